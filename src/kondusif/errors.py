@@ -1,0 +1,115 @@
+"""Everything that can go wrong, drawn as a tree.
+
+::
+
+    KondusifError                 anything this package refuses; catch this at the door
+    ├── ImportRefused             a file has problems; nothing was taken from it
+    ├── RecipeError               a recipe contradicts itself
+    ├── MissingAnswers            a score was asked for where nothing was answered
+    ├── Conflict                  same id, other content
+    ├── NotAllowed                this person may not do this
+    ├── MoveRefused               a posture or posting may not move; carries every shut gate
+    ├── PlanRefused               a plan breaks a rule; carries every violation
+    └── BookBroken                the logbook does not verify; carries every finding
+
+The core gives a code and facts; the sentence an officer reads is made by ``wording.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class KondusifError(Exception):
+    """Base of every refusal. ``code`` names it for wording, ``facts`` fill the sentence."""
+
+    code: str = "kondusif_error"
+
+    def __init__(self, message: str = "", /, **facts: object) -> None:
+        super().__init__(message or self.code)
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a file: where it is, what was found, what is expected there."""
+
+    file: str
+    sheet: str
+    row: int | None
+    column: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}, lembar {self.sheet}" if self.sheet else self.file
+        if self.row is not None:
+            where += f", baris {self.row}"
+        if self.column:
+            where += f", kolom {self.column}"
+        return f"{where}: ditemukan {self.found}; seharusnya {self.expected}"
+
+
+class ImportRefused(KondusifError):
+    """A file has problems. All are listed at once and nothing was imported."""
+
+    code = "import_refused"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class RecipeError(KondusifError):
+    """A recipe contradicts itself: unknown indicator, bad weight, bad goalposts."""
+
+    code = "recipe_error"
+
+
+class MissingAnswers(KondusifError):
+    """Nothing to score: not one due indicator is answered."""
+
+    code = "missing_answers"
+
+
+class Conflict(KondusifError):
+    """The same id arrived before with other content (RULES 26)."""
+
+    code = "conflict"
+
+
+class NotAllowed(KondusifError):
+    """This person may not do this here."""
+
+    code = "not_allowed"
+
+
+class MoveRefused(KondusifError):
+    """A move is not in the table, or gates are shut. ``shut`` holds every one of them."""
+
+    code = "move_refused"
+
+    def __init__(self, message: str = "", shut: Sequence[object] = (), /, **facts: object) -> None:
+        super().__init__(message, **facts)
+        self.shut = tuple(shut)
+
+
+class PlanRefused(KondusifError):
+    """A plan breaks rules. ``violations`` holds every one of them."""
+
+    code = "plan_refused"
+
+    def __init__(self, message: str = "", violations: Sequence[object] = (), /, **facts: object) -> None:
+        super().__init__(message, **facts)
+        self.violations = tuple(violations)
+
+
+class BookBroken(KondusifError):
+    """The logbook does not verify. ``findings`` holds every break."""
+
+    code = "book_broken"
+
+    def __init__(self, message: str = "", findings: Sequence[object] = (), /, **facts: object) -> None:
+        super().__init__(message, **facts)
+        self.findings = tuple(findings)

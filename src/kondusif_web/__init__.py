@@ -1,0 +1,1 @@
+"""The office around the core: people, rows, pages."""
