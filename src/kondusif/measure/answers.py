@@ -1,0 +1,147 @@
+"""Answers: what was observed, where, when, by whom. Missing stays missing.
+
+An answer is never edited. A later observation of the same place and item takes its place; a mistake is
+mended by a new answer whose ``corrects`` names the old one (RULES 26).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from math import isfinite
+from typing import Any
+
+from kondusif.errors import Conflict
+from kondusif.measure.catalogue import COMPANIONS
+from kondusif.places import desa_of
+
+YES, NO, UNKNOWN = "yes", "no", "unknown"  # the words of a companion
+
+
+class Given(StrEnum):
+    """What kind of answer was given."""
+
+    VALUE = "value"
+    NOT_APPLICABLE = "not_applicable"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. ``id`` is made by the client; ``place`` a desa or TPS code; ``on`` the day observed.
+
+    A companion answers in ``word`` (yes, no, unknown), an indicator in ``value``, in its own unit.
+    """
+
+    id: str
+    place: str
+    item: str
+    value: float | None
+    word: str
+    given: Given
+    on: date
+    source: str
+    rater: str
+    corrects: str = ""
+
+    def __post_init__(self) -> None:
+        if self.given is Given.VALUE:
+            if self.item in COMPANIONS:
+                if self.word not in (YES, NO, UNKNOWN) or self.value is not None:
+                    raise ValueError(f"{self.item} answers yes, no or unknown: {self.word!r}")
+            elif self.value is None or self.word:
+                raise ValueError(f"{self.item} answers with a number")
+            elif not isfinite(self.value):
+                raise ValueError(f"{self.item}: not a finite number")
+            else:  # 1 and 1.0 are one content, with one digest
+                object.__setattr__(self, "value", float(self.value))
+        elif self.value is not None or self.word:
+            raise ValueError(f"{self.item}: {self.given} carries no value")
+        if self.corrects == self.id:
+            raise ValueError(f"{self.id} corrects itself")
+
+    def content(self) -> dict[str, Any]:
+        """Plain values in a fixed form, for digests and files."""
+        return {**asdict(self), "given": str(self.given), "on": self.on.isoformat()}
+
+
+def distinct(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Each answer once, ordered by id. Raises ``Conflict`` when one id carries two contents (RULES 26)."""
+    seen: dict[str, Answer] = {}
+    for answer in answers:
+        if seen.setdefault(answer.id, answer) != answer:
+            raise Conflict(f"answer {answer.id} has other content", answer=answer.id)
+    return tuple(seen[key] for key in sorted(seen))
+
+
+class Book:
+    """Answers as they stand on a day: corrected ones out, later ones in front (method 1.2).
+
+    Answers observed after ``on`` are not yet known. Two answers of one day stand by the greater risk when
+    ``risks`` can tell (missing never calms), else by the greater id, so row order never matters.
+    """
+
+    def __init__(self, answers: Iterable[Answer], on: date, risks: Mapping[str, Any] | None = None) -> None:
+        known = [a for a in distinct(answers) if a.on <= on]
+        self.on = on
+        self.ids: Mapping[str, Answer] = {a.id: a for a in known}
+        _refuse_circles(self.ids)
+        corrected = {a.corrects for a in known if a.corrects}
+        self._risks = risks or {}
+        standing = sorted((a for a in known if a.id not in corrected), key=self._order)
+        self._latest: dict[tuple[str, str], Answer] = {}
+        self._last_value: dict[tuple[str, str], Answer] = {}
+        for answer in standing:
+            key = answer.place, answer.item
+            self._latest[key] = answer
+            if answer.given is Given.VALUE:
+                self._last_value[key] = answer
+
+    def _order(self, answer: Answer) -> tuple[date, float, str]:
+        if answer.given is not Given.VALUE:
+            weight = -2.0
+        elif answer.item in COMPANIONS:
+            weight = (NO, UNKNOWN, YES).index(answer.word)
+        elif (indicator := self._risks.get(answer.item)) and answer.value is not None:
+            weight = indicator.risk(answer.value)
+        else:
+            weight = -1.0
+        return answer.on, weight, answer.id
+
+    def latest(self, place: str, item: str) -> Answer | None:
+        """The answer that stands, whatever its kind."""
+        return self._latest.get((place, item))
+
+    def last_value(self, place: str, item: str) -> Answer | None:
+        """The last answer with a value or a word, however old (RULES 2: "its last known value")."""
+        return self._last_value.get((place, item))
+
+    def ids_of(self, place: str) -> frozenset[str]:
+        """Ids known of a place; for a TPS also those of its desa, whose class it inherits (RULES 4)."""
+        places = {place, desa_of(place)}
+        return frozenset(a.id for a in self.ids.values() if a.place in places)
+
+
+def _refuse_circles(ids: Mapping[str, Answer]) -> None:
+    """Corrections that chase each other would make every one of them vanish."""
+    clear: set[str] = set()
+    for start in ids:
+        path: list[str] = []
+        at = start
+        while at in ids and at not in clear:
+            if at in path:
+                raise Conflict("corrections go round in a circle", answer=at)
+            path.append(at)
+            at = ids[at].corrects
+        clear.update(path)
+
+
+def answers_digest(answers: Iterable[Answer]) -> str:
+    """SHA-256 over the distinct answers in canonical JSON; row order does not matter."""
+    rows = [a.content() for a in distinct(answers)]
+    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
