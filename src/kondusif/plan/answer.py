@@ -1,0 +1,183 @@
+"""A plan as a value: who stands where, what is unmet and why. Made by solve, judged by verify."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from kondusif.errors import PlanRefused
+from kondusif.forces import Force, Strength
+from kondusif.places import Point, desa_of
+from kondusif.plan.problem import Post
+
+WHY = ("no_unit", "no_strength", "neutrality", "own_village", "no_base")
+"""Why a need is unmet: no unit of that force; all heads used; spare heads only in units barred by a declared
+conflict of interest, bound to another village, or whose base is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Heads of one unit at one post. ``minutes`` is the estimated travel; None when a position is unknown."""
+
+    unit: str
+    post: str
+    force: Force
+    heads: int
+    minutes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A need nobody fills: ``missing`` heads of ``force`` at ``post``, and why (one of :data:`WHY`)."""
+
+    post: str
+    force: Force
+    missing: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SolverFacts:
+    """What computed the plan: kept beside it, not part of its digest."""
+
+    name: str = ""
+    version: str = ""
+    status: str = ""
+    gap: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Posts, who is assigned, what is unmet, and when each place and post begins.
+
+    ``starts`` holds places (desa, TPS) and every post; ``levels`` the force level per place;
+    ``minutes_total`` person-minutes of travel over the assignments whose distance is known.
+    """
+
+    posts: tuple[Post, ...]
+    assigned: tuple[Assigned, ...]
+    unmet: tuple[Unmet, ...]
+    starts: Mapping[str, datetime]
+    patterns: str
+    levels: Mapping[str, int]
+    minutes_total: float
+    solver: SolverFacts = field(default_factory=SolverFacts, compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the plan without the solver's facts: same plan, same digest."""
+        raw = plan_to_json(self)
+        del raw["solver"]
+        line = json.dumps(raw, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(line.encode()).hexdigest()
+
+    def strength_at(self, post: str) -> Strength:
+        """Heads assigned to a post."""
+        return _strength((a.force, a.heads) for a in self.assigned if a.post == post)
+
+    def strength_in(self, desa: str) -> Strength:
+        """Heads assigned to all posts of a village."""
+        posts = {p.kode for p in self.posts if p.desa == desa}
+        return _strength((a.force, a.heads) for a in self.assigned if a.post in posts)
+
+    def missing_in(self, desa: str) -> Strength:
+        """Heads missing at all posts of a village."""
+        posts = {p.kode for p in self.posts if p.desa == desa}
+        return _strength((u.force, u.missing) for u in self.unmet if u.post in posts)
+
+    @property
+    def need(self) -> Strength:
+        return Strength.sum(p.need for p in self.posts)
+
+    @property
+    def posted(self) -> Strength:
+        return _strength((a.force, a.heads) for a in self.assigned)
+
+    @property
+    def missing(self) -> Strength:
+        return _strength((u.force, u.missing) for u in self.unmet)
+
+
+def _strength(parts: Iterable[tuple[Force, int]]) -> Strength:
+    heads = dict.fromkeys(Force, 0)
+    for force, n in parts:
+        heads[force] += n
+    return Strength(**{f.value: n for f, n in heads.items()})
+
+
+def start_of(post: Post, starts: Mapping[str, datetime]) -> datetime:
+    """When a post begins: its own start, else its village's, else the earliest of those it serves.
+
+    A command or reserve post serves every place whose code begins with its area (``35.14.05-POSKO``).
+    """
+    for kode in (post.kode, post.desa or ""):
+        if kode in starts:
+            return starts[kode]
+    area = desa_of(post.kode)
+    within_area = [at for kode, at in starts.items() if kode.startswith(area + ".")]
+    if not within_area:
+        raise PlanRefused("no start is known for a post", (), post=post.kode)
+    return min(within_area)
+
+
+# ---------------------------------------------------------------- to keep and to read back
+
+
+def plan_to_json(plan: Plan) -> dict[str, Any]:
+    """A JSON-ready dict from which :func:`plan_from_json` makes the same plan."""
+    return {
+        "posts": [
+            {
+                "kode": p.kode,
+                "jenis": p.jenis,
+                "desa": p.desa,
+                "nama": p.nama,
+                "need": {f.value: n for f, n in p.need.items() if n},
+                "at": [p.at.lat, p.at.lng] if p.at else None,
+                "level": p.level,
+            }
+            for p in plan.posts
+        ],
+        "assigned": [[a.unit, a.post, a.force.value, a.heads, a.minutes] for a in plan.assigned],
+        "unmet": [[u.post, u.force.value, u.missing, u.why] for u in plan.unmet],
+        "starts": {kode: at.isoformat() for kode, at in sorted(plan.starts.items())},
+        "patterns": plan.patterns,
+        "levels": dict(sorted(plan.levels.items())),
+        "minutes_total": plan.minutes_total,
+        "solver": {
+            "name": plan.solver.name,
+            "version": plan.solver.version,
+            "status": plan.solver.status,
+            "gap": plan.solver.gap,
+        },
+    }
+
+
+def plan_from_json(raw: Mapping[str, Any]) -> Plan:
+    """The plan that :func:`plan_to_json` wrote."""
+    return Plan(
+        posts=tuple(
+            Post(
+                kode=p["kode"],
+                jenis=p["jenis"],
+                desa=p["desa"],
+                nama=p["nama"],
+                need=Strength(**p["need"]),
+                at=Point(*p["at"]) if p["at"] else None,
+                level=p["level"],
+            )
+            for p in raw["posts"]
+        ),
+        assigned=tuple(Assigned(u, p, Force(f), n, m) for u, p, f, n, m in raw["assigned"]),
+        unmet=tuple(Unmet(p, Force(f), n, why) for p, f, n, why in raw["unmet"]),
+        starts={kode: datetime.fromisoformat(at) for kode, at in raw["starts"].items()},
+        patterns=raw["patterns"],
+        levels=dict(raw["levels"]),
+        minutes_total=raw["minutes_total"],
+        solver=SolverFacts(**raw["solver"]),
+    )
