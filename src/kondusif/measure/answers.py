@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -94,12 +95,12 @@ class Book:
         self._risks = risks or {}
         standing = sorted((a for a in known if a.id not in corrected), key=self._order)
         self._latest: dict[tuple[str, str], Answer] = {}
-        self._last_value: dict[tuple[str, str], Answer] = {}
+        self._values: dict[tuple[str, str], list[Answer]] = {}
         for answer in standing:
             key = answer.place, answer.item
             self._latest[key] = answer
             if answer.given is Given.VALUE:
-                self._last_value[key] = answer
+                self._values.setdefault(key, []).append(answer)
 
     def _order(self, answer: Answer) -> tuple[date, float, str]:
         if answer.given is not Given.VALUE:
@@ -116,9 +117,19 @@ class Book:
         """The answer that stands, whatever its kind."""
         return self._latest.get((place, item))
 
-    def last_value(self, place: str, item: str) -> Answer | None:
-        """The last answer with a value or a word, however old (RULES 2: "its last known value")."""
-        return self._last_value.get((place, item))
+    def last_value(self, place: str, item: str, by: date | None = None) -> Answer | None:
+        """The last answer with a value or a word, however old (RULES 2: "its last known value");
+        with ``by``, the last one observed on or before that day."""
+        values = self._values.get((place, item), ())
+        return next((a for a in reversed(values) if by is None or a.on <= by), None)
+
+    def supposing(self, answer: Answer) -> Book:
+        """The same book as if ``answer`` were the newest on its item; for "what would change it"."""
+        other = copy(self)
+        key = answer.place, answer.item
+        other._latest = {**self._latest, key: answer}
+        other._values = {**self._values, key: [*self._values.get(key, ()), answer]}
+        return other
 
     def ids_of(self, place: str) -> frozenset[str]:
         """Ids known of a place; for a TPS also those of its desa, whose class it inherits (RULES 4)."""

@@ -1,0 +1,381 @@
+"""2. Which class, how firm is that, and what made it so?
+
+Levels are 1, 2, 3; their labels belong to the operation. Two classes are kept apart: ``level`` governs
+gates, quiet hours and when security begins; ``force_level`` leaves out what the plan itself decides (F01,
+F03) and sizes the force, so that a plan never argues for itself (RULES 5, method 2.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from kondusif.errors import NotAllowed
+from kondusif.measure.answers import Answer, Book, Given, answers_digest, distinct
+from kondusif.measure.floors import CLEAR, FIRED, UNTOLD, Fired, floor_state
+from kondusif.measure.recipe import LEVELS, Floor, Recipe
+from kondusif.measure.score import Score, book_of, score_book
+from kondusif.places import desa_of
+
+
+class Firmness(StrEnum):
+    """How firm a class is, in words (RULES 8, method 2.7)."""
+
+    SEMENTARA = "sementara"  # too little is answered
+    LANTAI = "lantai"  # a floor set it, the score alone would be lower
+    AMBANG_NAIK = "di_ambang_naik"
+    AMBANG_TURUN = "di_ambang_turun"
+    TETAP = "tetap"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The last published machine class of a place and the ids of all answers known then (RULES 2)."""
+
+    level: int
+    on: date
+    answer_ids: frozenset[str]
+    force_level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The class of a desa or TPS and everything that made it so.
+
+    ``distance`` in points to ``nearest_cut``; ``direction`` "naik" when that cut lies above, else "turun".
+    ``held``: kept at the published level because missing never calms. ``unknown_floors``: a count says there
+    was something, its companion does not say what. ``cautious``: the level if every gap were as bad as last
+    known, or worst. ``inherited``: for a TPS, the level of its desa.
+    """
+
+    place: str
+    level: int | None
+    by_score: int | None
+    floors: tuple[Fired, ...]
+    provisional: bool
+    held: bool
+    distance: float | None
+    nearest_cut: float | None
+    direction: str | None
+    firmness: Firmness
+    unknown_floors: tuple[str, ...]
+    total: float | None = None
+    coverage_due: float = 0.0
+    cautious: int | None = None
+    inherited: int | None = None
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """What carries the level, as codes: "lantai", "skor", "desa" (inherited), "ditahan" (held)."""
+        if self.level is None:
+            return ()
+        if self.held:
+            return ("ditahan",)
+        carried = {
+            "lantai": max((f.level for f in self.floors), default=0),
+            "skor": self.by_score,
+            "desa": self.inherited,
+        }
+        return tuple(code for code, level in carried.items() if level == self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class DesaAssessment:
+    """A desa on a day: its score, its class, the class that sizes the force, and its stations."""
+
+    desa: str
+    on: date
+    stage: str
+    score: Score
+    force_score: Score
+    classification: Classification
+    force: Classification
+    tps: Mapping[str, Classification]
+    tps_force: Mapping[str, Classification]
+    recipe_digest: str
+    answers_digest: str
+    answer_ids: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def level(self) -> int | None:
+        return self.classification.level
+
+    @property
+    def force_level(self) -> int | None:
+        return self.force.level
+
+    @property
+    def tps_force_level(self) -> dict[str, int]:
+        """Force level per TPS, where there is one."""
+        return {kode: c.level for kode, c in self.tps_force.items() if c.level is not None}
+
+
+def classify(
+    recipe: Recipe,
+    answers: Iterable[Answer],
+    place: str,
+    *,
+    on: date,
+    stage: str,
+    previous: Published | None = None,
+    without: Collection[str] = (),
+) -> Classification:
+    """Class of a desa, or of a TPS with its desa's class beneath (method 2.1-2.5).
+
+    In ``assess`` a TPS stands on its desa's class as published; here on the desa's class of the day.
+    """
+    book = book_of(recipe, answers, on)
+    desa = desa_of(place)
+    village = _village(recipe, book, desa, stage, without, previous if place == desa else None)
+    if place == desa:
+        return village
+    return _station(recipe, book, place, stage, without, previous, village)
+
+
+def assess(
+    recipe: Recipe,
+    answers: Iterable[Answer],
+    desa: str,
+    tps: Sequence[str],
+    *,
+    on: date,
+    stage: str,
+    previous: Published | None = None,
+    tps_previous: Mapping[str, Published] | None = None,
+) -> DesaAssessment:
+    """A desa and its stations on a day. Answers of other places are left aside.
+
+    The digest covers the answers known of this desa and its stations on that day, in any row order.
+    """
+    own = [a for a in distinct(answers) if desa_of(a.place) == desa and a.on <= on]
+    book = book_of(recipe, own, on)
+    tps_previous = tps_previous or {}
+    less = recipe.force_without
+
+    village = _village(recipe, book, desa, stage, (), previous)
+    force = _village(recipe, book, desa, stage, less, _of_force(previous))
+    return DesaAssessment(
+        desa=desa,
+        on=on,
+        stage=stage,
+        score=score_book(recipe, book, desa, stage=stage),
+        force_score=score_book(recipe, book, desa, stage=stage, without=less),
+        classification=village,
+        force=force,
+        tps={t: _station(recipe, book, t, stage, (), tps_previous.get(t), village) for t in sorted(tps)},
+        tps_force={
+            t: _station(recipe, book, t, stage, less, _of_force(tps_previous.get(t)), force)
+            for t in sorted(tps)
+        },
+        recipe_digest=recipe.digest,
+        answers_digest=answers_digest(own),
+        answer_ids=frozenset(a.id for a in own),
+    )
+
+
+def _of_force(previous: Published | None) -> Published | None:
+    if previous is None or previous.force_level is None:
+        return None
+    return replace(previous, level=previous.force_level)
+
+
+def _village(
+    recipe: Recipe, book: Book, desa: str, stage: str, without: Collection[str], previous: Published | None
+) -> Classification:
+    score = score_book(recipe, book, desa, stage=stage, without=without)
+    worst = score_book(recipe, book, desa, stage=stage, without=without, cautious=True)
+    floors = {f: floor_state(recipe, f, book, desa, stage) for f in recipe.floors}
+    return _classification(recipe, book, score, worst, floors, previous)
+
+
+def _station(
+    recipe: Recipe,
+    book: Book,
+    tps: str,
+    stage: str,
+    without: Collection[str],
+    previous: Published | None,
+    village: Classification,
+) -> Classification:
+    """RULES 4, method 2.5: highest of the desa's class, own floors, and the desa's score with own values."""
+    desa = desa_of(tps)
+    items = [i for i in recipe.tps_items if i not in without]
+    latest = {i: a for i in items if (a := book.latest(tps, i)) and _fresh(recipe, a, book.on)}
+    known = {i: a for i in items if (a := book.last_value(tps, i))}
+    score = score_book(recipe, book, desa, stage=stage, without=without, replace=latest)
+    worst = score_book(recipe, book, desa, stage=stage, without=without, replace=known, cautious=True)
+    floors = {
+        f: floor_state(recipe, f, book, tps, stage)
+        for f in recipe.floors
+        if f.item in recipe.tps_items and book.last_value(tps, f.item)
+    }
+    score, worst = replace(score, place=tps), replace(worst, place=tps)
+    return _classification(recipe, book, score, worst, floors, previous, village)
+
+
+def _fresh(recipe: Recipe, answer: Answer, on: date) -> bool:
+    """A station's value stands in place of the desa's only while it is fresh."""
+    return answer.given is Given.VALUE and (on - answer.on).days <= recipe.by_id[answer.item].fresh_days
+
+
+def _classification(
+    recipe: Recipe,
+    book: Book,
+    score: Score,
+    worst: Score,
+    floors: Mapping[Floor, tuple[str, Fired]],
+    previous: Published | None,
+    village: Classification | None = None,
+) -> Classification:
+    by_score = None if score.total is None else recipe.level_of(score.total)
+    fired = tuple(fact for state, fact in floors.values() if state == FIRED)
+    inherited = village.level if village else None
+    now = _highest(by_score, inherited, *(f.level for f in fired))
+    cautious = _highest(
+        None if worst.total is None else recipe.level_of(worst.total),
+        village.cautious if village else None,
+        *(fact.level for state, fact in floors.values() if state != CLEAR),
+    )
+    level, held = _never_calms(now, cautious, previous, book.ids_of(score.place))
+    cut, distance, direction = _nearest(recipe, score.total)
+    provisional = score.coverage_due < recipe.provisional_below
+    return Classification(
+        place=score.place,
+        level=level,
+        by_score=by_score,
+        floors=fired,
+        provisional=provisional,
+        held=held,
+        distance=distance,
+        nearest_cut=cut,
+        direction=direction,
+        firmness=_firmness(recipe, level, by_score, fired, provisional, held, distance, direction, village),
+        unknown_floors=tuple(f.id for f, (state, _) in floors.items() if state == UNTOLD),
+        total=score.total,
+        coverage_due=score.coverage_due,
+        cautious=cautious,
+        inherited=inherited,
+    )
+
+
+def _highest(*levels: int | None) -> int | None:
+    return max((level for level in levels if level is not None), default=None)
+
+
+def _never_calms(
+    now: int | None, cautious: int | None, previous: Published | None, known: frozenset[str]
+) -> tuple[int | None, bool]:
+    """Level to publish, and whether it was held (RULES 2, method 2.4).
+
+    A class falls below the published one only when an answer has come since, none that it rested on has
+    gone, and it falls in the cautious reckoning as well.
+    """
+    if previous is None:
+        return now, False
+    if now is None:
+        return previous.level, True
+    if now >= previous.level:
+        return now, False
+    came, gone = known - previous.answer_ids, previous.answer_ids - known
+    if not came or gone or cautious is None:
+        return previous.level, True
+    level = max(now, min(previous.level, cautious))
+    return level, level > now
+
+
+def _nearest(recipe: Recipe, total: float | None) -> tuple[float | None, float | None, str | None]:
+    if total is None:
+        return None, None, None
+    cut = min(recipe.cuts, key=lambda c: (abs(total - c), c))
+    return cut, abs(total - cut), "naik" if total < cut else "turun"
+
+
+def _firmness(
+    recipe: Recipe,
+    level: int | None,
+    by_score: int | None,
+    fired: Sequence[Fired],
+    provisional: bool,
+    held: bool,
+    distance: float | None,
+    direction: str | None,
+    village: Classification | None,
+) -> Firmness:
+    if level is None or provisional:
+        return Firmness.SEMENTARA
+    if held:  # the machine reads lower; only gaps keep it here
+        return Firmness.AMBANG_TURUN
+    if by_score is None or level > by_score:
+        if any(f.level == level for f in fired) or village is None:
+            return Firmness.LANTAI
+        return village.firmness
+    if distance is not None and distance < recipe.near:
+        return Firmness.AMBANG_NAIK if direction == "naik" else Firmness.AMBANG_TURUN
+    return Firmness.TETAP
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A commander's class beside the machine's; both are kept (RULES 7, method 2.8).
+
+    ``machine``: the level the commander saw. ``until``: exclusive. Names are role codes or usernames.
+    """
+
+    place: str
+    machine: int
+    human: int
+    reason: str
+    by: str
+    at: datetime
+    until: datetime
+    second: str = ""
+    second_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.human not in LEVELS or self.machine not in LEVELS:
+            raise ValueError(f"levels are {LEVELS}")
+        if self.human == self.machine:
+            raise ValueError("an override changes the class")
+        if not self.reason.strip() or not self.by:
+            raise ValueError("an override carries a reason and a name")
+        if not self.at < self.until:
+            raise ValueError("an override ends after it begins")
+        if bool(self.second) != (self.second_at is not None):
+            raise ValueError("a second person comes with a time")
+        if self.second == self.by:
+            raise NotAllowed("the second person is the first one", by=self.by)
+
+    @property
+    def downward(self) -> bool:
+        return self.human < self.machine
+
+    def confirmed(self, *, by: str, at: datetime) -> Override:
+        """With the second person. Raises ``NotAllowed`` when that is the first one."""
+        return replace(self, second=by, second_at=at)
+
+    def in_force(self, now: datetime, machine: int | None = None) -> bool:
+        """Whether it stands: begun, not expired, and downward only with a second person.
+
+        A downward override lapses when the machine's class rises above the one the commander saw.
+        """
+        if not self.at <= now < self.until:
+            return False
+        if not self.downward:
+            return True
+        if self.second_at is None or self.second_at > now:
+            return False
+        return machine is None or machine <= self.machine
+
+
+def effective_level(machine: int | None, overrides: Iterable[Override], now: datetime) -> int | None:
+    """The level in force: the newest standing override, else the machine's (method 2.8).
+
+    An upward override never lowers a class that the machine has since raised above it.
+    """
+    standing = sorted((o for o in overrides if o.in_force(now, machine)), key=lambda o: (o.at, o.human))
+    if not standing:
+        return machine
+    last = standing[-1]
+    return last.human if last.downward or machine is None else max(machine, last.human)
