@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -50,10 +50,10 @@ class ExtraPosts:
     patroli: Mapping[int, Strength] = field(
         default_factory=lambda: _by_level(Strength(polri=1), Strength(polri=2), Strength(polri=2))
     )
-    posko: Strength = Strength(polri=2)
-    cadangan: Strength = Strength(polri=8)
-    base: Point | None = None  # where command and reserve wait, usually the Polsek
-    base_nama: str = ""
+    posko: Strength = field(default_factory=lambda: Strength(polri=2))
+    cadangan: Strength = field(default_factory=lambda: Strength(polri=8))
+    bases: Mapping[str, Point] = field(default_factory=dict)
+    """Where command and reserve wait, usually the Polsek, by kecamatan code; unknown stays unknown."""
 
 
 NO_EXTRA = ExtraPosts(
@@ -62,3 +62,133 @@ NO_EXTRA = ExtraPosts(
     posko=Strength(),
     cadangan=Strength(),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken rule: its name, where, what was found and what is expected there."""
+
+    rule: str
+    where: str
+    found: object = None
+    expected: object = None
+
+    def __str__(self) -> str:
+        return f"{self.rule}[{self.where}]: found {self.found}, expected {self.expected}"
+
+
+def area_of(kode: str) -> str:
+    """The kecamatan of a desa code.
+
+    >>> area_of("35.14.05.2001")
+    '35.14.05'
+    """
+    return ".".join(kode.split(".")[:3])
+
+
+def demand(
+    desa: Sequence[Desa],
+    tps: Sequence[Tps],
+    levels: Mapping[str, int],
+    patterns: PatternSet,
+    extra: ExtraPosts = NO_EXTRA,
+) -> tuple[Post, ...]:
+    """Every post of the voting villages and what it needs, in code order.
+
+    ``levels``: force level per desa and TPS code. A place without a class is refused, not taken for calm; so
+    is a level for which the pattern set has no pattern. Raises :class:`PlanRefused` with every gap at once.
+    """
+    gaps = tuple(_gaps(desa, tps, levels, patterns))
+    if gaps:
+        raise PlanRefused("the demand cannot be computed", gaps)
+    voting = sorted((d for d in desa if d.memilih), key=lambda d: d.kode)
+    posts: list[Post] = []
+    for d in voting:
+        stations = sorted((t for t in tps if t.desa == d.kode), key=lambda t: t.nomor)
+        posts += _stations(d, stations, levels, patterns)
+        level = levels[d.kode]
+        around: tuple[tuple[Jenis, str, Strength], ...] = (
+            ("balai_desa", "Balai Desa", extra.balai_desa[level]),
+            ("patroli", "Patroli", extra.patroli[level]),
+        )
+        for jenis, nama, need in around:
+            if need.total:
+                kode = f"{d.kode}-{'BALAI' if jenis == 'balai_desa' else 'PATROLI'}"
+                posts.append(Post(kode, jenis, d.kode, f"{nama} {d.nama}", need, d.at, level))
+    posts += _of_areas(voting, tps, levels, extra)
+    return tuple(posts)
+
+
+def _stations(
+    d: Desa, stations: Sequence[Tps], levels: Mapping[str, int], patterns: PatternSet
+) -> list[Post]:
+    per_tps = {
+        t.kode: Strength.sum(p.need for p in patterns.levels[levels[t.kode]] if p.per == "tps")
+        for t in stations
+    }
+    per_desa = Strength.sum(p.need for p in patterns.levels[levels[d.kode]] if p.per == "desa")
+    shares = _spread(per_desa, [t.kode for t in sorted(stations, key=lambda t: (-levels[t.kode], t.nomor))])
+    return [
+        Post(
+            t.kode,
+            "tps",
+            d.kode,
+            t.nama or f"TPS {t.nomor:02d} {d.nama}",
+            per_tps[t.kode] + shares[t.kode],
+            t.at or d.at,
+            levels[t.kode],
+        )
+        for t in stations
+    ]
+
+
+def _spread(total: Strength, stations: Sequence[str]) -> dict[str, Strength]:
+    """A per-village need over its stations, as evenly as heads allow; the first get the remainder."""
+    shares = {kode: dict.fromkeys(Force, 0) for kode in stations}
+    for force, heads in total.items():
+        each, rest = divmod(heads, len(stations))
+        for i, kode in enumerate(stations):
+            shares[kode][force] = each + (i < rest)
+    return {kode: Strength(**{f.value: n for f, n in s.items()}) for kode, s in shares.items()}
+
+
+def _of_areas(
+    voting: Sequence[Desa], tps: Sequence[Tps], levels: Mapping[str, int], extra: ExtraPosts
+) -> list[Post]:
+    posts: list[Post] = []
+    for area in sorted({area_of(d.kode) for d in voting}):
+        inside = [d for d in voting if area_of(d.kode) == area]
+        places = [d.kode for d in inside] + [t.kode for t in tps if area_of(t.desa) == area]
+        level = max(levels[kode] for kode in places)
+        at = extra.bases.get(area)
+        around: tuple[tuple[Jenis, str, Strength], ...] = (
+            ("posko", "Posko", extra.posko),
+            ("cadangan", "Cadangan", extra.cadangan),
+        )
+        for jenis, nama, need in around:
+            if need.total:
+                kode = f"{area}-{jenis.upper()}"
+                posts.append(Post(kode, jenis, None, f"{nama} {inside[0].kecamatan}", need, at, level))
+    return posts
+
+
+def _gaps(
+    desa: Sequence[Desa], tps: Sequence[Tps], levels: Mapping[str, int], patterns: PatternSet
+) -> Iterator[Violation]:
+    places = [d.kode for d in desa] + [t.kode for t in tps]
+    for kode in sorted({k for k in places if places.count(k) > 1}):
+        yield Violation("place_once", kode, "more than one", "one")
+    voting = {d.kode for d in desa if d.memilih}
+    if not voting:
+        yield Violation("voting_desa", "operation", "none", "at least one")
+    for t in tps:
+        if t.desa not in voting:
+            yield Violation("tps_of_voting_desa", t.kode, t.desa, "a voting desa")
+    for kode in sorted(voting - {t.desa for t in tps}):
+        yield Violation("desa_has_tps", kode, "none", "at least one TPS")
+    for kode in sorted(voting | {t.kode for t in tps if t.desa in voting}):
+        level = levels.get(kode)
+        if level is None:
+            yield Violation("class_published", kode, None, "level 1, 2 or 3")
+        elif level not in patterns.levels:
+            yield Violation("pattern_for_level", kode, level, f"{patterns.kode}: {sorted(patterns.levels)}")

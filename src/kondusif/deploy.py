@@ -1,0 +1,96 @@
+"""A plan becomes postings: who was ordered where, who stands there, who is home (RULES 12).
+
+Counting back is the last gate: item 15, out = back for people and equipment, never waived (RULES 15). That
+gate lives in ``withdraw.headcount_gate``; here are the states, the moves and the count itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kondusif.errors import MoveRefused
+from kondusif.forces import Force
+from kondusif.plan.answer import Plan
+
+
+class PostingState(StrEnum):
+    ORDERED = "ordered"
+    ON_POST = "on_post"
+    RETURNING = "returning"
+    HOME = "home"
+    CANCELLED = "cancelled"
+
+
+ORDERED, ON_POST, RETURNING, HOME, CANCELLED = PostingState
+
+POSTING_MOVES: Mapping[PostingState, tuple[PostingState, ...]] = {
+    ORDERED: (ON_POST, CANCELLED),
+    ON_POST: (RETURNING,),
+    RETURNING: (HOME, ON_POST),  # back on post: bad news re-opened the place while they were on the road
+    HOME: (),
+    CANCELLED: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Heads of one unit ordered to one post from ``start``. ``kode`` is unique within a plan."""
+
+    unit: str
+    post: str
+    place: str
+    desa: str | None
+    force: Force
+    heads: int
+    start: datetime
+    state: PostingState = ORDERED
+
+    @property
+    def kode(self) -> str:
+        return f"{self.unit}@{self.post}"
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """People and equipment counted out and back; None: not yet counted, which is never taken for zero."""
+
+    out: int
+    back: int | None = None
+    equipment_out: int = 0
+    equipment_back: int | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Everyone and everything is back."""
+        return self.back == self.out and self.equipment_back == self.equipment_out
+
+    @property
+    def missing(self) -> int | None:
+        """People not back; None while not counted. Negative: more came back than went out."""
+        return None if self.back is None else self.out - self.back
+
+
+def postings_of(plan: Plan) -> tuple[Posting, ...]:
+    """One posting per assignment, in the plan's order, all ordered."""
+    posts = {p.kode: p for p in plan.posts}
+    return tuple(
+        Posting(
+            unit=a.unit,
+            post=a.post,
+            place=posts[a.post].nama,
+            desa=posts[a.post].desa,
+            force=a.force,
+            heads=a.heads,
+            start=plan.starts[a.post],
+        )
+        for a in plan.assigned
+    )
+
+
+def check_posting_move(a: PostingState | str, b: PostingState | str) -> None:
+    """Raises :class:`MoveRefused` when the table has no such move."""
+    if PostingState(b) not in POSTING_MOVES[PostingState(a)]:
+        raise MoveRefused("posting_move_unknown", (), state=str(a), to=str(b))

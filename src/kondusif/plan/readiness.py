@@ -1,0 +1,57 @@
+"""What a plan says of a village's readiness: items F01 and F03 of the next assessment (RULES 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kondusif.forces import Unit
+from kondusif.places import Desa, travel_minutes
+from kondusif.plan.answer import Plan
+from kondusif.plan.problem import area_of
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """``shortfall`` (F01) per cent of the village's need that is unmet; ``reserve_minutes`` (F03) or None.
+
+    None means that no reserve is assigned or a position is unknown: no number rather than a good one.
+    """
+
+    desa: str
+    shortfall: float
+    reserve_minutes: float | None
+
+
+def readiness(plan: Plan, desa: Sequence[Desa], units: Sequence[Unit]) -> tuple[Readiness, ...]:
+    """Readiness of every village that has posts in the plan, in code order."""
+    planned = {p.desa for p in plan.posts if p.desa}
+    return tuple(
+        Readiness(d.kode, _shortfall(plan, d.kode), _reserve_minutes(plan, d, units))
+        for d in sorted(desa, key=lambda d: d.kode)
+        if d.kode in planned
+    )
+
+
+def _shortfall(plan: Plan, desa: str) -> float:
+    need = sum(p.need.total for p in plan.posts if p.desa == desa)
+    return round(100 * plan.missing_in(desa).total / need, 2) if need else 0.0
+
+
+def _reserve_minutes(plan: Plan, desa: Desa, units: Sequence[Unit]) -> float | None:
+    """From where the kecamatan's reserve waits to the village, over units that may stand in it."""
+    allowed = {u.kode for u in units if not any(_covers(area, desa.kode) for area in u.not_at)}
+    waits = [
+        post.at
+        for post in plan.posts
+        if post.jenis == "cadangan"
+        and post.kode.startswith(area_of(desa.kode) + "-")
+        and any(a.post == post.kode and a.unit in allowed for a in plan.assigned)
+    ]
+    known = [travel_minutes(at, desa.at) for at in waits if at and desa.at]
+    return round(min(known), 1) if known else None
+
+
+def _covers(area: str, desa: str) -> bool:
+    """Whether a bar on ``area`` touches the village: it is the area, in it, or holds it as a station."""
+    return area == desa or desa.startswith(area + ".") or area.startswith(desa + "-")
