@@ -1,0 +1,120 @@
+"""What every page's frame needs: the operation, its clock, the menu of this role, the face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from kondusif.stages import h
+from kondusif_web.accounts import roles
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import operation_or_none
+from kondusif_web.look import wording
+from kondusif_web.look.tema import tema_of
+
+
+@dataclass(frozen=True, slots=True)
+class Butir:
+    """One link of the menu. ``deeds``: any of them lets a person see it; none: everyone signed in."""
+
+    kunci: str
+    url_name: str
+    ikon: str
+    label: object
+    deeds: tuple[str, ...] = ()
+
+
+MENU = (
+    Butir("papan", "situation:papan", "papan", _("Papan")),
+    Butir("desa", "situation:desa_list", "desa", _("Desa"), ("see_stages", "see_class", "see_gates")),
+    Butir(
+        "ukur", "vulnerability:ukur", "ukur", _("Ukur"), ("see_answers", "import_answers", "publish_class")
+    ),
+    Butir("rencana", "deployment:rencana", "rencana", _("Rencana"), ("see_plan", "make_plan")),
+    Butir(
+        "penarikan",
+        "field:penarikan_list",
+        "tutup",
+        _("Penarikan"),
+        ("see_gates", "gate_fact_committee", "gate_fact"),
+    ),
+    Butir("lapor", "field:lapor", "lapor", _("Lapor"), ("report",)),
+    Butir("dialog", "dialogue:dialog", "bicara", _("Dialog"), ("see_dialogue",)),
+    Butir("buku", "situation:buku", "buku", _("Buku"), ("see_logbook",)),
+    Butir("akses", "accounts:akses", "mata", _("Akses"), ("see_access",)),
+    Butir("akun", "accounts:akun", "akun", _("Akun"), ("manage_accounts",)),
+    Butir("latihan", "drill:latihan", "latihan", _("Latihan"), ("drill",)),
+)
+# The phone bar holds four and "Menu": what this person does most comes first.
+BAWAH = (
+    "lapor",
+    "papan",
+    "penarikan",
+    "dialog",
+    "desa",
+    "buku",
+    "akun",
+    "ukur",
+    "rencana",
+    "latihan",
+    "akses",
+)
+
+
+def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, Any]]:
+    """The links this role may use, in the order of the work, the current one marked."""
+    user = request.user
+    if not user.is_authenticated:
+        return []
+    out = []
+    for item in MENU:
+        if item.deeds and not any(roles.may(user, deed) for deed in item.deeds):
+            continue
+        if item.kunci == "latihan" and not (operasi and operasi.drill):
+            continue
+        try:
+            url = reverse(item.url_name)
+        except NoReverseMatch:
+            continue
+        out.append(
+            {
+                "kunci": item.kunci,
+                "url": url,
+                "ikon": item.ikon,
+                "label": item.label,
+                "kini": request.path == url if url == "/" else request.path.startswith(url),
+            }
+        )
+    return out
+
+
+def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Up to four links for the phone bar, kept in menu order."""
+    first = sorted(menu, key=lambda item: BAWAH.index(item["kunci"]))[:4]
+    return [item for item in menu if item in first]
+
+
+def look(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``operasi kini h menu menu_bawah latihan nama_peran tema``."""
+    operasi = operation_or_none()
+    menu = menu_for(request, operasi)
+    kini = clock_now(operasi) if operasi else None
+    role = getattr(request.user, "role", "") if request.user.is_authenticated else ""
+    return {
+        "operasi": operasi,
+        "kini": kini,
+        "hari": wording.hari_h(h(election_of(operasi), kini)) if operasi and kini else "",
+        "menu": menu,
+        "menu_bawah": bawah_of(menu),
+        "latihan": bool(operasi and (operasi.drill or operasi.illustrative)),
+        "ilustratif": bool(operasi and operasi.illustrative),
+        "nama_peran": roles.NAMES.get(role, ""),
+        "tema": tema_of(request),
+        "labels_kelas": operasi.labels if operasi else wording.LABELS,
+    }

@@ -1,0 +1,354 @@
+"""The schematic map: polygon cells to SVG. Texture and shape carry the class, colour only repeats it.
+
+Coordinates come in as (lng, lat) degrees and go out in user units of a 1244-wide (or 1000-wide) box.
+Over one kecamatan a plain equirectangular projection errs by far less than the cells' own roughness,
+and the caption says "skematis".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import cos, radians
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from kondusif_web.look import wording
+
+CARDS_UP_TO = 8  # more voting villages than this are named on their cell, without cards
+
+Titik = tuple[float, float]
+Kotak = tuple[float, float, float, float]  # x0, y0, x1, y1
+
+
+@dataclass(frozen=True, slots=True)
+class Bidang:
+    """One cell to draw. ``level`` None means: class unknown, or not for this reader."""
+
+    kode: str
+    nama: str
+    cell: Sequence[Sequence[float]]  # ring of (lng, lat); empty: no boundary known
+    memilih: bool = False
+    level: int | None = None
+    firmness: object = ""
+    posture: object = ""
+    url: str = ""
+    marks: Mapping[str, int] = field(default_factory=dict)  # insiden, diam, cadangan -> how many
+    tps_level: int | None = None  # highest station class where above the village's
+
+
+@dataclass(frozen=True, slots=True)
+class _Rupa:
+    lebar: float
+    tinggi: float
+    nama: float  # font sizes, user units
+    kartu: float
+    tanda: float
+
+
+WIDE = _Rupa(1244, 774, 19, 300, 36)
+PHONE = _Rupa(1000, 860, 30, 0, 60)
+
+
+def luas_dan_pusat(ring: Sequence[Titik]) -> tuple[float, Titik]:
+    """Unsigned area and centroid of a ring; of a degenerate ring, the mean of its corners."""
+    twice = cx = cy = 0.0
+    for (x0, y0), (x1, y1) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        cross = x0 * y1 - x1 * y0
+        twice += cross
+        cx += (x0 + x1) * cross
+        cy += (y0 + y1) * cross
+    if abs(twice) < 1e-9:
+        n = len(ring)
+        return 0.0, (sum(x for x, _y in ring) / n, sum(y for _x, y in ring) / n)
+    return abs(twice) / 2, (cx / (3 * twice), cy / (3 * twice))
+
+
+def bertumpuk(a: Kotak, b: Kotak) -> bool:
+    """Whether two boxes overlap."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def sebar(wanted: Sequence[float], height: float, top: float, bottom: float) -> list[float]:
+    """Tops of boxes of one ``height``, near ``wanted``, in order, without overlap, inside top..bottom."""
+    out: list[float] = []
+    for y in wanted:
+        out.append(max(y, top if not out else out[-1] + height))
+    limit = bottom
+    for n in range(len(out) - 1, -1, -1):
+        out[n] = min(out[n], limit - height)
+        limit = out[n]
+    return out
+
+
+def _proyeksi(bidang: Sequence[Bidang], rupa: _Rupa) -> dict[str, list[Titik]]:
+    points = [p for b in bidang for p in b.cell]
+    if not points:
+        return {}
+    west, east = min(p[0] for p in points), max(p[0] for p in points)
+    south, north = min(p[1] for p in points), max(p[1] for p in points)
+    kx = cos(radians((south + north) / 2))
+    pad = 16
+    scale = min(
+        (rupa.lebar - 2 * pad) / max((east - west) * kx, 1e-9),
+        (rupa.tinggi - 2 * pad) / max(north - south, 1e-9),
+    )
+    dx = (rupa.lebar - (east - west) * kx * scale) / 2
+    dy = (rupa.tinggi - (north - south) * scale) / 2
+    return {
+        b.kode: [(dx + (p[0] - west) * kx * scale, dy + (north - p[1]) * scale) for p in b.cell]
+        for b in bidang
+        if len(b.cell) >= 3
+    }
+
+
+def _jalur(ring: Sequence[Titik]) -> str:
+    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in ring) + "Z"
+
+
+def _kalimat(b: Bidang, labels: Mapping[Any, Any] | None) -> str:
+    parts = [str(b.nama)]
+    if b.level is not None:
+        kelas = str(wording.label_of(b.level, labels))
+        yakin = str(wording.firmness_of(b.firmness))
+        parts.append(f"{kelas}, {yakin}" if yakin else kelas)
+    rupa = wording.POSTURES.get(str(getattr(b.posture, "value", b.posture) or ""))
+    if rupa:
+        parts.append(f"{rupa.kata} {rupa.nomor}".strip())
+    words = {"insiden": _("insiden"), "diam": _("pos diam"), "cadangan": _("cadangan")}
+    parts += [f"{n} {words[kind]}" for kind, n in b.marks.items() if n]
+    return ", ".join(parts)
+
+
+class _Penempat:
+    """Places marks and names so that none covers another."""
+
+    def __init__(self, rupa: _Rupa) -> None:
+        self.rupa = rupa
+        self.taken: list[Kotak] = []
+
+    def take(self, box: Kotak) -> None:
+        self.taken.append(box)
+
+    def free(self, box: Kotak) -> bool:
+        inside = box[0] >= 0 and box[1] >= 0 and box[2] <= self.rupa.lebar and box[3] <= self.rupa.tinggi
+        return inside and not any(bertumpuk(box, t) for t in self.taken)
+
+    def name(self, at: Titik, text: str, size: float) -> Titik | None:
+        """Baseline middle for a name near ``at``, or None where no place is free."""
+        half, tall = len(text) * size * 0.29, size * 1.15
+        for step in (0.0, 1.2, -1.2, 2.2, -2.2, 3.2, -3.2):
+            x, y = at[0], at[1] + step * tall
+            box = (x - half, y - tall * 0.8, x + half, y + tall * 0.25)
+            if self.free(box):
+                self.take(box)
+                return x, y
+        return None
+
+
+def _kartu(
+    b: Bidang, x: float, y: float, at: Titik, lebar: float, labels: Mapping[Any, Any] | None
+) -> SafeString:
+    kelas = "" if b.level is None else str(wording.label_of(b.level, labels))
+    yakin = str(wording.firmness_of(b.firmness)) if kelas else ""
+    rupa = wording.POSTURES.get(str(getattr(b.posture, "value", b.posture) or ""))
+    edge = x if at[0] < x else x + lebar if at[0] > x + lebar else x + lebar / 2
+    line_y = y + 52
+    parts = [
+        format_html(
+            '<path class="tali" d="M{} {}L{} {}"/><circle class="jangkar" cx="{}" cy="{}" r="7"/>'
+            '<rect class="alas" x="{}" y="{}" width="{}" height="104" rx="10"/>',
+            *(round(v) for v in (at[0], at[1], edge, line_y, at[0], at[1], x, y, lebar)),
+        )
+    ]
+    symbol = f"k{b.level}" if b.level is not None else "kbelum"
+    parts.append(
+        format_html(
+            '<g class="m-{0}"><use href="#ik-{0}" x="{1}" y="{2}" width="44" height="44"/></g>'
+            '<text class="judul" x="{3}" y="{4}">{5}</text>',
+            symbol,
+            round(x + 12),
+            round(y + 12),
+            round(x + 66),
+            round(y + 34),
+            b.nama,
+        )
+    )
+    baris = f"{kelas}, {yakin}" if yakin else kelas
+    line = round(y + 62)
+    if baris:
+        fit = format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', round(lebar - 78))
+        parts.append(
+            format_html(
+                '<text class="kelas" x="{}" y="{}"{}>{}</text>',
+                round(x + 66),
+                line,
+                fit if len(baris) * 10.6 > lebar - 78 else "",
+                baris,
+            )
+        )
+        line += 30
+    if rupa:
+        parts.append(
+            format_html(
+                '<g class="ik"><use href="#ik-{}" x="{}" y="{}" width="26" height="26"/></g>'
+                '<text class="postur" x="{}" y="{}">{}</text>',
+                rupa.ikon,
+                round(x + 21) if baris else round(x + 66),
+                line - 20,
+                round(x + 66) if baris else round(x + 98),
+                line,
+                f"{rupa.kata} · {rupa.nomor}" if rupa.nomor else rupa.kata,
+            )
+        )
+    return mark_safe("".join(parts))  # noqa: S308  pieces are escaped
+
+
+def gambar(
+    bidang: Sequence[Bidang],
+    *,
+    labels: Mapping[Any, Any] | None = None,
+    latihan: bool = False,
+    hp: bool = False,
+) -> SafeString:
+    """SVG of the cells, with cards (wide) or names (phone), marks, a title and a full description."""
+    rupa = PHONE if hp else WIDE
+    rings = _proyeksi(bidang, rupa)
+    ident = "peta-hp" if hp else "peta"
+    if not rings:
+        return format_html(
+            '<p class="kosong {}">{}</p>',
+            "hanya-sempit" if hp else "hanya-lebar",
+            _("Batas desa belum diimpor. Daftar desa memuat semuanya."),
+        )
+    voting = [b for b in bidang if b.memilih and b.kode in rings]
+    others = [b for b in bidang if not b.memilih and b.kode in rings]
+    centre = {kode: luas_dan_pusat(ring)[1] for kode, ring in rings.items()}
+    place = _Penempat(rupa)
+    cards = not hp and len(voting) <= CARDS_UP_TO
+    top: list[str] = []
+
+    if cards:
+        top += _semua_kartu(voting, centre, place, rupa, labels)
+    for b in [*voting, *others]:
+        top += _tanda(b, centre[b.kode], place, rupa, shape=b.memilih and not cards)
+    names = [] if cards else voting
+    for b in [*names, *others]:
+        spot = place.name(centre[b.kode], b.nama, rupa.nama * (1.15 if b.memilih else 1))
+        if spot:
+            kelas = "nama memilih" if b.memilih else "nama"
+            top.append(
+                format_html(
+                    '<text class="{}" x="{}" y="{}">{}</text>', kelas, round(spot[0]), round(spot[1]), b.nama
+                )
+            )
+
+    base = format_html_join("", '<path class="lain" d="{}"/>', ((_jalur(rings[b.kode]),) for b in others))
+    cells = format_html_join("", "{}", ((_sel(b, _jalur(rings[b.kode]), ident, labels),) for b in voting))
+    note = _("Peta skematis, bukan batas resmi")
+    if latihan:
+        note += " · LATIHAN - DATA ILUSTRATIF"
+    return format_html(
+        '<svg class="peta {kelas}" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{id}-t {id}-d">'
+        '<title id="{id}-t">{title}</title><desc id="{id}-d">{desc}</desc>{defs}'
+        '<g class="alasdesa">{base}</g><g class="memilih">{cells}</g>'
+        '<g class="atas" aria-hidden="true">{top}</g></svg>'
+        '<p class="kaki peta-kaki {kelas_kaki}">{note}</p>',
+        kelas="hp hanya-sempit" if hp else "hanya-lebar",
+        kelas_kaki="hanya-sempit" if hp else "hanya-lebar",
+        w=round(rupa.lebar),
+        h=round(rupa.tinggi),
+        id=ident,
+        title=_("Peta skematis %(n)d desa") % {"n": len(rings)},
+        desc="; ".join(_kalimat(b, labels) for b in bidang if b.memilih or any(b.marks.values())),
+        defs=_arsir(ident),
+        base=base,
+        cells=cells,
+        top=mark_safe("".join(top)),  # noqa: S308  pieces are escaped
+        note=note,
+    )
+
+
+def _sel(b: Bidang, d: str, ident: str, labels: Mapping[Any, Any] | None) -> SafeString:
+    kelas = f"k{b.level}" if b.level is not None else "kbelum"
+    shape = format_html(
+        '<path class="desa {0}" d="{1}"/><path class="arsir {0}" fill="url(#{2}-arsir-{0})" d="{1}"/>',
+        kelas,
+        d,
+        ident,
+    )
+    if not b.url:
+        return shape
+    return format_html('<a href="{}" aria-label="{}">{}</a>', b.url, _kalimat(b, labels), shape)
+
+
+def _semua_kartu(
+    voting: Sequence[Bidang],
+    centre: Mapping[str, Titik],
+    place: _Penempat,
+    rupa: _Rupa,
+    labels: Mapping[Any, Any] | None,
+) -> list[str]:
+    """Cards in two gutters, west and east, near their own cell's height, half of them each."""
+    by_x = sorted(voting, key=lambda b: centre[b.kode][0])
+    half = len(by_x) // 2
+    out: list[str] = []
+    for side, x in ((by_x[:half], 4.0), (by_x[half:], rupa.lebar - rupa.kartu - 4)):
+        side = sorted(side, key=lambda b: centre[b.kode][1])
+        tops = sebar([centre[b.kode][1] - 52 for b in side], 116, 4, rupa.tinggi - 4)
+        for b, y in zip(side, tops, strict=True):
+            place.take((x, y, x + rupa.kartu, y + 104))
+            cx, cy = centre[b.kode]
+            place.take((cx - 9, cy - 9, cx + 9, cy + 9))
+            out.append(_kartu(b, x, y, centre[b.kode], rupa.kartu, labels))
+    return out
+
+
+def _tanda(b: Bidang, at: Titik, place: _Penempat, rupa: _Rupa, *, shape: bool) -> list[str]:
+    """Marks of one cell in a row, moved down until the row is free."""
+    kinds = [f"t{kind}" for kind, n in b.marks.items() if n]
+    if b.tps_level:
+        kinds.append(f"k{b.tps_level}")
+    if shape:
+        kinds.insert(0, f"k{b.level}" if b.level is not None else "kbelum")
+    if not kinds:
+        return []
+    size = rupa.tanda
+    width = size * 1.15 * len(kinds)
+    x0 = at[0] - width / 2
+    for shift in (-0.5, -1.8, 0.8, -2.9, 1.9, 0.0):
+        y0 = at[1] + shift * size
+        box = (x0, y0, x0 + width, y0 + size)
+        if place.free(box):
+            break
+    place.take(box)
+    return [
+        format_html(
+            '<g class="m-{0}"><use href="#ik-{0}" x="{1}" y="{2}" width="{3}" height="{3}"/></g>',
+            kind,
+            round(x0 + n * size * 1.15),
+            round(y0),
+            round(size),
+        )
+        for n, kind in enumerate(kinds)
+    ]
+
+
+def _arsir(ident: str) -> SafeString:
+    """Textures: dots, stripes, crosshatch; unknown stays blank with sparse dashes."""
+    i = conditional_escape(ident)
+    return mark_safe(  # noqa: S308  constants
+        "<defs>"
+        f'<pattern id="{i}-arsir-k3" width="8" height="8" patternUnits="userSpaceOnUse">'
+        '<path class="garis g3" d="M0 8L8 0M-2 2L2 -2M6 10L10 6M0 0L8 8M-2 6L2 10M6 -2L10 2"/></pattern>'
+        f'<pattern id="{i}-arsir-k2" width="11" height="11" patternUnits="userSpaceOnUse">'
+        '<path class="garis g2" d="M0 11L11 0M-2 2L2 -2M9 13L13 9"/></pattern>'
+        f'<pattern id="{i}-arsir-k1" width="12" height="12" patternUnits="userSpaceOnUse">'
+        '<circle class="titik" cx="3" cy="3" r="1.3"/><circle class="titik" cx="9" cy="9" r="1.3"/></pattern>'
+        f'<pattern id="{i}-arsir-kbelum" width="24" height="24" patternUnits="userSpaceOnUse">'
+        '<path class="garis gb" d="M4 6h8M14 18h8"/></pattern>'
+        "</defs>"
+    )
