@@ -1,0 +1,167 @@
+"""A score has every point of it accounted for, and missing is not zero."""
+
+import json
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given as example
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from kondusif.errors import MissingAnswers, RecipeError
+from kondusif.measure.answers import Answer, Given
+from kondusif.measure.catalogue import catalogue
+from kondusif.measure.recipe import default_recipe
+from kondusif.measure.score import score
+
+ROOT = Path(__file__).parents[2]
+SHARED = Path(os.environ.get("KONDUSIF_SHARED", ROOT.parent / "shared"))
+RECIPE = default_recipe()
+DESA, DAY = "99.01.01.2001", date(2023, 10, 8)
+
+
+def value(item, x, on=DAY, given=Given.VALUE):
+    return Answer(f"{item}@{on}", DESA, item, x, "", given, on, "berkas", "panitia")
+
+
+def scored(*answers, on=DAY, stage="masa_tenang", **more):
+    return score(RECIPE, answers, DESA, on=on, stage=stage, **more)
+
+
+def item(result, id):
+    return next(i for i in result.items if i.id == id)
+
+
+# answers and totals worked by hand beside the instrument (domain/reference_cases.json)
+CALM = (
+    "0 0 0 0 0 1 100 0  3 0 0 20 0 0 0 0  2 0 420 1800 1.5 100  0 0 0 0 0 0 0 0 0 0  25 5 0 0 0 0 100  "
+    "0 2 20 3 100 100"
+)
+TENSE = (
+    "3 0 0 0 1 0 60 6  2 1 1 0.05 0 2 1 1  12 4 640 3600 8 50  1 1 0 1 0 0 2 0 3 3  70 5 0 1 1 0 90  "
+    "15.1 2 45 1 50 50"
+)
+
+
+def case(text, dimensions="ABCDEF"):
+    rows = zip(catalogue(), text.split(), strict=True)
+    return [value(i, float(x)) for i, x in rows if i[0] in dimensions]
+
+
+@pytest.mark.parametrize(
+    "answers, total, dimensions, coverage",
+    [
+        (case(CALM), 6.97, (0.0, 16.0, 10.68, 0.0, 6.39, 20.14), 1.0),
+        (case(TENSE), 38.59, (35.36, 63.08, 49.06, 21.43, 28.05, 51.3), 1.0),
+        (case(TENSE, "ABC"), 47.79, (35.36, 63.08, 49.06, None, None, None), 0.5),
+    ],
+    ids=["calm", "tense", "tense_only_A_to_C"],
+)
+def test_reference_cases(answers, total, dimensions, coverage):
+    got = scored(*answers)
+    assert round(got.total, 2) == total
+    assert tuple(v if v is None else round(v, 2) for v in got.dimensions.values()) == dimensions
+    assert got.coverage_all == pytest.approx(coverage)
+
+
+def test_reference_cases_are_those_of_the_instrument():
+    path = SHARED / "domain/reference_cases.json"
+    if not path.exists():
+        pytest.skip("the shared reference is not here")
+    cases = json.loads(path.read_text(encoding="utf-8"))
+    for name, text in (("calm", CALM), ("tense", TENSE)):
+        assert {a.item: a.value for a in case(text)} == cases[name]["answers"]
+
+
+def test_nothing_answered_is_no_score():
+    got = scored()
+    assert got.total is None and got.coverage_due == 0 and not got.contributions
+    with pytest.raises(MissingAnswers):
+        got.required()
+
+
+def test_missing_is_not_zero():
+    with_gap = scored(value("A01", 5))
+    assert with_gap.total == 100
+    assert scored(value("A01", 5), value("A02", 0)).total == 50
+
+
+@pytest.mark.parametrize(
+    "answers, state",
+    [
+        ([], "absent"),
+        ([value("A01", 2)], "answered"),
+        ([value("A01", 2, DAY - timedelta(14))], "answered"),
+        ([value("A01", 2, DAY - timedelta(15))], "stale"),
+        ([value("A01", None, given=Given.REFUSED)], "refused"),
+        # only items that may not apply can be called inapplicable
+        ([value("A01", None, given=Given.NOT_APPLICABLE)], "refused"),
+    ],
+)
+def test_state_of_an_item(answers, state):
+    assert item(scored(*answers), "A01").state == state
+
+
+def test_not_applicable_counts_nowhere():
+    got = scored(*(a for a in case(CALM) if a.item != "F06"), value("F06", None, given=Given.NOT_APPLICABLE))
+    assert item(got, "F06").state == "not_applicable"
+    assert got.coverage_all == pytest.approx(1)
+
+
+def test_an_item_before_its_stage_is_not_due_but_counts_when_answered():
+    assert item(scored(stage="persiapan"), "A08").state == "not_due"
+    early = scored(value("A08", 20), stage="persiapan")
+    assert item(early, "A08").state == "answered"
+    assert early.total == 100
+    assert early.coverage_due == 0  # it was not due
+    assert early.coverage_all > 0
+
+
+def test_coverage_due_and_over_all_stand_apart():
+    due = [a for a in case(TENSE) if catalogue()[a.item].due("persiapan")]
+    got = scored(*due, stage="persiapan")
+    assert got.coverage_due == pytest.approx(1)
+    assert got.coverage_all < 0.7
+
+
+def test_left_out_items_leave_the_index():
+    got = scored(*case(TENSE), without=("F01", "F03"))
+    assert "F01" not in {i.id for i in got.items}
+    assert got.coverage_all == pytest.approx(1)
+
+
+def test_dimension_value_times_weight_is_its_points():
+    got = scored(*case(TENSE, "ABC"))
+    points = [got.dimension_contribution(d) for d in "ABC"]
+    assert sum(points) == pytest.approx(got.total, abs=1e-9)
+    assert got.dimension_contribution("D") is None
+    assert sum(got.weights.values()) == pytest.approx(1)
+    for d, p in zip("ABC", points, strict=True):
+        assert sum(c for i, c in got.contributions.items() if i[0] == d) == pytest.approx(p, abs=1e-9)
+
+
+def test_an_unknown_stage_is_refused():
+    with pytest.raises(RecipeError):
+        scored(stage="nanti")
+
+
+some_answers = st.dictionaries(
+    st.sampled_from(sorted(catalogue())), st.floats(0, 1, allow_nan=False), min_size=1, max_size=45
+).map(
+    lambda shares: [
+        value(i, round(catalogue()[i].lo + s * (catalogue()[i].hi - catalogue()[i].lo), 3))
+        for i, s in shares.items()
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@example(some_answers, st.randoms(use_true_random=False))
+def test_contributions_sum_and_row_order_never_matters(answers, random):
+    got = scored(*answers)
+    assert sum(got.contributions.values()) == pytest.approx(got.total, abs=1e-9)
+    assert 0 <= got.total <= 100 + 1e-9
+    shuffled = random.sample(answers, len(answers))
+    assert scored(*shuffled) == got
