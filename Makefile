@@ -47,7 +47,7 @@ check: $(VENV)/.dev
 	PYTHONPATH=src $(BIN)/lint-imports --no-cache
 	$(BIN)/python -m kondusif.reference --check
 	$(DJANGO) makemigrations --check --dry-run
-	$(DJANGO) check --deploy --fail-level WARNING
+	KONDUSIF_HTTPS=1 $(DJANGO) check --deploy --fail-level WARNING
 
 docs: $(VENV)/.base
 	$(BIN)/python -m kondusif.reference
