@@ -1,0 +1,47 @@
+"""Postings: states, moves and the count (RULES 12, 15)."""
+
+from itertools import product
+
+import pytest
+
+from kondusif.deploy import POSTING_MOVES, Headcount, PostingState, check_posting_move
+from kondusif.errors import MoveRefused
+
+ALLOWED = {
+    ("ordered", "on_post"),
+    ("ordered", "cancelled"),
+    ("on_post", "returning"),
+    ("returning", "home"),
+    ("returning", "on_post"),
+}
+
+
+@pytest.mark.parametrize("a, b", list(product(PostingState, PostingState)))
+def test_every_pair_of_states(a, b):
+    if (a, b) in ALLOWED:
+        check_posting_move(a, b)
+    else:
+        with pytest.raises(MoveRefused) as refused:
+            check_posting_move(a, b)
+        assert refused.value.facts == {"state": a, "to": b}
+
+
+def test_home_and_cancelled_are_final():
+    assert {s for s, to in POSTING_MOVES.items() if not to} == {PostingState.HOME, PostingState.CANCELLED}
+
+
+@pytest.mark.parametrize(
+    "count, complete, missing",
+    [
+        (Headcount(4, 4, 0, 0), True, 0),
+        (Headcount(4, 4, 2, 2), True, 0),
+        (Headcount(4, 3, 0, 0), False, 1),
+        (Headcount(4, 5, 0, 0), False, -1),
+        (Headcount(4), False, None),
+        (Headcount(4, 4), False, 0),  # equipment not counted is not nothing missing
+        (Headcount(4, 4, 2, 1), False, 0),
+    ],
+)
+def test_the_count_back(count, complete, missing):
+    assert count.complete is complete
+    assert count.missing == missing

@@ -1,0 +1,317 @@
+"""Working days, deadlines, stages and the planned posture timeline (RULES 9, 12, 13, 19)."""
+
+import itertools
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kondusif.stages import (
+    PACKS,
+    PP_16_2026,
+    START_OFFSETS,
+    ZONES,
+    Election,
+    RulePack,
+    StagesError,
+    add_working_days,
+    calendar,
+    current_stage,
+    deadlines,
+    h,
+    is_working_day,
+    place_starts,
+    posture_planned,
+    stage_at,
+    starts,
+    timeline,
+    village_start,
+    working_days_between,
+)
+
+WIB = ZoneInfo("Asia/Jakarta")
+PASREPAN = Election(datetime(2023, 10, 10, 7, tzinfo=WIB))
+
+
+def wib(*args):
+    return datetime(*args, tzinfo=WIB)
+
+
+# ---- working days
+
+
+@pytest.mark.parametrize(
+    "day, working",
+    [
+        (date(2023, 10, 10), True),  # the vote, an ordinary Tuesday
+        (date(2023, 10, 14), False),  # Saturday
+        (date(2023, 10, 15), False),  # Sunday
+        (date(2023, 9, 28), False),  # Maulid Nabi
+        (date(2023, 12, 25), False),  # Christmas
+        (date(2023, 12, 26), True),  # collective leave is not in the public set
+        (date(2024, 2, 29), True),  # leap day, a Thursday
+    ],
+)
+def test_working_day(day, working):
+    assert is_working_day(day) is working
+
+
+def test_collective_leave_stops_the_count_only_when_a_pack_says_so():
+    assert not is_working_day(date(2023, 12, 26), collective_leave=True)
+    assert add_working_days(date(2023, 12, 22), 1) == date(2023, 12, 26)
+    assert add_working_days(date(2023, 12, 22), 1, collective_leave=True) == date(2023, 12, 27)
+
+
+@pytest.mark.parametrize(
+    "start, n, end",
+    [
+        (date(2023, 10, 10), 3, date(2023, 10, 13)),
+        (date(2023, 10, 10), 17, date(2023, 11, 2)),
+        (date(2023, 11, 2), 30, date(2023, 12, 14)),
+        (date(2024, 2, 28), 2, date(2024, 3, 1)),  # over a leap day
+        (date(2023, 4, 20), 1, date(2023, 4, 21)),  # collective leave days count as working days
+        (date(2023, 4, 21), 1, date(2023, 4, 24)),  # Eid on a weekend
+        (date(2023, 10, 10), 0, date(2023, 10, 10)),
+        (date(2023, 10, 16), -1, date(2023, 10, 13)),
+    ],
+)
+def test_adding_working_days(start, n, end):
+    assert add_working_days(start, n) == end
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(-40, 40))
+def test_counting_undoes_adding(day, n):
+    assert working_days_between(day, add_working_days(day, n)) == n
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 40))
+def test_a_deadline_falls_on_a_working_day_and_never_early(day, n):
+    end = add_working_days(day, n)
+    assert is_working_day(end)
+    assert (end - day).days >= n
+
+
+# ---- deadlines
+
+
+def test_the_road_of_pasrepan():
+    """3 + 7 + 7 + 30 working days after 10 Oct 2023; H+65, where the drawing says H+62."""
+    dl = deadlines(PASREPAN)
+    assert dl.objection_shut_at == wib(2023, 10, 13, 23, 59)
+    assert dl.committee_report_at.date() == date(2023, 10, 24)
+    assert dl.bpd_report_at.date() == dl.regent_report_at.date() == date(2023, 11, 2)
+    assert dl.dispute_limit_at.date() == date(2023, 12, 14)
+    assert [h(PASREPAN, at) for _, at in dl.next_risk_dates] == [3, 23, 65]
+    assert dl.inauguration_at is None
+    assert [k for k, _ in dl.risk_dates_after(wib(2023, 10, 14))] == ["bpd_report", "dispute_limit"]
+
+
+def test_the_published_timetable_of_blitar():
+    """Regent's decree of 2026: objections 24-26 Nov, BPD's report by 11 Dec (domain.md 1.3)."""
+    dl = deadlines(Election(datetime(2026, 11, 23, 7, tzinfo=WIB), pack=PP_16_2026))
+    assert dl.objection_shut_at.date() == date(2026, 11, 26)
+    assert dl.committee_report_at.date() == date(2026, 12, 2)
+    assert dl.bpd_report_at.date() == date(2026, 12, 11)
+    # Printed as 25 Jan: it counts 11 Dec as the first day and not Isra Mi'raj. Ours is later, never earlier.
+    assert dl.dispute_limit_at.date() == date(2027, 1, 27)
+
+
+def test_an_actual_report_moves_the_dispute_limit():
+    late = Election(PASREPAN.vote_at, bpd_report_at=datetime(2023, 11, 6, 3, tzinfo=UTC))
+    assert deadlines(late).bpd_report_at == wib(2023, 11, 6, 10)
+    assert deadlines(late).dispute_limit_at.date() == date(2023, 12, 18)
+
+
+def test_a_known_inauguration_is_a_risk_date():
+    e = Election(PASREPAN.vote_at, inauguration_at=wib(2023, 12, 4, 9))
+    assert [k for k, _ in deadlines(e).next_risk_dates] == [
+        "objection_shut",
+        "bpd_report",
+        "inauguration",
+        "dispute_limit",
+    ]
+
+
+# ---- stages
+
+
+def test_the_strip_of_pasrepan():
+    assert [(s.h, s.nama) for s in calendar(PASREPAN)] == [
+        (-63, "Dialog"),
+        (-21, "Ukur dan kelas"),
+        (-7, "Rencana disahkan"),
+        (-1, "Pergeseran pasukan"),
+        (0, "Pungut dan hitung"),
+        (1, "Siaga"),
+        (3, "Keberatan ditutup"),
+        (23, "Laporan BPD"),
+        (65, "Batas sengketa"),
+        (70, "Operasi ditutup"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "now, kode",
+    [
+        (wib(2023, 8, 7, 23, 59), None),
+        (wib(2023, 8, 8, 0), "dialog"),
+        (wib(2023, 10, 10, 6, 59), "geser"),
+        (wib(2023, 10, 10, 7), "pungut"),
+        (wib(2023, 10, 11, 14, 5), "siaga"),
+        (wib(2024, 3, 1), "tutup"),
+    ],
+)
+def test_the_stage_of_now(now, kode):
+    stage = current_stage(PASREPAN, now)
+    assert (stage.kode if stage else None) == kode
+
+
+def test_an_operation_never_closes_before_the_dispute_limit():
+    """H+70 after a vote in early March 2026 lies before the limit: Nyepi, Eid and Easter stop the count."""
+    e = Election(datetime(2026, 2, 25, 7, tzinfo=WIB))
+    closing = calendar(e)[-1]
+    assert closing.kode == "tutup"
+    assert closing.start > deadlines(e).dispute_limit_at
+
+
+votes = st.datetimes(datetime(2021, 1, 1), datetime(2029, 12, 31)).flatmap(
+    lambda at: st.sampled_from(sorted(ZONES.values())).map(lambda tz: (at.replace(tzinfo=ZoneInfo(tz)), tz))
+)
+
+
+@given(votes, st.sampled_from(sorted(PACKS)))
+def test_stages_follow_each_other_without_gap(vote, pack):
+    steps = calendar(Election(vote[0], vote[1], PACKS[pack]))
+    assert len(steps) == 10
+    assert all(a.end == b.start and a.start <= b.start for a, b in itertools.pairwise(steps))
+    assert steps[-1].kode == "tutup"
+
+
+@pytest.mark.parametrize(
+    "now, stage",
+    [
+        (wib(2023, 8, 8, 9), "persiapan"),
+        (wib(2023, 8, 17), "pencalonan"),
+        (wib(2023, 10, 3, 23, 59), "pencalonan"),
+        (wib(2023, 10, 4), "kampanye"),
+        (wib(2023, 10, 6, 23, 59), "kampanye"),
+        (wib(2023, 10, 7), "masa_tenang"),
+        (wib(2023, 10, 11, 14, 5), "masa_tenang"),
+    ],
+)
+def test_the_stage_of_the_index(now, stage):
+    assert stage_at(PASREPAN, now) == stage
+
+
+# ---- starts and zones
+
+
+@pytest.mark.parametrize(
+    "level, at", [(1, wib(2023, 10, 9, 7)), (2, wib(2023, 10, 8, 7)), (3, wib(2023, 10, 7, 7))]
+)
+def test_when_security_begins(level, at):
+    assert starts(PASREPAN, level) == at
+
+
+@pytest.mark.parametrize("tz, offset", [("WIB", 7), ("WITA", 8), ("WIT", 9), ("Asia/Makassar", 8)])
+def test_times_are_local(tz, offset):
+    e = Election(datetime(2023, 10, 9, 23, tzinfo=UTC), tz)
+    at = starts(e, 1)
+    assert e.day == date(2023, 10, 10)
+    assert (at.hour, at.utcoffset()) == (7, timedelta(hours=offset))
+
+
+def test_h_counts_local_dates():
+    wit = Election(datetime(2023, 10, 10, 7, tzinfo=ZoneInfo("Asia/Jayapura")), "WIT")
+    at = datetime(2023, 10, 10, 16, 0, tzinfo=UTC)  # 23.00 WIB, 01.00 WIT of the next day
+    assert (h(PASREPAN, at), h(wit, at)) == (0, 1)
+
+
+def test_a_village_begins_with_its_first_place():
+    at = place_starts(PASREPAN, {"99.01.01.2001": 2, "99.01.01.2001-01": 3, "99.01.01.2002": 1})
+    assert village_start("99.01.01.2001", at) == wib(2023, 10, 7, 7)
+    assert village_start("99.01.01.2002", at) == wib(2023, 10, 9, 7)
+    assert village_start("99.01.01.2003", at) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"vote_at": datetime(2023, 10, 10, 7)},
+        {"tz": "Europe/Paris"},
+        {"inauguration_at": wib(2023, 10, 9)},
+        {"bpd_report_at": datetime(2023, 11, 2)},
+        {"start_offsets": {1: (1, time(7)), 2: (2, time(7))}},
+        {"start_offsets": {**START_OFFSETS, 1: (4, time(7))}},
+        {"start_offsets": {**START_OFFSETS, 1: (0, time(8))}},
+    ],
+    ids=["naive", "zone", "inaugurated before", "naive report", "a level short", "out of order", "late"],
+)
+def test_an_election_that_contradicts_itself_is_refused(change):
+    with pytest.raises(StagesError):
+        Election(**{"vote_at": PASREPAN.vote_at, **change})
+
+
+def test_a_naive_now_is_refused():
+    for ask in (h, stage_at, current_stage):
+        with pytest.raises(StagesError):
+            ask(PASREPAN, datetime(2023, 10, 11))
+
+
+@pytest.mark.parametrize("change", [{"dispute_wd": 0}, {"quiet_days": -1}, {"milestones": {"dialog": -63}}])
+def test_a_rule_pack_that_contradicts_itself_is_refused(change):
+    with pytest.raises(StagesError):
+        RulePack("x", "x", "x", (), **change)
+
+
+def test_every_pack_names_its_regulation_and_sources():
+    for kode, pack in PACKS.items():
+        assert pack.kode == kode
+        assert "PP" in pack.regulation
+        assert pack.sources
+
+
+# ---- posture timeline
+
+
+def test_the_timeline_of_a_level_3_place():
+    phases = {p.posture: p for p in timeline(PASREPAN, 3)}
+    assert phases["moved_in"].start == wib(2023, 10, 7, 7)
+    assert phases["standby"].start == wib(2023, 10, 10, 22)
+    # 22.00 + 24 quiet hours falls into the night, when no level-3 place moves down.
+    assert phases["l1"].start == wib(2023, 10, 12, 6)
+    assert phases["l2"].start == wib(2023, 10, 13, 23, 59)
+    assert phases["l3"].start.date() == date(2023, 12, 14)
+    assert "l4" not in phases and phases["l3"].end is None  # inauguration unknown
+    assert [p.posture for p in phases.values() if p.gated] == ["l1", "l2", "l3"]
+
+
+def test_an_inauguration_ends_the_timeline_a_day_later():
+    e = Election(PASREPAN.vote_at, inauguration_at=wib(2023, 12, 15, 9))
+    phases = {p.posture: p for p in timeline(e, 1)}
+    assert phases["l4"].start == wib(2023, 12, 16, 9)
+    assert phases["closed"].start == wib(2023, 12, 19)
+    assert posture_planned(timeline(e, 1), wib(2023, 10, 10, 8)) == "voting"
+
+
+@given(votes, st.sampled_from([1, 2, 3]))
+def test_a_timeline_has_no_gap_and_names_postures_of_the_table(vote, level):
+    phases = timeline(Election(*vote), level)
+    assert all(a.end == b.start for a, b in itertools.pairwise(phases))
+    assert all(p.end is None or p.start < p.end for p in phases)
+
+
+@given(votes)
+def test_a_higher_level_begins_no_later_and_steps_down_no_earlier(vote):
+    e = Election(*vote)
+    at = [{p.posture: p.start for p in timeline(e, level)} for level in (1, 2, 3)]
+    assert at[2]["moved_in"] <= at[1]["moved_in"] <= at[0]["moved_in"]
+    assert at[2]["l1"] >= at[1]["l1"] >= at[0]["l1"]
+
+
+def test_planned_postures_and_quiet_hours_are_those_of_the_gates():
+    standby = pytest.importorskip("kondusif.standby")
+    assert {p.posture for p in timeline(PASREPAN, 2)} <= {str(p) for p in standby.Posture}
+    assert dict(PASREPAN.pack.quiet_hours) == dict(standby.QUIET_HOURS)
