@@ -10,7 +10,7 @@ import argparse
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kondusif import cli, events
@@ -25,7 +25,7 @@ SETTINGS = ROOT / "src" / "kondusif_web" / "settings.py"
 WRITTEN = "Written by code from `{source}`; do not edit.\n"
 
 
-def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     """A Markdown table; a bar inside a cell is escaped."""
     lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
     lines += [f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
@@ -36,8 +36,9 @@ def events_markdown() -> str:
     """Every kind of line the book may hold."""
     parts = ["# Lines of the book\n", WRITTEN.format(source="src/kondusif/events.py")]
     parts.append(
-        "Every line also carries its number, operation, village, subject, both clocks, who wrote it, the digests of "
-        "the rows it wrote, what it corrects, and the hash of the line before it. The access log is a second chain.\n"
+        "Every line also carries its number, operation, village, subject, both clocks, who wrote it, the "
+        "digests of the rows it wrote, what it corrects, and the hash of the line before it. "
+        "The access log is a second chain.\n"
     )
     for name, block in sorted(_event_blocks().items()):
         if block:
@@ -98,7 +99,7 @@ def commands_markdown() -> str:
             if action.dest != "help" and action.help != argparse.SUPPRESS
         ]
         if rows:
-            parts.append(table(("Argument", "Meaning"), list(rows)))
+            parts.append(table(("Argument", "Meaning"), rows))
     return "\n".join(parts)
 
 
@@ -122,7 +123,7 @@ def _spelling(action: argparse.Action) -> str:
 def settings_markdown() -> str:
     """The environment of the office, read from the docstring of its settings without running them."""
     text = ast.get_docstring(ast.parse(SETTINGS.read_text(encoding="utf-8"))) or ""
-    rows: list[tuple[object, ...]] = [
+    rows = [
         (f"`{match[1]}`", match[2].strip().replace("``", "`"))
         for match in re.finditer(r"^([A-Z][A-Z0-9_]+)\s{2,}(.+)$", text, re.MULTILINE)
     ]
