@@ -1,0 +1,92 @@
+"""Everything the book may say: one table of kinds, each with its version and the payload it must carry.
+
+Payloads hold codes, numbers and moments, never names or telephone numbers: personal data stays where it
+can be removed. A kind is never edited once a book carries it; a changed payload is the same kind with the
+next version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kondusif.errors import KondusifError
+
+
+class UnknownEvent(KondusifError):
+    """A kind that is not in the table, or a payload without what its kind must carry."""
+
+    code = "unknown_event"
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """``needs`` are the payload keys that must be there; others may be."""
+
+    kind: str
+    needs: tuple[str, ...] = ()
+    version: int = 1
+
+
+def _kinds(*kinds: EventKind) -> dict[str, EventKind]:
+    out = {k.kind: k for k in kinds}
+    assert len(out) == len(kinds), "a kind stands twice"
+    return out
+
+
+# Each context has its own block. Add a line to yours: EventKind("verb_in_past_tense", ("payload", "keys")).
+
+ACCOUNTS = _kinds(
+    EventKind("account_created", ("role", "prefixes")),
+    EventKind("account_changed", ("role", "prefixes")),
+    EventKind("account_closed"),
+    EventKind("account_opened"),
+    EventKind("password_changed"),
+    EventKind("password_reset"),
+)
+
+ELECTION = _kinds(
+    EventKind("operation_opened", ("kode", "vote_at", "drill")),
+    EventKind("operation_changed", ("fields",)),
+    EventKind("places_imported", ("desa", "tps")),
+    EventKind("stage_dated", ("stage", "at", "source")),
+    EventKind("clock_set", ("to",)),  # drill only
+)
+
+VULNERABILITY = _kinds()
+
+DEPLOYMENT = _kinds()
+
+DIALOGUE = _kinds()
+
+FIELD = _kinds()
+
+DOCUMENTS = _kinds()
+
+PUBLIC = _kinds()
+
+DRILL = _kinds()
+
+# The second chain: who read what that is restricted, and who came in (RULES 21).
+ACCESS = _kinds(
+    EventKind("read", ("what",)),
+    EventKind("signed_in"),
+    EventKind("signed_out"),
+    EventKind("sign_in_refused", ("why",)),
+    EventKind("denied", ("what",)),
+)
+
+BLOCKS = (ACCOUNTS, ELECTION, VULNERABILITY, DEPLOYMENT, DIALOGUE, FIELD, DOCUMENTS, PUBLIC, DRILL, ACCESS)
+KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
+assert len(KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
+
+
+def check(kind: str, payload: Mapping[str, Any]) -> EventKind:
+    """The kind with its version. Raises :class:`UnknownEvent` naming what is missing."""
+    known = KINDS.get(kind)
+    if known is None:
+        raise UnknownEvent(f"no event of kind {kind!r} in kondusif.events", kind=kind)
+    if missing := [key for key in known.needs if key not in payload]:
+        raise UnknownEvent(f"{kind} must carry {', '.join(missing)}", kind=kind, missing=tuple(missing))
+    return known

@@ -1,0 +1,246 @@
+"""The book (buku mutasi): what happened, in order, each entry holding the hash of the one before.
+
+An entry is canonical JSON on one line; its hash is SHA-256 over that line without the hash itself. Any
+edit, insertion, deletion or re-order in an exported book is found by walking it; truncation or a full
+rewrite is found against a *head* written down elsewhere (every issued paper, the public page; RULES 27).
+
+>>> book = [chain(None, kind="opened", at=datetime(2023, 8, 8, tzinfo=UTC))]
+>>> book.append(chain(book[-1], kind="closed", at=datetime(2023, 8, 9, tzinfo=UTC)))
+>>> verify_lines([e.to_json() for e in book], head=book[-1].hash)
+()
+>>> verify_lines([book[1].to_json()])[0].what.value
+'deleted'
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from kondusif.errors import BookBroken
+
+GENESIS = "0" * 64  # what the first entry holds as the hash before it
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the book. ``occurred_at`` is the field or drill clock, ``recorded_at`` the server's.
+
+    ``rows`` maps ``"table:key"`` to the digest of the row as this entry left it, ``""`` when it was removed,
+    so that a later edit beneath the office is found. ``by`` is a user code, never a name.
+    """
+
+    seq: int
+    kind: str
+    kode_desa: str
+    subject: str
+    occurred_at: datetime
+    recorded_at: datetime
+    by: str
+    payload: Mapping[str, Any]
+    corrects: str
+    prev: str
+    hash: str
+    operation: str = ""
+    version: int = 1
+    rows: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self) -> dict[str, Any]:
+        """Every field but the hash, as plain JSON values."""
+        out: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "hash"}
+        out |= {name: stamp(out[name]) for name in ("occurred_at", "recorded_at")}
+        return out | {"payload": dict(self.payload), "rows": dict(self.rows)}
+
+    def to_json(self) -> str:
+        """One canonical line, without the newline."""
+        return canonical(self.content() | {"hash": self.hash})
+
+    @classmethod
+    def from_json(cls, line: str) -> Entry:
+        """Read one line. Raises ValueError when it is not an entry, however it fails."""
+        try:
+            raw = json.loads(line, parse_constant=_no_constant)
+            if not isinstance(raw, dict) or set(raw) != _NAMES:
+                raise ValueError("not the fields of an entry")
+            for name, kinds in _SHAPES.items():
+                if not isinstance(raw[name], kinds) or isinstance(raw[name], bool):
+                    raise ValueError(f"{name} has the wrong type")
+            raw |= {name: datetime.fromisoformat(raw[name]) for name in ("occurred_at", "recorded_at")}
+            entry = cls(**raw)
+            entry.content()
+        except RecursionError as err:
+            raise ValueError("nested too deep") from err
+        return entry
+
+
+_NAMES = {f.name for f in fields(Entry)}
+_SHAPES: dict[str, type] = dict.fromkeys(_NAMES, str) | {
+    "seq": int,
+    "version": int,
+    "payload": dict,
+    "rows": dict,
+}
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(f"{word} is not JSON")
+
+
+def stamp(at: datetime) -> str:
+    """A moment in UTC with microseconds, the one spelling that goes into a hash. Refuses naive time."""
+    if at.tzinfo is None:
+        raise ValueError("naive datetime: the book needs a time zone")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys, no spaces, Unicode as it is; NaN and infinity are refused."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical JSON, as 64 hex digits."""
+    return sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def entry_hash(entry: Entry) -> str:
+    """The hash this entry must carry."""
+    return digest(entry.content())
+
+
+def chain(
+    last: Entry | None,
+    *,
+    kind: str,
+    at: datetime,
+    recorded_at: datetime | None = None,
+    by: str = "",
+    kode_desa: str = "",
+    subject: str = "",
+    payload: Mapping[str, Any] | None = None,
+    corrects: str = "",
+    operation: str = "",
+    version: int = 1,
+    rows: Mapping[str, str] | None = None,
+) -> Entry:
+    """The entry that follows ``last`` (None: the first one), numbered and hashed."""
+    entry = Entry(
+        seq=last.seq + 1 if last else 1,
+        kind=kind,
+        kode_desa=kode_desa,
+        subject=subject,
+        occurred_at=at,
+        recorded_at=recorded_at or at,
+        by=by,
+        payload=json.loads(canonical(dict(payload or {}))),
+        corrects=corrects,
+        prev=last.hash if last else GENESIS,
+        hash="",
+        operation=operation,
+        version=version,
+        rows=dict(rows or {}),
+    )
+    return replace(entry, hash=entry_hash(entry))
+
+
+# ---------------------------------------------------------------- verification
+
+
+class Break(StrEnum):
+    """How a book can be broken."""
+
+    UNREADABLE = "unreadable"  # not an entry at all
+    EDITED = "edited"  # the content does not give the hash it carries
+    DELETED = "deleted"  # numbers are missing
+    INSERTED = "inserted"  # a number stands twice, or an entry does not follow the one before
+    REORDERED = "reordered"  # a lower number after a higher one
+    TRUNCATED = "truncated"  # the head written down elsewhere is not in this book
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One break: ``line`` counts from 1, ``seq`` is the entry's own number (None when unreadable)."""
+
+    what: Break
+    line: int
+    seq: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        where = f"baris {self.line}" + (f" (nomor {self.seq})" if self.seq is not None else "")
+        more = ", ".join(f"{k} {v}" for k, v in self.facts.items())
+        return f"{where}: {WORDS[self.what]}" + (f" [{more}]" if more else "")
+
+
+WORDS = {
+    Break.UNREADABLE: "bukan catatan buku; baris rusak atau diganti",
+    Break.EDITED: "isi diubah sesudah dicatat; jejaknya tidak cocok",
+    Break.DELETED: "ada catatan yang dihapus sebelum baris ini",
+    Break.INSERTED: "catatan disisipkan; tidak menyambung ke catatan sebelumnya",
+    Break.REORDERED: "urutan catatan ditukar",
+    Break.TRUNCATED: "ujung buku yang tercetak tidak ada di buku ini; buku dipotong atau ditulis ulang",
+}
+
+
+def verify_lines(lines: Iterable[str], head: str | None = None) -> tuple[Finding, ...]:
+    """Every break in an exported book, in order; an empty tuple when it is whole.
+
+    ``head`` is a hash (or its first 8 or more digits) printed at any time before: the book must still hold it.
+    """
+    found: list[Finding] = []
+    seen: set[int] = set()
+    last: Entry | None = None
+    head_seen = False
+    n = 0
+    for n, line in enumerate(lines, 1):
+        try:
+            entry = Entry.from_json(line)
+            own = entry_hash(entry)
+        except (ValueError, TypeError, OverflowError):
+            found.append(Finding(Break.UNREADABLE, n))
+            last = None if last is None else replace(last, seq=last.seq + 1, hash="")
+            continue
+        head_seen |= head is not None and own == entry.hash and is_head(head, entry.hash)
+        if own != entry.hash or line.rstrip("\r\n") != entry.to_json():
+            found.append(Finding(Break.EDITED, n, entry.seq, {"kind": entry.kind}))
+        expected = last.seq + 1 if last else 1
+        if entry.seq in seen:
+            found.append(Finding(Break.INSERTED, n, entry.seq))
+        elif entry.seq < expected:
+            found.append(Finding(Break.REORDERED, n, entry.seq))
+        elif entry.seq > expected:
+            found.append(Finding(Break.DELETED, n, entry.seq, {"missing": entry.seq - expected}))
+        elif last is None and entry.prev != GENESIS:
+            found.append(Finding(Break.DELETED, n, entry.seq))
+        elif last is not None and last.hash and entry.prev != last.hash:
+            found.append(Finding(Break.INSERTED, n, entry.seq))
+        seen.add(entry.seq)
+        last = entry
+    if head is not None and not head_seen:
+        found.append(Finding(Break.TRUNCATED, n, last.seq if last else None, {"head": head[:16]}))
+    return tuple(found)
+
+
+def is_head(head: str, full: str) -> bool:
+    """Whether a printed head, whole or shortened to at least 8 digits, names this hash."""
+    short = head.strip().lower()
+    return len(short) >= 8 and full.startswith(short)
+
+
+def check_lines(lines: Iterable[str], head: str | None = None) -> None:
+    """As :func:`verify_lines`, but raises :class:`BookBroken` with every finding."""
+    if findings := verify_lines(lines, head):
+        raise BookBroken("the book does not verify", findings)
+
+
+def last_rows(entries: Iterable[Entry]) -> dict[str, str]:
+    """The latest digest per ``"table:key"``; removed rows are left out."""
+    out: dict[str, str] = {}
+    for entry in entries:
+        out.update(entry.rows)
+    return {key: value for key, value in out.items() if value}

@@ -1,0 +1,1 @@
+"""People, roles, jurisdiction as area-code prefixes; the access log."""

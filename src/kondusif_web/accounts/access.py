@@ -1,0 +1,34 @@
+"""The access log: a second append-only chain, read by the auditor (RULES 21)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.logbook.actions import append
+from kondusif_web.logbook.clock import server_now
+
+
+def log_read(request: HttpRequest, what: str, kode: str = "") -> None:
+    """One line for a page or export of restricted data. ``what`` is a code such as ``plan.plotting``."""
+    write("read", by=getattr(request.user, "username", ""), kode=kode, what=what, address=address(request))
+
+
+@transaction.atomic
+def write(kind: str, *, by: str, kode: str = "", address: str = "", **payload: object) -> AccessEntry:
+    """A line of any access kind: read, denied, signed_in, signed_out, sign_in_refused."""
+    return append(
+        AccessEntry,
+        kind,
+        at=server_now(),
+        by=by,
+        kode_desa=kode,
+        subject=str(payload.get("what", "")),
+        payload=payload | {"from": address},
+    )
+
+
+def address(request: HttpRequest) -> str:
+    """The peer's address. Behind a proxy this is the proxy's: its own log has the rest."""
+    return request.META.get("REMOTE_ADDR", "")

@@ -1,0 +1,80 @@
+"""Accounts by role and title, never by personal name; the access log; counts of wrong passwords."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kondusif_web.accounts.roles import NAMES, Role
+from kondusif_web.logbook.models import Chained
+
+AREA = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4}(-\d{2})?)?)?)?")
+
+
+def check_prefixes(value: object) -> None:
+    """A list of official area codes, each whole: ``35.14.05`` and never ``35.1``."""
+    if not isinstance(value, list) or not all(isinstance(v, str) and AREA.fullmatch(v) for v in value):
+        raise ValidationError(_("Wilayah berupa daftar kode, misalnya 99.01.01."))
+
+
+class People(BaseUserManager["User"]):
+    """Finds accounts; they are made by ``actions.create_account`` so that the book knows them."""
+
+
+class User(AbstractBaseUser):
+    """One account. ``prefixes`` is the jurisdiction, ``post`` the code of the post a field officer holds."""
+
+    username = models.CharField(max_length=60, unique=True)
+    role = models.CharField(max_length=20, choices=[(r.value, NAMES[r]) for r in Role])
+    jabatan = models.CharField(max_length=120, blank=True)
+    prefixes = models.JSONField(default=list, blank=True, validators=[check_prefixes])
+    post = models.CharField(max_length=30, blank=True)
+    is_active = models.BooleanField(default=True)
+    must_change = models.BooleanField(default=False)  # the password was given by someone else
+
+    objects = People()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012
+
+    volatile = ("last_login",)  # moves with every sign-in; the access log has it
+
+    class Meta:
+        constraints = [  # noqa: RUF012
+            models.CheckConstraint(
+                condition=models.Q(role__in=[r.value for r in Role]), name="accounts_user_role_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.jabatan or self.username
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django's, without writing a stronger hash on the way: every write of a row has its line."""
+        return check_password(raw_password, self.password)
+
+
+class AccessEntry(Chained):
+    """One line of the access log: who read what, and who came in (RULES 21)."""
+
+    class Meta(Chained.Meta):
+        db_table = "accounts_accessentry"
+
+
+class Guess(models.Model):
+    """Wrong passwords in a row, per account name and per address."""
+
+    key = models.CharField(max_length=160, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_guess"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

@@ -1,0 +1,111 @@
+"""Who may do what, as one table, and where: a set of area-code prefixes (RULES 20).
+
+A role says which deeds; the prefixes of the account say in which places. A Polres area is not a regency, so a
+jurisdiction is a set of codes and never derived from the administration.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from kondusif.errors import NotAllowed
+from kondusif.places import within
+
+if TYPE_CHECKING:
+    from kondusif_web.accounts.models import User
+
+
+class Role(StrEnum):
+    """What an account is for. Titles (jabatan) are free text and stay on the account."""
+
+    PLANNER = "planner"
+    KAPOLSEK = "kapolsek"
+    KAPOLRES = "kapolres"
+    PETUGAS = "petugas"
+    FORUM_CAMAT = "camat"
+    FORUM_DANRAMIL = "danramil"
+    PANITIA = "panitia"
+    HUMAS = "humas"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+NAMES = {
+    Role.PLANNER: _("Perencana"),
+    Role.KAPOLSEK: _("Kapolsek"),
+    Role.KAPOLRES: _("Kapolres"),
+    Role.PETUGAS: _("Petugas lapangan"),
+    Role.FORUM_CAMAT: _("Camat"),
+    Role.FORUM_DANRAMIL: _("Danramil"),
+    Role.PANITIA: _("Panitia"),
+    Role.HUMAS: _("Humas"),
+    Role.AUDITOR: _("Auditor"),
+    Role.ADMIN: _("Administrator"),
+}
+
+POLICE = {Role.PLANNER, Role.KAPOLSEK, Role.KAPOLRES}
+COMMAND = {Role.KAPOLSEK, Role.KAPOLRES}
+FORUM = {Role.FORUM_CAMAT, Role.FORUM_DANRAMIL}
+WORKING = POLICE | FORUM | {Role.PETUGAS, Role.PANITIA, Role.HUMAS}
+
+DEEDS: dict[str, frozenset[Role]] = {
+    deed: frozenset(roles)
+    for deed, roles in {
+        "approve_plan": {Role.KAPOLRES},
+        "approve_waiver": {Role.KAPOLRES},  # RULES 15
+        "approve_withdrawal_1": COMMAND,  # RULES 16
+        "approve_withdrawal_23": {Role.KAPOLRES},  # RULES 16
+        "commit_own": POLICE | FORUM | {Role.PANITIA},
+        "dialogue_answer": POLICE | FORUM | {Role.PANITIA},
+        "dialogue_write": POLICE | {Role.FORUM_CAMAT, Role.HUMAS},
+        "drill": POLICE | {Role.AUDITOR},
+        "export_plotting": POLICE,
+        "gate_fact": POLICE | FORUM | {Role.PETUGAS},
+        "gate_fact_committee": {Role.PANITIA, Role.FORUM_CAMAT},  # RULES 17
+        "import_answers": {Role.PLANNER},
+        "incident_manage": POLICE,
+        "make_plan": {Role.PLANNER},
+        "manage_accounts": {Role.ADMIN},
+        "move_posture": POLICE,
+        "muster": POLICE | {Role.PETUGAS},
+        "override_class": COMMAND,  # RULES 7
+        "publish_class": POLICE,
+        "publish_public": {Role.HUMAS, Role.KAPOLRES},
+        "report": POLICE | {Role.PETUGAS},
+        "request_waiver": POLICE,
+        "request_withdrawal": POLICE,
+        "second_override": POLICE,  # RULES 7: downward needs a second person
+        "second_waiver": POLICE,  # RULES 15: who did not request
+        "see_access": {Role.AUDITOR},
+        "see_answers": POLICE,
+        "see_class": POLICE | FORUM,
+        "see_dialogue": WORKING,
+        "see_gates": POLICE | FORUM,
+        "see_logbook": {Role.PLANNER, Role.KAPOLRES, Role.AUDITOR},
+        "see_plan": POLICE,
+        "see_reserve": POLICE,
+        "see_stages": WORKING | {Role.AUDITOR},
+    }.items()
+}
+
+
+def may(user: User, deed: str) -> bool:
+    """Whether the role covers the deed, anywhere. An unknown deed raises KeyError: a mistake in code."""
+    roles = DEEDS[deed]
+    return bool(user.is_authenticated and user.is_active and user.role in roles)
+
+
+def may_at(user: User, deed: str, kode: str) -> bool:
+    """Whether role and jurisdiction cover the deed at this place."""
+    return may(user, deed) and within(kode, user.prefixes)
+
+
+def require(user: User, deed: str, kode: str = "") -> None:
+    """Raises NotAllowed unless the role covers the deed and, when a place is named, the jurisdiction does."""
+    if not may(user, deed):
+        raise NotAllowed(f"{deed} is not for this role", deed=deed, kode=kode, why="role")
+    if kode and not within(kode, user.prefixes):
+        raise NotAllowed(f"{deed} at {kode} is outside the jurisdiction", deed=deed, kode=kode, why="area")

@@ -1,0 +1,188 @@
+"""Sign-in, own password, accounts, the access log, and the error pages."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from kondusif_web.accounts import access, actions, forms, throttle
+from kondusif_web.accounts.models import AccessEntry, User
+from kondusif_web.accounts.roles import require
+from kondusif_web.logbook.clock import server_now
+from kondusif_web.logbook.queries import head
+
+PER_PAGE = 50
+
+
+@never_cache
+@sensitive_post_parameters()
+def masuk(request: HttpRequest) -> HttpResponse:
+    """Sign in. The answer never tells whether the name exists."""
+    after = request.POST.get("next") or request.GET.get("next") or ""
+    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
+        after = "/"
+    if request.user.is_authenticated:
+        return redirect(after)
+    form = forms.SignIn(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        now = server_now()
+        name, address = form.cleaned_data["username"], access.address(request)
+        until = throttle.blocked_until(name, address, now)
+        user = None if until else authenticate(request, **form.cleaned_data)
+        if user is not None:
+            throttle.forget(name)
+            login(request, user)
+            access.write("signed_in", by=user.username, address=address)
+            return redirect(after)
+        if until:
+            status = 429
+            form.add_error(None, _("Terlalu banyak percobaan. Coba lagi 15 menit lagi."))
+        else:
+            status = 403
+            throttle.count_wrong(name, address, now)
+            form.add_error(None, _("Nama akun atau kata sandi salah."))
+        access.write("sign_in_refused", by="", address=address, why="throttled" if until else "wrong")
+    return render(request, "accounts/masuk.html", {"form": form, "next": after}, status=status)
+
+
+@require_POST
+def keluar(request: HttpRequest) -> HttpResponse:
+    """Sign out; by POST only, so that no foreign page can do it with an image."""
+    if request.user.is_authenticated:
+        access.write("signed_out", by=request.user.username, address=access.address(request))
+    logout(request)
+    return redirect("accounts:masuk")
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters()
+def sandi(request: HttpRequest) -> HttpResponse:
+    """Change one's own password."""
+    form = forms.NewPassword(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now, address = server_now(), access.address(request)
+        if throttle.blocked_until(request.user.username, address, now):
+            form.add_error("old", _("Terlalu banyak percobaan. Coba lagi 15 menit lagi."))
+        elif not request.user.check_password(form.cleaned_data["old"]):
+            throttle.count_wrong(request.user.username, address, now)
+            form.add_error("old", _("Kata sandi sekarang salah."))
+        else:
+            try:
+                user = actions.change_password(user=request.user, password=form.cleaned_data["new"], now=now)
+            except ValidationError as err:
+                form.add_error("new", err)
+            else:
+                update_session_auth_hash(request, user)
+                messages.success(request, _("Kata sandi diganti. Perangkat lain harus masuk lagi."))
+                return redirect("/")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/sandi.html", {"form": form}, status=status)
+
+
+@login_required
+def akun(request: HttpRequest) -> HttpResponse:
+    """Every account and a form for a new one; administrators only, nothing operational."""
+    require(request.user, "manage_accounts")
+    form = forms.NewAccount(request.POST or None)
+    given = None
+    if request.method == "POST" and form.is_valid():
+        password = actions.one_time_password()
+        try:
+            user = actions.create_account(
+                **form.cleaned_data, password=password, by=request.user, now=server_now()
+            )
+        except actions.Conflict:
+            form.add_error("username", _("Nama akun ini sudah dipakai."))
+        else:
+            given, form = (user, password), forms.NewAccount()
+    return render(
+        request,
+        "accounts/akun.html",
+        {"form": form, "given": given, "accounts": User.objects.order_by("role", "username")},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+def akun_ubah(request: HttpRequest, username: str) -> HttpResponse:
+    """One account: role and areas, a new one-time password, close or open."""
+    require(request.user, "manage_accounts")
+    account = get_object_or_404(User, username=username)
+    given = None
+    start = {name: getattr(account, name) for name in ("role", "jabatan", "prefixes", "post")}
+    form = forms.Account(initial=start)
+    if request.method == "POST":
+        by, now = request.user, server_now()
+        deed = request.POST.get("deed")
+        if deed == "change":
+            form = forms.Account(request.POST, initial=start)
+            if form.is_valid():
+                actions.change_account(username=username, **form.cleaned_data, by=by, now=now)
+                messages.success(request, _("Akun diubah."))
+                return redirect("accounts:akun_ubah", username)
+        elif deed == "reset":
+            given = (account, actions.reset_password(username=username, by=by, now=now))
+        elif deed in ("close", "open"):
+            actions.set_active(username=username, active=deed == "open", by=by, now=now)
+            return redirect("accounts:akun_ubah", username)
+    return render(
+        request,
+        "accounts/akun_ubah.html",
+        {"form": form, "account": account, "given": given},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+def akses(request: HttpRequest) -> HttpResponse:
+    """The access log, newest first, for the auditor (RULES 21). Reading it is itself logged."""
+    require(request.user, "see_access")
+    access.log_read(request, "access")
+    rows = AccessEntry.objects.order_by("-seq")
+    if who := request.GET.get("oleh", ""):
+        rows = rows.filter(by=who)
+    if what := request.GET.get("jenis", ""):
+        rows = rows.filter(kind=what)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
+    return render(
+        request,
+        "accounts/akses.html",
+        {"page": page, "head": head(AccessEntry), "oleh": who, "jenis": what},
+    )
+
+
+# ---------------------------------------------------------------- error pages
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is too old or came from elsewhere."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without base.html: whatever broke may break there too."""
+    return render(request, "500.html", status=500)

@@ -1,0 +1,1 @@
+"""The operation, its stages and clock, and the desa and TPS in it."""

@@ -1,0 +1,146 @@
+"""Every write on the operation and its places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kondusif import places
+from kondusif.errors import Conflict, MoveRefused
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
+from kondusif_web.logbook.actions import record
+
+
+@transaction.atomic
+def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) -> Operation:
+    """A new operation; ``by`` None only from the command line. Raises Conflict, StagesError."""
+    if by is not None:
+        require(by, "import_answers")
+    if Operation.objects.filter(kode=kode).exists():
+        raise Conflict("the operation is there already", kode=kode)
+    operation = Operation(kode=kode, **fields)
+    operation.full_clean()
+    operation.save()
+    election_of(operation)  # refuses an election that contradicts itself
+    record(
+        "operation_opened",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=kode,
+        payload={"kode": kode, "vote_at": operation.vote_at, "drill": operation.drill},
+        rows=[operation],
+    )
+    return operation
+
+
+@transaction.atomic
+def add_places(
+    *,
+    operation: Operation,
+    desa: Iterable[places.Desa],
+    tps: Iterable[places.Tps],
+    calon: Mapping[str, Iterable[int]] | None = None,
+    cells: Mapping[str, list[list[float]]] | None = None,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """Villages, stations, candidate numbers of an official list. ``cells``: desa to [[lng, lat], ...]."""
+    if by is not None:
+        require(by, "import_answers")
+    rows: list[Any] = []
+    by_kode: dict[str, Desa] = {}
+    for d in desa:
+        row = Desa.objects.create(
+            operation=operation,
+            kode=d.kode,
+            nama=d.nama,
+            kecamatan=d.kecamatan,
+            kabupaten=d.kabupaten,
+            lat=d.at and d.at.lat,
+            lng=d.at and d.at.lng,
+            memilih=d.memilih,
+            cell=list((cells or {}).get(d.kode, ())),
+        )
+        by_kode[d.kode] = row
+        rows.append(row)
+    stations = [
+        Tps.objects.create(
+            operation=operation,
+            desa=by_kode[t.desa],
+            kode=t.kode,
+            nomor=t.nomor,
+            nama=t.nama,
+            pemilih=t.pemilih,
+            lat=t.at and t.at.lat,
+            lng=t.at and t.at.lng,
+        )
+        for t in tps
+    ]
+    rows += stations
+    for kode, numbers in (calon or {}).items():
+        rows += [Calon.objects.create(desa=by_kode[kode], nomor=n) for n in numbers]
+    record(
+        "places_imported",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=operation.kode,
+        payload={"desa": sorted(by_kode), "tps": len(stations)},
+        rows=rows,
+    )
+
+
+@transaction.atomic
+def date_stage(
+    *, operation: Operation, kode: str, at: datetime, source: str, by: User, now: datetime
+) -> StageDate:
+    """The actual date of a stage and its paper, such as the decree that sets the inauguration."""
+    require(by, "import_answers")
+    row = StageDate.objects.select_for_update().filter(operation=operation, kode=kode).first()
+    row = row or StageDate(operation=operation, kode=kode)
+    row.at, row.source = at, source
+    row.full_clean()
+    row.save()
+    election_of(operation)  # refuses a date before the vote
+    record(
+        "stage_dated",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=kode,
+        payload={"stage": kode, "at": at, "source": source},
+        rows=[row],
+    )
+    return row
+
+
+@transaction.atomic
+def set_clock(*, operation: Operation, to: datetime, by: User | None, now: datetime) -> Operation:
+    """Move the clock of a drill. Raises MoveRefused for a real operation or a clock that would run back."""
+    if by is not None:
+        require(by, "drill")
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    if not operation.drill:
+        raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
+    if operation.clock is not None and to < operation.clock:
+        raise MoveRefused("the clock of a drill never runs back", at=operation.clock, to=to)
+    operation.clock = to
+    operation.save()
+    record(
+        "clock_set",
+        by=by,
+        now=now,
+        operation=operation,
+        occurred_at=to,
+        subject=operation.kode,
+        payload={"to": to},
+        rows=[operation],
+    )
+    return operation

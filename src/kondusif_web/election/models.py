@@ -1,0 +1,125 @@
+"""An operation and its places. One office keeps one operation at a time."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+def default_labels() -> dict[str, str]:
+    """Words of the levels; regencies and years differ (RULES 6)."""
+    return {"1": "Kurang Rawan", "2": "Rawan", "3": "Sangat Rawan"}
+
+
+def default_offsets() -> dict[str, list[object]]:
+    """Days before the vote and local time at which security begins, per level (RULES 9 [P])."""
+    return {"1": [1, "07:00"], "2": [2, "07:00"], "3": [3, "07:00"]}
+
+
+class Operation(models.Model):
+    """One vote secured by one office. A drill is one from creation: ``clock`` is its simulated now."""
+
+    kode = models.CharField(max_length=60, unique=True)
+    nama = models.CharField(max_length=160)
+    polres = models.CharField(max_length=120)
+    polsek = models.CharField(max_length=120, blank=True)
+    kecamatan = models.CharField(max_length=80, blank=True)
+    kabupaten = models.CharField(max_length=80, blank=True)
+    vote_at = models.DateTimeField()
+    tz = models.CharField(max_length=40, default="Asia/Jakarta")
+    drill = models.BooleanField(default=False)
+    clock = models.DateTimeField(null=True, blank=True)
+    illustrative = models.BooleanField(default=False)
+    labels = models.JSONField(default=default_labels)
+    rule_pack = models.CharField(max_length=40, default="pp-43-2014")
+    pattern_set = models.CharField(max_length=60, default="jatim-2021-2023")
+    start_offsets = models.JSONField(default=default_offsets)
+    recipe = models.CharField(max_length=60, blank=True)
+    bpd_report_at = models.DateTimeField(null=True, blank=True)
+    inauguration_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [  # noqa: RUF012
+            models.CheckConstraint(
+                condition=Q(drill=True) | Q(clock__isnull=True), name="election_only_a_drill_has_a_clock"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nama
+
+
+class StageDate(models.Model):
+    """The actual date of a stage, with the paper it stands on; replaces the computed one."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="stage_dates")
+    kode = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    source = models.CharField(max_length=240)
+
+    class Meta:
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "kode"), name="election_stage_dated_once"),
+            models.CheckConstraint(condition=~Q(source=""), name="election_stage_date_has_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kode} {self.at:%Y-%m-%d}"
+
+
+class Desa(models.Model):
+    """A village in the operation; ``cell`` is its schematic outline as [[lng, lat], ...]."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="desa")
+    kode = models.CharField(max_length=13, unique=True)
+    nama = models.CharField(max_length=80)
+    kecamatan = models.CharField(max_length=80)
+    kabupaten = models.CharField(max_length=80, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lng = models.FloatField(null=True, blank=True)
+    memilih = models.BooleanField(default=False)
+    cell = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ("kode",)
+
+    def __str__(self) -> str:
+        return f"{self.nama} ({self.kecamatan})"
+
+
+class Tps(models.Model):
+    """A polling station of a village."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="tps")
+    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="tps")
+    kode = models.CharField(max_length=16, unique=True)
+    nomor = models.PositiveSmallIntegerField()
+    nama = models.CharField(max_length=80, blank=True)
+    pemilih = models.PositiveIntegerField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lng = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("kode",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("desa", "nomor"), name="election_tps_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"TPS {self.nomor:02d} {self.desa.nama}"
+
+
+class Calon(models.Model):
+    """A candidate by number only: no name is kept (PRODUCT, never persons)."""
+
+    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="calon")
+    nomor = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("desa", "nomor")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("desa", "nomor"), name="election_candidate_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Calon {self.nomor}"

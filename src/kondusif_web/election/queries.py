@@ -1,0 +1,38 @@
+"""Reads of the operation and its places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.visible import in_areas
+from kondusif_web.election.models import Desa, Operation, Tps
+
+
+class NoOperation(LookupError):
+    """The office is empty: nothing was imported yet."""
+
+
+def operation_or_none() -> Operation | None:
+    """The operation this office keeps: the newest, or None in an empty office."""
+    return Operation.objects.order_by("-pk").first()
+
+
+def current_operation() -> Operation:
+    """As :func:`operation_or_none`. Raises NoOperation in an empty office; pages then say how to begin."""
+    operation = operation_or_none()
+    if operation is None:
+        raise NoOperation("no operation yet: kondusif-office import FILE")
+    return operation
+
+
+def desa_visible_to(user: User) -> QuerySet[Desa, Any]:
+    """Villages of the operation inside the person's areas."""
+    return in_areas(Desa.objects.filter(operation=operation_or_none()), user)
+
+
+def tps_visible_to(user: User) -> QuerySet[Tps, Any]:
+    """Stations inside the person's areas."""
+    return in_areas(Tps.objects.filter(operation=operation_or_none()).select_related("desa"), user)

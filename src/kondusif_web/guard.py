@@ -1,0 +1,61 @@
+"""One guard around every page: refusals of the core become pages, nothing restricted stays in a cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+
+from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, NotAllowed, PlanRefused
+from kondusif_web.accounts import access
+from kondusif_web.election.queries import NoOperation
+
+FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi"}  # open while a new password is due
+STATUS: dict[type[Exception], int] = {
+    NotAllowed: 403,
+    Conflict: 409,
+    MoveRefused: 409,
+    PlanRefused: 409,
+    ImportRefused: 422,
+}
+
+
+class Guard:
+    """Password due, no-store, and the one place where a refusal becomes a status and a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.user.must_change and _name(request) not in FREE:
+            return redirect("accounts:sandi")
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NoOperation):
+            return render(request, "tolak.html", {"kosong": True}, status=404)
+        if not isinstance(error, KondusifError):
+            return None
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+        if isinstance(error, NotAllowed):
+            access.write(
+                "denied",
+                by=getattr(request.user, "username", ""),
+                kode=str(error.facts.get("kode", "")),
+                address=access.address(request),
+                what=str(error.facts.get("deed", "")),
+            )
+        return render(request, "tolak.html", {"error": error, "status": status}, status=status)
+
+
+def _name(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""

@@ -1,0 +1,1 @@
+"""Buku mutasi: one append-only, hash-chained table, one way in. It knows nobody."""

@@ -1,0 +1,75 @@
+"""The one way into the book."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connection, models
+
+from kondusif import events, logbook
+from kondusif_web.logbook.clock import server_now
+from kondusif_web.logbook.digests import digests, plain, row_key
+from kondusif_web.logbook.models import Chained, Entry
+
+LOCK = 0x6B6F6E64  # advisory lock of every chain on PostgreSQL: numbers follow commit order
+
+
+def record(
+    kind: str,
+    *,
+    by: models.Model | None,
+    now: dt.datetime,
+    operation: models.Model | None = None,
+    occurred_at: dt.datetime | None = None,
+    kode_desa: str = "",
+    subject: object = "",
+    payload: Mapping[str, Any] | None = None,
+    rows: Iterable[models.Model] = (),
+    gone: Iterable[models.Model] = (),
+    corrects: object = "",
+) -> Entry:
+    """Write one line, inside the transaction of the writes it tells of and after them.
+
+    ``now`` is the operation's clock and stands as ``occurred_at`` unless the field's own time is given;
+    ``recorded_at`` is always the server's. ``rows`` are all rows written, ``gone`` those removed: digests
+    let verify find a later edit beneath. Raises UnknownEvent, and RuntimeError outside a transaction.
+    """
+    return append(
+        Entry,
+        kind,
+        at=occurred_at or now,
+        by=getattr(by, "username", ""),
+        operation=getattr(operation, "kode", ""),
+        kode_desa=kode_desa,
+        subject=str(subject),
+        payload=payload or {},
+        corrects=str(corrects),
+        rows=digests(rows) | {row_key(row): "" for row in gone},
+    )
+
+
+def append(
+    table: type[Chained], kind: str, *, at: dt.datetime, payload: Mapping[str, Any], **columns: Any
+) -> Any:
+    """Add one row to a chain. Only :func:`record` and the access log call it."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a line is written in the same transaction as what it tells of")
+    event = events.check(kind, payload)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    last = table.objects.order_by("-seq").first()
+    entry = logbook.chain(
+        last.entry() if last else None,
+        kind=kind,
+        at=at,
+        recorded_at=server_now(),
+        version=event.version,
+        payload=plain(dict(payload)),
+        **columns,
+    )
+    row = table.of(entry)
+    row.save(force_insert=True)
+    return row

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class LogbookConfig(AppConfig):
+    name = "kondusif_web.logbook"

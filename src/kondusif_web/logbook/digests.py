@@ -1,0 +1,86 @@
+"""The digest of a row: every concrete column, canonical, as the database holds it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+
+from kondusif.logbook import digest, stamp
+
+# Tables outside the book, and why. Everything else in kondusif_web is compared row by row by verify.
+OUTSIDE = {
+    "logbook_entry": "the book itself, checked as a chain",
+    "accounts_accessentry": "the access log, checked as a chain of its own",
+    "accounts_guess": "counts of wrong passwords, cleared after a successful sign-in",
+}
+
+
+def tracked() -> list[type[models.Model]]:
+    """Every model whose rows the book must account for, lowest context first."""
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.startswith("kondusif_web.") and model._meta.db_table not in OUTSIDE
+    ]
+
+
+def columns(model: type[models.Model]) -> list[models.Field]:
+    """Concrete columns that count; ``volatile`` on the model names those that do not."""
+    volatile = getattr(model, "volatile", ())
+    return [f for f in model._meta.concrete_fields if f.name not in volatile]
+
+
+def plain(value: object) -> object:
+    """A column's value as JSON. Raises TypeError for a type whose spelling is not settled."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case dt.datetime():
+            return stamp(value)
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case dt.timedelta():
+            return value.total_seconds()
+        case Decimal() | UUID():
+            return str(value)
+        case bytes() | memoryview():
+            return bytes(value).hex()
+        case list() | tuple():
+            return [plain(v) for v in value]
+        case dict():
+            return {str(k): plain(v) for k, v in value.items()}
+    raise TypeError(f"no settled spelling for {type(value).__name__}")
+
+
+def row_key(row: models.Model) -> str:
+    """``table:key``, how the book names a row."""
+    return f"{row._meta.db_table}:{row.pk}"
+
+
+def row_digest(row: models.Model) -> str:
+    """Of a row just read from the database."""
+    return digest({f.attname: plain(f.value_from_object(row)) for f in columns(type(row))})
+
+
+def digests(rows: Iterable[models.Model]) -> dict[str, str]:
+    """Digests by row key, read back from the database so that a cached value cannot differ from it."""
+    keys: dict[type[models.Model], set[object]] = defaultdict(set)
+    for row in rows:
+        if row.pk is None:
+            raise ValueError(f"{row!r} was not saved before it was recorded")
+        keys[type(row)].add(row.pk)
+    out: dict[str, str] = {}
+    for model, pks in keys.items():
+        todo = list(pks)
+        for start in range(0, len(todo), 500):  # below SQLite's limit of variables in one statement
+            part = model._base_manager.filter(pk__in=todo[start : start + 500])
+            out |= {row_key(row): row_digest(row) for row in part}
+        if gone := [pk for pk in todo if f"{model._meta.db_table}:{pk}" not in out]:
+            raise ValueError(f"{model._meta.db_table} {gone} is recorded but not in the database")
+    return out

@@ -1,0 +1,108 @@
+"""Fixtures of every web test. Core tests need none of them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+os.environ.setdefault("KONDUSIF_DATA", tempfile.mkdtemp(prefix="kondusif-test-"))
+os.environ.setdefault("KONDUSIF_SECRET_KEY", "only-for-tests-" + "0123456789" * 5)
+
+from tests import cast
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("KONDUSIF_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """PBKDF2 costs a second on two cores and proves nothing here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def people(db):
+    """Every person of the cast as ``people.kapolsek``; dots in a name become underscores."""
+    from kondusif_web.accounts.actions import create_account
+
+    made = {
+        p.username.replace(".", "_"): create_account(
+            username=p.username,
+            role=p.role,
+            jabatan=p.jabatan,
+            prefixes=p.prefixes,
+            post=p.post,
+            password=cast.PASSWORD,
+            must_change=False,
+            by=None,
+            now=cast.NOW,
+        )
+        for p in cast.PEOPLE
+    }
+    return SimpleNamespace(**made)
+
+
+@pytest.fixture
+def op(db):
+    """The operation "uji" with its places, a drill whose clock stands at H+1 14.05 WIB."""
+    from kondusif_web.election.actions import add_places, open_operation
+
+    operation = open_operation(**cast.OPERATION, by=None, now=cast.NOW)
+    add_places(
+        operation=operation,
+        desa=cast.DESA,
+        tps=cast.TPS,
+        calon=cast.CALON,
+        cells={d.kode: cast.cell(d) for d in cast.DESA},
+        by=None,
+        now=cast.NOW,
+    )
+    return operation
+
+
+@pytest.fixture
+def as_(client, people):
+    """``as_("kapolsek")``: a browser signed in as that person of the cast."""
+    from django.test import Client
+
+    def sign_in(username: str) -> Client:
+        browser = Client()
+        browser.force_login(getattr(people, username.replace(".", "_")))
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flushable_books():
+    """Tests with a live server empty tables by flush, which the books refuse: lift the triggers for that."""
+    from django.db.backends.base.operations import BaseDatabaseOperations as Operations
+
+    from kondusif_web.logbook.triggers import statements
+
+    original = Operations.execute_sql_flush
+
+    def flush(self, sql_list):
+        tables = ("logbook_entry", "accounts_accessentry")
+        with self.connection.cursor() as cursor:
+            for table in tables:
+                for sql in statements(self.connection.vendor, table, drop=True):
+                    cursor.execute(sql)
+            try:
+                original(self, sql_list)
+            finally:
+                for table in tables:
+                    for sql in statements(self.connection.vendor, table):
+                        cursor.execute(sql)
+
+    Operations.execute_sql_flush = flush
+    yield
+    Operations.execute_sql_flush = original
