@@ -1,0 +1,314 @@
+"""Types of a cell: what a planner may type, and what it becomes.
+
+A parser gets the raw cell (``str``, ``int``, ``float``, ``bool``, ``datetime``, ``date`` or ``time``;
+never ``None`` or blank) and returns the value, or raises :class:`BadCell`. Nothing is guessed: a number
+that could be read in two ways is a problem, not a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from kondusif.places import DESA, TPS_KODE
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet may run a text that begins so
+
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+WORDS = {
+    YES: ("ya", "y", "yes", "true", "benar"),
+    NO: ("tidak", "tdk", "t", "no", "n", "false", "salah"),
+    UNKNOWN: ("tidak tahu", "belum tahu", "tt", "?", "unknown"),
+}
+MONTHS = [
+    "januari",
+    "februari",
+    "maret",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "agustus",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+]
+
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_MIXED = re.compile(r"[+-]?\d{1,3}((\.\d{3})+,\d+|(,\d{3})+\.\d+)")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
+_DMY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2}|[A-Za-z]+)[/.\- ](\d{4})")
+_CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?(?:\s*(?:WIB|WITA|WIT))?", re.IGNORECASE)
+_OFFSET = re.compile(r"H\s*([-+]\s*\d+)?\s+(\d{1,2}[.:]\d{2})", re.IGNORECASE)
+
+
+class BadCell(ValueError):
+    """The cell cannot be read. The message, if any, replaces the type's own expectation."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellType:
+    """``expected`` completes "seharusnya ..."; ``written`` is how a value goes back into a cell."""
+
+    name: str
+    expected: str
+    parse: Callable[[object], object]
+    written: Callable[[object], object] = lambda value: value
+
+
+def show(raw: object) -> str:
+    """A cell as it is quoted in a problem: short, one line.
+
+    >>> show("a" * 99)[-4:], show(3.0), show(None)
+    ('aaa…', '3', 'kosong')
+    """
+    if raw is None or raw == "":
+        return "kosong"
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    if isinstance(raw, datetime):
+        return f"tanggal {raw:%Y-%m-%d %H:%M}"
+    line = " ".join(str(raw).split())
+    return line if len(line) <= 60 else line[:59] + "…"
+
+
+def text(raw: object) -> str:
+    """Text, without the apostrophe that shields a formula start."""
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    if isinstance(raw, datetime | date | time):
+        raise BadCell("teks (ubah format sel menjadi Teks)")
+    out = str(raw).strip()
+    return out[1:] if out.startswith("'") and out[1:].startswith(FORMULA_STARTS) else out
+
+
+def shielded(value: str) -> str:
+    """Text that no spreadsheet will run as a formula.
+
+    >>> shielded("=1+1"), shielded("aman")
+    ("'=1+1", 'aman')
+    """
+    return "'" + value if value.startswith(FORMULA_STARTS) else value
+
+
+def kode_desa(raw: object) -> str:
+    """A Kemendagri desa code, also when a spreadsheet took it for a number.
+
+    >>> kode_desa(3514052001.0), kode_desa("35.14.05.2001"), kode_desa("35 14 05 2001")
+    ('35.14.05.2001', '35.14.05.2001', '35.14.05.2001')
+    """
+    if isinstance(raw, bool | datetime | date | time):
+        raise BadCell("kode desa seperti 35.14.05.2001 (ubah format sel menjadi Teks)")
+    digits = re.sub(r"[.,\s]", "", text(raw))
+    if not re.fullmatch(r"\d{10}", digits):
+        raise BadCell
+    if digits[6] not in "12":
+        raise BadCell("kode Kemendagri (empat angka akhir diawali 1 atau 2), bukan kode BPS")
+    return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:]}"
+
+
+def kode_place(raw: object) -> str:
+    """A desa code, or a TPS code: desa, hyphen, two digits.
+
+    >>> kode_place("35.14.05.2001-3")
+    '35.14.05.2001-03'
+    """
+    if not isinstance(raw, str):
+        return kode_desa(raw)
+    head, dash, tail = raw.strip().partition("-")
+    desa = kode_desa(head)
+    if not dash:
+        return desa
+    if not re.fullmatch(r"\d{1,2}", tail.strip()) or not int(tail):
+        raise BadCell
+    return f"{desa}-{int(tail):02d}"
+
+
+def kode_area(raw: object) -> str:
+    """An area-code prefix of whole segments: ``35.14.05``, a desa or a TPS."""
+    value = text(raw)
+    if DESA.fullmatch(value) or TPS_KODE.fullmatch(value) or re.fullmatch(r"\d{2}(\.\d{2}){0,2}", value):
+        return value
+    raise BadCell
+
+
+def decimal(raw: object) -> float:
+    """A number with decimal comma or point.
+
+    >>> decimal("12,5"), decimal("1.234,5"), decimal(7)
+    (12.5, 1234.5, 7.0)
+    """
+    if isinstance(raw, bool):
+        raise BadCell
+    if isinstance(raw, int | float):
+        if raw != raw or raw in (float("inf"), float("-inf")):
+            raise BadCell
+        return float(raw)
+    value = text(raw).replace(" ", "")
+    if _THOUSANDS.fullmatch(value):
+        raise BadCell("angka tanpa pemisah ribuan (1.800 dapat berarti 1800 atau 1,8)")
+    if _MIXED.fullmatch(value):
+        last = max(value.rfind("."), value.rfind(","))
+        value = re.sub(r"[.,]", "", value[:last]) + "." + value[last + 1 :]
+    elif not _NUMBER.fullmatch(value):
+        raise BadCell
+    return float(value.replace(",", "."))
+
+
+def coordinate(raw: object) -> float:
+    """Degrees; three decimals are common here, so no thousands are suspected."""
+    if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
+        return float(raw.strip().replace(",", "."))
+    return decimal(raw)
+
+
+def whole(raw: object) -> int:
+    """A whole number of at least zero."""
+    value = decimal(raw)
+    if not value.is_integer() or value < 0:
+        raise BadCell
+    return int(value)
+
+
+def yes_no_unknown(raw: object) -> str:
+    """``yes``, ``no`` or ``unknown``; 1 and 0 count as ya and tidak."""
+    if isinstance(raw, bool):
+        return YES if raw else NO
+    if isinstance(raw, int | float):
+        if raw in (0, 1):
+            return YES if raw else NO
+        raise BadCell
+    value = " ".join(text(raw).casefold().split())
+    value = {"1": "ya", "0": "tidak"}.get(value, value)
+    for word, spellings in WORDS.items():
+        if value in spellings:
+            return word
+    raise BadCell
+
+
+def yes_no(raw: object) -> bool:
+    word = yes_no_unknown(raw)
+    if word == UNKNOWN:
+        raise BadCell
+    return word == YES
+
+
+def day(raw: object) -> date:
+    """A date: an Excel date, ISO, dd/mm/yyyy or "8 Agustus 2023".
+
+    >>> day("08/10/2023"), day("8 Agustus 2023")
+    (datetime.date(2023, 10, 8), datetime.date(2023, 8, 8))
+    """
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    value = text(raw)
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            return date.fromisoformat(value)
+        if match := _DMY.fullmatch(value):
+            d, m, y = match.groups()
+            return date(int(y), int(m) if m.isdigit() else _month(m), int(d))
+    except ValueError as error:
+        raise BadCell from error
+    raise BadCell
+
+
+def _month(name: str) -> int:
+    hits = [n for n, month in enumerate(MONTHS, 1) if len(name) >= 3 and month.startswith(name.casefold())]
+    if len(hits) != 1:
+        raise BadCell
+    return hits[0]
+
+
+def moment(raw: object) -> datetime:
+    """A local date and time, naive: the operation's time zone is added when the file is put together.
+
+    >>> moment("10/10/2023 07.00"), moment("2023-10-10T07:00")
+    (datetime.datetime(2023, 10, 10, 7, 0), datetime.datetime(2023, 10, 10, 7, 0))
+    """
+    if isinstance(raw, datetime):
+        return raw.replace(tzinfo=None)
+    if isinstance(raw, date):
+        raise BadCell
+    value = " ".join(text(raw).replace("T", " ", 1).split()) if isinstance(raw, str) else text(raw)
+    for cut in [i for i, c in enumerate(value) if c == " "]:
+        match = _CLOCK.fullmatch(value[cut + 1 :].lstrip(", ").strip())
+        if match:
+            h, m, s = (int(g or 0) for g in match.groups())
+            try:
+                return datetime.combine(day(value[:cut].rstrip(", ")), time(h, m, s))
+            except ValueError as error:
+                raise BadCell from error
+    raise BadCell
+
+
+def offset(raw: object) -> tuple[int, time]:
+    """Days before the vote and a local time (RULES 9).
+
+    >>> offset("H-2 07.00")
+    (2, datetime.time(7, 0))
+    """
+    match = _OFFSET.fullmatch(text(raw))
+    if not match:
+        raise BadCell
+    days = int((match[1] or "0").replace(" ", ""))
+    h, m = (int(p) for p in re.split(r"[.:]", match[2]))
+    if days > 0 or h > 23 or m > 59:
+        raise BadCell
+    return -days, time(h, m)
+
+
+def listed(raw: object) -> tuple[str, ...]:
+    """Parts divided by semicolons."""
+    return tuple(part.strip() for part in text(raw).split(";") if part.strip())
+
+
+def answer_value(raw: object) -> float | str:
+    """A number, or ya / tidak / tidak tahu."""
+    try:
+        return decimal(raw)
+    except BadCell as bad:
+        try:
+            return yes_no_unknown(raw)
+        except BadCell:
+            raise bad from None
+
+
+def _say_word(value: object) -> object:
+    if isinstance(value, bool):
+        value = YES if value else NO
+    return WORDS[str(value)][0] if value in WORDS else value
+
+
+def _say_moment(value: object) -> object:
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def _say_offset(value: object) -> object:
+    assert isinstance(value, tuple)
+    return f"H-{value[0]} {value[1]:%H.%M}"
+
+
+def _say_list(value: object) -> object:
+    return "; ".join(value)  # type: ignore[arg-type]
+
+
+TEXT = CellType("teks", "teks", text)
+DESA_CODE = CellType("kode desa", "kode desa seperti 35.14.05.2001", kode_desa)
+PLACE_CODE = CellType("kode tempat", "kode desa atau TPS seperti 35.14.05.2001-03", kode_place)
+AREA_CODE = CellType("kode wilayah", "kode wilayah seperti 35.14.05", kode_area)
+DECIMAL = CellType("angka", "angka, misalnya 12,5", decimal)
+COORDINATE = CellType("koordinat", "derajat desimal, misalnya -7,7993", coordinate)
+WHOLE = CellType("bilangan", "bilangan bulat nol atau lebih", whole)
+YES_NO = CellType("ya/tidak", "ya atau tidak", yes_no, _say_word)
+YES_NO_UNKNOWN = CellType("ya/tidak/tidak tahu", "ya, tidak atau tidak tahu", yes_no_unknown, _say_word)
+DATE = CellType("tanggal", "tanggal seperti 2023-10-08 atau 08/10/2023", day)
+MOMENT = CellType("waktu", "tanggal dan jam seperti 2023-10-10 07.00", moment, _say_moment)
+OFFSET = CellType("mulai", "hari dan jam seperti H-2 07.00", offset, _say_offset)
+LIST = CellType("daftar", "daftar yang dipisah titik koma", listed, _say_list)
+VALUE = CellType("nilai", "angka, atau ya / tidak / tidak tahu", answer_value, _say_word)

@@ -1,0 +1,244 @@
+"""Checks that need more than one cell: codes that must exist, duplicates, possible ranges, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from kondusif.errors import KondusifError, Problem
+from kondusif.files.cells import show
+from kondusif.files.operation import OperationFile, answer_of
+from kondusif.files.read import Found, meant
+from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
+from kondusif.measure.catalogue import COMPANIONS, Indicator, catalogue, item_ids
+from kondusif.places import desa_of, tps_kode
+
+LAST_OBSERVED = timedelta(days=365)  # after the vote; a later date is a slip of the year
+INDONESIA = (-11.5, 6.5, 94.5, 141.5)  # lat, lat, lng, lng: swapped or truncated coordinates fall outside
+
+Sheets = Mapping[str, Sequence[Found]]
+
+
+def across(found: Sheets, known: OperationFile | None, now: datetime | None) -> Iterator[Problem]:
+    """Every problem that one cell alone cannot show, in the order of the checks below."""
+    for check in (_single, _duplicates, _references, _places, _coordinates, _voters, _pledges):
+        yield from check(found, known)
+    yield from _answers(found)
+    yield from _dates(found, known, now)
+    yield from _checklist(found)
+    yield from _election(found)
+
+
+def _column(found: Sheets, known: OperationFile | None, sheet: str, column: str) -> set[object]:
+    here = {r.values[column] for r in found.get(sheet, ()) if column in r.values}
+    return here | ({r.get(column) for r in known[sheet]} if known else set())
+
+
+def _single(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
+    for sheet, rows in found.items():
+        if BY_NAME[sheet].single and rows:
+            for row in rows[1:]:
+                yield row.problem("", "lebih dari satu baris", "tepat satu baris")
+
+
+def _duplicates(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
+    """The same key twice in one file; the same answer id is only a problem when its content differs."""
+    for sheet, rows in found.items():
+        first: dict[tuple[object, ...], Found] = {}
+        key = BY_NAME[sheet].key or (("id",) if sheet == "jawaban" else ())
+        for row in rows:
+            if not key or any(k not in row.values for k in key):
+                continue
+            other = first.setdefault(tuple(row.values[k] for k in key), row)
+            if other is row or (sheet == "jawaban" and other.values == row.values):
+                continue
+            where = f"baris {other.number}" + (f" berkas {other.file}" if other.file != row.file else "")
+            value = " + ".join(show(row.values[k]) for k in key)
+            yield row.problem(" + ".join(key), f"{value}, sudah ada di {where}", "satu baris per kode")
+
+
+def _references(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
+    for sheet, column, target, target_column in REFERENCES:
+        if not found.get(sheet):
+            continue
+        codes = {str(c) for c in _column(found, known, target, target_column)}
+        for row in found[sheet]:
+            value = row.values.get(column)
+            if value is not None and value not in codes:
+                expected = f"{target_column} yang ada di lembar {target}" + meant(str(value), codes)
+                yield row.problem(column, value, expected)
+
+
+def _places(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
+    """Place codes in answers and reports are a known desa or a known TPS."""
+    desa = {str(c) for c in _column(found, known, "desa", "kode")}
+    tps = {
+        tps_kode(r.values["desa"], r.values["nomor"])
+        for r in found.get("tps", ())
+        if {"desa", "nomor"} <= r.values.keys()
+    } | ({t.kode for t in known.tps} if known else set())
+    columns = (("jawaban", "tempat"), ("laporan", "tempat"), ("insiden", "tempat"))
+    for sheet, column in (*columns, ("keputusan", "tempat"), ("pemeriksaan", "tps")):
+        for row in found.get(sheet, ()):
+            value = row.values.get(column)
+            if value is None or value in desa | tps:
+                continue
+            missing = (
+                "TPS yang ada di lembar tps" if desa_of(value) in desa else "desa yang ada di lembar desa"
+            )
+            yield row.problem(column, value, missing)
+
+
+def _coordinates(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
+    low_lat, high_lat, low_lng, high_lng = INDONESIA
+    for rows in found.values():
+        for row in rows:
+            lat, lng = row.values.get("lat"), row.values.get("lng")
+            if (lat is None) != (lng is None) and not {"lat", "lng"} & row.bad:
+                yield row.problem("lat" if lat is None else "lng", "kosong", "lat dan lng bersama-sama")
+            if lat is not None and not low_lat <= lat <= high_lat:
+                yield row.problem("lat", lat, "lintang di Indonesia, -11,5 sampai 6,5")
+            if lng is not None and not low_lng <= lng <= high_lng:
+                yield row.problem("lng", lng, "bujur di Indonesia, 94,5 sampai 141,5")
+
+
+def _voters(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
+    voting = {
+        r.values["kode"] for r in found.get("desa", ()) if r.values.get("memilih") and "kode" in r.values
+    }
+    voting |= {d.kode for d in known.voting} if known else set()
+    for row in found.get("tps", ()):
+        voters, number = row.values.get("pemilih"), row.values.get("nomor")
+        if voters is not None and not 1 <= voters <= MAX_VOTERS:
+            yield row.problem("pemilih", voters, f"1 sampai {MAX_VOTERS} pemilih per TPS (SE 141/6698/SJ)")
+        if number is not None and not 1 <= number <= 99:
+            yield row.problem("nomor", number, "nomor TPS 1 sampai 99")
+        if "desa" in row.values and voting and row.values["desa"] not in voting:
+            yield row.problem("desa", row.values["desa"], "desa yang memilih (memilih = ya)")
+
+
+def _pledges(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
+    for row in found.get("calon", ()):
+        if row.values.get("tanggal_ikrar") and row.values.get("ikrar") != "yes":
+            yield row.problem("tanggal_ikrar", row.values["tanggal_ikrar"], "kosong bila ikrar bukan ya")
+
+
+def possible(indicator: Indicator, value: float) -> str:
+    """What an answer to this indicator can be at all, when ``value`` cannot; else nothing.
+
+    The goalposts are not the limit: a count of 9 on a scale to 5 is possible and counts as the worst.
+    """
+    if indicator.type == "boolean":
+        return "" if value in (0, 1) else "ya atau tidak (1 atau 0)"
+    if indicator.type == "likert":
+        inside = indicator.lo <= value <= indicator.hi and value.is_integer()
+        return "" if inside else f"bilangan bulat {indicator.lo:g} sampai {indicator.hi:g}"
+    if "%" in indicator.unit and not 0 <= value <= 100:
+        return "persen 0 sampai 100"
+    if "per 1.000" in indicator.unit and not 0 <= value <= 1000:
+        return "0 sampai 1000"
+    if value < 0:
+        return "angka nol atau lebih"
+    if indicator.type == "count" and not value.is_integer():
+        return "bilangan bulat"
+    return ""
+
+
+def _answers(found: Sheets) -> Iterator[Problem]:
+    items, codes = catalogue(), item_ids()
+    for row in found.get("jawaban", ()):
+        item, value = row.values.get("butir"), row.values.get("nilai")
+        if item is None:
+            continue
+        if item not in codes:
+            yield row.problem("butir", item, "kode indikator A01 sampai F06" + _close(item, codes))
+            continue
+        asked = (row.values.get("keadaan") or "nilai") == "nilai"
+        if "nilai" in row.bad or "keadaan" in row.bad:
+            continue
+        if not asked and value is not None:
+            yield row.problem("nilai", value, f"kosong, karena keadaan {row.values['keadaan']}")
+        elif asked and value is None:
+            yield row.problem("nilai", None, "nilai, atau keadaan tidak berlaku / menolak")
+        elif asked and item in COMPANIONS:
+            if value in (0.0, 1.0):  # a spreadsheet's yes and no
+                row.values["nilai"] = "yes" if value else "no"
+            elif not isinstance(value, str):
+                yield row.problem("nilai", value, "ya, tidak atau tidak tahu")
+        elif asked and isinstance(value, str):
+            if items[item].type == "boolean" and value != "unknown":
+                row.values["nilai"] = 1.0 if value == "yes" else 0.0
+            else:
+                yield row.problem("nilai", value, "angka; kosongkan baris bila belum diketahui")
+        elif asked and value is not None and (wanted := possible(items[item], value)):
+            yield row.problem("nilai", value, f"{wanted} ({items[item].name_id})")
+        if not row.bad:
+            yield from _as_core(row)
+
+
+def _as_core(row: Found) -> Iterator[Problem]:
+    try:
+        answer_of(row.values)
+    except ValueError:
+        if row.values.get("mengoreksi") and row.values.get("mengoreksi") == row.values.get("id"):
+            yield row.problem("mengoreksi", row.values["mengoreksi"], "id jawaban lain")
+
+
+def _close(item: str, codes: Sequence[str]) -> str:
+    return meant(item, [c.casefold() for c in codes]).upper().replace("MAKSUD ANDA", "maksud Anda")
+
+
+def _dates(found: Sheets, known: OperationFile | None, now: datetime | None) -> Iterator[Problem]:
+    """No observation lies in the future: after ``now`` if given, else far after the vote."""
+    votes = _column(found, known, "operasi", "waktu_pemungutan")
+    vote = next((v for v in votes if isinstance(v, datetime)), None)
+    for sheet, column in (
+        ("jawaban", "tanggal"),
+        ("calon", "tanggal_ikrar"),
+        ("laporan", "waktu"),
+        ("insiden", "waktu"),
+        ("pemeriksaan", "waktu"),
+    ):
+        for row in found.get(sheet, ()):
+            at = row.values.get(column)
+            if at is None:
+                continue
+            day = at.date() if isinstance(at, datetime) else at
+            if now is not None and (at > now if isinstance(at, datetime) else day > now.date()):
+                yield row.problem(column, day.isoformat(), "tanggal yang sudah lewat")
+            elif vote is not None and day > (vote + LAST_OBSERVED).date():
+                yield row.problem(column, day.isoformat(), "tanggal paling lambat setahun setelah pemungutan")
+            elif day.year < 2000:
+                yield row.problem(column, day.isoformat(), "tahun 2000 atau sesudahnya")
+    for row in found.get("insiden", ()):
+        start, end = row.values.get("waktu"), row.values.get("selesai")
+        if start and end and end < start:
+            yield row.problem("selesai", end.isoformat(), "waktu setelah insiden terjadi")
+
+
+def _checklist(found: Sheets) -> Iterator[Problem]:
+    for row in found.get("pemeriksaan", ()):
+        item, party = row.values.get("butir"), row.values.get("pihak")
+        if item is not None and not 1 <= item <= 14:
+            yield row.problem("butir", item, "butir 1 sampai 14 (15 dihitung dari apel)")
+        if item == 13 and not party:
+            yield row.problem("pihak", None, "camat, danramil, kapolsek atau warga")
+        tps, desa = row.values.get("tps"), row.values.get("desa")
+        if tps and desa and desa_of(tps) != desa:
+            yield row.problem("tps", tps, f"TPS di desa {desa}")
+
+
+def _election(found: Sheets) -> Iterator[Problem]:
+    """The operation as a whole must hold together: start offsets in order, inauguration after the vote."""
+    for row in found.get("operasi", ()):
+        if row.bad:
+            continue
+        try:
+            assert OperationFile.of({"operasi": (row.values,)}).election
+        except KondusifError as error:
+            fact = str(error.facts.get("field") or "")
+            column = {"inauguration_at": "pelantikan"}.get(fact, "mulai_tingkat_1")
+            text = (
+                "waktu setelah pemungutan" if fact else "mulai tingkat 3, lalu 2, lalu 1, sebelum pemungutan"
+            )
+            yield row.problem(column, row.values.get(column), text)

@@ -1,0 +1,250 @@
+"""Reads an operation file whole or not at all: every problem at once, nothing half-imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kondusif.errors import ImportRefused, Problem
+from kondusif.files.cells import BadCell, show
+from kondusif.files.operation import OperationFile
+from kondusif.files.sheets import BY_NAME, Column, Sheet
+from kondusif.files.tables import MAX_COLUMNS, Table, open_tables, sheet_for
+from kondusif.stages import ZONES
+
+MAX_PROBLEMS = 500  # a file with more is the wrong file; the last line says how many were left out
+HEADER_WITHIN = 10  # rows in which a header is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A typed row and where it was found. ``bad`` columns are absent from ``values``."""
+
+    file: str
+    sheet: Sheet
+    number: int
+    values: dict[str, Any]
+    bad: frozenset[str]
+
+    def problem(self, column: str, found: object, expected: str) -> Problem:
+        return Problem(self.file, self.sheet.name, self.number, column, show(found), expected)
+
+
+def read_workbook(
+    source: Path | str | bytes,
+    name: str = "",
+    *,
+    known: OperationFile | None = None,
+    now: datetime | None = None,
+) -> OperationFile:
+    """The operation in an .xlsx, a folder of CSV, or one CSV named after its sheet.
+
+    ``known`` is what the office holds already: a partial file may point at its desa, TPS and people.
+    ``now`` makes any observation dated later a problem. Raises :class:`ImportRefused` with every problem.
+    """
+    from kondusif.files.checks import across
+
+    tables = open_tables(Path(source) if isinstance(source, str) else source, name)
+    problems: list[Problem] = []
+    found: dict[str, list[Found]] = {}
+    for table in tables:
+        sheet = _sheet(table, problems, single=len(tables) == 1)
+        if sheet is not None:
+            found.setdefault(sheet.name, []).extend(_rows(table, sheet, problems))
+    if not found and not problems:
+        problems.append(
+            Problem(tables[0].file, "", None, "", "tidak satu pun lembar berisi", _names(BY_NAME))
+        )
+    zone = _zone(found.get("operasi", ()), known)
+    for rows in found.values():
+        for row in rows:
+            for column, value in row.values.items():
+                if isinstance(value, datetime):
+                    row.values[column] = value.replace(tzinfo=zone)
+    problems += across(found, known, now)
+    if problems:
+        raise ImportRefused(_cut(problems))
+    return OperationFile.of({sheet: tuple(r.values for r in rows) for sheet, rows in found.items()})
+
+
+def _cut(problems: list[Problem]) -> list[Problem]:
+    rest = len(problems) - MAX_PROBLEMS
+    if rest <= 0:
+        return problems
+    file = problems[0].file
+    more = Problem(file, "", None, "", f"{rest} masalah lain", "diperbaiki dahulu yang di atas")
+    return [*problems[:MAX_PROBLEMS], more]
+
+
+def _zone(operasi: Iterable[Found], known: OperationFile | None) -> ZoneInfo:
+    for row in operasi:
+        if row.values.get("zona_waktu") in ZONES:
+            return ZoneInfo(ZONES[row.values["zona_waktu"]])
+    if known and known.operasi:
+        return ZoneInfo(ZONES[known.operasi["zona_waktu"]])
+    return ZoneInfo(ZONES["WIB"])
+
+
+# ---------------------------------------------------------------- sheets and headers
+
+
+def meant(word: str, among: Iterable[str]) -> str:
+    """ "; maksud Anda x?" when a known name is close, else nothing."""
+    close = get_close_matches(word.strip().casefold().replace(" ", "_"), list(among), n=1, cutoff=0.6)
+    return f"; maksud Anda {close[0]}?" if close else ""
+
+
+def _names(names: Iterable[str]) -> str:
+    return "salah satu lembar: " + ", ".join(names)
+
+
+def _sheet(table: Table, problems: list[Problem], *, single: bool) -> Sheet | None:
+    name = sheet_for(table)
+    if name is None and single and table.rows:
+        name = _by_header(table)
+    if name is None and table.rows:
+        problems.append(
+            Problem(
+                table.file,
+                table.name,
+                None,
+                "",
+                f"lembar {show(table.name)}",
+                _names(BY_NAME) + meant(table.name, BY_NAME) + " (lembar berawalan # diabaikan)",
+            )
+        )
+    return BY_NAME[name] if name else None
+
+
+def _by_header(table: Table) -> str | None:
+    """The sheet that owns the header of a lone table under another name, when only one fits best."""
+    heads = {_head(cell) for cell in table.rows[0][1]}
+    fits = sorted(
+        ((len(heads & {c.name for c in s.columns}), s.name) for s in BY_NAME.values()), reverse=True
+    )
+    return fits[0][1] if fits[0][0] >= 3 and fits[0][0] > fits[1][0] else None
+
+
+def _head(cell: object) -> str:
+    return "_".join(str(cell if cell is not None else "").strip().casefold().replace("*", "").split())
+
+
+def _header(table: Table, sheet: Sheet) -> int | None:
+    """Index of the header row: the first that names at least half of the columns that must be there."""
+    names = {c.name for c in sheet.columns}
+    must = {c.name for c in sheet.columns if c.required}
+    for index, (_, cells) in enumerate(table.rows[:HEADER_WITHIN]):
+        heads = {_head(c) for c in cells}
+        if len(heads & must) * 2 >= len(must) or (len(heads & names) >= 2 and index == 0):
+            return index
+    return None
+
+
+def _rows(table: Table, sheet: Sheet, problems: list[Problem]) -> list[Found]:
+    if not table.rows:
+        return []
+    start = _header(table, sheet)
+    if start is None:
+        number, cells = table.rows[0]
+        heads = ", ".join(c.name for c in sheet.columns if c.required)
+        found = ", ".join(show(c) for c in cells[:6])
+        problems.append(Problem(table.file, sheet.name, number, "", found, f"baris judul kolom: {heads}"))
+        return []
+    number, cells = table.rows[start]
+    columns = _columns(table, sheet, number, cells, problems)
+    body = table.rows[start + 1 :]
+    return [row for n, c in body if (row := _row(table, sheet, columns, n, c, problems)) is not None]
+
+
+def _columns(
+    table: Table, sheet: Sheet, number: int, cells: tuple[object, ...], problems: list[Problem]
+) -> list[Column | None]:
+    """The column of each position; None where the header is empty, a note or unknown."""
+    names = [c.name for c in sheet.columns]
+    columns: list[Column | None] = []
+    for cell in cells:
+        head = _head(cell)
+        column = sheet.column(head)
+        if column is not None and column in columns:
+            problems.append(
+                Problem(table.file, sheet.name, number, head, "judul kolom dua kali", "tiap judul satu kali")
+            )
+        elif column is None and head and not head.startswith("#"):
+            problems.append(
+                Problem(
+                    table.file,
+                    sheet.name,
+                    number,
+                    show(cell),
+                    "judul kolom yang tidak dikenal",
+                    "salah satu dari " + ", ".join(names) + meant(head, names),
+                )
+            )
+        columns.append(column if column not in columns else None)
+    present = {c.name for c in columns if c}
+    problems += [
+        Problem(table.file, sheet.name, number, c.name, "kolom tidak ada", c.type.expected)
+        for c in sheet.columns
+        if c.required and c.name not in present
+    ]
+    return columns
+
+
+def _row(
+    table: Table,
+    sheet: Sheet,
+    columns: list[Column | None],
+    number: int,
+    cells: tuple[object, ...],
+    problems: list[Problem],
+) -> Found | None:
+    values: dict[str, Any] = {}
+    bad: set[str] = {c.name for c in sheet.columns if c.required and c not in columns}
+    for index, cell in enumerate(cells[:MAX_COLUMNS]):
+        blank = cell is None or (isinstance(cell, str) and not cell.strip())
+        if index >= len(columns):
+            if not blank:
+                problems.append(
+                    Problem(
+                        table.file,
+                        sheet.name,
+                        number,
+                        "",
+                        f"sel ke-{index + 1}: {show(cell)}",
+                        "sel di bawah judul kolom (koma desimal tanpa tanda kutip? judul digabung?)",
+                    )
+                )
+            continue
+        column = columns[index]
+        if column is None or blank:
+            continue
+        try:
+            values[column.name] = parsed(column, cell)
+        except BadCell as error:
+            bad.add(column.name)
+            expected = str(error) or column.type.expected
+            problems.append(Problem(table.file, sheet.name, number, column.name, show(cell), expected))
+    for column in sheet.columns:
+        if column.required and column.name not in values and column.name not in bad:
+            bad.add(column.name)
+            problems.append(
+                Problem(table.file, sheet.name, number, column.name, "kosong", column.type.expected)
+            )
+    return Found(table.file, sheet, number, values, frozenset(bad))
+
+
+def parsed(column: Column, cell: object) -> object:
+    """A cell by its column's type and choices. Raises :class:`BadCell`."""
+    value = column.type.parse(cell)
+    if not column.choices:
+        return value
+    wanted = str(value).casefold()
+    for choice in column.choices:
+        if wanted == choice.casefold():
+            return choice
+    raise BadCell("salah satu dari " + ", ".join(column.choices) + meant(wanted, column.choices))
