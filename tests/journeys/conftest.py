@@ -1,0 +1,37 @@
+"""One browser for all journeys; a prepared office copied for each module that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests import requires
+from tests.journeys.office import Office, Served, prepare
+from tests.journeys.visitor import ARGUMENTS
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = requires.chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The sample as `make run` loads it, before anybody touched it."""
+    folder = tmp_path_factory.mktemp("prepared") / "data"
+    return folder, prepare(folder)
+
+
+@pytest.fixture(scope="module")
+def office(
+    prepared: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    folder, passwords = prepared
+    with Served(folder, tmp_path_factory.mktemp("office") / "data", passwords) as office:
+        yield office

@@ -1,0 +1,81 @@
+"""A real office in a folder of its own: the sample loaded, served by the command that users start."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+START = Path(__file__).with_name("start.py")
+PATIENCE = 60  # seconds until a server must answer
+
+
+@dataclass(frozen=True)
+class Office:
+    """A running server. ``passwords`` by username, as printed once when the sample was loaded."""
+
+    url: str
+    data: Path
+    passwords: dict[str, str]
+
+
+def environment(data: Path) -> dict[str, str]:
+    """The environment of a stranger's office: SQLite in its own folder, nothing inherited from ours."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("KONDUSIF_", "DJANGO_", "DATABASE_"))}
+    return kept | {"KONDUSIF_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kondusif_web.settings"}
+
+
+def prepare(data: Path, *arguments: str) -> dict[str, str]:
+    """Load the sample into ``data`` in a process of its own. Gives the passwords."""
+    data.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, str(START), *arguments], env=environment(data), capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"the sample did not load:\n{done.stdout}\n{done.stderr}"
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+class Served:
+    """A copy of a prepared folder, served on a free port until the end of the ``with``."""
+
+    def __init__(self, prepared: Path, data: Path, passwords: dict[str, str]) -> None:
+        self.data, self.passwords = data, passwords
+        shutil.copytree(prepared, data)
+
+    def __enter__(self) -> Office:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.log = (self.data / "server.log").open("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kondusif_web.office", "serve", "--port", str(port)],
+            env=environment(self.data),
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+        url = f"http://localhost:{port}"
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                urlopen(f"{url}/masuk/", timeout=5).close()
+                return Office(url, self.data, self.passwords)
+            except (URLError, OSError) as error:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    self.__exit__()
+                    raise AssertionError(f"the office did not start: {error}\n{self.said()}") from error
+                time.sleep(0.1)
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def said(self) -> str:
+        return (self.data / "server.log").read_text()

@@ -1,0 +1,158 @@
+"""Journey (c): whoever signs in reaches every page of theirs from the board, by links they can see.
+
+A page counts as theirs when it opens for them. So a page without a visible way to it, a visible link that is
+refused, and a page that nobody can reach each fail here, whichever page is added later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from urllib.parse import urljoin
+
+import pytest
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+from playwright.sync_api import Browser
+from tests.journeys.office import Office
+from tests.journeys.visitor import Visitor, visiting
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PEOPLE = (
+    "perencana",
+    "kapolsek",
+    "kapolres",
+    "petugas1",
+    "camat",
+    "danramil",
+    "panitia.lemahbang",
+    "humas",
+    "auditor",
+    "admin",
+)
+ALIKE = 2  # pages of one kind looked at per person; the others are only opened
+
+
+@cache
+def names() -> frozenset[str]:
+    """Every URL name of the project."""
+
+    def walk(resolver: URLResolver, space: str = "") -> Iterator[str]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry, f"{entry.namespace}:" if entry.namespace else space)
+            elif isinstance(entry, URLPattern) and entry.name:
+                yield f"{space}{entry.name}"
+
+    return frozenset(walk(get_resolver()))
+
+
+def name_of(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
+class Tour:
+    """What one person found: paths by URL name, and what was wrong on the way."""
+
+    def __init__(self, visitor: Visitor, person: str) -> None:
+        self.visitor, self.person = visitor, person
+        self.reached: dict[str, set[str]] = defaultdict(set)
+        self.wrong: list[str] = []
+
+    def walk(self) -> Tour:
+        """Breadth first from the board."""
+        waiting, seen = ["/"], {"/"}
+        while waiting:
+            path = waiting.pop(0)
+            name = name_of(path)
+            if not name:
+                self.wrong.append(f"{path}: a visible link to no page")
+                continue
+            self.reached[name].add(path)
+            for found in sorted(self._open(path, name)):
+                if found not in seen:
+                    seen.add(found)
+                    waiting.append(found)
+        return self
+
+    def _open(self, path: str, name: str) -> set[str]:
+        """Open one path as a click would; gives the links to follow from there."""
+        answer = self.visitor.page.request.get(urljoin(self.visitor.office.url, path), max_redirects=5)
+        if answer.status != 200:
+            self.wrong.append(f"{path}: a visible link answers {answer.status}")
+            return set()
+        if "text/html" not in answer.headers.get("content-type", ""):
+            return set()  # a file to keep
+        self.visitor.go(path)
+        links = self.visitor.visible_links()
+        if len(self.reached[name]) <= ALIKE:
+            picture = f"{self.person}-{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-') or 'papan'}"
+            self.wrong += self.visitor.look(picture, axe=len(self.reached[name]) == 1)
+        return links
+
+
+@pytest.fixture(scope="module")
+def tours(browser: Browser, office: Office) -> dict[str, Tour]:
+    """Everybody's tour; one browser window after the other."""
+    out = {}
+    for person in PEOPLE:
+        with visiting(browser, office, person) as visitor:
+            out[person] = Tour(visitor, person).walk()
+    return out
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_visible_link_opens_a_sound_page(tours: dict[str, Tour], person: str) -> None:
+    assert tours[person].wrong == []
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_page_that_opens_for_a_person_is_linked_for_them(
+    tours: dict[str, Tour], browser: Browser, office: Office, person: str
+) -> None:
+    """Every path that anybody reached is tried; one that opens here must have been reached as its kind."""
+    known = {path for tour in tours.values() for paths in tour.reached.values() for path in paths}
+    unlinked = []
+    with visiting(browser, office, person) as visitor:
+        for path in sorted(known):
+            name = name_of(path)
+            if name in tours[person].reached:
+                continue
+            answer = visitor.page.request.get(urljoin(office.url, path), max_redirects=0)
+            if answer.status == 200:
+                unlinked.append(f"{name} ({path})")
+    assert unlinked == []
+
+
+def test_no_page_is_left_out(tours: dict[str, Tour], browser: Browser, office: Office) -> None:
+    """Names that nobody reached may only be doors that refuse a plain visit: POST only, or before sign-in."""
+    reached = {name for tour in tours.values() for name in tour.reached}
+    left = []
+    for name in sorted(names() - reached):
+        paths = {p for p in _plain_paths(name)}
+        with visiting(browser, office, "kapolres") as visitor:
+            if any(
+                visitor.page.request.get(urljoin(office.url, p), max_redirects=0).status == 200 for p in paths
+            ):
+                left.append(name)
+    assert left == []
+
+
+def _plain_paths(name: str) -> Iterator[str]:
+    from django.urls import NoReverseMatch, reverse
+
+    try:
+        yield reverse(name)
+    except NoReverseMatch:
+        return
+
+
+def test_the_resident_needs_no_account(browser: Browser, office: Office) -> None:
+    with visiting(browser, office) as visitor:
+        assert visitor.go("/publik/").status == 200
+        assert visitor.look("warga-publik") == []
