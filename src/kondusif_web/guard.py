@@ -7,9 +7,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, NotAllowed, PlanRefused
 from kondusif_web.accounts import access
+from kondusif_web.accounts.wording import refusal
 from kondusif_web.election.queries import NoOperation
 
 FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi"}  # open while a new password is due
@@ -39,10 +41,9 @@ class Guard:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NoOperation):
-            return render(request, "tolak.html", {"kosong": True}, status=404)
+            return _page(request, 404, _("Belum ada operasi"), _("Impor berkas operasi dulu."))
         if not isinstance(error, KondusifError):
             return None
-        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
         if isinstance(error, NotAllowed):
             access.write(
                 "denied",
@@ -51,7 +52,20 @@ class Guard:
                 address=access.address(request),
                 what=str(error.facts.get("deed", "")),
             )
-        return render(request, "tolak.html", {"error": error, "status": status}, status=status)
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+        title, why = refusal(error.code, str(error.facts.get("why", "")))
+        return _page(
+            request,
+            status,
+            title,
+            why,
+            gerbang=getattr(error, "shut", ()),
+            butir=getattr(error, "problems", ()) or getattr(error, "violations", ()),
+        )
+
+
+def _page(request: HttpRequest, status: int, title: object, why: object, **more: object) -> HttpResponse:
+    return render(request, "tolak.html", {"kata": {"judul": title, "kenapa": why}} | more, status=status)
 
 
 def _name(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from kondusif_web.accounts import access, actions, forms, throttle
 from kondusif_web.accounts.models import AccessEntry, User
 from kondusif_web.accounts.roles import require
+from kondusif_web.accounts.wording import ACCESS_KINDS
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.queries import head
 
@@ -156,10 +157,19 @@ def akses(request: HttpRequest) -> HttpResponse:
     if what := request.GET.get("jenis", ""):
         rows = rows.filter(kind=what)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
+    for row in page:
+        row.kata = ACCESS_KINDS.get(row.kind, row.kind)
     return render(
         request,
         "accounts/akses.html",
-        {"page": page, "head": head(AccessEntry), "oleh": who, "jenis": what},
+        {
+            "page": page,
+            "head": head(AccessEntry),
+            "oleh": who,
+            "jenis": what,
+            "kinds": ACCESS_KINDS.items(),
+            "saring": urlencode({"oleh": who, "jenis": what}) + "&",
+        },
     )
 
 

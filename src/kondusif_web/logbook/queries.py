@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import QuerySet
 
 from kondusif.logbook import GENESIS
 from kondusif_web.logbook.models import Chained, Entry
@@ -17,3 +20,28 @@ def lines(table: type[Chained] = Entry) -> Iterator[str]:
     """The book as canonical JSON lines, in order; what ``kondusif logbook verify`` reads."""
     for row in table.objects.order_by("seq").iterator(chunk_size=1000):
         yield row.entry().to_json()
+
+
+def filtered(*, kind: str = "", kode_desa: str = "", day: str = "") -> QuerySet[Entry, Entry]:
+    """Lines newest first; ``day`` is a local ISO date of when it happened, ignored when it is not one."""
+    rows = Entry.objects.order_by("-seq")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if kode_desa:
+        rows = rows.filter(kode_desa__startswith=kode_desa)
+    if when := parse_date_or_none(day):
+        rows = rows.filter(occurred_at__date=when)
+    return rows
+
+
+def parse_date_or_none(text: str) -> date | None:
+    """An ISO date, or None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def kinds() -> list[str]:
+    """Kinds that stand in the book."""
+    return sorted(Entry.objects.order_by().values_list("kind", flat=True).distinct())

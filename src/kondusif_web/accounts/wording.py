@@ -1,0 +1,41 @@
+"""Indonesian for accounts, the access log, and refusals of people and files."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+ACCESS_KINDS = {
+    "read": _("Membaca"),
+    "denied": _("Ditolak"),
+    "signed_in": _("Masuk"),
+    "signed_out": _("Keluar"),
+    "sign_in_refused": _("Gagal masuk"),
+}
+
+# By the code of the error, then by its own ``why`` where it has one: title and sentence.
+REFUSALS = {
+    "not_allowed": (
+        _("Bukan untuk akun ini"),
+        _("Peran akun Anda tidak mencakup ini. Penolakan ini dicatat."),
+    ),
+    "not_allowed.area": (
+        _("Di luar wilayah Anda"),
+        _("Tempat ini di luar wilayah akun Anda. Penolakan ini dicatat."),
+    ),
+    "conflict": (
+        _("Sudah ada yang lain"),
+        _("Isian dengan nomor yang sama sudah diterima dengan isi lain. Yang lama tidak diubah."),
+    ),
+    "move_refused": (_("Belum dapat dilakukan"), _("Tidak ada yang diubah.")),
+    "plan_refused": (_("Rencana ditolak"), _("Rencana melanggar aturan. Tidak ada yang diubah.")),
+    "import_refused": (
+        _("Berkas ditolak"),
+        _("Tidak ada yang diimpor. Perbaiki semua yang tersebut di bawah, lalu kirim lagi."),
+    ),
+    "kondusif_error": (_("Tidak dapat dikerjakan"), _("Tidak ada yang diubah.")),
+}
+
+
+def refusal(code: str, why: str = "") -> tuple[object, object]:
+    """Title and sentence for a refusal."""
+    return REFUSALS.get(f"{code}.{why}") or REFUSALS.get(code) or REFUSALS["kondusif_error"]
