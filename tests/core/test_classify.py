@@ -1,0 +1,386 @@
+"""Which class, how firm, and that missing never calms."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import assume, settings
+from hypothesis import given as example
+from hypothesis import strategies as st
+
+from kondusif.classify import (
+    Firmness,
+    Override,
+    Published,
+    assess,
+    classify,
+    effective_level,
+)
+from kondusif.errors import NotAllowed
+from kondusif.measure.answers import Answer, Given
+from kondusif.measure.catalogue import COMPANIONS, catalogue
+from kondusif.measure.explain import what_if
+from kondusif.measure.recipe import default_recipe
+from kondusif.measure.score import score
+
+RECIPE = default_recipe()
+DESA, TPS, DAY = "99.01.01.2001", "99.01.01.2001-01", date(2023, 10, 8)
+
+
+def told(item, x, ago=0, place=DESA, id=""):
+    named = item in COMPANIONS
+    on = DAY - timedelta(ago)
+    return Answer(
+        id or f"{place}/{item}@{on}",
+        place,
+        item,
+        None if named else x,
+        x if named else "",
+        Given.VALUE,
+        on,
+        "berkas",
+        "petugas",
+    )
+
+
+def everywhere(risk, but=(), ago=0):
+    """Every indicator answered so that its risk is about ``risk``; floors kept silent below 1."""
+    return [told(i.id, at(i, risk), ago) for i in catalogue().values() if i.id not in but]
+
+
+def at(indicator, risk):
+    lo, hi = indicator.lo, indicator.hi
+    match indicator.transform.kind:
+        case "boolean":
+            return float(risk >= 0.5)
+        case "boolean_inverse":
+            return float(risk < 0.5)
+        case "linear_inverse":
+            return lo + (1 - risk) * (hi - lo)
+        case "map":
+            return 2.0 if risk >= 0.75 else 4.0
+        case "log_clamp":
+            return lo * (hi / lo) ** risk
+    return lo + risk * (hi - lo)
+
+
+FLOORED = ("D05", "D06", "D01", "A05", "A08")
+
+
+def classed(*answers, previous=None, stage="masa_tenang", on=DAY, **more):
+    return classify(RECIPE, answers, DESA, on=on, stage=stage, previous=previous, **more)
+
+
+def published(answers, level=None, on=DAY - timedelta(1)):
+    now = classify(RECIPE, answers, DESA, on=on, stage="masa_tenang")
+    return Published(level or now.level, on, frozenset(a.id for a in answers), level or now.level)
+
+
+@pytest.mark.parametrize("risk, level", [(0.0, 1), (0.3, 2), (0.7, 3)])
+def test_class_by_score(risk, level):
+    calm_floors = [told(i, 0.0) for i in FLOORED]
+    assert classed(*everywhere(risk, FLOORED), *calm_floors).level == level
+
+
+def test_nothing_known_is_no_class():
+    got = classed()
+    assert got.level is None and got.provisional and got.firmness is Firmness.SEMENTARA
+    assert got.because == ()
+
+
+def test_provisional_below_seventy_per_cent():
+    got = classed(*(a for a in everywhere(0.5, FLOORED) if a.item[0] in "ABC"))
+    assert got.provisional and got.firmness is Firmness.SEMENTARA
+    assert not classed(*everywhere(0.1)).provisional
+
+
+def test_distance_to_the_next_cut_off():
+    got = classed(*everywhere(0.1))
+    total = score(RECIPE, everywhere(0.1), DESA, on=DAY, stage="masa_tenang").total
+    assert (got.nearest_cut, got.direction) == (20.0, "naik" if total < 20 else "turun")
+    assert got.distance == pytest.approx(abs(total - 20))
+
+
+@pytest.mark.parametrize("near, firmness", [(0.0, Firmness.TETAP), (100.0, Firmness.AMBANG_NAIK)])
+def test_firmness_by_nearness(near, firmness):
+    calm = everywhere(0.0)
+    assert classify(replace(RECIPE, near=near), calm, DESA, on=DAY, stage="masa_tenang").firmness is firmness
+
+
+def test_above_a_cut_off_it_could_fall():
+    tense = [a for a in everywhere(0.45, FLOORED)] + [told(i, 0.0) for i in FLOORED]
+    got = classify(replace(RECIPE, near=100.0), tense, DESA, on=DAY, stage="masa_tenang")
+    assert got.direction == ("turun" if got.total >= got.nearest_cut else "naik")
+
+
+def test_a_floor_above_the_score_is_named():
+    got = classed(*everywhere(0.0, ["D05"]), told("D05", 1.0))
+    assert (got.level, got.by_score, got.firmness) == (3, 1, Firmness.LANTAI)
+    assert got.because == ("lantai",)
+    assert got.floors[0].facts["value"] == 1.0
+    assert got.floors[0].facts["answers"] == (f"{DESA}/D05@{DAY}",)
+
+
+# missing never calms (RULES 2)
+
+TENSE = everywhere(0.6, FLOORED, ago=1) + [told(i, 0.0, 1) for i in FLOORED]
+
+
+def test_it_falls_when_new_answers_say_so():
+    before = published(TENSE)
+    assert before.level == 3
+    calm = [told(i, at(catalogue()[i], 0.0)) for i in catalogue()]
+    got = classed(*TENSE, *calm, previous=before)
+    assert (got.level, got.held) == (1, False)
+
+
+def test_without_a_new_answer_it_never_falls():
+    before = published(TENSE)
+    got = classed(*TENSE, previous=before, on=DAY + timedelta(400))
+    assert got.level == 3
+
+
+def test_deleted_answers_never_calm():
+    before = published(TENSE)
+    left = [a for a in TENSE if a.item in FLOORED]
+    assert classed(*left).level == 1
+    assert classed(*left, previous=before).level == 3
+    # nor when a new answer comes at the same time
+    got = classed(*left, told("F04", 6.0), previous=before)
+    assert (got.level, got.held) == (3, True)
+
+
+def test_nothing_left_keeps_the_published_class():
+    got = classed(previous=published(TENSE))
+    assert (got.level, got.held, got.because) == (3, True, ("ditahan",))
+
+
+def test_a_stale_answer_counts_as_its_last_known_value():
+    """Calm answers on slow items must not bring a class down while the quick ones have merely aged."""
+    before = published(TENSE)
+    later = DAY + timedelta(70)
+    slow = [i for i in catalogue().values() if i.fresh_days > 70]
+    new = [replace(told(i.id, at(i, 0.0)), id=f"new {i.id}", on=later) for i in slow]
+    assert classed(*TENSE, *new, on=later).level == 1
+    got = classed(*TENSE, *new, previous=before, on=later)
+    assert (got.level, got.held, got.by_score) == (2, True, 1)
+    # fresh calm answers everywhere do bring it down
+    rest = [
+        replace(told(i.id, at(i, 0.0)), id=f"new {i.id}", on=later)
+        for i in catalogue().values()
+        if i not in slow
+    ]
+    assert classed(*TENSE, *new, *rest, previous=before, on=later).level == 1
+
+
+def test_what_was_never_answered_counts_as_worst():
+    first = [told("D10", 2.0, 1), told("C05", 0.0, 1)]  # little is known
+    before = published(first, level=3)
+    got = classed(*first, told("C05", 0.0, 0), previous=before)
+    assert (got.level, got.held) == (3, True)
+
+
+def test_an_unknown_companion_counts_as_yes_when_calming():
+    calm = everywhere(0.0, ["D06"], ago=0)
+    before = published([told("D06", 1.0, 1)], level=3)
+    untold = classed(*calm, told("D06", 1.0, 1), previous=before)
+    assert (untold.level, untold.held) == (3, True)
+    told_no = (told("D06_violence", "no"), told("D06_threat", "yes"))
+    assert classed(*calm, told("D06", 1.0, 1), *told_no, previous=before).level == 2
+
+
+def test_it_rises_at_once():
+    before = published(everywhere(0.0, ago=1))
+    assert before.level == 1
+    assert classed(*everywhere(0.0, ago=1), told("D05", 1.0), previous=before).level == 3
+
+
+# stations and the force (RULES 4, 5)
+
+
+def assessed(*answers, **more):
+    return assess(RECIPE, answers, DESA, [TPS], on=DAY, stage="masa_tenang", **more)
+
+
+def test_force_class_leaves_out_what_the_plan_decides():
+    calm_but_short = everywhere(0.19, (*FLOORED, "F01", "F03")) + [told(i, 0.0) for i in FLOORED]
+    short = assessed(*calm_but_short, told("F01", 50.0), told("F03", 90.0))
+    staffed = assessed(*calm_but_short, told("F01", 0.0), told("F03", 0.0))
+    assert short.force == staffed.force
+    assert short.force_score == staffed.force_score
+    assert short.score.total > staffed.score.total
+
+
+def test_a_held_village_holds_its_stations():
+    before = published(TENSE)
+    got = assessed(*TENSE[:3], previous=before)
+    assert got.level == 3 and got.tps[TPS].level == 3 and got.tps_force_level[TPS] == 3
+
+
+def test_a_station_is_held_at_its_own_published_class():
+    raised = [told("A08", 15.0, 1, TPS)]
+    calm = everywhere(0.0, ago=0)
+    before = {TPS: Published(2, DAY - timedelta(1), frozenset(a.id for a in [*calm, *raised]), 2)}
+    assert assessed(*calm, tps_previous=before).tps[TPS].level == 2  # its answer was deleted
+    better = told("A08", 0.0, 0, TPS)
+    assert assessed(*calm, *raised, better, tps_previous=before).tps[TPS].level == 1
+
+
+def test_answers_of_other_places_change_nothing():
+    other = [replace(a, id=f"x{a.id}", place="99.01.01.2002") for a in TENSE]
+    assert assessed(*everywhere(0.1), *other) == assessed(*everywhere(0.1))
+
+
+def test_the_assessment_says_what_it_rests_on():
+    got = assessed(*everywhere(0.1))
+    assert got.recipe_digest == RECIPE.digest
+    assert len(got.answers_digest) == 64
+    assert got.answer_ids == {a.id for a in everywhere(0.1)}
+
+
+# overrides (RULES 7)
+
+NOON = datetime(2023, 10, 9, 12, tzinfo=UTC)
+
+
+def override(machine, human, **more):
+    fields = {"reason": "laporan lapangan", "by": "kapolres", "at": NOON, "until": NOON + timedelta(2)}
+    return Override(DESA, machine, human, **{**fields, **more})
+
+
+def test_upward_needs_one_person():
+    assert effective_level(1, [override(1, 3)], NOON) == 3
+
+
+def test_downward_needs_a_second_person():
+    down = override(3, 2)
+    assert effective_level(3, [down], NOON) == 3
+    assert effective_level(3, [down.confirmed(by="kapolsek", at=NOON)], NOON) == 2
+    with pytest.raises(NotAllowed):
+        down.confirmed(by="kapolres", at=NOON)
+
+
+@pytest.mark.parametrize("hours, level", [(-1, 1), (0, 2), (47, 2), (48, 1)])
+def test_it_expires(hours, level):
+    assert effective_level(1, [override(1, 2)], NOON + timedelta(hours=hours)) == level
+
+
+def test_the_machine_rising_past_it_ends_a_downward_override():
+    down = override(2, 1).confirmed(by="kapolsek", at=NOON)
+    assert effective_level(2, [down], NOON) == 1
+    assert effective_level(3, [down], NOON) == 3
+
+
+def test_an_upward_override_never_lowers():
+    assert effective_level(3, [override(1, 2)], NOON) == 3
+
+
+def test_the_newest_stands():
+    first, second = override(1, 3), override(1, 2, at=NOON + timedelta(hours=1))
+    assert effective_level(1, [first, second], NOON + timedelta(hours=2)) == 2
+
+
+@pytest.mark.parametrize("wrong", [{"reason": " "}, {"until": NOON}, {"by": ""}, {"second": "kapolsek"}])
+def test_an_override_that_contradicts_itself_is_refused(wrong):
+    with pytest.raises(ValueError):
+        override(1, 2, **wrong)
+
+
+def test_an_override_changes_the_class():
+    with pytest.raises(ValueError):
+        override(2, 2)
+
+
+# what would change it
+
+
+@pytest.mark.parametrize("risk, levels", [(0.0, {2, 3}), (0.26, {2, 3}), (0.27, {1, 3}), (0.3, {3})])
+def test_what_if_is_exact_and_smallest(risk, levels):
+    answers = everywhere(risk, FLOORED) + [told(i, 0.0) for i in FLOORED]
+    now = classed(*answers)
+    changes = what_if(RECIPE, answers, DESA, on=DAY, stage="masa_tenang")
+    assert {c.level for c in changes} == levels
+    for change in changes:
+        others = [a for a in answers if a.item != change.item]
+        moved = classed(*others, told(change.item, change.after))
+        assert moved.level == change.level != now.level
+        assert moved.total - now.total == pytest.approx(change.delta, abs=1e-9)
+        indicator = catalogue()[change.item]
+        if indicator.transform.kind == "map":
+            continue
+        step = (1.0 if indicator.whole else 0.1) * (1 if change.after > change.before else -1)
+        one_less = round(change.after - step, 1)
+        if one_less != change.before:
+            assert classed(*others, told(change.item, one_less)).level == now.level
+
+
+# properties
+
+shares = st.dictionaries(st.sampled_from(sorted(catalogue())), st.floats(0, 1), min_size=1)
+words = st.dictionaries(st.sampled_from(COMPANIONS), st.sampled_from(["yes", "no", "unknown"]))
+
+
+def told_all(shares, words, ago=0):
+    risks = [told(i, round(at(catalogue()[i], s), 3), ago) for i, s in sorted(shares.items())]
+    return risks + [told(c, w, ago) for c, w in sorted(words.items())]
+
+
+@settings(max_examples=80, deadline=None)
+@example(shares, words, st.data())
+def test_more_bad_news_never_lowers_the_class(shares, words, data):
+    before = told_all(shares, words)
+    item = data.draw(st.sampled_from(sorted(shares)))
+    worse = max(shares[item], data.draw(st.floats(0, 1)))
+    after = told_all({**shares, item: worse}, words)
+    if words and data.draw(st.booleans()):
+        companion = data.draw(st.sampled_from(sorted(words)))
+        after = told_all({**shares, item: worse}, {**words, companion: "yes"})
+    indicator = catalogue()[item]
+    old, new = (next(a.value for a in rows if a.item == item) for rows in (before, after))
+    assume(indicator.risk(new) >= indicator.risk(old))
+    a, b = assessed(*before), assessed(*after)
+    assert b.level >= a.level
+    assert b.tps[TPS].level >= a.tps[TPS].level
+    assert b.force_level is None or b.force_level >= a.force_level
+
+
+@settings(max_examples=80, deadline=None)
+@example(shares, words, shares, st.integers(0, 800), st.data())
+def test_deleting_or_ageing_answers_never_publishes_a_lower_class(shares, words, newer, days, data):
+    """Whatever is deleted and however long we wait, also while new answers come in on other items."""
+    old = told_all(shares, words, ago=2)
+    first = assessed(*old)
+    assume(first.level is not None)  # nothing was published
+    base = Published(first.level, DAY, first.answer_ids, first.force_level)
+    own = {TPS: Published(first.tps[TPS].level, DAY, first.answer_ids, first.tps_force_level.get(TPS))}
+    later = DAY + timedelta(days)
+    kept = data.draw(st.lists(st.sampled_from(old), unique_by=lambda a: a.id))
+    fresh = [
+        replace(a, id=f"new {a.id}", on=later)
+        for a in told_all({k: v for k, v in newer.items() if k not in shares}, {})
+    ]
+
+    def again(answers):
+        return assess(
+            RECIPE, answers, DESA, [TPS], on=later, stage="masa_tenang", previous=base, tps_previous=own
+        )
+
+    # nothing new: whatever is gone or has aged, the class stays
+    assert again(kept).level >= first.level
+    assert again(kept).tps[TPS].level >= first.tps[TPS].level
+    # something new, and something the class rested on is gone
+    if len(kept) < len(old):
+        assert again([*kept, *fresh]).level >= first.level
+    # something new, nothing gone: no lower than had the old answers been observed today
+    young = [replace(a, on=later) for a in old]
+    today = assess(RECIPE, [*young, *fresh], DESA, [TPS], on=later, stage="masa_tenang")
+    aged = again([*old, *fresh])
+    assert aged.level >= min(first.level, today.level)
+    assert aged.tps[TPS].level >= min(first.tps[TPS].level, today.tps[TPS].level)
+
+
+@settings(max_examples=40, deadline=None)
+@example(shares, words, st.randoms(use_true_random=False))
+def test_row_order_never_matters(shares, words, random):
+    answers = told_all(shares, words) + told_all(shares, words, ago=3)
+    assert assessed(*random.sample(answers, len(answers))) == assessed(*answers)
