@@ -4,8 +4,9 @@ from itertools import product
 
 import pytest
 
-from kondusif.deploy import POSTING_MOVES, Headcount, PostingState, check_posting_move
+from kondusif.deploy import LADDER, POSTING_MOVES, Headcount, PostingState, check_posting_move, may_recall
 from kondusif.errors import MoveRefused
+from kondusif.forces import Force
 
 ALLOWED = {
     ("ordered", "on_post"),
@@ -45,3 +46,27 @@ def test_home_and_cancelled_are_final():
 def test_the_count_back(count, complete, missing):
     assert count.complete is complete
     assert count.missing == missing
+
+
+@pytest.mark.parametrize(
+    "force, jenis, bko, first",
+    [
+        (Force.TNI, "tps", False, "l1"),
+        (Force.POLRI, "tps", True, "l1"),
+        (Force.POLRI, "tps", False, "l2"),
+        (Force.LINMAS, "tps", False, "l2"),
+        (Force.SATPOL, "balai_desa", False, "l2"),
+        (Force.POLRI, "patroli", False, "l3"),
+        (Force.POLRI, "patroli", True, "l3"),
+        (Force.POLRI, "cadangan", True, "l4"),
+        (Force.POLRI, "posko", False, "l4"),
+    ],
+)
+def test_nobody_is_recalled_before_the_ladder_lets_them(force, jenis, bko, first):
+    allowed = [p for p in LADDER if may_recall(force, jenis, p, bko=bko)]
+    assert allowed == list(LADDER[LADDER.index(first) :])
+
+
+@pytest.mark.parametrize("posture", ["preparation", "voting", "counting", "standby", "", "unknown"])
+def test_before_l1_or_unknown_nobody_leaves(posture):
+    assert not any(may_recall(f, "tps", posture, bko=True) for f in Force)
