@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from kondusif_web.look import wording
 
 CARDS_UP_TO = 8  # more voting villages than this are named on their cell, without cards
+GUTTER = 190  # user units kept free of cells on each side; cards reach a little over them
 
 Titik = tuple[float, float]
 Kotak = tuple[float, float, float, float]  # x0, y0, x1, y1
@@ -84,7 +85,7 @@ def sebar(wanted: Sequence[float], height: float, top: float, bottom: float) -> 
     return out
 
 
-def _proyeksi(bidang: Sequence[Bidang], rupa: _Rupa) -> dict[str, list[Titik]]:
+def _proyeksi(bidang: Sequence[Bidang], rupa: _Rupa, gutter: float) -> dict[str, list[Titik]]:
     points = [p for b in bidang for p in b.cell]
     if not points:
         return {}
@@ -93,7 +94,7 @@ def _proyeksi(bidang: Sequence[Bidang], rupa: _Rupa) -> dict[str, list[Titik]]:
     kx = cos(radians((south + north) / 2))
     pad = 16
     scale = min(
-        (rupa.lebar - 2 * pad) / max((east - west) * kx, 1e-9),
+        (rupa.lebar - 2 * (pad + gutter)) / max((east - west) * kx, 1e-9),
         (rupa.tinggi - 2 * pad) / max(north - south, 1e-9),
     )
     dx = (rupa.lebar - (east - west) * kx * scale) / 2
@@ -216,7 +217,8 @@ def gambar(
 ) -> SafeString:
     """SVG of the cells, with cards (wide) or names (phone), marks, a title and a full description."""
     rupa = PHONE if hp else WIDE
-    rings = _proyeksi(bidang, rupa)
+    cards = not hp and sum(b.memilih for b in bidang) <= CARDS_UP_TO
+    rings = _proyeksi(bidang, rupa, GUTTER if cards else 0)
     ident = "peta-hp" if hp else "peta"
     if not rings:
         return format_html(
@@ -228,7 +230,6 @@ def gambar(
     others = [b for b in bidang if not b.memilih and b.kode in rings]
     centre = {kode: luas_dan_pusat(ring)[1] for kode, ring in rings.items()}
     place = _Penempat(rupa)
-    cards = not hp and len(voting) <= CARDS_UP_TO
     top: list[str] = []
 
     if cards:

@@ -1,0 +1,196 @@
+"""Meetings, commitments and words: what is refused, what is computed, what never closes a part."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kondusif import dialogue
+from kondusif.dialogue import (
+    COMMITMENT_MOVES,
+    Answered,
+    Commitment,
+    DialogueError,
+    Meeting,
+    Part,
+    Question,
+    Said,
+    Standing,
+    Status,
+    Topic,
+    answers,
+    check_commitment_move,
+    force_of,
+    open_first,
+    standing,
+    topic_of,
+)
+from kondusif.errors import MoveRefused
+from kondusif.forces import Force
+
+NOW = datetime(2023, 10, 11, 7, tzinfo=UTC)
+DESA = "99.01.01.2001"
+
+
+def meeting(*parts: Part) -> Meeting:
+    question = Question("q", DESA, "warga", "?", NOW, parts)
+    return Meeting("m", "Dialog", NOW, "balai desa", (DESA,), (), (question,))
+
+
+def one(part, commitments=(), said=(), plan=None):
+    [found] = answers(meeting(part), plan_starts=plan, levels={}, commitments=commitments, now=NOW, said=said)
+    return found
+
+
+OWNED = Commitment("k", "siaga", "Kapolres", NOW + timedelta(days=1), Status.OWNED, "home", (), Topic.STAY)
+
+
+# ---- records
+
+
+def test_no_field_holds_who_asked():
+    names = {f.name for cls in (Meeting, Question, Part, Said, Commitment) for f in fields(cls)}
+    assert not names & {"name", "nama", "asker", "penanya", "phone", "telepon", "nik"}
+
+
+def test_a_part_stands_once():
+    with pytest.raises(DialogueError):
+        meeting(Part("p", Topic.START, ""), Part("p", Topic.STAY, ""))
+
+
+@pytest.mark.parametrize("status", sorted(dialogue.STANDS))
+def test_a_commitment_that_stands_has_an_owner(status):
+    with pytest.raises(DialogueError):
+        Commitment("k", "siaga", status=status)
+
+
+def test_moments_have_a_zone():
+    naive = datetime(2023, 10, 11)
+    with pytest.raises(DialogueError):
+        replace(OWNED, due=naive)
+    with pytest.raises(DialogueError):
+        Meeting("m", "", naive, "", ())
+    with pytest.raises(DialogueError):
+        answers(meeting(), plan_starts=None, levels={}, commitments=(), now=naive)
+
+
+@pytest.mark.parametrize(
+    "owner, force",
+    [
+        ("Kapolres Pasuruan", Force.POLRI),
+        ("polsek-pasrepan", Force.POLRI),
+        ("Danramil", Force.TNI),
+        ("koramil-0819/11", Force.TNI),
+        ("Camat", None),
+        ("Kapolsek dan Danramil", None),  # two forces: nobody in particular
+        ("Polresta-like word polresan", None),
+        ("", None),
+    ],
+)
+def test_whose_promise(owner, force):
+    assert force_of(owner) is force
+
+
+def test_an_unknown_topic_is_another():
+    assert topic_of("siapa yang membayar") == (Topic.OTHER, None)
+
+
+# ---- commitments
+
+
+@pytest.mark.parametrize("a", Status)
+@pytest.mark.parametrize("b", Status)
+def test_every_pair_of_states(a, b):
+    if b in COMMITMENT_MOVES[a]:
+        check_commitment_move(a, b)
+    else:
+        with pytest.raises(MoveRefused):
+            check_commitment_move(a, b)
+
+
+def test_a_broken_promise_stays_broken():
+    assert COMMITMENT_MOVES[Status.BROKEN] == ()
+
+
+@pytest.mark.parametrize(
+    "change, gate_opened_at, expected",
+    [
+        ({}, None, Standing.RUNNING),
+        ({"due": None}, None, Standing.RUNNING),
+        ({"due": NOW - timedelta(minutes=1)}, None, Standing.OVERDUE),
+        ({"status": Status.MOVED}, None, Standing.RUNNING),
+        ({"owner": "", "status": Status.OFFERED, "due": NOW - timedelta(1)}, None, Standing.OWNERLESS),
+        ({}, NOW, Standing.KEPT),
+        ({"due": NOW - timedelta(1)}, NOW, Standing.KEPT),
+        ({}, NOW + timedelta(minutes=1), Standing.RUNNING),  # not yet
+        ({"gate": ""}, NOW, Standing.RUNNING),  # no gate guards it
+        ({"status": Status.KEPT}, None, Standing.KEPT),
+        ({"status": Status.BROKEN}, NOW, Standing.BROKEN),  # an open gate does not mend a broken promise
+    ],
+)
+def test_standing(change, gate_opened_at, expected):
+    assert standing(replace(OWNED, **change), now=NOW, gate_opened_at=gate_opened_at) is expected
+
+
+# ---- answers
+
+
+def test_words_do_not_answer_when():
+    said = [Said("p", "Kapolres", "Nanti kami kabari.", NOW)]
+    found = one(Part("p", Topic.START, ""), said=said)
+    assert (found.status, found.words) == (Answered.OPEN, tuple(said))
+
+
+def test_words_of_the_police_do_not_speak_for_the_tni():
+    said = [Said("p", "Kapolres", "TNI pasti ikut.", NOW)]
+    assert one(Part("p", Topic.STAY, "", Force.TNI), [OWNED], said).status is Answered.OPEN
+
+
+@pytest.mark.parametrize("closes, status", [(True, Answered.ANSWERED), (False, Answered.PARTLY)])
+def test_words_answer_what_words_can(closes, status):
+    said = [Said("p", "Camat", "Lewat panitia.", NOW, closes)]
+    assert one(Part("p", Topic.OTHER, ""), said=said).status is status
+
+
+def test_words_said_later_are_not_heard_yet():
+    said = [Said("p", "Camat", "Lewat panitia.", NOW + timedelta(minutes=1))]
+    assert one(Part("p", Topic.OTHER, ""), said=said).status is Answered.OPEN
+
+
+def test_a_promise_to_measure_answers_a_question_on_measuring():
+    kept = Commitment("k1", "mengukur", "Kabagops", None, Status.KEPT, topic=Topic.MEASURE)
+    assert one(Part("p", Topic.MEASURE, ""), [kept]).status is Answered.ANSWERED
+
+
+def test_levels_only_name_villages():
+    two = replace(OWNED, levels=(2, 3))
+    part = Part("p", Topic.STAY, "", Force.POLRI)
+    plain = answers(meeting(part), plan_starts=None, levels={}, commitments=[two], now=NOW)
+    known = answers(meeting(part), plan_starts=None, levels={DESA: 1}, commitments=[two], now=NOW)
+    assert [a.villages for a in known] == [(), (DESA,)]
+    assert [replace(a, villages=()) for a in known] == list(plain)
+
+
+def test_open_first():
+    found = answers(
+        meeting(Part("a", Topic.STAY, "", Force.POLRI), Part("b", Topic.START, "")),
+        plan_starts=None,
+        levels={},
+        commitments=[OWNED],
+        now=NOW,
+    )
+    assert [a.part.kode for a in open_first(found)] == ["b", "a"]
+
+
+@given(
+    owner=st.sampled_from(["", "Kapolres", "Camat", "Linmas desa"]),
+    levels=st.sets(st.sampled_from([1, 2, 3])),
+    planned=st.booleans(),
+)
+def test_nobody_but_the_tni_answers_for_the_tni(owner, levels, planned):
+    status = Status.OWNED if owner else Status.OFFERED
+    promise = Commitment("k", "", owner, None, status, "", tuple(sorted(levels)), Topic.STAY)
+    found = one(Part("p", Topic.STAY, "", Force.TNI), [promise], plan={DESA: NOW} if planned else None)
+    assert (found.status, found.code) == (Answered.OPEN, "no_owner")
