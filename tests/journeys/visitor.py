@@ -70,7 +70,8 @@ class Visitor:
         """Paths of this site that a visible link leads to, as a person at a wide screen sees them."""
         hrefs = self.page.eval_on_selector_all(
             "a[href]",
-            "links => links.filter(a => a.checkVisibility({checkOpacity: true, checkVisibilityCSS: true})).map(a => a.href)",
+            "links => links.filter(a => a.checkVisibility({checkOpacity: true, visibilityProperty: true}))"
+            ".map(a => a.href)",
         )
         return {
             urlsplit(href).path
