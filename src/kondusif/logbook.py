@@ -190,40 +190,47 @@ WORDS = {
 def verify_lines(lines: Iterable[str], head: str | None = None) -> tuple[Finding, ...]:
     """Every break in an exported book, in order; an empty tuple when it is whole.
 
-    ``head`` is a hash (or its first 8 or more digits) printed at any time before: the book must still hold it.
+    ``head`` is a hash (or 8 or more of its first digits) printed at any time: the book must still hold it.
     """
+    read = [_read(n, line) for n, line in enumerate(lines, 1)]
+    present = {entry.seq for _, entry, _ in read if entry}
     found: list[Finding] = []
     seen: set[int] = set()
     last: Entry | None = None
-    head_seen = False
-    n = 0
-    for n, line in enumerate(lines, 1):
-        try:
-            entry = Entry.from_json(line)
-            own = entry_hash(entry)
-        except (ValueError, TypeError, OverflowError):
+    expected, unread, highest = 1, False, 0
+    for n, entry, whole in read:
+        if entry is None:
             found.append(Finding(Break.UNREADABLE, n))
-            last = None if last is None else replace(last, seq=last.seq + 1, hash="")
+            expected, unread = expected + 1, True
             continue
-        head_seen |= head is not None and own == entry.hash and is_head(head, entry.hash)
-        if own != entry.hash or line.rstrip("\r\n") != entry.to_json():
+        if not whole:
             found.append(Finding(Break.EDITED, n, entry.seq, {"kind": entry.kind}))
-        expected = last.seq + 1 if last else 1
+        gap = [seq for seq in range(expected, min(entry.seq, expected + len(read))) if seq not in present]
+        follows = entry.prev == (last.hash if last else GENESIS)
         if entry.seq in seen:
             found.append(Finding(Break.INSERTED, n, entry.seq))
-        elif entry.seq < expected:
+        elif entry.seq < highest:
             found.append(Finding(Break.REORDERED, n, entry.seq))
-        elif entry.seq > expected:
+        elif entry.seq > expected and gap:
             found.append(Finding(Break.DELETED, n, entry.seq, {"missing": entry.seq - expected}))
-        elif last is None and entry.prev != GENESIS:
-            found.append(Finding(Break.DELETED, n, entry.seq))
-        elif last is not None and last.hash and entry.prev != last.hash:
+        elif entry.seq == expected and not follows and not unread:
             found.append(Finding(Break.INSERTED, n, entry.seq))
         seen.add(entry.seq)
-        last = entry
-    if head is not None and not head_seen:
-        found.append(Finding(Break.TRUNCATED, n, last.seq if last else None, {"head": head[:16]}))
+        highest = max(highest, entry.seq)
+        last, expected, unread = entry, entry.seq + 1, False
+    whole_heads = (entry.hash for _, entry, whole in read if entry and whole)
+    if head is not None and not any(is_head(head, own) for own in whole_heads):
+        found.append(Finding(Break.TRUNCATED, len(read), last.seq if last else None, {"head": head[:16]}))
     return tuple(found)
+
+
+def _read(n: int, line: str) -> tuple[int, Entry | None, bool]:
+    """Line number, the entry (None: unreadable), and whether its content gives the hash it carries."""
+    try:
+        entry = Entry.from_json(line)
+        return n, entry, entry_hash(entry) == entry.hash and line.rstrip("\r\n") == entry.to_json()
+    except (ValueError, TypeError, OverflowError):
+        return n, None, False
 
 
 def is_head(head: str, full: str) -> bool:

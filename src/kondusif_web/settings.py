@@ -196,7 +196,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [HERE / "static"]
-STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True  # files come from the package: nothing to collect before the first run
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -28,6 +28,11 @@ for _name in (
     if find_spec(f"kondusif_web.{_name}"):
         urlpatterns += _present(_name)
 
+if not find_spec("kondusif_web.public"):  # until the public pages are there
+    from kondusif_web.accounts.views import masuk
+
+    urlpatterns.append(path("publik/", include(([path("", masuk, name="publik")], "public"))))
+
 handler400 = "kondusif_web.accounts.views.bad_request"
 handler403 = "kondusif_web.accounts.views.forbidden"
 handler404 = "kondusif_web.accounts.views.not_found"
