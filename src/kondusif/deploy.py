@@ -104,7 +104,7 @@ def released_at(force: Force, jenis: str, *, bko: bool = False) -> str:
     """The first posture of its village at which a posting may be recalled (RULES 12, method 4.10).
 
     L1: BKO and TNI go to the reserve. L2: the own reserve is on call and a daily patrol stays, so stations
-    and the village hall empty. L3: the patrol ends. L4: command and reserve serve every village and leave last.
+    and the village hall empty. L3: the patrol ends. L4: command and reserve, which serve all, leave last.
     """
     if jenis in ("posko", "cadangan"):
         return "l4"
