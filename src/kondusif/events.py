@@ -56,15 +56,39 @@ ELECTION = _kinds(
 
 VULNERABILITY = _kinds()
 
-DEPLOYMENT = _kinds()
+DEPLOYMENT = _kinds(
+    EventKind("forces_imported", ("units",)),
+    EventKind("plan_made", ("version", "digest", "unmet")),
+    EventKind("plan_proposed", ("version", "digest")),
+    EventKind("plan_approved", ("version", "digest", "postings", "unmet")),
+    EventKind("posting_on_post", ("out", "equipment_out")),
+    EventKind("posting_recalled", ("posture",)),
+    EventKind("posting_turned_back"),
+    EventKind("posting_counted_back", ("out", "back", "equipment_out", "equipment_back")),
+    EventKind("posting_home", ("out", "back")),
+    EventKind("posting_cancelled"),
+)
 
-DIALOGUE = _kinds()
+DIALOGUE = _kinds(
+    EventKind("meeting_recorded", ("kode", "at", "desa")),
+    EventKind("question_asked", ("kode", "parts")),
+    EventKind("part_answered", ("part", "closes")),
+    EventKind("commitment_offered", ("kode", "topic")),
+    EventKind("commitment_owned", ("kode", "owner")),
+    EventKind("commitment_kept", ("kode",)),
+    EventKind("commitment_moved", ("kode", "due")),
+    EventKind("commitment_broken", ("kode",)),
+    EventKind("pledge_recorded", ("calon", "state")),
+    EventKind("visit_recorded", ("role", "topic")),
+)
 
 FIELD = _kinds()
 
 DOCUMENTS = _kinds()
 
-PUBLIC = _kinds()
+PUBLIC = _kinds(
+    EventKind("public_published", ("items", "withdrawn")),
+)
 
 DRILL = _kinds()
 
