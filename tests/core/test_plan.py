@@ -30,6 +30,7 @@ from kondusif.plan import (
     smallest_extra,
     unmet_first,
     verify,
+    waiting_places,
 )
 from kondusif.plan.goals import tier
 from kondusif.plan.solve import plan_for, solve
@@ -471,3 +472,14 @@ def test_a_reserve_that_may_not_stand_in_a_village_is_no_reserve_for_it():
     (barred,) = readiness(plan, DESA, [units[0], replace(units[1], not_at=(A,))])
     assert free.reserve_minutes and free.reserve_minutes > 30
     assert barred.reserve_minutes is None
+
+
+def test_command_and_reserve_wait_at_the_nearest_police_base():
+    units = [
+        Unit("b-jauh", "Polres", Force.POLRI, "polres", 9, base=Point(-7.4, 112.4)),
+        polsek(9),
+        Unit("a-koramil", "Koramil", Force.TNI, "koramil", 9, base=FAR),
+    ]
+    assert waiting_places(DESA, units) == {"99.01.01": HALL}
+    assert waiting_places(DESA, units[2:]) == {}  # no police base: unknown stays unknown
+    assert waiting_places([Desa(A, "Contoh", "Peraga", memilih=True)], units) == {}

@@ -9,7 +9,7 @@ from kondusif.plan.answer import Assigned, Plan, SolverFacts, Unmet, plan_from_j
 from kondusif.plan.explain import Extra, smallest_extra, unmet_first
 from kondusif.plan.plotting import PlottingRow, plotting_rows
 from kondusif.plan.pola import EAST_JAVA_2021_2023, LAMONGAN_2019, MOJOKERTO_2019, PATTERN_SETS
-from kondusif.plan.problem import NO_EXTRA, ExtraPosts, Post, Violation, demand
+from kondusif.plan.problem import NO_EXTRA, ExtraPosts, Post, Violation, demand, waiting_places
 from kondusif.plan.readiness import Readiness, readiness
 from kondusif.plan.verify import verify
 
@@ -37,4 +37,5 @@ __all__ = [
     "smallest_extra",
     "unmet_first",
     "verify",
+    "waiting_places",
 ]

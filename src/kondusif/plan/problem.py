@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from kondusif.errors import PlanRefused
-from kondusif.forces import Force, PatternSet, Strength
-from kondusif.places import Desa, Point, Tps
+from kondusif.forces import Force, PatternSet, Strength, Unit
+from kondusif.places import Desa, Point, Tps, travel_minutes
 
 Jenis = Literal["tps", "balai_desa", "posko", "cadangan", "patroli"]
 JENIS: tuple[Jenis, ...] = ("tps", "balai_desa", "patroli", "posko", "cadangan")
@@ -192,3 +192,18 @@ def _gaps(
             yield Violation("class_published", kode, None, "level 1, 2 or 3")
         elif level not in patterns.levels:
             yield Violation("pattern_for_level", kode, level, f"{patterns.kode}: {sorted(patterns.levels)}")
+
+
+def waiting_places(desa: Sequence[Desa], units: Sequence[Unit]) -> dict[str, Point]:
+    """Where command and reserve of each kecamatan wait [P]: the police base nearest to its voting villages.
+
+    Nearest by the sum of travel minutes, ties by unit code. A kecamatan is absent when no police base or no
+    village position is known: unknown stays unknown.
+    """
+    bases = [u.base for u in sorted(units, key=lambda u: u.kode) if u.force is Force.POLRI and u.base]
+    out = {}
+    for area in sorted({area_of(d.kode) for d in desa if d.memilih}):
+        at = [d.at for d in desa if d.memilih and d.at and area_of(d.kode) == area]
+        if bases and at:
+            out[area] = min(bases, key=lambda base: sum(travel_minutes(base, p) for p in at))
+    return out
