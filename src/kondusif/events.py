@@ -54,7 +54,14 @@ ELECTION = _kinds(
     EventKind("clock_set", ("to",)),  # drill only
 )
 
-VULNERABILITY = _kinds()
+VULNERABILITY = _kinds(
+    EventKind("answers_imported", ("count", "places", "channel")),
+    EventKind("readiness_taken", ("plan", "desa")),  # F01 and F03 from an approved plan, RULES 5
+    EventKind("class_assessed", ("on", "stage", "level", "recipe", "answers")),
+    EventKind("class_published", ("number", "level", "before")),
+    EventKind("class_overridden", ("machine", "human", "until")),
+    EventKind("override_confirmed", ("machine", "human")),
+)
 
 DEPLOYMENT = _kinds(
     EventKind("forces_imported", ("units",)),

@@ -1,0 +1,66 @@
+"""Finds in free text what is never kept: religion, ethnicity, political opinion, identity numbers.
+
+The law counts religion as general data, so the law alone does not stop it; this rule does (domain: bans).
+A scan by words finds the careless, not the determined: people still read what is written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_RELIGION = (
+    r"agama|islam|muslim\w*|non-?muslim|kristen\w*|katolik|protestan|hindu|budd?ha|kong ?hu ?cu|kafir|murtad|"
+    r"syiah|ahmadiyah|salafi|wahabi|nahdliyin|abangan|santri"
+)
+_PEOPLES = (
+    r"jawa|madura|sunda|osing|tengger|bali|batak|bugis|melayu|minang|banjar|dayak|papua|ambon|arab|china|cina|"
+    r"tionghoa"
+)
+_ETHNICITY = (
+    rf"suku|etnis|ras|keturunan|tionghoa|pribumi|(?:orang|warga|kaum|anak|kubu) (?:{_PEOPLES})|bersuku\w*"
+)
+_PARTIES = (
+    r"partai|parpol|pdi-?p|pdi perjuangan|golkar|gerindra|pkb|pks|nasdem|demokrat|ppp|hanura|perindo|psi|"
+    r"gelora|partai ummat"
+)
+_OPINION = (
+    rf"{_PARTIES}|pilihan politik|aliran politik|haluan politik|simpatisan|"
+    r"(?:pendukung|pemilih|memilih|mencoblos|pro|condong ke|orangnya) (?:calon|kades|paslon|nomor|no\.?) ?\w*"
+)
+
+# Offices and roles whose names hold one of the words; a weapon of the trade, not an attribute of anyone.
+_ALLOWED = re.compile(
+    r"\b(?:tokoh|pemuka|kementerian|kemenag|kantor urusan|pengadilan|urusan|penyuluh|hari raya) agama\b|"
+    r"\bsuku (?:dinas|bunga|cadang)\b|\bdaftar pemilih\b",
+    re.IGNORECASE,
+)
+_PATTERNS = (
+    *(
+        (kind, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+        for kind, words in (("religion", _RELIGION), ("ethnicity", _ETHNICITY), ("opinion", _OPINION))
+    ),
+    ("opinion", re.compile(r"\bPAN\b")),  # the party; "pan" in lower case is a word
+    ("identity", re.compile(r"(?<![\w.-])\d{16}(?![\w.-])")),  # NIK and KK numbers
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """A word that may not be kept, and of which kind: religion, ethnicity, opinion, identity."""
+
+    word: str
+    kind: str
+
+
+def scan(text: str) -> tuple[Banned, ...]:
+    """Every banned word in ``text``, in the order found; empty when there is none.
+
+    >>> scan("warga suku X pendukung calon 2")
+    (Banned(word='suku', kind='ethnicity'), Banned(word='pendukung calon 2', kind='opinion'))
+    >>> scan("Disampaikan tokoh agama dan panitia")
+    ()
+    """
+    masked = _ALLOWED.sub(lambda m: " " * len(m[0]), text)
+    hits = ((m.start(), Banned(m[0], kind)) for kind, pattern in _PATTERNS for m in pattern.finditer(masked))
+    return tuple(banned for _, banned in sorted(hits, key=lambda hit: (hit[0], hit[1].kind)))

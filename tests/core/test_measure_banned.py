@@ -1,0 +1,51 @@
+"""Free text is scanned for what is never kept; ordinary office language passes."""
+
+import pytest
+
+from kondusif.measure.banned import scan
+from kondusif.measure.catalogue import COMPANION_TEXT, catalogue
+
+
+@pytest.mark.parametrize(
+    "text, kind",
+    [
+        ("Mayoritas Islam", "religion"),
+        ("keluarga non-muslim", "religion"),
+        ("dari suku tertentu", "ethnicity"),
+        ("orang Madura berkumpul", "ethnicity"),
+        ("keturunan Tionghoa", "ethnicity"),
+        ("kader PDIP", "opinion"),
+        ("anggota PAN", "opinion"),
+        ("pendukung calon 2", "opinion"),
+        ("condong ke nomor 1", "opinion"),
+        ("pilihan politik warga", "opinion"),
+        ("NIK 3514050101800001", "identity"),
+    ],
+)
+def test_attributes_of_persons_are_found(text, kind):
+    assert kind in {found.kind for found in scan(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Berita acara panitia, 8 Oktober 2023",
+        "Tokoh agama dan tokoh masyarakat hadir",
+        "Kantor Urusan Agama",
+        "Polda Jawa Timur; Bangkalan, Madura",
+        "Daftar pemilih tetap 1.800",
+        "panitia dan rapat pleno",
+        "perasaan warga tenang",
+        "b0a4f0b8-7f0e-4a52-9d9c-5d1f5f6c9a11",
+        "Massa 120 orang di balai desa",
+    ],
+)
+def test_office_language_passes(text):
+    assert scan(text) == ()
+
+
+def test_our_own_questions_pass():
+    for indicator in catalogue().values():
+        assert scan(indicator.name_id) == () and scan(indicator.source) == ()
+    assert all(scan(text) == () for text, _ in COMPANION_TEXT.values())
