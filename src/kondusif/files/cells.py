@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from kondusif.places import DESA, TPS_KODE
-
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet may run a text that begins so
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -125,14 +123,6 @@ def kode_place(raw: object) -> str:
     if not re.fullmatch(r"\d{1,2}", tail.strip()) or not int(tail):
         raise BadCell
     return f"{desa}-{int(tail):02d}"
-
-
-def kode_area(raw: object) -> str:
-    """An area-code prefix of whole segments: ``35.14.05``, a desa or a TPS."""
-    value = text(raw)
-    if DESA.fullmatch(value) or TPS_KODE.fullmatch(value) or re.fullmatch(r"\d{2}(\.\d{2}){0,2}", value):
-        return value
-    raise BadCell
 
 
 def decimal(raw: object) -> float:
@@ -301,7 +291,6 @@ def _say_list(value: object) -> object:
 TEXT = CellType("teks", "teks", text)
 DESA_CODE = CellType("kode desa", "kode desa seperti 35.14.05.2001", kode_desa)
 PLACE_CODE = CellType("kode tempat", "kode desa atau TPS seperti 35.14.05.2001-03", kode_place)
-AREA_CODE = CellType("kode wilayah", "kode wilayah seperti 35.14.05", kode_area)
 DECIMAL = CellType("angka", "angka, misalnya 12,5", decimal)
 COORDINATE = CellType("koordinat", "derajat desimal, misalnya -7,7993", coordinate)
 WHOLE = CellType("bilangan", "bilangan bulat nol atau lebih", whole)

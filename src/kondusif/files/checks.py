@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -11,10 +12,12 @@ from kondusif.files.operation import OperationFile, answer_of
 from kondusif.files.read import Found, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
 from kondusif.measure.catalogue import COMPANIONS, Indicator, catalogue, item_ids
-from kondusif.places import desa_of, tps_kode
+from kondusif.places import DESA, desa_of, tps_kode
 
 LAST_OBSERVED = timedelta(days=365)  # after the vote; a later date is a slip of the year
 INDONESIA = (-11.5, 6.5, 94.5, 141.5)  # lat, lat, lng, lng: swapped or truncated coordinates fall outside
+
+AREA = re.compile(r"\d{2}(\.\d{2}){0,2}|\d{2}\.\d{2}\.\d{2}\.\d{4}(-\d{2})?")
 
 Sheets = Mapping[str, Sequence[Found]]
 
@@ -26,6 +29,7 @@ def across(found: Sheets, known: OperationFile | None, now: datetime | None) -> 
     yield from _answers(found)
     yield from _dates(found, known, now)
     yield from _checklist(found)
+    yield from _dialogue(found)
     yield from _election(found)
 
 
@@ -156,7 +160,9 @@ def _answers(found: Sheets) -> Iterator[Problem]:
         asked = (row.values.get("keadaan") or "nilai") == "nilai"
         if "nilai" in row.bad or "keadaan" in row.bad:
             continue
-        if not asked and value is not None:
+        if row.values.get("keadaan") == "tidak berlaku" and not (item in items and items[item].may_not_apply):
+            yield row.problem("keadaan", "tidak berlaku", f"nilai; butir {item} selalu berlaku")
+        elif not asked and value is not None:
             yield row.problem("nilai", value, f"kosong, karena keadaan {row.values['keadaan']}")
         elif asked and value is None:
             yield row.problem("nilai", None, "nilai, atau keadaan tidak berlaku / menolak")
@@ -226,6 +232,21 @@ def _checklist(found: Sheets) -> Iterator[Problem]:
         tps, desa = row.values.get("tps"), row.values.get("desa")
         if tps and desa and desa_of(tps) != desa:
             yield row.problem("tps", tps, f"TPS di desa {desa}")
+
+
+def _dialogue(found: Sheets) -> Iterator[Problem]:
+    for row in found.get("komitmen", ()):
+        for level in row.values.get("tingkat") or ():
+            if level not in ("1", "2", "3"):
+                yield row.problem("tingkat", level, "1, 2 atau 3")
+    for row in found.get("pertemuan", ()):
+        for kode in row.values.get("desa") or ():
+            if not DESA.fullmatch(kode):
+                yield row.problem("desa", kode, "kode desa yang dipisah titik koma")
+    for row in found.get("kekuatan", ()):
+        for kode in row.values.get("bukan_di") or ():
+            if not AREA.fullmatch(kode):
+                yield row.problem("bukan_di", kode, "kode wilayah seperti 35.14.05.2001")
 
 
 def _election(found: Sheets) -> Iterator[Problem]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from kondusif.dialogue import Commitment, Meeting, Part, Question, Status, topic_of
 from kondusif.files.sheets import KEADAAN_JAWABAN, SHEETS, UNSUR
 from kondusif.forces import Force, Unit
 from kondusif.measure.answers import Answer, Given
 from kondusif.places import Desa, Point, Tps
-from kondusif.stages import PACKS, START_OFFSETS, Election
+from kondusif.stages import PACKS, START_OFFSETS, ZONES, Election
 
 Row = Mapping[str, Any]
 
@@ -93,6 +96,60 @@ class OperationFile:
         """TPS codes of a desa, in order."""
         return tuple(sorted(t.kode for t in self.tps if t.desa == desa))
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(ZONES[self.operasi["zona_waktu"] if self.operasi else "WIB"])
+
+    @cached_property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """Meetings with their questions. The hour of a meeting is midnight: the sheet holds a date."""
+        return tuple(
+            Meeting(
+                kode=r["kode"],
+                title=r["judul"],
+                at=datetime.combine(r["tanggal"], time(), tzinfo=self.zone),
+                place=r["tempat"],
+                desa=tuple(r.get("desa") or ()) or tuple(d.kode for d in self.voting),
+                participants=tuple(r["peserta"]),
+                questions=self._questions(r),
+            )
+            for r in self["pertemuan"]
+        )
+
+    def _questions(self, meeting: Row) -> tuple[Question, ...]:
+        parts: dict[str, list[Row]] = {}
+        for row in self["pertanyaan"]:
+            if row["pertemuan"] == meeting["kode"]:
+                parts.setdefault(row["pertanyaan"], []).append(row)
+        asked = datetime.combine(meeting["tanggal"], time(), tzinfo=self.zone)
+        return tuple(
+            Question(
+                kode=kode,
+                desa=rows[0]["desa"],
+                role=rows[0]["peran"],
+                text=rows[0]["teks"],
+                asked_at=asked,
+                parts=tuple(_part(r) for r in rows),
+            )
+            for kode, rows in parts.items()
+        )
+
+    @cached_property
+    def komitmen(self) -> tuple[Commitment, ...]:
+        return tuple(
+            Commitment(
+                kode=r["kode"],
+                text=r["teks"],
+                owner=r.get("pemilik") or "",
+                due=r.get("jatuh_tempo"),
+                status=Status.OWNED if r.get("pemilik") else Status.OFFERED,
+                gate=r.get("gerbang") or "",
+                levels=tuple(int(n) for n in r.get("tingkat") or ()),
+                topic=topic_of(r["topik"])[0],
+            )
+            for r in self["komitmen"]
+        )
+
     @cached_property
     def jawaban(self) -> tuple[Answer, ...]:
         return tuple(answer_of(r) for r in self["jawaban"])
@@ -107,6 +164,11 @@ def point(row: Row) -> Point | None:
     """Where a row lies; None unless both coordinates are given."""
     lat, lng = row.get("lat"), row.get("lng")
     return None if lat is None or lng is None else Point(lat, lng)
+
+
+def _part(row: Row) -> Part:
+    topic, force = topic_of(row["topik"])
+    return Part(row["bagian"], topic, row["isi"], force)
 
 
 def answer_of(row: Row) -> Answer:

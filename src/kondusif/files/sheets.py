@@ -46,19 +46,7 @@ KEADAAN_JAWABAN = MappingProxyType(
 KEADAAN_LAPORAN = ("aman", "perlu perhatian", "tidak aman")
 TINGKAT_INSIDEN = ("hijau", "kuning", "merah")
 NILAI_PERIKSA = MappingProxyType({"ya": "yes", "tidak": "no", "tidak berlaku": "na", "tidak tahu": "unknown"})
-POSTUR = (
-    "preparation",
-    "moved_in",
-    "voting",
-    "counting",
-    "box_escort",
-    "standby",
-    "l1",
-    "l2",
-    "l3",
-    "l4",
-    "closed",
-)
+TOPIK = ("mulai", "bertahan", "bertahan polri", "bertahan tni", "sekitar tps", "ukur", "siap", "lain")
 TINDAKAN = MappingProxyType(
     {
         "tetapkan kelas": "desa atau semua desa: kelas dihitung dan diumumkan ke dalam",
@@ -236,7 +224,7 @@ SHEETS: tuple[Sheet, ...] = (
         "Pertemuan dan dialog",
         _must("kode", TEXT, "kode pertemuan", key=True),
         _must("judul", TEXT, "judul"),
-        _must("waktu", MOMENT, "waktu mulai"),
+        _must("tanggal", DATE, "tanggal; jam sering tidak tercatat"),
         _must("tempat", TEXT, "tempat"),
         _may("tuan_rumah", TEXT, "jabatan tuan rumah"),
         _may("acara", LIST, "susunan acara"),
@@ -254,7 +242,7 @@ SHEETS: tuple[Sheet, ...] = (
         _must("desa", DESA_CODE, "desa penanya"),
         _must("peran", TEXT, "peran penanya, tanpa nama"),
         _must("teks", TEXT, "pertanyaan"),
-        _must("topik", TEXT, "pokok bagian ini"),
+        _must("topik", TEXT, "pokok bagian ini", choices=TOPIK),
         _must("isi", TEXT, "bagian yang harus dijawab"),
     ),
     _sheet(
@@ -263,6 +251,8 @@ SHEETS: tuple[Sheet, ...] = (
         _must("kode", TEXT, "kode komitmen", key=True),
         _must("pertemuan", TEXT, "kode pertemuan"),
         _must("teks", TEXT, "apa yang dijanjikan"),
+        _must("topik", TEXT, "pokok", choices=TOPIK),
+        _may("topik", TEXT, "pokok yang dijawab: ukur, bertahan, siap, lain"),
         _may("pemilik", TEXT, "jabatan atau unit yang menanggung; kosong = belum ada"),
         _may("jatuh_tempo", MOMENT, "paling lambat"),
         _may("tingkat", LIST, "tingkat kelas yang dijanjikan, misalnya 2; 3; kosong = semua"),
