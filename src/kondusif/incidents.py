@@ -1,0 +1,114 @@
+"""What happened that should not have: kinds, severity, escalation, closing.
+
+A kind says which indicator it is a fact of (D05 weapon, D06 threat or violence, D07 crowd) and which items of
+the all-clear checklist it denies while it is open. Method: docs/method/5-standby.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from kondusif.errors import MoveRefused
+
+
+class Severity(StrEnum):
+    """Green is written down, yellow is watched and prepared for, red needs people now."""
+
+    HIJAU = "hijau"
+    KUNING = "kuning"
+    MERAH = "merah"
+
+
+class Help(StrEnum):
+    """What the reporter asks for."""
+
+    NOW = "now"
+    PREPARE = "prepare"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind. ``items``: checklist items it denies; ``bad``: bad news of itself (RULES 14).
+
+    ``kata`` is the word of the file and the form; ``least`` the lowest severity it can have.
+    """
+
+    kode: str
+    kata: str
+    least: Severity
+    indicator: str = ""
+    items: tuple[int, ...] = ()
+    bad: bool = True
+
+
+_H, _K, _M = Severity
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        k.kode: k
+        for k in (
+            Kind("crowd", "massa", _K, "D07", (9,)),
+            Kind("threat", "ancaman", _K, "D06", (10,)),
+            Kind("violence", "kekerasan", _M, "D06", (10,)),
+            Kind("weapon", "senjata", _M, "D05", (10,)),
+            Kind("damage", "kerusakan", _K, "", (10,)),
+            Kind("road", "jalan", _K, "", (11,)),
+            Kind("box", "kotak suara", _K, "", (4,), bad=False),
+            Kind("rumour", "kabar", _H, "", (12,), bad=False),
+            Kind("other", "lainnya", _H, "", (), bad=False),
+        )
+    }
+)
+
+ESCALATION: Mapping[Severity, tuple[str, ...]] = MappingProxyType(  # roles told, in order [P]
+    {_H: ("kapolsek",), _K: ("kapolsek", "planner"), _M: ("kapolsek", "planner", "kapolres")}
+)
+
+
+def kind_of(word: str) -> Kind:
+    """A kind by its code or its Indonesian word; what nobody knows is ``other``.
+
+    >>> kind_of("massa").kode, kind_of("hujan").kode
+    ('crowd', 'other')
+    """
+    word = word.strip().lower()
+    return next((k for k in KINDS.values() if word in (k.kode, k.kata)), KINDS["other"])
+
+
+def severity_of(kind: str, help_asked: Help | str) -> Severity:
+    """The severity a report starts with: at least the kind's own; help needed now is red (method 5.5)."""
+    least = kind_of(kind).least
+    asked = {Help.NOW: _M, Help.PREPARE: _K, Help.NONE: _H}[Help(help_asked)]
+    return max(least, asked, key=tuple(Severity).index)
+
+
+def is_bad(kind: str, severity: Severity | str = _K) -> bool:
+    """Whether it breaks the quiet hours and re-opens a village (RULES 13, 14).
+
+    D05-D07 and items 9-11 always; another kind from yellow upwards, since an unnamed trouble is not calm.
+    A box problem and a rumour deny their own item instead.
+    """
+    known = kind_of(kind)
+    return known.bad or (known.kode == "other" and Severity(severity) is not _H)
+
+
+def escalates(before: Severity | str, after: Severity | str) -> bool:
+    """Whether severity rises, so that more people must be told."""
+    order = tuple(Severity)
+    return order.index(Severity(after)) > order.index(Severity(before))
+
+
+def check_closing(
+    *, opened_at: datetime, ended_at: datetime | None, reason: str, closer: str, now: datetime
+) -> None:
+    """Raises :class:`MoveRefused` unless a named person gives a reason and a possible end (method 5.6)."""
+    if not closer.strip():
+        raise MoveRefused("incident_closer_missing")
+    if not reason.strip():
+        raise MoveRefused("incident_reason_missing")
+    if ended_at is None or ended_at < opened_at or ended_at > now:
+        raise MoveRefused("incident_end_impossible", (), opened_at=opened_at, ended_at=ended_at)

@@ -1,0 +1,143 @@
+"""Postures of a village, the moves between them, and the gates each move must pass.
+
+Everything here is a table: it decides, it draws ``docs/reference/states.md`` and it is tested pair by pair.
+What a gate looks at is in ``withdraw``. Method: docs/method/5-standby.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+from enum import StrEnum
+from types import MappingProxyType
+
+from kondusif.errors import MoveRefused
+
+
+class Posture(StrEnum):
+    """How security stands at a village (RULES 12). Stand-by is L0 of the drawdown ladder."""
+
+    PREPARATION = "preparation"
+    MOVED_IN = "moved_in"
+    VOTING = "voting"
+    COUNTING = "counting"
+    BOX_ESCORT = "box_escort"
+    STANDBY = "standby"
+    L1 = "l1"
+    L2 = "l2"
+    L3 = "l3"
+    L4 = "l4"
+    CLOSED = "closed"
+
+
+P = Posture
+
+LADDER = (P.L1, P.L2, P.L3, P.L4)  # stepped down, not yet closed: bad news re-opens these (RULES 14)
+
+MOVES: Mapping[Posture, tuple[Posture, ...]] = MappingProxyType(
+    {
+        P.PREPARATION: (P.MOVED_IN,),
+        P.MOVED_IN: (P.VOTING,),
+        P.VOTING: (P.COUNTING,),
+        P.COUNTING: (P.BOX_ESCORT,),
+        P.BOX_ESCORT: (P.STANDBY,),
+        P.STANDBY: (P.L1, P.L2),
+        P.L1: (P.L2, P.STANDBY),
+        P.L2: (P.L3, P.STANDBY),
+        P.L3: (P.L4, P.STANDBY),
+        P.L4: (P.CLOSED, P.STANDBY),
+        P.CLOSED: (),
+    }
+)
+
+_TO_L1 = ("1", "2", "3", "4", "5", "9", "10", "11", "12", "13", "quiet", "night")
+_TO_L2 = ("objection_window", "6", "7", "8", "14")
+
+# RULES 12. A move that is not here passes no gate: it is ordered (to the vote), or it re-opens (RULES 14).
+GATES: Mapping[tuple[Posture, Posture], tuple[str, ...]] = MappingProxyType(
+    {
+        (P.STANDBY, P.L1): _TO_L1,
+        (P.STANDBY, P.L2): _TO_L1 + _TO_L2,
+        (P.L1, P.L2): _TO_L2,
+        (P.L2, P.L3): ("dispute",),
+        (P.L3, P.L4): ("inauguration",),
+        (P.L4, P.CLOSED): ("home",),
+    }
+)
+POSTING_GATES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({("returning", "home"): ("15",)})
+
+ONLY_AT_LEVEL: Mapping[tuple[Posture, Posture], int] = MappingProxyType({(P.STANDBY, P.L2): 1})  # RULES 12
+
+QUIET_HOURS: Mapping[int, int] = MappingProxyType({1: 6, 2: 12, 3: 24})  # RULES 13 [P], hours
+NIGHT = (time(18), time(6))  # RULES 13, local time
+NIGHT_LEVEL = 3
+AGREEMENT_HOURS = 24  # RULES 13 [P], item 13
+
+# RULES 16: roles that may approve a withdrawal of a village of this level.
+APPROVERS: Mapping[int, tuple[str, ...]] = MappingProxyType(
+    {1: ("kapolsek", "kapolres"), 2: ("kapolres",), 3: ("kapolres",)}
+)
+
+
+def approvers(level: int | None) -> tuple[str, ...]:
+    """Who may approve at this level; an unknown level counts as the highest (method 5.4)."""
+    return APPROVERS[max(APPROVERS) if level is None else level]
+
+
+def move_code(a: Posture, b: Posture) -> str:
+    """The name of a move in waivers and in the book.
+
+    >>> move_code(Posture.STANDBY, Posture.L1)
+    'standby-l1'
+    """
+    return f"{a.value}-{b.value}"
+
+
+def moves_from(posture: Posture, level: int | None) -> tuple[Posture, ...]:
+    """Where a village of this level may move, gates or not.
+
+    >>> moves_from(Posture.STANDBY, 2)
+    (<Posture.L1: 'l1'>,)
+    """
+    return tuple(to for to in MOVES[posture] if ONLY_AT_LEVEL.get((posture, to), level) == level)
+
+
+def check_move(a: Posture, b: Posture, level: int | None = None) -> None:
+    """Raises :class:`MoveRefused` when the table has no such move for a village of this level."""
+    if b not in moves_from(a, level):
+        raise MoveRefused("move_unknown", (), state=a.value, to=b.value, level=level)
+
+
+def is_gated(a: Posture, b: Posture) -> bool:
+    """Whether the move passes gates, and so needs a request and two people."""
+    return (a, b) in GATES
+
+
+def states_markdown() -> str:
+    """The generated page of postures: a diagram and the table of moves with their gates."""
+    lines = [
+        "# Postures and moves",
+        "",
+        "Written by code from `src/kondusif/standby.py`; do not edit.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        f"    [*] --> {P.PREPARATION.value}",
+    ]
+    for a, targets in MOVES.items():
+        for b in targets:
+            note = "re-opens" if a in LADDER and b is P.STANDBY else ""
+            if (a, b) in GATES:
+                note = f"{len(GATES[a, b])} gates"
+            if (a, b) in ONLY_AT_LEVEL:
+                note += f", level {ONLY_AT_LEVEL[a, b]} only"
+            lines.append(f"    {a.value} --> {b.value}" + (f" : {note}" if note else ""))
+    lines += [f"    {P.CLOSED.value} --> [*]", "```", "", "| Move | Gates |", "|---|---|"]
+    for (a, b), names in GATES.items():
+        only = f" (level {ONLY_AT_LEVEL[a, b]} only)" if (a, b) in ONLY_AT_LEVEL else ""
+        lines.append(f"| {a.value} to {b.value}{only} | {', '.join(names)} |")
+    for (x, y), names in POSTING_GATES.items():
+        lines.append(f"| posting: {x} to {y} | {', '.join(names)} |")
+    lines += ["", "| Level | Quiet hours | Approved by |", "|---|---|---|"]
+    lines += [f"| {n} | {QUIET_HOURS[n]} | {', '.join(APPROVERS[n])} |" for n in sorted(APPROVERS)]
+    return "\n".join(lines) + "\n"

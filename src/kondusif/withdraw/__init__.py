@@ -1,0 +1,70 @@
+"""Gates that must be open before anyone leaves, and the drawdown ladder (RULES 12 to 18).
+
+::
+
+    facts      what the gates look at: Check, BadNews, PostingCount, Waiver, Situation -> GateState
+    checklist  gates 1-14, place by place
+    clocks     quiet hours, night, deadlines, counting home
+    ladder     all gates of a move, waivers, the earliest time, re-opening
+
+Nothing here knows a clock: ``now`` is passed in. Method: docs/method/6-withdraw.md.
+"""
+
+from kondusif.withdraw.checklist import ITEMS, UNREST, WAIVABLE, Item
+from kondusif.withdraw.clocks import headcount_gate
+from kondusif.withdraw.facts import (
+    OPEN,
+    PARTIES,
+    SHUT,
+    WAIVED,
+    BadNews,
+    Check,
+    GateState,
+    PostingCount,
+    Reason,
+    Situation,
+    State,
+    Waiver,
+)
+from kondusif.withdraw.ladder import (
+    GATE_RULES,
+    Earliest,
+    blockers,
+    check_home,
+    check_withdrawal,
+    earliest,
+    gates,
+    gates_markdown,
+    may_waive,
+    reopens,
+)
+
+__all__ = [
+    "GATE_RULES",
+    "ITEMS",
+    "OPEN",
+    "PARTIES",
+    "SHUT",
+    "UNREST",
+    "WAIVABLE",
+    "WAIVED",
+    "BadNews",
+    "Check",
+    "Earliest",
+    "GateState",
+    "Item",
+    "PostingCount",
+    "Reason",
+    "Situation",
+    "State",
+    "Waiver",
+    "blockers",
+    "check_home",
+    "check_withdrawal",
+    "earliest",
+    "gates",
+    "gates_markdown",
+    "headcount_gate",
+    "may_waive",
+    "reopens",
+]

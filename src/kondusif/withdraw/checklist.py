@@ -1,0 +1,234 @@
+"""Gates 1 to 14: the all-clear checklist of domain 4.3 (method 6.1 to 6.7).
+
+A gate is judged place by place and is as good as its worst place. Anything that nobody has said, that was
+said too long ago, or that lacks its second observer or the number of its minutes, shuts and stays unwaived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from kondusif.incidents import kind_of
+from kondusif.standby import AGREEMENT_HOURS, QUIET_HOURS
+from kondusif.withdraw.facts import OPEN, PARTIES, SHUT, BadNews, Check, GateState, Reason, Situation
+
+WAIVABLE = frozenset({"6", "7", "8", "11", "12", "13"})  # RULES 15
+KNOWN_BAD = frozenset({Reason.NO, Reason.INCIDENT_OPEN})  # only a known bad fact can be waived, never a gap
+UNREST = (9, 10, 11)  # observations that age, and that re-open when they turn bad (RULES 13, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the checklist. ``starred``: needs a second, different observer.
+
+    ``minutes``: stated by committee or camat with the number of the minutes (RULES 17). ``na``: "not
+    applicable" is an answer. ``ages``: counts for as many hours as the quiet hours (RULES 13).
+    """
+
+    number: int
+    text: str
+    opens_by: str
+    starred: bool = False
+    minutes: bool = False
+    na: bool = False
+    ages: bool = False
+
+
+ITEMS: Mapping[int, Item] = MappingProxyType(
+    {
+        i.number: i
+        for i in (
+            Item(1, "Count finished at every TPS", "statement", starred=True, minutes=True),
+            Item(2, "Minutes signed by all witnesses, or refusals recorded", "statement", True, minutes=True),
+            Item(3, "Voters signed in equal ballots used, or explained", "statement", minutes=True),
+            Item(4, "Boxes sealed and received, with receipt", "receipt", starred=True),
+            Item(5, "Committee and KPPS safely home", "check"),
+            Item(6, "Every candidate accepts or objects by law", "statement", minutes=True, na=True),
+            Item(7, "Margin above mismatch and 1 % [P]", "statement", minutes=True, na=True),
+            Item(8, "No objection, or its hearing announced", "statement", minutes=True, na=True),
+            Item(9, "No crowd above 25 [P]", "observation", ages=True),
+            Item(10, "No weapon, threat, damage or injury", "observation", starred=True, ages=True),
+            Item(11, "Roads open", "observation", ages=True),
+            Item(12, "No verified incitement unanswered", "rumour_answered", na=True),
+            Item(13, "Camat, Danramil, Kapolsek and a resident agree", "agreement", starred=True),
+            Item(14, "Next risk dates entered with residual force", "residual_force"),
+        )
+    }
+)
+
+# Worst first: the reason a gate shows when its places differ.
+WORST = (
+    Reason.INCIDENT_OPEN,
+    Reason.NO,
+    Reason.UNKNOWN,
+    Reason.PARTY_MISSING,
+    Reason.SEEN_BEFORE_INCIDENT,
+    Reason.EXPIRED,
+    Reason.NA,
+    Reason.MINUTES_MISSING,
+    Reason.SECOND_MISSING,
+    Reason.SAME_PERSON,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one place (or one party of item 13) says: None means met."""
+
+    place: str
+    reason: Reason | None
+    ids: tuple[str, ...] = ()
+    seen_at: datetime | None = None
+    until: datetime | None = None
+
+
+def standing(s: Situation, item: int, now: datetime) -> tuple[Check, ...]:
+    """Checks of this item that count at ``now``, oldest first (method 6.2).
+
+    A correction removes what it corrects only when the same observer mends their own check; anyone else's
+    is simply a later observation. Good news dated in the future is not yet known; bad news is.
+    """
+    mine = [c for c in s.checks if c.desa == s.desa and c.item == item]
+    own = {c.id: c for c in mine}
+    mended = {c.corrects for c in mine if c.corrects in own and own[c.corrects].by == c.by and c.at <= now}
+    keep = (c for c in mine if c.id not in mended and (c.at <= now or c.value in ("no", "unknown")))
+    return tuple(sorted(keep, key=lambda c: (c.at, not accepted(c), c.id)))
+
+
+def accepted(c: Check) -> bool:
+    return c.value == "yes" or (c.value == "na" and ITEMS[c.item].na)
+
+
+def _refusal(c: Check) -> Reason:
+    return {"no": Reason.NO, "na": Reason.NA}.get(c.value, Reason.UNKNOWN)
+
+
+def _hours(s: Situation) -> int:
+    """Quiet hours of the village; the longest while its level is unknown."""
+    table = s.quiet_hours or QUIET_HOURS
+    return max(table.values()) if s.level is None else table[s.level]
+
+
+def _last(checks: Sequence[Check]) -> Check | None:
+    return checks[-1] if checks else None
+
+
+def news_of(s: Situation, item: int) -> tuple[BadNews, ...]:
+    """Incidents that deny this item, open or ended."""
+    return tuple(n for n in s.bad_news if n.desa == s.desa and item in kind_of(n.kind).items)
+
+
+def _at_place(s: Situation, item: Item, place: str, now: datetime) -> Verdict:
+    """The verdict of one TPS (or of the village, where no TPS is known) on one item (method 6.3)."""
+    news = [n for n in news_of(s, item.number) if n.tps in ("", place) or n.tps not in s.tps]
+    checks = standing(s, item.number, now)
+    own = [c for c in checks if c.tps and c.tps == place]
+    wide = [c for c in checks if not c.tps]
+    if going_on := [n.id for n in news if n.end(now) is None]:
+        denied = [c.id for c in (_last(own), _last(wide)) if c and not accepted(c)]
+        if any(_refusal(c) is not Reason.NO for c in (_last(own), _last(wide)) if c and not accepted(c)):
+            return Verdict(place, Reason.UNKNOWN, (*going_on, *denied))
+        return Verdict(place, Reason.INCIDENT_OPEN, (*going_on, *denied))
+    mine, whole = _last(own), _last(wide)
+    if mine and not accepted(mine):
+        return Verdict(place, _refusal(mine), (mine.id,), mine.at)
+    if whole and not accepted(whole) and (mine is None or whole.at >= mine.at):
+        return Verdict(place, _refusal(whole), (whole.id,), whole.at)
+    refused = max((c.at for c in (*own, *wide) if not accepted(c)), default=None)
+    good = [c for c in (*own, *wide) if accepted(c) and (refused is None or c.at > refused)]
+    if not good:
+        return Verdict(place, Reason.UNKNOWN)
+    life = timedelta(hours=_hours(s)) if item.ages else None
+    fresh = [c for c in good if life is None or now - c.at <= life]
+    if not fresh:
+        return Verdict(place, Reason.EXPIRED, tuple(c.id for c in good), max(c.at for c in good))
+    ended = max((n.end(now) or now for n in news), default=None)
+    after = [c for c in fresh if ended is None or c.at >= ended]
+    if not after:
+        return Verdict(place, Reason.SEEN_BEFORE_INCIDENT, tuple(c.id for c in fresh))
+    if item.minutes and not (after := [c for c in after if c.minutes.strip()]):
+        return Verdict(place, Reason.MINUTES_MISSING, tuple(c.id for c in fresh))
+    last_seen = {who: c.at for c in sorted(after, key=lambda c: c.at) for who in (c.by, c.second) if who}
+    if item.starred and len(last_seen) < 2:
+        return Verdict(place, Reason.SECOND_MISSING, tuple(c.id for c in after))
+    times = sorted(last_seen.values(), reverse=True)
+    needed = times[1] if item.starred else times[0]
+    return Verdict(
+        place, None, tuple(c.id for c in after), times[0], needed + life if life is not None else None
+    )
+
+
+def checklist(item: Item) -> Callable[[Situation, datetime], GateState]:
+    """The gate of one item: every TPS covered by its own check or by one for the whole village."""
+
+    def gate(s: Situation, now: datetime) -> GateState:
+        return _worst(item, [_at_place(s, item, place, now) for place in s.tps or ("",)])
+
+    gate.__doc__ = item.text
+    return gate
+
+
+def agreement(s: Situation, now: datetime) -> GateState:
+    """Item 13: camat, Danramil and Kapolsek, three different people, and a resident, each within 24 h."""
+    item, life = ITEMS[13], timedelta(hours=AGREEMENT_HOURS)
+    verdicts: list[Verdict] = []
+    spoke: dict[str, str] = {}
+    for party in PARTIES:
+        last = _last([c for c in standing(s, 13, now) if c.party == party])
+        if last is None:
+            verdicts.append(Verdict(party, Reason.PARTY_MISSING))
+        elif last.value != "yes":
+            verdicts.append(Verdict(party, _refusal(last), (last.id,), last.at))
+        elif now - last.at > life:
+            verdicts.append(Verdict(party, Reason.EXPIRED, (last.id,), last.at))
+        elif party != "warga" and last.by in spoke.values():
+            verdicts.append(Verdict(party, Reason.SAME_PERSON, (last.id,), last.at))
+        else:
+            spoke[party] = last.by if party != "warga" else ""
+            verdicts.append(Verdict(party, None, (last.id,), last.at, last.at + life))
+    return _worst(item, verdicts)
+
+
+def _worst(item: Item, verdicts: Iterable[Verdict]) -> GateState:
+    """As good as its worst place; can be waived only when every shut place is known to be bad."""
+    verdicts = tuple(verdicts)
+    bad = [v for v in verdicts if v.reason is not None]
+    places = {v.place: v.reason.value if v.reason else "met" for v in verdicts}
+    facts: dict[str, object] = {"places": places, "good": len(verdicts) - len(bad), "of": len(verdicts)}
+    if seen := max((v.seen_at for v in verdicts if v.seen_at), default=None):
+        facts["seen_at"] = seen
+    gate = str(item.number)
+    if not bad:
+        return GateState(
+            gate,
+            OPEN,
+            Reason.MET,
+            facts,
+            fact_ids=_ids(verdicts),
+            valid_until=min((v.until for v in verdicts if v.until), default=None),
+        )
+    reasons = {v.reason for v in bad}
+    return GateState(
+        gate,
+        SHUT,
+        next(r for r in WORST if r in reasons),
+        facts,
+        waivable=gate in WAIVABLE and reasons <= KNOWN_BAD,
+        opens_by=_opens_by(item, reasons),
+        fact_ids=_ids(bad),
+    )
+
+
+def _opens_by(item: Item, reasons: set[Reason | None]) -> str:
+    if Reason.INCIDENT_OPEN in reasons:
+        return "incident_closed"
+    if reasons == {Reason.SECOND_MISSING}:
+        return "second_observer"
+    return "minutes" if reasons == {Reason.MINUTES_MISSING} else item.opens_by
+
+
+def _ids(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    return tuple(sorted({i for v in verdicts for i in v.ids}))

@@ -1,0 +1,206 @@
+"""The gates of a move together: all, the shut ones, the waived ones, the earliest time, re-opening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
+
+from kondusif.errors import MoveRefused
+from kondusif.standby import GATES, LADDER, POSTING_GATES, Posture, check_move, move_code
+from kondusif.withdraw import clocks
+from kondusif.withdraw.checklist import ITEMS, UNREST, WAIVABLE, agreement, checklist
+from kondusif.withdraw.facts import (
+    OPEN,
+    SHUT,
+    WAIVED,
+    BadNews,
+    Check,
+    GateState,
+    PostingCount,
+    Reason,
+    Situation,
+    Waiver,
+)
+
+GATE_RULES: Mapping[str, Callable[[Situation, datetime], GateState]] = MappingProxyType(
+    {str(n): checklist(item) for n, item in ITEMS.items() if n != 13}
+    | {
+        "13": agreement,
+        "quiet": clocks.quiet,
+        "night": clocks.night,
+        "objection_window": clocks.objection_window,
+        "dispute": clocks.dispute,
+        "inauguration": clocks.inauguration,
+        "home": clocks.home,
+    }
+)
+CLOCKS = ("quiet", "night", "objection_window", "dispute", "inauguration")
+
+
+def gates(s: Situation, to: Posture, now: datetime) -> tuple[GateState, ...]:
+    """Every gate of the move in order, open, shut or waived (RULES 12). Refuses a move not in the table."""
+    if now.utcoffset() is None:
+        raise ValueError("now has no time zone")
+    to = Posture(to)
+    check_move(s.posture, to, s.level)
+    names = GATES.get((s.posture, to), ())
+    waive = partial(_waived, s, move_code(s.posture, to), now)
+    return tuple(waive(GATE_RULES[name](s, now)) for name in names)
+
+
+def _waived(s: Situation, move: str, now: datetime, state: GateState) -> GateState:
+    """The gate as waived when a valid waiver names this move and every fact that shuts it (method 6.14)."""
+    if not may_waive(state):
+        return state
+    w = next((w for w in s.waivers if covers(w, s, move, now, state)), None)
+    return state if w is None else replace(state, state=WAIVED, waivable=False, waiver=w.id)
+
+
+def covers(w: Waiver, s: Situation, move: str, now: datetime, state: GateState) -> bool:
+    """Whether this waiver lets this gate pass. Re-opening, a newer bad fact or another move ends it."""
+    return (
+        w.valid
+        and (w.desa, w.move, w.gate) == (s.desa, move, state.gate)
+        and set(state.fact_ids) <= w.facts
+        and s.standby_since is not None
+        and s.standby_since <= w.at <= now
+    )
+
+
+def may_waive(state: GateState) -> bool:
+    """Only a shut gate of the list, shut by facts that are known to be bad (RULES 15)."""
+    return state.state is SHUT and state.waivable and state.gate in WAIVABLE and bool(state.fact_ids)
+
+
+def blockers(s: Situation, to: Posture, now: datetime) -> tuple[GateState, ...]:
+    """Every gate that is shut and not waived."""
+    return tuple(g for g in gates(s, to, now) if g.shut)
+
+
+def check_withdrawal(s: Situation, to: Posture, now: datetime) -> None:
+    """Raises :class:`MoveRefused` carrying every shut gate, never only the first."""
+    if shut := blockers(s, to, now):
+        raise MoveRefused("gates_shut", shut, desa=s.desa, state=s.posture.value, to=Posture(to).value)
+
+
+def check_home(posting: PostingCount) -> None:
+    """Raises :class:`MoveRefused` unless people and equipment came back as they went out (item 15)."""
+    if (state := clocks.headcount_gate(posting)).shut:
+        raise MoveRefused("gates_shut", (state,), posting=posting.posting)
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """The earliest time of a move if everything stays calm.
+
+    ``at`` is None where no clock can tell (no stand-by yet, inauguration unknown). ``conditions`` are gates
+    that no clock opens and that must open by then; ``renew`` are gates open now that will have expired.
+    From ``night_from`` until ``night_until`` the night guard holds it, if it has not happened before.
+    """
+
+    at: datetime | None
+    conditions: tuple[str, ...] = ()
+    renew: tuple[str, ...] = ()
+    night_from: datetime | None = None
+    night_until: datetime | None = None
+
+
+def earliest(s: Situation, to: Posture, now: datetime) -> Earliest:
+    """When the move could come at the earliest, and what must happen before (method 6.15).
+
+    Calm means: reports go on and nothing bad is added. News still open is taken to end now, which gives the
+    true lower bound. A waiver never moves this time.
+    """
+    judged = gates(s, to, now)
+    shut = [g for g in judged if g.shut]
+    conditions = tuple(g.gate for g in shut if g.gate not in CLOCKS or g.opens_at is None)
+    at: datetime | None = now
+    for g in shut:
+        bound = _bound(s, g, now)
+        if g.gate in CLOCKS:
+            at = None if at is None or bound is None else max(at, bound)
+    if at is None:
+        return Earliest(None, conditions)
+    guarded = any(g.gate == "night" and g.facts.get("guarded") for g in judged)
+    if guarded and clocks.is_night(at, s.tz):
+        at = clocks.next_time(at, s.tz, dawn=True)
+    calm = replace(s, last_report_at=at if s.last_report_at else None)
+    then = gates(calm, to, at)
+    renew = tuple(
+        g.gate for g in then if g.shut and g.gate not in CLOCKS and g.gate not in {x.gate for x in shut}
+    )
+    dusk = clocks.next_time(at, s.tz, dawn=False) if guarded else None
+    return Earliest(at, conditions, renew, dusk, clocks.next_time(dusk, s.tz, dawn=True) if dusk else None)
+
+
+def _bound(s: Situation, g: GateState, now: datetime) -> datetime | None:
+    """The earliest that a shut clock gate could open; None where nobody can tell."""
+    if g.opens_at is not None or g.gate != "quiet" or s.level is None:
+        return g.opens_at
+    hours = timedelta(hours=s.quiet_hours[s.level])
+    if g.reason is Reason.INCIDENT_OPEN:
+        return now + hours
+    since = g.facts.get("since")
+    return max(now, since + hours) if isinstance(since, datetime) else None
+
+
+def reopens(posture: Posture, fact: Check | BadNews) -> bool:
+    """Whether a new fact moves a village at L1-L4 back to stand-by (RULES 14, method 6.16).
+
+    Also when it arrives late and is already over: the quiet hours that opened the gate did not know it.
+    """
+    if posture not in LADDER:
+        return False
+    if isinstance(fact, BadNews):
+        return fact.bad
+    return fact.item in UNREST and fact.value == "no"
+
+
+RULES_TEXT: Mapping[str, str] = MappingProxyType(
+    {str(n): item.text for n, item in ITEMS.items()}
+    | {
+        "15": "People and equipment out = back",
+        "quiet": "Quiet hours (6, 12, 24 [P] by level) since stand-by or the last bad news, with reports",
+        "night": "Level 3: not between 18.00 and 06.00 local time",
+        "objection_window": "Objection window shut (working days of the rule pack)",
+        "dispute": "No dispute, dispute settled, or its working days passed",
+        "inauguration": "24 h after the inauguration; unknown is shut",
+        "home": "Every posting home and counted",
+    }
+)
+
+
+def gates_markdown() -> str:
+    """The generated page of gates: what each looks at, on which moves, and what opens it."""
+    lines = ["# Gates", "", "Written by code from `src/kondusif/withdraw/`; do not edit.", ""]
+    lines += ["```mermaid", "flowchart LR"]
+    for (a, b), names in GATES.items():
+        lines.append(f'    {a.value} -->|"{", ".join(names)}"| {b.value}')
+    lines += ["```", "", "| Gate | Opens when | Moves | Notes | Waivable |", "|---|---|---|---|---|"]
+    for gate, text in RULES_TEXT.items():
+        moves = [f"{a.value} to {b.value}" for (a, b), names in GATES.items() if gate in names]
+        moves += [f"posting {a} to {b}" for (a, b), names in POSTING_GATES.items() if gate in names]
+        lines.append(
+            f"| {gate} | {text} | {'; '.join(moves)} | {_notes(gate)} | "
+            f"{'yes, a known bad fact only' if gate in WAIVABLE else 'never'} |"
+        )
+    lines += ["", "Reasons: " + ", ".join(f"`{r.value}`" for r in Reason) + "."]
+    lines += ["", f"States: {', '.join(f'`{x.value}`' for x in (OPEN, SHUT, WAIVED))}."]
+    return "\n".join(lines) + "\n"
+
+
+def _notes(gate: str) -> str:
+    item = ITEMS.get(int(gate)) if gate.isdigit() else None
+    if item is None:
+        return "opens by itself" if gate in CLOCKS else ""
+    notes = {
+        "second observer": item.starred and item.number != 13,
+        "number of the minutes": item.minutes,
+        "not applicable counts": item.na,
+        "counts for the quiet hours": item.ages,
+        "each within 24 h": item.number == 13,
+    }
+    return "; ".join(text for text, on in notes.items() if on)
