@@ -1,0 +1,311 @@
+"""The house is complete and clean: what no single test of a rule would notice."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import hashlib
+import json
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.template.loader import get_template
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from kondusif import events, reference
+from kondusif.standby import GATES, MOVES, Posture
+from kondusif_web.accounts.roles import DEEDS, NAMES, Role
+from kondusif_web.logbook.digests import OUTSIDE, tracked
+
+ROOT = Path(__file__).resolve().parents[1]
+SRC = ROOT / "src"
+OFFICE = SRC / "kondusif_web"
+TEXT = {".py", ".md", ".html", ".css", ".js", ".csv", ".toml", ".txt", ".json", ".svg", ".po", ""}
+
+
+@cache
+def kept() -> tuple[Path, ...]:
+    """Every text file of the repository, new ones included, ignored ones not."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    paths = (ROOT / name for name in listed)
+    return tuple(p for p in paths if p.is_file() and p.suffix in TEXT)
+
+
+def code(*, under: Path = SRC) -> list[Path]:
+    return [
+        p for p in kept() if p.suffix == ".py" and p.is_relative_to(under) and "migrations" not in p.parts
+    ]
+
+
+def templates() -> list[Path]:
+    return [p for p in kept() if p.suffix == ".html" and p.is_relative_to(OFFICE)]
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+# ---------------------------------------------------------------- words that have no place here
+
+
+def test_files_read_in_one_sitting() -> None:
+    long = {short(p): n for p in code() if (n := len(p.read_text().splitlines())) > 400}
+    assert long == {}
+
+
+def test_nothing_is_left_for_later() -> None:
+    later = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+    files = [p for p in kept() if p != Path(__file__) and p.suffix != ".json"]
+    assert [short(p) for p in files if later.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_no_path_of_one_machine_is_written_down() -> None:
+    ours = re.compile(rf"(?<![\w.])/({'wo' + 'rk'}|{'ro' + 'ot'}|home/[a-z]|Users/[a-z])(?![\w-])")
+    files = [p for p in kept() if p != Path(__file__)]
+    assert [short(p) for p in files if ours.search(p.read_text(encoding="utf-8"))] == []
+
+
+# SHA-256 of words: people in the source article. Roles stand in their place (RULES 25).
+PEOPLE = {
+    "3b12e8b5fb0782be176d68dfaf05396ae90b1bffdfb6fbdbb3df3a7a0a43a549",
+    "b81311ef3295fbcc0fd4f1d428a9887f0ff57cc472fe643363617299b9914409",
+    "7537decbe6bd02ff044341dcc202bb5ec2132e7a0195721dade593d3e17c52f1",
+    "e0ab59befc6b587b943d9b83928dc479398a75487ec22c9a247c441e7e98b451",
+}
+
+
+def test_nobody_of_the_source_article_is_named() -> None:
+    named = []
+    for path in kept():
+        words = set(re.findall(r"[a-z]{5,}", path.read_text(encoding="utf-8").lower()))
+        named += [short(path) for word in words if hashlib.sha256(word.encode()).hexdigest() in PEOPLE]
+    assert named == []
+
+
+def test_no_table_asks_about_a_person_or_a_vote() -> None:
+    """No religion, ethnicity, opinion, identity or telephone number, and no vote figure (RULES 17)."""
+    banned = re.compile(
+        r"(^|_)(nik|kk|agama|suku|ras|religion|ethnic\w*|opinion|votes|suara|perolehan|telepon|phone|hp)(_|$)"
+    )
+    columns = [f"{m._meta.db_table}.{f.name}" for m in our_models() for f in m._meta.get_fields()]
+    assert [c for c in columns if banned.search(c.partition(".")[2])] == []
+
+
+# ---------------------------------------------------------------- what must be accounted for
+
+
+def our_models() -> list[type[models.Model]]:
+    every = apps.get_models(include_auto_created=True)
+    return [m for m in every if m.__module__.startswith("kondusif_web.")]
+
+
+def test_every_table_is_compared_with_the_book_or_listed_as_outside() -> None:
+    tables = {m._meta.db_table for m in our_models()}
+    assert {m._meta.db_table for m in tracked()} | OUTSIDE.keys() == tables
+    assert all(reason.strip() for reason in OUTSIDE.values())
+
+
+def test_columns_outside_the_digest_are_few_and_known() -> None:
+    volatile = {f"{m._meta.db_table}.{name}" for m in tracked() for name in getattr(m, "volatile", ())}
+    assert volatile <= {"accounts_user.last_login", "accounts_user.password"}
+
+
+def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
+    """Calls of a function of this name in the office."""
+    for path in code(under=OFFICE):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = (
+                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                )
+                if called == name:
+                    yield path, node
+
+
+def words_in(*paths: Path) -> set[str]:
+    """Every string in these files."""
+    out = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                out.add(node.value)
+    return out
+
+
+def test_every_line_of_the_book_has_a_kind_that_someone_writes() -> None:
+    written = words_in(*code(under=OFFICE))
+    assert sorted(kind for kind in events.KINDS if kind not in written) == []
+
+
+def test_every_recorded_kind_is_in_the_table() -> None:
+    unknown = [
+        f"{short(path)}: {call.args[0].value}"
+        for path, call in calls("record")
+        if call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value not in events.KINDS
+    ]
+    assert unknown == []
+
+
+def test_every_deed_is_asked_for_somewhere() -> None:
+    asked = words_in(*(p for p in code(under=OFFICE) if p.name != "roles.py"))
+    for page in templates():
+        asked |= set(re.findall(r"[\"'](\w+)[\"']", page.read_text(encoding="utf-8")))
+    assert sorted(deed for deed in DEEDS if deed not in asked) == []
+
+
+def test_every_deed_asked_for_is_in_the_table() -> None:
+    unknown = [
+        f"{short(path)}: {call.args[1].value}"
+        for name in ("require", "may", "may_at")
+        for path, call in calls(name)
+        if len(call.args) > 1 and isinstance(call.args[1], ast.Constant) and call.args[1].value not in DEEDS
+    ]
+    assert unknown == []
+
+
+def test_every_role_has_a_name_and_a_deed() -> None:
+    assert set(NAMES) == set(Role)
+    assert set().union(*DEEDS.values()) == set(Role)
+
+
+def test_every_posture_and_gate_has_its_row_and_its_word() -> None:
+    assert set(MOVES) == set(Posture)
+    states, gates = reference.states_markdown(), reference.gates_markdown()
+    assert [p for p in Posture if p.value not in states] == []
+    every = sorted({gate for shut in GATES.values() for gate in shut})
+    assert [gate for gate in every if gate not in gates] == []
+
+
+def test_every_method_number_that_code_cites_exists() -> None:
+    chapters = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "docs" / "method").glob("*.md"))
+    known = set(re.findall(r"^(?:#+ |\*\*)(\d+\.\d+)\b", chapters, re.MULTILINE))
+    cited = {n for p in code() for n in re.findall(r"\bmethod (\d+\.\d+)\b", p.read_text(encoding="utf-8"))}
+    assert sorted(cited - known) == []
+
+
+def test_the_written_reference_is_true() -> None:
+    assert reference.drifted() == []
+
+
+def test_every_setting_is_documented() -> None:
+    documented = (ROOT / "docs" / "reference" / "settings.md").read_text()
+    used = {w for w in words_in(*code()) if re.fullmatch(r"KONDUSIF_[A-Z_]+|DATABASE_URL", w)}
+    assert sorted(name for name in used if f"`{name}`" not in documented) == []
+
+
+# ---------------------------------------------------------------- pages
+
+
+def url_names() -> Iterator[tuple[str, URLPattern]]:
+    def walk(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry, f"{entry.namespace}:" if entry.namespace else space)
+            else:
+                yield f"{space}{entry.name}", entry
+
+    return walk(get_resolver())
+
+
+def test_every_path_has_a_name_of_its_own() -> None:
+    names = [name for name, _ in url_names()]
+    assert sorted(names) == sorted(set(names))
+    assert not [name for name in names if name.endswith("None")]
+
+
+def test_every_name_that_a_page_or_a_view_uses_exists() -> None:
+    known = {name for name, _ in url_names()}
+    used = {
+        (short(p), name)
+        for p in templates()
+        for name in re.findall(r"{% url [\"']([\w:]+)[\"']", p.read_text(encoding="utf-8"))
+    }
+    for call in ("redirect", "reverse"):
+        used |= {
+            (short(path), node.args[0].value)
+            for path, node in calls(call)
+            if node.args and isinstance(node.args[0], ast.Constant) and ":" in str(node.args[0].value)
+        }
+    assert sorted(pair for pair in used if pair[1] not in known) == []
+
+
+@pytest.mark.parametrize("path", templates(), ids=short)
+def test_template(path: Path) -> None:
+    """It compiles, extends the one frame, and holds neither inline script or style nor a foreign address."""
+    name = str(path.relative_to(OFFICE)).partition("templates/")[2]
+    get_template(name)
+    text = path.read_text(encoding="utf-8")
+    page = not path.name.startswith("_") and path.name not in ("base.html", "500.html")
+    if page:
+        assert re.search(r"{% extends [\"'][\w/]+\.html[\"'] %}", text), "a page extends base.html"
+    assert not re.search(r"\sstyle=|<style\b|\son[a-z]+=[\"']|javascript:", text), "no inline style or script"
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text), "a script is a file"
+    assert not re.search(r"(?:href|src|action)=[\"']https?:", text), "no foreign address"
+
+
+def test_every_template_is_used() -> None:
+    """A page nobody renders is a page nobody mends."""
+    named = "\n".join(p.read_text(encoding="utf-8") for p in [*code(under=OFFICE), *templates()])
+    names = [str(p.relative_to(OFFICE)).partition("templates/")[2] for p in templates()]
+    assert [name for name in names if f'"{name}"' not in named and f"'{name}'" not in named] == []
+
+
+# ---------------------------------------------------------------- sample, locks, dependencies
+
+
+def sample(part: str) -> list[Path]:
+    return sorted((ROOT / "sample" / "pasrepan" / part).glob("*.csv"))
+
+
+def test_every_illustrative_row_says_so_and_no_fact_does() -> None:
+    """RULES 24."""
+    assert sample("facts") and sample("illustrative")
+    unmarked = []
+    for path in sample("illustrative"):
+        with path.open(encoding="utf-8-sig", newline="") as f:
+            rows = list(csv.DictReader(f))
+        unmarked += [f"{path.name}:{i}" for i, row in enumerate(rows, 2) if row.get("ilustratif") != "ya"]
+    for path in sample("facts"):
+        with path.open(encoding="utf-8-sig", newline="") as f:
+            unmarked += [
+                path.name for row in csv.DictReader(f) if row.get("ilustratif", "") not in ("", "tidak")
+            ]
+    assert unmarked == []
+
+
+def test_locks_hold_hashes_and_no_address() -> None:
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        text = lock.read_text()
+        assert "://" not in text, lock.name
+        pins = re.split(
+            r"\n(?=[a-z0-9])", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).strip(), flags=re.I
+        )
+        assert [pin for pin in pins if "--hash=sha256:" not in pin or "==" not in pin] == [], lock.name
+    front = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert all("integrity" in v and "resolved" not in v for k, v in front.items() if k)
+
+
+def test_every_dependency_is_locked_and_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text()
+    project = tomllib.loads(text)
+    wanted = [*project["project"]["dependencies"]]
+    for group in project["dependency-groups"].values():
+        wanted += group
+    locked = "\n".join(p.read_text() for p in (ROOT / "requirements").glob("*.txt"))
+    for line in wanted:
+        name = re.match(r"[\w.-]+", line)[0].lower().replace("_", "-")
+        assert re.search(rf"^{re.escape(name)}==", locked, re.MULTILINE), f"{name} is not locked"
+        assert re.search(rf'"{re.escape(line)}"\]?,?\s*# \w', text), f"{name} has no reason"
