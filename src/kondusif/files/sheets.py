@@ -24,6 +24,7 @@ from kondusif.files.cells import (
     YES_NO_UNKNOWN,
     CellType,
 )
+from kondusif.incidents import KINDS
 
 MAX_VOTERS = 500  # per TPS, SE Mendagri 141/6698/SJ
 
@@ -274,7 +275,7 @@ SHEETS: tuple[Sheet, ...] = (
         _must("id", TEXT, "id dari pengirim", key=True),
         _must("waktu", MOMENT, "waktu kejadian"),
         _must("tempat", PLACE_CODE, "kode TPS atau desa"),
-        _must("jenis", TEXT, "jenis insiden"),
+        _must("jenis", TEXT, "jenis insiden", choices=tuple(k.kata for k in KINDS.values())),
         _must("tingkat", TEXT, "tingkat", choices=TINGKAT_INSIDEN),
         _must("oleh", TEXT, "pengguna, dari lembar orang"),
         _must("isi", TEXT, "apa yang terjadi; tanpa nama"),
