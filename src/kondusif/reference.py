@@ -84,23 +84,31 @@ def _meaning(column: Column) -> str:
 
 
 def commands_markdown() -> str:
-    """Every command of ``kondusif`` with its arguments, as ``--help`` prints them."""
-    parser = cli.build_parser()
-    parts = ["# Commands\n", WRITTEN.format(source="src/kondusif/cli.py")]
-    parts.append(f"{(parser.description or '').strip()}\n")
-    if parser.epilog:
-        parts.append(f"{parser.epilog.strip()}\n")
+    """Both commands, ``kondusif`` and ``kondusif-office``, with every argument, as ``--help`` prints them."""
+    from kondusif_web import office  # for its parser only: no page of the core knows the office
+
+    parts = ["# Commands\n", WRITTEN.format(source="src/kondusif/cli.py` and `src/kondusif_web/office.py")]
+    parts.append("`kondusif` works on files; `kondusif-office` runs the office.\n")
+    parts += [part for parser in (cli.parser(), office.parser()) for part in _commands(parser)]
+    return "\n".join(parts)
+
+
+def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """One program: what it says of itself, then each command."""
+    yield f"## {parser.prog}\n"
+    for text in (parser.description, parser.epilog):
+        if text:
+            yield f"{text.strip()}\n"
     for command in _leaves(parser):
         usage = re.sub(r"\s+", " ", command.format_usage().removeprefix("usage: ")).strip()
-        parts += [f"## `{command.prog}`\n", f"{(command.description or '').strip()}\n", f"    {usage}\n"]
+        yield f"### `{command.prog}`\n\n{(command.description or '').strip()}\n\n    {usage}\n"
         rows = [
             (_spelling(action), (action.help or "").replace("%(default)s", str(action.default)))
             for action in command._actions
             if action.dest != "help" and action.help != argparse.SUPPRESS
         ]
         if rows:
-            parts.append(table(("Argument", "Meaning"), rows))
-    return "\n".join(parts)
+            yield table(("Argument", "Meaning"), rows)
 
 
 def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:

@@ -28,10 +28,28 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     return folder, prepare(folder)
 
 
+@pytest.fixture(scope="session")
+def after_the_vote(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The sample played to the afternoon after the vote, H+1 14.05 WIB."""
+    folder = tmp_path_factory.mktemp("after") / "data"
+    return folder, prepare(folder, "2023-10-11T14:05+07:00")
+
+
 @pytest.fixture(scope="module")
 def office(
     prepared: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
+    """An office at the start of the drill, served."""
     folder, passwords = prepared
+    with Served(folder, tmp_path_factory.mktemp("office") / "data", passwords) as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def office_after(
+    after_the_vote: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """An office on the afternoon after the vote, served."""
+    folder, passwords = after_the_vote
     with Served(folder, tmp_path_factory.mktemp("office") / "data", passwords) as office:
         yield office

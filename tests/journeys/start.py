@@ -1,15 +1,26 @@
-"""Run by office.py in a process of its own: migrate, load the sample, print the passwords as JSON."""
+"""Run by office.py in a process of its own: ``start.py [MOMENT]``.
+
+Migrates, loads the sample, plays the drill up to an ISO moment if one is given, prints the passwords as JSON.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
+from datetime import datetime
 
 import django
 
 if __name__ == "__main__":
     django.setup()
     from django.core.management import call_command
-    from kondusif_web.drill.actions import load_sample
+    from kondusif_web.drill.actions import advance_to, load_sample
+
+    from kondusif_web.election.queries import current_operation
 
     call_command("migrate", verbosity=0)
-    print(json.dumps(load_sample()))
+    passwords = load_sample(now=datetime.now().astimezone())
+    for moment in sys.argv[1:]:
+        to = datetime.fromisoformat(moment)
+        advance_to(operation=current_operation(), to=to, by=None, now=datetime.now().astimezone())
+    print(json.dumps(dict(passwords)))

@@ -98,11 +98,11 @@ class Tour:
 
 
 @pytest.fixture(scope="module")
-def tours(browser: Browser, office: Office) -> dict[str, Tour]:
+def tours(browser: Browser, office_after: Office) -> dict[str, Tour]:
     """Everybody's tour; one browser window after the other."""
     out = {}
     for person in PEOPLE:
-        with visiting(browser, office, person) as visitor:
+        with visiting(browser, office_after, person) as visitor:
             out[person] = Tour(visitor, person).walk()
     return out
 
@@ -114,37 +114,37 @@ def test_every_visible_link_opens_a_sound_page(tours: dict[str, Tour], person: s
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_every_page_that_opens_for_a_person_is_linked_for_them(
-    tours: dict[str, Tour], browser: Browser, office: Office, person: str
+    tours: dict[str, Tour], browser: Browser, office_after: Office, person: str
 ) -> None:
     """Every path that anybody reached is tried; one that opens here must have been reached as its kind."""
     known = {path for tour in tours.values() for paths in tour.reached.values() for path in paths}
     unlinked = []
-    with visiting(browser, office, person) as visitor:
+    with visiting(browser, office_after, person) as visitor:
         for path in sorted(known):
             name = name_of(path)
             if name in tours[person].reached:
                 continue
-            answer = visitor.page.request.get(urljoin(office.url, path), max_redirects=0)
+            answer = visitor.page.request.get(urljoin(office_after.url, path), max_redirects=0)
             if answer.status == 200:
                 unlinked.append(f"{name} ({path})")
     assert unlinked == []
 
 
-def test_no_page_is_left_out(tours: dict[str, Tour], browser: Browser, office: Office) -> None:
+def test_no_page_is_left_out(tours: dict[str, Tour], browser: Browser, office_after: Office) -> None:
     """A name that nobody reached may only be a door for forms, which answers a plain visit with 405."""
     reached = {path for tour in tours.values() for paths in tour.reached.values() for path in paths}
     values = {k: v for path in reached for k, v in resolve(path).kwargs.items()}
     left = []
-    with visiting(browser, office, "kapolres") as visitor:
+    with visiting(browser, office_after, "kapolres") as visitor:
         for name in sorted(names().keys() - {name_of(path) for path in reached} - BEFORE_SIGN_IN):
             path = reverse(name, kwargs={part: values[part] for part in names()[name]})
-            status = visitor.page.request.get(urljoin(office.url, path), max_redirects=0).status
+            status = visitor.page.request.get(urljoin(office_after.url, path), max_redirects=0).status
             if status != 405:
                 left.append(f"{name}: {status}")
     assert left == []
 
 
-def test_the_resident_needs_no_account(browser: Browser, office: Office) -> None:
-    with visiting(browser, office) as visitor:
+def test_the_resident_needs_no_account(browser: Browser, office_after: Office) -> None:
+    with visiting(browser, office_after) as visitor:
         assert visitor.go("/publik/").status == 200
         assert visitor.look("warga-publik") == []
