@@ -61,7 +61,7 @@ def op(db):
         desa=cast.DESA,
         tps=cast.TPS,
         calon=cast.CALON,
-        cells={d.kode: cast.cell(d) for d in cast.DESA},
+        outlines={d.kode: cast.cell(d) for d in cast.DESA},
         by=None,
         now=cast.NOW,
     )

@@ -10,8 +10,10 @@ from django.db import transaction
 
 from kondusif import places
 from kondusif.errors import Conflict, MoveRefused
+from kondusif.files import OperationFile
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
+from kondusif_web.election.cells import cells
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
 from kondusif_web.logbook.actions import record
@@ -47,11 +49,11 @@ def add_places(
     desa: Iterable[places.Desa],
     tps: Iterable[places.Tps],
     calon: Mapping[str, Iterable[int]] | None = None,
-    cells: Mapping[str, list[list[float]]] | None = None,
+    outlines: Mapping[str, list[list[float]]] | None = None,
     by: User | None,
     now: datetime,
 ) -> None:
-    """Villages, stations, candidate numbers of an official list. ``cells``: desa to [[lng, lat], ...]."""
+    """Villages, stations, candidate numbers of an official list. ``outlines``: desa to [[lng, lat], ...]."""
     if by is not None:
         require(by, "import_answers")
     rows: list[Any] = []
@@ -66,7 +68,7 @@ def add_places(
             lat=d.at and d.at.lat,
             lng=d.at and d.at.lng,
             memilih=d.memilih,
-            cell=list((cells or {}).get(d.kode, ())),
+            cell=list((outlines or {}).get(d.kode, ())),
         )
         by_kode[d.kode] = row
         rows.append(row)
@@ -144,3 +146,53 @@ def set_clock(*, operation: Operation, to: datetime, by: User | None, now: datet
         rows=[operation],
     )
     return operation
+
+
+@transaction.atomic
+def import_operation(*, file: OperationFile, by: User | None, now: datetime) -> Operation:
+    """The operation and the places of a checked file; everything else of it is other contexts' work.
+
+    Outlines are schematic, made from the villages' points. Raises Conflict when the operation is there
+    already, LookupError for a file without the sheet ``operasi``.
+    """
+    row = file.operasi
+    if row is None:
+        raise LookupError("operasi")
+    vote = file.election
+    voting = file.voting or file.desa
+    operation = open_operation(
+        kode=row["kode"],
+        nama=row["nama"],
+        polres=row["polres"],
+        polsek=next((k["nama"] for k in file["kantor"] if k["jenis"] == "polsek"), ""),
+        kecamatan=_only({d.kecamatan for d in voting}),
+        kabupaten=_only({d.kabupaten for d in voting}),
+        vote_at=vote.vote_at,
+        tz=vote.tz,
+        drill=file.drill,
+        illustrative=file.illustrative,
+        rule_pack=vote.pack.kode,
+        pattern_set=row["pola"],
+        start_offsets={str(level): [days, f"{at:%H:%M}"] for level, (days, at) in vote.start_offsets.items()},
+        inauguration_at=vote.inauguration_at,
+        by=by,
+        now=now,
+    )
+    calon: dict[str, list[int]] = {}
+    for line in file["calon"]:
+        calon.setdefault(line["desa"], []).append(line["nomor"])
+    add_places(
+        operation=operation,
+        desa=file.desa,
+        tps=file.tps,
+        calon=calon,
+        outlines=cells({d.kode: d.at for d in file.desa if d.at is not None}),
+        by=by,
+        now=now,
+    )
+    return operation
+
+
+def _only(names: set[str]) -> str:
+    """The one name, or nothing when there are several."""
+    return names.pop() if len(names) == 1 else ""

@@ -60,6 +60,15 @@ def statements(vendor: str, table: str, *, drop: bool = False) -> list[str]:
     return [part + mark.strip() for part in text.split(mark) if part.strip()]
 
 
+def names(vendor: str, table: str) -> list[str]:
+    """Names of the triggers that must stand on a table."""
+    kinds = {
+        "sqlite": ("no_update", "no_delete", "in_order"),
+        "postgresql": ("no_change", "no_truncate", "in_order"),
+    }
+    return [f"{table}_{kind}" for kind in kinds[vendor]]
+
+
 def install(table: str):
     """The pair of functions that a migration's RunPython needs for one table."""
 

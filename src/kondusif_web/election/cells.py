@@ -1,0 +1,60 @@
+"""Schematic outlines: around each village the ground that is nearer to it than to any other.
+
+Official boundaries are another import. Until they are there a map says "skematis" and shows these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import cos, radians
+
+from kondusif.places import Point
+
+Ring = list[list[float]]
+
+MARGIN = 0.15  # of the extent, added around the outermost villages
+ROUND = 5  # decimals of a degree, about a metre
+
+
+def cells(points: Mapping[str, Point]) -> dict[str, Ring]:
+    """Code to ring of [lng, lat], not closed. Villages on one and the same point get no cell.
+
+    >>> c = cells({"a": Point(-7.0, 112.0), "b": Point(-7.0, 112.2)})
+    >>> max(lng for lng, _ in c["a"]) == min(lng for lng, _ in c["b"]) == 112.1
+    True
+    """
+    if not points:
+        return {}
+    mid = radians(sum(p.lat for p in points.values()) / len(points))
+    flat = {kode: (p.lng * cos(mid), p.lat) for kode, p in points.items()}  # degrees of equal length
+    xs, ys = [x for x, _ in flat.values()], [y for _, y in flat.values()]
+    pad = MARGIN * max(max(xs) - min(xs), max(ys) - min(ys), 0.01)
+    west, east, south, north = min(xs) - pad, max(xs) + pad, min(ys) - pad, max(ys) + pad
+    out = {}
+    for kode, here in flat.items():
+        ring = [(west, south), (east, south), (east, north), (west, north)]
+        for other in flat.values():
+            if other != here:
+                ring = _nearer(ring, here, other)
+        shared = sum(other == here for other in flat.values()) > 1
+        if len(ring) > 2 and not shared:
+            out[kode] = [[round(x / cos(mid), ROUND), round(y, ROUND)] for x, y in ring]
+    return out
+
+
+XY = tuple[float, float]
+
+
+def _nearer(ring: list[XY], a: XY, b: XY) -> list[XY]:
+    """The part of a convex ring nearer to ``a`` than to ``b``."""
+    nx, ny = b[0] - a[0], b[1] - a[1]
+    limit = (b[0] ** 2 + b[1] ** 2 - a[0] ** 2 - a[1] ** 2) / 2
+    out: list[XY] = []
+    for p, q in zip(ring, [*ring[1:], *ring[:1]], strict=True):
+        dp, dq = p[0] * nx + p[1] * ny - limit, q[0] * nx + q[1] * ny - limit
+        if dp <= 0:
+            out.append(p)
+        if (dp < 0 < dq) or (dq < 0 < dp):
+            t = dp / (dp - dq)
+            out.append((p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])))
+    return out

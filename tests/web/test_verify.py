@@ -1,0 +1,249 @@
+"""Editing any row of the database beneath is found by verify (RULES 27)."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import contextmanager
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, models, transaction
+
+from kondusif.errors import MoveRefused
+from kondusif.logbook import Break
+from kondusif_web.election.actions import date_stage, set_clock
+from kondusif_web.logbook import digests
+from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.digests import columns, tracked
+from kondusif_web.logbook.models import Entry
+from kondusif_web.logbook.triggers import statements
+from kondusif_web.logbook.verify import DJANGO, chains, verify
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+MODELS = tracked()
+FIELDS = [(m, f) for m in MODELS for f in columns(m)]
+
+
+@contextmanager
+def unchecked(*, undo: bool = True):
+    """The office's constraints out of the way: this is someone with a database tool in hand."""
+    before = transaction.savepoint()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+        try:
+            yield cursor
+        finally:
+            if undo:
+                transaction.savepoint_rollback(before)
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def value_for(field: models.Field, made: dict) -> object:
+    """Some value of the field's type; a row to point at is made when there is none."""
+    if field.is_relation:
+        return None if field.null else row_of(field.related_model, made).pk
+    match field:
+        case models.BooleanField():
+            return False
+        case models.JSONField():
+            return {}
+        case models.UUIDField():
+            return uuid.uuid4()
+        case models.DateTimeField():
+            return cast.NOW
+        case models.DateField():
+            return date(2023, 10, 10)
+        case models.TimeField():
+            return time(7, 0)
+        case models.DurationField():
+            return timedelta(hours=1)
+        case models.DecimalField():
+            return Decimal("1")
+        case models.IntegerField() | models.FloatField():
+            return len(made) + 1
+        case models.BinaryField():
+            return b"x"
+    return uuid.uuid4().hex[: field.max_length or 32]
+
+
+def row_of(model: type[models.Model], made: dict) -> models.Model:
+    """One recorded row of any model, whatever its context."""
+    if model not in made:
+        made[model] = None  # a row that points at its own table points at nothing
+        values = {
+            f.attname: value_for(f, made)
+            for f in model._meta.concrete_fields
+            if not (f.primary_key and isinstance(f, models.AutoField))
+        }
+        row = model(**values)
+        with unchecked(undo=False):
+            models.Model.save_base(row, raw=True, force_insert=True)
+        record("operation_changed", by=None, now=cast.NOW, payload={"fields": []}, rows=[row])
+        made[model] = row
+    return made[model]
+
+
+def other(field: models.Field, now: object) -> object:
+    """A different value of the column, as a database tool would write it."""
+    if field.is_relation:
+        field = field.target_field
+    match field:
+        case models.BooleanField():
+            return not now
+        case models.JSONField():
+            return '{"edited": true}'
+        case models.UUIDField():
+            return uuid.uuid4().hex
+        case models.DateTimeField():
+            return "2001-01-01 00:00:00"
+        case models.DateField():
+            return "2001-01-01"
+        case models.TimeField():
+            return "01:01:01"
+        case models.BinaryField():
+            return b"edited"
+        case models.IntegerField() | models.FloatField() | models.DecimalField() | models.DurationField():
+            return 7654321
+    return "edited"
+
+
+def found_in(table: str) -> set[str]:
+    return {f.what for f in verify().row_findings if f.table == table}
+
+
+def test_what_actions_wrote_is_as_the_book_says(op, people, as_):
+    as_("auditor").get("/akses/")
+    report = verify()
+    assert report.ok, report
+    assert report.rows > 30
+    assert report.tables == len(MODELS)
+
+
+def test_every_table_of_the_database_is_compared_or_named_as_outside():
+    known = {m._meta.db_table for m in MODELS} | set(digests.OUTSIDE) | set(DJANGO)
+    with connection.cursor() as cursor:
+        assert set(connection.introspection.table_names(cursor)) <= known
+
+
+@pytest.mark.parametrize(("model", "field"), FIELDS, ids=lambda x: getattr(x, "__name__", None) or x.name)
+def test_an_edit_of_any_column_is_found(model, field):
+    row = row_of(model, {})
+    table = model._meta.db_table
+    assert found_in(table) == set()
+    q = connection.ops.quote_name
+    try:
+        with unchecked() as cursor:
+            cursor.execute(
+                f"UPDATE {q(table)} SET {q(field.column)} = %s WHERE {q(model._meta.pk.column)} = %s",
+                [
+                    other(field, field.value_from_object(row)),
+                    model._meta.pk.get_db_prep_value(row.pk, connection),
+                ],
+            )
+            assert cursor.rowcount == 1
+            found = found_in(table)
+    except DatabaseError as err:
+        assert "append-only" in str(err)  # the table refuses by itself
+    else:
+        assert found and found <= {"edited", "unreadable", "missing", "added"}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
+def test_a_removed_row_is_found(model):
+    row = row_of(model, {})
+    q = connection.ops.quote_name
+    try:
+        with unchecked() as cursor:
+            cursor.execute(
+                f"DELETE FROM {q(model._meta.db_table)} WHERE {q(model._meta.pk.column)} = %s",
+                [model._meta.pk.get_db_prep_value(row.pk, connection)],
+            )
+            found = found_in(model._meta.db_table)
+    except DatabaseError as err:
+        assert "append-only" in str(err)
+    else:
+        assert found == {"missing"}
+
+
+def test_an_added_row_is_found(op, people):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_user"
+            " (password, username, role, jabatan, prefixes, post, is_active, must_change)"
+            " SELECT password, 'tamu', 'kapolres', '', prefixes, '', is_active, must_change"
+            " FROM accounts_user WHERE username = 'kapolres'"
+        )
+    assert found_in("accounts_user") == {"added"}
+
+
+def test_a_column_that_cannot_be_read_hides_no_other_row(op, people):
+    if connection.vendor != "sqlite":
+        pytest.skip("the database refuses such a value by itself")
+    for n, kode in enumerate(("bpd_report", "inauguration")):
+        date_stage(
+            operation=op,
+            kode=kode,
+            at=cast.NOW + timedelta(days=20 + n),
+            source="Keputusan",
+            by=people.perencana,
+            now=cast.NOW,
+        )
+    with unchecked() as cursor:
+        cursor.execute("UPDATE election_stagedate SET at = 'never' WHERE kode = 'bpd_report'")
+        cursor.execute("UPDATE election_stagedate SET source = 'x' WHERE kode = 'inauguration'")
+        found = found_in("election_stagedate")
+    assert found == {"unreadable", "edited"}
+
+
+def lifted(table: str):
+    """SQL that lifts the triggers, as someone with the file in hand can."""
+    return statements(connection.vendor, table, drop=True)
+
+
+@pytest.mark.parametrize("table", ["logbook_entry", "accounts_accessentry"])
+@pytest.mark.parametrize(
+    ("sql", "what"),
+    [
+        ("UPDATE {t} SET by = 'x' WHERE seq = 2", Break.EDITED),
+        ("DELETE FROM {t} WHERE seq = 2", Break.DELETED),
+        ("DELETE FROM {t} WHERE seq = (SELECT MAX(seq) FROM {t})", Break.TRUNCATED),
+    ],
+)
+def test_writing_under_lifted_triggers_is_found(op, as_, table, sql, what):
+    browser = as_("auditor")
+    for _ in range(3):
+        browser.get("/akses/")
+    before = verify()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in lifted(table):
+            cursor.execute(statement)
+        cursor.execute(sql.format(t=connection.ops.quote_name(table)).replace(" by ", ' "by" '))
+        report = verify(before.head, before.access_head)
+        transaction.set_rollback(True)
+    findings = report.book if table == "logbook_entry" else report.access
+    assert what in {f.what for f in findings}
+    assert len(report.triggers) == 3
+    assert not report.ok
+
+
+def test_both_chains_are_walked():
+    assert {c._meta.db_table for c in chains()} == {"logbook_entry", "accounts_accessentry"}
+
+
+def test_a_row_that_is_not_in_the_database_cannot_be_recorded(op):
+    op.pk = 999
+    with pytest.raises(ValueError, match="not in the database"):
+        record("operation_changed", by=None, now=cast.NOW, payload={"fields": []}, rows=[op])
+
+
+def test_nothing_is_recorded_when_the_action_fails(op, people):
+    before = Entry.objects.count()
+    with pytest.raises(MoveRefused):
+        set_clock(operation=op, to=cast.NOW - timedelta(days=1), by=None, now=cast.NOW)
+    assert Entry.objects.count() == before
+    assert verify().ok
