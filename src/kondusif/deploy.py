@@ -1,7 +1,7 @@
 """A plan becomes postings: who was ordered where, who stands there, who is home (RULES 12).
 
 Counting back is the last gate: item 15, out = back for people and equipment, never waived (RULES 15). That
-gate lives in ``withdraw.headcount_gate``; here are the states, the moves and the count itself.
+gate is ``withdraw.headcount_gate``; here are the states, their moves, and who may be recalled when.
 """
 
 from __future__ import annotations
@@ -51,26 +51,6 @@ class Posting:
     @property
     def kode(self) -> str:
         return f"{self.unit}@{self.post}"
-
-
-@dataclass(frozen=True, slots=True)
-class Headcount:
-    """People and equipment counted out and back; None: not yet counted, which is never taken for zero."""
-
-    out: int
-    back: int | None = None
-    equipment_out: int = 0
-    equipment_back: int | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Everyone and everything is back."""
-        return self.back == self.out and self.equipment_back == self.equipment_out
-
-    @property
-    def missing(self) -> int | None:
-        """People not back; None while not counted. Negative: more came back than went out."""
-        return None if self.back is None else self.out - self.back
 
 
 def postings_of(plan: Plan) -> tuple[Posting, ...]:

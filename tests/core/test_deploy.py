@@ -1,10 +1,10 @@
-"""Postings: states, moves and the count (RULES 12, 15)."""
+"""Postings: states, moves, and who may be recalled when (RULES 12)."""
 
 from itertools import product
 
 import pytest
 
-from kondusif.deploy import LADDER, POSTING_MOVES, Headcount, PostingState, check_posting_move, may_recall
+from kondusif.deploy import LADDER, POSTING_MOVES, PostingState, check_posting_move, may_recall
 from kondusif.errors import MoveRefused
 from kondusif.forces import Force
 
@@ -29,23 +29,6 @@ def test_every_pair_of_states(a, b):
 
 def test_home_and_cancelled_are_final():
     assert {s for s, to in POSTING_MOVES.items() if not to} == {PostingState.HOME, PostingState.CANCELLED}
-
-
-@pytest.mark.parametrize(
-    "count, complete, missing",
-    [
-        (Headcount(4, 4, 0, 0), True, 0),
-        (Headcount(4, 4, 2, 2), True, 0),
-        (Headcount(4, 3, 0, 0), False, 1),
-        (Headcount(4, 5, 0, 0), False, -1),
-        (Headcount(4), False, None),
-        (Headcount(4, 4), False, 0),  # equipment not counted is not nothing missing
-        (Headcount(4, 4, 2, 1), False, 0),
-    ],
-)
-def test_the_count_back(count, complete, missing):
-    assert count.complete is complete
-    assert count.missing == missing
 
 
 @pytest.mark.parametrize(
