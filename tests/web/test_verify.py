@@ -194,7 +194,7 @@ def test_a_column_that_cannot_be_read_hides_no_other_row(op, people):
             now=cast.NOW,
         )
     with unchecked() as cursor:
-        cursor.execute("UPDATE election_stagedate SET at = 'never' WHERE kode = 'bpd_report'")
+        cursor.execute("UPDATE election_stagedate SET at = '2023-13-45 00:00:00' WHERE kode = 'bpd_report'")
         cursor.execute("UPDATE election_stagedate SET source = 'x' WHERE kode = 'inauguration'")
         found = found_in("election_stagedate")
     assert found == {"unreadable", "edited"}
