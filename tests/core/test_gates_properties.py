@@ -1,0 +1,220 @@
+"""No path past a gate that is shut and not waived, whatever the facts (RULES 13 to 15)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from kondusif.errors import MoveRefused
+from kondusif.standby import GATES, LADDER, MOVES, Posture, move_code, moves_from
+from kondusif.withdraw import (
+    OPEN,
+    SHUT,
+    WAIVABLE,
+    WAIVED,
+    Check,
+    PostingCount,
+    Reason,
+    Situation,
+    Waiver,
+    blockers,
+    check_withdrawal,
+    earliest,
+    gates,
+    reopens,
+)
+from kondusif.withdraw.ladder import CLOCKS
+from tests.spec.gates_clear import DESA, ELECTION, HOUR, MINUTES, NOWS, SINCE, TPS, clear, deadlines, news
+
+NOW = NOWS[Posture.STANDBY, Posture.L1]
+AGES = st.integers(-2, 60).map(lambda h: NOW - timedelta(hours=h))
+PEOPLE = st.sampled_from(["petugas1", "petugas2", "kapolsek", "camat", ""])
+
+
+@st.composite
+def checks(draw):
+    item = draw(st.integers(1, 14))
+    return Check(
+        id=f"c{draw(st.integers(0, 10**6))}",
+        desa=DESA,
+        item=item,
+        value=draw(st.sampled_from(["yes", "yes", "yes", "no", "na", "unknown"])),
+        at=draw(AGES),
+        by=draw(PEOPLE) or "petugas3",
+        second=draw(PEOPLE),
+        tps=draw(st.sampled_from(["", *TPS])),
+        minutes="BA 1" if item in MINUTES and draw(st.booleans()) else "",
+        party=draw(st.sampled_from(["camat", "danramil", "kapolsek", "warga"])) if item == 13 else "",
+    )
+
+
+@st.composite
+def incidents(draw):
+    at = draw(AGES)
+    ended = draw(st.one_of(st.none(), st.integers(0, 20).map(lambda h: at + timedelta(hours=h))))
+    kind = draw(st.sampled_from(["crowd", "threat", "weapon", "road", "box", "rumour", "other"]))
+    return news(kind, at, ended, id=f"n{draw(st.integers(0, 10**6))}", tps=draw(st.sampled_from(["", *TPS])))
+
+
+@st.composite
+def waivers(draw):
+    a, b = draw(st.sampled_from(list(GATES)))
+    return Waiver(
+        id=f"w{draw(st.integers(0, 10**6))}",
+        desa=draw(st.sampled_from([DESA, "99.01.01.2002"])),
+        move=move_code(a, b),
+        gate=draw(st.sampled_from([g for names in GATES.values() for g in names])),
+        facts=frozenset(draw(st.lists(st.sampled_from(["c1", "c2", "n1"]), max_size=3))),
+        reason=draw(st.sampled_from(["", "hajatan"])),
+        requested_by=draw(PEOPLE),
+        approved_by=draw(PEOPLE),
+        second_by=draw(PEOPLE),
+        at=draw(AGES),
+    )
+
+
+@st.composite
+def situations(draw, base=None):
+    """Random facts, half the time added to a village where everything is clear."""
+    posture, to = draw(st.sampled_from(list(GATES)))
+    start = clear(posture, to, level=draw(st.sampled_from([1, 2, 3])), now=NOW)
+    if draw(st.booleans()):
+        start = replace(start, checks=(), postings=())
+    return replace(
+        start,
+        checks=start.checks + tuple(draw(st.lists(checks(), max_size=8))),
+        bad_news=tuple(draw(st.lists(incidents(), max_size=3))),
+        waivers=tuple(draw(st.lists(waivers(), max_size=4))),
+        last_report_at=draw(st.one_of(st.none(), AGES)),
+        standby_since=draw(st.one_of(st.none(), st.just(SINCE), AGES)),
+        dispute=draw(st.sampled_from(["open", "settled", "none", "unknown"])),
+        deadlines=draw(st.sampled_from([None, deadlines(ELECTION)])),
+        level=draw(st.sampled_from([None, 1, 2, 3])),
+        tps=draw(st.sampled_from([(), TPS])),
+        postings=start.postings
+        + tuple(
+            PostingCount(f"p{i}", state, 3, draw(st.sampled_from([None, 2, 3])), 0, 0)
+            for i, state in enumerate(
+                draw(st.lists(st.sampled_from(["on_post", "returning", "home"]), max_size=2))
+            )
+        ),
+    )
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations(), st.sampled_from(list(Posture)), st.sampled_from(list(Posture)))
+def test_no_path_past_a_gate_that_is_shut_and_not_waived(s, a, b):
+    """Every pair of postures: refused by the table, or by a shut gate, or every gate is open or waived."""
+    s = replace(s, posture=a)
+    try:
+        check_withdrawal(s, b, NOW)
+    except MoveRefused as refused:
+        if refused.args[0] == "gates_shut":
+            assert {g.gate for g in refused.shut} == {g.gate for g in gates(s, b, NOW) if g.state is SHUT}
+        else:
+            assert b not in MOVES[a] or (a, b, s.level) != (Posture.STANDBY, Posture.L2, 1)
+    else:
+        assert b in MOVES[a]
+        for g in gates(s, b, NOW):
+            assert g.state is OPEN or (g.state is WAIVED and g.gate in WAIVABLE)
+        assert tuple(g.gate for g in gates(s, b, NOW)) == GATES.get((a, b), ())
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations())
+def test_a_waiver_never_stands_without_reason_people_and_its_facts(s):
+    for a, b in GATES:
+        if (
+            b not in MOVES[s.posture]
+            or a != s.posture
+            or (b is Posture.L2 and s.level != 1 and a is Posture.STANDBY)
+        ):
+            continue  # fmt: skip
+        for g in gates(s, b, NOW):
+            if g.state is not WAIVED:
+                continue
+            w = next(w for w in s.waivers if w.id == g.waiver)
+            assert w.reason and w.desa == s.desa and w.gate == g.gate and w.move == move_code(s.posture, b)
+            assert len({w.requested_by, w.approved_by, w.second_by} - {""}) == 3
+            assert g.fact_ids and set(g.fact_ids) <= w.facts
+            assert s.standby_since is not None and s.standby_since <= w.at <= NOW
+            assert g.reason in (Reason.NO, Reason.INCIDENT_OPEN)
+
+
+def _moves(s):
+    return [b for b in moves_from(s.posture, s.level) if (s.posture, b) in GATES]
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations(), st.integers(1, 200))
+def test_ageing_opens_nothing_but_the_clocks(s, hours):
+    """No fact gets better by lying around: later, only clock gates may have opened."""
+    assume(all(c.at <= NOW for c in s.checks) and all(n.at <= NOW for n in s.bad_news))
+    assume(all(n.ended_at is None or n.ended_at <= NOW for n in s.bad_news))
+    assume(all(w.at <= NOW for w in s.waivers))
+    for to in _moves(s):
+        before = {g.gate for g in blockers(s, to, NOW)}
+        after = {g.gate for g in blockers(s, to, NOW + timedelta(hours=hours))}
+        assert before - after <= set(CLOCKS)
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations(), st.data())
+def test_taking_good_facts_away_opens_nothing(s, data):
+    """Missing never calms: deleting checks that say yes, reports or ends of incidents only shuts."""
+    keep = tuple(c for c in s.checks if c.value != "yes" or data.draw(st.booleans()))
+    poorer = replace(
+        s,
+        checks=keep,
+        last_report_at=None if data.draw(st.booleans()) else s.last_report_at,
+        bad_news=tuple(replace(n, ended_at=None) for n in s.bad_news),
+    )
+    for to in _moves(s):
+        before = {g.gate for g in gates(s, to, NOW) if g.state is OPEN}
+        now_open = {g.gate for g in gates(poorer, to, NOW) if g.state is OPEN}
+        assert now_open <= before
+
+
+@settings(deadline=None, max_examples=100)
+@given(situations(), incidents())
+def test_bad_news_opens_nothing(s, n):
+    worse = replace(s, bad_news=(*s.bad_news, n))
+    for to in _moves(s):
+        before = {g.gate for g in gates(s, to, NOW) if g.state is OPEN}
+        assert {g.gate for g in gates(worse, to, NOW) if g.state is OPEN} <= before
+
+
+@settings(deadline=None, max_examples=100)
+@given(situations())
+def test_earliest_is_never_before_now_and_clocks_are_open_then(s):
+    for to in _moves(s):
+        e = earliest(s, to, NOW)
+        if e.at is None:
+            assert e.conditions or any(g.shut for g in gates(s, to, NOW))
+            continue
+        assert e.at >= NOW
+        shut_now = {g.gate for g in blockers(s, to, NOW)}
+        assert set(e.conditions) <= shut_now
+        calm = replace(
+            s,
+            last_report_at=e.at if s.last_report_at else None,
+            bad_news=tuple(n for n in s.bad_news if n.end(NOW)),
+        )
+        then = {g.gate for g in blockers(calm, to, e.at)}
+        assert then <= set(e.conditions) | set(e.renew)
+
+
+@pytest.mark.parametrize("posture", Posture)
+@given(incidents(), checks())
+def test_reopening_only_from_the_ladder(posture, n, c):
+    assert reopens(posture, n) == (posture in LADDER and n.bad)
+    assert reopens(posture, c) == (posture in LADDER and c.item in (9, 10, 11) and c.value == "no")
+
+
+def test_situation_of_nothing_is_shut():
+    s = Situation(DESA, None, Posture.STANDBY)
+    assert {g.gate for g in blockers(s, Posture.L1, NOW)} == set(GATES[Posture.STANDBY, Posture.L1])
+    assert earliest(s, Posture.L1, NOW).at is None
+    assert HOUR

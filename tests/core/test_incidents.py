@@ -1,0 +1,80 @@
+"""Kinds, severity, escalation and closing (method 5.5, 5.6)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kondusif.errors import MoveRefused
+from kondusif.incidents import KINDS, Help, Severity, check_closing, escalates, is_bad, kind_of, severity_of
+
+AT = datetime(2023, 10, 11, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "kind, asked, severity",
+    [
+        ("crowd", "none", "kuning"),
+        ("crowd", "now", "merah"),
+        ("weapon", "none", "merah"),
+        ("violence", "prepare", "merah"),
+        ("rumour", "none", "hijau"),
+        ("rumour", "prepare", "kuning"),
+        ("gempa", "now", "merah"),
+    ],
+)
+def test_severity(kind, asked, severity):
+    assert severity_of(kind, asked) == severity
+
+
+def test_help_now_is_always_red():
+    assert all(severity_of(k, Help.NOW) is Severity.MERAH for k in KINDS)
+
+
+@pytest.mark.parametrize(
+    "kind, severity, bad",
+    [(k, s, True) for k in ("crowd", "threat", "violence", "weapon", "damage", "road") for s in Severity]
+    + [("box", s, False) for s in Severity]
+    + [("rumour", s, False) for s in Severity]
+    + [("other", "hijau", False), ("other", "kuning", True), ("nobody knows", "merah", True)],
+)
+def test_which_kinds_are_bad_news(kind, severity, bad):
+    assert is_bad(kind, severity) is bad
+
+
+def test_the_indicators_and_items_of_rule_14_are_covered():
+    bad = [k for k in KINDS.values() if k.bad]
+    assert {k.indicator for k in bad} - {""} == {"D05", "D06", "D07"}
+    assert {i for k in bad for i in k.items} == {9, 10, 11}
+
+
+def test_words_and_codes_name_the_same_kind():
+    assert all(kind_of(k.kata) is k is kind_of(k.kode.upper()) for k in KINDS.values())
+
+
+def test_escalation_only_upwards():
+    assert (
+        escalates("hijau", "merah") and not escalates("merah", "kuning") and not escalates("kuning", "kuning")
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reason": " "},
+        {"closer": ""},
+        {"ended_at": None},
+        {"ended_at": AT - timedelta(hours=1)},
+        {"ended_at": AT + timedelta(hours=5)},
+    ],
+)
+def test_closing_needs_a_reason_a_person_and_a_possible_end(change):
+    good = {
+        "opened_at": AT,
+        "ended_at": AT + timedelta(hours=1),
+        "reason": "massa bubar",
+        "closer": "kapolsek",
+        "now": AT + timedelta(hours=2),
+    }
+    check_closing(**good)
+    with pytest.raises(MoveRefused):
+        check_closing(**(good | change))
