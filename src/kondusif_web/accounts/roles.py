@@ -85,7 +85,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "see_dialogue": WORKING,
         "see_gates": POLICE | FORUM,
         "see_logbook": {Role.PLANNER, Role.KAPOLRES, Role.AUDITOR},
-        "see_plan": POLICE,
+        "see_plan": POLICE,  # postings are the costliest leak; the auditor sees who read them
         "see_reserve": POLICE,
         "see_stages": WORKING | {Role.AUDITOR},
     }.items()
