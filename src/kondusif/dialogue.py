@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from kondusif.errors import KondusifError, MoveRefused
 from kondusif.forces import Force
-from kondusif.places import desa_of
+from kondusif.places import TPS_KODE, desa_of
 
 LEVELS = (1, 2, 3)
 
@@ -275,8 +275,8 @@ def answers(
 ) -> tuple[PartAnswer, ...]:
     """Every part of every question and how it stands at ``now`` (RULES 10, method 7.2).
 
-    ``plan_starts``: place code (desa or TPS) to the start of security in the approved plan; None while no
-    plan is approved. ``levels``: published level per desa, as far as known and as far as the reader may know
+    ``plan_starts``: place code to the start of security in the approved plan, of which desa and TPS count;
+    None while no plan is approved. ``levels``: published level per desa, as far as known and as far as the reader may know
     it; it only names the villages a level concerns, never changes what is answered. A part about staying is
     split into the levels someone answers for and the levels nobody answers for.
     """
@@ -355,7 +355,7 @@ def _around_tps(
     plan_starts: Mapping[str, datetime] | None,
 ) -> PartAnswer:
     """Staying "at the place" covers the stations in part; posts at stations in an approved plan, in full."""
-    posts = {kode: at for kode, at in (plan_starts or {}).items() if desa_of(kode) != kode}
+    posts = {kode: at for kode, at in (plan_starts or {}).items() if TPS_KODE.fullmatch(kode)}
     posted = {desa_of(kode) for kode in posts}
     dates = {kode: at for kode, at in sorted(posts.items()) if desa_of(kode) in desa}
     missing = tuple(kode for kode in desa if kode not in posted)

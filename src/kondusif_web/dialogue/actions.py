@@ -1,0 +1,347 @@
+"""Every write of the dialogue. Each takes the clock, asks the roles, and writes its line in the book.
+
+Promises are in ``commitments.py`` and offered here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from kondusif import dialogue as core
+from kondusif.errors import Conflict
+from kondusif.files import OperationFile
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.dialogue.commitments import (
+    break_commitment,
+    keep_commitment,
+    move_commitment,
+    offer_commitment,
+    own_commitment,
+)
+from kondusif_web.dialogue.models import (
+    Answer,
+    Meeting,
+    MeetingDesa,
+    Participant,
+    Pledge,
+    PledgeState,
+    Question,
+    QuestionPart,
+    Visit,
+)
+from kondusif_web.dialogue.speakers import once, title_of
+from kondusif_web.dialogue.texts import refuse_banned
+from kondusif_web.election.models import Calon, Desa
+from kondusif_web.election.queries import current_operation
+from kondusif_web.logbook.actions import record
+
+__all__ = [
+    "answer_part",
+    "ask",
+    "break_commitment",
+    "import_dialogue",
+    "keep_commitment",
+    "move_commitment",
+    "offer_commitment",
+    "own_commitment",
+    "record_meeting",
+    "record_visit",
+    "sign_pledge",
+]
+
+
+# ---- meetings and questions
+
+
+@transaction.atomic
+def record_meeting(
+    *,
+    kode: str,
+    title: str,
+    at: datetime,
+    place: str,
+    desa: Sequence[Desa],
+    participants: Iterable[str],
+    by: User,
+    now: datetime,
+    host: str = "",
+    agenda: Sequence[str] = (),
+    messages: Sequence[str] = (),
+    note: str = "",
+    id: UUID | None = None,
+) -> Meeting:
+    """A meeting with its villages and the roles that were there."""
+    roles = tuple(dict.fromkeys(p.strip() for p in participants if p.strip()))
+    for row in desa:
+        require(by, "dialogue_write", row.kode)
+    require(by, "dialogue_write")
+    refuse_banned(
+        title=title, place=place, host=host, note=note, agenda=agenda, messages=messages, participants=roles
+    )
+    content = {"kode": kode, "title": title, "at": at, "place": place, "host": host, "note": note}
+    if before := once(Meeting, id, **content):
+        return before
+    operation = current_operation()
+    if Meeting.objects.filter(operation=operation, kode=kode).exists():
+        raise Conflict("a meeting with this code is recorded", kode=kode)
+    more = {"agenda": list(agenda), "messages": list(messages)} | ({"id": id} if id else {})
+    meeting = Meeting(operation=operation, recorded_by=by, recorded_at=now, **content, **more)
+    meeting.save(force_insert=True)
+    places = [MeetingDesa.objects.create(meeting=meeting, desa=row) for row in desa]
+    people = [Participant.objects.create(meeting=meeting, role=role) for role in roles]
+    record(
+        "meeting_recorded",
+        by=by,
+        now=now,
+        operation=operation,
+        occurred_at=at,
+        subject=meeting.pk,
+        payload={"kode": kode, "at": at, "desa": [row.kode for row in desa]},
+        rows=[meeting, *places, *people],
+    )
+    return meeting
+
+
+@transaction.atomic
+def ask(
+    *,
+    meeting: Meeting,
+    kode: str,
+    desa: Desa,
+    role: str,
+    text: str,
+    parts: Sequence[tuple[str, str]],
+    by: User,
+    now: datetime,
+    asked_at: datetime | None = None,
+    part_kodes: Sequence[str] = (),
+    id: UUID | None = None,
+) -> Question:
+    """A question in parts: topic word (method 7.1) and text. ``role`` is all that is kept of the asker."""
+    require(by, "dialogue_write", desa.kode)
+    refuse_banned(role=role, text=text, parts=[said for _word, said in parts])
+    if not parts:
+        raise core.DialogueError("a question without parts", question=kode)
+    content = {"meeting_id": meeting.pk, "kode": kode, "desa_id": desa.pk, "role": role, "text": text}
+    if before := once(Question, id, **content):
+        return before
+    if Question.objects.filter(meeting=meeting, kode=kode).exists():
+        raise Conflict("a question with this code is recorded", kode=kode)
+    row = Question(
+        asked_at=asked_at or meeting.at,
+        recorded_by=by,
+        recorded_at=now,
+        **content,
+        **({"id": id} if id else {}),
+    )
+    row.save(force_insert=True)
+    kodes = part_kodes or [f"{kode}.{n}" for n in range(1, len(parts) + 1)]
+    rows = []
+    for part_kode, (word, said) in zip(kodes, parts, strict=True):
+        topic, force = core.topic_of(word)
+        rows.append(
+            QuestionPart.objects.create(
+                question=row, kode=part_kode, topic=topic.value, force=force.value if force else "", text=said
+            )
+        )
+    record(
+        "question_asked",
+        by=by,
+        now=now,
+        operation=meeting.operation,
+        occurred_at=row.asked_at,
+        kode_desa=desa.kode,
+        subject=row.pk,
+        payload={"kode": kode, "parts": [part.topic for part in rows]},
+        rows=[row, *rows],
+    )
+    return row
+
+
+@transaction.atomic
+def answer_part(
+    *,
+    part: QuestionPart,
+    text: str,
+    by: User,
+    now: datetime,
+    closes: bool = True,
+    corrects: Answer | None = None,
+    id: UUID | None = None,
+) -> Answer:
+    """Words to a part. They stand under the speaker's own title; a date or a promise they do not replace."""
+    part = QuestionPart.objects.select_related("question__desa", "question__meeting__operation").get(
+        pk=part.pk
+    )
+    desa = part.question.desa.kode
+    require(by, "dialogue_answer", desa)
+    refuse_banned(text=text)
+    content = {"part_id": part.pk, "by": title_of(by), "text": text, "closes": closes}
+    if before := once(Answer, id, **content):
+        return before
+    if corrects is not None and (corrects.part_id != part.pk or hasattr(corrects, "corrected_by")):
+        raise Conflict("a correction points at the standing answer of the same part", id=str(corrects.pk))
+    row = Answer(
+        at=now, recorded_by=by, recorded_at=now, corrects=corrects, **content, **({"id": id} if id else {})
+    )
+    row.save(force_insert=True)
+    record(
+        "part_answered",
+        by=by,
+        now=now,
+        operation=part.question.meeting.operation,
+        kode_desa=desa,
+        subject=row.pk,
+        payload={"part": str(part.pk), "closes": closes},
+        rows=[row],
+        corrects=corrects.pk if corrects else "",
+    )
+    return row
+
+
+# ---- the office's sheets
+
+
+@transaction.atomic
+def import_dialogue(*, file: OperationFile, by: User, now: datetime) -> None:
+    """Meetings, questions, commitments and pledges of an operation file, each by its own action."""
+    desa = {row.kode: row for row in Desa.objects.filter(operation=current_operation())}
+    meetings: dict[str, Meeting] = {}
+    for row in file["pertemuan"]:
+        meetings[row["kode"]] = record_meeting(
+            kode=row["kode"],
+            title=row["judul"],
+            at=row["waktu"],
+            place=row["tempat"],
+            host=row.get("tuan_rumah") or "",
+            agenda=row.get("acara") or (),
+            messages=row.get("pesan") or (),
+            note=row.get("catatan") or "",
+            desa=[desa[kode] for kode in row.get("desa") or ()],
+            participants=row.get("peserta") or (),
+            by=by,
+            now=now,
+        )
+    questions: dict[str, list[Mapping[str, Any]]] = {}
+    for row in file["pertanyaan"]:
+        questions.setdefault(row["pertanyaan"], []).append(row)
+    for kode, parts in questions.items():
+        first = parts[0]
+        ask(
+            meeting=meetings[first["pertemuan"]],
+            kode=kode,
+            desa=desa[first["desa"]],
+            role=first["peran"],
+            text=first["teks"],
+            parts=[(part["topik"], part["isi"]) for part in parts],
+            part_kodes=[part["bagian"] for part in parts],
+            by=by,
+            now=now,
+        )
+    for row in file["komitmen"]:
+        offer_commitment(
+            kode=row["kode"],
+            text=row["teks"],
+            topic=core.topic_of(row.get("topik") or "")[0],
+            owner=row.get("pemilik") or "",
+            due=row.get("jatuh_tempo"),
+            gate=row.get("gerbang") or "",
+            levels=[int(n) for n in row.get("tingkat") or ()],
+            meeting=meetings[row["pertemuan"]],
+            by=by,
+            now=now,
+        )
+    for row in file["calon"]:
+        if row["ikrar"] == "unknown":
+            continue  # no row: not known
+        sign_pledge(
+            desa=desa[row["desa"]],
+            nomor=row["nomor"],
+            state=PledgeState.SIGNED if row["ikrar"] == "yes" else PledgeState.UNSIGNED,
+            on=row.get("tanggal_ikrar"),
+            by=by,
+            now=now,
+        )
+
+
+# ---- pledges and visits
+
+
+@transaction.atomic
+def sign_pledge(
+    *, desa: Desa, nomor: int, state: PledgeState | str, by: User, now: datetime, on: date | None = None
+) -> Pledge:
+    """The pledge of candidate ``nomor``: signed, unsigned or broken. A broken pledge is never un-broken."""
+    require(by, "dialogue_write", desa.kode)
+    state = PledgeState(state)
+    if not Calon.objects.filter(desa=desa, nomor=nomor).exists():
+        raise core.DialogueError("no candidate with this number", desa=desa.kode, calon=nomor)
+    row = Pledge.objects.select_for_update().filter(desa=desa, nomor=nomor).first()
+    if row is not None and row.state == PledgeState.BROKEN and state != PledgeState.BROKEN:
+        raise Conflict("a broken pledge stays broken", desa=desa.kode, calon=nomor)
+    row = row or Pledge(desa=desa, nomor=nomor)
+    row.state, row.on = state.value, None if state == PledgeState.UNSIGNED else (on or now.date())
+    row.recorded_by, row.recorded_at = by, now
+    row.save()
+    record(
+        "pledge_recorded",
+        by=by,
+        now=now,
+        operation=desa.operation,
+        kode_desa=desa.kode,
+        subject=row.pk,
+        payload={"calon": nomor, "state": state.value},
+        rows=[row],
+    )
+    return row
+
+
+@transaction.atomic
+def record_visit(
+    *,
+    desa: Desa,
+    at: datetime,
+    place: str,
+    topic: str,
+    by: User,
+    now: datetime,
+    role: str = "",
+    whom: str = "",
+    follow_up: str = "",
+    id: UUID | None = None,
+) -> Visit:
+    """A cooling-system activity, by role on both sides."""
+    require(by, "dialogue_write", desa.kode)
+    role = role or title_of(by)
+    refuse_banned(role=role, place=place, whom=whom, topic=topic, follow_up=follow_up)
+    content = {
+        "desa_id": desa.pk,
+        "at": at,
+        "role": role,
+        "place": place,
+        "whom": whom,
+        "topic": topic,
+        "follow_up": follow_up,
+    }
+    if before := once(Visit, id, **content):
+        return before
+    row = Visit(recorded_by=by, recorded_at=now, **content, **({"id": id} if id else {}))
+    row.save(force_insert=True)
+    record(
+        "visit_recorded",
+        by=by,
+        now=now,
+        operation=desa.operation,
+        occurred_at=at,
+        kode_desa=desa.kode,
+        subject=row.pk,
+        payload={"role": role, "topic": topic},
+        rows=[row],
+    )
+    return row

@@ -1,0 +1,130 @@
+"""Writes on commitments: offered, owned, moved, kept, broken. Nobody promises for another body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from kondusif import dialogue as core
+from kondusif.errors import Conflict, NotAllowed
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.dialogue.models import Commitment, Meeting
+from kondusif_web.dialogue.speakers import once, speaks_for, title_of
+from kondusif_web.dialogue.texts import refuse_banned
+from kondusif_web.election.queries import current_operation
+from kondusif_web.logbook.actions import record
+
+
+@transaction.atomic
+def offer_commitment(
+    *,
+    kode: str,
+    text: str,
+    topic: core.Topic,
+    by: User,
+    now: datetime,
+    owner: str = "",
+    due: datetime | None = None,
+    gate: str = "",
+    levels: Sequence[int] = (),
+    meeting: Meeting | None = None,
+    id: UUID | None = None,
+) -> Commitment:
+    """A promise as it was said. The owner is on the writer's own side: nobody commits another body."""
+    require(by, "dialogue_write")
+    refuse_banned(text=text, owner=owner)
+    if owner and not speaks_for(by, owner):
+        raise NotAllowed("an owner of another body commits themselves", deed="commit_own", why="owner")
+    status = core.Status.OWNED if owner else core.Status.OFFERED
+    core.Commitment(kode, text, owner, due, status, gate, tuple(levels), topic)  # raises what contradicts
+    content = {"kode": kode, "text": text, "topic": topic.value, "due": due, "gate": gate}
+    if before := once(Commitment, id, **content):
+        return before
+    operation = current_operation()
+    if Commitment.objects.filter(operation=operation, kode=kode).exists():
+        raise Conflict("a commitment with this code is recorded", kode=kode)
+    row = Commitment(
+        operation=operation,
+        meeting=meeting,
+        owner=owner,
+        levels=sorted(levels),
+        status=status.value,
+        recorded_by=by,
+        recorded_at=now,
+        **content,
+        **({"id": id} if id else {}),
+    )
+    row.save(force_insert=True)
+    record(
+        "commitment_offered",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=row.pk,
+        payload={"kode": kode, "topic": topic.value, "owner": owner},
+        rows=[row],
+    )
+    return row
+
+
+@transaction.atomic
+def own_commitment(*, commitment: Commitment, by: User, now: datetime) -> Commitment:
+    """Take a promise that nobody owns, in one's own name of office."""
+    require(by, "commit_own")
+    row = Commitment.objects.select_for_update().get(pk=commitment.pk)
+    return _move(row, core.Status.OWNED, "commitment_owned", by=by, now=now, owner=title_of(by))
+
+
+@transaction.atomic
+def keep_commitment(*, commitment: Commitment, by: User, now: datetime) -> Commitment:
+    """Say that a promise was kept; the owner's side says it."""
+    row = _mine(commitment, by)
+    return _move(row, core.Status.KEPT, "commitment_kept", by=by, now=now)
+
+
+@transaction.atomic
+def move_commitment(
+    *, commitment: Commitment, due: datetime, reason: str, by: User, now: datetime
+) -> Commitment:
+    """A new due moment, with the reason that everyone will read."""
+    row = _mine(commitment, by)
+    refuse_banned(reason=reason)
+    if not reason.strip() or due <= now:
+        raise core.DialogueError("a moved commitment needs a reason and a moment ahead", commitment=row.kode)
+    return _move(row, core.Status.MOVED, "commitment_moved", by=by, now=now, due=due, reason=reason.strip())
+
+
+@transaction.atomic
+def break_commitment(*, commitment: Commitment, reason: str, by: User, now: datetime) -> Commitment:
+    """Record a broken promise. Whoever keeps the dialogue may, so that no owner can hide it."""
+    require(by, "dialogue_write")
+    refuse_banned(reason=reason)
+    row = Commitment.objects.select_for_update().get(pk=commitment.pk)
+    if not reason.strip():
+        raise core.DialogueError("a broken commitment needs its reason", commitment=row.kode)
+    return _move(row, core.Status.BROKEN, "commitment_broken", by=by, now=now, reason=reason.strip())
+
+
+def _mine(commitment: Commitment, by: User) -> Commitment:
+    """The locked row, if the person speaks for its owner: the same title, or the same force."""
+    require(by, "commit_own")
+    row = Commitment.objects.select_for_update().get(pk=commitment.pk)
+    if row.owner and not speaks_for(by, row.owner):
+        raise NotAllowed("only the owner's side may", deed="commit_own", why="owner")
+    return row
+
+
+def _move(
+    row: Commitment, to: core.Status, kind: str, *, by: User, now: datetime, **change: object
+) -> Commitment:
+    core.check_commitment_move(core.Status(row.status), to)
+    for name, value in (change | {"status": to.value, "moved_by": by, "moved_at": now}).items():
+        setattr(row, name, value)
+    row.save()
+    payload = {"kode": row.kode} | {k: v for k, v in change.items() if k in ("owner", "due", "reason")}
+    record(kind, by=by, now=now, operation=row.operation, subject=row.pk, payload=payload, rows=[row])
+    return row

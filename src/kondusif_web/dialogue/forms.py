@@ -1,0 +1,123 @@
+"""Shape of input: lists by line, codes of villages in the person's areas. Rules are not here."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kondusif.dialogue import TOPIC_WORDS, Topic
+from kondusif_web.accounts.models import User
+from kondusif_web.dialogue.models import Meeting, PledgeState
+from kondusif_web.dialogue.queries import meetings_visible_to
+from kondusif_web.dialogue.wording import PLEDGE, TOPICS
+from kondusif_web.election.models import Desa
+from kondusif_web.election.queries import desa_visible_to
+
+WHEN = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+ROLE_HELP = _("Peran saja, misalnya warga atau ketua panitia. Jangan tulis nama.")
+
+
+class Lines(forms.CharField):
+    """A list, one entry a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> list[str]:
+        return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
+
+
+class Keyed(forms.Form):
+    """Carries the id made for this form, so that sending twice writes once (RULES 26)."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(*args, **kwargs)
+        for name in ("desa", "villages"):
+            if name in self.fields:
+                self.fields[name].queryset = desa_visible_to(user).filter(memilih=True)
+        if "meeting" in self.fields:
+            self.fields["meeting"].queryset = meetings_visible_to(user)
+
+
+class MeetingForm(Keyed):
+    title = forms.CharField(label=_("Judul"), max_length=200)
+    at = forms.DateTimeField(label=_("Waktu"), widget=WHEN)
+    place = forms.CharField(label=_("Tempat"), max_length=160)
+    host = forms.CharField(label=_("Tuan rumah"), max_length=120, required=False, help_text=_("Jabatan."))
+    villages = forms.ModelMultipleChoiceField(
+        Desa.objects.none(), label=_("Desa"), widget=forms.CheckboxSelectMultiple
+    )
+    participants = Lines(label=_("Peserta"), help_text=_("Satu peran per baris. Jangan tulis nama."))
+    messages = Lines(label=_("Pesan pokok"), required=False, help_text=_("Satu pesan per baris."))
+
+
+class QuestionForm(Keyed):
+    meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Pertemuan"), empty_label=None)
+    desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa penanya"))
+    role = forms.CharField(label=_("Peran penanya"), max_length=120, help_text=ROLE_HELP)
+    text = forms.CharField(label=_("Pertanyaan"), widget=forms.Textarea(attrs={"rows": 3}))
+    parts = Lines(
+        label=_("Bagian"),
+        help_text=_("Satu bagian per baris: pokok lalu titik dua lalu isinya. Pokok: %s.")
+        % ", ".join(w for w in TOPIC_WORDS if w not in ("ukur", "siap")),
+    )
+
+    def clean_parts(self) -> list[tuple[str, str]]:
+        pairs = [line.partition(":") for line in self.cleaned_data["parts"]]
+        return [
+            (word.strip(), text.strip()) if text.strip() else ("lain", word.strip())
+            for word, _c, text in pairs
+        ]
+
+
+class AnswerForm(Keyed):
+    text = forms.CharField(label=_("Jawaban"), widget=forms.Textarea(attrs={"rows": 3}))
+    closes = forms.BooleanField(label=_("Ini menjawab seluruh bagian"), required=False, initial=True)
+
+
+class CommitmentForm(Keyed):
+    text = forms.CharField(label=_("Apa yang dijanjikan"), max_length=240)
+    topic = forms.ChoiceField(
+        label=_("Pokok"),
+        choices=[(t.value, TOPICS[t]) for t in (Topic.STAY, Topic.MEASURE, Topic.READY, Topic.OTHER)],
+    )
+    levels = forms.TypedMultipleChoiceField(
+        label=_("Untuk kelas tingkat"),
+        choices=[(1, "1"), (2, "2"), (3, "3")],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Kosong berarti semua."),
+    )
+    mine = forms.BooleanField(label=_("Saya yang menanggung"), required=False)
+    due = forms.DateTimeField(label=_("Paling lambat"), widget=WHEN, required=False)
+
+
+class MoveForm(Keyed):
+    due = forms.DateTimeField(label=_("Waktu baru"), widget=WHEN)
+    reason = forms.CharField(label=_("Alasan"), max_length=240)
+
+
+class ReasonForm(Keyed):
+    reason = forms.CharField(label=_("Alasan"), max_length=240)
+
+
+class PledgeForm(Keyed):
+    desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa"))
+    nomor = forms.IntegerField(label=_("Nomor calon"), min_value=1, max_value=99)
+    state = forms.ChoiceField(label=_("Keadaan"), choices=[(s.value, PLEDGE[s][2]) for s in PledgeState])
+    on = forms.DateField(label=_("Tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class VisitForm(Keyed):
+    desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa"))
+    at = forms.DateTimeField(label=_("Waktu"), widget=WHEN)
+    place = forms.CharField(label=_("Tempat"), max_length=160)
+    whom = forms.CharField(label=_("Bertemu siapa"), max_length=120, required=False, help_text=ROLE_HELP)
+    topic = forms.CharField(label=_("Tentang apa"), max_length=240)
+    follow_up = forms.CharField(label=_("Tindak lanjut"), max_length=240, required=False)

@@ -1,0 +1,111 @@
+"""What the dialogue page shows a person, and which forms they get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kondusif.dialogue import COMMITMENT_MOVES, Answered, Status
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may, may_at
+from kondusif_web.dialogue import forms, queries, wording
+from kondusif_web.dialogue.models import Question
+from kondusif_web.dialogue.speakers import speaks_for
+from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.queries import operation_or_none
+
+VISITS = 20  # newest shown
+
+
+def page(user: User, **bound: Any) -> dict[str, Any]:
+    """Context of ``dialogue/dialog.html``; ``bound`` are forms that came back with errors."""
+    operation = operation_or_none()
+    names = {row.kode: row.nama for row in Desa.objects.filter(operation=operation)}
+    labels = operation.labels if operation else {}
+    write = may(user, "dialogue_write")
+    lines = [part_view(line, user, names, labels) for line in queries.part_lines(user)]
+    rows = {
+        "terbuka": [line for line in lines if line["status"] != Answered.ANSWERED],
+        "pertemuan": [
+            {"m": m, "soal": _grouped(lines, m.pk), "desa": [d for d in m.desa.all() if d.kode in names]}
+            for m in queries.meetings_visible_to(user)
+        ],
+        "janji": [commitment_view(line, user, operation) for line in queries.commitments(user)],
+        "ikrar": [pledge_view(line) for line in queries.pledges_visible_to(user)],
+        "kunjungan": queries.visits_visible_to(user)[:VISITS],
+        "boleh_tulis": write,
+    }
+    if write:
+        rows |= {
+            "meeting_form": forms.MeetingForm(user=user),
+            "question_form": forms.QuestionForm(user=user),
+            "commitment_form": forms.CommitmentForm(user=user),
+            "pledge_form": forms.PledgeForm(user=user),
+            "visit_form": forms.VisitForm(user=user),
+        }
+    return rows | bound
+
+
+def part_view(
+    line: queries.PartLine, user: User, names: dict[str, str], labels: dict[str, str]
+) -> dict[str, Any]:
+    """One part with its sentence, dates, words and answer form."""
+    answer = line.answer
+    kelas, ikon, kata = wording.STATUS[answer.status]
+    force = answer.part.force
+    return {
+        "id": answer.part.kode,
+        "soal": line.question,
+        "status": answer.status,
+        "bagian": wording.BAGIAN[answer.status],
+        "cip": (kelas, kata if force is None else f"{kata}: {wording.FORCES[force]}", ikon),
+        "teks": answer.part.text,
+        "kalimat": wording.sentence(answer, names=names, labels=labels, same_for_all=line.same_for_all),
+        "tanggal": [] if line.same_for_all else wording.dates_per_village(answer, names),
+        "desa": [names.get(kode, kode) for kode in answer.villages],
+        "kata_kata": answer.words,
+        "boleh_jawab": may_at(user, "dialogue_answer", line.question.desa.kode),
+        "form": forms.AnswerForm(
+            user=user, auto_id=f"jawab-{answer.part.kode}-{'-'.join(map(str, answer.levels))}-%s"
+        ),
+    }
+
+
+def _grouped(lines: list[dict[str, Any]], meeting: object) -> list[tuple[Question, list[dict[str, Any]]]]:
+    groups: dict[Any, tuple[Question, list[dict[str, Any]]]] = {}
+    for line in lines:
+        if line["soal"].meeting_id == meeting:
+            groups.setdefault(line["soal"].pk, (line["soal"], []))[1].append(line)
+    return sorted(groups.values(), key=lambda group: (group[0].asked_at, group[0].kode))
+
+
+def commitment_view(line: queries.CommitmentLine, user: User, operation: Operation | None) -> dict[str, Any]:
+    """One commitment with its chip and what this person may do to it."""
+    kelas, ikon, kata = wording.STANDING[line.standing]
+    row, labels = line.row, operation.labels if operation else {}
+    moves = COMMITMENT_MOVES[Status(row.status)]
+    own = may(user, "commit_own") and bool(row.owner) and speaks_for(user, row.owner)
+    return {
+        "r": row,
+        "cip": (kelas, kata, ikon),
+        "pada": line.kept_at,
+        "kelas": wording.levels_in_words(tuple(row.levels), labels) if row.levels else "",
+        "status": wording.COMMITMENT[Status(row.status)],
+        "tanggung": Status.OWNED in moves and may(user, "commit_own"),
+        "tepati": own and Status.KEPT in moves and not row.gate,
+        "pindah": forms.MoveForm(user=user, auto_id=f"pindah-{row.pk}-%s")
+        if own and Status.MOVED in moves
+        else None,
+        "langgar": forms.ReasonForm(user=user, auto_id=f"langgar-{row.pk}-%s")
+        if Status.BROKEN in moves and may(user, "dialogue_write")
+        else None,
+    }
+
+
+def pledge_view(line: queries.PledgeLine) -> dict[str, Any]:
+    kelas, ikon, kata = wording.PLEDGE[line.row.state] if line.row else wording.PLEDGE_UNKNOWN
+    return {
+        "desa": line.desa,
+        "nomor": line.nomor,
+        "cip": (kelas, kata, ikon),
+        "pada": line.row and line.row.on,
+    }

@@ -1,0 +1,190 @@
+"""Every read of the dialogue, beginning with what the person may see.
+
+Committees see the questions of their own village. Start dates per village tell the class apart (RULES 9), so
+who may not see classes reads the latest start that holds for all, as the public does (RULES 20, 22).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kondusif import dialogue as core
+from kondusif.stages import starts
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may
+from kondusif_web.accounts.visible import in_areas
+from kondusif_web.deployment.models import PostingRow
+from kondusif_web.deployment.queries import approved_plan, plan_starts
+from kondusif_web.dialogue.facts import commitment_of, meeting_of, said_of
+from kondusif_web.dialogue.models import Answer, Commitment, Meeting, Pledge, Question, Visit
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Calon, Desa, Operation, Tps
+from kondusif_web.election.queries import operation_or_none
+from kondusif_web.vulnerability.queries import levels as published_levels
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part as a page shows it. ``same_for_all``: the dates are the latest start, not this village's own."""
+
+    question: Question
+    meeting: Meeting
+    answer: core.PartAnswer
+    same_for_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentLine:
+    row: Commitment
+    standing: core.Standing
+    kept_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeLine:
+    desa: Desa
+    nomor: int
+    row: Pledge | None
+
+
+def meetings_visible_to(user: User) -> QuerySet[Meeting, Any]:
+    """Meetings about a village inside the person's areas."""
+    if not may(user, "see_dialogue"):
+        return Meeting.objects.none()
+    rows = in_areas(Meeting.objects.filter(operation=operation_or_none()), user, "desa__kode")
+    return rows.distinct().prefetch_related("desa", "participants", "questions__parts", "questions__desa")
+
+
+def questions_visible_to(user: User) -> QuerySet[Question, Any]:
+    """Questions from villages inside the person's areas."""
+    if not may(user, "see_dialogue"):
+        return Question.objects.none()
+    return in_areas(Question.objects.filter(meeting__operation=operation_or_none()), user, "desa__kode")
+
+
+def visits_visible_to(user: User) -> QuerySet[Visit, Any]:
+    if not may(user, "see_dialogue"):
+        return Visit.objects.none()
+    rows = Visit.objects.filter(desa__operation=operation_or_none()).select_related("desa")
+    return in_areas(rows, user, "desa__kode")
+
+
+def commitments_of(operation: Operation) -> QuerySet[Commitment, Any]:
+    return Commitment.objects.filter(operation=operation).select_related("meeting")
+
+
+def standing_answers(meeting: Meeting) -> tuple[core.Said, ...]:
+    """Words that were not corrected since."""
+    rows = Answer.objects.filter(part__question__meeting=meeting, corrected_by__isnull=True)
+    return tuple(said_of(row) for row in rows)
+
+
+def last_left_at(operation: Operation) -> datetime | None:
+    """When the last unit of the operation came home; None while one is out, ordered, or none was sent."""
+    rows = PostingRow.objects.filter(operation=operation).exclude(state="cancelled")
+    states = list(rows.values_list("state", "moved_at"))
+    if not states or any(state != "home" or at is None for state, at in states):
+        return None
+    return max(at for _state, at in states if at is not None)
+
+
+def answers_of(
+    meeting: Meeting,
+    *,
+    starts_by_place: Mapping[str, datetime] | None,
+    levels: Mapping[str, int],
+    now: datetime,
+) -> tuple[core.PartAnswer, ...]:
+    """How each part of a meeting stands (RULES 10)."""
+    return core.answers(
+        meeting_of(meeting),
+        plan_starts=starts_by_place,
+        levels=levels,
+        commitments=[commitment_of(row) for row in commitments_of(meeting.operation)],
+        said=standing_answers(meeting),
+        now=now,
+    )
+
+
+def starts_same_for_all(operation: Operation) -> dict[str, datetime]:
+    """The latest start of any class at every voting village and station: true everywhere, telling nothing."""
+    latest = starts(election_of(operation), 1)
+    desa = Desa.objects.filter(operation=operation, memilih=True).values_list("kode", flat=True)
+    tps = Tps.objects.filter(operation=operation).values_list("kode", flat=True)
+    return dict.fromkeys([*desa, *tps], latest)
+
+
+def part_lines(user: User) -> tuple[PartLine, ...]:
+    """Every part the person may see, open first."""
+    operation = operation_or_none()
+    if operation is None:
+        return ()
+    now = clock_now(operation)
+    own_dates = may(user, "see_class")
+    planned = approved_plan(operation) is not None
+    if own_dates:
+        dates, levels = plan_starts(operation) if planned else None, published_levels(operation)
+    else:
+        dates, levels = starts_same_for_all(operation) if planned else None, {}
+    seen = {str(row.pk): row for row in questions_visible_to(user).select_related("desa")}
+    lines = []
+    for meeting in meetings_visible_to(user):
+        for answer in answers_of(meeting, starts_by_place=dates, levels=levels, now=now):
+            if question := seen.get(answer.question):
+                lines.append(PartLine(question, meeting, answer, planned and not own_dates))
+    order = {a: n for n, a in enumerate((core.Answered.OPEN, core.Answered.PARTLY, core.Answered.ANSWERED))}
+    return tuple(sorted(lines, key=lambda line: order[line.answer.status]))
+
+
+def open_parts(user: User) -> tuple[PartLine, ...]:
+    """Parts that are not answered, or only partly."""
+    return tuple(line for line in part_lines(user) if line.answer.status is not core.Answered.ANSWERED)
+
+
+def commitments(user: User) -> tuple[CommitmentLine, ...]:
+    """Every commitment of the operation with its standing now: overdue and ownerless first."""
+    operation = operation_or_none()
+    if operation is None or not may(user, "see_dialogue"):
+        return ()
+    return tuple(sorted(_standing(operation), key=lambda line: _FIRST.index(line.standing)))
+
+
+_FIRST = (
+    core.Standing.OVERDUE,
+    core.Standing.OWNERLESS,
+    core.Standing.BROKEN,
+    core.Standing.RUNNING,
+    core.Standing.KEPT,
+)
+
+
+def _standing(operation: Operation) -> Iterable[CommitmentLine]:
+    now, left = clock_now(operation), last_left_at(operation)
+    for row in commitments_of(operation):
+        stands = core.standing(commitment_of(row), now=now, gate_opened_at=left)
+        kept = (
+            (row.moved_at if row.status == core.Status.KEPT else left)
+            if stands is core.Standing.KEPT
+            else None
+        )
+        yield CommitmentLine(row, stands, kept)
+
+
+def pledges(desa: Desa) -> tuple[PledgeLine, ...]:
+    """One line per candidate number; without a row the pledge is not known."""
+    rows = {row.nomor: row for row in Pledge.objects.filter(desa=desa)}
+    numbers = Calon.objects.filter(desa=desa).values_list("nomor", flat=True)
+    return tuple(PledgeLine(desa, nomor, rows.get(nomor)) for nomor in sorted(numbers))
+
+
+def pledges_visible_to(user: User) -> tuple[PledgeLine, ...]:
+    if not may(user, "see_dialogue"):
+        return ()
+    voting = in_areas(Desa.objects.filter(operation=operation_or_none(), memilih=True), user)
+    return tuple(line for desa in voting for line in pledges(desa))

@@ -1,0 +1,52 @@
+"""Whose word a person gives, and the same form sent twice."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+from kondusif import dialogue as core
+from kondusif.errors import Conflict
+from kondusif.forces import Force
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import NAMES, Role
+
+Row = TypeVar("Row", bound=models.Model)
+
+# Whose word a role gives, where its title does not say it.
+ROLE_FORCE = {
+    Role.PLANNER: Force.POLRI,
+    Role.KAPOLSEK: Force.POLRI,
+    Role.KAPOLRES: Force.POLRI,
+    Role.PETUGAS: Force.POLRI,
+    Role.HUMAS: Force.POLRI,
+    Role.FORUM_DANRAMIL: Force.TNI,
+}
+
+
+def title_of(user: User) -> str:
+    """How a person speaks in the record: the title, with the force where the title hides it."""
+    title = user.jabatan or str(NAMES[Role(user.role)])
+    force = ROLE_FORCE.get(Role(user.role))
+    if force is not None and core.force_of(title) is not force:
+        return f"{title}, {force.value.upper()}"
+    return title
+
+
+def speaks_for(user: User, owner: str) -> bool:
+    """Whether a promise of this owner is the person's own side: the same title, or the same force."""
+    force = ROLE_FORCE.get(Role(user.role))
+    return owner == title_of(user) or (force is not None and core.force_of(owner) is force)
+
+
+def once(model: type[Row], key: UUID | None, **content: Any) -> Row | None:
+    """The row that came before with this id, or None. Raises Conflict where its content differs."""
+    before = model._default_manager.filter(pk=key).first() if key else None
+    if before is None:
+        return None
+    other = sorted(name for name, value in content.items() if getattr(before, name) != value)
+    if other:
+        raise Conflict("the same id came with other content", id=str(key), fields=tuple(other))
+    return before

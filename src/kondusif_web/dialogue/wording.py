@@ -1,0 +1,130 @@
+"""Indonesian for how a part stands, what was promised, and which refusals a form meets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kondusif.dialogue import Answered, PartAnswer, Standing, Status, Topic
+from kondusif.forces import Force
+from kondusif.places import TPS_KODE, desa_of
+from kondusif_web.dialogue.models import PledgeState
+
+STATUS = {
+    Answered.ANSWERED: ("buka", "centang", gettext_lazy("Terjawab")),
+    Answered.PARTLY: ("kuning", "jam", gettext_lazy("Terjawab sebagian")),
+    Answered.OPEN: ("belum", "tanya", gettext_lazy("Belum terjawab")),
+}
+BAGIAN = {Answered.ANSWERED: "", Answered.PARTLY: "sebagian", Answered.OPEN: "terbuka"}
+STANDING = {
+    Standing.OWNERLESS: ("tutup", "orang", gettext_lazy("Belum ada pemilik")),
+    Standing.RUNNING: ("biasa", "jam", gettext_lazy("Berjalan")),
+    Standing.OVERDUE: ("tutup", "jam", gettext_lazy("Lewat waktu")),
+    Standing.KEPT: ("buka", "centang", gettext_lazy("Dipenuhi")),
+    Standing.BROKEN: ("tutup", "peringatan", gettext_lazy("Tidak dipenuhi")),
+}
+COMMITMENT = {
+    Status.OFFERED: gettext_lazy("ditawarkan"),
+    Status.OWNED: gettext_lazy("ditanggung"),
+    Status.MOVED: gettext_lazy("dipindah waktunya"),
+    Status.KEPT: gettext_lazy("dipenuhi"),
+    Status.BROKEN: gettext_lazy("tidak dipenuhi"),
+}
+TOPICS = {
+    Topic.START: gettext_lazy("Kapan pengamanan dimulai"),
+    Topic.STAY: gettext_lazy("Bertahan sampai aman"),
+    Topic.AROUND_TPS: gettext_lazy("Di sekitar TPS"),
+    Topic.MEASURE: gettext_lazy("Mengukur kerawanan"),
+    Topic.READY: gettext_lazy("Siap sampai acara selesai"),
+    Topic.OTHER: gettext_lazy("Hal lain"),
+}
+FORCES = {Force.POLRI: "Polri", Force.TNI: "TNI", Force.LINMAS: "Linmas", Force.SATPOL: "Satpol PP"}
+PLEDGE = {
+    PledgeState.SIGNED: ("buka", "centang", gettext_lazy("Ditandatangani")),
+    PledgeState.UNSIGNED: ("kuning", "jam", gettext_lazy("Belum ditandatangani")),
+    PledgeState.BROKEN: ("tutup", "peringatan", gettext_lazy("Dilanggar")),
+}
+PLEDGE_UNKNOWN = ("belum", "tanya", gettext_lazy("Belum diketahui"))
+PLAN = "rencana"
+
+
+def moment(at: datetime) -> str:
+    """``Minggu 8 Okt 07.00`` in the current zone."""
+    days = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+    months = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+    here = timezone.localtime(at)
+    return f"{days[here.weekday()]} {here.day} {months[here.month - 1]} {here:%H.%M}"
+
+
+def levels_in_words(levels: tuple[int, ...], labels: Mapping[str, str]) -> str:
+    """``Rawan dan Sangat Rawan``; every level is ``semua kelas``."""
+    if not levels:
+        return _("semua kelas")
+    return _(" dan ").join(labels.get(str(n), str(n)) for n in levels)
+
+
+def who(by: tuple[str, ...]) -> str:
+    return _(" dan ").join(_("rencana yang disahkan") if name == PLAN else name for name in by)
+
+
+def sentence(
+    answer: PartAnswer, *, names: Mapping[str, str], labels: Mapping[str, str], same_for_all: bool = False
+) -> str:
+    """What may be said now of a part, and no more."""
+    kelas = levels_in_words(answer.levels, labels)
+    pihak = FORCES.get(answer.part.force, _("petugas")) if answer.part.force else _("petugas")
+    gap = _(" Belum ada tanggal untuk %s.") % ", ".join(names.get(k, k) for k in answer.missing)
+    match answer.code:
+        case "no_date":
+            return _("Belum ada tanggal. Yang disampaikan baru bahwa indeks kerawanan diukur lebih dulu.")
+        case "starts" if same_for_all:
+            latest = max(answer.dates.values())
+            return _("Paling lambat %s di semua desa, dan dapat lebih awal.") % moment(latest)
+        case "starts":
+            return _("Sebelum hari H, menurut rencana yang disahkan.") + (gap if answer.missing else "")
+        case "stays":
+            return (
+                _("%(siapa)s: bertahan sampai keadaan dinilai aman, untuk desa %(kelas)s.")
+                % {
+                    "siapa": who(answer.by),
+                    "kelas": kelas,
+                }
+                if answer.levels
+                else _("%s: bertahan sampai keadaan dinilai aman, untuk semua kelas.") % who(answer.by)
+            )
+        case "gates_bind":
+            return (
+                _("Desa %s juga: petugas baru ditarik setelah semua gerbang terbuka, apa pun kelasnya.")
+                % kelas
+            )
+        case "not_these_levels":
+            return _("Untuk desa %s belum ada yang menjawab.") % kelas
+        case "no_owner":
+            return _("Belum ada pihak yang menyanggupi untuk %s.") % pihak
+        case "at_the_place":
+            said = _("Yang dijanjikan: bertahan di lokasi. TPS belum disebut satu per satu.")
+            return said + (gap.replace(_("tanggal"), _("pos TPS")) if answer.dates and answer.missing else "")
+        case "tps_posts":
+            tps = sum(bool(TPS_KODE.fullmatch(k)) for k in answer.dates)
+            return (
+                _("Ada pos di setiap TPS (%d TPS) menurut rencana yang disahkan, sampai gerbang terbuka.")
+                % tps
+            )
+        case "promised":
+            return _("%s menyanggupi.") % who(answer.by)
+        case "said":
+            return ""  # the words themselves stand below
+    return _("Belum dijawab.")
+
+
+def dates_per_village(answer: PartAnswer, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Village and its start; stations of one village folded into their earliest."""
+    by_desa: dict[str, datetime] = {}
+    for kode, at in answer.dates.items():
+        desa = desa_of(kode)
+        by_desa[desa] = min(at, by_desa.get(desa, at))
+    return [(names.get(kode, kode), moment(at)) for kode, at in sorted(by_desa.items())]

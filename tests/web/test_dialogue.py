@@ -1,0 +1,386 @@
+"""The dialogue office: who may write and promise what, what each role reads, and the page itself."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from kondusif.dialogue import Answered, DialogueError, Standing, Status, Topic
+from kondusif.errors import Conflict, MoveRefused, NotAllowed
+from kondusif_web.dialogue import actions, queries
+from kondusif_web.dialogue.models import Commitment, Participant, Pledge, Question
+from kondusif_web.dialogue.texts import TextRefused
+from kondusif_web.election.models import Desa
+from kondusif_web.logbook.models import Entry
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+NOW = cast.NOW
+
+
+@pytest.fixture
+def desa(op):
+    return {row.kode: row for row in Desa.objects.all()}
+
+
+@pytest.fixture
+def meeting(desa, people):
+    return actions.record_meeting(
+        kode="dialog-1",
+        title="Dialog kamtibmas",
+        at=NOW - timedelta(days=64),
+        place="Pendapa kecamatan",
+        desa=[desa[cast.KARANGJATI], desa[cast.TEGALREJO], desa[cast.WONOSARI]],
+        participants=["Kapolres", "Camat", "ketua panitia", "warga", "warga"],
+        by=people.perencana,
+        now=NOW,
+    )
+
+
+@pytest.fixture
+def questions(meeting, desa, people):
+    def put(kode, where, role, text, *parts):
+        return actions.ask(
+            meeting=meeting,
+            kode=kode,
+            desa=desa[where],
+            role=role,
+            text=text,
+            parts=parts,
+            by=people.perencana,
+            now=NOW,
+        )
+
+    return (
+        put("q1", cast.KARANGJATI, "ketua panitia", "Mulai kapan?", ("mulai", "Kapan pengamanan dimulai")),
+        put(
+            "q2",
+            cast.TEGALREJO,
+            "warga",
+            "Jangan dibubarkan dulu sampai aman, terutama di sekitar TPS.",
+            ("bertahan polri", "Polri bertahan"),
+            ("bertahan tni", "TNI bertahan"),
+            ("sekitar tps", "Di sekitar TPS"),
+        ),
+    )
+
+
+@pytest.fixture
+def promise(people, op):
+    return actions.offer_commitment(
+        kode="k2",
+        text="Bersiaga sampai keadaan dinilai aman",
+        topic=Topic.STAY,
+        owner="Kapolres Arjasari",
+        gate="15",
+        levels=(2, 3),
+        by=people.perencana,
+        now=NOW,
+    )
+
+
+def plan(monkeypatch, starts):
+    monkeypatch.setattr(queries, "approved_plan", lambda operation: object())
+    monkeypatch.setattr(queries, "plan_starts", lambda operation: starts)
+
+
+def statuses(user):
+    return {
+        (line.answer.part.text, line.answer.levels): line.answer.status for line in queries.part_lines(user)
+    }
+
+
+# ---- records
+
+
+def test_people_are_roles(meeting):
+    assert sorted(Participant.objects.values_list("role", flat=True)) == [
+        "Camat",
+        "Kapolres",
+        "ketua panitia",
+        "warga",
+    ]
+
+
+def test_no_column_can_hold_an_asker():
+    columns = {f.name for f in Question._meta.get_fields()}
+    assert not columns & {"name", "nama", "asker", "penanya", "phone"}
+
+
+def test_every_write_has_its_line(questions, promise):
+    kinds = list(Entry.objects.values_list("kind", flat=True))
+    assert kinds.count("question_asked") == 2
+    assert {"meeting_recorded", "commitment_offered"} <= set(kinds)
+
+
+def test_the_book_holds_codes_not_texts(questions):
+    payload = Entry.objects.filter(kind="question_asked").first().payload
+    assert "Mulai kapan?" not in str(payload)
+
+
+def test_the_same_form_twice_is_one_visit(desa, people):
+    what = dict(
+        id=uuid.uuid4(),
+        desa=desa[cast.KARANGJATI],
+        at=NOW,
+        place="Mushala dusun",
+        topic="Kabar kotak suara",
+        by=people.perencana,
+        now=NOW,
+    )
+    first, again = actions.record_visit(**what), actions.record_visit(**what)
+    assert first.pk == again.pk
+    assert Entry.objects.filter(kind="visit_recorded").count() == 1
+    with pytest.raises(Conflict):
+        actions.record_visit(**what | {"topic": "Hal lain"})
+
+
+def test_banned_words_are_refused_before_anything_is_written(meeting, desa, people):
+    with pytest.raises(TextRefused) as refused:
+        actions.ask(
+            meeting=meeting,
+            kode="q9",
+            desa=desa[cast.KARANGJATI],
+            role="warga suku Osing",
+            text="Mulai kapan?",
+            parts=[("mulai", "kapan")],
+            by=people.perencana,
+            now=NOW,
+        )
+    assert "role" in refused.value.fields
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["panitia_karangjati", "petugas1", "auditor", "danramil"])
+def test_who_may_not_record(who, meeting, desa, people):
+    with pytest.raises(NotAllowed):
+        actions.ask(
+            meeting=meeting,
+            kode="q9",
+            desa=desa[cast.KARANGJATI],
+            role="warga",
+            text="?",
+            parts=[("mulai", "?")],
+            by=getattr(people, who),
+            now=NOW,
+        )
+
+
+def test_not_outside_the_area(meeting, desa, people):
+    with pytest.raises(NotAllowed):
+        actions.record_visit(
+            desa=desa[cast.OUTSIDE], at=NOW, place="x", topic="y", by=people.kapolsek, now=NOW
+        )
+
+
+# ---- answers
+
+
+def test_from_the_record_alone(questions, promise, people):
+    assert statuses(people.kapolres) == {
+        ("Kapan pengamanan dimulai", ()): Answered.OPEN,
+        ("Polri bertahan", (2, 3)): Answered.ANSWERED,
+        ("Polri bertahan", (1,)): Answered.OPEN,
+        ("TNI bertahan", ()): Answered.OPEN,
+        ("Di sekitar TPS", ()): Answered.PARTLY,
+    }
+
+
+def test_after_the_plan_dates_per_village(questions, promise, people, op, monkeypatch):
+    starts = {kode: cast.VOTE_AT - timedelta(days=n) for n, kode in enumerate(PLACES, 1)}
+    plan(monkeypatch, starts)
+    lines = {line.answer.part.text: line.answer for line in queries.part_lines(people.kapolres)}
+    assert lines["Kapan pengamanan dimulai"].status is Answered.ANSWERED
+    assert set(lines["Kapan pengamanan dimulai"].dates) == {cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI}
+    assert statuses(people.kapolres)[("Polri bertahan", (1,))] is Answered.ANSWERED
+    assert statuses(people.kapolres)[("TNI bertahan", ())] is Answered.OPEN
+    assert statuses(people.kapolres)[("Di sekitar TPS", ())] is Answered.ANSWERED
+
+
+PLACES = [d.kode for d in cast.DESA if d.memilih] + [t.kode for t in cast.TPS]
+
+
+def test_who_may_not_see_classes_reads_one_date_for_all(questions, people, op, monkeypatch):
+    """A start of H-3 says level 3 (RULES 9), so a committee reads the latest start of all."""
+    plan(monkeypatch, {kode: cast.VOTE_AT - timedelta(days=3) for kode in PLACES})
+    [line] = [x for x in queries.part_lines(people.panitia_karangjati) if x.answer.code == "starts"]
+    assert line.same_for_all
+    assert len(set(line.answer.dates.values())) == 1
+    assert max(line.answer.dates.values()) == cast.VOTE_AT - timedelta(days=1)
+
+
+def test_a_committee_reads_its_own_village_only(questions, people):
+    assert {line.question.kode for line in queries.part_lines(people.panitia_karangjati)} == {"q1"}
+    assert {line.question.kode for line in queries.part_lines(people.panitia_tegalrejo)} == {"q2"}
+    assert len({line.question.kode for line in queries.part_lines(people.camat)}) == 2
+    assert queries.part_lines(people.polsek_banjaragung) == ()
+    assert queries.part_lines(people.auditor) == ()
+
+
+def test_an_answer_stands_under_the_title_and_is_corrected_not_edited(questions, people):
+    part = questions[0].parts.get()
+    first = actions.answer_part(part=part, text="H-2.", by=people.kapolres, now=NOW)
+    actions.answer_part(part=part, text="H-1 pukul 07.00.", by=people.kapolres, now=NOW, corrects=first)
+    [line] = [x for x in queries.part_lines(people.camat) if x.answer.part.kode == str(part.pk)]
+    assert [(s.by, s.text) for s in line.answer.words] == [("Kapolres Arjasari", "H-1 pukul 07.00.")]
+    assert line.answer.status is Answered.OPEN  # words are not a date
+    with pytest.raises(Conflict):
+        actions.answer_part(part=part, text="x", by=people.kapolres, now=NOW, corrects=first)
+
+
+# ---- commitments
+
+
+def test_nobody_promises_for_the_tni(people, op):
+    with pytest.raises(NotAllowed):
+        actions.offer_commitment(
+            kode="k3",
+            text="TNI bersiaga",
+            topic=Topic.STAY,
+            owner="Danramil Sumberarum",
+            by=people.perencana,
+            now=NOW,
+        )
+
+
+def test_koramil_owns_and_the_part_is_answered(questions, promise, people):
+    offer = actions.offer_commitment(
+        kode="k3", text="TNI bersiaga di sekitar TPS", topic=Topic.STAY, by=people.perencana, now=NOW
+    )
+    assert statuses(people.camat)[("TNI bertahan", ())] is Answered.OPEN
+    actions.own_commitment(commitment=offer, by=people.danramil, now=NOW)
+    assert statuses(people.camat)[("TNI bertahan", ())] is Answered.ANSWERED
+
+
+def test_owned_once(promise, people):
+    with pytest.raises(MoveRefused):
+        actions.own_commitment(commitment=promise, by=people.kapolres, now=NOW)
+
+
+def test_only_the_owners_side_says_kept(promise, people):
+    for other in (people.danramil, people.camat):
+        with pytest.raises(NotAllowed):
+            actions.keep_commitment(commitment=promise, by=other, now=NOW)
+    assert actions.keep_commitment(commitment=promise, by=people.kapolres, now=NOW).status == Status.KEPT
+
+
+def test_moving_needs_a_reason_and_a_moment_ahead(promise, people):
+    for due, reason in ((NOW, "rapat ditunda"), (NOW + timedelta(1), " ")):
+        with pytest.raises(DialogueError):
+            actions.move_commitment(commitment=promise, due=due, reason=reason, by=people.kapolres, now=NOW)
+
+
+def test_overdue_is_computed(people, op):
+    actions.offer_commitment(
+        kode="k1",
+        text="Mengukur",
+        topic=Topic.MEASURE,
+        owner="Kabag Ops, POLRI",
+        due=NOW - timedelta(1),
+        by=people.kabagops,
+        now=NOW,
+    )
+    [line] = queries.commitments(people.camat)
+    assert line.standing is Standing.OVERDUE
+
+
+def test_a_bound_commitment_is_kept_when_the_last_unit_is_home(promise, people, monkeypatch):
+    monkeypatch.setattr(queries, "last_left_at", lambda operation: None)
+    assert queries.commitments(people.camat)[0].standing is Standing.RUNNING
+    monkeypatch.setattr(queries, "last_left_at", lambda operation: NOW - timedelta(hours=1))
+    line = queries.commitments(people.camat)[0]
+    assert (line.standing, line.kept_at) == (Standing.KEPT, NOW - timedelta(hours=1))
+
+
+def test_a_broken_promise_is_recorded_with_its_reason(promise, people):
+    actions.break_commitment(commitment=promise, reason="Regu ditarik lebih awal", by=people.camat, now=NOW)
+    assert Commitment.objects.get().status == "broken"
+    with pytest.raises(MoveRefused):
+        actions.keep_commitment(commitment=promise, by=people.kapolres, now=NOW)
+
+
+# ---- pledges
+
+
+def test_a_pledge_is_by_number_and_a_broken_one_stays(desa, people):
+    where = desa[cast.KARANGJATI]
+    actions.sign_pledge(desa=where, nomor=1, state="signed", by=people.perencana, now=NOW)
+    actions.sign_pledge(desa=where, nomor=1, state="broken", by=people.perencana, now=NOW)
+    with pytest.raises(Conflict):
+        actions.sign_pledge(desa=where, nomor=1, state="signed", by=people.perencana, now=NOW)
+    with pytest.raises(DialogueError):
+        actions.sign_pledge(desa=where, nomor=7, state="signed", by=people.perencana, now=NOW)
+    assert [line.row and line.row.state for line in queries.pledges(where)] == ["broken", None]
+    assert Pledge.objects.count() == 1
+
+
+# ---- the page
+
+
+def test_page_for_each_role(questions, promise, as_, people):
+    for who in (
+        "perencana",
+        "kapolsek",
+        "kapolres",
+        "camat",
+        "danramil",
+        "panitia.karangjati",
+        "humas",
+        "petugas1",
+    ):
+        page = as_(who).get("/dialog/")
+        assert page.status_code == 200, who
+        assert "LATIHAN" in page.content.decode()
+    assert as_("auditor").get("/dialog/").status_code == 403
+    assert as_("admin").get("/dialog/").status_code == 403
+
+
+def test_page_needs_sign_in(client, op):
+    assert client.get("/dialog/").status_code == 302
+
+
+def test_committee_page_shows_no_class_and_no_other_village(questions, promise, as_, monkeypatch):
+    plan(monkeypatch, {kode: cast.VOTE_AT - timedelta(days=3) for kode in PLACES})
+    page = as_("panitia.karangjati").get("/dialog/").content.decode()
+    assert "Mulai kapan?" in page
+    assert "Jangan dibubarkan" not in page
+    assert "7 Okt" not in page and "9 Okt" in page
+
+
+def test_forms_write_and_come_back_with_errors(meeting, desa, as_):
+    browser = as_("perencana")
+    form = {
+        "id": str(uuid.uuid4()),
+        "meeting": str(meeting.pk),
+        "desa": desa[cast.KARANGJATI].pk,
+        "role": "warga",
+        "text": "Siapa menjaga kotak suara?",
+        "parts": "lain: Siapa menjaga kotak suara",
+    }
+    assert browser.post("/dialog/pertanyaan/", form).status_code == 302
+    assert browser.post("/dialog/pertanyaan/", form).status_code == 302  # sent again: still one
+    assert Question.objects.count() == 1
+    back = browser.post("/dialog/pertanyaan/", form | {"id": str(uuid.uuid4()), "role": "warga suku Osing"})
+    assert back.status_code == 422
+    assert "tidak disimpan" in back.content.decode()
+    assert Question.objects.count() == 1
+
+
+def test_answering_and_owning_by_page(questions, promise, as_, people):
+    part = questions[0].parts.get()
+    done = as_("kapolsek").post(
+        f"/dialog/bagian/{part.pk}/jawab/", {"id": str(uuid.uuid4()), "text": "Menunggu indeks."}
+    )
+    assert done.status_code == 302
+    assert as_("panitia.tegalrejo").post(f"/dialog/bagian/{part.pk}/jawab/", {}).status_code == 404
+    offer = actions.offer_commitment(
+        kode="k3", text="TNI bersiaga", topic=Topic.STAY, by=people.perencana, now=NOW
+    )
+    assert as_("danramil").post(f"/dialog/komitmen/{offer.pk}/tanggung/").status_code == 302
+    offer.refresh_from_db()
+    assert offer.owner == "Danramil Sumberarum"
+
+
+def test_empty_page_says_so(op, as_):
+    page = as_("perencana").get("/dialog/").content.decode()
+    assert "Belum ada pertemuan yang tercatat." in page
