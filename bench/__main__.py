@@ -1,0 +1,127 @@
+"""How long the work takes on this machine: ``make bench``. Prints figures and judges none of them.
+
+Each figure is the best of some runs, so that a busy machine disturbs it least. Inputs are drawn from a fixed
+seed; villages are made up (regency 99).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+
+import numpy as np
+
+from kondusif import __version__, logbook
+from kondusif.forces import Force, Unit
+from kondusif.measure.index import Node, Steps, Tree, index
+from kondusif.measure.normalise import Spec
+from kondusif.places import Desa, Point, Tps
+from kondusif.plan import EAST_JAVA_2021_2023, ExtraPosts, demand, verify
+from kondusif.plan.solve import solve
+
+SEED = 99
+VOTE = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+
+
+def best(work: Callable[[], object], runs: int = 5) -> float:
+    """Seconds of the quickest of ``runs``."""
+    times = []
+    for _ in range(runs):
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+def an_index(units: int, indicators: int = 60, groups: int = 6) -> Callable[[], object]:
+    """Normalise and aggregate ``indicators`` columns over ``units``, contributions included; 5 % missing."""
+    dice = np.random.default_rng(SEED)
+    nodes = [Node("index", "", 1.0)] + [Node(f"g{g}", "index", 1.0) for g in range(groups)]
+    data = {}
+    for i in range(indicators):
+        code = f"i{i}"
+        nodes.append(Node(code, f"g{i % groups}", 1.0, Spec(code)))
+        column = dice.gamma(2.0, 3.0, units)
+        column[dice.random(units) < 0.05] = np.nan
+        data[code] = column
+    tree, names = Tree(tuple(nodes)), [f"u{n}" for n in range(units)]
+    return lambda: index(tree, names, data, Steps())
+
+
+def an_election(villages: int, stations: int) -> tuple[list[Desa], list[Tps], dict[str, int], list[Unit]]:
+    """Villages of a made-up regency, with Linmas of their own and police by kecamatan."""
+    dice = np.random.default_rng(SEED)
+    desa, tps, levels, units = [], [], {}, []
+    for n in range(villages):
+        kode = f"99.01.{1 + n // 20:02d}.{2001 + n % 20}"
+        at = Point(-7.7 + dice.normal(0, 0.1), 112.9 + dice.normal(0, 0.1))
+        desa.append(Desa(kode, f"Desa {n}", f"Kecamatan {n // 20}", "Arjasari", at, True))
+        levels[kode] = int(dice.choice([1, 2, 3], p=[0.75, 0.18, 0.07]))
+        units.append(
+            Unit(f"linmas-{kode}", f"Linmas {n}", Force.LINMAS, "linmas", 6 * stations, at, only_desa=kode)
+        )
+        for nomor in range(1, stations + 1):
+            tps.append(Tps(kode, nomor, f"TPS {nomor}", 480, at))
+            levels[tps[-1].kode] = max(levels[kode], int(dice.choice([1, 2], p=[0.9, 0.1])))
+    for k in range(0, villages, 20):
+        base = desa[k].at
+        units.append(Unit(f"polsek-{k}", f"Polsek {k}", Force.POLRI, "polsek", 28 * stations, base))
+        units.append(Unit(f"koramil-{k}", f"Koramil {k}", Force.TNI, "koramil", 6 * stations, base))
+    return desa, tps, levels, units
+
+
+def a_book(lines: int) -> list[str]:
+    """A whole book of ``lines`` entries, as exported."""
+    last, out = None, []
+    for n in range(lines):
+        last = logbook.chain(
+            last,
+            kind="report_received",
+            at=VOTE + timedelta(seconds=n),
+            by="petugas1",
+            kode_desa="99.01.01.2001",
+            payload={"n": n},
+            rows={f"field_report:{n}": "0" * 64},
+        )
+        out.append(last.to_json())
+    return out
+
+
+def figures(quick: bool) -> Iterator[tuple[str, float]]:
+    for units in (1_000, 10_000) if quick else (1_000, 10_000, 100_000):
+        yield f"index of 60 indicators over {units:,} units", best(an_index(units), 3)
+    for villages, stations in ((30, 3),) if quick else ((30, 3), (200, 4)):
+        desa, tps, levels, units = an_election(villages, stations)
+        starts = dict.fromkeys(levels, VOTE - timedelta(days=1))
+        posts = demand(desa, tps, levels, EAST_JAVA_2021_2023, ExtraPosts())
+        plan = solve(posts, units, starts=starts)
+        name = f"{villages} villages, {villages * stations} TPS, {len(posts)} posts"
+        yield f"plan for {name}", best(lambda p=posts, u=units, s=starts: solve(p, u, starts=s), 1)
+        yield (
+            f"check of that plan without the solver, {name}",
+            best(lambda p=plan, q=posts, u=units: verify(p, q, u), 3),
+        )
+    lines = a_book(2_000 if quick else 20_000)
+    yield f"verify a book of {len(lines):,} lines", best(lambda: logbook.verify_lines(lines), 2)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, a few seconds")
+    quick = parser.parse_args().quick
+    cores = os.cpu_count()
+    print(
+        f"Kondusif {__version__}, Python {platform.python_version()}, numpy {np.__version__}, {cores} cores"
+    )
+    for name, seconds in figures(quick):
+        print(f"{seconds * 1000:12,.1f} ms  {name}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
