@@ -1,0 +1,1 @@
+"""Forces, plans and their approval, postings and musters."""

@@ -1,0 +1,163 @@
+"""Units, plans and postings. What the database can promise about approval and headcount, it promises."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from kondusif.deploy import PostingState
+from kondusif.forces import Force
+from kondusif_web.accounts.models import User
+from kondusif_web.election.models import Operation
+
+
+class ForceUnit(models.Model):
+    """A body of people that can be posted. No member is named; ``not_at`` are areas, without reasons."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="units")
+    kode = models.CharField(max_length=60)
+    nama = models.CharField(max_length=160)
+    force = models.CharField(max_length=10, choices=[(f.value, f.value) for f in Force])
+    function = models.CharField(max_length=60, blank=True)
+    strength = models.PositiveIntegerField()
+    base_lat = models.FloatField(null=True, blank=True)
+    base_lng = models.FloatField(null=True, blank=True)
+    base_nama = models.CharField(max_length=160, blank=True)
+    bko = models.BooleanField(default=False)
+    only_desa = models.CharField(max_length=13, blank=True)
+    not_at = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ("kode",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "kode"), name="deployment_unit_once"),
+            models.CheckConstraint(
+                condition=Q(force__in=[f.value for f in Force]), name="deployment_unit_force_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nama
+
+
+class PlanState(models.TextChoices):
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SUPERSEDED = "superseded"
+
+
+class PlanRow(models.Model):
+    """One version of the plan; ``body`` is the core plan, never edited after it was made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="plans")
+    version = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=PlanState.choices, default=PlanState.DRAFT)
+    pattern_set = models.CharField(max_length=60)
+    inputs_digest = models.CharField(max_length=64)
+    plan_digest = models.CharField(max_length=64)
+    body = models.JSONField()
+    extra = models.JSONField()  # the posts other than TPS that were asked for
+    scope = models.JSONField()  # the voting villages the plan covers
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="plans_made")
+    made_at = models.DateTimeField()
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_approved"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "version"), name="deployment_plan_version_once"),
+            models.UniqueConstraint(
+                fields=("operation",), condition=Q(state="approved"), name="deployment_plan_one_approved"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="deployment_plan_approval_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approved_by__isnull=False),
+                name="deployment_plan_approved_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("made_by")),
+                name="deployment_plan_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.version} {self.state}"
+
+
+class PostingRow(models.Model):
+    """Heads of one unit at one post. ``out`` and ``back`` are counted at muster; empty: not counted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="postings")
+    plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="postings")
+    unit = models.ForeignKey(ForceUnit, on_delete=models.PROTECT, related_name="postings")
+    post = models.CharField(max_length=30)
+    jenis = models.CharField(max_length=12)
+    place = models.CharField(max_length=160)
+    desa = models.CharField(max_length=13, blank=True)
+    force = models.CharField(max_length=10)
+    heads = models.PositiveIntegerField()
+    start = models.DateTimeField()
+    state = models.CharField(
+        max_length=12, choices=[(s.value, s.value) for s in PostingState], default=PostingState.ORDERED.value
+    )
+    out = models.PositiveIntegerField(null=True, blank=True)
+    back = models.PositiveIntegerField(null=True, blank=True)
+    equipment_out = models.PositiveIntegerField(null=True, blank=True)
+    equipment_back = models.PositiveIntegerField(null=True, blank=True)
+    moved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="postings_moved"
+    )
+    moved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("desa", "post", "unit__kode")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("plan", "unit", "post"), name="deployment_posting_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in PostingState]), name="deployment_posting_state_known"
+            ),
+            models.CheckConstraint(condition=Q(heads__gte=1), name="deployment_posting_has_heads"),
+            models.CheckConstraint(
+                condition=Q(state__in=("ordered", "cancelled"), out__isnull=True, equipment_out__isnull=True)
+                | Q(
+                    state__in=("on_post", "returning", "home"),
+                    out__isnull=False,  # a CHECK passes what it cannot know: NULL must be named
+                    out__gte=1,
+                    out__lte=F("heads"),
+                    equipment_out__isnull=False,
+                ),
+                name="deployment_posting_out_counted",
+            ),
+            # Checklist item 15, never waived (RULES 15): nobody is home before everyone is.
+            models.CheckConstraint(
+                condition=~Q(state="home")
+                | Q(
+                    back__isnull=False,
+                    back=F("out"),
+                    equipment_back__isnull=False,
+                    equipment_back=F("equipment_out"),
+                ),
+                name="deployment_posting_home_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_by__isnull=True, moved_at__isnull=True)
+                | Q(moved_by__isnull=False, moved_at__isnull=False),
+                name="deployment_posting_moved_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.post} {self.state}"
