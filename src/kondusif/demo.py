@@ -8,20 +8,36 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Literal
 
 from kondusif.classify import DesaAssessment, Published, assess
+from kondusif.deploy import postings_of
 from kondusif.dialogue import Meeting, PartAnswer, answers
+from kondusif.files.cells import moment
 from kondusif.files.operation import OperationFile, Row
+from kondusif.files.sheets import NILAI_PERIKSA
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.recipe import Recipe, default_recipe
 from kondusif.places import Point, desa_of
 from kondusif.plan.answer import Plan
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.plan.problem import ExtraPosts, area_of
-from kondusif.stages import stage_at
+from kondusif.stages import deadlines, stage_at
+from kondusif.standby import Posture, is_gated, move_code, moves_from
+from kondusif.withdraw import (
+    BadNews,
+    Check,
+    Earliest,
+    GateState,
+    PostingCount,
+    Situation,
+    Waiver,
+    earliest,
+    gates,
+)
 
 READINESS_IDS = uuid.UUID("0c5f1c6e-4d0e-5f0b-8a39-6a1f6de1d0a1")  # names F01 and F03 taken from a plan
 
@@ -124,6 +140,124 @@ class AsOf:
         """The higher of a village and its stations, which governs gates and quiet hours (RULES 13)."""
         return max((n for kode, n in self.levels.items() if desa_of(kode) == desa), default=None)
 
+    # ------------------------------------------------------------ posture and gates
+
+    def posture(self, desa: str) -> tuple[Posture, datetime | None]:
+        """Where a village stands on the ladder, and since when."""
+        posture, since = Posture.PREPARATION, None
+        for row in self.decisions:
+            if row["tindakan"] in ("pindah postur", "setujui penarikan") and row["tempat"] == desa:
+                posture, since = Posture(row["ke"]), row["waktu"]
+        return posture, since
+
+    def next_move(self, desa: str) -> Posture | None:
+        """The next gated step down, if the village stands on the ladder."""
+        posture = self.posture(desa)[0]
+        return next((to for to in moves_from(posture, self.level(desa)) if is_gated(posture, to)), None)
+
+    def situation(self, desa: str) -> Situation:
+        """Everything the gates look at, as known at ``now``."""
+        posture, _ = self.posture(desa)
+        reports = [
+            r["waktu"]
+            for sheet in ("laporan", "insiden")
+            for r in self.file[sheet]
+            if desa_of(r["tempat"]) == desa and r["waktu"] <= self.now
+        ]
+        standby = [
+            r["waktu"] for r in self.decisions if r.get("tempat") == desa and r.get("ke") == Posture.STANDBY
+        ]
+        return Situation(
+            desa=desa,
+            level=self.level(desa),
+            posture=posture,
+            tps=self.file.tps_of(desa),
+            checks=tuple(check_of(r) for r in self.file["pemeriksaan"] if r["waktu"] <= self.now),
+            bad_news=tuple(news_of(r, self.now) for r in self.file["insiden"] if r["waktu"] <= self.now),
+            last_report_at=max(reports, default=None),
+            standby_since=max(standby, default=None),
+            deadlines=deadlines(replace(self.file.election, inauguration_at=self._inauguration())),
+            dispute=self._dispute(desa),
+            postings=self._postings(desa),
+            waivers=self._waivers(desa),
+            tz=self.file.election.tz,
+        )
+
+    def gates(self, desa: str, to: Posture | None = None) -> tuple[GateState, ...]:
+        """The gates of the next move (or of the move to ``to``), in order."""
+        to = to or self.next_move(desa)
+        return gates(self.situation(desa), to, self.now) if to else ()
+
+    def earliest(self, desa: str, to: Posture | None = None) -> Earliest | None:
+        to = to or self.next_move(desa)
+        return earliest(self.situation(desa), to, self.now) if to else None
+
+    def _inauguration(self) -> datetime | None:
+        at = self.file.election.inauguration_at
+        for row in self.decisions:
+            if row["tindakan"] == "tetapkan pelantikan":
+                at = moment(row["ke"]).replace(tzinfo=self.file.zone)
+        return at
+
+    def _dispute(self, desa: str) -> Literal["open", "settled", "none", "unknown"]:
+        """Open while an objection is unsettled; none only where item 8 says so (missing is not calm)."""
+        deeds = [r["tindakan"] for r in self.decisions if r.get("tempat") == desa]
+        if "catat keberatan" in deeds:
+            return "settled" if "selesaikan sengketa" in deeds else "open"
+        said = [
+            r
+            for r in self.file["pemeriksaan"]
+            if r["desa"] == desa and r["butir"] == 8 and r["waktu"] <= self.now
+        ]
+        last = max(said, key=lambda r: (r["waktu"], r["id"]), default=None)
+        return "none" if last and NILAI_PERIKSA[last["nilai"]] in ("yes", "na") else "unknown"
+
+    def _postings(self, desa: str) -> tuple[PostingCount, ...]:
+        """Postings of the approved plan; the file counts a village home as a whole ("pulang")."""
+        if self.plan is None:
+            return ()
+        deeds = [r["tindakan"] for r in self.decisions if r.get("tempat") == desa]
+        state = "home" if "pulang" in deeds else "on_post" if "datang" in deeds else "ordered"
+        return tuple(
+            PostingCount(p.kode, state, p.heads, p.heads if state == "home" else None, 0, 0)
+            for p in postings_of(self.plan)
+            if p.desa == desa
+        )
+
+    def _waivers(self, desa: str) -> tuple[Waiver, ...]:
+        """Approved waivers, each for the facts that shut its gate when it was approved (RULES 15)."""
+        asked: Row | None = None
+        found: list[Waiver] = []
+        for row in self.decisions:
+            if row.get("tempat") != desa:
+                continue
+            if row["tindakan"] == "minta pengecualian":
+                asked = row
+            elif row["tindakan"] == "setujui pengecualian" and asked is not None:
+                earlier = [r for r in self.file["keputusan"] if r["waktu"] < row["waktu"]]
+                then = AsOf(
+                    OperationFile.of({**self.file.rows, "keputusan": tuple(earlier)}),
+                    row["waktu"],
+                    self.recipe,
+                )
+                to = Posture(row["ke"])
+                facts = [g.fact_ids for g in then.gates(desa, to) if g.gate == row["gerbang"]]
+                found.append(
+                    Waiver(
+                        id=row["id"],
+                        desa=desa,
+                        move=move_code(then.posture(desa)[0], to),
+                        gate=row["gerbang"],
+                        facts=frozenset(i for ids in facts for i in ids),
+                        reason=asked.get("alasan") or "",
+                        requested_by=asked["oleh"],
+                        approved_by=row["oleh"],
+                        second_by=row.get("kedua") or "",
+                        at=row["waktu"],
+                    )
+                )
+        return tuple(found)
+
     # ------------------------------------------------------------ dialogue
 
     def answers(self, meeting: Meeting, *, before_plan: bool = False) -> tuple[PartAnswer, ...]:
@@ -133,6 +267,40 @@ class AsOf:
         return answers(
             meeting, plan_starts=starts, levels=known, commitments=self.file.komitmen, now=self.now
         )
+
+
+def check_of(row: Row) -> Check:
+    return Check(
+        id=row["id"],
+        desa=row["desa"],
+        item=row["butir"],
+        value=NILAI_PERIKSA[row["nilai"]],  # type: ignore[arg-type]  # the table's values are the four words
+        at=row["waktu"],
+        by=row["oleh"],
+        second=row.get("kedua") or "",
+        tps=row.get("tps") or "",
+        minutes=row.get("nomor_ba") or "",
+        party=row.get("pihak") or "",
+        note=row.get("catatan") or "",
+        corrects=row.get("mengoreksi") or "",
+    )
+
+
+def news_of(row: Row, now: datetime) -> BadNews:
+    """An incident as the gates see it at ``now``: an end that lies ahead is not yet known."""
+    end = row.get("selesai")
+    end = end if end is not None and end <= now else None
+    tps = row["tempat"] if row["tempat"] != desa_of(row["tempat"]) else ""
+    return BadNews(
+        id=row["id"],
+        kind=row["jenis"],
+        at=row["waktu"],
+        ended_at=end,
+        desa=desa_of(row["tempat"]),
+        tps=tps,
+        open=end is None,
+        severity=row["tingkat"],
+    )
 
 
 def _published(before: DesaAssessment | None, kode: str) -> Published | None:
