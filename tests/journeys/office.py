@@ -26,18 +26,31 @@ class Office:
     data: Path
     passwords: dict[str, str]
 
+    def get(self, path: str) -> bytes:
+        """What somebody without an account is answered. Raises HTTPError for a refusal."""
+        with urlopen(f"{self.url}{path}", timeout=20) as answer:
+            return answer.read()
+
 
 def environment(data: Path) -> dict[str, str]:
     """The environment of a stranger's office: SQLite in its own folder, nothing inherited from ours."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("KONDUSIF_", "DJANGO_", "DATABASE_"))}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("KONDUSIF_", "DJANGO_", "DATABASE_", "PYTHON"))
+    }
     return kept | {"KONDUSIF_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kondusif_web.settings"}
 
 
-def prepare(data: Path, *arguments: str) -> dict[str, str]:
+def prepare(data: Path, *arguments: str, python: str | Path = sys.executable) -> dict[str, str]:
     """Load the sample into ``data`` in a process of its own. Gives the passwords."""
     data.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        [sys.executable, str(START), *arguments], env=environment(data), capture_output=True, text=True
+        [str(python), str(START), *arguments],
+        env=environment(data),
+        cwd=data,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, f"the sample did not load:\n{done.stdout}\n{done.stderr}"
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -46,8 +59,10 @@ def prepare(data: Path, *arguments: str) -> dict[str, str]:
 class Served:
     """A copy of a prepared folder, served on a free port until the end of the ``with``."""
 
-    def __init__(self, prepared: Path, data: Path, passwords: dict[str, str]) -> None:
-        self.data, self.passwords = data, passwords
+    def __init__(
+        self, prepared: Path, data: Path, passwords: dict[str, str], python: str | Path = sys.executable
+    ) -> None:
+        self.data, self.passwords, self.python = data, passwords, str(python)
         shutil.copytree(prepared, data)
 
     def __enter__(self) -> Office:
@@ -56,7 +71,8 @@ class Served:
             port = probe.getsockname()[1]
         self.log = (self.data / "server.log").open("w+")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "kondusif_web.office", "serve", "--port", str(port)],
+            [self.python, "-m", "kondusif_web.office", "serve", "--port", str(port)],
+            cwd=self.data,
             env=environment(self.data),
             stdout=self.log,
             stderr=subprocess.STDOUT,
