@@ -253,7 +253,6 @@ SHEETS: tuple[Sheet, ...] = (
         _must("pertemuan", TEXT, "kode pertemuan"),
         _must("teks", TEXT, "apa yang dijanjikan"),
         _must("topik", TEXT, "pokok", choices=TOPIK),
-        _may("topik", TEXT, "pokok yang dijawab: ukur, bertahan, siap, lain"),
         _may("pemilik", TEXT, "jabatan atau unit yang menanggung; kosong = belum ada"),
         _may("jatuh_tempo", MOMENT, "paling lambat"),
         _may("tingkat", LIST, "tingkat kelas yang dijanjikan, misalnya 2; 3; kosong = semua"),

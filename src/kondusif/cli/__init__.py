@@ -1,0 +1,123 @@
+"""The command ``kondusif``: the whole path on files, without Django or a database.
+
+Exit codes: 0 done (or every gate open), 1 refused, shut or broken, 2 usage, 3 a bad input file.
+Results go to standard output, progress and errors to standard error. ``--json`` prints one JSON document.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kondusif import __version__
+
+OK, REFUSED, USAGE, BAD_FILE = 0, 1, 2, 3
+
+EXITS = """\
+kode keluar: 0 selesai (atau semua gerbang terbuka), 1 ditolak, tertutup atau rusak,
+2 salah pakai, 3 berkas masukan bermasalah"""
+AT = "waktu setempat, misalnya '2023-10-11 14.05'; bawaan: waktu contoh"
+SOURCE = "berkas .xlsx, folder .csv, atau satu .csv; bawaan: contoh Pasrepan"
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with Indonesian headings; its own words for errors stay short."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._positionals.title = "masukan"
+        self._optionals.title = "pilihan"
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: salah pakai: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options; the manual page is written from it."""
+    top = Parser(
+        prog="kondusif",
+        description="Keamanan pemilihan kepala desa, dari pengukuran sampai petugas terakhir pulang.",
+        epilog=EXITS,
+    )
+    top.add_argument("--version", action="version", version=f"kondusif {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="PERINTAH", required=True)
+
+    def add(name: str, text: str, *, source: bool = True) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text, epilog=EXITS)
+        if source:
+            one.add_argument("source", nargs="?", type=Path, metavar="SUMBER", help=SOURCE)
+            one.add_argument("--at", metavar="WAKTU", help=AT)
+        one.add_argument("--json", action="store_true", help="satu dokumen JSON")
+        return one
+
+    demo = add("demo", "Jalankan seluruh alur pada contoh Pasrepan dan tulis hasilnya.", source=False)
+    demo.add_argument("--out", type=Path, default=Path("out"), metavar="FOLDER", help="bawaan: out")
+    template = add("template", "Tulis buku kerja kosong dengan petunjuk dan pilihan.", source=False)
+    template.add_argument(
+        "file", nargs="?", type=Path, default=Path("templat-kondusif.xlsx"), metavar="BERKAS"
+    )
+    measure = add(
+        "measure", "Hitung skor tiap desa, atau indeks apa pun dari tabel (--data, --meta, --recipe)."
+    )
+    measure.add_argument("--data", type=Path, metavar="CSV", help="iData.csv: satu baris per satuan")
+    measure.add_argument("--meta", type=Path, metavar="CSV", help="iMeta.csv: satu baris per indikator")
+    measure.add_argument("--recipe", type=Path, metavar="TOML", help="resep; bawaan: resep Kondusif")
+    measure.add_argument("--out", type=Path, metavar="FOLDER", help="hasil indeks dari tabel")
+    add("classify", "Kelas tiap desa dan TPS, sebabnya, dan seberapa tegas.")
+    plan = add("plan", "Rencana kekuatan: kebutuhan, penempatan, kekurangan, dan mulai.")
+    plan.add_argument("--xlsx", type=Path, metavar="BERKAS", help="tulis daftar plotting")
+    add("status", "Postur tiap desa dan gerbang yang masih tertutup.")
+    add("answer", "Jawaban atas pertanyaan dialog, sebelum dan sesudah rencana.")
+    check = add("withdraw-check", "Periksa gerbang satu perpindahan; keluar 1 bila ada yang tertutup.")
+    check.add_argument("--desa", required=True, metavar="KODE", help="kode desa")
+    check.add_argument(
+        "--to", required=True, metavar="POSTUR", choices=TARGETS, help="l1, l2, l3, l4, closed"
+    )
+    logbook = commands.add_parser("logbook", help="Buku mutasi.", description="Buku mutasi.", epilog=EXITS)
+    books = logbook.add_subparsers(dest="verb", metavar="PERINTAH", required=True)
+    verify = books.add_parser("verify", help="Periksa rantai buku yang diekspor.", epilog=EXITS)
+    verify.add_argument("book", type=Path, metavar="BUKU.jsonl")
+    verify.add_argument("--head", metavar="HASH", help="kepala buku yang tercetak, 8 angka atau lebih")
+    verify.add_argument("--json", action="store_true", help="satu dokumen JSON")
+    return top
+
+
+TARGETS = ("l1", "l2", "l3", "l4", "closed")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    options = parser().parse_args(argv)
+    from kondusif.cli import commands
+    from kondusif.errors import ImportRefused, KondusifError, RecipeError
+
+    run = commands.COMMANDS[options.command]
+    try:
+        return run(options)
+    except commands.Usage as error:
+        print(f"kondusif {options.command}: salah pakai: {error}", file=sys.stderr)
+        return USAGE
+    except ImportRefused as error:
+        print(f"Tidak ada yang diimpor. {len(error.problems)} masalah:", file=sys.stderr)
+        for problem in error.problems:
+            print(f"  - {problem}", file=sys.stderr)
+        return BAD_FILE
+    except BrokenPipeError:  # the reader of a pipe left; there is nobody to tell
+        sys.stderr.close()
+        return OK
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"Berkas tidak dapat dibaca atau ditulis: {error}", file=sys.stderr)
+        return BAD_FILE
+    except KondusifError as error:
+        from kondusif.cli.wording import refusal
+
+        print(refusal(error), file=sys.stderr)
+        return BAD_FILE if isinstance(error, RecipeError) else REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

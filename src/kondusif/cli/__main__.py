@@ -1,0 +1,5 @@
+import sys
+
+from kondusif.cli import main
+
+sys.exit(main())

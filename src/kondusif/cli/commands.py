@@ -1,0 +1,247 @@
+"""One function per command: read, ask the core, print. Each returns its exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kondusif.cli import OK, REFUSED, documents, report
+from kondusif.errors import ImportRefused, MoveRefused, Problem
+
+if TYPE_CHECKING:
+    from kondusif.plan.answer import Plan
+
+DEMO_AT = "2023-10-11 14.05"  # H+1: one village has stepped down, two may not yet
+
+
+class Usage(Exception):
+    """The options do not fit together."""
+
+
+def say(text: str) -> None:
+    """Progress, beside the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def show(options: Namespace, document: Any, text: Callable[[], str]) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2) if options.json else text())
+
+
+def _state(options: Namespace, *, without_decisions: bool = False) -> Any:
+    """The operation file of the command line as it stood at ``--at``."""
+    from kondusif.demo import AsOf
+    from kondusif.files import load_sample, read_workbook
+    from kondusif.files.cells import BadCell, moment
+
+    if options.source is None:
+        file, at = load_sample(), options.at or DEMO_AT
+    elif options.at is None:
+        raise Usage("sebutkan --at, waktu yang dinilai")
+    else:
+        file, at = read_workbook(options.source), options.at
+    missing = [s for s in ("operasi", "desa", "tps") if not file[s]]
+    if missing:
+        name = str(options.source or "contoh")
+        raise ImportRefused(
+            [Problem(name, s, None, "", "lembar tidak ada", "lembar yang berisi") for s in missing]
+        )
+    try:
+        now = moment(at).replace(tzinfo=file.zone)
+    except BadCell:
+        raise Usage(f"--at {at}: tulis seperti '2023-10-11 14.05'") from None
+    if options.command == "measure" and options.recipe:
+        from kondusif.measure.recipe import Recipe
+
+        return AsOf.at(file, now, Recipe.from_toml(options.recipe.read_text(encoding="utf-8")))
+    return AsOf.at(file, now)
+
+
+def demo(options: Namespace) -> int:
+    """Writes the office's workbook from the sample, reads it back as users do, and runs the whole path."""
+    from kondusif.demo import AsOf
+    from kondusif.files import load_sample, read_workbook
+    from kondusif.files.cells import moment
+    from kondusif.files.write import write_workbook
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    book = options.out / "masukan.xlsx"
+    say(f"Menulis {book} dari contoh ...")
+    write_workbook(book, load_sample())
+    say(f"Mengimpor {book} ...")
+    file = read_workbook(book)
+    say("Mengukur, menetapkan kelas, menyusun rencana ...")
+    state = AsOf.at(file, moment(DEMO_AT).replace(tzinfo=file.zone))
+    document = documents.as_json(state)
+    if state.plan is not None:
+        _plotting(state, state.plan, options.out / "plotting.xlsx")
+    result = options.out / "hasil.json"
+    result.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    show(options, document, lambda: report.lines(report.whole(state)))
+    say(f"Ditulis: {book}, {options.out / 'plotting.xlsx'}, {result}")
+    return OK
+
+
+def _plotting(state: Any, made: Plan, path: Path) -> None:
+    from kondusif.files.write import write_plotting
+    from kondusif.plan.plotting import plotting_rows
+
+    file = state.file
+    rows: list[Mapping[str, object]] = [
+        {
+            "No": r.no,
+            "Satuan": r.unit or "-",
+            "Unsur": r.force,
+            "Jumlah": r.heads,
+            "Pos": r.post,
+            "Tempat": r.place,
+            "Desa": r.desa,
+            "Tingkat": r.level,
+            "Mulai": r.start.astimezone(file.zone),
+            "Keterangan": r.remarks,
+        }
+        for r in plotting_rows(made, file.desa, file.tps, file.kekuatan)
+    ]
+    write_plotting(path, rows, f"Daftar plotting, {file.operasi['nama']}", file.mark)
+
+
+def template(options: Namespace) -> int:
+    from kondusif.files.write import write_template
+
+    write_template(options.file)
+    show(options, {"file": str(options.file)}, lambda: f"Ditulis: {options.file}")
+    return OK
+
+
+def measure(options: Namespace) -> int:
+    if options.data or options.meta or options.out:
+        return _measure_tables(options)
+    state = _state(options)
+    found = {d.kode: state.assess(d.kode, state.now, None, state.plan) for d in state.file.voting}
+    document = {"mark": state.file.mark, "villages": {k: documents.class_json(a) for k, a in found.items()}}
+    show(options, document, lambda: report.lines(report.scores(state, found)))
+    return OK
+
+
+def _measure_tables(options: Namespace) -> int:
+    from kondusif.measure.tables import run_tables
+
+    if not (options.data and options.meta and options.recipe and options.out):
+        raise Usage("indeks dari tabel memerlukan --data, --meta, --recipe dan --out bersama-sama")
+    result = run_tables(
+        options.data, options.meta, options.recipe, options.out, progress=lambda s: say(f"{s} ...")
+    )
+    units = len(result.units)
+    show(
+        options, {"units": units, "out": str(options.out)}, lambda: f"{units} satuan dihitung: {options.out}"
+    )
+    return OK
+
+
+def classify(options: Namespace) -> int:
+    state = _state(options)
+    document = {
+        "mark": state.file.mark,
+        "villages": {k: documents.class_json(a) for k, a in state.assessments.items()},
+    }
+    show(options, document, lambda: report.lines((*report.heading(state, "KELAS"), *report.classes(state))))
+    return OK
+
+
+def plan(options: Namespace) -> int:
+    from kondusif.plan.answer import plan_to_json
+
+    state = _state(options)
+    approved = state.plan is not None
+    made = state.plan or state.plan_of(state.assessments)
+    if not approved:
+        say("Belum ada rencana yang disetujui; dihitung dari kelas sekarang.")
+    if options.xlsx:
+        _plotting(state, made, options.xlsx)
+        say(f"Ditulis: {options.xlsx}")
+    document = {"mark": state.file.mark, "approved": approved} | plan_to_json(made)
+    title = "RENCANA" if approved else "RENCANA, BELUM DISETUJUI"
+    show(options, document, lambda: report.lines((*report.heading(state, title), *report.force(state, made))))
+    return OK
+
+
+def status(options: Namespace) -> int:
+    state = _state(options)
+    show(options, documents.as_json(state), lambda: report.lines(report.status(state)))
+    return OK
+
+
+def answer(options: Namespace) -> int:
+    state = _state(options)
+    document = {"mark": state.file.mark, "answers": documents.as_json(state)["dialogue"]}
+    show(
+        options,
+        document,
+        lambda: report.lines((*report.heading(state, "DIALOG"), "", *report.dialogue(state))),
+    )
+    return OK
+
+
+def withdraw_check(options: Namespace) -> int:
+    from kondusif.standby import Posture, check_move
+
+    state = _state(options)
+    desa = next((d for d in state.file.voting if d.kode == options.desa), None)
+    if desa is None:
+        codes = ", ".join(f"{d.kode} {d.nama}" for d in state.file.voting)
+        raise Usage(f"--desa {options.desa}: bukan desa yang memilih; pilih {codes}")
+    to = Posture(options.to)
+    try:
+        check_move(state.posture(desa.kode)[0], to, state.level(desa.kode))
+    except MoveRefused as error:
+        document = {"desa": desa.kode, "to": to.value, "allowed": False, "reason": "move_unknown"}
+        show(options, document | error.facts, lambda: report.no_such_move(state, desa, to))
+        return REFUSED
+    judged = state.gates(desa.kode, to)
+    shut = [g for g in judged if g.shut]
+    when = state.earliest(desa.kode, to)
+    document = {
+        "mark": state.file.mark,
+        "desa": desa.kode,
+        "to": to.value,
+        "allowed": not shut,
+        "gates": [documents.gate_json(g) for g in judged],
+        "earliest": when and when.at and when.at.isoformat(),
+        "conditions": list(when.conditions) if when else [],
+    }
+    show(options, document, lambda: report.lines(report.withdrawal(state, desa, to)))
+    return REFUSED if shut else OK
+
+
+def logbook(options: Namespace) -> int:
+    from kondusif.logbook import verify_lines
+
+    with options.book.open(encoding="utf-8") as lines:
+        body = [line.rstrip("\n") for line in lines if line.strip()]
+    findings = verify_lines(body, options.head)
+    document = {"lines": len(body), "whole": not findings, "findings": [str(f) for f in findings]}
+
+    def text() -> str:
+        if not findings:
+            against = f" dan memuat kepala {options.head}" if options.head else ""
+            return f"Buku utuh: {len(body)} baris berantai{against}."
+        return "\n".join(["Buku rusak:", *(f"  - {f}" for f in findings)])
+
+    show(options, document, text)
+    return REFUSED if findings else OK
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "demo": demo,
+    "template": template,
+    "measure": measure,
+    "classify": classify,
+    "plan": plan,
+    "status": status,
+    "answer": answer,
+    "withdraw-check": withdraw_check,
+    "logbook": logbook,
+}
