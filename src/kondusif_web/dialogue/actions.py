@@ -6,9 +6,10 @@ Promises are in ``commitments.py`` and offered here too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -211,13 +212,15 @@ def answer_part(
 @transaction.atomic
 def import_dialogue(*, file: OperationFile, by: User, now: datetime) -> None:
     """Meetings, questions, commitments and pledges of an operation file, each by its own action."""
-    desa = {row.kode: row for row in Desa.objects.filter(operation=current_operation())}
+    operation = current_operation()
+    zone = ZoneInfo(operation.tz)
+    desa = {row.kode: row for row in Desa.objects.filter(operation=operation)}
     meetings: dict[str, Meeting] = {}
     for row in file["pertemuan"]:
         meetings[row["kode"]] = record_meeting(
             kode=row["kode"],
             title=row["judul"],
-            at=row["waktu"],
+            at=datetime.combine(row["tanggal"], time(0), tzinfo=zone),  # the record has a day, no hour
             place=row["tempat"],
             host=row.get("tuan_rumah") or "",
             agenda=row.get("acara") or (),

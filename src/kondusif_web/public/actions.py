@@ -1,0 +1,48 @@
+"""Publishing: the only write, and the only moment at which anything live is read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import current_operation
+from kondusif_web.logbook.actions import record
+from kondusif_web.public.build import items
+from kondusif_web.public.facts import facts_of
+from kondusif_web.public.models import Item
+
+
+@transaction.atomic
+def publish_public(*, by: User, now: datetime) -> tuple[Item, ...]:
+    """Replace what the public reads by what is approved now. Items that no longer hold are taken down."""
+    require(by, "publish_public")
+    operation = Operation.objects.select_for_update().get(pk=current_operation().pk)
+    before = {
+        (row.kind, row.number): row for row in Item.objects.select_for_update().filter(operation=operation)
+    }
+    rows = []
+    for kind, number, body in items(facts_of(operation, now)):
+        row = before.pop((kind.value, number), None) or Item(
+            operation=operation, kind=kind.value, number=number
+        )
+        row.body, row.published_by, row.published_at = body, by, now
+        row.save()
+        rows.append(row)
+    gone = tuple(before.values())
+    stale = [Item(pk=row.pk) for row in gone]  # delete() clears the key that the book needs
+    for row in gone:
+        row.delete()
+    record(
+        "public_published",
+        by=by,
+        now=now,
+        operation=operation,
+        payload={"items": len(rows), "withdrawn": len(gone)},
+        rows=rows,
+        gone=stale,
+    )
+    return tuple(rows)

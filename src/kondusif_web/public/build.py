@@ -1,0 +1,271 @@
+"""Approved facts into items. What this module cannot see, no public byte can tell (RULES 22).
+
+:class:`Facts` has no class of a village, no posting, no place of a force and no start of one village: only
+what is the same for all. The counts per class come in as counts, and only from ten villages up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from kondusif.dialogue import Answered, Commitment, Part, Standing, Status, Topic, force_of, standing
+from kondusif.forces import Force
+from kondusif_web.look.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h
+from kondusif_web.public.models import Kind
+
+COUNTS_FROM = 10  # villages; fewer would name them (RULES 22 [P])
+KEPT_AFTER = timedelta(hours=24)  # after the last unit left (RULES 22 [P])
+Body = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage as the public reads it. ``until`` for a window of days."""
+
+    kode: str
+    at: datetime
+    h: int
+    until: datetime | None = None
+    h_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its parts; ``promised`` names titles that answer parts on other topics."""
+
+    text: str
+    role: str
+    desa: str
+    parts: tuple[Part, ...]
+    promised: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a public text may rest on."""
+
+    nama: str
+    kecamatan: str
+    kabupaten: str
+    desa: tuple[str, ...]
+    polres: str
+    drill: bool
+    illustrative: bool
+    at: datetime
+    head: str
+    tz: str
+    h: int
+    vote_at: datetime
+    latest_start: datetime  # of any class
+    terms_at: datetime  # when the terms will be announced, while no plan is approved
+    planned: bool
+    every_tps_posted: bool
+    steps: tuple[Step, ...]
+    questions: tuple[Asked, ...]
+    commitments: tuple[Commitment, ...]
+    last_left_at: datetime | None
+    counts: Mapping[str, int]  # label of a class to its number of villages
+
+
+def items(facts: Facts) -> tuple[tuple[Kind, int, Body], ...]:
+    """Kind, number within it, body. The same facts give the same bytes."""
+    out: list[tuple[Kind, int, Body]] = [
+        (Kind.HEADER, 0, _header(facts)),
+        (Kind.SECURITY, 0, _security(facts)),
+    ]
+    out += [(Kind.STAGE, n, body) for n, body in enumerate(_stages(facts))]
+    out += [(Kind.QUESTION, n, _question(facts, q)) for n, q in enumerate(facts.questions)]
+    out += [(Kind.COMMITMENT, n, _commitment(facts, c)) for n, c in enumerate(facts.commitments)]
+    if counts := public_counts(facts):
+        out.append((Kind.COUNTS, 0, {"jumlah": counts}))
+    out.append((Kind.HELP, 0, _help(facts)))
+    return tuple(out)
+
+
+def public_counts(facts: Facts) -> list[list[object]]:
+    """Villages per class, from ten villages up; nothing below."""
+    if sum(facts.counts.values()) < COUNTS_FROM:
+        return []
+    return [[label, n] for label, n in facts.counts.items()]
+
+
+def public_standing(commitment: Commitment, *, now: datetime, last_left_at: datetime | None) -> Standing:
+    """ "Kept" waits until a day after the last unit left, so that it never tells that a village is empty."""
+    found = standing(commitment, now=now, gate_opened_at=last_left_at)
+    if found is Standing.KEPT and (last_left_at is None or now < last_left_at + KEPT_AFTER):
+        return Standing.RUNNING
+    return found
+
+
+# ---- wording: one text for all villages
+
+
+def _here(facts: Facts, at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(facts.tz))
+
+
+def _moment(facts: Facts, at: datetime) -> str:
+    here = _here(facts, at)
+    return _("%(hari)s %(tgl)d %(bulan)s, pukul %(jam)s") % {
+        "hari": HARI_PANJANG[here.weekday()],
+        "tgl": here.day,
+        "bulan": BULAN_PANJANG[here.month - 1],
+        "jam": f"{here:%H.%M}",
+    }
+
+
+def _day(facts: Facts, at: datetime) -> str:
+    here = _here(facts, at)
+    return f"{here.day} {BULAN[here.month - 1]}"
+
+
+def _terms(facts: Facts) -> str:
+    day = _day(facts, facts.terms_at)
+    if facts.at > facts.terms_at:
+        return _("Ketentuan pengamanan belum diumumkan; semestinya paling lambat %s.") % day
+    return _("Ketentuan pengamanan diumumkan paling lambat %s, sama untuk semua desa.") % day
+
+
+def _header(facts: Facts) -> Body:
+    here = _here(facts, facts.at)
+    return {
+        "nama": facts.nama,
+        "kecamatan": facts.kecamatan,
+        "kabupaten": facts.kabupaten,
+        "desa": list(facts.desa),
+        "polres": facts.polres,
+        "latihan": facts.drill or facts.illustrative,
+        "ilustratif": facts.illustrative,
+        "per": f"{here.day} {BULAN[here.month - 1]} {here.year}, {here:%H.%M}",
+        "jam": f"{here:%H.%M}",
+        "kepala": facts.head,
+    }
+
+
+def _security(facts: Facts) -> Body:
+    if not facts.planned:
+        return {
+            "mulai": _terms(facts),
+            "sampai": _("Diumumkan bersama ketentuan itu."),
+            "catatan": _(
+                "Kerawanan diukur lebih dulu. Jawaban dengan tanggal menyusul setelah rencana disahkan."
+            ),
+        }
+    return {
+        "mulai": _("Paling lambat %s, sehari sebelum pemungutan.") % _moment(facts, facts.latest_start),
+        "sampai": _("Sampai keadaan dinilai aman, bukan sampai tanggal tertentu."),
+        "catatan": _(
+            "Petugas baru ditarik setelah semua syarat aman terpenuhi dan disetujui dua orang pejabat. "
+            "Berlaku sama untuk semua desa."
+        ),
+    }
+
+
+STAGES: dict[str, str] = {
+    "dialog": "Dialog dengan panitia, calon, tokoh, dan warga",
+    "ketentuan": "Ketentuan pengamanan diumumkan",
+    "siap": "Paling lambat %s: petugas siap di semua desa",
+    "pungut": "Pemungutan suara mulai %s, lalu penghitungan",
+    "keberatan": "Keberatan calon, ke panitia desa",
+    "bpd": "Laporan BPD kepada Bupati melalui camat",
+    "sengketa": "Batas penyelesaian sengketa oleh Bupati",
+    "pelantikan": "Pelantikan",
+}
+
+
+def _stages(facts: Facts) -> list[Body]:
+    out: list[Body] = []
+    shown = [s for s in facts.steps if s.kode != "ketentuan" or not facts.planned]
+    shown = [s for s in shown if s.kode != "siap" or facts.planned]
+    for step in shown:
+        text = _(STAGES[step.kode])
+        ends = step.until or step.at
+        now = _here(facts, step.at).date() <= _here(facts, facts.at).date() <= _here(facts, ends).date()
+        days, h = _day(facts, step.at), hari_h(step.h)
+        if step.until is not None and step.h_until is not None and step.h_until != step.h:
+            days = f"{_here(facts, step.at).day}–{_day(facts, step.until)}"
+            h = _("%(a)s s.d. %(b)s") % {"a": h, "b": hari_h(step.h_until)}
+        out.append(
+            {
+                "kode": step.kode,
+                "tanggal": days,
+                "h": h,
+                "teks": text % f"{_here(facts, step.at):%H.%M}" if "%s" in text else text,
+                "kini": now,
+                "mulai": step.at.isoformat(),
+                "sampai": ends.isoformat(),
+            }
+        )
+    return out
+
+
+def _question(facts: Facts, asked: Asked) -> Body:
+    return {
+        "teks": asked.text,
+        "peran": asked.role,
+        "desa": asked.desa,
+        "bagian": [_part(facts, part, asked) for part in asked.parts],
+    }
+
+
+def _part(facts: Facts, part: Part, asked: Asked) -> Body:
+    status, text = _part_answer(facts, part, asked)
+    siapa = {Force.POLRI: "Polri", Force.TNI: "TNI"}.get(part.force, "") if part.force else ""
+    return {"pokok": part.text, "siapa": siapa, "status": status.value, "teks": text}
+
+
+def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[Answered, str]:
+    """Method 7.5: uniform sentences; a plan answers for the police, only Koramil for the TNI."""
+    if part.topic is Topic.STAY and part.force is Force.TNI:
+        mine = [c for c in facts.commitments if c.topic is Topic.STAY and force_of(c.owner) is Force.TNI]
+        mine = [c for c in mine if c.status not in (Status.OFFERED, Status.BROKEN)]
+        if not mine:
+            return Answered.OPEN, _("Menunggu jawaban Koramil.")
+        every = any(not c.levels or set(c.levels) == {1, 2, 3} for c in mine)
+        return (Answered.ANSWERED if every else Answered.PARTLY), _("Koramil menyanggupi ikut bertahan.")
+    if part.topic in (Topic.START, Topic.STAY, Topic.AROUND_TPS) and not facts.planned:
+        return Answered.OPEN, _terms(facts)
+    if part.topic is Topic.START:
+        when = _moment(facts, facts.latest_start)
+        return Answered.ANSWERED, _(
+            "Sebelum hari H. Di semua desa paling lambat %s, dan dapat lebih awal."
+        ) % when
+    if part.topic is Topic.STAY:
+        return Answered.ANSWERED, _("Polisi tetap bertugas sampai keadaan dinilai aman, di semua desa.")
+    if part.topic is Topic.AROUND_TPS:
+        if facts.every_tps_posted:
+            return Answered.ANSWERED, _("Termasuk di setiap TPS, sampai keadaan dinilai aman.")
+        return Answered.PARTLY, _("Petugas tetap di lokasi sampai keadaan dinilai aman.")
+    if by := asked.promised.get(part.kode):
+        return Answered.ANSWERED, _("Disanggupi atau dijawab oleh %s.") % ", ".join(by)
+    return Answered.OPEN, _("Belum dijawab.")
+
+
+STANDING: dict[Standing, str] = {
+    Standing.OWNERLESS: "Belum ada yang menanggung",
+    Standing.RUNNING: "Berjalan",
+    Standing.OVERDUE: "Lewat waktu",
+    Standing.KEPT: "Dipenuhi",
+    Standing.BROKEN: "Tidak dipenuhi",
+}
+
+
+def _commitment(facts: Facts, commitment: Commitment) -> Body:
+    found = public_standing(commitment, now=facts.at, last_left_at=facts.last_left_at)
+    return {
+        "teks": commitment.text,
+        "pemilik": commitment.owner,
+        "status": found.value,
+        "kata": _(STANDING[found]),
+    }
+
+
+def _help(facts: Facts) -> Body:
+    window = next((s for s in facts.steps if s.kode == "keberatan"), None)
+    days = f"{_here(facts, window.at).day}–{_day(facts, window.until)}" if window and window.until else ""
+    return {"keberatan": days, "darurat": "110"}

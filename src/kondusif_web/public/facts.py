@@ -1,0 +1,103 @@
+"""Rows into the facts a public text may rest on: counts and moments of the operation, no village's own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from kondusif import dialogue as core
+from kondusif.places import desa_of
+from kondusif.stages import Election, calendar, deadlines, h, starts
+from kondusif_web.deployment.queries import approved_plan, plan_starts
+from kondusif_web.dialogue.facts import commitment_of, part_of
+from kondusif_web.dialogue.models import Meeting, Question
+from kondusif_web.dialogue.queries import answers_of, commitments_of, last_left_at, starts_same_for_all
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Desa, Operation, Tps
+from kondusif_web.logbook.queries import head
+from kondusif_web.public.build import Asked, Facts, Step
+from kondusif_web.vulnerability.queries import levels as published_levels
+
+
+def facts_of(operation: Operation, now: datetime) -> Facts:
+    """Everything :func:`build.items` may see, as known at ``now``."""
+    election = election_of(operation)
+    voting = list(Desa.objects.filter(operation=operation, memilih=True).order_by("kode"))
+    planned = approved_plan(operation) is not None
+    return Facts(
+        nama=operation.nama,
+        kecamatan=operation.kecamatan,
+        kabupaten=operation.kabupaten,
+        desa=tuple(row.nama for row in voting),
+        polres=operation.polres,
+        drill=operation.drill,
+        illustrative=operation.illustrative,
+        at=now,
+        head=head()[:16],
+        tz=operation.tz,
+        h=h(election, now),
+        vote_at=operation.vote_at,
+        latest_start=starts(election, 1),
+        terms_at=next(s.start for s in calendar(election) if s.kode == "rencana"),
+        planned=planned,
+        every_tps_posted=planned and _every_tps_posted(operation),
+        steps=steps(election),
+        questions=tuple(_asked(operation, planned, now)),
+        commitments=tuple(commitment_of(row) for row in commitments_of(operation)),
+        last_left_at=last_left_at(operation),
+        counts=_counts(operation, [row.kode for row in voting]),
+    )
+
+
+def steps(election: Election) -> tuple[Step, ...]:
+    """The steps that are the same for every village, in order of time."""
+    dl = deadlines(election)
+    day = {s.kode: s.start for s in calendar(election)}
+    first_objection = election.vote_at + timedelta(days=1)
+
+    def step(kode: str, at: datetime, until: datetime | None = None) -> Step:
+        return Step(kode, at, h(election, at), until, h(election, until) if until else None)
+
+    found = [
+        step("dialog", day["dialog"]),
+        step("ketentuan", day["rencana"]),
+        step("siap", starts(election, 1)),
+        step("pungut", election.vote_at),
+        step("keberatan", first_objection, dl.objection_shut_at),
+        step("bpd", dl.bpd_report_at),
+        step("sengketa", dl.dispute_limit_at),
+    ]
+    if dl.inauguration_at is not None:
+        found.append(step("pelantikan", dl.inauguration_at))
+    return tuple(sorted(found, key=lambda s: s.at))
+
+
+def _every_tps_posted(operation: Operation) -> bool:
+    dated = plan_starts(operation)
+    tps = Tps.objects.filter(operation=operation, desa__memilih=True).values_list("kode", flat=True)
+    return bool(tps) and all(kode in dated for kode in tps)
+
+
+def _counts(operation: Operation, voting: list[str]) -> dict[str, int]:
+    """Villages per class label; empty while one village is not classified."""
+    levels = {kode: n for kode, n in published_levels(operation).items() if desa_of(kode) == kode}
+    if not voting or any(kode not in levels for kode in voting):
+        return {}
+    found = Counter(levels[kode] for kode in voting)
+    return {str(operation.labels.get(str(n), n)): found[n] for n in (1, 2, 3)}
+
+
+def _asked(operation: Operation, planned: bool, now: datetime) -> list[Asked]:
+    """Questions in the order asked; read with no class and no village's own date."""
+    meetings = Meeting.objects.filter(operation=operation).order_by("at", "kode")
+    out = []
+    for meeting in meetings:
+        same = starts_same_for_all(operation) if planned else None
+        found = answers_of(meeting, starts_by_place=same, levels={}, now=now)
+        by = {a.part.kode: a.by for a in found if a.status is core.Answered.ANSWERED}
+        rows = Question.objects.filter(meeting=meeting).select_related("desa").prefetch_related("parts")
+        out += [
+            Asked(q.text, q.role, q.desa.nama, tuple(part_of(p) for p in q.parts.all()), by)
+            for q in rows.order_by("asked_at", "kode")
+        ]
+    return out

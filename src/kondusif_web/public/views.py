@@ -1,0 +1,103 @@
+"""The public page and calendar, made from published items alone, and the step that publishes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kondusif_web.accounts.roles import require
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.queries import current_operation
+from kondusif_web.public import actions, queries
+from kondusif_web.public.build import items
+from kondusif_web.public.facts import facts_of
+
+CACHE = "public, max-age=60"  # seconds a proxy may answer for us on the night everyone asks
+
+
+@require_safe
+def publik(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: no person, no session and no live row can reach this page."""
+    response = HttpResponse(render_to_string("public/publik.html", {"isi": queries.published()}))
+    response["Cache-Control"] = CACHE
+    return response
+
+
+@require_safe
+def kalender(request: HttpRequest) -> HttpResponse:
+    """The published stages as iCalendar (RFC 5545)."""
+    isi = queries.published()
+    if not isi["header"]:
+        raise Http404
+    head = isi["header"][0]
+    mark = "LATIHAN - " if head["latihan"] else ""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kondusif//Publik//ID"]
+    for stage in isi["stage"]:
+        start = _utc(stage["mulai"])
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{sha256((head['nama'] + stage['kode']).encode()).hexdigest()[:24]}@kondusif",
+            f"DTSTAMP:{start}",
+            f"DTSTART:{start}",
+            f"DTEND:{_utc(stage['sampai'])}",
+            f"SUMMARY:{_ical(mark + stage['teks'])}",
+            "END:VEVENT",
+        ]
+    body = "\r\n".join(_folded([*lines, "END:VCALENDAR"])) + "\r\n"
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = CACHE
+    response["Content-Disposition"] = 'attachment; filename="pilkades.ics"'
+    return response
+
+
+def _utc(iso: str) -> str:
+    return f"{datetime.fromisoformat(iso).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _ical(text: str) -> str:
+    for char, safe in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(char, safe)
+    return text
+
+
+def _folded(lines: list[str]) -> list[str]:
+    """Lines of at most 75 octets; what follows begins with a space."""
+    out = []
+    for line in lines:
+        rest = line
+        while len(rest.encode()) > 75:
+            cut = 74
+            while len(rest[:cut].encode()) > 74:
+                cut -= 1
+            out.append(rest[:cut])
+            rest = " " + rest[cut:]
+        out.append(rest)
+    return out
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def terbit(request: HttpRequest) -> HttpResponse:
+    """What the public reads now, and what it would read after publishing."""
+    require(request.user, "publish_public")
+    operation = current_operation()
+    now = clock_now(operation)
+    if request.method == "POST":
+        actions.publish_public(by=request.user, now=now)
+        messages.success(request, _("Halaman publik diterbitkan."))
+        return redirect("public:terbit")
+    before = queries.published()
+    fresh: dict[str, list[object]] = {kind: [] for kind in before}
+    for kind, _number, body in items(facts_of(operation, now)):
+        fresh[kind.value].append(body)
+    changed = [kind for kind in before if kind != "header" and before[kind] != fresh[kind]]
+    context = {"sekarang": before, "baru": fresh, "berubah": changed, "pernah": bool(before["header"])}
+    return render(request, "public/terbit.html", context)

@@ -1,0 +1,311 @@
+"""The public page: the same text for every village, nothing live, nothing told by inference."""
+
+from collections import Counter
+from dataclasses import fields, replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kondusif.dialogue import Commitment, Part, Standing, Status, Topic
+from kondusif.errors import NotAllowed
+from kondusif.forces import Force
+from kondusif_web.dialogue import actions as dialogue
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Desa, Operation
+from kondusif_web.logbook.models import Entry
+from kondusif_web.public import actions, facts, queries
+from kondusif_web.public.build import Asked, Facts, items, public_counts, public_standing
+from kondusif_web.public.models import Item, Kind
+from tests import cast
+
+NOW = cast.NOW
+VOTING = [d.kode for d in cast.DESA if d.memilih]
+
+
+def plain_facts(**change):
+    election = election_of_cast()
+    base = Facts(
+        nama="Pilkades serentak Arjasari",
+        kecamatan="Sumberarum",
+        kabupaten="Arjasari",
+        desa=("Karangjati", "Tegalrejo", "Wonosari"),
+        polres="Polres Arjasari",
+        drill=True,
+        illustrative=True,
+        at=NOW,
+        head="0" * 16,
+        tz="Asia/Jakarta",
+        h=1,
+        vote_at=cast.VOTE_AT,
+        latest_start=cast.VOTE_AT - timedelta(days=1),
+        terms_at=cast.VOTE_AT - timedelta(days=7),
+        planned=True,
+        every_tps_posted=True,
+        steps=facts.steps(election),
+        questions=(
+            Asked(
+                "Jangan dibubarkan dulu.",
+                "warga",
+                "Tegalrejo",
+                (
+                    Part("a", Topic.START, "Mulai"),
+                    Part("b", Topic.STAY, "Polri bertahan", Force.POLRI),
+                    Part("c", Topic.STAY, "TNI bertahan", Force.TNI),
+                    Part("d", Topic.AROUND_TPS, "Sekitar TPS"),
+                ),
+                {},
+            ),
+        ),
+        commitments=(STAY,),
+        last_left_at=None,
+        counts={},
+    )
+    return replace(base, **change)
+
+
+def election_of_cast():
+    from kondusif.stages import Election
+
+    return Election(vote_at=cast.VOTE_AT)
+
+
+STAY = Commitment(
+    "k2", "Bersiaga sampai aman", "Kapolres Arjasari", None, Status.OWNED, "15", (2, 3), Topic.STAY
+)
+
+
+def body(found, kind, number=0):
+    return next(b for k, n, b in found if (k, n) == (kind, number))
+
+
+def parts(found):
+    return {p["pokok"]: p["status"] for p in body(found, Kind.QUESTION)["bagian"]}
+
+
+# ---- what it says
+
+
+def test_before_the_plan_it_says_when_the_terms_come():
+    found = items(plain_facts(planned=False, at=cast.VOTE_AT - timedelta(days=30)))
+    assert "3 Okt" in body(found, Kind.SECURITY)["mulai"]
+    assert set(parts(found).values()) == {"open"}
+
+
+def test_terms_that_are_late_are_called_late():
+    assert "belum diumumkan" in body(items(plain_facts(planned=False)), Kind.SECURITY)["mulai"]
+
+
+def test_after_the_plan_officers_stay_and_the_tni_is_still_open():
+    found = items(plain_facts())
+    assert "9 Oktober, pukul 07.00" in body(found, Kind.SECURITY)["mulai"]
+    assert parts(found) == {
+        "Mulai": "answered",
+        "Polri bertahan": "answered",
+        "TNI bertahan": "open",
+        "Sekitar TPS": "answered",
+    }
+
+
+def test_koramil_answers_for_the_tni():
+    tni = replace(STAY, kode="k9", owner="Danramil", levels=())
+    assert parts(items(plain_facts(commitments=(STAY, tni))))["TNI bertahan"] == "answered"
+    some = replace(tni, levels=(2, 3))
+    assert parts(items(plain_facts(commitments=(some,))))["TNI bertahan"] == "partly"
+
+
+@pytest.mark.parametrize(
+    "left, expected",
+    [
+        (None, Standing.RUNNING),
+        (NOW - timedelta(hours=23, minutes=59), Standing.RUNNING),
+        (NOW - timedelta(hours=24), Standing.KEPT),
+    ],
+)
+@pytest.mark.parametrize("status", [Status.OWNED, Status.KEPT])
+def test_kept_waits_a_day_after_the_last_unit(left, expected, status):
+    assert public_standing(replace(STAY, status=status), now=NOW, last_left_at=left) is expected
+
+
+@pytest.mark.parametrize("n, shown", [(3, False), (9, False), (10, True)])
+def test_counts_only_from_ten_villages(n, shown):
+    found = plain_facts(counts={"Kurang Rawan": n - 1, "Rawan": 1, "Sangat Rawan": 0})
+    assert bool(public_counts(found)) is shown
+
+
+def test_no_class_posture_or_posting_can_come_in():
+    names = {f.name for f in fields(Facts)}
+    assert not names & {"levels", "classes", "postings", "plan_starts", "postures", "units", "posts"}
+
+
+# ---- nothing by inference (RULES 22)
+
+CODES = [f"99.01.01.{2000 + n}" for n in range(1, 13)]
+
+
+@settings(deadline=None)
+@given(
+    levels=st.lists(st.sampled_from([1, 2, 3]), min_size=12, max_size=12),
+    order=st.permutations(CODES),
+)
+def test_permuted_classes_give_the_same_bytes(levels, order):
+    def told(codes):
+        counted = Counter(dict(zip(codes, levels, strict=True)).values())
+        counts = {label: counted[n] for n, label in ((1, "Kurang Rawan"), (2, "Rawan"), (3, "Sangat Rawan"))}
+        return items(plain_facts(counts=counts))
+
+    assert told(CODES) == told(order)
+
+
+@pytest.fixture
+def published(op, people, monkeypatch):
+    """A page published with given classes and starts, as bytes; the book's head held still."""
+    perencana = people.perencana
+    rows = {row.kode: row for row in Desa.objects.all()}
+    meeting = dialogue.record_meeting(
+        kode="d1",
+        title="Dialog",
+        at=NOW - timedelta(days=64),
+        place="Pendapa",
+        desa=[rows[cast.KARANGJATI], rows[cast.TEGALREJO], rows[cast.WONOSARI]],
+        participants=["warga"],
+        by=perencana,
+        now=NOW,
+    )
+    dialogue.ask(
+        meeting=meeting,
+        kode="q",
+        desa=rows[cast.TEGALREJO],
+        role="warga",
+        text="Jangan dibubarkan dulu.",
+        parts=[
+            ("mulai", "Mulai"),
+            ("bertahan polri", "Polri"),
+            ("bertahan tni", "TNI"),
+            ("sekitar tps", "TPS"),
+        ],
+        by=perencana,
+        now=NOW,
+    )
+    dialogue.offer_commitment(
+        kode="k2",
+        text="Bersiaga sampai aman",
+        topic=Topic.STAY,
+        owner="Kapolres Arjasari",
+        levels=(2, 3),
+        gate="15",
+        by=perencana,
+        now=NOW,
+    )
+    monkeypatch.setattr(facts, "head", lambda: "f" * 64)
+    monkeypatch.setattr(facts, "approved_plan", lambda operation: object())
+
+    def publish(client, levels, offsets):
+        tps = [t.kode for t in cast.TPS]
+        dated = {k: cast.VOTE_AT - timedelta(days=offsets[k]) for k in VOTING}
+        dated |= {k: dated[k.partition("-")[0]] for k in tps}
+        monkeypatch.setattr(facts, "published_levels", lambda operation: levels)
+        monkeypatch.setattr(facts, "plan_starts", lambda operation: dated)
+        actions.publish_public(by=people.humas, now=NOW)
+        return client.get("/publik/").content + client.get("/publik/kalender.ics").content
+
+    return publish
+
+
+@pytest.mark.django_db
+def test_no_permutation_of_classes_and_postings_changes_a_byte(published, client):
+    seen = set()
+    for order in permutations((1, 2, 3, 3)):
+        levels = dict(zip(VOTING, order, strict=True))
+        seen.add(published(client, levels, levels))
+    assert len(seen) == 1
+
+
+@pytest.mark.django_db
+def test_the_page_says_nothing_of_force_or_class(published, client):
+    page = published(client, dict.fromkeys(VOTING, 3), dict.fromkeys(VOTING, 3)).decode()
+    for word in ("Rawan", "Siaga (L0)", "7 Okt", "Brimob", "Koramil Sumberarum"):
+        assert word not in page, word
+    assert "LATIHAN - DATA ILUSTRATIF" in page
+
+
+# ---- reads nothing live
+
+
+@pytest.mark.django_db
+def test_the_page_reads_one_table(published, client, django_assert_num_queries):
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get("/publik/").status_code == 200
+    assert all("public_item" in q["sql"] for q in seen.captured_queries)
+
+
+@pytest.mark.django_db
+def test_a_change_shows_only_after_publishing(published, client, people):
+    before = published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    Operation.objects.update(nama="Nama lain")
+    assert client.get("/publik/").content in before
+    actions.publish_public(by=people.humas, now=NOW)
+    assert "Nama lain" in client.get("/publik/").content.decode()
+
+
+@pytest.mark.django_db
+def test_signed_in_people_read_the_same_bytes(published, client, as_):
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    assert as_("kapolres").get("/publik/").content == client.get("/publik/").content
+
+
+@pytest.mark.django_db
+def test_empty_before_the_first_time(client, db):
+    page = client.get("/publik/")
+    assert page.status_code == 200
+    assert "Belum ada yang diterbitkan" in page.content.decode()
+    assert client.get("/publik/kalender.ics").status_code == 404
+
+
+# ---- publishing
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["perencana", "kapolsek", "camat", "panitia_karangjati", "auditor"])
+def test_who_may_not_publish(who, op, people):
+    with pytest.raises(NotAllowed):
+        actions.publish_public(by=getattr(people, who), now=NOW)
+    assert not Item.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_no_longer_holds_is_taken_down(published, client, people, monkeypatch):
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    monkeypatch.setattr(facts, "_asked", lambda *a: [])
+    actions.publish_public(by=people.humas, now=NOW)
+    assert queries.published()["question"] == []
+    assert Entry.objects.filter(kind="public_published").order_by("-seq").first().payload["withdrawn"] == 1
+
+
+@pytest.mark.django_db
+def test_publishing_by_page(published, as_, client):
+    humas = as_("humas")
+    assert "belum pernah" in humas.get("/publik/terbit/").content.decode()
+    assert humas.post("/publik/terbit/").status_code == 302
+    assert "sama dengan keadaan sekarang" in humas.get("/publik/terbit/").content.decode()
+    assert as_("perencana").get("/publik/terbit/").status_code == 403
+    assert client.get("/publik/terbit/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_calendar_lines_are_short_and_marked(published, client):
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    text = client.get("/publik/kalender.ics").content
+    assert all(len(line) <= 75 for line in text.split(b"\r\n"))
+    assert text.count(b"BEGIN:VEVENT") == text.count(b"LATIHAN - ") >= 6
+
+
+@pytest.mark.django_db
+def test_election_of_the_operation_is_the_casts(op):
+    assert facts.steps(election_of(op)) == facts.steps(election_of_cast())
