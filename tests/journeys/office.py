@@ -14,7 +14,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-START = Path(__file__).with_name("start.py")
+from tests import requires
+
+PASREPAN = Path(__file__).with_name("start.py")
+REGENCY_99 = Path(__file__).with_name("regency99.py")
 PATIENCE = 60  # seconds until a server must answer
 
 
@@ -42,12 +45,14 @@ def environment(data: Path) -> dict[str, str]:
     return kept | {"KONDUSIF_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kondusif_web.settings"}
 
 
-def prepare(data: Path, *arguments: str, python: str | Path = sys.executable) -> dict[str, str]:
-    """Load the sample into ``data`` in a process of its own. Gives the passwords."""
+def prepare(
+    data: Path, *arguments: str, script: Path = PASREPAN, python: str | Path = sys.executable
+) -> dict[str, str]:
+    """Fill the empty folder ``data`` by a script in a process of its own. Gives the passwords."""
     data.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        [str(python), str(START), *arguments],
-        env=environment(data),
+        [str(python), str(script), *arguments],
+        env=environment(data) | {"PYTHONPATH": str(requires.ROOT)},
         cwd=data,
         capture_output=True,
         text=True,

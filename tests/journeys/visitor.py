@@ -126,6 +126,6 @@ def visiting(browser: Browser, office: Office, username: str = "") -> Iterator[V
         if username:
             visitor.sign_in(username)
         yield visitor
-        assert visitor.complaints == []
+        assert not visitor.complaints, "\n".join(visitor.complaints)
     finally:
         context.close()

@@ -1,0 +1,98 @@
+"""Run by office.py in a process of its own: a made-up regency, nothing measured yet, at H-5.
+
+Prints the passwords as JSON. The answers that a planner brings are written beside the database as
+``jawaban.csv``: Karangjati tense and weapons found, Tegalrejo in between, Wonosari calm.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import django
+from tests import cast
+
+from kondusif.forces import Force, Unit
+from kondusif.measure.catalogue import Indicator, catalogue
+from kondusif.places import Point
+
+START = cast.VOTE_AT - timedelta(days=5)
+MOOD = {cast.KARANGJATI: 0.42, cast.TEGALREJO: 0.27, cast.WONOSARI: 0.08}  # risk of every item, 0..1
+OURS = [d for d in cast.DESA if d.kode.startswith(cast.KECAMATAN)]
+POLSEK, POLRES = Point(-7.72, 112.91), Point(-7.80, 112.95)
+UNITS = (
+    Unit("POLSEK", "Polsek Sumberarum", Force.POLRI, "Polsek", 24, POLSEK),
+    Unit("DALMAS", "Dalmas Polres Arjasari", Force.POLRI, "Dalmas", 20, POLRES),
+    Unit("KORAMIL", "Koramil Sumberarum", Force.TNI, "Koramil", 9, POLSEK),
+    Unit("SATPOL", "Satpol PP Arjasari", Force.SATPOL, "Satpol PP", 4, POLRES),
+    *(
+        Unit(f"LINMAS-{d.kode}", f"Linmas {d.nama}", Force.LINMAS, "Linmas", 14, d.at, only_desa=d.kode)
+        for d in OURS
+        if d.memilih
+    ),
+)
+
+
+def near(indicator: Indicator, risk: float) -> float:
+    """A whole answer inside the range whose risk is nearest to the wanted one."""
+    lo, hi = sorted((indicator.lo, indicator.hi))
+    return min(
+        (lo + (hi - lo) * n / 100 for n in range(101)), key=lambda v: abs(indicator.risk(round(v)) - risk)
+    )
+
+
+def write_answers(path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as out:
+        sheet = csv.writer(out)
+        sheet.writerow(["tempat", "butir", "nilai", "tanggal", "sumber", "penilai", "ilustratif"])
+        day = (START - timedelta(days=1)).date()
+        for desa, mood in MOOD.items():
+            for item in catalogue().values():
+                calm = item.id in ("D05", "D06") and desa != cast.KARANGJATI
+                value = 0 if calm else round(near(item, mood))
+                sheet.writerow([desa, item.id, value, day, "latihan", "P01", "ya"])
+
+
+def main() -> None:
+    django.setup()
+    from django.core.management import call_command
+
+    from kondusif_web.accounts.actions import create_account, one_time_password
+    from kondusif_web.deployment.actions import import_forces
+    from kondusif_web.election.actions import add_places, open_operation
+
+    call_command("migrate", verbosity=0)
+    operation = open_operation(**(cast.OPERATION | {"clock": START}), by=None, now=START)
+    add_places(
+        operation=operation,
+        desa=OURS,
+        tps=[t for t in cast.TPS if t.desa.startswith(cast.KECAMATAN)],
+        calon={k: v for k, v in cast.CALON.items() if k.startswith(cast.KECAMATAN)},
+        outlines={d.kode: cast.cell(d) for d in OURS},
+        by=None,
+        now=START,
+    )
+    import_forces(operation=operation, units=UNITS, by=None, now=START)
+    passwords = {}
+    for person in cast.PEOPLE:
+        passwords[person.username] = one_time_password()
+        create_account(
+            username=person.username,
+            role=person.role,
+            jabatan=person.jabatan,
+            prefixes=list(person.prefixes),
+            post=person.post,
+            password=passwords[person.username],
+            must_change=False,
+            by=None,
+            now=START,
+        )
+    write_answers(Path(os.environ["KONDUSIF_DATA"]) / "jawaban.csv")
+    print(json.dumps(passwords))
+
+
+if __name__ == "__main__":
+    main()
