@@ -87,7 +87,10 @@ def commands_markdown() -> str:
     """Both commands, ``kondusif`` and ``kondusif-office``, with every argument, as ``--help`` prints them."""
     from kondusif_web import office  # for its parser only: no page of the core knows the office
 
-    parts = ["# Commands\n", WRITTEN.format(source="src/kondusif/cli.py` and `src/kondusif_web/office.py")]
+    parts = [
+        "# Commands\n",
+        WRITTEN.format(source="src/kondusif/cli/__init__.py` and `src/kondusif_web/office.py"),
+    ]
     parts.append("`kondusif` works on files; `kondusif-office` runs the office.\n")
     parts += [part for parser in (cli.parser(), office.parser()) for part in _commands(parser)]
     return "\n".join(parts)
