@@ -155,7 +155,7 @@ def _answers(found: Sheets) -> Iterator[Problem]:
         if item is None:
             continue
         if item not in codes:
-            yield row.problem("butir", item, "kode indikator A01 sampai F06" + _close(item, codes))
+            yield row.problem("butir", item, "kode indikator A01 sampai F06" + meant(item, codes))
             continue
         asked = (row.values.get("keadaan") or "nilai") == "nilai"
         if "nilai" in row.bad or "keadaan" in row.bad:
@@ -188,10 +188,6 @@ def _as_core(row: Found) -> Iterator[Problem]:
     except ValueError:
         if row.values.get("mengoreksi") and row.values.get("mengoreksi") == row.values.get("id"):
             yield row.problem("mengoreksi", row.values["mengoreksi"], "id jawaban lain")
-
-
-def _close(item: str, codes: Sequence[str]) -> str:
-    return meant(item, [c.casefold() for c in codes]).upper().replace("MAKSUD ANDA", "maksud Anda")
 
 
 def _dates(found: Sheets, known: OperationFile | None, now: datetime | None) -> Iterator[Problem]:

@@ -95,8 +95,9 @@ def _zone(operasi: Iterable[Found], known: OperationFile | None) -> ZoneInfo:
 
 def meant(word: str, among: Iterable[str]) -> str:
     """ "; maksud Anda x?" when a known name is close, else nothing."""
-    close = get_close_matches(word.strip().casefold().replace(" ", "_"), list(among), n=1, cutoff=0.6)
-    return f"; maksud Anda {close[0]}?" if close else ""
+    names = {name.casefold(): name for name in among}
+    close = get_close_matches(word.strip().casefold().replace(" ", "_"), names, n=1, cutoff=0.6)
+    return f"; maksud Anda {names[close[0]]}?" if close else ""
 
 
 def _names(names: Iterable[str]) -> str:

@@ -1,0 +1,127 @@
+"""The command line: every command, every exit code, JSON everywhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+
+import pytest
+
+from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main, parser
+
+NGANTUNGAN, MANGGUAN = "35.14.05.2001", "35.14.05.2006"
+
+
+def test_demo_writes_its_files_and_prints_the_path(tmp_path, capsys):
+    assert main(["demo", "--out", str(tmp_path / "out")]) == OK
+    text = capsys.readouterr().out
+    written = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert written == ["hasil.json", "masukan.xlsx", "plotting.xlsx"]
+    assert max(map(len, text.splitlines())) <= 80
+    assert "\x1b" not in text
+    assert text.count("LATIHAN - DATA ILUSTRATIF") == 3
+    for words in (
+        "38,29 dari 100",
+        "TPS 03 Sangat Rawan",
+        "lantai: ada kekerasan",
+        "Kam 12 Okt 13.00",
+        "[terbuka] TNI tetap di tempat",
+        "Ngantungan Sab 7 Okt 07.00",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("command", ["measure", "classify", "plan", "status", "answer"])
+def test_json_is_one_document_and_carries_the_mark(command, capsys):
+    assert main([command, "--json"]) == OK
+    assert json.loads(capsys.readouterr().out)["mark"] == "LATIHAN - DATA ILUSTRATIF"
+
+
+@pytest.mark.parametrize("command", ["measure", "classify", "plan", "status", "answer"])
+def test_text_fits_eighty_columns(command, capsys):
+    assert main([command]) == OK
+    text = capsys.readouterr().out
+    assert "LATIHAN" in text and max(map(len, text.splitlines())) <= 80
+
+
+def test_a_withdrawal_too_early_names_every_shut_gate(capsys):
+    assert main(["withdraw-check", "--desa", NGANTUNGAN, "--to", "l1"]) == REFUSED
+    text = capsys.readouterr().out
+    for words in ("TERTUTUP: 4 dari 12", "x 4.", "TPS 02", "x 12.", "x 13.", "Danramil", "x Jam tenang"):
+        assert words in text
+
+
+def test_an_open_withdrawal_exits_zero(capsys):
+    asked = ["withdraw-check", "--desa", NGANTUNGAN, "--to", "l1", "--at", "2023-10-12 13.20", "--json"]
+    assert main(asked) == OK
+    assert json.loads(capsys.readouterr().out)["allowed"] is True
+
+
+def test_a_move_that_does_not_exist_is_refused(capsys):
+    assert main(["withdraw-check", "--desa", MANGGUAN, "--to", "l4"]) == REFUSED
+    assert "Tidak ada perpindahan" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["withdraw-check", "--desa", "35.14.05.2011", "--to", "l1"],
+        ["status", "--at", "besok"],
+        ["measure", "--data", "x.csv"],
+    ],
+)
+def test_wrong_use_is_two(argv, capsys):
+    assert main(argv) == USAGE
+    assert "salah pakai" in capsys.readouterr().err
+
+
+def test_a_file_needs_a_time(tmp_path, capsys):
+    assert main(["template", str(tmp_path / "t.xlsx")]) == OK
+    assert main(["status", str(tmp_path / "t.xlsx")]) == USAGE
+    assert "--at" in capsys.readouterr().err
+
+
+def test_a_bad_file_is_three_with_every_problem(tmp_path, capsys):
+    (tmp_path / "desa.csv").write_text("kode,nama,kecamatan,memilih\nx,A,B,mungkin\n", encoding="utf-8")
+    assert main(["status", str(tmp_path), "--at", "2026-01-01 07.00"]) == BAD_FILE
+    err = capsys.readouterr().err
+    assert "2 masalah" in err and "baris 2, kolom kode" in err and "kolom memilih" in err
+    assert main(["status", str(tmp_path / "tiada"), "--at", "2026-01-01 07.00"]) == BAD_FILE
+
+
+def test_plain_usage_errors_leave_with_two():
+    with pytest.raises(SystemExit) as left:
+        main(["status", "--tidak-ada"])
+    assert left.value.code == USAGE
+
+
+def test_logbook_verify(tmp_path, capsys):
+    book = tmp_path / "buku.jsonl"
+    book.write_text("{}\n", encoding="utf-8")
+    assert main(["logbook", "verify", str(book)]) == REFUSED
+    assert "Buku rusak" in capsys.readouterr().out
+    assert main(["logbook", "verify", str(tmp_path / "tiada.jsonl")]) == BAD_FILE
+
+
+def test_help_loads_nothing_heavy():
+    script = (
+        "import sys, kondusif.cli as c\n"
+        "try: c.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('numpy', 'scipy', 'openpyxl', 'django', 'holidays') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_every_command_has_help_and_json():
+    [sub] = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    from kondusif.cli.commands import COMMANDS
+
+    assert set(sub.choices) == set(COMMANDS)
+    for name, command in sub.choices.items():
+        assert command.description
+        if name != "logbook":
+            assert "--json" in command.format_help()
