@@ -242,14 +242,20 @@ def test_every_name_that_a_page_or_a_view_uses_exists() -> None:
     assert sorted(pair for pair in used if pair[1] not in known) == []
 
 
+OWN_FRAME = {
+    "base.html",
+    "500.html",  # whatever broke may break in base.html too
+    "public/publik.html",  # reads published items alone, so not the operation that base.html shows
+}
+
+
 @pytest.mark.parametrize("path", templates(), ids=short)
 def test_template(path: Path) -> None:
     """It compiles, extends the one frame, and holds neither inline script or style nor a foreign address."""
     name = str(path.relative_to(OFFICE)).partition("templates/")[2]
     get_template(name)
     text = path.read_text(encoding="utf-8")
-    page = not path.name.startswith("_") and path.name not in ("base.html", "500.html")
-    if page:
+    if not path.name.startswith("_") and name not in OWN_FRAME:
         assert re.search(r"{% extends [\"'][\w/]+\.html[\"'] %}", text), "a page extends base.html"
     assert not re.search(r"\sstyle=|<style\b|\son[a-z]+=[\"']|javascript:", text), "no inline style or script"
     assert not re.search(r"<script(?![^>]*\ssrc=)", text), "a script is a file"
@@ -296,6 +302,22 @@ def test_locks_hold_hashes_and_no_address() -> None:
         assert [pin for pin in pins if "--hash=sha256:" not in pin or "==" not in pin] == [], lock.name
     front = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert all("integrity" in v and "resolved" not in v for k, v in front.items() if k)
+
+
+def test_the_example_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], {})
+    total, coverage = capsys.readouterr().out.splitlines()[0].split()
+    assert 0 < float(total) < 100 and 0 < float(coverage) <= 1
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = []
+    for page in (p for p in kept() if p.suffix == ".md" and not p.is_relative_to(ROOT / "tests")):
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                broken.append(f"{short(page)}: {target}")
+    assert broken == []
 
 
 def test_every_dependency_is_locked_and_has_its_reason() -> None:
