@@ -89,7 +89,29 @@ DIALOGUE = _kinds(
     EventKind("visit_recorded", ("role", "topic")),
 )
 
-FIELD = _kinds()
+FIELD = _kinds(
+    EventKind("report_received", ("id", "kind", "place")),
+    EventKind("incident_opened", ("id", "kind", "severity", "place")),
+    EventKind("incident_verified", ("id",)),
+    EventKind("incident_escalated", ("id", "from", "to")),
+    EventKind("incident_closed", ("id", "ended_at", "reason")),
+    EventKind("check_recorded", ("id", "item", "value")),
+    EventKind("dispute_recorded", ("state", "source")),
+    EventKind("posture_set", ("state",)),
+    EventKind("posture_moved", ("from", "to", "why")),
+    EventKind("village_reopened", ("from", "because", "tell")),
+    EventKind("withdrawal_requested", ("number", "from", "to", "shut")),
+    EventKind("withdrawal_blocked", ("number", "why", "shut")),
+    EventKind("withdrawal_approved", ("number", "from", "to", "gates", "waivers")),
+    EventKind("withdrawal_refused", ("number", "reason")),
+    EventKind("withdrawal_voided", ("number",)),
+    EventKind("waiver_requested", ("gate", "move", "facts", "reason")),
+    EventKind("waiver_seconded", ("gate", "move")),
+    EventKind("waiver_approved", ("gate", "move", "facts")),
+    EventKind("resident_code_made", ("id",)),
+    EventKind("resident_attempted", ("id", "attempts")),
+    EventKind("resident_answered", ("id", "state")),
+)
 
 DOCUMENTS = _kinds()
 

@@ -1,0 +1,46 @@
+"""What arrives under its sender's id: accepted once, or a conflict (RULES 26)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from kondusif.errors import Conflict, MoveRefused, NotAllowed
+from kondusif.logbook import digest
+from kondusif_web.accounts.models import User
+from kondusif_web.election.models import Desa
+from kondusif_web.field.models import Arrived
+from kondusif_web.field.posture import desa_row
+from kondusif_web.logbook.digests import plain
+
+A = TypeVar("A", bound=Arrived)
+
+
+def content_of(values: Mapping[str, Any], by: User) -> str:
+    return digest({"by": by.username} | {k: plain(v) for k, v in values.items()})
+
+
+def seen(model: type[A], id_: UUID, content: str) -> A | None:
+    """The row that this id already has, when it is the same. Raises Conflict for other content."""
+    row = model.objects.select_for_update().filter(pk=id_).first()
+    if row is not None and row.digest != content:
+        raise Conflict("the same id arrived before with other content", id=str(id_))
+    return row
+
+
+def place_of(kode: str) -> Desa:
+    """The voting village a place code lies in. Raises NotAllowed for a station that is not on the list."""
+    desa = desa_row(kode)
+    if kode != desa.kode and not desa.tps.filter(kode=kode).exists():
+        raise NotAllowed("no such station", kode=kode, why="area")
+    return desa
+
+
+def check_correction(model: type[A], corrects: UUID | None, place: str, by: User) -> None:
+    """A correction points at a row of the same kind and place, by the same observer (method 6.2)."""
+    if corrects is None:
+        return
+    old = model.objects.filter(pk=corrects, place=place).first()
+    if old is None or old.observer_id != by.pk:
+        raise MoveRefused("correction_not_own", (), id=str(corrects))

@@ -1,0 +1,254 @@
+"""Facts for the gates: checklist answers, the dispute, the resident's word by code (RULES 17, 18)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from kondusif.errors import MoveRefused, NotAllowed
+from kondusif.withdraw import ITEMS
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import Role, may_at, require
+from kondusif_web.dialogue.texts import refuse_banned
+from kondusif_web.election.models import Desa
+from kondusif_web.field.arrived import check_correction, content_of, place_of, seen
+from kondusif_web.field.facts import check_of
+from kondusif_web.field.models import GateCheck, PostureRow, ResidentCode
+from kondusif_web.field.posture import desa_row, locked, reopen_if_bad
+from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.clock import server_now
+
+ATTEMPTS_BEFORE_CAMAT = 2  # RULES 18
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
+CODE_LENGTH = 10  # 32 ** 10 codes: not to be guessed over a network
+
+PARTY_ROLES = {"camat": Role.FORUM_CAMAT, "danramil": Role.FORUM_DANRAMIL, "kapolsek": Role.KAPOLSEK}
+
+
+def may_state(user: User, item: int, desa: str, party: str = "") -> bool:
+    """Who may answer which item here (RULES 17, 18): statements are the committee's and the camat's."""
+    if item == 13:
+        return may_at(user, "gate_fact", desa) and user.role == PARTY_ROLES.get(party, Role.FORUM_CAMAT)
+    if ITEMS[item].minutes:
+        return may_at(user, "gate_fact_committee", desa)
+    return may_at(user, "gate_fact", desa)
+
+
+@transaction.atomic
+def add_check(
+    *,
+    id: UUID,
+    desa: str,
+    item: int,
+    value: str,
+    by: User,
+    now: datetime,
+    tps: str = "",
+    second: User | None = None,
+    minutes: str = "",
+    party: str = "",
+    note: str = "",
+    occurred_at: datetime | None = None,
+    channel: str = "web",
+    corrects: UUID | None = None,
+) -> GateCheck:
+    """One answer to the checklist. ``second`` is for facts carried over; on the page a second person
+    answers for themselves."""
+    place = tps or desa
+    if not may_state(by, item, desa, party):
+        deed = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
+        require(by, deed, desa)
+        raise NotAllowed("this party speaks for itself", deed=deed, kode=desa, why="role")
+    if second is not None and not (
+        may_at(second, "gate_fact", desa) or may_at(second, "gate_fact_committee", desa)
+    ):
+        raise NotAllowed("the second observer may not", deed="gate_fact", kode=desa, why="role")
+    refuse_banned(note=note, minutes=minutes)
+    at = min(occurred_at or now, now)
+    content = content_of(
+        {
+            "desa": desa, "tps": tps, "item": item, "value": value, "minutes": minutes, "party": party,
+            "note": note, "second": second.username if second else "", "occurred_at": occurred_at,
+            "channel": channel, "corrects": corrects,
+        },
+        by,
+    )  # fmt: skip
+    if (row := seen(GateCheck, id, content)) is not None:
+        return row
+    village = place_of(place)
+    if village.kode != desa:
+        raise NotAllowed("the station lies in another village", kode=place, why="area")
+    if second is not None and second.pk == by.pk:
+        raise MoveRefused("second_is_the_same", (), item=item)
+    if ITEMS[item].minutes and value != "unknown" and not minutes.strip():
+        raise MoveRefused("minutes_missing", (), item=item)
+    if party == "warga" and not camat_may_speak(village):
+        raise MoveRefused("resident_not_tried", (), attempts=ATTEMPTS_BEFORE_CAMAT)
+    check_correction(GateCheck, corrects, place, by)
+    row = GateCheck(
+        id=id,
+        operation=village.operation,
+        desa=desa,
+        place=place,
+        channel=channel,
+        observer=by,
+        occurred_at=at,
+        received_at=now,
+        recorded_at=server_now(),
+        digest=content,
+        corrects=corrects,
+        item=item,
+        value=value,
+        second=second,
+        minutes=minutes.strip(),
+        party=party,
+        note=note,
+    )
+    row.save(force_insert=True)
+    record_check(row, by=by, now=now)
+    reopen_if_bad(village, check_of(row), by=by, now=now)
+    return row
+
+
+def record_check(row: GateCheck, *, by: User | None, now: datetime, rows: tuple[Any, ...] = ()) -> None:
+    """The line of one checklist answer, and of what was written with it."""
+    said = {"id": str(row.pk), "item": row.item, "value": row.value, "place": row.place, "party": row.party}
+    record(
+        "check_recorded",
+        by=by,
+        now=now,
+        occurred_at=row.occurred_at,
+        operation=row.operation,
+        kode_desa=row.desa,
+        subject=row.pk,
+        payload=said,
+        rows=[row, *rows],
+        corrects=row.corrects or "",
+    )
+
+
+def camat_may_speak(desa: Desa) -> bool:
+    """Whether two tries to reach a resident were logged since stand-by began (RULES 18)."""
+    tried = ResidentCode.objects.filter(operation=desa.operation, desa=desa.kode, state="not_reached")
+    return sum(tried.values_list("attempts", flat=True)) >= ATTEMPTS_BEFORE_CAMAT
+
+
+# ---------------------------------------------------------------- dispute
+
+
+@transaction.atomic
+def record_dispute(*, desa: str, state: str, source: str, by: User, now: datetime) -> PostureRow:
+    """An objection was filed (open), decided (settled), or none was filed, with the paper that says so."""
+    if not may_at(by, "gate_fact_committee", desa):
+        require(by, "move_posture", desa)
+    refuse_banned(source=source)
+    village = desa_row(desa)
+    row = locked(village, by=by, now=now)
+    allowed = {"unknown": ("none", "open"), "none": ("open",), "open": ("settled",), "settled": ("open",)}
+    if state not in allowed[row.dispute]:
+        raise MoveRefused("dispute_step_unknown", (), state=row.dispute, to=state)
+    if not source.strip():
+        raise MoveRefused("dispute_source_missing", ())
+    row.dispute, row.dispute_source = state, source.strip()
+    row.save()
+    record(
+        "dispute_recorded",
+        by=by,
+        now=now,
+        operation=village.operation,
+        kode_desa=desa,
+        subject=desa,
+        payload={"state": state, "source": row.dispute_source},
+        rows=[row],
+    )
+    return row
+
+
+# ---------------------------------------------------------------- the resident
+
+
+def hash_of(code: str) -> str:
+    """How a code is kept. Letters and spacing do not matter: it is read aloud."""
+    return sha256("".join(code.upper().split()).replace("-", "").encode()).hexdigest()
+
+
+def _resident_line(kind: str, row: ResidentCode, by: User | None, now: datetime, **payload: Any) -> None:
+    record(
+        kind,
+        by=by,
+        now=now,
+        operation=row.operation,
+        kode_desa=row.desa,
+        subject=row.pk,
+        payload={"id": str(row.pk), **payload},
+        rows=[row],
+    )
+
+
+@transaction.atomic
+def make_resident_code(*, desa: str, by: User, now: datetime, code: str = "") -> tuple[ResidentCode, str]:
+    """A code for one resident contact; returned once, kept as a hash, tied to no name or number."""
+    require(by, "gate_fact", desa)
+    village = desa_row(desa)
+    code = code or "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    row = ResidentCode(
+        operation=village.operation, desa=desa, code_hash=hash_of(code), made_by=by, made_at=now
+    )
+    row.save(force_insert=True)
+    _resident_line("resident_code_made", row, by, now)
+    return row, code
+
+
+@transaction.atomic
+def log_attempt(*, id: UUID, by: User, now: datetime) -> ResidentCode:
+    """One more try to reach the resident, without result."""
+    row = ResidentCode.objects.select_for_update().select_related("operation").filter(pk=id).first()
+    require(by, "gate_fact", row.desa if row else "-")
+    assert row is not None
+    row.attempts += 1
+    row.save()
+    _resident_line("resident_attempted", row, by, now, attempts=row.attempts)
+    return row
+
+
+def find_code(code: str) -> ResidentCode | None:
+    """The code as given to a resident; None for an unknown one."""
+    return ResidentCode.objects.select_related("operation").filter(code_hash=hash_of(code)).first()
+
+
+@transaction.atomic
+def answer_by_code(*, code: str, confirmed: bool, now: datetime) -> ResidentCode | None:
+    """The resident's own word, without sign-in; the last one counts for 24 h. None for an unknown code.
+
+    A "not yet" shuts item 13 and asks for a follow-up; it is shown to the people of the gate only.
+    """
+    row = ResidentCode.objects.select_for_update().filter(code_hash=hash_of(code)).first()
+    if row is None:
+        return None
+    state = ResidentCode.State.CONFIRMED if confirmed else ResidentCode.State.NOT_YET
+    row.state, row.answered_at = state, now
+    row.save()
+    check = GateCheck(
+        id=uuid4(),
+        operation=row.operation,
+        desa=row.desa,
+        place=row.desa,
+        channel="kode",
+        observer=row.made_by,
+        occurred_at=now,
+        received_at=now,
+        recorded_at=server_now(),
+        digest=row.code_hash,
+        item=13,
+        value="yes" if confirmed else "no",
+        party="warga",
+    )
+    check.save(force_insert=True)
+    _resident_line("resident_answered", row, None, now, state=state.value)
+    record_check(check, by=None, now=now)
+    return row

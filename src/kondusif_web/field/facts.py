@@ -1,0 +1,126 @@
+"""Rows into core values: one village as its gates see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from django.db.models import Max
+
+from kondusif.places import desa_of
+from kondusif.stages import deadlines
+from kondusif.standby import Posture
+from kondusif.withdraw import BadNews, Check, Situation, Waiver
+from kondusif.withdraw.facts import Dispute, Value
+from kondusif_web.deployment.queries import posting_counts
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Desa
+from kondusif_web.field.models import GateCheck, Incident, PostureRow, Report, WaiverRow
+from kondusif_web.vulnerability.queries import levels
+
+
+def check_of(row: GateCheck) -> Check:
+    """One checklist answer. Without ``tps`` it speaks for the village."""
+    return Check(
+        id=str(row.pk),
+        desa=row.desa,
+        item=row.item,
+        value=cast(Value, row.value),
+        at=row.occurred_at,
+        by=row.observer.username,
+        second=row.second.username if row.second else "",
+        tps=_tps(row.place),
+        minutes=row.minutes,
+        party=row.party,
+        note=row.note,
+        corrects=str(row.corrects or ""),
+    )
+
+
+def news_of(row: Incident) -> BadNews:
+    """An incident with its severity; ``kondusif.incidents`` decides which are bad news."""
+    return BadNews(
+        id=str(row.pk),
+        kind=row.kind,
+        at=row.occurred_at,
+        ended_at=row.ended_at,
+        desa=row.desa,
+        tps=_tps(row.place),
+        open=row.open,
+        severity=row.severity,
+    )
+
+
+def waiver_of(row: WaiverRow) -> Waiver:
+    """A waiver, in force from the later of its two signatures; without both it covers nothing."""
+    signed = (row.second_at, row.approved_at)
+    return Waiver(
+        id=str(row.pk),
+        desa=row.desa,
+        move=row.move,
+        gate=row.gate,
+        facts=frozenset(row.facts),
+        reason=row.reason,
+        requested_by=row.requested_by.username,
+        approved_by=row.approved_by.username if row.approved_by else "",
+        second_by=row.second_by.username if row.second_by else "",
+        at=max(at or row.requested_at for at in signed),
+    )
+
+
+def posture_of(desa: Desa) -> PostureRow | None:
+    """The row of the village; None before its first posture was set."""
+    return PostureRow.objects.filter(desa=desa).first()
+
+
+def level_of(desa: Desa, now: datetime) -> int | None:
+    """The higher of village and TPS in force, which governs gates, quiet hours and approvers (RULES 13)."""
+    known = levels(desa.operation, now)
+    return max((n for kode, n in known.items() if desa_of(kode) == desa.kode), default=None)
+
+
+def situation(desa: Desa, now: datetime) -> Situation:
+    """Everything the gates of this village look at. Reads only; the caller holds the lock when it decides."""
+    row = posture_of(desa)
+    checks = GateCheck.objects.filter(operation=desa.operation, desa=desa.kode)
+    news = Incident.objects.filter(operation=desa.operation, desa=desa.kode)
+    heard = [
+        model.objects.filter(operation=desa.operation, desa=desa.kode, occurred_at__lte=now).aggregate(
+            at=Max("occurred_at")
+        )["at"]
+        for model in (Report, Incident)
+    ]
+    found = tuple(check_of(c) for c in checks.select_related("observer", "second"))
+    return Situation(
+        desa=desa.kode,
+        level=level_of(desa, now),
+        posture=Posture(row.state) if row else Posture.PREPARATION,
+        tps=tuple(desa.tps.values_list("kode", flat=True)),
+        checks=found,
+        bad_news=tuple(news_of(n) for n in news),
+        last_report_at=max((at for at in heard if at), default=None),
+        standby_since=row.standby_since if row else None,
+        deadlines=deadlines(election_of(desa.operation)),
+        dispute=_dispute(row, found, now),
+        postings=posting_counts(desa.operation, desa.kode),
+        waivers=tuple(
+            waiver_of(w)
+            for w in WaiverRow.objects.filter(operation=desa.operation, desa=desa.kode).select_related(
+                "requested_by", "second_by", "approved_by"
+            )
+        ),
+        tz=desa.operation.tz,
+    )
+
+
+def _dispute(row: PostureRow | None, checks: tuple[Check, ...], now: datetime) -> Dispute:
+    """What was recorded; while nothing was, "none" only where item 8 says so (missing is not calm)."""
+    if row is not None and row.dispute != "unknown":
+        return cast(Dispute, row.dispute)
+    said = [c for c in checks if c.item == 8 and c.at <= now]
+    last = max(said, key=lambda c: (c.at, c.id), default=None)
+    return "none" if last and last.value in ("yes", "na") else "unknown"
+
+
+def _tps(place: str) -> str:
+    return place if place != desa_of(place) else ""

@@ -1,0 +1,130 @@
+"""The posture of a village: setting it up, moving it by order, and re-opening it (RULES 12, 14).
+
+A step down is written by ``actions.approve_withdrawal`` alone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kondusif.errors import MoveRefused, NotAllowed
+from kondusif.standby import LADDER, Posture, check_move, is_gated
+from kondusif.withdraw import BadNews, Check, reopens
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.deployment.muster import turn_back
+from kondusif_web.election.models import Desa
+from kondusif_web.field.facts import level_of
+from kondusif_web.field.models import PostureRow, WithdrawalRequest
+from kondusif_web.logbook.actions import record
+
+TELL = ("kapolsek", "planner", "kapolres", "camat", "danramil", "petugas")  # people concerned, RULES 14
+
+
+def desa_row(kode: str) -> Desa:
+    """The village of a code. Raises NotAllowed for a place that does not vote: nothing is kept there."""
+    desa = Desa.objects.select_related("operation").filter(kode=kode.partition("-")[0]).first()
+    if desa is None or not desa.memilih:
+        raise NotAllowed("no such voting village", kode=kode, why="area")
+    return desa
+
+
+def locked(desa: Desa, *, by: User, now: datetime) -> PostureRow:
+    """The village's posture row, locked; made at preparation when there is none. Inside a transaction."""
+    row = PostureRow.objects.select_for_update().filter(desa=desa).first()
+    if row is None:
+        row = PostureRow.objects.create(
+            operation=desa.operation, desa=desa, state=Posture.PREPARATION.value, since=now
+        )
+        record(
+            "posture_set",
+            by=by,
+            now=now,
+            operation=desa.operation,
+            kode_desa=desa.kode,
+            subject=desa.kode,
+            payload={"state": row.state},
+            rows=[row],
+        )
+    return row
+
+
+@transaction.atomic
+def move_posture(*, desa: str, to: str, by: User, now: datetime, why: str = "") -> PostureRow:
+    """A move by order, up to stand-by. Raises MoveRefused for a gated move: that needs a request."""
+    require(by, "move_posture", desa)
+    place = desa_row(desa)
+    row = locked(place, by=by, now=now)
+    target = Posture(to)
+    check_move(Posture(row.state), target, level_of(place, now))
+    if is_gated(Posture(row.state), target):
+        raise MoveRefused("move_needs_request", (), state=row.state, to=target.value)
+    if row.state in LADDER:
+        raise MoveRefused("move_only_by_bad_news", (), state=row.state, to=target.value)
+    return write_move(place, row, target, by=by, now=now, why=why or "perintah")
+
+
+def write_move(desa: Desa, row: PostureRow, to: Posture, *, by: User, now: datetime, why: str) -> PostureRow:
+    """The write and its line. The caller holds the lock and has decided."""
+    before = row.state
+    row.state, row.since = to.value, now
+    if to is Posture.STANDBY:
+        row.standby_since = now
+    row.save()
+    record(
+        "posture_moved",
+        by=by,
+        now=now,
+        operation=desa.operation,
+        kode_desa=desa.kode,
+        subject=desa.kode,
+        payload={"from": before, "to": to.value, "why": why},
+        rows=[row],
+    )
+    return row
+
+
+def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: User, now: datetime) -> PostureRow | None:
+    """Back to stand-by when this new fact demands it (RULES 14); None when nothing moves.
+
+    Voids a waiting request, turns round whoever is on the road, and leaves the line from which the people
+    concerned are told. Older waivers end because stand-by begins anew.
+    """
+    row = locked(desa, by=by, now=now)
+    if not reopens(Posture(row.state), fact):
+        return None
+    before = row.state
+    write_move(desa, row, Posture.STANDBY, by=by, now=now, why=f"dibuka kembali: {fact.id}")
+    void_waiting(desa, by=by, now=now)
+    turn_back(operation=desa.operation, desa=desa.kode, by=by, now=now)
+    because = fact.kind if isinstance(fact, BadNews) else f"item {fact.item}"
+    record(
+        "village_reopened",
+        by=by,
+        now=now,
+        operation=desa.operation,
+        kode_desa=desa.kode,
+        subject=fact.id,
+        payload={"from": before, "because": because, "tell": list(TELL)},
+    )
+    return row
+
+
+def void_waiting(desa: Desa, *, by: User, now: datetime) -> None:
+    """A waiting request of the village falls: it asked for a step from where the village no longer stands."""
+    waiting = WithdrawalRequest.objects.select_for_update().filter(desa=desa.kode, outcome="waiting")
+    for request in waiting:
+        request.outcome, request.decided_by, request.decided_at = "void", by, now
+        request.save()
+        record(
+            "withdrawal_voided",
+            by=by,
+            now=now,
+            operation=desa.operation,
+            kode_desa=desa.kode,
+            subject=request.pk,
+            payload={"number": request.number},
+            rows=[request],
+        )

@@ -1,0 +1,253 @@
+"""Reports and incidents.
+
+The same id with the same content is accepted once and answered the same; with other content it is a conflict
+(RULES 26). Bad news re-opens a village in the same transaction (RULES 14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from kondusif.errors import MoveRefused
+from kondusif.incidents import Severity, check_closing, escalates, kind_of, severity_of
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.dialogue.texts import refuse_banned
+from kondusif_web.field.arrived import check_correction, content_of, place_of, seen
+from kondusif_web.field.facts import check_of, news_of
+from kondusif_web.field.models import GateCheck, Incident, Report
+from kondusif_web.field.posture import desa_row, reopen_if_bad
+from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.clock import server_now
+
+SITUATION = {  # answers of the situation form and what each says of items 9-11 (method 5.8)
+    "people": {"none": (9, "yes"), "few": (9, "yes"), "some": (9, "no"), "many": (9, "no")},
+    "mood": {"usual": (10, "yes"), "jeering": (10, "yes"), "pushing": (10, "no"), "threat": (10, "no")},
+    "road": {"open": (11, "yes"), "slow": None, "shut": (11, "no")},
+}
+CHECK_IDS = UUID("0f6f3a0e-8e0a-5b1e-9f64-8a3f4d7f7a01")  # names the checks that a report answers
+
+
+@transaction.atomic
+def submit_report(
+    *,
+    id: UUID,
+    kind: str,
+    place: str,
+    by: User,
+    now: datetime,
+    payload: Mapping[str, str] | None = None,
+    note: str = "",
+    occurred_at: datetime | None = None,
+    channel: str = "web",
+    corrects: UUID | None = None,
+) -> Report:
+    """One report from a post. The answers of a situation report are observations of items 9 to 11.
+
+    "Aman" says only that the post speaks: it breaks the silence and opens no gate.
+    """
+    require(by, "report", place)
+    refuse_banned(note=note)
+    answers = _situation(kind, payload or {})
+    at = min(occurred_at or now, now)
+    content = content_of(
+        {
+            "kind": kind, "place": place, "payload": answers, "note": note, "occurred_at": occurred_at,
+            "channel": channel, "corrects": corrects,
+        },
+        by,
+    )  # fmt: skip
+    if (row := seen(Report, id, content)) is not None:
+        return row
+    desa = place_of(place)
+    check_correction(Report, corrects, place, by)
+    row = Report(
+        id=id,
+        operation=desa.operation,
+        desa=desa.kode,
+        place=place,
+        channel=channel,
+        observer=by,
+        occurred_at=at,
+        received_at=now,
+        recorded_at=server_now(),
+        digest=content,
+        corrects=corrects,
+        kind=Report.Kind(kind),
+        payload=answers,
+        note=note,
+    )
+    row.save(force_insert=True)
+    said = [SITUATION[question][answer] for question, answer in answers.items()]
+    checks = [_answered(row, *pair) for pair in said if pair is not None]
+    record(
+        "report_received",
+        by=by,
+        now=now,
+        occurred_at=at,
+        operation=desa.operation,
+        kode_desa=desa.kode,
+        subject=row.pk,
+        payload={"id": str(id), "kind": kind, "place": place, "answers": answers},
+        rows=[row, *checks],
+        corrects=corrects or "",
+    )
+    for check in checks:
+        reopen_if_bad(desa, check_of(check), by=by, now=now)
+    return row
+
+
+def _situation(kind: str, payload: Mapping[str, str]) -> dict[str, str]:
+    """Known answers only. Raises MoveRefused for a question or answer outside the form."""
+    wrong = {k: v for k, v in payload.items() if v not in SITUATION.get(k, {})}
+    if wrong or (payload and kind != "situasi") or kind not in Report.Kind.values:
+        raise MoveRefused("report_unknown", (), kind=kind, found=wrong)
+    return dict(sorted(payload.items()))
+
+
+def _answered(report: Report, item: int, value: str) -> GateCheck:
+    """The checklist answer that a situation report gives; a corrected report corrects its answers."""
+    old = report.corrects and GateCheck.objects.filter(report_id=report.corrects, item=item).first()
+    row = GateCheck(
+        id=uuid5(CHECK_IDS, f"{report.pk}/{item}"),
+        operation=report.operation,
+        desa=report.desa,
+        place=report.place,
+        channel="laporan",
+        observer=report.observer,
+        occurred_at=report.occurred_at,
+        received_at=report.received_at,
+        recorded_at=report.recorded_at,
+        digest=report.digest,
+        corrects=old.pk if old else None,
+        item=item,
+        value=value,
+        report=report,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+@transaction.atomic
+def open_incident(
+    *,
+    id: UUID,
+    kind: str,
+    place: str,
+    by: User,
+    now: datetime,
+    help: str = "none",
+    note: str = "",
+    severity: str = "",
+    occurred_at: datetime | None = None,
+    channel: str = "web",
+) -> Incident:
+    """An incident begins. Severity follows kind and help asked for; given, it can only be higher."""
+    require(by, "report", place)
+    refuse_banned(note=note)
+    known = kind_of(kind)
+    least = severity_of(known.kode, help)
+    graded = Severity(severity) if severity and escalates(least, severity) else least
+    at = min(occurred_at or now, now)
+    content = content_of(
+        {
+            "kind": known.kode, "place": place, "help": help, "note": note, "severity": severity,
+            "occurred_at": occurred_at, "channel": channel,
+        },
+        by,
+    )  # fmt: skip
+    if (row := seen(Incident, id, content)) is not None:
+        return row
+    desa = place_of(place)
+    row = Incident(
+        id=id,
+        operation=desa.operation,
+        desa=desa.kode,
+        place=place,
+        channel=channel,
+        observer=by,
+        occurred_at=at,
+        received_at=now,
+        recorded_at=server_now(),
+        digest=content,
+        kind=known.kode,
+        severity=graded.value,
+        help=help,
+        note=note,
+    )
+    row.save(force_insert=True)
+    _incident_line("incident_opened", row, by, now, at=at, kind=row.kind, severity=row.severity, place=place)
+    reopen_if_bad(desa, news_of(row), by=by, now=now)
+    return row
+
+
+def _incident(id_: UUID, by: User) -> Incident:
+    row = Incident.objects.select_for_update().select_related("operation").filter(pk=id_).first()
+    require(by, "incident_manage", row.place if row else "-")
+    assert row is not None
+    return row
+
+
+def _incident_line(
+    kind: str, row: Incident, by: User, now: datetime, at: datetime | None = None, **payload: Any
+) -> None:
+    record(
+        kind,
+        by=by,
+        now=now,
+        occurred_at=at,
+        operation=row.operation,
+        kode_desa=row.desa,
+        subject=row.pk,
+        payload={"id": str(row.pk), **payload},
+        rows=[row],
+    )
+
+
+@transaction.atomic
+def verify_incident(*, id: UUID, by: User, now: datetime) -> Incident:
+    """A second pair of eyes has confirmed it. Refused to the reporter, and when done already."""
+    row = _incident(id, by)
+    if row.observer_id == by.pk:
+        raise MoveRefused("verify_own_report", (), id=str(id))
+    if row.verified_at is not None:
+        raise MoveRefused("verified_already", (), id=str(id))
+    row.verified_by, row.verified_at = by, now
+    row.save()
+    _incident_line("incident_verified", row, by, now)
+    return row
+
+
+@transaction.atomic
+def escalate_incident(*, id: UUID, severity: str, by: User, now: datetime) -> Incident:
+    """Raise the severity; it is never lowered, only closed. May re-open the village (an unnamed trouble)."""
+    row = _incident(id, by)
+    if not row.open or not escalates(row.severity, severity):
+        raise MoveRefused("severity_not_higher", (), state=row.severity, to=severity)
+    before, row.severity = row.severity, Severity(severity).value
+    row.save()
+    _incident_line("incident_escalated", row, by, now, **{"from": before, "to": row.severity})
+    reopen_if_bad(desa_row(row.desa), news_of(row), by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def close_incident(
+    *, id: UUID, reason: str, by: User, now: datetime, ended_at: datetime | None = None
+) -> Incident:
+    """It is over, since ``ended_at``. The quiet hours run from there."""
+    row = _incident(id, by)
+    refuse_banned(reason=reason)
+    if not row.open:
+        raise MoveRefused("incident_closed_already", (), id=str(id))
+    end = ended_at or now
+    check_closing(opened_at=row.occurred_at, ended_at=end, reason=reason, closer=by.username, now=now)
+    row.ended_at, row.closed_by, row.closed_at, row.closing_reason = end, by, now, reason.strip()
+    row.save()
+    _incident_line("incident_closed", row, by, now, ended_at=end, reason=row.closing_reason)
+    return row
