@@ -275,7 +275,7 @@ def test_overdue_is_computed(people, op):
         kode="k1",
         text="Mengukur",
         topic=Topic.MEASURE,
-        owner="Kabag Ops, POLRI",
+        owner="Kabag Ops, Polri",
         due=NOW - timedelta(1),
         by=people.kabagops,
         now=NOW,

@@ -55,6 +55,7 @@ def part_view(
     return {
         "id": answer.part.kode,
         "soal": line.question,
+        "urut": line.order,
         "status": answer.status,
         "bagian": wording.BAGIAN[answer.status],
         "cip": (kelas, kata if force is None else f"{kata}: {wording.FORCES[force]}", ikon),
@@ -72,7 +73,7 @@ def part_view(
 
 def _grouped(lines: list[dict[str, Any]], meeting: object) -> list[tuple[Question, list[dict[str, Any]]]]:
     groups: dict[Any, tuple[Question, list[dict[str, Any]]]] = {}
-    for line in lines:
+    for line in sorted(lines, key=lambda line: line["urut"]):
         if line["soal"].meeting_id == meeting:
             groups.setdefault(line["soal"].pk, (line["soal"], []))[1].append(line)
     return sorted(groups.values(), key=lambda group: (group[0].asked_at, group[0].kode))

@@ -37,6 +37,7 @@ class PartLine:
     meeting: Meeting
     answer: core.PartAnswer
     same_for_all: bool
+    order: int  # as asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def part_lines(user: User) -> tuple[PartLine, ...]:
     for meeting in meetings_visible_to(user):
         for answer in answers_of(meeting, starts_by_place=dates, levels=levels, now=now):
             if question := seen.get(answer.question):
-                lines.append(PartLine(question, meeting, answer, planned and not own_dates))
+                lines.append(PartLine(question, meeting, answer, planned and not own_dates, len(lines)))
     order = {a: n for n, a in enumerate((core.Answered.OPEN, core.Answered.PARTLY, core.Answered.ANSWERED))}
     return tuple(sorted(lines, key=lambda line: order[line.answer.status]))
 

@@ -31,7 +31,7 @@ def title_of(user: User) -> str:
     title = user.jabatan or str(NAMES[Role(user.role)])
     force = ROLE_FORCE.get(Role(user.role))
     if force is not None and core.force_of(title) is not force:
-        return f"{title}, {force.value.upper()}"
+        return f"{title}, {'TNI' if force is Force.TNI else 'Polri'}"
     return title
 
 

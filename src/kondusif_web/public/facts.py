@@ -28,7 +28,7 @@ def facts_of(operation: Operation, now: datetime) -> Facts:
         nama=operation.nama,
         kecamatan=operation.kecamatan,
         kabupaten=operation.kabupaten,
-        desa=tuple(row.nama for row in voting),
+        desa=tuple(name_of(row, operation) for row in voting),
         polres=operation.polres,
         drill=operation.drill,
         illustrative=operation.illustrative,
@@ -47,6 +47,11 @@ def facts_of(operation: Operation, now: datetime) -> Facts:
         last_left_at=last_left_at(operation),
         counts=_counts(operation, [row.kode for row in voting]),
     )
+
+
+def name_of(desa: Desa, operation: Operation) -> str:
+    """The village, with its kecamatan where that is not the page's: names repeat in one regency."""
+    return desa.nama if desa.kecamatan == operation.kecamatan else f"{desa.nama} ({desa.kecamatan})"
 
 
 def steps(election: Election) -> tuple[Step, ...]:
@@ -97,7 +102,7 @@ def _asked(operation: Operation, planned: bool, now: datetime) -> list[Asked]:
         by = {a.part.kode: a.by for a in found if a.status is core.Answered.ANSWERED}
         rows = Question.objects.filter(meeting=meeting).select_related("desa").prefetch_related("parts")
         out += [
-            Asked(q.text, q.role, q.desa.nama, tuple(part_of(p) for p in q.parts.all()), by)
+            Asked(q.text, q.role, name_of(q.desa, operation), tuple(part_of(p) for p in q.parts.all()), by)
             for q in rows.order_by("asked_at", "kode")
         ]
     return out
