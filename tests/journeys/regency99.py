@@ -1,7 +1,9 @@
-"""Run by office.py in a process of its own: a made-up regency, nothing measured yet, at H-5.
+"""Run by office.py in a process of its own: ``regency99.py [standby]``, a made-up regency as a drill.
 
-Prints the passwords as JSON. The answers that a planner brings are written beside the database as
-``jawaban.csv``: Karangjati tense and weapons found, Tegalrejo in between, Wonosari calm.
+Alone it stands at H-5, nothing measured; the answers that a planner brings are written beside the database as
+``jawaban.csv``: Karangjati tense and weapons found, Tegalrejo in between, Wonosari calm. With ``standby`` the
+answers are in, the plan is in force, everybody is on post, and the evening of the vote has come: all villages
+stand by since 18.00. Prints the passwords as JSON.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,15 +59,12 @@ def write_answers(path: Path) -> None:
                 sheet.writerow([desa, item.id, value, day, "latihan", "P01", "ya"])
 
 
-def main() -> None:
-    django.setup()
-    from django.core.management import call_command
-
+def set_up() -> dict[str, str]:
+    """Operation, places, forces and people. Gives the passwords."""
     from kondusif_web.accounts.actions import create_account, one_time_password
     from kondusif_web.deployment.actions import import_forces
     from kondusif_web.election.actions import add_places, open_operation
 
-    call_command("migrate", verbosity=0)
     operation = open_operation(**(cast.OPERATION | {"clock": START}), by=None, now=START)
     add_places(
         operation=operation,
@@ -76,9 +76,8 @@ def main() -> None:
         now=START,
     )
     import_forces(operation=operation, units=UNITS, by=None, now=START)
-    passwords = {}
+    passwords = {person.username: one_time_password() for person in cast.PEOPLE}
     for person in cast.PEOPLE:
-        passwords[person.username] = one_time_password()
         create_account(
             username=person.username,
             role=person.role,
@@ -90,7 +89,49 @@ def main() -> None:
             by=None,
             now=START,
         )
-    write_answers(Path(os.environ["KONDUSIF_DATA"]) / "jawaban.csv")
+    return passwords
+
+
+def play_to_standby(answers: Path) -> None:
+    """What journey (a) does by hand, and the day of the vote."""
+    from kondusif.files.read import read_workbook
+    from kondusif_web.accounts.models import User
+    from kondusif_web.deployment.actions import approve_plan, check_in, make_plan, propose_plan
+    from kondusif_web.deployment.models import PostingRow
+    from kondusif_web.election.actions import set_clock
+    from kondusif_web.election.queries import current_operation
+    from kondusif_web.field.posture import move_posture
+    from kondusif_web.vulnerability.actions import assess_operation, import_answers, publish_assessments
+    from kondusif_web.vulnerability.queries import known_file
+
+    operation = current_operation()
+    planner, chief = (User.objects.get(username=name) for name in ("perencana", "kapolres"))
+    file = read_workbook(answers, known=known_file(operation), now=START)
+    import_answers(operation=operation, answers=file.jawaban, by=planner, now=START)
+    assess_operation(operation=operation, by=planner, now=START)
+    publish_assessments(operation=operation, by=planner, now=START)
+    plan = make_plan(operation=operation, by=planner, now=START)
+    approve_plan(plan=propose_plan(plan=plan, by=planner, now=START), by=chief, now=START)
+    arrival = cast.VOTE_AT - timedelta(hours=12)
+    for posting in PostingRow.objects.all():
+        check_in(posting=posting.pk, out=posting.heads, equipment_out=posting.heads, by=planner, now=arrival)
+    for to, hours in (("moved_in", -12), ("voting", 0), ("counting", 6), ("box_escort", 9), ("standby", 11)):
+        now = cast.VOTE_AT + timedelta(hours=hours)
+        for desa in MOOD:
+            move_posture(desa=desa, to=to, by=planner, now=now)
+    set_clock(operation=operation, to=cast.VOTE_AT + timedelta(hours=12), by=None, now=START)
+
+
+def main() -> None:
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    passwords = set_up()
+    answers = Path(os.environ["KONDUSIF_DATA"]) / "jawaban.csv"
+    write_answers(answers)
+    if "standby" in sys.argv[1:]:
+        play_to_standby(answers)
     print(json.dumps(passwords))
 
 
