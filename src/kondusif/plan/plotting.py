@@ -61,7 +61,7 @@ def plotting_rows(
         plan.posts, key=lambda p: (p.desa is None, p.desa or "", JENIS.index(p.jenis), p.kode)
     ):
         station = stations.get(post.kode)
-        place = station.nama if station and station.nama else post.nama
+        place = f"TPS {station.nomor:02d}, {station.nama}" if station and station.nama else post.nama
         controller = controllers.get(post.kode) or controllers.get(post.desa or "", "")
         lines: list[tuple[str, Force, int, str]] = []
         for a in plan.assigned:

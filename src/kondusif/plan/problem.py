@@ -133,7 +133,7 @@ def _stations(
             t.kode,
             "tps",
             d.kode,
-            t.nama or f"TPS {t.nomor:02d} {d.nama}",
+            f"TPS {t.nomor:02d} {d.nama}" + (f", {t.nama}" if t.nama else ""),
             per_tps[t.kode] + shares[t.kode],
             t.at or d.at,
             levels[t.kode],

@@ -14,7 +14,7 @@ from kondusif.forces import Force
 from kondusif.plan.problem import area_of
 from kondusif.withdraw import check_home
 from kondusif_web.accounts.models import User
-from kondusif_web.accounts.roles import Role, require
+from kondusif_web.accounts.roles import Role, may, require
 from kondusif_web.deployment.facts import count_of
 from kondusif_web.deployment.models import PostingRow
 from kondusif_web.election.models import Operation
@@ -63,7 +63,7 @@ def _may_go(row: PostingRow, posture: str) -> bool:
 @transaction.atomic
 def turn_back(*, operation: Operation, desa: str, by: User, now: datetime) -> list[PostingRow]:
     """Everyone still on the road goes back on post: bad news re-opened the village (RULES 14)."""
-    require(by, "report", desa)
+    require(by, "report" if may(by, "report") else "gate_fact", desa)  # who may bring the bad news
     rows = operation.postings.select_for_update().filter(desa=desa, state=PostingState.RETURNING)
     out = []
     for row in rows:

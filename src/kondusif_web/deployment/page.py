@@ -42,6 +42,7 @@ class Stand:
     heads: int
     minutes: float | None
     bko: bool
+    own: bool  # bound to this village: no road to speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ def _posts(operation: Operation, plan: core.Plan, posts: Sequence[core.Post]) ->
                     a.heads,
                     a.minutes,
                     a.unit in units and units[a.unit].bko,
+                    a.unit in units and units[a.unit].only_desa is not None,
                 )
                 for a in plan.assigned
                 if a.post == p.kode
