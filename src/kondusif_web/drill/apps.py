@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DrillConfig(AppConfig):
+    name = "kondusif_web.drill"

@@ -1,0 +1,291 @@
+"""Each step through the real action of its context, by the person the sheet names, at the step's time.
+
+A refusal is a mistake in the script: it is raised, and the whole advance is undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kondusif.files import OperationFile
+from kondusif.files.cells import moment
+from kondusif.files.sheets import NILAI_PERIKSA
+from kondusif.plan import readiness
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import Role, may
+from kondusif_web.deployment import actions as deployment
+from kondusif_web.deployment.facts import plan_of
+from kondusif_web.deployment.models import PlanRow
+from kondusif_web.deployment.queries import units
+from kondusif_web.dialogue import actions as dialogue
+from kondusif_web.dialogue.models import Commitment, PledgeState, QuestionPart
+from kondusif_web.drill.script import Step
+from kondusif_web.election import actions as election
+from kondusif_web.election.facts import desa_of
+from kondusif_web.election.models import Desa, Operation
+from kondusif_web.field import actions as field
+from kondusif_web.field.models import ResidentCode, WaiverRow, WithdrawalRequest
+from kondusif_web.vulnerability import actions as vulnerability
+
+
+class Stage:
+    """The people and the operation that the story plays with."""
+
+    def __init__(self, operation: Operation, file: OperationFile) -> None:
+        self.operation, self.file = operation, file
+        self.people = {user.username: user for user in User.objects.filter(is_active=True)}
+
+    def person(self, username: str) -> User:
+        return self.people[username]
+
+    def anyone(self, deed: str, role: Role | None = None) -> User:
+        """The first person who may do this, for steps whose sheet names nobody."""
+        return next(
+            user
+            for _, user in sorted(self.people.items())
+            if may(user, deed) and (role is None or user.role == role)
+        )
+
+    def play(self, step: Step) -> None:
+        PLAYS[step.sheet](self, step)
+
+
+def _dialog(stage: Stage, step: Step) -> None:
+    """The meeting with its questions and commitments; pledges are signed later."""
+    of_meeting = {
+        "pertemuan": step.rows,
+        "pertanyaan": _of(stage.file, "pertanyaan", step.key),
+        "komitmen": _of(stage.file, "komitmen", step.key),
+    }
+    chief = stage.anyone("dialogue_write", Role.KAPOLRES)
+    dialogue.import_dialogue(file=OperationFile.of(of_meeting), by=chief, now=step.at)
+
+
+def _of(file: OperationFile, sheet: str, meeting: str) -> tuple[Mapping[str, Any], ...]:
+    return tuple(r for r in file[sheet] if r["pertemuan"] == meeting)
+
+
+def _ikrar(stage: Stage, step: Step) -> None:
+    row = step.row
+    dialogue.sign_pledge(
+        desa=Desa.objects.get(operation=stage.operation, kode=row["desa"]),
+        nomor=row["nomor"],
+        state=PledgeState.SIGNED if row["ikrar"] == "yes" else PledgeState.UNSIGNED,
+        on=row.get("tanggal_ikrar"),
+        by=stage.anyone("dialogue_write", Role.KAPOLSEK),
+        now=step.at,
+    )
+
+
+def _jawaban(stage: Stage, step: Step) -> None:
+    planner = stage.anyone("import_answers")
+    vulnerability.import_answers(operation=stage.operation, answers=step.rows, by=planner, now=step.at)
+
+
+def _laporan(stage: Stage, step: Step) -> None:
+    row = step.row
+    field.submit_report(
+        id=UUID(row["id"]),
+        kind="aman" if row["keadaan"] == "aman" else "situasi",
+        place=row["tempat"],
+        note=row.get("isi") or "",
+        by=stage.person(row["oleh"]),
+        now=step.at,
+    )
+
+
+def _insiden(stage: Stage, step: Step) -> None:
+    row = step.row
+    field.open_incident(
+        id=UUID(row["id"]),
+        kind=row["jenis"],
+        place=row["tempat"],
+        severity=row["tingkat"],
+        note=row["isi"],
+        by=stage.person(row["oleh"]),
+        now=step.at,
+    )
+
+
+def _pemeriksaan(stage: Stage, step: Step) -> None:
+    """One checklist answer; a resident answers for themselves, by a code (RULES 18)."""
+    row = step.row
+    by = stage.person(row["oleh"])
+    if row.get("pihak") == "warga":
+        _, code = field.make_resident_code(desa=row["desa"], by=by, now=step.at)
+        field.answer_by_code(code=code, confirmed=row["nilai"] == "ya", now=step.at)
+        return
+    field.add_check(
+        id=UUID(row["id"]),
+        desa=row["desa"],
+        item=row["butir"],
+        value=NILAI_PERIKSA[row["nilai"]],
+        tps=row.get("tps") or "",
+        second=stage.person(row["kedua"]) if row.get("kedua") else None,
+        minutes=row.get("nomor_ba") or "",
+        party=row.get("pihak") or "",
+        note=row.get("catatan") or "",
+        corrects=UUID(row["mengoreksi"]) if row.get("mengoreksi") else None,
+        by=by,
+        now=step.at,
+    )
+
+
+# ---------------------------------------------------------------- decisions
+
+
+def _keputusan(stage: Stage, step: Step) -> None:
+    row = step.row
+    DEEDS[row["tindakan"]](stage, row, stage.person(row["oleh"]), step.at)
+
+
+def _publish(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    vulnerability.assess_operation(operation=stage.operation, by=by, now=at)
+    vulnerability.publish_assessments(operation=stage.operation, by=by, now=at)
+
+
+def _draft(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    plan = deployment.make_plan(operation=stage.operation, by=by, now=at)
+    deployment.propose_plan(plan=plan, by=by, now=at)
+
+
+def _approve_plan(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    """Approves the last proposed plan; what it says of readiness becomes F01 and F03 (RULES 5)."""
+    waiting = PlanRow.objects.filter(operation=stage.operation, state="proposed").latest("version")
+    plan = deployment.approve_plan(plan=waiting, by=by, now=at)
+    desa = [desa_of(d) for d in stage.operation.desa.all()]
+    ready = readiness(plan_of(plan), desa, units(stage.operation))
+    vulnerability.take_readiness(
+        operation=stage.operation,
+        plan=str(plan.pk),
+        readiness=[(r.desa, r.shortfall, r.reserve_minutes) for r in ready],
+        by=by,
+        now=at,
+    )
+
+
+def _arrive(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    ordered = stage.operation.postings.filter(desa=row.get("tempat") or "", state="ordered")
+    for posting in ordered.order_by("post", "pk"):
+        deployment.check_in(posting=posting.pk, out=posting.heads, by=by, now=at)
+
+
+def _move(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    field.move_posture(desa=row["tempat"], to=row["ke"], by=by, now=at, why=row.get("alasan") or "")
+
+
+def _request(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    field.request_withdrawal(desa=row["tempat"], to=row["ke"], reason=row["alasan"], by=by, now=at)
+
+
+def _approve(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    waiting = WithdrawalRequest.objects.get(desa=row["tempat"], state_to=row["ke"], outcome="waiting")
+    field.approve_withdrawal(id=waiting.pk, by=by, now=at)
+
+
+def _request_waiver(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    field.request_waiver(
+        desa=row["tempat"], to=row["ke"], gate=row["gerbang"], reason=row["alasan"], by=by, now=at
+    )
+
+
+def _approve_waiver(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    """The second person signs, then the Kapolres."""
+    asked = WaiverRow.objects.filter(desa=row["tempat"], gate=row["gerbang"]).latest("requested_at")
+    field.second_waiver(id=asked.pk, by=stage.person(row["kedua"]), now=at)
+    field.approve_waiver(id=asked.pk, by=by, now=at)
+
+
+def _home(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    """Everyone on the way back is counted, people and equipment, and goes home (item 15)."""
+    back = stage.operation.postings.filter(desa=row.get("tempat") or "", state="returning")
+    for posting in back.order_by("post", "pk"):
+        deployment.count_back(
+            posting=posting.pk,
+            back=posting.out,
+            equipment_back=posting.equipment_out or 0,
+            by=by,
+            now=at,
+        )
+        deployment.send_home(posting=posting.pk, by=by, now=at)
+
+
+def _call(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    """A try to reach the resident, without result."""
+    code = ResidentCode.objects.filter(desa=row["tempat"], state="not_reached").last()
+    if code is None:
+        code, _ = field.make_resident_code(desa=row["tempat"], by=by, now=at)
+    field.log_attempt(id=code.pk, by=by, now=at)
+
+
+def _close(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    incident = next(r for r in stage.file["insiden"] if r["id"] == row["rujukan"])
+    field.close_incident(
+        id=UUID(row["rujukan"]), reason=row["alasan"], ended_at=incident.get("selesai"), by=by, now=at
+    )
+
+
+def _answer(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    part = QuestionPart.objects.get(kode=row["rujukan"], question__meeting__operation=stage.operation)
+    dialogue.answer_part(part=part, text=row["alasan"], by=by, now=at)
+
+
+def _commitment(stage: Stage, row: Mapping[str, Any]) -> Commitment:
+    return Commitment.objects.get(operation=stage.operation, kode=row["rujukan"])
+
+
+def _own(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    dialogue.own_commitment(commitment=_commitment(stage, row), by=by, now=at)
+
+
+def _keep(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    dialogue.keep_commitment(commitment=_commitment(stage, row), by=by, now=at)
+
+
+def _inauguration(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    when = moment(row["ke"]).replace(tzinfo=stage.file.zone)
+    election.date_stage(
+        operation=stage.operation, kode="inauguration", at=when, source=row["alasan"], by=by, now=at
+    )
+
+
+def _object(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    field.record_dispute(desa=row["tempat"], state="open", source=row["alasan"], by=by, now=at)
+
+
+def _settle(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    field.record_dispute(desa=row["tempat"], state="settled", source=row["alasan"], by=by, now=at)
+
+
+PLAYS: Mapping[str, Callable[[Stage, Step], None]] = {
+    "dialog": _dialog,
+    "ikrar": _ikrar,
+    "jawaban": _jawaban,
+    "laporan": _laporan,
+    "insiden": _insiden,
+    "pemeriksaan": _pemeriksaan,
+    "keputusan": _keputusan,
+}
+DEEDS: Mapping[str, Callable[[Stage, Mapping[str, Any], User, datetime], None]] = {
+    "tetapkan kelas": _publish,
+    "susun rencana": _draft,
+    "setujui rencana": _approve_plan,
+    "datang": _arrive,
+    "pindah postur": _move,
+    "minta penarikan": _request,
+    "setujui penarikan": _approve,
+    "minta pengecualian": _request_waiver,
+    "setujui pengecualian": _approve_waiver,
+    "pulang": _home,
+    "hubungi warga": _call,
+    "tutup insiden": _close,
+    "jawab pertanyaan": _answer,
+    "tanggung komitmen": _own,
+    "tepati komitmen": _keep,
+    "tetapkan pelantikan": _inauguration,
+    "catat keberatan": _object,
+    "selesaikan sengketa": _settle,
+}

@@ -1,0 +1,73 @@
+"""The story as steps: an operation file's rows, in the order of their times.
+
+Nothing is added to what the sheets say; only the order of rows of one moment is settled here, as they would
+happen: what is observed before what is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from kondusif.files import OperationFile
+
+DIALOGUE_HOUR = time(10)  # the record of the meeting has no hour
+EVENING = time(17)  # answers of a day arrive in the evening of that day
+
+ORDER = (
+    "dialog",
+    "ikrar",
+    "jawaban",
+    "insiden",
+    "laporan",
+    "pemeriksaan",
+    "keputusan",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One deed of the story: which sheet it comes from, when, and its rows (one, or a day of answers)."""
+
+    at: datetime
+    sheet: str
+    key: str
+    rows: tuple[Any, ...]
+
+    @property
+    def row(self) -> Any:
+        return self.rows[0]
+
+
+def script(file: OperationFile) -> tuple[Step, ...]:
+    """Every step of the file, in order."""
+    return tuple(sorted(_steps(file), key=lambda s: (s.at, ORDER.index(s.sheet), s.key)))
+
+
+def _steps(file: OperationFile) -> Iterator[Step]:
+    zone = file.zone
+    for row in file["pertemuan"]:
+        at = datetime.combine(row["tanggal"], DIALOGUE_HOUR, tzinfo=zone)
+        yield Step(at, "dialog", row["kode"], (row,))
+    start = begins(file)
+    for row in file["calon"]:
+        if row["ikrar"] == "unknown":
+            continue
+        day = row.get("tanggal_ikrar")
+        at = datetime.combine(day, EVENING, tzinfo=zone) if day else start
+        yield Step(at, "ikrar", f"{row['desa']}/{row['nomor']}", (row,))
+    for day in sorted({a.on for a in file.jawaban}):
+        answers = tuple(a for a in file.jawaban if a.on == day)
+        yield Step(datetime.combine(day, EVENING, tzinfo=zone), "jawaban", day.isoformat(), answers)
+    for sheet in ("insiden", "laporan", "pemeriksaan", "keputusan"):
+        for row in file[sheet]:
+            yield Step(row["waktu"], sheet, row["id"], (row,))
+
+
+def begins(file: OperationFile) -> datetime:
+    """Morning of the first day of the story: the first meeting, else nine weeks before the vote."""
+    vote = file.election.vote_at
+    first = min((r["tanggal"] for r in file["pertemuan"]), default=(vote - timedelta(days=63)).date())
+    return datetime.combine(first, time(8), tzinfo=file.zone)
