@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from kondusif.forces import Force, Unit
+from kondusif.measure.answers import Answer, Given
+from kondusif.measure.catalogue import catalogue
 from kondusif.places import Desa, Point, Tps
 
 VOTE_AT = datetime(2023, 10, 10, 0, 0, tzinfo=UTC)  # Tuesday 07.00 WIB
@@ -87,3 +90,46 @@ OPERATION = {
     "illustrative": True,
 }
 PASSWORD = "kata-sandi-untuk-uji"
+
+# Answers to the 45 indicators in catalogue order: a village near a cut-off, and a calm one.
+TENSE = (
+    "3 0 0 0 1 0 60 6  2 1 1 0.05 0 2 1 1  12 4 640 3600 8 50  1 1 0 1 0 0 2 0 3 3  70 5 0 1 1 0 90  "
+    "15.1 2 45 1 50 50"
+)
+CALM = (
+    "0 0 0 0 0 1 100 0  3 0 0 20 0 0 0 0  2 0 420 1800 1.5 100  0 0 0 0 0 0 0 0 0 0  25 5 0 0 0 0 100  "
+    "0 2 20 3 100 100"
+)
+
+
+def answers(text: str, desa: str) -> list[Answer]:
+    """One answer per indicator for a village, all of the day of ``NOW``."""
+    day = NOW.date()
+    return [
+        Answer(
+            f"{desa}/{item}", desa, item, float(x), "", Given.VALUE, day, "Berita acara panitia", "petugas1"
+        )
+        for item, x in zip(catalogue(), text.split(), strict=True)
+    ]
+
+
+UNITS = (
+    Unit(
+        "polsek", "Polsek Sumberarum", Force.POLRI, "polsek", 40, Point(-7.710, 112.910), "Polsek Sumberarum"
+    ),
+    Unit("dalmas", "Dalmas Polres", Force.POLRI, "dalmas", 24, Point(-7.650, 112.850), "Polres Arjasari"),
+    Unit("koramil", "Koramil Sumberarum", Force.TNI, "koramil", 20, Point(-7.712, 112.912), "Koramil"),
+    *(
+        Unit(
+            f"linmas-{d.kode[-4:]}",
+            f"Linmas {d.nama}",
+            Force.LINMAS,
+            "linmas",
+            24,
+            d.at,
+            d.nama,
+            only_desa=d.kode,
+        )
+        for d in DESA[:3]
+    ),
+)

@@ -211,11 +211,12 @@ def _moment(text: str, operation: Any) -> datetime | None:
 def verify(args: argparse.Namespace) -> int:
     """The report on stdout; exit 1 when anything is found."""
     from kondusif_web.logbook.verify import verify as look
+    from kondusif_web.situation.replay import replay
 
     if args.export:
         args.file = args.export
         export_book(args)
-    report = look(args.head, args.access_head)
+    report = look(args.head, args.access_head, replay)
     print(f"Buku: {report.entries} catatan, ujung {report.head[:16]}")
     print(f"Buku akses: {report.access_entries} catatan, ujung {report.access_head[:16]}")
     print(f"Baris: {report.rows} baris di {report.tables} tabel dibandingkan dengan buku")

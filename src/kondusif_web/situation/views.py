@@ -2,39 +2,123 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import require
-from kondusif_web.election.queries import current_operation, desa_visible_to
+from kondusif_web.accounts.roles import may, require
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import current_operation, desa_visible_to, operation_or_none
 from kondusif_web.logbook import queries as book
+from kondusif_web.situation.board import Board, board
+from kondusif_web.situation.doors import doors
+from kondusif_web.situation.page import village_page
+from kondusif_web.situation.strip import strip
+from kondusif_web.situation.villages import villages
+from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_name
 
 PER_PAGE = 50
+CARDS = 5  # shown at once; the rest are one fold away
 
 
 @login_required
 def papan(request: HttpRequest) -> HttpResponse:
-    """The posko board."""
-    return render(request, "situation/papan.html", {})
+    """The posko board; for those who do not see gates, their own beginning."""
+    user, operation = request.user, operation_or_none()
+    if may(user, "manage_accounts"):
+        return redirect("accounts:akun")
+    if operation is None:
+        return render(request, "situation/kosong.html")
+    if not may(user, "see_gates"):
+        return _beranda(request, operation)
+    log_read(request, "board")
+    shown = board(user, operation, clock_now(operation))
+    wall = request.GET.get("dinding") == "1"
+    return render(request, "situation/papan.html", _papan(shown, wall=wall, user=user))
+
+
+def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
+    names = {v.desa.kode: v.desa.nama for v in shown.desa}
+    manages = may(user, "incident_manage")
+    context: dict[str, Any] = {
+        "papan": shown,
+        "kartu": shown.kartu[:CARDS],
+        "sisa_kartu": () if wall else shown.kartu[CARDS:],
+        "tampil_kelas": may(user, "see_class"),
+        "dinding": wall,
+        "insiden": [
+            {
+                "judul": f"{incident_name(i.kind)}, {place_name(i.place, names)}",
+                "sub": i.note,
+                "kelas": CHIP[i.severity],
+                "kata": SEVERITY[i.severity],
+                "jam": i.occurred_at,
+                "url": reverse("field:insiden", args=[i.pk]) if manages else "",
+            }
+            for i in shown.insiden or ()
+        ],
+        "diam": [{"nama": place_name(p.place, names), "row": p} for p in shown.diam or ()],
+    }
+    return context | ({"tema": "dinding", "menu": [], "menu_bawah": []} if wall else {})
+
+
+def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """Field officer, committee, press officer, auditor: what is theirs."""
+    user, now = request.user, clock_now(operation)
+    own = villages(user, operation, now) if may(user, "see_stages") else ()
+    names = {v.desa.kode: v.desa.nama for v in own}
+    return render(
+        request,
+        "situation/beranda.html",
+        {
+            "sapa": operation.nama,
+            "tahap": strip(election_of(operation), now),
+            "pintu": doors(user, drill=operation.drill),
+            "desa": [v for v in own if v.desa.memilih],
+            "pos_nama": place_name(user.post, names) if user.post else "",
+        },
+    )
 
 
 @login_required
 def desa_list(request: HttpRequest) -> HttpResponse:
     """Villages of the person's areas."""
     require(request.user, "see_stages")
-    return render(request, "situation/desa_list.html", {"desa": desa_visible_to(request.user)})
+    operation = current_operation()
+    rows = villages(request.user, operation, clock_now(operation))
+    if may(request.user, "see_class"):
+        log_read(request, "desa.list")
+    return render(
+        request,
+        "situation/desa_list.html",
+        {
+            "memilih": [v for v in rows if v.desa.memilih],
+            "lain": [v for v in rows if not v.desa.memilih],
+            "tampil_kelas": may(request.user, "see_class"),
+        },
+    )
 
 
 @login_required
 def desa(request: HttpRequest, kode: str) -> HttpResponse:
-    """One village."""
+    """One village: class and why, posture, gates, plan, promises; each for those who may see it."""
+    operation = current_operation()
+    row = get_object_or_404(operation.desa, kode=kode)
     require(request.user, "see_stages", kode)
-    row = get_object_or_404(desa_visible_to(request.user), kode=kode)
-    return render(request, "situation/desa.html", {"desa": row})
+    get_object_or_404(desa_visible_to(request.user), pk=row.pk)
+    if may(request.user, "see_class") or may(request.user, "see_gates"):
+        log_read(request, "desa", kode)
+    return render(
+        request, "situation/desa.html", village_page(request.user, operation, row, clock_now(operation))
+    )
 
 
 @login_required
@@ -65,7 +149,8 @@ def buku_jsonl(request: HttpRequest) -> StreamingHttpResponse:
     """The whole book as JSON lines, for ``kondusif logbook verify``."""
     require(request.user, "see_logbook")
     log_read(request, "logbook.export")
-    name = current_operation().kode
+    operation = operation_or_none()
+    name = operation.kode if operation else "kosong"
     response = StreamingHttpResponse(
         (line + "\n" for line in book.lines()), content_type="application/x-ndjson; charset=utf-8"
     )

@@ -1,0 +1,120 @@
+"""Everything on the posko board for one reader, and how old it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from kondusif.incidents import Severity
+from kondusif.places import desa_of
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may
+from kondusif_web.deployment import queries as deployment
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Operation
+from kondusif_web.field.models import Incident
+from kondusif_web.situation import reads
+from kondusif_web.situation.cards import Card, cards
+from kondusif_web.situation.reads import Silent
+from kondusif_web.situation.strip import Step, strip
+from kondusif_web.situation.villages import Village, villages
+
+STALE_AFTER = 2 * reads.LIMIT  # [P] no report from anywhere for twice the limit of one post
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old the newest report is. ``basi``: older than the limit while people stand in the field."""
+
+    newest: datetime | None
+    basi: bool
+    umur: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """A posting that waits: unit, heads, where."""
+
+    nama: str
+    heads: int
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the page shows; parts that are not for this reader are None and not drawn."""
+
+    tahap: tuple[Step, ...]
+    kartu: tuple[Card, ...]
+    desa: tuple[Village, ...]
+    segar: Freshness
+    diam: tuple[Silent, ...] | None
+    pos: int
+    insiden: tuple[Incident, ...] | None
+    cadangan: tuple[Reserve, ...] | None
+
+    @property
+    def memilih(self) -> tuple[Village, ...]:
+        return tuple(v for v in self.desa if v.desa.memilih)
+
+    @property
+    def bidang(self) -> list[Any]:
+        return [v.bidang for v in self.desa]
+
+    @property
+    def orang_cadangan(self) -> int:
+        return sum(r.heads for r in self.cadangan or ())
+
+
+def board(user: User, operation: Operation, now: datetime) -> Board:
+    """The board of a commander, planner or forum partner."""
+    police = may(user, "incident_manage")
+    incidents = reads.open_incidents(user, operation, now) if may(user, "see_gates") else None
+    silent = reads.silent_posts(user, operation, now) if police else None
+    rows = villages(user, operation, now, _marks(incidents or (), silent or ()))
+    return Board(
+        tahap=strip(election_of(operation), now),
+        kartu=cards(user, operation, now, rows, incidents or (), silent or ()),
+        desa=rows,
+        segar=freshness(user, operation, now, rows),
+        diam=silent,
+        pos=len(reads.expected_posts(user, operation)) if police else 0,
+        insiden=incidents,
+        cadangan=reserves(user, operation) if may(user, "see_reserve") else None,
+    )
+
+
+def freshness(user: User, operation: Operation, now: datetime, rows: tuple[Village, ...]) -> Freshness:
+    """The newest report of the operation against the limit."""
+    newest = reads.newest_report_at(user, operation, now)
+    awaited = any(v.posture in reads.REPORTING for v in rows)
+    age = now - newest if newest else None
+    return Freshness(newest, awaited and (age is None or age > STALE_AFTER), age)
+
+
+def reserves(user: User, operation: Operation) -> tuple[Reserve, ...]:
+    """Units that wait as reserve in the approved plan, the largest first."""
+    plan = deployment.approved_plan(operation)
+    if plan is None:
+        return ()
+    waiting = deployment.postings_visible_to(user).filter(plan=plan, jenis="cadangan")
+    out = [
+        Reserve(row.unit.nama, row.heads, row.unit.base_nama)
+        for row in waiting.exclude(state__in=("cancelled", "home"))
+    ]
+    return tuple(sorted(out, key=lambda r: (-r.heads, r.nama)))
+
+
+def _marks(incidents: tuple[Incident, ...], silent: tuple[Silent, ...]) -> Mapping[str, Mapping[str, int]]:
+    """Marks per village for the map; green incidents stay in the list."""
+    out: dict[str, dict[str, int]] = {}
+    for row in incidents:
+        if row.severity != Severity.HIJAU:
+            cell = out.setdefault(row.desa, {})
+            cell["insiden"] = cell.get("insiden", 0) + 1
+    for post in silent:
+        cell = out.setdefault(desa_of(post.place), {})
+        cell["diam"] = cell.get("diam", 0) + 1
+    return out

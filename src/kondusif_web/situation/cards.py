@@ -1,0 +1,277 @@
+"""What needs a decision now, from real rows: most urgent first, who decides, and the one way to decide it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kondusif.dialogue import Standing
+from kondusif.incidents import Severity
+from kondusif.places import desa_of
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may
+from kondusif_web.deployment import queries as deployment
+from kondusif_web.deployment.models import PlanState
+from kondusif_web.dialogue import queries as dialogue
+from kondusif_web.election.models import Operation
+from kondusif_web.field.models import Incident
+from kondusif_web.look.templatetags.kondusif import kapan, lama
+from kondusif_web.look.wording import label_of
+from kondusif_web.situation import reads
+from kondusif_web.situation.reads import Silent
+from kondusif_web.situation.villages import Village
+from kondusif_web.situation.wording import SEVERITY, decides, incident_name, listed, place_name
+from kondusif_web.vulnerability import queries as vulnerability
+
+# How urgent each kind is, before age: a red incident is never below a paper that is late.
+RANK = ("merah", "minta", "kuning", "diam", "penetapan", "rencana", "kelas", "gerbang", "janji")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """``jenis`` ranks it; ``sejak`` breaks ties, the oldest first. ``cip``: its look and its words."""
+
+    jenis: str
+    judul: str
+    sebab: str
+    cip: tuple[str, str]
+    siapa: str
+    url: str
+    tombol: str
+    ikon: str
+    tanda: str = ""
+    sejak: datetime | None = None
+    url2: str = ""
+    tombol2: str = ""
+
+
+def cards(
+    user: User,
+    operation: Operation,
+    now: datetime,
+    rows: Sequence[Village],
+    incidents: Sequence[Incident],
+    silent: Sequence[Silent],
+) -> tuple[Card, ...]:
+    """Every card this person should see, the most urgent first."""
+    names = {v.desa.kode: v.desa.nama for v in rows}
+    found = [
+        *_incidents(user, now, incidents, names),
+        *_requests(user, operation, rows),
+        *_silent(user, silent, names),
+        *_overrides(user, operation, names),
+        *_plan(user, operation),
+        *_classes(user, rows),
+        *_stuck(user, rows),
+        *_promises(user, now),
+    ]
+    return tuple(sorted(found, key=lambda c: (RANK.index(c.jenis), c.sejak or now)))
+
+
+def _incidents(
+    user: User, now: datetime, incidents: Sequence[Incident], names: Mapping[str, str]
+) -> Iterator[Card]:
+    if not may(user, "incident_manage"):
+        return
+    for row in incidents:
+        if row.severity == Severity.HIJAU:
+            continue
+        yield Card(
+            jenis=row.severity,
+            judul=_("%(apa)s di %(tempat)s: tangani?")
+            % {"apa": incident_name(row.kind), "tempat": place_name(row.place, names)},
+            sebab=row.note or _("Sejak %(jam)s, belum ditutup.") % {"jam": kapan(row.occurred_at)},
+            cip=(row.severity, f"{SEVERITY[row.severity]} · {lama(now - row.occurred_at)}"),
+            siapa=_("Kapolres atau Kapolsek"),
+            url=reverse("field:insiden", args=[row.pk]),
+            tombol=_("Tangani insiden"),
+            ikon="insiden",
+            tanda="insiden",
+            sejak=row.occurred_at,
+        )
+
+
+def _requests(user: User, operation: Operation, rows: Sequence[Village]) -> Iterator[Card]:
+    if not may(user, "see_gates"):
+        return
+    by_kode = {v.desa.kode: v for v in rows}
+    for row in reads.waiting_requests(user, operation):
+        village = by_kode.get(row.desa)
+        if village is None:
+            continue
+        shut = len(village.tutup)
+        yield Card(
+            jenis="minta",
+            judul=_("Setujui langkah %(langkah)s %(desa)s?")
+            % {"langkah": row.state_to.upper(), "desa": village.desa.nama},
+            sebab=_("%(siapa)s meminta: %(alasan)s") % {"siapa": row.requested_by, "alasan": row.reason},
+            cip=("tutup", _("%(n)d gerbang tertutup") % {"n": shut})
+            if shut
+            else ("buka", _("Semua gerbang terbuka")),
+            siapa=decides(village.level),
+            url=reverse("field:penarikan", args=[row.desa]),
+            tombol=_("Lihat gerbang"),
+            ikon="dua",
+            sejak=row.requested_at,
+        )
+
+
+def _silent(user: User, silent: Sequence[Silent], names: Mapping[str, str]) -> Iterator[Card]:
+    if not may(user, "incident_manage"):
+        return
+    for post in silent:
+        yield Card(
+            jenis="diam",
+            judul=_("Cek %(pos)s") % {"pos": place_name(post.place, names)},
+            sebab=_("Laporan terakhir %(kapan)s. Diam belum tentu aman.") % {"kapan": kapan(post.last_at)}
+            if post.last_at
+            else _("Belum pernah melapor. Diam belum tentu aman."),
+            cip=("diam", _("Diam %(lama)s") % {"lama": lama(post.silent_for)})
+            if post.silent_for
+            else ("diam", _("Belum pernah melapor")),
+            siapa=_("Padal desa, lalu Kapolsek"),
+            url=reverse("situation:desa", args=[desa_of(post.place)]),
+            tombol=_("Buka desa"),
+            ikon="diam",
+            tanda="diam",
+            sejak=post.last_at,
+        )
+
+
+def _overrides(user: User, operation: Operation, names: Mapping[str, str]) -> Iterator[Card]:
+    for row in vulnerability.waiting_overrides(user):
+        yield Card(
+            jenis="penetapan",
+            judul=_("Orang kedua untuk kelas %(tempat)s?") % {"tempat": place_name(row.place, names)},
+            sebab=_("Diminta turun menjadi %(kelas)s: %(alasan)s")
+            % {"kelas": label_of(row.human, operation.labels), "alasan": row.reason},
+            cip=("biasa", _("Sejak %(kapan)s") % {"kapan": kapan(row.at)}),
+            siapa=_("Orang lain dari pemohon"),
+            url=reverse("situation:desa", args=[row.place.partition("-")[0]]),
+            tombol=_("Lihat alasan"),
+            ikon="dua",
+            sejak=row.at,
+        )
+
+
+def _plan(user: User, operation: Operation) -> Iterator[Card]:
+    if not may(user, "see_plan"):
+        return
+    row = deployment.open_plan(operation)
+    if row is not None and row.state == PlanState.PROPOSED:
+        yield Card(
+            jenis="rencana",
+            judul=_("Sahkan rencana versi %(v)d?") % {"v": row.version},
+            sebab=_("Diajukan dan menunggu keputusan. Sebelum disahkan belum ada perintah."),
+            cip=("biasa", _("Menunggu")),
+            siapa=_("Kapolres"),
+            url=reverse("deployment:rencana"),
+            tombol=_("Buka rencana"),
+            ikon="rencana",
+        )
+    elif deployment.approved_plan(operation) is None:
+        yield Card(
+            jenis="rencana",
+            judul=_("Ajukan rencana") if row is not None else _("Susun rencana"),
+            sebab=_("Belum ada rencana yang disahkan. Pertanyaan warga belum dapat dijawab dengan tanggal."),
+            cip=("tutup", _("Belum disahkan")),
+            siapa=_("Perencana, lalu Kapolres"),
+            url=reverse("deployment:rencana"),
+            tombol=_("Buka rencana"),
+            ikon="rencana",
+        )
+
+
+def _classes(user: User, rows: Sequence[Village]) -> Iterator[Card]:
+    if not may(user, "publish_class"):
+        return
+    unknown = [v.desa.nama for v in rows if v.desa.memilih and v.level is None]
+    drafts = {row.desa.nama for row in vulnerability.drafts_visible_to(user)}
+    if unknown:
+        yield Card(
+            jenis="kelas",
+            judul=ngettext("Nilai %(n)d desa", "Nilai %(n)d desa", len(unknown)) % {"n": len(unknown)},
+            sebab=_("Belum ada kelas terbit untuk %(desa)s.") % {"desa": listed(unknown)},
+            cip=("tutup", _("Belum dinilai")),
+            siapa=_("Perencana"),
+            url=reverse("vulnerability:ukur"),
+            tombol=_("Buka pengukuran"),
+            ikon="ukur",
+        )
+    elif drafts:
+        yield Card(
+            jenis="kelas",
+            judul=_("Terbitkan kelas?"),
+            sebab=_("Hitungan baru %(desa)s belum diterbitkan.") % {"desa": listed(sorted(drafts))},
+            cip=("biasa", _("Rancangan")),
+            siapa=_("Kapolres atau Kapolsek"),
+            url=reverse("vulnerability:ukur"),
+            tombol=_("Buka pengukuran"),
+            ikon="ukur",
+        )
+
+
+def _stuck(user: User, rows: Sequence[Village]) -> Iterator[Card]:
+    """Shut gates that no clock opens: nothing happens unless someone acts."""
+    if not may(user, "see_gates"):
+        return
+    for v in rows:
+        by_hand = [g for g in v.tutup if g.opens_at is None]
+        if not by_hand:
+            continue
+        when = v.earliest.at if v.earliest else None
+        yield Card(
+            jenis="gerbang",
+            judul=_("Buka jalan %(langkah)s %(desa)s") % {"langkah": v.lanjut, "desa": v.desa.nama},
+            sebab=_("%(a)d dari %(n)d gerbang terbuka.") % {"a": v.terbuka, "n": len(v.gates)}
+            + " "
+            + (
+                _("Paling cepat %(kapan)s, bila tetap tenang.") % {"kapan": kapan(when)}
+                if when
+                else _("Waktu paling cepat belum terhitung.")
+            ),
+            cip=("tutup", _("%(n)d menunggu fakta") % {"n": len(by_hand)}),
+            siapa=decides(v.level),
+            url=reverse("field:penarikan", args=[v.desa.kode]),
+            tombol=_("Lihat gerbang"),
+            ikon="tutup",
+            sejak=v.since,
+        )
+
+
+def _promises(user: User, now: datetime) -> Iterator[Card]:
+    if not may(user, "see_dialogue"):
+        return
+    lines = dialogue.commitments(user)
+    late = [x.row for x in lines if x.standing is Standing.OVERDUE]
+    orphan = [x.row for x in lines if x.standing is Standing.OWNERLESS]
+    for row in late:
+        yield Card(
+            jenis="janji",
+            judul=_("Janji terlambat: %(janji)s") % {"janji": row.text},
+            sebab=_("Batasnya %(kapan)s. Penuhi, pindahkan dengan alasan, atau catat tidak dipenuhi.")
+            % {"kapan": kapan(row.due)},
+            cip=("tutup", _("Lewat %(lama)s") % {"lama": lama(now - row.due)}),
+            siapa=row.owner,
+            url=reverse("dialogue:dialog"),
+            tombol=_("Buka dialog"),
+            ikon="janji",
+            sejak=row.due,
+        )
+    if orphan:
+        yield Card(
+            jenis="janji",
+            judul=ngettext("%(n)d janji belum ada pemilik", "%(n)d janji belum ada pemilik", len(orphan))
+            % {"n": len(orphan)},
+            sebab=listed([row.text for row in orphan], 1),
+            cip=("tutup", _("Belum ada pemilik")),
+            siapa=_("Yang berwenang menanggungnya"),
+            url=reverse("dialogue:dialog"),
+            tombol=_("Buka dialog"),
+            ikon="janji",
+        )

@@ -1,0 +1,75 @@
+"""Where each role begins: what this person can do, as doors with one button each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    ikon: str
+    judul: str
+    sub: str
+    url: str
+    tombol: str
+
+
+def doors(user: User, *, drill: bool) -> list[Door]:
+    """The pages of the person's deeds, what they do most first."""
+    every = (
+        ("report", "lapor", _("Lapor"), _("Aman, situasi, atau insiden"), "field:lapor", _("Lapor sekarang")),
+        ("muster", "orang", _("Apel"), _("Hadir di pos, hitung kembali"), "deployment:apel", _("Buka apel")),
+        (
+            "gate_fact_committee",
+            "centang",
+            _("Fakta gerbang"),
+            _("Kotak suara, keberatan, dan laporan, dengan nomor berita acara"),
+            "field:penarikan_list",
+            _("Nyatakan fakta"),
+        ),
+        (
+            "see_dialogue",
+            "bicara",
+            _("Dialog"),
+            _("Pertanyaan, janji, dan jawabannya"),
+            "dialogue:dialog",
+            _("Buka dialog"),
+        ),
+        (
+            "publish_public",
+            "kabar",
+            _("Halaman publik"),
+            _("Yang dibaca warga tanpa masuk"),
+            "public:publik",
+            _("Buka halaman publik"),
+        ),
+        (
+            "see_logbook",
+            "buku",
+            _("Buku mutasi"),
+            _("Semua kejadian berurutan"),
+            "situation:buku",
+            _("Buka buku"),
+        ),
+        (
+            "see_access",
+            "mata",
+            _("Buku akses"),
+            _("Siapa membaca data terbatas"),
+            "accounts:akses",
+            _("Buka buku akses"),
+        ),
+        ("manage_accounts", "akun", _("Akun"), _("Buat, ubah, tutup"), "accounts:akun", _("Buka akun")),
+        ("drill", "latihan", _("Latihan"), _("Majukan jam latihan"), "drill:latihan", _("Buka latihan")),
+    )
+    return [
+        Door(ikon, judul, sub, reverse(name), tombol)
+        for deed, ikon, judul, sub, name, tombol in every
+        if may(user, deed) and (deed != "drill" or drill)
+    ]

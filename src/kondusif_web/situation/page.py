@@ -1,0 +1,74 @@
+"""What the village page shows one person; parts that are not theirs are None."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kondusif.forces import Force
+from kondusif.places import desa_of
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may, may_at
+from kondusif_web.deployment import queries as deployment
+from kondusif_web.deployment.facts import plan_of
+from kondusif_web.dialogue import queries as dialogue
+from kondusif_web.dialogue.page import commitment_view
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Desa, Operation
+from kondusif_web.situation.strip import strip
+from kondusif_web.situation.villages import villages
+from kondusif_web.vulnerability import queries as vulnerability
+
+FORCE = {Force.POLRI: "Polri", Force.TNI: "TNI", Force.LINMAS: "Linmas", Force.SATPOL: "Satpol PP"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """The approved plan at one village; ``versi`` 0 while none is approved."""
+
+    versi: int = 0
+    disahkan: datetime | None = None
+    mulai: datetime | None = None
+    kekuatan: tuple[tuple[str, int], ...] = ()
+    kurang: tuple[str, ...] = ()
+
+
+def village_page(user: User, operation: Operation, desa: Desa, now: datetime) -> dict[str, Any]:
+    """Context of ``situation/desa.html``."""
+    sees_gates, sees_class = may(user, "see_gates"), may(user, "see_class")
+    row = next(v for v in villages(user, operation, now) if v.desa.pk == desa.pk)
+    promises = [commitment_view(x, user, operation) for x in dialogue.commitments(user)]
+    return {
+        "desa": desa,
+        "v": row,
+        "lembar": vulnerability.desa_sheet(user, desa.kode) if sees_class else None,
+        "boleh_penetapan": may_at(user, "override_class", desa.kode),
+        "tampil_gerbang": sees_gates,
+        "fakta_panitia": may_at(user, "gate_fact_committee", desa.kode),
+        "tahap": () if sees_class else strip(election_of(operation), now),
+        "rencana": plan_part(operation, desa) if may(user, "see_plan") else None,
+        "janji": promises if may(user, "see_dialogue") else None,
+    }
+
+
+def plan_part(operation: Operation, desa: Desa) -> PlanPart:
+    """Start, heads per force and what is missing, of the plan in force."""
+    row = deployment.approved_plan(operation)
+    if row is None:
+        return PlanPart()
+    plan = plan_of(row)
+    heads: Counter[Force] = Counter()
+    inside = {post.kode for post in plan.posts if post.desa == desa.kode}
+    for assigned in plan.assigned:
+        if assigned.post in inside:
+            heads[assigned.force] += assigned.heads
+    missing = [u for u in plan.unmet if u.post in inside]
+    return PlanPart(
+        versi=row.version,
+        disahkan=row.approved_at,
+        mulai=min((at for kode, at in plan.starts.items() if desa_of(kode) == desa.kode), default=None),
+        kekuatan=tuple((FORCE[f], heads[f]) for f in Force if heads[f]),
+        kurang=tuple(f"{u.missing} {FORCE[u.force]} ({u.post})" for u in missing),
+    )

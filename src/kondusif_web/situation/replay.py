@@ -1,0 +1,83 @@
+"""The moves the book tells, walked again through the core's own tables to where the rows stand (RULES 27)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kondusif.deploy import POSTING_MOVES, PostingState
+from kondusif.logbook import Entry
+from kondusif.standby import MOVES, Posture, is_gated
+from kondusif_web.deployment.models import PostingRow
+from kondusif_web.field.models import PostureRow
+
+POSTING_KINDS = {
+    "posting_on_post": PostingState.ON_POST,
+    "posting_recalled": PostingState.RETURNING,
+    "posting_turned_back": PostingState.ON_POST,
+    "posting_home": PostingState.HOME,
+    "posting_cancelled": PostingState.CANCELLED,
+}
+
+
+def replay(entries: Iterable[Entry]) -> Iterator[str]:
+    """A sentence for every move outside its table or without two people, and row that ends elsewhere."""
+    lines = list(entries)
+    yield from _postures(lines)
+    yield from _postings(lines)
+
+
+def _postures(lines: list[Entry]) -> Iterator[str]:
+    at: dict[str, str] = {}
+    asked = {(e.subject, e.payload.get("number")): e.by for e in lines if e.kind == "withdrawal_requested"}
+    approved = [e for e in lines if e.kind == "withdrawal_approved"]
+    for e in lines:
+        if e.kind == "posture_set":
+            at[e.kode_desa] = str(e.payload.get("state"))
+        elif e.kind == "posture_moved":
+            start, end = str(e.payload.get("from")), str(e.payload.get("to"))
+            if at.get(e.kode_desa) != start:
+                yield _say(e, f"bergerak dari {start}, padahal terakhir {at.get(e.kode_desa, 'belum ada')}")
+            if not _known(start, end):
+                yield _say(e, f"{start} ke {end} tidak ada dalam tabel gerak")
+            elif is_gated(Posture(start), Posture(end)) and not _two_people(e, approved, asked):
+                yield _say(e, f"{start} ke {end} tanpa permintaan dan persetujuan dua orang")
+            at[e.kode_desa] = end
+    for row in PostureRow.objects.select_related("desa"):
+        if at.get(row.desa.kode) != row.state:
+            yield f"{row.desa.kode}: postur {row.state}, menurut buku {at.get(row.desa.kode, 'belum ada')}"
+
+
+def _known(start: str, end: str) -> bool:
+    return start in set(Posture) and end in set(MOVES[Posture(start)])
+
+
+def _two_people(move: Entry, approved: list[Entry], asked: dict[tuple[str, object], str]) -> bool:
+    """Whether an approval of this very move stands in the book, by somebody who did not ask for it."""
+    for e in approved:
+        same = e.kode_desa == move.kode_desa and e.occurred_at == move.occurred_at
+        if same and all(e.payload.get(k) == move.payload.get(k) for k in ("from", "to")):
+            asker = asked.get((e.subject, e.payload.get("number")))
+            return asker is not None and asker != e.by == move.by
+    return False
+
+
+def _postings(lines: list[Entry]) -> Iterator[str]:
+    at: dict[str, PostingState] = {}
+    for e in lines:
+        end = POSTING_KINDS.get(e.kind)
+        if end is None:
+            continue
+        start = at.get(e.subject, PostingState.ORDERED)
+        if end not in POSTING_MOVES[start]:
+            yield _say(e, f"penugasan {start.value} ke {end.value} tidak ada dalam tabel gerak")
+        if end is PostingState.HOME and e.payload.get("out") != e.payload.get("back"):
+            yield _say(e, f"pulang {e.payload.get('back')} orang, berangkat {e.payload.get('out')}")
+        at[e.subject] = end
+    for row in PostingRow.objects.all():
+        told = at.get(str(row.pk), PostingState.ORDERED)
+        if told.value != row.state:
+            yield f"{row.pk}: penugasan {row.state}, menurut buku {told.value}"
+
+
+def _say(entry: Entry, what: str) -> str:
+    return f"nomor {entry.seq}, {entry.kode_desa or entry.subject}: {what}"

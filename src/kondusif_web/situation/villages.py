@@ -1,0 +1,123 @@
+"""One line per village: class and firmness, posture, gates of the next move, the earliest time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from kondusif.standby import LADDER, Posture, moves_from
+from kondusif.withdraw import Earliest, GateState, Situation, earliest, gates
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may
+from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.queries import desa_visible_to
+from kondusif_web.field.facts import situation as situation_of
+from kondusif_web.look.peta import Bidang
+from kondusif_web.situation import reads
+from kondusif_web.situation.wording import NEXT
+from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.vulnerability import wording as class_wording
+
+STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village as a reader may see it; ``level`` None: not assessed, or not for this reader."""
+
+    desa: Desa
+    level: int | None = None
+    yakin: object = ""
+    posture: Posture | None = None
+    since: datetime | None = None
+    to: Posture | None = None
+    gates: tuple[GateState, ...] = ()
+    earliest: Earliest | None = None
+    marks: Mapping[str, int] = field(default_factory=dict)
+    tps_level: int | None = None
+
+    @property
+    def terbuka(self) -> int:
+        return sum(not g.shut for g in self.gates)
+
+    @property
+    def tutup(self) -> tuple[GateState, ...]:
+        return tuple(g for g in self.gates if g.shut)
+
+    @property
+    def lanjut(self) -> object:
+        """The next step of the ladder in short."""
+        return NEXT.get(self.to, "") if self.to else ""
+
+    @property
+    def url(self) -> str:
+        return reverse("situation:desa", args=[self.desa.kode])
+
+    @property
+    def bidang(self) -> Bidang:
+        """The village as a cell of the map."""
+        return Bidang(
+            kode=self.desa.kode,
+            nama=self.desa.nama,
+            cell=self.desa.cell,
+            memilih=self.desa.memilih,
+            level=self.level,
+            firmness=self.yakin,
+            posture=self.posture or "",
+            url=self.url if self.desa.memilih else "",
+            marks=self.marks,
+            tps_level=self.tps_level,
+        )
+
+
+def next_move(posture: Posture, level: int | None) -> Posture | None:
+    """The next step down from here, never the way back to stand-by."""
+    if posture not in STANDING:
+        return None
+    return next((to for to in moves_from(posture, level) if to is not Posture.STANDBY), None)
+
+
+def judged(
+    situation: Situation, now: datetime
+) -> tuple[Posture | None, tuple[GateState, ...], Earliest | None]:
+    """The next move with all its gates and its earliest time; nothing before stand-by."""
+    to = next_move(situation.posture, situation.level)
+    if to is None:
+        return None, (), None
+    return to, gates(situation, to, now), earliest(situation, to, now)
+
+
+def villages(
+    user: User, operation: Operation, now: datetime, marks: Mapping[str, Mapping[str, int]] | None = None
+) -> tuple[Village, ...]:
+    """Every village in the person's areas, those that vote first, the highest class first."""
+    sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
+    levels = vulnerability.levels(operation, now) if sees_class else {}
+    last = {row.desa.kode: row for row in vulnerability.visible_to(user).order_by("number")}
+    postures = reads.postures(operation) if may(user, "see_stages") else {}
+    out = []
+    for desa in desa_visible_to(user):
+        kode = desa.kode
+        own: dict[str, Any] = {"marks": (marks or {}).get(kode, {})}
+        if desa.memilih:
+            level, row = levels.get(kode), last.get(kode)
+            own |= {"level": level, "tps_level": _higher_tps(levels, kode, level)}
+            if row is not None and row.level == level:
+                own["yakin"] = class_wording.firmness(row.results["class"], operation.labels)
+            if kode in postures:
+                own |= {"posture": Posture(postures[kode].state), "since": postures[kode].since}
+            if sees_gates and own.get("posture") in STANDING:
+                to, states, when = judged(situation_of(desa, now), now)
+                own |= {"to": to, "gates": states, "earliest": when}
+        out.append(Village(desa=desa, **own))
+    return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))
+
+
+def _higher_tps(levels: Mapping[str, int], desa: str, level: int | None) -> int | None:
+    """The highest station class where it is above the village's (RULES 4)."""
+    highest = max((n for kode, n in levels.items() if kode.startswith(f"{desa}-")), default=None)
+    return highest if highest is not None and (level is None or highest > level) else None

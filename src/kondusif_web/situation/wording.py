@@ -1,0 +1,53 @@
+"""Indonesian for the board: cards, stages, who decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from kondusif.incidents import Severity, kind_of
+from kondusif.places import desa_of
+from kondusif.standby import Posture
+
+NEXT = {
+    Posture.STANDBY: "L0",
+    Posture.L1: "L1",
+    Posture.L2: "L2",
+    Posture.L3: "L3",
+    Posture.L4: "L4",
+    Posture.CLOSED: _("Tutup"),
+}
+DECIDES = {
+    1: _("Kapolsek atau Kapolres, bukan pemohon"),
+    2: _("Kapolres, bukan pemohon"),
+    3: _("Kapolres, bukan pemohon"),
+}
+
+SEVERITY = {Severity.HIJAU: _("Hijau"), Severity.KUNING: _("Kuning"), Severity.MERAH: _("Merah")}
+CHIP = {Severity.HIJAU: "biasa", Severity.KUNING: "kuning", Severity.MERAH: "merah"}
+
+
+def incident_name(kind: str) -> str:
+    """``Massa``, ``Kabar``: the word of the form."""
+    return kind_of(kind).kata.capitalize()
+
+
+def place_name(kode: str, names: Mapping[str, str]) -> str:
+    """``TPS 02 Tegalrejo``, ``Tegalrejo``; the code where the village has no name here."""
+    desa = desa_of(kode)
+    name = names.get(desa, desa)
+    number = kode.partition("-")[2]
+    return f"TPS {number} {name}" if number.isdigit() else name
+
+
+def decides(level: int | None) -> str:
+    """Who approves a withdrawal; an unknown class counts as the highest (RULES 16)."""
+    return DECIDES[level or 3]
+
+
+def listed(names: Iterable[str], most: int = 3) -> str:
+    """``A, B, C dan 4 lagi``."""
+    items = list(names)
+    head = ", ".join(items[:most])
+    return head if len(items) <= most else _("%(a)s dan %(n)d lagi") % {"a": head, "n": len(items) - most}

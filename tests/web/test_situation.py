@@ -1,0 +1,289 @@
+"""The board, villages and the book, for each role and area (RULES 20, 21, 23)."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from kondusif.logbook import verify_lines
+from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.deployment import actions as deployment
+from kondusif_web.election.actions import set_clock
+from kondusif_web.field.posture import move_posture
+from kondusif_web.field.reporting import open_incident, submit_report
+from kondusif_web.logbook.queries import head
+from kondusif_web.situation import reads
+from kondusif_web.situation.board import board
+from kondusif_web.situation.villages import villages
+from kondusif_web.vulnerability import actions as vulnerability
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+TO_STANDBY = ("moved_in", "voting", "counting", "box_escort", "standby")
+EVERYONE = [p.username for p in cast.PEOPLE]
+POLICE = ["perencana", "kapolsek", "kapolres"]
+FORUM = ["camat", "danramil"]
+
+
+@pytest.fixture
+def standing(op, people):
+    """The three villages at stand-by since the night of the vote."""
+    since = cast.VOTE_AT + timedelta(hours=15)
+    for desa in (cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI):
+        for to in TO_STANDBY:
+            move_posture(desa=desa, to=to, by=people.kapolsek, now=since)
+    return op
+
+
+@pytest.mark.parametrize("username", EVERYONE)
+def test_everyone_has_a_beginning(standing, as_, username):
+    response = as_(username).get("/", follow=True)
+    assert response.status_code == 200
+    assert "LATIHAN" in response.content.decode()
+
+
+@pytest.mark.parametrize("username", EVERYONE)
+def test_everyone_has_a_beginning_in_an_empty_office(people, as_, username):
+    assert as_(username).get("/", follow=True).status_code == 200
+
+
+def test_nobody_signed_in_is_sent_to_the_door(op, client):
+    for path in ("/", "/desa/", f"/desa/{cast.KARANGJATI}/", "/buku/", "/buku/buku.jsonl", "/akses/"):
+        response = client.get(path)
+        assert response.status_code == 302
+        assert response["Location"].startswith("/masuk/")
+
+
+@pytest.fixture
+def classed(standing, people):
+    """Classes published for two of the three villages: Karangjati near the cut-off, Tegalrejo calm."""
+    told = [*cast.answers(cast.TENSE, cast.KARANGJATI), *cast.answers(cast.CALM, cast.TEGALREJO)]
+    vulnerability.import_answers(operation=standing, answers=told, by=people.perencana, now=cast.NOW)
+    vulnerability.assess_operation(operation=standing, by=people.perencana, now=cast.NOW)
+    vulnerability.publish_assessments(operation=standing, by=people.perencana, now=cast.NOW)
+    return standing
+
+
+@pytest.fixture
+def planned(classed, people):
+    """As classed, with every village assessed and a plan that the Kapolres approved."""
+    told = cast.answers(cast.CALM, cast.WONOSARI)
+    vulnerability.import_answers(operation=classed, answers=told, by=people.perencana, now=cast.NOW)
+    vulnerability.assess_operation(operation=classed, by=people.perencana, now=cast.NOW)
+    vulnerability.publish_assessments(operation=classed, by=people.perencana, now=cast.NOW)
+    deployment.import_forces(operation=classed, units=cast.UNITS, by=people.perencana, now=cast.NOW)
+    row = deployment.make_plan(operation=classed, by=people.perencana, now=cast.NOW)
+    row = deployment.propose_plan(plan=row, by=people.perencana, now=cast.NOW)
+    deployment.approve_plan(plan=row, by=people.kapolres, now=cast.NOW)
+    return classed
+
+
+def speak(people, place, minutes=1, kind="aman"):
+    at = cast.NOW - timedelta(minutes=minutes)
+    by = people.kapolsek
+    return submit_report(id=uuid.uuid4(), kind=kind, place=place, by=by, now=cast.NOW, occurred_at=at)
+
+
+def all_speak(people, minutes=1):
+    for tps in cast.TPS:
+        if tps.desa.startswith(cast.KECAMATAN):
+            speak(people, tps.kode, minutes)
+
+
+def incident(people, kind="crowd", place=cast.KARANGJATI, minutes=14):
+    at = cast.NOW - timedelta(minutes=minutes)
+    return open_incident(
+        id=uuid.uuid4(), kind=kind, place=place, by=people.kapolsek, now=cast.NOW, occurred_at=at
+    )
+
+
+def kinds(shown):
+    return [card.jenis for card in shown.kartu]
+
+
+# ---------------------------------------------------------------- the board
+
+
+def test_the_board_shows_classes_postures_and_gates(planned, as_):
+    page = as_("kapolsek").get("/").content.decode()
+    for words in ("Perlu keputusan sekarang", "Karangjati", "Rawan", "Siaga", "gerbang", "Pos diam"):
+        assert words in page
+    assert "Banjaragung" not in page
+
+
+def test_the_most_urgent_card_stands_first(planned, people):
+    all_speak(people)
+    incident(people, "crowd")
+    incident(people, "violence", cast.TEGALREJO, minutes=3)
+    found = kinds(board(people.kapolsek, planned, cast.NOW))
+    assert found[:2] == ["merah", "kuning"]
+    assert "diam" not in found
+
+
+def test_a_silent_post_is_a_card_and_a_mark_and_never_calm(planned, people):
+    all_speak(people)
+    shown = board(people.kapolsek, planned, cast.NOW)
+    assert shown.diam == ()
+    assert shown.pos == 7
+    late = board(people.kapolsek, planned, cast.NOW + reads.LIMIT + timedelta(minutes=2))
+    assert len(late.diam) == 7
+    assert kinds(late).count("diam") == 7
+    cell = next(v for v in late.desa if v.desa.kode == cast.KARANGJATI)
+    assert cell.marks["diam"] == 3
+
+
+def test_a_post_that_never_spoke_is_silent(planned, people):
+    shown = board(people.kapolsek, planned, cast.NOW)
+    assert {s.last_at for s in shown.diam} == {None}
+    assert shown.segar.basi
+
+
+def test_old_data_says_so(planned, people, as_):
+    all_speak(people, minutes=10)
+    assert "basi-kabar" not in as_("kapolsek").get("/").content.decode()
+    set_clock(operation=planned, to=cast.NOW + timedelta(hours=3), by=people.perencana, now=cast.NOW)
+    page = as_("kapolsek").get("/").content.decode()
+    assert 'class="per basi"' in page
+    assert "3 jam 10 menit" in page
+
+
+def test_no_card_when_nothing_waits(op, people):
+    assert kinds(board(people.danramil, op, cast.NOW)) == []
+
+
+def test_an_unassessed_village_and_a_missing_plan_are_cards(op, people):
+    found = board(people.perencana, op, cast.NOW)
+    assert {"kelas", "rencana"} <= set(kinds(found))
+    assert all(card.url.startswith("/") and card.siapa and card.tombol for card in found.kartu)
+
+
+def test_an_unclassed_village_is_not_shown_as_calm(classed, people):
+    rows = {v.desa.kode: v for v in villages(people.kapolsek, classed, cast.NOW)}
+    assert rows[cast.WONOSARI].level is None
+    assert rows[cast.KARANGJATI].level is not None
+
+
+def test_shut_gates_that_no_clock_opens_are_a_card(classed, people):
+    shown = board(people.kapolsek, classed, cast.NOW)
+    assert "gerbang" in kinds(shown)
+    row = next(v for v in shown.desa if v.desa.kode == cast.KARANGJATI)
+    assert row.tutup
+    assert row.terbuka + len(row.tutup) == len(row.gates)
+
+
+def test_a_posture_before_the_vote_has_no_gates(op, people):
+    move_posture(desa=cast.KARANGJATI, to="moved_in", by=people.kapolsek, now=cast.NOW)
+    row = next(v for v in villages(people.kapolsek, op, cast.NOW) if v.desa.kode == cast.KARANGJATI)
+    assert (row.to, row.gates, row.earliest) == (None, (), None)
+
+
+@pytest.mark.parametrize("username", POLICE)
+def test_the_wall_has_no_buttons_and_no_menu(planned, people, as_, username):
+    incident(people)
+    page = as_(username).get("/?dinding=1").content.decode()
+    assert 'data-tema="dinding"' in page
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "<button" not in main
+    assert 'class="tombol' not in main
+    assert "Menu utama" not in page
+
+
+@pytest.mark.parametrize("username", FORUM)
+def test_the_forum_sees_class_and_gates_but_no_plotting_reserve_or_posts(planned, people, as_, username):
+    all_speak(people)
+    shown = board(getattr(people, username), planned, cast.NOW)
+    assert (shown.cadangan, shown.diam) == (None, None)
+    assert {"rencana", "diam", "kelas"}.isdisjoint(kinds(shown))
+    browser = as_(username)
+    page = browser.get("/").content.decode()
+    assert "Cadangan <" not in page
+    assert "Rawan" in page
+    village = browser.get(f"/desa/{cast.KARANGJATI}/").content.decode()
+    assert "Gerbang" in village
+    assert "linmas" not in village.lower()
+
+
+# ---------------------------------------------------------------- villages
+
+
+@pytest.mark.parametrize("username", POLICE + FORUM)
+def test_a_village_page_for_those_who_see_class(planned, people, as_, username):
+    response = as_(username).get(f"/desa/{cast.KARANGJATI}/")
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "Sumberarum" in page
+    assert cast.KARANGJATI in page
+    assert "Rawan" in page
+
+
+@pytest.mark.parametrize("username", ["panitia.karangjati", "petugas1", "humas", "auditor"])
+def test_who_sees_no_class_reads_none_anywhere(planned, people, as_, username):
+    browser = as_(username)
+    for path in ("/", "/desa/", f"/desa/{cast.KARANGJATI}/"):
+        page = browser.get(path).content.decode()
+        for word in ("Rawan", "Lantai", "keterisian", "Polri", "dari 100"):
+            assert word not in page, (path, word)
+
+
+@pytest.mark.parametrize("path", [f"/desa/{cast.OUTSIDE}/", "/desa/99.09.09.9999/"])
+@pytest.mark.parametrize("username", ["kapolsek", "camat", "panitia.karangjati", "petugas1"])
+def test_another_area_is_refused(planned, as_, username, path):
+    assert as_(username).get(path).status_code in (403, 404)
+
+
+def test_a_committee_sees_its_own_village_only(planned, as_):
+    browser = as_("panitia.karangjati")
+    assert browser.get(f"/desa/{cast.KARANGJATI}/").status_code == 200
+    assert browser.get(f"/desa/{cast.TEGALREJO}/").status_code == 403
+    assert "Tegalrejo" not in browser.get("/desa/").content.decode()
+
+
+def test_the_administrator_sees_no_village(planned, as_):
+    assert as_("admin").get("/desa/").status_code == 403
+    assert as_("admin").get(f"/desa/{cast.KARANGJATI}/").status_code == 403
+
+
+def test_a_village_that_does_not_vote_says_so(op, as_):
+    page = as_("kapolsek").get(f"/desa/{cast.QUIET}/").content.decode()
+    assert "tidak memilih" in page
+
+
+@pytest.mark.parametrize("username", POLICE + FORUM)
+def test_reading_what_is_restricted_is_written_down(planned, as_, username):
+    as_(username).get(f"/desa/{cast.KARANGJATI}/")
+    line = AccessEntry.objects.get(kind="read", subject="desa", by=username)
+    assert line.kode_desa == cast.KARANGJATI
+
+
+# ---------------------------------------------------------------- the book
+
+
+@pytest.mark.parametrize("username", EVERYONE)
+def test_who_reads_the_book(op, as_, people, username):
+    allowed = username in {"perencana", "kabagops", "kapolres", "wakapolres", "auditor"}
+    browser = as_(username)
+    assert browser.get("/buku/").status_code == (200 if allowed else 403)
+    assert browser.get("/buku/buku.jsonl").status_code == (200 if allowed else 403)
+
+
+def test_the_book_is_filtered_and_shows_its_head(standing, as_):
+    browser = as_("auditor")
+    page = browser.get(f"/buku/?jenis=posture_moved&desa={cast.TEGALREJO}&hari=2023-10-10").content.decode()
+    assert head()[:16] in page
+    assert cast.TEGALREJO in page
+    assert cast.WONOSARI not in page
+    empty = browser.get("/buku/?hari=2001-01-01").content.decode()
+    assert "Belum ada catatan" in empty
+    assert browser.get("/buku/?hari=bukan-hari").status_code == 200
+
+
+def test_the_exported_book_verifies_without_django(standing, as_):
+    response = as_("auditor").get("/buku/buku.jsonl")
+    text = b"".join(response.streaming_content).decode()
+    assert verify_lines(text.splitlines(), head=head()) == ()
+    assert json.loads(text.splitlines()[0])["seq"] == 1
+    assert "uji" in response["Content-Disposition"]
