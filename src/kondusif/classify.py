@@ -238,9 +238,9 @@ def _classification(
         village.cautious if village else None,
         *(fact.level for state, fact in floors.values() if state != CLEAR),
     )
-    level, held = _never_calms(now, cautious, previous, book.ids_of(score.place))
-    cut, distance, direction = _nearest(recipe, score.total)
     provisional = score.coverage_due < recipe.provisional_below
+    level, held = _never_calms(now, cautious, previous, book.ids_of(score.place), provisional)
+    cut, distance, direction = _nearest(recipe, score.total)
     return Classification(
         place=score.place,
         level=level,
@@ -265,12 +265,16 @@ def _highest(*levels: int | None) -> int | None:
 
 
 def _never_calms(
-    now: int | None, cautious: int | None, previous: Published | None, known: frozenset[str]
+    now: int | None,
+    cautious: int | None,
+    previous: Published | None,
+    known: frozenset[str],
+    provisional: bool,
 ) -> tuple[int | None, bool]:
     """Level to publish, and whether it was held (RULES 2, method 2.4).
 
-    A class falls below the published one only when an answer has come since, none that it rested on has
-    gone, and it falls in the cautious reckoning as well.
+    A class falls below the published one only when enough is answered, an answer has come since, none that
+    it rested on has gone, and it falls in the cautious reckoning as well.
     """
     if previous is None:
         return now, False
@@ -279,7 +283,7 @@ def _never_calms(
     if now >= previous.level:
         return now, False
     came, gone = known - previous.answer_ids, previous.answer_ids - known
-    if not came or gone or cautious is None:
+    if provisional or not came or gone or cautious is None:
         return previous.level, True
     level = max(now, min(previous.level, cautious))
     return level, level > now

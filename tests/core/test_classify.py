@@ -155,22 +155,36 @@ def test_nothing_left_keeps_the_published_class():
     assert (got.level, got.held, got.because) == (3, True, ("ditahan",))
 
 
+STALE = ("A01", "A02", "A03", "A04", "A06", "A07", "C01", "C02", "D04", "D07")  # 26 % of the weight
+
+
 def test_a_stale_answer_counts_as_its_last_known_value():
-    """Calm answers on slow items must not bring a class down while the quick ones have merely aged."""
+    """Calm answers elsewhere must not bring a class down while the worrying ones have merely aged."""
+    worst = everywhere(0.9, FLOORED, ago=1) + [told(i, 0.0, 1) for i in FLOORED]
+    before = published(worst)
+    later = DAY + timedelta(70)
+
+    def calm(ids):
+        return [replace(told(i, at(catalogue()[i], 0.0)), id=f"new {i}", on=later) for i in ids]
+
+    new = calm(i for i in catalogue() if i not in STALE)
+    assert classed(*worst, *new, on=later).level == 1
+    got = classed(*worst, *new, previous=before, on=later)
+    assert (got.level, got.held, got.by_score, got.provisional) == (2, True, 1, False)
+    assert got.firmness is Firmness.AMBANG_TURUN
+    assert classed(*worst, *calm(catalogue()), previous=before, on=later).level == 1
+
+
+def test_a_provisional_class_never_falls():
     before = published(TENSE)
     later = DAY + timedelta(70)
-    slow = [i for i in catalogue().values() if i.fresh_days > 70]
-    new = [replace(told(i.id, at(i, 0.0)), id=f"new {i.id}", on=later) for i in slow]
-    assert classed(*TENSE, *new, on=later).level == 1
-    got = classed(*TENSE, *new, previous=before, on=later)
-    assert (got.level, got.held, got.by_score) == (2, True, 1)
-    # fresh calm answers everywhere do bring it down
-    rest = [
-        replace(told(i.id, at(i, 0.0)), id=f"new {i.id}", on=later)
-        for i in catalogue().values()
-        if i not in slow
+    few = [
+        replace(told(i, at(catalogue()[i], 0.0)), id=f"new {i}", on=later)
+        for i in catalogue()
+        if i[0] in "DE"
     ]
-    assert classed(*TENSE, *new, *rest, previous=before, on=later).level == 1
+    got = classed(*TENSE, *few, previous=before, on=later)
+    assert got.provisional and (got.level, got.held) == (3, True)
 
 
 def test_what_was_never_answered_counts_as_worst():

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from math import fsum
+from types import MappingProxyType
 from typing import Any
 
 from kondusif.errors import RecipeError
@@ -52,7 +53,7 @@ FLOORS = (
     Floor("A08_undangan", "A08", 10, 2, above=True, from_stage="masa_tenang"),
 )
 
-DIMENSION_WEIGHTS: Mapping[str, float] = {"A": 0.20, "B": 0.15, "C": 0.15, "D": 0.25, "E": 0.15, "F": 0.10}
+DIMENSION_WEIGHTS = MappingProxyType({"A": 0.20, "B": 0.15, "C": 0.15, "D": 0.25, "E": 0.15, "F": 0.10})
 
 # wording and origin of an indicator; they do not change a score, so the digest leaves them out
 _TEXT = ("subdimension", "name_id", "name_en", "source", "rationale", "reference")
@@ -79,6 +80,7 @@ class Recipe:
     floors: tuple[Floor, ...] = field(default=FLOORS)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "dimension_weights", MappingProxyType(dict(self.dimension_weights)))
         ids = [i.id for i in self.indicators]
         if not ids:
             raise RecipeError("a recipe needs indicators")
