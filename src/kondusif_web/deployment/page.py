@@ -84,7 +84,8 @@ class Village:
     kode: str
     nama: str
     level: int | None
-    start: datetime | None
+    start: datetime | None  # of its first place
+    own_start: datetime | None  # by the class of the village itself
     posts: tuple[PostLine, ...]
     need: int
     posted: int
@@ -221,6 +222,7 @@ def _villages(
                 nama=desa[kode].nama if kode in desa else kode,
                 level=levels.get(kode),
                 start=stages.village_start(kode, plan.starts),
+                own_start=plan.starts.get(kode),
                 posts=_posts(operation, plan, sorted(posts, key=lambda p: (p.jenis != "tps", p.kode))),
                 need=sum(p.need.total for p in posts),
                 posted=plan.strength_in(kode).total,
