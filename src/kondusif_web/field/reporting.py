@@ -194,7 +194,7 @@ def _incident(id_: UUID, by: User) -> Incident:
 
 
 def _incident_line(
-    kind: str, row: Incident, by: User, now: datetime, at: datetime | None = None, **payload: Any
+    kind: str, row: Incident, by: User, now: datetime, /, at: datetime | None = None, **payload: Any
 ) -> None:
     record(
         kind,
