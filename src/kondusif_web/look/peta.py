@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from kondusif_web.look import wording
 
 CARDS_UP_TO = 8  # more voting villages than this are named on their cell, without cards
-GUTTER = 190  # user units kept free of cells on each side; cards reach a little over them
+CARD_STEP = 116  # user units from card to card
+GUTTER = 290  # user units kept free of cells on each side, so that no card covers an anchor
 
 Titik = tuple[float, float]
 Kotak = tuple[float, float, float, float]  # x0, y0, x1, y1
@@ -293,13 +294,15 @@ def _semua_kartu(
     rupa: _Rupa,
     labels: Mapping[Any, Any] | None,
 ) -> list[str]:
-    """Cards in two gutters, west and east, near their own cell's height, half of them each."""
+    """Cards in two gutters, each on its cell's side and near its height; a full side passes on the rest."""
     by_x = sorted(voting, key=lambda b: centre[b.kode][0])
-    half = len(by_x) // 2
+    west = sum(centre[b.kode][0] < rupa.lebar / 2 for b in by_x)
+    room = int(rupa.tinggi // CARD_STEP)
+    west = min(max(west, len(by_x) - room), room)
     out: list[str] = []
-    for side, x in ((by_x[:half], 4.0), (by_x[half:], rupa.lebar - rupa.kartu - 4)):
+    for side, x in ((by_x[:west], 4.0), (by_x[west:], rupa.lebar - rupa.kartu - 4)):
         side = sorted(side, key=lambda b: centre[b.kode][1])
-        tops = sebar([centre[b.kode][1] - 52 for b in side], 116, 4, rupa.tinggi - 4)
+        tops = sebar([centre[b.kode][1] - 52 for b in side], CARD_STEP, 4, rupa.tinggi - 4)
         for b, y in zip(side, tops, strict=True):
             place.take((x, y, x + rupa.kartu, y + 104))
             cx, cy = centre[b.kode]

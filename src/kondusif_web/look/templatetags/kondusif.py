@@ -16,6 +16,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,9 @@ from kondusif_web.look import wording
 from kondusif_web.look.peta import Bidang, gambar
 
 register = template.Library()
+
+# By name, as a template names a URL: the look stands below the context that words the gates.
+GATE_WORDS = "kondusif_web.field.wording.gate_words"
 
 
 # ---- marks
@@ -119,12 +123,12 @@ def bilah(nilai: float | None, batas: float = 100.0) -> SafeString:
 def gerbang(context: template.Context, g: Any, kata: Any = None, ringkas: bool = False) -> SafeString:
     """A gate row from a core ``GateState`` (RULES 12-15).
 
-    Words (``judul``, ``kenapa``, ``buka_dengan``, and ``url`` with ``tombol`` for what to do next) come
-    from ``kata``: an object or mapping, or a function of the gate state. A view may put that function
-    in the context once, as ``kata_gerbang``.
+    Words (``judul``, ``kenapa``, ``buka_dengan``, ``catatan``, and ``url`` with ``tombol`` for what to do
+    next) come from ``kata``: a mapping, or a function of the gate state; a view may put such a function in
+    the context once, as ``kata_gerbang``. Without either, the office's own wording speaks.
     """
-    make = kata if kata is not None else context.get("kata_gerbang")
-    words = make(g) if callable(make) else (make or {})
+    make = kata if kata is not None else context.get("kata_gerbang") or import_string(GATE_WORDS)
+    words = make(g) if callable(make) else make
     reason = str(getattr(g, "reason", "") or "")
     kelas, keadaan = wording.GATES[str(getattr(g.state, "value", g.state)).lower()]
     unsure = next((w for code, w in wording.UNSURE.items() if code in reason), "")
