@@ -309,3 +309,54 @@ def test_calendar_lines_are_short_and_marked(published, client):
 @pytest.mark.django_db
 def test_election_of_the_operation_is_the_casts(op):
     assert facts.steps(election_of(op)) == facts.steps(election_of_cast())
+
+
+@pytest.mark.django_db
+def test_no_permutation_of_real_postings_changes_a_byte(published, client, op, people, monkeypatch):
+    """Who stands where, who is home already: only when the last of all came home may show, a day later."""
+    from kondusif_web.deployment.models import ForceUnit, PlanRow, PostingRow
+
+    unit = ForceUnit.objects.create(
+        operation=op, kode="dalmas", nama="Dalmas", force="polri", function="dalmas", strength=60
+    )
+    plan = PlanRow.objects.create(
+        operation=op,
+        version=1,
+        pattern_set="x",
+        inputs_digest="a",
+        plan_digest="b",
+        body={},
+        extra={},
+        scope=[],
+        made_by=people.perencana,
+        made_at=NOW,
+    )
+    states = ("ordered", "on_post", "home")
+    seen = set()
+    for order in permutations(range(3)):
+        PostingRow.objects.all().delete()
+        for place, n in zip(VOTING, order, strict=False):
+            out = None if states[n] == "ordered" else n + 1
+            home = states[n] == "home"
+            PostingRow.objects.create(
+                operation=op,
+                plan=plan,
+                unit=unit,
+                post=f"{place}-01",
+                jenis="tps",
+                place=place,
+                desa=place,
+                force="polri",
+                heads=n + 1,
+                start=NOW - timedelta(days=n),
+                state=states[n],
+                out=out,
+                back=out if home else None,
+                equipment_out=None if out is None else 0,
+                equipment_back=0 if home else None,
+                moved_by=people.kapolsek,
+                moved_at=NOW - timedelta(days=n),
+            )
+        levels = dict(zip(VOTING, [n + 1 for n in order] + [1], strict=True))
+        seen.add(published(client, levels, dict.fromkeys(VOTING, 1)))
+    assert len(seen) == 1

@@ -158,12 +158,13 @@ def _kartu(
     yakin = str(wording.firmness_of(b.firmness)) if kelas else ""
     rupa = wording.POSTURES.get(str(getattr(b.posture, "value", b.posture) or ""))
     edge = x if at[0] < x else x + lebar if at[0] > x + lebar else x + lebar / 2
-    line_y = y + 52
+    tall = 104 if kelas or rupa else 68
+    line_y = y + tall / 2
     parts = [
         format_html(
             '<path class="tali" d="M{} {}L{} {}"/><circle class="jangkar" cx="{}" cy="{}" r="7"/>'
-            '<rect class="alas" x="{}" y="{}" width="{}" height="104" rx="10"/>',
-            *(round(v) for v in (at[0], at[1], edge, line_y, at[0], at[1], x, y, lebar)),
+            '<rect class="alas" x="{}" y="{}" width="{}" height="{}" rx="10"/>',
+            *(round(v) for v in (at[0], at[1], edge, line_y, at[0], at[1], x, y, lebar, tall)),
         )
     ]
     symbol = f"k{b.level}" if b.level is not None else "kbelum"
