@@ -4,27 +4,48 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
-from kondusif.errors import MoveRefused
+from kondusif.errors import KondusifError, MoveRefused
 from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
 from kondusif_web.accounts.actions import create_account, one_time_password
 from kondusif_web.accounts.models import User
-from kondusif_web.accounts.roles import require
+from kondusif_web.accounts.roles import Role, require
 from kondusif_web.deployment.actions import import_forces
 from kondusif_web.drill.play import Stage
 from kondusif_web.drill.script import Step, begins, script
 from kondusif_web.election.actions import import_operation, set_clock
 from kondusif_web.election.models import Operation
+from kondusif_web.public.actions import publish_public
 from kondusif_web.vulnerability.actions import import_answers
+
+
+class StepRefused(MoveRefused):
+    """A real action refused a step of the story. ``step`` is the one; nothing of the advance was kept."""
+
+    def __init__(self, step: Step, why: Exception) -> None:
+        self.step = step
+        super().__init__(
+            f"step {step.key} at {step.at:%Y-%m-%d %H:%M}: {why}", getattr(why, "shut", ()), step=step.key
+        )
+
 
 PasswordByName = dict[str, str]
 
 
+@transaction.atomic
 def load_sample(*, now: datetime) -> PasswordByName:
-    """The Pasrepan example as a drill at its first morning; passwords are made here and returned once."""
-    return load_file(file=sample_file(), now=now)
+    """The Pasrepan example as a drill, at noon of its first day: the dialogue is on record.
+
+    Passwords are made here and returned once.
+    """
+    file = sample_file()
+    given = load_file(file=file, now=now)
+    noon = begins(file).replace(hour=12)
+    play_until(operation=Operation.objects.get(kode=(file.operasi or {})["kode"]), until=noon, by=None)
+    return given
 
 
 @transaction.atomic
@@ -71,9 +92,9 @@ def story(operation: Operation) -> tuple[Step, ...]:
 def play_until(*, operation: Operation, until: datetime, by: User | None) -> tuple[Step, ...]:
     """Move the clock of a drill forward to ``until`` and play every step due on the way.
 
-    ``by`` None only from the command line. Steps are played whole or, if one is refused, not at all: a
-    refusal is a mistake of the script and is raised. Raises MoveRefused for a real operation and for a
-    clock that would run back, NotAllowed without the deed ``drill``.
+    ``by`` None only from the command line. Steps are played whole or, if one is refused, not at all: the
+    script is wrong, or somebody has changed by hand what it needed. Raises StepRefused then, MoveRefused for
+    a real operation and for a clock that would run back, NotAllowed without the deed ``drill``.
     """
     if by is not None:
         require(by, "drill")
@@ -85,9 +106,19 @@ def play_until(*, operation: Operation, until: datetime, by: User | None) -> tup
     if due:
         stage = Stage(operation, sample_file())
         for step in due:
-            stage.play(step)
+            try:
+                stage.play(step)
+            except (KondusifError, ObjectDoesNotExist) as why:
+                raise StepRefused(step, why) from why
     set_clock(operation=operation, to=until, by=by, now=until)
+    _publish(until)
     return due
+
+
+def _publish(now: datetime) -> None:
+    """Humas of the drill publishes after every advance, so that the public page keeps pace."""
+    if humas := User.objects.filter(role=Role.HUMAS, is_active=True).order_by("username").first():
+        publish_public(by=humas, now=now)
 
 
 def advance_to(*, operation: Operation, to: datetime, by: User | None, now: datetime) -> tuple[Step, ...]:

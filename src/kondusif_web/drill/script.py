@@ -51,12 +51,12 @@ def _steps(file: OperationFile) -> Iterator[Step]:
     for row in file["pertemuan"]:
         at = datetime.combine(row["tanggal"], DIALOGUE_HOUR, tzinfo=zone)
         yield Step(at, "dialog", row["kode"], (row,))
-    start = begins(file)
+    signing = max((r["tanggal_ikrar"] for r in file["calon"] if r.get("tanggal_ikrar")), default=None)
     for row in file["calon"]:
-        if row["ikrar"] == "unknown":
+        day = row.get("tanggal_ikrar") or signing  # who did not sign is known on the day that others did
+        if row["ikrar"] == "unknown" or day is None:
             continue
-        day = row.get("tanggal_ikrar")
-        at = datetime.combine(day, EVENING, tzinfo=zone) if day else start
+        at = datetime.combine(day, EVENING, tzinfo=zone)
         yield Step(at, "ikrar", f"{row['desa']}/{row['nomor']}", (row,))
     for day in sorted({a.on for a in file.jawaban}):
         answers = tuple(a for a in file.jawaban if a.on == day)

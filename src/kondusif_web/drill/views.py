@@ -1,0 +1,108 @@
+"""The drill page: the clock, the buttons that move it forward, the steps to come and those just played."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from kondusif.errors import MoveRefused
+from kondusif_web.accounts.roles import require
+from kondusif_web.drill import wording
+from kondusif_web.drill.actions import StepRefused, play_until, story
+from kondusif_web.drill.marks import marks
+from kondusif_web.drill.script import Step
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import current_operation
+from kondusif_web.situation.strip import strip
+
+SHOWN = 8  # steps listed before and after the clock
+
+
+@login_required
+@require_GET
+def latihan(request: HttpRequest) -> HttpResponse:
+    """Where the story stands and where the clock may go."""
+    require(request.user, "drill")
+    return _page(request, _drill())
+
+
+@login_required
+@require_POST
+def maju(request: HttpRequest) -> HttpResponse:
+    """Move to the next step or to a mark. A refused step shows the page, 409, with the clock unmoved."""
+    require(request.user, "drill")
+    operation = _drill()
+    now = clock_now(operation)
+    steps = story(operation)
+    if request.POST.get("ke") == "langkah":
+        to = next((s.at for s in steps if s.at > now), None)
+    else:
+        chosen = (m.at for m in marks(election_of(operation)) if m.kode == request.POST.get("ke"))
+        to = next(chosen, None)
+    if to is None:
+        return _page(request, operation, 400, _("Tidak ada waktu itu di depan."))
+    if to <= now:
+        return _page(request, operation, 409, _("Jam latihan hanya maju."))
+    try:
+        played = play_until(operation=operation, until=to, by=request.user)
+    except StepRefused as refused:
+        return _page(request, operation, 409, wording.refused(refused.step, _names(operation)), refused)
+    said = ngettext("%(n)d langkah dijalankan.", "%(n)d langkah dijalankan.", len(played)) % {
+        "n": len(played)
+    }
+    messages.success(request, said)
+    return redirect("drill:latihan")
+
+
+def _drill() -> Operation:
+    """The operation, which must be a drill: a real one has no clock to move (RULES 23)."""
+    operation = current_operation()
+    if not operation.drill:
+        raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
+    return operation
+
+
+def _names(operation: Operation) -> dict[str, str]:
+    return dict(operation.desa.values_list("kode", "nama"))
+
+
+def _page(
+    request: HttpRequest,
+    operation: Operation,
+    status: int = 200,
+    why: str = "",
+    refused: StepRefused | None = None,
+) -> HttpResponse:
+    now, names, steps = clock_now(operation), _names(operation), story(operation)
+
+    def line(step: Step) -> dict[str, Any]:
+        return {"at": step.at, "apa": wording.deed(step, names), "oleh": _by(step)}
+
+    election = election_of(operation)
+    ahead = [s for s in steps if s.at > now]
+    behind = [s for s in steps if s.at <= now]
+    context = {
+        "tahap": strip(election, now),
+        "tanda": [{"mark": m, "kata": wording.MARKS[m.kode], "lewat": m.at <= now} for m in marks(election)],
+        "berikut": [line(s) for s in ahead[:SHOWN]],
+        "sisa": max(len(ahead) - SHOWN, 0),
+        "tadi": [line(s) for s in reversed(behind[-SHOWN:])],
+        "jumlah": len(steps),
+        "dijalankan": len(behind),
+        "why": why,
+        "gerbang": refused.shut if refused else (),
+    }
+    return render(request, "drill/latihan.html", context, status=status)
+
+
+def _by(step: Step) -> str:
+    return step.row.get("oleh", "") if isinstance(step.row, dict) else ""

@@ -1,0 +1,74 @@
+"""Indonesian for the steps of a story and the marks of its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kondusif.places import desa_of
+from kondusif_web.drill.script import Step
+
+DEEDS: Mapping[str, object] = {
+    "tetapkan kelas": gettext_lazy("Kelas dihitung dan ditetapkan"),
+    "susun rencana": gettext_lazy("Rencana disusun dan diajukan"),
+    "setujui rencana": gettext_lazy("Rencana disahkan"),
+    "datang": gettext_lazy("Petugas hadir di pos"),
+    "pindah postur": gettext_lazy("Postur berpindah"),
+    "minta penarikan": gettext_lazy("Penarikan diminta"),
+    "setujui penarikan": gettext_lazy("Penarikan disetujui"),
+    "minta pengecualian": gettext_lazy("Pengecualian gerbang diminta"),
+    "setujui pengecualian": gettext_lazy("Pengecualian gerbang disetujui"),
+    "pulang": gettext_lazy("Petugas dihitung dan pulang"),
+    "hubungi warga": gettext_lazy("Warga dihubungi, belum terhubung"),
+    "tutup insiden": gettext_lazy("Insiden ditutup"),
+    "jawab pertanyaan": gettext_lazy("Pertanyaan dijawab"),
+    "tanggung komitmen": gettext_lazy("Janji ditanggung"),
+    "tepati komitmen": gettext_lazy("Janji ditepati"),
+    "tetapkan pelantikan": gettext_lazy("Tanggal pelantikan diketahui"),
+    "catat keberatan": gettext_lazy("Keberatan hasil diajukan"),
+    "selesaikan sengketa": gettext_lazy("Sengketa diputus"),
+}
+SHEETS: Mapping[str, object] = {
+    "dialog": gettext_lazy("Dialog dicatat"),
+    "ikrar": gettext_lazy("Ikrar damai dicatat"),
+    "insiden": gettext_lazy("Insiden dilaporkan"),
+    "laporan": gettext_lazy("Laporan dari pos"),
+    "pemeriksaan": gettext_lazy("Butir gerbang diperiksa"),
+}
+MARKS: Mapping[str, object] = {
+    "ukur": gettext_lazy("kerawanan diukur, kelas ditetapkan"),
+    "rencana": gettext_lazy("rencana disusun dan disahkan"),
+    "geser-3": gettext_lazy("petugas bergeser ke desa Sangat Rawan"),
+    "geser": gettext_lazy("semua petugas di tempat, kelas diperbarui"),
+    "pungut": gettext_lazy("TPS dibuka"),
+    "siaga": gettext_lazy("kotak suara diterima, semua desa siaga"),
+    "tegang": gettext_lazy("satu desa surut, dua belum boleh"),
+    "tenang": gettext_lazy("24 jam tenang, dua desa surut"),
+    "keberatan": gettext_lazy("jendela keberatan tutup"),
+    "pelantikan": gettext_lazy("pelantikan lewat, petugas pulang"),
+    "tutup": gettext_lazy("operasi ditutup"),
+}
+
+
+def deed(step: Step, names: Mapping[str, str]) -> str:
+    """What a step does, and where."""
+    if step.sheet == "jawaban":
+        n = len(step.rows)
+        return ngettext("%(n)d jawaban diimpor", "%(n)d jawaban diimpor", n) % {"n": n}
+    title = DEEDS[step.row["tindakan"]] if step.sheet == "keputusan" else SHEETS[step.sheet]
+    place = step.row.get("tempat") or step.row.get("desa")
+    if not isinstance(place, str) or desa_of(place) not in names:
+        return str(title)
+    tps = place.partition("-")[2]
+    where = names[desa_of(place)] + (f", TPS {tps}" if tps else "")
+    return _("%(apa)s: %(di_mana)s") % {"apa": title, "di_mana": where}
+
+
+def refused(step: Step, names: Mapping[str, str]) -> str:
+    """Why the clock stays: someone has changed by hand what the story needed."""
+    return _(
+        'Langkah naskah "%(langkah)s" ditolak oleh aturan, jadi tidak ada yang dijalankan dan jam tetap. '
+        "Biasanya karena keadaan sudah diubah dengan tangan."
+    ) % {"langkah": deed(step, names)}

@@ -1,0 +1,136 @@
+"""The drill: the example plays from H-63 to H+70 through the real actions (RULES 23)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from kondusif.demo import AsOf
+from kondusif.errors import MoveRefused, NotAllowed
+from kondusif.files import load_sample as sample_file
+from kondusif.standby import Posture
+from kondusif.withdraw import gates
+from kondusif_web.accounts.models import User
+from kondusif_web.drill import wording
+from kondusif_web.drill.actions import StepRefused, load_sample, play_until, story
+from kondusif_web.drill.marks import MARKS
+from kondusif_web.drill.play import DEEDS
+from kondusif_web.election.models import Desa, Operation
+from kondusif_web.field import actions as field
+from kondusif_web.field.facts import situation
+from kondusif_web.field.models import PostureRow, WithdrawalRequest
+from kondusif_web.logbook.models import Entry
+from kondusif_web.vulnerability import queries as vulnerability
+
+SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
+DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")
+NGANTUNGAN = "35.14.05.2001"
+
+
+@pytest.fixture
+def sample(db) -> Operation:
+    load_sample(now=SERVER)
+    return Operation.objects.get()
+
+
+def signed_in(username: str) -> Client:
+    browser = Client()
+    browser.force_login(User.objects.get(username=username))
+    return browser
+
+
+def test_loading_gives_every_person_one_password(db):
+    given = load_sample(now=SERVER)
+    assert set(given) == set(User.objects.values_list("username", flat=True))
+    assert len(set(given.values())) == len(given)
+    for username, password in given.items():
+        assert User.objects.get(username=username).check_password(password)
+
+
+def test_it_is_a_drill_from_creation_and_the_meeting_is_on_record(sample):
+    assert sample.drill and sample.illustrative
+    assert sample.clock.isoformat() == "2023-08-08T05:00:00+00:00"
+    assert sample.desa.count() == 17
+    assert [s.sheet for s in story(sample) if s.at <= sample.clock] == ["dialog"]
+
+
+def test_at_the_demo_time_the_office_stands_where_the_command_line_does(sample):
+    play_until(operation=sample, until=DEMO, by=None)
+    told = AsOf.at(sample_file(), DEMO)
+    for desa in told.file.voting:
+        row = vulnerability.published(desa.kode)
+        a = told.assessments[desa.kode]
+        assert (row.level, row.force_level) == (a.level, a.force_level)
+        s = situation(Desa.objects.get(kode=desa.kode), DEMO)
+        assert (s.posture, s.level) == (told.posture(desa.kode)[0], told.level(desa.kode))
+        to = told.next_move(desa.kode)
+        found = [(g.gate, g.state, g.reason) for g in gates(s, to, DEMO)]
+        assert found == [(g.gate, g.state, g.reason) for g in told.gates(desa.kode, to)]
+
+
+def test_the_whole_story_ends_with_every_village_closed_and_everyone_home(sample):
+    played = play_until(operation=sample, until=sample.vote_at + timedelta(days=70, hours=5), by=None)
+    assert len(played) == len(story(sample)) - 1  # the dialogue was on record already
+    assert set(PostureRow.objects.values_list("state", flat=True)) == {Posture.CLOSED.value}
+    assert set(sample.postings.values_list("state", flat=True)) == {"home"}
+    assert not WithdrawalRequest.objects.filter(outcome="waiting").exists()
+    assert not Entry.objects.filter(kind="withdrawal_blocked").exists()
+
+
+def test_only_a_drill_has_a_clock(sample):
+    Operation.objects.filter(pk=sample.pk).update(drill=False, clock=None)
+    with pytest.raises(MoveRefused):
+        play_until(operation=sample, until=DEMO, by=None)
+    assert signed_in("kapolres").get("/latihan/").status_code == 409
+
+
+def test_the_clock_never_runs_back(sample):
+    with pytest.raises(MoveRefused):
+        play_until(operation=sample, until=sample.clock - timedelta(hours=1), by=None)
+
+
+def test_a_role_without_the_deed_moves_nothing(sample):
+    with pytest.raises(NotAllowed):
+        play_until(operation=sample, until=DEMO, by=User.objects.get(username="camat"))
+    browser = signed_in("camat")
+    assert browser.get("/latihan/").status_code == 403
+    assert browser.post("/latihan/maju/", {"ke": "tegang"}).status_code == 403
+
+
+def test_the_buttons_move_the_clock_forward(sample):
+    browser = signed_in("kapolres")
+    page = browser.get("/latihan/").content.decode()
+    assert "LATIHAN - DATA ILUSTRATIF" in page and "Ke langkah berikut" in page
+    assert browser.post("/latihan/maju/", {"ke": "langkah"}).status_code == 302
+    sample.refresh_from_db()
+    assert sample.clock == next(s.at for s in story(sample) if s.at > DEMO.replace(month=8, day=8))
+    assert browser.post("/latihan/maju/", {"ke": "ukur"}).status_code == 302
+    sample.refresh_from_db()
+    assert sample.clock.isoformat() == "2023-09-19T11:00:00+00:00"
+    assert browser.post("/latihan/maju/", {"ke": "ukur"}).status_code == 409
+    assert browser.post("/latihan/maju/", {"ke": "kemarin"}).status_code == 400
+    assert "sudah lewat" in browser.get("/latihan/").content.decode()
+
+
+def test_a_step_that_hands_have_overtaken_undoes_the_whole_advance(sample):
+    play_until(operation=sample, until=DEMO, by=None)
+    waiting = WithdrawalRequest.objects.get(desa=NGANTUNGAN, outcome="waiting")
+    kapolres = User.objects.get(username="kapolres")
+    field.refuse_withdrawal(id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
+    lines = Entry.objects.count()
+    with pytest.raises(StepRefused) as caught:
+        play_until(operation=sample, until=DEMO + timedelta(days=2), by=kapolres)
+    assert caught.value.step.row["tindakan"] == "setujui penarikan"
+    sample.refresh_from_db()
+    assert (sample.clock, Entry.objects.count()) == (DEMO, lines)
+    page = signed_in("kapolres").post("/latihan/maju/", {"ke": "tenang"})
+    assert page.status_code == 409 and "ditolak oleh aturan" in page.content.decode()
+
+
+def test_every_deed_and_mark_has_words():
+    from kondusif.files.sheets import TINDAKAN
+
+    assert set(DEEDS) == set(wording.DEEDS) == set(TINDAKAN)
+    assert {kode for kode, _, _ in MARKS} == set(wording.MARKS)
