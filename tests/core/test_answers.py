@@ -77,6 +77,12 @@ def test_corrections_in_a_circle_are_a_conflict():
         Book([answer("a", corrects="b"), answer("b", corrects="a")], DAY)
 
 
+@pytest.mark.parametrize("other", [{"place": "99.01.01.2002"}, {"item": "A02"}])
+def test_a_correction_of_another_place_or_item_is_a_conflict(other):
+    with pytest.raises(Conflict):
+        Book([answer("a", **other), answer("b", corrects="a")], DAY)
+
+
 def test_row_order_never_matters():
     rows = [
         answer("a", 1),

@@ -1,7 +1,7 @@
 """Answers: what was observed, where, when, by whom. Missing stays missing.
 
 An answer is never edited. A later observation of the same place and item takes its place; a mistake is
-mended by a new answer whose ``corrects`` names the old one (RULES 26).
+mended by a new answer of the same place and item whose ``corrects`` names the old one (RULES 26).
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ class Book:
         self.on = on
         self.ids: Mapping[str, Answer] = {a.id: a for a in known}
         _refuse_circles(self.ids)
+        _refuse_strays(self.ids)
         corrected = {a.corrects for a in known if a.corrects}
         self._risks = risks or {}
         standing = sorted((a for a in known if a.id not in corrected), key=self._order)
@@ -135,6 +136,14 @@ class Book:
         """Ids known of a place; for a TPS also those of its desa, whose class it inherits (RULES 4)."""
         places = {place, desa_of(place)}
         return frozenset(a.id for a in self.ids.values() if a.place in places)
+
+
+def _refuse_strays(ids: Mapping[str, Answer]) -> None:
+    """A correction speaks of one place and item, so that nobody voids an answer from a place beside it."""
+    for answer in ids.values():
+        other = ids.get(answer.corrects)
+        if other is not None and (other.place, other.item) != (answer.place, answer.item):
+            raise Conflict("a correction names another place or item", answer=answer.id)
 
 
 def _refuse_circles(ids: Mapping[str, Answer]) -> None:
