@@ -10,9 +10,11 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, NotAllowed, PlanRefused
+from kondusif.withdraw import GateState
 from kondusif_web.accounts import access
 from kondusif_web.accounts.wording import refusal
 from kondusif_web.election.queries import NoOperation
+from kondusif_web.field.wording import REFUSALS, gate_words
 
 FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi"}  # open while a new password is due
 STATUS: dict[type[Exception], int] = {
@@ -54,12 +56,14 @@ class Guard:
             )
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
         title, why = refusal(error.code, str(error.facts.get("why", "")))
+        why = REFUSALS.get(str(error), why)
         return _page(
             request,
             status,
             title,
             why,
-            gerbang=getattr(error, "shut", ()),
+            gerbang=[g for g in getattr(error, "shut", ()) if isinstance(g, GateState)],
+            kata_gerbang=gate_words,
             butir=getattr(error, "problems", ()) or getattr(error, "violations", ()),
         )
 

@@ -15,7 +15,6 @@ from kondusif_web.election.actions import set_clock
 from kondusif_web.field.posture import move_posture
 from kondusif_web.field.reporting import open_incident, submit_report
 from kondusif_web.logbook.queries import head
-from kondusif_web.situation import reads
 from kondusif_web.situation.board import board
 from kondusif_web.situation.villages import villages
 from kondusif_web.vulnerability import actions as vulnerability
@@ -129,7 +128,7 @@ def test_a_silent_post_is_a_card_and_a_mark_and_never_calm(planned, people):
     shown = board(people.kapolsek, planned, cast.NOW)
     assert shown.diam == ()
     assert shown.pos == 7
-    late = board(people.kapolsek, planned, cast.NOW + reads.LIMIT + timedelta(minutes=2))
+    late = board(people.kapolsek, planned, cast.NOW + timedelta(minutes=32))
     assert len(late.diam) == 7
     assert kinds(late).count("diam") == 7
     cell = next(v for v in late.desa if v.desa.kode == cast.KARANGJATI)

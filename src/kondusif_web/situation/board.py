@@ -8,20 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kondusif.incidents import Severity
-from kondusif.places import desa_of
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.deployment import queries as deployment
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
+from kondusif_web.field import queries as field_queries
 from kondusif_web.field.models import Incident
+from kondusif_web.field.queries import Notice, SilentPost
 from kondusif_web.situation import reads
 from kondusif_web.situation.cards import Card, cards
-from kondusif_web.situation.reads import Silent
 from kondusif_web.situation.strip import Step, strip
 from kondusif_web.situation.villages import Village, villages
-
-STALE_AFTER = 2 * reads.LIMIT  # [P] no report from anywhere for twice the limit of one post
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,11 @@ class Board:
     kartu: tuple[Card, ...]
     desa: tuple[Village, ...]
     segar: Freshness
-    diam: tuple[Silent, ...] | None
+    diam: tuple[SilentPost, ...] | None
     pos: int
     insiden: tuple[Incident, ...] | None
     cadangan: tuple[Reserve, ...] | None
+    dibuka: tuple[Notice, ...] = ()  # villages that bad news brought back to stand-by (RULES 14)
 
     @property
     def memilih(self) -> tuple[Village, ...]:
@@ -71,27 +70,28 @@ class Board:
 def board(user: User, operation: Operation, now: datetime) -> Board:
     """The board of a commander, planner or forum partner."""
     police = may(user, "incident_manage")
-    incidents = reads.open_incidents(user, operation, now) if may(user, "see_gates") else None
+    incidents = tuple(field_queries.open_incidents(user)) if may(user, "see_gates") else None
     silent = reads.silent_posts(user, operation, now) if police else None
     rows = villages(user, operation, now, _marks(incidents or (), silent or ()))
     return Board(
         tahap=strip(election_of(operation), now),
         kartu=cards(user, operation, now, rows, incidents or (), silent or ()),
         desa=rows,
-        segar=freshness(user, operation, now, rows),
+        segar=freshness(user, operation, now),
         diam=silent,
         pos=len(reads.expected_posts(user, operation)) if police else 0,
         insiden=incidents,
         cadangan=reserves(user, operation) if may(user, "see_reserve") else None,
+        dibuka=tuple(n for n in field_queries.notices(user, now) if n.kind == "village_reopened"),
     )
 
 
-def freshness(user: User, operation: Operation, now: datetime, rows: tuple[Village, ...]) -> Freshness:
+def freshness(user: User, operation: Operation, now: datetime) -> Freshness:
     """The newest report of the operation against the limit."""
     newest = reads.newest_report_at(user, operation, now)
-    awaited = any(v.posture in reads.REPORTING for v in rows)
+    limit = reads.stale_after(operation)
     age = now - newest if newest else None
-    return Freshness(newest, awaited and (age is None or age > STALE_AFTER), age)
+    return Freshness(newest, limit is not None and (age is None or age > limit), age)
 
 
 def reserves(user: User, operation: Operation) -> tuple[Reserve, ...]:
@@ -107,7 +107,9 @@ def reserves(user: User, operation: Operation) -> tuple[Reserve, ...]:
     return tuple(sorted(out, key=lambda r: (-r.heads, r.nama)))
 
 
-def _marks(incidents: tuple[Incident, ...], silent: tuple[Silent, ...]) -> Mapping[str, Mapping[str, int]]:
+def _marks(
+    incidents: tuple[Incident, ...], silent: tuple[SilentPost, ...]
+) -> Mapping[str, Mapping[str, int]]:
     """Marks per village for the map; green incidents stay in the list."""
     out: dict[str, dict[str, int]] = {}
     for row in incidents:
@@ -115,6 +117,6 @@ def _marks(incidents: tuple[Incident, ...], silent: tuple[Silent, ...]) -> Mappi
             cell = out.setdefault(row.desa, {})
             cell["insiden"] = cell.get("insiden", 0) + 1
     for post in silent:
-        cell = out.setdefault(desa_of(post.place), {})
+        cell = out.setdefault(post.desa, {})
         cell["diam"] = cell.get("diam", 0) + 1
     return out

@@ -12,18 +12,17 @@ from django.utils.translation import ngettext
 
 from kondusif.dialogue import Standing
 from kondusif.incidents import Severity
-from kondusif.places import desa_of
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.deployment import queries as deployment
 from kondusif_web.deployment.models import PlanState
 from kondusif_web.dialogue import queries as dialogue
 from kondusif_web.election.models import Operation
+from kondusif_web.field import queries as field_queries
 from kondusif_web.field.models import Incident
+from kondusif_web.field.queries import SilentPost
 from kondusif_web.look.templatetags.kondusif import kapan, lama
 from kondusif_web.look.wording import label_of
-from kondusif_web.situation import reads
-from kondusif_web.situation.reads import Silent
 from kondusif_web.situation.villages import Village
 from kondusif_web.situation.wording import SEVERITY, decides, incident_name, listed, place_name
 from kondusif_web.vulnerability import queries as vulnerability
@@ -56,14 +55,14 @@ def cards(
     now: datetime,
     rows: Sequence[Village],
     incidents: Sequence[Incident],
-    silent: Sequence[Silent],
+    silent: Sequence[SilentPost],
 ) -> tuple[Card, ...]:
     """Every card this person should see, the most urgent first."""
     names = {v.desa.kode: v.desa.nama for v in rows}
     found = [
         *_incidents(user, now, incidents, names),
-        *_requests(user, operation, rows),
-        *_silent(user, silent, names),
+        *_requests(user, rows),
+        *_silent(user, silent),
         *_overrides(user, operation, names),
         *_plan(user, operation),
         *_classes(user, rows),
@@ -96,11 +95,11 @@ def _incidents(
         )
 
 
-def _requests(user: User, operation: Operation, rows: Sequence[Village]) -> Iterator[Card]:
+def _requests(user: User, rows: Sequence[Village]) -> Iterator[Card]:
     if not may(user, "see_gates"):
         return
     by_kode = {v.desa.kode: v for v in rows}
-    for row in reads.waiting_requests(user, operation):
+    for row in field_queries.waiting_requests(user):
         village = by_kode.get(row.desa)
         if village is None:
             continue
@@ -121,13 +120,13 @@ def _requests(user: User, operation: Operation, rows: Sequence[Village]) -> Iter
         )
 
 
-def _silent(user: User, silent: Sequence[Silent], names: Mapping[str, str]) -> Iterator[Card]:
+def _silent(user: User, silent: Sequence[SilentPost]) -> Iterator[Card]:
     if not may(user, "incident_manage"):
         return
     for post in silent:
         yield Card(
             jenis="diam",
-            judul=_("Cek %(pos)s") % {"pos": place_name(post.place, names)},
+            judul=_("Cek %(pos)s") % {"pos": post.nama},
             sebab=_("Laporan terakhir %(kapan)s. Diam belum tentu aman.") % {"kapan": kapan(post.last_at)}
             if post.last_at
             else _("Belum pernah melapor. Diam belum tentu aman."),
@@ -135,7 +134,7 @@ def _silent(user: User, silent: Sequence[Silent], names: Mapping[str, str]) -> I
             if post.silent_for
             else ("diam", _("Belum pernah melapor")),
             siapa=_("Padal desa, lalu Kapolsek"),
-            url=reverse("situation:desa", args=[desa_of(post.place)]),
+            url=reverse("situation:desa", args=[post.desa]),
             tombol=_("Buka desa"),
             ikon="diam",
             tanda="diam",

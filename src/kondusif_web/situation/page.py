@@ -17,6 +17,7 @@ from kondusif_web.dialogue import queries as dialogue
 from kondusif_web.dialogue.page import commitment_view
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation
+from kondusif_web.field.wording import gate_words
 from kondusif_web.situation.strip import strip
 from kondusif_web.situation.villages import villages
 from kondusif_web.vulnerability import queries as vulnerability
@@ -46,6 +47,7 @@ def village_page(user: User, operation: Operation, desa: Desa, now: datetime) ->
         "lembar": vulnerability.desa_sheet(user, desa.kode) if sees_class else None,
         "boleh_penetapan": may_at(user, "override_class", desa.kode),
         "tampil_gerbang": sees_gates,
+        "kata_gerbang": gate_words,
         "fakta_panitia": may_at(user, "gate_fact_committee", desa.kode),
         "tahap": () if sees_class else strip(election_of(operation), now),
         "rencana": plan_part(operation, desa) if may(user, "see_plan") else None,

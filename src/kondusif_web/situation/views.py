@@ -65,7 +65,8 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
             }
             for i in shown.insiden or ()
         ],
-        "diam": [{"nama": place_name(p.place, names), "row": p} for p in shown.diam or ()],
+        "diam": shown.diam or (),
+        "dibuka": [{"desa": names.get(n.desa, n.desa), "at": n.at} for n in shown.dibuka],
     }
     return context | ({"tema": "dinding", "menu": [], "menu_bawah": []} if wall else {})
 

@@ -9,15 +9,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from kondusif.standby import LADDER, Posture, moves_from
-from kondusif.withdraw import Earliest, GateState, Situation, earliest, gates
+from kondusif.standby import LADDER, Posture
+from kondusif.withdraw import Earliest, GateState
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.election.queries import desa_visible_to
-from kondusif_web.field.facts import situation as situation_of
+from kondusif_web.field import queries as field_queries
 from kondusif_web.look.peta import Bidang
-from kondusif_web.situation import reads
 from kondusif_web.situation.wording import NEXT
 from kondusif_web.vulnerability import queries as vulnerability
 from kondusif_web.vulnerability import wording as class_wording
@@ -74,23 +73,6 @@ class Village:
         )
 
 
-def next_move(posture: Posture, level: int | None) -> Posture | None:
-    """The next step down from here, never the way back to stand-by."""
-    if posture not in STANDING:
-        return None
-    return next((to for to in moves_from(posture, level) if to is not Posture.STANDBY), None)
-
-
-def judged(
-    situation: Situation, now: datetime
-) -> tuple[Posture | None, tuple[GateState, ...], Earliest | None]:
-    """The next move with all its gates and its earliest time; nothing before stand-by."""
-    to = next_move(situation.posture, situation.level)
-    if to is None:
-        return None, (), None
-    return to, gates(situation, to, now), earliest(situation, to, now)
-
-
 def villages(
     user: User, operation: Operation, now: datetime, marks: Mapping[str, Mapping[str, int]] | None = None
 ) -> tuple[Village, ...]:
@@ -98,7 +80,7 @@ def villages(
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
     levels = vulnerability.levels(operation, now) if sees_class else {}
     last = {row.desa.kode: row for row in vulnerability.visible_to(user).order_by("number")}
-    postures = reads.postures(operation) if may(user, "see_stages") else {}
+    postures = field_queries.postures(operation) if may(user, "see_stages") else {}
     out = []
     for desa in desa_visible_to(user):
         kode = desa.kode
@@ -111,8 +93,8 @@ def villages(
             if kode in postures:
                 own |= {"posture": Posture(postures[kode].state), "since": postures[kode].since}
             if sees_gates and own.get("posture") in STANDING:
-                to, states, when = judged(situation_of(desa, now), now)
-                own |= {"to": to, "gates": states, "earliest": when}
+                step = field_queries.ladder(desa, now)
+                own |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
         out.append(Village(desa=desa, **own))
     return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))
 
