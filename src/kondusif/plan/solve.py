@@ -104,25 +104,45 @@ def _problems(posts: Sequence[Post], units: Sequence[Unit]) -> Iterable[Violatio
 
 
 def _lexicographic(model: Model, costs: Sequence[Sequence[float]]) -> NDArray[np.int64]:
-    """Whole numbers that minimise the first cost, then the second without giving up the first."""
+    """Whole numbers that minimise the first cost, then the second without giving up the first.
+
+    The rules form a transport problem whose corners are whole, and the best plans of the first cost are a
+    face of it: the linear program answers in whole heads. Should it not, the same is asked as a MILP.
+    """
     if not model.size:
         return np.zeros(0, dtype=np.int64)
     constraints = [_matrix([r for rule in CONSTRAINTS for r in rule(model)], model.size)]
     x = np.zeros(model.size, dtype=np.int64)
     for cost in costs:
-        c = np.asarray(cost)
-        result = milp(
-            c,
-            integrality=np.ones(model.size),
-            bounds=Bounds(np.zeros(model.size), np.asarray(model.upper(), dtype=float)),
-            constraints=constraints,
-            options={"mip_rel_gap": 0.0},
-        )
-        if result.status != 0:
-            raise PlanRefused("the solver gave no optimal answer", (), status=result.message)
-        x = np.rint(result.x).astype(np.int64)
+        c = np.asarray(cost, dtype=np.float64)
+        answers = (_whole(_optimum(model, c, constraints, whole=whole)) for whole in (False, True))
+        best = next((answer for answer in answers if answer is not None), None)
+        if best is None:
+            raise PlanRefused("the solver gave heads that are not whole", ())
+        x = best
         constraints.append(LinearConstraint(csr_array(c[np.newaxis, :]), -np.inf, float(c @ x) + 1e-6))
     return x
+
+
+def _optimum(
+    model: Model, cost: NDArray[np.float64], constraints: Sequence[LinearConstraint], *, whole: bool
+) -> NDArray[np.float64]:
+    result = milp(
+        cost,
+        integrality=np.full(model.size, int(whole)),
+        bounds=Bounds(np.zeros(model.size), np.asarray(model.upper(), dtype=float)),
+        constraints=constraints,
+        options={"mip_rel_gap": 0.0},
+    )
+    if result.status != 0:
+        raise PlanRefused("the solver gave no optimal answer", (), status=result.message)
+    return np.asarray(result.x)
+
+
+def _whole(x: NDArray[np.float64]) -> NDArray[np.int64] | None:
+    """The nearest whole heads; None when some are not whole (tolerance 1e-4 of a head)."""
+    near = np.rint(x)
+    return near.astype(np.int64) if np.abs(x - near).max() < 1e-4 else None
 
 
 def _matrix(rows: Sequence[Row], size: int) -> LinearConstraint:
