@@ -30,6 +30,7 @@ from kondusif.stages import (
     village_start,
     working_days_between,
 )
+from kondusif.standby import Posture, check_move
 
 WIB = ZoneInfo("Asia/Jakarta")
 PASREPAN = Election(datetime(2023, 10, 10, 7, tzinfo=WIB))
@@ -311,7 +312,9 @@ def test_a_higher_level_begins_no_later_and_steps_down_no_earlier(vote):
     assert at[2]["l1"] >= at[1]["l1"] >= at[0]["l1"]
 
 
-def test_planned_postures_and_quiet_hours_are_those_of_the_gates():
-    standby = pytest.importorskip("kondusif.standby")
-    assert {p.posture for p in timeline(PASREPAN, 2)} <= {str(p) for p in standby.Posture}
-    assert dict(PASREPAN.pack.quiet_hours) == dict(standby.QUIET_HOURS)
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_planned_postures_are_those_of_the_table_in_a_road_it_allows(level):
+    e = Election(PASREPAN.vote_at, inauguration_at=wib(2023, 12, 15, 9))
+    road = [Posture(p.posture) for p in timeline(e, level)]
+    for a, b in itertools.pairwise(road):
+        check_move(a, b, level)

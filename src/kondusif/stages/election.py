@@ -1,0 +1,142 @@
+"""One vote: its moment, zone and pack; when security begins, and what the law still lets happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from kondusif.places import desa_of
+from kondusif.stages.days import add_working_days
+from kondusif.stages.packs import PP_43_2014, START_OFFSETS, RulePack, StagesError
+
+ZONES = MappingProxyType({"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"})
+LEVELS = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """One vote: its moment, zone, rule pack and start offsets; actual dates replace computed ones.
+
+    ``tz`` is WIB, WITA, WIT or one of their IANA names. ``start_offsets``: level to (days before, time).
+    """
+
+    vote_at: datetime
+    tz: str = "Asia/Jakarta"
+    pack: RulePack = PP_43_2014
+    start_offsets: Mapping[int, tuple[int, time]] = field(default_factory=lambda: START_OFFSETS)
+    inauguration_at: datetime | None = None
+    bpd_report_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.tz in ZONES:
+            object.__setattr__(self, "tz", ZONES[self.tz])
+        if self.tz not in ZONES.values():
+            raise StagesError("unknown time zone", found=self.tz, expected=tuple(ZONES))
+        for name in ("vote_at", "inauguration_at", "bpd_report_at"):
+            at = getattr(self, name)
+            if at is not None and at.utcoffset() is None:
+                raise StagesError("a moment without a time zone", field=name, found=str(at))
+            if at is not None and name != "vote_at" and at <= self.vote_at:
+                raise StagesError("an act after the vote is dated before it", field=name, found=str(at))
+        if set(self.start_offsets) != set(LEVELS):
+            raise StagesError("start offsets need levels 1, 2 and 3", found=tuple(self.start_offsets))
+        if not starts(self, 3) <= starts(self, 2) <= starts(self, 1) < self.vote_at:
+            raise StagesError("a higher level may not start later, and all start before the vote")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.tz)
+
+    @property
+    def day(self) -> date:
+        """H, the local date of the vote."""
+        return self.vote_at.astimezone(self.zone).date()
+
+
+def local(election: Election, d: date, t: time = time(0)) -> datetime:
+    return datetime.combine(d, t, tzinfo=election.zone)
+
+
+def aware(at: datetime) -> datetime:
+    if at.utcoffset() is None:
+        raise StagesError("a moment without a time zone", field="now", found=str(at))
+    return at
+
+
+def h(election: Election, now: datetime) -> int:
+    """Days from H by local date: H-63 is -63."""
+    return (aware(now).astimezone(election.zone).date() - election.day).days
+
+
+def starts(election: Election, level: int) -> datetime:
+    """When security begins at a place of this level (RULES 9, method 4.6)."""
+    if level not in LEVELS:
+        raise StagesError("unknown level", found=level)
+    days, at = election.start_offsets[level]
+    return local(election, election.day - timedelta(days=days), at)
+
+
+def place_starts(election: Election, levels: Mapping[str, int]) -> dict[str, datetime]:
+    """The start of every place (desa or TPS code) by its own published level."""
+    return {kode: starts(election, level) for kode, level in sorted(levels.items())}
+
+
+def village_start(desa: str, place_starts: Mapping[str, datetime]) -> datetime | None:
+    """The earliest start of a village and its TPS; None where nothing is planned."""
+    return min((at for kode, at in place_starts.items() if desa_of(kode) == desa), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """What the law still lets happen. ``inauguration_at`` is None while unknown: it is set by decree.
+
+    ``bpd_report_at`` is BPD's report to the regent through the camat: computed, or actual when known.
+    """
+
+    objection_shut_at: datetime
+    committee_report_at: datetime
+    bpd_report_at: datetime
+    dispute_limit_at: datetime
+    inauguration_at: datetime | None
+    next_risk_dates: tuple[tuple[str, datetime], ...]
+
+    @property
+    def regent_report_at(self) -> datetime:
+        """When the regent has the report, from which the dispute limit is counted."""
+        return self.bpd_report_at
+
+    def risk_dates_after(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """The risk dates still to come (checklist item 14)."""
+        return tuple((kode, at) for kode, at in self.next_risk_dates if at > now)
+
+
+def deadlines(election: Election) -> Deadlines:
+    """Objection, reports and dispute limit (method 4.3 to 4.5, RULES 19)."""
+    pack = election.pack
+
+    def after(d: date, n: int) -> date:
+        return add_working_days(d, n, collective_leave=pack.collective_leave)
+
+    objection = after(election.day, pack.objection_wd)
+    committee = after(objection if pack.reports_wait_for_objections else election.day, pack.bpd_wd)
+    if election.bpd_report_at is None:
+        bpd = local(election, after(committee, pack.regent_wd), pack.day_ends)
+    else:
+        bpd = election.bpd_report_at.astimezone(election.zone)
+    objection_at = local(election, objection, pack.day_ends)
+    dispute_at = local(election, after(bpd.date(), pack.dispute_wd), pack.day_ends)
+    inauguration = election.inauguration_at and election.inauguration_at.astimezone(election.zone)
+    risks = [("objection_shut", objection_at), ("bpd_report", bpd), ("dispute_limit", dispute_at)]
+    if inauguration:
+        risks.append(("inauguration", inauguration))
+    return Deadlines(
+        objection_shut_at=objection_at,
+        committee_report_at=local(election, committee, pack.day_ends),
+        bpd_report_at=bpd,
+        dispute_limit_at=dispute_at,
+        inauguration_at=inauguration,
+        next_risk_dates=tuple(sorted(risks, key=lambda r: r[1])),
+    )

@@ -1,0 +1,79 @@
+"""The stages of an operation as a strip, and the stage of the index (method 4.7, 4.8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kondusif.stages.days import add_working_days
+from kondusif.stages.election import Election, aware, deadlines, h, local
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the strip, from ``start`` until ``end`` (the next one's start; None for the last)."""
+
+    kode: str
+    nama: str
+    start: datetime
+    end: datetime | None
+    source: str
+    h: int
+
+
+def calendar(election: Election) -> tuple[Stage, ...]:
+    """The ten stages of an operation in order, dialogue to closing (method 4.7).
+
+    The operation closes at its milestone (H+70), or the day after the dispute limit or the inauguration
+    if one of those comes later: it never closes while the law still lets something happen.
+    """
+    pack, dl = election.pack, deadlines(election)
+
+    def on(milestone: str) -> datetime:
+        return local(election, election.day + timedelta(days=pack.milestones[milestone]))
+
+    last = max(filter(None, (dl.dispute_limit_at, dl.inauguration_at)))
+    closing = max(on("tutup"), local(election, last.date() + timedelta(days=1)))
+    vote = election.vote_at.astimezone(election.zone)
+    order = "perintah operasi [P]"
+    steps: list[tuple[str, str, datetime, str]] = [
+        ("dialog", "Dialog", on("dialog"), order),
+        ("ukur", "Ukur dan kelas", on("ukur"), order),
+        ("rencana", "Rencana disahkan", on("rencana"), order),
+        ("geser", "Pergeseran pasukan", on("geser"), order),
+        ("pungut", "Pungut dan hitung", vote, pack.regulation),
+        ("siaga", "Siaga", on("siaga"), order),
+        ("keberatan", "Keberatan ditutup", dl.objection_shut_at, f"{pack.objection_wd} hari kerja"),
+        ("bpd", "Laporan BPD", dl.bpd_report_at, pack.regulation),
+        ("sengketa", "Batas sengketa", dl.dispute_limit_at, f"{pack.dispute_wd} hari kerja"),
+        ("tutup", "Operasi ditutup", closing, order),
+    ]
+    steps.sort(key=lambda s: s[2])  # an early actual report may overtake another step
+    ends: list[datetime | None] = [*(s[2] for s in steps[1:]), None]
+    return tuple(
+        Stage(kode, nama, start, end, source, h(election, start))
+        for (kode, nama, start, source), end in zip(steps, ends, strict=True)
+    )
+
+
+def current_stage(election: Election, now: datetime) -> Stage | None:
+    """The stage of the strip that ``now`` lies in; None before the dialogue."""
+    aware(now)
+    return next((s for s in reversed(calendar(election)) if s.start <= now), None)
+
+
+def stage_at(election: Election, now: datetime) -> str:
+    """The stage of the index (method 4.8): persiapan, pencalonan, kampanye or masa_tenang.
+
+    From the quiet days on everything is due, so voting and all after it count as masa_tenang.
+    """
+    pack = election.pack
+    today = aware(now).astimezone(election.zone).date()
+    quiet = election.day - timedelta(days=pack.quiet_days)
+    campaign = quiet - timedelta(days=pack.campaign_days)
+    candidacy = add_working_days(campaign, -pack.candidacy_wd, collective_leave=pack.collective_leave)
+    if today >= quiet:
+        return "masa_tenang"
+    if today >= campaign:
+        return "kampanye"
+    return "pencalonan" if today >= candidacy else "persiapan"
