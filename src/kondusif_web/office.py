@@ -68,6 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from kondusif.errors import ImportRefused, KondusifError
 
     args = parser().parse_args(argv)
+    os.umask(0o077)  # database, book and backups are their owner's alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kondusif_web.settings")
     try:
         import django
@@ -113,14 +114,14 @@ def serve(args: argparse.Namespace) -> int:
 
     if args.host not in ("127.0.0.1", "localhost") and settings.ALLOWED_HOSTS == ["localhost", "127.0.0.1"]:
         print("Komputer lain perlu KONDUSIF_HOSTS=nama-atau-alamat kantor ini.", flush=True)
-    if args.demo:
-        _demo()
     from kondusif_web.wsgi import application
 
     try:
         server = create_server(application, host=args.host, port=args.port, threads=8, ident=None)
     except (OSError, socket.gaierror) as err:
         return _say(f"Port {args.port} tidak dapat dibuka: {err}. Coba --port lain.", REFUSED)
+    if args.demo:  # after the port is ours: passwords are shown once
+        _demo()
     print(f"Kantor terbuka di http://localhost:{server.effective_port}/  (Ctrl-C mengakhiri)", flush=True)
     try:
         server.run()

@@ -83,11 +83,6 @@ ALLOWED_HOSTS = _hosts("KONDUSIF_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS] if HTTPS else []
 
 
-def _present(*names: str) -> list[str]:
-    """Apps of the list whose package is there, while the first version grows."""
-    return [f"kondusif_web.{n}" for n in names if (HERE / n / "apps.py").exists()]
-
-
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -97,20 +92,17 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
-    *_present(
-        "look",
-        "logbook",
-        "accounts",
-        "election",
-        "vulnerability",
-        "deployment",
-        "dialogue",
-        "field",
-        "documents",
-        "situation",
-        "public",
-        "drill",
-    ),
+    "kondusif_web.look",
+    "kondusif_web.logbook",
+    "kondusif_web.accounts",
+    "kondusif_web.election",
+    "kondusif_web.vulnerability",
+    "kondusif_web.deployment",
+    "kondusif_web.dialogue",
+    "kondusif_web.field",
+    "kondusif_web.situation",
+    "kondusif_web.public",
+    "kondusif_web.drill",
 ]
 
 MIDDLEWARE = [
@@ -118,7 +110,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "kondusif_web.look.tema.TemaMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -143,7 +134,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["kondusif_web.look.context.look"] if (HERE / "look" / "context.py").exists() else []),
+                "kondusif_web.look.context.look",
             ],
         },
     }
@@ -206,7 +197,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # ---------------------------------------------------------------- language and time
 
 LANGUAGE_CODE = "id"
-LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LANGUAGES = [("id", "Bahasa Indonesia")]  # another one is a catalogue in locale/ and LocaleMiddleware
 LOCALE_PATHS = [HERE / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True

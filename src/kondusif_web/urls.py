@@ -1,37 +1,22 @@
-"""Every page of the office; each context keeps its own list."""
+"""Every page of the office; each context keeps its own list and writes its paths in full.
+
+So a path ("rencana/plotting.xlsx") is found by searching for it as the browser shows it.
+"""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from django.urls import include, path
 
-from django.urls import URLPattern, URLResolver, include, path
-
-
-def _present(*names: str) -> list[URLPattern | URLResolver]:
-    """Lists of the contexts whose urls.py is there, while the first version grows."""
-    return [path("", include(f"kondusif_web.{n}.urls")) for n in names if find_spec(f"kondusif_web.{n}.urls")]
-
-
-# Each context writes its paths in full ("ukur/", "rencana/plotting.xlsx"), so a path is found by searching.
-urlpatterns = _present("accounts")
-for _name in (
-    "election",
-    "vulnerability",
-    "deployment",
-    "dialogue",
-    "field",
-    "documents",
-    "situation",
-    "public",
-    "drill",
-):
-    if find_spec(f"kondusif_web.{_name}"):
-        urlpatterns += _present(_name)
-
-if not find_spec("kondusif_web.public"):  # until the public pages are there
-    from kondusif_web.accounts.views import masuk
-
-    urlpatterns.append(path("publik/", include(([path("", masuk, name="publik")], "public"))))
+urlpatterns = [
+    path("", include("kondusif_web.accounts.urls")),
+    path("", include("kondusif_web.vulnerability.urls")),
+    path("", include("kondusif_web.deployment.urls")),
+    path("", include("kondusif_web.dialogue.urls")),
+    path("", include("kondusif_web.field.urls")),
+    path("", include("kondusif_web.situation.urls")),
+    path("", include("kondusif_web.public.urls")),
+    path("", include("kondusif_web.drill.urls")),
+]
 
 handler400 = "kondusif_web.accounts.views.bad_request"
 handler403 = "kondusif_web.accounts.views.forbidden"

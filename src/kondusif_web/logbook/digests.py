@@ -15,9 +15,9 @@ from kondusif.logbook import digest, stamp
 
 # Tables outside the book, and why. Everything else in kondusif_web is compared row by row by verify.
 OUTSIDE = {
-    "logbook_entry": "the book itself, checked as a chain",
-    "accounts_accessentry": "the access log, checked as a chain of its own",
-    "accounts_guess": "counts of wrong passwords, cleared after a successful sign-in",
+    "logbook_entry": "buku itu sendiri, diperiksa sebagai rantai",
+    "accounts_accessentry": "buku akses, diperiksa sebagai rantai sendiri",
+    "accounts_guess": "hitungan sandi salah, dikosongkan setelah berhasil masuk",
 }
 
 

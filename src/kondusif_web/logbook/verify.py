@@ -22,12 +22,12 @@ from kondusif_web.logbook.queries import lines
 from kondusif_web.logbook.triggers import names
 
 DJANGO = {
-    "django_session": "who is signed in now; the access log has every sign-in",
-    "django_migrations": "which migrations ran",
-    "django_content_type": "Django's list of tables",
-    "auth_permission": "unused: what a role may do stands in accounts/roles.py",
-    "auth_group": "unused",
-    "auth_group_permissions": "unused",
+    "django_session": "siapa sedang masuk; setiap masuk ada di buku akses",
+    "django_migrations": "migrasi yang sudah berjalan",
+    "django_content_type": "daftar tabel Django",
+    "auth_permission": "tidak dipakai; wewenang peran ada di accounts/roles.py",
+    "auth_group": "tidak dipakai",
+    "auth_group_permissions": "tidak dipakai",
 }
 
 
