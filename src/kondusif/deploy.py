@@ -14,6 +14,7 @@ from enum import StrEnum
 from kondusif.errors import MoveRefused
 from kondusif.forces import Force
 from kondusif.plan.answer import Plan
+from kondusif.standby import LADDER, Posture
 
 
 class PostingState(StrEnum):
@@ -76,25 +77,25 @@ def check_posting_move(a: PostingState | str, b: PostingState | str) -> None:
         raise MoveRefused("posting_move_unknown", (), state=str(a), to=str(b))
 
 
-LADDER = ("standby", "l1", "l2", "l3", "l4", "closed")
-"""Postures from full strength down (``kondusif.standby.Posture`` codes); before them nobody leaves."""
+DOWN = (*LADDER, Posture.CLOSED)
+"""Postures of a village below full strength, in order; before them nobody leaves."""
 
 
-def released_at(force: Force, jenis: str, *, bko: bool = False) -> str:
+def released_at(force: Force, jenis: str, *, bko: bool = False) -> Posture:
     """The first posture of its village at which a posting may be recalled (RULES 12, method 4.10).
 
     L1: BKO and TNI go to the reserve. L2: the own reserve is on call and a daily patrol stays, so stations
     and the village hall empty. L3: the patrol ends. L4: command and reserve, which serve all, leave last.
     """
     if jenis in ("posko", "cadangan"):
-        return "l4"
+        return Posture.L4
     if jenis == "patroli":
-        return "l3"
-    return "l1" if bko or force is Force.TNI else "l2"
+        return Posture.L3
+    return Posture.L1 if bko or force is Force.TNI else Posture.L2
 
 
 def may_recall(force: Force, jenis: str, posture: str, *, bko: bool = False) -> bool:
     """Whether a posting may be ordered back while its village is in this posture. Unknown: no."""
-    if posture not in LADDER:
+    if posture not in DOWN:
         return False
-    return LADDER.index(posture) >= LADDER.index(released_at(force, jenis, bko=bko))
+    return DOWN.index(Posture(posture)) >= DOWN.index(released_at(force, jenis, bko=bko))

@@ -4,9 +4,10 @@ from itertools import product
 
 import pytest
 
-from kondusif.deploy import LADDER, POSTING_MOVES, PostingState, check_posting_move, may_recall
+from kondusif.deploy import DOWN, POSTING_MOVES, PostingState, check_posting_move, may_recall
 from kondusif.errors import MoveRefused
 from kondusif.forces import Force
+from kondusif.standby import Posture
 
 ALLOWED = {
     ("ordered", "on_post"),
@@ -46,8 +47,8 @@ def test_home_and_cancelled_are_final():
     ],
 )
 def test_nobody_is_recalled_before_the_ladder_lets_them(force, jenis, bko, first):
-    allowed = [p for p in LADDER if may_recall(force, jenis, p, bko=bko)]
-    assert allowed == list(LADDER[LADDER.index(first) :])
+    allowed = [p for p in DOWN if may_recall(force, jenis, p, bko=bko)]
+    assert allowed == list(DOWN[DOWN.index(Posture(first)) :])
 
 
 @pytest.mark.parametrize("posture", ["preparation", "voting", "counting", "standby", "", "unknown"])
