@@ -4,6 +4,8 @@ import csv
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kondusif.errors import ImportRefused, RecipeError
 from kondusif.measure.index import Node, Steps, Tree, index
@@ -147,3 +149,42 @@ def test_a_column_of_one_value_is_refused_by_minmax():
     tree = Tree((Node("a", "T", 1, Spec("a")), Node("T", "", 1)))
     with pytest.raises(RecipeError, match="a: minmax"):
         index(tree, ["u", "v"], {"a": np.array([3.0, 3.0])}, Steps())
+
+
+cell = st.one_of(st.just(float("nan")), st.floats(-1e6, 1e6))
+weight = st.floats(0.01, 100)
+
+
+@st.composite
+def trees(draw):
+    """Aggregates in a chain of random branching, two to nine indicators hung below them."""
+    aggregates = [Node("T", "", 1.0)]
+    for k in range(draw(st.integers(0, 4))):
+        parent = draw(st.sampled_from([n.code for n in aggregates]))
+        aggregates.append(Node(f"P{k}", parent, draw(weight)))
+    parents = [n.code for n in aggregates]
+    hung = parents + draw(st.lists(st.sampled_from(parents), min_size=1, max_size=5))
+    leaves = [
+        Node(f"i{k}", parent, draw(weight), Spec(f"i{k}", draw(st.sampled_from([1, -1])), -10.0, 10.0))
+        for k, parent in enumerate(hung)
+    ]
+    return Tree((*aggregates, *leaves))
+
+
+@settings(max_examples=60, deadline=None)
+@given(trees(), st.data())
+def test_contributions_of_any_tree_sum_to_its_top(tree, data):
+    units = [f"u{k}" for k in range(data.draw(st.integers(1, 5)))]
+    table = {
+        n.code: np.array(data.draw(st.lists(cell, min_size=len(units), max_size=len(units))))
+        for n in tree.leaves
+    }
+    steps = Steps("goalposts", min_available=data.draw(st.sampled_from([0.0, 0.5, 1.0])))
+    got = index(tree, units, table, steps)
+    top = got.scores[tree.top]
+    added = np.nansum(np.column_stack(list(got.contributions.values())), axis=1)
+    known = ~np.isnan(top)
+    assert np.abs(added - top)[known].max(initial=0) < 1e-9
+    assert ((top[known] >= -1e-9) & (top[known] <= 100 + 1e-9)).all()
+    assert ((got.coverage >= 0) & (got.coverage <= 1 + 1e-9)).all()
+    assert sum(tree.shares.values()) == pytest.approx(1)
