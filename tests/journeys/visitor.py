@@ -71,7 +71,7 @@ class Visitor:
         hrefs = self.page.eval_on_selector_all(
             "a[href]",
             "links => links.filter(a => a.checkVisibility({checkOpacity: true, visibilityProperty: true}))"
-            ".map(a => a.href)",
+            ".map(a => new URL(a.getAttribute('href'), document.baseURI).href)",  # the map links by SVG
         )
         return {
             urlsplit(href).path
