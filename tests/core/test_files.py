@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from kondusif.errors import ImportRefused, Problem
@@ -346,3 +348,44 @@ def test_every_sheet_of_an_illustrative_file_says_so():
     for page in load_workbook(io.BytesIO(out.getvalue())).worksheets:
         first = [str(page.cell(n, 1).value or "") for n in (1, 2)]
         assert any("LATIHAN - DATA ILUSTRATIF" in text for text in first), page.title
+
+
+# ---------------------------------------------------------------- anything at all
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    raw=st.one_of(
+        st.binary(max_size=300),
+        st.binary(max_size=200).map(lambda b: b"PK\x03\x04" + b),
+        st.text(alphabet="kode,nama;\n\"'#=\t0159.-yat", max_size=300).map(str.encode),
+    ),
+    name=st.sampled_from(["desa.csv", "jawaban.csv", "x.xlsx", "tps.csv", "berkas"]),
+)
+def test_any_bytes_are_read_or_refused_and_never_crash(raw, name):
+    try:
+        file = read_workbook(raw, name)
+    except ImportRefused as refused:
+        assert refused.problems
+    else:
+        assert isinstance(file, OperationFile)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=40).filter(lambda t: t.strip() and t == t.strip()))
+def test_any_text_survives_a_workbook_and_starts_no_formula(text):
+    book = io.BytesIO()
+    write_workbook(book, OperationFile.of({"kantor": ({"kode": "x", "nama": text, "jenis": "lain"},)}))
+    try:
+        again = read_workbook(book.getvalue(), "a.xlsx")["kantor"][0]["nama"]
+    except ImportRefused as refused:
+        assert not cells.shielded(text).strip()  # nothing printable was left
+        assert refused.problems[0].found == "kosong"
+    else:
+        assert again.split() == cells.shielded(text).removeprefix("'").split() or again == text
+
+
+def test_unprintable_marks_are_refused_in_and_dropped_out():
+    with pytest.raises(cells.BadCell):
+        cells.text("aman\x1b[31m")
+    assert cells.shielded("aman\x1b") == "aman"

@@ -71,7 +71,7 @@ def test_at_the_demo_time_the_office_stands_where_the_command_line_does(sample):
 
 
 def test_the_whole_story_ends_with_every_village_closed_and_everyone_home(sample):
-    played = play_until(operation=sample, until=sample.vote_at + timedelta(days=70, hours=5), by=None)
+    played = play_until(operation=sample, until=sample.vote_at + timedelta(days=70), by=None)
     assert len(played) == len(story(sample)) - 1  # the dialogue was on record already
     assert set(PostureRow.objects.values_list("state", flat=True)) == {Posture.CLOSED.value}
     assert set(sample.postings.values_list("state", flat=True)) == {"home"}

@@ -35,6 +35,7 @@ MONTHS = [
     "desember",
 ]
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _MIXED = re.compile(r"[+-]?\d{1,3}((\.\d{3})+,\d+|(,\d{3})+\.\d+)")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
@@ -80,15 +81,18 @@ def text(raw: object) -> str:
     if isinstance(raw, datetime | date | time):
         raise BadCell("teks (ubah format sel menjadi Teks)")
     out = str(raw).strip()
+    if _UNPRINTABLE.search(out):
+        raise BadCell("teks tanpa tanda kendali yang tidak tercetak")
     return out[1:] if out.startswith("'") and out[1:].startswith(FORMULA_STARTS) else out
 
 
 def shielded(value: str) -> str:
-    """Text that no spreadsheet will run as a formula.
+    """Text that no spreadsheet will run as a formula, without marks that no workbook can hold.
 
     >>> shielded("=1+1"), shielded("aman")
     ("'=1+1", 'aman')
     """
+    value = _UNPRINTABLE.sub("", value)
     return "'" + value if value.startswith(FORMULA_STARTS) else value
 
 

@@ -35,7 +35,6 @@ SHEETS: Mapping[str, object] = {
     "ikrar": gettext_lazy("Ikrar damai dicatat"),
     "insiden": gettext_lazy("Insiden dilaporkan"),
     "laporan": gettext_lazy("Laporan dari pos"),
-    "pemeriksaan": gettext_lazy("Butir gerbang diperiksa"),
 }
 MARKS: Mapping[str, object] = {
     "ukur": gettext_lazy("kerawanan diukur, kelas ditetapkan"),
@@ -57,8 +56,14 @@ def deed(step: Step, names: Mapping[str, str]) -> str:
     if step.sheet == "jawaban":
         n = len(step.rows)
         return ngettext("%(n)d jawaban diimpor", "%(n)d jawaban diimpor", n) % {"n": n}
-    title = DEEDS[step.row["tindakan"]] if step.sheet == "keputusan" else SHEETS[step.sheet]
-    place = step.row.get("tempat") or step.row.get("desa")
+    title: object
+    if step.sheet == "pemeriksaan":
+        title = _("Butir %(n)d diperiksa") % {"n": step.row["butir"]}
+    elif step.sheet == "keputusan":
+        title = DEEDS[step.row["tindakan"]]
+    else:
+        title = SHEETS[step.sheet]
+    place = step.row.get("tempat") or step.row.get("tps") or step.row.get("desa")
     if not isinstance(place, str) or desa_of(place) not in names:
         return str(title)
     tps = place.partition("-")[2]
