@@ -234,6 +234,42 @@ def test_readiness_comes_from_the_plan_in_force(op, in_force):
     assert all(r.reserve_minutes and r.reserve_minutes > 0 for r in ready.values())
 
 
+def test_approval_gives_the_next_assessment_its_readiness(op, in_force):
+    """RULES 5: F01 and F03 come from the last approved plan, never from one that waits."""
+    from kondusif_web.vulnerability.models import Answer
+
+    said = {(a.place, a.item): a.value for a in Answer.objects.filter(operation=op)}
+    ready = {r.desa: r for r in queries.readiness(op)}
+    assert said == {
+        **{(kode, "F01"): r.shortfall for kode, r in ready.items()},
+        **{(kode, "F03"): r.reserve_minutes for kode, r in ready.items()},
+    }
+
+
+def test_a_plan_from_classes_that_were_really_published(op, people):
+    """No stand-in for the classes: answers, assessment, publication, plan, approval, and no circle."""
+    from kondusif_web.vulnerability import actions as classing
+    from tests.web.test_vulnerability import CALM, TENSE, village
+
+    actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=cast.NOW)
+    with pytest.raises(PlanRefused):
+        make(op, people)
+    answers = village(TENSE) + village(CALM, cast.TEGALREJO) + village(CALM, cast.WONOSARI)
+    classing.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    classing.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    with pytest.raises(PlanRefused) as refused:  # reckoned, but not published
+        make(op, people)
+    assert {v.rule for v in refused.value.violations} == {"class_published"}
+    classing.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    row = actions.propose_plan(plan=make(op, people), by=people.perencana, now=cast.NOW)
+    row = actions.approve_plan(plan=row, by=people.kapolres, now=cast.NOW)
+    before = vulnerability.force_levels(op)
+    assert plan_of(row).levels == {k: n for k, n in before.items() if not k.startswith(cast.OUTSIDE)}
+    classing.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    classing.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    assert vulnerability.force_levels(op) == before
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -22,11 +22,12 @@ from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.facts import extra_from_json, extra_to_json, plan_of
 from kondusif_web.deployment.models import ForceUnit, PlanRow, PlanState, PostingRow
 from kondusif_web.deployment.muster import cancel, check_in, count_back, release, send_home, turn_back
-from kondusif_web.deployment.queries import approved_plan, units
+from kondusif_web.deployment.queries import approved_plan, readiness, units
 from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.vulnerability.actions import take_readiness
 
 __all__ = [
     "approve_plan",
@@ -259,6 +260,8 @@ def faults(plan: PlanRow) -> tuple[core.Violation, ...]:
 def approve_plan(*, plan: PlanRow, by: User, now: datetime) -> PlanRow:
     """The Kapolres puts a proposed plan in force; every assignment becomes a posting.
 
+    What the plan says of readiness becomes F01 and F03 of the next assessment (RULES 5).
+
     Raises NotAllowed for the person who made it, MoveRefused unless it is proposed, PlanRefused when the
     re-check finds a fault or people of the plan before are still out.
     """
@@ -296,6 +299,13 @@ def approve_plan(*, plan: PlanRow, by: User, now: datetime) -> PlanRow:
             "unmet": plan_of(plan).missing.total,
         },
         rows=[plan, *before, *live, *postings],
+    )
+    take_readiness(
+        operation=operation,
+        plan=str(plan.pk),
+        readiness=[(r.desa, r.shortfall, r.reserve_minutes) for r in readiness(operation)],
+        by=by,
+        now=now,
     )
     return plan
 
