@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     from django.core.exceptions import ImproperlyConfigured, ValidationError
+    from django.db import OperationalError, ProgrammingError
 
     from kondusif.errors import ImportRefused, KondusifError
 
@@ -84,6 +85,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say("\n".join(err.messages), USAGE)
     except KondusifError as err:
         return _say(f"Ditolak: {err}", REFUSED)
+    except LookupError as err:
+        return _say(f"Tidak ada: {err}", REFUSED)
+    except (OperationalError, ProgrammingError) as err:
+        return _say(f"Basis data tidak siap: {err}. Jalankan kondusif-office migrate.", REFUSED)
     except KeyboardInterrupt:
         return OK
 

@@ -1,0 +1,174 @@
+"""``kondusif-office``: every command ends with its code, and what it says is true (RULES 29)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing
+
+import pytest
+
+from kondusif.logbook import verify_lines
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A data folder with an operation in it, made by the commands themselves."""
+    folder = tmp_path_factory.mktemp("office")
+    done = office(folder, "migrate")
+    assert done.returncode == 0, done.stderr
+    done = office(folder, "user", "add", "admin", "--role", "admin")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def environment(folder, **more):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("KONDUSIF_") and k != "DATABASE_URL"}
+    return clean | {"KONDUSIF_DATA": str(folder)} | more
+
+
+def office(folder, *args, **more):
+    return subprocess.run(
+        [sys.executable, "-m", "kondusif_web.office", *map(str, args)],
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_a_new_account_gets_its_password_once(home):
+    done = office(home, "user", "add", "petugas1", "--role", "petugas", "--area", "99.01.01.2001")
+    password = done.stdout.split()[-1]
+    assert len(password) == 19
+    again = office(home, "user", "reset", "petugas1")
+    assert again.returncode == 0
+    assert password not in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("user", "add", "x1", "--role", "raja"), 2),
+        (("user", "add", "admin", "--role", "admin"), 1),
+        (("user", "add", "x1", "--role", "petugas", "--area", "99.0"), 2),
+        (("user", "reset", "nobody"), 1),
+        (("nonsense",), 2),
+        ((), 2),
+        (("drill", "H+1"), 1),
+        (("import", "nowhere.xlsx"), 3),
+        (("restore", "nowhere.sqlite3", "--yes"), 3),
+    ],
+)
+def test_what_goes_wrong_has_its_code_and_no_traceback(home, args, code):
+    done = office(home, *args)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
+
+
+def test_an_office_that_was_never_set_up_says_what_to_do(tmp_path):
+    done = office(tmp_path, "verify")
+    assert done.returncode == 1
+    assert "kondusif-office migrate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bad_setting_is_said_and_not_thrown(home):
+    done = office(home, "verify", KONDUSIF_HTTPS="maybe")
+    assert done.returncode == 1
+    assert "KONDUSIF_HTTPS" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_verify_says_what_it_compared_and_what_stays_outside(home, tmp_path):
+    book = tmp_path / "book.jsonl"
+    done = office(home, "verify", "--export", book)
+    assert done.returncode == 0, done.stdout
+    assert "django_session" in done.stdout
+    assert verify_lines(book.read_text().splitlines()) == ()
+    assert stat.S_IMODE(book.stat().st_mode) == 0o600
+
+
+def test_verify_finds_an_edit_beneath_and_a_false_head(home, tmp_path):
+    copy = tmp_path / "data"
+    copy.mkdir()
+    assert office(home, "backup", copy / "kondusif.sqlite3").returncode == 0
+    assert office(copy, "verify", "--head", "ab" * 32).returncode == 1
+    with closing(sqlite3.connect(copy / "kondusif.sqlite3")) as db:
+        db.execute("UPDATE accounts_user SET role = 'kapolres' WHERE username = 'admin'")
+        db.commit()
+    done = office(copy, "verify")
+    assert done.returncode == 1
+    assert "accounts_user" in done.stdout
+
+
+def test_backup_and_restore_bring_the_office_back(home, tmp_path):
+    there = tmp_path / "data"
+    saved = tmp_path / "saved.sqlite3"
+    assert office(home, "backup", saved).returncode == 0
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+    assert office(home, "backup", saved).returncode == 1  # never over an older one
+    office(there, "migrate")
+    assert office(there, "restore", saved).returncode == 1  # asks first
+    assert office(there, "restore", saved, "--yes").returncode == 0
+    assert office(there, "verify").stdout.splitlines()[0] == office(home, "verify").stdout.splitlines()[0]
+    assert list(there.glob("kondusif.sqlite3.lama-1"))
+
+
+def test_restore_refuses_what_is_no_backup(home, tmp_path):
+    bad = tmp_path / "bad.sqlite3"
+    bad.write_text("not a database, but long enough to look like one" * 100)
+    before = office(home, "verify").stdout
+    assert office(home, "restore", bad, "--yes").returncode == 3
+    assert office(home, "verify").stdout == before
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def test_the_example_is_served_and_ctrl_c_ends_it(tmp_path):
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "kondusif_web.office", "serve", "--demo", "--port", str(port)],
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        page = wait_for(f"http://127.0.0.1:{port}/masuk/", server)
+        assert "LATIHAN" in page
+        taken = office(tmp_path, "serve", "--port", port)
+        assert taken.returncode == 1
+        assert "Port" in taken.stderr
+    finally:
+        server.send_signal(signal.SIGINT)
+    out, err = server.communicate(timeout=60)
+    assert server.returncode == 0, err
+    assert "Traceback" not in err
+    assert "kapolres" in out
+    assert out.index("kapolres") < out.index("Kantor terbuka")
+    assert office(tmp_path, "verify").returncode == 0
+    assert office(tmp_path, "drill", "kemarin").returncode == 2
+
+
+def wait_for(url: str, server: subprocess.Popen[str]) -> str:
+    """The page, once the server answers; fails when it ended instead."""
+    while server.poll() is None:
+        try:
+            with urllib.request.urlopen(url) as response:
+                return str(response.read().decode())
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(server.communicate()[1])
