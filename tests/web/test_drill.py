@@ -8,13 +8,14 @@ import pytest
 from django.test import Client
 
 from kondusif.demo import AsOf
-from kondusif.errors import MoveRefused, NotAllowed
+from kondusif.errors import ImportRefused, MoveRefused, NotAllowed
+from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
 from kondusif.standby import Posture
 from kondusif.withdraw import gates
 from kondusif_web.accounts.models import User
 from kondusif_web.drill import wording
-from kondusif_web.drill.actions import StepRefused, load_sample, play_until, story
+from kondusif_web.drill.actions import PLAYED, StepRefused, load_file, load_sample, play_until, story
 from kondusif_web.drill.marks import MARKS
 from kondusif_web.drill.play import DEEDS
 from kondusif_web.election.models import Desa, Operation
@@ -23,6 +24,7 @@ from kondusif_web.field.facts import situation
 from kondusif_web.field.models import PostureRow, WithdrawalRequest
 from kondusif_web.logbook.models import Entry
 from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.vulnerability.models import Answer
 
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")
@@ -127,6 +129,29 @@ def test_a_step_that_hands_have_overtaken_undoes_the_whole_advance(sample):
     assert (sample.clock, Entry.objects.count()) == (DEMO, lines)
     page = signed_in("kapolres").post("/latihan/maju/", {"ke": "tenang"})
     assert page.status_code == 409 and "ditolak oleh aturan" in page.content.decode()
+
+
+def test_a_real_operation_takes_its_answers_and_starts_no_clock(db):
+    file = real(drop=PLAYED, calon=())
+    given = load_file(file=file, now=SERVER)
+    operation = Operation.objects.get()
+    assert (operation.drill, operation.clock) == (False, None)
+    assert Answer.objects.count() == len(file.jawaban)
+    assert User.objects.get(username="kapolres").must_change and given["kapolres"]
+
+
+def test_sheets_that_nobody_would_take_are_refused_not_left_out(db):
+    with pytest.raises(ImportRefused) as caught:
+        load_file(file=real(drop=("komitmen",)), now=SERVER)
+    assert {p.sheet for p in caught.value.problems} == {*PLAYED, "calon"} - {"komitmen"}
+    assert not Operation.objects.exists() and not User.objects.exists()
+
+
+def real(*, drop: tuple[str, ...], **sheets: tuple[object, ...]) -> OperationFile:
+    """The example's rows as if they were a real operation's."""
+    rows = dict(sample_file().rows) | {name: () for name in drop} | sheets
+    rows["operasi"] = ({**rows["operasi"][0], "latihan": False},)
+    return OperationFile.of(rows)
 
 
 def test_every_deed_and_mark_has_words():

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from kondusif.errors import KondusifError, MoveRefused
+from kondusif.errors import ImportRefused, KondusifError, MoveRefused, Problem
 from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
 from kondusif_web.accounts.actions import create_account, one_time_password
@@ -32,6 +33,8 @@ class StepRefused(MoveRefused):
         )
 
 
+PLAYED = ("pertemuan", "pertanyaan", "komitmen", "laporan", "insiden", "pemeriksaan", "keputusan")
+
 PasswordByName = dict[str, str]
 
 
@@ -53,9 +56,10 @@ def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
     """Operation, places, forces and people of a checked file into an empty office.
 
     A drill's clock starts on the first morning of its story, which :func:`play_until` then plays. A real
-    operation takes the answers at once; what happened meanwhile is people's to report. Raises Conflict,
-    ImportRefused; then nothing is taken.
+    operation takes the answers at once. Raises Conflict, ImportRefused; then nothing is taken.
     """
+    if problems := _not_taken(file):
+        raise ImportRefused(problems)
     operation = import_operation(file=file, by=None, now=now)
     given: PasswordByName = {}
     for row in file["orang"]:
@@ -79,6 +83,27 @@ def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
     elif file["jawaban"]:
         import_answers(operation=operation, answers=file.jawaban, by=None, now=now)
     return given
+
+
+def _not_taken(file: OperationFile) -> list[Problem]:
+    """Rows that only the example's story plays: elsewhere people put them on record under their own name.
+
+    They are refused, not left out in silence: a file is taken whole or not at all.
+    """
+    if _is_sample(file):
+        return []
+    expected = _("lembar kosong; dicatat di kantor oleh orangnya sendiri")
+    found = [(s, len(file[s])) for s in PLAYED if file[s]]
+    pledges = sum(row["ikrar"] != "unknown" for row in file["calon"])
+    problems = [Problem(s, s, None, "", _("%(n)d baris") % {"n": n}, expected) for s, n in found]
+    if pledges:
+        expected = _("tidak tahu; ikrar dicatat di kantor")
+        problems.append(Problem("calon", "calon", None, "ikrar", _("%(n)d ikrar") % {"n": pledges}, expected))
+    return problems
+
+
+def _is_sample(file: OperationFile) -> bool:
+    return file.operasi is not None and file.rows == sample_file().rows
 
 
 def story(operation: Operation) -> tuple[Step, ...]:
