@@ -102,9 +102,8 @@ class TestReporting:
     def test_no_form_asks_for_a_number(self, op, people, as_, standby):
         for who in ("petugas1", "panitia.karangjati", "camat"):
             html = as_(who).get(PAGE).content.decode()
-            assert (
-                'type="number"' not in html and "Angka perolehan suara tidak disimpan" in html
-            ) or who == "petugas1"
+            assert 'type="number"' not in html
+            assert "Angka perolehan suara tidak disimpan" in html or who == "petugas1"
 
 
 class TestIncidentPage:

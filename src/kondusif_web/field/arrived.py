@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.logbook import digest
 from kondusif_web.accounts.models import User
@@ -26,6 +28,19 @@ def seen(model: type[A], id_: UUID, content: str) -> A | None:
     row = model.objects.select_for_update().filter(pk=id_).first()
     if row is not None and row.digest != content:
         raise Conflict("the same id arrived before with other content", id=str(id_))
+    return row
+
+
+def keep(row: A) -> A:
+    """The row as inserted; where the same id was faster by a moment, that row, or Conflict."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        other = seen(type(row), row.pk, row.digest)
+        if other is None:
+            raise
+        return other
     return row
 
 

@@ -16,7 +16,7 @@ from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, may_at, require
 from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Desa
-from kondusif_web.field.arrived import check_correction, content_of, place_of, seen
+from kondusif_web.field.arrived import check_correction, content_of, keep, place_of, seen
 from kondusif_web.field.facts import check_of
 from kondusif_web.field.models import GateCheck, PostureRow, ResidentCode
 from kondusif_web.field.posture import desa_row, locked, reopen_if_bad
@@ -109,7 +109,8 @@ def add_check(
         party=party,
         note=note,
     )
-    row.save(force_insert=True)
+    if (kept := keep(row)) is not row:
+        return kept
     record_check(row, by=by, now=now)
     reopen_if_bad(village, check_of(row), by=by, now=now)
     return row

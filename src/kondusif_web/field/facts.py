@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
@@ -73,13 +74,16 @@ def posture_of(desa: Desa) -> PostureRow | None:
     return PostureRow.objects.filter(desa=desa).first()
 
 
-def level_of(desa: Desa, now: datetime) -> int | None:
-    """The higher of village and TPS in force, which governs gates, quiet hours and approvers (RULES 13)."""
-    known = levels(desa.operation, now)
+def level_of(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> int | None:
+    """The higher of village and TPS in force, which governs gates, quiet hours and approvers (RULES 13).
+
+    ``known``: the levels of the operation, read once for a list of villages.
+    """
+    known = levels(desa.operation, now) if known is None else known
     return max((n for kode, n in known.items() if desa_of(kode) == desa.kode), default=None)
 
 
-def situation(desa: Desa, now: datetime) -> Situation:
+def situation(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> Situation:
     """Everything the gates of this village look at. Reads only; the caller holds the lock when it decides."""
     row = posture_of(desa)
     checks = GateCheck.objects.filter(operation=desa.operation, desa=desa.kode)
@@ -93,7 +97,7 @@ def situation(desa: Desa, now: datetime) -> Situation:
     found = tuple(check_of(c) for c in checks.select_related("observer", "second"))
     return Situation(
         desa=desa.kode,
-        level=level_of(desa, now),
+        level=level_of(desa, now, known),
         posture=Posture(row.state) if row else Posture.PREPARATION,
         tps=tuple(desa.tps.values_list("kode", flat=True)),
         checks=found,

@@ -220,16 +220,21 @@ def _forces(desa: Desa, to: Posture | None) -> list[Moved]:
 FORCES = {"polri": "Polri", "tni": "TNI", "linmas": "Linmas", "satpol": "Satpol PP"}
 
 
+def _asked(page: Page, g: GateState) -> bool:
+    """Whether a waiver for exactly these facts waits for signatures already."""
+    return any(w.row.gate == g.gate and set(g.fact_ids) <= set(w.row.facts) for w in page.waivers)
+
+
 def words_for(page: Page) -> Any:
     """The words of a gate row on this page: with a way to the form that would open it."""
     mine = {str(f.item): f.anchor for f in page.forms}
 
     def words(g: GateState) -> dict[str, str]:
         more = {}
-        if g.shut and g.gate in mine:
-            more = {"url": f"#{mine[g.gate]}", "tombol": _("Tambah fakta")}
-        elif g.shut and page.may_waive and may_waive(g):
+        if g.shut and page.may_waive and may_waive(g) and not _asked(page, g):
             more = {"url": f"#kecuali-{g.gate}", "tombol": _("Ajukan pengecualian")}
+        elif g.shut and g.gate in mine:
+            more = {"url": f"#{mine[g.gate]}", "tombol": _("Tambah fakta")}
         return wording.gate_words(g, **more)
 
     return words

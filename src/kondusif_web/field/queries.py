@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -152,10 +152,21 @@ class Ladder:
         return len(self.gates)
 
 
-def ladder(desa: Desa | str, now: datetime, to: str | Posture | None = None) -> Ladder:
+def ladders(rows: Iterable[Desa], operation: Operation, now: datetime) -> list[Ladder]:
+    """The ladder of each village; classes are read once."""
+    known = facts.levels(operation, now)
+    return [ladder(row, now, known=known) for row in rows]
+
+
+def ladder(
+    desa: Desa | str,
+    now: datetime,
+    to: str | Posture | None = None,
+    known: Mapping[str, int] | None = None,
+) -> Ladder:
     """Gates of the next step (or of the step to ``to``) judged at ``now``."""
     row = desa_of(desa)
-    s = facts.situation(row, now)
+    s = facts.situation(row, now, known)
     steps = [p for p in moves_from(s.posture, s.level) if is_gated(s.posture, p)]
     step = Posture(to) if to and Posture(to) in steps else next(iter(steps), None)
     if step is None:

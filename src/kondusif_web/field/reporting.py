@@ -18,7 +18,7 @@ from kondusif.incidents import Severity, check_closing, escalates, kind_of, seve
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.field.arrived import check_correction, content_of, place_of, seen
+from kondusif_web.field.arrived import check_correction, content_of, keep, place_of, seen
 from kondusif_web.field.facts import check_of, news_of
 from kondusif_web.field.models import GateCheck, Incident, Report
 from kondusif_web.field.posture import desa_row, reopen_if_bad
@@ -82,7 +82,8 @@ def submit_report(
         payload=answers,
         note=note,
     )
-    row.save(force_insert=True)
+    if (kept := keep(row)) is not row:
+        return kept
     said = [SITUATION[question][answer] for question, answer in answers.items()]
     checks = [_answered(row, *pair) for pair in said if pair is not None]
     record(
@@ -180,7 +181,8 @@ def open_incident(
         help=help,
         note=note,
     )
-    row.save(force_insert=True)
+    if (kept := keep(row)) is not row:
+        return kept
     _incident_line("incident_opened", row, by, now, at=at, kind=row.kind, severity=row.severity, place=place)
     reopen_if_bad(desa, news_of(row), by=by, now=now)
     return row

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kondusif_web.field import views
+from kondusif_web.field import step_views, views
 
 app_name = "field"
 urlpatterns = [
@@ -10,15 +10,15 @@ urlpatterns = [
     path("lapor/situasi/", views.situasi, name="situasi"),
     path("lapor/insiden/", views.insiden_baru, name="insiden_baru"),
     path("insiden/<uuid:pk>/", views.insiden, name="insiden"),
-    path("penarikan/", views.penarikan_list, name="penarikan_list"),
-    path("penarikan/<str:kode>/", views.penarikan, name="penarikan"),
-    path("penarikan/<str:kode>/minta/", views.minta, name="minta"),
-    path("penarikan/<str:kode>/putuskan/<uuid:pk>/", views.putuskan, name="putuskan"),
-    path("penarikan/<str:kode>/fakta/", views.fakta, name="fakta"),
-    path("penarikan/<str:kode>/kecualikan/", views.kecualikan, name="kecualikan"),
-    path("penarikan/<str:kode>/tanda/<uuid:pk>/", views.tanda, name="tanda"),
-    path("penarikan/<str:kode>/postur/", views.postur, name="postur"),
-    path("penarikan/<str:kode>/sengketa/", views.sengketa, name="sengketa"),
-    path("penarikan/<str:kode>/kode-warga/", views.kode_warga, name="kode_warga"),
+    path("penarikan/", step_views.penarikan_list, name="penarikan_list"),
+    path("penarikan/<str:kode>/", step_views.penarikan, name="penarikan"),
+    path("penarikan/<str:kode>/minta/", step_views.minta, name="minta"),
+    path("penarikan/<str:kode>/putuskan/<uuid:pk>/", step_views.putuskan, name="putuskan"),
+    path("penarikan/<str:kode>/fakta/", step_views.fakta, name="fakta"),
+    path("penarikan/<str:kode>/kecualikan/", step_views.kecualikan, name="kecualikan"),
+    path("penarikan/<str:kode>/tanda/<uuid:pk>/", step_views.tanda, name="tanda"),
+    path("penarikan/<str:kode>/postur/", step_views.postur, name="postur"),
+    path("penarikan/<str:kode>/sengketa/", step_views.sengketa, name="sengketa"),
+    path("penarikan/<str:kode>/kode-warga/", step_views.kode_warga, name="kode_warga"),
     path("k/<str:code>/", views.kode_jawab, name="kode"),
 ]

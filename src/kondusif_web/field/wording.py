@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from kondusif.withdraw import GateState, Reason, State
 from kondusif_web.look.templatetags.kondusif import kapan, lama
+from kondusif_web.look.wording import POSTURES
 
 GATES = {
     "1": _l("1. Penghitungan selesai di semua TPS"),
@@ -244,6 +245,8 @@ def _places(facts: Mapping[str, Any]) -> str:
     if not isinstance(places, Mapping) or len(places) < 2:
         return ""
     bad = [f"{place_name(k)}: {PLACES.get(v, v)}" for k, v in places.items() if v != "met"]
+    if len(bad) == len(places) and len(set(places.values())) == 1:
+        return ""  # the same everywhere: the reason says it
     good = len(places) - len(bad)
     told = "; ".join(bad) + "."
     return told + (_(" %(n)d lain lengkap.") % {"n": good} if good else "")
@@ -272,3 +275,16 @@ def gate_list(names: tuple[str, ...]) -> str:
     """``gerbang 4, 12, dan jam tenang`` for the sentence of the earliest time."""
     words = [n if n.isdigit() else str(GATES[n]).lower() for n in names]
     return ", ".join(words[:-1]) + (_(" dan ") if len(words) > 1 else "") + words[-1] if words else ""
+
+
+def book_line(kind: str, payload: Mapping[str, Any]) -> str:
+    """What a line of the history adds to its title."""
+    if kind == "posture_moved":
+        start, end = (POSTURES[str(payload[k])].kata for k in ("from", "to"))
+        return _("Dari %(a)s ke %(b)s") % {"a": start, "b": end}
+    if kind in ("withdrawal_blocked", "withdrawal_requested"):
+        names = gate_list(tuple(g["gate"] for g in payload.get("shut", ())))
+        return _("Tertutup: %s") % names if names else ""
+    if kind.startswith("waiver"):
+        return str(GATES.get(str(payload.get("gate")), ""))
+    return ""
