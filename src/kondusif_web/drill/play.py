@@ -13,18 +13,14 @@ from uuid import UUID
 from kondusif.files import OperationFile
 from kondusif.files.cells import moment
 from kondusif.files.sheets import NILAI_PERIKSA
-from kondusif.plan import readiness
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, may
 from kondusif_web.deployment import actions as deployment
-from kondusif_web.deployment.facts import plan_of
 from kondusif_web.deployment.models import PlanRow
-from kondusif_web.deployment.queries import units
 from kondusif_web.dialogue import actions as dialogue
 from kondusif_web.dialogue.models import Commitment, PledgeState, QuestionPart
 from kondusif_web.drill.script import Step
 from kondusif_web.election import actions as election
-from kondusif_web.election.facts import desa_of
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.field import actions as field
 from kondusif_web.field.models import ResidentCode, WaiverRow, WithdrawalRequest
@@ -153,18 +149,8 @@ def _draft(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None
 
 
 def _approve_plan(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
-    """Approves the last proposed plan; what it says of readiness becomes F01 and F03 (RULES 5)."""
     waiting = PlanRow.objects.filter(operation=stage.operation, state="proposed").latest("version")
-    plan = deployment.approve_plan(plan=waiting, by=by, now=at)
-    desa = [desa_of(d) for d in stage.operation.desa.all()]
-    ready = readiness(plan_of(plan), desa, units(stage.operation))
-    vulnerability.take_readiness(
-        operation=stage.operation,
-        plan=str(plan.pk),
-        readiness=[(r.desa, r.shortfall, r.reserve_minutes) for r in ready],
-        by=by,
-        now=at,
-    )
+    deployment.approve_plan(plan=waiting, by=by, now=at)
 
 
 def _arrive(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
