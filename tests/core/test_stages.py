@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.stages import (
@@ -82,11 +82,13 @@ def test_adding_working_days(start, n, end):
     assert add_working_days(start, n) == end
 
 
+@settings(deadline=None)
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(-40, 40))
 def test_counting_undoes_adding(day, n):
     assert working_days_between(day, add_working_days(day, n)) == n
 
 
+@settings(deadline=None)
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 40))
 def test_a_deadline_falls_on_a_working_day_and_never_early(day, n):
     end = add_working_days(day, n)
@@ -182,6 +184,7 @@ votes = st.datetimes(datetime(2021, 1, 1), datetime(2029, 12, 31)).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(votes, st.sampled_from(sorted(PACKS)))
 def test_stages_follow_each_other_without_gap(vote, pack):
     steps = calendar(Election(vote[0], vote[1], PACKS[pack]))
@@ -297,6 +300,7 @@ def test_an_inauguration_ends_the_timeline_a_day_later():
     assert posture_planned(timeline(e, 1), wib(2023, 10, 10, 8)) == "voting"
 
 
+@settings(deadline=None)
 @given(votes, st.sampled_from([1, 2, 3]))
 def test_a_timeline_has_no_gap_and_names_postures_of_the_table(vote, level):
     phases = timeline(Election(*vote), level)
@@ -304,6 +308,7 @@ def test_a_timeline_has_no_gap_and_names_postures_of_the_table(vote, level):
     assert all(p.end is None or p.start < p.end for p in phases)
 
 
+@settings(deadline=None)
 @given(votes)
 def test_a_higher_level_begins_no_later_and_steps_down_no_earlier(vote):
     e = Election(*vote)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from kondusif.errors import PlanRefused
 from kondusif.forces import Force, Strength
@@ -76,19 +76,36 @@ class Plan:
         line = json.dumps(raw, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(line.encode()).hexdigest()
 
+    @cached_property
+    def assigned_at(self) -> Mapping[str, tuple[Assigned, ...]]:
+        """Assignments by post code, in the plan's order; a post without anybody is absent."""
+        return _by_post(self.assigned)
+
+    @cached_property
+    def unmet_at(self) -> Mapping[str, tuple[Unmet, ...]]:
+        """Unmet needs by post code; a post whose need is met is absent."""
+        return _by_post(self.unmet)
+
+    @cached_property
+    def posts_in(self) -> Mapping[str, tuple[Post, ...]]:
+        """Posts by village code; those that serve a whole kecamatan under ``""``."""
+        out: dict[str, list[Post]] = {}
+        for post in self.posts:
+            out.setdefault(post.desa or "", []).append(post)
+        return {desa: tuple(posts) for desa, posts in out.items()}
+
     def strength_at(self, post: str) -> Strength:
         """Heads assigned to a post."""
-        return _strength((a.force, a.heads) for a in self.assigned if a.post == post)
+        return _strength((a.force, a.heads) for a in self.assigned_at.get(post, ()))
 
     def strength_in(self, desa: str) -> Strength:
         """Heads assigned to all posts of a village."""
-        posts = {p.kode for p in self.posts if p.desa == desa}
-        return _strength((a.force, a.heads) for a in self.assigned if a.post in posts)
+        return Strength.sum(self.strength_at(p.kode) for p in self.posts_in.get(desa, ()))
 
     def missing_in(self, desa: str) -> Strength:
         """Heads missing at all posts of a village."""
-        posts = {p.kode for p in self.posts if p.desa == desa}
-        return _strength((u.force, u.missing) for u in self.unmet if u.post in posts)
+        posts = self.posts_in.get(desa, ())
+        return _strength((u.force, u.missing) for p in posts for u in self.unmet_at.get(p.kode, ()))
 
     @property
     def need(self) -> Strength:
@@ -101,6 +118,16 @@ class Plan:
     @property
     def missing(self) -> Strength:
         return _strength((u.force, u.missing) for u in self.unmet)
+
+
+Row = TypeVar("Row", Assigned, Unmet)
+
+
+def _by_post(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
+    out: dict[str, list[Row]] = {}
+    for row in rows:
+        out.setdefault(row.post, []).append(row)
+    return {post: tuple(found) for post, found in out.items()}
 
 
 def _strength(parts: Iterable[tuple[Force, int]]) -> Strength:

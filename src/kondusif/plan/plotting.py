@@ -64,14 +64,12 @@ def plotting_rows(
         place = f"TPS {station.nomor:02d}, {station.nama}" if station and station.nama else post.nama
         controller = controllers.get(post.kode) or controllers.get(post.desa or "", "")
         lines: list[tuple[str, Force, int, str]] = []
-        for a in plan.assigned:
-            if a.post == post.kode:
-                unit = unit_of.get(a.unit)
-                remarks = "BKO" if unit and unit.bko else ""
-                lines.append((unit.nama if unit else a.unit, a.force, a.heads, remarks))
-        for u in plan.unmet:
-            if u.post == post.kode:
-                lines.append(("", u.force, 0, f"BELUM TERPENUHI: kurang {u.missing}"))
+        for a in plan.assigned_at.get(post.kode, ()):
+            unit = unit_of.get(a.unit)
+            remarks = "BKO" if unit and unit.bko else ""
+            lines.append((unit.nama if unit else a.unit, a.force, a.heads, remarks))
+        for u in plan.unmet_at.get(post.kode, ()):
+            lines.append(("", u.force, 0, f"BELUM TERPENUHI: kurang {u.missing}"))
         rows += [
             PlottingRow(
                 no=len(rows) + i,

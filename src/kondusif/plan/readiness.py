@@ -25,16 +25,15 @@ class Readiness:
 
 def readiness(plan: Plan, desa: Sequence[Desa], units: Sequence[Unit]) -> tuple[Readiness, ...]:
     """Readiness of every village that has posts in the plan, in code order."""
-    planned = {p.desa for p in plan.posts if p.desa}
     return tuple(
         Readiness(d.kode, _shortfall(plan, d.kode), _reserve_minutes(plan, d, units))
         for d in sorted(desa, key=lambda d: d.kode)
-        if d.kode in planned
+        if d.kode in plan.posts_in
     )
 
 
 def _shortfall(plan: Plan, desa: str) -> float:
-    need = sum(p.need.total for p in plan.posts if p.desa == desa)
+    need = sum(p.need.total for p in plan.posts_in[desa])
     return round(100 * plan.missing_in(desa).total / need, 2) if need else 0.0
 
 
@@ -43,10 +42,10 @@ def _reserve_minutes(plan: Plan, desa: Desa, units: Sequence[Unit]) -> float | N
     allowed = {u.kode for u in units if not any(_covers(area, desa.kode) for area in u.not_at)}
     waits = [
         post.at
-        for post in plan.posts
+        for post in plan.posts_in.get("", ())
         if post.jenis == "cadangan"
         and post.kode.startswith(area_of(desa.kode) + "-")
-        and any(a.post == post.kode and a.unit in allowed for a in plan.assigned)
+        and any(a.unit in allowed for a in plan.assigned_at.get(post.kode, ()))
     ]
     known = [travel_minutes(at, desa.at) for at in waits if at and desa.at]
     return round(min(known), 1) if known else None

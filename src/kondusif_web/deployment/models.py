@@ -105,7 +105,7 @@ class PostingRow(models.Model):
     unit = models.ForeignKey(ForceUnit, on_delete=models.PROTECT, related_name="postings")
     post = models.CharField(max_length=30)
     jenis = models.CharField(max_length=12)
-    place = models.CharField(max_length=160)
+    place = models.CharField(max_length=200)
     desa = models.CharField(max_length=13, blank=True)
     force = models.CharField(max_length=10)
     heads = models.PositiveIntegerField()

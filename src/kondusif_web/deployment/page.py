@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from kondusif import plan as core
 from kondusif import stages
-from kondusif.forces import Force
+from kondusif.forces import Force, Unit
 from kondusif.places import desa_of, within
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, may_at
@@ -19,7 +19,7 @@ from kondusif_web.deployment.facts import part_for, plan_of
 from kondusif_web.deployment.models import PlanRow, PlanState
 from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Desa, Operation
 from kondusif_web.vulnerability import queries as vulnerability
 
 
@@ -133,6 +133,7 @@ def plan_page(operation: Operation, user: User) -> PlanPage:
     levels = vulnerability.levels(operation)
     unclassed = tuple(d.nama for d in inside if d.memilih and d.kode not in levels)
     plan = part_for(plan_of(row), areas(user)) if row else None
+    units = {u.kode: u for u in queries.units(operation)}
     found = faults(row) if row and row.state != PlanState.APPROVED else ()
     return PlanPage(
         row=row,
@@ -142,8 +143,8 @@ def plan_page(operation: Operation, user: User) -> PlanPage:
         lines=_lines(plan) if plan else (),
         gaps=_gaps(plan, names) if plan else (),
         cures=_cures(plan, names) if plan else (),
-        villages=_villages(operation, plan, inside, levels) if plan else (),
-        area_posts=_posts(operation, plan, [p for p in plan.posts if not p.desa]) if plan else (),
+        villages=_villages(operation, plan, inside, levels, units) if plan else (),
+        area_posts=_posts(units, plan, plan.posts_in.get("", ())) if plan else (),
         faults=tuple(dict.fromkeys(wording.violation(v, names) for v in found)),
         unclassed=unclassed,
         make=_make(user, unclassed),
@@ -180,8 +181,7 @@ def _cures(plan: core.Plan, names: dict[str, str]) -> tuple[Cure, ...]:
     )
 
 
-def _posts(operation: Operation, plan: core.Plan, posts: Sequence[core.Post]) -> tuple[PostLine, ...]:
-    units = {u.kode: u for u in queries.units(operation)}
+def _posts(units: Mapping[str, Unit], plan: core.Plan, posts: Sequence[core.Post]) -> tuple[PostLine, ...]:
     return tuple(
         PostLine(
             post=p,
@@ -196,24 +196,27 @@ def _posts(operation: Operation, plan: core.Plan, posts: Sequence[core.Post]) ->
                     a.unit in units and units[a.unit].bko,
                     a.unit in units and units[a.unit].only_desa is not None,
                 )
-                for a in plan.assigned
-                if a.post == p.kode
+                for a in plan.assigned_at.get(p.kode, ())
             ),
-            missing=tuple((wording.FORCES[u.force.value], u.missing) for u in plan.unmet if u.post == p.kode),
+            missing=tuple((wording.FORCES[u.force.value], u.missing) for u in plan.unmet_at.get(p.kode, ())),
         )
         for p in posts
     )
 
 
 def _villages(
-    operation: Operation, plan: core.Plan, inside: Sequence[object], levels: dict[str, int]
+    operation: Operation,
+    plan: core.Plan,
+    inside: Sequence[Desa],
+    levels: Mapping[str, int],
+    units: Mapping[str, Unit],
 ) -> tuple[Village, ...]:
     election = election_of(operation)
-    desa = {d.kode: desa_value(d) for d in inside}  # type: ignore[attr-defined]
-    ready = {r.desa: r for r in core.readiness(plan, list(desa.values()), queries.units(operation))}
+    desa = {d.kode: desa_value(d) for d in inside}
+    ready = {r.desa: r for r in core.readiness(plan, list(desa.values()), list(units.values()))}
     out = []
-    for kode in sorted({p.desa for p in plan.posts if p.desa}):
-        posts = [p for p in plan.posts if p.desa == kode]
+    for kode in sorted(filter(None, plan.posts_in)):
+        posts = plan.posts_in[kode]
         # The village steps down with its highest place (RULES 13) and begins with its first.
         highest = max((n for k, n in levels.items() if desa_of(k) == kode), default=None)
         out.append(
@@ -223,7 +226,7 @@ def _villages(
                 level=levels.get(kode),
                 start=stages.village_start(kode, plan.starts),
                 own_start=plan.starts.get(kode),
-                posts=_posts(operation, plan, sorted(posts, key=lambda p: (p.jenis != "tps", p.kode))),
+                posts=_posts(units, plan, sorted(posts, key=lambda p: (p.jenis != "tps", p.kode))),
                 need=sum(p.need.total for p in posts),
                 posted=plan.strength_in(kode).total,
                 timeline=stages.timeline(election, highest) if highest else (),

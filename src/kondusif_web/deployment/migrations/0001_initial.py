@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ),
                 ("post", models.CharField(max_length=30)),
                 ("jenis", models.CharField(max_length=12)),
-                ("place", models.CharField(max_length=160)),
+                ("place", models.CharField(max_length=200)),
                 ("desa", models.CharField(blank=True, max_length=13)),
                 ("force", models.CharField(max_length=10)),
                 ("heads", models.PositiveIntegerField()),
