@@ -134,7 +134,7 @@ def record_check(row: GateCheck, *, by: User | None, now: datetime, rows: tuple[
 
 
 def camat_may_speak(desa: Desa) -> bool:
-    """Whether two tries to reach a resident were logged since stand-by began (RULES 18)."""
+    """Whether two tries to reach a resident of this village were logged without an answer (RULES 18)."""
     tried = ResidentCode.objects.filter(operation=desa.operation, desa=desa.kode, state="not_reached")
     return sum(tried.values_list("attempts", flat=True)) >= ATTEMPTS_BEFORE_CAMAT
 

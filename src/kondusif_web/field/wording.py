@@ -141,7 +141,7 @@ OUTCOMES = {
 RESIDENT = {
     "not_reached": _l("belum terhubung"),
     "confirmed": _l("membenarkan"),
-    "not_yet": _l("belum membenarkan"),
+    "not_yet": _l("belum membenarkan, perlu tindak lanjut"),
 }
 DISPUTES = {
     "unknown": _l("belum diketahui"),
