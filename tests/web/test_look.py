@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from kondusif_web.look import peta, wording
 from kondusif_web.look.context import BAWAH, MENU, bawah_of
-from kondusif_web.look.peta import Bidang, bertumpuk, gambar, sebar
+from kondusif_web.look.peta import Bidang, gambar
+from kondusif_web.look.susun import Penempat, bertumpuk, sebar
 from kondusif_web.look.tema import COOKIE, TemaMiddleware, tema_of
 from kondusif_web.look.templatetags import kondusif as tags
 
@@ -251,8 +252,8 @@ def test_names_are_escaped_on_the_map():
 
 def test_labels_do_not_collide(monkeypatch):
     taken = []
-    original = peta._Penempat.take
-    monkeypatch.setattr(peta._Penempat, "take", lambda self, box: (taken.append(box), original(self, box))[1])
+    original = Penempat.take
+    monkeypatch.setattr(Penempat, "take", lambda self, box: (taken.append(box), original(self, box))[1])
     gambar(villages(8), hp=False)
     assert taken and not any(bertumpuk(a, b) for a, b in combinations(taken, 2))
 

@@ -1,15 +1,11 @@
 """The schematic map: polygon cells to SVG. Texture and shape carry the class, colour only repeats it.
 
-Coordinates come in as (lng, lat) degrees and go out in user units of a 1244-wide (or 1000-wide) box.
-Over one kecamatan a plain equirectangular projection errs by far less than the cells' own roughness,
-and the caption says "skematis".
+Where each thing goes is decided in ``susun.py``; the caption says "skematis".
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from math import cos, radians
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -17,94 +13,20 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kondusif_web.look import wording
+from kondusif_web.look.susun import (
+    ANCHOR,
+    CARD_TALL,
+    CARDS_UP_TO,
+    PHONE,
+    WIDE,
+    Bidang,
+    Penempat,
+    Titik,
+    Ukuran,
+    susun,
+)
 
-CARDS_UP_TO = 8  # more voting villages than this are named on their cell, without cards
-CARD_STEP = 116  # user units from card to card
-GUTTER = 290  # user units kept free of cells on each side, so that no card covers an anchor
-
-Titik = tuple[float, float]
-Kotak = tuple[float, float, float, float]  # x0, y0, x1, y1
-
-
-@dataclass(frozen=True, slots=True)
-class Bidang:
-    """One cell to draw. ``level`` None means: class unknown, or not for this reader."""
-
-    kode: str
-    nama: str
-    cell: Sequence[Sequence[float]]  # ring of (lng, lat); empty: no boundary known
-    memilih: bool = False
-    level: int | None = None
-    firmness: object = ""
-    posture: object = ""
-    url: str = ""
-    marks: Mapping[str, int] = field(default_factory=dict)  # insiden, diam, cadangan -> how many
-    tps_level: int | None = None  # highest station class where above the village's
-
-
-@dataclass(frozen=True, slots=True)
-class _Rupa:
-    lebar: float
-    tinggi: float
-    nama: float  # font sizes, user units
-    kartu: float
-    tanda: float
-
-
-WIDE = _Rupa(1244, 774, 19, 300, 36)
-PHONE = _Rupa(1000, 860, 30, 0, 60)
-
-
-def luas_dan_pusat(ring: Sequence[Titik]) -> tuple[float, Titik]:
-    """Unsigned area and centroid of a ring; of a degenerate ring, the mean of its corners."""
-    twice = cx = cy = 0.0
-    for (x0, y0), (x1, y1) in zip(ring, [*ring[1:], ring[0]], strict=True):
-        cross = x0 * y1 - x1 * y0
-        twice += cross
-        cx += (x0 + x1) * cross
-        cy += (y0 + y1) * cross
-    if abs(twice) < 1e-9:
-        n = len(ring)
-        return 0.0, (sum(x for x, _y in ring) / n, sum(y for _x, y in ring) / n)
-    return abs(twice) / 2, (cx / (3 * twice), cy / (3 * twice))
-
-
-def bertumpuk(a: Kotak, b: Kotak) -> bool:
-    """Whether two boxes overlap."""
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def sebar(wanted: Sequence[float], height: float, top: float, bottom: float) -> list[float]:
-    """Tops of boxes of one ``height``, near ``wanted``, in order, without overlap, inside top..bottom."""
-    out: list[float] = []
-    for y in wanted:
-        out.append(max(y, top if not out else out[-1] + height))
-    limit = bottom
-    for n in range(len(out) - 1, -1, -1):
-        out[n] = min(out[n], limit - height)
-        limit = out[n]
-    return out
-
-
-def _proyeksi(bidang: Sequence[Bidang], rupa: _Rupa, gutter: float) -> dict[str, list[Titik]]:
-    points = [p for b in bidang for p in b.cell]
-    if not points:
-        return {}
-    west, east = min(p[0] for p in points), max(p[0] for p in points)
-    south, north = min(p[1] for p in points), max(p[1] for p in points)
-    kx = cos(radians((south + north) / 2))
-    pad = 16
-    scale = min(
-        (rupa.lebar - 2 * (pad + gutter)) / max((east - west) * kx, 1e-9),
-        (rupa.tinggi - 2 * pad) / max(north - south, 1e-9),
-    )
-    dx = (rupa.lebar - (east - west) * kx * scale) / 2
-    dy = (rupa.tinggi - (north - south) * scale) / 2
-    return {
-        b.kode: [(dx + (p[0] - west) * kx * scale, dy + (north - p[1]) * scale) for p in b.cell]
-        for b in bidang
-        if len(b.cell) >= 3
-    }
+__all__ = ["Bidang", "gambar"]
 
 
 def _jalur(ring: Sequence[Titik]) -> str:
@@ -125,32 +47,6 @@ def _kalimat(b: Bidang, labels: Mapping[Any, Any] | None) -> str:
     return ", ".join(parts)
 
 
-class _Penempat:
-    """Places marks and names so that none covers another."""
-
-    def __init__(self, rupa: _Rupa) -> None:
-        self.rupa = rupa
-        self.taken: list[Kotak] = []
-
-    def take(self, box: Kotak) -> None:
-        self.taken.append(box)
-
-    def free(self, box: Kotak) -> bool:
-        inside = box[0] >= 0 and box[1] >= 0 and box[2] <= self.rupa.lebar and box[3] <= self.rupa.tinggi
-        return inside and not any(bertumpuk(box, t) for t in self.taken)
-
-    def name(self, at: Titik, text: str, size: float) -> Titik | None:
-        """Baseline middle for a name near ``at``, or None where no place is free."""
-        half, tall = len(text) * size * 0.29, size * 1.15
-        for step in (0.0, 1.2, -1.2, 2.2, -2.2, 3.2, -3.2):
-            x, y = at[0], at[1] + step * tall
-            box = (x - half, y - tall * 0.8, x + half, y + tall * 0.25)
-            if self.free(box):
-                self.take(box)
-                return x, y
-        return None
-
-
 def _kartu(
     b: Bidang, x: float, y: float, at: Titik, lebar: float, labels: Mapping[Any, Any] | None
 ) -> SafeString:
@@ -158,7 +54,7 @@ def _kartu(
     yakin = str(wording.firmness_of(b.firmness)) if kelas else ""
     rupa = wording.POSTURES.get(str(getattr(b.posture, "value", b.posture) or ""))
     edge = x if at[0] < x else x + lebar if at[0] > x + lebar else x + lebar / 2
-    tall = 104 if kelas or rupa else 68
+    tall = CARD_TALL if kelas or rupa else 68
     line_y = y + tall / 2
     parts = [
         format_html(
@@ -183,13 +79,15 @@ def _kartu(
     baris = f"{kelas}, {yakin}" if yakin else kelas
     line = round(y + 62)
     if baris:
-        fit = format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', round(lebar - 78))
+        room, narrow = lebar - 78, len(baris) * 10.6 > lebar - 78
+        fit = format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', round(room))
         parts.append(
             format_html(
-                '<text class="kelas" x="{}" y="{}"{}>{}</text>',
+                '<text class="{}" x="{}" y="{}"{}>{}</text>',
+                "kelas rapat" if narrow else "kelas",
                 round(x + 66),
                 line,
-                fit if len(baris) * 10.6 > lebar - 78 else "",
+                fit if len(baris) * 9 > room else "",
                 baris,
             )
         )
@@ -220,7 +118,7 @@ def gambar(
     """SVG of the cells, with cards (wide) or names (phone), marks, a title and a full description."""
     rupa = PHONE if hp else WIDE
     cards = not hp and sum(b.memilih for b in bidang) <= CARDS_UP_TO
-    rings = _proyeksi(bidang, rupa, GUTTER if cards else 0)
+    rings, centre, placed = susun(bidang, rupa, cards)
     ident = "peta-hp" if hp else "peta"
     if not rings:
         return format_html(
@@ -230,12 +128,14 @@ def gambar(
         )
     voting = [b for b in bidang if b.memilih and b.kode in rings]
     others = [b for b in bidang if not b.memilih and b.kode in rings]
-    centre = {kode: luas_dan_pusat(ring)[1] for kode, ring in rings.items()}
-    place = _Penempat(rupa)
+    place = Penempat(rupa)
     top: list[str] = []
 
-    if cards:
-        top += _semua_kartu(voting, centre, place, rupa, labels)
+    for b, x, y in placed:
+        cx, cy = centre[b.kode]
+        place.take((x, y, x + rupa.kartu, y + CARD_TALL))
+        place.take((cx - ANCHOR, cy - ANCHOR, cx + ANCHOR, cy + ANCHOR))
+        top.append(_kartu(b, x, y, centre[b.kode], rupa.kartu, labels))
     for b in [*voting, *others]:
         top += _tanda(b, centre[b.kode], place, rupa, shape=b.memilih and not cards)
     names = [] if cards else voting
@@ -255,7 +155,7 @@ def gambar(
     if latihan:
         note += " · LATIHAN - DATA ILUSTRATIF"
     return format_html(
-        '<svg class="peta {kelas}" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{id}-t {id}-d">'
+        '<svg class="peta {kelas}" viewBox="0 0 {w} {h}" role="group" aria-labelledby="{id}-t {id}-d">'
         '<title id="{id}-t">{title}</title><desc id="{id}-d">{desc}</desc>{defs}'
         '<g class="alasdesa">{base}</g><g class="memilih">{cells}</g>'
         '<g class="atas" aria-hidden="true">{top}</g></svg>'
@@ -288,31 +188,7 @@ def _sel(b: Bidang, d: str, ident: str, labels: Mapping[Any, Any] | None) -> Saf
     return format_html('<a href="{}" aria-label="{}">{}</a>', b.url, _kalimat(b, labels), shape)
 
 
-def _semua_kartu(
-    voting: Sequence[Bidang],
-    centre: Mapping[str, Titik],
-    place: _Penempat,
-    rupa: _Rupa,
-    labels: Mapping[Any, Any] | None,
-) -> list[str]:
-    """Cards in two gutters, each on its cell's side and near its height; a full side passes on the rest."""
-    by_x = sorted(voting, key=lambda b: centre[b.kode][0])
-    west = sum(centre[b.kode][0] < rupa.lebar / 2 for b in by_x)
-    room = int(rupa.tinggi // CARD_STEP)
-    west = min(max(west, len(by_x) - room), room)
-    out: list[str] = []
-    for side, x in ((by_x[:west], 4.0), (by_x[west:], rupa.lebar - rupa.kartu - 4)):
-        side = sorted(side, key=lambda b: centre[b.kode][1])
-        tops = sebar([centre[b.kode][1] - 52 for b in side], CARD_STEP, 4, rupa.tinggi - 4)
-        for b, y in zip(side, tops, strict=True):
-            place.take((x, y, x + rupa.kartu, y + 104))
-            cx, cy = centre[b.kode]
-            place.take((cx - 9, cy - 9, cx + 9, cy + 9))
-            out.append(_kartu(b, x, y, centre[b.kode], rupa.kartu, labels))
-    return out
-
-
-def _tanda(b: Bidang, at: Titik, place: _Penempat, rupa: _Rupa, *, shape: bool) -> list[str]:
+def _tanda(b: Bidang, at: Titik, place: Penempat, rupa: Ukuran, *, shape: bool) -> list[str]:
     """Marks of one cell in a row, moved down until the row is free."""
     kinds = [f"t{kind}" for kind, n in b.marks.items() if n]
     if b.tps_level:
