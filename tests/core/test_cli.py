@@ -91,6 +91,64 @@ def test_a_bad_file_is_three_with_every_problem(tmp_path, capsys):
     assert main(["status", str(tmp_path / "tiada"), "--at", "2026-01-01 07.00"]) == BAD_FILE
 
 
+BARE = {
+    "operasi": "kode,nama,polres,waktu_pemungutan,zona_waktu,paket_aturan,pola,latihan\n"
+    "uji,Uji,Polres Uji,2026-06-01 07.00,WITA,pp-16-2026,jatim-2021-2023,tidak\n",
+    "desa": "kode,nama,kecamatan,memilih\n99.01.01.2001,Karangjati,Sumberarum,ya\n",
+    "tps": "desa,nomor,pemilih\n99.01.01.2001,1,412\n",
+}
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """An operation in which nothing has been measured."""
+    for name, body in BARE.items():
+        (tmp_path / f"{name}.csv").write_text(body, encoding="utf-8")
+    return [str(tmp_path), "--at", "2026-05-30 09.00"]
+
+
+@pytest.mark.parametrize(
+    "command, words",
+    [
+        ("measure", "belum diketahui"),
+        ("classify", "belum dijawab tidak berarti aman"),
+        ("status", "belum ada kelas"),
+        ("answer", "Belum ada pertemuan"),
+    ],
+)
+def test_nothing_measured_is_said_and_never_calm(bare, command, words, capsys):
+    assert main([command, *bare]) == OK
+    text = capsys.readouterr().out
+    assert words in text and "Kurang Rawan" not in text and "LATIHAN" not in text
+
+
+def test_a_plan_without_classes_is_refused_in_words(bare, capsys):
+    assert main(["plan", *bare]) == REFUSED
+    err = capsys.readouterr().err
+    assert "99.01.01.2001-01: belum ada kelas" in err
+
+
+def test_a_plotting_list_on_request(tmp_path, capsys):
+    assert main(["plan", "--xlsx", str(tmp_path / "plotting.xlsx")]) == OK
+    assert (tmp_path / "plotting.xlsx").stat().st_size > 5_000
+
+
+def test_an_index_from_plain_tables(tmp_path, capsys):
+    files = {
+        "iData.csv": "uCode,a,b\nu1,5,0\nu2,0,10\n",
+        "iMeta.csv": "iCode,Parent,Direction,Weight,Type,goalpost_lower,goalpost_upper\n"
+        "a,T,1,1,Indicator,0,10\nb,T,-1,1,Indicator,0,10\nT,,1,1,Aggregate,,\n",
+        "r.toml": '[normalise]\nmethod = "goalposts"\n',
+    }
+    for name, body in files.items():
+        (tmp_path / name).write_text(body, encoding="utf-8")
+    options = [f"--{o}={tmp_path / n}" for o, n in zip(("data", "meta", "recipe"), files, strict=True)]
+    assert main(["measure", *options, f"--out={tmp_path / 'out'}"]) == OK
+    done = capsys.readouterr()
+    assert "2 satuan" in done.out and "membaca" in done.err
+    assert (tmp_path / "out" / "scores.csv").read_text(encoding="utf-8").startswith("uCode")
+
+
 def test_plain_usage_errors_leave_with_two():
     with pytest.raises(SystemExit) as left:
         main(["status", "--tidak-ada"])

@@ -30,6 +30,7 @@ from kondusif.stages import h, village_start
 from kondusif.standby import Posture
 
 WIDTH = 80
+FIRST = 6  # items named before the rest is only counted
 
 
 def rule(mark: str = "-") -> str:
@@ -75,11 +76,15 @@ def _class(state: AsOf, desa: Desa) -> Iterator[str]:
     c = a.classification
     on = f"{a.on.day} {MONTHS[a.on.month - 1]}"
     yield from field("Kelas", kelas(a.level))
-    yield from field("Skor", f"{koma(a.score.total)} dari 100, diukur {on}")
-    yield from field("Sebab", because(c))
-    gaps = [f"{i.id} {_state(i.state)}" for i in a.score.items if i.state in ("stale", "absent", "refused")]
+    if a.score.total is None:
+        yield from field("Skor", f"belum diketahui, diperiksa {on}; belum dijawab tidak berarti aman")
+    else:
+        yield from field("Skor", f"{koma(a.score.total)} dari 100, diukur {on}")
+        yield from field("Sebab", because(c))
     coverage = f"{koma(a.score.coverage_due * 100, 0)} % butir tahap ini"
-    yield from field("Keterisian", coverage + (": " + ", ".join(gaps) if gaps else ""))
+    yield from field("Keterisian", "; ".join([coverage, *_gaps(a)]))
+    if a.level is None:
+        return
     above = [
         f"TPS {kode.rpartition('-')[2]} {LABELS[t.level]}, nilai {koma(t.total)}"
         for kode, t in a.tps.items()
@@ -88,8 +93,14 @@ def _class(state: AsOf, desa: Desa) -> Iterator[str]:
     yield from field("TPS", "; ".join(above) or "tidak ada TPS di atas kelas desanya")
 
 
-def _state(state: str) -> str:
-    return {"stale": "kedaluwarsa", "absent": "belum dijawab", "refused": "menolak dijawab"}[state]
+def _gaps(a: DesaAssessment) -> Iterator[str]:
+    """What is missing from the score, by kind; the first few items by code."""
+    words = {"stale": "kedaluwarsa", "absent": "belum dijawab", "refused": "menolak dijawab"}
+    for state, word in words.items():
+        items = [i.id for i in a.score.items if i.state == state]
+        if items:
+            more = ", ..." if len(items) > FIRST else ""
+            yield f"{len(items)} {word}: {', '.join(items[:FIRST])}{more}"
 
 
 def force(state: AsOf, plan: Plan) -> Iterator[str]:
@@ -165,6 +176,8 @@ def gates(state: AsOf, desa: Desa) -> Iterator[str]:
 def dialogue(state: AsOf) -> Iterator[str]:
     """Both questions, part by part: from the record alone, and now (RULES 10)."""
     desa = {d.kode: d for d in state.file.desa}
+    if not state.file.meetings:
+        yield "Belum ada pertemuan yang tercatat."
     for meeting in state.file.meetings:
         yield f"{meeting.title}, {meeting.at.day}/{meeting.at.month}/{meeting.at.year}, {meeting.place}"
         for n, q in enumerate(meeting.questions, 1):
@@ -256,7 +269,11 @@ def scores(state: AsOf, found: Mapping[str, DesaAssessment]) -> Iterator[str]:
         a = found[desa.kode]
         yield ""
         yield f"{desa.nama.upper()}, Kec. {desa.kecamatan} ({desa.kode})"
-        yield from field("Skor", f"{koma(a.score.total)} dari 100, tahap {a.stage.replace('_', ' ')}")
+        stage = a.stage.replace("_", " ")
+        if a.score.total is None:
+            yield from field("Skor", f"belum diketahui: belum ada jawaban, tahap {stage}")
+            continue
+        yield from field("Skor", f"{koma(a.score.total)} dari 100, tahap {stage}")
         share = f"{koma(a.score.coverage_due * 100, 0)} % butir tahap ini"
         yield from field("Keterisian", f"{share}, {koma(a.score.coverage_all * 100, 0)} % dari semua butir")
         dims = [f"{d} {koma(x, 1)}" for d, x in a.score.dimensions.items()]

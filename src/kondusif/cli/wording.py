@@ -198,8 +198,23 @@ def part_answer(a: PartAnswer, desa: Mapping[str, Desa], zone: ZoneInfo) -> str:
     return scope + text
 
 
+REFUSED: Mapping[str, str] = {
+    "the demand cannot be computed": "kebutuhan belum dapat dihitung",
+    "a voting place has no published class": "ada tempat yang memilih tanpa kelas",
+    "the problem contradicts itself": "masukan saling bertentangan",
+}
+RULES: Mapping[str, str] = {
+    "class_published": "belum ada kelas; belum diukur tidak berarti aman",
+    "desa_has_tps": "desa memilih tanpa TPS",
+    "pattern_for_level": "pola tidak memuat tingkat ini",
+    "place_once": "kode lebih dari satu kali",
+    "tps_of_voting_desa": "TPS di desa yang tidak memilih",
+    "voting_desa": "tidak ada desa yang memilih",
+}
+
+
 def refusal(error: KondusifError) -> str:
-    """An error as a sentence; problems of files carry their own."""
+    """An error as a sentence, with every rule that was broken; problems of files carry their own."""
     heads = {
         "move_refused": "Perpindahan ditolak",
         "plan_refused": "Rencana tidak dapat disusun",
@@ -209,6 +224,7 @@ def refusal(error: KondusifError) -> str:
         "stages_error": "Tahapan tidak cocok",
         "dialogue_error": "Catatan dialog tidak cocok",
     }
-    lines = [f"{heads.get(error.code, error.code)}: {error}"]
-    lines += [f"  - {v}" for v in getattr(error, "violations", ())]
+    lines = [f"{heads.get(error.code, error.code)}: {REFUSED.get(str(error), error)}"]
+    for broken in getattr(error, "violations", ()):
+        lines.append(f"  - {broken.where}: {RULES.get(broken.rule, broken.rule)}")
     return "\n".join(lines)
