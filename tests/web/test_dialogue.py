@@ -335,6 +335,15 @@ def test_page_for_each_role(questions, promise, as_, people):
     assert as_("admin").get("/dialog/").status_code == 403
 
 
+def test_reading_dates_per_village_is_logged(op, as_):
+    from kondusif_web.accounts.models import AccessEntry
+
+    as_("panitia.karangjati").get("/dialog/")
+    assert not AccessEntry.objects.filter(subject="dialogue").exists()
+    as_("camat").get("/dialog/")
+    assert AccessEntry.objects.get(subject="dialogue").by == "camat"
+
+
 def test_page_needs_sign_in(client, op):
     assert client.get("/dialog/").status_code == 302
 
@@ -384,3 +393,23 @@ def test_answering_and_owning_by_page(questions, promise, as_, people):
 def test_empty_page_says_so(op, as_):
     page = as_("perencana").get("/dialog/").content.decode()
     assert "Belum ada pertemuan yang tercatat." in page
+
+
+# ---- the office's sheets
+
+
+def test_the_recorded_meeting_of_the_example(db):
+    """The real meeting: two questions, three promises, nobody's name; answered as RULES 10 says."""
+    from kondusif_web.accounts.models import User
+    from kondusif_web.drill.actions import load_sample
+
+    load_sample(now=NOW)
+    kapolres = User.objects.get(username="kapolres")
+    assert Commitment.objects.count() == 3
+    assert {line.answer.code: line.answer.status for line in queries.part_lines(kapolres)} == {
+        "no_date": Answered.OPEN,
+        "stays": Answered.ANSWERED,
+        "not_these_levels": Answered.OPEN,
+        "no_owner": Answered.OPEN,
+        "at_the_place": Answered.PARTLY,
+    }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif.dialogue import Status, Topic
+from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.dialogue import actions, forms, queries
 from kondusif_web.dialogue.models import Commitment, QuestionPart
@@ -28,6 +29,8 @@ from kondusif_web.election.queries import current_operation
 def dialog(request: HttpRequest) -> HttpResponse:
     """Open parts first, then every meeting, commitments, pledges, visits."""
     require(request.user, "see_dialogue")
+    if may(request.user, "see_class"):
+        log_read(request, "dialogue")  # dates per village tell classes apart (RULES 21)
     return _show(request)
 
 

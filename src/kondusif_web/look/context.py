@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.stages import h
@@ -80,10 +80,7 @@ def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, 
             continue
         if item.kunci == "latihan" and not (operasi and operasi.drill):
             continue
-        try:
-            url = reverse(item.url_name)
-        except NoReverseMatch:
-            continue
+        url = reverse(item.url_name)
         out.append(
             {
                 "kunci": item.kunci,
