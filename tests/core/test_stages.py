@@ -197,7 +197,8 @@ def test_stages_follow_each_other_without_gap(vote, pack):
     "now, stage",
     [
         (wib(2023, 8, 8, 9), "persiapan"),
-        (wib(2023, 8, 17), "pencalonan"),
+        (wib(2023, 8, 15, 23, 59), "persiapan"),
+        (wib(2023, 8, 16), "pencalonan"),
         (wib(2023, 10, 3, 23, 59), "pencalonan"),
         (wib(2023, 10, 4), "kampanye"),
         (wib(2023, 10, 6, 23, 59), "kampanye"),

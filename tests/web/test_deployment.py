@@ -586,6 +586,20 @@ def test_a_page_changes_nothing_when_only_read(as_, in_force):
         assert as_("kapolres").get(f"/rencana/{name}").status_code == 405
 
 
+def test_every_code_has_its_words():
+    from kondusif.deploy import PostingState
+    from kondusif.plan.answer import WHY
+    from kondusif.plan.problem import JENIS
+    from kondusif_web.deployment import wording
+    from kondusif_web.deployment.models import PlanState
+
+    assert set(wording.WHY) == set(WHY)
+    assert set(wording.JENIS) == set(JENIS)
+    assert set(wording.POSTING_STATES) == set(PostingState)
+    assert set(wording.PLAN_STATES) == set(PlanState)
+    assert set(wording.FORCES) == set(Force)
+
+
 # ---- the list
 
 
