@@ -113,13 +113,9 @@ FIELD = _kinds(
     EventKind("resident_answered", ("id", "state")),
 )
 
-DOCUMENTS = _kinds()
-
 PUBLIC = _kinds(
     EventKind("public_published", ("items", "withdrawn")),
 )
-
-DRILL = _kinds()
 
 # The second chain: who read what that is restricted, and who came in (RULES 21).
 ACCESS = _kinds(
@@ -130,7 +126,7 @@ ACCESS = _kinds(
     EventKind("denied", ("what",)),
 )
 
-BLOCKS = (ACCOUNTS, ELECTION, VULNERABILITY, DEPLOYMENT, DIALOGUE, FIELD, DOCUMENTS, PUBLIC, DRILL, ACCESS)
+BLOCKS = (ACCOUNTS, ELECTION, VULNERABILITY, DEPLOYMENT, DIALOGUE, FIELD, PUBLIC, ACCESS)
 KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
 assert len(KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
 

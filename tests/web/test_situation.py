@@ -8,14 +8,18 @@ from datetime import timedelta
 
 import pytest
 
+from kondusif import events
 from kondusif.logbook import verify_lines
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.deployment import actions as deployment
 from kondusif_web.election.actions import set_clock
+from kondusif_web.field.actions import request_withdrawal
+from kondusif_web.field.models import PostureRow
 from kondusif_web.field.posture import move_posture
 from kondusif_web.field.reporting import open_incident, submit_report
 from kondusif_web.logbook.queries import head
 from kondusif_web.situation.board import board
+from kondusif_web.situation.book import KINDS
 from kondusif_web.situation.villages import villages
 from kondusif_web.vulnerability import actions as vulnerability
 from tests import cast
@@ -166,6 +170,23 @@ def test_an_unclassed_village_is_not_shown_as_calm(classed, people):
     assert rows[cast.KARANGJATI].level is not None
 
 
+def test_a_waiting_request_is_one_card_with_who_decides(planned, people, as_):
+    before = kinds(board(people.kapolres, planned, cast.NOW)).count("gerbang")
+    request_withdrawal(desa=cast.KARANGJATI, to="l1", reason="Massa bubar", by=people.kapolsek, now=cast.NOW)
+    shown = board(people.kapolres, planned, cast.NOW)
+    card = next(c for c in shown.kartu if c.jenis == "minta")
+    assert card.url == f"/penarikan/{cast.KARANGJATI}/"
+    assert "Kapolres" in card.siapa
+    assert kinds(shown).count("gerbang") == before - 1
+    assert as_("kapolres").get(card.url).status_code == 200
+
+
+def test_bad_news_that_reopens_a_village_is_told_on_the_board(planned, people, as_):
+    PostureRow.objects.filter(desa__kode=cast.TEGALREJO).update(state="l1")
+    incident(people, "violence", cast.TEGALREJO, minutes=1)
+    assert "Tegalrejo dibuka kembali" in as_("camat").get("/").content.decode()
+
+
 def test_shut_gates_that_no_clock_opens_are_a_card(classed, people):
     shown = board(people.kapolsek, classed, cast.NOW)
     assert "gerbang" in kinds(shown)
@@ -278,6 +299,10 @@ def test_the_book_is_filtered_and_shows_its_head(standing, as_):
     empty = browser.get("/buku/?hari=2001-01-01").content.decode()
     assert "Belum ada catatan" in empty
     assert browser.get("/buku/?hari=bukan-hari").status_code == 200
+
+
+def test_every_kind_of_the_book_has_its_words():
+    assert set(KINDS) == set(events.KINDS) - set(events.ACCESS)
 
 
 def test_the_exported_book_verifies_without_django(standing, as_):

@@ -19,7 +19,7 @@ from kondusif_web.deployment.models import PlanState
 from kondusif_web.dialogue import queries as dialogue
 from kondusif_web.election.models import Operation
 from kondusif_web.field import queries as field_queries
-from kondusif_web.field.models import Incident
+from kondusif_web.field.models import Incident, WithdrawalRequest
 from kondusif_web.field.queries import SilentPost
 from kondusif_web.look.templatetags.kondusif import kapan, lama
 from kondusif_web.look.wording import label_of
@@ -28,7 +28,7 @@ from kondusif_web.situation.wording import SEVERITY, decides, incident_name, lis
 from kondusif_web.vulnerability import queries as vulnerability
 
 # How urgent each kind is, before age: a red incident is never below a paper that is late.
-RANK = ("merah", "minta", "kuning", "diam", "penetapan", "rencana", "kelas", "gerbang", "janji")
+RANK = ("merah", "kuning", "diam", "minta", "penetapan", "rencana", "kelas", "gerbang", "janji")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,16 @@ def cards(
 ) -> tuple[Card, ...]:
     """Every card this person should see, the most urgent first."""
     names = {v.desa.kode: v.desa.nama for v in rows}
+    requests = list(field_queries.waiting_requests(user))
+    asked = {r.desa for r in requests}
     found = [
         *_incidents(user, now, incidents, names),
-        *_requests(user, rows),
+        *_requests(requests, rows),
         *_silent(user, silent),
         *_overrides(user, operation, names),
         *_plan(user, operation),
         *_classes(user, rows),
-        *_stuck(user, rows),
+        *_stuck(user, [v for v in rows if v.desa.kode not in asked]),
         *_promises(user, now),
     ]
     return tuple(sorted(found, key=lambda c: (RANK.index(c.jenis), c.sejak or now)))
@@ -82,8 +84,8 @@ def _incidents(
             continue
         yield Card(
             jenis=row.severity,
-            judul=_("%(apa)s di %(tempat)s: tangani?")
-            % {"apa": incident_name(row.kind), "tempat": place_name(row.place, names)},
+            judul=_("Tangani %(apa)s di %(tempat)s?")
+            % {"apa": incident_name(row.kind).lower(), "tempat": place_name(row.place, names)},
             sebab=row.note or _("Sejak %(jam)s, belum ditutup.") % {"jam": kapan(row.occurred_at)},
             cip=(row.severity, f"{SEVERITY[row.severity]} · {lama(now - row.occurred_at)}"),
             siapa=_("Kapolres atau Kapolsek"),
@@ -95,18 +97,16 @@ def _incidents(
         )
 
 
-def _requests(user: User, rows: Sequence[Village]) -> Iterator[Card]:
-    if not may(user, "see_gates"):
-        return
+def _requests(requests: Sequence[WithdrawalRequest], rows: Sequence[Village]) -> Iterator[Card]:
     by_kode = {v.desa.kode: v for v in rows}
-    for row in field_queries.waiting_requests(user):
+    for row in requests:
         village = by_kode.get(row.desa)
         if village is None:
             continue
         shut = len(village.tutup)
         yield Card(
             jenis="minta",
-            judul=_("Setujui langkah %(langkah)s %(desa)s?")
+            judul=_("Setujui %(langkah)s %(desa)s?")
             % {"langkah": row.state_to.upper(), "desa": village.desa.nama},
             sebab=_("%(siapa)s meminta: %(alasan)s") % {"siapa": row.requested_by, "alasan": row.reason},
             cip=("tutup", _("%(n)d gerbang tertutup") % {"n": shut})
@@ -216,7 +216,7 @@ def _classes(user: User, rows: Sequence[Village]) -> Iterator[Card]:
 
 
 def _stuck(user: User, rows: Sequence[Village]) -> Iterator[Card]:
-    """Shut gates that no clock opens: nothing happens unless someone acts."""
+    """Shut gates that no clock opens, where nobody has asked yet: nothing happens unless someone acts."""
     if not may(user, "see_gates"):
         return
     for v in rows:

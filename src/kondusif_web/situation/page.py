@@ -20,6 +20,7 @@ from kondusif_web.election.models import Desa, Operation
 from kondusif_web.field.wording import gate_words
 from kondusif_web.situation.strip import strip
 from kondusif_web.situation.villages import villages
+from kondusif_web.situation.wording import place_name
 from kondusif_web.vulnerability import queries as vulnerability
 
 FORCE = {Force.POLRI: "Polri", Force.TNI: "TNI", Force.LINMAS: "Linmas", Force.SATPOL: "Satpol PP"}
@@ -66,11 +67,12 @@ def plan_part(operation: Operation, desa: Desa) -> PlanPart:
     for assigned in plan.assigned:
         if assigned.post in inside:
             heads[assigned.force] += assigned.heads
+    names = {desa.kode: desa.nama}
     missing = [u for u in plan.unmet if u.post in inside]
     return PlanPart(
         versi=row.version,
         disahkan=row.approved_at,
         mulai=min((at for kode, at in plan.starts.items() if desa_of(kode) == desa.kode), default=None),
         kekuatan=tuple((FORCE[f], heads[f]) for f in Force if heads[f]),
-        kurang=tuple(f"{u.missing} {FORCE[u.force]} ({u.post})" for u in missing),
+        kurang=tuple(f"{u.missing} {FORCE[u.force]}, {place_name(u.post, names)}" for u in missing),
     )

@@ -19,6 +19,7 @@ from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import current_operation, desa_visible_to, operation_or_none
 from kondusif_web.logbook import queries as book
 from kondusif_web.situation.board import Board, board
+from kondusif_web.situation.book import KINDS
 from kondusif_web.situation.doors import doors
 from kondusif_web.situation.page import village_page
 from kondusif_web.situation.strip import strip
@@ -26,7 +27,7 @@ from kondusif_web.situation.villages import villages
 from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_name
 
 PER_PAGE = 50
-CARDS = 5  # shown at once; the rest are one fold away
+CARDS = 4  # shown at once; the rest are one fold away
 
 
 @login_required
@@ -51,6 +52,7 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
     context: dict[str, Any] = {
         "papan": shown,
         "kartu": shown.kartu[:CARDS],
+        "lebih": max(len(shown.kartu) - CARDS, 0),
         "sisa_kartu": () if wall else shown.kartu[CARDS:],
         "tampil_kelas": may(user, "see_class"),
         "dinding": wall,
@@ -130,13 +132,15 @@ def buku(request: HttpRequest) -> HttpResponse:
     kind, kode, day = (request.GET.get(name, "").strip() for name in ("jenis", "desa", "hari"))
     rows = book.filtered(kind=kind, kode_desa=kode, day=day)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
+    for line in page:
+        line.kata = KINDS.get(line.kind, line.kind)
     return render(
         request,
         "situation/buku.html",
         {
             "page": page,
             "head": book.head(),
-            "kinds": book.kinds(),
+            "kinds": [(k, KINDS.get(k, k)) for k in book.kinds()],
             "jenis": kind,
             "kode": kode,
             "hari_saring": day,
