@@ -229,6 +229,12 @@ def test_a_slip_of_the_pen_is_met_with_a_suggestion(name, body, hint):
     assert any(hint in p.expected for p in problems(body.encode(), name))
 
 
+def test_what_is_never_kept_is_refused_at_the_door(tmp_path):
+    found = problems(folder(tmp_path, jawaban=answer("A01", 1, sumber="tokoh suku Jawa")))
+    assert {(p.row, p.column) for p in found} == {(2, "sumber")}
+    assert "tanpa agama" in found[0].expected
+
+
 def test_an_election_must_hold_together(tmp_path):
     head, row = OPERASI.splitlines()
     body = f"{head},mulai_tingkat_3,pelantikan\n{row},H-1 06.00,\n"

@@ -11,6 +11,7 @@ from kondusif.files.cells import show
 from kondusif.files.operation import OperationFile, answer_of
 from kondusif.files.read import Found, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
+from kondusif.measure.banned import scan
 from kondusif.measure.catalogue import COMPANIONS, Indicator, catalogue, item_ids
 from kondusif.places import DESA, desa_of, tps_kode
 
@@ -18,6 +19,23 @@ LAST_OBSERVED = timedelta(days=365)  # after the vote; a later date is a slip of
 INDONESIA = (-11.5, 6.5, 94.5, 141.5)  # lat, lat, lng, lng: swapped or truncated coordinates fall outside
 
 AREA = re.compile(r"\d{2}(\.\d{2}){0,2}|\d{2}\.\d{2}\.\d{2}\.\d{4}(-\d{2})?")
+
+FREE_TEXT = frozenset(
+    [
+        "judul",
+        "acara",
+        "peserta",
+        "pesan",
+        "catatan",
+        "teks",
+        "isi",
+        "alasan",
+        "sumber",
+        "penilai",
+        "jabatan",
+        "peran",
+    ]
+)
 
 Sheets = Mapping[str, Sequence[Found]]
 
@@ -30,6 +48,7 @@ def across(found: Sheets, known: OperationFile | None, now: datetime | None) -> 
     yield from _dates(found, known, now)
     yield from _checklist(found)
     yield from _dialogue(found)
+    yield from _never_kept(found)
     yield from _election(found)
 
 
@@ -243,6 +262,21 @@ def _dialogue(found: Sheets) -> Iterator[Problem]:
         for kode in row.values.get("bukan_di") or ():
             if not AREA.fullmatch(kode):
                 yield row.problem("bukan_di", kode, "kode wilayah seperti 35.14.05.2001")
+
+
+def _never_kept(found: Sheets) -> Iterator[Problem]:
+    """Free text holds no religion, ethnicity, political opinion or identity number of anyone."""
+    for rows in found.values():
+        for row in rows:
+            for column in FREE_TEXT & row.values.keys():
+                value = row.values[column]
+                for text in (value,) if isinstance(value, str) else value:
+                    for banned in scan(text):
+                        yield row.problem(
+                            column,
+                            banned.word,
+                            "teks tanpa agama, suku, pilihan politik, atau nomor identitas",
+                        )
 
 
 def _election(found: Sheets) -> Iterator[Problem]:
