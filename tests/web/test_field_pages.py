@@ -212,7 +212,7 @@ class TestWithdrawalPage:
         say(people, 12, "no")
         PostureRow.objects.filter(desa__kode=DESA).update(standby_since=NOW - 2 * HOUR)
         page = text(as_("kapolres").get(PAGE))
-        assert "Kamis 12 Oktober 2023, 00.05" in page and "Bila 12 terbuka lebih dulu" in page
+        assert "Kamis 12 Oktober 2023, 00.05" in page and "Bila gerbang 12 terbuka lebih dulu" in page
         assert "Pengecualian tidak memajukan jam ini" in page
 
     def test_by_order_until_stand_by(self, op, people, level, as_):

@@ -72,6 +72,12 @@ def reports_of(user: User) -> QuerySet[Report, Any]:
     return Report.objects.filter(operation=operation_or_none(), observer=user)
 
 
+def last_report_at(place: str) -> datetime | None:
+    """When anyone last reported from this place."""
+    at: datetime | None = Report.objects.filter(place=place).aggregate(at=Max("occurred_at"))["at"]
+    return at
+
+
 @dataclass(frozen=True, slots=True)
 class SilentPost:
     """A manned station that should have spoken. ``last_at`` None: it never has."""

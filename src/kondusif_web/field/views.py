@@ -57,18 +57,28 @@ def lapor(request: HttpRequest) -> HttpResponse:
     posture = queries.postures(operation).get(pos.desa.kode) if pos else None
     due = queries.REPORT_EVERY.get(Posture(posture.state)) if posture else None
     sent = list(queries.reports_of(request.user)[:8])
-    last = next((r for r in sent if pos and r.place == pos.kode), None)
-    since = last.occurred_at if last else posture.since if posture else None
+    names = _names(request.user)
+    last = queries.last_report_at(pos.kode) if pos else None
+    since = last if last else posture.since if posture else None
     context = {
         "pos": pos,
         "posts": _posts(request.user),
-        "sent": [(r, wording.REPORTS[r.kind]) for r in sent],
-        "incidents": [(i, wording.KINDS[i.kind]) for i in queries.open_incidents(request.user)],
+        "sent": [(r, wording.REPORTS[r.kind], names.get(r.place, r.place)) for r in sent],
+        "incidents": [
+            (i, wording.KINDS[i.kind], names.get(i.place, i.place), wording.SEVERITY[i.severity])
+            for i in queries.open_incidents(request.user)
+        ],
         "notices": _notices(request.user, now),
         "due_at": since + due if since and due else None,
         "late": bool(since and due and since + due < now),
     }
     return render(request, "field/lapor.html", context)
+
+
+def _names(user: User) -> dict[str, str]:
+    """Stations and villages of the person's areas by code."""
+    rows = queries.villages(user)
+    return {d.kode: d.nama for d in rows} | {t.kode: str(t) for t in tps_visible_to(user)}
 
 
 def _notices(user: User, now: Any) -> list[dict[str, Any]]:

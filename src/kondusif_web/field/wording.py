@@ -272,9 +272,19 @@ def gate_words(g: GateState, **more: str) -> dict[str, str]:
 
 
 def gate_list(names: tuple[str, ...]) -> str:
-    """``gerbang 4, 12, dan jam tenang`` for the sentence of the earliest time."""
-    words = [n if n.isdigit() else str(GATES[n]).lower() for n in names]
-    return ", ".join(words[:-1]) + (_(" dan ") if len(words) > 1 else "") + words[-1] if words else ""
+    """``gerbang 4, 12, 13 dan jam tenang`` for the sentence of the earliest time."""
+    numbers = [n for n in names if n.isdigit()]
+    words = [str(GATES[n]).lower() for n in names if not n.isdigit()]
+    if numbers:
+        words.insert(0, _("gerbang %s") % _and(numbers, closed=not words))
+    return _and(words)
+
+
+def _and(words: list[str], closed: bool = True) -> str:
+    """The words with commas, and "dan" before the last when the list ends there."""
+    if len(words) < 2 or not closed:
+        return ", ".join(words)
+    return ", ".join(words[:-1]) + _(" dan ") + words[-1]
 
 
 def book_line(kind: str, payload: Mapping[str, Any]) -> str:
