@@ -544,6 +544,13 @@ def test_from_the_page_to_a_plan_in_force(as_, op, people, forces):
     assert "style=" not in text and "<script>" not in text
 
 
+def test_versions_stay_to_be_seen(as_, op, people, in_force):
+    make(op, people)
+    text = as_("kapolsek").get("/rencana/").content.decode()
+    assert "Rencana v2 belum disahkan" in text and "Yang berlaku tetap rencana v1" in text
+    assert "Versi rencana" in text and "Disahkan" in text and "Konsep" in text
+
+
 def test_a_refused_plan_shows_every_reason(as_, op, people, forces, classes):
     del classes[cast.WONOSARI], classes[f"{cast.TEGALREJO}-01"]
     answer = as_("perencana").post("/rencana/susun/", {"pattern_set": "jatim-2021-2023"})

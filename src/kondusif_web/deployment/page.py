@@ -112,6 +112,7 @@ class PlanPage:
     cures: tuple[Cure, ...]
     villages: tuple[Village, ...]
     area_posts: tuple[PostLine, ...]
+    history: tuple[tuple[PlanRow, object], ...]  # the newest versions and what became of them
     faults: tuple[str, ...]
     unclassed: tuple[str, ...]
     make: Button
@@ -145,6 +146,7 @@ def plan_page(operation: Operation, user: User) -> PlanPage:
         cures=_cures(plan, names) if plan else (),
         villages=_villages(operation, plan, inside, levels, units) if plan else (),
         area_posts=_posts(units, plan, plan.posts_in.get("", ())) if plan else (),
+        history=tuple((r, wording.PLAN_STATES[r.state]) for r in operation.plans.all()[:6]),
         faults=tuple(dict.fromkeys(wording.violation(v, names) for v in found)),
         unclassed=unclassed,
         make=_make(user, unclassed),
