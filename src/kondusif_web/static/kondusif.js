@@ -39,12 +39,12 @@ window.addEventListener("pageshow", function () {
       kabar.setAttribute("role", "status");
       isi.before(kabar);
     }
-    kabar.textContent = "Sambungan terputus " + menit + " menit. Layar menampilkan keadaan terakhir dan " +
-      "mencoba lagi sendiri. Gunakan radio untuk hal mendesak.";
+    kabar.textContent = isi.dataset.putus.replace("{menit}", String(menit));
   }
   function segarkan() {
     if (sibuk()) { return; }
     fetch(window.location.href, { credentials: "same-origin", cache: "no-store" }).then(function (jawab) {
+      if (jawab.redirected) { window.location.reload(); }  // signed out: show the sign-in, not an old board
       if (!jawab.ok || jawab.redirected) { throw new Error(String(jawab.status)); }
       return jawab.text();
     }).then(function (teks) {
