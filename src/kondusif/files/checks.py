@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from kondusif.errors import KondusifError, Problem
 from kondusif.files.cells import show
-from kondusif.files.operation import OperationFile, answer_of
+from kondusif.files.operation import OperationFile
 from kondusif.files.read import Found, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
 from kondusif.measure.banned import scan
@@ -100,11 +101,12 @@ def _places(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
         for r in found.get("tps", ())
         if {"desa", "nomor"} <= r.values.keys()
     } | ({t.kode for t in known.tps} if known else set())
+    places = desa | tps
     columns = (("jawaban", "tempat"), ("laporan", "tempat"), ("insiden", "tempat"))
     for sheet, column in (*columns, ("keputusan", "tempat"), ("pemeriksaan", "tps")):
         for row in found.get(sheet, ()):
             value = row.values.get(column)
-            if value is None or value in desa | tps:
+            if value is None or value in places:
                 continue
             missing = (
                 "TPS yang ada di lembar tps" if desa_of(value) in desa else "desa yang ada di lembar desa"
@@ -197,15 +199,7 @@ def _answers(found: Sheets) -> Iterator[Problem]:
                 yield row.problem("nilai", value, "angka; kosongkan baris bila belum diketahui")
         elif asked and value is not None and (wanted := possible(items[item], value)):
             yield row.problem("nilai", value, f"{wanted} ({items[item].name_id})")
-        if not row.bad:
-            yield from _as_core(row)
-
-
-def _as_core(row: Found) -> Iterator[Problem]:
-    try:
-        answer_of(row.values)
-    except ValueError:
-        if row.values.get("mengoreksi") and row.values.get("mengoreksi") == row.values.get("id"):
+        if row.values.get("mengoreksi") and row.values["mengoreksi"] == row.values.get("id"):
             yield row.problem("mengoreksi", row.values["mengoreksi"], "id jawaban lain")
 
 
@@ -266,12 +260,13 @@ def _dialogue(found: Sheets) -> Iterator[Problem]:
 
 def _never_kept(found: Sheets) -> Iterator[Problem]:
     """Free text holds no religion, ethnicity, political opinion or identity number of anyone."""
+    look = cache(scan)  # sources and raters repeat over thousands of answers
     for rows in found.values():
         for row in rows:
             for column in FREE_TEXT & row.values.keys():
                 value = row.values[column]
                 for text in (value,) if isinstance(value, str) else value:
-                    for banned in scan(text):
+                    for banned in look(text):
                         yield row.problem(
                             column,
                             banned.word,

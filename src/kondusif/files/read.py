@@ -158,8 +158,9 @@ def _rows(table: Table, sheet: Sheet, problems: list[Problem]) -> list[Found]:
         return []
     number, cells = table.rows[start]
     columns = _columns(table, sheet, number, cells, problems)
+    absent = frozenset(c.name for c in sheet.columns if c.required and c not in columns)
     body = table.rows[start + 1 :]
-    return [row for n, c in body if (row := _row(table, sheet, columns, n, c, problems)) is not None]
+    return [_row(table, sheet, columns, absent, n, c, problems) for n, c in body]
 
 
 def _columns(
@@ -200,12 +201,13 @@ def _row(
     table: Table,
     sheet: Sheet,
     columns: list[Column | None],
+    absent: frozenset[str],
     number: int,
     cells: tuple[object, ...],
     problems: list[Problem],
-) -> Found | None:
+) -> Found:
     values: dict[str, Any] = {}
-    bad: set[str] = {c.name for c in sheet.columns if c.required and c not in columns}
+    bad: set[str] = set(absent)
     for index, cell in enumerate(cells[:MAX_COLUMNS]):
         blank = cell is None or (isinstance(cell, str) and not cell.strip())
         if index >= len(columns):
