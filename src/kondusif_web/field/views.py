@@ -252,5 +252,4 @@ def kode_jawab(request: HttpRequest, code: str) -> HttpResponse:
     context = {"known": True, "desa": desa, "answered": answered}
     response = render(request, "field/kode.html", context)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
