@@ -149,10 +149,20 @@ def test_an_index_from_plain_tables(tmp_path, capsys):
     assert (tmp_path / "out" / "scores.csv").read_text(encoding="utf-8").startswith("uCode")
 
 
-def test_plain_usage_errors_leave_with_two():
+@pytest.mark.parametrize(
+    "argv, words",
+    [
+        (["status", "--tidak-ada"], "tidak dikenal: --tidak-ada"),
+        (["withdraw-check"], "wajib diisi: --desa, --to"),
+        (["withdraw-check", "--desa", "x", "--to", "l9"], "bukan pilihan"),
+        (["tiada"], "bukan pilihan"),
+    ],
+)
+def test_plain_usage_errors_leave_with_two_in_plain_words(argv, words, capsys):
     with pytest.raises(SystemExit) as left:
-        main(["status", "--tidak-ada"])
+        main(argv)
     assert left.value.code == USAGE
+    assert words in capsys.readouterr().err
 
 
 def test_logbook_verify(tmp_path, capsys):

@@ -7,9 +7,11 @@ Results go to standard output, progress and errors to standard error. ``--json``
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from kondusif import __version__
 
@@ -22,16 +24,28 @@ AT = "waktu setempat, misalnya '2023-10-11 14.05'; bawaan: waktu contoh"
 SOURCE = "berkas .xlsx, folder .csv, atau satu .csv; bawaan: contoh Pasrepan"
 
 
-class Parser(argparse.ArgumentParser):
-    """argparse with Indonesian headings; its own words for errors stay short."""
+SAID = (  # what argparse says, and what is said instead
+    (r"the following arguments are required: ", "wajib diisi: "),
+    (r"unrecognized arguments: ", "tidak dikenal: "),
+    (r"^argument ([^:]+): ", r"\1: "),
+    (r"invalid choice: (\S+) \(choose from (.*)\)", r"\1 bukan pilihan; pilih \2"),
+    (r"expected one argument", "memerlukan satu nilai"),
+)
 
-    def __init__(self, *args: object, **options: object) -> None:
+
+class Parser(argparse.ArgumentParser):
+    """argparse in Indonesian: headings, help and the errors that people meet."""
+
+    def __init__(self, **options: Any) -> None:
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+        super().__init__(**options, add_help=False)
         self._positionals.title = "masukan"
         self._optionals.title = "pilihan"
+        self.add_argument("-h", "--help", action="help", help="tampilkan bantuan ini")
 
     def error(self, message: str) -> None:  # type: ignore[override]
+        for pattern, said in SAID:
+            message = re.sub(pattern, said, message)
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: salah pakai: {message}\n")
 
@@ -43,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
         description="Keamanan pemilihan kepala desa, dari pengukuran sampai petugas terakhir pulang.",
         epilog=EXITS,
     )
-    top.add_argument("--version", action="version", version=f"kondusif {__version__}")
+    top.add_argument("--version", action="version", version=f"kondusif {__version__}", help="tampilkan versi")
     commands = top.add_subparsers(dest="command", metavar="PERINTAH", required=True)
 
     def add(name: str, text: str, *, source: bool = True) -> argparse.ArgumentParser:
