@@ -1,9 +1,11 @@
-"""Run by office.py in a process of its own: ``regency99.py [standby]``, a made-up regency as a drill.
+"""Run by office.py in a process of its own: ``regency99.py [standby [afternoon]]``, a made-up
+regency as a drill.
 
 Alone it stands at H-5, nothing measured; the answers that a planner brings are written beside the database as
 ``jawaban.csv``: Karangjati tense and weapons found, Tegalrejo in between, Wonosari calm. With ``standby`` the
 answers are in, the plan is in force, everybody is on post, and the evening of the vote has come: all villages
-stand by since 18.00. Prints the passwords as JSON.
+stand by since 18.00. With ``afternoon`` it is H+1, 14.05: reports came from all posts but one, an incident is
+open, and a village waits for its withdrawal. Prints the passwords as JSON.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import os
 import sys
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import django
 from tests import cast
@@ -23,6 +26,7 @@ from kondusif.measure.catalogue import Indicator, catalogue
 from kondusif.places import Point
 
 START = cast.VOTE_AT - timedelta(days=5)
+NOON = cast.VOTE_AT + timedelta(hours=30)  # H+1 13.00 WIB
 MOOD = {cast.KARANGJATI: 0.42, cast.TEGALREJO: 0.27, cast.WONOSARI: 0.08}  # risk of every item, 0..1
 OURS = [d for d in cast.DESA if d.kode.startswith(cast.KECAMATAN)]
 POLSEK, POLRES = Point(-7.72, 112.91), Point(-7.80, 112.95)
@@ -122,6 +126,37 @@ def play_to_standby(answers: Path) -> None:
     set_clock(operation=operation, to=cast.VOTE_AT + timedelta(hours=12), by=None, now=START)
 
 
+def play_to_afternoon() -> None:
+    """Wonosari is nearly free to go, a rumour runs in Karangjati, one post is silent."""
+    from kondusif_web.accounts.models import User
+    from kondusif_web.election.actions import set_clock
+    from kondusif_web.election.queries import current_operation
+    from kondusif_web.field.actions import open_incident, request_withdrawal, submit_report
+    from kondusif_web.field.checks import add_check
+
+    people = {user.username: user for user in User.objects.all()}
+    sector, army, camat = people["kapolsek"], people["danramil"], people["camat"]
+    desa = cast.WONOSARI
+    for item in (1, 2, 3):
+        minutes = f"BA-0{item}/2023"
+        add_check(id=uuid4(), desa=desa, item=item, value="yes", minutes=minutes, by=camat, now=NOON)
+    for item in (4, 5, 9, 10, 11, 12):
+        for by in (sector, army) if item in (4, 10) else (sector,):
+            add_check(id=uuid4(), desa=desa, item=item, value="yes", by=by, now=NOON)
+    for party, by in (("kapolsek", sector), ("danramil", army), ("camat", camat)):
+        add_check(id=uuid4(), desa=desa, item=13, value="yes", party=party, by=by, now=NOON)
+    reason = "Kotak di kecamatan, jalan sepi sejak malam"
+    request_withdrawal(desa=desa, to="l1", reason=reason, by=sector, now=NOON)
+    rumour = {"kind": "rumour", "place": f"{cast.KARANGJATI}-02", "note": "Kabar kotak suara hilang"}
+    open_incident(id=uuid4(), by=sector, now=cast.NOW - timedelta(minutes=50), help="prepare", **rumour)
+    silent = f"{cast.TEGALREJO}-02"
+    for station in cast.TPS:
+        if station.kode.startswith(cast.KECAMATAN):
+            late = timedelta(minutes=95 if station.kode == silent else 10)
+            submit_report(id=uuid4(), kind="aman", place=station.kode, by=sector, now=cast.NOW - late)
+    set_clock(operation=current_operation(), to=cast.NOW, by=None, now=START)
+
+
 def main() -> None:
     django.setup()
     from django.core.management import call_command
@@ -132,6 +167,8 @@ def main() -> None:
     write_answers(answers)
     if "standby" in sys.argv[1:]:
         play_to_standby(answers)
+    if "afternoon" in sys.argv[1:]:
+        play_to_afternoon()
     print(json.dumps(passwords))
 
 
