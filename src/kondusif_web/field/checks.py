@@ -83,6 +83,7 @@ def add_check(
     village = place_of(place)
     if village.kode != desa:
         raise NotAllowed("the station lies in another village", kode=place, why="area")
+    locked(village, by=by, now=now)
     if second is not None and second.pk == by.pk:
         raise MoveRefused("second_is_the_same", (), item=item)
     if ITEMS[item].minutes and value != "unknown" and not minutes.strip():
@@ -228,9 +229,11 @@ def answer_by_code(*, code: str, confirmed: bool, now: datetime) -> ResidentCode
 
     A "not yet" shuts item 13 and asks for a follow-up; it is shown to the people of the gate only.
     """
-    row = ResidentCode.objects.select_for_update().filter(code_hash=hash_of(code)).first()
-    if row is None:
+    found = find_code(code)
+    if found is None:
         return None
+    locked(desa_row(found.desa), by=None, now=now)
+    row = ResidentCode.objects.select_for_update().select_related("operation").get(pk=found.pk)
     state = ResidentCode.State.CONFIRMED if confirmed else ResidentCode.State.NOT_YET
     row.state, row.answered_at = state, now
     row.save()

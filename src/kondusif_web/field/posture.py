@@ -8,12 +8,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from kondusif.errors import MoveRefused, NotAllowed
+from kondusif.plan.problem import area_of
 from kondusif.standby import LADDER, Posture, check_move, is_gated
 from kondusif.withdraw import BadNews, Check, reopens
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
+from kondusif_web.deployment.models import PostingRow
 from kondusif_web.deployment.muster import turn_back
 from kondusif_web.election.models import Desa
 from kondusif_web.field.facts import level_of
@@ -31,9 +34,18 @@ def desa_row(kode: str) -> Desa:
     return desa
 
 
-def locked(desa: Desa, *, by: User, now: datetime) -> PostureRow:
-    """The village's posture row, locked; made at preparation when there is none. Inside a transaction."""
-    row = PostureRow.objects.select_for_update().filter(desa=desa).first()
+def locked(desa: Desa, *, by: User | None, now: datetime) -> PostureRow:
+    """The village's posture row under its lock; made at preparation when there is none. In a transaction.
+
+    Every write that gates look at takes this lock before its first line in the book: the book has one lock
+    for all, so whoever took it first and a village second would block the others for ever. The postings
+    that a step or a re-opening moves come along for the same reason.
+    """
+    Desa.objects.select_for_update(no_key=True).get(pk=desa.pk)
+    near = Q(desa=desa.kode) | Q(desa="", post__startswith=f"{area_of(desa.kode)}-")
+    postings = PostingRow.objects.select_for_update().filter(near, operation=desa.operation)
+    list(postings.order_by("pk").values_list("pk"))
+    row = PostureRow.objects.filter(desa=desa).first()
     if row is None:
         row = PostureRow.objects.create(
             operation=desa.operation, desa=desa, state=Posture.PREPARATION.value, since=now

@@ -21,7 +21,7 @@ from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.field.arrived import check_correction, content_of, keep, place_of, seen
 from kondusif_web.field.facts import check_of, news_of
 from kondusif_web.field.models import GateCheck, Incident, Report
-from kondusif_web.field.posture import desa_row, reopen_if_bad
+from kondusif_web.field.posture import desa_row, locked, reopen_if_bad
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.clock import server_now
 
@@ -65,6 +65,7 @@ def submit_report(
     if (row := seen(Report, id, content)) is not None:
         return row
     desa = place_of(place)
+    locked(desa, by=by, now=now)
     check_correction(Report, corrects, place, by)
     row = Report(
         id=id,
@@ -165,6 +166,7 @@ def open_incident(
     if (row := seen(Incident, id, content)) is not None:
         return row
     desa = place_of(place)
+    locked(desa, by=by, now=now)
     row = Incident(
         id=id,
         operation=desa.operation,
@@ -188,11 +190,13 @@ def open_incident(
     return row
 
 
-def _incident(id_: UUID, by: User) -> Incident:
-    row = Incident.objects.select_for_update().select_related("operation").filter(pk=id_).first()
-    require(by, "incident_manage", row.place if row else "-")
-    assert row is not None
-    return row
+def _incident(id_: UUID, by: User, now: datetime) -> Incident:
+    """The incident, locked after its village, for somebody who manages incidents there."""
+    found = Incident.objects.filter(pk=id_).first()
+    require(by, "incident_manage", found.place if found else "-")
+    assert found is not None
+    locked(desa_row(found.desa), by=by, now=now)
+    return Incident.objects.select_for_update().select_related("operation").get(pk=id_)
 
 
 def _incident_line(
@@ -214,7 +218,7 @@ def _incident_line(
 @transaction.atomic
 def verify_incident(*, id: UUID, by: User, now: datetime) -> Incident:
     """A second pair of eyes has confirmed it. Refused to the reporter, and when done already."""
-    row = _incident(id, by)
+    row = _incident(id, by, now)
     if row.observer_id == by.pk:
         raise MoveRefused("verify_own_report", (), id=str(id))
     if row.verified_at is not None:
@@ -228,7 +232,7 @@ def verify_incident(*, id: UUID, by: User, now: datetime) -> Incident:
 @transaction.atomic
 def escalate_incident(*, id: UUID, severity: str, by: User, now: datetime) -> Incident:
     """Raise the severity; it is never lowered, only closed. May re-open the village (an unnamed trouble)."""
-    row = _incident(id, by)
+    row = _incident(id, by, now)
     if not row.open or not escalates(row.severity, severity):
         raise MoveRefused("severity_not_higher", (), state=row.severity, to=severity)
     before, row.severity = row.severity, Severity(severity).value
@@ -243,7 +247,7 @@ def close_incident(
     *, id: UUID, reason: str, by: User, now: datetime, ended_at: datetime | None = None
 ) -> Incident:
     """It is over, since ``ended_at``. The quiet hours run from there."""
-    row = _incident(id, by)
+    row = _incident(id, by, now)
     refuse_banned(reason=reason)
     if not row.open:
         raise MoveRefused("incident_closed_already", (), id=str(id))
