@@ -300,3 +300,40 @@ def test_no_inline_script_or_style(standby, as_):
     for url in pages:
         html = as_("kapolsek").get(url).content.decode()
         assert " style=" not in html and not re.search(r"<script(?![^>]*\bsrc=)", html), url
+
+
+@pytest.mark.parametrize(
+    "path, data, status",
+    [
+        ("?ke=pulang", None, 200),
+        ("minta/", {"to": "pulang", "reason": "x"}, 409),
+        ("minta/", {"to": "l1"}, 400),
+        ("postur/", {"to": "'; drop"}, 409),
+        ("fakta/", {"id": "bukan-uuid", "item": 5, "value": "yes"}, 400),
+        ("fakta/", {"item": 99, "value": "yes", "id": str(uuid4())}, 400),
+        ("fakta/", {"item": 13, "value": "yes", "id": str(uuid4())}, 409),
+        ("fakta/", {"item": 5, "value": "yes", "party": "camat", "id": str(uuid4())}, 409),
+        ("fakta/", {"item": 5, "value": "yes", "tps": "99.01.01.2002-01", "id": str(uuid4())}, 403),
+        ("kecualikan/", {"gate": "99", "to": "l1", "reason": "x"}, 409),
+        ("kode-warga/", {"deed": "upaya", "id": "bukan"}, 404),
+        ("sengketa/", {"state": "unknown", "source": "x"}, 400),
+        (f"putuskan/{uuid4()}/", {"deed": "setujui"}, 403),
+        (f"tanda/{uuid4()}/", {"deed": "kedua"}, 403),
+    ],
+)
+def test_nonsense_is_refused_and_changes_nothing(standby, as_, path, data, status):
+    browser = as_("kapolsek")
+    before = GateCheck.objects.count(), PostureRow.objects.get(desa__kode=DESA).state
+    answer = browser.get(PAGE + path) if data is None else browser.post(PAGE + path, data)
+    assert answer.status_code == status
+    assert (GateCheck.objects.count(), PostureRow.objects.get(desa__kode=DESA).state) == before
+
+
+def test_an_incident_grade_that_is_none(op, people, as_):
+    row = actions.open_incident(id=uuid4(), kind="crowd", place=TPS, by=people.petugas1, now=NOW)
+    url = reverse("field:insiden", args=[row.pk])
+    assert as_("kapolsek").post(url, {"deed": "naikkan", "severity": "ungu"}).status_code == 409
+    assert (
+        as_("kapolsek").post(url, {"deed": "tutup", "reason": "x", "ended_at": "kemarin"}).status_code == 400
+    )
+    assert as_("kapolsek").post(url, {}).status_code == 400

@@ -30,7 +30,7 @@ from kondusif_web.field.checks import (
 )
 from kondusif_web.field.facts import situation
 from kondusif_web.field.models import WaiverRow, WithdrawalRequest
-from kondusif_web.field.posture import desa_row, locked, move_posture, write_move
+from kondusif_web.field.posture import desa_row, locked, move_posture, posture_named, write_move
 from kondusif_web.field.reporting import (
     close_incident,
     escalate_incident,
@@ -93,7 +93,7 @@ def request_withdrawal(*, desa: str, to: str, reason: str, by: User, now: dateti
     refuse_banned(reason=reason)
     village = desa_row(desa)
     row = locked(village, by=by, now=now)
-    state, target = Posture(row.state), Posture(to)
+    state, target = Posture(row.state), posture_named(to)
     judged = gates(situation(village, now), target, now)  # refuses a move that is not in the table
     if not is_gated(state, target):
         raise MoveRefused("move_unknown", (), state=state.value, to=target.value)
@@ -231,7 +231,7 @@ def request_waiver(*, desa: str, to: str, gate: str, reason: str, by: User, now:
     refuse_banned(reason=reason)
     village = desa_row(desa)
     row = locked(village, by=by, now=now)
-    target = Posture(to)
+    target = posture_named(to)
     state = _gate(situation(village, now), target, gate, now)
     if not reason.strip():
         raise MoveRefused("reason_missing", ())

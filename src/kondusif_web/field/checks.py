@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif.withdraw import ITEMS
+from kondusif.withdraw import ITEMS, PARTIES
+from kondusif.withdraw.facts import VALUES
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, may_at, require
 from kondusif_web.dialogue.texts import refuse_banned
@@ -60,6 +61,8 @@ def add_check(
     """One answer to the checklist. ``second`` is for facts carried over; on the page a second person
     answers for themselves."""
     place = tps or desa
+    if item not in ITEMS or value not in VALUES or party not in ("", *PARTIES) or (item == 13) != bool(party):
+        raise MoveRefused("fact_unknown", (), item=item, value=value, party=party)
     if not may_state(by, item, desa, party):
         deed = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
         require(by, deed, desa)

@@ -63,13 +63,20 @@ def locked(desa: Desa, *, by: User | None, now: datetime) -> PostureRow:
     return row
 
 
+def posture_named(code: str) -> Posture:
+    """The posture of a code from a form. Raises MoveRefused for a word that is none."""
+    if code not in Posture.__members__.values():
+        raise MoveRefused("move_unknown", (), to=code)
+    return Posture(code)
+
+
 @transaction.atomic
 def move_posture(*, desa: str, to: str, by: User, now: datetime, why: str = "") -> PostureRow:
     """A move by order, up to stand-by. Raises MoveRefused for a gated move: that needs a request."""
     require(by, "move_posture", desa)
     place = desa_row(desa)
     row = locked(place, by=by, now=now)
-    target = Posture(to)
+    target = posture_named(to)
     check_move(Posture(row.state), target, level_of(place, now))
     if is_gated(Posture(row.state), target):
         raise MoveRefused("move_needs_request", (), state=row.state, to=target.value)

@@ -174,7 +174,7 @@ def ladder(
     row = desa_of(desa)
     s = facts.situation(row, now, known)
     steps = [p for p in moves_from(s.posture, s.level) if is_gated(s.posture, p)]
-    step = Posture(to) if to and Posture(to) in steps else next(iter(steps), None)
+    step = next((p for p in steps if p == to), next(iter(steps), None))
     if step is None:
         return Ladder(row, s, None, (), None, now)
     return Ladder(row, s, step, gates(s, step, now), earliest(s, step, now), now)

@@ -233,7 +233,8 @@ def verify_incident(*, id: UUID, by: User, now: datetime) -> Incident:
 def escalate_incident(*, id: UUID, severity: str, by: User, now: datetime) -> Incident:
     """Raise the severity; it is never lowered, only closed. May re-open the village (an unnamed trouble)."""
     row = _incident(id, by, now)
-    if not row.open or not escalates(row.severity, severity):
+    known = severity in Severity.__members__.values()
+    if not known or not row.open or not escalates(row.severity, severity):
         raise MoveRefused("severity_not_higher", (), state=row.severity, to=severity)
     before, row.severity = row.severity, Severity(severity).value
     row.save()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -22,7 +22,6 @@ from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa
 from kondusif_web.election.queries import current_operation
 from kondusif_web.field import actions, forms, page, queries, wording
-from kondusif_web.field.models import ResidentCode
 
 
 def _reader(user: User) -> None:
@@ -276,7 +275,9 @@ def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
     desa = _desa(request, kode)
     now = clock_now(desa.operation)
     if request.POST.get("deed") == "upaya":
-        code = get_object_or_404(ResidentCode, pk=request.POST.get("id"), desa=kode)
+        code = next((c for c in queries.codes_of(kode) if str(c.pk) == request.POST.get("id")), None)
+        if code is None:
+            raise Http404
 
         def do() -> str:
             row = actions.log_attempt(id=code.pk, by=request.user, now=now)

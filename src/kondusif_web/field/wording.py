@@ -187,6 +187,7 @@ REFUSALS = {
     "severity_not_higher": _l("Tingkat hanya dapat dinaikkan."),
     "dispute_step_unknown": _l("Langkah sengketa itu tidak mungkin dari keadaan sekarang."),
     "dispute_source_missing": _l("Tulis surat atau berita acaranya."),
+    "fact_unknown": _l("Jawaban ini tidak cocok dengan butirnya."),
     "report_unknown": _l("Laporan ini tidak dikenal."),
 }
 
