@@ -122,7 +122,9 @@ def serve(args: argparse.Namespace) -> int:
     from kondusif_web.wsgi import application
 
     try:
-        server = create_server(application, host=args.host, port=args.port, threads=8, ident=None)
+        server = create_server(
+            application, host=args.host, port=args.port, threads=8, ident=None, **_proxy(settings)
+        )
     except (OSError, socket.gaierror) as err:
         return _say(f"Port {args.port} tidak dapat dibuka: {err}. Coba --port lain.", REFUSED)
     if args.demo:  # after the port is ours: passwords are shown once
@@ -136,6 +138,14 @@ def serve(args: argparse.Namespace) -> int:
         server.close()
     print("Kantor ditutup.", flush=True)
     return OK
+
+
+def _proxy(settings: Any) -> dict[str, Any]:
+    """Behind TLS only: take scheme and sender from the proxy, and from nobody else."""
+    if not settings.HTTPS:
+        return {}
+    headers = {"x-forwarded-proto", "x-forwarded-for"}
+    return {"trusted_proxy": settings.PROXY, "trusted_proxy_headers": headers}
 
 
 def _demo() -> None:

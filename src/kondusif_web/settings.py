@@ -6,6 +6,7 @@ DATABASE_URL           ``postgres://...`` moves the office to PostgreSQL; defaul
 KONDUSIF_SECRET_KEY    at least 50 characters; default: made once, kept in KONDUSIF_DATA/secret.key (0600)
 KONDUSIF_HOSTS         comma-separated host names; default ``localhost,127.0.0.1``
 KONDUSIF_HTTPS         1 behind a TLS proxy: secure cookies, HSTS, redirect; default 0
+KONDUSIF_PROXY         address of that proxy, whose word on scheme and sender is taken; default ``127.0.0.1``
 KONDUSIF_DEBUG         1 on a developer's machine only; default 0
 =====================  =======================================================================================
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,6 +38,13 @@ def _hosts(name: str, default: str) -> list[str]:
     if not hosts or any("*" in h or "/" in h for h in hosts):
         raise ImproperlyConfigured(f"{name} must be host names separated by commas, without * or scheme")
     return hosts
+
+
+def _address(name: str, default: str) -> str:
+    try:
+        return str(ip_address(os.environ.get(name, default)))
+    except ValueError as err:
+        raise ImproperlyConfigured(f"{name} must be one IP address: {err}") from err
 
 
 def _secret_key(folder: Path) -> str:
@@ -78,6 +87,7 @@ except OSError as err:
 
 DEBUG = _flag("KONDUSIF_DEBUG")
 HTTPS = _flag("KONDUSIF_HTTPS")
+PROXY = _address("KONDUSIF_PROXY", "127.0.0.1")
 SECRET_KEY = _secret_key(DATA)
 ALLOWED_HOSTS = _hosts("KONDUSIF_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS] if HTTPS else []

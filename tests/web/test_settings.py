@@ -41,6 +41,7 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
         ("KONDUSIF_DEBUG", "yes"),
         ("KONDUSIF_HTTPS", "true"),
         ("KONDUSIF_HOSTS", "*"),
+        ("KONDUSIF_PROXY", "everywhere"),
         ("KONDUSIF_HOSTS", " , "),
         ("KONDUSIF_HOSTS", "https://posko.example"),
         ("KONDUSIF_SECRET_KEY", "short"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -161,6 +162,45 @@ def test_the_example_is_served_and_ctrl_c_ends_it(tmp_path):
     assert out.index("kapolres") < out.index("Kantor terbuka")
     assert office(tmp_path, "verify").returncode == 0
     assert office(tmp_path, "drill", "kemarin").returncode == 2
+
+
+def test_behind_a_proxy_the_scheme_and_the_sender_are_the_proxys_word(home):
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "kondusif_web.office", "serve", "--port", str(port)],
+        env=environment(home, KONDUSIF_HTTPS="1", KONDUSIF_HOSTS="posko.example"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        given = {"Host": "posko.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+        answer = None
+        while answer is None and server.poll() is None:
+            answer = asked(port, given)
+        assert answer is not None, server.communicate()[1]
+        assert answer.status == 200
+        assert "Secure" in answer.headers["Set-Cookie"]
+        plain = asked(port, {"Host": "posko.example"})
+        assert (plain.status, plain.headers["Location"]) == (301, "https://posko.example/masuk/")
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=60)
+
+
+def asked(port: int, headers: dict[str, str]) -> http.client.HTTPResponse | None:
+    """The answer, redirects not followed; None while nobody listens."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    try:
+        connection.request("GET", "/masuk/", headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer
+    except OSError:
+        time.sleep(0.2)
+        return None
+    finally:
+        connection.close()
 
 
 def wait_for(url: str, server: subprocess.Popen[str]) -> str:
