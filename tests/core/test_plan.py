@@ -151,6 +151,26 @@ def test_a_plan_never_leaves_a_stone_unturned_for_a_shorter_road():
     assert {(a.unit, a.post) for a in plan.assigned} == {("b", f"{A}-01"), ("polsek", f"{B}-01")}
 
 
+def test_attached_units_wait_in_reserve_and_then_stand_where_it_is_gravest():
+    brimob = Unit("brimob", "Brimob BKO", Force.POLRI, "brimob", 10, base=HALL, bko=True)
+    near = post(f"{A}-01", level=1, polri=3)
+    grave = post(f"{B}-01", level=3, at=FAR, polri=3)
+    reserve = post("99.01.01-CADANGAN", level=3, jenis="cadangan", at=FAR, polri=4)
+    plan = planned([near, grave, reserve], [brimob, polsek(3)])
+    heads = {(a.unit, a.post): a.heads for a in plan.assigned}
+    assert heads[("brimob", reserve.kode)] == 4
+    assert heads[("brimob", grave.kode)] == 3
+    assert heads[("polsek", near.kode)] == 3
+
+
+def test_attached_units_never_leave_a_need_unmet():
+    brimob = Unit("brimob", "Brimob BKO", Force.POLRI, "brimob", 4, base=HALL, bko=True)
+    near = post(f"{A}-01", level=1, polri=2)
+    reserve = post("99.01.01-CADANGAN", level=1, jenis="cadangan", polri=4)
+    plan = planned([near, reserve], [brimob])
+    assert plan.strength_at(near.kode).polri == 2
+
+
 def test_the_shorter_road_is_taken():
     posts = [post(f"{A}-01", polri=2), post(f"{B}-01", polri=2, at=FAR)]
     plan = planned(posts, [polsek(2), Unit("jauh", "Jauh", Force.POLRI, "polres", 2, base=FAR)])

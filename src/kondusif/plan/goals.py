@@ -1,4 +1,7 @@
-"""What a plan strives for, one function per term, in order: first the needs, then the road (method 3.8)."""
+"""What a plan strives for, one function per term, in order (method 3.8).
+
+First the needs, then attached units where they are meant for, then the road.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,21 @@ def unmet(model: Model) -> list[float]:
     tiers = sorted({tier(post) for post in model.posts})
     weight = {t: float(len(tiers) - i) for i, t in enumerate(tiers)}
     return [0.0] * len(model.pairs) + [weight[tier(model.posts[p])] for p, _ in model.needs]
+
+
+def attached(model: Model) -> list[float]:
+    """Heads of attached units (BKO) away from what they came for: the reserve, then the worst places.
+
+    They are power on hand, placed near the gravest villages, and the first to leave (domain 2.3, RULES 12):
+    0 in the reserve, 1 at level 3, 2 at level 2, 3 at level 1; units of the area cost nothing anywhere.
+    """
+
+    def cost(unit: Unit, post: Post) -> float:
+        if not unit.bko or post.jenis == "cadangan":
+            return 0.0
+        return float(4 - post.level)
+
+    return [cost(model.units[u], model.posts[p]) for u, p in model.pairs] + [0.0] * len(model.needs)
 
 
 def travel(model: Model) -> list[float]:

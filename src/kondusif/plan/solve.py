@@ -32,7 +32,8 @@ def solve(
     patterns: str = "",
     levels: Mapping[str, int] | None = None,
 ) -> Plan:
-    """The plan that leaves least unmet, higher level first, and among those travels least (method 3.8).
+    """The plan that leaves least unmet, higher level first; then keeps attached units for the reserve and the
+    gravest places; then travels least (method 3.8).
 
     ``starts``: per place (desa or TPS code), see :func:`kondusif.stages.place_starts`; posts are added.
     Deterministic: the order of the input does not matter. A need that cannot be filled comes back as
@@ -43,7 +44,7 @@ def solve(
     if problems := tuple(_problems(posts, units)):
         raise PlanRefused("the problem contradicts itself", problems)
     model = Model(posts, units)
-    x = _lexicographic(model, [goals.unmet(model), goals.travel(model)])
+    x = _lexicographic(model, [goals.unmet(model), goals.attached(model), goals.travel(model)])
     assigned = _assigned(model, x)
     plan = Plan(
         posts=tuple(posts),
