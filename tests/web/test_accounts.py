@@ -112,11 +112,18 @@ def test_a_wrong_password_tells_nothing_about_the_name(people, client, name, pas
         assert "Nama akun atau kata sandi salah." in response.content.decode()
 
 
-def test_guessing_is_slowed_by_name_even_with_the_right_password(people, client):
-    for _ in range(throttle.TRIES["name"]):
+def test_guessing_is_slowed_even_with_the_right_password_but_not_for_its_owner_elsewhere(people, client):
+    for _ in range(throttle.TRIES["pair"]):
         assert sign_in(client, "kapolsek", "wrong").status_code == 403
     assert sign_in(client, "kapolsek").status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "kapolsek").status_code == 302
     assert sign_in(client, "kapolres").status_code == 302
+
+
+def test_guessing_from_many_addresses_is_slowed_too(people):
+    for n in range(throttle.TRIES["name"]):
+        sign_in(Client(REMOTE_ADDR=f"10.0.1.{n}"), "kapolsek", "wrong")
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "kapolsek").status_code == 429
 
 
 def test_guessing_is_slowed_by_address(people):

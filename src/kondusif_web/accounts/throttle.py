@@ -1,4 +1,7 @@
-"""Guessing passwords gets slow: counts per account name and per address, kept in the database."""
+"""Guessing passwords gets slow: counts per name from one address, per name, and per address, in the database.
+
+A stranger's wrong guesses soon stop that stranger; they take longer to shut out the account's owner.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,14 @@ from django.db import transaction
 
 from kondusif_web.accounts.models import Guess
 
-TRIES = {"name": 5, "from": 30}  # wrong passwords in a row; an office shares one address
+TRIES = {"pair": 5, "name": 20, "from": 30}  # wrong passwords in a row; an office shares one address
 WAIT = timedelta(minutes=15)  # after the last wrong one
 
 
-def keys(username: str, address: str) -> tuple[str, str]:
+def keys(username: str, address: str) -> tuple[str, str, str]:
     """What is counted. Names that do not exist count too, so the answer tells nothing about them."""
-    return f"name:{username.lower()[:100]}", f"from:{address[:60]}"
+    name, sender = username.lower()[:80], address[:60]
+    return f"pair:{name}@{sender}", f"name:{name}", f"from:{sender}"
 
 
 def blocked_until(username: str, address: str, now: datetime) -> datetime | None:
@@ -37,6 +41,6 @@ def count_wrong(username: str, address: str, now: datetime) -> None:
     Guess.objects.filter(last_at__lt=now - 4 * WAIT).delete()
 
 
-def forget(username: str) -> None:
-    """The right password: the name's count goes; the address keeps its own."""
-    Guess.objects.filter(key=keys(username, "")[0]).delete()
+def forget(username: str, address: str) -> None:
+    """The right password: the name's counts go; the address keeps its own."""
+    Guess.objects.filter(key__in=keys(username, address)[:2]).delete()

@@ -42,7 +42,7 @@ def masuk(request: HttpRequest) -> HttpResponse:
         until = throttle.blocked_until(name, address, now)
         user = None if until else authenticate(request, **form.cleaned_data)
         if user is not None:
-            throttle.forget(name)
+            throttle.forget(name, address)
             login(request, user)
             access.write("signed_in", by=user.username, address=address)
             return redirect(after)
