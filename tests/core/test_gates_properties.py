@@ -23,6 +23,7 @@ from kondusif.withdraw import (
     check_withdrawal,
     earliest,
     gates,
+    may_waive,
     reopens,
 )
 from kondusif.withdraw.ladder import CLOCKS
@@ -33,11 +34,14 @@ AGES = st.integers(-2, 60).map(lambda h: NOW - timedelta(hours=h))
 PEOPLE = st.sampled_from(["petugas1", "petugas2", "kapolsek", "camat", ""])
 
 
+FACTS = [f"c{i}" for i in range(8)]
+
+
 @st.composite
 def checks(draw):
     item = draw(st.integers(1, 14))
     return Check(
-        id=f"c{draw(st.integers(0, 10**6))}",
+        id="c",
         desa=DESA,
         item=item,
         value=draw(st.sampled_from(["yes", "yes", "yes", "no", "na", "unknown"])),
@@ -55,24 +59,51 @@ def incidents(draw):
     at = draw(AGES)
     ended = draw(st.one_of(st.none(), st.integers(0, 20).map(lambda h: at + timedelta(hours=h))))
     kind = draw(st.sampled_from(["crowd", "threat", "weapon", "road", "box", "rumour", "other"]))
-    return news(kind, at, ended, id=f"n{draw(st.integers(0, 10**6))}", tps=draw(st.sampled_from(["", *TPS])))
+    return news(kind, at, ended, id="n", tps=draw(st.sampled_from(["", *TPS])))
+
+
+def _moves(s):
+    return [b for b in moves_from(s.posture, s.level) if (s.posture, b) in GATES]
 
 
 @st.composite
-def waivers(draw):
-    a, b = draw(st.sampled_from(list(GATES)))
-    return Waiver(
-        id=f"w{draw(st.integers(0, 10**6))}",
-        desa=draw(st.sampled_from([DESA, "99.01.01.2002"])),
-        move=move_code(a, b),
-        gate=draw(st.sampled_from([g for names in GATES.values() for g in names])),
-        facts=frozenset(draw(st.lists(st.sampled_from(["c1", "c2", "n1"]), max_size=3))),
-        reason=draw(st.sampled_from(["", "hajatan"])),
-        requested_by=draw(PEOPLE),
-        approved_by=draw(PEOPLE),
-        second_by=draw(PEOPLE),
-        at=draw(AGES),
-    )
+def waivers(draw, s):
+    """For gates of ``s`` that could be waived: in good order, or with one thing wrong."""
+    out = []
+    for to in _moves(s):
+        for g in filter(may_waive, gates(s, to, NOW)):
+            w = Waiver(
+                id=f"w{len(out)}",
+                desa=DESA,
+                move=move_code(s.posture, to),
+                gate=g.gate,
+                facts=frozenset(g.fact_ids),
+                reason="hajatan",
+                requested_by="kapolsek",
+                approved_by="kapolres",
+                second_by="perencana",
+                at=NOW,
+            )
+            wrong = draw(
+                st.sampled_from(
+                    [
+                        {},
+                        {},
+                        {"reason": " "},
+                        {"second_by": ""},
+                        {"second_by": "kapolsek"},
+                        {"approved_by": "perencana"},
+                        {"facts": frozenset(g.fact_ids[1:])},
+                        {"gate": "4"},
+                        {"desa": "99.01.01.2002"},
+                        {"move": "l3-l4"},
+                        {"at": SINCE - HOUR},
+                        {"at": NOW + HOUR},
+                    ]
+                )
+            )
+            out.append(replace(w, **wrong))
+    return tuple(out)
 
 
 @st.composite
@@ -82,11 +113,12 @@ def situations(draw, base=None):
     start = clear(posture, to, level=draw(st.sampled_from([1, 2, 3])), now=NOW)
     if draw(st.booleans()):
         start = replace(start, checks=(), postings=())
-    return replace(
+    said = draw(st.lists(checks(), max_size=8))
+    mends = st.sampled_from(["", "", *FACTS])
+    s = replace(
         start,
-        checks=start.checks + tuple(draw(st.lists(checks(), max_size=8))),
-        bad_news=tuple(draw(st.lists(incidents(), max_size=3))),
-        waivers=tuple(draw(st.lists(waivers(), max_size=4))),
+        checks=start.checks + tuple(replace(c, id=f"c{i}", corrects=draw(mends)) for i, c in enumerate(said)),
+        bad_news=tuple(replace(n, id=f"n{i}") for i, n in enumerate(draw(st.lists(incidents(), max_size=3)))),
         last_report_at=draw(st.one_of(st.none(), AGES)),
         standby_since=draw(st.one_of(st.none(), st.just(SINCE), AGES)),
         dispute=draw(st.sampled_from(["open", "settled", "none", "unknown"])),
@@ -101,6 +133,7 @@ def situations(draw, base=None):
             )
         ),
     )
+    return replace(s, waivers=draw(waivers(s)))
 
 
 @settings(deadline=None, max_examples=150)
@@ -143,10 +176,6 @@ def test_a_waiver_never_stands_without_reason_people_and_its_facts(s):
             assert g.reason in (Reason.NO, Reason.INCIDENT_OPEN)
 
 
-def _moves(s):
-    return [b for b in moves_from(s.posture, s.level) if (s.posture, b) in GATES]
-
-
 @settings(deadline=None, max_examples=150)
 @given(situations(), st.integers(1, 200))
 def test_ageing_opens_nothing_but_the_clocks(s, hours):
@@ -164,7 +193,7 @@ def test_ageing_opens_nothing_but_the_clocks(s, hours):
 @given(situations(), st.data())
 def test_taking_good_facts_away_opens_nothing(s, data):
     """Missing never calms: deleting checks that say yes, reports or ends of incidents only shuts."""
-    keep = tuple(c for c in s.checks if c.value != "yes" or data.draw(st.booleans()))
+    keep = tuple(c for c in s.checks if c.value != "yes" or c.corrects or data.draw(st.booleans()))
     poorer = replace(
         s,
         checks=keep,
@@ -218,3 +247,20 @@ def test_situation_of_nothing_is_shut():
     assert {g.gate for g in blockers(s, Posture.L1, NOW)} == set(GATES[Posture.STANDBY, Posture.L1])
     assert earliest(s, Posture.L1, NOW).at is None
     assert HOUR
+
+
+def test_the_walk_meets_waived_gates_and_open_moves():
+    """The properties above are not empty: random facts do reach waived gates and free moves."""
+    seen = set()
+
+    @settings(deadline=None, max_examples=400, database=None, derandomize=True)
+    @given(situations())
+    def walk(s):
+        for to in _moves(s):
+            states = gates(s, to, NOW)
+            seen.update(g.state for g in states)
+            if not any(g.shut for g in states):
+                seen.add("free")
+
+    walk()
+    assert seen == {OPEN, SHUT, WAIVED, "free"}
