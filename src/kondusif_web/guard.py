@@ -7,13 +7,15 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, NotAllowed, PlanRefused
+from kondusif.stages import ZONES
 from kondusif.withdraw import GateState
 from kondusif_web.accounts import access
 from kondusif_web.accounts.wording import refusal
-from kondusif_web.election.queries import NoOperation
+from kondusif_web.election.queries import NoOperation, operation_or_none
 from kondusif_web.field.wording import REFUSALS, gate_words
 
 FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi"}  # open while a new password is due
@@ -27,7 +29,7 @@ STATUS: dict[type[Exception], int] = {
 
 
 class Guard:
-    """Password due, no-store, and the one place where a refusal becomes a status and a page."""
+    """Password due, local time, no-store, and the one place where a refusal becomes a status and a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,7 +37,9 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and request.user.must_change and _name(request) not in FREE:
             return redirect("accounts:sandi")
-        response = self.get_response(request)
+        operation = operation_or_none()
+        with timezone.override(ZONES.get(operation.tz, operation.tz) if operation else None):
+            response = self.get_response(request)
         if request.user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

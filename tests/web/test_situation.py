@@ -12,7 +12,7 @@ from kondusif import events
 from kondusif.logbook import verify_lines
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.deployment import actions as deployment
-from kondusif_web.election.actions import set_clock
+from kondusif_web.election.actions import open_operation, set_clock
 from kondusif_web.field.actions import request_withdrawal
 from kondusif_web.field.models import PostureRow
 from kondusif_web.field.posture import move_posture
@@ -299,6 +299,13 @@ def test_the_book_is_filtered_and_shows_its_head(standing, as_):
     empty = browser.get("/buku/?hari=2001-01-01").content.decode()
     assert "Belum ada catatan" in empty
     assert browser.get("/buku/?hari=bukan-hari").status_code == 200
+
+
+def test_times_are_those_of_the_operations_zone(people, as_):
+    far_east = cast.OPERATION | {"tz": "WIT", "clock": cast.VOTE_AT}
+    open_operation(**far_east, by=None, now=cast.NOW)
+    page = as_("humas").get("/").content.decode()
+    assert "<strong>09.00</strong>" in page
 
 
 def test_every_kind_of_the_book_has_its_words():
