@@ -238,6 +238,14 @@ class TestEarliest:
         e = earliest(s, L1, NOW)
         assert e.at == NOW + 12 * HOUR and set(e.conditions) == {"10", "quiet"}
 
+    def test_a_waiver_over_open_news_ends_with_the_news(self):
+        n = news("road", NOW - HOUR)
+        w = waiver(clear(), "11", {n.id}, move="standby-l1", at=NOW)
+        s = replace(clear(), bad_news=(n,), waivers=(w,))
+        e = earliest(s, L1, NOW)
+        assert gate(s, "11").state is WAIVED
+        assert e.conditions == ("quiet",) and "11" in e.renew
+
     def test_nobody_can_tell_while_the_inauguration_is_unknown(self):
         s = clear(Posture.L3, Posture.L4)
         s = replace(s, deadlines=replace(s.deadlines, inauguration_at=None))

@@ -127,7 +127,8 @@ def earliest(s: Situation, to: Posture, now: datetime) -> Earliest:
     guarded = any(g.gate == "night" and g.facts.get("guarded") for g in judged)
     if guarded and clocks.is_night(at, s.tz):
         at = clocks.next_time(at, s.tz, dawn=True)
-    calm = replace(s, last_report_at=at if s.last_report_at else None)
+    over = (replace(n, open=False, ended_at=now) if n.bad and n.end(now) is None else n for n in s.bad_news)
+    calm = replace(s, last_report_at=at if s.last_report_at else None, bad_news=tuple(over))
     then = gates(calm, to, at)
     renew = tuple(
         g.gate for g in then if g.shut and g.gate not in CLOCKS and g.gate not in {x.gate for x in shut}
