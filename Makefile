@@ -42,7 +42,7 @@ test: $(VENV)/.dev $(VENDOR) $(AXE)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy
 	PYTHONPATH=src $(BIN)/lint-imports --no-cache
 	$(BIN)/python -m kondusif.reference --check

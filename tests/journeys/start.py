@@ -14,8 +14,8 @@ import django
 if __name__ == "__main__":
     django.setup()
     from django.core.management import call_command
-    from kondusif_web.drill.actions import advance_to, load_sample
 
+    from kondusif_web.drill.actions import advance_to, load_sample
     from kondusif_web.election.queries import current_operation
 
     call_command("migrate", verbosity=0)
