@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
 from tests import requires
 from tests.journeys.office import Office, Served, prepare
 from tests.journeys.visitor import ARGUMENTS

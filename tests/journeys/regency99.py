@@ -19,11 +19,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import django
-from tests import cast
 
 from kondusif.forces import Force, Unit
 from kondusif.measure.catalogue import Indicator, catalogue
 from kondusif.places import Point
+from tests import cast
 
 START = cast.VOTE_AT - timedelta(days=5)
 NOON = cast.VOTE_AT + timedelta(hours=30)  # H+1 13.00 WIB

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 import pytest
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 from playwright.sync_api import Browser
+
 from tests.journeys.office import Office
 from tests.journeys.visitor import Visitor, visiting
 

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
+
 from tests import cast
 from tests.journeys.office import REGENCY_99, Office, Served, prepare
 from tests.journeys.visitor import visiting

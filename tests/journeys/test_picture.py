@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+
 from tests import requires
 from tests.journeys.office import REGENCY_99, Served, prepare
 from tests.journeys.visitor import visiting

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
+
 from tests import cast
 from tests.journeys.office import REGENCY_99, Office, Served, environment, prepare
 from tests.journeys.visitor import PHONE, Visitor, visiting
