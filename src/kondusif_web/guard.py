@@ -37,7 +37,8 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and request.user.must_change and _name(request) not in FREE:
             return redirect("accounts:sandi")
-        operation = operation_or_none()
+        # the public page reads one table only (RULES 22): the operation is asked for those signed in
+        operation = operation_or_none() if request.user.is_authenticated else None
         with timezone.override(ZONES.get(operation.tz, operation.tz) if operation else None):
             response = self.get_response(request)
         if request.user.is_authenticated and "Cache-Control" not in response:
