@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.spec.gates_clear import DESA, HOUR, NOWS, TPS, all_checks, check, clear, news, plus, without
 
 from kondusif.standby import GATES, Posture
 from kondusif.withdraw import GATE_RULES, OPEN, PostingCount, gates
+from tests.spec.gates_clear import DESA, HOUR, NOWS, TPS, all_checks, check, clear, news, plus, without
 
 ROWS = list(csv.DictReader(Path(__file__).with_name("gates.csv").open(encoding="utf-8", newline="")))
 
