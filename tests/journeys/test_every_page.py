@@ -33,7 +33,8 @@ PEOPLE = (
     "auditor",
     "admin",
 )
-BEFORE_SIGN_IN = {"accounts:masuk"}
+# Doors of their own: signing in, and the resident who was told a code.
+BEFORE_SIGN_IN = {"accounts:masuk", "field:kode"}
 ALIKE = 2  # pages of one kind looked at per person; the others are only opened
 
 
