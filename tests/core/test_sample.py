@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 from dataclasses import replace
 from datetime import datetime
@@ -48,12 +47,6 @@ def test_the_real_places(file):
         with official.open(encoding="utf-8") as lines:
             codes = {r["kemendagri"]: (float(r["lat"]), float(r["lng"])) for r in csv.DictReader(lines)}
         assert {d.kode: (d.at.lat, d.at.lng) for d in file.desa if d.at} == codes
-
-
-def test_cells_are_schematic():
-    cells = json.loads((sample_dir() / "illustrative" / "sel.geojson").read_text(encoding="utf-8"))
-    assert len(cells["features"]) == 17
-    assert all(f["properties"]["batas"] == "skematis" for f in cells["features"])
 
 
 def test_stations_hold_at_most_500_voters(file):

@@ -1,18 +1,19 @@
-"""Schematic outlines: around each village the ground that is nearer to it than to any other.
+"""Schematic outlines: around each village the ground near it that is nearer to it than to any other.
 
 Official boundaries are another import. Until they are there a map says "skematis" and shows these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import cos, radians
+from collections.abc import Iterable, Mapping
+from math import cos, dist, pi, radians, sin
 
 from kondusif.places import Point
 
 Ring = list[list[float]]
 
-MARGIN = 0.15  # of the extent, added around the outermost villages
+REACH = 0.9  # cells reach this far, in distances from the loneliest village to its nearest neighbour
+CORNERS = 24  # of the circle that ends a cell where no neighbour does
 ROUND = 5  # decimals of a degree, about a metre
 
 
@@ -27,12 +28,10 @@ def cells(points: Mapping[str, Point]) -> dict[str, Ring]:
         return {}
     mid = radians(sum(p.lat for p in points.values()) / len(points))
     flat = {kode: (p.lng * cos(mid), p.lat) for kode, p in points.items()}  # degrees of equal length
-    xs, ys = [x for x, _ in flat.values()], [y for _, y in flat.values()]
-    pad = MARGIN * max(max(xs) - min(xs), max(ys) - min(ys), 0.01)
-    west, east, south, north = min(xs) - pad, max(xs) + pad, min(ys) - pad, max(ys) + pad
+    reach = REACH * max((_to_nearest(p, flat.values()) for p in flat.values()), default=0.0) or 0.01
     out = {}
     for kode, here in flat.items():
-        ring = [(west, south), (east, south), (east, north), (west, north)]
+        ring = _circle(here, reach)
         for other in flat.values():
             if other != here:
                 ring = _nearer(ring, here, other)
@@ -43,6 +42,15 @@ def cells(points: Mapping[str, Point]) -> dict[str, Ring]:
 
 
 XY = tuple[float, float]
+
+
+def _to_nearest(here: XY, all_of_them: Iterable[XY]) -> float:
+    return min((dist(here, other) for other in all_of_them if other != here), default=0.0)
+
+
+def _circle(at: XY, radius: float) -> list[XY]:
+    turns = (2 * pi * (k + 0.5) / CORNERS for k in range(CORNERS))
+    return [(at[0] + radius * cos(t), at[1] + radius * sin(t)) for t in turns]
 
 
 def _nearer(ring: list[XY], a: XY, b: XY) -> list[XY]:
