@@ -134,7 +134,12 @@ def test_a_silent_post_is_a_card_and_a_mark_and_never_calm(planned, people):
     assert shown.pos == 7
     late = board(people.kapolsek, planned, cast.NOW + timedelta(minutes=32))
     assert len(late.diam) == 7
-    assert kinds(late).count("diam") == 7
+    asked = [c for c in late.kartu if c.jenis == "diam"]  # one per village, and no post left out
+    assert len(asked) == len({p.desa for p in late.diam})
+    for post in late.diam:
+        _, number, village = post.nama.split(" ", 2)
+        assert any(village in c.judul and number in f"{c.judul} {c.sebab}" for c in asked)
+    assert all("Diam belum tentu aman" in c.sebab for c in asked)
     cell = next(v for v in late.desa if v.desa.kode == cast.KARANGJATI)
     assert cell.marks["diam"] == 3
 

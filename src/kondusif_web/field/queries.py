@@ -109,7 +109,11 @@ def silent_posts(operation: Operation, now: datetime) -> list[SilentPost]:
             if due is not None and now - since > due:
                 found.append(
                     SilentPost(
-                        tps.kode, f"TPS {tps.nomor:02d} {row.desa.nama}", row.desa.kode, at, now - since
+                        tps.kode,
+                        f"TPS {tps.nomor:02d} {row.desa.nama}",
+                        row.desa.kode,
+                        at,
+                        now - (at or row.since),
                     )
                 )
     return sorted(found, key=lambda p: (p.last_at is not None, p.last_at or now, p.kode))

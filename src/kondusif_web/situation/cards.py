@@ -123,7 +123,11 @@ def _requests(requests: Sequence[WithdrawalRequest], rows: Sequence[Village]) ->
 def _silent(user: User, silent: Sequence[SilentPost]) -> Iterator[Card]:
     if not may(user, "incident_manage"):
         return
-    for post in silent:
+    for posts in _by_village(silent):
+        if len(posts) > 1:
+            yield _silent_village(posts)
+            continue
+        post = posts[0]
         yield Card(
             jenis="diam",
             judul=_("Cek %(pos)s") % {"pos": post.nama},
@@ -140,6 +144,35 @@ def _silent(user: User, silent: Sequence[SilentPost]) -> Iterator[Card]:
             tanda="diam",
             sejak=post.last_at,
         )
+
+
+def _by_village(silent: Sequence[SilentPost]) -> list[list[SilentPost]]:
+    found: dict[str, list[SilentPost]] = {}
+    for post in silent:
+        found.setdefault(post.desa, []).append(post)
+    return list(found.values())
+
+
+def _silent_village(posts: Sequence[SilentPost]) -> Card:
+    """One card where several posts of a village are silent: one call, not ten cards."""
+    numbers = listed([post.nama.removeprefix("TPS ").partition(" ")[0] for post in posts], 8)
+    never = any(post.last_at is None for post in posts)
+    longest = max((post.silent_for for post in posts if post.silent_for), default=None)
+    return Card(
+        jenis="diam",
+        judul=_("Cek %(n)d pos di %(desa)s")
+        % {"n": len(posts), "desa": posts[0].nama.removeprefix("TPS ").partition(" ")[2]},
+        sebab=_("TPS %(nomor)s. Diam belum tentu aman.") % {"nomor": numbers},
+        cip=("diam", _("Diam paling lama %(lama)s") % {"lama": lama(longest)})
+        if longest and not never
+        else ("diam", _("Ada yang belum pernah melapor")),
+        siapa=_("Padal desa, lalu Kapolsek"),
+        url=reverse("situation:desa", args=[posts[0].desa]),
+        tombol=_("Buka desa"),
+        ikon="diam",
+        tanda="diam",
+        sejak=None if never else min(post.last_at for post in posts if post.last_at),
+    )
 
 
 def _overrides(user: User, operation: Operation, names: Mapping[str, str]) -> Iterator[Card]:

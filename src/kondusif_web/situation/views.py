@@ -28,6 +28,7 @@ from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_
 
 PER_PAGE = 50
 CARDS = 4  # shown at once; the rest are one fold away
+SILENT = 5  # posts named at once; the rest are one fold away
 
 
 @login_required
@@ -67,7 +68,8 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
             }
             for i in shown.insiden or ()
         ],
-        "diam": shown.diam or (),
+        "diam": (shown.diam or ())[:SILENT],
+        "sisa_diam": (shown.diam or ())[SILENT:],
         "dibuka": [{"desa": names.get(n.desa, n.desa), "at": n.at} for n in shown.dibuka],
     }
     return context | ({"tema": "dinding", "menu": [], "menu_bawah": []} if wall else {})
