@@ -1,0 +1,20 @@
+"""Who may do what, role by role as deeds.csv says, and nobody anything more (RULES 20)."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from kondusif_web.accounts.roles import DEEDS, Role
+
+ROWS = list(csv.DictReader(Path(__file__).with_name("deeds.csv").open(encoding="utf-8", newline="")))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[r["deed"] for r in ROWS])
+def test_exactly_these_roles_may(row):
+    assert {role.value for role in DEEDS[row["deed"]]} == set(row["roles"].split())
+
+
+def test_every_deed_and_every_role_has_its_row():
+    assert [r["deed"] for r in ROWS] == list(DEEDS)
+    assert {role for r in ROWS for role in r["roles"].split()} == {role.value for role in Role}
