@@ -29,6 +29,7 @@ from kondusif_web.vulnerability.models import Answer
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")
 NGANTUNGAN = "35.14.05.2001"
+LEMAHBANG = "35.14.05.2014"
 
 
 @pytest.fixture
@@ -129,6 +130,38 @@ def test_a_step_that_hands_have_overtaken_undoes_the_whole_advance(sample):
     assert (sample.clock, Entry.objects.count()) == (DEMO, lines)
     page = signed_in("kapolres").post("/latihan/maju/", {"ke": "tenang"})
     assert page.status_code == 409 and "ditolak oleh aturan" in page.content.decode()
+
+
+def test_what_hands_have_overtaken_can_be_passed_over_and_stands_in_the_book(sample):
+    play_until(operation=sample, until=DEMO, by=None)
+    kapolres = User.objects.get(username="kapolres")
+    waiting = WithdrawalRequest.objects.get(desa=NGANTUNGAN, outcome="waiting")
+    field.refuse_withdrawal(id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
+    browser = signed_in("kapolres")
+    page = browser.post("/latihan/maju/", {"ke": "tenang"}).content.decode()
+    assert "sudah diputuskan dengan tangan" in page and 'name="lewati"' in page
+    page = browser.post("/latihan/maju/", {"ke": "tenang", "lewati": "ya"}, follow=True).content.decode()
+    assert "Dilewati karena ditolak: Penarikan disetujui: Ngantungan" in page
+    sample.refresh_from_db()
+    assert sample.clock == DEMO.replace(day=12, hour=17, minute=0)
+    told = Entry.objects.filter(kind="clock_set").latest("seq").payload["passed_over"]
+    assert all(line.startswith("keputusan ") for line in told)
+    assert PostureRow.objects.get(desa__kode=NGANTUNGAN).state == Posture.STANDBY.value
+
+
+def test_a_request_made_by_hand_is_the_one_the_story_decides(sample):
+    play_until(operation=sample, until=DEMO, by=None)
+    kapolsek = User.objects.get(username="kapolsek")
+    early = field.request_withdrawal(desa=LEMAHBANG, to="l1", reason="Sudah tenang", by=kapolsek, now=DEMO)
+    play_until(operation=sample, until=DEMO + timedelta(days=2), by=None)
+    early.refresh_from_db()
+    assert early.outcome == "approved"
+
+
+def test_a_closed_account_is_named_as_the_reason(sample):
+    User.objects.filter(username="petugas1").update(is_active=False)
+    page = signed_in("kapolres").post("/latihan/maju/", {"ke": "pungut"})
+    assert page.status_code == 409 and "sudah ditutup" in page.content.decode()
 
 
 def test_a_real_operation_takes_its_answers_and_starts_no_clock(db):

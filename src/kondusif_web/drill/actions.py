@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -24,10 +25,10 @@ from kondusif_web.vulnerability.actions import import_answers
 
 
 class StepRefused(MoveRefused):
-    """A real action refused a step of the story. ``step`` is the one; nothing of the advance was kept."""
+    """A real action refused a step of the story: ``step`` is the one, ``why`` its refusal."""
 
     def __init__(self, step: Step, why: Exception) -> None:
-        self.step = step
+        self.step, self.why = step, why
         super().__init__(
             f"step {step.key} at {step.at:%Y-%m-%d %H:%M}: {why}", getattr(why, "shut", ()), step=step.key
         )
@@ -113,13 +114,27 @@ def story(operation: Operation) -> tuple[Step, ...]:
     return script(file) if ours else ()
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one move of the clock did: steps played, and refusals of steps that were left out."""
+
+    played: tuple[Step, ...]
+    refused: tuple[StepRefused, ...] = ()
+
+
 def play_until(*, operation: Operation, until: datetime, by: User | None) -> tuple[Step, ...]:
+    """Every step due until then, or none where one is refused. Raises as :func:`advance`."""
+    return advance(operation=operation, until=until, by=by).played
+
+
+@transaction.atomic
+def advance(*, operation: Operation, until: datetime, by: User | None, pass_over: bool = False) -> Advance:
     """Move the clock of a drill forward to ``until`` and play every step due on the way.
 
-    ``by`` None only from the command line. Steps are played whole or, if one is refused, not at all: the
-    script is wrong, or somebody has changed by hand what it needed. Raises StepRefused then, MoveRefused for
-    a real operation and for a clock that would run back, NotAllowed without the deed ``drill``.
+    ``by`` None only from the command line. A step is refused where the script is wrong, or somebody has
+    changed by hand what it needed: then StepRefused, and nothing is kept. With ``pass_over`` refused steps
+    are left out, named in the book, and the rest is played. Raises MoveRefused for a real operation and for
+    a clock that would run back, NotAllowed without the deed ``drill``.
     """
     if by is not None:
         require(by, "drill")
@@ -128,16 +143,23 @@ def play_until(*, operation: Operation, until: datetime, by: User | None) -> tup
         raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
     before = operation.clock
     due = tuple(s for s in story(operation) if before < s.at <= until)
+    played: list[Step] = []
+    refused: list[StepRefused] = []
     if due:
         stage = Stage(operation, sample_file())
         for step in due:
             try:
-                stage.play(step)
+                with transaction.atomic():
+                    stage.play(step)
+                played.append(step)
             except (KondusifError, ObjectDoesNotExist) as why:
-                raise StepRefused(step, why) from why
-    set_clock(operation=operation, to=until, by=by, now=until)
+                refused.append(StepRefused(step, why))
+                if not pass_over:
+                    raise refused[-1] from why
+    left_out = [f"{r.step.sheet} {r.step.key}" for r in refused]
+    set_clock(operation=operation, to=until, by=by, now=until, passed_over=left_out)
     _publish(until)
-    return due
+    return Advance(tuple(played), tuple(refused))
 
 
 def _publish(now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Each step through the real action of its context, by the person the sheet names, at the step's time.
 
-A refusal is a mistake in the script: it is raised, and the whole advance is undone.
+A refusal is raised: the script is wrong, or somebody has changed by hand what the step needed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kondusif.errors import NotAllowed
 from kondusif.files import OperationFile
 from kondusif.files.cells import moment
 from kondusif.files.sheets import NILAI_PERIKSA
@@ -35,15 +36,17 @@ class Stage:
         self.people = {user.username: user for user in User.objects.filter(is_active=True)}
 
     def person(self, username: str) -> User:
+        """Who the sheet names. Raises NotAllowed where that account is closed or gone."""
+        if username not in self.people:
+            raise NotAllowed(f"no account {username}", why="account_closed")
         return self.people[username]
 
     def anyone(self, deed: str, role: Role | None = None) -> User:
-        """The first person who may do this, for steps whose sheet names nobody."""
-        return next(
-            user
-            for _, user in sorted(self.people.items())
-            if may(user, deed) and (role is None or user.role == role)
-        )
+        """The first person who may do this, for steps whose sheet names nobody. Raises NotAllowed."""
+        for _, user in sorted(self.people.items()):
+            if may(user, deed) and (role is None or user.role == role):
+                return user
+        raise NotAllowed(f"nobody may {deed}", deed=deed, why="account_closed")
 
     def play(self, step: Step) -> None:
         PLAYS[step.sheet](self, step)
@@ -164,6 +167,10 @@ def _move(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
 
 
 def _request(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+    """A request that somebody made by hand already, for the same step, is the one that is decided."""
+    wanted = {"desa": row["tempat"], "state_to": row["ke"], "outcome": "waiting"}
+    if WithdrawalRequest.objects.filter(**wanted).exists():
+        return
     field.request_withdrawal(desa=row["tempat"], to=row["ke"], reason=row["alasan"], by=by, now=at)
 
 

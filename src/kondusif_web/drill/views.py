@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif.errors import MoveRefused
+from kondusif.places import desa_of
 from kondusif_web.accounts.roles import require
 from kondusif_web.drill import wording
-from kondusif_web.drill.actions import StepRefused, play_until, story
+from kondusif_web.drill.actions import StepRefused, advance, story
 from kondusif_web.drill.marks import marks
 from kondusif_web.drill.script import Step
 from kondusif_web.election.clock import now as clock_now
@@ -53,13 +54,21 @@ def maju(request: HttpRequest) -> HttpResponse:
     if to <= now:
         return _page(request, operation, 409, _("Jam latihan hanya maju."))
     try:
-        played = play_until(operation=operation, until=to, by=request.user)
+        done = advance(
+            operation=operation, until=to, by=request.user, pass_over=bool(request.POST.get("lewati"))
+        )
     except StepRefused as refused:
         return _page(request, operation, 409, wording.refused(refused.step, _names(operation)), refused)
-    said = ngettext("%(n)d langkah dijalankan.", "%(n)d langkah dijalankan.", len(played)) % {
-        "n": len(played)
-    }
-    messages.success(request, said)
+    n = len(done.played)
+    messages.success(
+        request, ngettext("%(n)d langkah dijalankan.", "%(n)d langkah dijalankan.", n) % {"n": n}
+    )
+    if done.refused:
+        names = _names(operation)
+        told = "; ".join(wording.deed(r.step, names) for r in done.refused[:SHOWN])
+        more = len(done.refused) - SHOWN
+        rest = _(", dan %(n)d lagi") % {"n": more} if more > 0 else ""
+        messages.warning(request, _("Dilewati karena ditolak: %(apa)s.") % {"apa": told + rest})
     return redirect("drill:latihan")
 
 
@@ -99,9 +108,19 @@ def _page(
         "jumlah": len(steps),
         "dijalankan": len(behind),
         "why": why,
+        "sebab": wording.reason(refused.why) if refused else "",
         "gerbang": refused.shut if refused else (),
+        "tujuan": request.POST.get("ke", "") if refused else "",
+        "saat": refused.step.at if refused else None,
+        "desa": _village(refused.step, names) if refused else "",
     }
     return render(request, "drill/latihan.html", context, status=status)
+
+
+def _village(step: Step, names: dict[str, str]) -> str:
+    """Code of the village that a step is about, if it is about one."""
+    place = wording.place(step)
+    return desa_of(place) if place and desa_of(place) in names else ""
 
 
 def _by(step: Step) -> str:

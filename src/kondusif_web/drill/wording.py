@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from kondusif.errors import NotAllowed
 from kondusif.places import desa_of
 from kondusif_web.drill.script import Step
+from kondusif_web.field.wording import REFUSALS
 
 DEEDS: Mapping[str, object] = {
     "tetapkan kelas": gettext_lazy("Kelas dihitung dan ditetapkan"),
@@ -63,17 +66,35 @@ def deed(step: Step, names: Mapping[str, str]) -> str:
         title = DEEDS[step.row["tindakan"]]
     else:
         title = SHEETS[step.sheet]
-    place = step.row.get("tempat") or step.row.get("tps") or step.row.get("desa")
-    if not isinstance(place, str) or desa_of(place) not in names:
+    at = place(step)
+    if not at or desa_of(at) not in names:
         return str(title)
-    tps = place.partition("-")[2]
-    where = names[desa_of(place)] + (f", TPS {tps}" if tps else "")
+    tps = at.partition("-")[2]
+    where = names[desa_of(at)] + (f", TPS {tps}" if tps else "")
     return _("%(apa)s: %(di_mana)s") % {"apa": title, "di_mana": where}
 
 
+def place(step: Step) -> str:
+    """Code of the desa or TPS that a step is about; "" for none."""
+    if step.sheet == "jawaban":
+        return ""
+    found = step.row.get("tempat") or step.row.get("tps") or step.row.get("desa")
+    return found if isinstance(found, str) else ""
+
+
 def refused(step: Step, names: Mapping[str, str]) -> str:
-    """Why the clock stays: someone has changed by hand what the story needed."""
-    return _(
-        'Langkah naskah "%(langkah)s" ditolak oleh aturan, jadi tidak ada yang dijalankan dan jam tetap. '
-        "Biasanya karena keadaan sudah diubah dengan tangan."
-    ) % {"langkah": deed(step, names)}
+    """What the clock stopped at."""
+    return _('Langkah cerita "%(langkah)s" ditolak oleh aturan.') % {"langkah": deed(step, names)}
+
+
+def reason(why: Exception) -> str:
+    """Why a step was refused, as the page of the deed itself would say it."""
+    if isinstance(why, NotAllowed):
+        if why.facts.get("why") == "same_person":
+            return _("Pemohon dan pemutusnya orang yang sama.")
+        if why.facts.get("why") == "account_closed":
+            return _("Akun yang menjalankannya sudah ditutup.")
+        return _("Akun yang menjalankannya tidak lagi berwenang.")
+    if isinstance(why, ObjectDoesNotExist):
+        return _("Yang akan diputuskan sudah tidak ada: sudah diputuskan dengan tangan.")
+    return str(REFUSALS.get(str(why), _("Keadaan sudah diubah dengan tangan.")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -124,8 +124,13 @@ def date_stage(
 
 
 @transaction.atomic
-def set_clock(*, operation: Operation, to: datetime, by: User | None, now: datetime) -> Operation:
-    """Move the clock of a drill. Raises MoveRefused for a real operation or a clock that would run back."""
+def set_clock(
+    *, operation: Operation, to: datetime, by: User | None, now: datetime, passed_over: Sequence[str] = ()
+) -> Operation:
+    """Move the clock of a drill. Raises MoveRefused for a real operation or a clock that would run back.
+
+    ``passed_over`` names the steps of the story that were refused and left out on the way.
+    """
     if by is not None:
         require(by, "drill")
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
@@ -142,7 +147,7 @@ def set_clock(*, operation: Operation, to: datetime, by: User | None, now: datet
         operation=operation,
         occurred_at=to,
         subject=operation.kode,
-        payload={"to": to},
+        payload={"to": to} | ({"passed_over": list(passed_over)} if passed_over else {}),
         rows=[operation],
     )
     return operation
