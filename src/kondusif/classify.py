@@ -374,12 +374,27 @@ class Override:
 
 
 def effective_level(machine: int | None, overrides: Iterable[Override], now: datetime) -> int | None:
-    """The level in force: the newest standing override, else the machine's (method 2.8).
+    """The level in force (method 2.8): one person can only raise it, two can set it (RULES 7).
 
-    An upward override never lowers a class that the machine has since raised above it.
+    Taken in the order they were made. So nobody lowers alone what another raised, and nobody needs a second
+    person to raise again what two had lowered. None goes below a class that the machine has since raised.
     """
-    standing = sorted((o for o in overrides if o.in_force(now, machine)), key=lambda o: (o.at, o.human))
-    if not standing:
-        return machine
-    last = standing[-1]
-    return last.human if last.downward or machine is None else max(machine, last.human)
+    level = machine
+    for o in sorted((o for o in overrides if o.at <= now < o.until), key=lambda o: (o.at, o.human)):
+        if o.second_at is not None and o.second_at <= now and o.in_force(now, machine):
+            level = o.human if o.downward or machine is None else max(machine, o.human)
+        elif level is not None:
+            level = max(level, o.human)
+        elif o.in_force(now, machine):
+            level = o.human
+    return level
+
+
+def waits(override: Override, among: Iterable[Override], machine: int | None, now: datetime) -> bool:
+    """Whether it lowers what stands at its place, and so needs a second person who has not signed yet."""
+    if override.second_at is not None or not override.at <= now < override.until:
+        return False
+    level = effective_level(machine, among, now)
+    if level is None or override.human >= level:
+        return False
+    return override.downward or machine is None or machine < override.human

@@ -15,6 +15,7 @@ from kondusif.classify import (
     assess,
     classify,
     effective_level,
+    waits,
 )
 from kondusif.errors import NotAllowed
 from kondusif.measure.answers import Answer, Given
@@ -289,9 +290,35 @@ def test_an_upward_override_never_lowers():
     assert effective_level(3, [override(1, 2)], NOON) == 3
 
 
-def test_the_newest_stands():
-    first, second = override(1, 3), override(1, 2, at=NOON + timedelta(hours=1))
-    assert effective_level(1, [first, second], NOON + timedelta(hours=2)) == 2
+def later(hours):
+    return NOON + timedelta(hours=hours)
+
+
+def test_the_newest_raise_stands():
+    assert effective_level(1, [override(1, 2), override(1, 3, at=later(1))], later(2)) == 3
+
+
+def test_nobody_lowers_alone_what_another_raised():
+    """RULES 7: a smaller raise after a greater one is a step down, and needs two people like any other."""
+    first, second = override(1, 3), override(1, 2, at=later(1), by="kapolsek")
+    assert effective_level(1, [first, second], later(2)) == 3
+    assert waits(second, [first, second], 1, later(2))
+    signed = second.confirmed(by="perencana", at=later(2))
+    assert effective_level(1, [first, signed], later(1)) == 3
+    assert effective_level(1, [first, signed], later(2)) == 2
+    assert not waits(signed, [first, signed], 1, later(2))
+
+
+def test_one_person_raises_again_what_two_lowered():
+    down = override(3, 1).confirmed(by="kapolsek", at=NOON)
+    assert effective_level(3, [down, override(3, 2, at=later(1))], later(1)) == 2
+
+
+def test_only_what_lowers_waits_for_a_second_person():
+    up, down = override(1, 2), override(3, 2)
+    assert not waits(up, [up], 1, NOON)
+    assert waits(down, [down], 3, NOON)
+    assert not waits(down, [down], 3, later(48))
 
 
 @pytest.mark.parametrize("wrong", [{"reason": " "}, {"until": NOON}, {"by": ""}, {"second": "kapolsek"}])
