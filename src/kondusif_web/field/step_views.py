@@ -17,6 +17,7 @@ from kondusif.errors import Conflict, MoveRefused
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, require
+from kondusif_web.accounts.titles import titles
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa
@@ -80,6 +81,7 @@ def _show(request: HttpRequest, desa: Desa, status: int = 200, **more: Any) -> H
     p = page.build(desa, request.user, now, request.GET.get("ke", ""))
     log_read(request, "field.gates" if p.full else "field.facts", desa.kode)
     e = p.ladder.earliest if p.ladder else None
+    who = titles()
     context = {
         "p": p,
         "desa": desa,
@@ -94,7 +96,7 @@ def _show(request: HttpRequest, desa: Desa, status: int = 200, **more: Any) -> H
                 "judul": wording.BOOK[h.kind],
                 "isi": wording.book_line(h.kind, h.payload),
                 "at": h.occurred_at,
-                "by": h.by,
+                "by": who.get(h.by, h.by),
             }
             for h in p.history
         ],

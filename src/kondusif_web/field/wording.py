@@ -198,10 +198,10 @@ def refusal(code: str) -> str:
 
 
 def place_name(kode: str) -> str:
-    """A station by its number within the village, a party by its title."""
+    """A station by its number within the village, a party by its title, else the whole village."""
     if kode in PARTIES:
         return str(PARTIES[kode])
-    return _("TPS %s") % kode[-2:] if "-" in kode else _("Desa")
+    return _("TPS %s") % kode[-2:] if "-" in kode else _("Seluruh desa")
 
 
 def why(g: GateState) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,6 +14,7 @@ from django.utils.http import urlencode
 
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
+from kondusif_web.accounts.titles import titles
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
@@ -24,9 +26,12 @@ from kondusif_web.situation.doors import doors
 from kondusif_web.situation.page import village_page
 from kondusif_web.situation.strip import strip
 from kondusif_web.situation.villages import villages
-from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_name
+from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_name, subject_name
 
 PER_PAGE = 50
+CODE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,64}"
+)  # a row or a digest: in the JSONL, not on paper
 CARDS = 4  # shown at once; the rest are one fold away
 SILENT = 5  # posts named at once; the rest are one fold away
 
@@ -134,8 +139,13 @@ def buku(request: HttpRequest) -> HttpResponse:
     kind, kode, day = (request.GET.get(name, "").strip() for name in ("jenis", "desa", "hari"))
     rows = book.filtered(kind=kind, kode_desa=kode, day=day)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
+    operation, who = operation_or_none(), titles()
+    names = dict(operation.desa.values_list("kode", "nama")) if operation else {}
     for line in page:
         line.kata = KINDS.get(line.kind, line.kind)
+        line.siapa = who.get(line.by, line.by)
+        line.tempat = place_name(line.kode_desa, names) if line.kode_desa else ""
+        line.tentang = "" if CODE.fullmatch(line.subject) else subject_name(line.subject, names, who)
     return render(
         request,
         "situation/buku.html",
@@ -145,6 +155,7 @@ def buku(request: HttpRequest) -> HttpResponse:
             "kinds": [(k, KINDS.get(k, k)) for k in book.kinds()],
             "jenis": kind,
             "kode": kode,
+            "desa": sorted(names.items(), key=lambda item: item[1]),
             "hari_saring": day,
             "saring": urlencode({"jenis": kind, "desa": kode, "hari": day}) + "&",
         },

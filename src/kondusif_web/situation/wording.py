@@ -41,6 +41,11 @@ def place_name(kode: str, names: Mapping[str, str]) -> str:
     return f"TPS {number} {name}" if number.isdigit() else name
 
 
+def subject_name(subject: str, names: Mapping[str, str], who: Mapping[str, str]) -> str:
+    """What a line of the book is about: a place by its name, an account by its title, else as written."""
+    return place_name(subject, names) if desa_of(subject) in names else who.get(subject, subject)
+
+
 def decides(level: int | None) -> str:
     """Who approves a withdrawal; an unknown class counts as the highest (RULES 16)."""
     return DECIDES[level or 3]
