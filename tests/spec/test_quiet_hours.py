@@ -1,4 +1,4 @@
-"""When the quiet hours begin, how long they last, and what a clock opens to the minute (RULES 12, 13)."""
+"""When the quiet hours begin, how long they last, what ends them (RULES 12 to 14); clocks to the minute."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from kondusif.standby import QUIET_HOURS, Posture
-from kondusif.withdraw import OPEN, PostingCount, Reason, blockers, earliest, gates
+from kondusif.withdraw import OPEN, PostingCount, Reason, blockers, earliest, gates, reopens
 from tests.spec.gates_clear import HOUR, NOWS, SINCE, TPS, WIB, check, clear, news, plus, without
 
 L1, L3, L4 = Posture.L1, Posture.L3, Posture.L4
@@ -127,3 +127,32 @@ def test_a_cancelled_posting_keeps_nobody_out_and_needs_no_count():
     s = clear(L4, Posture.CLOSED)
     s = replace(s, postings=(*s.postings, PostingCount("tni@tps01", "cancelled", 3)))
     assert blockers(s, Posture.CLOSED, NOWS[L4, Posture.CLOSED]) == ()
+
+
+def test_the_earliest_time_of_a_silent_village_is_the_end_of_its_hours_and_a_report_is_asked_for():
+    s = replace(clear(), standby_since=NOW - 4 * HOUR, last_report_at=None)
+    e = earliest(s, L1, NOW)
+    assert (e.at, e.conditions) == (NOW + 8 * HOUR, ("quiet",))
+    silent = replace(s, standby_since=NOW - 20 * HOUR)
+    assert (earliest(silent, L1, NOW).at, earliest(silent, L1, NOW).conditions) == (NOW, ("quiet",))
+
+
+def test_the_earliest_time_names_for_renewal_only_what_is_open_now_and_will_have_expired():
+    s = replace(clear(), bad_news=(news("threat", NOW - 30 * HOUR, NOW - 14 * HOUR, tps=TPS[0]),))
+    assert earliest(s, L1, NOW).renew == ()
+    e = earliest(without(s, 12), L1, NOW)
+    assert (e.conditions, e.renew) == (("12",), ())
+    assert (e.night_from, e.night_until) == (None, None)  # the night guards level 3 only
+
+
+@pytest.mark.parametrize("posture", Posture)
+def test_bad_news_reopens_a_village_that_stepped_down_and_no_other(posture):
+    """RULES 14: a fact of D05-D07, or items 9-11 turning bad."""
+    down = posture in (L1, Posture.L2, L3, L4)
+    for kind in ("weapon", "threat", "violence", "crowd", "damage", "road"):
+        assert reopens(posture, news(kind, NOW)) is down
+        assert reopens(posture, news(kind, NOW, NOW)) is down  # also when it is over already
+    assert not any(reopens(posture, news(kind, NOW)) for kind in ("rumour", "box"))
+    for item in (n for n in range(1, 15) if n != 13):
+        assert reopens(posture, check(item, "no", NOW)) is (down and item in (9, 10, 11))
+        assert not any(reopens(posture, check(item, v, NOW)) for v in ("yes", "unknown", "na"))
