@@ -622,6 +622,7 @@ def test_the_plotting_list(as_, in_force):
     rows = list(page.iter_rows(values_only=True))
     assert "disahkan" in rows[0][0] and "kepala buku" in rows[0][0]
     assert "LATIHAN - DATA ILUSTRATIF" in rows[1][0]
+    assert "Ditempatkan" in rows[2][0] and "Pengesah" in rows[2][0]
     at = rows.index(next(r for r in rows if r[0] == "No"))
     table = [dict(zip(rows[at], r, strict=True)) for r in rows[at + 1 :]]
     plan = plan_of(in_force)
@@ -630,6 +631,8 @@ def test_the_plotting_list(as_, in_force):
     assert len(gaps) == len(plan.unmet) and all("BELUM TERPENUHI" in g for g in gaps)
     first = next(r for r in table if r["Kode pos"] == f"{cast.KARANGJATI}-02")
     assert (first["Mulai"].day, first["Mulai"].hour) == (7, 7)  # H-3 07.00 local time
+    assert {r["Kelas"] for r in table} <= {"", "Kurang Rawan", "Rawan", "Sangat Rawan"}
+    assert page.page_setup.paperSize == page.PAPERSIZE_A4
 
 
 def test_no_cell_of_the_list_is_a_formula(as_, in_force):

@@ -86,6 +86,7 @@ def demo(options: Namespace) -> int:
 
 
 def _plotting(state: Any, made: Plan, path: Path) -> None:
+    from kondusif.cli.wording import LABELS
     from kondusif.files.write import write_plotting
     from kondusif.plan.plotting import plotting_rows
 
@@ -93,19 +94,23 @@ def _plotting(state: Any, made: Plan, path: Path) -> None:
     rows: list[Mapping[str, object]] = [
         {
             "No": r.no,
-            "Satuan": r.unit or "-",
+            "Satuan": r.unit or "(belum ada)",
             "Unsur": r.force,
             "Jumlah": r.heads,
             "Pos": r.post,
             "Tempat": r.place,
             "Desa": r.desa,
-            "Tingkat": r.level,
+            "Kelas": LABELS[r.level] if r.level else "",
             "Mulai": r.start.astimezone(file.zone),
             "Keterangan": r.remarks,
         }
         for r in plotting_rows(made, file.desa, file.tps, file.kekuatan)
     ]
-    write_plotting(path, rows, f"Daftar plotting, {file.operasi['nama']}", file.mark)
+    title = f"Daftar plotting, {file.operasi['nama']}"
+    note = f"Ditempatkan {made.posted.total} orang: {report.strength(made.posted)}."
+    if made.missing.total:
+        note += f" Kurang {made.missing.total} orang: {report.strength(made.missing)}."
+    write_plotting(path, rows, title, file.mark, note)
 
 
 def template(options: Namespace) -> int:

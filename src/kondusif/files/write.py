@@ -18,6 +18,7 @@ from kondusif.files.sheets import SHEETS, Column, Sheet
 
 Target = Path | str | IO[bytes]
 
+WHEN = "dd/mm/yyyy hh.mm"
 EMPTY_ROWS = 1_000  # rows of the template that carry formats and drop-downs
 FORMATS: Mapping[str, str] = {
     cells.DATE.name: "yyyy-mm-dd",
@@ -135,15 +136,15 @@ def _print_header(page: Any, mark: str) -> None:
 
 
 def write_plotting(
-    target: Target, rows: Sequence[Mapping[str, object]], title: str, latihan: str = ""
+    target: Target, rows: Sequence[Mapping[str, object]], title: str, latihan: str = "", note: str = ""
 ) -> None:
     """The plotting list: one row per unit and post, columns as the first row names them.
 
     ``latihan`` is the mark for every sheet ("" when the operation is real); plotting is restricted, so
-    each page also says that it is.
+    each page also says that it is. ``note`` stands above the table: totals, which plan, who approved it.
     """
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
@@ -151,7 +152,7 @@ def write_plotting(
     page.title = "plotting"
     page.append([shielded(title)])
     page.append(["TERBATAS" + (f" - {latihan}" if latihan else "")])
-    page.append([])
+    page.append([shielded(note)] if note else [])
     columns = list(rows[0]) if rows else ["Tidak ada penempatan"]
     page.append(columns)
     for row in rows:
@@ -159,17 +160,32 @@ def write_plotting(
     for cell in (page["A1"], page["A2"], *page[4]):
         cell.font = Font(bold=True)
     for index, column in enumerate(columns, 1):
-        texts = [len(str(row.get(column) or "")) for row in rows]
+        texts = [len(_shown(row.get(column))) for row in rows]
         page.column_dimensions[get_column_letter(index)].width = max(
-            8, min(44, max([len(column), *texts]) + 2)
+            6, min(40, max([len(column), *texts]) + 2)
         )
-    for line in page.iter_rows(min_row=5):
+    thin = Side(style="thin", color="8A9692")
+    for line in page.iter_rows(min_row=4):
         for cell in line:
+            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+            if cell.row == 4:
+                cell.fill = PatternFill("solid", fgColor="E4E9E7")
+                continue
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if isinstance(cell.value, datetime):
+                cell.number_format = WHEN
     page.freeze_panes = "A5"
     page.print_title_rows = "1:4"
     _print_header(page, latihan)
+    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.oddFooter.left.text = "TERBATAS"
+    page.oddFooter.right.text = "&P / &N"
     book.save(target)
+
+
+def _shown(value: object) -> str:
+    """A value as its cell shows it, for the width of its column."""
+    return value.strftime("%d/%m/%Y %H.%M") if isinstance(value, datetime) else str(value or "")
 
 
 def _plain(value: object) -> object:

@@ -31,6 +31,7 @@ from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import current_operation
 from kondusif_web.logbook.queries import head
+from kondusif_web.look.wording import label_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -141,9 +142,10 @@ def plotting(request: HttpRequest) -> HttpResponse:
         return _page(request, 404, refused=[_("Belum ada rencana untuk diunduh.")])
     rows = _plotting_rows(request, operation, row)
     state = "disahkan" if row.state == PlanState.APPROVED else "BELUM DISAHKAN"
-    title = f"Plotting {operation.nama} - rencana v{row.version} {state} - kepala buku {head()}"
+    title = f"Plotting {operation.nama} - rencana v{row.version} {state} - kepala buku {head()[:16]}"
     target = BytesIO()
-    write_plotting(target, rows, title=title, latihan=_mark(operation))
+    note = wording.plotting_note(part_for(plan_of(row), areas(request.user)), row)
+    write_plotting(target, rows, title=title, latihan=_mark(operation), note=note)
     log_read(request, "plan.plotting")
     response = HttpResponse(target.getvalue(), content_type=XLSX)
     name = f"plotting-{operation.kode}-v{row.version}.xlsx"
@@ -162,13 +164,13 @@ def _plotting_rows(request: HttpRequest, operation: Operation, row: PlanRow) -> 
     return [
         {
             "No": r.no,
-            "Satuan": r.unit,
+            "Satuan": r.unit or _("(belum ada)"),
             "Unsur": r.force,
             "Jumlah": r.heads,
             "Kode pos": r.post,
             "Tempat": r.place,
             "Desa": r.desa,
-            "Tingkat": r.level,
+            "Kelas": str(label_of(r.level, operation.labels)) if r.level else "",
             "Mulai": r.start.astimezone(zone),
             "Padal": r.controller,
             "Keterangan": r.remarks,

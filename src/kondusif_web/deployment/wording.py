@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kondusif.errors import MoveRefused
-from kondusif.forces import Force
-from kondusif.plan import Violation
+from kondusif.forces import Force, Strength
+from kondusif.plan import Plan, Violation
 from kondusif.plan.plotting import FORCE_NAMES
+from kondusif_web.deployment.models import PlanRow
+from kondusif_web.look.templatetags.kondusif import kapan
 from kondusif_web.look.wording import Rupa
 
 FORCES: Mapping[str, str] = {f.value: FORCE_NAMES[f] for f in Force}
@@ -100,6 +102,23 @@ def violation(v: Violation, names: Mapping[str, str]) -> str:
     if sentence is None:
         return _("%(where)s melanggar aturan %(rule)s.") % {"where": where, "rule": v.rule}
     return str(sentence) % {"where": where}
+
+
+def plotting_note(plan: Plan, row: PlanRow) -> str:
+    """Totals of the part that is printed, and who made and approved the plan."""
+    said = [_heads(_("Ditempatkan"), plan.posted)]
+    if plan.missing.total:
+        said.append(_heads(_("Kurang"), plan.missing))
+    said.append(_("Penyusun %(siapa)s, %(kapan)s") % {"siapa": row.made_by, "kapan": kapan(row.made_at)})
+    if row.approved_by:
+        approved = {"siapa": row.approved_by, "kapan": kapan(row.approved_at)}
+        said.append(_("Pengesah %(siapa)s, %(kapan)s") % approved)
+    return ". ".join(said) + "."
+
+
+def _heads(lead: str, s: Strength) -> str:
+    parts = ", ".join(f"{n} {FORCE_NAMES[f]}" for f, n in s.items() if n)
+    return f"{lead} {s.total} {_('orang')}" + (f": {parts}" if parts else "")
 
 
 def refusal(error: MoveRefused) -> str:
