@@ -252,6 +252,26 @@ def test_koramil_owns_and_the_part_is_answered(questions, promise, people):
     assert statuses(people.camat)[("TNI bertahan", ())] is Answered.ANSWERED
 
 
+def test_a_promise_is_touched_and_read_only_where_it_speaks_of(meeting, people):
+    """RULES 20: the Kapolsek of the next kecamatan, who speaks for the same force, has no hand in it."""
+    near = {"text": "Polisi bersiaga", "topic": Topic.STAY, "meeting": meeting, "now": NOW}
+    made = actions.offer_commitment(kode="k8", owner="Kapolres Arjasari, Polri", by=people.kapolres, **near)
+    free = actions.offer_commitment(kode="k9", by=people.kapolres, **near)
+    far = people.polsek_banjaragung
+    for deed, who, more in (
+        (actions.own_commitment, free, {}),
+        (actions.keep_commitment, made, {}),
+        (actions.move_commitment, made, {"due": NOW + timedelta(1), "reason": "rapat ditunda"}),
+        (actions.break_commitment, made, {"reason": "regu ditarik"}),
+    ):
+        with pytest.raises(NotAllowed):
+            deed(commitment=who, by=far, now=NOW, **more)
+    with pytest.raises(NotAllowed):
+        actions.offer_commitment(kode="k10", by=far, **near)
+    assert queries.commitments(far) == ()
+    assert len(queries.commitments(people.panitia_tegalrejo)) == 2
+
+
 def test_owned_once(promise, people):
     with pytest.raises(MoveRefused):
         actions.own_commitment(commitment=promise, by=people.kapolres, now=NOW)

@@ -10,11 +10,13 @@ from django.db import transaction
 
 from kondusif import dialogue as core
 from kondusif.errors import Conflict, NotAllowed
+from kondusif.places import within
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.models import Commitment, Meeting
 from kondusif_web.dialogue.speakers import once, speaks_for, title_of
 from kondusif_web.dialogue.texts import refuse_banned
+from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import current_operation
 from kondusif_web.logbook.actions import record
 
@@ -35,7 +37,8 @@ def offer_commitment(
     id: UUID | None = None,
 ) -> Commitment:
     """A promise as it was said. The owner is on the writer's own side: nobody commits another body."""
-    require(by, "dialogue_write")
+    operation = current_operation()
+    _require_here(by, "dialogue_write", operation, meeting)
     refuse_banned(text=text, owner=owner)
     if owner and not speaks_for(by, owner):
         raise NotAllowed("an owner of another body commits themselves", deed="commit_own", why="owner")
@@ -44,7 +47,6 @@ def offer_commitment(
     content = {"kode": kode, "text": text, "topic": topic.value, "due": due, "gate": gate}
     if before := once(Commitment, id, **content):
         return before
-    operation = current_operation()
     if Commitment.objects.filter(operation=operation, kode=kode).exists():
         raise Conflict("a commitment with this code is recorded", kode=kode)
     row = Commitment(
@@ -74,8 +76,7 @@ def offer_commitment(
 @transaction.atomic
 def own_commitment(*, commitment: Commitment, by: User, now: datetime) -> Commitment:
     """Take a promise that nobody owns, in one's own name of office."""
-    require(by, "commit_own")
-    row = Commitment.objects.select_for_update().get(pk=commitment.pk)
+    row = _locked(commitment, by, "commit_own")
     return _move(row, core.Status.OWNED, "commitment_owned", by=by, now=now, owner=title_of(by))
 
 
@@ -101,18 +102,30 @@ def move_commitment(
 @transaction.atomic
 def break_commitment(*, commitment: Commitment, reason: str, by: User, now: datetime) -> Commitment:
     """Record a broken promise. Whoever keeps the dialogue may, so that no owner can hide it."""
-    require(by, "dialogue_write")
+    row = _locked(commitment, by, "dialogue_write")
     refuse_banned(reason=reason)
-    row = Commitment.objects.select_for_update().get(pk=commitment.pk)
     if not reason.strip():
         raise core.DialogueError("a broken commitment needs its reason", commitment=row.kode)
     return _move(row, core.Status.BROKEN, "commitment_broken", by=by, now=now, reason=reason.strip())
 
 
+def _require_here(by: User, deed: str, operation: Operation, meeting: Meeting | None) -> None:
+    """Role, and an area that the promise speaks of: villages of its meeting, else every one that votes."""
+    about = meeting.desa.all() if meeting else operation.desa.filter(memilih=True)
+    kodes = list(about.values_list("kode", flat=True))
+    require(by, deed, next((k for k in kodes if within(k, by.prefixes)), kodes[0] if kodes else ""))
+
+
+def _locked(commitment: Commitment, by: User, deed: str) -> Commitment:
+    """The row, locked, for somebody whose area it speaks of."""
+    row = Commitment.objects.select_for_update().get(pk=commitment.pk)
+    _require_here(by, deed, row.operation, row.meeting)
+    return row
+
+
 def _mine(commitment: Commitment, by: User) -> Commitment:
     """The locked row, if the person speaks for its owner: the same title, or the same force."""
-    require(by, "commit_own")
-    row = Commitment.objects.select_for_update().get(pk=commitment.pk)
+    row = _locked(commitment, by, "commit_own")
     if row.owner and not speaks_for(by, row.owner):
         raise NotAllowed("only the owner's side may", deed="commit_own", why="owner")
     return row

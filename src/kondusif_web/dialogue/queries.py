@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kondusif import dialogue as core
 from kondusif.stages import starts
@@ -149,11 +149,17 @@ def open_parts(user: User) -> tuple[PartLine, ...]:
 
 
 def commitments(user: User) -> tuple[CommitmentLine, ...]:
-    """Every commitment of the operation with its standing now: overdue and ownerless first."""
+    """Commitments that speak of the person's areas, with their standing now: overdue and ownerless first."""
     operation = operation_or_none()
     if operation is None or not may(user, "see_dialogue"):
         return ()
-    return tuple(sorted(_standing(operation), key=lambda line: _FIRST.index(line.standing)))
+    rows = commitments_of(operation)
+    here = in_areas(rows, user, "meeting__desa__kode").values_list("pk", flat=True)
+    seen = Q(pk__in=list(here))  # those of no meeting speak of every village that votes
+    if in_areas(operation.desa.filter(memilih=True), user).exists():
+        seen |= Q(meeting=None)
+    lines = _standing(operation, rows.filter(seen))
+    return tuple(sorted(lines, key=lambda line: _FIRST.index(line.standing)))
 
 
 _FIRST = (
@@ -165,9 +171,9 @@ _FIRST = (
 )
 
 
-def _standing(operation: Operation) -> Iterable[CommitmentLine]:
+def _standing(operation: Operation, rows: Iterable[Commitment]) -> Iterable[CommitmentLine]:
     now, left = clock_now(operation), last_left_at(operation)
-    for row in commitments_of(operation):
+    for row in rows:
         stands = core.standing(commitment_of(row), now=now, gate_opened_at=left)
         kept = (
             (row.moved_at if row.status == core.Status.KEPT else left)
