@@ -632,7 +632,7 @@ def test_the_plotting_list(as_, in_force):
     first = next(r for r in table if r["Kode pos"] == f"{cast.KARANGJATI}-02")
     assert (first["Mulai"].day, first["Mulai"].hour) == (7, 7)  # H-3 07.00 local time
     assert {r["Kelas"] for r in table} <= {"", "Kurang Rawan", "Rawan", "Sangat Rawan"}
-    assert page.page_setup.paperSize == page.PAPERSIZE_A4
+    assert page.page_setup.paperSize == int(page.PAPERSIZE_A4)
 
 
 def test_no_cell_of_the_list_is_a_formula(as_, in_force):
