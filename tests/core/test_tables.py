@@ -188,3 +188,45 @@ def test_contributions_of_any_tree_sum_to_its_top(tree, data):
     assert ((top[known] >= -1e-9) & (top[known] <= 100 + 1e-9)).all()
     assert ((got.coverage >= 0) & (got.coverage <= 1 + 1e-9)).all()
     assert sum(tree.shares.values()) == pytest.approx(1)
+
+
+@pytest.fixture
+def with_people():
+    """Indicator a per head: ``Denominator`` names a column of iData that is no indicator."""
+    meta = META.replace("goalpost_upper\n", "goalpost_upper,Denominator\n").replace(
+        "a,P,1,1,Indicator,0,10", "a,P,1,1,Indicator,0,10,people"
+    )
+    data = DATA.replace("uCode,group", "uCode,people").replace("u1,x", "u1,2").replace("u2,x", "u2,5")
+    return {"meta": meta, "data": data.replace("u3,y", "u3,4")}
+
+
+def test_a_denominator_divides_where_the_recipe_says_so(run, with_people):
+    use = "[denominate]\nuse = {}\n" + RECIPE
+    divided = run(**with_people, recipe=use.format("true"))["normalised"]
+    plain = run(**with_people, recipe=use.format("false"))["normalised"]
+    assert (float(divided["u1"]["a"]), float(plain["u1"]["a"])) == (25, 50)
+    assert divided["u2"]["a"] == "" and divided["u1"]["b"] == plain["u1"]["b"]
+
+
+def test_a_denominator_is_neither_forgotten_nor_guessed(run, with_people):
+    with pytest.raises(RecipeError, match="people"):
+        run(**with_people)
+    nought = with_people | {"data": with_people["data"].replace("u3,4", "u3,0")}
+    with pytest.raises(ImportRefused, match="pembagi bukan nol"):
+        run(**nought, recipe="[denominate]\nuse = true\n" + RECIPE)
+    assert not run.out.exists()
+
+
+@pytest.mark.parametrize(
+    "recipe, key",
+    [
+        ("[normalise]\nscale = 100\n", "normalise.scale"),
+        ("[normalise]\nscale = [100, 0]\n", "normalise.scale"),
+        ('[classes]\ncuts = ["20"]\n', "classes.cuts"),
+        ('[aggregate]\nmin_available = "half"\n', "aggregate.min_available"),
+        ('[denominate]\nuse = "yes"\n', "denominate.use"),
+    ],
+)
+def test_a_recipe_error_names_the_key(recipe, key):
+    with pytest.raises(RecipeError, match=key):
+        TableRecipe.from_toml(recipe)

@@ -28,6 +28,7 @@ from kondusif.plan.answer import Plan
 from kondusif.plan.plotting import FORCE_NAMES
 from kondusif.stages import h, village_start
 from kondusif.standby import Posture
+from kondusif.withdraw import Earliest
 
 WIDTH = 80
 FIRST = 6  # items named before the rest is only counted
@@ -166,11 +167,16 @@ def gates(state: AsOf, desa: Desa) -> Iterator[str]:
         yield from wrap(lines, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 6)
     when = state.earliest(desa.kode, to)
     if when is not None and shut:
-        text = waktu(when.at, state.file.zone) if when.at else "belum dapat dihitung"
-        names = [gate_name(g).split(".")[0] if g.isdigit() else gate_name(g).lower() for g in when.conditions]
-        if names:
-            text += ", bila gerbang " + ", ".join(names) + " terbuka lebih dulu"
-        yield from field("Tercepat", text + " dan keadaan tetap tenang")
+        yield from field("Tercepat", soonest(state, when))
+
+
+def soonest(state: AsOf, when: Earliest) -> str:
+    """The earliest time with the gates that no clock opens."""
+    text = waktu(when.at, state.file.zone) if when.at else "belum dapat dihitung"
+    names = [gate_name(g).split(".")[0] if g.isdigit() else gate_name(g).lower() for g in when.conditions]
+    if names:
+        text += ", bila gerbang " + ", ".join(names) + " terbuka lebih dulu"
+    return text + " dan keadaan tetap tenang"
 
 
 def dialogue(state: AsOf) -> Iterator[str]:
@@ -297,7 +303,7 @@ def withdrawal(state: AsOf, desa: Desa, to: Posture) -> Iterator[str]:
         yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
     when = state.earliest(desa.kode, to)
     if shut and when is not None:
-        yield f"Paling cepat: {waktu(when.at, state.file.zone)}, bila keadaan tetap tenang"
+        yield from wrap(f"Paling cepat: {soonest(state, when)}", WIDTH, subsequent_indent="  ")
 
 
 def no_such_move(state: AsOf, desa: Desa, to: Posture) -> str:

@@ -1,9 +1,9 @@
 """An index from plain tables: ``iData.csv``, ``iMeta.csv`` and a recipe in TOML, any tree (method 1.8).
 
 The layout is that of the COINr package, so that a published index can be brought along. ``iMeta`` needs
-``iCode, Parent, Weight, Type`` and, by method, ``Direction``, ``goalpost_lower``, ``goalpost_upper`` and
-``Transform`` (without the last, the catalogue's transform and range for that code). Rows of another Type
-than Indicator and Aggregate are left aside. Empty or ``NA`` is missing.
+``iCode, Parent, Weight, Type`` and, by method, ``Direction``, ``goalpost_lower``, ``goalpost_upper``,
+``Denominator`` and ``Transform`` (without the last, the catalogue's transform and range for that code). Rows
+of another Type than Indicator and Aggregate are left aside. Empty or ``NA`` is missing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import isfinite
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -30,10 +31,15 @@ UNIT = "uCode"
 
 @dataclass(frozen=True, slots=True)
 class TableRecipe:
-    """Steps and cut-offs of an index from tables. ``cuts`` half-open, empty for no classes."""
+    """Steps and cut-offs of an index from tables. ``cuts`` half-open, empty for no classes.
+
+    ``denominate``: whether columns are divided by the denominator that ``iMeta`` names; None where the recipe
+    does not say, which is refused when there is one.
+    """
 
     kode: str = "tables"
     version: str = "1"
+    denominate: bool | None = None
     steps: Steps = field(default_factory=Steps)
     cuts: tuple[float, ...] = ()
 
@@ -48,8 +54,10 @@ class TableRecipe:
 
     @classmethod
     def from_toml(cls, text: str) -> TableRecipe:
-        """Reads ``[normalise] method, scale``, ``[aggregate] method, min_available``, ``[classes] cuts``."""
+        """Reads ``[denominate] use``, ``[normalise] method, scale``, ``[aggregate] method, min_available``
+        and ``[classes] cuts``. Raises ``RecipeError`` naming the key, what was found and what is expected."""
         known = {
+            "denominate": {"use"},
             "normalise": {"method", "scale"},
             "aggregate": {"method", "min_available"},
             "classes": {"cuts"},
@@ -61,21 +69,41 @@ class TableRecipe:
             unknown |= {f"{name}.{key}" for name, part in parts.items() for key in set(part) - known[name]}
             if unknown:
                 raise RecipeError(f"unknown keys: {', '.join(sorted(unknown))}", keys=sorted(unknown))
-            low, high = parts["normalise"].get("scale", (0.0, 100.0))
+            scale = _numbers("normalise.scale", parts["normalise"].get("scale", [0, 100]))
+            if len(scale) != 2 or not scale[0] < scale[1]:
+                raise RecipeError(
+                    f"normalise.scale: found {scale}, expected [low, high]", key="normalise.scale"
+                )
+            (share,) = _numbers("aggregate.min_available", [parts["aggregate"].get("min_available", 0.0)])
+            use = parts["denominate"].get("use")
+            if use not in (None, True, False):
+                raise RecipeError(
+                    f"denominate.use: found {use!r}, expected true or false", key="denominate.use"
+                )
             steps = Steps(
                 normalise=str(parts["normalise"].get("method", "minmax")),
-                scale=(float(low), float(high)),
+                scale=(scale[0], scale[1]),
                 aggregate=str(parts["aggregate"].get("method", "arithmetic")),
-                min_available=float(parts["aggregate"].get("min_available", 0.0)),
+                min_available=share,
             )
             return cls(
                 kode=str(plain.get("kode", "tables")),
                 version=str(plain.get("version", "1")),
+                denominate=use,
                 steps=steps,
-                cuts=tuple(float(cut) for cut in parts["classes"].get("cuts", ())),
+                cuts=_numbers("classes.cuts", parts["classes"].get("cuts", [])),
             )
         except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
             raise RecipeError(f"the recipe cannot be read: {error}") from None
+
+
+def _numbers(key: str, found: object) -> tuple[float, ...]:
+    ok = isinstance(found, list) and all(
+        isinstance(x, int | float) and not isinstance(x, bool) for x in found
+    )
+    if not ok:
+        raise RecipeError(f"{key}: found {found!r}, expected a list of numbers", key=key)
+    return tuple(float(x) for x in cast(list[float], found))
 
 
 def run_tables(
@@ -89,7 +117,8 @@ def run_tables(
     how = TableRecipe.from_toml(recipe.read_text(encoding="utf-8"))
     progress("membaca")
     tree = read_meta(meta, how.steps.normalise)
-    units, columns = read_data(data, tree)
+    by = denominators(meta, tree, how)
+    units, columns = read_data(data, tree, by)
     progress("menghitung")
     result = index(tree, units, columns, how.steps)
     progress("menulis")
@@ -160,10 +189,36 @@ def _instrument(name: str, line: int, row: Mapping[str, str], spec: Spec, proble
     return Spec(spec.code, spec.direction, ours.lo if ours else None, ours.hi if ours else None, transform)
 
 
-def read_data(path: Path, tree: Tree) -> tuple[tuple[str, ...], dict[str, Column]]:
-    """Units and one column per indicator. Raises ``ImportRefused`` with every bad cell at once."""
+def denominators(path: Path, tree: Tree, how: TableRecipe) -> dict[str, str]:
+    """Indicator to the column that it is divided by; empty when the recipe says not to.
+
+    Raises ``RecipeError`` when ``iMeta`` names denominators and the recipe does not say whether to use them.
+    """
+    leaves = {leaf.code for leaf in tree.leaves}
+    _, rows = _rows(path)
+    named = {r["iCode"]: r.get("Denominator", "").strip() for _, r in rows if r["iCode"] in leaves}
+    named = {code: by for code, by in named.items() if by not in MISSING}
+    if named and how.denominate is None:
+        raise RecipeError(
+            f"iMeta names denominators ({', '.join(sorted(set(named.values())))}): "
+            "write [denominate] use = true or false",
+            key="denominate.use",
+        )
+    return named if how.denominate else {}
+
+
+def read_data(
+    path: Path, tree: Tree, by: Mapping[str, str] | None = None
+) -> tuple[tuple[str, ...], dict[str, Column]]:
+    """Units and one column per indicator, divided by its denominator where ``by`` names one.
+
+    Raises ``ImportRefused`` with every bad cell at once; a denominator of zero is one.
+    """
     header, rows = _rows(path)
-    wanted = [leaf.code for leaf in tree.leaves]
+    by = by or {}
+    leaves = [leaf.code for leaf in tree.leaves]
+    divisors = sorted(set(by.values()) - set(leaves))
+    wanted = [*leaves, *divisors]
     problems = [
         Problem(path.name, "", 1, name, "tidak ada", f"kolom {name}")
         for name in (UNIT, *wanted)
@@ -185,12 +240,15 @@ def read_data(path: Path, tree: Tree) -> tuple[tuple[str, ...], dict[str, Column
             if value is None:
                 problems.append(Problem(path.name, "", line, code, text, "bilangan, kosong, atau NA"))
                 continue
+            if code in by.values() and value == 0:
+                problems.append(Problem(path.name, "", line, code, text, "pembagi bukan nol"))
             columns[code].append(value)
     if not rows:
         problems.append(Problem(path.name, "", None, "", "tidak ada baris", "sedikitnya satu satuan"))
     if problems:
         raise ImportRefused(problems)
-    return tuple(units), {code: np.array(values) for code, values in columns.items()}
+    whole = {code: np.array(values) for code, values in columns.items()}
+    return tuple(units), {c: whole[c] / whole[by[c]] if c in by else whole[c] for c in leaves}
 
 
 def _rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
