@@ -14,7 +14,7 @@ from kondusif.errors import MissingAnswers, RecipeError
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.catalogue import catalogue
 from kondusif.measure.recipe import default_recipe
-from kondusif.measure.score import score
+from kondusif.measure.score import book_of, score, score_book
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("KONDUSIF_SHARED", ROOT.parent / "shared"))
@@ -84,7 +84,7 @@ def test_nothing_answered_is_no_score():
 
 def test_missing_is_not_zero():
     with_gap = scored(value("A01", 5))
-    assert with_gap.total == 100
+    assert with_gap.total == with_gap.required() == 100
     assert scored(value("A01", 5), value("A02", 0)).total == 50
 
 
@@ -140,6 +140,55 @@ def test_dimension_value_times_weight_is_its_points():
     assert sum(got.weights.values()) == pytest.approx(1)
     for d, p in zip("ABC", points, strict=True):
         assert sum(c for i, c in got.contributions.items() if i[0] == d) == pytest.approx(p, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "cautious"),
+    [
+        ([value("A01", 2)], "answered", 2),
+        ([], "absent", "worst"),
+        ([value("A01", 2, DAY - timedelta(15))], "stale", 2),
+        ([value("A01", None, given=Given.REFUSED)], "refused", "worst"),
+        ([value("A01", 2, DAY - timedelta(3)), value("A01", None, given=Given.REFUSED)], "refused", 2),
+        ([value("A01", 2, DAY - timedelta(99)), value("A01", None, given=Given.REFUSED)], "refused", 2),
+    ],
+)
+def test_the_cautious_reckoning_takes_the_last_known_value_or_the_worst(answers, state, cautious):
+    """RULES 2; the score itself leaves every gap out."""
+    plain, worst = (
+        item(score_book(RECIPE, book_of(RECIPE, answers, DAY), DESA, stage="masa_tenang", cautious=c), "A01")
+        for c in (False, True)
+    )
+    indicator = catalogue()["A01"]
+    assert plain.state == worst.state == state
+    assert plain.normalised == (indicator.risk(2) if state == "answered" else None)
+    assert worst.normalised == (1.0 if cautious == "worst" else indicator.risk(cautious))
+    assert indicator.risk(2) < 1.0
+
+
+def test_the_cautious_reckoning_asks_for_nothing_that_is_not_due_or_does_not_apply():
+    answers = [value("F06", None, given=Given.NOT_APPLICABLE)]
+    got = score_book(RECIPE, book_of(RECIPE, answers, DAY), DESA, stage="persiapan", cautious=True)
+    assert (item(got, "F06").normalised, item(got, "A08").normalised) == (None, None)
+    assert item(got, "A08").state == "not_due"
+
+
+def test_a_value_in_place_of_the_villages():
+    """RULES 4: a station's own."""
+    own = value("C03", 0.0)
+    assert scored(value("C03", 640.0), replace={"C03": own}) == scored(own)
+
+
+def test_what_is_missing_is_due_and_has_no_usable_answer():
+    told = [
+        value("A01", 2, DAY - timedelta(15)),
+        value("A02", None, given=Given.REFUSED),
+        value("A03", 0),
+        value("F06", None, given=Given.NOT_APPLICABLE),
+    ]
+    missing = {i.id for i in scored(*told, stage="persiapan").missing()}
+    due = {i.id for i in catalogue().values() if i.due("persiapan")}
+    assert missing == due - {"A03", "F06"} and {"A01", "A02"} <= missing
 
 
 def test_an_unknown_stage_is_refused():
