@@ -195,6 +195,25 @@ def test_what_was_never_answered_counts_as_worst():
     assert (got.level, got.held) == (3, True)
 
 
+@pytest.mark.parametrize(
+    "unasked, words, level",
+    [
+        ("D05", {}, 3),
+        ("D06", {}, 3),
+        ("D06", {"D06_violence": "no", "D06_threat": "no"}, 2),  # some event may still have been
+        ("D01", {}, 2),
+        ("D01", {"D01_fatal": "no"}, 1),
+        ("", {}, 1),
+    ],
+)
+def test_what_nobody_asked_about_may_have_happened_when_calming(unasked, words, level):
+    """RULES 2, 3: a floor whose count was never given stands in the cautious reckoning."""
+    before = Published(3, DAY - timedelta(1), frozenset(), 3)
+    calm = everywhere(0.0, [unasked]) + [told(item, word) for item, word in words.items()]
+    got = classed(*calm, previous=before)
+    assert (got.level, got.held, got.floors) == (level, level > 1, ())
+
+
 def test_an_unknown_companion_counts_as_yes_when_calming():
     calm = everywhere(0.0, ["D06"], ago=0)
     before = published([told("D06", 1.0, 1)], level=3)
