@@ -16,6 +16,7 @@ from kondusif.errors import ImportRefused, Problem
 from kondusif.files import OperationFile, cells, load_sample, read_workbook, tables
 from kondusif.files.sheets import BY_NAME, REFERENCES, SHEETS
 from kondusif.files.write import write_plotting, write_template, write_workbook
+from kondusif.measure.catalogue import item_ids
 
 OPERASI = (
     "kode,nama,polres,waktu_pemungutan,zona_waktu,paket_aturan,pola,latihan\n"
@@ -229,6 +230,25 @@ def test_a_slip_of_the_pen_is_met_with_a_suggestion(name, body, hint):
     assert any(hint in p.expected for p in problems(body.encode(), name))
 
 
+def test_a_misspelt_heading_is_one_problem_and_its_cells_are_still_read(tmp_path):
+    body = answer("A01", 1).replace("nilai,", "nilaii,") + answer("A01", -4).splitlines()[1] + "\n"
+    found = problems(folder(tmp_path, jawaban=body))
+    assert [(p.row, p.column, p.found) for p in found] == [
+        (1, "nilaii", "judul kolom yang tidak dikenal"),
+        (3, "nilai", "-4"),
+    ]
+
+
+def test_an_empty_cell_that_must_be_filled_is_told_what_belongs_there(tmp_path):
+    (found,) = problems(folder(tmp_path, jawaban=answer("A01", 1, sumber="")))
+    assert (found.column, found.found) == ("sumber", "kosong") and "dokumen atau jabatan" in found.expected
+
+
+def test_problems_stand_in_the_order_of_the_rows(tmp_path):
+    bad = answer("A99", 1) + answer("A01", 1, tanggal="kemarin").splitlines()[1] + "\n"
+    assert [p.row for p in problems(folder(tmp_path, jawaban=bad))] == [2, 3]
+
+
 def test_what_is_never_kept_is_refused_at_the_door(tmp_path):
     found = problems(folder(tmp_path, jawaban=answer("A01", 1, sumber="tokoh suku Jawa")))
     assert {(p.row, p.column) for p in found} == {(2, "sumber")}
@@ -342,7 +362,11 @@ def test_the_template_is_empty_and_carries_menus():
     write_template(out)
     assert not any(read_workbook(out.getvalue(), "t.xlsx").rows.values())
     book = load_workbook(io.BytesIO(out.getvalue()))
-    assert book.sheetnames == ["#Petunjuk", *(s.name for s in SHEETS)]
+    assert book.sheetnames == ["#Petunjuk", "#Butir", *(s.name for s in SHEETS)]
+    asked = {row[0]: row for row in book["#Butir"].iter_rows(min_row=3, values_only=True)}
+    assert list(asked) == list(item_ids())
+    assert asked["E01"][2] == "angka, menit" and asked["D10"][2] == "0 sampai 4"
+    assert "tidak diisi" in asked["F01"][2]
     menus = {v.formula1 for v in book["operasi"].data_validations.dataValidation}
     assert '"WIB,WITA,WIT"' in menus and '"ya,tidak"' in menus
     assert book["desa"]["A4"].number_format == "@"

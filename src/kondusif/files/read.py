@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kondusif.errors import ImportRefused, Problem
-from kondusif.files.cells import BadCell, show
+from kondusif.files.cells import TEXT, BadCell, show
 from kondusif.files.operation import OperationFile
 from kondusif.files.sheets import BY_NAME, Column, Sheet
 from kondusif.files.tables import MAX_COLUMNS, Table, open_tables, sheet_for
@@ -68,8 +68,15 @@ def read_workbook(
                     row.values[column] = value.replace(tzinfo=zone)
     problems += across(found, known, now)
     if problems:
-        raise ImportRefused(_cut(problems))
+        raise ImportRefused(_cut(sorted(problems, key=_where)))
     return OperationFile.of({sheet: tuple(r.values for r in rows) for sheet, rows in found.items()})
+
+
+def _where(problem: Problem) -> tuple[str, int, int]:
+    """File, sheet and row: the order in which a person mends them. Problems of a whole sheet come first."""
+    sheets = [*BY_NAME]
+    at = sheets.index(problem.sheet) if problem.sheet in BY_NAME else -1
+    return problem.file, at, problem.row or 0
 
 
 def _cut(problems: list[Problem]) -> list[Problem]:
@@ -95,9 +102,15 @@ def _zone(operasi: Iterable[Found], known: OperationFile | None) -> ZoneInfo:
 
 def meant(word: str, among: Iterable[str]) -> str:
     """ "; maksud Anda x?" when a known name is close, else nothing."""
+    close = _close(word, among)
+    return f"; maksud Anda {close}?" if close else ""
+
+
+def _close(word: str, among: Iterable[str]) -> str:
+    """The known name that is nearest to a misspelt one; "" where none is near."""
     names = {name.casefold(): name for name in among}
     close = get_close_matches(word.strip().casefold().replace(" ", "_"), names, n=1, cutoff=0.6)
-    return f"; maksud Anda {names[close[0]]}?" if close else ""
+    return names[close[0]] if close else ""
 
 
 def _names(names: Iterable[str]) -> str:
@@ -168,15 +181,16 @@ def _columns(
 ) -> list[Column | None]:
     """The column of each position; None where the header is empty, a note or unknown."""
     names = [c.name for c in sheet.columns]
+    heads = [_head(cell) for cell in cells]
     columns: list[Column | None] = []
-    for cell in cells:
-        head = _head(cell)
+    for cell, head in zip(cells, heads, strict=True):
         column = sheet.column(head)
         if column is not None and column in columns:
             problems.append(
                 Problem(table.file, sheet.name, number, head, "judul kolom dua kali", "tiap judul satu kali")
             )
         elif column is None and head and not head.startswith("#"):
+            close = _close(head, names)
             problems.append(
                 Problem(
                     table.file,
@@ -184,9 +198,11 @@ def _columns(
                     number,
                     show(cell),
                     "judul kolom yang tidak dikenal",
-                    "salah satu dari " + ", ".join(names) + meant(head, names),
+                    "salah satu dari " + ", ".join(names) + (f"; maksud Anda {close}?" if close else ""),
                 )
             )
+            # read it as the column it seems to be: its cells are checked, and not each told as missing
+            column = sheet.column(close) if close and close not in heads else None
         columns.append(column if column not in columns else None)
     present = {c.name for c in columns if c}
     problems += [
@@ -235,9 +251,8 @@ def _row(
     for column in sheet.columns:
         if column.required and column.name not in values and column.name not in bad:
             bad.add(column.name)
-            problems.append(
-                Problem(table.file, sheet.name, number, column.name, "kosong", column.type.expected)
-            )
+            expected = column.help if column.type is TEXT else column.type.expected
+            problems.append(Problem(table.file, sheet.name, number, column.name, "kosong", expected))
     return Found(table.file, sheet, number, values, frozenset(bad))
 
 

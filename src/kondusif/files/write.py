@@ -15,10 +15,13 @@ from kondusif.files import cells
 from kondusif.files.cells import CellType, shielded
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.sheets import SHEETS, Column, Sheet
+from kondusif.measure.catalogue import COMPANION_TEXT, COMPANIONS, Indicator, catalogue
 
 Target = Path | str | IO[bytes]
 
 WHEN = "dd/mm/yyyy hh.mm"
+FROM_PLAN = ("F01", "F03")  # RULES 5
+ALWAYS_FRESH = 999  # days: facts of the past that do not age
 EMPTY_ROWS = 1_000  # rows of the template that carry formats and drop-downs
 FORMATS: Mapping[str, str] = {
     cells.DATE.name: "yyyy-mm-dd",
@@ -37,7 +40,8 @@ GUIDE = (
     "5. Jangan menulis nama orang, agama, suku, pendapat, pilihan, atau perolehan suara.",
     "6. Kode desa memakai kode Kemendagri seperti 35.14.05.2001, bukan kode BPS.",
     "7. Tanggal: 2023-10-08 atau 08/10/2023. Waktu: 2023-10-10 07.00, waktu setempat. Angka: 12,5 atau 12.5.",
-    "8. Bila ada satu saja masalah, tidak ada yang diimpor; semua masalah ditunjukkan sekaligus.",
+    "8. Arti kode butir, satuannya, dan tahapnya ada di lembar #Butir. Daftar dipisah titik koma.",
+    "9. Bila ada satu saja masalah, tidak ada yang diimpor; semua masalah ditunjukkan sekaligus.",
 )
 
 
@@ -62,6 +66,7 @@ def _write(target: Target, rows: Mapping[str, Sequence[Row]], mark: str) -> None
         guide.append([line])
     guide.column_dimensions["A"].width = 100
     guide["A1"].font = Font(bold=True)
+    _questions(book.create_sheet("#Butir"), mark)
     for sheet in SHEETS:
         page = book.create_sheet(sheet.name)
         page.append([f"# {sheet.title}" + (f" - {mark}" if mark else "")])
@@ -77,6 +82,54 @@ def _write(target: Target, rows: Mapping[str, Sequence[Row]], mark: str) -> None
         _dress(page, sheet, filled=len(rows.get(sheet.name, ())))
         _print_header(page, mark)
     book.save(target)
+
+
+def _questions(page: Any, mark: str) -> None:
+    """What the codes of the answers ask, in which unit, how often: the sheet to keep open while filling."""
+    from openpyxl.styles import Alignment, Font
+
+    page.append(["# Butir yang ditanyakan di lembar jawaban" + (f" - {mark}" if mark else "")])
+    page.append(
+        [
+            "butir",
+            "yang ditanyakan",
+            "nilai",
+            "tempat",
+            "sejak tahap",
+            "segar (hari)",
+            "tidak berlaku",
+            "sumber",
+        ]
+    )
+    for item in catalogue().values():
+        if item.id in FROM_PLAN:
+            row: list[object] = [item.id, item.name_id, "dihitung dari rencana, tidak diisi"]
+        else:
+            fresh = "seterusnya" if item.fresh_days >= ALWAYS_FRESH else item.fresh_days
+            may = "boleh" if item.may_not_apply else ""
+            place = "desa atau TPS" if item.level == "tps" else "desa"
+            stage = item.first_stage.replace("_", " ")
+            row = [item.id, item.name_id, _value(item), place, stage, fresh, may, item.source]
+        page.append([shielded(c) if isinstance(c, str) else c for c in row])
+    for companion in COMPANIONS:
+        page.append([companion, COMPANION_TEXT[companion][0], "ya / tidak / tidak tahu", "desa"])
+    for column, width in zip("ABCDEFGH", (14, 62, 26, 14, 14, 12, 14, 48), strict=True):
+        page.column_dimensions[column].width = width
+    for cell in (page["A1"], *page[2]):
+        cell.font = Font(bold=True)
+    for line in page.iter_rows(min_row=3):
+        for cell in line:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    page.freeze_panes = "B3"
+    _print_header(page, mark)
+
+
+def _value(item: Indicator) -> str:
+    if item.type == "boolean":
+        return "ya / tidak"
+    if item.type == "likert":
+        return f"{item.lo:g} sampai {item.hi:g}"
+    return f"{'bilangan bulat' if item.whole else 'angka'}, {item.unit}"
 
 
 def _help(column: Column) -> str:
@@ -99,10 +152,10 @@ def _dress(page: Any, sheet: Sheet, filled: int) -> None:
 
     last = 3 + (filled or (1 if sheet.single else EMPTY_ROWS))
     page.freeze_panes = "A4"
-    page.row_dimensions[2].height = 60
+    page.row_dimensions[2].height = 90
     for index, column in enumerate(sheet.columns, 1):
         letter = get_column_letter(index)
-        page.column_dimensions[letter].width = max(14, min(40, len(column.name) + 4))
+        page.column_dimensions[letter].width = max(16, min(40, len(column.name) + 4))
         shape = FORMATS.get(column.type.name, "@")
         page.column_dimensions[letter].number_format = shape
         for number in range(4, min(last, 3 + max(filled, 50)) + 1):
