@@ -259,7 +259,7 @@ def _dialogue(found: Sheets) -> Iterator[Problem]:
 
 
 def _never_kept(found: Sheets) -> Iterator[Problem]:
-    """Free text holds no religion, ethnicity, political opinion or identity number of anyone."""
+    """Free text holds no religion, ethnicity, political opinion or number of anyone, and no vote figure."""
     look = cache(scan)  # sources and raters repeat over thousands of answers
     for rows in found.values():
         for row in rows:
@@ -270,7 +270,7 @@ def _never_kept(found: Sheets) -> Iterator[Problem]:
                         yield row.problem(
                             column,
                             banned.word,
-                            "teks tanpa agama, suku, pilihan politik, atau nomor identitas",
+                            "teks tanpa agama, suku, pilihan politik, nomor orang, atau angka suara",
                         )
 
 

@@ -1,4 +1,4 @@
-"""Finds in free text what is never kept: religion, ethnicity, political opinion, identity numbers.
+"""Finds in free text what is never kept: religion, ethnicity, political opinion, numbers of persons, votes.
 
 The law counts religion as general data, so the law alone does not stop it; this rule does (domain: bans).
 A scan by words finds the careless, not the determined: people still read what is written.
@@ -28,6 +28,14 @@ _OPINION = (
     rf"{_PARTIES}|pilihan politik|aliran politik|haluan politik|simpatisan|"
     r"(?:pendukung|pemilih|memilih|mencoblos|pro|condong ke|orangnya) (?:calon|kades|paslon|nomor|no\.?) ?\w*"
 )
+# Figures of the running election (RULES 17): who got how many stands in the minutes and nowhere else.
+_VOTES = (
+    r"\d[\d.]{0,9}\s+suara\b|\d[\d.]{0,9}\s+surat\s+suara\s+(?:sah|tidak\s+sah|rusak|batal|terpakai)|"
+    r"(?:unggul|menang|kalah|selisih|perolehan|mendapat|meraih|memperoleh)\s+(?:\w+\s+){0,3}?\d[\d.,]{0,9}\s*(?:%|persen)|"
+    r"(?:calon|paslon|nomor)\s*(?:nomor|no\.?|urut)?\s*\d{1,2}\s*(?:[:=]|dapat|mendapat|meraih|memperoleh)\s*\d{2,}|"
+    r"(?:perolehan|jumlah|total)\s+suara\s[^.;\n]{0,25}?\d{2,}|"
+    r"suara\s+(?:sah|tidak\s+sah|batal)[ :=]{0,5}\d"
+)
 
 # Offices and roles whose names hold one of the words; a weapon of the trade, not an attribute of anyone.
 _ALLOWED = re.compile(
@@ -42,12 +50,15 @@ _PATTERNS = (
     ),
     ("opinion", re.compile(r"\bPAN\b")),  # the party; "pan" in lower case is a word
     ("identity", re.compile(r"(?<![\w.-])\d{16}(?![\w.-])")),  # NIK and KK numbers
+    ("identity", re.compile(r"(?<![\w.-])\d{4}(?:[ .-]\d{4}){3}(?![\w.-])")),  # the same in groups
+    ("telephone", re.compile(r"(?<![\w.-])(?:\+?62|0)[ .-]?8\d{1,3}(?:[ .-]?\d{3,4}){2}\d{0,2}(?![\w-])")),
+    ("votes", re.compile(rf"\b(?:{_VOTES})", re.IGNORECASE)),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Banned:
-    """A word that may not be kept, and of which kind: religion, ethnicity, opinion, identity."""
+    """A word that may not be kept; ``kind``: religion, ethnicity, opinion, identity, telephone, votes."""
 
     word: str
     kind: str

@@ -23,7 +23,7 @@ class TextRefused(KondusifError):
     def into(self, form: forms.Form) -> None:
         """Put each refusal beside its field."""
         for name, hits in self.fields.items():
-            said = _('Jangan tulis "%s": agama, suku, pilihan, dan nomor identitas orang tidak disimpan.')
+            said = _('Jangan tulis "%s": agama, suku, pilihan, nomor orang, dan angka suara tidak disimpan.')
             form.add_error(name if name in form.fields else None, said % hits[0].word)
 
 
