@@ -341,3 +341,9 @@ def test_frame_has_the_banner_skip_link_and_sign_out(op, as_):
 @pytest.mark.django_db
 def test_wall_face(op, as_):
     assert 'data-tema="dinding"' in as_("kapolsek").get("/dialog/?tema=dinding").content.decode()
+
+
+def test_a_request_refused_before_anyone_is_known_still_gets_its_page(client, db):
+    response = client.get("/publik/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "Permintaan tidak dapat dibaca" in response.text

@@ -71,8 +71,8 @@ BAWAH = (
 
 def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, Any]]:
     """The links this role may use, in the order of the work, the current one marked."""
-    user = request.user
-    if not user.is_authenticated:
+    user = getattr(request, "user", None)  # None: refused before anyone was asked who they are
+    if user is None or not user.is_authenticated:
         return []
     out = []
     for item in MENU:
@@ -104,7 +104,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
     operasi = operation_or_none()
     menu = menu_for(request, operasi)
     kini = clock_now(operasi) if operasi else None
-    role = getattr(request.user, "role", "") if request.user.is_authenticated else ""
+    role = getattr(getattr(request, "user", None), "role", "")
     return {
         "operasi": operasi,
         "kini": kini,
