@@ -203,3 +203,60 @@ def test_only_the_true_sequence_verifies_against_its_head(order):
 def test_any_payload_survives_the_way_through_json(value):
     entry = chain(None, kind="x", at=AT, payload={"v": value})
     assert verify_lines([entry.to_json()], head=entry.hash) == ()
+
+
+# a book written today verifies for ever: the spelling that goes into a hash never changes
+
+LINE = (
+    '{"by":"petugas1","corrects":"s0",'
+    '"hash":"fe7039f67e3837ad858fe6d5ef3c8dfee518d51ef650612af04d61547e67233d","kind":"situation_reported",'
+    '"kode_desa":"99.01.01.2001","occurred_at":"2023-10-11T07:05:00.000000Z","operation":"uji",'
+    '"payload":{"catatan":"aman – 25 °C","jalan":null,"n":1},'
+    f'"prev":"{"0" * 64}","recorded_at":"2023-10-11T07:06:00.000250Z",'
+    f'"rows":{{"field_report:1":"{"0" * 64}"}},"seq":1,"subject":"s1","version":2}}'
+)
+
+
+def test_the_line_and_the_hash_of_an_entry_are_as_they_always_were():
+    entry = chain(
+        None,
+        kind="situation_reported",
+        at=datetime(2023, 10, 11, 14, 5, tzinfo=timezone(timedelta(hours=7))),
+        recorded_at=datetime(2023, 10, 11, 7, 6, 0, 250, tzinfo=UTC),
+        by="petugas1",
+        kode_desa="99.01.01.2001",
+        subject="s1",
+        payload={"n": 1, "jalan": None, "catatan": "aman – 25 °C"},
+        corrects="s0",
+        operation="uji",
+        version=2,
+        rows={"field_report:1": "0" * 64},
+    )
+    assert entry.to_json() == LINE
+    assert verify_lines([LINE], head="fe7039f6") == ()
+
+
+@pytest.mark.parametrize("name", sorted(json.loads(LINE)))
+@pytest.mark.parametrize("wrong", [None, True, 1.5, [], ["x"]])
+def test_a_field_of_the_wrong_type_is_a_finding_and_never_a_crash(name, wrong):
+    lines = lines_of(book(3))
+    lines[1] = json.dumps(json.loads(lines[1]) | {name: wrong})
+    assert Break.UNREADABLE in kinds(lines)
+
+
+def test_a_number_that_is_not_json_is_a_finding():
+    lines = [LINE.replace('"n":1', f'"n":{word}') for word in ("NaN", "Infinity", "-Infinity")]
+    assert all(kinds([line]) == {Break.UNREADABLE} for line in lines)
+
+
+def test_a_forged_line_that_only_carries_the_printed_head_does_not_hold_it():
+    entries = book()
+    head = entries[-1].hash
+    forged = [*entries[:3], replace(entries[3], payload={"aman": False}, hash=head)]
+    assert kinds(lines_of(forged), head) == {Break.EDITED, Break.TRUNCATED}
+
+
+@pytest.mark.parametrize(("digits", "held"), [(7, False), (8, True), (64, True)])
+def test_a_printed_head_has_at_least_eight_digits(digits, held):
+    entries = book()
+    assert (kinds(lines_of(entries), entries[-1].hash[:digits]) == set()) is held
