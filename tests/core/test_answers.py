@@ -127,3 +127,19 @@ def test_the_digest_sees_every_field():
 def test_an_answer_that_contradicts_itself_is_refused(wrong):
     with pytest.raises(ValueError):
         replace(answer("a"), **wrong)
+
+
+def test_the_digest_on_a_paper_of_last_year_still_fits_its_answers():
+    rows = [
+        Answer("a", DESA, "A01", 2, "", Given.VALUE, DAY, "buku desa – é", "panitia"),
+        Answer("b", DESA, "D06_threat", None, "no", Given.VALUE, DAY + timedelta(1), "x", "y", "c"),
+    ]
+    assert answers_digest(rows) == "5df96283abd34bffbc52cfd765036a13c407094e132105beb975e039497c19fe"
+
+
+@pytest.mark.parametrize("kind", [Given.REFUSED, Given.NOT_APPLICABLE])
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_a_value_stands_before_a_refusal_of_the_same_day(kind, ids):
+    told, refused = answer(ids[0], 0), answer(ids[1], given=kind)
+    assert latest(told, refused) == told.id
+    assert Book([told, refused], DAY).latest(DESA, "A01") == told  # also where no risk is known
