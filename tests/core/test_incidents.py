@@ -47,6 +47,20 @@ def test_the_indicators_and_items_of_rule_14_are_covered():
     assert {i for k in bad for i in k.items} == {9, 10, 11}
 
 
+def test_which_items_a_kind_denies_while_it_is_open():
+    assert {k.kode: k.items for k in KINDS.values()} == {
+        "crowd": (9,),
+        "threat": (10,),
+        "violence": (10,),
+        "weapon": (10,),
+        "damage": (10,),
+        "road": (11,),
+        "box": (4,),
+        "rumour": (12,),
+        "other": (),
+    }
+
+
 def test_words_and_codes_name_the_same_kind():
     assert all(kind_of(k.kata) is k is kind_of(k.kode.upper()) for k in KINDS.values())
 
