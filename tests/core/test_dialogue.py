@@ -194,3 +194,37 @@ def test_nobody_but_the_tni_answers_for_the_tni(owner, levels, planned):
     promise = Commitment("k", "", owner, None, status, "", tuple(sorted(levels)), Topic.STAY)
     found = one(Part("p", Topic.STAY, "", Force.TNI), [promise], plan={DESA: NOW} if planned else None)
     assert (found.status, found.code) == (Answered.OPEN, "no_owner")
+
+
+# ---- what answers what (RULES 10)
+
+STAY = Part("p", Topic.STAY, "jangan bubar")
+
+
+@pytest.mark.parametrize("topic", [t for t in Topic if t is not Topic.STAY])
+def test_a_promise_about_something_else_answers_no_question_about_staying(topic):
+    other = replace(OWNED, topic=topic)
+    assert one(STAY, [other]).status is Answered.OPEN
+    assert one(replace(STAY, topic=Topic.AROUND_TPS), [other]).status is Answered.OPEN
+
+
+@pytest.mark.parametrize(
+    ("force", "status", "by"),
+    [
+        (None, Answered.ANSWERED, ("rencana",)),
+        (Force.POLRI, Answered.ANSWERED, ("rencana",)),
+        (Force.TNI, Answered.OPEN, ()),
+        (Force.LINMAS, Answered.OPEN, ()),
+    ],
+)
+def test_an_approved_plan_makes_the_police_stay_and_nobody_else(force, status, by):
+    found = one(replace(STAY, force=force), plan={DESA: NOW})
+    assert (found.status, found.by, found.until) == (status, by, "safe" if by else "")
+
+
+def test_an_approved_plan_without_a_date_for_these_villages_says_nothing_about_when():
+    start = Part("p", Topic.START, "kapan")
+    for plan in (None, {}, {"99.01.01.2002": NOW, "99.01.01.2002-01": NOW}):
+        found = one(start, plan=plan)
+        assert (found.status, found.code, found.dates) == (Answered.OPEN, "no_date", {})
+    assert one(start, plan={f"{DESA}-01": NOW}).dates == {DESA: NOW}
