@@ -1,6 +1,7 @@
 """Working days, deadlines, stages and the planned posture timeline (RULES 9, 12, 13, 19)."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -324,3 +325,45 @@ def test_planned_postures_are_those_of_the_table_in_a_road_it_allows(level):
     road = [Posture(p.posture) for p in timeline(e, level)]
     for a, b in itertools.pairwise(road):
         check_move(a, b, level)
+
+
+# ---- what an election refuses, and what its pack decides
+
+
+def offsets(one, two, three):
+    return {level: (days, time(7)) for level, days in zip((1, 2, 3), (one, two, three), strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("days", "good"),
+    [((1, 2, 3), True), ((1, 1, 1), True), ((1, 1, 2), True), ((2, 1, 3), False), ((1, 3, 2), False),
+     ((3, 2, 1), False), ((0, 1, 2), False)],
+)  # fmt: skip
+def test_no_higher_level_starts_later_and_all_start_before_the_vote(days, good):
+    """RULES 9; at H itself 07.00 is the vote, not before it."""
+    if good:
+        assert Election(PASREPAN.vote_at, start_offsets=offsets(*days))
+    else:
+        with pytest.raises(StagesError):
+            Election(PASREPAN.vote_at, start_offsets=offsets(*days))
+
+
+@pytest.mark.parametrize("level", [0, 4, None])
+def test_no_other_level_has_a_start(level):
+    with pytest.raises(StagesError):
+        starts(PASREPAN, level)
+
+
+@pytest.mark.parametrize("name", ["inauguration_at", "bpd_report_at"])
+def test_what_follows_the_vote_is_dated_after_it(name):
+    with pytest.raises(StagesError):
+        Election(PASREPAN.vote_at, **{name: PASREPAN.vote_at})
+    assert Election(PASREPAN.vote_at, **{name: PASREPAN.vote_at + timedelta(minutes=1)})
+
+
+@pytest.mark.parametrize(("counts", "day"), [(False, 26), (True, 27)])
+def test_whether_collective_leave_stops_the_objections_is_the_packs_word(counts, day):
+    """26 December 2023 was collective leave, 25 a holiday."""
+    pack = replace(PP_16_2026, collective_leave=counts)
+    shut = deadlines(Election(wib(2023, 12, 20, 7), pack=pack)).objection_shut_at
+    assert shut == wib(2023, 12, day, 23, 59)
