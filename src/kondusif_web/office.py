@@ -13,12 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kondusif.cli import Parser
+
 OK, REFUSED, USAGE, BAD_FILE = 0, 1, 2, 3
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options; docs/reference/commands.md is written from it."""
-    top = argparse.ArgumentParser(prog="kondusif-office", description="Menjalankan kantor Kondusif.")
+    top = Parser(prog="kondusif-office", description="Menjalankan kantor Kondusif.")
     sub = top.add_subparsers(dest="command", required=True, metavar="PERINTAH")
 
     def add(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
@@ -84,13 +86,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValidationError as err:
         return _say("\n".join(err.messages), USAGE)
     except KondusifError as err:
-        return _say(f"Ditolak: {err}", REFUSED)
+        return _say(f"Ditolak: {_why(err)}", REFUSED)
     except LookupError as err:
-        return _say(f"Tidak ada: {err}", REFUSED)
+        return _say(_absent(err), REFUSED)
     except (OperationalError, ProgrammingError) as err:
         return _say(f"Basis data tidak siap: {err}. Jalankan kondusif-office migrate.", REFUSED)
     except KeyboardInterrupt:
         return OK
+
+
+WHY = {
+    "the operation is there already": "kantor ini sudah berisi operasi. Jawaban berikutnya masuk lewat "
+    "halaman Ukur; operasi lain memakai folder KONDUSIF_DATA lain.",
+    "the account name is taken": "nama akun itu sudah dipakai. Sandi baru: kondusif-office user reset AKUN.",
+    "only a drill has a clock of its own": "hanya latihan yang punya jam sendiri.",
+    "the clock of a drill never runs back": "jam latihan hanya maju.",
+}
+
+
+def _why(err: Exception) -> str:
+    """A refusal as the terminal says it; one of the drill's story names its step."""
+    from kondusif_web.drill.actions import StepRefused
+    from kondusif_web.drill.wording import reason, refused
+
+    if isinstance(err, StepRefused):
+        return f"{refused(err.step, {})} {reason(err.why)}"
+    return WHY.get(str(err), str(err))
+
+
+def _absent(err: LookupError) -> str:
+    from kondusif_web.election.queries import NoOperation
+
+    if isinstance(err, NoOperation):
+        return "Kantor masih kosong. Impor berkas operasi dulu: kondusif-office import BERKAS"
+    if err.args == ("operasi",):
+        return "Berkas tanpa lembar operasi. Kantor dimulai dengan berkas yang memuat lembar itu."
+    return f"Tidak ada: {err}"
 
 
 def _say(text: str, code: int) -> int:
@@ -239,7 +270,7 @@ def verify(args: argparse.Namespace) -> int:
     for title, found in (
         ("Buku rusak", report.book),
         ("Buku akses rusak", report.access),
-        ("Pemicu penjaga hilang", report.triggers),
+        ("Pemicu penjaga tidak seperti semestinya", report.triggers),
         ("Perpindahan di luar aturan", report.moves),
         ("Baris tidak sesuai buku", report.row_findings),
     ):

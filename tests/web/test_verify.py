@@ -247,6 +247,41 @@ def test_writing_under_lifted_triggers_is_found(op, as_, table, sql, what):
     assert not report.ok
 
 
+def test_a_hollow_trigger_of_the_same_name_and_a_foreign_one_are_found(op):
+    """Whoever lifts a guard may leave another under its name, or one that edits what is written later."""
+    if connection.vendor == "sqlite":
+        hollow = [
+            "DROP TRIGGER logbook_entry_no_update",
+            "CREATE TRIGGER logbook_entry_no_update BEFORE UPDATE ON logbook_entry BEGIN SELECT 1; END",
+            "CREATE TRIGGER later AFTER INSERT ON field_report BEGIN UPDATE field_report SET note = ''; END",
+        ]
+    else:
+        hollow = [
+            "CREATE OR REPLACE FUNCTION logbook_entry_follow() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NEW; END $$",
+            "CREATE TRIGGER later AFTER INSERT ON field_report EXECUTE FUNCTION logbook_entry_refuse()",
+        ]
+    assert verify().triggers == ()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in hollow:
+            cursor.execute(statement)
+        found = verify().triggers
+        transaction.set_rollback(True)
+    assert [name.partition(":")[0].startswith("logbook_entry_") for name in found] == [False, True]
+
+
+def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_rest(op, monkeypatch):
+    def replay(entries):
+        yield "one"
+        raise ValueError("badly formed hexadecimal UUID string")
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE election_operation SET nama = 'x'")
+    report = verify(replay=replay)
+    assert "badly formed" in report.moves[0]
+    assert [f.what for f in report.row_findings] == ["edited"]
+
+
 def test_both_chains_are_walked():
     assert {c._meta.db_table for c in chains()} == {"logbook_entry", "accounts_accessentry"}
 

@@ -6,6 +6,8 @@ follow the last number is refused as well.
 
 from __future__ import annotations
 
+from django.db.backends.utils import CursorWrapper
+
 SQLITE = """
 CREATE TRIGGER {t}_no_update BEFORE UPDATE ON {t}
 BEGIN SELECT RAISE(ABORT, '{t} is append-only'); END;
@@ -60,13 +62,41 @@ def statements(vendor: str, table: str, *, drop: bool = False) -> list[str]:
     return [part + mark.strip() for part in text.split(mark) if part.strip()]
 
 
-def names(vendor: str, table: str) -> list[str]:
-    """Names of the triggers that must stand on a table."""
-    kinds = {
-        "sqlite": ("no_update", "no_delete", "in_order"),
-        "postgresql": ("no_change", "no_truncate", "in_order"),
+POSTGRESQL_TYPES = {
+    "no_change": 1 | 2 | 8 | 16,
+    "no_truncate": 2 | 32,
+    "in_order": 1 | 2 | 4,
+}  # pg_trigger.tgtype
+
+
+def expected(vendor: str, table: str) -> dict[str, str]:
+    """The triggers that must stand on a table, by name, each as :func:`standing` reads it."""
+    (first, *more) = statements(vendor, table)
+    if vendor == "sqlite":
+        return {sql.split()[2]: _flat(sql) for sql in (first, *more)}
+    refuse, follow = (_flat(body) for body in first.split("$$")[1::2])
+    bodies = {"no_change": refuse, "no_truncate": refuse, "in_order": follow}
+    return {f"{table}_{n}": f"{table} {POSTGRESQL_TYPES[n]} {body}" for n, body in bodies.items()}
+
+
+def standing(cursor: CursorWrapper, vendor: str) -> dict[str, str]:
+    """Every trigger of the database that works, by name, with the table it guards and what it does."""
+    if vendor == "sqlite":
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {name: _flat(sql) for name, sql in cursor.fetchall()}
+    cursor.execute(
+        "SELECT t.tgname, c.relname, t.tgtype, p.prosrc, t.tgqual IS NULL FROM pg_trigger t"
+        " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
+        " WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND c.relnamespace = current_schema()::regnamespace"
+    )
+    return {
+        name: f"{table} {kind} {_flat(body)}" if always else "WHEN"
+        for name, table, kind, body, always in cursor.fetchall()
     }
-    return [f"{table}_{kind}" for kind in kinds[vendor]]
+
+
+def _flat(sql: str) -> str:
+    return " ".join(sql.split()).rstrip("; ")
 
 
 def install(table: str):

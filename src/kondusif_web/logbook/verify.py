@@ -19,7 +19,7 @@ from kondusif import logbook
 from kondusif_web.logbook.digests import OUTSIDE, row_digest, tracked
 from kondusif_web.logbook.models import Chained, Entry
 from kondusif_web.logbook.queries import lines
-from kondusif_web.logbook.triggers import names
+from kondusif_web.logbook.triggers import expected, standing
 
 DJANGO = {
     "django_session": "siapa sedang masuk; setiap masuk ada di buku akses",
@@ -71,6 +71,16 @@ class Report:
         return not (self.book or self.access or self.moves or self.row_findings or self.triggers)
 
 
+def _moves(
+    replay: Callable[[list[logbook.Entry]], Iterable[str]] | None, entries: list[logbook.Entry]
+) -> tuple[str, ...]:
+    """What the replay finds; where a row cannot be read it says so, and the rows below are still compared."""
+    try:
+        return tuple(replay(entries)) if replay else ()
+    except (ValueError, TypeError) as err:
+        return (_("perpindahan tidak dapat diputar ulang, ada baris yang tidak terbaca: %s") % err,)
+
+
 def chains() -> list[type[Chained]]:
     """The book and every chain like it, such as the access log."""
     return [m for m in apps.get_models() if issubclass(m, Chained)]
@@ -96,9 +106,9 @@ def verify(
         tables=len(tracked()),
         book=logbook.verify_lines(text, head),
         access=logbook.verify_lines(access_text, access_head),
-        moves=tuple(replay(entries)) if replay else (),
+        moves=_moves(replay, entries),
         row_findings=tuple(found),
-        triggers=tuple(missing_triggers()),
+        triggers=tuple(wrong_triggers()),
         outside=OUTSIDE | DJANGO,
     )
 
@@ -123,16 +133,20 @@ def compare(told: Mapping[str, str]) -> tuple[list[RowFinding], int]:
     return found, count
 
 
-def missing_triggers() -> Iterator[str]:
-    """Triggers of the append-only tables that are gone: someone lifted them to write beneath."""
+def wrong_triggers() -> Iterator[str]:
+    """Triggers that are gone, do something else under the same name, or that nobody of ours made."""
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
-        there = {name for (name,) in cursor.fetchall()}
+        there = standing(cursor, connection.vendor)
+    ours: dict[str, str] = {}
     for table in chains():
-        yield from sorted(set(names(connection.vendor, table._meta.db_table)) - there)
+        ours |= expected(connection.vendor, table._meta.db_table)
+    for name in sorted(ours.keys() | there.keys()):
+        if name not in there:
+            yield _("%s: hilang") % name
+        elif name not in ours:
+            yield _("%s: bukan milik kantor") % name
+        elif there[name] != ours[name]:
+            yield _("%s: isinya diganti") % name
 
 
 def _readable(text: list[str]) -> list[logbook.Entry]:
