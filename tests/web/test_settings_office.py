@@ -75,6 +75,18 @@ def test_what_goes_wrong_has_its_code_and_no_traceback(home, args, code):
     assert done.stderr.strip()
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("user", "add", "admin", "--role", "admin"), "nama akun itu sudah dipakai"),
+        (("drill", "H+1"), "Kantor masih kosong"),
+        ((), "salah pakai: wajib diisi: PERINTAH"),
+    ],
+)
+def test_a_refusal_says_what_to_do_in_indonesian(home, args, said):
+    assert said in office(home, *args).stderr
+
+
 def test_an_office_that_was_never_set_up_says_what_to_do(tmp_path):
     done = office(tmp_path, "verify")
     assert done.returncode == 1
