@@ -401,18 +401,28 @@ def test_any_bytes_are_read_or_refused_and_never_crash(raw, name):
         assert isinstance(file, OperationFile)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.text(max_size=40).filter(lambda t: t.strip() and t == t.strip()))
-def test_any_text_survives_a_workbook_and_starts_no_formula(text):
+def _one_office_per(texts):
+    rows = tuple({"kode": f"x{n}", "nama": text, "jenis": "lain"} for n, text in enumerate(texts))
     book = io.BytesIO()
-    write_workbook(book, OperationFile.of({"kantor": ({"kode": "x", "nama": text, "jenis": "lain"},)}))
-    try:
-        again = read_workbook(book.getvalue(), "a.xlsx")["kantor"][0]["nama"]
-    except ImportRefused as refused:
-        assert not cells.shielded(text).strip()  # nothing printable was left
-        assert refused.problems[0].found == "kosong"
-    else:
-        assert again.split() == cells.shielded(text).removeprefix("'").split() or again == text
+    write_workbook(book, OperationFile.of({"kantor": rows}))
+    return book.getvalue()
+
+
+WORDS = st.text(max_size=40).filter(lambda t: t == t.strip() and cells.shielded(t).strip())
+
+
+@settings(max_examples=15, deadline=None)  # a workbook costs most of a second; ten texts in each
+@given(st.lists(WORDS, min_size=10, max_size=10))
+def test_any_text_survives_a_workbook_and_starts_no_formula(texts):
+    again = read_workbook(_one_office_per(texts), "a.xlsx")["kantor"]
+    for text, row in zip(texts, again, strict=True):
+        assert row["nama"].split() == cells.shielded(text).removeprefix("'").split() or row["nama"] == text
+
+
+def test_a_text_with_nothing_printable_is_an_empty_cell():
+    with pytest.raises(ImportRefused) as refused:
+        read_workbook(_one_office_per(["\x01\x02"]), "a.xlsx")
+    assert refused.value.problems[0].found == "kosong"
 
 
 def test_unprintable_marks_are_refused_in_and_dropped_out():
