@@ -78,8 +78,11 @@ def _kartu(
     )
     baris = f"{kelas}, {yakin}" if yakin else kelas
     line = round(y + 62)
+    room = lebar - 78
+    if yakin and len(baris) * 11.5 > room:
+        baris = kelas  # small print helps nobody: the list beside the map says how firm
     if baris:
-        room, narrow = lebar - 78, len(baris) * 10.6 > lebar - 78
+        narrow = len(baris) * 10.6 > room
         fit = format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', round(room))
         parts.append(
             format_html(

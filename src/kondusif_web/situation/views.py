@@ -33,7 +33,7 @@ CODE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,64}"
 )  # a row or a digest: in the JSONL, not on paper
 CARDS = 4  # shown at once; the rest are one fold away
-SILENT = 5  # posts named at once; the rest are one fold away
+SILENT, SILENT_ON_WALL = 5, 3  # posts named at once; the rest are one fold away
 
 
 @login_required
@@ -55,6 +55,7 @@ def papan(request: HttpRequest) -> HttpResponse:
 def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
     names = {v.desa.kode: v.desa.nama for v in shown.desa}
     manages = may(user, "incident_manage")
+    named = SILENT_ON_WALL if wall else SILENT
     context: dict[str, Any] = {
         "papan": shown,
         "kartu": shown.kartu[:CARDS],
@@ -73,8 +74,8 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
             }
             for i in shown.insiden or ()
         ],
-        "diam": (shown.diam or ())[:SILENT],
-        "sisa_diam": (shown.diam or ())[SILENT:],
+        "diam": (shown.diam or ())[:named],
+        "sisa_diam": (shown.diam or ())[named:],
         "dibuka": [{"desa": names.get(n.desa, n.desa), "at": n.at} for n in shown.dibuka],
     }
     return context | ({"tema": "dinding", "menu": [], "menu_bawah": []} if wall else {})
