@@ -94,6 +94,24 @@ def test_posts_other_than_stations():
 
 
 @pytest.mark.parametrize(
+    "level, hall, patrol",
+    [
+        (1, Strength(), Strength(polri=1)),
+        (2, Strength(polri=1), Strength(polri=2)),
+        (3, Strength(polri=2, satpol=1), Strength(polri=2)),
+    ],
+)
+def test_what_stands_beside_the_stations_by_level(level, hall, patrol):
+    """The proposals [P] as they are; one command and one reserve per kecamatan."""
+    levels = {A: level, **{t.kode: level for t in TPS[:2]}}
+    posts = {p.kode: p.need for p in demand(DESA[:1], TPS[:2], levels, EAST_JAVA_2021_2023, ExtraPosts())}
+    assert posts.get(f"{A}-BALAI", Strength()) == hall
+    assert posts[f"{A}-PATROLI"] == patrol
+    assert posts["99.01.01-POSKO"] == Strength(polri=2)
+    assert posts["99.01.01-CADANGAN"] == Strength(polri=8)
+
+
+@pytest.mark.parametrize(
     "change, rule",
     [
         ({"levels": {k: v for k, v in LEVELS.items() if k != A}}, "class_published"),
@@ -389,6 +407,9 @@ def first(**change):
     [
         (FULL, [polsek(2)], {"strength_of_unit"}),
         (FULL, [polsek(9, not_at=(A,))], {"neutrality"}),
+        (FULL, [polsek(9, not_at=("99.01",))], {"neutrality"}),
+        (FULL, [polsek(9, not_at=(f"{A}-01",))], {"neutrality"}),
+        (FULL, [polsek(9, not_at=(f"{A}-0", A[:-1]))], set()),  # a beginning of a code is no area
         (FULL, [polsek(9, only_desa=A)], {"own_village"}),
         (FULL, [polsek(9, base=None)], {"no_base", "travel"}),
         (FULL, [polsek(9, base=FAR)], {"travel"}),
