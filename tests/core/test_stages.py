@@ -367,3 +367,25 @@ def test_whether_collective_leave_stops_the_objections_is_the_packs_word(counts,
     pack = replace(PP_16_2026, collective_leave=counts)
     shut = deadlines(Election(wib(2023, 12, 20, 7), pack=pack)).objection_shut_at
     assert shut == wib(2023, 12, day, 23, 59)
+
+
+@pytest.mark.parametrize(
+    ("level", "counting", "escort", "l1"),
+    [
+        (1, 6, 3, (11, 4)),  # no guard at night below level 3
+        (2, 6, 3, (11, 10)),
+        (3, 6, 3, (12, 6)),  # 22.00 waits for the morning
+        (3, 1, 1, (11, 15)),  # by day it does not wait
+        (3, 4, 1, (12, 6)),  # 18.00 is night
+        (3, 12, 5, (12, 6)),  # 06.00 is day
+        (3, 12, 4, (12, 6)),  # 05.00 is night
+    ],
+)
+def test_the_first_step_down_is_planned_after_the_quiet_hours_and_never_in_a_guarded_night(
+    level, counting, escort, l1
+):
+    """RULES 13, as planned: vote at 07.00, six hours of polling, then these of counting and escort."""
+    pack = replace(PP_16_2026, counting_hours=counting, escort_hours=escort)
+    phases = {p.posture: p for p in timeline(replace(PASREPAN, pack=pack), level)}
+    assert phases["l1"].start == wib(2023, 10, *l1)
+    assert phases["preparation"].start < phases["moved_in"].start == phases["preparation"].end
