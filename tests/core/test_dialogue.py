@@ -228,3 +228,66 @@ def test_an_approved_plan_without_a_date_for_these_villages_says_nothing_about_w
         found = one(start, plan=plan)
         assert (found.status, found.code, found.dates) == (Answered.OPEN, "no_date", {})
     assert one(start, plan={f"{DESA}-01": NOW}).dates == {DESA: NOW}
+
+
+@pytest.mark.parametrize(
+    ("status", "stands"),
+    [
+        (Status.OFFERED, False),
+        (Status.OWNED, True),
+        (Status.MOVED, True),
+        (Status.KEPT, True),
+        (Status.BROKEN, False),
+    ],
+)
+def test_which_promises_answer(status, stands):
+    found = one(replace(STAY, force=Force.POLRI), [replace(OWNED, status=status)])
+    assert (found.status is Answered.ANSWERED) is stands
+
+
+def test_a_promise_is_owned_before_it_is_kept_and_a_broken_one_stays_broken():
+    steps = {(a.value, b.value) for a, to in COMMITMENT_MOVES.items() for b in to}
+    assert steps == {
+        ("offered", "owned"),
+        ("owned", "moved"),
+        ("owned", "kept"),
+        ("owned", "broken"),
+        ("moved", "moved"),
+        ("moved", "kept"),
+        ("moved", "broken"),
+        ("kept", "broken"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "topic", "force"),
+    [
+        ("mulai", Topic.START, None),
+        ("bertahan", Topic.STAY, None),
+        ("bertahan polri", Topic.STAY, Force.POLRI),
+        (" Bertahan  TNI ", Topic.STAY, Force.TNI),
+        ("sekitar tps", Topic.AROUND_TPS, None),
+        ("ukur", Topic.MEASURE, None),
+        ("siap", Topic.READY, None),
+        ("lain", Topic.OTHER, None),
+        ("cuaca", Topic.OTHER, None),
+    ],
+)
+def test_the_words_of_the_sheet_name_the_topics_of_rule_10(word, topic, force):
+    assert topic_of(word) == (topic, force)
+
+
+@pytest.mark.parametrize(
+    ("titles", "force"),
+    [
+        ("kapolres kapolsek polres polsek kabagops polri brimob", Force.POLRI),
+        ("danramil koramil dandim kodim babinsa tni", Force.TNI),
+        ("linmas", Force.LINMAS),
+        ("satpol", Force.SATPOL),
+        ("camat panitia kades polisi", None),
+    ],
+)
+def test_a_title_speaks_for_its_own_force_only(titles, force):
+    """RULES 10: the police do not promise for the TNI."""
+    assert {force_of(f"{title.title()} Contoh") for title in titles.split()} == {force}
+    assert force_of("Kapolsek dan Danramil") is None
