@@ -389,3 +389,21 @@ def test_the_first_step_down_is_planned_after_the_quiet_hours_and_never_in_a_gua
     phases = {p.posture: p for p in timeline(replace(PASREPAN, pack=pack), level)}
     assert phases["l1"].start == wib(2023, 10, *l1)
     assert phases["preparation"].start < phases["moved_in"].start == phases["preparation"].end
+
+
+@pytest.mark.parametrize(
+    ("actual", "closes"),
+    [
+        ({}, 70),  # the dispute limit lies near H+62 (RULES 19)
+        ({"inauguration_at": wib(2023, 12, 28, 9)}, 80),
+        ({"inauguration_at": wib(2023, 11, 1, 9)}, 70),
+        ({"bpd_report_at": wib(2023, 11, 20, 9)}, 86),  # 30 working days end on 3 January
+        ({"bpd_report_at": wib(2023, 11, 20, 9), "inauguration_at": wib(2023, 11, 1, 9)}, 86),
+    ],
+)
+def test_the_operation_closes_after_whatever_the_law_still_lets_happen(actual, closes):
+    election = replace(PASREPAN, **actual)
+    assert calendar(election)[-1].kode == "tutup"
+    assert calendar(election)[-1].h == closes
+    dl = deadlines(election)
+    assert calendar(election)[-1].start > max(filter(None, (dl.dispute_limit_at, dl.inauguration_at)))
