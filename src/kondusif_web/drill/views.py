@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kondusif.errors import MoveRefused
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import require
+from kondusif_web.accounts.titles import titles
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import StepRefused, advance, story
 from kondusif_web.drill.marks import marks
@@ -92,9 +93,10 @@ def _page(
     refused: StepRefused | None = None,
 ) -> HttpResponse:
     now, names, steps = clock_now(operation), _names(operation), story(operation)
+    who = titles()
 
     def line(step: Step) -> dict[str, Any]:
-        return {"at": step.at, "apa": wording.deed(step, names), "oleh": _by(step)}
+        return {"at": step.at, "apa": wording.deed(step, names), "oleh": who.get(_by(step), _by(step))}
 
     election = election_of(operation)
     ahead = [s for s in steps if s.at > now]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from kondusif.errors import NotAllowed
 from kondusif.places import desa_of
 from kondusif_web.drill.script import Step
-from kondusif_web.field.wording import REFUSALS
+from kondusif_web.field.wording import GATES, REFUSALS
 
 DEEDS: Mapping[str, object] = {
     "tetapkan kelas": gettext_lazy("Kelas dihitung dan ditetapkan"),
@@ -61,7 +61,7 @@ def deed(step: Step, names: Mapping[str, str]) -> str:
         return ngettext("%(n)d jawaban diimpor", "%(n)d jawaban diimpor", n) % {"n": n}
     title: object
     if step.sheet == "pemeriksaan":
-        title = _("Butir %(n)d diperiksa") % {"n": step.row["butir"]}
+        title = _("%(butir)s, diperiksa") % {"butir": GATES[str(step.row["butir"])]}
     elif step.sheet == "keputusan":
         title = DEEDS[step.row["tindakan"]]
     else:
