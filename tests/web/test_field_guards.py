@@ -60,6 +60,27 @@ class TestRequests:
         actions.refuse_withdrawal(id=request.pk, reason="keliru", by=standby.perencana, now=NOW)
         assert (WithdrawalRequest.objects.get().outcome, state()) == ("refused", "standby")
 
+    def test_a_step_down_lets_its_postings_go_and_bad_news_turns_them_back(self, standby, monkeypatch):
+        told = []
+        for name, where in (("release", "actions"), ("turn_back", "posture")):
+
+            def spy(name=name, **call):
+                told.append((name, call["desa"], call.get("posture"), call["by"].username))
+
+            monkeypatch.setattr(f"kondusif_web.field.{where}.{name}", spy)
+        request = ask(standby)
+        assert told == []
+        actions.approve_withdrawal(id=request.pk, by=standby.kapolres, now=NOW)
+        say(standby, 9, "no")
+        assert told == [("release", DESA, "l1", "kapolres"), ("turn_back", DESA, None, "petugas1")]
+
+    def test_a_refusal_holds_no_words_about_persons(self, standby):
+        request = ask(standby)
+        with pytest.raises(TextRefused):
+            actions.refuse_withdrawal(
+                id=request.pk, reason="agama calon nomor dua", by=standby.kapolres, now=NOW
+            )
+
     def test_a_request_that_nobody_made_is_refused_like_one_that_may_not_be_seen(self, standby):
         unknown = WithdrawalRequest(operation_id=1).pk
         for act in (
