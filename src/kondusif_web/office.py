@@ -69,6 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from django.db import OperationalError, ProgrammingError
 
     from kondusif.errors import ImportRefused, KondusifError
+    from kondusif_web.terminal import absent, why
 
     args = parser().parse_args(argv)
     os.umask(0o077)  # database, book and backups are their owner's alone
@@ -86,42 +87,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValidationError as err:
         return _say("\n".join(err.messages), USAGE)
     except KondusifError as err:
-        return _say(f"Ditolak: {_why(err)}", REFUSED)
+        return _say(f"Ditolak: {why(err)}", REFUSED)
     except LookupError as err:
-        return _say(_absent(err), REFUSED)
+        return _say(absent(err), REFUSED)
     except (OperationalError, ProgrammingError) as err:
         return _say(f"Basis data tidak siap: {err}. Jalankan kondusif-office migrate.", REFUSED)
     except KeyboardInterrupt:
         return OK
-
-
-WHY = {
-    "the operation is there already": "kantor ini sudah berisi operasi. Jawaban berikutnya masuk lewat "
-    "halaman Ukur; operasi lain memakai folder KONDUSIF_DATA lain.",
-    "the account name is taken": "nama akun itu sudah dipakai. Sandi baru: kondusif-office user reset AKUN.",
-    "only a drill has a clock of its own": "hanya latihan yang punya jam sendiri.",
-    "the clock of a drill never runs back": "jam latihan hanya maju.",
-}
-
-
-def _why(err: Exception) -> str:
-    """A refusal as the terminal says it; one of the drill's story names its step."""
-    from kondusif_web.drill.actions import StepRefused
-    from kondusif_web.drill.wording import reason, refused
-
-    if isinstance(err, StepRefused):
-        return f"{refused(err.step, {})} {reason(err.why)}"
-    return WHY.get(str(err), str(err))
-
-
-def _absent(err: LookupError) -> str:
-    from kondusif_web.election.queries import NoOperation
-
-    if isinstance(err, NoOperation):
-        return "Kantor masih kosong. Impor berkas operasi dulu: kondusif-office import BERKAS"
-    if err.args == ("operasi",):
-        return "Berkas tanpa lembar operasi. Kantor dimulai dengan berkas yang memuat lembar itu."
-    return f"Tidak ada: {err}"
 
 
 def _say(text: str, code: int) -> int:
