@@ -284,6 +284,26 @@ def test_reading_what_is_restricted_is_written_down(planned, as_, username):
     assert line.kode_desa == cast.KARANGJATI
 
 
+@pytest.mark.parametrize("username", ["panitia.karangjati", "humas", "auditor"])
+def test_who_sees_no_gate_sees_no_posture(standing, as_, username):
+    """RULES 20: when people leave, and after how many hours, tells the class."""
+    browser = as_(username)
+    for page in ("/", "/desa/", f"/desa/{cast.KARANGJATI}/"):
+        words = browser.get(page).content.decode()
+        assert "Karangjati" in words and 'class="postur' not in words, page
+
+
+@pytest.mark.parametrize(
+    "page, what", [("/", "home"), ("/desa/", "desa.list"), ("/lapor/", "field.incidents")]
+)
+def test_what_an_officer_reads_is_written_down(standing, people, as_, page, what):
+    open_incident(
+        id=uuid.uuid4(), kind="crowd", place=f"{cast.KARANGJATI}-01", by=people.petugas1, now=cast.NOW
+    )
+    as_("petugas1").get(page)
+    assert AccessEntry.objects.filter(kind="read", subject=what, by="petugas1").count() == 1
+
+
 # ---------------------------------------------------------------- the book
 
 

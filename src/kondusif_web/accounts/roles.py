@@ -86,6 +86,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "see_gates": POLICE | FORUM,
         "see_logbook": {Role.PLANNER, Role.KAPOLRES, Role.AUDITOR},
         "see_plan": POLICE,  # postings are the costliest leak; the auditor sees who read them
+        "see_posture": POLICE | FORUM | {Role.PETUGAS},  # when people leave tells the class (RULES 20)
         "see_reserve": POLICE,
         "see_stages": WORKING | {Role.AUDITOR},
     }.items()

@@ -72,6 +72,8 @@ def lapor(request: HttpRequest) -> HttpResponse:
         "due_at": since + due if since and due else None,
         "late": bool(since and due and since + due < now),
     }
+    if context["incidents"] or context["notices"]:
+        log_read(request, "field.incidents", pos.kode if pos else "")
     return render(request, "field/lapor.html", context)
 
 

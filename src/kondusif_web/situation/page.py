@@ -47,6 +47,7 @@ def village_page(user: User, operation: Operation, desa: Desa, now: datetime) ->
         "v": row,
         "lembar": vulnerability.desa_sheet(user, desa.kode) if sees_class else None,
         "boleh_penetapan": may_at(user, "override_class", desa.kode),
+        "tampil_postur": may(user, "see_posture"),
         "tampil_gerbang": sees_gates,
         "kata_gerbang": gate_words,
         "fakta_panitia": may_at(user, "gate_fact_committee", desa.kode),

@@ -85,6 +85,8 @@ def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Field officer, committee, press officer, auditor: what is theirs."""
     user, now = request.user, clock_now(operation)
     own = villages(user, operation, now) if may(user, "see_stages") else ()
+    if own and may(user, "see_posture"):
+        log_read(request, "home")
     names = {v.desa.kode: v.desa.nama for v in own}
     return render(
         request,
@@ -105,7 +107,7 @@ def desa_list(request: HttpRequest) -> HttpResponse:
     require(request.user, "see_stages")
     operation = current_operation()
     rows = villages(request.user, operation, clock_now(operation))
-    if may(request.user, "see_class"):
+    if may(request.user, "see_posture"):
         log_read(request, "desa.list")
     return render(
         request,
@@ -114,6 +116,7 @@ def desa_list(request: HttpRequest) -> HttpResponse:
             "memilih": [v for v in rows if v.desa.memilih],
             "lain": [v for v in rows if not v.desa.memilih],
             "tampil_kelas": may(request.user, "see_class"),
+            "tanpa_postur": not may(request.user, "see_posture"),
         },
     )
 
@@ -125,7 +128,7 @@ def desa(request: HttpRequest, kode: str) -> HttpResponse:
     row = get_object_or_404(operation.desa, kode=kode)
     require(request.user, "see_stages", kode)
     get_object_or_404(desa_visible_to(request.user), pk=row.pk)
-    if may(request.user, "see_class") or may(request.user, "see_gates"):
+    if may(request.user, "see_posture"):
         log_read(request, "desa", kode)
     return render(
         request, "situation/desa.html", village_page(request.user, operation, row, clock_now(operation))

@@ -80,7 +80,7 @@ def villages(
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
     levels = vulnerability.levels(operation, now) if sees_class else {}
     last = {row.desa.kode: row for row in vulnerability.visible_to(user).order_by("number")}
-    postures = field_queries.postures(operation) if may(user, "see_stages") else {}
+    postures = field_queries.postures(operation) if may(user, "see_posture") else {}
     out = []
     for desa in desa_visible_to(user):
         kode = desa.kode
