@@ -28,7 +28,8 @@ from kondusif_web.situation.wording import SEVERITY, decides, incident_name, lis
 from kondusif_web.vulnerability import queries as vulnerability
 
 # How urgent each kind is, before age: a red incident is never below a paper that is late.
-RANK = ("merah", "kuning", "diam", "minta", "penetapan", "rencana", "kelas", "gerbang", "janji")
+# "kelas" before "rencana": a plan is made from the classes
+RANK = ("merah", "kuning", "diam", "minta", "penetapan", "kelas", "rencana", "gerbang", "janji")
 
 
 @dataclass(frozen=True, slots=True)
