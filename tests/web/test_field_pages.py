@@ -282,6 +282,12 @@ class TestResident:
         assert GateCheck.objects.get().value == "no"
         assert GateCheck.objects.get().observer == people.petugas1  # who gave the code, not who used it
 
+    @pytest.mark.parametrize("data", [{}, {"jawab": "tidak jelas"}])
+    def test_a_post_that_says_neither_is_nobodys_word(self, op, people, client, data):
+        _row, code = actions.make_resident_code(desa=DESA, by=people.petugas1, now=NOW)
+        assert "sudah tenang?" in text(client.post(f"/k/{code}/", data))
+        assert ResidentCode.objects.get().state == "not_reached" and not GateCheck.objects.exists()
+
     def test_an_unknown_code(self, op, client):
         answer = client.get("/k/TIDAKADA22/")
         assert answer.status_code == 404 and "tidak dikenal" in text(answer)

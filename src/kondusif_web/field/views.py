@@ -246,9 +246,8 @@ def kode_jawab(request: HttpRequest, code: str) -> HttpResponse:
     row = checks.find_code(code)
     if row is None:
         return render(request, "field/kode.html", {"known": False}, status=404)
-    answered = None
-    if request.method == "POST":
-        answered = request.POST.get("jawab") == "ya"
+    answered = {"ya": True, "belum": False}.get(request.POST.get("jawab", ""))
+    if answered is not None:  # a POST that says neither is nobody's word
         checks.answer_by_code(code=code, confirmed=answered, now=clock_now(row.operation))
     desa = Desa.objects.get(kode=row.desa)
     context = {"known": True, "desa": desa, "answered": answered}
