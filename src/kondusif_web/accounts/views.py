@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 from kondusif_web.accounts import access, actions, forms, throttle
 from kondusif_web.accounts.models import AccessEntry, User
 from kondusif_web.accounts.roles import require
-from kondusif_web.accounts.wording import ACCESS_KINDS
+from kondusif_web.accounts.titles import titles
+from kondusif_web.accounts.wording import ACCESS_KINDS, READ
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.queries import head
 
@@ -157,8 +158,11 @@ def akses(request: HttpRequest) -> HttpResponse:
     if what := request.GET.get("jenis", ""):
         rows = rows.filter(kind=what)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
+    title = titles()
     for row in page:
         row.kata = ACCESS_KINDS.get(row.kind, row.kind)
+        row.apa = READ.get(row.subject, row.subject)
+        row.siapa = title.get(row.by, "")
     return render(
         request,
         "accounts/akses.html",

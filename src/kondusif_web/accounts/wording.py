@@ -11,6 +11,26 @@ ACCESS_KINDS = {
     "signed_out": _("Keluar"),
     "sign_in_refused": _("Gagal masuk"),
 }
+# What was read, by the name that ``log_read`` is given.
+READ = {
+    "access": _("Buku akses"),
+    "answers": _("Jawaban pengukuran"),
+    "board": _("Papan posko"),
+    "class": _("Kelas dan sebabnya"),
+    "desa": _("Halaman desa"),
+    "desa.list": _("Daftar desa"),
+    "dialogue": _("Dialog"),
+    "field.facts": _("Fakta gerbang"),
+    "field.gates": _("Gerbang penarikan"),
+    "field.incident": _("Insiden"),
+    "field.incidents": _("Insiden terbuka"),
+    "home": _("Halaman awal"),
+    "logbook": _("Buku mutasi"),
+    "logbook.export": _("Buku mutasi, diunduh"),
+    "plan.muster": _("Apel dan penugasan"),
+    "plan.page": _("Rencana"),
+    "plan.plotting": _("Plotting, diunduh"),
+}
 
 # By the code of the error, then by its own ``why`` where it has one: title and sentence.
 REFUSALS = {
