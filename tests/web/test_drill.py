@@ -14,6 +14,7 @@ from kondusif.files import load_sample as sample_file
 from kondusif.standby import Posture
 from kondusif.withdraw import gates
 from kondusif_web.accounts.models import User
+from kondusif_web.deployment import actions as deployment
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import PLAYED, StepRefused, load_file, load_sample, play_until, story
 from kondusif_web.drill.marks import MARKS
@@ -23,6 +24,7 @@ from kondusif_web.field import actions as field
 from kondusif_web.field.facts import situation
 from kondusif_web.field.models import PostureRow, WithdrawalRequest
 from kondusif_web.logbook.models import Entry
+from kondusif_web.situation.replay import replay
 from kondusif_web.vulnerability import queries as vulnerability
 from kondusif_web.vulnerability.models import Answer
 
@@ -156,6 +158,17 @@ def test_a_request_made_by_hand_is_the_one_the_story_decides(sample):
     play_until(operation=sample, until=DEMO + timedelta(days=2), by=None)
     early.refresh_from_db()
     assert early.outcome == "approved"
+
+
+def test_a_second_plan_leaves_a_book_that_verifies(sample):
+    play_until(operation=sample, until=sample.vote_at - timedelta(days=7) + timedelta(hours=5), by=None)
+    planner, chief = (User.objects.get(username=name) for name in ("perencana", "kapolres"))
+    sample.refresh_from_db()
+    plan = deployment.make_plan(operation=sample, by=planner, now=sample.clock)
+    deployment.propose_plan(plan=plan, by=planner, now=sample.clock)
+    deployment.approve_plan(plan=plan, by=chief, now=sample.clock)
+    assert sample.postings.filter(state="cancelled").exists()
+    assert list(replay(e.entry() for e in Entry.objects.order_by("seq"))) == []
 
 
 def test_a_closed_account_is_named_as_the_reason(sample):

@@ -278,9 +278,9 @@ def approve_plan(*, plan: PlanRow, by: User, now: datetime) -> PlanRow:
     if out := [p for p in live if p.state != "ordered"]:
         still = [core.Violation("everyone_home", str(p.pk), p.state, "home") for p in out]
         raise PlanRefused("people of the plan in force are still out", still)
-    for posting in live:
-        posting.state, posting.moved_by, posting.moved_at = "cancelled", by, now
-        posting.save()
+    for posting in live:  # each by its own line, so that the moves of the book end where the rows stand
+        cancel(posting=posting.pk, by=by, now=now)
+        posting.refresh_from_db()
     before = _supersede(operation, (PlanState.APPROVED,))
     plan.state, plan.approved_by, plan.approved_at = PlanState.APPROVED, by, now
     plan.full_clean()
