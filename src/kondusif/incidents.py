@@ -64,10 +64,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 
-ESCALATION: Mapping[Severity, tuple[str, ...]] = MappingProxyType(  # roles told, in order [P]
-    {_H: ("kapolsek",), _K: ("kapolsek", "planner"), _M: ("kapolsek", "planner", "kapolres")}
-)
-
 
 def kind_of(word: str) -> Kind:
     """A kind by its code or its Indonesian word; what nobody knows is ``other``.

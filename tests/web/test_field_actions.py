@@ -180,6 +180,15 @@ class TestStatements:
             assert actions.log_attempt(id=row.pk, by=people.petugas1, now=NOW).attempts == n
         assert say(people, 13, who="camat", party="warga").value == "yes"
 
+    def test_the_camat_never_speaks_over_a_resident_who_said_not_yet(self, op, people):
+        _, code = actions.make_resident_code(desa=DESA, by=people.petugas1, now=NOW)
+        actions.answer_by_code(code=code, confirmed=False, now=NOW)
+        other, _ = actions.make_resident_code(desa=DESA, by=people.petugas1, now=NOW)
+        for _ in range(2):
+            actions.log_attempt(id=other.pk, by=people.petugas1, now=NOW)
+        with pytest.raises(MoveRefused, match="resident_not_tried"):
+            say(people, 13, who="camat", party="warga")
+
     def test_one_is_not_two(self, op, people):
         with pytest.raises(MoveRefused, match="second_is_the_same"):
             say(people, 4, second=people.petugas1)

@@ -138,8 +138,15 @@ def record_check(row: GateCheck, *, by: User | None, now: datetime, rows: tuple[
 
 
 def camat_may_speak(desa: Desa) -> bool:
-    """Whether two tries to reach a resident of this village were logged without an answer (RULES 18)."""
-    tried = ResidentCode.objects.filter(operation=desa.operation, desa=desa.kode, state="not_reached")
+    """Whether two tries to reach a resident of this village were logged without an answer (RULES 18).
+
+    The camat stands in for a resident nobody reached, never for one who said "not yet".
+    """
+    codes = ResidentCode.objects.filter(operation=desa.operation, desa=desa.kode)
+    last = codes.exclude(answered_at=None).order_by("-answered_at").first()
+    if last is not None and last.state == "not_yet":
+        return False
+    tried = codes.filter(state="not_reached")
     return sum(tried.values_list("attempts", flat=True)) >= ATTEMPTS_BEFORE_CAMAT
 
 
