@@ -54,7 +54,6 @@ def papan(request: HttpRequest) -> HttpResponse:
 
 def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
     names = {v.desa.kode: v.desa.nama for v in shown.desa}
-    manages = may(user, "incident_manage")
     named = SILENT_ON_WALL if wall else SILENT
     context: dict[str, Any] = {
         "papan": shown,
@@ -70,7 +69,7 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
                 "kelas": CHIP[i.severity],
                 "kata": SEVERITY[i.severity],
                 "jam": i.occurred_at,
-                "url": reverse("field:insiden", args=[i.pk]) if manages else "",
+                "url": reverse("field:insiden", args=[i.pk]),
             }
             for i in shown.insiden or ()
         ],
