@@ -24,6 +24,7 @@ from kondusif_web.drill.script import Step
 from kondusif_web.election import actions as election
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.field import actions as field
+from kondusif_web.field.answers import import_answers
 from kondusif_web.field.models import ResidentCode, WaiverRow, WithdrawalRequest
 from kondusif_web.vulnerability import actions as vulnerability
 
@@ -81,7 +82,7 @@ def _ikrar(stage: Stage, step: Step) -> None:
 
 def _jawaban(stage: Stage, step: Step) -> None:
     planner = stage.anyone("import_answers")
-    vulnerability.import_answers(operation=stage.operation, answers=step.rows, by=planner, now=step.at)
+    import_answers(operation=stage.operation, answers=step.rows, by=planner, now=step.at)
 
 
 def _laporan(stage: Stage, step: Step) -> None:

@@ -1,0 +1,73 @@
+"""Answers taken through the field: a new D05 to D07 fact re-opens its village (RULES 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from kondusif.incidents import KINDS
+from kondusif.measure.answers import Answer, distinct
+from kondusif.places import desa_of
+from kondusif.standby import LADDER
+from kondusif.withdraw import BadNews
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may_at
+from kondusif_web.election.models import Operation
+from kondusif_web.field.models import PostureRow
+from kondusif_web.field.posture import locked, reopen_if_bad
+from kondusif_web.vulnerability import actions as vulnerability
+from kondusif_web.vulnerability import queries as vulnerability_queries
+from kondusif_web.vulnerability.actions import Imported
+
+KIND_OF = {kind.indicator: kind for kind in reversed(KINDS.values()) if kind.indicator}  # the least of each
+
+
+@transaction.atomic
+def import_answers(
+    *,
+    operation: Operation,
+    answers: Iterable[Answer],
+    by: User,
+    now: datetime,
+    channel: str = "xlsx",
+    file: str = "jawaban",
+) -> Imported:
+    """As ``vulnerability.actions.import_answers``; then back to stand-by where one tells bad news.
+
+    Only villages that have stepped down are concerned; they are locked before the first line in the book.
+    """
+    coming = distinct(answers)
+    news = _news(operation, coming)
+    down = PostureRow.objects.filter(operation=operation, desa__kode__in=news, state__in=LADDER)
+    places = {row.desa.kode: row.desa for row in down.select_related("desa__operation")}
+    places = {kode: desa for kode, desa in places.items() if may_at(by, "import_answers", kode)}
+    for kode in sorted(places):
+        locked(places[kode], by=by, now=now)
+    done = vulnerability.import_answers(
+        operation=operation, answers=coming, by=by, now=now, channel=channel, file=file
+    )
+    for kode in sorted(places):
+        reopen_if_bad(places[kode], news[kode], by=by, now=now)
+    return done
+
+
+def _news(operation: Operation, coming: Iterable[Answer]) -> dict[str, BadNews]:
+    """Per village its first fact that says more than was known of the same place and item before."""
+    here = vulnerability_queries.answers(operation)
+    ids = {a.id for a in here}
+    zone = ZoneInfo(operation.tz)
+    out: dict[str, BadNews] = {}
+    for a in coming:
+        kind = KIND_OF.get(a.item)
+        if kind is None or a.id in ids or not a.value:
+            continue
+        known = [b for b in here if (b.place, b.item) == (a.place, a.item) and b.value is not None]
+        before = max(known, key=lambda b: (b.on, b.value or 0.0)).value if known else 0.0
+        if a.value > (before or 0.0):
+            at = datetime.combine(a.on, time(), zone)
+            news = BadNews(a.id, kind.kode, at, None, desa_of(a.place), severity=kind.least)
+            out.setdefault(desa_of(a.place), news)
+    return out
