@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     one = add("restore", restore, "pulihkan cadangan; yang lama disimpan di sampingnya")
     one.add_argument("file", type=Path)
     one.add_argument("--yes", action="store_true", help="tanpa bertanya")
-    one = add("drill", drill, "majukan jam latihan, misalnya 2023-10-11T14:05 atau H+1")
+    one = add("drill", drill, "majukan jam latihan, misalnya '2023-10-11 14.05', H+1 atau 'H+1 14.05'")
     one.add_argument("to")
     user = add("user", lambda _: USAGE, "akun: add, reset")
     deeds = user.add_subparsers(dest="deed", required=True, metavar="add|reset")
@@ -202,26 +202,30 @@ def drill(args: argparse.Namespace) -> int:
     operation = current_operation()
     to = _moment(args.to, operation)
     if to is None:
-        return _say(f"Bukan waktu: {args.to}. Tulis 2023-10-11T14:05 atau H+1.", USAGE)
+        return _say(f"Bukan waktu: {args.to}. Tulis '2023-10-11 14.05', H+1, atau 'H+1 14.05'.", USAGE)
     advance_to(operation=operation, to=to, by=None, now=_now())
     print(f"Jam latihan: {to:%Y-%m-%d %H.%M} {to.tzname()}")
     return OK
 
 
 def _moment(text: str, operation: Any) -> datetime | None:
-    """An ISO moment (local where it has no zone) or a day such as H+1, at the hour of the vote."""
+    """A local time as in the files, or a day such as H+1 14.05; without a clock at the hour of the vote."""
     from datetime import timedelta
 
+    from kondusif.files.cells import BadCell, moment
     from kondusif_web.election.facts import election_of
 
     election = election_of(operation)
+    head, _, clock = text.strip().partition(" ")
     try:
-        if text.upper().startswith("H"):
-            return election.vote_at.astimezone(election.zone) + timedelta(days=int(text[1:] or "0"))
-        at = datetime.fromisoformat(text)
-    except ValueError:
+        if head.upper().startswith("H"):
+            vote = election.vote_at.astimezone(election.zone) + timedelta(days=int(head[1:] or "0"))
+            if not clock:
+                return vote
+            text = f"{vote:%Y-%m-%d} {clock}"
+        return moment(text).replace(tzinfo=election.zone)
+    except (ValueError, BadCell):
         return None
-    return at if at.tzinfo else at.replace(tzinfo=election.zone)
 
 
 # ---------------------------------------------------------------- the book

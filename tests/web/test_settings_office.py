@@ -224,3 +224,24 @@ def wait_for(url: str, server: subprocess.Popen[str]) -> str:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(server.communicate()[1])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text, local",
+    [
+        ("2023-10-11 14.05", "2023-10-11 14:05"),
+        ("2023-10-11T14:05", "2023-10-11 14:05"),
+        ("H+1 14.05", "2023-10-11 14:05"),
+        ("h-1", "2023-10-09 07:00"),
+        ("H", "2023-10-10 07:00"),
+        ("2023-10-11", None),
+        ("H+x", None),
+        ("H+1 besok", None),
+    ],
+)
+def test_the_drill_reads_times_as_the_field_writes_them(op, text, local):
+    from kondusif_web.office import _moment
+
+    at = _moment(text, op)
+    assert (at and f"{at:%Y-%m-%d %H:%M}") == local
