@@ -14,7 +14,6 @@ from kondusif.places import desa_of
 from kondusif.standby import LADDER
 from kondusif.withdraw import BadNews
 from kondusif_web.accounts.models import User
-from kondusif_web.accounts.roles import may_at
 from kondusif_web.election.models import Operation
 from kondusif_web.field.models import PostureRow
 from kondusif_web.field.posture import locked, reopen_if_bad
@@ -40,34 +39,32 @@ def import_answers(
     Only villages that have stepped down are concerned; they are locked before the first line in the book.
     """
     coming = distinct(answers)
-    news = _news(operation, coming)
-    down = PostureRow.objects.filter(operation=operation, desa__kode__in=news, state__in=LADDER)
-    places = {row.desa.kode: row.desa for row in down.select_related("desa__operation")}
-    places = {kode: desa for kode, desa in places.items() if may_at(by, "import_answers", kode)}
-    for kode in sorted(places):
-        locked(places[kode], by=by, now=now)
+    down = PostureRow.objects.filter(
+        operation=operation, state__in=LADDER, desa__kode__in={desa_of(a.place) for a in coming}
+    )
+    places = [row.desa for row in down.select_related("desa__operation").order_by("desa__kode")]
+    news = {desa: found for desa in places if (found := _news(operation, desa.kode, coming))}
+    for desa in news:
+        locked(desa, by=by, now=now)
     done = vulnerability.import_answers(
         operation=operation, answers=coming, by=by, now=now, channel=channel, file=file
     )
-    for kode in sorted(places):
-        reopen_if_bad(places[kode], news[kode], by=by, now=now)
+    for desa, found in news.items():
+        reopen_if_bad(desa, found, by=by, now=now)
     return done
 
 
-def _news(operation: Operation, coming: Iterable[Answer]) -> dict[str, BadNews]:
-    """Per village its first fact that says more than was known of the same place and item before."""
-    here = vulnerability_queries.answers(operation)
+def _news(operation: Operation, desa: str, coming: Iterable[Answer]) -> BadNews | None:
+    """The first fact of a village that says more than was known of the same place and item before."""
+    here = vulnerability_queries.answers(operation, desa)
     ids = {a.id for a in here}
-    zone = ZoneInfo(operation.tz)
-    out: dict[str, BadNews] = {}
     for a in coming:
         kind = KIND_OF.get(a.item)
-        if kind is None or a.id in ids or not a.value:
+        if kind is None or a.id in ids or not a.value or desa_of(a.place) != desa:
             continue
         known = [b for b in here if (b.place, b.item) == (a.place, a.item) and b.value is not None]
         before = max(known, key=lambda b: (b.on, b.value or 0.0)).value if known else 0.0
         if a.value > (before or 0.0):
-            at = datetime.combine(a.on, time(), zone)
-            news = BadNews(a.id, kind.kode, at, None, desa_of(a.place), severity=kind.least)
-            out.setdefault(desa_of(a.place), news)
-    return out
+            at = datetime.combine(a.on, time(), ZoneInfo(operation.tz))
+            return BadNews(a.id, kind.kode, at, None, desa, severity=kind.least)
+    return None
