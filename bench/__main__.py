@@ -18,7 +18,7 @@ import numpy as np
 
 from kondusif import __version__, logbook
 from kondusif.forces import Force, Unit
-from kondusif.measure.index import Node, Steps, Tree, index
+from kondusif.measure.first_index import Node, Steps, Tree, index
 from kondusif.measure.normalise import Spec
 from kondusif.places import Desa, Point, Tps
 from kondusif.plan import EAST_JAVA_2021_2023, ExtraPosts, demand, verify

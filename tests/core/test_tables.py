@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import ImportRefused, RecipeError
-from kondusif.measure.index import Node, Steps, Tree, index
+from kondusif.measure.first_index import Node, Steps, Tree, index
 from kondusif.measure.normalise import Spec
 from kondusif.measure.tables import TableRecipe, run_tables
 

@@ -9,7 +9,7 @@ import pytest
 
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.catalogue import catalogue
-from kondusif.measure.index import level_of
+from kondusif.measure.first_index import level_of
 from kondusif.measure.recipe import default_recipe
 from kondusif.measure.score import score
 from kondusif.measure.tables import run_tables

@@ -22,7 +22,7 @@ import numpy as np
 
 from kondusif.errors import ImportRefused, Problem, RecipeError
 from kondusif.measure.catalogue import Transform, catalogue
-from kondusif.measure.index import Column, Index, Node, Steps, Tree, index, level_of
+from kondusif.measure.first_index import Column, Index, Node, Steps, Tree, index, level_of
 from kondusif.measure.normalise import Spec
 
 MISSING = ("", "NA")
