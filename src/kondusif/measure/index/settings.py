@@ -1,4 +1,4 @@
-"""Reads one table of a recipe into its frozen dataclass: nothing unknown, nothing of a wrong kind (method 8.3)."""
+"""Reads one table of a recipe into its frozen dataclass, refusing what is unknown or of a wrong kind."""
 
 from __future__ import annotations
 
