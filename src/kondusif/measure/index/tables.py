@@ -200,8 +200,10 @@ def _column(table: Table, code: str, problems: list[Problem]) -> tuple[Column, n
     cells = table.cells[code]
     if isinstance(cells, np.ndarray):
         values = cells.astype(np.float64)
-        for k in np.flatnonzero(np.isinf(values)):
-            problems.append(Problem(table.name, "", table.lines[k], code, str(values[k]), NUMBERS))
+        problems += [
+            Problem(table.name, "", table.lines[k], code, str(values[k]), NUMBERS)
+            for k in np.flatnonzero(np.isinf(values))
+        ]
         return values, np.where(np.isnan(values), np.uint8(Why.ABSENT), np.uint8(0))
     try:  # the whole column at once, where every cell is a plain number
         plain = np.array(cells, dtype=np.float64)
@@ -210,7 +212,7 @@ def _column(table: Table, code: str, problems: list[Problem]) -> tuple[Column, n
     except (TypeError, ValueError):
         pass
     values = np.full(len(cells), np.nan)
-    why = np.full(len(cells), np.uint8(Why.ABSENT))
+    why = np.full(len(cells), Why.ABSENT, dtype=np.uint8)
     for k, cell in enumerate(cells):
         text = "" if cell is None else str(cell)
         if text in ABSENT:
