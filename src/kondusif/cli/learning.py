@@ -42,7 +42,7 @@ def lines(got: Calibration) -> Iterator[str]:
         yield f"Luput: {o.place}, skor {koma(o.score)}, kejadian {WORDS[o.severity or 0]}"
     for cut in got.cuts:
         yield (
-            f"Batas {cut.between[0]}-{cut.between[1]}: {koma(cut.now)} kini, {koma(cut.suggested)} disarankan "
+            f"Batas {cut.between[0]}-{cut.between[1]}: {koma(cut.now)} kini, {koma(cut.suggested)} saran "
             f"(95 %: {koma(cut.low)} sampai {koma(cut.high)}); luput {cut.misses_now} -> {cut.misses}, "
             f"terlalu tinggi {cut.alarms_now} -> {cut.alarms}; {len(cut.moved)} tempat berpindah"
         )
