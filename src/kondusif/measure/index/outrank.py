@@ -74,8 +74,8 @@ class Outranked:
     dominance: Dominance
 
 
-def outrank(data: Data, weights: Mapping[str, float], how: Outranking = Outranking()) -> Outranked:  # noqa: B008
-    """Compare all units on the codes of ``weights`` (relative, any whole): m = sum w(higher) + sum w(equal) / 2.
+def outrank(data: Data, weights: Mapping[str, float], how: Outranking = Outranking()) -> Outranked:
+    """Compare all units on the codes of ``weights`` (any whole): m = sum w(higher) + sum w(equal) / 2.
 
     Raises ``RecipeError`` naming an unknown code, a weight below 0, or weights that sum to zero.
     """
@@ -89,8 +89,9 @@ def outrank(data: Data, weights: Mapping[str, float], how: Outranking = Outranki
         rows = slice(start, start + len(block.margin))
         matrix[rows] = 0.5 + 0.5 * block.margin
         copeland[rows] = _beaten(block.margin, how.half)
-        pareto.append(np.argwhere(block.known & block.never_lower & block.ever_higher) + (start, 0))
-        strict.append(np.argwhere(block.known & block.always_higher) + (start, 0))
+        from_start = np.array([start, 0])
+        pareto.append(np.argwhere(block.known & block.never_lower & block.ever_higher) + from_start)
+        strict.append(np.argwhere(block.known & block.always_higher) + from_start)
     np.fill_diagonal(matrix, 0.0)
     pairs = max(n * (n - 1) // 2, 1)
     above, all_above = _listed(pareto), _listed(strict)
@@ -99,7 +100,7 @@ def outrank(data: Data, weights: Mapping[str, float], how: Outranking = Outranki
     return Outranked(data.units, matrix, copeland, dominance)
 
 
-def copeland(values: Matrix, weights: ArrayLike, how: Outranking = Outranking()) -> Column:  # noqa: B008
+def copeland(values: Matrix, weights: ArrayLike, how: Outranking = Outranking()) -> Column:
     """Copeland scores (n,) of children (n, k) under weights (k,): an aggregation that needs no common scale.
 
     Scores of a level can be compared again on the next. NaN for a unit that has none of the children.
@@ -115,7 +116,7 @@ def copeland(values: Matrix, weights: ArrayLike, how: Outranking = Outranking())
 
 @dataclass
 class _Block:
-    """Rows of a comparison with every unit, each (rows, n). ``margin`` is weight higher minus weight lower."""
+    """Some rows compared with every unit, each (rows, n). ``margin``: weight higher minus weight lower."""
 
     margin: Matrix
     known: NDArray[np.bool_]
