@@ -72,8 +72,8 @@ def ahp(matrix: ArrayLike) -> Ahp:
     ci = max(0.0, (float(values[first].real) - n) / (n - 1)) if n > 2 else 0.0
     ci = ci if ci > 1e-12 else 0.0
     ri = RANDOM_INDEX[n]
-    off = np.triu(np.log(given * weights[None, :] / weights[:, None]), 1)
-    row, column = (int(k) for k in np.unravel_index(np.argmax(np.abs(off)), off.shape))
+    off = np.abs(np.triu(np.log(given * weights[None, :] / weights[:, None]), 1)).round(9)
+    row, column = (int(k) for k in np.unravel_index(np.argmax(off), off.shape))  # of equals, the first
     worst = None
     if ci:
         worst = Worst(row, column, float(given[row, column]), float(weights[row] / weights[column]))
