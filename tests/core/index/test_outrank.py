@@ -169,3 +169,13 @@ def test_unsound_weights_are_refused_by_name(weights, message):
 def test_settings_name_the_field(table, field):
     with pytest.raises(RecipeError, match=f"^{field}: found"):
         Outranking(**table)
+
+
+def test_worked_example():  # method 8.10
+    values = [[3, 1, 2], [1, 2, 2], [2, 2, NAN]]
+    split = outrank(data(values), WEIGHTS)
+    skip = outrank(data(values), WEIGHTS, Outranking(missing="skip"))
+    assert split.matrix[0, 1:].tolist() == pytest.approx([0.6, 0.6])
+    assert skip.matrix[0, 1:].tolist() == pytest.approx([0.6, 0.625])
+    assert (split.matrix[1, 2], skip.matrix[1, 2]) == pytest.approx((0.25, 0.1875))
+    assert split.copeland.tolist() == skip.copeland.tolist() == [2, -2, 0]

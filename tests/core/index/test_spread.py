@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
 from kondusif.measure.index.balance import balance, influence, infomax
-from kondusif.measure.index.spread import correlation, critic, entropy, merec, principal
+from kondusif.measure.index.spread import correlation, correlation_with, critic, entropy, merec, principal
 
 
 def sample(seed, n=30, k=5, common=0.8):
@@ -59,6 +59,14 @@ def test_pairwise_correlation_is_the_one_of_the_units_that_have_both():
     x[5:20, 1] = np.nan
     both = ~np.isnan(x[:, 0]) & ~np.isnan(x[:, 1])
     assert correlation(x)[0, 1] == pytest.approx(np.corrcoef(x[both, 0], x[both, 1])[0, 1], abs=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6))
+def test_correlation_with_one_column_is_a_column_of_all_correlations(seed):
+    x = sample(seed)
+    x[np.random.default_rng(seed).random(x.shape) < 0.2] = np.nan
+    assert correlation_with(x, x[:, 2]) == pytest.approx(correlation(x)[:, 2], abs=1e-12, nan_ok=True)
 
 
 def test_columns_that_never_meet_have_no_correlation():

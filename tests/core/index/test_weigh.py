@@ -169,10 +169,10 @@ def test_an_inconsistent_judge_is_warned_about_with_the_worst_judgement():
     assert note.code == "inconsistent"
     assert note.facts["judge"] == "ahli_1"
     assert note.facts["cr"] > 0.10
-    assert note.facts["pair"] == "A1>A3"
-    assert note.facts["given"] == 0.5
-    assert note.facts["fits"] > 1
-    assert "look again at A1>A3" in str(note)
+    assert note.facts["pair"] == "A1>A2"  # of three codes all pairs are equally far off: the first
+    assert note.facts["given"] == 3
+    assert note.facts["fits"] == pytest.approx(1.5 ** (1 / 3))
+    assert "look again at A1>A2" in str(note)
 
 
 def test_bwm_of_one_parent():
@@ -301,3 +301,32 @@ def test_effective_weights_of_each_level_sum_to_one():
     shares = effective_weights(TREE)
     for level in (1, 2, 3):
         assert sum(shares[c] for c in TREE.at_level(level)) == pytest.approx(1)
+
+
+def test_worked_example():  # method 8.8
+    tree = Tree((Node("IDX"), *(Node(c, "IDX", leaf=True) for c in "ABC")))
+    columns = np.array([[2, 1, 5], [4, 4, 4], [6, 2, 5], [8, 9, 6]], dtype=float)
+    example = Data(("99.1", "99.2", "99.3", "99.4"), ("A", "B", "C"), columns)
+
+    def shown(**table):
+        found = done(example, tree, **table)
+        return [round(found.weights[c], 4) for c in "ABC"], found.report.parents["IDX"]
+
+    assert shown(method="entropy")[0] == [0.2665, 0.7083, 0.0252]
+    assert shown(method="critic")[0] == [0.2887, 0.3294, 0.3819]
+    assert shown(method="merec")[0] == [0.3757, 0.5161, 0.1081]
+    assert shown(method="pca", loadings="square")[0] == [0.3647, 0.3471, 0.2882]
+    weights, told = shown(method="balance")
+    assert [round(w, 3) for w in weights] == [0.12, 0.137, 0.743]
+    assert [round(x, 3) for x in told["influence"].values()] == [0.878] * 3
+    weights, told = shown(method="ahp", ahp={"IDX": {"x": {"A>B": 3, "A>C": "1/2", "B>C": "1/3"}}})
+    assert weights == [0.3325, 0.1396, 0.5278]
+    assert (round(told["joint"]["lambda_max"], 4), round(told["joint"]["cr"], 3)) == (3.0536, 0.046)
+    _, told = shown(method="ahp", ahp={"IDX": {"x": {"A>B": 3, "A>C": "1/2", "B>C": 3}}})
+    assert round(told["joint"]["cr"], 3) == 0.864
+    judge = {"best": "C", "worst": "A", "over": {"A": 8, "B": 2}, "above": {"B": 5}}
+    weights, told = shown(method="bwm", bwm={"IDX": {"x": judge}})
+    assert weights == [0.0714, 0.3214, 0.6071]
+    assert round(told["checks"]["x"]["xi"], 4) == 0.0357
+    weights, told = shown(method="bwm", bwm={"IDX": {"x": judge}}, model="ratio")
+    assert (weights, round(told["checks"]["x"]["cr"], 3)) == ([0.0714, 0.3387, 0.5899], 0.058)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import nnls
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.spread import correlation, flat_columns
+from kondusif.measure.index.spread import correlation, correlation_with, flat_columns
 from kondusif.measure.index.tree import Column, Matrix
 
 Combine = Callable[[Matrix, Column], Column]
@@ -99,8 +99,7 @@ def infomax(values: Matrix, combine: Combine = mean_of_answered) -> Balanced:
 
 def influence(values: Matrix, weights: Column, combine: Combine = mean_of_answered) -> Column:
     """Correlation (k,) of each child of (n, k) with the parent that these weights make."""
-    parent = combine(values, weights)
-    return np.asarray(correlation(np.column_stack([values, parent]))[:-1, -1])
+    return correlation_with(values, combine(values, weights))
 
 
 def missed(reached: Column, wanted: Column) -> float:

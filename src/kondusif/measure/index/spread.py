@@ -72,6 +72,20 @@ def correlation(values: Matrix) -> Matrix:
     return np.asarray((r + r.T) / 2)
 
 
+def correlation_with(values: Matrix, other: Column) -> Column:
+    """Pearson correlation (k,) of each column of (n, k) with one more (n,), over the units that have both."""
+    found = np.full(values.shape[1], np.nan)
+    there = ~np.isnan(other)
+    for k in range(values.shape[1]):
+        both = there & ~np.isnan(values[:, k])
+        pair = np.column_stack([values[both, k], other[both]])
+        if len(pair) < 2 or flat_columns(pair).any():
+            continue
+        a, b = pair[:, 0] - pair[:, 0].mean(), pair[:, 1] - pair[:, 1].mean()
+        found[k] = (a @ b) / np.sqrt((a @ a) * (b @ b))
+    return found
+
+
 def _deviation(values: Matrix) -> Column:
     """Standard deviation (n - 1) of what each column has; 0 for fewer than two values."""
     there = ~np.isnan(values)
