@@ -134,6 +134,16 @@ def test_no_weights_from_zero_up_give_the_least_heard_child_more(seed, common):
         assert np.min(influence(x, rng.dirichlet(np.ones(5)))) <= least + 1e-9
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_missing_cells_do_not_upset_the_balance(seed):
+    x = sample(seed, n=60)
+    x[np.random.default_rng(seed).random(x.shape) < 0.2] = np.nan
+    found = balance(x)
+    if not found.beyond.any():
+        assert np.ptp(found.influence) < 1e-9
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_no_weights_have_a_larger_mean_correlation_than_infomax(seed):

@@ -69,9 +69,10 @@ def balance(
     if not len(held):
         return Balanced(np.full(k, 1 / k), np.full(k, np.nan), 0.0, flat, np.zeros(k, dtype=bool))
     x, t = values[:, held], wanted[held] / wanted[held].mean()
-    weights = _solve(_sound(correlation(x)), t, below_zero) / _sizes(x)
+    r = _sound(correlation(x))
+    weights = _solve(r, t, below_zero) / _sizes(x)
     weights = weights / weights.sum()
-    weights = weights if below_zero else _adjusted(x, weights, t, combine)
+    weights = weights if below_zero else _adjusted(x, weights, t, r, combine)
     reached = influence(x, weights, combine)
     full, got = np.zeros(k), np.full(k, np.nan)
     full[held], got[held] = weights, reached
@@ -134,11 +135,12 @@ def _solve(r: Matrix, wanted: Column, below_zero: bool) -> Column:
     return np.asarray(u)
 
 
-def _adjusted(values: Matrix, weights: Column, wanted: Column, combine: Combine) -> Column:
-    """The best weights of a fixed number of steps that lower what is over and raise what is under its aim."""
+def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix, combine: Combine) -> Column:
+    """The best of some steps that aim higher where the influence measured on the parent fell short."""
     held = weights > 0
+    aim, inside, sizes = wanted[held], r[np.ix_(held, held)], _sizes(values)[held]
     best, least = weights, np.inf
-    for _ in range(200):
+    for _ in range(60):
         reached = influence(values, weights, combine)[held] / wanted[held]
         off = float(np.max(np.abs(reached / reached.mean() - 1)))
         if not np.isfinite(off) or (reached <= 0).any():
@@ -147,7 +149,11 @@ def _adjusted(values: Matrix, weights: Column, wanted: Column, combine: Combine)
             best, least = weights, off
         if off < 1e-11:
             break
-        weights = weights.copy()
-        weights[held] *= np.sqrt(reached.mean() / reached)
+        aim = aim * (reached.mean() / reached)
+        u = np.linalg.solve(inside, aim)
+        if (u <= 0).any():
+            break
+        weights = np.zeros(len(weights))
+        weights[held] = u / sizes
         weights = weights / weights.sum()
     return best
