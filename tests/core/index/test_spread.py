@@ -134,14 +134,24 @@ def test_no_weights_from_zero_up_give_the_least_heard_child_more(seed, common):
         assert np.min(influence(x, rng.dirichlet(np.ones(5)))) <= least + 1e-9
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10**6))
-def test_missing_cells_do_not_upset_the_balance(seed):
+def with_gaps(seed):
     x = sample(seed, n=60)
     x[np.random.default_rng(seed).random(x.shape) < 0.2] = np.nan
-    found = balance(x)
-    if not found.beyond.any():
-        assert np.ptp(found.influence) < 1e-9
+    return x
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_missing_cells_do_not_upset_the_balance(seed):
+    found = balance(with_gaps(seed))
+    assert not found.uneven
+    assert np.ptp(found.influence[~found.beyond]) < 1e-9
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_influence_is_even_or_said_to_be_uneven(seed):
+    found = balance(with_gaps(seed))
+    assert (np.ptp(found.influence[~found.beyond]) > 1e-9) == found.uneven
 
 
 @settings(max_examples=25, deadline=None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import nnls
+from scipy.optimize import nnls, root
 
 from kondusif.errors import RecipeError
 from kondusif.measure.index.spread import correlation, correlation_with, flat_columns
@@ -30,12 +30,17 @@ def mean_of_answered(values: Matrix, weights: Column) -> Column:
         return np.asarray(np.where(there, values, 0.0) @ weights / np.where(held > 0, held, np.nan))
 
 
+_EVEN = 1e-9
+"""Influences (relative to their aims) that differ by less are in balance."""
+
+
 @dataclass(frozen=True)
 class Balanced:
     """``weights`` (k,) sum to 1, none below 0; ``influence`` (k,) is each correlation reached.
 
     ``miss`` is the mean squared difference between wanted and reached shares of influence, 0 when in
-    balance. ``beyond`` marks children that have more influence than wanted even with weight 0.
+    balance. ``beyond`` marks children that have more influence than wanted even with weight 0. ``uneven``:
+    the others are not in balance either, since missing cells or the way of combining allow none.
     """
 
     weights: Column
@@ -43,6 +48,7 @@ class Balanced:
     miss: float
     flat: NDArray[np.bool_]
     beyond: NDArray[np.bool_]
+    uneven: bool = False
 
 
 def balance(
@@ -78,7 +84,8 @@ def balance(
     full[held], got[held] = weights, reached
     beyond = np.zeros(k, dtype=bool)
     beyond[held] = weights == 0
-    return Balanced(full, got, missed(reached, t), flat, beyond)
+    uneven = not below_zero and bool(np.ptp((reached / t)[weights > 0]) > _EVEN)
+    return Balanced(full, got, missed(reached, t), flat, beyond, uneven)
 
 
 def infomax(values: Matrix, combine: Combine = mean_of_answered) -> Balanced:
@@ -136,24 +143,36 @@ def _solve(r: Matrix, wanted: Column, below_zero: bool) -> Column:
 
 
 def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix, combine: Combine) -> Column:
-    """The best of some steps that aim higher where the influence measured on the parent fell short."""
-    held = weights > 0
-    aim, inside, sizes = wanted[held], r[np.ix_(held, held)], _sizes(values)[held]
-    best, least = weights, np.inf
-    for _ in range(60):
-        reached = influence(values, weights, combine)[held] / wanted[held]
-        off = float(np.max(np.abs(reached / reached.mean() - 1)))
-        if not np.isfinite(off) or (reached <= 0).any():
-            break
-        if off < least - 1e-13:
-            best, least = weights, off
-        if off < 1e-11:
-            break
-        aim = aim * (reached.mean() / reached)
-        u = np.linalg.solve(inside, aim)
-        if (u <= 0).any():
-            break
-        weights = np.zeros(len(weights))
-        weights[held] = u / sizes
-        weights = weights / weights.sum()
-    return best
+    """Weights in balance as measured, else ``weights``: Powell's hybrid method on the logarithms."""
+    held = np.flatnonzero(weights > 0)
+    sizes, inside = _sizes(values), r[np.ix_(held, held)]
+
+    def full(logs: Column) -> Column:
+        found = np.zeros(len(weights))
+        part = np.exp(np.clip(np.concatenate([[0.0], logs]), -50, 50))
+        found[held] = part / part.sum()
+        return found
+
+    def apart(logs: Column) -> Column:
+        reached = influence(values, full(logs), combine)[held] / wanted[held]
+        return np.asarray(reached[1:] - reached[0])
+
+    def slope(logs: Column) -> Matrix:
+        """As it would be without gaps; the method corrects it as it goes."""
+        u = (full(logs) * sizes)[held]
+        pull, size = inside @ u, float(np.sqrt(u @ inside @ u))
+        rise = (inside / size - np.outer(pull, pull) / size**3) * u / wanted[held][:, None]
+        return np.asarray((rise - rise[0])[1:, 1:])
+
+    def off(logs: Column) -> float:
+        gaps = np.append(apart(logs), 0.0)
+        return float(np.ptp(gaps)) if np.isfinite(gaps).all() else np.inf
+
+    start = np.log(weights[held][1:] / weights[held][0])
+    if not _EVEN < off(start) < np.inf:
+        return weights
+    for jac in (slope, None):  # a slope measured cell by cell costs more and fails less
+        found = root(apart, start, jac=jac, method="hybr", options={"xtol": 1e-13, "maxfev": 400}).x
+        if off(found) < _EVEN:
+            return full(found)
+    return weights

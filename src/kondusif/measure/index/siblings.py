@@ -181,5 +181,8 @@ def _balanced(
     if beyond := [c for c, is_so in zip(codes, found.beyond.tolist(), strict=True) if is_so]:
         text = f"weight 0, since they have more influence than wanted without any: {', '.join(beyond)}"
         notes.append(Remark("beyond", parent, text, {"codes": beyond}))
+    if found.uneven:
+        text = "missing cells or the aggregation keep the influence of the children from being even"
+        notes.append(Remark("uneven", parent, text, {"miss": found.miss}))
     reached = [None if np.isnan(x) else x for x in found.influence.tolist()]
     return found.weights, {"influence": dict(zip(codes, reached, strict=True)), "miss": found.miss}
