@@ -4,6 +4,7 @@ pilkades-a is ours and committed; coinr-asem stays outside the repository and is
 """
 
 import csv
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import numpy as np
 import pytest
 
 from kondusif.errors import RecipeError
+from kondusif.measure.catalogue import Transform, catalogue
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.denominate import Denominating, denominate
+from kondusif.measure.index.normalise import Normalising, Scale, normalise
 from kondusif.measure.index.screen import Screening, screen
 from kondusif.measure.index.tree import Node, Tree
 from tests.requires import shared_data
@@ -159,3 +162,128 @@ def test_asem_screened_in_the_pipeline(world):
     got = screen(step("Imputed", tree), tree, Screening("availability", least_available=0.9))
     same_summary(got.summary, asem("01_default_pipeline/Screened_DataSummary.csv"))
     agree(got.data, asem("01_default_pipeline/Screened.csv"))
+
+
+# --- normalise -----------------------------------------------------------------------------------------
+
+SHARE = (0.0, 1.0)
+VILLAGE_SCALES = {
+    "minmax_0_1": Normalising("minmax", scale=SHARE),
+    "minmax_0_100": Normalising("minmax"),
+    "minmax_1_100": Normalising("minmax", scale=(1.0, 100.0)),
+    "zscore_0_1": Normalising("zscore"),
+    "rank": Normalising("rank"),
+    "rank_average": Normalising("rank", ties="average"),
+    "borda": Normalising("borda"),
+    "prank": Normalising("prank", scale=SHARE),
+    "dist2max": Normalising("dist2max", scale=SHARE),
+    "dist2targ": Normalising("dist2targ", scale=SHARE),
+    "goalposts": Normalising("goalposts"),
+}
+
+
+def villages(name="iData", groups=("kecamatan",)):
+    tree = tree_of(PILKADES / "00_input/iMeta.csv")
+    return tree, data_of(PILKADES / f"00_input/{name}.csv", tree, groups)
+
+
+@pytest.mark.parametrize("name", VILLAGE_SCALES)
+def test_pilkades_normalised(name):
+    tree, raw = villages()
+    agree(normalise(raw, tree, VILLAGE_SCALES[name]).data, PILKADES / f"02_normalise/{name}.csv")
+
+
+def test_pilkades_fraction_of_the_maximum_where_more_is_worse():
+    tree, raw = villages()
+    path = PILKADES / "02_normalise/fracmax.csv"
+    codes = [c for c in rows(path)[0] if c != "uCode"]
+    assert codes == [n.code for n in tree.leaves if n.direction == 1]
+    agree(normalise(raw, tree, Normalising("fracmax", scale=SHARE)).data, path, codes)
+
+
+def test_pilkades_instrument_transforms():
+    transforms = {r["id"]: r["transform"] for r in rows(PILKADES / "00_input/instrument.csv")}
+    tree, raw = villages("answers_raw")
+    nodes = tuple(replace(n, transform=catalogue()[n.code].transform) if n.leaf else n for n in tree.nodes)
+    assert all(Transform.parse(str(n.transform)).kind in transforms[n.code] for n in nodes if n.leaf)
+    for method in ("goalposts", "instrument"):
+        got = normalise(raw, Tree(nodes), Normalising(method))
+        agree(got.data, PILKADES / "15_instrument/normalised.csv")
+
+
+WORLD_SCALES = {
+    "minmax_0_100": Normalising("minmax"),
+    "minmax_1_100": Normalising("minmax", scale=(1.0, 100.0)),
+    "zscore_0_1": Normalising("zscore"),
+    "zscore_10_2": Normalising("zscore", mean=10.0, sd=2.0),
+    "scaled_0_100": Normalising("scaled", bounds=(0.0, 100.0), turn="sign"),
+    "rank": Normalising("rank"),
+    "rank_average_ties": Normalising("rank", ties="average"),
+    "borda": Normalising("borda"),
+    "prank": Normalising("prank", scale=SHARE),
+    "dist2max": Normalising("dist2max", scale=SHARE),
+    "mixed_individual_specs": Normalising(
+        "minmax", each={"Flights": Scale("zscore", mean=10.0, sd=2.0), "Renew": Scale("prank", scale=SHARE)}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORLD_SCALES)
+def test_asem_normalised(world, name):
+    tree, _ = world
+    agree(normalise(step("Treated", tree), tree, WORLD_SCALES[name]).data, asem(f"05_normalise/{name}.csv"))
+
+
+def test_asem_normalised_in_the_pipeline(world):
+    tree, _ = world
+    got = normalise(step("Treated", tree), tree, Normalising("minmax"))
+    assert got.warnings == ()
+    agree(got.data, asem("01_default_pipeline/Normalised.csv"))
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("minmax_0_100_withNA", Normalising("minmax")),
+        ("minmax_1_10_useiMeta", Normalising("minmax", scale=(1.0, 10.0))),
+        ("zscore_withNA", Normalising("zscore")),
+        ("rank_withNA", Normalising("rank")),
+        ("prank_withNA", Normalising("prank", scale=SHARE)),
+        ("dist2targ_useiMeta_capped", Normalising("dist2targ", scale=SHARE)),
+        ("goalposts_useiMeta", Normalising("goalposts")),
+    ],
+)
+def test_asem_raw_normalised(world, name, how):
+    _, raw = world
+    tree = tree_of(asem("05_normalise/iMeta_with_targets_goalposts.csv"))
+    agree(normalise(raw, tree, how).data, asem(f"05_normalise/RAW_{name}.csv"))
+
+
+@pytest.mark.parametrize(("cap", "name"), [(False, "dist2ref_SGP"), (True, "dist2ref_SGP_capped")])
+def test_asem_distance_to_a_reference(world, cap, name):
+    """TIRcon alone divides by zero, for Singapore is at its minimum: the reference has Inf (38 units, 1 when
+    capped) and NaN (13 units) there; ours has 1 for all and says so."""
+    tree, _ = world
+    treated, path = step("Treated", tree), asem(f"05_normalise/{name}.csv")
+    got = normalise(treated, tree, Normalising("dist2ref", scale=SHARE, reference="SGP", cap=cap))
+    agree(got.data, path, [c for c in tree.leaf_codes if c != "TIRcon"])
+    assert sorted({r["TIRcon"] for r in rows(path)}) == (["1", "NaN"] if cap else ["Inf", "NaN"])
+    assert (got.data.column("TIRcon") == 1).all()
+    assert got.warnings == ("TIRcon: nobody is below the reference; all get 1",)
+
+
+def test_asem_fraction_of_the_maximum(world):
+    """With direction -1 the reference divides by zero in three columns (Inf and NaN) and turns the order of
+    the eleven others round; ours refuses the three, and warns of the eleven."""
+    tree, _ = world
+    treated, path = step("Treated", tree), asem("05_normalise/fracmax.csv")
+    with pytest.raises(RecipeError) as refused:
+        normalise(treated, tree, Normalising("fracmax", scale=SHARE, turn="sign"))
+    zero = {"CostImpEx", "Tariff", "Poverty"}
+    assert set(refused.value.facts["codes"]) == zero
+    assert all(r[c] in ("Inf", "NaN") for r in rows(path) for c in zero)
+    other = {c: Scale("minmax") for c in zero}
+    got = normalise(treated, tree, Normalising("fracmax", scale=SHARE, turn="sign", each=other))
+    agree(got.data, path, [c for c in tree.leaf_codes if c not in zero])
+    turned = [n.code for n in tree.leaves if n.direction < 0 and n.code not in zero]
+    assert [w.split(":")[0] for w in got.warnings] == turned
