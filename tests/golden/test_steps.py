@@ -15,6 +15,7 @@ from kondusif.errors import RecipeError
 from kondusif.measure.catalogue import Transform, catalogue
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.denominate import Denominating, denominate
+from kondusif.measure.index.impute import Imputing, impute
 from kondusif.measure.index.normalise import Normalising, Scale, normalise
 from kondusif.measure.index.screen import Screening, screen
 from kondusif.measure.index.tree import Node, Tree
@@ -287,3 +288,20 @@ def test_asem_fraction_of_the_maximum(world):
     agree(got.data, path, [c for c in tree.leaf_codes if c not in zero])
     turned = [n.code for n in tree.leaves if n.direction < 0 and n.code not in zero]
     assert [w.split(":")[0] for w in got.warnings] == turned
+
+
+# --- impute --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["mean", "median", "group_mean", "group_median"])
+def test_pilkades_imputed(method):
+    tree, raw = villages()
+    got = impute(raw, tree, Imputing(method, group="kecamatan"))
+    agree(got.data, PILKADES / f"03_impute/{method}.csv")
+    assert (got.filled == (np.isnan(raw.values) & ~np.isnan(got.data.values))).all()
+
+
+def test_asem_imputed(world):
+    tree, _ = world
+    got = impute(step("Denominated", tree), tree, Imputing("group_mean", group="EurAsia_group"))
+    agree(got.data, asem("01_default_pipeline/Imputed.csv"))
