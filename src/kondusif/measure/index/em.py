@@ -37,7 +37,8 @@ def expect(x: Matrix, codes: Sequence[str], ridge: float, tolerance: float, most
 
     Columns are first brought to mean 0 and standard deviation 1, so the unit does not matter. Each round adds
     ``ridge`` to the variances and divides by 1 + ``ridge``. Raises ``RecipeError`` when a column has no
-    value, when the covariance cannot be inverted, or when ``most_rounds`` do not bring the change to ``tolerance``.
+    value, when the covariance cannot be inverted, or when ``most_rounds`` do not bring the change to
+    ``tolerance``.
     """
     gaps: NDArray[np.bool_] = np.isnan(x)
     unseen: NDArray[np.bool_] = np.logical_and.reduce(gaps, axis=0)
@@ -50,8 +51,9 @@ def expect(x: Matrix, codes: Sequence[str], ridge: float, tolerance: float, most
     z = (x - shift) / spread
     mean, cov = np.zeros(k), np.eye(k)
     patterns = _patterns(gaps)
-    change = np.inf
-    for rounds in range(1, most_rounds + 1):
+    rounds, change = 0, np.inf
+    for _ in range(most_rounds):
+        rounds += 1
         full, within = _complete(z, patterns, mean, cov)
         new_mean = full.mean(axis=0)
         off = full - new_mean

@@ -15,7 +15,8 @@ from kondusif.measure.index.em import Expected, expect
 from kondusif.measure.index.tree import Column, Matrix, Tree
 
 METHODS = (
-    "none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "constant", "last", "em",
+    "none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "constant", "last",
+    "em",
 )  # fmt: skip
 ROW = ("row_mean", "row_median")
 GROUP = ("group_mean", "group_median")
@@ -40,9 +41,10 @@ class Filling:
 class Imputing:
     """What is put in the place of a missing value.
 
-    ``method``      none; mean, median of the column; group_mean, group_median of the units with the same label
-                    in ``group``; row_mean, row_median of the unit's other indicators below the same aggregate;
-                    constant; last: the value of the last election; em: what a multivariate normal expects.
+    ``method``      none; mean, median of the column; group_mean, group_median of the units with the same
+                    label in ``group``; row_mean, row_median of the unit's other indicators below the same
+                    aggregate; constant; last: the value of the last election; em: what a multivariate normal
+                    expects.
     ``stage``       "raw": before treatment; "normalised": after normalisation. Rows need the latter, for only
                     there do indicators share a scale; last needs the former.
     ``group``       name of a grouping column.
@@ -89,9 +91,8 @@ class Imputing:
     def of(self, code: str) -> Filling:
         """All settings of one indicator."""
         own = self.each.get(code, Filling())
-        return replace(
-            self._whole(), **{f.name: v for f in fields(own) if (v := getattr(own, f.name)) is not None}
-        )
+        given = {f.name: getattr(own, f.name) for f in fields(own)}
+        return replace(self._whole(), **{name: v for name, v in given.items() if v is not None})
 
     def _whole(self) -> Filling:
         return Filling(self.method, self.group, self.fall_back, self.level, self.constant)
@@ -99,8 +100,8 @@ class Imputing:
 
 @dataclass(frozen=True)
 class Imputed:
-    """``filled`` (n_units, n_codes): cells that were empty and now have a value. ``by`` names, of each of them,
-    the method in ``METHODS`` (0, none, elsewhere). ``em`` reports the rounds, where em was used."""
+    """``filled`` (n_units, n_codes): cells that were empty and now have a value. ``by`` names, of each of
+    them, the method in ``METHODS`` (0, none, elsewhere). ``em`` reports the rounds, where em was used."""
 
     data: Data
     filled: NDArray[np.bool_]
@@ -111,9 +112,9 @@ class Imputed:
 def impute(data: Data, tree: Tree, how: Imputing, last: Data | None = None) -> Imputed:
     """Fill the empty cells of the tree's indicators (method 8.5).
 
-    A present cell and one that does not apply are never touched; a filled value is computed from present cells
-    only, never from another filled one. ``last`` is matched by unit and code; em sees only the columns that it
-    fills. Raises ``RecipeError`` on an unknown code or group, on method last without ``last``, and where em
+    A present cell and one that does not apply are never touched; a filled value is computed from present
+    cells only, never from another filled one. ``last`` is matched by unit and code; em sees only the columns
+    that it fills. Raises ``RecipeError`` on an unknown code or group, on method last without ``last``, and where em
     does not converge.
     """
     if unknown := sorted(set(how.each) - set(tree.leaf_codes)):
@@ -158,14 +159,21 @@ def _middle(method: str | None) -> Callable[[Column], float]:
 
 
 def _groups(data: Data, x: Column, one: Filling) -> Column:
-    labels = np.array(data.group(one.group or ""), dtype=object)
-    middle, seen = _middle(one.method), ~np.isnan(x)
-    out = np.full(len(x), middle(x[seen]) if one.fall_back else np.nan)
-    for label in set(labels) - {""}:
-        here = labels == label
-        if (here & seen).any():
-            out[here] = middle(x[here & seen])
-    return out
+    """Sorted by label and value, a group is one stretch: its sum and its middle are a look each."""
+    labels, group = np.unique(np.array(data.group(one.group or ""), dtype=np.str_), return_inverse=True)
+    seen = ~np.isnan(x)
+    value = np.full(len(labels), np.nan)
+    order = np.lexsort((x[seen], group[seen]))
+    ordered, of = x[seen][order], group[seen][order]
+    present, start, count = np.unique(of, return_index=True, return_counts=True)
+    if len(present):
+        if one.method == "group_mean":
+            value[present] = np.add.reduceat(ordered, start) / count
+        else:
+            value[present] = (ordered[start + (count - 1) // 2] + ordered[start + count // 2]) / 2
+    value[labels == ""] = np.nan  # a unit without a label belongs to no group
+    found: Column = value[group]
+    return np.where(np.isnan(found), _middle(one.method)(x[seen]), found) if one.fall_back else found
 
 
 def _rows(data: Data, tree: Tree, code: str, one: Filling) -> Column:
