@@ -114,8 +114,8 @@ def impute(data: Data, tree: Tree, how: Imputing, last: Data | None = None) -> I
 
     A present cell and one that does not apply are never touched; a filled value is computed from present
     cells only, never from another filled one. ``last`` is matched by unit and code; em sees only the columns
-    that it fills. Raises ``RecipeError`` on an unknown code or group, on method last without ``last``, and where em
-    does not converge.
+    that it fills. Raises ``RecipeError`` on an unknown code or group, on method last without ``last``, and
+    where em does not converge.
     """
     if unknown := sorted(set(how.each) - set(tree.leaf_codes)):
         raise RecipeError(f"each: no such indicator: {', '.join(unknown)}", codes=unknown)
