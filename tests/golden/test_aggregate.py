@@ -1,4 +1,4 @@
-"""Aggregates as another program worked them out: pilkades-a 05 and coinr-asem 06, to 1e-9, missing cells exactly."""
+"""Aggregates as another program worked them out: pilkades-a 05 and coinr-asem 06, to 1e-9, gaps exactly."""
 
 import csv
 from pathlib import Path
@@ -142,8 +142,8 @@ def test_asem(file):
         1: gold.parent / "05_normalise/minmax_1_100.csv",
     }[start]
     other = weights(gold / "weights_alt.csv", shape) if file.endswith("walt") else None
-    # Equal children of unlike weight stand around the middle: R takes them as its sort leaves them, which hangs on
-    # the order of columns; ours does not.
+    # Equal children of unlike weight stand around the middle: R takes them as its sort leaves them, which
+    # hangs on the order of columns; ours does not.
     tied = ("BRN", "LUX") if "Median" in file else ()
     agree(aggregate(data(source, shape.leaf_codes), shape, how, other), gold / f"{file}.csv", but=tied)
 

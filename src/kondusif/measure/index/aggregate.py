@@ -18,14 +18,15 @@ from kondusif.measure.index.tree import Column, Matrix, Tree
 class Aggregating:
     """How children become parents.
 
-    ``method``: one name for every step, or a list with one name per step from the bottom; in place of a name may
-    stand a table (``Mean``) with its own parameters. ``by_code`` does the same for single aggregates. ``p``,
-    ``orness``, ``order``, ``veto_at``, ``veto_to`` and ``floor`` are the parameters of bare names (see ``Mean``).
+    ``method``: one name for every step, or a list with one name per step from the bottom; in place of a name
+    may stand a table (``Mean``) with its own parameters. ``by_code`` does the same for single aggregates.
+    ``p``, ``orness``, ``order``, ``veto_at``, ``veto_to`` and ``floor`` are the parameters of bare names
+    (see ``Mean``).
 
-    ``min_available``: share 0..1 of an aggregate's children that must be there, one number or one per step from
-    the bottom; below it the aggregate is missing. Children are counted without their weight; those of weight zero
-    are not counted. ``count_not_applicable``: whether a child that does not apply stays in that count (as if it were
-    missing); by default it leaves it.
+    ``min_available``: share 0..1 of an aggregate's children that must be there, one number or one per step
+    from the bottom; below it the aggregate is missing. Children are counted without their weight; those of
+    weight zero are not counted. ``count_not_applicable``: whether a child that does not apply stays in that
+    count (as if it were missing); by default it leaves it.
     """
 
     method: str | Mean | tuple[str | Mean, ...] = "arithmetic"
@@ -56,7 +57,9 @@ class Aggregating:
         return tuple((name, getattr(self, name)) for name in names)
 
     def means(self, tree: Tree) -> Mapping[str, Mean]:
-        """The mean of every aggregate. Raises ``RecipeError`` on a code that is none, or a list of other length."""
+        """The mean of every aggregate. Raises ``RecipeError`` on a code that is none, or a list of other
+        length.
+        """
         if unknown := sorted(set(self.by_code) - set(tree.upward)):
             raise RecipeError(f"by_code: no such aggregate: {', '.join(unknown)}", codes=unknown)
         steps = self._steps("method", self.method, tree)
@@ -76,7 +79,7 @@ class Aggregating:
             return (given,) * steps
         if len(given) != steps:
             raise RecipeError(
-                f"{name}: {len(given)} values for {steps} steps from indicators to {tree.top}; give one, or {steps}",
+                f"{name}: {len(given)} values, but {steps} steps up to {tree.top}; give one, or {steps}",
                 key=name,
                 steps=steps,
             )
@@ -91,9 +94,9 @@ def _each(given: object) -> tuple:  # type: ignore[type-arg]
 class Aggregated:
     """Aggregates in the order of ``tree.upward``, the top last.
 
-    ``values`` is ``(n_units, n_aggregates)``, NaN where too little is there. ``available`` is the share of children
-    there, as counted for ``min_available``; ``coverage`` the weighted share of the indicators below that are
-    answered, out of those that apply. Both are 0..1, NaN where nothing applies.
+    ``values`` is ``(n_units, n_aggregates)``, NaN where too little is there. ``available`` is the share of
+    children there, as counted for ``min_available``; ``coverage`` the weighted share of the indicators below
+    that are answered, out of those that apply. Both are 0..1, NaN where nothing applies.
     """
 
     units: tuple[str, ...]
@@ -116,9 +119,9 @@ def aggregate(
 ) -> Aggregated:
     """Scores of every aggregate, from normalised ``data`` (method 8.9).
 
-    ``weights`` replace those of the tree (relative inside each parent). The weights of missing children go to their
-    siblings in proportion. Raises ``RecipeError`` when a column is lacking, and when a mean that needs positive
-    values meets another: it names unit, code and value.
+    ``weights`` replace those of the tree (relative inside each parent). The weights of missing children go
+    to their siblings in proportion. Raises ``RecipeError`` when a column is lacking, and when a mean that
+    needs positive values meets another: it names unit, code and value.
     """
     tree = reweighted(tree, weights)
     means, least = how.means(tree), how.least(tree)
@@ -134,7 +137,7 @@ def aggregate(
         there = np.zeros(n)
         due = np.zeros(n)
         weight, answered = np.zeros(n), np.zeros(n)
-        for k, child in enumerate(codes):
+        for child in codes:
             share = tree.by_code[child].weight
             out = absent.get(child)
             there += ~np.isnan(columns[child])
@@ -164,7 +167,9 @@ def reweighted(tree: Tree, weights: Mapping[str, float] | None) -> Tree:
 
 
 def leaf_columns(data: Data, tree: Tree) -> dict[str, Column]:
-    """The indicators' columns, each in one piece of memory. Raises ``RecipeError`` naming what is lacking."""
+    """The indicators' columns, each in one piece of memory. Raises ``RecipeError`` naming what is
+    lacking.
+    """
     if lacking := [code for code in tree.leaf_codes if code not in data.at]:
         raise RecipeError(f"no column for: {', '.join(lacking)}", codes=lacking)
     return {code: np.ascontiguousarray(data.column(code)) for code in tree.leaf_codes}

@@ -1,8 +1,8 @@
 """Means of children: one number from several, each child with a weight (method 8.9).
 
-Every mean takes ``x`` and ``w``, both ``(k, n)``: ``k`` children in the order of their codes, ``n`` units. A child
-with ``w`` 0 takes no part, whatever stands in ``x``. Sums run child by child, so neither the number of units nor
-their order can change a bit.
+Every mean takes ``x`` and ``w``, both ``(k, n)``: ``k`` children in the order of their codes, ``n`` units. A
+child with ``w`` 0 takes no part, whatever stands in ``x``. Sums run child by child, so neither the number of
+units nor their order can change a bit.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ class Mean:
     """How children become one number.
 
     ``method``: ``arithmetic``, ``geometric``, ``harmonic``, ``generalised`` (needs ``p``), ``owa`` (needs
-    ``orness`` or ``order``), ``median`` (interpolated between mid-weights, as R's matrixStats; not monotone when
-    weights differ), ``median_step`` (the value at half of the weight; monotone), ``veto`` (needs ``veto_at``).
+    ``orness`` or ``order``), ``median`` (interpolated between mid-weights, as R's matrixStats; not monotone
+    when weights differ), ``median_step`` (the value at half of the weight; monotone), ``veto`` (needs
+    ``veto_at``).
 
-    ``p``: power; 1 is arithmetic, 0 geometric, -1 harmonic.
-    ``orness``: 0 looks at the lowest child only, 0.5 is arithmetic, 1 looks at the highest only.
-    ``order``: weights by position, the highest child first; spread over the weight available, so that their number
-    need not be that of the children.
-    ``veto_at``, ``veto_to``: the arithmetic mean, but one child at or above ``veto_at`` lifts the parent to at least
-    ``veto_to`` (``veto_at`` when not given).
-    ``floor``: positive; what lies below is taken as this by the means that need positive values.
+    ``p``: power; 1 is arithmetic, 0 geometric, -1 harmonic. ``orness``: 0 looks at the lowest child only,
+    0.5 is arithmetic, 1 looks at the highest only. ``order``: weights by position, the highest child first;
+    spread over the weight available, so that their number need not be that of the children. ``veto_at``,
+    ``veto_to``: the arithmetic mean, but one child at or above ``veto_at`` lifts the parent to at least
+    ``veto_to`` (``veto_at`` when not given). ``floor``: positive; what lies below is taken as this by the
+    means that need positive values.
     """
 
     method: str = "arithmetic"
@@ -71,6 +71,16 @@ class Mean:
     def power(self) -> float | None:
         """p of a power mean, None for the means that look at order."""
         return self.p if self.method == "generalised" else POWERS.get(self.method)
+
+    @property
+    def vetoes_at(self) -> float:
+        """From where a child lifts its parent; infinite without a veto."""
+        return np.inf if self.veto_at is None or self.method != "veto" else self.veto_at
+
+    @property
+    def lifts_to(self) -> float:
+        """What a veto lifts the parent to."""
+        return self.vetoes_at if self.veto_to is None else self.veto_to
 
     @property
     def linear(self) -> bool:
@@ -123,19 +133,18 @@ def mean(how: Mean, x: Matrix, w: Matrix) -> Column:
 
 def lift(how: Mean, x: Matrix, w: Matrix) -> Column:
     """``(n,)``: what a veto lifts the parent to; minus infinity where no child reaches ``veto_at``."""
-    to = how.veto_at if how.veto_to is None else how.veto_to
-    return np.asarray(np.where(vetoing(how, x, w).any(axis=0), to, -np.inf))
+    return np.asarray(np.where(vetoing(how, x, w).any(axis=0), how.lifts_to, -np.inf))
 
 
 def vetoing(how: Mean, x: Matrix, w: Matrix) -> np.ndarray:
     """``(k, n)``: which children stand at or above ``veto_at``."""
-    if how.method != "veto":
-        return np.zeros(x.shape, dtype=bool)
-    return np.asarray((w > 0) & (x >= how.veto_at))
+    return np.asarray((w > 0) & (x >= how.vetoes_at))
 
 
 def _power(p: float, x: Matrix, w: Matrix, total: Column) -> Column:
-    """Power mean around its largest (p >= 0) or smallest child: no overflow, and exact for equal children."""
+    """Power mean around its largest (p >= 0) or smallest child: no overflow, and exact for equal
+    children.
+    """
     take = w > 0
     edge = np.where(take, x, -np.inf).max(axis=0) if p >= 0 else np.where(take, x, np.inf).min(axis=0)
     edge = np.where(total > 0, edge, 1.0)
@@ -149,18 +158,19 @@ def _power(p: float, x: Matrix, w: Matrix, total: Column) -> Column:
 def coefficients(how: Mean, x: Matrix, w: Matrix) -> Matrix:
     """``(k, n)``, columns summing to 1: the mean is the sum of coefficient times child.
 
-    For the arithmetic mean (also the one inside a veto) the weight shares; for an ordered mean and the medians what
-    the order of the children makes of them. Of equal children the heavier stands first.
+    For the arithmetic mean (also the one inside a veto) the weight shares; for an ordered mean and the
+    medians what the order of the children makes of them. Of equal children the heavier stands first.
     """
     w = np.broadcast_to(w, x.shape)
     total = whole(w, x.shape[1])
+    total = np.where(total > 0, total, 1.0)
     if how.method == "veto" or how.linear:
         return np.asarray(w / total)
     ahead = np.lexsort((-w, np.where(w > 0, -x, np.inf)), axis=0)
     shares = np.take_along_axis(w, ahead, axis=0) / total
     upto = np.cumsum(shares, axis=0)
     if how.method == "owa":
-        upto = upto / upto[-1]
+        upto = upto / np.where(upto[-1] > 0, upto[-1], 1.0)
         found = np.diff(_quantifier(how, upto), axis=0, prepend=0.0)
     elif how.method == "median":
         found = _between(upto - shares / 2, shares)
@@ -168,7 +178,7 @@ def coefficients(how: Mean, x: Matrix, w: Matrix) -> Matrix:
         low = (upto >= 0.5 - 1e-12).argmax(axis=0)
         high = (upto > 0.5 + 1e-12).argmax(axis=0)
         rows = np.arange(len(x))[:, None]
-        found = ((rows == low) + (rows == high)) / 2.0
+        found = 0.5 * (rows == low) + 0.5 * (rows == high)
     back = np.empty_like(found)
     np.put_along_axis(back, ahead, found, axis=0)
     return back
