@@ -100,7 +100,7 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``value`` is what was found, ``limit`` where the question begins; ``other`` and ``parent`` may be ""."""
+    """``value`` is what was found, ``limit`` where the question begins; ``other``, ``parent`` may be ""."""
 
     flag: Flag
     code: str
