@@ -47,6 +47,7 @@ def add_options(plot: ArgumentParser) -> None:
     plot.add_argument("--group", metavar="KOLOM", help="strip: satu jalur tiap kelompok")
     plot.add_argument("--code", default="", metavar="KODE", help="kolom scores.csv; bawaan: puncak indeks")
     plot.add_argument("--cuts", metavar="A,B", help="batas kelas, misalnya 20,40")
+    plot.add_argument("--axis", metavar="A,B", help="strip: ujung sumbu; bawaan: 0,100")
     plot.add_argument("--labels", metavar="A,B,C", help="nama kelas dari yang terendah")
     plot.add_argument(
         "--method",
@@ -115,10 +116,9 @@ def _scale(options: Namespace, folder: Folder) -> Scale:
     more classes."""
     from kondusif.plots import Scale
 
-    try:
-        cuts = tuple(float(x) for x in options.cuts.split(",")) if options.cuts else ()
-    except ValueError:
-        raise _usage(f"--cuts {options.cuts}: tulis seperti 20,40") from None
+    cuts, axis = _numbers("--cuts", options.cuts), _numbers("--axis", options.axis) or (0.0, 100.0)
+    if len(axis) != 2 or not axis[0] < axis[1]:
+        raise _usage(f"--axis {options.axis}: tulis seperti 0,40")
     highest = max(folder.levels(), default=0)
     if options.labels:
         labels = tuple(x.strip() for x in options.labels.split(","))
@@ -127,10 +127,14 @@ def _scale(options: Namespace, folder: Folder) -> Scale:
         labels = Scale().labels if many == 3 else tuple(f"Kelas {k}" for k in range(1, many + 1))
     if highest > len(labels):
         raise _usage(f"classes.csv memuat kelas {highest}, tetapi hanya ada {len(labels)} nama atau batas")
-    scores = folder.scores.columns[folder.code]
-    given = scores[scores == scores]
-    low, high = (float(given.min()), float(given.max())) if given.size else (0.0, 100.0)
-    return Scale(labels, cuts, min(0.0, low), max(100.0, high))
+    return Scale(labels, cuts, axis[0], axis[1])
+
+
+def _numbers(option: str, text: str | None) -> tuple[float, ...]:
+    try:
+        return tuple(float(x) for x in text.split(",")) if text else ()
+    except ValueError:
+        raise _usage(f"{option} {text}: tulis seperti 20,40") from None
 
 
 def _later(options: Namespace) -> Folder | None:

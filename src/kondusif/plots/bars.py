@@ -23,6 +23,7 @@ from kondusif.plots.look import (
     comma,
     drawn,
     shorten,
+    spread,
     style_of,
     width_of,
 )
@@ -65,7 +66,7 @@ def ranked_bars(data: Bars, sheet: Sheet, scale: Scale | None = None, *, most: i
     shown = order if most is None else order[:most]
     parts = list(range(len(data.parts)))
     row = 0.26 if len(shown) <= 40 else 0.21
-    left = min(max((width_of(data.units[k], 8) for k in shown), default=1.0), 2.2) + 0.95
+    left = min(max((width_of(data.units[k], 8) for k in shown), default=1.0), 2.2) + 1.2
     width, right = 9.0, 0.85
     legend_rows = _legend_rows(data.parts, width - 2 * MARGIN)
     foot = 0.35 + 0.22 * len(legend_rows)
@@ -73,11 +74,8 @@ def ranked_bars(data: Bars, sheet: Sheet, scale: Scale | None = None, *, most: i
     page = Page(width, max(row * len(shown), row) + foot + 0.3, _note(sheet, len(shown), len(scored), silent))
     high = max(row * len(shown), row)
     axes = page.axes(left, page.floor + foot, width - left - right, high)
-    limit = max(scale.high, *(float(np.nanmax(s)) for s in _ends(data, shown)))
-    lowest = min(scale.low, *(float(np.nanmin(s)) for s in _ends(data, shown)))
-    used = 1.04 * max((float(np.nanmax(s)) for s in _ends(data, shown)), default=limit)
-    limit = min(limit, max(used, *(c * 1.1 for c in scale.cuts)) if scale.cuts else used)
-    axes.set(xlim=(lowest, limit), ylim=(len(shown) - 0.5, -0.5))
+    lowest, limit = _ends(data, shown, scale)
+    axes.set(xlim=(lowest, limit), ylim=(max(len(shown), 1) - 0.5, -0.5))
     axes.set_yticks([])
     axes.grid(axis="x", color=LINE, linewidth=0.6)
     axes.set_axisbelow(True)
@@ -91,9 +89,13 @@ def ranked_bars(data: Bars, sheet: Sheet, scale: Scale | None = None, *, most: i
         page.text(width - MARGIN, middle, comma(float(data.scores[k])), ha="right", weight="bold")
         if data.levels:
             _shape(axes, page, left - 0.2, middle, data.levels[k], len(scale.labels))
-    for cut in scale.cuts:
-        axes.axvline(cut, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=3)
-        axes.text(cut, -0.62, f"batas {cut:g}".replace(".", ","), fontsize=7.5, ha="center", va="bottom")
+    named = spread([(c - lowest) * inch for c in scale.cuts], 0.32, 0.0, width - left - right)
+    for cut, place in zip(scale.cuts, named, strict=True):
+        axes.axvline(cut, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=0.9)
+        top = page.floor + foot + high + 0.1
+        page.text(left + place, top, f"{cut:g}".replace(".", ","), ha="center", weight="bold")
+    if scale.cuts:
+        page.text(left - 0.38, page.floor + foot + high + 0.1, "Batas kelas", ha="right", color=INK_2)
     _legend(page, data.parts, legend_rows, page.floor + foot - 0.5)
     return page.figure
 
@@ -109,12 +111,18 @@ def _note(sheet: Sheet, shown: int, scored: int, silent: int) -> Sheet:
     return replace(sheet, note=" ".join(said))
 
 
-def _ends(data: Bars, shown: list[int]) -> list[NDArray[np.float64]]:
-    found = [data.scores[shown]] if shown else [np.zeros(1)]
-    if shown:
-        found.append(np.nansum(np.minimum(data.values[shown], 0.0), axis=1))
-        found += [x[shown] for x in (data.low, data.high) if x is not None and not np.isnan(x[shown]).all()]
-    return found
+def _ends(data: Bars, shown: list[int], scale: Scale) -> tuple[float, float]:
+    """Both ends of the axis: all bars, bands and cut-offs, and zero; no empty half to the right."""
+    reach = [0.0, *(c * 1.06 for c in scale.cuts)]
+    for k in shown:
+        values = np.nan_to_num(data.values[k])
+        reach += [float(data.scores[k]), float(values[values < 0].sum()), float(values[values > 0].sum())]
+        reach += [float(x[k]) for x in (data.low, data.high) if x is not None and not np.isnan(x[k])]
+    low, high = min(reach), max(reach)
+    if not high > low:
+        return scale.low, scale.high
+    room = 0.03 * (high - low)
+    return low - room if low < 0 else 0.0, high + room
 
 
 def _bar(axes: Axes, data: Bars, k: int, y: int, parts: list[int], inch: float) -> None:

@@ -148,7 +148,7 @@ class Folder:
             found = [next((a for a in ours if c.startswith(a)), "") for c in codes]
         return tuple(found) if all(found) else ()
 
-    def bars(self, parts: int = 7) -> Bars:
+    def bars(self, parts: int = 6) -> Bars:
         """Contributions by group, or the ``parts`` largest indicators and the rest."""
         table = read_table(self.path / "contributions.csv")
         codes = tuple(c for c in table.columns if c != "sum")

@@ -133,6 +133,8 @@ def correlation_map(data: Field, sheet: Sheet) -> Figure:
         )
     _heads(page, axes, data.codes, data.groups, left, page.floor + 0.6 + cell * n, cell, n)
     _ramp(page, _two_way(), ("−1", "1"), page.floor + 0.25, left)
+    if cell < 0.34:
+        page.text(left + 3.6, page.floor + 0.315, "−  berlawanan arah (−0,2 ke bawah)", color=INK_2)
     return page.figure
 
 
@@ -160,7 +162,7 @@ def _field(axes: Axes, values: NDArray[np.float64], colours: Colormap, low: floa
         edgecolors="#e8ecea",
         linewidth=0.3,
     )
-    axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
+    axes.set(xlim=(-0.5, columns - 0.5), ylim=(max(rows, 1) - 0.5, -0.5))
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():

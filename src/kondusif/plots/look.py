@@ -111,11 +111,11 @@ def style_of(level: int, of: int) -> Style:
         return NONE
     at = 2.0 * (level - 1) / (of - 1) if of > 1 else 0.0
     face, edge = _between(_ANCHORS, at), _between(_EDGES, at)
-    dark = 0.299 * face[0] + 0.587 * face[1] + 0.114 * face[2] < 120
+    light = 0.299 * face[0] + 0.587 * face[1] + 0.114 * face[2]
     hatches = _HATCHES.get(of, (".", "..", "//", "\\\\", "xx"))
     markers = _MARKERS.get(of, ("o", "s", "^", "D", "8"))
     k = level - 1 if of <= 5 else round((level - 1) / (of - 1) * 4)
-    ink = PAPER if dark else _hex(edge)
+    ink = PAPER if light < 110 else INK if light < 170 else _hex(edge)
     return Style(_hex(face), ink, _hex(edge), hatches[k], ink, markers[k])
 
 

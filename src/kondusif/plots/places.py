@@ -12,7 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import RecipeError
-from kondusif.plots.look import INK, INK_2, MARGIN, NONE, PAPER, Page, Scale, Sheet, drawn, style_of, width_of
+from kondusif.plots.look import (
+    INK,
+    INK_2,
+    MARGIN,
+    PAPER,
+    Page,
+    Scale,
+    Sheet,
+    Style,
+    drawn,
+    style_of,
+    width_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,12 +86,12 @@ def class_map(data: Map, sheet: Sheet, scale: Scale | None = None, *, width: flo
 
     Longitudes are shrunk by the cosine of the middle latitude: right for a province, not for a country.
     """
-    from kondusif.plots.strip import legend
-
     scale = scale or Scale()
     points = np.vstack([ring for place in data.places for ring in place.rings])
     (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
     squeeze = cos(radians(float(south + north) / 2))
+    room = 0.01 * max(float(east - west), float(north - south))
+    west, east, south, north = west - room, east + room, south - room, north + room
     wide, tall = max(float(east - west) * squeeze, 1e-9), max(float(north - south), 1e-9)
     across = width - 2 * MARGIN
     high = across * tall / wide
@@ -93,12 +105,11 @@ def class_map(data: Map, sheet: Sheet, scale: Scale | None = None, *, width: flo
     axes.set(xlim=(west, east), ylim=(south, north))
     axes.set_xticks([])
     axes.set_yticks([])
-    inch = across / float(east - west)
     for place, level in zip(data.places, levels, strict=True):
         _area(axes, place, level, len(scale.labels))
     for place, level in zip(data.places, levels, strict=True):
-        _label(axes, place, level, len(scale.labels), inch)
-    legend(page, scale, levels, page.floor + 0.12)
+        _label(axes, place, level, len(scale.labels))
+    _legend(page, scale, levels, page.floor + 0.12)
     return page.figure
 
 
@@ -108,26 +119,83 @@ def _area(axes: Axes, place: Place, level: int, of: int) -> None:
 
     style = style_of(level, of)
     path = Path.make_compound_path(*(Path(ring, closed=True) for ring in place.rings))
-    hatch_ink = "#d9a8bf" if style.ink == PAPER else style.hatch_ink
     axes.add_patch(
-        PathPatch(path, facecolor=style.face, edgecolor=hatch_ink, hatch=style.hatch or None, linewidth=0)
+        PathPatch(
+            path, facecolor=style.face, edgecolor=_hatch_ink(style), hatch=style.hatch or None, linewidth=0
+        )
     )
     axes.add_patch(
         PathPatch(path, facecolor="none", edgecolor=INK, linewidth=0.8, linestyle="--" if level == 0 else "-")
     )
 
 
-def _label(axes: Axes, place: Place, level: int, of: int, inch: float) -> None:
-    ring = max(place.rings, key=lambda r: abs(_area_of(r)))
-    x, y = _middle(ring)
-    room = float(np.ptp(ring[:, 0])) * inch
-    style = style_of(level, of) if level else NONE
-    number = str(level) if level else "?"
-    box: dict[str, Any] = {"boxstyle": "round,pad=0.18", "facecolor": style.face, "edgecolor": "none"}
-    fits = width_of(place.name, 7) < room * 0.95
-    text = f"{number}\n{place.name}" if fits else number
-    ink = style.ink if level else INK_2
-    axes.text(x, y, text, fontsize=7, ha="center", va="center", color=ink, bbox=box, linespacing=1.05)
+def _label(axes: Axes, place: Place, level: int, of: int) -> None:
+    """The number on the colour of its class; the name below it, with a paper edge to read anywhere."""
+    from matplotlib.patheffects import withStroke
+
+    x, y = _middle(max(place.rings, key=lambda r: abs(_area_of(r))))
+    style = style_of(level, of)
+    box: dict[str, Any] = {"boxstyle": "circle,pad=0.22", "facecolor": style.face, "edgecolor": style.edge}
+    axes.annotate(
+        str(level) if level else "?",
+        (x, y),
+        xytext=(0, 5),
+        textcoords="offset points",
+        fontsize=7,
+        weight="bold",
+        ha="center",
+        va="center",
+        color=style.ink,
+        bbox=box,
+    )
+    edge = [withStroke(linewidth=2.4, foreground=PAPER)]
+    axes.annotate(
+        place.name,
+        (x, y),
+        xytext=(0, -7),
+        textcoords="offset points",
+        fontsize=7,
+        ha="center",
+        va="center",
+        color=INK,
+        path_effects=edge,
+    )
+
+
+def _legend(page: Page, scale: Scale, levels: list[int], y: float) -> None:
+    """The hatch, number, name and how many of every class."""
+    from matplotlib.patches import Rectangle
+
+    of = len(scale.labels)
+    entries = [(k, f"{k} {scale.name(k)} ({levels.count(k)})") for k in range(1, of + 1)]
+    if levels.count(0):
+        entries.append((0, f"? {scale.name(0)} ({levels.count(0)})"))
+    x = MARGIN
+    for level, text in entries:
+        style = style_of(level, of)
+        for face, edge, hatch, dashes in (
+            (style.face, _hatch_ink(style), style.hatch or None, "-"),
+            ("none", INK, None, "--" if level == 0 else "-"),
+        ):
+            page.figure.add_artist(
+                Rectangle(
+                    (x / page.width, (y - 0.08) / page.height),
+                    0.3 / page.width,
+                    0.17 / page.height,
+                    transform=page.figure.transFigure,
+                    facecolor=face,
+                    edgecolor=edge,
+                    hatch=hatch and hatch * 2,
+                    linewidth=0 if hatch else 0.8,
+                    linestyle=dashes,
+                )
+            )
+        page.text(x + 0.38, y, text, color=INK_2)
+        x += 0.62 + width_of(text, 8)
+
+
+def _hatch_ink(style: Style) -> str:
+    return "#d9a8bf" if style.ink == PAPER else style.hatch_ink
 
 
 def _area_of(ring: Ring) -> float:

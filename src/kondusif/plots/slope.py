@@ -15,6 +15,7 @@ from kondusif.plots.look import (
     INK_2,
     LINE_STRONG,
     MARGIN,
+    PAPER,
     SHUT,
     Page,
     Scale,
@@ -91,7 +92,15 @@ def _frame(
         if ends[0] <= cut <= ends[1]:
             axes.axhline(cut, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
             text = f"batas {cut:g}".replace(".", ",")
-            axes.text(0.5, cut, text, fontsize=7.5, ha="center", va="bottom", backgroundcolor="#ffffff")
+            axes.text(
+                0.5,
+                cut,
+                text,
+                fontsize=7.5,
+                ha="center",
+                va="bottom",
+                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0},
+            )
     y = page.floor + 0.4 + high + 0.14
     page.text(MARGIN + side, y, data.names[0], ha="center", weight="bold", size=9)
     page.text(page.width - MARGIN - side, y, data.names[1], ha="center", weight="bold", size=9)

@@ -13,7 +13,6 @@ from kondusif.plots.look import (
     INK,
     INK_2,
     LINE,
-    LINE_STRONG,
     MARGIN,
     Page,
     Scale,
@@ -50,9 +49,10 @@ class Strip:
 
 @drawn
 def class_strip(data: Strip, sheet: Sheet, scale: Scale | None = None, *, named: int = 6) -> Figure:
-    """One mark per unit, stacked where they meet; the ``named`` highest by name (one strip only)."""
+    """One mark per unit, stacked where they meet; the ``named`` highest in words."""
     scale = scale or Scale()
     here = [k for k in range(len(data.units)) if not np.isnan(data.scores[k])]
+    scale = _wide_enough(scale, data.scores[here])
     groups = sorted({data.groups[k] for k in here}) if data.groups else [""]
     left = 0.45 if len(groups) == 1 else min(max(width_of(g, 8) for g in groups), 1.8) + 0.55
     width = 9.0
@@ -61,12 +61,8 @@ def class_strip(data: Strip, sheet: Sheet, scale: Scale | None = None, *, named:
         g: _lanes(data, [k for k in here if not data.groups or data.groups[k] == g], inch) for g in groups
     }
     tall = {g: DOT * max((n + 1 for n in lane.values()), default=1) + 0.14 for g, lane in lanes.items()}
-    roof = 0.75 if len(groups) == 1 and named else 0.12
-    body = sum(tall.values()) + roof + 0.5 + 0.45
-    silent = len(data.units) - len(here)
-    if silent:
-        sheet = replace(sheet, note=f"{sheet.note} {silent} satuan tanpa skor tidak digambar.".strip())
-    page = Page(width, body, sheet)
+    roof = 0.08
+    page = Page(width, sum(tall.values()) + roof + 0.5 + 0.25, _note(data, sheet, here, named))
     high = sum(tall.values()) + roof
     axes = page.axes(left, page.floor + 0.5, width - left - MARGIN - 0.15, high)
     axes.set(xlim=(scale.low, scale.high), ylim=(0, high))
@@ -81,10 +77,26 @@ def class_strip(data: Strip, sheet: Sheet, scale: Scale | None = None, *, named:
             axes.axhline(floor, color=LINE, linewidth=0.6, zorder=0)
         for k, lane in lanes[group].items():
             _dot(axes, float(data.scores[k]), floor + DOT * (lane + 0.75), data.levels[k], len(scale.labels))
-    if len(groups) == 1 and named:
-        _names(axes, data, here[:], lanes[groups[0]], named, high, inch, scale)
     _classes(page, axes, scale, high, left, inch, data, here)
     return page.figure
+
+
+def _wide_enough(scale: Scale, scores: NDArray[np.float64]) -> Scale:
+    """No mark outside the axis."""
+    if not scores.size:
+        return scale
+    return replace(scale, low=min(scale.low, float(scores.min())), high=max(scale.high, float(scores.max())))
+
+
+def _note(data: Strip, sheet: Sheet, here: list[int], named: int) -> Sheet:
+    top = sorted(here, key=lambda k: (-round(float(data.scores[k]), 10), data.units[k]))[:named]
+    said = [sheet.note] if sheet.note else []
+    if top:
+        names = ", ".join(f"{data.units[k]} ({comma(float(data.scores[k]))})" for k in top)
+        said.append(f"Tertinggi: {names}.")
+    if silent := len(data.units) - len(here):
+        said.append(f"{silent} satuan tanpa skor tidak digambar.")
+    return replace(sheet, note=" ".join(said))
 
 
 def _lanes(data: Strip, units: list[int], inch: float) -> dict[int, int]:
@@ -113,48 +125,19 @@ def _dot(axes: Axes, x: float, y: float, level: int, of: int) -> None:
     )
 
 
-def _names(
-    axes: Axes,
-    data: Strip,
-    here: list[int],
-    lanes: dict[int, int],
-    named: int,
-    high: float,
-    inch: float,
-    scale: Scale,
-) -> None:
-    top = sorted(here, key=lambda k: (-float(data.scores[k]), data.units[k]))[:named]
-    top = sorted(top, key=lambda k: (float(data.scores[k]), data.units[k]))
-    texts = [f"{data.units[k]}  {comma(float(data.scores[k]))}" for k in top]
-    need = max((width_of(t, 7) for t in texts), default=0.0) + 0.08
-    rows = 3
-    for row in range(rows):
-        mine = list(range(row, len(top), rows))
-        wish = [(float(data.scores[top[k]]) - scale.low) * inch for k in mine]
-        places = spread(wish, need, need / 2, (scale.high - scale.low) * inch - need / 2)
-        for k, place in zip(mine, places, strict=True):
-            unit = top[k]
-            y = high - 0.1 - 0.2 * row
-            x = scale.low + place / inch
-            dot = (float(data.scores[unit]), DOT * (lanes[unit] + 0.75) + 0.05)
-            axes.plot([dot[0], x], [dot[1], y - 0.08], color=LINE_STRONG, linewidth=0.6, zorder=1)
-            axes.text(
-                x, y, texts[k], fontsize=7, ha="center", va="center", color=INK, backgroundcolor="#ffffff"
-            )
-
-
 def _classes(
     page: Page, axes: Axes, scale: Scale, high: float, left: float, inch: float, data: Strip, here: list[int]
 ) -> None:
     """Cut-offs as lines; a legend with the number of units below."""
-    for cut in scale.cuts:
+    named = spread([(c - scale.low) * inch for c in scale.cuts], 0.32, 0.0, (scale.high - scale.low) * inch)
+    for cut, place in zip(scale.cuts, named, strict=True):
         axes.axvline(cut, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=0)
-        x = left + (cut - scale.low) * inch
-        page.text(x, page.floor + 0.5 + high + 0.09, f"{cut:g}".replace(".", ","), ha="center", weight="bold")
-    legend(page, scale, [data.levels[k] for k in here], page.floor + 0.1)
+        y = page.floor + 0.5 + high + 0.09
+        page.text(left + place, y, f"{cut:g}".replace(".", ","), ha="center", weight="bold")
+    _legend(page, scale, [data.levels[k] for k in here], page.floor + 0.1)
 
 
-def legend(page: Page, scale: Scale, levels: list[int], y: float) -> None:
+def _legend(page: Page, scale: Scale, levels: list[int], y: float) -> None:
     """Shape, number, name and how many, for every class; in a row at ``y`` inches."""
     from matplotlib.lines import Line2D
 
