@@ -52,6 +52,8 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options; the manual page is written from it."""
+    from kondusif.cli.plotting import add_options
+
     top = Parser(
         prog="kondusif",
         description="Keamanan pemilihan kepala desa, dari pengukuran sampai petugas terakhir pulang.",
@@ -96,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
     learn.add_argument(
         "--cuts", type=float, nargs=2, default=(20.0, 40.0), metavar="BATAS", help="batas yang berlaku; 20 40"
     )
+    add_options(add("plot", "Gambar dari hasil `measure --out`: PNG, SVG atau PDF.", source=False))
     logbook = commands.add_parser("logbook", help="Buku mutasi.", description="Buku mutasi.", epilog=EXITS)
     books = logbook.add_subparsers(dest="verb", metavar="PERINTAH", required=True)
     verify = books.add_parser("verify", help="Periksa rantai buku yang diekspor.", epilog=EXITS)

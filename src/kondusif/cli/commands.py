@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kondusif.cli import OK, REFUSED, documents, report
+from kondusif.cli import OK, REFUSED, documents, plotting, report
 from kondusif.errors import ImportRefused, MoveRefused, Problem
 
 if TYPE_CHECKING:
@@ -255,5 +255,6 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "answer": answer,
     "withdraw-check": withdraw_check,
     "learn": learn,
+    "plot": plotting.plot,
     "logbook": logbook,
 }

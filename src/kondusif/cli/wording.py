@@ -205,6 +205,8 @@ REFUSED: Mapping[str, str] = {
     "the demand cannot be computed": "kebutuhan belum dapat dihitung",
     "a voting place has no published class": "ada tempat yang memilih tanpa kelas",
     "the problem contradicts itself": "masukan saling bertentangan",
+    "figures need matplotlib: pip install kondusif[plot]": "gambar memerlukan matplotlib; "
+    "jalankan pip install kondusif[plot]",
 }
 RULES: Mapping[str, str] = {
     "class_published": "belum ada kelas; belum diukur tidak berarti aman",
@@ -226,6 +228,7 @@ def refusal(error: KondusifError) -> str:
         "conflict": "Id yang sama berisi lain",
         "stages_error": "Tahapan tidak cocok",
         "dialogue_error": "Catatan dialog tidak cocok",
+        "extra_missing": "Paket tambahan belum terpasang",
     }
     lines = [f"{heads.get(error.code, error.code)}: {REFUSED.get(str(error), error)}"]
     for broken in getattr(error, "violations", ()):
