@@ -87,6 +87,7 @@ DIALOGUE = _kinds(
     EventKind("commitment_broken", ("kode",)),
     EventKind("pledge_recorded", ("calon", "state")),
     EventKind("visit_recorded", ("role", "topic")),
+    EventKind("dialogue_taken", ("desa", "items", "count")),  # F04 to F06 from the registers, RULES 7
 )
 
 FIELD = _kinds(

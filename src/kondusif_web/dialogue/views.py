@@ -22,6 +22,7 @@ from kondusif_web.dialogue.speakers import title_of
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.queries import current_operation
+from kondusif_web.vulnerability.views import reckon
 
 
 @require_GET
@@ -142,6 +143,13 @@ def komitmen(request: HttpRequest) -> HttpResponse:
         except TextRefused as refused:
             refused.into(form)
     return _show(request, status=422, commitment_form=form)
+
+
+@require_POST
+@login_required
+def hitung(request: HttpRequest) -> HttpResponse:
+    """As ``vulnerability.views.reckon``, on what visits, pledges and commitments say now (RULES 7)."""
+    return reckon(request, actions.assess_operation)
 
 
 VERBS = {"tanggung": Status.OWNED, "tepati": Status.KEPT, "pindah": Status.MOVED, "langgar": Status.BROKEN}

@@ -44,6 +44,7 @@ KINDS = {
     "commitment_broken": _("Janji tidak dipenuhi"),
     "pledge_recorded": _("Ikrar calon dicatat"),
     "visit_recorded": _("Kunjungan dicatat"),
+    "dialogue_taken": _("Jawaban diambil dari dialog"),
     "report_received": _("Laporan diterima"),
     "incident_opened": _("Insiden dibuka"),
     "incident_verified": _("Insiden diperiksa"),
