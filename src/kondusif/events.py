@@ -90,6 +90,14 @@ DIALOGUE = _kinds(
     EventKind("dialogue_taken", ("desa", "items", "count")),  # F04 to F06 from the registers, RULES 7
 )
 
+MITIGATION = _kinds(
+    EventKind("mitigation_offered", ("kode", "desa", "items")),
+    EventKind("mitigation_owned", ("kode", "owner")),
+    EventKind("mitigation_done", ("kode",)),
+    EventKind("mitigation_dropped", ("kode", "reason")),
+    EventKind("mitigation_visited", ("kode", "visit")),
+)
+
 FIELD = _kinds(
     EventKind("report_received", ("id", "kind", "place")),
     EventKind("incident_opened", ("id", "kind", "severity", "place")),
@@ -127,7 +135,7 @@ ACCESS = _kinds(
     EventKind("denied", ("what",)),
 )
 
-BLOCKS = (ACCOUNTS, ELECTION, VULNERABILITY, DEPLOYMENT, DIALOGUE, FIELD, PUBLIC, ACCESS)
+BLOCKS = (ACCOUNTS, ELECTION, VULNERABILITY, DEPLOYMENT, DIALOGUE, MITIGATION, FIELD, PUBLIC, ACCESS)
 KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
 assert len(KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
 

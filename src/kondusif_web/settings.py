@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "kondusif_web.vulnerability",
     "kondusif_web.deployment",
     "kondusif_web.dialogue",
+    "kondusif_web.mitigation",
     "kondusif_web.field",
     "kondusif_web.situation",
     "kondusif_web.public",

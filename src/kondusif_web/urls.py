@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("kondusif_web.vulnerability.urls")),
     path("", include("kondusif_web.deployment.urls")),
     path("", include("kondusif_web.dialogue.urls")),
+    path("", include("kondusif_web.mitigation.urls")),
     path("", include("kondusif_web.field.urls")),
     path("", include("kondusif_web.situation.urls")),
     path("", include("kondusif_web.public.urls")),

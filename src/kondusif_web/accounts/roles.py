@@ -69,6 +69,8 @@ DEEDS: dict[str, frozenset[Role]] = {
         "incident_manage": POLICE,
         "make_plan": {Role.PLANNER},
         "manage_accounts": {Role.ADMIN},
+        "mitigation_own": POLICE | FORUM,
+        "mitigation_write": POLICE | {Role.FORUM_CAMAT},
         "move_posture": POLICE,
         "muster": POLICE | {Role.PETUGAS},
         "override_class": COMMAND,  # RULES 7
@@ -85,6 +87,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "see_dialogue": WORKING,
         "see_gates": POLICE | FORUM,
         "see_logbook": {Role.PLANNER, Role.KAPOLRES, Role.AUDITOR},
+        "see_mitigation": POLICE | FORUM,  # the forum without answers and points (RULES 20)
         "see_plan": POLICE,  # postings are the costliest leak; the auditor sees who read them
         "see_posture": POLICE | FORUM | {Role.PETUGAS},  # when people leave tells the class (RULES 20)
         "see_reserve": POLICE,
