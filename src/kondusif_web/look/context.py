@@ -46,7 +46,6 @@ MENU = (
     ),
     Butir("lapor", "field:lapor", "lapor", _("Lapor"), ("report",)),
     Butir("dialog", "dialogue:dialog", "bicara", _("Dialog"), ("see_dialogue",)),
-    Butir("tindakan", "mitigation:daftar", "centang", _("Tindakan"), ("see_mitigation",)),
     Butir("terbit", "public:terbit", "kirim", _("Terbitkan"), ("publish_public",)),
     Butir("buku", "situation:buku", "buku", _("Buku"), ("see_logbook",)),
     Butir("akses", "accounts:akses", "mata", _("Akses"), ("see_access",)),
@@ -65,7 +64,6 @@ BAWAH = (
     "akun",
     "ukur",
     "rencana",
-    "tindakan",
     "latihan",
     "akses",
 )

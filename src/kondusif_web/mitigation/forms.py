@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -18,6 +19,20 @@ from kondusif_web.mitigation.wording import choices
 
 FACTORS = (1, 2, 3)  # one form's worth; more is another action
 NUMBERED = {1: _("Faktor risiko"), 2: _("Faktor risiko kedua"), 3: _("Faktor risiko ketiga")}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some fields of a form, for the template that shows fields."""
+
+    visible_fields: tuple[forms.BoundField, ...]
+    hidden_fields: tuple[forms.BoundField, ...] = ()
+    non_field_errors: Any = ()
+
+    @property
+    def filled(self) -> bool:
+        """Whether it must stand open: something is written there, or wrong."""
+        return any(f.errors or f.data or f.initial not in (None, "") for f in self.visible_fields)
 
 
 class ActionForm(Keyed):
@@ -55,6 +70,22 @@ class ActionForm(Keyed):
                 )
         first = [f"{name}_1" for name in ("butir", "kata", "sasaran")]
         self.order_fields(["id", "villages", *first, "text", "due", "mine"])
+
+    @property
+    def first(self) -> Part:
+        """What everybody fills in."""
+        more = self._more()
+        kept = [f for f in self.visible_fields() if f.name not in more]
+        return Part(tuple(kept), tuple(self.hidden_fields()), self.non_field_errors())
+
+    @property
+    def more(self) -> Part:
+        """The second and third factor, one fold away."""
+        more = self._more()
+        return Part(tuple(f for f in self.visible_fields() if f.name in more))
+
+    def _more(self) -> set[str]:
+        return {name for name in self.fields if name.endswith(("_2", "_3"))}
 
     def factors(self) -> list[Factor]:
         """What was filled in, in order."""

@@ -38,6 +38,7 @@ def view(line: queries.Line, user: User, recipe: Recipe) -> dict[str, Any]:
             }
             for f in line.factors
         ],
+        "butir": list(dict.fromkeys(f.row.item for f in line.factors)),
         "kunjungan": line.visits,
     }
 
