@@ -252,6 +252,12 @@ def test_a_person_reads_their_own_villages_only(op, people, desa):
         assert queries.lines(who) == ()
 
 
+def test_nobody_learns_by_a_filter_which_other_villages_an_action_speaks_of(op, people, desa):
+    offer(desa, people.kapolres, Factor("C01"), at=(cast.KARANGJATI, cast.OUTSIDE))
+    assert queries.lines(people.camat, desa=cast.OUTSIDE) == ()
+    assert len(queries.lines(people.camat, desa=cast.KARANGJATI)) == 1
+
+
 def test_the_register_filters_by_village_owner_and_lateness(op, people, desa, as_):
     offer(desa, people.kapolsek, mine=True, text="Milik Kapolsek")
     offer(desa, people.perencana, at=(cast.TEGALREJO,), text="Di Tegalrejo", due=NOW - DAY)

@@ -65,7 +65,7 @@ def lines(
     if key is not None:
         rows = rows.filter(pk=key)
     if desa:
-        rows = rows.filter(factors__desa__kode=desa)
+        rows = rows.filter(factors__in=inside.filter(desa__kode=desa))
     if owner:
         rows = rows.filter(owner=owner)
     rows = rows.prefetch_related(
