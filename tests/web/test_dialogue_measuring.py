@@ -181,6 +181,21 @@ def test_the_button_takes_it_and_publishing_finds_the_same_answers(op, people, d
     assert queries.desa_sheet(people.perencana, cast.KARANGJATI).baru == 0
 
 
+def test_nobody_publishes_a_draft_that_a_visit_has_overtaken(op, people, desa, as_):
+    import_answers(
+        operation=op, answers=cast.answers(cast.TENSE, cast.KARANGJATI), by=people.perencana, now=NOW
+    )
+    browser = as_("perencana")
+    browser.post(reverse("dialogue:hitung"))
+    seen = [str(pk) for pk in Assessment.objects.values_list("pk", flat=True)]
+    visit(people, desa, NOW - DAY)
+    assert browser.post(reverse("dialogue:terbitkan"), {"draf": seen}).status_code == 409
+    assert not Row.objects.filter(item="F04", channel="dialog").exists()  # nothing is taken by a refusal
+    browser.post(reverse("dialogue:hitung"))
+    seen = [str(pk) for pk in Assessment.objects.values_list("pk", flat=True)]
+    assert browser.post(reverse("dialogue:terbitkan"), {"draf": seen}).status_code == 302
+
+
 def test_command_line_and_office_agree_on_the_sample(db):
     """Same file, same moments, same totals and items, from two ways of keeping it."""
     load_sample(now=datetime(2026, 1, 5, 3, tzinfo=UTC))

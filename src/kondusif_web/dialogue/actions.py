@@ -25,7 +25,7 @@ from kondusif_web.dialogue.commitments import (
     offer_commitment,
     own_commitment,
 )
-from kondusif_web.dialogue.measuring import assess_operation, take_dialogue
+from kondusif_web.dialogue.measuring import assess_operation, publish_assessments, take_dialogue
 from kondusif_web.dialogue.models import (
     Answer,
     Meeting,
@@ -53,6 +53,7 @@ __all__ = [
     "move_commitment",
     "offer_commitment",
     "own_commitment",
+    "publish_assessments",
     "record_meeting",
     "record_visit",
     "sign_pledge",

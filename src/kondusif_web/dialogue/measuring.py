@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from kondusif.dialogue.measured import (
     promises_kept,
     visits_made,
 )
+from kondusif.errors import Conflict
 from kondusif.measure.answers import Given
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
@@ -46,6 +47,16 @@ def assess_operation(*, operation: Operation, by: User | None, now: datetime) ->
     """As ``vulnerability.actions.assess_operation``, on what the dialogue says at this moment."""
     take_dialogue(operation=operation, by=by, now=now)
     return vulnerability.assess_operation(operation=operation, by=by, now=now)
+
+
+@transaction.atomic
+def publish_assessments(
+    *, operation: Operation, by: User | None, now: datetime, seen: Collection[str] | None = None
+) -> tuple[Assessment, ...]:
+    """As ``vulnerability.actions.publish_assessments``; Conflict also where the dialogue says more by now."""
+    if take_dialogue(operation=operation, by=by, now=now).new:  # rolled back with the refusal
+        raise Conflict("the draft is older than what the dialogue says", why="draft")
+    return vulnerability.publish_assessments(operation=operation, by=by, now=now, seen=seen)
 
 
 @transaction.atomic

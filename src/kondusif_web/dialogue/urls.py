@@ -6,6 +6,7 @@ app_name = "dialogue"
 
 urlpatterns = [
     path("ukur/hitung/", views.hitung, name="hitung"),
+    path("ukur/terbitkan/", views.terbitkan, name="terbitkan"),
     path("dialog/", views.dialog, name="dialog"),
     path("dialog/pertemuan/", views.pertemuan, name="pertemuan"),
     path("dialog/pertanyaan/", views.pertanyaan, name="pertanyaan"),

@@ -22,7 +22,7 @@ from kondusif_web.dialogue.speakers import title_of
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.queries import current_operation
-from kondusif_web.vulnerability.views import reckon
+from kondusif_web.vulnerability.views import publish, reckon
 
 
 @require_GET
@@ -150,6 +150,13 @@ def komitmen(request: HttpRequest) -> HttpResponse:
 def hitung(request: HttpRequest) -> HttpResponse:
     """As ``vulnerability.views.reckon``, on what visits, pledges and commitments say now (RULES 7)."""
     return reckon(request, actions.assess_operation)
+
+
+@require_POST
+@login_required
+def terbitkan(request: HttpRequest) -> HttpResponse:
+    """As ``vulnerability.views.publish``, refused where the dialogue says more than the drafts know."""
+    return publish(request, actions.publish_assessments)
 
 
 VERBS = {"tanggung": Status.OWNED, "tepati": Status.KEPT, "pindah": Status.MOVED, "langgar": Status.BROKEN}
