@@ -79,8 +79,13 @@ def parser() -> argparse.ArgumentParser:
     measure = add(
         "measure", "Hitung skor tiap desa, atau indeks apa pun dari tabel (--data, --meta, --recipe)."
     )
-    measure.add_argument("--data", type=Path, metavar="CSV", help="iData.csv: satu baris per satuan")
+    measure.add_argument(
+        "--data", type=Path, metavar="CSV", help="iData: satu baris per satuan; CSV atau Parquet"
+    )
     measure.add_argument("--meta", type=Path, metavar="CSV", help="iMeta.csv: satu baris per indikator")
+    measure.add_argument(
+        "--last", type=Path, metavar="CSV", help="iData pemilihan yang lalu, untuk isian `last`"
+    )
     measure.add_argument("--recipe", type=Path, metavar="TOML", help="resep; bawaan: resep Kondusif")
     measure.add_argument("--out", type=Path, metavar="FOLDER", help="hasil indeks dari tabel")
     add("classify", "Kelas tiap desa dan TPS, sebabnya, dan seberapa tegas.")

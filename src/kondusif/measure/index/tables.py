@@ -187,7 +187,8 @@ def read_data(path: Path, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
         values[:, k], why[:, k] = _column(table, code, problems)
     rest = {name: _column(table, name, problems)[0] for name in other}
     if problems:
-        raise ImportRefused(problems)
+        place = {name: k for k, name in enumerate(table.header)}
+        raise ImportRefused(sorted(problems, key=lambda p: (p.row or 0, place.get(p.column, 0))))
     groups = {
         name: tuple(str(x) if x is not None else "" for x in cells)
         for name, cells in table.cells.items()
