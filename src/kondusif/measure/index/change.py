@@ -255,7 +255,7 @@ def _between(
         ways.append((slopes, lumps, own, turn - float(own.sum())))
     if not ways:
         return none, none, none, float((mean(f1, x1, w1) - mean(f0, x0, w0))[0])
-    slopes, lumps, own = (np.mean([way[k] for way in ways], axis=0) for k in range(3))
+    slopes, lumps, own = (np.mean(each, axis=0) for each in list(zip(*ways, strict=True))[:3])
     shared = sum(way[3] for way in ways) / len(ways)
     if f0 == f1 and f0.power is not None and abs(shared) < EXACT:
         shared = 0.0
