@@ -80,14 +80,14 @@ def _power_split(how: Mean, p: float, w: Matrix, b: Matrix, x: Matrix) -> Matrix
     size = np.where(w > 0, np.maximum(low, high), 0.0).max(axis=0)
     size = np.where(size > 0, size, 1.0)
     before, after = mean(how, b, w) / size, mean(how, x, w) / size
-    climb = _secant(p, np.where(w > 0, low / size, 1.0), np.where(w > 0, high / size, 1.0))
+    climb = secant(p, np.where(w > 0, low / size, 1.0), np.where(w > 0, high / size, 1.0))
     with np.errstate(divide="ignore", invalid="ignore"):
         inside = np.where(x == b, (low == b) * 1.0, (high - low) / np.where(x == b, 1.0, x - b))
-        slopes = _shares(w) * climb / _secant(p, before, after) * inside
+        slopes = _shares(w) * climb / secant(p, before, after) * inside
     return np.where((w > 0) & np.isfinite(slopes), slopes, 0.0)
 
 
-def _secant(p: float, b: Matrix, x: Matrix) -> Matrix:
+def secant(p: float, b: Matrix, x: Matrix) -> Matrix:
     """``(h(x) - h(b)) / (x - b)`` for ``h = x^p / p`` (``ln x`` for p = 0); the derivative where they are
     equal.
     """
