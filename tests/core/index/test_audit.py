@@ -12,6 +12,7 @@ from scipy import stats
 from kondusif.errors import RecipeError
 from kondusif.measure.index import settings as recipe_settings
 from kondusif.measure.index.audit import Auditing, Flag, audit, dominance, together
+from kondusif.measure.index.correlations import correlate, covariance
 from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.describe import alphas, components, cronbach, statistics
 from kondusif.measure.index.tree import Node, Tree
@@ -116,6 +117,15 @@ def test_alpha_of_copies_is_one_and_of_opposites_has_none():
     assert cronbach(np.hstack([a, a, a])) == pytest.approx(1)
     assert np.isnan(cronbach(a))
     assert np.isnan(cronbach(np.zeros((5, 2))))
+
+
+def test_the_worked_example():  # method 8.15
+    x = np.array([[1, 2], [2, 1], [3, 4], [4, 3.0]])
+    for kind, expected in (("pearson", 0.6), ("spearman", 0.6), ("kendall", 1 / 3)):
+        assert correlate(x, x, kind)[0][0, 1] == pytest.approx(expected)
+    assert correlate(x, x)[1][0, 1] == pytest.approx(0.4)
+    assert covariance(x) == pytest.approx(np.array([[5 / 3, 1], [1, 5 / 3]]))
+    assert cronbach(x) == pytest.approx(0.75)
 
 
 def test_alpha_without_each_child():
