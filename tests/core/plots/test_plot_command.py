@@ -10,7 +10,7 @@ import pytest
 
 from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main
 from kondusif.cli.plotting import KINDS
-from kondusif.errors import ImportRefused, RecipeError
+from kondusif.errors import ImportRefused
 from kondusif.plots.folder import REST, Folder, read_table
 from tests.requires import ROOT
 
@@ -69,7 +69,7 @@ def test_each_kind_from_the_files_alone(kind, measured, tmp_path, capsys):
     }
     asked = ["plot", kind, "--from", str(measured), "--out", str(out), "--json", *more.get(kind, [])]
     assert main(asked) == OK
-    assert json.loads(capsys.readouterr().out) == {"file": str(out), "mark": True}
+    assert json.loads(capsys.readouterr().out) == {"file": str(out), "mark": "LATIHAN - DATA ILUSTRATIF"}
     assert out.read_bytes().startswith(b"<?xml")
 
 
@@ -103,13 +103,19 @@ def test_files_are_joined_by_unit_not_by_row(tmp_path):
     assert found.levels == (1, 3) and found.values[:, 0].tolist() == [10, 50]
     assert np.isnan(found.low[0]) and found.high[1] == 55
     assert Folder(tmp_path, top="P").strip().scores.tolist() == [1, 2]
-    with pytest.raises(RecipeError, match="it has: P, T"):
+    with pytest.raises(ImportRefused, match="satu dari P, T"):
         Folder(tmp_path, top="Q").strip()
 
 
 def test_a_row_that_says_so_makes_the_figure_illustrative(tmp_path):
     write(tmp_path / "scores.csv", [["uCode", "T", "ilustratif"], ["35.14", 10, "ya"]])
     assert Folder(tmp_path).illustrative and Folder(tmp_path).code == "T"
+
+
+def test_a_column_of_words_is_left_aside(tmp_path):
+    write(tmp_path / "scores.csv", [["uCode", "nama", "T"], ["a", "Desa A", 10], ["b", "Desa B", 50]])
+    write(tmp_path / "classes.csv", [["uCode", "label", "level"], ["a", "Rawan", 2], ["b", "Sangat", 3]])
+    assert Folder(tmp_path).code == "T" and Folder(tmp_path).levels() == (2, 3)
 
 
 def test_every_bad_cell_is_named_at_once(tmp_path):
@@ -133,6 +139,11 @@ def test_what_lacks_is_said(measured, tmp_path, capsys):
         (["strip", "--from", str(measured), "--cuts", "a,b"], USAGE, "20,40"),
         (["strip", "--from", str(measured), "--axis", "9,1"], USAGE, "0,40"),
         (["strip", "--from", str(measured), "--labels", "A,B"], USAGE, "kelas 3"),
+        (["strip", "--from", str(measured), "--cuts", "1,2", "--labels", "A,B,C,D"], USAGE, "2 batas dan 4"),
+        (["strip", "--from", str(measured), "--cuts", "2,1"], USAGE, "terendah"),
+        (["bars", "--from", str(measured), "--most", "-1"], USAGE, "0 untuk semua"),
+        (["bars", "--from", str(measured), "--code", "Q"], BAD_FILE, "satu dari A"),
+        (["map", "--from", str(measured), "--boundaries", str(GOLD / "iMeta.csv")], BAD_FILE, "JSON"),
         (["bars", "--from", str(tmp_path)], BAD_FILE, "scores.csv"),
         (["heat", "--from", str(measured), "--meta", str(GOLD / "subset.csv")], BAD_FILE, "subset.csv"),
         (["heat", "--from", str(measured), "--meta", str(GOLD / "answers_raw.csv")], BAD_FILE, "kolom iCode"),
@@ -144,7 +155,7 @@ def test_what_lacks_is_said(measured, tmp_path, capsys):
     ):
         assert main(["plot", *asked, *out]) == code, asked
         assert says in capsys.readouterr().err
-    assert main(["plot", "bars", "--from", str(measured), "--out", str(tmp_path / "x.gif")]) == BAD_FILE
+    assert main(["plot", "bars", "--from", str(measured), "--out", str(tmp_path / "x.gif")]) == USAGE
     with pytest.raises(SystemExit):
         main(["plot", "pie", "--from", str(measured), *out])
     assert not (tmp_path / "x.png").exists()

@@ -201,8 +201,9 @@ def _spearman(x: Matrix, y: Matrix) -> Matrix:
     """Columns with the same gaps are ranked and multiplied together."""
     found = np.full((x.shape[1], y.shape[1]), np.nan)
     order_x, order_y = np.argsort(x, axis=0, kind="stable"), np.argsort(y, axis=0, kind="stable")
-    for mask_x, group_x in _patterns(x):
-        for mask_y, group_y in _patterns(y):
+    same = x is y
+    for i, (mask_x, group_x) in enumerate(_patterns(x)):
+        for mask_y, group_y in _patterns(y)[i if same else 0 :]:
             both = mask_x & mask_y
             if both.sum() < 2:
                 continue
@@ -210,7 +211,10 @@ def _spearman(x: Matrix, y: Matrix) -> Matrix:
             b = np.column_stack([_centred_ranks(y[:, k], order_y[:, k], both) for k in group_y])
             with np.errstate(divide="ignore", invalid="ignore"):
                 size = np.sqrt(np.outer((a * a).sum(axis=0), (b * b).sum(axis=0)))
-                found[np.ix_(group_x, group_y)] = np.where(size > 0, (a.T @ b) / size, np.nan)
+                r = np.where(size > 0, (a.T @ b) / size, np.nan)
+            found[np.ix_(group_x, group_y)] = r
+            if same:
+                found[np.ix_(group_y, group_x)] = r.T
     return found
 
 
@@ -235,7 +239,7 @@ def _centred_ranks(column: Column, order: NDArray[np.intp], among: NDArray[np.bo
 
 def _kendall(x: Matrix, y: Matrix) -> tuple[Matrix, Matrix]:
     r, p = (np.full((x.shape[1], y.shape[1]), np.nan) for _ in range(2))
-    same = x.shape == y.shape and np.array_equal(x, y, equal_nan=True)
+    same = x is y
     for i in range(x.shape[1]):
         for j in range(i if same else 0, y.shape[1]):
             both = ~(np.isnan(x[:, i]) | np.isnan(y[:, j]))
