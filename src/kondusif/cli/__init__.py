@@ -93,6 +93,11 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--to", required=True, metavar="POSTUR", choices=TARGETS, help="l1, l2, l3, l4, closed"
     )
+    learn = add("learn", "Kelas sebelum pemungutan dibanding kejadian sesudahnya.", source=False)
+    learn.add_argument("source", type=Path, metavar="RIWAYAT", help="CSV: tempat, skor, tingkat, kejadian")
+    learn.add_argument(
+        "--cuts", type=float, nargs=2, default=(20.0, 40.0), metavar="BATAS", help="batas yang berlaku; 20 40"
+    )
     add_options(add("plot", "Gambar dari hasil `measure --out`: PNG, SVG atau PDF.", source=False))
     logbook = commands.add_parser("logbook", help="Buku mutasi.", description="Buku mutasi.", epilog=EXITS)
     books = logbook.add_subparsers(dest="verb", metavar="PERINTAH", required=True)

@@ -239,6 +239,12 @@ def logbook(options: Namespace) -> int:
     return REFUSED if findings else OK
 
 
+def learn(options: Namespace) -> int:
+    from kondusif.cli import learning
+
+    return learning.learn(options)
+
+
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "demo": demo,
     "template": template,
@@ -248,6 +254,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "status": status,
     "answer": answer,
     "withdraw-check": withdraw_check,
+    "learn": learn,
     "plot": plotting.plot,
     "logbook": logbook,
 }

@@ -36,6 +36,8 @@ FIRMNESS: Mapping[Firmness, str] = {
     Firmness.AMBANG_NAIK: "di ambang naik",
     Firmness.AMBANG_TURUN: "di ambang turun",
     Firmness.TETAP: "tetap",
+    Firmness.PASTI: "pasti",
+    Firmness.HAMPIR_PASTI: "hampir pasti",
 }
 FLOORS: Mapping[str, str] = {
     "D05": "senjata ditemukan",
@@ -141,7 +143,8 @@ def because(c: Classification) -> str:
     if c.distance is not None and c.nearest_cut is not None:
         side = "di bawah" if c.direction == "naik" else "di atas"
         parts.append(f"{koma(c.distance)} {side} batas {koma(c.nearest_cut, 0)}")
-    parts.append(FIRMNESS[c.firmness])
+    chance = f" (peluang kelas ini {100 * c.chance[c.level - 1]:.0f} %)" if c.chance and c.level else ""
+    parts.append(FIRMNESS[c.firmness] + chance)
     return "; ".join(parts)
 
 

@@ -15,6 +15,9 @@ from importlib import resources
 from math import log
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kondusif.errors import RecipeError
 
 STAGES = (
@@ -109,6 +112,30 @@ class Transform:
                 return _clamp(log(x / lo) / log(hi / lo)) if x > 0 else 0.0
         share = _clamp((x - lo) / (hi - lo))
         return 1.0 - share if self.kind == "linear_inverse" else share
+
+    def risks(self, x: NDArray[np.float64], lo: float, hi: NDArray[np.float64]) -> NDArray[np.float64]:
+        """``risk`` of many answers at once, NaN for NaN; ``hi`` of the shape of ``x``."""
+        found: NDArray[np.float64]
+        match self.kind:
+            case "boolean":
+                found = np.where(x == 0, 0.0, 1.0)
+            case "boolean_inverse":
+                found = np.where(x == 0, 1.0, 0.0)
+            case "map":
+                at, risk = (np.array(column) for column in zip(*self.points, strict=True))
+                last = len(at) - 1
+                below = np.searchsorted(at, x, side="right") - 1
+                above = np.searchsorted(at, x, side="left")
+                under = np.where(below < 0, -np.inf, risk[np.clip(below, 0, last)])
+                over = np.where(above > last, -np.inf, risk[np.clip(above, 0, last)])
+                found = np.maximum(under, over)
+            case "log_clamp":
+                logs = np.log(np.maximum(x, np.finfo(float).tiny) / lo) / np.log(hi / lo)
+                found = np.where(x > 0, np.clip(logs, 0.0, 1.0), 0.0)
+            case _:
+                share = np.clip((x - lo) / (hi - lo), 0.0, 1.0)
+                found = 1.0 - share if self.kind == "linear_inverse" else share
+        return np.where(np.isnan(x), np.nan, found)
 
 
 def _clamp(share: float) -> float:
