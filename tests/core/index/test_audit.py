@@ -11,10 +11,11 @@ from scipy import stats
 
 from kondusif.errors import RecipeError
 from kondusif.measure.index import settings as recipe_settings
-from kondusif.measure.index.audit import Auditing, Flag, audit, dominance, together
+from kondusif.measure.index.audit import Auditing, Flag, audit, together
 from kondusif.measure.index.correlations import correlate, covariance
 from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.describe import alphas, components, cronbach, statistics
+from kondusif.measure.index.outrank import outrank
 from kondusif.measure.index.tree import Node, Tree
 
 TREE = Tree(
@@ -148,9 +149,11 @@ def test_components_take_only_units_that_have_every_child():
     assert next(c for c in components(SCORED.with_values(gone), TREE) if c.parent == "P").units == 30
 
 
-def test_dominance_counts_pairs_of_units_once():
-    assert dominance(np.array([[0, 1, 0.5], [0, 0, 0.5], [0.5, 0.5, 0]])).pairs == 1
-    assert dominance(np.zeros((1, 1))).share == 0
+def test_dominance_is_that_of_the_outranking():
+    outranked = outrank(SCORED, {"P": 1.0, "Q": 1.0})
+    found = audit(RAW, SCORED, TREE, outranked=outranked).dominance
+    above = (P[:, None] > P) & (Q[:, None] > Q)
+    assert found is outranked.dominance and len(found.strict) == above.sum() > 0
 
 
 def test_together_keeps_why_a_cell_is_missing():
