@@ -178,3 +178,15 @@ def test_together_keeps_why_a_cell_is_missing():
 def test_settings_refuse_by_name(plain, name):
     with pytest.raises(RecipeError, match=name):
         recipe_settings.read(Auditing, plain, "audit")
+
+
+@pytest.mark.parametrize("kind", ["pearson", "spearman", "kendall"])
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_hardly_any_unit_is_no_error(n, kind):
+    found = audit(RAW.rows(range(n)), SCORED.rows(range(n)), TREE, Auditing(kind=kind))
+    assert len(found.raw) == 5 and found.correlations.r.shape == (5, 5) and found.components == ()
+
+
+def test_the_order_of_rows_changes_no_bit_of_an_audit():
+    order = np.random.default_rng(3).permutation(40)
+    assert repr(audit(RAW.rows(order), SCORED.rows(order), TREE)) == repr(audit(RAW, SCORED, TREE))

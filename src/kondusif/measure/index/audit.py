@@ -18,6 +18,7 @@ from kondusif.measure.index.correlations import (
     Kin,
     Kind,
     between,
+    in_order,
     with_ancestors,
     with_denominators,
     with_parents,
@@ -142,7 +143,7 @@ def audit(
     Raises ``RecipeError`` when indicators of the tree are missing from ``raw``.
     """
     how = how or Auditing()
-    raw = raw.of(tree.leaf_codes)
+    raw, scored = in_order(raw.of(tree.leaf_codes)), in_order(scored)
     level = within_level(scored, tree, 1, how.kind)
     denominators = with_denominators(raw, raw.codes, how.kind)
     seen, holding = statistics(raw), alphas(scored, tree)

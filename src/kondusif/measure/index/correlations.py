@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def between(
     data: Data, rows: Sequence[str], columns: Sequence[str] | None = None, kind: Kind | str = Kind.PEARSON
 ) -> Correlations:
     """Codes of ``rows`` with those of ``columns`` (by default the same). Raises ``RecipeError``: unknown."""
-    data = data.rows(sorted(range(len(data.units)), key=data.units.__getitem__))  # row order changes no bit
+    data = in_order(data)
     one = data.of(rows)
     other = one if columns is None else data.of(columns)
     r, p, n = correlate(one.values, other.values, kind)
@@ -108,11 +109,11 @@ def with_ancestors(data: Data, tree: Tree, kind: Kind | str = Kind.PEARSON) -> t
 
 def with_denominators(data: Data, codes: Sequence[str], kind: Kind | str = Kind.PEARSON) -> Correlations:
     """Indicators with the numbers beside them (``data.other``): which are a matter of size alone."""
+    data = in_order(data)
     names = tuple(sorted(data.other))
     beside = np.column_stack([data.other[n] for n in names]) if names else np.empty((len(data.units), 0))
-    order = sorted(range(len(data.units)), key=data.units.__getitem__)
     one = data.of(codes)
-    r, p, n = correlate(one.values[order], beside[order], kind)
+    r, p, n = correlate(one.values, beside, kind)
     return Correlations(_kind(kind), one.codes, names, r, p, n, _constant(one, one))
 
 
@@ -124,6 +125,14 @@ def covariance(x: Matrix) -> Matrix:
     return np.asarray((found + found.T) / 2.0)
 
 
+def in_order(data: Data) -> Data:
+    """The same rows by unit, so that the order in which they came changes no bit of a result."""
+    units = data.units
+    if all(a < b for a, b in pairwise(units)):
+        return data
+    return data.rows(sorted(range(len(units)), key=units.__getitem__))
+
+
 def constant(column: Column) -> bool:
     """Whether a column has values and they are all the same."""
     given = column[~np.isnan(column)]
@@ -131,6 +140,7 @@ def constant(column: Column) -> bool:
 
 
 def _kin(data: Data, tree: Tree, pairs: Sequence[tuple[str, str]], kind: Kind | str) -> tuple[Kin, ...]:
+    data = in_order(data)
     found: dict[tuple[str, str], Kin] = {}
     for up in dict.fromkeys(b for _, b in pairs):
         codes = [a for a, b in pairs if b == up]
