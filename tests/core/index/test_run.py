@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kondusif.errors import ImportRefused, RecipeError
 from kondusif.measure.index.aggregate import Aggregating
-from kondusif.measure.index.build import build
+from kondusif.measure.index.pipeline import build
 from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.normalise import Normalising
 from kondusif.measure.index.recipe import IndexRecipe

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.build import Build, build
+from kondusif.measure.index.output import write
+from kondusif.measure.index.pipeline import Build, build
 from kondusif.measure.index.recipe import IndexRecipe
 from kondusif.measure.index.tables import read_data, read_meta
 from kondusif.measure.index.tree import Tree
-from kondusif.measure.index.write import write
 
 
 def run_files(
@@ -31,9 +31,7 @@ def run_files(
     progress("membaca")
     tree = _tree(how, meta)
     _refuse_to_guess(how, tree)
-    numbers = [n.denominator for n in tree.leaves if n.denominator]
-    if how.denominate is not None:
-        numbers += [d for d in how.denominate.by.values() if d]
+    numbers = [d for d in how.denominate.by.values() if d] if how.denominate else []
     now = read_data(data, tree, numbers=numbers)
     before = None if last is None else read_data(last, tree, numbers=numbers)
     progress("menghitung")
