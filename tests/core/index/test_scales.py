@@ -126,6 +126,11 @@ def test_a_constant_column_gets_the_middle(method, value):
     assert done((7, 7, 7), by(method)) == [value] * 3
 
 
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_zscore_in_the_oddest_unit(unit):
+    assert done((unit, 2 * unit, 3 * unit), Normalising("zscore")) == pytest.approx([-1, 0, 1])
+
+
 @pytest.mark.parametrize("method", ["minmax", "dist2max", "zscore"])
 def test_a_difference_of_rounding_is_none(method):
     """Two equal rates that were divided apart must not be stretched to calm and worst."""

@@ -63,7 +63,9 @@ def zscore(x: Matrix) -> Matrix:
     n = ordered.shape[1] - gaps.sum(axis=1)
     mean = np.where(gaps, 0.0, ordered).sum(axis=1) / np.maximum(n, 1)
     off = np.where(gaps, 0.0, ordered - mean[:, None])
-    sd = np.sqrt((off * off).sum(axis=1) / np.maximum(n - 1, 1))
+    size = np.frexp(np.abs(off).max(axis=1, initial=0.0))[1]
+    off = np.ldexp(off, -size[:, None])  # exact, and no square overflows or vanishes
+    sd = np.ldexp(np.sqrt((off * off).sum(axis=1) / np.maximum(n - 1, 1)), size)
     return _over(x - mean, sd)
 
 
