@@ -143,15 +143,16 @@ class Indicator:
     reference: str = ""
 
     def __post_init__(self) -> None:
-        def refuse(field: str, what: str) -> None:
-            raise RecipeError(f"{self.id}: {what}", why=f"indicator_{field}", field=field, indicator=self.id)
+        def refuse(field: str, what: str, why: str = "") -> None:
+            why = f"indicator_{why or field}"
+            raise RecipeError(f"{self.id}: {what}", why=why, field=field, indicator=self.id)
 
         if self.dimension not in DIMENSIONS:
             refuse("dimension", f"no such dimension: {self.dimension}")
         if not self.lo < self.hi:
             refuse("lo", f"range is empty: {self.lo} to {self.hi}")
         if self.transform.kind == "log_clamp" and self.lo <= 0:
-            refuse("log", "a log range starts above 0")
+            refuse("lo", "a log range starts above 0", "log")
         if not self.weight > 0:
             refuse("weight", f"weight must be above 0: {self.weight}")
         if self.fresh_days < 0:

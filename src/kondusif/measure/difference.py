@@ -17,7 +17,7 @@ SAME = 1e-9  # weights and points closer than this are one number
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One thing that differs: ``of`` an indicator, dimension, floor or rule; a side is None where it is not."""
+    """One thing that differs: ``of`` an indicator, dimension, floor or rule; None: it is not there."""
 
     of: str
     field: str

@@ -79,8 +79,8 @@ def _known(indicator: Indicator) -> None:
 def without_indicator(recipe: Recipe, item: str) -> Recipe:
     """The recipe without an indicator; its answers are kept and unused.
 
-    Raises RecipeError while a floor rests on it (a floor is never lost in passing) or when its dimension would
-    stand empty.
+    Raises RecipeError while a floor rests on it (a floor is never lost in passing) or when its dimension
+    would stand empty.
     """
     if item not in recipe.by_id:
         raise RecipeError(f"no such indicator: {item}", why="unknown_indicator", indicator=item)

@@ -83,8 +83,8 @@ def judge(codes: Sequence[str], judgements: Mapping[Pair, float]) -> Judged:
 def ahp(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, tuple[int, int] | None]:
     """Weights (n,), consistency ratio and the worst judgement of a reciprocal matrix (n, n) (method 8.8).
 
-    Power iteration on a positive matrix always ends at its one positive eigenvector; the same matrix gives the
-    same bits.
+    Power iteration on a positive matrix always ends at its one positive eigenvector; the same matrix gives
+    the same bits.
     """
     n = len(matrix)
     weights = np.full(n, 1 / n)

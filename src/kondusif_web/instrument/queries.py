@@ -75,7 +75,7 @@ def versions(user: User, operation: Operation | None) -> list[Version]:
     stored.sort(key=lambda v: v.row.changed_at if v.row else None, reverse=True)  # type: ignore[arg-type, return-value]
     order = ("draf", "terbit", "pensiun")
     return sorted(
-        [*stored, Version(facts.OWN, facts.OURS, None, facts.OWN == at)], key=lambda v: order.index(v.state)
+        [*stored, Version(facts.OWN, facts.OURS, None, at == facts.OWN)], key=lambda v: order.index(v.state)
     )
 
 
