@@ -76,7 +76,9 @@ def judge(codes: Sequence[str], judgements: Mapping[Pair, float]) -> Judged:
     if worst is None:
         return Judged(dict(zip(codes, weights.tolist(), strict=True)), cr, None)
     i, j = worst
-    strays = Worst((codes[i], codes[j]), float(matrix[i, j]), float(weights[i] / weights[j]))
+    others = [k for k in range(len(codes)) if k not in (i, j)]  # the way round over every third item
+    implied = float(np.exp(np.mean(np.log(matrix[i, others] * matrix[others, j]))))
+    strays = Worst((codes[i], codes[j]), float(matrix[i, j]), implied)
     return Judged(dict(zip(codes, weights.tolist(), strict=True)), cr, strays)
 
 
