@@ -299,7 +299,7 @@ def test_the_effect_names_the_village_that_moves_first_and_why(measured, as_, pe
     page = as_("perencana").get(door("akibat"))
     text = page.content.decode()
     assert "kondusif-45/2 dibanding kondusif-45/1" in text
-    assert [r.desa.kode for r in page.context["baris"] if r.effect.moved][0] == cast.TEGALREJO
+    assert next(r.desa.kode for r in page.context["baris"] if r.effect.moved) == cast.TEGALREJO
     assert "menjadi" in page.context["baris"][0].reasons[0]
     assert page.context["baris"][0].reasons[-1] == "Batas kelas juga berubah"
     assert "20, 40" in text and "1, 5" in text and "Bobot dimensi" in text

@@ -28,6 +28,7 @@ def start_draft(*, source: str, kode: str, by: User, now: datetime) -> Instrumen
     Raises NotAllowed, RecipeError for a code that is no plain word, MoveRefused for an unknown source.
     """
     require(by, "draft_instrument")
+    list(Operation.objects.select_for_update())  # two planners at once do not take one number
     recipe = _published(source)
     version = queries.next_version(kode)
     recipe = edit.named(recipe, kode, version)

@@ -22,10 +22,10 @@ from kondusif_web.election.queries import current_operation
 from kondusif_web.instrument import actions, forms, queries, wording
 
 
-def draft_of(request: HttpRequest, kode: str, nomor: int) -> queries.Version:
+def draft_of(request: HttpRequest, instrumen: str, nomor: int) -> queries.Version:
     """The draft to work on, for who may. Raises NotAllowed, Http404."""
     require(request.user, "draft_instrument")
-    return queries.draft(request.user, kode, str(nomor))
+    return queries.draft(request.user, instrumen, str(nomor))
 
 
 def save(request: HttpRequest, found: queries.Version, change: Callable[[Recipe], Recipe], what: str) -> None:
@@ -47,9 +47,9 @@ def page(request: HttpRequest, found: queries.Version, title: object, form: Any,
 
 
 @login_required
-def tambah(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
+def tambah(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """An indicator of one's own."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     form = forms.Butir(request.POST or None, recipe=found.recipe)
     if request.method == "POST" and form.is_valid():
         id = edit.next_id(found.recipe, form.cleaned_data["dimension"])
@@ -60,14 +60,14 @@ def tambah(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
             forms.refuse(form, error)
         else:
             messages.success(request, _("Butir %s ditambahkan. Atur bobotnya bila perlu.") % id)
-            return redirect("instrument:versi", kode, nomor)
+            return redirect("instrument:versi", instrumen, nomor)
     return page(request, found, _("Tambah butir"), form)
 
 
 @login_required
-def butir(request: HttpRequest, kode: str, nomor: int, item: str) -> HttpResponse:
+def butir(request: HttpRequest, instrumen: str, nomor: int, item: str) -> HttpResponse:
     """One indicator of a draft."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     of = found.recipe.by_id.get(item)
     if of is None:
         raise Http404
@@ -80,28 +80,28 @@ def butir(request: HttpRequest, kode: str, nomor: int, item: str) -> HttpRespons
             forms.refuse(form, error)
         else:
             messages.success(request, _("Butir %s disimpan.") % item)
-            return redirect("instrument:versi", kode, nomor)
+            return redirect("instrument:versi", instrumen, nomor)
     return page(request, found, _("Butir %s") % item, form, cabut=item)
 
 
 @require_POST
 @login_required
-def cabut(request: HttpRequest, kode: str, nomor: int, item: str) -> HttpResponse:
+def cabut(request: HttpRequest, instrumen: str, nomor: int, item: str) -> HttpResponse:
     """Take an indicator out of a draft; answers to it are kept and unused."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     try:
         save(request, found, lambda r: edit.without_indicator(r, item), f"remove {item}")
     except RecipeError as error:
         messages.error(request, wording.refusal(error))
     else:
         messages.success(request, _("Butir %s dicabut. Jawabannya tetap tersimpan, tidak dipakai.") % item)
-    return redirect("instrument:versi", kode, nomor)
+    return redirect("instrument:versi", instrumen, nomor)
 
 
 @login_required
-def batas(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
+def batas(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """Cut-offs, provisional threshold, nearness."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     form = forms.Rules(request.POST or None, initial=forms.Rules.of(found.recipe))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -120,20 +120,20 @@ def batas(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
             forms.refuse(form, error)
         else:
             messages.success(request, _("Batas kelas disimpan."))
-            return redirect("instrument:versi", kode, nomor)
+            return redirect("instrument:versi", instrumen, nomor)
     return page(request, found, _("Batas kelas"), form)
 
 
 @login_required
-def lantai_baru(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
+def lantai_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A floor of one's own."""
-    return _floor(request, draft_of(request, kode, nomor), "")
+    return _floor(request, draft_of(request, instrumen, nomor), "")
 
 
 @login_required
-def lantai(request: HttpRequest, kode: str, nomor: int, lantai: str) -> HttpResponse:
+def lantai(request: HttpRequest, instrumen: str, nomor: int, lantai: str) -> HttpResponse:
     """One floor of a draft."""
-    return _floor(request, draft_of(request, kode, nomor), lantai)
+    return _floor(request, draft_of(request, instrumen, nomor), lantai)
 
 
 def _floor(request: HttpRequest, found: queries.Version, name: str) -> HttpResponse:
@@ -157,13 +157,13 @@ def _floor(request: HttpRequest, found: queries.Version, name: str) -> HttpRespo
 
 @require_POST
 @login_required
-def hapus_lantai(request: HttpRequest, kode: str, nomor: int, lantai: str) -> HttpResponse:
+def hapus_lantai(request: HttpRequest, instrumen: str, nomor: int, lantai: str) -> HttpResponse:
     """A floor taken out of a draft."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     try:
         save(request, found, lambda r: edit.without_floor(r, lantai), f"remove floor {lantai}")
     except RecipeError as error:
         messages.error(request, wording.refusal(error))
     else:
         messages.success(request, _("Lantai %s dihapus dari draf.") % lantai)
-    return redirect("instrument:versi", kode, nomor)
+    return redirect("instrument:versi", instrumen, nomor)

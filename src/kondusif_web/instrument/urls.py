@@ -3,7 +3,7 @@ from django.urls import path
 from kondusif_web.instrument import edit_views, views, weigh_views
 
 app_name = "instrument"
-VERSI = "instrumen/<slug:kode>/<int:nomor>/"
+VERSI = "instrumen/<slug:instrumen>/<int:nomor>/"
 
 urlpatterns = [
     path("instrumen/", views.daftar, name="daftar"),
@@ -26,5 +26,5 @@ urlpatterns = [
     path(f"{VERSI}bobot/<slug:induk>/pakai/", weigh_views.pakai, name="pakai"),
     path(f"{VERSI}banding/<slug:induk>/", weigh_views.banding, name="banding"),
     path(f"{VERSI}banding/<slug:induk>/periksa/", weigh_views.periksa, name="periksa"),
-    path(f"{VERSI}banding/<uuid:pk>/hapus/", weigh_views.hapus, name="hapus_banding"),
+    path(f"{VERSI}banding/<uuid:lembar>/hapus/", weigh_views.hapus, name="hapus_banding"),
 ]

@@ -78,11 +78,11 @@ def mulai(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def versi(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
+def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """One version in full; a draft with its doors to edit."""
     require(request.user, "see_instrument")
     operation = current_operation()
-    found = queries.version(request.user, kode, str(nomor), operation)
+    found = queries.version(request.user, instrumen, str(nomor), operation)
     log_read(request, "instrument")
     return render(request, "instrument/versi.html", _context(request, found, operation))
 
@@ -131,10 +131,10 @@ def _context(request: HttpRequest, found: queries.Version, operation: Any) -> di
 
 @login_required
 @require_GET
-def toml(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
+def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The whole recipe as the command line reads it: ``kondusif measure --recipe``."""
     require(request.user, "see_instrument")
-    found = queries.version(request.user, kode, str(nomor), None)
+    found = queries.version(request.user, instrumen, str(nomor), None)
     log_read(request, "instrument")
     text = found.row.text if found.row else found.recipe.to_toml()
     response = HttpResponse(text, content_type="application/toml; charset=utf-8")
@@ -144,10 +144,10 @@ def toml(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def buang(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
+def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """Throw a draft away."""
     require(request.user, "draft_instrument")
-    row = queries.draft(request.user, kode, str(nomor)).row
+    row = queries.draft(request.user, instrumen, str(nomor)).row
     actions.discard_draft(draft=row.pk, by=request.user, now=clock.now(current_operation()))
     messages.success(request, _("Draf %s dibuang.") % row.key)
     return redirect("instrument:daftar")
@@ -155,10 +155,10 @@ def buang(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def terbitkan(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
+def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The second person publishes the draft as it was seen."""
     require(request.user, "publish_instrument")
-    row = queries.draft(request.user, kode, str(nomor)).row
+    row = queries.draft(request.user, instrumen, str(nomor)).row
     try:
         actions.publish_instrument(
             draft=row.pk,
@@ -171,15 +171,15 @@ def terbitkan(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
         messages.error(request, _("Tidak diterbitkan. Alasan: %s") % wording.refusal(error))
     else:
         messages.success(request, _("%s terbit dan tidak dapat diubah lagi.") % row.key)
-    return redirect("instrument:versi", kode, nomor)
+    return redirect("instrument:versi", instrumen, nomor)
 
 
 @require_POST
 @login_required
-def pensiun(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
+def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A published version that may no longer come into force."""
     require(request.user, "publish_instrument")
-    found = queries.version(request.user, kode, str(nomor), None)
+    found = queries.version(request.user, instrumen, str(nomor), None)
     if found.row is None:
         raise Http404
     try:
@@ -193,19 +193,19 @@ def pensiun(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
         messages.error(request, _("Tidak dipensiunkan. Alasan: %s") % wording.refusal(error))
     else:
         messages.success(request, _("%s dipensiunkan.") % found.key)
-    return redirect("instrument:versi", kode, nomor)
+    return redirect("instrument:versi", instrumen, nomor)
 
 
 @require_POST
 @login_required
-def berlakukan(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
+def berlakukan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The Kapolres puts a published version in force for the operation."""
     operation = current_operation()
     require(request.user, "enforce_instrument")
     try:
         made = actions.enforce_instrument(
             operation=operation,
-            key=f"{kode}/{nomor}",
+            key=f"{instrumen}/{nomor}",
             reason=request.POST.get("alasan", ""),
             by=request.user,
             now=clock.now(operation),
@@ -217,4 +217,4 @@ def berlakukan(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
             request,
             _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Ukur.") % made.key,
         )
-    return redirect("instrument:versi", kode, nomor)
+    return redirect("instrument:versi", instrumen, nomor)

@@ -57,9 +57,9 @@ def rows_of(recipe: Recipe, parent: str, weights: dict[str, float | None]) -> di
 
 
 @login_required
-def bobot(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpResponse:
+def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """Weights under one parent as numbers, and the judges who compared them."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     parent = parent_of(found.recipe, induk)
     weights = edit.weights_under(found.recipe, parent)
     form = forms.Weights(request.POST or None, weights=weights)
@@ -71,7 +71,7 @@ def bobot(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpRespon
             forms.refuse(form, error)
         else:
             messages.success(request, _("Bobot disimpan."))
-            return redirect("instrument:bobot", kode, nomor, induk)
+            return redirect("instrument:bobot", instrumen, nomor, induk)
     log_read(request, "instrument")
     shown = {c: form.cleaned_data.get(c) for c in weights} if form.is_bound and form.is_valid() else weights
     context = rows_of(found.recipe, parent, shown) | {
@@ -88,9 +88,9 @@ def bobot(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpRespon
 
 @require_POST
 @login_required
-def jumlah(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpResponse:
+def jumlah(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """Sum and shares of numbers being typed; saves nothing."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     parent = parent_of(found.recipe, induk)
     codes = edit.codes_under(found.recipe, parent)
     form = forms.Weights(request.POST, weights=dict.fromkeys(codes, 0.0))
@@ -100,9 +100,9 @@ def jumlah(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpRespo
 
 
 @login_required
-def banding(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpResponse:
+def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """One judge compares two at a time. ``periksa`` looks without saving, for who has no script."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     parent = parent_of(found.recipe, induk)
     codes = edit.codes_under(found.recipe, parent)
     before = _before(request, found, parent)
@@ -126,7 +126,7 @@ def banding(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpResp
             forms.refuse(form, error)
         else:
             messages.success(request, _("Perbandingan %s disimpan.") % form.cleaned_data["hakim"])
-            return redirect("instrument:bobot", kode, nomor, induk)
+            return redirect("instrument:bobot", instrumen, nomor, induk)
     log_read(request, "instrument")
     said = form.judgements() if form.is_bound and hasattr(form, "cleaned_data") else None
     if said is None:
@@ -178,9 +178,9 @@ def result_of(recipe: Recipe, codes: tuple[str, ...], said: dict[pairwise.Pair, 
 
 @require_POST
 @login_required
-def periksa(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpResponse:
+def periksa(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """Weights and consistency of judgements being made; saves nothing."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     codes = edit.codes_under(found.recipe, parent_of(found.recipe, induk))
     form = forms.Compare(request.POST, codes=codes)
     form.is_valid()
@@ -189,9 +189,9 @@ def periksa(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpResp
 
 @require_POST
 @login_required
-def pakai(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpResponse:
+def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """The weights of all judges together into the draft."""
-    found = draft_of(request, kode, nomor)
+    found = draft_of(request, instrumen, nomor)
     try:
         actions.take_comparisons(
             draft=found.row.pk if found.row else None,
@@ -203,16 +203,16 @@ def pakai(request: HttpRequest, kode: str, nomor: int, induk: str) -> HttpRespon
         messages.error(request, wording.refusal(error))
     else:
         messages.success(request, _("Bobot dari perbandingan dipakai dalam draf."))
-    return redirect("instrument:bobot", kode, nomor, induk)
+    return redirect("instrument:bobot", instrumen, nomor, induk)
 
 
 @require_POST
 @login_required
-def hapus(request: HttpRequest, kode: str, nomor: int, pk: str) -> HttpResponse:
+def hapus(request: HttpRequest, instrumen: str, nomor: int, lembar: str) -> HttpResponse:
     """One judge's comparison out of the draft."""
-    found = draft_of(request, kode, nomor)
-    row = get_object_or_404(Comparison, pk=pk, instrument=found.row)
+    found = draft_of(request, instrumen, nomor)
+    row = get_object_or_404(Comparison, pk=lembar, instrument=found.row)
     induk = row.parent or ALL
     actions.remove_comparison(comparison=row.pk, by=request.user, now=clock.now(current_operation()))
     messages.success(request, _("Perbandingan %s dihapus.") % row.judge)
-    return redirect("instrument:bobot", kode, nomor, induk)
+    return redirect("instrument:bobot", instrumen, nomor, induk)
