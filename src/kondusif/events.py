@@ -54,6 +54,17 @@ ELECTION = _kinds(
     EventKind("clock_set", ("to",)),  # drill only
 )
 
+INSTRUMENT = _kinds(
+    EventKind("instrument_drafted", ("key", "source", "digest")),
+    EventKind("instrument_changed", ("key", "what", "digest")),
+    EventKind("instrument_compared", ("key", "parent", "pairs")),  # one judge compares two at a time
+    EventKind("comparison_removed", ("key", "parent")),
+    EventKind("instrument_discarded", ("key",)),
+    EventKind("instrument_published", ("key", "digest", "text_digest")),
+    EventKind("instrument_retired", ("key",)),
+    EventKind("instrument_enforced", ("key", "digest", "before")),
+)
+
 VULNERABILITY = _kinds(
     EventKind("answers_imported", ("count", "places", "channel")),
     EventKind("readiness_taken", ("plan", "desa")),  # F01 and F03 from an approved plan, RULES 5
@@ -126,7 +137,7 @@ ACCESS = _kinds(
     EventKind("denied", ("what",)),
 )
 
-BLOCKS = (ACCOUNTS, ELECTION, VULNERABILITY, DEPLOYMENT, DIALOGUE, FIELD, PUBLIC, ACCESS)
+BLOCKS = (ACCOUNTS, ELECTION, INSTRUMENT, VULNERABILITY, DEPLOYMENT, DIALOGUE, FIELD, PUBLIC, ACCESS)
 KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
 assert len(KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
 

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "kondusif_web.logbook",
     "kondusif_web.accounts",
     "kondusif_web.election",
+    "kondusif_web.instrument",
     "kondusif_web.vulnerability",
     "kondusif_web.deployment",
     "kondusif_web.dialogue",

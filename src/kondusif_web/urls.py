@@ -9,6 +9,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("kondusif_web.accounts.urls")),
+    path("", include("kondusif_web.instrument.urls")),
     path("", include("kondusif_web.vulnerability.urls")),
     path("", include("kondusif_web.deployment.urls")),
     path("", include("kondusif_web.dialogue.urls")),

@@ -61,7 +61,9 @@ DEEDS: dict[str, frozenset[Role]] = {
         "commit_own": POLICE | FORUM | {Role.PANITIA},
         "dialogue_answer": POLICE | FORUM | {Role.PANITIA},
         "dialogue_write": POLICE | {Role.FORUM_CAMAT, Role.HUMAS},
+        "draft_instrument": {Role.PLANNER},
         "drill": POLICE | {Role.AUDITOR},
+        "enforce_instrument": {Role.KAPOLRES},
         "export_plotting": POLICE,
         "gate_fact": POLICE | FORUM | {Role.PETUGAS},
         "gate_fact_committee": {Role.PANITIA, Role.FORUM_CAMAT},  # RULES 17
@@ -73,6 +75,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "muster": POLICE | {Role.PETUGAS},
         "override_class": COMMAND,  # RULES 7
         "publish_class": POLICE,
+        "publish_instrument": {Role.PLANNER, Role.KAPOLRES},  # by another person than the drafter
         "publish_public": {Role.HUMAS, Role.KAPOLRES},
         "report": POLICE | {Role.PETUGAS},
         "request_waiver": POLICE,
@@ -84,6 +87,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "see_class": POLICE | FORUM,
         "see_dialogue": WORKING,
         "see_gates": POLICE | FORUM,
+        "see_instrument": POLICE,
         "see_logbook": {Role.PLANNER, Role.KAPOLRES, Role.AUDITOR},
         "see_plan": POLICE,  # postings are the costliest leak; the auditor sees who read them
         "see_posture": POLICE | FORUM | {Role.PETUGAS},  # when people leave tells the class (RULES 20)

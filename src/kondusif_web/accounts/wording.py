@@ -25,6 +25,8 @@ READ = {
     "field.incident": _("Insiden"),
     "field.incidents": _("Insiden terbuka"),
     "home": _("Halaman awal"),
+    "instrument": _("Instrumen"),
+    "instrument.effect": _("Akibat instrumen pada desa"),
     "logbook": _("Buku mutasi"),
     "logbook.export": _("Buku mutasi, diunduh"),
     "plan.muster": _("Apel dan penugasan"),

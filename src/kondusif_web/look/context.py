@@ -36,6 +36,7 @@ MENU = (
     Butir(
         "ukur", "vulnerability:ukur", "ukur", _("Ukur"), ("see_answers", "import_answers", "publish_class")
     ),
+    Butir("instrumen", "instrument:daftar", "hitung", _("Instrumen"), ("see_instrument",)),
     Butir("rencana", "deployment:rencana", "rencana", _("Rencana"), ("see_plan", "make_plan")),
     Butir(
         "penarikan",
@@ -66,6 +67,7 @@ BAWAH = (
     "rencana",
     "latihan",
     "akses",
+    "instrumen",
 )
 
 
