@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "kondusif_web.accounts",
     "kondusif_web.election",
     "kondusif_web.vulnerability",
+    "kondusif_web.rounds",
     "kondusif_web.deployment",
     "kondusif_web.dialogue",
     "kondusif_web.field",

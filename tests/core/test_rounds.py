@@ -162,3 +162,12 @@ def test_coverage_below_seventy_is_provisional():
 )
 def test_who_is_asked(item, owner):
     assert owner_of(catalogue()[item]) == owner
+
+
+def test_grade_of_evidence_by_weight_of_the_answers_that_count():
+    answers = [told(i, 0) for i in ("A01", "A02")]  # equal weights
+    assert owed(*answers).grade == "D"
+    half = owed(*answers, evidenced={answers[0].id})
+    assert (half.evidence, half.grade) == (pytest.approx(0.5), "B")
+    assert owed(*answers, evidenced={a.id for a in answers}).grade == "A"
+    assert owed().grade == ""  # nothing to show

@@ -189,9 +189,14 @@ def _print_header(page: Any, mark: str) -> None:
 
 
 def write_plotting(
-    target: Target, rows: Sequence[Mapping[str, object]], title: str, latihan: str = "", note: str = ""
+    target: Target,
+    rows: Sequence[Mapping[str, object]],
+    title: str,
+    latihan: str = "",
+    note: str = "",
+    sheet: str = "plotting",
 ) -> None:
-    """The plotting list: one row per unit and post, columns as the first row names them.
+    """The plotting list, or another restricted ``sheet``: columns as the first row names them.
 
     ``latihan`` is the mark for every sheet ("" when the operation is real); plotting is restricted, so
     each page also says that it is. ``note`` stands above the table: totals, which plan, who approved it.
@@ -202,11 +207,11 @@ def write_plotting(
 
     book = Workbook()
     page = book.active
-    page.title = "plotting"
+    page.title = sheet
     page.append([shielded(title)])
     page.append(["TERBATAS" + (f" - {latihan}" if latihan else "")])
     page.append([shielded(note)] if note else [])
-    columns = list(rows[0]) if rows else ["Tidak ada penempatan"]
+    columns = list(rows[0]) if rows else ["Tidak ada penempatan" if sheet == "plotting" else "Tidak ada"]
     page.append(columns)
     for row in rows:
         page.append([_plain(row.get(c)) for c in columns])

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from math import fsum
 from types import MappingProxyType
 
 from kondusif.measure.answers import UNKNOWN, Answer, Book
@@ -163,6 +164,20 @@ def needs_two(indicator: Indicator) -> bool:
     return "2 penilai" in indicator.source.lower()
 
 
+EVIDENCE_GRADES = ((0.80, "A"), (0.50, "B"), (0.20, "C"))  # [P] from this share on; below the last, D
+
+
+def evidence_grade(share: float | None) -> str:
+    """A to D by the weighted share of answers that carry evidence (method 9.5); nothing without answers.
+
+    >>> evidence_grade(0.5), evidence_grade(0.1), evidence_grade(None)
+    ('B', 'D', '')
+    """
+    if share is None:
+        return ""
+    return next((grade for least, grade in EVIDENCE_GRADES if share >= least), "D")
+
+
 def parent_of(companion: str) -> str:
     """The count that a yes-or-no stands beside."""
     return companion.partition("_")[0]
@@ -202,6 +217,12 @@ class Ledger:
     coverage_due: float | None
     coverage_all: float | None
     provisional: bool
+    evidence: float | None  # weighted share of the answers due that carry evidence; None without answers
+
+    @property
+    def grade(self) -> str:
+        """Grade of evidence, which stands beside coverage (method 9.5)."""
+        return evidence_grade(self.evidence)
 
     def of(self, *why: str) -> tuple[Debt, ...]:
         return tuple(d for d in self.debts if d.why in why)
@@ -220,11 +241,12 @@ def ledger(
     stage: str,
     next_at: date | None = None,
     raters: Mapping[str, Collection[str]] | None = None,
+    evidenced: Collection[str] = (),
 ) -> Ledger:
     """What ``place`` (desa or TPS) has and owes on the book's day at ``stage`` (method 9.2).
 
     ``next_at``: day of the next gate. ``raters``: item to who rated it here in this round, for the items that
-    two are asked for. A station owes the items that stand in place of its village's (RULES 4).
+    two are asked for; ``evidenced``: ids of answers with evidence. A station owes the items that stand in place of its village's (RULES 4).
     """
     reckoned = score_book(recipe, book, place, stage=stage)
     station = place != desa_of(place)
@@ -254,7 +276,15 @@ def ledger(
         coverage_due=None if station else reckoned.coverage_due,
         coverage_all=None if station else reckoned.coverage_all,
         provisional=not station and reckoned.coverage_due < recipe.provisional_below,
+        evidence=_evidence(recipe, [s for s in asked if recipe.by_id[s.id].due(stage)], evidenced),
     )
+
+
+def _evidence(recipe: Recipe, asked: Collection[ItemScore], evidenced: Collection[str]) -> float | None:
+    answered = [s for s in asked if s.state == ANSWERED and s.answer is not None]
+    whole = fsum(recipe.shares[s.id] for s in answered)
+    shown = fsum(recipe.shares[s.id] for s in answered if s.answer and s.answer.id in evidenced)
+    return shown / whole if whole else None
 
 
 def _fresh(s: ItemScore, indicator: Indicator, on: date, next_at: date | None) -> Fresh:
