@@ -10,6 +10,7 @@ from datetime import date, datetime
 from kondusif.measure import rounds as core
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Given
+from kondusif.measure.catalogue import stage_index
 from kondusif.stages import stage_at
 from kondusif_web.accounts.models import User
 from kondusif_web.election.facts import election_of
@@ -71,4 +72,4 @@ def asked_stage(operation: Operation, now: datetime) -> str:
     """The stage whose items are asked for: the round's or today's, whichever is the later."""
     today = stage_at(election_of(operation), now)
     row = running(operation)
-    return max(filter(None, (today, row.stage if row else None)), key=core.stage_index)
+    return max(filter(None, (today, row.stage if row else None)), key=stage_index)

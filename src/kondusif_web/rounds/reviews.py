@@ -55,11 +55,16 @@ def compare_raters(*, operation: Operation, by: User | None, now: datetime) -> t
 
 
 def round_answers(row: Round) -> tuple[CoreAnswer, ...]:
-    """Answers recorded while a round ran, the office's own aside."""
+    """Answers recorded while a round ran, what the plan says aside.
+
+    What settles a review of an earlier round is no rating of this one.
+    """
     rows = Answer.objects.filter(operation=row.operation, recorded_at__gte=row.opened_at)
     if row.closed_at:
         rows = rows.filter(recorded_at__lte=row.closed_at)
-    return tuple(measured.answer_of(a) for a in rows.exclude(channel__in=(measured.PLAN_CHANNEL, facts.HELD)))
+    found = list(rows.exclude(channel=measured.PLAN_CHANNEL))
+    here = {a.pk for a in found}
+    return tuple(measured.answer_of(a) for a in found if a.channel != facts.JOINT or a.corrects in here)
 
 
 def _open(row: Round, rated: Rated, *, by: User | None, now: datetime) -> Review:
