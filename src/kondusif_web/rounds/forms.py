@@ -105,7 +105,10 @@ class SectionForm(forms.Form):
         super().__init__(data, prefix=section, initial={"on": today}, auto_id="i-%s")
         self.questions, self.today = questions, today
         for q in questions:
-            self.fields[f"{q.item}-id"] = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+            # not required: the page sent may have asked less than is asked by now
+            self.fields[f"{q.item}-id"] = forms.UUIDField(
+                initial=uuid4, required=False, widget=forms.HiddenInput
+            )
             self.fields[q.item] = value_field(q.indicator, name=_("Jawaban"))
             if q.unit:
                 self.fields[f"{q.item}-kind"] = _choice(
@@ -179,7 +182,9 @@ class SectionForm(forms.Form):
         if not raw and not kind:
             return None
         key, on = get(f"{q.item}-id"), get("on")
-        if not isinstance(key, UUID) or on is None:
+        if not isinstance(key, UUID):
+            raise forms.ValidationError(_("Formulir ini tidak utuh. Muat ulang halaman, lalu isi lagi."))
+        if on is None:
             return None  # its own field says so
         value, word = parsed(q.indicator, raw) if raw else (None, "")
         note = clean_text(str(get(f"{q.item}-note") or ""))
