@@ -72,6 +72,7 @@ def test_an_actual_date_takes_the_place_of_the_computed_one():
         (at((8, 20)), NONE, NONE, {"dpt": Due.OVERDUE}),
         (at((8, 20)), {"dpt"}, {"dpt"}, {"dpt": Due.CLOSED, "calon": Due.LATER}),
         (at((9, 15)), NONE, NONE, {"dpt": Due.MISSED, "calon": Due.DUE}),
+        (at((10, 11)), {"hitung"}, {"hitung"}, {"h1": Due.MISSED, "hitung": Due.CLOSED}),
         (at((10, 11)), NONE, NONE, {"h1": Due.MISSED, "hitung": Due.OVERDUE, "keberatan": Due.LATER}),
     ],
 )

@@ -112,5 +112,5 @@ def test_two_raters_and_what_they_agree_on(browser: Browser, office: Office) -> 
         expect(page.get_by_role("status")).to_contain_text("ditutup")
         page.get_by_role("link", name="Kampanye mulai").click()
         expect(page.get_by_role("heading", name="Disimpan saat ditutup")).to_be_visible()
-        expect(page.get_by_text("sementara").first).to_be_visible()
+        expect(page.get_by_text("Belum dinilai").first).to_be_visible()
         assert head.look("putaran-beku") == []

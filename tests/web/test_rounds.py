@@ -338,6 +338,20 @@ def test_settled_raters_still_tell_how_far_they_differ(op, people, contested):
     assert found.sd == pytest.approx(2**0.5)
 
 
+def test_a_review_left_open_is_settled_after_closing_and_rates_nothing_in_the_next(op, people, contested):
+    actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    later = cast.NOW + timedelta(hours=20)
+    actions.open_round(operation=op, gate=GATE, by=people.kapolres, now=later)
+    op.refresh_from_db()
+    agreed = field.settle_review(
+        review=contested, value=2.0, word="", given="value", reason="Dilihat", by=people.kapolsek, now=later
+    )
+    assert agreed.state == "settled"
+    give(op, people, line("D10", 4), by="kabagops", now=later)
+    assert not Review.objects.filter(state="open").exists()
+    assert Frozen.objects.get(desa__kode=cast.KARANGJATI).disputed == 1
+
+
 # ---- evidence
 
 

@@ -105,7 +105,7 @@ def due(
     all_gates: Collection[Gate], *, opened: Collection[str], closed: Collection[str], now: datetime
 ) -> Mapping[str, Due]:
     """State of each gate's round (method 9.1). ``opened`` and ``closed``: gates of rounds so far."""
-    begun = [g for g in all_gates if g.opens and g.opens <= aware(now) and g.kode not in closed]
+    begun = [g for g in all_gates if g.opens and g.opens <= aware(now)]
     newest = max(begun, key=lambda g: (g.opens or now, g.kode), default=None)
 
     def state(g: Gate) -> Due:
@@ -246,7 +246,8 @@ def ledger(
     """What ``place`` (desa or TPS) has and owes on the book's day at ``stage`` (method 9.2).
 
     ``next_at``: day of the next gate. ``raters``: item to who rated it here in this round, for the items that
-    two are asked for; ``evidenced``: ids of answers with evidence. A station owes the items that stand in place of its village's (RULES 4).
+    two are asked for; ``evidenced``: ids of answers with evidence. A station owes the items that stand in
+    place of its village's (RULES 4).
     """
     reckoned = score_book(recipe, book, place, stage=stage)
     station = place != desa_of(place)

@@ -59,7 +59,7 @@ def value_field(indicator: Indicator | None, *, missing: bool = True, name: str 
 
 
 def _choice(name: str, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=name, required=False, choices=[("", _("Lewati")), *choices])
+    return forms.ChoiceField(label=name, required=False, choices=[("", "–"), *choices])
 
 
 def parsed(indicator: Indicator | None, raw: str) -> tuple[float | None, str]:
@@ -210,13 +210,27 @@ class SettleForm(forms.Form):
     def __init__(self, data: Any = None, *, indicator: Indicator | None, key: str) -> None:
         super().__init__(data, auto_id=f"r-{key}-%s")
         self.indicator = indicator
-        field = value_field(indicator, missing=False, name=_("Nilai yang disepakati"))
-        field.required = True
-        self.fields["nilai"] = field
-        self.order_fields(["nilai", "alasan", "hadir"])
+        self.fields["nilai"] = value_field(indicator, missing=False, name=_("Nilai yang disepakati"))
+        if indicator is not None and indicator.may_not_apply:
+            self.fields["tak_berlaku"] = forms.BooleanField(
+                label=wording.KINDS[Given.NOT_APPLICABLE], required=False
+            )
+        self.order_fields(["nilai", "tak_berlaku", "alasan", "hadir"])
 
-    def clean_nilai(self) -> tuple[float | None, str]:
-        return parsed(self.indicator, str(self.cleaned_data["nilai"]).strip())
+    def clean(self) -> None:
+        """``agreed``: value, word and kind."""
+        super().clean()
+        raw = str(self.cleaned_data.get("nilai") or "").strip()
+        none = bool(self.cleaned_data.get("tak_berlaku"))
+        if bool(raw) == none:
+            self.add_error("nilai", _("Isi nilai yang disepakati, atau tandai tidak berlaku."))
+            return
+        self.agreed: tuple[float | None, str, str] = (None, "", Given.NOT_APPLICABLE.value)
+        if raw:
+            try:
+                self.agreed = (*parsed(self.indicator, raw), Given.VALUE.value)
+            except forms.ValidationError as error:
+                self.add_error("nilai", error)
 
     def clean_alasan(self) -> str:
         return clean_text(self.cleaned_data["alasan"])

@@ -17,6 +17,7 @@ from kondusif_web.rounds import facts, reviews
 from kondusif_web.rounds.models import Evidence, Review, Round
 from kondusif_web.vulnerability import facts as measured
 from kondusif_web.vulnerability import queries as measures
+from kondusif_web.vulnerability.models import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ def _raters(operation: Operation, row: Round | None) -> dict[str, dict[str, set[
 
 
 def _evidenced(operation: Operation) -> frozenset[str]:
-    """Answers with a document, or a file that is still there."""
+    """Answers with a document, or a file that is still there; what corrects one rests on it too."""
     rows = Evidence.objects.filter(operation=operation)
-    return frozenset(e.answer_id for e in rows if e.number or e.has_file)
+    shown = {e.answer_id for e in rows if e.number or e.has_file}
+    pairs = Answer.objects.filter(operation=operation).exclude(corrects="").values_list("pk", "corrects")
+    return frozenset(shown | {pk for pk, corrected in pairs if corrected in shown})

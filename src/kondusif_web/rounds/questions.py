@@ -41,7 +41,7 @@ class Question:
 
     @property
     def range(self) -> str:
-        return wording.range_of(self.indicator) if self.indicator else ""
+        return wording.range_of(self.indicator) if self.indicator else wording.beside(parent_of(self.item))
 
     @property
     def rationale(self) -> str:

@@ -287,13 +287,13 @@ def settle_page(request: HttpRequest, pk: UUID, settle: Callable[..., Review]) -
     form = forms.SettleForm(request.POST, indicator=indicator, key=str(row.pk)[:8])
     if not form.is_valid():
         return desa_page(request, desa_of(row.place), form, row.pk, 422)
-    value, word = form.cleaned_data["nilai"]
+    value, word, given = form.agreed
     try:
         settle(
             review=row,
             value=value,
             word=word,
-            given="value",
+            given=given,
             reason=form.cleaned_data["alasan"],
             by=request.user,
             now=clock.now(operation),

@@ -86,3 +86,8 @@ def range_of(indicator: Indicator) -> str:
     if indicator.direction == "higher_is_riskier":
         return f"{text.strip()}; " + _("makin tinggi makin rawan")
     return text.strip()
+
+
+def beside(parent: str) -> str:
+    """When the yes or no beside a count is asked for."""
+    return _("Isi bila %(butir)s di atas nol.") % {"butir": parent}
