@@ -9,7 +9,7 @@ import pytest
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.catalogue import COMPANIONS, catalogue
 from kondusif.measure.recipe import default_recipe
-from kondusif.measure.rounds import GATES, Due, due, gates, ledger, needs_two, next_gate, owner_of
+from kondusif.measure.rounds import GATES, Due, datable, due, gates, ledger, needs_two, next_gate, owner_of
 from kondusif.measure.score import book_of
 from kondusif.stages import Election
 
@@ -60,6 +60,21 @@ def test_an_actual_date_takes_the_place_of_the_computed_one():
     gate = next(g for g in gates(ELECTION, {"calon": moment}) if g.kode == "calon")
     assert (gate.at, gate.source) == (moment, "tanggal sebenarnya")
     assert gate.opens == moment - timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    "gate, moment, may",
+    [
+        ("calon", at((9, 25)), True),
+        ("calon", at((10, 12)), False),
+        ("sk", at((11, 20)), True),
+        ("sk", at((10, 1)), False),
+        ("h1", at((10, 9)), False),  # follows from the vote itself
+        ("pesta", at((9, 1)), False),
+    ],
+)
+def test_a_gate_is_dated_on_its_own_side_of_the_vote(gate, moment, may):
+    assert datable(gate, moment, ELECTION) is may
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,15 @@ def test_a_station_has_its_own_form(running, as_):
     assert Answer.objects.get().place == f"{cast.KARANGJATI}-01"
 
 
+def test_who_holds_a_station_alone_finds_its_form(running, as_, people):
+    people.petugas1.prefixes = [f"{cast.KARANGJATI}-01"]
+    people.petugas1.save()
+    browser, door = as_("petugas1"), reverse("field:jawab", args=[f"{cast.KARANGJATI}-01"])
+    assert f'href="{door}"' in browser.get(PUTARAN).content.decode()
+    assert browser.get(door).status_code == 200
+    assert browser.get(FORM).status_code == 403
+
+
 # ---- reviews, list, gates
 
 
@@ -279,6 +288,18 @@ def test_an_overdue_round_stands_on_the_board_of_who_runs_rounds(op, people):
     assert found(people.perencana) == ["Tutup putaran Penghitungan selesai?"]
     actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
     assert found(people.kapolres) == []
+
+
+def test_a_gate_takes_its_actual_date_from_the_planner_with_its_paper(op, as_):
+    door = reverse("rounds:gerbang", args=["sk"])
+    sent = {"pada": "2023-11-20T09:00", "sumber": "SK Bupati 188/2023"}
+    assert as_("kapolsek").post(door, sent).status_code == 403
+    planner = as_("perencana")
+    for wrong in ({"pada": "2023-10-01T09:00"}, {"sumber": ""}, {"sumber": "suku lain"}):
+        assert planner.post(door, sent | wrong).status_code == 422
+    assert planner.post(door, sent).status_code == 302
+    assert "Sen 20 Nov 09.00, tanggal sebenarnya" in planner.get(door).content.decode()
+    assert planner.post(reverse("rounds:gerbang", args=["h1"]), sent).status_code == 422
 
 
 # ---- evidence

@@ -89,6 +89,16 @@ def gates(election: Election, dated: Mapping[str, datetime] | None = None) -> tu
     return tuple(out)
 
 
+BEFORE_VOTE = ("dpt", "calon", "kampanye")  # h1 follows from the vote itself
+
+
+def datable(gate: str, at: datetime, election: Election) -> bool:
+    """Whether a gate may be given this date: on its own side of the vote."""
+    if gate not in GATES or gate == "h1":
+        return False
+    return aware(at) < election.vote_at if gate in BEFORE_VOTE else aware(at) > election.vote_at
+
+
 class Due(StrEnum):
     """Where a round stands."""
 

@@ -27,7 +27,7 @@ from kondusif_web.election.queries import current_operation, tps_visible_to
 from kondusif_web.field import actions, checks, forms, queries, wording
 from kondusif_web.field.answers import answer_items, import_answers, settle_review
 from kondusif_web.field.models import Incident
-from kondusif_web.rounds.views import answer_page, settle_page
+from kondusif_web.rounds.answer_views import answer_page, settle_page
 from kondusif_web.vulnerability.views import receive
 
 # ---------------------------------------------------------------- reports

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +17,8 @@ from kondusif.files.checks import possible
 from kondusif.measure.answers import Given
 from kondusif.measure.banned import scan
 from kondusif.measure.catalogue import Indicator
+from kondusif.measure.rounds import datable
+from kondusif.stages import Election
 from kondusif_web.look.templatetags.kondusif import tanggal
 from kondusif_web.rounds import wording
 from kondusif_web.rounds.evidence import LARGEST
@@ -194,6 +196,32 @@ class SectionForm(forms.Form):
         return Told(
             key, q.item, kind or Given.VALUE.value, value, word, on, source, str(get(f"{q.item}-fix") or "")
         )
+
+
+class DateForm(forms.Form):
+    """The actual moment of a gate, with the paper it stands on."""
+
+    pada = forms.DateTimeField(
+        label=gettext_lazy("Tanggal dan jam sebenarnya"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    sumber = forms.CharField(
+        label=gettext_lazy("Keputusan atau berita acara"), max_length=160, help_text=NO_PERSONS
+    )
+
+    def __init__(self, data: Any = None, *, gate: str, election: Election) -> None:
+        super().__init__(data)
+        self.gate, self.election = gate, election
+
+    def clean_pada(self) -> datetime:
+        at: datetime = self.cleaned_data["pada"]
+        if not datable(self.gate, at, self.election):
+            raise forms.ValidationError(_("Tanggal itu di sisi yang salah dari hari pemungutan."))
+        return at
+
+    def clean_sumber(self) -> str:
+        return clean_text(self.cleaned_data["sumber"])
 
 
 class SettleForm(forms.Form):

@@ -15,7 +15,8 @@ from kondusif.places import desa_of
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Operation, Tps
+from kondusif_web.election.queries import desa_visible_to, tps_visible_to
 from kondusif_web.rounds import facts, ledgers, reviews, wording
 from kondusif_web.rounds.actions import MAY_OPEN
 from kondusif_web.rounds.ledgers import Village
@@ -91,6 +92,14 @@ def village_rows(user: User, operation: Operation, now: datetime, stage: str = "
         sure = firmness(shown.results["class"], operation.labels) if shown and same else ""
         out.append(VillageRow(village, level, sure))
     return out
+
+
+def lone_stations(user: User) -> QuerySet[Tps, Any]:
+    """Stations of who answers for some of them without their village."""
+    rows = tps_visible_to(user).filter(desa__memilih=True)
+    if not may(user, "answer_items"):
+        return rows.none()
+    return rows.exclude(desa__in=desa_visible_to(user))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kondusif_web.rounds import views
+from kondusif_web.rounds import answer_views, views
 
 app_name = "rounds"
 
@@ -8,9 +8,9 @@ urlpatterns = [
     path("putaran/", views.putaran, name="putaran"),
     path("putaran/tagihan/", views.tagihan, name="tagihan"),
     path("putaran/tagihan.xlsx", views.tagihan_xlsx, name="tagihan_xlsx"),
-    path("putaran/bukti/", views.bukti, name="bukti"),
-    path("putaran/bukti/<uuid:pk>/unduh/", views.unduh, name="unduh"),
-    path("putaran/bukti/<uuid:pk>/cabut/", views.cabut, name="cabut"),
+    path("putaran/bukti/", answer_views.bukti, name="bukti"),
+    path("putaran/bukti/<uuid:pk>/unduh/", answer_views.unduh, name="unduh"),
+    path("putaran/bukti/<uuid:pk>/cabut/", answer_views.cabut, name="cabut"),
     path("putaran/desa/<str:kode>/", views.desa, name="desa"),
     path("putaran/<str:gerbang>/", views.gerbang, name="gerbang"),
     path("putaran/<str:gerbang>/buka/", views.buka, name="buka"),
