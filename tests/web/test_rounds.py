@@ -336,6 +336,7 @@ def test_settled_raters_still_tell_how_far_they_differ(op, people, contested):
     (_, found), = queries.agreement_rows(op)  # fmt: skip
     assert (found.item, found.units, found.share) == ("D10", 1, 0.0)
     assert found.sd == pytest.approx(2**0.5)
+    assert queries.rater_noise(op) == {}  # one place is an anecdote
 
 
 def test_a_review_left_open_is_settled_after_closing_and_rates_nothing_in_the_next(op, people, contested):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from kondusif.measure import rounds as core
-from kondusif.measure.agreement import ItemAgreement, pool
+from kondusif.measure.agreement import ItemAgreement, noise, pool
 from kondusif.places import desa_of
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
@@ -246,9 +246,19 @@ def tried_rows(operation: Operation, kode: str) -> QuerySet[NotKnown, Any]:
     return rows.filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
 
 
-def agreement_rows(operation: Operation) -> list[tuple[str, ItemAgreement]]:
+def _agreement(operation: Operation) -> Mapping[str, ItemAgreement]:
     """How far raters differ, item by item, over every round so far (method 9.4)."""
+    rows = Round.objects.filter(operation=operation).select_related("operation")
     recipe = measured.recipe_of(operation.recipe)
-    rows: Sequence[Round] = list(Round.objects.filter(operation=operation).select_related("operation"))
-    found: Mapping[str, ItemAgreement] = pool((reviews.round_answers(r) for r in rows), recipe.by_id)
-    return [(wording.name_of(recipe, item), a) for item, a in found.items()]
+    return pool([reviews.round_answers(r) for r in rows], recipe.by_id)
+
+
+def agreement_rows(operation: Operation) -> list[tuple[str, ItemAgreement]]:
+    """The same with the question of each item, for the page."""
+    recipe = measured.recipe_of(operation.recipe)
+    return [(wording.name_of(recipe, item), a) for item, a in _agreement(operation).items()]
+
+
+def rater_noise(operation: Operation) -> Mapping[str, float]:
+    """Item to the spread of one rating in the item's unit, for the uncertainty of a score (method 9.4)."""
+    return noise(_agreement(operation))
