@@ -74,6 +74,17 @@ VULNERABILITY = _kinds(
     EventKind("override_confirmed", ("machine", "human")),
 )
 
+ROUNDS = _kinds(
+    EventKind("round_opened", ("gate", "stage")),
+    EventKind("round_closed", ("gate", "villages", "provisional", "owed")),
+    EventKind("items_answered", ("place", "items", "not_known")),
+    EventKind("review_opened", ("place", "item", "answers")),
+    EventKind("review_settled", ("place", "item", "agreed")),
+    EventKind("review_lapsed", ("place", "item")),
+    EventKind("evidence_attached", ("answer", "sha256")),
+    EventKind("evidence_removed", ("answer", "sha256")),
+)
+
 DEPLOYMENT = _kinds(
     EventKind("forces_imported", ("units",)),
     EventKind("plan_made", ("version", "digest", "unmet")),
@@ -137,7 +148,7 @@ ACCESS = _kinds(
     EventKind("denied", ("what",)),
 )
 
-BLOCKS = (ACCOUNTS, ELECTION, INSTRUMENT, VULNERABILITY, DEPLOYMENT, DIALOGUE, FIELD, PUBLIC, ACCESS)
+BLOCKS = (ACCOUNTS, ELECTION, INSTRUMENT, VULNERABILITY, ROUNDS, DEPLOYMENT, DIALOGUE, FIELD, PUBLIC, ACCESS)
 KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
 assert len(KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
 

@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "kondusif_web.election",
     "kondusif_web.instrument",
     "kondusif_web.vulnerability",
+    "kondusif_web.rounds",
     "kondusif_web.deployment",
     "kondusif_web.dialogue",
     "kondusif_web.field",

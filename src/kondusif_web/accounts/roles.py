@@ -54,6 +54,7 @@ WORKING = POLICE | FORUM | {Role.PETUGAS, Role.PANITIA, Role.HUMAS}
 DEEDS: dict[str, frozenset[Role]] = {
     deed: frozenset(roles)
     for deed, roles in {
+        "answer_items": {Role.PLANNER, Role.PETUGAS},  # RULES 20: the committee gives no answers
         "approve_plan": {Role.KAPOLRES},
         "approve_waiver": {Role.KAPOLRES},  # RULES 15
         "approve_withdrawal_1": COMMAND,  # RULES 16
@@ -80,6 +81,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "report": POLICE | {Role.PETUGAS},
         "request_waiver": POLICE,
         "request_withdrawal": POLICE,
+        "run_rounds": {Role.PLANNER, Role.KAPOLRES},
         "second_override": POLICE,  # RULES 7: downward needs a second person
         "second_waiver": POLICE,  # RULES 15: who did not request
         "see_access": {Role.AUDITOR},
@@ -93,6 +95,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "see_posture": POLICE | FORUM | {Role.PETUGAS},  # when people leave tells the class (RULES 20)
         "see_reserve": POLICE,
         "see_stages": WORKING | {Role.AUDITOR},
+        "settle_review": POLICE,  # never one of the raters
     }.items()
 }
 

@@ -32,6 +32,10 @@ READ = {
     "plan.muster": _("Apel dan penugasan"),
     "plan.page": _("Rencana"),
     "plan.plotting": _("Plotting, diunduh"),
+    "rounds": _("Putaran penilaian"),
+    "rounds.evidence": _("Bukti jawaban, diunduh"),
+    "rounds.form": _("Formulir jawaban"),
+    "rounds.owed": _("Daftar tagihan jawaban"),
 }
 
 # By the code of the error, then by its own ``why`` where it has one: title and sentence.

@@ -37,6 +37,7 @@ MENU = (
         "ukur", "vulnerability:ukur", "ukur", _("Ukur"), ("see_answers", "import_answers", "publish_class")
     ),
     Butir("instrumen", "instrument:daftar", "hitung", _("Instrumen"), ("see_instrument",)),
+    Butir("putaran", "rounds:putaran", "ulang", _("Putaran"), ("answer_items", "see_answers")),
     Butir("rencana", "deployment:rencana", "rencana", _("Rencana"), ("see_plan", "make_plan")),
     Butir(
         "penarikan",
@@ -58,6 +59,7 @@ BAWAH = (
     "lapor",
     "papan",
     "penarikan",
+    "putaran",
     "dialog",
     "terbit",
     "desa",
