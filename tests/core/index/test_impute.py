@@ -123,6 +123,8 @@ def test_unknown_names_are_refused():
         impute(SIX, ONE, Imputing(each={"y": Filling("mean")}))
     with pytest.raises(RecipeError, match="kabupaten"):
         impute(SIX, ONE, Imputing("group_mean", group="kabupaten"))
+    with pytest.raises(RecipeError, match="kabupaten"):
+        impute(column(1, 2), ONE, Imputing("group_mean", group="kabupaten"))
 
 
 # --- expectation, maximisation -------------------------------------------------------------------------
