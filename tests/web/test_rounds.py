@@ -168,7 +168,7 @@ def test_an_id_of_an_answer_is_no_id_of_a_not_known(op, people, running):
         line("A01", 1, source="Menurut pendukung calon 2"),
         line("A01", 1, corrects="bukan-milik-saya"),
     ],
-    ids=str,
+    ids=lambda told: f"{told.item}-{told.kind}-{told.value}-{told.source[-8:]}-{told.on}-{told.corrects}",
 )
 def test_one_impossible_line_and_nothing_is_saved(op, people, running, told):
     with pytest.raises(ImportRefused):
