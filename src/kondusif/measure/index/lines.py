@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -15,7 +15,7 @@ from kondusif.measure.index.blocks import THREADS, WORTH, bounds, in_threads
 from kondusif.measure.index.tree import Column, Matrix, Node
 
 TILE = 8  # rows taken as one, so that numpy's inner loops are long
-STRAIGHT = ("goalposts", "minmax", "dist2max", "zscore")
+STRAIGHT = ("goalposts", "minmax", "dist2max", "zscore", "none")
 
 
 class OneScale(Protocol):
@@ -43,8 +43,9 @@ class Normaliser(Protocol):
 class Straight:
     """One linear normalisation for all indicators.
 
-    ``method`` goalposts (``lo`` and ``hi`` of the node, beyond them clamped), minmax or zscore; ``scale`` is
-    what a share of 0 and 1 become; ``mean`` and ``sd`` are those of the finished column of zscore.
+    ``method`` goalposts (``lo`` and ``hi`` of the node, beyond them clamped), minmax, zscore, or none: the
+    columns are on one scale already, direction included. ``scale`` is what a share of 0 and 1 become;
+    ``mean`` and ``sd`` are those of the finished column of zscore.
     """
 
     method: str = "goalposts"
@@ -131,50 +132,104 @@ def lines(values: Matrix, leaves: Sequence[Node], how: Normaliser, threads: int 
     A column with one value only gets the middle of its scale, zscore its mean. Raises ``RecipeError`` naming
     the indicators without goalposts.
     """
+    asked = ask(leaves, how)
+    if asked is None:
+        return None
+    if not asked.by_range:
+        return asked.lines()
+    seen = spread(values, asked.by_moments, threads)
+    return asked.lines(seen.least, seen.most, seen.mean, seen.sd)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Settings of linear normalisations as columns ``(n_indicators,)``; ``lines`` adds what was seen."""
+
+    method: NDArray[np.str_]
+    direction: Column
+    bottom: Column
+    top: Column
+    mean: Column
+    sd: Column
+    lo: Column
+    hi: Column
+    clamp: NDArray[np.bool_]
+
+    @cached_property
+    def by_range(self) -> bool:
+        """Whether the data's own least and greatest are needed."""
+        return bool(np.isin(self.method, ("minmax", "dist2max", "zscore")).any())
+
+    @cached_property
+    def by_moments(self) -> bool:
+        """Whether mean and sd are needed."""
+        return bool((self.method == "zscore").any())
+
+    @cached_property
+    def _is(self) -> Mapping[str, NDArray[np.bool_]]:
+        return {name: self.method == name for name in STRAIGHT}
+
+    @cached_property
+    def _clip(self) -> tuple[Column, Column, bool]:
+        posts = self._is["goalposts"]
+        clamped = posts & self.clamp
+        fills = bool(clamped[posts].all()) and not self._is["none"].any()
+        return np.where(clamped, self.lo, -np.inf), np.where(clamped, self.hi, np.inf), fills
+
+    def lines(
+        self,
+        least: Column | None = None,
+        most: Column | None = None,
+        mean: Column | None = None,
+        sd: Column | None = None,
+    ) -> Lines:
+        """``least`` and ``most`` as ``by_range`` asks, ``mean`` and ``sd`` (n - 1) as ``by_moments``."""
+        low, high, fills = self._clip
+        a, b, none = self.lo, self.hi, self._is["none"]
+        if least is not None and most is not None:
+            posts = self._is["goalposts"] | none
+            a, b = np.where(posts, a, least), np.where(posts, b, most)
+        rises = a < b
+        with np.errstate(invalid="ignore", divide="ignore"):
+            slope = np.where(rises, self.direction * (self.top - self.bottom) / (b - a), 0.0)
+            base = np.where(self.direction > 0, self.bottom, self.top)
+            base = np.where(rises, base, (self.bottom + self.top) / 2)
+            if mean is not None and sd is not None and self.by_moments:
+                z = self._is["zscore"]
+                slope = np.where(z & rises, self.direction * self.sd / sd, slope)
+                base = np.where(z, np.where(rises, self.mean + slope * (a - mean), self.mean), base)
+        if none.any():
+            slope, base = np.where(none, 1.0, slope), np.where(none, 0.0, base)
+        return Lines(slope, np.where(np.isnan(a), 0.0, a), base, low, high, fills)
+
+
+def ask(leaves: Sequence[Node], how: Normaliser) -> Asked | None:
+    """Settings of every indicator, or None when one is not linear. Raises as ``lines``."""
     each = [how.of(node.code) for node in leaves]
     if any(_curved(one, node) for one, node in zip(each, leaves, strict=True)):
         return None
+    posts = [one.method == "goalposts" for one in each]
     if lacking := [
         n.code
-        for one, n in zip(each, leaves, strict=True)
-        if one.method == "goalposts" and (n.lo is None or n.hi is None or not n.lo < n.hi)
+        for post, n in zip(posts, leaves, strict=True)
+        if post and (n.lo is None or n.hi is None or not n.lo < n.hi)
     ]:
         raise RecipeError(f"goalposts missing or not rising: {', '.join(lacking)}", codes=lacking)
-    methods = {one.method for one in each}
-    return straight(
-        leaves, each, None if methods == {"goalposts"} else spread(values, "zscore" in methods, threads)
+    pairs = [one.scale or (0.0, 1.0) for one in each]
+    bottom, top = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+    ends = [(n.lo, n.hi) if post else (0.0, 0.0) for post, n in zip(posts, leaves, strict=True)]
+    lo, hi = np.array(ends, dtype=np.float64).reshape(-1, 2).T
+    return Asked(
+        np.array([one.method for one in each]),
+        np.array([float(n.direction) for n in leaves]),
+        bottom,
+        top,
+        np.array([one.mean or 0.0 for one in each]),
+        np.array([one.sd or 1.0 for one in each]),
+        lo,
+        hi,
+        np.array([bool(one.clamp) for one in each]),
     )
-
-
-def straight(leaves: Sequence[Node], each: Sequence[OneScale], seen: Spread | None) -> Lines:
-    """Lines from settings and, unless all are goalposts, what was seen of each column."""
-    m = len(leaves)
-    slope, origin, base = np.zeros(m), np.zeros(m), np.zeros(m)
-    low, high = np.full(m, -np.inf), np.full(m, np.inf)
-    for k, (node, one) in enumerate(zip(leaves, each, strict=True)):
-        bottom, top = one.scale or (0.0, 1.0)
-        if one.method == "goalposts":
-            assert node.lo is not None and node.hi is not None
-            a, b = node.lo, node.hi
-            if one.clamp:
-                low[k], high[k] = a, b
-        else:
-            assert seen is not None
-            a, b = seen.least[k], seen.most[k]
-        if one.method == "zscore":
-            base[k] = one.mean or 0.0
-            if a < b:
-                assert seen is not None
-                slope[k] = node.direction * (one.sd or 1.0) / seen.sd[k]
-                base[k] += slope[k] * (a - seen.mean[k])
-        elif a < b:
-            slope[k] = node.direction * (top - bottom) / (b - a)
-            base[k] = bottom if node.direction > 0 else top
-        else:
-            base[k] = (bottom + top) / 2
-        origin[k] = 0.0 if np.isnan(a) else a
-    fills = all(one.method != "goalposts" or one.clamp for one in each)
-    return Lines(slope, origin, base, low, high, fills)
 
 
 def _curved(one: OneScale, node: Node) -> bool:
