@@ -95,14 +95,18 @@ def secant(p: float, b: Matrix, x: Matrix) -> Matrix:
         return np.asarray(np.where(x == b, b ** (p - 1), level / (x - b)))
 
 
-def _even(how: Mean, x: Matrix, w: Matrix) -> Matrix:
-    """Coefficients in which equal children share by weight what their order would give to one of them."""
+def _even(how: Mean, x: Matrix, w: Matrix, near: float = 0.0) -> Matrix:
+    """Coefficients in which equal children share by weight what their order would give to one of them.
+
+    ``near``: how far apart still counts as equal, relative to the largest child.
+    """
     found = coefficients(how, x, w)
     if how.method == "veto":
         return found
     even = np.empty_like(found)
+    band = near * np.abs(x).max(axis=0)
     for k, one in enumerate(x):
-        same = np.where((x == one) & (w > 0), 1.0, 0.0)
+        same = np.where((np.abs(x - one) <= band) & (w > 0), 1.0, 0.0)
         weight = whole(same * w, x.shape[1])
         even[k] = whole(same * found, x.shape[1]) * w[k] / np.where(weight > 0, weight, 1.0)
     return even
@@ -129,7 +133,7 @@ def _ordered_path(how: Mean, w: Matrix, b: Matrix, x: Matrix) -> tuple[Matrix, M
     slopes = np.zeros(x.shape)
     for start, end in pairwise(stops):
         if (end > start).any():
-            slopes += (end - start) * _even(how, b + (start + end) / 2 * move, w)
+            slopes += (end - start) * _even(how, b + (start + end) / 2 * move, w, 1e-12)
     rest = np.nan_to_num(mean(how, x, w) - mean(how, b, w) - weighted_sum(move, slopes))
     way = np.abs(move)  # an interpolated median jumps where unlike weights change places
     return slopes, rest * way / np.maximum(way.sum(axis=0), np.finfo(float).tiny)
