@@ -10,6 +10,7 @@
     ├── NotAllowed                this person may not do this
     ├── MoveRefused               a posture or posting may not move; carries every shut gate
     ├── PlanRefused               a plan breaks a rule; carries every violation
+    ├── ExtraMissing              a file format needs a library that is not installed
     └── BookBroken                the logbook does not verify; carries every finding
 
 The core gives a code and facts; the sentence an officer reads is made by ``wording.py``.
@@ -103,6 +104,12 @@ class PlanRefused(KondusifError):
     def __init__(self, message: str = "", violations: Sequence[object] = (), /, **facts: object) -> None:
         super().__init__(message, **facts)
         self.violations = tuple(violations)
+
+
+class ExtraMissing(KondusifError):
+    """A file format needs libraries of an extra. ``facts``: ``format``, ``extra`` and the command to run."""
+
+    code = "extra_missing"
 
 
 class BookBroken(KondusifError):
