@@ -65,6 +65,11 @@ class Export:
     def marked(self) -> tuple[ExportTable, ...]:
         return tuple(table.marked(self.mark) for table in self.tables)
 
+    @property
+    def mapped(self) -> bool:
+        """Whether anything has a place on a map."""
+        return any(shape.polygons or shape.at for shape in self.shapes)
+
 
 @dataclass(frozen=True, slots=True)
 class Format:

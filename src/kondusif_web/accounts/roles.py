@@ -62,6 +62,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "dialogue_answer": POLICE | FORUM | {Role.PANITIA},
         "dialogue_write": POLICE | {Role.FORUM_CAMAT, Role.HUMAS},
         "drill": POLICE | {Role.AUDITOR},
+        "export_measure": {Role.PLANNER, Role.KAPOLRES},
         "export_plotting": POLICE,
         "gate_fact": POLICE | FORUM | {Role.PETUGAS},
         "gate_fact_committee": {Role.PANITIA, Role.FORUM_CAMAT},  # RULES 17
@@ -69,6 +70,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "incident_manage": POLICE,
         "make_plan": {Role.PLANNER},
         "manage_accounts": {Role.ADMIN},
+        "manage_operation": {Role.PLANNER},
         "move_posture": POLICE,
         "muster": POLICE | {Role.PETUGAS},
         "override_class": COMMAND,  # RULES 7

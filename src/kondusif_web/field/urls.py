@@ -9,7 +9,6 @@ urlpatterns = [
     path("lapor/tiba/", views.aman, {"kind": "tiba"}, name="tiba"),
     path("lapor/situasi/", views.situasi, name="situasi"),
     path("lapor/insiden/", views.insiden_baru, name="insiden_baru"),
-    path("ukur/unggah/", views.unggah, name="unggah"),
     path("insiden/<uuid:pk>/", views.insiden, name="insiden"),
     path("penarikan/", step_views.penarikan_list, name="penarikan_list"),
     path("penarikan/<str:kode>/", step_views.penarikan, name="penarikan"),

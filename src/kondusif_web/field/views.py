@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from kondusif.errors import MoveRefused
 from kondusif.incidents import escalates
@@ -25,9 +25,7 @@ from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Operation, Tps
 from kondusif_web.election.queries import current_operation, tps_visible_to
 from kondusif_web.field import actions, checks, forms, queries, wording
-from kondusif_web.field.answers import import_answers
 from kondusif_web.field.models import Incident
-from kondusif_web.vulnerability.views import receive
 
 # ---------------------------------------------------------------- reports
 
@@ -185,13 +183,6 @@ def insiden_baru(request: HttpRequest) -> HttpResponse:
 
 
 # ---------------------------------------------------------------- answers by file
-
-
-@require_POST
-@login_required
-def unggah(request: HttpRequest) -> HttpResponse:
-    """Answers by file; a new D05 to D07 fact among them re-opens its village (RULES 14)."""
-    return receive(request, import_answers)
 
 
 # ---------------------------------------------------------------- incidents

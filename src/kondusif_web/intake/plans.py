@@ -1,0 +1,141 @@
+"""What a file would do now, without doing it: read, compared, sealed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from kondusif.errors import Conflict, Problem
+from kondusif.files.changes import AREA, TAKEN, Changes, State, compare
+from kondusif.files.incoming import Incoming, sort_answers
+from kondusif.files.operation import OperationFile
+from kondusif.files.read import Numbered, read_numbered
+from kondusif.logbook import digest
+from kondusif.measure.answers import Answer
+from kondusif.measure.score import book_of
+from kondusif.places import desa_of, within
+from kondusif_web.accounts.models import User
+from kondusif_web.election.models import Operation
+from kondusif_web.intake import facts
+from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.vulnerability.facts import recipe_of, today
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A file beside what the office holds. ``problems``: those of refused rows; then it cannot be applied."""
+
+    name: str
+    digest: str
+    file: OperationFile
+    changes: Changes
+    answers: tuple[Incoming, ...]
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def seal(self) -> str:
+        """One word for the file and all that it would do: equal seals, equal deeds."""
+        return digest([self.digest, [c.plain for c in self.changes.rows], [a.plain for a in self.answers]])
+
+    @property
+    def illustrative(self) -> bool:
+        return self.file.illustrative
+
+    @property
+    def polsek(self) -> str:
+        """The one Polsek of the file, or nothing when there are several."""
+        names = {k["nama"] for k in self.file["kantor"] if k["jenis"] == "polsek"}
+        return names.pop() if len(names) == 1 else ""
+
+    @property
+    def new_answers(self) -> tuple[Incoming, ...]:
+        return tuple(a for a in self.answers if a.state is State.NEW)
+
+    @cached_property
+    def moves_places(self) -> bool:
+        """Whether anything but answers would be written."""
+        return any(c.state in (State.NEW, State.CHANGED) for c in self.changes.rows)
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything is here already."""
+        return not self.moves_places and not self.new_answers
+
+    @cached_property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Per sheet how many rows are new, changed, the same, refused; answers among them."""
+        out = {sheet: dict(n) for sheet, n in self.changes.counts.items()}
+        if self.answers:
+            of = {s.value: 0 for s in State}
+            for answer in self.answers:
+                of[answer.state.value] += 1
+            out["jawaban"] = of
+        return {sheet: out[sheet] for sheet in TAKEN if sheet in out}
+
+
+def plan_file(
+    raw: bytes | None, name: str, *, operation: Operation, by: User | None, now: datetime, path: object = None
+) -> Plan:
+    """What the file would do. Raises ImportRefused where the file itself is wrong: every cell named.
+
+    ``raw``: its bytes; from the command line ``path`` (a folder is possible there) and no bytes.
+    """
+    here = facts.known(operation)
+    coming = read_numbered(raw if raw is not None else path, name, known=here, now=now)  # type: ignore[arg-type]
+    changes = compare(here, coming, facts.standing(operation, by))
+    answers = _answers(operation, coming, now)
+    problems = [*changes.problems, *_answer_problems(operation, coming, answers, by, now)]
+    return Plan(
+        name=name,
+        digest=hashlib.sha256(raw or b"").hexdigest(),
+        file=coming.file,
+        changes=changes,
+        answers=answers,
+        problems=tuple(problems),
+    )
+
+
+def _answers(operation: Operation, coming: Numbered, now: datetime) -> tuple[Incoming, ...]:
+    if not coming.file["jawaban"]:
+        return ()
+    return sort_answers(
+        vulnerability.answers(operation),
+        coming.file.jawaban,
+        coming.at["jawaban"],
+        recipe_of(operation.recipe).by_id,
+        today(operation, now),
+    )
+
+
+def _answer_problems(
+    operation: Operation, coming: Numbered, answers: Iterable[Incoming], by: User | None, now: datetime
+) -> Iterable[Problem]:
+    rows = tuple(answers)
+    for row in rows:
+        file, number = row.at
+        if by is not None and not within(desa_of(row.answer.place), by.prefixes):
+            yield Problem(file, "jawaban", number, "tempat", row.answer.place, AREA)
+        if row.state is State.REFUSED:
+            expected = "isi yang sama, atau baris baru tanpa id yang mengoreksi id ini"
+            yield Problem(
+                file, "jawaban", number, "id", f"{row.answer.id} sudah ada dengan isi lain", expected
+            )
+    new = [row.answer for row in rows if row.state is State.NEW]
+    if new:
+        yield from _circles(operation, new, rows, now)
+
+
+def _circles(
+    operation: Operation, new: list[Answer], rows: tuple[Incoming, ...], now: datetime
+) -> Iterable[Problem]:
+    """Corrections that go round, or that point at another place or item."""
+    recipe = recipe_of(operation.recipe)
+    try:
+        book_of(recipe, [*vulnerability.answers(operation), *new], today(operation, now))
+    except Conflict as error:
+        at = next((r.at for r in rows if r.answer.id == error.facts.get("answer")), rows[0].at)
+        expected = "id jawaban lain dari tempat dan butir yang sama"
+        yield Problem(at[0], "jawaban", at[1], "mengoreksi", str(error.facts.get("answer", "")), expected)
