@@ -135,6 +135,7 @@ def serve(args: argparse.Namespace) -> int:
 
     if args.host not in ("127.0.0.1", "localhost") and settings.ALLOWED_HOSTS == ["localhost", "127.0.0.1"]:
         print("Komputer lain perlu KONDUSIF_HOSTS=nama-atau-alamat kantor ini.", flush=True)
+    from kondusif_web.terminal import no_account
     from kondusif_web.wsgi import application
 
     try:
@@ -145,6 +146,7 @@ def serve(args: argparse.Namespace) -> int:
         return _say(f"Port {args.port} tidak dapat dibuka: {err}. Coba --port lain.", REFUSED)
     if args.demo:  # after the port is ours: passwords are shown once
         _demo()
+    print(no_account(), end="", flush=True)
     print(f"Kantor terbuka di http://localhost:{server.effective_port}/  (Ctrl-C mengakhiri)", flush=True)
     try:
         server.run()

@@ -40,8 +40,7 @@ def _grow(args: argparse.Namespace) -> int:
     from kondusif_web.intake.wording import SHEETS
 
     operation, now = current_operation(), office._now()
-    raw = None if args.file.is_dir() else args.file.read_bytes()
-    plan = plan_file(raw, args.file.name, operation=operation, by=None, now=now, path=args.file)
+    plan = plan_file(args.file, args.file.name, operation=operation, by=None, now=now)
     if plan.problems:
         raise ImportRefused(plan.problems)
     for sheet, n in plan.counts.items():
@@ -64,8 +63,12 @@ def boundaries(args: argparse.Namespace) -> int:
     from kondusif_web.intake.actions import look_at_boundaries
 
     operation = current_operation()
+    try:
+        raw = args.file.read_bytes()
+    except OSError as error:
+        return office._say(f"{args.file} tidak dapat dibuka: {error.strerror}", office.BAD_FILE)
     found = look_at_boundaries(
-        args.file.read_bytes(),
+        raw,
         args.file.name,
         operation=operation,
         by=None,

@@ -182,10 +182,10 @@ def _change_operation(
                 wanted[OPERASI_COLUMNS[column]] = (
                     ZONES.get(str(after), after) if column == "zona_waktu" else after
                 )
-    voting = list(operation.desa.filter(memilih=True)) or list(operation.desa.all())
-    wanted["kecamatan"], wanted["kabupaten"] = (
-        _only({getattr(d, f) for d in voting}) for f in ("kecamatan", "kabupaten")
-    )
+    if changes.of("desa", State.NEW, State.CHANGED):
+        voting = list(operation.desa.filter(memilih=True)) or list(operation.desa.all())
+        for name in ("kecamatan", "kabupaten"):
+            wanted[name] = _only({getattr(d, name) for d in voting})
     wanted["polsek"] = operation.polsek or polsek
     wanted["illustrative"] = operation.illustrative or illustrative  # the mark never goes again (RULES 24)
     fields = sorted(f for f, value in wanted.items() if getattr(operation, f) != value)

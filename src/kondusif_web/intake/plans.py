@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 from kondusif.errors import Conflict, Problem
 from kondusif.files.changes import AREA, TAKEN, Changes, State, compare
@@ -77,20 +78,20 @@ class Plan:
 
 
 def plan_file(
-    raw: bytes | None, name: str, *, operation: Operation, by: User | None, now: datetime, path: object = None
+    source: bytes | Path, name: str, *, operation: Operation, by: User | None, now: datetime
 ) -> Plan:
     """What the file would do. Raises ImportRefused where the file itself is wrong: every cell named.
 
-    ``raw``: its bytes; from the command line ``path`` (a folder is possible there) and no bytes.
+    ``source``: its bytes, or from the command line its path, which may be a folder.
     """
     here = facts.known(operation)
-    coming = read_numbered(raw if raw is not None else path, name, known=here, now=now)  # type: ignore[arg-type]
+    coming = read_numbered(source, name, known=here, now=now)
     changes = compare(here, coming, facts.standing(operation, by))
     answers = _answers(operation, coming, now)
     problems = [*changes.problems, *_answer_problems(operation, coming, answers, by, now)]
     return Plan(
         name=name,
-        digest=hashlib.sha256(raw or b"").hexdigest(),
+        digest=hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else "",
         file=coming.file,
         changes=changes,
         answers=answers,

@@ -173,7 +173,8 @@ def unggah(request: HttpRequest) -> HttpResponse:
     except ImportRefused as refused:
         return _files(request, operation, form, problems=refused.problems, status=422)
     if plan.problems:
-        return _preview(request, operation, plan, None, status=422)
+        clash = any(a.state is State.REFUSED for a in plan.answers)  # an id with other content (RULES 26)
+        return _preview(request, operation, plan, None, status=409 if clash else 422)
     pending = actions.keep(kind="berkas", name=file.name, raw=raw, by=request.user, now=server_now())
     return redirect(f"{reverse('intake:berkas')}?periksa={pending.pk}")
 
