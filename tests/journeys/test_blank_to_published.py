@@ -1,4 +1,4 @@
-"""Journey (f): from a blank office to the published class of 31 villages, with a browser and two Excel files."""
+"""Journey (f): from a blank office to the published class of 31 villages, with a browser and Excel files."""
 
 from __future__ import annotations
 

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kondusif.errors import Conflict, ImportRefused
 from kondusif.files.changes import State
-from kondusif.stages import ZONES, StagesError
+from kondusif.plan.pola import PATTERN_SETS
+from kondusif.stages import PACKS, ZONES, StagesError
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import boundaries, current_operation, operation_or_none
-from kondusif_web.intake import actions, forms, page, wording
+from kondusif_web.intake import actions, facts, forms, page, wording
 from kondusif_web.intake.maps import preview_map
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.plans import Plan, plan_file
@@ -73,15 +74,20 @@ def _begin(request: HttpRequest, form: forms.NewOperation) -> bool:
 
 def _operation(operation: Operation) -> dict[str, Any]:
     voting = operation.desa.filter(memilih=True)
+    stages = list(operation.stage_dates.order_by("at"))
+    for row in stages:
+        row.kata = facts.TAHAP_WORDS.get(row.kode, row.kode)
     return {
         "o": operation,
+        "paket": PACKS[operation.rule_pack].nama,
+        "pola": PATTERN_SETS[operation.pattern_set].nama,
         "desa": operation.desa.count(),
         "memilih": voting.count(),
         "tps": operation.tps.count(),
         "tanpa_tps": list(voting.filter(tps__isnull=True)),
         "batas": len(boundaries(operation)),
         "unit": operation.units.count(),
-        "tahap": operation.stage_dates.order_by("at"),
+        "tahap": stages,
         "labels": [(n, operation.labels.get(str(n), "")) for n in (1, 2, 3)],
     }
 

@@ -58,6 +58,8 @@ def said(value: object) -> str:
         return f"{value:%Y-%m-%d %H.%M}"
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], time):
         return f"H-{value[0]} {value[1]:%H.%M}"
+    if isinstance(value, float):
+        return f"{value:.6g}".replace(".", ",")
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value)) or _g("kosong")
     return show(value)
