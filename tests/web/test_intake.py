@@ -26,7 +26,7 @@ from kondusif_web.logbook.verify import verify
 from kondusif_web.vulnerability.actions import assess_operation, publish_assessments
 from kondusif_web.vulnerability.models import Answer
 from tests import cast
-from tests.web.test_vulnerability import DAY, TENSE, import_, village
+from tests.web.test_vulnerability import DAY, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +147,15 @@ def test_same_id_with_other_content_is_409_and_names_its_row(op, as_):
 def test_a_place_outside_the_areas_is_a_problem_of_its_row(op, as_):
     answer = upload(as_("perencana"), HEAD + row(place=cast.OUTSIDE))
     assert answer.status_code == 422 and "wilayah akun Anda" in answer.content.decode()
+
+
+def test_a_preview_tells_nothing_of_a_place_outside_the_areas(op, as_, people):
+    """Neither that an answer is there, nor what stands: else an upload would be a way to read."""
+    import_(op, people, told("A01", 7, id="secret", place=cast.OUTSIDE), by="kabagops")
+    page = upload(as_("perencana"), HEAD + row(id="a9", place=cast.OUTSIDE, value="2")).content.decode()
+    assert "wilayah akun Anda" in page and "7 →" not in page and "menggantikan" not in page
+    clash = upload(as_("perencana"), HEAD + row(id="secret", place=cast.OUTSIDE)).content.decode()
+    assert "isi lain" not in clash
 
 
 def test_corrections_that_point_elsewhere_are_named(op, as_):

@@ -11,7 +11,9 @@ from kondusif.files.changes import Change, State
 from kondusif.files.incoming import STALE, Incoming
 from kondusif.measure.catalogue import COMPANION_TEXT
 from kondusif.places import desa_of
+from kondusif_web.accounts.models import User
 from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.intake import wording
 from kondusif_web.intake.plans import Plan
 from kondusif_web.vulnerability.facts import recipe_of
@@ -33,11 +35,11 @@ class VillageAnswers:
     baris: tuple[dict[str, Any], ...]
 
 
-def shown(plan: Plan, operation: Operation) -> dict[str, Any]:
+def shown(plan: Plan, operation: Operation, user: User) -> dict[str, Any]:
     """The context of the preview: ``jumlah desa_jawaban perubahan catatan`` and what is told in general."""
     changed = [_row(c) for c in plan.changes.rows if c.state is not State.SAME]
     named = {c.key for c in plan.changes.rows if c.sheet in ("desa", "tps")}
-    absent = operation.desa.exclude(kode__in=named).count() if plan.changes.of("desa") else 0
+    absent = desa_visible_to(user).exclude(kode__in=named).count() if plan.changes.of("desa") else 0
     return {
         "jumlah": [(wording.SHEETS[s], n) for s, n in plan.counts.items()],
         "awal": changed[:FIRST],

@@ -87,8 +87,9 @@ def plan_file(
     here = facts.known(operation)
     coming = read_numbered(source, name, known=here, now=now)
     changes = compare(here, coming, facts.standing(operation, by))
-    answers = _answers(operation, coming, now)
-    problems = [*changes.problems, *_answer_problems(operation, coming, answers, by, now)]
+    outside = () if by is None else tuple(_outside(coming, by.prefixes))
+    answers = _answers(operation, coming, {index for index, _ in outside}, now)
+    problems = [*changes.problems, *(p for _, p in outside), *_answer_problems(operation, answers, now)]
     return Plan(
         name=name,
         digest=hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else "",
@@ -99,27 +100,33 @@ def plan_file(
     )
 
 
-def _answers(operation: Operation, coming: Numbered, now: datetime) -> tuple[Incoming, ...]:
-    if not coming.file["jawaban"]:
+def _outside(coming: Numbered, areas: Iterable[str]) -> Iterable[tuple[int, Problem]]:
+    """Answers of places that this person does not see: refused, and not held against what is known there."""
+    areas = tuple(areas)
+    for index, row in enumerate(coming.file["jawaban"]):
+        if not within(desa_of(row["tempat"]), areas):
+            yield index, coming.problem("jawaban", index, "tempat", row["tempat"], AREA)
+
+
+def _answers(
+    operation: Operation, coming: Numbered, left_out: set[int], now: datetime
+) -> tuple[Incoming, ...]:
+    kept = [n for n in range(len(coming.file["jawaban"])) if n not in left_out]
+    if not kept:
         return ()
     return sort_answers(
         vulnerability.answers(operation),
-        coming.file.jawaban,
-        coming.at["jawaban"],
+        [coming.file.jawaban[n] for n in kept],
+        [coming.at["jawaban"][n] for n in kept],
         recipe_of(operation.recipe).by_id,
         today(operation, now),
     )
 
 
-def _answer_problems(
-    operation: Operation, coming: Numbered, answers: Iterable[Incoming], by: User | None, now: datetime
-) -> Iterable[Problem]:
-    rows = tuple(answers)
+def _answer_problems(operation: Operation, rows: tuple[Incoming, ...], now: datetime) -> Iterable[Problem]:
     for row in rows:
-        file, number = row.at
-        if by is not None and not within(desa_of(row.answer.place), by.prefixes):
-            yield Problem(file, "jawaban", number, "tempat", row.answer.place, AREA)
         if row.state is State.REFUSED:
+            file, number = row.at
             expected = "isi yang sama, atau baris baru tanpa id yang mengoreksi id ini"
             yield Problem(
                 file, "jawaban", number, "id", f"{row.answer.id} sudah ada dengan isi lain", expected

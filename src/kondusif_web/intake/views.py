@@ -20,10 +20,17 @@ from kondusif.files.changes import State
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, ZONES, StagesError
 from kondusif_web.accounts.access import log_read
+from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
 from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import boundaries, current_operation, operation_or_none
+from kondusif_web.election.queries import (
+    boundaries,
+    current_operation,
+    desa_visible_to,
+    operation_or_none,
+    tps_visible_to,
+)
 from kondusif_web.intake import actions, facts, forms, page, wording
 from kondusif_web.intake.maps import preview_map
 from kondusif_web.intake.models import Pending
@@ -40,7 +47,7 @@ def operasi(request: HttpRequest) -> HttpResponse:
     if operation is not None:
         if request.method == "POST":
             raise Conflict("the operation is there already", why="operation")
-        return render(request, "intake/operasi.html", _operation(operation))
+        return render(request, "intake/operasi.html", _operation(operation, request.user))
     form = forms.NewOperation(request.POST or None)
     if request.method == "POST" and form.is_valid() and _begin(request, form):
         messages.success(request, _("Operasi dibuka. Langkah berikut: unggah desa dan TPS."))
@@ -72,8 +79,10 @@ def _begin(request: HttpRequest, form: forms.NewOperation) -> bool:
     return True
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    voting = operation.desa.filter(memilih=True)
+def _operation(operation: Operation, user: User) -> dict[str, Any]:
+    """What the operation holds in the person's areas."""
+    desa = desa_visible_to(user)
+    voting = desa.filter(memilih=True)
     stages = list(operation.stage_dates.order_by("at"))
     for row in stages:
         row.kata = facts.TAHAP_WORDS.get(row.kode, row.kode)
@@ -81,11 +90,11 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "o": operation,
         "paket": PACKS[operation.rule_pack].nama,
         "pola": PATTERN_SETS[operation.pattern_set].nama,
-        "desa": operation.desa.count(),
+        "desa": desa.count(),
         "memilih": voting.count(),
-        "tps": operation.tps.count(),
+        "tps": tps_visible_to(user).count(),
         "tanpa_tps": list(voting.filter(tps__isnull=True)),
-        "batas": len(boundaries(operation)),
+        "batas": desa.filter(boundary__isnull=False).count(),
         "unit": operation.units.count(),
         "tahap": stages,
         "labels": [(n, operation.labels.get(str(n), "")) for n in (1, 2, 3)],
@@ -137,8 +146,6 @@ def _files(
         "masalah": problems,
         "kabar": told,
         "menunggu": waiting.defer("raw"),
-        "o": operation,
-        "desa": operation.desa.count(),
     }
     return render(request, "intake/berkas.html", context, status=status)
 
@@ -153,7 +160,7 @@ def _preview(
     status: int = 200,
 ) -> HttpResponse:
     log_read(request, "intake")
-    context = page.shown(plan, operation) | {
+    context = page.shown(plan, operation, request.user) | {
         "plan": plan,
         "pending": pending,
         "masalah": plan.problems,
@@ -297,13 +304,13 @@ def _boundaries(
     told: object = "",
     status: int = 200,
 ) -> HttpResponse:
-    there = boundaries(operation)
+    there, ours = boundaries(operation), desa_visible_to(request.user).order_by("nama")
     context = {
         "form": form,
         "masalah": problems,
         "kabar": told,
-        "ada": sorted(there.values(), key=lambda b: b.desa.nama),
-        "belum": operation.desa.exclude(kode__in=there).order_by("nama"),
+        "ada": [there[d.kode] for d in ours if d.kode in there],
+        "belum": [d for d in ours if d.kode not in there],
     }
     return render(request, "intake/batas.html", context, status=status)
 
