@@ -17,7 +17,7 @@ from kondusif.files.write import write_workbook
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.deployment.models import ForceUnit
 from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
-from kondusif_web.intake import actions
+from kondusif_web.intake import actions, page
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.plans import plan_file
 from kondusif_web.logbook.clock import server_now
@@ -394,6 +394,28 @@ def test_invented_rows_mark_a_drill_for_good_and_never_enter_a_real_operation(op
     Operation.objects.update(drill=False, clock=None, illustrative=False)
     answer = upload(as_("perencana"), book(tps=[tps(nomor=5, ilustratif=True)]), "a.xlsx")
     assert answer.status_code == 422 and "hanya untuk operasi latihan" in answer.content.decode()
+
+
+@pytest.mark.parametrize("sheet", ["desa", "tps", "calon"])
+def test_the_same_file_again_changes_nothing(op, as_, sheet):
+    rows = {
+        "desa": desa(),
+        "tps": tps(nama="Balai", lat=-7.70123, lng=112.90321),
+        "calon": {"desa": cast.KARANGJATI, "nomor": 9, "ikrar": "unknown"},
+    }
+    raw = book(**{sheet: [rows[sheet]]})
+    take(as_("perencana"), raw, "a.xlsx")
+    lines = Entry.objects.count()
+    answer = as_("perencana").get(upload(as_("perencana"), raw, "a.xlsx").url)
+    assert "sudah ada" in answer.content.decode() and Entry.objects.count() == lines
+
+
+def test_a_very_long_file_is_shown_by_its_counts(op, as_, monkeypatch):
+    monkeypatch.setattr(page, "MOST", 1)
+    text, sent = preview(as_("perencana"), HEAD + row() + row("a2", item="A02", value="1"))
+    assert "Terlalu banyak baris" in text and "Karangjati" in text
+    assert confirm(as_("perencana"), sent).status_code == 302
+    assert Answer.objects.count() == 2
 
 
 # ---- a blank office
