@@ -13,10 +13,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kondusif.errors import NotAllowed
-from kondusif.measure.answers import Answer, Book, Given, answers_digest, distinct
+from kondusif.measure.answers import Answer, Book, answers_digest, distinct
+from kondusif.measure.certainty import Chance
 from kondusif.measure.floors import CLEAR, FIRED, UNTOLD, Fired, floor_state
 from kondusif.measure.recipe import LEVELS, Floor, Recipe
-from kondusif.measure.score import Score, book_of, score_book
+from kondusif.measure.score import Score, book_of, score_book, station_score
 from kondusif.places import desa_of
 
 
@@ -27,7 +28,9 @@ class Firmness(StrEnum):
     LANTAI = "lantai"  # a floor set it, the score alone would be lower
     AMBANG_NAIK = "di_ambang_naik"
     AMBANG_TURUN = "di_ambang_turun"
-    TETAP = "tetap"
+    TETAP = "tetap"  # far from every cut-off, where nobody has shaken it
+    PASTI = "pasti"  # P(class) at least 0.90
+    HAMPIR_PASTI = "hampir_pasti"  # at least 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Classification:
     ``distance`` in points to ``nearest_cut``; ``direction`` "naik" when that cut lies above, else "turun".
     ``held``: kept at the published level because missing never calms. ``unknown_floors``: a count says there
     was something, its companion does not say what. ``cautious``: the level if every gap were as bad as last
-    known, or worst. ``inherited``: for a TPS, the level of its desa.
+    known, or worst. ``inherited``: for a TPS, the level of its desa. ``chance``: P(1), P(2), P(3), where
+    it was shaken (method 2.10).
     """
 
     place: str
@@ -65,6 +69,7 @@ class Classification:
     coverage_due: float = 0.0
     cautious: int | None = None
     inherited: int | None = None
+    chance: Chance | None = None
 
     @property
     def because(self) -> tuple[str, ...]:
@@ -201,23 +206,15 @@ def _station(
 ) -> Classification:
     """RULES 4, method 2.5: highest of the desa's class, own floors, and the desa's score with own values."""
     desa = desa_of(tps)
-    items = [i for i in recipe.tps_items if i not in without]
-    latest = {i: a for i in items if (a := book.latest(tps, i)) and _fresh(recipe, a, book.on)}
-    known = {i: a for i in items if (a := book.last_value(tps, i))}
-    score = score_book(recipe, book, desa, stage=stage, without=without, replace=latest)
+    known = {i: a for i in recipe.tps_items if i not in without and (a := book.last_value(tps, i))}
+    score = station_score(recipe, book, tps, stage, without)
     worst = score_book(recipe, book, desa, stage=stage, without=without, replace=known, cautious=True)
     floors = {
         f: floor_state(recipe, f, book, tps, stage)
         for f in recipe.floors
         if f.item in recipe.tps_items and book.last_value(tps, f.item)
     }
-    score, worst = replace(score, place=tps), replace(worst, place=tps)
-    return _classification(recipe, book, score, worst, floors, previous, village)
-
-
-def _fresh(recipe: Recipe, answer: Answer, on: date) -> bool:
-    """A station's value stands in place of the desa's only while it is fresh."""
-    return answer.given is Given.VALUE and (on - answer.on).days <= recipe.by_id[answer.item].fresh_days
+    return _classification(recipe, book, score, replace(worst, place=tps), floors, previous, village)
 
 
 def _classification(

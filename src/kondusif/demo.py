@@ -19,8 +19,10 @@ from kondusif.dialogue import Meeting, PartAnswer, answers
 from kondusif.files.cells import moment
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.sheets import NILAI_PERIKSA
+from kondusif.firm import shake
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.recipe import Recipe, default_recipe
+from kondusif.measure.score import book_of
 from kondusif.places import Point, desa_of
 from kondusif.plan.answer import Plan
 from kondusif.plan.pola import PATTERN_SETS
@@ -90,7 +92,7 @@ class AsOf:
         """One village at ``at``, after the class published before; F01 and F03 from the plan (RULES 5)."""
         day = at.astimezone(self.file.zone).date()
         known = [*self.file.jawaban, *(readiness_answers(plan, self.file, day) if plan else ())]
-        return assess(
+        made = assess(
             self.recipe,
             known,
             desa,
@@ -100,6 +102,8 @@ class AsOf:
             previous=_published(before, desa),
             tps_previous={kode: p for kode in self.file.tps_of(desa) if (p := _published(before, kode))},
         )
+        own = [a for a in known if desa_of(a.place) == desa]
+        return shake(self.recipe, made, book_of(self.recipe, own, day))
 
     def plan_of(self, assessments: Mapping[str, DesaAssessment]) -> Plan:
         """The plan for these classes. Raises ``PlanRefused`` when a voting village has none."""

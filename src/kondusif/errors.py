@@ -10,7 +10,8 @@
     ├── NotAllowed                this person may not do this
     ├── MoveRefused               a posture or posting may not move; carries every shut gate
     ├── PlanRefused               a plan breaks a rule; carries every violation
-    └── BookBroken                the logbook does not verify; carries every finding
+    ├── BookBroken                the logbook does not verify; carries every finding
+    └── ExtraMissing              an optional package is not installed; says how to install it
 
 The core gives a code and facts; the sentence an officer reads is made by ``wording.py``.
 """
@@ -113,3 +114,9 @@ class BookBroken(KondusifError):
     def __init__(self, message: str = "", findings: Sequence[object] = (), /, **facts: object) -> None:
         super().__init__(message, **facts)
         self.findings = tuple(findings)
+
+
+class ExtraMissing(KondusifError):
+    """Something asked for needs an optional package, as in ``pip install kondusif[plot]``."""
+
+    code = "extra_missing"

@@ -54,6 +54,17 @@ ELECTION = _kinds(
     EventKind("clock_set", ("to",)),  # drill only
 )
 
+INSTRUMENT = _kinds(
+    EventKind("instrument_drafted", ("key", "source", "digest")),
+    EventKind("instrument_changed", ("key", "what", "digest")),
+    EventKind("instrument_compared", ("key", "parent", "pairs")),  # one judge compares two at a time
+    EventKind("comparison_removed", ("key", "parent")),
+    EventKind("instrument_discarded", ("key",)),
+    EventKind("instrument_published", ("key", "digest", "text_digest")),
+    EventKind("instrument_retired", ("key",)),
+    EventKind("instrument_enforced", ("key", "digest", "before")),
+)
+
 VULNERABILITY = _kinds(
     EventKind("answers_imported", ("count", "places", "channel")),
     EventKind("readiness_taken", ("plan", "desa")),  # F01 and F03 from an approved plan, RULES 5
@@ -61,6 +72,17 @@ VULNERABILITY = _kinds(
     EventKind("class_published", ("number", "level", "before")),
     EventKind("class_overridden", ("machine", "human", "until")),
     EventKind("override_confirmed", ("machine", "human")),
+)
+
+ROUNDS = _kinds(
+    EventKind("round_opened", ("gate", "stage")),
+    EventKind("round_closed", ("gate", "villages", "provisional", "owed")),
+    EventKind("items_answered", ("place", "items", "not_known")),
+    EventKind("review_opened", ("place", "item", "answers")),
+    EventKind("review_settled", ("place", "item", "agreed")),
+    EventKind("review_lapsed", ("place", "item")),
+    EventKind("evidence_attached", ("answer", "sha256")),
+    EventKind("evidence_removed", ("answer", "sha256")),
 )
 
 DEPLOYMENT = _kinds(
@@ -126,7 +148,7 @@ ACCESS = _kinds(
     EventKind("denied", ("what",)),
 )
 
-BLOCKS = (ACCOUNTS, ELECTION, VULNERABILITY, DEPLOYMENT, DIALOGUE, FIELD, PUBLIC, ACCESS)
+BLOCKS = (ACCOUNTS, ELECTION, INSTRUMENT, VULNERABILITY, ROUNDS, DEPLOYMENT, DIALOGUE, FIELD, PUBLIC, ACCESS)
 KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
 assert len(KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
 

@@ -9,7 +9,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("kondusif_web.accounts.urls")),
+    path("", include("kondusif_web.instrument.urls")),
     path("", include("kondusif_web.vulnerability.urls")),
+    path("", include("kondusif_web.rounds.urls")),
     path("", include("kondusif_web.deployment.urls")),
     path("", include("kondusif_web.dialogue.urls")),
     path("", include("kondusif_web.field.urls")),

@@ -52,6 +52,8 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options; the manual page is written from it."""
+    from kondusif.cli.plotting import add_options
+
     top = Parser(
         prog="kondusif",
         description="Keamanan pemilihan kepala desa, dari pengukuran sampai petugas terakhir pulang.",
@@ -77,8 +79,13 @@ def parser() -> argparse.ArgumentParser:
     measure = add(
         "measure", "Hitung skor tiap desa, atau indeks apa pun dari tabel (--data, --meta, --recipe)."
     )
-    measure.add_argument("--data", type=Path, metavar="CSV", help="iData.csv: satu baris per satuan")
+    measure.add_argument(
+        "--data", type=Path, metavar="CSV", help="iData: satu baris per satuan; CSV atau Parquet"
+    )
     measure.add_argument("--meta", type=Path, metavar="CSV", help="iMeta.csv: satu baris per indikator")
+    measure.add_argument(
+        "--last", type=Path, metavar="CSV", help="iData pemilihan yang lalu, untuk isian `last`"
+    )
     measure.add_argument("--recipe", type=Path, metavar="TOML", help="resep; bawaan: resep Kondusif")
     measure.add_argument("--out", type=Path, metavar="FOLDER", help="hasil indeks dari tabel")
     add("classify", "Kelas tiap desa dan TPS, sebabnya, dan seberapa tegas.")
@@ -91,6 +98,12 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--to", required=True, metavar="POSTUR", choices=TARGETS, help="l1, l2, l3, l4, closed"
     )
+    learn = add("learn", "Kelas sebelum pemungutan dibanding kejadian sesudahnya.", source=False)
+    learn.add_argument("source", type=Path, metavar="RIWAYAT", help="CSV: tempat, skor, tingkat, kejadian")
+    learn.add_argument(
+        "--cuts", type=float, nargs=2, default=(20.0, 40.0), metavar="BATAS", help="batas yang berlaku; 20 40"
+    )
+    add_options(add("plot", "Gambar dari hasil `measure --out`: PNG, SVG atau PDF.", source=False))
     logbook = commands.add_parser("logbook", help="Buku mutasi.", description="Buku mutasi.", epilog=EXITS)
     books = logbook.add_subparsers(dest="verb", metavar="PERINTAH", required=True)
     verify = books.add_parser("verify", help="Periksa rantai buku yang diekspor.", epilog=EXITS)

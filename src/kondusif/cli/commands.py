@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kondusif.cli import OK, REFUSED, documents, report
+from kondusif.cli import OK, REFUSED, documents, plotting, report
 from kondusif.errors import ImportRefused, MoveRefused, Problem
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def template(options: Namespace) -> int:
 
 
 def measure(options: Namespace) -> int:
-    if options.data or options.meta or options.out:
+    if options.data or options.meta or options.out or options.last:
         return _measure_tables(options)
     state = _state(options)
     found = {d.kode: state.assess(d.kode, state.now, None, state.plan) for d in state.file.voting}
@@ -132,17 +132,24 @@ def measure(options: Namespace) -> int:
 
 
 def _measure_tables(options: Namespace) -> int:
-    from kondusif.measure.tables import run_tables
+    from kondusif.measure.index.run import run_files
 
-    if not (options.data and options.meta and options.recipe and options.out):
-        raise Usage("indeks dari tabel memerlukan --data, --meta, --recipe dan --out bersama-sama")
-    result = run_tables(
-        options.data, options.meta, options.recipe, options.out, progress=lambda s: say(f"{s} ...")
+    if not (options.data and options.recipe and options.out):
+        raise Usage(
+            "indeks dari tabel memerlukan --data, --recipe dan --out bersama-sama, biasanya juga --meta"
+        )
+    built = run_files(
+        options.data,
+        options.meta,
+        options.recipe,
+        options.out,
+        last=options.last,
+        progress=lambda s: say(f"{s} ..."),
     )
-    units = len(result.units)
-    show(
-        options, {"units": units, "out": str(options.out)}, lambda: f"{units} satuan dihitung: {options.out}"
-    )
+    for warning in built.warnings:
+        say(f"perhatikan: {warning}")
+    document = built.manifest | {"out": str(options.out)}
+    show(options, document, lambda: f"{len(built.units)} satuan dihitung: {options.out}")
     return OK
 
 
@@ -239,6 +246,12 @@ def logbook(options: Namespace) -> int:
     return REFUSED if findings else OK
 
 
+def learn(options: Namespace) -> int:
+    from kondusif.cli import learning
+
+    return learning.learn(options)
+
+
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "demo": demo,
     "template": template,
@@ -248,5 +261,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "status": status,
     "answer": answer,
     "withdraw-check": withdraw_check,
+    "learn": learn,
+    "plot": plotting.plot,
     "logbook": logbook,
 }

@@ -73,9 +73,10 @@ def class_json(a: DesaAssessment) -> dict[str, Any]:
         "floors": [f.id for f in c.floors],
         "firmness": c.firmness.value,
         "distance": c.distance,
+        "chance": c.chance,
         "stale": [i.id for i in a.score.items if i.state == "stale"],
         "missing": [i.id for i in a.score.items if i.state == "absent"],
-        "tps": {kode: {"level": t.level, "score": t.total} for kode, t in a.tps.items()},
+        "tps": {kode: {"level": t.level, "score": t.total, "chance": t.chance} for kode, t in a.tps.items()},
         "recipe": a.recipe_digest,
         "answers": a.answers_digest,
     }

@@ -36,6 +36,8 @@ FIRMNESS: Mapping[Firmness, str] = {
     Firmness.AMBANG_NAIK: "di ambang naik",
     Firmness.AMBANG_TURUN: "di ambang turun",
     Firmness.TETAP: "tetap",
+    Firmness.PASTI: "pasti",
+    Firmness.HAMPIR_PASTI: "hampir pasti",
 }
 FLOORS: Mapping[str, str] = {
     "D05": "senjata ditemukan",
@@ -141,7 +143,8 @@ def because(c: Classification) -> str:
     if c.distance is not None and c.nearest_cut is not None:
         side = "di bawah" if c.direction == "naik" else "di atas"
         parts.append(f"{koma(c.distance)} {side} batas {koma(c.nearest_cut, 0)}")
-    parts.append(FIRMNESS[c.firmness])
+    chance = f" (peluang kelas ini {100 * c.chance[c.level - 1]:.0f} %)" if c.chance and c.level else ""
+    parts.append(FIRMNESS[c.firmness] + chance)
     return "; ".join(parts)
 
 
@@ -202,6 +205,8 @@ REFUSED: Mapping[str, str] = {
     "the demand cannot be computed": "kebutuhan belum dapat dihitung",
     "a voting place has no published class": "ada tempat yang memilih tanpa kelas",
     "the problem contradicts itself": "masukan saling bertentangan",
+    "figures need matplotlib: pip install kondusif[plot]": "gambar memerlukan matplotlib; "
+    "jalankan pip install kondusif[plot]",
 }
 RULES: Mapping[str, str] = {
     "class_published": "belum ada kelas; belum diukur tidak berarti aman",
@@ -223,6 +228,7 @@ def refusal(error: KondusifError) -> str:
         "conflict": "Id yang sama berisi lain",
         "stages_error": "Tahapan tidak cocok",
         "dialogue_error": "Catatan dialog tidak cocok",
+        "extra_missing": "Paket tambahan belum terpasang",
     }
     lines = [f"{heads.get(error.code, error.code)}: {REFUSED.get(str(error), error)}"]
     for broken in getattr(error, "violations", ()):

@@ -53,6 +53,34 @@ FLOORS = (
     Floor("A08_undangan", "A08", 10, 2, above=True, from_stage="masa_tenang"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """How hard a class is shaken to see whether it stands (method 2.10); all proposals [P].
+
+    ``weights`` and ``posts``: relative spread of weights and of the width of goalposts, uniform; ``noise``:
+    standard deviation of an answer as a share of its range; ``flip``: chance that a yes or no is wrong;
+    ``firm``: least P(class) for "pasti" and for "hampir pasti" (RULES 8).
+    """
+
+    draws: int = 1000
+    seed: int = 1
+    weights: float = 0.25
+    posts: float = 0.10
+    noise: float = 0.05
+    flip: float = 0.02
+    firm: tuple[float, float] = (0.90, 0.75)
+
+    def __post_init__(self) -> None:
+        if not 100 <= self.draws <= 100_000 or self.seed < 0:
+            raise RecipeError("certainty needs 100 to 100,000 draws and a seed of 0 or more", field="draws")
+        for name in ("weights", "posts", "noise", "flip"):
+            if not 0 <= getattr(self, name) < 1:
+                raise RecipeError(f"certainty {name} is a share below 1", field=name)
+        if len(self.firm) != 2 or not 0.5 < self.firm[1] <= self.firm[0] <= 1:
+            raise RecipeError("certainty firm falls from at most 1 to above 0.5", field="firm")
+
+
 DIMENSION_WEIGHTS = MappingProxyType({"A": 0.20, "B": 0.15, "C": 0.15, "D": 0.25, "E": 0.15, "F": 0.10})
 
 # wording and origin of an indicator; they do not change a score, so the digest leaves them out
@@ -78,40 +106,49 @@ class Recipe:
     force_without: tuple[str, ...] = ("F01", "F03")
     tps_items: tuple[str, ...] = ("A08", "C03", "E01", "E03", "E05", "E06", "F02")
     floors: tuple[Floor, ...] = field(default=FLOORS)
+    certainty: Certainty = field(default=Certainty())
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dimension_weights", MappingProxyType(dict(self.dimension_weights)))
         ids = [i.id for i in self.indicators]
         if not ids:
-            raise RecipeError("a recipe needs indicators")
+            raise RecipeError("a recipe needs indicators", why="no_indicators")
         if len(set(ids)) != len(ids):
             raise RecipeError(
-                "an indicator stands twice", indicators=sorted(i for i in ids if ids.count(i) > 1)
+                "an indicator stands twice",
+                why="twice",
+                field="id",
+                indicators=sorted({i for i in ids if ids.count(i) > 1}),
             )
         used = {i.dimension for i in self.indicators}
         if used != set(self.dimension_weights):
             raise RecipeError(
                 "dimension weights and indicators differ",
+                why="dimensions_differ",
                 dimensions=sorted(used.symmetric_difference(self.dimension_weights)),
             )
-        if any(w <= 0 for w in self.dimension_weights.values()):
-            raise RecipeError("a dimension weight must be above 0")
+        if any(not w > 0 for w in self.dimension_weights.values()):
+            raise RecipeError("a dimension weight must be above 0", why="dimension_weight")
         if abs(fsum(self.dimension_weights.values()) - 1) > 1e-9:
             raise RecipeError(
-                "dimension weights do not sum to 1", total=fsum(self.dimension_weights.values())
+                "dimension weights do not sum to 1",
+                why="dimension_sum",
+                total=fsum(self.dimension_weights.values()),
             )
         if len(self.cuts) != 2 or not 0 < self.cuts[0] < self.cuts[1] < 100:
-            raise RecipeError("cut-offs must rise between 0 and 100", cuts=self.cuts)
-        if not 0 <= self.provisional_below <= 1 or self.near < 0:
-            raise RecipeError("coverage is a share and nearness is not negative")
+            raise RecipeError("cut-offs must rise between 0 and 100", why="cuts", cuts=self.cuts)
+        if not 0 <= self.provisional_below <= 1 or not self.near >= 0:
+            raise RecipeError("coverage is a share and nearness is not negative", why="provisional_near")
         for name in (*self.force_without, *self.tps_items):
             if name not in ids:
-                raise RecipeError(f"no such indicator: {name}", indicator=name)
+                raise RecipeError(f"no such indicator: {name}", why="unknown_indicator", indicator=name)
         for floor in self.floors:
             if floor.item not in ids or (floor.companion and floor.companion not in COMPANIONS):
-                raise RecipeError(f"floor {floor.id} rests on nothing", floor=floor.id)
+                raise RecipeError(f"floor {floor.id} rests on nothing", why="floor_item", floor=floor.id)
             if floor.level not in LEVELS or (floor.from_stage and floor.from_stage not in STAGES):
-                raise RecipeError(f"floor {floor.id}: no such level or stage", floor=floor.id)
+                raise RecipeError(
+                    f"floor {floor.id}: no such level or stage", why="floor_level", floor=floor.id
+                )
 
     @cached_property
     def by_id(self) -> Mapping[str, Indicator]:
@@ -146,9 +183,10 @@ class Recipe:
         """The whole recipe as TOML; ``from_toml`` gives it back unchanged."""
         plain = _plain(self)
         tables = {"floors": plain.pop("floors"), "indicators": plain.pop("indicators")}
-        weights = plain.pop("dimension_weights")
+        weights, certainty = plain.pop("dimension_weights"), plain.pop("certainty")
         lines = [f"{k} = {_toml(v)}" for k, v in plain.items()]
         lines += ["", "[dimension_weights]", *(f"{k} = {_toml(v)}" for k, v in weights.items())]
+        lines += ["", "[certainty]", *(f"{k} = {_toml(v)}" for k, v in certainty.items())]
         for name, rows in tables.items():
             for row in rows:
                 lines += ["", f"[[{name}]]", *(f"{k} = {_toml(v)}" for k, v in row.items())]
@@ -179,6 +217,11 @@ class Recipe:
                 plain["floors"] = tuple(
                     Floor(**{**_known(Floor, row), "at": float(row["at"])}) for row in plain["floors"]
                 )
+            if "certainty" in plain:
+                given = _known(Certainty, plain["certainty"])
+                if "firm" in given:
+                    given["firm"] = tuple(float(x) for x in given["firm"])
+                plain["certainty"] = Certainty(**given)
             for name in ("cuts", "force_without", "tps_items"):
                 if name in plain:
                     plain[name] = tuple(plain[name])
@@ -199,6 +242,7 @@ def _plain(recipe: Recipe) -> dict[str, Any]:
     plain = {f.name: getattr(recipe, f.name) for f in fields(recipe)}
     plain["dimension_weights"] = dict(sorted(recipe.dimension_weights.items()))
     plain["indicators"] = [{**asdict(i), "transform": str(i.transform)} for i in recipe.indicators]
+    plain["certainty"] = {**asdict(recipe.certainty), "firm": list(recipe.certainty.firm)}
     plain["floors"] = [{**asdict(f), "at": float(f.at)} for f in recipe.floors]
     for name in ("cuts", "force_without", "tps_items"):
         plain[name] = list(plain[name])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import date
 from math import fsum
 
@@ -14,8 +15,9 @@ from kondusif.errors import MissingAnswers
 from kondusif.measure.answers import Answer, Book, Given
 from kondusif.measure.catalogue import STAGES, Indicator, stage_index
 from kondusif.measure.recipe import Recipe
+from kondusif.places import desa_of
 
-__all__ = ["STAGES", "ItemScore", "Score", "book_of", "score", "score_book"]
+__all__ = ["STAGES", "ItemScore", "Score", "book_of", "score", "score_book", "station_score"]
 
 ANSWERED, ABSENT, STALE, REFUSED, NOT_APPLICABLE, NOT_DUE = (
     "answered",
@@ -123,6 +125,19 @@ def score_book(
         if i.id not in without
     ]
     return total_up(recipe, place, book.on, stage, items)
+
+
+def station_score(recipe: Recipe, book: Book, tps: str, stage: str, without: Collection[str] = ()) -> Score:
+    """The desa's score with this station's own fresh values in place of the desa's (method 2.5)."""
+    items = [i for i in recipe.tps_items if i not in without]
+    latest = {i: a for i in items if (a := book.latest(tps, i)) and _fresh(recipe, a, book.on)}
+    found = score_book(recipe, book, desa_of(tps), stage=stage, without=without, replace=latest)
+    return changed(found, place=tps)
+
+
+def _fresh(recipe: Recipe, answer: Answer, on: date) -> bool:
+    """A station's value stands in place of the desa's only while it is fresh."""
+    return answer.given is Given.VALUE and (on - answer.on).days <= recipe.by_id[answer.item].fresh_days
 
 
 def total_up(recipe: Recipe, place: str, on: date, stage: str, items: Iterable[ItemScore]) -> Score:

@@ -25,11 +25,17 @@ READ = {
     "field.incident": _("Insiden"),
     "field.incidents": _("Insiden terbuka"),
     "home": _("Halaman awal"),
+    "instrument": _("Instrumen"),
+    "instrument.effect": _("Akibat instrumen pada desa"),
     "logbook": _("Buku mutasi"),
     "logbook.export": _("Buku mutasi, diunduh"),
     "plan.muster": _("Apel dan penugasan"),
     "plan.page": _("Rencana"),
     "plan.plotting": _("Plotting, diunduh"),
+    "rounds": _("Putaran penilaian"),
+    "rounds.evidence": _("Bukti jawaban, diunduh"),
+    "rounds.form": _("Formulir jawaban"),
+    "rounds.owed": _("Daftar tagihan jawaban"),
 }
 
 # By the code of the error, then by its own ``why`` where it has one: title and sentence.
@@ -41,6 +47,14 @@ REFUSALS = {
     "not_allowed.area": (
         _("Di luar wilayah Anda"),
         _("Tempat ini di luar wilayah akun Anda. Penolakan ini dicatat."),
+    ),
+    "not_allowed.same": (
+        _("Harus orang kedua"),
+        _("Ini diputuskan orang lain, bukan yang membuatnya. Penolakan ini dicatat."),
+    ),
+    "conflict.draft": (
+        _("Draf sudah berubah"),
+        _("Sejak halaman ini dibuka, drafnya diubah. Buka lagi lalu ulangi. Tidak ada yang disimpan."),
     ),
     "conflict": (
         _("Sudah ada yang lain"),

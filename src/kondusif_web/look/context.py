@@ -36,6 +36,8 @@ MENU = (
     Butir(
         "ukur", "vulnerability:ukur", "ukur", _("Ukur"), ("see_answers", "import_answers", "publish_class")
     ),
+    Butir("instrumen", "instrument:daftar", "hitung", _("Instrumen"), ("see_instrument",)),
+    Butir("putaran", "rounds:putaran", "ulang", _("Putaran"), ("answer_items", "see_answers")),
     Butir("rencana", "deployment:rencana", "rencana", _("Rencana"), ("see_plan", "make_plan")),
     Butir(
         "penarikan",
@@ -57,6 +59,7 @@ BAWAH = (
     "lapor",
     "papan",
     "penarikan",
+    "putaran",
     "dialog",
     "terbit",
     "desa",
@@ -66,6 +69,7 @@ BAWAH = (
     "rencana",
     "latihan",
     "akses",
+    "instrumen",
 )
 
 

@@ -29,14 +29,19 @@ class WeightNoise:
     ``concentration``  dirichlet: above 0; larger is closer to nominal (a share s has the variance
                        s (1 - s) / (concentration + 1)).
     ``levels``         levels whose weights vary (1 the indicators); none given: all.
+    ``file``           given: a CSV beside the recipe, a column per code and a row per draw (a first column
+                       ``set`` is a label); codes without a column keep their weight.
     """
 
     method: str = "uniform"
     spread: float = 0.25
     concentration: float = 100.0
     levels: tuple[int, ...] = ()
+    file: str = ""
 
     def __post_init__(self) -> None:
+        if self.file and self.method != "given":
+            raise RecipeError(f"file: {self.file!r} is given, but method is {self.method}")
         if self.method not in WEIGHTS:
             raise RecipeError(f"method: found {self.method!r}, expected one of {', '.join(WEIGHTS)}")
         if not 0 <= self.spread <= 1:

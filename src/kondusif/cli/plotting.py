@@ -1,0 +1,192 @@
+"""``kondusif plot``: a figure from the files that ``kondusif measure --out`` wrote."""
+
+from __future__ import annotations
+
+import csv
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kondusif.errors import ImportRefused, Problem
+
+if TYPE_CHECKING:
+    from kondusif.plots import Scale, Sheet
+    from kondusif.plots.folder import Folder
+
+KINDS: Mapping[str, str] = {
+    "bars": "Skor menurut peringkat dan unsurnya",
+    "strip": "Satuan pada sumbu skor menurut kelas",
+    "heat": "Indikator tiap satuan",
+    "correlations": "Korelasi antarindikator",
+    "slope": "Skor sebelum dan sesudah",
+    "map": "Kelas menurut wilayah",
+}
+MOST = {"bars": 40, "heat": 60}
+
+
+def add_options(plot: ArgumentParser) -> None:
+    """Options of the command; the manual page is written from them."""
+    plot.add_argument("kind", metavar="JENIS", choices=tuple(KINDS), help=", ".join(KINDS))
+    plot.add_argument(
+        "--from",
+        dest="folder",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="hasil `kondusif measure --out`",
+    )
+    plot.add_argument("--out", type=Path, required=True, metavar="BERKAS", help=".png, .svg atau .pdf")
+    plot.add_argument("--with", dest="later", type=Path, metavar="FOLDER", help="slope: hasil yang sesudah")
+    plot.add_argument("--names", metavar="A,B", default="Sebelum,Sesudah", help="slope: nama kedua waktu")
+    plot.add_argument("--boundaries", type=Path, metavar="GEOJSON", help="map: batas wilayah")
+    plot.add_argument("--key", default="kode", metavar="NAMA", help="map: properti kode; bawaan: kode")
+    plot.add_argument("--meta", type=Path, metavar="CSV", help="iMeta.csv: induk tiap indikator")
+    plot.add_argument("--data", type=Path, metavar="CSV", help="strip: iData.csv yang memuat kolom --group")
+    plot.add_argument("--group", metavar="KOLOM", help="strip: satu jalur tiap kelompok")
+    plot.add_argument("--code", default="", metavar="KODE", help="kolom scores.csv; bawaan: puncak indeks")
+    plot.add_argument("--cuts", metavar="A,B", help="batas kelas, misalnya 20,40")
+    plot.add_argument("--axis", metavar="A,B", help="strip: ujung sumbu; bawaan: 0,100")
+    plot.add_argument("--labels", metavar="A,B,C", help="nama kelas dari yang terendah")
+    plot.add_argument(
+        "--method",
+        metavar="CARA",
+        default="spearman",
+        choices=("pearson", "spearman", "kendall"),
+        help="correlations: pearson, spearman atau kendall",
+    )
+    plot.add_argument("--most", type=int, metavar="N", help="bars, heat: satuan tertinggi; 0 semua")
+    plot.add_argument("--title", metavar="TEKS", help="judul")
+    plot.add_argument("--credit", metavar="TEKS", help="sumber data; bawaan: nama folder")
+    plot.add_argument(
+        "--illustrative", action="store_true", help="tandai LATIHAN; selalu, bila datanya rekaan (kode 99)"
+    )
+
+
+def plot(options: Namespace) -> int:
+    """Draws one figure. Raises ``ExtraMissing`` without matplotlib."""
+    from kondusif.cli.commands import show
+    from kondusif.plots import FORMATS, MARK, Sheet, save
+    from kondusif.plots.folder import Folder
+
+    if options.out.suffix.lower().lstrip(".") not in FORMATS:
+        raise _usage(f"--out {options.out.name}: pakai .png, .svg atau .pdf")
+    if options.most is not None and options.most < 0:
+        raise _usage(f"--most {options.most}: 0 untuk semua, atau lebih")
+
+    folder = Folder(options.folder, options.code, _parents(options.meta))
+    later = _later(options)
+    invented = options.illustrative or folder.illustrative or bool(later and later.illustrative)
+    sheet = Sheet(
+        options.title or KINDS[options.kind],
+        options.credit or f"{options.folder.name}, kondusif measure",
+        invented,
+    )
+    figure = _figure(options, folder, later, sheet)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    save(figure, options.out)
+    document = {"file": str(options.out), "mark": MARK if invented else ""}
+    show(options, document, lambda: f"Ditulis: {options.out}")
+    return 0
+
+
+def _figure(options: Namespace, folder: Folder, later: Folder | None, sheet: Sheet) -> Any:
+    from kondusif import plots
+
+    most = MOST.get(options.kind) if options.most is None else options.most or None
+    if options.kind == "bars":
+        return plots.ranked_bars(folder.bars(), sheet, _scale(options, folder), most=most)
+    if options.kind == "strip":
+        groups = _groups(options.data, options.group)
+        return plots.class_strip(folder.strip(groups), sheet, _scale(options, folder))
+    if options.kind == "heat":
+        return plots.heat_map(folder.heat(), sheet, most=most)
+    if options.kind == "correlations":
+        return plots.correlation_map(folder.correlations(options.method), sheet)
+    if options.kind == "slope":
+        if later is None:
+            raise _usage("slope memerlukan --with, hasil yang sesudah")
+        before, _, after = options.names.partition(",")
+        slope = folder.slope(later, (before.strip(), after.strip() or "Sesudah"))
+        return plots.before_after(slope, sheet, _scale(options, folder))
+    if options.boundaries is None:
+        raise _usage("map memerlukan --boundaries, berkas GeoJSON")
+    places = plots.places_of(_geojson(options.boundaries), options.key)
+    return plots.class_map(folder.map(places), sheet, _scale(options, folder))
+
+
+def _scale(options: Namespace, folder: Folder) -> Scale:
+    """Names and cut-offs as asked for; without names the three of the product, or numbers where there are
+    more classes."""
+    from kondusif.plots import Scale
+
+    cuts, axis = _numbers("--cuts", options.cuts), _numbers("--axis", options.axis) or (0.0, 100.0)
+    if len(axis) != 2 or not axis[0] < axis[1]:
+        raise _usage(f"--axis {options.axis}: tulis seperti 0,40")
+    highest = max(folder.levels(), default=0)
+    if options.labels:
+        labels = tuple(x.strip() for x in options.labels.split(","))
+    else:
+        many = max(len(cuts) + 1 if cuts else highest, 1)
+        labels = Scale().labels if many == 3 else tuple(f"Kelas {k}" for k in range(1, many + 1))
+    if highest > len(labels):
+        raise _usage(f"classes.csv memuat kelas {highest}, tetapi hanya ada {len(labels)} nama atau batas")
+    if cuts and len(cuts) != len(labels) - 1:
+        raise _usage(f"{len(cuts)} batas dan {len(labels)} nama kelas; nama satu lebih banyak daripada batas")
+    if any(b <= a for a, b in pairwise(cuts)):
+        raise _usage(f"--cuts {options.cuts}: tulis dari yang terendah")
+    return Scale(labels, cuts, axis[0], axis[1])
+
+
+def _numbers(option: str, text: str | None) -> tuple[float, ...]:
+    try:
+        return tuple(float(x) for x in text.split(",")) if text else ()
+    except ValueError:
+        raise _usage(f"{option} {text}: tulis seperti 20,40") from None
+
+
+def _later(options: Namespace) -> Folder | None:
+    from kondusif.plots.folder import Folder
+
+    return Folder(options.later, options.code, None) if options.later else None
+
+
+def _parents(path: Path | None) -> dict[str, str] | None:
+    if path is None:
+        return None
+    return {r["iCode"]: r["Parent"] for r in _rows(path, ("iCode", "Parent"))}
+
+
+def _groups(path: Path | None, column: str | None) -> dict[str, str] | None:
+    if column is None:
+        return None
+    if path is None:
+        raise _usage("--group memerlukan --data, berkas yang memuat kolom itu")
+    return {r["uCode"]: r[column] for r in _rows(path, ("uCode", column))}
+
+
+def _rows(path: Path, needs: tuple[str, ...]) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        lacking = [n for n in needs if n not in (reader.fieldnames or ())]
+        if lacking:
+            raise ImportRefused([Problem(path.name, "", 1, n, "tidak ada", f"kolom {n}") for n in lacking])
+        return [{n: (row[n] or "").strip() for n in needs} for row in reader]
+
+
+def _geojson(path: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise ImportRefused([Problem(path.name, "", error.lineno, "", error.msg, "JSON")]) from None
+    if not isinstance(found, dict):
+        raise ImportRefused([Problem(path.name, "", None, "", "bukan objek", "GeoJSON FeatureCollection")])
+    return found
+
+
+def _usage(text: str) -> Exception:
+    from kondusif.cli.commands import Usage
+
+    return Usage(text)

@@ -1,0 +1,85 @@
+"""What was said before a vote and what came of it, one CSV row per place, for calibration (method 10)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from io import StringIO
+from math import isfinite
+from pathlib import Path
+
+from kondusif.errors import ImportRefused, Problem
+from kondusif.learn import Outcome
+
+COLUMNS = ("tempat", "skor", "tingkat", "kejadian")
+KEJADIAN = {"tidak ada": 0, "hijau": 1, "kuning": 2, "merah": 3, "": None}  # empty: nobody reported
+EXPECTED = "tidak ada, hijau, kuning, merah, atau kosong bila tidak ada laporan"
+
+
+def read_history(source: Path | str, name: str = "") -> tuple[Outcome, ...]:
+    """Outcomes of a file, or of CSV text with its ``name``. Raises ``ImportRefused`` with every problem.
+
+    ``tempat`` is any code, each once; ``skor`` 0 to 100; ``tingkat`` 1 to 3; ``kejadian`` the gravest thing
+    that happened.
+    """
+    text = source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
+    name = name or (source.name if isinstance(source, Path) else "riwayat")
+    reader = csv.DictReader(StringIO(text), restval="")
+    header = [h.strip() for h in reader.fieldnames or ()]
+    problems = [Problem(name, "", 1, c, "tidak ada", f"kolom {c}") for c in COLUMNS if c not in header]
+    if problems:
+        raise ImportRefused(problems)
+    reader.fieldnames = header
+    found: list[Outcome] = []
+    seen: dict[str, int] = {}
+    for row in reader:
+        line = reader.line_num
+        cells = {c: str(row[c] or "").strip() for c in COLUMNS}
+        if not any(cells.values()):
+            continue
+        bad = _problems(name, line, cells, seen)
+        problems += bad
+        seen.setdefault(cells["tempat"], line)
+        if not bad:
+            severity = KEJADIAN[cells["kejadian"].lower()]
+            found.append(Outcome(cells["tempat"], _number(cells["skor"]), int(cells["tingkat"]), severity))
+    if not found and not problems:
+        problems.append(Problem(name, "", None, "", "tidak ada baris", "sedikitnya satu tempat"))
+    if problems:
+        raise ImportRefused(problems)
+    return tuple(found)
+
+
+def _problems(name: str, line: int, cells: dict[str, str], seen: dict[str, int]) -> list[Problem]:
+    def problem(column: str, expected: str) -> Problem:
+        return Problem(name, "", line, column, cells[column] or "kosong", expected)
+
+    found = []
+    if not cells["tempat"]:
+        found.append(problem("tempat", "kode tempat"))
+    elif cells["tempat"] in seen:
+        found.append(problem("tempat", f"satu baris tiap tempat (juga baris {seen[cells['tempat']]})"))
+    if not 0 <= _number(cells["skor"]) <= 100:
+        found.append(problem("skor", "bilangan 0 sampai 100"))
+    if cells["tingkat"] not in ("1", "2", "3"):
+        found.append(problem("tingkat", "1, 2 atau 3"))
+    if cells["kejadian"].lower() not in KEJADIAN:
+        found.append(problem("kejadian", EXPECTED))
+    return found
+
+
+def _number(text: str) -> float:
+    """A number with point or comma; -1 where it is none, which no score is."""
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return -1.0
+    return value if isfinite(value) else -1.0
+
+
+def history_csv(outcomes: Iterable[Outcome]) -> str:
+    """The same table; ``read_history`` gives it back."""
+    words = {severity: word for word, severity in KEJADIAN.items()}
+    lines = [",".join(COLUMNS)]
+    lines += [f"{o.place},{o.score!r},{o.level},{words[o.severity]}" for o in outcomes]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,251 @@
+"""7. What we expected against what happened: how good was the index at a vote that is over? (method 10)
+
+The class was published before the vote; incidents came or did not. Nothing here changes a recipe: a
+suggested cut-off is an argument for the next instrument, and two people publish that. Rates of few places
+are shown with their interval, so that nobody reads three villages as a law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm, rankdata
+
+from kondusif.errors import MissingAnswers, RecipeError
+from kondusif.measure.recipe import LEVELS
+
+MISS_COSTS = 5.0  # a place left at level 1 where it went wrong weighs as five raised for nothing [P]
+SURE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One place after the vote: what was said of it, and the gravest thing that happened.
+
+    ``score`` 0..100 and ``level`` 1..3 as published before the vote; ``severity`` 0 where nothing happened,
+    else 1 (light) to 3 (grave); None where nobody reported, which is not the same as nothing.
+    """
+
+    place: str
+    score: float
+    level: int
+    severity: int | None
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS or not (isfinite(self.score) and 0 <= self.score <= 100):
+            raise RecipeError(f"{self.place}: level is 1 to 3 and score 0 to 100", place=self.place)
+        if self.severity is not None and self.severity not in (0, 1, 2, 3):
+            raise RecipeError(f"{self.place}: severity is 0 to 3", place=self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``hit`` of ``n`` places went wrong; ``low`` and ``high`` bound the rate at 95 % (Wilson)."""
+
+    hit: int
+    n: int
+    low: float
+    high: float
+
+    @property
+    def rate(self) -> float | None:
+        return self.hit / self.n if self.n else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A cut-off that would have cost least, with what it would have changed.
+
+    ``misses`` and ``alarms`` count places on the wrong side of it, beside those of the cut-off ``now``.
+    ``low`` and ``high``: where it lies in 95 % of resampled elections. ``moved``: places that change side.
+    """
+
+    between: tuple[int, int]
+    now: float
+    suggested: float
+    low: float
+    high: float
+    misses: int
+    alarms: int
+    misses_now: int
+    alarms_now: int
+    moved: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How the classes did. ``auc`` is None where all places ended alike: nothing can be ranked then.
+
+    ``brier`` 0 (perfect) to 1: squared error of the incident rate of a place's class among the *other*
+    places; ``brier_base`` the same without any class. ``skill`` = 1 - brier / brier_base: below 0 they told
+    less than nothing. ``missed``: level 1 and it went wrong, gravest first; ``quiet``: level 3 and calm.
+    """
+
+    places: int
+    unknown: tuple[str, ...]
+    by_level: dict[int, Rate]
+    overall: Rate
+    brier: float
+    brier_base: float
+    skill: float | None
+    auc: float | None
+    auc_low: float | None
+    auc_high: float | None
+    missed: tuple[Outcome, ...]
+    quiet: tuple[Outcome, ...]
+    cuts: tuple[Cut, ...]
+
+
+def calibrate(
+    outcomes: Iterable[Outcome],
+    cuts: tuple[float, float],
+    *,
+    miss_costs: float = MISS_COSTS,
+    resamples: int = 500,
+    seed: int = 1,
+) -> Calibration:
+    """Class against incidents (method 10.1 to 10.4).
+
+    ``cuts``: those in force. Places without a report stay out of every figure and are listed. Raises
+    ``MissingAnswers`` when no place has both a score and a report, ``RecipeError`` on a place that stands
+    twice.
+    """
+    rows = sorted(outcomes, key=lambda o: o.place)
+    places = [o.place for o in rows]
+    if twice := sorted({p for p in places if places.count(p) > 1}):
+        raise RecipeError(f"places stand twice: {', '.join(twice)}", places=twice)
+    known = [o for o in rows if o.severity is not None]
+    if not known:
+        raise MissingAnswers("no place has a report after the vote")
+    bad = np.array([bool(o.severity) for o in known])
+    levels = np.array([o.level for o in known])
+    scores = np.array([o.score for o in known])
+    brier, base = _brier(bad, levels)
+    area, low, high = auc(scores, bad)
+    return Calibration(
+        places=len(known),
+        unknown=tuple(o.place for o in rows if o.severity is None),
+        by_level={k: wilson(int(bad[levels == k].sum()), int((levels == k).sum())) for k in LEVELS},
+        overall=wilson(int(bad.sum()), len(known)),
+        brier=brier,
+        brier_base=base,
+        skill=1 - brier / base if base > 0 else None,
+        auc=area,
+        auc_low=low,
+        auc_high=high,
+        missed=tuple(
+            sorted(
+                (o for o in known if o.level == 1 and o.severity), key=lambda o: (-(o.severity or 0), o.score)
+            )
+        ),
+        quiet=tuple(o for o in known if o.level == 3 and not o.severity),
+        cuts=_cuts(known, cuts, miss_costs, resamples, seed),
+    )
+
+
+def wilson(hit: int, n: int) -> Rate:
+    """Rate of ``hit`` in ``n`` with the 95 % interval of Wilson (1927); 0 to 1 where there is no place.
+
+    >>> [round(x, 3) for x in (wilson(1, 10).low, wilson(1, 10).high)]
+    [0.018, 0.404]
+    """
+    if n == 0:
+        return Rate(0, 0, 0.0, 1.0)
+    z = float(norm.ppf(0.5 + SURE / 2))
+    middle = (hit + z * z / 2) / (n + z * z)
+    half = z / (n + z * z) * sqrt(hit * (n - hit) / n + z * z / 4)
+    return Rate(hit, n, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def _brier(bad: NDArray[np.bool_], levels: NDArray[np.int64]) -> tuple[float, float]:
+    """Brier (1950) of leave-one-out rates, by class and over all; (hits + 1/2) / (places + 1), Jeffreys."""
+
+    def told(alike: NDArray[np.bool_]) -> float:
+        others = alike.sum(axis=1) - 1
+        hits = (alike * bad).sum(axis=1) - bad
+        return float(np.mean(((hits + 0.5) / (others + 1) - bad) ** 2))
+
+    return told(levels[:, None] == levels[None, :]), told(np.ones((len(bad), len(bad)), dtype=bool))
+
+
+def auc(
+    scores: NDArray[np.float64], bad: NDArray[np.bool_]
+) -> tuple[float | None, float | None, float | None]:
+    """Chance that a place that went wrong scored above one that did not, ties half; 95 % after DeLong (1988).
+
+    None where all ended alike. The interval is taken on the logit, so it stays within 0 to 1.
+
+    >>> auc(np.array([1.0, 2.0, 3.0, 4.0]), np.array([False, True, False, True]))[0]
+    0.75
+    """
+    up, down = scores[bad], scores[~bad]
+    m, n = len(up), len(down)
+    if not m or not n:
+        return None, None, None
+    every = rankdata(np.concatenate([up, down]))
+    area = (every[:m].sum() - m * (m + 1) / 2) / (m * n)
+    v10 = (every[:m] - rankdata(up)) / n
+    v01 = 1 - (every[m:] - rankdata(down)) / m
+    variance = (v10.var(ddof=1) / m if m > 1 else 0.25 / m) + (v01.var(ddof=1) / n if n > 1 else 0.25 / n)
+    if area in (0.0, 1.0) or variance == 0:  # a perfect ranking of few: bounded by the rule of three
+        slack = min(1.0, 3 / min(m, n))
+        return float(area), max(0.0, float(area) - slack), min(1.0, float(area) + slack)
+    z = float(norm.ppf(0.5 + SURE / 2))
+    logit, error = np.log(area / (1 - area)), sqrt(variance) / (area * (1 - area))
+    low, high = (1 / (1 + np.exp(-(logit + side * z * error))) for side in (-1, 1))
+    return float(area), float(low), float(high)
+
+
+def _cuts(
+    known: Sequence[Outcome], cuts: tuple[float, float], costs: float, resamples: int, seed: int
+) -> tuple[Cut, ...]:
+    """For each cut-off, the one that would have cost least: a miss weighs ``costs`` alarms (method 10.4).
+
+    Level 2 answers for any incident, level 3 for grave ones (2 and above). The second never lies below the
+    first. None is suggested where fewer than two places lie on either side of what happened.
+    """
+    scores = np.array([o.score for o in known])
+    found: list[Cut] = []
+    for between, now, least in (((1, 2), cuts[0], 1), ((2, 3), cuts[1], 2)):
+        bad = np.array([(o.severity or 0) >= least for o in known])
+        if min(bad.sum(), (~bad).sum()) < 2:
+            continue
+        floor = found[0].suggested if found else 0.0
+        best = max(_best(scores, bad, costs, now), floor)
+        dice = np.random.default_rng([seed, least])
+        drawn = []
+        for _ in range(resamples):
+            pick = dice.integers(0, len(known), len(known))
+            if 0 < bad[pick].sum() < len(pick):
+                drawn.append(_best(scores[pick], bad[pick], costs, now))
+        low, high = np.quantile(drawn, [(1 - SURE) / 2, (1 + SURE) / 2]) if drawn else (best, best)
+        side, side_now = scores >= best, scores >= now
+        found.append(
+            Cut(
+                between=between,
+                now=now,
+                suggested=best,
+                low=float(low),
+                high=float(high),
+                misses=int((bad & ~side).sum()),
+                alarms=int((~bad & side).sum()),
+                misses_now=int((bad & ~side_now).sum()),
+                alarms_now=int((~bad & side_now).sum()),
+                moved=tuple(o.place for o, a, b in zip(known, side, side_now, strict=True) if a != b),
+            )
+        )
+    return tuple(found)
+
+
+def _best(scores: NDArray[np.float64], bad: NDArray[np.bool_], costs: float, now: float) -> float:
+    """The cheapest cut-off, to 0.01: ``now`` where none is cheaper, else between two scores, nearest it."""
+    seen = np.unique(scores)
+    candidates = np.round(np.concatenate([[now], (seen[1:] + seen[:-1]) / 2]), 2)
+    above = scores[None, :] >= candidates[:, None]
+    cost = costs * (bad & ~above).sum(axis=1) + (~bad & above).sum(axis=1)
+    order = np.lexsort((candidates, np.abs(candidates - now), cost))
+    return float(candidates[order[0]])

@@ -1,0 +1,236 @@
+"""Reads ``iMeta`` into a tree and ``iData`` into columns; every bad cell is named at once (method 8.2).
+
+The layout is that of the COINr package, so that a published index can be brought along;
+``docs/how-to/index.md`` describes it. CSV in UTF-8, or Parquet where the extra ``[big]`` is installed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kondusif.errors import ImportRefused, Problem, RecipeError
+from kondusif.measure.catalogue import Transform, catalogue
+from kondusif.measure.index.data import Data, Why
+from kondusif.measure.index.tree import Column, Node, Tree
+
+UNIT = "uCode"
+ABSENT = ("", "NA", "NaN")
+GAPS: Mapping[str, Why] = {  # words that a cell may hold in place of a number
+    "not_applicable": Why.NOT_APPLICABLE,
+    "tidak berlaku": Why.NOT_APPLICABLE,
+    "stale": Why.STALE,
+    "usang": Why.STALE,
+    "refused": Why.REFUSED,
+    "menolak": Why.REFUSED,
+}
+NUMBERS = "bilangan, kosong, NA, not_applicable, stale atau refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file as text: header, and per row its line and cells."""
+
+    name: str
+    header: tuple[str, ...]
+    lines: tuple[int, ...]
+    cells: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def read_table(path: Path) -> Table:
+    """A CSV or Parquet file. Raises ``ImportRefused`` for too many cells, a column twice or no header."""
+    if path.suffix.lower() == ".parquet":
+        return _parquet(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        header = tuple(name.strip() for name in next(reader, ()))
+        twice = sorted({n for n in header if n and header.count(n) > 1})
+        problems = [Problem(path.name, "", 1, n, "kolom dua kali", "satu kolom tiap nama") for n in twice]
+        if not any(header):
+            problems.append(Problem(path.name, "", 1, "", "kosong", "baris judul"))
+        lines, rows = [], []
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            if len(row) > len(header):
+                problems.append(
+                    Problem(path.name, "", reader.line_num, "", f"{len(row)} sel", f"{len(header)} kolom")
+                )
+            lines.append(reader.line_num)
+            rows.append([cell.strip() for cell in row] + [""] * (len(header) - len(row)))
+    if problems:
+        raise ImportRefused(problems)
+    columns = zip(*rows, strict=True) if rows else ((),) * len(header)
+    return Table(path.name, header, tuple(lines), dict(zip(header, columns, strict=False)))
+
+
+def _parquet(path: Path) -> Table:
+    try:
+        import polars as pl
+    except ImportError:
+        raise RecipeError(f"{path.name}: reading Parquet needs `pip install kondusif[big]`") from None
+    frame = pl.read_parquet(path)
+    cells = {c.name: c.to_numpy() if c.dtype.is_numeric() else c.to_list() for c in frame.iter_columns()}
+    return Table(path.name, tuple(frame.columns), tuple(range(1, len(frame) + 1)), cells)
+
+
+def read_meta(path: Path, *, ragged: bool = False, instrument: bool = False) -> Tree:
+    """The tree of ``iMeta``; rows of another Type than Indicator and Aggregate are left aside.
+
+    ``instrument``: a row without Transform takes the one, and the goalposts, of that code in the product's
+    own catalogue. Raises ``ImportRefused`` with all problems, ``RecipeError`` if it is no tree.
+    """
+    table = read_table(path)
+    problems = [
+        Problem(path.name, "", 1, name, "tidak ada", f"kolom {name}")
+        for name in ("iCode", "Parent", "Type")
+        if name not in table.header
+    ]
+    if problems:
+        raise ImportRefused(problems)
+    nodes = []
+    for k, line in enumerate(table.lines):
+        row = {name: str(cells[k]).strip() for name, cells in table.cells.items() if cells[k] is not None}
+        if row.get("Type") in ("Indicator", "Aggregate"):
+            nodes.append(_node(path.name, line, row, instrument, problems))
+    if problems:
+        raise ImportRefused(problems)
+    return Tree(tuple(nodes), ragged)
+
+
+def _node(name: str, line: int, row: Mapping[str, str], instrument: bool, problems: list[Problem]) -> Node:
+    def text(column: str) -> str:
+        found = row.get(column, "")
+        return "" if found in ABSENT else found
+
+    def number(column: str) -> float | None:
+        found = text(column)
+        value = _number(found) if found else None
+        if found and value is None:
+            problems.append(Problem(name, "", line, column, found, "bilangan"))
+        return value
+
+    leaf = row["Type"] == "Indicator"
+    if not text("iCode"):
+        problems.append(Problem(name, "", line, "iCode", "kosong", "kode"))
+    weight = number("Weight")
+    direction = number("Direction") if leaf else 1.0
+    if direction not in (None, 1.0, -1.0):
+        problems.append(Problem(name, "", line, "Direction", row["Direction"], "1 atau -1"))
+    transform = None
+    try:
+        transform = Transform.parse(text("Transform")) if text("Transform") else None
+    except RecipeError:
+        problems.append(Problem(name, "", line, "Transform", text("Transform"), "transformasi yang dikenal"))
+    lo, hi = number("goalpost_lower"), number("goalpost_upper")
+    if leaf and instrument and transform is None:
+        ours = catalogue().get(text("iCode"))
+        if ours is None:
+            problems.append(
+                Problem(name, "", line, "Transform", "kosong", "transformasi, atau kode dari katalog")
+            )
+        else:
+            transform, lo, hi = ours.transform, ours.lo, ours.hi
+    return Node(
+        code=text("iCode"),
+        parent=text("Parent"),
+        weight=1.0 if weight is None else weight,
+        leaf=leaf,
+        direction=-1 if direction == -1.0 else 1,
+        lo=lo,
+        hi=hi,
+        target=number("Target"),
+        denominator=text("Denominator"),
+        transform=transform,
+        name=text("iName"),
+        unit=text("Unit"),
+    )
+
+
+def read_data(path: Path, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
+    """Units and columns of ``iData``: one column per indicator of the tree, and the denominators it names.
+
+    ``numbers`` names further numeric columns; every other column is a group of labels. Raises
+    ``ImportRefused`` with every bad cell at once.
+    """
+    table = read_table(path)
+    leaves = tree.leaf_codes
+    named = [leaf.denominator for leaf in tree.leaves if leaf.denominator]
+    other = tuple(n for n in dict.fromkeys([*named, *numbers]) if n not in leaves)
+    problems = [
+        Problem(path.name, "", 1, name, "tidak ada", f"kolom {name}")
+        for name in (UNIT, *leaves, *other)
+        if name not in table.header
+    ]
+    if problems:
+        raise ImportRefused(problems)
+    units = tuple(str(u).strip() for u in table.cells[UNIT])
+    seen: dict[str, int] = {}
+    for unit, line in zip(units, table.lines, strict=True):
+        if not unit or unit in seen:
+            found = f"{unit} (juga baris {seen[unit]})" if unit else "kosong"
+            problems.append(Problem(path.name, "", line, UNIT, found, "kode yang unik"))
+        seen.setdefault(unit, line)
+    if not units:
+        problems.append(Problem(path.name, "", None, "", "tidak ada baris", "sedikitnya satu satuan"))
+    values = np.empty((len(units), len(leaves)), order="F")
+    why = np.zeros((len(units), len(leaves)), dtype=np.uint8)
+    for k, code in enumerate(leaves):
+        values[:, k], why[:, k] = _column(table, code, problems)
+    rest = {name: _column(table, name, problems)[0] for name in other}
+    if problems:
+        place = {name: k for k, name in enumerate(table.header)}
+        raise ImportRefused(sorted(problems, key=lambda p: (p.row or 0, place.get(p.column, 0))))
+    groups = {
+        name: tuple(str(x) if x is not None else "" for x in cells)
+        for name, cells in table.cells.items()
+        if name not in (UNIT, *leaves, *other)
+    }
+    return Data(units, leaves, values, why, groups, rest)
+
+
+def _column(table: Table, code: str, problems: list[Problem]) -> tuple[Column, np.ndarray[Any, Any]]:
+    cells = table.cells[code]
+    if isinstance(cells, np.ndarray):
+        values = cells.astype(np.float64)
+        problems += [
+            Problem(table.name, "", table.lines[k], code, str(values[k]), NUMBERS)
+            for k in np.flatnonzero(np.isinf(values))
+        ]
+        return values, np.where(np.isnan(values), np.uint8(Why.ABSENT), np.uint8(0))
+    try:  # the whole column at once, where every cell is a plain number
+        plain = np.array(cells, dtype=np.float64)
+        if np.isfinite(plain).all():
+            return plain, np.zeros(len(plain), dtype=np.uint8)
+    except (TypeError, ValueError):
+        pass
+    values = np.full(len(cells), np.nan)
+    why = np.full(len(cells), Why.ABSENT, dtype=np.uint8)
+    for k, cell in enumerate(cells):
+        text = "" if cell is None else str(cell)
+        if text in ABSENT:
+            continue
+        if gap := GAPS.get(text.lower()):
+            why[k] = gap
+        elif (value := _number(text)) is None:
+            problems.append(Problem(table.name, "", table.lines[k], code, text, NUMBERS))
+        else:
+            values[k], why[k] = value, Why.PRESENT
+    return values, why
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) and "_" not in text else None

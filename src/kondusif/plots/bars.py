@@ -1,0 +1,206 @@
+"""Units by rank: what each part adds to the score, and how sure the score is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kondusif.errors import RecipeError
+from kondusif.plots.look import (
+    GREYS,
+    INK,
+    INK_2,
+    LINE,
+    MARGIN,
+    PAPER,
+    SHUT,
+    Page,
+    Scale,
+    Sheet,
+    comma,
+    drawn,
+    shorten,
+    spread,
+    style_of,
+    width_of,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Bars:
+    """``values`` (n_units, n_parts) add up to ``scores`` (n_units,), NaN for none. ``levels`` are classes, 0
+    for none, or empty. ``low`` and ``high`` bound each score, or are None. The order of units is free."""
+
+    units: tuple[str, ...]
+    parts: tuple[str, ...]
+    values: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    levels: tuple[int, ...] = ()
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.units)
+        if self.values.shape != (n, len(self.parts)) or self.scores.shape != (n,):
+            raise RecipeError("bars: values, scores and units do not fit together")
+        if self.levels and len(self.levels) != n:
+            raise RecipeError(f"bars: {len(self.levels)} classes for {n} units")
+
+
+@drawn
+def ranked_bars(data: Bars, sheet: Sheet, scale: Scale | None = None, *, most: int | None = 40) -> Figure:
+    """The highest ``most`` units (None: all), each a bar of its parts in grey; class by shape and number.
+
+    A line over a bar runs from ``low`` to ``high``. Units without a score stand in words below.
+    """
+    scale = scale or Scale()
+    scored = [k for k in range(len(data.units)) if not np.isnan(data.scores[k])]
+    order = sorted(scored, key=lambda k: (-round(float(data.scores[k]), 10), data.units[k]))
+    shown = order if most is None else order[:most]
+    parts = list(range(len(data.parts)))
+    row = 0.26 if len(shown) <= 40 else 0.21
+    left = min(max((width_of(data.units[k], 8) for k in shown), default=1.0), 2.2) + 1.2
+    width, right = 9.0, 0.85
+    legend_rows = _legend_rows(data.parts, width - 2 * MARGIN)
+    foot = 0.35 + 0.22 * len(legend_rows)
+    silent = len(data.units) - len(scored)
+    page = Page(width, max(row * len(shown), row) + foot + 0.3, _note(sheet, len(shown), len(scored), silent))
+    high = max(row * len(shown), row)
+    axes = page.axes(left, page.floor + foot, width - left - right, high)
+    lowest, limit = _ends(data, shown, scale)
+    axes.set(xlim=(lowest, limit), ylim=(max(len(shown), 1) - 0.5, -0.5))
+    axes.set_yticks([])
+    axes.grid(axis="x", color=LINE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    inch = (width - left - right) / (limit - lowest)
+    for y, k in enumerate(shown):
+        _bar(axes, data, k, y, parts, inch)
+        middle = page.floor + foot + high - (y + 0.5) * row
+        rank = 1 + sum(round(float(data.scores[j] - data.scores[k]), 10) > 0 for j in order)
+        page.text(MARGIN + 0.3, middle, str(rank), ha="right", color=INK_2, size=7.5)
+        page.text(left - 0.38, middle, shorten(data.units[k], 2.2, 8), ha="right")
+        page.text(width - MARGIN, middle, comma(float(data.scores[k])), ha="right", weight="bold")
+        if data.levels:
+            _shape(axes, page, left - 0.2, middle, data.levels[k], len(scale.labels))
+    named = spread([(c - lowest) * inch for c in scale.cuts], 0.32, 0.0, width - left - right)
+    for cut, place in zip(scale.cuts, named, strict=True):
+        axes.axvline(cut, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=0.9)
+        top = page.floor + foot + high + 0.1
+        page.text(left + place, top, f"{cut:g}".replace(".", ","), ha="center", weight="bold")
+    if scale.cuts:
+        page.text(left - 0.38, page.floor + foot + high + 0.1, "Batas kelas", ha="right", color=INK_2)
+    _legend(page, data.parts, legend_rows, page.floor + foot - 0.5)
+    return page.figure
+
+
+def _note(sheet: Sheet, shown: int, scored: int, silent: int) -> Sheet:
+    from dataclasses import replace
+
+    said = [sheet.note] if sheet.note else []
+    if shown < scored:
+        said.append(f"{shown} tertinggi dari {scored} satuan yang bernilai.")
+    if silent:
+        said.append(f"{silent} satuan tanpa skor tidak digambar.")
+    return replace(sheet, note=" ".join(said))
+
+
+def _ends(data: Bars, shown: list[int], scale: Scale) -> tuple[float, float]:
+    """Both ends of the axis: all bars, bands and cut-offs, and zero; no empty half to the right."""
+    reach = [0.0, *(c * 1.06 for c in scale.cuts)]
+    for k in shown:
+        values = np.nan_to_num(data.values[k])
+        reach += [float(data.scores[k]), float(values[values < 0].sum()), float(values[values > 0].sum())]
+        reach += [float(x[k]) for x in (data.low, data.high) if x is not None and not np.isnan(x[k])]
+    low, high = min(reach), max(reach)
+    if not high > low:
+        return scale.low, scale.high
+    room = 0.03 * (high - low)
+    return low - room if low < 0 else 0.0, high + room
+
+
+def _bar(axes: Axes, data: Bars, k: int, y: int, parts: list[int], inch: float) -> None:
+    up = down = 0.0
+    for p in parts:
+        value = float(data.values[k, p])
+        if np.isnan(value) or value == 0:
+            continue
+        start = up if value > 0 else down
+        face = GREYS[p % len(GREYS)]
+        axes.barh(y, value, left=start, height=0.68, color=face, edgecolor=PAPER, linewidth=0.6)
+        if abs(value) * inch > width_of(data.parts[p], 6.5) + 0.06:
+            ink = PAPER if _dark(face) else INK
+            axes.text(start + value / 2, y, data.parts[p], fontsize=6.5, color=ink, ha="center", va="center")
+        if value > 0:
+            up += value
+        else:
+            down += value
+    if data.low is not None and data.high is not None and not np.isnan(data.low[k] + data.high[k]):
+        ends = [float(data.low[k]), float(data.high[k])]
+        axes.plot(ends, [y + 0.34, y + 0.34], color=SHUT, linewidth=1.6, solid_capstyle="butt", zorder=4)
+        axes.plot(ends, [y + 0.34, y + 0.34], "|", color=SHUT, markersize=6, zorder=4)
+
+
+def _dark(face: str) -> bool:
+    red, green, blue = (int(face[k : k + 2], 16) for k in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 140
+
+
+def _shape(axes: Axes, page: Page, x: float, y: float, level: int, of: int) -> None:
+    from matplotlib.lines import Line2D
+
+    style = style_of(level, of)
+    page.figure.add_artist(
+        Line2D(
+            [x / page.width],
+            [y / page.height],
+            marker=style.marker,
+            markersize=11,
+            markerfacecolor=style.face,
+            markeredgecolor=style.edge,
+            markeredgewidth=0.8,
+            linestyle="none",
+        )
+    )
+    drop = 0.02 if style.marker == "^" else 0.0
+    page.text(x, y - drop - 0.005, str(level) if level else "-", size=6.5, ha="center", color=style.ink)
+
+
+def _legend_rows(parts: tuple[str, ...], width: float) -> list[list[int]]:
+    rows: list[list[int]] = [[]]
+    used = 0.0
+    for k, part in enumerate(parts):
+        need = 0.4 + width_of(part, 8)
+        if used + need > width and rows[-1]:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(k)
+        used += need
+    return rows
+
+
+def _legend(page: Page, parts: tuple[str, ...], rows: list[list[int]], y: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    for line, row in enumerate(rows):
+        x, at = MARGIN, y - 0.22 * line
+        for k in row:
+            page.figure.add_artist(
+                Rectangle(
+                    (x / page.width, (at - 0.06) / page.height),
+                    0.14 / page.width,
+                    0.12 / page.height,
+                    transform=page.figure.transFigure,
+                    facecolor=GREYS[k % len(GREYS)],
+                    edgecolor=INK_2,
+                    linewidth=0.5,
+                )
+            )
+            page.text(x + 0.2, at, parts[k])
+            x += 0.4 + width_of(parts[k], 8)

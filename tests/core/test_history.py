@@ -1,0 +1,70 @@
+"""A history of votes is read whole or not at all; the terminal shows every figure with its interval."""
+
+import json
+
+import pytest
+
+from kondusif.cli import BAD_FILE, OK, USAGE, main
+from kondusif.errors import ImportRefused
+from kondusif.files.history import history_csv, read_history
+from kondusif.learn import Outcome
+
+GOOD = """tempat,skor,tingkat,kejadian
+99.01.01.2001,5,1,tidak ada
+99.01.01.2002,"12,5",1,Merah
+99.01.01.2003,30,2,kuning
+99.01.01.2004,50,3,merah
+99.01.01.2005,55,3,
+"""
+
+
+def test_a_history_is_read_and_written_back():
+    got = read_history(GOOD, "riwayat.csv")
+    assert got[1] == Outcome("99.01.01.2002", 12.5, 1, 3)
+    assert [o.severity for o in got] == [0, 3, 2, 3, None]
+    assert read_history(history_csv(got)) == got
+
+
+def test_every_problem_is_named_at_once():
+    bad = "tempat,skor,tingkat,kejadian\na,101,1,hijau\na,5,4,apa\n,x,1,\n"
+    with pytest.raises(ImportRefused) as refused:
+        read_history(bad, "r.csv")
+    told = [(p.row, p.column) for p in refused.value.problems]
+    assert told == [
+        (2, "skor"),
+        (3, "tempat"),
+        (3, "tingkat"),
+        (3, "kejadian"),
+        (4, "tempat"),
+        (4, "skor"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "tempat,skor\n", "tempat,skor,tingkat,kejadian\n"])
+def test_a_file_without_columns_or_rows_is_refused(text):
+    with pytest.raises(ImportRefused):
+        read_history(text, "r.csv")
+
+
+def test_the_command_prints_rates_misses_and_what_it_does_not_do(tmp_path, capsys):
+    path = tmp_path / "riwayat.csv"
+    path.write_text(GOOD, encoding="utf-8")
+    assert main(["learn", str(path)]) == OK
+    out = capsys.readouterr().out
+    for text in (
+        "4 tempat dengan laporan; 1 tanpa",
+        "1 dari 2 (50 %",
+        "Luput: 99.01.01.2002",
+        "tidak diterapkan",
+    ):
+        assert text in out
+    assert main(["learn", str(path), "--json"]) == OK
+    assert json.loads(capsys.readouterr().out)["by_level"]["2"]["hit"] == 1
+
+
+def test_cut_offs_that_do_not_rise_are_a_usage_error_and_a_bad_file_says_where(tmp_path, capsys):
+    path = tmp_path / "r.csv"
+    path.write_text("tempat,skor,tingkat,kejadian\na,500,1,hijau\n", encoding="utf-8")
+    assert main(["learn", str(path), "--cuts", "40", "20"]) == USAGE
+    assert main(["learn", str(path)]) == BAD_FILE
+    assert "r.csv, baris 2, kolom skor" in capsys.readouterr().err

@@ -1,0 +1,117 @@
+"""Every number of the village page leads to where it came from; time and neighbours stand beside it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.vulnerability import actions, queries
+from kondusif_web.vulnerability.provenance import formula
+from tests import cast
+from tests.web.test_vulnerability import CALM, TENSE, import_, told, village
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published(op, people):
+    answers = village(TENSE) + village(CALM, cast.TEGALREJO)
+    actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    return again(op, people, cast.NOW)
+
+
+def again(op, people, now):
+    actions.assess_operation(operation=op, by=people.perencana, now=now)
+    actions.publish_assessments(operation=op, by=people.perencana, now=now)
+    return op
+
+
+def page_of(as_, who, number=1, kode=cast.KARANGJATI):
+    return as_(who).get(reverse("vulnerability:asal", args=[kode, number]))
+
+
+def test_points_of_items_sum_to_dimensions_and_those_to_the_score(published, people):
+    got = queries.origin_of(people.perencana, cast.KARANGJATI, 1)
+    for d in got.dimensi:
+        assert sum(b.poin for b in d.butir if b.poin is not None) == pytest.approx(d.poin)
+        for b in d.butir:
+            if b.poin is not None:
+                assert 100 * d.bobot * b.bagian * b.risiko == pytest.approx(b.poin)
+    assert sum(d.poin for d in got.dimensi) == pytest.approx(got.total)
+    assert round(got.total, 2) == 38.59
+
+
+def test_every_number_links_to_an_anchor_that_is_there(published, as_):
+    page = as_("perencana").get(reverse("situation:desa", args=[cast.KARANGJATI])).content.decode()
+    origin = page_of(as_, "perencana").content.decode()
+    targets = set(re.findall(r'/asal/1/#([\w-]+)"', page))
+    assert {"skor", "peluang", "keterisian", "dimensi-A", "D10"} <= targets
+    assert len(targets) > 45
+    assert targets - set(re.findall(r'id="([\w-]+)"', origin)) == set()
+
+
+def test_the_answer_beneath_a_number_is_named_with_the_ones_it_replaced(published, people, as_):
+    import_(published, people, told("C03", 700, id="later"))
+    again(published, people, cast.NOW + timedelta(minutes=1))
+    item = next(
+        b
+        for d in queries.origin_of(people.perencana, cast.KARANGJATI, 2).dimensi
+        for b in d.butir
+        if b.kode == "C03"
+    )
+    assert [s.berdiri for s in item.riwayat].count(True) == 1 and len(item.riwayat) == 2
+    assert next(s for s in item.riwayat if s.berdiri).kode == "later"
+    first = queries.origin_of(people.perencana, cast.KARANGJATI, 1)
+    old = next(b for d in first.dimensi for b in d.butir if b.kode == "C03")
+    assert "later" not in [s.kode for s in old.riwayat if s.berdiri]
+
+
+def test_the_page_keeps_to_who_may_see_answers_and_is_logged(published, as_):
+    assert page_of(as_, "camat").status_code == 403
+    assert page_of(as_, "panitia.karangjati").status_code == 403
+    assert page_of(as_, "perencana", number=9).status_code == 404
+    assert page_of(as_, "polsek.banjaragung").status_code in (403, 404)
+    before = AccessEntry.objects.count()
+    assert page_of(as_, "kapolsek").status_code == 200
+    assert AccessEntry.objects.count() == before + 1
+
+
+def test_what_moved_the_score_sums_to_the_difference(published, people):
+    import_(published, people, told("C03", 780, id="more"), told("D10", 4, id="tenser"))
+    again(published, people, cast.NOW + timedelta(hours=1))
+    sheet = queries.desa_sheet(people.perencana, cast.KARANGJATI)
+    moved = sheet.sejak
+    assert sum(b.poin for b in moved.butir) + moved.sisa[1] == pytest.approx(moved.beda)
+    assert moved.ke == pytest.approx(sheet.total)
+    assert {"C03", "D10"} <= {b.kode for b in moved.butir}
+    assert "menjadi 780" in next(b.sebab for b in moved.butir if b.kode == "C03")
+    assert [p.nomor for p in sheet.garis.titik] == [1, 2]
+
+
+def test_one_assessment_draws_no_line(published, people):
+    sheet = queries.desa_sheet(people.perencana, cast.KARANGJATI)
+    assert sheet.garis is None and sheet.sejak is None
+
+
+def test_neighbours_are_those_of_the_kecamatan_that_a_person_may_see(published, people):
+    shown = queries.desa_sheet(people.kapolsek, cast.KARANGJATI).tetangga
+    assert cast.KARANGJATI in [n.desa.kode for n in shown]
+    assert {n.desa.kecamatan for n in shown} == {"Sumberarum"}
+    levels = [n.level or 0 for n in shown]
+    assert levels == sorted(levels, reverse=True)
+    forum = queries.desa_sheet(people.camat, cast.KARANGJATI).tetangga
+    assert all(n.total is None and n.beda is None for n in forum)
+
+
+@pytest.mark.parametrize(
+    "item, value, text",
+    [("C03", 550.0, "(550 − 300) / (800 − 300)"), ("A06", 1.0, "ya = 0, tidak = 1"), ("C03", None, "")],
+)
+def test_the_rule_stands_with_its_numbers(item, value, text):
+    from kondusif.measure.recipe import default_recipe
+
+    assert formula(default_recipe().by_id[item], value) == text
