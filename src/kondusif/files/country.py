@@ -43,7 +43,7 @@ def assess_country(
     """From raw answers to classes and contributions, file to file (method 8.7, 8.9, 8.11, 8.12).
 
     ``source`` has a column ``unit`` and one per indicator, empty or NaN for missing. ``target`` gets
-    ``unit``, the score of every aggregate, ``class`` (1 the lowest, 0 none), ``coverage`` (share of the weight
+    ``unit``, the score of every aggregate, ``class`` (1 the lowest, 0 none), ``coverage`` (share of weight
     that is answered) and ``part_CODE`` per indicator: what it adds to the top's score. ``cuts`` are the lower
     edges of classes 2, 3, ... Refuses a file without the columns, and what is not linear.
     """

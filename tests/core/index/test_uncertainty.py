@@ -276,6 +276,19 @@ def test_rank_probability_and_bands_tell_one_story():
     assert (np.diff(found.rank_bands[:, 1:], axis=0) >= 0).all()
 
 
+def test_the_worked_example():  # method 8.13
+    noise = AnswerNoise(sd=0.10, agreement={"x": 0.75})
+    assert 5 * noise.of("x", "measure") == pytest.approx(0.25)
+
+    def words(second, third, failed):
+        scores = [30.0] * second + [50.0] * third + [np.nan] * failed
+        found = choose(lambda s: np.array([s]), ["u"], scores, nominal=np.array([38.6]), cuts=(20, 40))
+        return found.class_probability[0].tolist(), found.unknown[0], str(found.firmness[0])
+
+    assert words(700, 260, 40) == ([0.0, 0.70, 0.26], 0.04, "di_ambang_naik")
+    assert words(640, 240, 120) == ([0.0, 0.64, 0.24], 0.12, "tanpa_kelas")
+
+
 # ------------------------------------------------------------ one indicator left out
 
 
