@@ -16,6 +16,7 @@ from time import perf_counter
 
 import numpy as np
 
+from bench import index_speed
 from kondusif import __version__, logbook
 from kondusif.forces import Force, Unit
 from kondusif.measure.first_index import Node, Steps, Tree, index
@@ -118,6 +119,8 @@ def main() -> int:
     print(
         f"Kondusif {__version__}, Python {platform.python_version()}, numpy {np.__version__}, {cores} cores"
     )
+    index_speed.report(quick)
+    print()
     for name, seconds in figures(quick):
         print(f"{seconds * 1000:12,.1f} ms  {name}", flush=True)
     return 0

@@ -115,3 +115,11 @@ def test_settings_say_what_is_wrong():
     ):
         with pytest.raises(RecipeError, match=says):
             Sobol(**wrong)
+
+
+def test_the_worked_example():  # method 8.14
+    y = np.array([1.0, 3, 2, 6, 2, 6])
+    found = estimate(y, 1)
+    np.testing.assert_allclose([found.first[0], found.total[0]], [2.142857, 0.535714], atol=5e-7)
+    np.testing.assert_allclose(found.variance, 14 / 3)
+    np.testing.assert_allclose(estimate(y, 1, estimator="jansen").first, 1.0)

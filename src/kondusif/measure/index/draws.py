@@ -188,12 +188,14 @@ class Shaker:
 
     def _zero_sums(self, scores: Matrix, weights: Matrix, said: dict[str, int]) -> Matrix:
         """Draws in which the weights of some parent sum to zero fail whole."""
+        failed = np.zeros(len(scores), dtype=bool)
         for parent, bad in self.weigher.without_weight(weights):
-            fresh = bad & ~np.isnan(scores).all(axis=1)
+            fresh = bad & ~failed
+            failed |= bad
             if count := int(fresh.sum()) * scores.shape[1]:
                 reason = f"weights under {parent} sum to zero"
                 said[reason] = said.get(reason, 0) + count
-            scores[bad] = np.nan
+        scores[failed] = np.nan
         return scores
 
     def _ask(
