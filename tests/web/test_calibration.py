@@ -38,6 +38,7 @@ PAST = """tempat,skor,tingkat,kejadian
 35.14.05.2001,55,3,
 35.14.05.2002,8,1,tidak ada
 """
+ELSEWHERE = "tempat,skor,tingkat,kejadian\n35.14.05.2001,55,3,\n"  # in nobody's area here
 
 
 def say(op, people, told, at=BEFORE):
@@ -209,7 +210,7 @@ def test_calibration_is_for_planner_kapolsek_and_kapolres(said, as_, username):
     planner = role == "planner"
     for path in ("/kalibrasi/riwayat/", "/kalibrasi/riwayat/templat.csv"):
         assert browser.get(path).status_code == (200 if planner else 403)
-    answer = browser.post("/kalibrasi/riwayat/simpan/", {"sumber": "Pilkades 2019", "isi": PAST})
+    answer = browser.post("/kalibrasi/riwayat/simpan/", {"sumber": "Pilkades 2019", "isi": ELSEWHERE})
     assert answer.status_code == (302 if planner else 403)
     assert History.objects.exists() is planner
     assert ('href="/kalibrasi/"' in browser.get("/", follow=True).content.decode()) is mine
@@ -292,19 +293,29 @@ def test_a_file_is_shown_before_anything_is_taken(said, as_):
     ],
 )
 def test_a_bad_file_is_refused_whole_with_row_and_column(said, as_, change, told):
-    answer = upload(as_("perencana"), **change)
+    answer = upload(as_("kabagops"), **change)
     assert answer.status_code == 422 and told in answer.content.decode()
     assert not History.objects.exists()
 
 
 def test_what_comes_back_from_the_preview_is_checked_as_if_it_were_new(said, as_):
-    browser = as_("perencana")
+    browser = as_("kabagops")
     for form in (
         {"sumber": "Pilkades 2019", "isi": PAST.replace("12.5", "125")},
         {"sumber": "", "isi": PAST},
         {"sumber": "Pilkades 2019"},
     ):
         assert browser.post("/kalibrasi/riwayat/simpan/", form).status_code == 422
+    assert not History.objects.exists()
+
+
+def test_a_planner_brings_no_place_of_this_regency_beyond_their_area(said, as_):
+    answer = upload(as_("perencana"))
+    assert answer.status_code == 422
+    assert [(p.row, p.column) for p in answer.context["masalah"]] == [(4, "tempat")]
+    form = {"sumber": "Pilkades 2019", "isi": PAST}
+    assert as_("perencana").post("/kalibrasi/riwayat/simpan/", form).status_code == 422
+    assert upload(as_("perencana"), ELSEWHERE).status_code == 200
     assert not History.objects.exists()
 
 

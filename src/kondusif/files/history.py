@@ -27,6 +27,11 @@ def read_history(source: Path | str, name: str = "") -> tuple[Outcome, ...]:
     """
     name = name or (source.name if isinstance(source, Path) else "riwayat")
     text = decoded(source.read_bytes(), name) if isinstance(source, Path) else source
+    return tuple(outcomes_by_line(text, name).values())
+
+
+def outcomes_by_line(text: str, name: str) -> dict[int, Outcome]:
+    """As ``read_history``, each outcome under the line it stands on, for who has more to ask of a row."""
     try:
         return _read(text, name)
     except csv.Error as error:
@@ -42,7 +47,7 @@ def decoded(raw: bytes, name: str) -> str:
         raise ImportRefused([Problem(name, "", line, "", "bukan UTF-8", "CSV UTF-8")]) from None
 
 
-def _read(text: str, name: str) -> tuple[Outcome, ...]:
+def _read(text: str, name: str) -> dict[int, Outcome]:
     first = text.partition("\n")[0]
     reader = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=";" if ";" in first else ",")
     header = [h.strip() for h in reader.fieldnames or ()]
@@ -54,7 +59,7 @@ def _read(text: str, name: str) -> tuple[Outcome, ...]:
     if problems:
         raise ImportRefused(problems)
     reader.fieldnames = header
-    found: list[Outcome] = []
+    found: dict[int, Outcome] = {}
     seen: dict[str, int] = {}
     for row in reader:
         line = reader.line_num
@@ -68,12 +73,13 @@ def _read(text: str, name: str) -> tuple[Outcome, ...]:
         seen.setdefault(cells["tempat"], line)
         if not bad:
             severity = KEJADIAN[cells["kejadian"].lower()]
-            found.append(Outcome(cells["tempat"], _number(cells["skor"]), int(cells["tingkat"]), severity))
+            score = _number(cells["skor"])
+            found[line] = Outcome(cells["tempat"], score, int(cells["tingkat"]), severity)
     if not found and not problems:
         problems.append(Problem(name, "", None, "", "tidak ada baris", "sedikitnya satu tempat"))
     if problems:
         raise ImportRefused(problems)
-    return tuple(found)
+    return found
 
 
 def _problems(name: str, line: int, cells: dict[str, str], seen: dict[str, int]) -> list[Problem]:

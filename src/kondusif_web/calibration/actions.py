@@ -8,11 +8,14 @@ from hashlib import sha256
 from django.db import transaction
 
 from kondusif.errors import ImportRefused, Problem
-from kondusif.files.history import history_csv, read_history
+from kondusif.files.history import history_csv, outcomes_by_line
 from kondusif.learn import Outcome
 from kondusif.measure.banned import scan
+from kondusif.places import within
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
+from kondusif_web.accounts.visible import areas
+from kondusif_web.calibration import queries
 from kondusif_web.calibration.models import History
 from kondusif_web.election.models import Operation
 from kondusif_web.logbook.actions import record
@@ -29,7 +32,7 @@ def import_history(*, operation: Operation, text: str, source: str, by: User, no
     require(by, "import_history")
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     before = History.objects.filter(operation=operation).order_by("-number").first()
-    outcomes = checked(text, "riwayat", source)
+    outcomes = checked(operation=operation, text=text, name="riwayat", source=source, by=by)
     canonical = history_csv(outcomes)
     if before is not None and (before.csv, before.source) == (canonical, source):
         return before
@@ -55,9 +58,10 @@ def import_history(*, operation: Operation, text: str, source: str, by: User, no
     return row
 
 
-def checked(text: str, name: str, source: str) -> tuple[Outcome, ...]:
-    """The outcomes of a table that may be taken. Raises ImportRefused with every problem.
+def checked(*, operation: Operation, text: str, name: str, source: str, by: User) -> tuple[Outcome, ...]:
+    """The outcomes of a table that this person may bring. Raises ImportRefused with every problem.
 
+    A place in a regency of this operation must lie in the person's area; places elsewhere lie in nobody's.
     ``source`` is never empty and holds no word that has no place here.
     """
     problems: list[Problem] = []
@@ -67,11 +71,17 @@ def checked(text: str, name: str, source: str) -> tuple[Outcome, ...]:
         words = ", ".join(b.word for b in found)
         problems.append(Problem(name, "", None, "sumber", words, "tanpa kata itu"))
     try:
-        outcomes = read_history(text, name)
+        rows = outcomes_by_line(text, name)
     except ImportRefused as refused:
         raise ImportRefused([*problems, *refused.problems]) from None
-    if len(outcomes) > MOST:
-        problems.append(Problem(name, "", None, "", f"{len(outcomes)} tempat", f"paling banyak {MOST}"))
+    ours, mine = queries.regencies(operation), areas(by)
+    for line, o in rows.items():
+        code = queries.area_of(o.place)
+        if code[:5] in ours and not within(code, mine):
+            expected = "tempat di wilayah akun Anda, atau kabupaten lain"
+            problems.append(Problem(name, "", line, "tempat", o.place, expected))
+    if len(rows) > MOST:
+        problems.append(Problem(name, "", None, "", f"{len(rows)} tempat", f"paling banyak {MOST}"))
     if problems:
         raise ImportRefused(problems)
-    return outcomes
+    return tuple(rows.values())

@@ -74,13 +74,17 @@ def past(user: User, operation: Operation) -> tuple[Outcome, ...]:
     row = newest_history(operation)
     if row is None or not may(user, "see_calibration"):
         return ()
-    ours = {kode[:5] for kode in operation.desa.values_list("kode", flat=True)}
-    mine, elsewhere = areas(user), may(user, "see_history")
+    ours, mine, elsewhere = regencies(operation), areas(user), may(user, "see_history")
     return tuple(
         o
         for o in read_history(row.csv, "riwayat")
         if within(code := area_of(o.place), mine) or (elsewhere and code[:5] not in ours)
     )
+
+
+def regencies(operation: Operation) -> set[str]:
+    """Codes of the regencies that the operation lies in."""
+    return {kode[:5] for kode in operation.desa.values_list("kode", flat=True)}
 
 
 def area_of(place: str) -> str:

@@ -46,7 +46,7 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
         "sini": here,
         "buka": facts.poll_closes(operation),
         "riwayat": queries.newest_history(operation),
-        "lihat_riwayat": bool(past),
+        "lihat_riwayat": len(past),
         "bacaan": _readings(operation, chosen, here, past, cuts),
         "batas": " ".join(f"{c:g}" for c in cuts),  # as the command line takes them
         "boleh": {deed: may(request.user, deed) for deed in ("import_history", "see_instrument")},
@@ -135,7 +135,13 @@ def riwayat(request: HttpRequest) -> HttpResponse:
         return _history(request, form, status=422)
     file, source = form.cleaned_data["berkas"], form.cleaned_data["sumber"]
     try:
-        found = actions.checked(decoded(file.read(), file.name), file.name, source)
+        found = actions.checked(
+            operation=current_operation(),
+            text=decoded(file.read(), file.name),
+            name=file.name,
+            source=source,
+            by=request.user,
+        )
     except ImportRefused as refused:
         return _history(request, form, refused.problems, status=422)
     text = history_csv(found)
