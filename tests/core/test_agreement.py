@@ -69,6 +69,13 @@ def test_the_last_rating_of_each_counts():
     assert contested(answers, BY_ID) == ()
 
 
+def test_of_one_raters_two_on_one_day_the_riskier_is_the_rating_as_it_stands():
+    for ids in (("a", "b"), ("b", "a")):
+        answers = [told("D10", 4, id=ids[0]), told("D10", 1, id=ids[1]), told("D10", 1, "dua")]
+        (found,) = contested(answers, BY_ID)
+        assert found.answers[0].value == 4
+
+
 def test_an_own_mistake_that_is_corrected_disagrees_no_more():
     wrong = told("D10", 4)
     assert contested([wrong, told("D10", 1, "dua")], BY_ID)

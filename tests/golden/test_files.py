@@ -124,3 +124,57 @@ def test_ranks_and_weights_of_the_made_up_index(tmp_path):
         shares = {row["iCode"]: float(row["share"]) for row in csv.DictReader(ours)}
         for row in csv.DictReader(gold):
             assert shares[row["iCode"]] == pytest.approx(float(row["EffWeight"]), abs=1e-12)
+
+
+def test_given_draws_of_weights_through_a_recipe(tmp_path):
+    draws = (PILKADES / "00_input/noisy_weights_200.csv").read_bytes()
+    (tmp_path / "draws.csv").write_bytes(draws)
+    recipe = """
+        normalise = {method = "minmax", scale = [1, 100]}
+        impute = {method = "mean"}
+        classes = {cuts = [13, 17, 21, 27]}
+        [uncertainty]
+        draws = 200
+        noise = {sd = 0, flip = 0}
+        weights = {method = "given", file = "draws.csv"}
+    """
+    out = run(PILKADES / "00_input", recipe, tmp_path)
+    ours, gold = table(out / "uncertainty.csv"), table(PILKADES / "10_uncertainty/rank_stats.csv")
+    names = {
+        "nominal": "nominal_score",
+        "rank": "nominal_rank",
+        "mean": "mean_score",
+        "sd": "sd_score",
+        "mean_rank": "mean_rank",
+        "rank_q0.05": "rank_q05",
+        "rank_q0.5": "median_rank",
+        "rank_q0.95": "rank_q95",
+    }
+    for unit, row in gold.items():
+        for mine, theirs in names.items():
+            assert float(ours[unit][mine]) == pytest.approx(float(row[theirs]), abs=1e-9), (unit, mine)
+        assert sum(float(ours[unit][f"p_{k}"]) for k in range(1, 6)) == pytest.approx(1)
+    scores = table(PILKADES / "10_uncertainty/scores.csv")
+    for unit, row in table(out / "draws.csv").items():
+        for k in range(1, 201):
+            assert float(row[f"draw_{k}"]) == pytest.approx(float(scores[unit][f"w{k}"]), abs=1e-9)
+    assert (out / "failures.csv").read_text(encoding="utf-8") == "reason,cells\n"
+
+
+def test_draws_that_fail_are_counted_and_told(tmp_path):
+    """The reference turns them into missing values without a word."""
+    recipe = """
+        normalise = {method = "minmax"}
+        aggregate = {min_available = [0.67, 1.0]}
+        classes = {cuts = [20, 40]}
+        uncertainty = {draws = 20}
+    """
+    out = run(PILKADES / "00_input", recipe, tmp_path)
+    rows, scores = table(out / "uncertainty.csv"), table(out / "scores.csv")
+    lost = [u for u, r in rows.items() if not scores[u]["IDX"]]
+    assert lost and all((rows[u]["failed"], rows[u]["firmness"]) == ("20", "tanpa_kelas") for u in lost)
+    for unit, row in rows.items():
+        assert (int(row["failed"]) > 0) == (unit in lost)
+        assert sum(float(row[f"p_{k}"]) for k in (1, 2, 3)) + float(row["unknown"]) == pytest.approx(1)
+    (told,) = (out / "failures.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert told == f"too little is answered for a score,{20 * len(lost)}"

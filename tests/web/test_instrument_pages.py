@@ -142,7 +142,8 @@ def test_from_a_start_to_a_version_in_force(op, as_):
     row = Instrument.objects.get()
     assert "bukan perancangnya" in planner.get(door("versi")).content.decode()
     given = {"alasan": "Rapat penilai", "dilihat": row.text_digest}
-    assert planner.post(door("terbitkan"), given).status_code == 403
+    refused = planner.post(door("terbitkan"), given)
+    assert refused.status_code == 403 and "Harus orang kedua" in refused.content.decode()
     assert second.post(door("terbitkan"), given | {"dilihat": "x"}).status_code == 409
     assert second.post(door("terbitkan"), given | {"alasan": ""}, follow=True).status_code == 200
     row.refresh_from_db()
@@ -228,7 +229,8 @@ def test_a_form_opened_before_somebody_elses_change_saves_nothing(draft, as_, pe
     old = draft.text_digest
     change(draft, people, lambda r: edit.without_indicator(r, "B02"), by="kabagops")
     given = {"bawah": "15", "atas": "35", "provisional_below": "65", "near": "1", "dilihat": old}
-    assert as_("perencana").post(door("batas"), given).status_code == 409
+    answer = as_("perencana").post(door("batas"), given)
+    assert answer.status_code == 409 and "Draf sudah berubah" in answer.content.decode()
 
 
 # ---- weights

@@ -168,7 +168,7 @@ def test_an_id_of_an_answer_is_no_id_of_a_not_known(op, people, running):
         line("A01", 1, source="Menurut pendukung calon 2"),
         line("A01", 1, corrects="bukan-milik-saya"),
     ],
-    ids=str,
+    ids=lambda told: f"{told.item}-{told.kind}-{told.value}-{told.source[-8:]}-{told.on}-{told.corrects}",
 )
 def test_one_impossible_line_and_nothing_is_saved(op, people, running, told):
     with pytest.raises(ImportRefused):
@@ -284,6 +284,7 @@ def test_what_is_agreed_takes_the_place_of_both_and_of_what_was_held(op, people,
     row = Review.objects.get()
     agreed = Answer.objects.filter(pk__in=row.agreed)
     assert {a.corrects for a in agreed} == {*row.answers, row.held}
+    assert all(a.on == DAY for a in agreed)
     assert {(a.value, a.rater) for a in agreed} == {(2.0, "petugas1 & perencana")}
     assert standing(op, "D10").value == 2
     assert Answer.objects.filter(pk__in=row.answers).count() == 2  # both values stay
@@ -329,6 +330,23 @@ def test_a_third_rater_is_heard_in_a_review_of_all(op, people, contested):
     assert {first.state, second.state} == {"lapsed", "open"}
     assert len(Review.objects.get(state="open").answers) == 3
     assert standing(op, "D10").value == 4
+
+
+@pytest.mark.parametrize("third", [0, 2])
+def test_a_third_rater_in_between_calms_nothing_and_what_is_agreed_stands(op, people, contested, third):
+    give(op, people, line("D10", third), by="kabagops")
+    assert standing(op, "D10").value == 3
+    settle(Review.objects.get(state="open"), people.kapolsek, value=0.0)
+    assert standing(op, "D10").value == 0
+    assert not Review.objects.filter(state="open").exists()
+    assert verify().ok
+
+
+def test_a_rater_who_answered_twice_on_one_day_does_not_outlive_the_agreement(op, people, running):
+    give(op, people, line("D10", 4), line("D10", 2))
+    give(op, people, line("D10", 1), by="perencana")
+    settle(Review.objects.get(), people.kapolsek, value=1.0)
+    assert standing(op, "D10").value == 1
 
 
 def test_settled_raters_still_tell_how_far_they_differ(op, people, contested):

@@ -100,7 +100,7 @@ def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> t
             continue
         of_rater = last.setdefault((a.place, a.item), {})
         there = of_rater.get(a.rater)
-        if there is None or (a.on, a.id) > (there.on, there.id):
+        if there is None or _later(a, there, indicators.get(a.item)):
             of_rater[a.rater] = a
     return tuple(
         Rated(
@@ -111,6 +111,11 @@ def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> t
         )
         for (place, item), found in sorted(last.items())
     )
+
+
+def _later(a: Answer, b: Answer, indicator: Indicator | None) -> bool:
+    """As ``Book`` puts them: the later day, then the riskier (method 1.2)."""
+    return (a.on, risk_of(a, indicator), a.id) > (b.on, risk_of(b, indicator), b.id)
 
 
 def risk_of(a: Answer, indicator: Indicator | None) -> float:

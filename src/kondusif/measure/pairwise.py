@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kondusif.errors import RecipeError
+from kondusif.measure.index.judges import ahp
 
 SCALE = 9.0  # the most that one may outweigh another
 ACCEPTED = 0.10  # consistency ratio up to which Saaty takes a matrix as it is
-# consistency index of random matrices by size, Saaty's table; sizes beyond it take its last value
-RANDOM = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
 
 Pair = tuple[str, str]
 
@@ -72,39 +70,15 @@ def judge(codes: Sequence[str], judgements: Mapping[Pair, float]) -> Judged:
         if not 1 / SCALE - 1e-12 <= said <= SCALE + 1e-12:
             raise RecipeError(f"{a} against {b}: 1/9 to 9", why="pair_scale", pair=(a, b), said=said)
         matrix[i, j], matrix[j, i] = said, 1 / said
-    weights, cr, worst = ahp(matrix)
-    if worst is None:
-        return Judged(dict(zip(codes, weights.tolist(), strict=True)), cr, None)
-    i, j = worst
+    found = ahp(matrix)
+    weights = dict(zip(codes, found.weights.tolist(), strict=True))
+    if found.worst is None:
+        return Judged(weights, found.cr, None)
+    i, j = found.worst.row, found.worst.column
     others = [k for k in range(len(codes)) if k not in (i, j)]  # the way round over every third item
     implied = float(np.exp(np.mean(np.log(matrix[i, others] * matrix[others, j]))))
     strays = Worst((codes[i], codes[j]), float(matrix[i, j]), implied)
-    return Judged(dict(zip(codes, weights.tolist(), strict=True)), cr, strays)
-
-
-def ahp(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, tuple[int, int] | None]:
-    """Weights (n,), consistency ratio and the worst judgement of a reciprocal matrix (n, n) (method 8.8).
-
-    Power iteration on a positive matrix always ends at its one positive eigenvector; the same matrix gives
-    the same bits.
-    """
-    n = len(matrix)
-    weights = np.full(n, 1 / n)
-    for _ in range(1000):
-        after = matrix @ weights
-        after /= after.sum()
-        done = float(np.abs(after - weights).max()) < 1e-15
-        weights = after
-        if done:
-            break
-    largest = float((matrix @ weights / weights).mean())
-    chance = RANDOM[min(n, len(RANDOM) - 1)]
-    cr = max(0.0, (largest - n) / (n - 1) / chance) if chance else 0.0
-    stray = np.triu(np.abs(np.log(matrix * weights[None, :] / weights[:, None])), 1)
-    if float(stray.max(initial=0.0)) < 1e-9:
-        return weights, cr, None
-    i, j = divmod(int(stray.argmax()), n)
-    return weights, cr, (i, j)
+    return Judged(weights, found.cr, strays)
 
 
 def combine(codes: Sequence[str], judges: Iterable[Mapping[Pair, float]]) -> dict[Pair, float]:

@@ -51,6 +51,14 @@ REFUSALS = {
         _("Di luar wilayah Anda"),
         _("Tempat ini di luar wilayah akun Anda. Penolakan ini dicatat."),
     ),
+    "not_allowed.same": (
+        _("Harus orang kedua"),
+        _("Ini diputuskan orang lain, bukan yang membuatnya. Penolakan ini dicatat."),
+    ),
+    "conflict.draft": (
+        _("Draf sudah berubah"),
+        _("Sejak halaman ini dibuka, drafnya diubah. Buka lagi lalu ulangi. Tidak ada yang disimpan."),
+    ),
     "conflict": (
         _("Sudah ada yang lain"),
         _("Isian dengan nomor yang sama sudah diterima dengan isi lain. Yang lama tidak diubah."),

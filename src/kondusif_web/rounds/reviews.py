@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -107,7 +106,7 @@ def _hold(operation: Operation, review: Review, rated: Rated, now: datetime) -> 
     latest = _standing(operation, rated.place, rated.item, now)
     riskiest = rated.answers[0]
     indicator = measured.recipe_of(operation.recipe).by_id.get(rated.item)
-    if latest is None or latest.id not in review.answers:
+    if latest is None or (latest.id not in review.answers and latest.rater != SYSTEM):
         return None
     if risk_of(latest, indicator) >= risk_of(riskiest, indicator):
         return None
@@ -171,8 +170,15 @@ def _lapse(review: Review, *, by: User | None, now: datetime) -> None:
 def agreed_answers(
     review: Review, *, value: float | None, word: str, given: str, reason: str, now: datetime
 ) -> tuple[CoreAnswer, ...]:
-    """One answer for each that the review replaces, all of one day and content (RULES 26, method 9.3)."""
-    old = [*review.answers, *([review.held] if review.held else [])]
+    """One answer for each that the review replaces, all of one day and content (RULES 26, method 9.3).
+
+    Replaced are the ratings, and whatever else stands there of this very day, such as what was held: of one
+    day the riskier would stand beside what was agreed.
+    """
+    day = measured.today(review.operation, now)
+    there = Answer.objects.filter(operation=review.operation, place=review.place, item=review.item)
+    corrected = set(there.exclude(corrects="").values_list("corrects", flat=True))
+    today = set(there.filter(on__gte=day).values_list("pk", flat=True))
     names = " & ".join(review.raters)[:120]
     return tuple(
         CoreAnswer(
@@ -182,12 +188,12 @@ def agreed_answers(
             value=value,
             word=word,
             given=Given(given),
-            on=measured.today(review.operation, now),
+            on=day,
             source=f"Penilaian bersama: {reason.strip()}"[:240],
             rater=names,
             corrects=key,
         )
-        for key in old
+        for key in sorted({*review.answers, *today} - corrected)
     )
 
 
@@ -208,11 +214,11 @@ def settle_review(
         raise NotAllowed("a rater settles nothing alone", deed="settle_review", why="rater")
     if problems := _reasons(reason):
         raise ImportRefused(problems)
-    answers = agreed_answers(row, value=value, word=word, given=given, reason=reason, now=now)
     if row.state != Review.State.OPEN:
-        if row.state == Review.State.SETTLED and _same(answers):
+        if row.state == Review.State.SETTLED and _same(row, value, word, given, reason):
             return row
         raise MoveRefused("review_ended", place=row.place)
+    answers = agreed_answers(row, value=value, word=word, given=given, reason=reason, now=now)
     vulnerability.import_answers(
         operation=row.operation, answers=answers, by=by, now=now, channel=facts.JOINT, deed="settle_review"
     )
@@ -233,12 +239,13 @@ def settle_review(
     return row
 
 
-def _same(answers: Sequence[CoreAnswer]) -> bool:
-    there = Answer.objects.in_bulk([a.id for a in answers])
-    return all(
-        (row := there.get(a.id)) is not None
-        and (row.value, row.word, row.given, row.source) == (a.value, a.word, a.given.value, a.source)
-        for a in answers
+def _same(row: Review, value: float | None, word: str, given: str, reason: str) -> bool:
+    agreed = Answer.objects.filter(pk__in=row.agreed).first()
+    return agreed is not None and (agreed.value, agreed.word, agreed.given, row.reason) == (
+        value,
+        word,
+        given,
+        reason.strip(),
     )
 
 

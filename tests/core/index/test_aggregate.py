@@ -221,7 +221,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("plain", "says"),
         [
-            ({"method": "mean"}, "aggregate: method: found 'mean', expected one of arithmetic"),
+            ({"method": "mean"}, "aggregate.method: found 'mean', expected one of arithmetic"),
             ({"method": "generalised"}, "power p"),
             ({"method": "owa"}, "orness or order"),
             ({"method": "owa", "orness": 2.0}, "between 0 and 1"),

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from kondusif.errors import ImportRefused, RecipeError
 from kondusif.measure.index.aggregate import Aggregating
-from kondusif.measure.index.pipeline import build
 from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.normalise import Normalising
+from kondusif.measure.index.pipeline import build
 from kondusif.measure.index.recipe import IndexRecipe
 from kondusif.measure.index.run import run_files
 from kondusif.measure.index.tree import Node, Tree
@@ -204,6 +204,16 @@ def test_last_elections_answers_fill_what_is_missing(run, tmp_path):
         "a": 2.0, "b": 0.0, "c": 30.0, "d": 0.5,
     }  # fmt: skip
     assert built.coverage[1] == pytest.approx(0.75)  # what is filled was still not answered
+
+
+def test_a_column_in_logarithms_does_not_fit_its_goalposts():
+    tree = Tree((Node("a", "T", leaf=True, lo=0, hi=100), Node("T")))
+    data = Data(tuple("uvwxyz"), ("a",), np.array([[1.0], [1.5], [2], [3], [4], [99]]))
+    logs = IndexRecipe.from_toml('[treat]\nmethod = "log_ct"\n')
+    with pytest.raises(RecipeError, match="a: treated into another unit"):
+        build(logs, data, tree)
+    free = IndexRecipe.from_toml('[treat]\nmethod = "log_ct"\n[normalise]\nmethod = "minmax"\n')
+    assert build(free, data, tree).score[-1] == 100
 
 
 def test_why_and_gaps_must_agree():

@@ -15,7 +15,8 @@ from kondusif.measure.index.means import Mean, mean
 from kondusif.measure.index.split import handed_down, secant, split
 from kondusif.measure.index.tree import Column, Matrix, Tree
 
-EXACT = 1e-9
+EXACT = 1e-9  # points
+NOISE = 1e-13  # points: what rounding leaves of a reason that is none
 
 
 class Kind(StrEnum):
@@ -186,10 +187,10 @@ class _Walk:
             )
 
     def _own(self, parent: str, codes: list[str], by_code: Column, shared: float) -> None:
-        if shared:
+        if abs(shared) > NOISE:
             self.parts.append(Part(Kind.METHOD, parent, float(shared)))
         for code, points in zip(codes, by_code, strict=True):
-            if points:
+            if abs(points) > NOISE:
                 shares = [_share(s.tree, parent, code) for s in (self.old, self.new)]
                 self.parts.append(Part(self._born(code) or Kind.WEIGHT, code, float(points), *shares))
 
@@ -207,7 +208,7 @@ class _Walk:
         else:
             kind = Kind.LOST if np.isnan(self.new.value.get(code, np.nan)) else Kind.DROPPED
         kind = self._born(code) or kind
-        if points or before != before or after != after:
+        if abs(points) > NOISE or before != before or after != after:
             shown = [None if np.isnan(x) else float(x) for x in (before, after)]
             self.parts.append(Part(kind, code, points, *shown))
 
@@ -241,10 +242,12 @@ def _between(
     s0, s1 = w0 / w0.sum(), w1 / w1.sum()
     none = np.zeros(x0.shape)
     if f0 == f1 and (s0 == s1).all():
-        return *split(f0, w0, x0, x1), none, 0.0
+        slopes, lumps = split(f0, w0, x0, x1)
+        return slopes, none if lumps is None else lumps, none, 0.0
     ways = []
     for flow, w, end in ((f1, w1, x0), (f0, w0, x1)):
-        slopes, lumps = split(flow, w, x0, x1)
+        slopes, jumps = split(flow, w, x0, x1)
+        lumps = none if jumps is None else jumps
         turn = float((mean(f1, end, w1) - mean(f0, end, w0))[0])
         brought = float((slopes * (x1 - x0) + lumps).sum())
         if abs(brought - float((mean(flow, x1, w) - mean(flow, x0, w))[0])) > EXACT or not np.isfinite(turn):

@@ -20,8 +20,10 @@ from kondusif.measure.index.describe import Statistics
 from kondusif.measure.index.impute import METHODS
 from kondusif.measure.index.outrank import Outranked, outrank
 from kondusif.measure.index.pipeline import Build
+from kondusif.measure.index.questions import narrow
 from kondusif.measure.index.results import ranks
 from kondusif.measure.index.tables import UNIT
+from kondusif.measure.index.uncertainty import Shaken
 
 NAMES = {
     "denominate": "denominated.csv",
@@ -31,6 +33,7 @@ NAMES = {
     "normalise": "normalised.csv",
 }
 
+MOST_CELLS = 2_000_000  # of draws.csv; more is kept out of a file that nobody opens
 COLUMNS = "`uCode` and a column per indicator"
 FILES = {  # file: when it is written, and what it holds
     "recipe.toml": ("always", "the recipe with its hierarchy: runs again without `iMeta`, to the same bits"),
@@ -85,6 +88,14 @@ FILES = {  # file: when it is written, and what it holds
         "`level, kind, dominant, dominated`: pareto (nowhere lower) and strict pairs",
     ),
     "dominance_share.csv": ("`[outrank]`", "their number and share of all pairs"),
+    "uncertainty.csv": (
+        "`[uncertainty]`",
+        "`nominal, rank, mean, sd`, quantiles of score (`q`) and rank (`rank_q`), `p_N` of each class, "
+        "`failed` draws, `unknown` share, `firmness`",
+    ),
+    "draws.csv": ("`[uncertainty]`, up to 2,000,000 cells", "`uCode` and a score per draw, `draw_1` on"),
+    "bands.csv": ("`[uncertainty]`", "`low, high`: the outer quantiles of the score, for figures"),
+    "failures.csv": ("`[uncertainty]`", "`reason, cells`: why draws failed, in pairs of unit and draw"),
     "stats_raw.csv": ("`[audit]`", "per raw indicator: range, mean, median, std, skew, kurt, counts, shares"),
     "stats_scored.csv": ("`[audit]`", "the same per normalised indicator and aggregate"),
     "correlations_KIND_N.csv": (
@@ -118,8 +129,11 @@ def _cell(x: Any) -> Any:
     return "" if x is None else x
 
 
-def write(built: Build, out: Path) -> None:
-    """Every step of ``built`` that ran, and what the recipe asks about it, into the folder ``out``."""
+def write(built: Build, out: Path, shaken: Shaken | None = None) -> None:
+    """Every step of ``built`` that ran, and what the recipe asks about it, into the folder ``out``.
+
+    ``shaken``: what ``questions.shaken`` found, where it was asked.
+    """
     out.mkdir(parents=True, exist_ok=True)
     (out / "recipe.toml").write_text(built.recipe.to_toml(), encoding="utf-8")
     text = json.dumps(built.manifest, ensure_ascii=False, indent=2, default=str)
@@ -135,6 +149,8 @@ def write(built: Build, out: Path) -> None:
         _outranking(built, out)
     if built.recipe.audit is not None:
         _audit(built, out)
+    if shaken is not None:
+        _uncertainty(shaken, out)
 
 
 def _columns(path: Path, data: Data) -> None:
@@ -303,6 +319,25 @@ def audited(built: Build) -> Audit:
     raw = built.raw.rows([kept[u] for u in built.units])
     scored = together(built.normalised, built.aggregated.codes, built.aggregated.values)
     return audit(raw, scored, built.tree, built.recipe.audit)
+
+
+def _uncertainty(s: Shaken, out: Path) -> None:
+    header = [UNIT, "nominal", "rank", "mean", "sd", *(f"q{q:g}" for q in s.quantiles), "mean_rank"]
+    header += [*(f"rank_q{q:g}" for q in s.quantiles)]
+    header += [*(f"p_{k + 1}" for k in range(len(s.cuts) + 1)), "failed", "unknown", "firmness"]
+    columns = (
+        s.units, s.nominal, (int(r) or None for r in s.nominal_rank), s.mean, s.sd, *s.bands, s.mean_rank,
+        *s.rank_bands, *s.class_probability.T, (int(f) for f in s.failed), s.unknown,
+        (f.value for f in s.firmness),
+    )  # fmt: skip
+    table(out / "uncertainty.csv", header, zip(*columns, strict=True))
+    low, high = narrow(s)
+    table(out / "bands.csv", [UNIT, "low", "high"], zip(s.units, low, high, strict=True))
+    table(out / "failures.csv", ["reason", "cells"], s.reasons.items())
+    if s.scores.size <= MOST_CELLS:
+        names = [f"draw_{k + 1}" for k in range(s.draws)]
+        rows = ([u, *row] for u, row in zip(s.units, s.scores.T, strict=True))
+        table(out / "draws.csv", [UNIT, *names], rows)
 
 
 STATS = (

@@ -150,6 +150,7 @@ def build(recipe: IndexRecipe, data: Data, tree: Tree | None = None, *, last: Da
             treated = treat(now, tree, how)
             now, warnings = treated.data, [*warnings, *treated.warnings]
         else:
+            _refuse_stale_ends(how, treated)
             scaled = normalise(now, tree, how)
             now, warnings = scaled.data, [*warnings, *scaled.warnings]
         stages[step] = now
@@ -157,6 +158,18 @@ def build(recipe: IndexRecipe, data: Data, tree: Tree | None = None, *, last: Da
         imputed = impute(now, tree, recipe.impute, last)
         stages["normalise"] = imputed.data
     return _gather(recipe, tree, raw, answered, stages, screened, imputed, treated, warnings)
+
+
+def _refuse_stale_ends(how: Normalising, treated: Treated | None) -> None:
+    """A column in logarithms no longer fits ends that were given in its own unit."""
+    own = ("goalposts", "instrument", "scaled", "dist2targ", "custom")
+    bad = [code for code in treated.rescaled if how.of(code).method in own] if treated else []
+    if bad:
+        raise RecipeError(
+            f"{', '.join(bad)}: treated into another unit, so goalposts, targets and given ends do not fit; "
+            "skip the treatment there, or normalise from the data (minmax, zscore, rank ...)",
+            codes=bad,
+        )
 
 
 def _gather(

@@ -27,10 +27,10 @@ from kondusif.measure.index.normalise import Normalising
 from kondusif.measure.index.outrank import Outranking
 from kondusif.measure.index.screen import Screening
 from kondusif.measure.index.settings import read
+from kondusif.measure.index.shaking import Shaking
 from kondusif.measure.index.sobol import Sobol
 from kondusif.measure.index.treat import Treating
 from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.uncertainty import Shaking
 from kondusif.measure.index.weigh import Weighing
 
 STEPS = ("denominate", "screen", "impute", "treat", "normalise")
