@@ -263,7 +263,9 @@ def _steps(path: Path) -> tuple[tuple[str, ...], tuple[float, ...]]:
         if row["class"] != str(k):
             problems.append(Problem(path.name, "", k + 1, "class", row["class"] or "kosong", str(k)))
         if (_finite(row["from"]), row["from"] == "") != (_finite(begins), begins == ""):
-            problems.append(Problem(path.name, "", k + 1, "from", row["from"] or "kosong", begins or "kosong"))
+            problems.append(
+                Problem(path.name, "", k + 1, "from", row["from"] or "kosong", begins or "kosong")
+            )
         if k == len(rows):
             if row["below"]:
                 problems.append(Problem(path.name, "", k + 1, "below", row["below"], "kosong"))
