@@ -50,6 +50,8 @@ ELECTION = _kinds(
     EventKind("operation_opened", ("kode", "vote_at", "drill")),
     EventKind("operation_changed", ("fields",)),
     EventKind("places_imported", ("desa", "tps")),
+    EventKind("place_changed", ("kode", "fields")),  # a correction by file; voters before and after
+    EventKind("boundaries_imported", ("desa", "source", "digest")),
     EventKind("stage_dated", ("stage", "at", "source")),
     EventKind("clock_set", ("to",)),  # drill only
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -18,7 +17,7 @@ from kondusif_web.instrument.models import Comparison, Instrument
 from kondusif_web.vulnerability.models import Answer
 from tests import cast
 from tests.web.test_instrument import change, enforce, judge, measured, publish, start
-from tests.web.test_vulnerability_pages import HEAD
+from tests.web.test_intake import HEAD, take
 
 __all__ = ["measured"]
 pytestmark = pytest.mark.django_db
@@ -341,8 +340,7 @@ def test_template_and_file_follow_the_instrument_in_force(op, as_, people):
     book = load_workbook(BytesIO(browser.get(reverse("vulnerability:templat")).content))
     assert "A09" in [c.value for c in book["#Butir"]["A"]]
     line = f"x1,{cast.KARANGJATI},A09,3,nilai,{cast.NOW.date()},Panitia,petugas1,\n"
-    file = SimpleUploadedFile("jawaban.csv", (HEAD + line).encode())
-    browser.post(reverse("field:unggah"), {"berkas": file})
+    take(browser, HEAD + line)
     assert Answer.objects.get().item == "A09"
 
 

@@ -36,6 +36,19 @@ class Found:
         return Problem(self.file, self.sheet.name, self.number, column, show(found), expected)
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A checked file and where each row was: ``at[sheet][i]`` is file and row of ``file.rows[sheet][i]``."""
+
+    file: OperationFile
+    at: Mapping[str, tuple[tuple[str, int], ...]]
+
+    def problem(self, sheet: str, index: int, column: str, found: object, expected: str) -> Problem:
+        """Something wrong with the row ``index`` of a sheet that only what is known already can show."""
+        file, number = self.at[sheet][index]
+        return Problem(file, sheet, number, column, show(found), expected)
+
+
 def read_workbook(
     source: Path | str | bytes,
     name: str = "",
@@ -50,6 +63,18 @@ def read_workbook(
     ``now`` makes any observation dated later a problem. ``items`` are the indicators of the instrument in
     force, the catalogue where none are given. Raises :class:`ImportRefused` with every problem.
     """
+    return read_numbered(source, name, known=known, now=now, items=items).file
+
+
+def read_numbered(
+    source: Path | str | bytes,
+    name: str = "",
+    *,
+    known: OperationFile | None = None,
+    now: datetime | None = None,
+    items: Mapping[str, Indicator] | None = None,
+) -> Numbered:
+    """As :func:`read_workbook`, with the row of each value: for a preview that names cells."""
     from kondusif.files.checks import across
 
     tables = open_tables(Path(source) if isinstance(source, str) else source, name)
@@ -72,7 +97,10 @@ def read_workbook(
     problems += across(found, known, now, items)
     if problems:
         raise ImportRefused(_cut(sorted(problems, key=_where)))
-    return OperationFile.of({sheet: tuple(r.values for r in rows) for sheet, rows in found.items()})
+    return Numbered(
+        OperationFile.of({sheet: tuple(r.values for r in rows) for sheet, rows in found.items()}),
+        {sheet: tuple((r.file, r.number) for r in rows) for sheet, rows in found.items()},
+    )
 
 
 def _where(problem: Problem) -> tuple[str, int, int]:

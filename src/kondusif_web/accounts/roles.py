@@ -65,6 +65,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "draft_instrument": {Role.PLANNER},
         "drill": POLICE | {Role.AUDITOR},
         "enforce_instrument": {Role.KAPOLRES},
+        "export_measure": {Role.PLANNER, Role.KAPOLRES},
         "export_plotting": POLICE,
         "gate_fact": POLICE | FORUM | {Role.PETUGAS},
         "gate_fact_committee": {Role.PANITIA, Role.FORUM_CAMAT},  # RULES 17
@@ -73,6 +74,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "incident_manage": POLICE,
         "make_plan": {Role.PLANNER},
         "manage_accounts": {Role.ADMIN},
+        "manage_operation": {Role.PLANNER},
         "move_posture": POLICE,
         "muster": POLICE | {Role.PETUGAS},
         "override_class": COMMAND,  # RULES 7

@@ -30,8 +30,10 @@ READ = {
     "home": _("Halaman awal"),
     "instrument": _("Instrumen"),
     "instrument.effect": _("Akibat instrumen pada desa"),
+    "intake": _("Isi berkas sebelum diterapkan"),
     "logbook": _("Buku mutasi"),
     "logbook.export": _("Buku mutasi, diunduh"),
+    "measure.export": _("Pengukuran, diunduh"),
     "plan.muster": _("Apel dan penugasan"),
     "plan.page": _("Rencana"),
     "plan.plotting": _("Plotting, diunduh"),
@@ -64,6 +66,10 @@ REFUSALS = {
         _("Isian dengan nomor yang sama sudah diterima dengan isi lain. Yang lama tidak diubah."),
     ),
     "move_refused": (_("Belum dapat dilakukan"), _("Tidak ada yang diubah.")),
+    "extra_missing": (
+        _("Bentuk ini belum tersedia"),
+        _("Kantor ini belum memasang pustaka yang diperlukan. XLSX dan CSV selalu tersedia."),
+    ),
     "plan_refused": (_("Rencana ditolak"), _("Rencana melanggar aturan. Tidak ada yang diubah.")),
     "import_refused": (
         _("Berkas ditolak"),

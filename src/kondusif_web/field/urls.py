@@ -9,7 +9,6 @@ urlpatterns = [
     path("lapor/tiba/", views.aman, {"kind": "tiba"}, name="tiba"),
     path("lapor/situasi/", views.situasi, name="situasi"),
     path("lapor/insiden/", views.insiden_baru, name="insiden_baru"),
-    path("ukur/unggah/", views.unggah, name="unggah"),
     path("jawab/<str:tempat>/", views.jawab, name="jawab"),
     path("putaran/bersama/<uuid:pk>/", views.bersama, name="bersama"),
     path("insiden/<uuid:pk>/", views.insiden, name="insiden"),

@@ -25,10 +25,9 @@ from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Operation, Tps
 from kondusif_web.election.queries import current_operation, tps_visible_to
 from kondusif_web.field import actions, checks, forms, queries, wording
-from kondusif_web.field.answers import answer_items, import_answers, settle_review
+from kondusif_web.field.answers import answer_items, settle_review
 from kondusif_web.field.models import Incident
 from kondusif_web.rounds.answer_views import answer_page, settle_page
-from kondusif_web.vulnerability.views import receive
 
 # ---------------------------------------------------------------- reports
 
@@ -186,13 +185,6 @@ def insiden_baru(request: HttpRequest) -> HttpResponse:
 
 
 # ---------------------------------------------------------------- answers by file
-
-
-@require_POST
-@login_required
-def unggah(request: HttpRequest) -> HttpResponse:
-    """Answers by file; a new D05 to D07 fact among them re-opens its village (RULES 14)."""
-    return receive(request, import_answers)
 
 
 @login_required

@@ -33,6 +33,7 @@ class Butir:
 MENU = (
     Butir("papan", "situation:papan", "papan", _("Papan")),
     Butir("desa", "situation:desa_list", "desa", _("Desa"), ("see_stages", "see_class", "see_gates")),
+    Butir("operasi", "intake:operasi", "persiapan", _("Operasi"), ("manage_operation",)),
     Butir(
         "ukur", "vulnerability:ukur", "ukur", _("Ukur"), ("see_answers", "import_answers", "publish_class")
     ),
@@ -72,6 +73,7 @@ BAWAH = (
     "akses",
     "instrumen",
     "kalibrasi",
+    "operasi",
 )
 
 

@@ -16,6 +16,8 @@ KINDS = {
     "operation_opened": _("Operasi dibuka"),
     "operation_changed": _("Operasi diubah"),
     "places_imported": _("Desa dan TPS diimpor"),
+    "place_changed": _("Desa atau TPS dibetulkan"),
+    "boundaries_imported": _("Batas desa diimpor"),
     "stage_dated": _("Tanggal tahap dicatat"),
     "clock_set": _("Jam latihan dimajukan"),
     "answers_imported": _("Jawaban diimpor"),

@@ -43,7 +43,8 @@ def papan(request: HttpRequest) -> HttpResponse:
     if may(user, "manage_accounts"):
         return redirect("accounts:akun")
     if operation is None:
-        return render(request, "situation/kosong.html")
+        begin = may(user, "manage_operation")
+        return render(request, "situation/kosong.html", {"boleh_mulai": begin})
     if not may(user, "see_gates"):
         return _beranda(request, operation)
     log_read(request, "board")

@@ -5,10 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from kondusif.errors import RecipeError
 from kondusif.measure.index import IndexRecipe, build, read_data, read_meta, write
-from kondusif.measure.index.output import FILES
+from kondusif.measure.index.questions import ask
+from kondusif.measure.index.reference import FILES
+from kondusif.measure.index.tree import Tree
 from tests.requires import shared_data
 
 ROOT = Path(__file__).parents[3]
@@ -55,9 +59,12 @@ def test_the_recipe_of_the_manual_runs_and_writes_only_files_that_are_listed(tmp
         ),
     )
     tree = read_meta(PILKADES / "iMeta.csv")
-    built = build(IndexRecipe.from_toml(text), read_data(PILKADES / "iData.csv", tree), tree)
-    write(built, tmp_path)
-    assert built.weights["B01"] > built.weights["B02"]
+    data = read_data(PILKADES / "iData.csv", tree)
+    for recipe in (text, LINEAR):
+        built = build(IndexRecipe.from_toml(recipe), data, tree)
+        write(built, tmp_path, ask(built))
+        if recipe is text:
+            assert built.weights["B01"] > built.weights["B02"]
     listed = [re.sub("KIND|N", "[a-z0-9]+", name) for name in FILES]
     stray = [p.name for p in tmp_path.iterdir() if not any(re.fullmatch(n, p.name) for n in listed)]
     assert stray == []
@@ -65,6 +72,7 @@ def test_the_recipe_of_the_manual_runs_and_writes_only_files_that_are_listed(tmp
     assert absent == []
 
 
+LINEAR = "leave_one_out = true\nsobol = {size = 8, resamples = 10}\nclasses = {cuts = [20, 40]}\n"
 BS = [f"B0{k}" for k in range(1, 9)]
 
 
@@ -73,3 +81,23 @@ def test_an_unknown_name_of_the_package_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="nothing"):
         package.nothing  # noqa: B018
+
+
+def test_sobol_of_a_recipe_that_is_not_linear_says_what_to_do():
+    tree = read_meta(PILKADES / "iMeta.csv")
+    data = read_data(PILKADES / "iData.csv", tree)
+    built = build(IndexRecipe.from_toml('impute = {method = "mean"}\n[sobol]\nsize = 8\n'), data, tree)
+    with pytest.raises(RecipeError, match="nothing filled"):
+        ask(built)
+
+
+def test_leaving_one_out_is_the_recipe_without_it():
+    """The sweep of the fast way, the general way, and the recipe run anew agree."""
+    tree = read_meta(PILKADES / "iMeta.csv")
+    data = read_data(PILKADES / "iData.csv", tree)
+    for text in ("leave_one_out = true\n", 'leave_one_out = true\nimpute = {method = "median"}\n'):
+        recipe = IndexRecipe.from_toml(text)
+        found = ask(build(recipe, data, tree)).left_out
+        less = Tree(tuple(n for n in tree.nodes if n.code != "D05"))
+        again = build(recipe, data.of(less.leaf_codes), less).score
+        assert np.allclose(found.scores[found.codes.index("D05")], again, rtol=0, atol=1e-9, equal_nan=True)

@@ -23,8 +23,9 @@ class Answers:
     ``values`` has 0 where missing (``gone``, flat places; ``present`` is 0 there and 1 elsewhere, None when
     nothing is missing). ``stand_in`` are places of answers of the same row, ``count`` how many each row has.
     ``noisy`` rows have a standard deviation; of those the last ``whole`` are counts; then ``binary`` rows of
-    yes/no and ``labelled`` rows of categories have a chance ``flip``. ``drawn`` places take an answer out of
-    ``pool``, from ``first`` on, ``size`` long.
+    yes/no and ``labelled`` rows of categories have a chance ``flip``. ``reach`` ``(rows, 3)`` is the lowest
+    and highest answer that may be, and the range that an sd is a share of. ``drawn`` places take an answer
+    out of ``pool``, from ``first`` on, ``size`` long.
     """
 
     codes: tuple[str, ...]
@@ -40,8 +41,7 @@ class Answers:
     labelled: int
     sd: Matrix
     flip: Matrix
-    low: Matrix
-    high: Matrix
+    reach: Matrix
     labels: tuple[Column, ...]
     drawn: Places
     pool: Column
@@ -58,8 +58,8 @@ class Answers:
         q, b = self.noisy, self.noisy + self.binary
         out[:] = self.values
         if self.drawn.size:
-            pick = np.asarray(dice.random(self.drawn.shape) * self.size).astype(np.intp)
-            out.reshape(-1)[self.drawn] = self.pool[self.first + pick]
+            chance: Column = dice.random(self.drawn.shape)
+            out.reshape(-1)[self.drawn] = self.pool[self.first + (chance * self.size).astype(np.intp)]
         if q:
             off = dice.standard_normal((q, out.shape[1]))
             off *= self.sd
@@ -67,16 +67,16 @@ class Answers:
             part += off
             if self.whole:
                 np.rint(out[q - self.whole : q], out=out[q - self.whole : q])
-            np.maximum(part, self.low, out=part)
-            np.minimum(part, self.high, out=part)
+            np.maximum(part, self.reach[:q, :1], out=part)
+            np.minimum(part, self.reach[:q, 1:2], out=part)
         if self.binary:
             part = out[q:b]
             other = dice.random(part.shape) < self.flip[: self.binary]
             np.abs(part - other, out=part)  # 1 - x where other, x elsewhere
         for k, labels in enumerate(self.labels):
             other = dice.random(out.shape[1]) < self.flip[self.binary + k]
-            pick = (dice.random(out.shape[1]) * labels.size).astype(np.intp)
-            np.copyto(out[b + k], labels[pick], where=other)
+            label: Column = dice.random(out.shape[1:]) * labels.size
+            np.copyto(out[b + k], labels[label.astype(np.intp)], where=other)
 
     @classmethod
     def of(cls, data: Data, tree: Tree, how: Shaking, last: Data | None) -> Answers:
@@ -118,8 +118,7 @@ class Answers:
             counts[3],
             spread[:q] * ends[:q, 2:],
             spread[q : q + counts[2] + counts[3]],
-            ends[:q, :1],
-            ends[:q, 1:2],
+            ends,
             tuple(np.unique(seen[k]) for k in order[q + counts[2] : q + counts[2] + counts[3]]),
             places,
             pool,
@@ -147,7 +146,7 @@ def _kind(node: Node, x: Column, how: Shaking) -> str:
         return "category"
     if node.transform is not None and node.transform.kind.startswith("boolean"):
         return "yes_no"
-    if x.size and np.isin(x, (0.0, 1.0)).all() and (node.hi is None or node.hi <= 1):
+    if x.size and ((x == 0) | (x == 1)).all() and (node.hi is None or node.hi <= 1):
         return "yes_no"
     return "count" if x.size and (x == np.rint(x)).all() else "measure"
 

@@ -19,7 +19,7 @@ from kondusif.measure.index.blocks import THREADS, in_threads
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.fast import FLAT
 from kondusif.measure.index.lines import Asked, Lines, Normaliser, ask
-from kondusif.measure.index.reweigh import Weigher
+from kondusif.measure.index.reweigh import Ready, Weigher
 from kondusif.measure.index.shaking import Shaking, WeightDraws
 from kondusif.measure.index.tree import Column, Matrix, Tree
 
@@ -94,12 +94,40 @@ class Shaker:
 
     def nominal(self) -> Column:
         """The score without any shaking: answers and weights as given, the recipe's own normalisation."""
-        answers = Answers.of(self.data, self.tree, replace(self.how, missing="reweight", group=""), None)
+        answers = self.answers
+        if self.how.missing != "reweight":
+            as_given = replace(self.how, missing="reweight", group="")
+            answers = Answers.of(self.data, self.tree, as_given, None)
         found = np.full((1, len(self.rows)), np.nan)
         self._still(self.weigher.given[None, :], np.zeros(1, np.intp), answers, found, {})
         back = np.empty(len(self.rows))
         back[self.rows] = found[0]
         return back
+
+    def still(self, weights: Matrix, out: Matrix) -> None:
+        """Scores of the units in the order of ``rows``, a row for each of ``weights``; answers as given."""
+        self._still(weights, np.zeros(len(weights), np.intp), self.answers, out, {})
+
+    def shifted(self, weights: Matrix, off: Matrix, out: Matrix) -> None:
+        """As ``still``, with every answer of an indicator off by ``off`` ``(runs, rows)`` of its range."""
+        asked, answers = self.asked[0], self.answers
+        assert asked is not None
+        ready = self.weigher.ready(weights, answers.present is None)
+        for k in range(len(weights)):
+            y = answers.values + (off[k] * answers.reach[:, 2])[:, None]
+            np.maximum(y, answers.reach[:, :1], out=y)
+            np.minimum(y, answers.reach[:, 1:2], out=y)
+            self._score(k, y, asked, ready, out[k])
+
+    def _score(self, k: int, y: Matrix, asked: Asked, ready: Ready, out: Column) -> None:
+        line = _line(y, asked, self.answers)
+        base = line.base
+        if float(np.abs(line.slope * line.origin).max(initial=0.0)) < FLAT:
+            base = base - line.slope * line.origin
+        else:
+            y -= line.origin[:, None]
+        y.reshape(-1)[self.answers.gone] = 0.0
+        ready.score(k, line.slope, base, y, self.answers.present, out)
 
     def _chunk(self, start: int, stop: int, out: Matrix) -> dict[str, int]:
         """Draws ``start`` to ``stop``: dice first, in a fixed order, then the arithmetic."""
@@ -155,14 +183,7 @@ class Shaker:
             if asked is None:
                 self._ask(y, weights[k], int(choice[k]), self.answers, out[k], said)
                 continue
-            line = _line(y, asked, self.answers)
-            base = line.base
-            if float(np.abs(line.slope * line.origin).max(initial=0.0)) < FLAT:
-                base = base - line.slope * line.origin
-            else:
-                y -= line.origin[:, None]
-            y.reshape(-1)[self.answers.gone] = 0.0
-            ready.score(k, line.slope, base, y, self.answers.present, out[k])
+            self._score(k, y, asked, ready, out[k])
         out[:] = self._zero_sums(out, weights, said)
 
     def _zero_sums(self, scores: Matrix, weights: Matrix, said: dict[str, int]) -> Matrix:

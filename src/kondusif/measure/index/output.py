@@ -18,11 +18,14 @@ from kondusif.measure.index.correlations import Correlations, Kind, within_level
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.describe import Statistics
 from kondusif.measure.index.impute import METHODS
+from kondusif.measure.index.leave import LeftOut
 from kondusif.measure.index.outrank import Outranked, outrank
 from kondusif.measure.index.pipeline import Build
-from kondusif.measure.index.questions import narrow
+from kondusif.measure.index.questions import Asked, narrow
 from kondusif.measure.index.results import ranks
+from kondusif.measure.index.sobol import Indices
 from kondusif.measure.index.tables import UNIT
+from kondusif.measure.index.tree import Column
 from kondusif.measure.index.uncertainty import Shaken
 
 NAMES = {
@@ -34,83 +37,6 @@ NAMES = {
 }
 
 MOST_CELLS = 2_000_000  # of draws.csv; more is kept out of a file that nobody opens
-COLUMNS = "`uCode` and a column per indicator"
-FILES = {  # file: when it is written, and what it holds
-    "recipe.toml": ("always", "the recipe with its hierarchy: runs again without `iMeta`, to the same bits"),
-    "build.json": ("always", "digests of recipe and data, version, seeds, removed units, warnings"),
-    "denominated.csv": ("`[denominate]`", f"{COLUMNS}, divided"),
-    "screened.csv": ("`[screen]`", f"{COLUMNS}, units that were kept"),
-    "screening.csv": (
-        "`[screen]`",
-        "per unit: counts and shares of gaps and zeros, kept or not, forced or not",
-    ),
-    "availability.csv": (
-        "`[screen]`",
-        "`uCode` and a column per aggregate: share of indicators with a value",
-    ),
-    "imputed.csv": ("`[impute]`, stage raw", COLUMNS),
-    "filled.csv": ("`[impute]`", "`uCode, iCode, method, value`: every cell that was filled"),
-    "treated.csv": ("`[treat]`", COLUMNS),
-    "treatment.csv": (
-        "`[treat]`",
-        "per indicator: outcome, skewness and kurtosis before and after each step",
-    ),
-    "treated_points.csv": ("`[treat]`", "`uCode, iCode, label, before, after`: every point that was treated"),
-    "normalised.csv": ("always", f"{COLUMNS}, on the scale (and filled, where `[impute]` has that stage)"),
-    "weights.csv": (
-        "always",
-        "`iCode, parent, level, given, weight, share`: within the parent, and in the top",
-    ),
-    "weighing.json": ("always", "diagnostics of the weighing: consistency, loadings, correlations reached"),
-    "scores.csv": (
-        "always",
-        "`uCode` and a column per aggregate, the top last; then `ilustratif` where iData has it",
-    ),
-    "ranks.csv": (
-        "always",
-        "the same as ranks: 1 is highest, ties share the lowest, equal to 10 decimals is equal",
-    ),
-    "contributions.csv": ("always", f"{COLUMNS} in points of the top, and their `sum`, which is its score"),
-    "coverage.csv": (
-        "always",
-        "`coverage` of the top, `grade` A (0.95) B (0.85) C (0.70) D, and `coverage_X`",
-    ),
-    "classes.csv": (
-        "always",
-        "`score, class, label, by_score, distance, nearest, floors`; only the score without `[classes]`; "
-        "then `ilustratif` where iData has it",
-    ),
-    "cuts.csv": ("`[classes]`", "`class, label, from, below`: half-open, `from` inside"),
-    "outranking_N.csv": ("`[outrank]`", "the matrix of level N: weight by which the row's unit is higher"),
-    "copeland.csv": ("`[outrank]`", "`uCode` and `level_N`: units beaten minus units that beat it"),
-    "dominance.csv": (
-        "`[outrank]`",
-        "`level, kind, dominant, dominated`: pareto (nowhere lower) and strict pairs",
-    ),
-    "dominance_share.csv": ("`[outrank]`", "their number and share of all pairs"),
-    "uncertainty.csv": (
-        "`[uncertainty]`",
-        "`nominal, rank, mean, sd`, quantiles of score (`q`) and rank (`rank_q`), `p_N` of each class, "
-        "`failed` draws, `unknown` share, `firmness`",
-    ),
-    "draws.csv": ("`[uncertainty]`, up to 2,000,000 cells", "`uCode` and a score per draw, `draw_1` on"),
-    "bands.csv": ("`[uncertainty]`", "`low, high`: the outer quantiles of the score, for figures"),
-    "failures.csv": ("`[uncertainty]`", "`reason, cells`: why draws failed, in pairs of unit and draw"),
-    "stats_raw.csv": ("`[audit]`", "per raw indicator: range, mean, median, std, skew, kurt, counts, shares"),
-    "stats_scored.csv": ("`[audit]`", "the same per normalised indicator and aggregate"),
-    "correlations_KIND_N.csv": (
-        "`[audit]`",
-        "pearson, spearman, kendall within level N: `first, second, r, p, n`",
-    ),
-    "correlations_above.csv": ("`[audit]`", "each indicator with everything above it"),
-    "correlations_denominators.csv": ("`[audit]`", "each indicator with the numbers beside it"),
-    "cronbach.csv": ("`[audit]`", "`of, parent, items, alpha`, of scored and raw columns"),
-    "pca.csv": ("`[audit]`", "first component of each parent's children, with its share of the variance"),
-    "findings.csv": (
-        "`[audit]`",
-        "`flag, iCode, other, parent, value, limit`: what an expert should ask about",
-    ),
-}
 
 
 def table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -129,10 +55,10 @@ def _cell(x: Any) -> Any:
     return "" if x is None else x
 
 
-def write(built: Build, out: Path, shaken: Shaken | None = None) -> None:
+def write(built: Build, out: Path, asked: Asked | None = None) -> None:
     """Every step of ``built`` that ran, and what the recipe asks about it, into the folder ``out``.
 
-    ``shaken``: what ``questions.shaken`` found, where it was asked.
+    ``asked``: what ``questions.ask`` found; None leaves those files out.
     """
     out.mkdir(parents=True, exist_ok=True)
     (out / "recipe.toml").write_text(built.recipe.to_toml(), encoding="utf-8")
@@ -149,8 +75,12 @@ def write(built: Build, out: Path, shaken: Shaken | None = None) -> None:
         _outranking(built, out)
     if built.recipe.audit is not None:
         _audit(built, out)
-    if shaken is not None:
-        _uncertainty(shaken, out)
+    if asked is not None and asked.shaken is not None:
+        _uncertainty(asked.shaken, out)
+    if asked is not None and asked.driven is not None:
+        _drivers(asked.driven, out)
+    if asked is not None and asked.left_out is not None:
+        _left_out(asked.left_out, out)
 
 
 def _columns(path: Path, data: Data) -> None:
@@ -338,6 +268,35 @@ def _uncertainty(s: Shaken, out: Path) -> None:
         names = [f"draw_{k + 1}" for k in range(s.draws)]
         rows = ([u, *row] for u, row in zip(s.units, s.scores.T, strict=True))
         table(out / "draws.csv", [UNIT, *names], rows)
+
+
+def _drivers(d: Indices, out: Path) -> None:
+    header = ["factor", "first", "first_low", "first_high", "total", "total_low", "total_high"]
+    columns = (d.names, d.first, *d.first_interval, d.total, *d.total_interval)
+    table(out / "sobol.csv", header, zip(*columns, strict=True))
+
+
+def _left_out(found: LeftOut, out: Path) -> None:
+    shift, places = np.abs(found.shift), np.abs(found.rank_shift)
+    header = [
+        "iCode",
+        "mean_shift",
+        "largest_shift",
+        "mean_rank_shift",
+        "largest_rank_shift",
+        "class_changes",
+    ]
+    rows = (
+        [c, *_size(shift[k]), *_size(places[k].astype(float)), int(found.class_changes[k])]
+        for k, c in enumerate(found.codes)
+    )
+    table(out / "leave_one_out.csv", header, rows)
+
+
+def _size(x: Column) -> tuple[float, float]:
+    """Mean and largest over what is known; NaN where nothing is."""
+    known = x[~np.isnan(x)]
+    return (float(known.mean()), float(known.max())) if known.size else (float("nan"), float("nan"))
 
 
 STATS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,36 @@ import numpy as np
 from kondusif.errors import RecipeError
 from kondusif.measure.index.aggregate import aggregate
 from kondusif.measure.index.data import Data
+from kondusif.measure.index.drivers import drivers
 from kondusif.measure.index.impute import impute
+from kondusif.measure.index.leave import LeftOut, leave_one_out
 from kondusif.measure.index.lines import Straight
 from kondusif.measure.index.normalise import Normalising, normalise
 from kondusif.measure.index.pipeline import Build
 from kondusif.measure.index.shaking import WeightDraws
+from kondusif.measure.index.sobol import Indices
 from kondusif.measure.index.treat import treat
 from kondusif.measure.index.tree import Column, Tree
 from kondusif.measure.index.uncertainty import Shaken, shake
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Answers to what the recipe asks; None where it does not."""
+
+    shaken: Shaken | None = None
+    driven: Indices | None = None
+    left_out: LeftOut | None = None
+
+
+def ask(built: Build, folder: Path | None = None, last: Data | None = None) -> Asked:
+    """Everything that the recipe asks about a build."""
+    recipe = built.recipe
+    return Asked(
+        shaken(built, folder, last) if recipe.uncertainty else None,
+        driven(built) if recipe.sobol else None,
+        left_out(built) if recipe.leave_one_out else None,
+    )
 
 
 def shaken(built: Build, folder: Path | None = None, last: Data | None = None) -> Shaken:
@@ -39,9 +62,6 @@ def shaken(built: Build, folder: Path | None = None, last: Data | None = None) -
         given = WeightDraws.read(folder / how.weights.file)
     tree = built.tree.weighted(built.weights)
     recipe = built.recipe
-    plain = recipe.impute is None and recipe.treat is None
-    means = recipe.aggregate.means(tree)
-    straight = plain and all(m.method == "arithmetic" for m in means.values())
 
     def general(data: Data, weights: Mapping[str, float], alternative: int) -> Column:
         other = how.normalise[alternative - 1] if alternative else None
@@ -57,7 +77,56 @@ def shaken(built: Build, folder: Path | None = None, last: Data | None = None) -
         weights=given,
         last=last,
         general=general,
-        straight=straight,
+        straight=linear(built),
+    )
+
+
+def linear(built: Build) -> bool:
+    """Whether nothing is filled or treated and every mean is arithmetic, so that one sweep serves."""
+    means = built.recipe.aggregate.means(built.tree)
+    plain = built.recipe.impute is None and built.recipe.treat is None
+    return plain and all(m.method == "arithmetic" for m in means.values())
+
+
+def driven(built: Build) -> Indices:
+    """What drives the index, where the recipe asks with ``[sobol]`` (method 8.14).
+
+    Raises ``RecipeError`` where the recipe asks for none, or where its chain is not linear.
+    """
+    how = built.recipe.sobol
+    if how is None:
+        raise RecipeError("the recipe asks for no drivers: write [sobol]", key="sobol")
+    if not linear(built):
+        raise RecipeError(
+            "sobol: works from a recipe with arithmetic means, nothing filled and nothing treated; for any "
+            "other chain give kondusif.measure.index.sobol.sobol your own function",
+            key="sobol",
+        )
+    tree = built.tree.weighted(built.weights)
+    return drivers(
+        answers_of(built),
+        tree,
+        how,
+        built.recipe.normalise,
+        cuts=built.classed.cuts if built.classed else (),
+        least=built.recipe.aggregate.least(tree),
+    )
+
+
+def left_out(built: Build) -> LeftOut:
+    """Scores without each indicator in turn, by the recipe's own steps (method 8.14)."""
+    tree, data = built.tree.weighted(built.weights), answers_of(built)
+
+    def general(other: Tree) -> Column:
+        return _rest(built, other, data.of(other.leaf_codes), other.weights, None, None)
+
+    return leave_one_out(
+        data,
+        tree,
+        built.recipe.normalise,
+        cuts=built.classed.cuts if built.classed else (),
+        least=built.recipe.aggregate.least(tree),
+        general=None if linear(built) else general,
     )
 
 

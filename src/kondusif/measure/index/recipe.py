@@ -91,6 +91,7 @@ class IndexRecipe:
 
     ``nodes``: the hierarchy; may be left out where an ``iMeta`` table gives it. ``ragged``: a child may skip
     levels. ``order``: the steps on data in the order in which they run. ``floors`` need ``classes``.
+    ``leave_one_out``: what the scores would be without each indicator in turn.
     Raises ``RecipeError`` when it contradicts itself.
     """
 
@@ -112,6 +113,7 @@ class IndexRecipe:
     audit: Auditing | None = None
     uncertainty: Shaking | None = None
     sobol: Sobol | None = None
+    leave_one_out: bool = False
 
     def __post_init__(self) -> None:
         if unknown := sorted(set(self.order) - set(STEPS)):

@@ -13,6 +13,7 @@ from kondusif.measure.index.shaking import WeightDraws, WeightNoise
 from kondusif.measure.index.tree import Column, Matrix, Tree
 
 Places = NDArray[np.intp]
+UNITS = 256  # at a time: a chunk of draws by so many units stays in the cache
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,13 @@ class Weigher:
         """Scores ``(draws, units)`` of normalised columns ``z`` ``(rows, units)``, 0 where missing."""
         if present is None:
             return np.asarray(self.shares(weights) @ z)
+        out = np.empty((len(weights), z.shape[1]))
+        for start in range(0, z.shape[1], UNITS):
+            part = slice(start, start + UNITS)
+            out[:, part] = self._upward(weights, z[:, part], present[:, part])
+        return out
+
+    def _upward(self, weights: Matrix, z: Matrix, present: Matrix) -> Matrix:
         found: list[Matrix] = []
         there: list[Matrix] = []
         for family in self.families:

@@ -8,7 +8,7 @@ from pathlib import Path
 from kondusif.errors import RecipeError
 from kondusif.measure.index.output import write
 from kondusif.measure.index.pipeline import Build, build
-from kondusif.measure.index.questions import shaken
+from kondusif.measure.index.questions import ask
 from kondusif.measure.index.recipe import IndexRecipe
 from kondusif.measure.index.tables import read_data, read_meta
 from kondusif.measure.index.tree import Tree
@@ -38,10 +38,7 @@ def run_files(
     progress("menghitung")
     built = build(how, now, tree, last=before)
     built.contributions  # noqa: B018 - computed before anything is written
-    found = None
-    if how.uncertainty is not None:
-        progress("menggoyang")
-        found = shaken(built, recipe.parent, before)
+    found = ask(built, recipe.parent, before)
     progress("menulis")
     write(built, out, found)
     return built
