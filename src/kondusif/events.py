@@ -137,6 +137,10 @@ FIELD = _kinds(
     EventKind("resident_answered", ("id", "state")),
 )
 
+CALIBRATION = _kinds(
+    EventKind("history_imported", ("number", "places", "digest")),
+)
+
 PUBLIC = _kinds(
     EventKind("public_published", ("items", "withdrawn")),
 )
@@ -150,7 +154,19 @@ ACCESS = _kinds(
     EventKind("denied", ("what",)),
 )
 
-BLOCKS = (ACCOUNTS, ELECTION, INSTRUMENT, VULNERABILITY, ROUNDS, DEPLOYMENT, DIALOGUE, FIELD, PUBLIC, ACCESS)
+BLOCKS = (
+    ACCOUNTS,
+    ELECTION,
+    INSTRUMENT,
+    VULNERABILITY,
+    ROUNDS,
+    DEPLOYMENT,
+    DIALOGUE,
+    FIELD,
+    CALIBRATION,
+    PUBLIC,
+    ACCESS,
+)
 KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
 assert len(KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
 

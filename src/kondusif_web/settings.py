@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "kondusif_web.deployment",
     "kondusif_web.dialogue",
     "kondusif_web.field",
+    "kondusif_web.calibration",
     "kondusif_web.intake",
     "kondusif_web.situation",
     "kondusif_web.public",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("kondusif_web.deployment.urls")),
     path("", include("kondusif_web.dialogue.urls")),
     path("", include("kondusif_web.field.urls")),
+    path("", include("kondusif_web.calibration.urls")),
     path("", include("kondusif_web.intake.urls")),
     path("", include("kondusif_web.situation.urls")),
     path("", include("kondusif_web.public.urls")),

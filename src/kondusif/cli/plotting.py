@@ -47,9 +47,9 @@ def add_options(plot: ArgumentParser) -> None:
     plot.add_argument("--data", type=Path, metavar="CSV", help="strip: iData.csv yang memuat kolom --group")
     plot.add_argument("--group", metavar="KOLOM", help="strip: satu jalur tiap kelompok")
     plot.add_argument("--code", default="", metavar="KODE", help="kolom scores.csv; bawaan: puncak indeks")
-    plot.add_argument("--cuts", metavar="A,B", help="batas kelas, misalnya 20,40")
+    plot.add_argument("--cuts", metavar="A,B", help="batas kelas; bawaan: cuts.csv")
     plot.add_argument("--axis", metavar="A,B", help="strip: ujung sumbu; bawaan: 0,100")
-    plot.add_argument("--labels", metavar="A,B,C", help="nama kelas dari yang terendah")
+    plot.add_argument("--labels", metavar="A,B,C", help="nama kelas dari yang terendah; bawaan: cuts.csv")
     plot.add_argument(
         "--method",
         metavar="CARA",
@@ -118,16 +118,21 @@ def _figure(options: Namespace, folder: Folder, later: Folder | None, sheet: She
 
 
 def _scale(options: Namespace, folder: Folder) -> Scale:
-    """Names and cut-offs as asked for; without names the three of the product, or numbers where there are
-    more classes."""
+    """Names and cut-offs as asked for, else those of ``cuts.csv``; without names the three of the product, or
+    numbers where there are more classes."""
     from kondusif.plots import Scale
 
+    names, steps = folder.steps
     cuts, axis = _numbers("--cuts", options.cuts), _numbers("--axis", options.axis) or (0.0, 100.0)
     if len(axis) != 2 or not axis[0] < axis[1]:
         raise _usage(f"--axis {options.axis}: tulis seperti 0,40")
     highest = max(folder.levels(), default=0)
+    if not options.cuts:
+        cuts = steps
     if options.labels:
         labels = tuple(x.strip() for x in options.labels.split(","))
+    elif names and all(names) and (not options.cuts or len(cuts) == len(steps)):
+        labels = names
     else:
         many = max(len(cuts) + 1 if cuts else highest, 1)
         labels = Scale().labels if many == 3 else tuple(f"Kelas {k}" for k in range(1, many + 1))

@@ -2,7 +2,7 @@
 
 Needs ``scores.csv`` (one column per aggregate) and, by figure, ``contributions.csv``, ``normalised.csv`` and
 ``classes.csv``; first column ``uCode``, empty is missing. ``bands.csv`` (``uCode, low, high``) adds the
-uncertainty of each score, where there is one.
+uncertainty of each score and ``cuts.csv`` (``class, label, from, below``) the classes, where there is one.
 """
 
 from __future__ import annotations
@@ -150,6 +150,17 @@ class Folder:
                 return tuple(0 if np.isnan(x) else int(x) for x in self._aligned(self.classes, name))
         return (0,) * len(self.scores.units)
 
+    @cached_property
+    def steps(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        """Names of the classes from the lowest and the cut-offs between them, of ``cuts.csv``; () without it.
+
+        Raises ``ImportRefused`` where the classes do not follow each other.
+        """
+        path = self.path / "cuts.csv"
+        if not path.exists():
+            return (), ()
+        return _steps(path)
+
     def _aligned(self, table: Table, column: str) -> Column:
         at = {u: k for k, u in enumerate(table.units)}
         values = table.columns[column]
@@ -233,6 +244,51 @@ class Folder:
             expected = f"kode wilayah seperti {places[0].code}" if places else "kode wilayah"
             raise ImportRefused([Problem("scores.csv", "", None, UNIT, mine, expected)])
         return Map(places, levels)
+
+
+STEPS = ("class", "label", "from", "below")
+
+
+def _steps(path: Path) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        lacking = [n for n in STEPS if n not in (reader.fieldnames or ())]
+        if lacking:
+            raise ImportRefused([Problem(path.name, "", 1, n, "tidak ada", f"kolom {n}") for n in lacking])
+        rows = [{n: (row[n] or "").strip() for n in STEPS} for row in reader]
+    cuts: list[float] = []
+    problems = []
+    for k, row in enumerate(rows, start=1):
+        begins = str(cuts[-1]) if cuts else ""
+        if row["class"] != str(k):
+            problems.append(Problem(path.name, "", k + 1, "class", row["class"] or "kosong", str(k)))
+        if (_finite(row["from"]), row["from"] == "") != (_finite(begins), begins == ""):
+            problems.append(
+                Problem(path.name, "", k + 1, "from", row["from"] or "kosong", begins or "kosong")
+            )
+        if k == len(rows):
+            if row["below"]:
+                problems.append(Problem(path.name, "", k + 1, "below", row["below"], "kosong"))
+            continue
+        cut = _finite(row["below"])
+        if cut is None or (cuts and cut <= cuts[-1]):
+            expected = f"bilangan di atas {begins}" if begins else "bilangan"
+            problems.append(Problem(path.name, "", k + 1, "below", row["below"] or "kosong", expected))
+            break
+        cuts.append(cut)
+    if not rows:
+        problems.append(Problem(path.name, "", None, "", "tidak ada baris", "sedikitnya satu kelas"))
+    if problems:
+        raise ImportRefused(problems)
+    return tuple(row["label"] for row in rows), tuple(cuts)
+
+
+def _finite(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
 
 
 def _added(

@@ -70,6 +70,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "gate_fact": POLICE | FORUM | {Role.PETUGAS},
         "gate_fact_committee": {Role.PANITIA, Role.FORUM_CAMAT},  # RULES 17
         "import_answers": {Role.PLANNER},
+        "import_history": {Role.PLANNER},
         "incident_manage": POLICE,
         "make_plan": {Role.PLANNER},
         "manage_accounts": {Role.ADMIN},
@@ -88,9 +89,11 @@ DEEDS: dict[str, frozenset[Role]] = {
         "second_waiver": POLICE,  # RULES 15: who did not request
         "see_access": {Role.AUDITOR},
         "see_answers": POLICE,
+        "see_calibration": POLICE,
         "see_class": POLICE | FORUM,
         "see_dialogue": WORKING,
         "see_gates": POLICE | FORUM,
+        "see_history": {Role.PLANNER, Role.KAPOLRES},  # past votes elsewhere, in nobody's area here
         "see_instrument": POLICE,
         "see_logbook": {Role.PLANNER, Role.KAPOLRES, Role.AUDITOR},
         "see_plan": POLICE,  # postings are the costliest leak; the auditor sees who read them

@@ -50,6 +50,7 @@ MENU = (
     Butir("lapor", "field:lapor", "lapor", _("Lapor"), ("report",)),
     Butir("dialog", "dialogue:dialog", "bicara", _("Dialog"), ("see_dialogue",)),
     Butir("terbit", "public:terbit", "kirim", _("Terbitkan"), ("publish_public",)),
+    Butir("kalibrasi", "calibration:kalibrasi", "centang", _("Kalibrasi"), ("see_calibration",)),
     Butir("buku", "situation:buku", "buku", _("Buku"), ("see_logbook",)),
     Butir("akses", "accounts:akses", "mata", _("Akses"), ("see_access",)),
     Butir("akun", "accounts:akun", "akun", _("Akun"), ("manage_accounts",)),
@@ -71,6 +72,7 @@ BAWAH = (
     "latihan",
     "akses",
     "instrumen",
+    "kalibrasi",
     "operasi",
 )
 

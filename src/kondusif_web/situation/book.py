@@ -73,6 +73,7 @@ KINDS = {
     "resident_code_made": _("Kode warga dibuat"),
     "resident_attempted": _("Upaya menghubungi warga"),
     "resident_answered": _("Warga menjawab lewat kode"),
+    "history_imported": _("Riwayat pemungutan diimpor"),
     "public_published": _("Halaman publik diterbitkan"),
     **BOOK,
 }

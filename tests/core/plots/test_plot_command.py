@@ -166,3 +166,73 @@ def test_without_the_extra_it_says_how_to_install(measured, tmp_path, capsys, mo
     assert main(["plot", "strip", "--from", str(measured), "--out", str(tmp_path / "x.png")]) == REFUSED
     text = capsys.readouterr().err
     assert "pip install kondusif[plot]" in text and "belum terpasang" in text
+
+
+# ---------------------------------------------------------------- classes and the mark come with the files
+
+
+def scale_of(folder, *more):
+    from kondusif.cli import parser
+    from kondusif.cli.plotting import _scale
+
+    return _scale(
+        parser().parse_args(["plot", "strip", "--from", "x", "--out", "x.png", *more]), Folder(folder)
+    )
+
+
+def test_cut_offs_and_names_are_those_that_measure_wrote(measured):
+    assert Folder(measured).steps[1] == (17.0, 21.0)
+    found = scale_of(measured)
+    assert (found.cuts, len(found.labels)) == ((17.0, 21.0), 3)
+    assert found.labels == Folder(measured).steps[0]
+
+
+def test_cut_offs_asked_for_take_their_place(measured):
+    assert scale_of(measured, "--cuts", "10,30").cuts == (10.0, 30.0)
+    assert scale_of(measured, "--labels", "Rendah,Sedang,Tinggi").labels == ("Rendah", "Sedang", "Tinggi")
+    four = scale_of(measured, "--cuts", "10,20,30")
+    assert four.labels == ("Kelas 1", "Kelas 2", "Kelas 3", "Kelas 4")
+
+
+def test_without_cut_offs_on_file_none_is_drawn(tmp_path):
+    write(tmp_path / "scores.csv", [["uCode", "T"], ["a", 10]])
+    assert Folder(tmp_path).steps == ((), ()) and scale_of(tmp_path).cuts == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "bad"),
+    [
+        ([[1, "A", "", 20], [2, "B", 20, 10], [3, "C", 10, ""]], [(3, "below")]),
+        ([[1, "A", "", 20], [2, "B", 21, ""]], [(3, "from")]),
+        ([[1, "A", "", 20], [3, "B", 20, ""]], [(3, "class")]),
+        ([[1, "A", "", "dua"], [2, "B", 20, ""]], [(2, "below")]),
+        ([[1, "A", "", 20], [2, "B", 20, 40]], [(3, "below")]),
+        ([[1, "A", 0, 20], [2, "B", 20, ""]], [(2, "from")]),
+        ([], [(None, "")]),
+    ],
+)
+def test_classes_that_do_not_follow_each_other_are_refused_by_row(tmp_path, rows, bad):
+    write(tmp_path / "cuts.csv", [["class", "label", "from", "below"], *rows])
+    with pytest.raises(ImportRefused) as refused:
+        Folder(tmp_path).steps  # noqa: B018
+    assert [(p.row, p.column) for p in refused.value.problems] == bad
+
+
+@pytest.mark.parametrize("name", ["ilustratif", "illustrative"])
+def test_measure_carries_the_mark_of_made_up_rows_to_the_figures(tmp_path, name, capsys):
+    """Also where the first unit falls out: the mark follows the unit, not the row."""
+    header = ["uCode", "A1", "A2", name]
+    rows = [["35.1", "", "", ""], ["35.2", 2, 5, "ya"], ["35.3", 3, 1, ""], ["35.4", 9, 2, ""]]
+    write(tmp_path / "d.csv", [header, *rows])
+    meta = ["iCode", "Parent", "Type", "Weight", "Direction"]
+    leaves = [[c, "T", "Indicator", 1, 1] for c in ("A1", "A2")]
+    write(tmp_path / "m.csv", [meta, *leaves, ["T", "", "Aggregate", 1, 1]])
+    text = RECIPE + '[screen]\nmethod = "availability"\n'
+    (tmp_path / "r.toml").write_text(text, encoding="utf-8")
+    asked = ["--data", tmp_path / "d.csv", "--meta", tmp_path / "m.csv", "--recipe", tmp_path / "r.toml"]
+    assert main(["measure", *map(str, asked), "--out", str(tmp_path / "out")]) == OK, capsys.readouterr().err
+    for file in ("scores.csv", "classes.csv"):
+        with (tmp_path / "out" / file).open(encoding="utf-8", newline="") as f:
+            told = {row["uCode"]: row[name] for row in csv.DictReader(f)}
+        assert told == {"35.2": "ya", "35.3": "", "35.4": ""}, file
+    assert Folder(tmp_path / "out").illustrative and Folder(tmp_path / "out").code == "T"

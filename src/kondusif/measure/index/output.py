@@ -153,9 +153,22 @@ def _plain(x: Any) -> Any:
     return x.tolist() if isinstance(x, np.ndarray | np.generic) else str(x)
 
 
+MARKS = ("ilustratif", "illustrative")  # columns of iData that say a row is made up; figures look for them
+
+
+def _marks(built: Build) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Those columns, and their cells of each unit that was kept."""
+    raw = built.raw
+    names = [n for n in MARKS if n in raw.groups]
+    at = {unit: k for k, unit in enumerate(raw.units)}
+    return names, [tuple(raw.groups[n][at[unit]] for n in names) for unit in built.units]
+
+
 def _scores(built: Build, out: Path) -> None:
     a, units = built.aggregated, built.units
-    table(out / "scores.csv", [UNIT, *a.codes], ([u, *r] for u, r in zip(units, a.values, strict=True)))
+    names, marks = _marks(built)
+    marked = ([u, *r, *m] for u, r, m in zip(units, a.values, marks, strict=True))
+    table(out / "scores.csv", [UNIT, *a.codes, *names], marked)
     place = ranks(a.values)
     rows = ([u, *(int(x) if x else None for x in r)] for u, r in zip(units, place, strict=True))
     table(out / "ranks.csv", [UNIT, *a.codes], rows)
@@ -172,6 +185,7 @@ def _scores(built: Build, out: Path) -> None:
 def _classes(built: Build, out: Path) -> None:
     header = [UNIT, "score", "class", "label", "by_score", "distance", "nearest", "floors"]
     classed, levels = built.classed, built.levels
+    names, marks = _marks(built)
     rows: list[list[Any]] = []
     for k, unit in enumerate(built.units):
         row: list[Any] = [unit, built.score[k]]
@@ -180,8 +194,8 @@ def _classes(built: Build, out: Path) -> None:
             row += [level or None, classed.labels[level - 1] if level else "", int(classed.levels[k]) or None]
             row += [classed.distance[k], {1: "above", -1: "below"}.get(side, "")]
             row += [" ".join(built.floors.get(unit, ()))]
-        rows.append(row + [""] * (len(header) - len(row)))
-    table(out / "classes.csv", header, rows)
+        rows.append([*row, *[""] * (len(header) - len(row)), *marks[k]])
+    table(out / "classes.csv", [*header, *names], rows)
     if classed is not None:
         edges = zip(("", *map(repr, classed.cuts)), (*map(repr, classed.cuts), ""), strict=True)
         steps = ([k + 1, classed.labels[k], low, high] for k, (low, high) in enumerate(edges))

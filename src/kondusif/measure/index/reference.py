@@ -48,7 +48,10 @@ FILES = {  # file: when it is written, and what it holds
         "`iCode, parent, level, given, weight, share`: within the parent, and in the top",
     ),
     "weighing.json": ("always", "diagnostics of the weighing: consistency, loadings, correlations reached"),
-    "scores.csv": ("always", "`uCode` and a column per aggregate, the top last"),
+    "scores.csv": (
+        "always",
+        "`uCode` and a column per aggregate, the top last; then `ilustratif` where iData has it",
+    ),
     "ranks.csv": (
         "always",
         "the same as ranks: 1 is highest, ties share the lowest, equal to 10 decimals is equal",
@@ -60,7 +63,8 @@ FILES = {  # file: when it is written, and what it holds
     ),
     "classes.csv": (
         "always",
-        "`score, class, label, by_score, distance, nearest, floors`; only the score without `[classes]`",
+        "`score, class, label, by_score, distance, nearest, floors`; only the score without `[classes]`; "
+        "then `ilustratif` where iData has it",
     ),
     "cuts.csv": ("`[classes]`", "`class, label, from, below`: half-open, `from` inside"),
     "outranking_N.csv": ("`[outrank]`", "the matrix of level N: weight by which the row's unit is higher"),
