@@ -87,6 +87,7 @@ REAL = Standing(drill=False)
         ("kekuatan", but(UNIT, jumlah=30), State.CHANGED, ("jumlah",)),
         ("calon", {"desa": cast.KARANGJATI, "nomor": 1, "ikrar": "unknown"}, State.NEW, ()),
         ("tahap", {"tahap": "pelantikan", "waktu": VOTE.replace(month=12), "sumber": "SK"}, State.NEW, ()),
+        ("tahap", {"tahap": "dpt", "waktu": VOTE.replace(month=8), "sumber": "SK"}, State.NEW, ()),
         ("operasi", but(OPERASI, nama="Pilkades serentak"), State.CHANGED, ("nama",)),
         (
             "operasi",
@@ -117,6 +118,7 @@ def test_additions_and_corrections(sheet, row, state, fields):
         (BESIDE, "kekuatan", but(UNIT, khusus_desa=cast.KARANGJATI), "khusus_desa"),
         (FREE, "calon", {"desa": cast.KARANGJATI, "nomor": 1, "ikrar": "yes"}, "ikrar"),
         (FREE, "tahap", {"tahap": "pelantikan", "waktu": VOTE, "sumber": "SK"}, "waktu"),
+        (FREE, "tahap", {"tahap": "dpt", "waktu": VOTE, "sumber": "SK"}, "waktu"),
         (FREE, "operasi", but(OPERASI, latihan=False), "latihan"),  # RULES 23
         (FREE, "operasi", but(OPERASI, kode="lain"), "kode"),
         (PUBLISHED, "operasi", but(OPERASI, waktu_pemungutan=VOTE.replace(day=12)), "waktu_pemungutan"),

@@ -356,6 +356,13 @@ def test_forces_and_the_date_of_a_decree_come_by_file(op, as_):
     assert verify().ok
 
 
+def test_the_date_of_a_rounds_gate_comes_by_file_and_has_its_name_on_the_page(op, as_):
+    stage = {"tahap": "dpt", "waktu": cast.VOTE_AT - timedelta(days=40), "sumber": "BA DPT 1"}
+    assert take(as_("perencana"), book(tahap=[stage]), "a.xlsx").status_code == 302
+    assert StageDate.objects.get().kode == "dpt"
+    assert "DPT ditetapkan" in as_("perencana").get(OPERASI).content.decode()
+
+
 def test_accounts_come_by_no_file(op, as_):
     raw = book(orang=[{"pengguna": "baru", "peran": "kapolres", "jabatan": "x"}])
     answer = upload(as_("perencana"), raw, "a.xlsx")

@@ -14,6 +14,7 @@ from typing import Any
 from kondusif.errors import Problem
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.read import Numbered
+from kondusif.measure.rounds import BEFORE_VOTE
 from kondusif.places import tps_kode, within
 
 TAKEN = ("operasi", "desa", "tahap", "kantor", "tps", "calon", "kekuatan", "jawaban")
@@ -208,8 +209,10 @@ def _tahap(known: OperationFile, coming: Numbered) -> Iterator[Change]:
     vote = operasi["waktu_pemungutan"] if operasi else None
     for index, row in enumerate(coming.file["tahap"]):
         key = row["tahap"]
-        if vote is not None and row["waktu"] <= vote:
-            problem = coming.problem("tahap", index, "waktu", row["waktu"], "waktu sesudah pemungutan suara")
+        before = key in BEFORE_VOTE
+        if vote is not None and (row["waktu"] >= vote if before else row["waktu"] <= vote):
+            expected = f"waktu {'sebelum' if before else 'sesudah'} pemungutan suara"
+            problem = coming.problem("tahap", index, "waktu", row["waktu"], expected)
             yield _refused("tahap", key, key, row, problem)
         elif key in there:
             yield _judged("tahap", key, key, there[key], row, ("waktu", "sumber"))

@@ -44,7 +44,10 @@ PERAN = (
 KEADAAN_JAWABAN = MappingProxyType(
     {"nilai": "value", "tidak berlaku": "not_applicable", "menolak": "refused"}
 )
-TAHAP = MappingProxyType({"pelantikan": "inauguration", "laporan bpd": "bpd_report"})
+TAHAP = MappingProxyType(  # word to code of a dated stage; the gates of rounds go by one name
+    {g: g for g in ("dpt", "calon", "kampanye", "hitung", "keberatan", "sk")}
+    | {"laporan bpd": "bpd_report", "pelantikan": "inauguration"}
+)
 KEADAAN_LAPORAN = ("aman", "perlu perhatian", "tidak aman")
 TINGKAT_INSIDEN = ("hijau", "kuning", "merah")
 NILAI_PERIKSA = MappingProxyType({"ya": "yes", "tidak": "no", "tidak berlaku": "na", "tidak tahu": "unknown"})

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kondusif.errors import Conflict, ImportRefused
 from kondusif.files.changes import State
+from kondusif.measure.rounds import GATES
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, ZONES, StagesError
 from kondusif_web.accounts.access import log_read
@@ -85,7 +86,7 @@ def _operation(operation: Operation, user: User) -> dict[str, Any]:
     voting = desa.filter(memilih=True)
     stages = list(operation.stage_dates.order_by("at"))
     for row in stages:
-        row.kata = facts.TAHAP_WORDS.get(row.kode, row.kode)
+        row.kata = GATES[row.kode][1] if row.kode in GATES else facts.TAHAP_WORDS.get(row.kode, row.kode)
     return {
         "o": operation,
         "paket": PACKS[operation.rule_pack].nama,
