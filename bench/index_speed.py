@@ -38,7 +38,7 @@ def timed(work: Callable[[], object], runs: int = 5) -> float:
 
 
 def clocked(work: Callable[[], object], runs: int) -> tuple[float, float]:
-    """As ``timed``, and the least processor seconds over all threads, which no busy machine stretches."""
+    """As ``timed``, and the least processor seconds of all threads, which a busy machine stretches less."""
     work()
     times = []
     for _ in range(runs):

@@ -200,6 +200,19 @@ def test_what_does_not_apply_is_never_filled():
         assert np.isnan(found["a1"][:, 0]).all()
 
 
+def test_the_general_steps_decide_where_some_do_not_apply_and_a_share_must_be_there():
+    data = some_data()
+    why = data.why.copy()
+    why[np.isnan(data.values)] = Why.NOT_APPLICABLE
+    data = replace(data, why=why)
+
+    def general(data, weights, alternative):
+        return np.full(len(data.units), 7.0)
+
+    assert (shake(data, a_tree(), CALM, Straight(), least=0.5, general=general).scores == 7).all()
+    assert not (shake(data, a_tree(), CALM, Straight(), general=general).scores == 7).any()
+
+
 def test_a_constant_indicator_keeps_its_place_in_every_draw():
     data = some_data(missing=0)
     values = data.values.copy()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kondusif.errors import KondusifError
 from kondusif.measure.index.answers import Answers
 from kondusif.measure.index.blocks import THREADS, in_threads
-from kondusif.measure.index.data import Data
+from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.fast import FLAT
 from kondusif.measure.index.lines import Asked, Lines, Normaliser, ask
 from kondusif.measure.index.reweigh import Ready, Weigher
@@ -43,7 +43,8 @@ class Shaker:
     ``normal`` is the recipe's own normalisation, ``least`` the share of children that must be there (one, or
     by code), ``weights`` a table of weight draws, ``last`` earlier answers. Where a normalisation is not
     linear, or always when ``straight`` is False, ``general(data, weights, alternative)`` gives the scores in
-    the order of ``data.units``; alternative 0 is ``normal``, then ``how.normalise``.
+    the order of its units; alternative 0 is ``normal``, then ``how.normalise``. ``general`` is asked, too,
+    where a share of children must be there and some do not apply: the sweep would count those as missing.
     """
 
     def __init__(
@@ -63,6 +64,9 @@ class Shaker:
         self.tree = Tree(tuple(sorted(tree.nodes, key=lambda n: n.code)), tree.ragged)
         self.rows = np.array(sorted(range(len(data.units)), key=lambda k: data.units[k]), dtype=np.intp)
         self.data = data.rows(self.rows).of(self.tree.leaf_codes)
+        asks = any(least.values()) if isinstance(least, Mapping) else least > 0
+        if general is not None and asks and (self.data.why == Why.NOT_APPLICABLE).any():
+            straight = False
         self.answers = Answers.of(self.data, self.tree, how, last)
         self.weigher = Weigher(self.tree, how.weights, weights, self.answers.codes, least)
         leaves = [self.tree.by_code[c] for c in self.answers.codes]
