@@ -246,6 +246,18 @@ def logbook(options: Namespace) -> int:
     return REFUSED if findings else OK
 
 
+def compare(options: Namespace) -> int:
+    from kondusif.cli import folders
+
+    return folders.compare_folders(options)
+
+
+def roll_up(options: Namespace) -> int:
+    from kondusif.cli import folders
+
+    return folders.roll_up_folder(options)
+
+
 def learn(options: Namespace) -> int:
     from kondusif.cli import learning
 
@@ -261,6 +273,8 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "status": status,
     "answer": answer,
     "withdraw-check": withdraw_check,
+    "compare": compare,
+    "roll-up": roll_up,
     "learn": learn,
     "plot": plotting.plot,
     "logbook": logbook,
