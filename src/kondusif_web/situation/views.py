@@ -78,7 +78,9 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
         "sisa_diam": (shown.diam or ())[named:],
         "dibuka": [{"desa": names.get(n.desa, n.desa), "at": n.at} for n in shown.dibuka],
     }
-    return context | ({"tema": "dinding", "menu": [], "menu_bawah": []} if wall else {})
+    return context | (
+        {"tema": "dinding", "menu": [], "menu_utama": [], "bagian": [], "menu_bawah": []} if wall else {}
+    )
 
 
 def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
