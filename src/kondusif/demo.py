@@ -16,8 +16,10 @@ from typing import Literal
 from kondusif.classify import DesaAssessment, Published, assess
 from kondusif.deploy import postings_of
 from kondusif.dialogue import Meeting, PartAnswer, answers
+from kondusif.dialogue.measured import over_the_field
 from kondusif.files.cells import moment
 from kondusif.files.operation import OperationFile, Row
+from kondusif.files.registers import dialogue_answers
 from kondusif.files.sheets import NILAI_PERIKSA
 from kondusif.firm import shake
 from kondusif.measure.answers import Answer, Given
@@ -89,9 +91,15 @@ class AsOf:
     def assess(
         self, desa: str, at: datetime, before: DesaAssessment | None, plan: Plan | None
     ) -> DesaAssessment:
-        """One village at ``at``, after the class published before; F01 and F03 from the plan (RULES 5)."""
+        """One village at ``at``, after the class published before.
+
+        F01 and F03 come from the plan (RULES 5), F05 and F06 from pledges and commitments (RULES 7).
+        """
         day = at.astimezone(self.file.zone).date()
-        known = [*self.file.jawaban, *(readiness_answers(plan, self.file, day) if plan else ())]
+        known = [
+            *over_the_field(self.file.jawaban, dialogue_answers(self.file, desa, at)),
+            *(readiness_answers(plan, self.file, day) if plan else ()),
+        ]
         made = assess(
             self.recipe,
             known,

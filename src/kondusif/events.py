@@ -111,6 +111,15 @@ DIALOGUE = _kinds(
     EventKind("commitment_broken", ("kode",)),
     EventKind("pledge_recorded", ("calon", "state")),
     EventKind("visit_recorded", ("role", "topic")),
+    EventKind("dialogue_taken", ("desa", "items", "count")),  # F04 to F06 from the registers, RULES 7
+)
+
+MITIGATION = _kinds(
+    EventKind("mitigation_offered", ("kode", "desa", "items")),
+    EventKind("mitigation_owned", ("kode", "owner")),
+    EventKind("mitigation_done", ("kode",)),
+    EventKind("mitigation_dropped", ("kode", "reason")),
+    EventKind("mitigation_visited", ("kode", "visit")),
 )
 
 FIELD = _kinds(
@@ -162,6 +171,7 @@ BLOCKS = (
     ROUNDS,
     DEPLOYMENT,
     DIALOGUE,
+    MITIGATION,
     FIELD,
     CALIBRATION,
     PUBLIC,

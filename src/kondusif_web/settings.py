@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "kondusif_web.rounds",
     "kondusif_web.deployment",
     "kondusif_web.dialogue",
+    "kondusif_web.mitigation",
     "kondusif_web.field",
     "kondusif_web.calibration",
     "kondusif_web.intake",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("kondusif_web.rounds.urls")),
     path("", include("kondusif_web.deployment.urls")),
     path("", include("kondusif_web.dialogue.urls")),
+    path("", include("kondusif_web.mitigation.urls")),
     path("", include("kondusif_web.field.urls")),
     path("", include("kondusif_web.calibration.urls")),
     path("", include("kondusif_web.intake.urls")),

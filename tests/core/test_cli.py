@@ -23,7 +23,7 @@ def test_demo_writes_its_files_and_prints_the_path(tmp_path, capsys):
     assert "\x1b" not in text
     assert text.count("LATIHAN - DATA ILUSTRATIF") == 3
     for words in (
-        "38,29 dari 100",
+        "38,21 dari 100",
         "TPS 03 Sangat Rawan",
         "lantai: ada kekerasan",
         "Kam 12 Okt 13.00",

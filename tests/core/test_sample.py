@@ -54,9 +54,15 @@ def test_stations_hold_at_most_500_voters(file):
     assert max(t.pemilih or 0 for t in file.tps) <= 500
 
 
-def test_all_items_are_answered_but_those_the_plan_answers(file):
-    """F01 and F03 come from the approved plan (RULES 5)."""
-    assert {a.item for a in file.jawaban} == set(item_ids()) - {"F01", "F03"}
+def test_all_items_are_answered_but_those_the_plan_and_the_dialogue_answer(file):
+    """F01 and F03 come from the plan (RULES 5), F05 and F06 from pledges and commitments (RULES 7)."""
+    assert {a.item for a in file.jawaban} == set(item_ids()) - {"F01", "F03", "F05", "F06"}
+
+
+def test_pledges_and_commitments_answer_in_place_of_the_field(demo):
+    items = {i.id: i for i in demo.assessments[LEMAHBANG].score.items}
+    assert (items["F05"].value, items["F05"].answer.source) == (50, "Ikrar calon 1 ya, calon 2 belum")
+    assert items["F06"].state == "not_applicable"  # the only dated promise is due on the day of the vote
 
 
 def test_nobody_is_named(file):

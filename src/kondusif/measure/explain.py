@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from kondusif.measure.answers import Answer, Given
+from kondusif.measure.answers import Answer, Book, Given
 from kondusif.measure.floors import FIRED, floor_state
 from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import ANSWERED, book_of, score_book
@@ -28,6 +28,19 @@ class Change:
     step: float
 
 
+def class_of_day(recipe: Recipe, book: Book, place: str, stage: str) -> tuple[float | None, int | None]:
+    """Total 0..100 and level of a desa on the day itself: the higher of the score's and the floors that fire.
+
+    What is held because missing never calms is left aside. None where nothing is answered.
+    """
+    total = score_book(recipe, book, place, stage=stage).total
+    fired = (floor_state(recipe, f, book, place, stage) for f in recipe.floors)
+    levels = [f.level for state, f in fired if state == FIRED]
+    if total is not None:
+        levels.append(recipe.level_of(total))
+    return total, max(levels, default=None)
+
+
 def what_if(
     recipe: Recipe,
     answers: Iterable[Answer],
@@ -46,12 +59,8 @@ def what_if(
 
     def at(item: str, value: float) -> tuple[int | None, float | None]:
         seen = Answer(f"?{item}", place, item, value, "", Given.VALUE, on, "", "")
-        supposed = book.supposing(seen)
-        score = score_book(recipe, supposed, place, stage=stage)
-        fired = (floor_state(recipe, f, supposed, place, stage) for f in recipe.floors)
-        by_score = None if score.total is None else recipe.level_of(score.total)
-        levels = [f.level for state, f in fired if state == FIRED]
-        return max(levels if by_score is None else [by_score, *levels], default=None), score.total
+        total, level = class_of_day(recipe, book.supposing(seen), place, stage)
+        return level, total
 
     def level_at(item: str, value: float) -> int | None:
         return at(item, value)[0]

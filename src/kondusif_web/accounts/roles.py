@@ -75,6 +75,8 @@ DEEDS: dict[str, frozenset[Role]] = {
         "make_plan": {Role.PLANNER},
         "manage_accounts": {Role.ADMIN},
         "manage_operation": {Role.PLANNER},
+        "mitigation_own": POLICE | FORUM,
+        "mitigation_write": POLICE | {Role.FORUM_CAMAT},
         "move_posture": POLICE,
         "muster": POLICE | {Role.PETUGAS},
         "override_class": COMMAND,  # RULES 7
@@ -96,6 +98,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "see_history": {Role.PLANNER, Role.KAPOLRES},  # past votes elsewhere, in nobody's area here
         "see_instrument": POLICE,
         "see_logbook": {Role.PLANNER, Role.KAPOLRES, Role.AUDITOR},
+        "see_mitigation": POLICE | FORUM,  # the forum without answers and points (RULES 20)
         "see_plan": POLICE,  # postings are the costliest leak; the auditor sees who read them
         "see_posture": POLICE | FORUM | {Role.PETUGAS},  # when people leave tells the class (RULES 20)
         "see_reserve": POLICE,

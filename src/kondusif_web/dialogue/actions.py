@@ -1,6 +1,6 @@
 """Every write of the dialogue. Each takes the clock, asks the roles, and writes its line in the book.
 
-Promises are in ``commitments.py`` and offered here too.
+Promises are in ``commitments.py``, what is measured in ``measuring.py``; both are offered here too.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from kondusif_web.dialogue.commitments import (
     offer_commitment,
     own_commitment,
 )
+from kondusif_web.dialogue.measuring import assess_operation, publish_assessments, take_dialogue
 from kondusif_web.dialogue.models import (
     Answer,
     Meeting,
@@ -45,15 +46,18 @@ from kondusif_web.logbook.actions import record
 __all__ = [
     "answer_part",
     "ask",
+    "assess_operation",
     "break_commitment",
     "import_dialogue",
     "keep_commitment",
     "move_commitment",
     "offer_commitment",
     "own_commitment",
+    "publish_assessments",
     "record_meeting",
     "record_visit",
     "sign_pledge",
+    "take_dialogue",
 ]
 
 

@@ -33,6 +33,7 @@ def page(user: User, **bound: Any) -> dict[str, Any]:
         "ikrar": [pledge_view(line) for line in queries.pledges_visible_to(user)],
         "kunjungan": queries.visits_visible_to(user)[:VISITS],
         "boleh_tulis": write,
+        "lihat_tindakan": may(user, "see_mitigation"),
     }
     if write:
         rows |= {

@@ -22,6 +22,7 @@ from kondusif_web.dialogue.speakers import title_of
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.queries import current_operation
+from kondusif_web.vulnerability.views import publish, reckon
 
 
 @require_GET
@@ -142,6 +143,20 @@ def komitmen(request: HttpRequest) -> HttpResponse:
         except TextRefused as refused:
             refused.into(form)
     return _show(request, status=422, commitment_form=form)
+
+
+@require_POST
+@login_required
+def hitung(request: HttpRequest) -> HttpResponse:
+    """As ``vulnerability.views.reckon``, on what visits, pledges and commitments say now (RULES 7)."""
+    return reckon(request, actions.assess_operation)
+
+
+@require_POST
+@login_required
+def terbitkan(request: HttpRequest) -> HttpResponse:
+    """As ``vulnerability.views.publish``, refused where the dialogue says more than the drafts know."""
+    return publish(request, actions.publish_assessments)
 
 
 VERBS = {"tanggung": Status.OWNED, "tepati": Status.KEPT, "pindah": Status.MOVED, "langgar": Status.BROKEN}

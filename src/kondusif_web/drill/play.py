@@ -143,7 +143,7 @@ def _keputusan(stage: Stage, step: Step) -> None:
 
 
 def _publish(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
-    vulnerability.assess_operation(operation=stage.operation, by=by, now=at)
+    dialogue.assess_operation(operation=stage.operation, by=by, now=at)
     vulnerability.publish_assessments(operation=stage.operation, by=by, now=at)
 
 

@@ -23,6 +23,7 @@ from kondusif_web.field.models import Incident, WithdrawalRequest
 from kondusif_web.field.queries import SilentPost
 from kondusif_web.look.templatetags.kondusif import kapan, lama
 from kondusif_web.look.wording import label_of
+from kondusif_web.mitigation import queries as mitigation
 from kondusif_web.rounds import queries as rounds
 from kondusif_web.situation.villages import Village
 from kondusif_web.situation.wording import SEVERITY, decides, incident_name, listed, place_name
@@ -30,7 +31,19 @@ from kondusif_web.vulnerability import queries as vulnerability
 
 # How urgent each kind is, before age: a red incident is never below a paper that is late.
 # "kelas" before "rencana": a plan is made from the classes
-RANK = ("merah", "kuning", "diam", "minta", "penetapan", "kelas", "putaran", "rencana", "gerbang", "janji")
+RANK = (
+    "merah",
+    "kuning",
+    "diam",
+    "minta",
+    "penetapan",
+    "kelas",
+    "putaran",
+    "rencana",
+    "gerbang",
+    "janji",
+    "tindakan",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,7 @@ def cards(
         *_round(user, operation, now),
         *_stuck(user, [v for v in rows if v.desa.kode not in asked]),
         *_promises(user, now),
+        *_late_actions(user, now),
     ]
     return tuple(sorted(found, key=lambda c: (RANK.index(c.jenis), c.sejak or now)))
 
@@ -330,3 +344,22 @@ def _promises(user: User, now: datetime) -> Iterator[Card]:
             tombol=_("Buka dialog"),
             ikon="janji",
         )
+
+
+def _late_actions(user: User, now: datetime) -> Iterator[Card]:
+    """One card for all actions that are late, since the register lists them."""
+    late = mitigation.overdue(user, now)
+    if not late:
+        return
+    yield Card(
+        jenis="tindakan",
+        judul=ngettext("%(n)d tindakan lewat waktu", "%(n)d tindakan lewat waktu", len(late))
+        % {"n": len(late)},
+        sebab=listed([row.text for row in late], 1),
+        cip=("tutup", _("Lewat %(lama)s") % {"lama": lama(now - late[0].due)}),
+        siapa=late[0].owner or _("Yang berwenang menanggungnya"),
+        url=f"{reverse('mitigation:daftar')}?lewat=1",
+        tombol=_("Buka tindakan"),
+        ikon="janji",
+        sejak=late[0].due,
+    )

@@ -18,6 +18,7 @@ from kondusif_web.dialogue.page import commitment_view
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.field.wording import gate_words
+from kondusif_web.mitigation.page import desa_panel
 from kondusif_web.situation.strip import strip
 from kondusif_web.situation.villages import villages
 from kondusif_web.situation.wording import place_name
@@ -53,6 +54,7 @@ def village_page(user: User, operation: Operation, desa: Desa, now: datetime) ->
         "fakta_panitia": may_at(user, "gate_fact_committee", desa.kode),
         "tahap": () if sees_class else strip(election_of(operation), now),
         "rencana": plan_part(operation, desa) if may(user, "see_plan") else None,
+        "tindakan": desa_panel(user, desa),
         "janji": promises if may(user, "see_dialogue") else None,
     }
 

@@ -1,0 +1,166 @@
+"""Actions against a risk: what one may bring, scored again exactly, and what was seen after it (method 1.9).
+
+Nothing here says that an action caused anything. What is expected is a supposition about one answer; what is
+seen is the same answer before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from kondusif.errors import KondusifError, MoveRefused
+from kondusif.measure.answers import Answer, Book, Given
+from kondusif.measure.explain import class_of_day
+from kondusif.measure.recipe import Recipe
+from kondusif.measure.score import ANSWERED, score_book
+
+
+class MitigationError(KondusifError):
+    """An action that contradicts itself: an item nobody measures, an answer outside its range."""
+
+    code = "mitigation_error"
+
+
+class Status(StrEnum):
+    """Where an action stands, as people recorded it."""
+
+    OFFERED = "offered"  # written down; nobody owns it yet
+    OWNED = "owned"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+# What was done stays done, what was dropped stays dropped: what follows is a new action.
+MITIGATION_MOVES: Mapping[Status, tuple[Status, ...]] = MappingProxyType(
+    {
+        Status.OFFERED: (Status.OWNED, Status.DROPPED),
+        Status.OWNED: (Status.DONE, Status.DROPPED),
+        Status.DONE: (),
+        Status.DROPPED: (),
+    }
+)
+OPEN = frozenset({Status.OFFERED, Status.OWNED})  # may be late
+
+
+def check_mitigation_move(a: Status, b: Status) -> None:
+    """Raises MoveRefused unless the table allows the move."""
+    if b not in MITIGATION_MOVES[a]:
+        raise MoveRefused(f"an action does not go from {a} to {b}", src=a.value, dst=b.value)
+
+
+def overdue(status: Status, due: datetime | None, now: datetime) -> bool:
+    """Its moment has passed and it is neither done nor dropped; also while nobody owns it."""
+    return status in OPEN and due is not None and due < now
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One answer supposed to be ``target``: points of total it brings (``delta``, negative is calmer) and the
+    class of the day before and after. ``before`` None: not answered now. Levels None where there is no class.
+    """
+
+    item: str
+    before: float | None
+    target: float
+    delta: float | None
+    level_before: int | None
+    level_after: int | None
+
+
+def expected_effect(
+    recipe: Recipe, book: Book, place: str, item: str, target: float, *, stage: str
+) -> Expected:
+    """The village scored again in full, floors included, with ``item`` at ``target`` (method 1.9).
+
+    As in "what would change it" (method 2.9), what is held because missing never calms is left aside.
+    Raises MitigationError for an item that is not in the recipe or a target outside its range.
+    """
+    check_target(recipe, item, target)
+    total, level = class_of_day(recipe, book, place, stage)
+    seen = Answer(f"?{item}", place, item, target, "", Given.VALUE, book.on, "", "")
+    after, level_after = class_of_day(recipe, book.supposing(seen), place, stage)
+    now = next(i for i in score_book(recipe, book, place, stage=stage).items if i.id == item)
+    return Expected(
+        item=item,
+        before=now.value if now.state == ANSWERED else None,
+        target=target,
+        delta=None if total is None or after is None else after - total,
+        level_before=level,
+        level_after=level_after,
+    )
+
+
+def check_target(recipe: Recipe, item: str, target: float) -> None:
+    """Raises MitigationError unless ``target`` is an answer that ``item`` may have."""
+    indicator = recipe.by_id.get(item)
+    if indicator is None:
+        raise MitigationError(f"{item} is not in the recipe", item=item, why="item")
+    if not indicator.lo <= target <= indicator.hi:
+        raise MitigationError(
+            f"{item}: {target:g} lies outside {indicator.lo:g} to {indicator.hi:g}; give a value inside",
+            item=item,
+            found=target,
+            lo=indicator.lo,
+            hi=indicator.hi,
+            why="range",
+        )
+    if indicator.whole and target != round(target):
+        raise MitigationError(f"{item} is answered with whole numbers: {target:g}", item=item, why="whole")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An item in a published assessment: number, moment, value and points where answered, day observed,
+    level of the village."""
+
+    number: int
+    at: datetime
+    value: float | None
+    points: float | None
+    observed: date | None
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands after an action beside what stood before it; says nothing of why.
+
+    ``before`` None: nothing was published before it was done. ``remeasured``: the answer after was observed
+    on or after the day it was done; while it was not, nothing has been seen.
+    """
+
+    before: Mark | None
+    after: Mark
+    remeasured: bool
+
+    @property
+    def delta(self) -> float | None:
+        """Points after less points before; None where either is missing."""
+        if self.before is None or self.before.points is None or self.after.points is None:
+            return None
+        return self.after.points - self.before.points
+
+    @property
+    def moved(self) -> bool:
+        """Whether the class of the village is another than before."""
+        return self.before is not None and self.before.level != self.after.level
+
+
+def effect_seen(marks: Iterable[Mark], done_at: datetime, done_on: date) -> Seen | None:
+    """The last publication up to ``done_at`` beside the first after it whose answer was observed since.
+
+    While no later publication holds an answer observed on or after ``done_on`` (the local day), the first
+    later one, not remeasured. None while nothing was published after it.
+    """
+    ordered = sorted(marks, key=lambda m: m.number)
+    earlier = [m for m in ordered if m.at <= done_at]
+    later = [m for m in ordered if m.at > done_at]
+    if not later:
+        return None
+    before = earlier[-1] if earlier else None
+    again = next((m for m in later if m.observed is not None and m.observed >= done_on), None)
+    return Seen(before, again or later[0], again is not None)

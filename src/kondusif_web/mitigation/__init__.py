@@ -1,0 +1,1 @@
+"""Actions against a risk factor: whose, by when, what they may bring, what was seen after."""

@@ -1,0 +1,216 @@
+"""Every write on actions against a risk. Nobody owns an action for another body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from kondusif.errors import Conflict, NotAllowed
+from kondusif.measure import mitigation as core
+from kondusif.measure.score import book_of
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may_at, require
+from kondusif_web.dialogue.models import Visit
+from kondusif_web.dialogue.speakers import once, speaks_for, title_of
+from kondusif_web.dialogue.texts import refuse_banned
+from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.queries import current_operation
+from kondusif_web.logbook.actions import record
+from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
+from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.vulnerability.facts import recipe_of, stage_of, today
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """An indicator that the action speaks of, in own words where wanted, and the answer it should reach."""
+
+    item: str
+    words: str = ""
+    target: float | None = None
+
+
+@transaction.atomic
+def offer_mitigation(
+    *,
+    text: str,
+    desa: Sequence[Desa],
+    factors: Sequence[Factor],
+    due: datetime,
+    by: User,
+    now: datetime,
+    mine: bool = False,
+    id: UUID | None = None,
+) -> Mitigation:
+    """An action at one or more villages, with what it is expected to bring at each (method 1.9).
+
+    ``mine``: the writer owns it at once. A target needs the right to see answers, since what is expected
+    tells today's. Raises MitigationError for an action without village or factor, a factor twice, an unknown
+    item or a target outside its range; TextRefused for words that are never kept.
+    """
+    operation = current_operation()
+    require(by, "mitigation_write")
+    for row in desa:
+        require(by, "mitigation_write", row.kode)
+        if any(factor.target is not None for factor in factors):
+            require(by, "see_answers", row.kode)
+    if mine:
+        require(by, "mitigation_own")
+    refuse_banned(text=text, words=[factor.words for factor in factors])
+    recipe = recipe_of(operation.recipe)
+    items = [factor.item for factor in factors]
+    if not desa or not items or not text.strip():
+        raise core.MitigationError("an action needs words, a village and a risk factor", why="empty")
+    if len(set(items)) < len(items):
+        raise core.MitigationError("a risk factor stands twice", why="twice")
+    for factor in factors:
+        if factor.item not in recipe.by_id:
+            raise core.MitigationError(f"{factor.item} is not in the recipe", item=factor.item, why="item")
+        if factor.target is not None:
+            core.check_target(recipe, factor.item, factor.target)
+    content = {"text": text.strip(), "due": due}
+    if before := once(Mitigation, id, **content):
+        return before
+    key = id or uuid4()
+    row = Mitigation(
+        id=key,
+        operation=operation,
+        kode=f"m-{str(key)[:8]}",
+        owner=title_of(by) if mine else "",
+        status=(core.Status.OWNED if mine else core.Status.OFFERED).value,
+        recorded_by=by,
+        recorded_at=now,
+        **content,
+    )
+    row.save(force_insert=True)
+    rows = [made for where in desa for made in _factors(row, operation, where, factors, now)]
+    record(
+        "mitigation_offered",
+        by=by,
+        now=now,
+        operation=operation,
+        kode_desa=desa[0].kode if len(desa) == 1 else "",
+        subject=row.pk,
+        payload={
+            "kode": row.kode,
+            "desa": sorted(d.kode for d in desa),
+            "items": sorted(items),
+            "owner": row.owner,
+            "due": due,
+        },
+        rows=[row, *rows],
+    )
+    return row
+
+
+def _factors(
+    row: Mitigation, operation: Operation, desa: Desa, factors: Sequence[Factor], now: datetime
+) -> list[RiskFactor]:
+    """The factors at one village, each with what is expected of its target on today's answers."""
+    recipe, day = recipe_of(operation.recipe), today(operation, now)
+    book = book_of(recipe, vulnerability.answers(operation, desa.kode, day), day)
+    stage = stage_of(operation, now)
+    out = []
+    for factor in factors:
+        told: dict[str, Any] = {}
+        if factor.target is not None:
+            got = core.expected_effect(recipe, book, desa.kode, factor.item, factor.target, stage=stage)
+            told = {
+                "target": got.target,
+                "before": got.before,
+                "delta": got.delta,
+                "level_before": got.level_before,
+                "level_after": got.level_after,
+                "on": day,
+            }
+        out.append(
+            RiskFactor.objects.create(
+                mitigation=row, desa=desa, item=factor.item, words=factor.words.strip(), **told
+            )
+        )
+    return out
+
+
+@transaction.atomic
+def own_mitigation(*, mitigation: Mitigation, by: User, now: datetime) -> Mitigation:
+    """Take an action that nobody owns, in one's own name of office."""
+    row = _locked(mitigation, by, "mitigation_own")
+    return _move(row, core.Status.OWNED, "mitigation_owned", by=by, now=now, owner=title_of(by))
+
+
+@transaction.atomic
+def finish_mitigation(*, mitigation: Mitigation, by: User, now: datetime) -> Mitigation:
+    """Say that it was done; the owner's side says it."""
+    row = _locked(mitigation, by, "mitigation_own")
+    if row.owner and not speaks_for(by, row.owner):
+        raise NotAllowed("only the owner's side may", deed="mitigation_own", why="owner")
+    return _move(row, core.Status.DONE, "mitigation_done", by=by, now=now)
+
+
+@transaction.atomic
+def drop_mitigation(*, mitigation: Mitigation, reason: str, by: User, now: datetime) -> Mitigation:
+    """Give it up, with the reason that stays on it: whoever writes actions there, or the owner's side."""
+    own = bool(mitigation.owner) and speaks_for(by, mitigation.owner)
+    row = _locked(mitigation, by, "mitigation_own" if own else "mitigation_write")
+    refuse_banned(reason=reason)
+    if not reason.strip():
+        raise core.MitigationError("a dropped action needs its reason", why="reason")
+    return _move(row, core.Status.DROPPED, "mitigation_dropped", by=by, now=now, reason=reason.strip())
+
+
+@transaction.atomic
+def link_visit(*, mitigation: Mitigation, visit: Visit, by: User, now: datetime) -> Activity:
+    """Count a visit in one of its villages as activity of the action; once."""
+    row = _locked(mitigation, by, "mitigation_write")
+    require(by, "mitigation_write", visit.desa.kode)
+    if not row.factors.filter(desa=visit.desa).exists():
+        raise core.MitigationError("the visit was in another village", why="place")
+    before = Activity.objects.filter(mitigation=row, visit=visit).first()
+    if before is not None:
+        return before
+    if row.status == core.Status.DROPPED:
+        raise Conflict("a dropped action has no more activity", kode=row.kode)
+    made = Activity.objects.create(mitigation=row, visit=visit, recorded_by=by, recorded_at=now)
+    record(
+        "mitigation_visited",
+        by=by,
+        now=now,
+        operation=row.operation,
+        kode_desa=visit.desa.kode,
+        subject=row.pk,
+        payload={"kode": row.kode, "visit": str(visit.pk)},
+        rows=[made],
+    )
+    return made
+
+
+def _locked(mitigation: Mitigation, by: User, deed: str) -> Mitigation:
+    """The row, locked, for somebody who may do this in one of its villages."""
+    row = Mitigation.objects.select_for_update().select_related("operation").get(pk=mitigation.pk)
+    kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())
+    require(by, deed, next((kode for kode in kodes if may_at(by, deed, kode)), kodes[0]))
+    return row
+
+
+def _move(
+    row: Mitigation, to: core.Status, kind: str, *, by: User, now: datetime, **change: str
+) -> Mitigation:
+    core.check_mitigation_move(core.Status(row.status), to)
+    for name, value in {**change, "status": to.value, "moved_by": by, "moved_at": now}.items():
+        setattr(row, name, value)
+    row.save()
+    record(
+        kind,
+        by=by,
+        now=now,
+        operation=row.operation,
+        subject=row.pk,
+        payload={"kode": row.kode} | change,
+        rows=[row],
+    )
+    return row

@@ -1,0 +1,30 @@
+"""Rows into values of the core: a published assessment as the mark of one item."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from kondusif.measure import mitigation as core
+from kondusif_web.mitigation.models import Mitigation
+from kondusif_web.vulnerability.models import Assessment
+
+
+def mark_of(row: Assessment, item: str) -> core.Mark | None:
+    """The item as this publication has it; None where its recipe does not know the item."""
+    found = next((i for i in row.results["items"] if i["id"] == item), None)
+    if found is None or row.number is None or row.published_at is None:
+        return None
+    answered = found["points"] is not None
+    return core.Mark(
+        number=row.number,
+        at=row.published_at,
+        value=found["value"] if answered else None,
+        points=found["points"],
+        observed=date.fromisoformat(found["on"]) if found["on"] and answered else None,
+        level=row.level,
+    )
+
+
+def late(row: Mitigation, now: datetime) -> bool:
+    """Whether its moment has passed and it is still open."""
+    return core.overdue(core.Status(row.status), row.due, now)

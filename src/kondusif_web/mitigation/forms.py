@@ -1,0 +1,110 @@
+"""Shape of input. Rules are not here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kondusif.measure.recipe import Recipe
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may
+from kondusif_web.dialogue.forms import WHEN, Keyed
+from kondusif_web.dialogue.models import Visit
+from kondusif_web.election.models import Desa
+from kondusif_web.mitigation.actions import Factor
+from kondusif_web.mitigation.wording import choices
+
+FACTORS = (1, 2, 3)  # one form's worth; more is another action
+NUMBERED = {1: _("Faktor risiko"), 2: _("Faktor risiko kedua"), 3: _("Faktor risiko ketiga")}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some fields of a form, for the template that shows fields."""
+
+    visible_fields: tuple[forms.BoundField, ...]
+    hidden_fields: tuple[forms.BoundField, ...] = ()
+    non_field_errors: Any = ()
+
+    @property
+    def filled(self) -> bool:
+        """Whether it must stand open: something is written there, or wrong."""
+        return any(f.errors or f.data or f.initial not in (None, "") for f in self.visible_fields)
+
+
+class ActionForm(Keyed):
+    """Villages, up to three risk factors, what and by when; a target only from who may see answers."""
+
+    villages = forms.ModelMultipleChoiceField(
+        Desa.objects.none(), label=_("Desa"), widget=forms.CheckboxSelectMultiple
+    )
+    text = forms.CharField(
+        label=_("Tindakan"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Apa yang dilakukan. Jangan tulis nama orang."),
+    )
+    due = forms.DateTimeField(label=_("Paling lambat"), widget=WHEN)
+    mine = forms.BooleanField(label=_("Saya yang menanggung"), required=False)
+
+    def __init__(self, *args: Any, user: User, recipe: Recipe, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        for n in FACTORS:
+            self.fields[f"butir_{n}"] = forms.ChoiceField(
+                label=NUMBERED[n], choices=choices(recipe), required=n == 1
+            )
+            self.fields[f"kata_{n}"] = forms.CharField(
+                label=_("Dengan kata sendiri"), max_length=240, required=False
+            )
+            if may(user, "see_answers"):
+                self.fields[f"sasaran_{n}"] = forms.FloatField(
+                    label=_("Jawaban yang dituju"),
+                    required=False,
+                    localize=True,
+                    help_text=_("Angka dalam satuan butir itu; ya = 1, tidak = 0. Akibatnya dihitung penuh.")
+                    if n == 1
+                    else "",
+                )
+        first = [f"{name}_1" for name in ("butir", "kata", "sasaran")]
+        self.order_fields(["id", "villages", *first, "text", "due", "mine"])
+
+    @property
+    def first(self) -> Part:
+        """What everybody fills in."""
+        more = self._more()
+        kept = [f for f in self.visible_fields() if f.name not in more]
+        return Part(tuple(kept), tuple(self.hidden_fields()), self.non_field_errors())
+
+    @property
+    def more(self) -> Part:
+        """The second and third factor, one fold away."""
+        more = self._more()
+        return Part(tuple(f for f in self.visible_fields() if f.name in more))
+
+    def _more(self) -> set[str]:
+        return {name for name in self.fields if name.endswith(("_2", "_3"))}
+
+    def factors(self) -> list[Factor]:
+        """What was filled in, in order."""
+        data = self.cleaned_data
+        return [
+            Factor(data[f"butir_{n}"], data.get(f"kata_{n}", ""), data.get(f"sasaran_{n}"))
+            for n in FACTORS
+            if data.get(f"butir_{n}")
+        ]
+
+
+class DropForm(Keyed):
+    reason = forms.CharField(label=_("Alasan"), max_length=240)
+
+
+class VisitForm(Keyed):
+    visit = forms.ModelChoiceField(Visit.objects.none(), label=_("Kunjungan"), empty_label=None)
+
+    def __init__(self, *args: Any, visits: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["visit"].queryset = visits
+        self.fields["visit"].label_from_instance = lambda v: f"{v.at:%d-%m-%Y} · {v.desa.nama} · {v.topic}"

@@ -1,0 +1,110 @@
+"""Actions against a risk. Owners stand here by title; what was expected is kept as it was reckoned then.
+
+Ids are made by the client (RULES 26), so a form sent twice over a bad line is one row.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from kondusif.measure.mitigation import Status
+from kondusif_web.dialogue.models import Recorded, Visit
+from kondusif_web.election.models import Desa, Operation
+
+NEEDS_OWNER = (Status.OWNED.value, Status.DONE.value)
+
+
+class Mitigation(Recorded):
+    """What is done, whose, by when. ``owner`` is a title, empty while nobody answers for it."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="mitigations")
+    kode = models.CharField(max_length=60)
+    text = models.CharField(max_length=400)
+    owner = models.CharField(max_length=160, blank=True)
+    due = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Status])
+    reason = models.CharField(max_length=240, blank=True)
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    moved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("due", "kode")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "kode"), name="mitigation_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in Status]), name="mitigation_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=NEEDS_OWNER) | ~Q(owner=""), name="mitigation_owned_if_under_way"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.DROPPED.value) | ~Q(reason=""),
+                name="mitigation_dropped_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_by__isnull=True, moved_at__isnull=True)
+                | Q(moved_by__isnull=False, moved_at__isnull=False),
+                name="mitigation_moved_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RiskFactor(models.Model):
+    """An indicator at a village that an action speaks of, and what it was expected to bring.
+
+    ``target``: the answer it should reach, in the indicator's unit. ``before``, ``delta`` (points of total)
+    and both levels are the core's reckoning on the day ``on``, when the action was written down.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    mitigation = models.ForeignKey(Mitigation, on_delete=models.PROTECT, related_name="factors")
+    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="risk_factors")
+    item = models.CharField(max_length=20)
+    words = models.CharField(max_length=240, blank=True)
+    target = models.FloatField(null=True, blank=True)
+    before = models.FloatField(null=True, blank=True)
+    delta = models.FloatField(null=True, blank=True)
+    level_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    level_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("desa__kode", "item")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("mitigation", "desa", "item"), name="mitigation_factor_once"),
+            models.CheckConstraint(
+                condition=Q(target__isnull=True, delta__isnull=True, on__isnull=True)
+                | Q(target__isnull=False, on__isnull=False),
+                name="mitigation_expected_of_a_target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.desa_id} {self.item}"
+
+
+class Activity(models.Model):
+    """A visit of the dialogue that counts as activity of an action."""
+
+    mitigation = models.ForeignKey(Mitigation, on_delete=models.PROTECT, related_name="activities")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="activities")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("visit__at", "pk")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("mitigation", "visit"), name="mitigation_visit_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mitigation_id} {self.visit_id}"

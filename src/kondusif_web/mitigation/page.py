@@ -1,0 +1,94 @@
+"""What the pages of actions show a person, and which forms they get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kondusif.measure.mitigation import MITIGATION_MOVES, Status
+from kondusif.measure.recipe import Recipe
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may, may_at
+from kondusif_web.dialogue.speakers import speaks_for
+from kondusif_web.election.models import Desa
+from kondusif_web.election.queries import operation_or_none
+from kondusif_web.mitigation import forms, queries, wording
+from kondusif_web.vulnerability.facts import recipe_of
+
+
+def view(line: queries.Line, user: User, recipe: Recipe) -> dict[str, Any]:
+    """One action. Points and answers only for who may see answers."""
+    labels, answers = line.row.operation.labels, may(user, "see_answers")
+    return {
+        "r": line.row,
+        "cip": wording.LATE if line.late else wording.STATUS[Status(line.row.status)],
+        "tanpa_pemilik": line.row.status == Status.OFFERED,
+        "desa": list({f.row.desa_id: f.row.desa for f in line.factors}.values()),
+        "selesai": line.row.moved_at if line.row.status == Status.DONE else None,
+        "faktor": [
+            {
+                "kode": f.row.item,
+                "nama": recipe.by_id[f.row.item].name_id if f.row.item in recipe.by_id else f.row.item,
+                "desa": f.row.desa,
+                "kata": f.row.words,
+                "harap": wording.expected(recipe, f.row, labels) if answers else "",
+                "pada": f.row.on,
+                "lihat": wording.seen(recipe, f.row.item, f.seen, labels, answers=answers)
+                if f.seen and f.row.item in recipe.by_id
+                else None,
+            }
+            for f in line.factors
+        ],
+        "butir": list(dict.fromkeys(f.row.item for f in line.factors)),
+        "kunjungan": line.visits,
+    }
+
+
+def register(user: User, *, desa: str = "", owner: str = "", late: bool = False) -> dict[str, Any]:
+    """Context of ``mitigation/daftar.html``."""
+    operation = operation_or_none()
+    recipe = recipe_of(operation.recipe if operation else "")
+    found = queries.lines(user, desa=desa, owner=owner, late_only=late)
+    every = queries.lines(user) if desa or owner or late else found
+    return {
+        "tindakan": [view(line, user, recipe) for line in found],
+        "semua": len(every),
+        "lewat": sum(line.late for line in every),
+        "pemilik": queries.owners(user),
+        "desa": sorted({f.row.desa for line in every for f in line.factors}, key=lambda d: (d.nama, d.kode)),
+        "saring": {"desa": desa, "pemilik": owner, "lewat": late},
+        "boleh_tulis": may(user, "mitigation_write"),
+    }
+
+
+def one(user: User, line: queries.Line, **bound: Any) -> dict[str, Any]:
+    """Context of ``mitigation/tindakan.html``; ``bound`` are forms that came back with errors."""
+    row = line.row
+    recipe = recipe_of(row.operation.recipe)
+    moves = MITIGATION_MOVES[Status(row.status)]
+    here = [f.row.desa.kode for f in line.factors]
+    own = any(may_at(user, "mitigation_own", kode) for kode in here)
+    write = any(may_at(user, "mitigation_write", kode) for kode in here)
+    mine = own and bool(row.owner) and speaks_for(user, row.owner)
+    visits = queries.linkable(user, line)
+    return {
+        "t": view(line, user, recipe),
+        "tampil_jawaban": may(user, "see_answers"),
+        "tanggung": Status.OWNED in moves and own,
+        "selesai": Status.DONE in moves and mine,
+        "batal": forms.DropForm(user=user) if Status.DROPPED in moves and (write or mine) else None,
+        "taut": forms.VisitForm(user=user, visits=visits)
+        if write and row.status != Status.DROPPED and visits.exists()
+        else None,
+    } | bound
+
+
+def desa_panel(user: User, desa: Desa) -> dict[str, Any] | None:
+    """Context of ``mitigation/_desa.html``; None for who sees no actions."""
+    operation = operation_or_none()
+    if operation is None or not may_at(user, "see_mitigation", desa.kode):
+        return None
+    recipe = recipe_of(operation.recipe)
+    return {
+        "baris": [view(line, user, recipe) for line in queries.lines(user, desa=desa.kode)],
+        "boleh_tulis": may_at(user, "mitigation_write", desa.kode),
+    }

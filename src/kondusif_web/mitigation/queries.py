@@ -1,0 +1,125 @@
+"""Every read of actions, beginning with what the person may see: villages in their areas, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, QuerySet
+
+from kondusif.measure import mitigation as core
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may
+from kondusif_web.accounts.visible import in_areas
+from kondusif_web.dialogue.models import Visit
+from kondusif_web.dialogue.queries import visits_visible_to
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.queries import operation_or_none
+from kondusif_web.mitigation.facts import late, mark_of
+from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
+from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.vulnerability.models import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class FactorLine:
+    """A risk factor with what was seen after; ``seen`` None while the action is not done or nothing was
+    published since."""
+
+    row: RiskFactor
+    seen: core.Seen | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An action as this person may see it: its factors in their areas only."""
+
+    row: Mitigation
+    late: bool
+    factors: tuple[FactorLine, ...]
+    visits: tuple[Visit, ...]
+
+
+def visible_to(user: User) -> QuerySet[Mitigation, Any]:
+    """Actions that speak of a village inside the person's areas."""
+    if not may(user, "see_mitigation"):
+        return Mitigation.objects.none()
+    inside = in_areas(RiskFactor.objects.all(), user, "desa__kode")
+    return Mitigation.objects.filter(operation=operation_or_none(), factors__in=inside).distinct()
+
+
+def lines(
+    user: User, *, desa: str = "", owner: str = "", late_only: bool = False, key: object = None
+) -> tuple[Line, ...]:
+    """Actions with their factors: late first, then open by their moment, then what is over."""
+    operation = operation_or_none()
+    if operation is None:
+        return ()
+    now = clock_now(operation)
+    inside = in_areas(RiskFactor.objects.select_related("desa"), user, "desa__kode")
+    visits = in_areas(Activity.objects.select_related("visit__desa"), user, "visit__desa__kode")
+    rows = visible_to(user).select_related("operation")
+    if key is not None:
+        rows = rows.filter(pk=key)
+    if desa:
+        rows = rows.filter(factors__in=inside.filter(desa__kode=desa))
+    if owner:
+        rows = rows.filter(owner=owner)
+    rows = rows.prefetch_related(
+        Prefetch("factors", queryset=inside, to_attr="here"),
+        Prefetch("activities", queryset=visits, to_attr="done_here"),
+    )
+    published = _published(user, rows)
+    found = [
+        Line(
+            row=row,
+            late=late(row, now),
+            factors=tuple(FactorLine(f, _seen(row, f, published.get(f.desa_id, ()))) for f in row.here),
+            visits=tuple(a.visit for a in row.done_here),
+        )
+        for row in rows
+    ]
+    found = [line for line in found if line.late or not late_only]
+    over = {core.Status.DONE: 1, core.Status.DROPPED: 2}
+    return tuple(
+        sorted(
+            found, key=lambda x: (not x.late, over.get(core.Status(x.row.status), 0), x.row.due, x.row.kode)
+        )
+    )
+
+
+def _published(user: User, rows: Iterable[Mitigation]) -> dict[int, list[Assessment]]:
+    """Publications of the villages where something was done."""
+    places = {f.desa_id for row in rows if row.status == core.Status.DONE for f in row.here}
+    out: dict[int, list[Assessment]] = {}
+    for row in vulnerability.visible_to(user).filter(desa__in=places).order_by("number"):
+        out.setdefault(row.desa_id, []).append(row)
+    return out
+
+
+def _seen(row: Mitigation, factor: RiskFactor, published: Iterable[Assessment]) -> core.Seen | None:
+    if row.status != core.Status.DONE or row.moved_at is None:
+        return None
+    marks = [mark for a in published if (mark := mark_of(a, factor.item))]
+    done_on = row.moved_at.astimezone(ZoneInfo(row.operation.tz)).date()
+    return core.effect_seen(marks, row.moved_at, done_on)
+
+
+def owners(user: User) -> tuple[str, ...]:
+    """Titles that own an action the person may see."""
+    rows = visible_to(user).exclude(owner="")
+    return tuple(sorted(set(rows.values_list("owner", flat=True))))
+
+
+def overdue(user: User, now: datetime) -> tuple[Mitigation, ...]:
+    """Open actions whose moment has passed, the oldest first."""
+    return tuple(row for row in visible_to(user).filter(due__lt=now) if late(row, now))
+
+
+def linkable(user: User, line: Line) -> QuerySet[Visit, Any]:
+    """Visits in the action's villages that do not count as its activity yet."""
+    here = {f.row.desa_id for f in line.factors}
+    return visits_visible_to(user).filter(desa__in=here).exclude(activities__mitigation=line.row)

@@ -1,0 +1,136 @@
+"""Ask, call, show: the register of actions, one action, its form."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kondusif.measure.mitigation import MitigationError
+from kondusif_web.accounts.access import log_read
+from kondusif_web.accounts.roles import require
+from kondusif_web.dialogue.texts import TextRefused
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.queries import current_operation, desa_visible_to
+from kondusif_web.mitigation import actions, forms, queries, wording
+from kondusif_web.mitigation.page import one, register
+from kondusif_web.vulnerability.facts import recipe_of
+
+
+@require_GET
+@login_required
+def daftar(request: HttpRequest) -> HttpResponse:
+    """Every action the person may see; by village, owner, or late only."""
+    require(request.user, "see_mitigation")
+    log_read(request, "mitigation")
+    chosen = {name: request.GET.get(name, "").strip() for name in ("desa", "pemilik", "lewat")}
+    found = register(request.user, desa=chosen["desa"], owner=chosen["pemilik"], late=chosen["lewat"] == "1")
+    return render(request, "mitigation/daftar.html", found)
+
+
+@login_required
+def baru(request: HttpRequest) -> HttpResponse:
+    """The form of a new action; a link may bring village, item and answer to reach."""
+    require(request.user, "mitigation_write")
+    operation = current_operation()
+    recipe = recipe_of(operation.recipe)
+    if request.method != "POST":
+        form = forms.ActionForm(user=request.user, recipe=recipe, initial=_brought(request))
+        return render(request, "mitigation/baru.html", {"form": form})
+    form = forms.ActionForm(request.POST, user=request.user, recipe=recipe)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            row = actions.offer_mitigation(
+                id=data["id"],
+                text=data["text"],
+                desa=list(data["villages"]),
+                factors=form.factors(),
+                due=data["due"],
+                mine=data["mine"],
+                by=request.user,
+                now=clock_now(operation),
+            )
+            messages.success(request, _("Tindakan tercatat."))
+            return redirect("mitigation:tindakan", row.pk)
+        except TextRefused as refused:
+            refused.into(form)
+        except MitigationError as refused:
+            at = next((n for n in forms.FACTORS if data.get(f"butir_{n}") == refused.facts.get("item")), None)
+            form.add_error(f"sasaran_{at}" if at else None, wording.refused(refused.facts))
+    return render(request, "mitigation/baru.html", {"form": form}, status=422)
+
+
+def _brought(request: HttpRequest) -> dict[str, Any]:
+    """What the link names, where this person may see the village."""
+    kode = request.GET.get("desa", "")
+    found: dict[str, Any] = {"butir_1": request.GET.get("butir", "")}
+    found["villages"] = list(desa_visible_to(request.user).filter(kode=kode, memilih=True))
+    try:
+        found["sasaran_1"] = float(request.GET.get("sasaran", ""))
+    except ValueError:
+        found["sasaran_1"] = None
+    return found
+
+
+def _line(request: HttpRequest, key: UUID) -> queries.Line:
+    require(request.user, "see_mitigation")
+    found = queries.lines(request.user, key=key)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@require_GET
+@login_required
+def tindakan(request: HttpRequest, mitigation: UUID) -> HttpResponse:
+    """One action: factors, what was expected, what was seen after."""
+    line = _line(request, mitigation)
+    log_read(request, "mitigation", line.row.kode)
+    return render(request, "mitigation/tindakan.html", one(request.user, line))
+
+
+VERBS = ("tanggung", "selesai", "batal", "kunjungan")
+
+
+@require_POST
+@login_required
+def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
+    """Own it, finish it, drop it with a reason, or count a visit as its activity."""
+    if verb not in VERBS:
+        raise Http404
+    line = _line(request, mitigation)
+    who: dict[str, Any] = {"mitigation": line.row, "by": request.user, "now": clock_now(current_operation())}
+    if verb == "tanggung":
+        actions.own_mitigation(**who)
+        return _done(request, line, _("Anda menanggung tindakan ini."))
+    if verb == "selesai":
+        actions.finish_mitigation(**who)
+        return _done(request, line, _("Tindakan dicatat selesai. Ukur lagi untuk melihat sesudahnya."))
+    if verb == "kunjungan":
+        form: Any = forms.VisitForm(
+            request.POST, user=request.user, visits=queries.linkable(request.user, line)
+        )
+        if form.is_valid():
+            actions.link_visit(**who, visit=form.cleaned_data["visit"])
+            return _done(request, line, _("Kunjungan dicatat sebagai kegiatan tindakan ini."))
+        return render(request, "mitigation/tindakan.html", one(request.user, line, taut=form), status=422)
+    form = forms.DropForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            actions.drop_mitigation(**who, reason=form.cleaned_data["reason"])
+            return _done(request, line, _("Tindakan dibatalkan, dengan alasannya."))
+        except TextRefused as refused:
+            refused.into(form)
+    return render(request, "mitigation/tindakan.html", one(request.user, line, batal=form), status=422)
+
+
+def _done(request: HttpRequest, line: queries.Line, said: str) -> HttpResponse:
+    messages.success(request, said)
+    return redirect("mitigation:tindakan", line.row.pk)
