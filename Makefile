@@ -54,8 +54,9 @@ docs: $(VENV)/.base
 
 assets: $(VENDOR) $(AXE)
 
-bench: $(VENV)/.base
-	$(BIN)/python -m bench
+# One BLAS thread: what two cores give comes from the engine's own two threads.
+bench: $(VENV)/.dev
+	env -u OPENBLAS_CORETYPE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m bench $(ARGS)
 
 build: $(VENV)/.dev $(VENDOR)
 	rm -rf dist

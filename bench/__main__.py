@@ -16,10 +16,13 @@ from time import perf_counter
 
 import numpy as np
 
+from bench import index_speed
 from kondusif import __version__, logbook
 from kondusif.forces import Force, Unit
-from kondusif.measure.first_index import Node, Steps, Tree, index
-from kondusif.measure.normalise import Spec
+from kondusif.measure.index.data import Data
+from kondusif.measure.index.normalise import Normalising
+from kondusif.measure.index.pipeline import build
+from kondusif.measure.index.recipe import IndexRecipe
 from kondusif.places import Desa, Point, Tps
 from kondusif.plan import EAST_JAVA_2021_2023, ExtraPosts, demand, verify
 from kondusif.plan.solve import solve
@@ -38,19 +41,13 @@ def best(work: Callable[[], object], runs: int = 5) -> float:
     return min(times)
 
 
-def an_index(units: int, indicators: int = 60, groups: int = 6) -> Callable[[], object]:
-    """Normalise and aggregate ``indicators`` columns over ``units``, contributions included; 5 % missing."""
-    dice = np.random.default_rng(SEED)
-    nodes = [Node("index", "", 1.0)] + [Node(f"g{g}", "index", 1.0) for g in range(groups)]
-    data = {}
-    for i in range(indicators):
-        code = f"i{i}"
-        nodes.append(Node(code, f"g{i % groups}", 1.0, Spec(code)))
-        column = dice.gamma(2.0, 3.0, units)
-        column[dice.random(units) < 0.05] = np.nan
-        data[code] = column
-    tree, names = Tree(tuple(nodes)), [f"u{n}" for n in range(units)]
-    return lambda: index(tree, names, data, Steps())
+def an_index(units: int, indicators: int = 60) -> Callable[[], object]:
+    """The whole pipeline in ``build``: min-max, means, coverage and contributions; 5 % missing."""
+    tree = index_speed.a_tree(indicators)
+    names = tuple(f"u{n}" for n in range(units))
+    data = Data(names, tree.leaf_codes, index_speed.some_answers(units, indicators, 0.05))
+    recipe = IndexRecipe(normalise=Normalising("minmax"))
+    return lambda: build(recipe, data, tree).contributions
 
 
 def an_election(villages: int, stations: int) -> tuple[list[Desa], list[Tps], dict[str, int], list[Unit]]:
@@ -94,7 +91,7 @@ def a_book(lines: int) -> list[str]:
 
 def figures(quick: bool) -> Iterator[tuple[str, float]]:
     for units in (1_000, 10_000) if quick else (1_000, 10_000, 100_000):
-        yield f"index of 60 indicators over {units:,} units", best(an_index(units), 3)
+        yield f"build with contributions, 60 indicators over {units:,} units", best(an_index(units), 3)
     for villages, stations in ((30, 3),) if quick else ((30, 3), (200, 4)):
         desa, tps, levels, units = an_election(villages, stations)
         starts = dict.fromkeys(levels, VOTE - timedelta(days=1))
@@ -118,6 +115,8 @@ def main() -> int:
     print(
         f"Kondusif {__version__}, Python {platform.python_version()}, numpy {np.__version__}, {cores} cores"
     )
+    index_speed.report(quick)
+    print()
     for name, seconds in figures(quick):
         print(f"{seconds * 1000:12,.1f} ms  {name}", flush=True)
     return 0

@@ -117,6 +117,9 @@ class BookBroken(KondusifError):
 
 
 class ExtraMissing(KondusifError):
-    """Something asked for needs an optional package, as in ``pip install kondusif[plot]``."""
+    """Something asked for needs an optional package, as in ``pip install kondusif[plot]``.
+
+    ``facts``: ``extra``, and of a file format ``format`` and the ``command`` to run.
+    """
 
     code = "extra_missing"

@@ -50,8 +50,21 @@ ELECTION = _kinds(
     EventKind("operation_opened", ("kode", "vote_at", "drill")),
     EventKind("operation_changed", ("fields",)),
     EventKind("places_imported", ("desa", "tps")),
+    EventKind("place_changed", ("kode", "fields")),  # a correction by file; voters before and after
+    EventKind("boundaries_imported", ("desa", "source", "digest")),
     EventKind("stage_dated", ("stage", "at", "source")),
     EventKind("clock_set", ("to",)),  # drill only
+)
+
+INSTRUMENT = _kinds(
+    EventKind("instrument_drafted", ("key", "source", "digest")),
+    EventKind("instrument_changed", ("key", "what", "digest")),
+    EventKind("instrument_compared", ("key", "parent", "pairs")),  # one judge compares two at a time
+    EventKind("comparison_removed", ("key", "parent")),
+    EventKind("instrument_discarded", ("key",)),
+    EventKind("instrument_published", ("key", "digest", "text_digest")),
+    EventKind("instrument_retired", ("key",)),
+    EventKind("instrument_enforced", ("key", "digest", "before")),
 )
 
 VULNERABILITY = _kinds(
@@ -61,6 +74,17 @@ VULNERABILITY = _kinds(
     EventKind("class_published", ("number", "level", "before")),
     EventKind("class_overridden", ("machine", "human", "until")),
     EventKind("override_confirmed", ("machine", "human")),
+)
+
+ROUNDS = _kinds(
+    EventKind("round_opened", ("gate", "stage")),
+    EventKind("round_closed", ("gate", "villages", "provisional", "owed")),
+    EventKind("items_answered", ("place", "items", "not_known")),
+    EventKind("review_opened", ("place", "item", "answers")),
+    EventKind("review_settled", ("place", "item", "agreed")),
+    EventKind("review_lapsed", ("place", "item")),
+    EventKind("evidence_attached", ("answer", "sha256")),
+    EventKind("evidence_removed", ("answer", "sha256")),
 )
 
 DEPLOYMENT = _kinds(
@@ -122,6 +146,10 @@ FIELD = _kinds(
     EventKind("resident_answered", ("id", "state")),
 )
 
+CALIBRATION = _kinds(
+    EventKind("history_imported", ("number", "places", "digest")),
+)
+
 PUBLIC = _kinds(
     EventKind("public_published", ("items", "withdrawn")),
 )
@@ -135,7 +163,20 @@ ACCESS = _kinds(
     EventKind("denied", ("what",)),
 )
 
-BLOCKS = (ACCOUNTS, ELECTION, VULNERABILITY, DEPLOYMENT, DIALOGUE, MITIGATION, FIELD, PUBLIC, ACCESS)
+BLOCKS = (
+    ACCOUNTS,
+    ELECTION,
+    INSTRUMENT,
+    VULNERABILITY,
+    ROUNDS,
+    DEPLOYMENT,
+    DIALOGUE,
+    MITIGATION,
+    FIELD,
+    CALIBRATION,
+    PUBLIC,
+    ACCESS,
+)
 KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
 assert len(KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
 

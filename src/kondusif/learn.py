@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite, sqrt
 
 import numpy as np
@@ -116,7 +117,7 @@ def calibrate(
     """
     rows = sorted(outcomes, key=lambda o: o.place)
     places = [o.place for o in rows]
-    if twice := sorted({p for p in places if places.count(p) > 1}):
+    if twice := sorted({a for a, b in pairwise(places) if a == b}):
         raise RecipeError(f"places stand twice: {', '.join(twice)}", places=twice)
     known = [o for o in rows if o.severity is not None]
     if not known:
@@ -164,12 +165,12 @@ def wilson(hit: int, n: int) -> Rate:
 def _brier(bad: NDArray[np.bool_], levels: NDArray[np.int64]) -> tuple[float, float]:
     """Brier (1950) of leave-one-out rates, by class and over all; (hits + 1/2) / (places + 1), Jeffreys."""
 
-    def told(alike: NDArray[np.bool_]) -> float:
-        others = alike.sum(axis=1) - 1
-        hits = (alike * bad).sum(axis=1) - bad
+    def told(group: NDArray[np.int64]) -> float:
+        others = np.bincount(group)[group] - 1
+        hits = np.bincount(group, weights=bad)[group] - bad
         return float(np.mean(((hits + 0.5) / (others + 1) - bad) ** 2))
 
-    return told(levels[:, None] == levels[None, :]), told(np.ones((len(bad), len(bad)), dtype=bool))
+    return told(levels), told(np.zeros_like(levels))
 
 
 def auc(
@@ -245,7 +246,8 @@ def _best(scores: NDArray[np.float64], bad: NDArray[np.bool_], costs: float, now
     """The cheapest cut-off, to 0.01: ``now`` where none is cheaper, else between two scores, nearest it."""
     seen = np.unique(scores)
     candidates = np.round(np.concatenate([[now], (seen[1:] + seen[:-1]) / 2]), 2)
-    above = scores[None, :] >= candidates[:, None]
-    cost = costs * (bad & ~above).sum(axis=1) + (~bad & above).sum(axis=1)
+    misses = np.searchsorted(np.sort(scores[bad]), candidates)
+    calm = np.sort(scores[~bad])
+    cost = costs * misses + (len(calm) - np.searchsorted(calm, candidates))
     order = np.lexsort((candidates, np.abs(candidates - now), cost))
     return float(candidates[order[0]])

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kondusif import cli, events
 from kondusif.files.sheets import SHEETS, Column
+from kondusif.measure.index.reference import recipe_markdown
 from kondusif.measure.reference import indicators_markdown
 from kondusif.standby import states_markdown
 from kondusif.withdraw import gates_markdown
@@ -148,6 +149,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "events.md": events_markdown,
     "gates.md": gates_markdown,
     "indicators.md": indicators_markdown,
+    "recipe.md": recipe_markdown,
     "settings.md": settings_markdown,
     "sheets.md": sheets_markdown,
     "states.md": states_markdown,

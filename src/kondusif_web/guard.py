@@ -48,7 +48,7 @@ class Guard:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NoOperation):
-            return _page(request, 404, _("Belum ada operasi"), _("Impor berkas operasi dulu."))
+            return _page(request, 404, _("Belum ada operasi"), _("Perencana memulainya di halaman Operasi."))
         if not isinstance(error, KondusifError):
             return None
         if isinstance(error, NotAllowed):

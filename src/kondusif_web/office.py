@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kondusif.cli import Parser
+from kondusif.files.export import FORMATS
+from kondusif_web.office_files import boundaries, export, import_file
 
 OK, REFUSED, USAGE, BAD_FILE = 0, 1, 2, 3
 
@@ -33,8 +35,19 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--host", default="127.0.0.1", help="alamat yang didengar (bawaan %(default)s)")
     one.add_argument("--port", type=int, default=8000, help="bawaan %(default)s")
     add("migrate", migrate, "siapkan atau perbarui basis data")
-    one = add("import", import_file, "impor berkas operasi (XLSX, folder CSV)")
+    one = add("import", import_file, "impor berkas operasi (XLSX, folder CSV); kantor yang berisi ditambah")
     one.add_argument("file", type=Path)
+    one.add_argument("--check", action="store_true", help="hanya tunjukkan akibatnya, tanpa menerapkan")
+    one = add("boundaries", boundaries, "impor batas desa (GeoJSON, WGS 84)")
+    one.add_argument("file", type=Path)
+    one.add_argument("--source", required=True, help="lembaga, judul, dan tahun; tertulis di bawah peta")
+    one.add_argument(
+        "--code-property", default="", help="sifat yang memuat kode desa; bawaan: dicari sendiri"
+    )
+    one.add_argument("--check", action="store_true", help="hanya tunjukkan akibatnya, tanpa menerapkan")
+    one = add("export", export, "ekspor jawaban, nilai, kelas, dan peta")
+    one.add_argument("--format", choices=tuple(FORMATS), default="xlsx", help="bawaan %(default)s")
+    one.add_argument("--out", type=Path, required=True, metavar="BERKAS")
     one = add("verify", verify, "periksa buku, setiap baris, dan setiap perpindahan")
     one.add_argument("--head", help="ujung buku dari kertas atau halaman publik")
     one.add_argument("--access-head", help="ujung buku akses")
@@ -122,6 +135,7 @@ def serve(args: argparse.Namespace) -> int:
 
     if args.host not in ("127.0.0.1", "localhost") and settings.ALLOWED_HOSTS == ["localhost", "127.0.0.1"]:
         print("Komputer lain perlu KONDUSIF_HOSTS=nama-atau-alamat kantor ini.", flush=True)
+    from kondusif_web.terminal import no_account
     from kondusif_web.wsgi import application
 
     try:
@@ -132,6 +146,7 @@ def serve(args: argparse.Namespace) -> int:
         return _say(f"Port {args.port} tidak dapat dibuka: {err}. Coba --port lain.", REFUSED)
     if args.demo:  # after the port is ours: passwords are shown once
         _demo()
+    print(no_account(), end="", flush=True)
     print(f"Kantor terbuka di http://localhost:{server.effective_port}/  (Ctrl-C mengakhiri)", flush=True)
     try:
         server.run()
@@ -177,20 +192,6 @@ def migrate(args: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
-    return OK
-
-
-def import_file(args: argparse.Namespace) -> int:
-    """One file, whole or not at all."""
-    from kondusif.files import read_workbook
-    from kondusif_web.drill.actions import load_file
-
-    file = read_workbook(args.file)
-    migrate(args)
-    given = load_file(file=file, now=_now())
-    print(f"{args.file}: {len(file.desa)} desa, {len(file.tps)} TPS diimpor.")
-    if given:
-        _passwords(given)
     return OK
 
 

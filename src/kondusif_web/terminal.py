@@ -26,7 +26,19 @@ def absent(err: LookupError) -> str:
     from kondusif_web.election.queries import NoOperation
 
     if isinstance(err, NoOperation):
-        return "Kantor masih kosong. Impor berkas operasi dulu: kondusif-office import BERKAS"
+        return (
+            "Kantor masih kosong. Perencana memulai operasi di halaman Operasi, atau: "
+            "kondusif-office import BERKAS"
+        )
     if err.args == ("operasi",):
         return "Berkas tanpa lembar operasi. Kantor dimulai dengan berkas yang memuat lembar itu."
     return f"Tidak ada: {err}"
+
+
+def no_account() -> str:
+    """How the first account is made, in an office that has none; else nothing."""
+    from kondusif_web.accounts.models import User
+
+    if User.objects.exists():
+        return ""
+    return "Belum ada akun. Di terminal lain: kondusif-office user add admin --role admin\n"

@@ -9,11 +9,15 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("kondusif_web.accounts.urls")),
+    path("", include("kondusif_web.instrument.urls")),
     path("", include("kondusif_web.vulnerability.urls")),
+    path("", include("kondusif_web.rounds.urls")),
     path("", include("kondusif_web.deployment.urls")),
     path("", include("kondusif_web.dialogue.urls")),
     path("", include("kondusif_web.mitigation.urls")),
     path("", include("kondusif_web.field.urls")),
+    path("", include("kondusif_web.calibration.urls")),
+    path("", include("kondusif_web.intake.urls")),
     path("", include("kondusif_web.situation.urls")),
     path("", include("kondusif_web.public.urls")),
     path("", include("kondusif_web.drill.urls")),

@@ -416,7 +416,10 @@ WORDS = st.text(max_size=40).filter(lambda t: t == t.strip() and cells.shielded(
 def test_any_text_survives_a_workbook_and_starts_no_formula(texts):
     again = read_workbook(_one_office_per(texts), "a.xlsx")["kantor"]
     for text, row in zip(texts, again, strict=True):
-        assert row["nama"].split() == cells.shielded(text).removeprefix("'").split() or row["nama"] == text
+        said = (
+            row["nama"].removeprefix("'").split()
+        )  # what no workbook holds is dropped before it is shielded
+        assert said == cells.shielded(text).removeprefix("'").split() or row["nama"] == text
 
 
 def test_a_text_with_nothing_printable_is_an_empty_cell():

@@ -68,3 +68,37 @@ def test_cut_offs_that_do_not_rise_are_a_usage_error_and_a_bad_file_says_where(t
     assert main(["learn", str(path), "--cuts", "40", "20"]) == USAGE
     assert main(["learn", str(path)]) == BAD_FILE
     assert "r.csv, baris 2, kolom skor" in capsys.readouterr().err
+
+
+def test_a_table_with_semicolons_and_decimal_commas_is_the_same_table():
+    text = GOOD.replace('"12,5"', "12.5").replace(",", ";").replace("12.5", "12,5")
+    assert read_history(text, "r.csv") == read_history(GOOD, "r.csv")
+
+
+@pytest.mark.parametrize(
+    "place", ["Budi Santoso", "=1+1", "+62812", "a" * 41, "99.01.01.2001 Karangjati", "-1", "a,b"]
+)
+def test_a_place_is_a_code_and_nothing_else(place):
+    with pytest.raises(ImportRefused) as refused:
+        read_history(f'tempat,skor,tingkat,kejadian\n"{place}",5,1,hijau\n', "r.csv")
+    assert [(p.row, p.column) for p in refused.value.problems] == [(2, "tempat")]
+
+
+def test_a_decimal_comma_without_quotes_is_refused_and_not_read_as_two_cells():
+    with pytest.raises(ImportRefused) as refused:
+        read_history("tempat,skor,tingkat,kejadian\na,12,1,,hijau\n", "r.csv")
+    assert [(p.row, p.found) for p in refused.value.problems] == [(2, "sel lebih")]
+
+
+def test_a_column_that_stands_twice_is_refused():
+    with pytest.raises(ImportRefused) as refused:
+        read_history("tempat,skor,tingkat,kejadian,skor\na,5,1,hijau,50\n", "r.csv")
+    assert [(p.column, p.found) for p in refused.value.problems] == [("skor", "2 kali")]
+
+
+def test_a_file_in_another_encoding_is_refused_by_line(tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_bytes("tempat,skor,tingkat,kejadian\né,5,1,hijau\n".encode("latin-1"))
+    with pytest.raises(ImportRefused) as refused:
+        read_history(path)
+    assert refused.value.problems[0].row == 2

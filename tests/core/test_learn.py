@@ -1,5 +1,7 @@
 """Class against incidents: figures worked by hand, and nothing learned from silence (method 10)."""
 
+import tracemalloc
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -8,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import MissingAnswers, RecipeError
-from kondusif.learn import Outcome, auc, calibrate, wilson
+from kondusif.learn import Outcome, _best, auc, calibrate, wilson
 
 CUTS = (20.0, 40.0)
 
@@ -111,3 +113,31 @@ def test_order_changes_nothing_and_every_figure_stays_in_its_range(rows, seed):
         assert 5 * cut.misses + cut.alarms <= 5 * cut.misses_now + cut.alarms_now or cut.between == (2, 3)
     if len(one.cuts) == 2:
         assert one.cuts[0].suggested <= one.cuts[1].suggested
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 400), st.booleans()), min_size=4, max_size=40), st.integers(1, 99))
+def test_the_cheapest_cut_off_is_that_of_trying_every_one(rows, now):
+    scores, bad = np.array([s / 4 for s, _ in rows]), np.array([b for _, b in rows])
+
+    def cost(c):
+        return 5 * (bad & (scores < c)).sum() + (~bad & (scores >= c)).sum()
+
+    seen = np.unique(scores)
+    every = [float(now), *(round(float(a + b) / 2, 2) for a, b in pairwise(seen))]
+    found = _best(scores, bad, 5.0, float(now))
+    assert cost(found) == min(map(cost, every))
+    assert found == float(now) or cost(found) < cost(now)
+
+
+def test_five_thousand_places_need_no_table_of_five_thousand_squared():
+    dice = np.random.default_rng(3)
+    rows = [
+        Outcome(f"p{k}", float(s), 1 + (s >= 20) + (s >= 40), int(b))
+        for k, (s, b) in enumerate(zip(dice.uniform(0, 60, 5000), dice.integers(0, 4, 5000), strict=True))
+    ]
+    tracemalloc.start()
+    got = calibrate(rows, CUTS, resamples=5)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert got.places == 5000 and peak < 20e6  # bytes

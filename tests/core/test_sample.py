@@ -55,7 +55,7 @@ def test_stations_hold_at_most_500_voters(file):
 
 
 def test_all_items_are_answered_but_those_the_plan_and_the_dialogue_answer(file):
-    """F01 and F03 come from the approved plan (RULES 5), F05 and F06 from pledges and commitments (RULES 7)."""
+    """F01 and F03 come from the plan (RULES 5), F05 and F06 from pledges and commitments (RULES 7)."""
     assert {a.item for a in file.jawaban} == set(item_ids()) - {"F01", "F03", "F05", "F06"}
 
 

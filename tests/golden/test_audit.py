@@ -16,7 +16,6 @@ from kondusif.measure.index.audit import (
     Flag,
     audit,
     column_findings,
-    dominance,
     outlying,
     pair_findings,
     size_findings,
@@ -224,14 +223,6 @@ def test_indicators_that_follow_a_denominator():
     expected = rows(world() / "09_stats" / "denom_corr_0.7.csv")
     assert [(f.code, f.other) for f in found] == [(r["Ind"], r["Denom"]) for r in expected]
     np.testing.assert_allclose([f.value for f in found], [float(r["Corr"]) for r in expected], **NEAR)
-
-
-def test_dominance_of_pilkades():
-    folder = PILKADES / "06_outranking"
-    found = dominance(data(folder / "level2_matrix.csv").values)
-    (row,) = rows(folder / "level2_dominance.csv")
-    assert (found.units, found.pairs) == (40, int(row["nDominant"]))
-    assert found.share == pytest.approx(float(row["fracDominant"]), abs=1e-9)
 
 
 def test_the_whole_audit_of_the_world_index():

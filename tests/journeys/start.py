@@ -1,7 +1,8 @@
 """Run by office.py in a process of its own: ``start.py [MOMENT]``.
 
-Migrates, loads the sample, plays the drill up to an ISO moment if one is given, prints the passwords as JSON.
-After playing, one action against a risk stands in the register, since the sample has none of its own.
+Migrates, loads the sample, starts a draft of the instrument, plays the drill up to an ISO moment if one is
+given, prints the passwords as JSON. After playing, one action against a risk stands in the register, since
+the sample has none of its own.
 """
 
 from __future__ import annotations
@@ -34,11 +35,16 @@ if __name__ == "__main__":
     django.setup()
     from django.core.management import call_command
 
+    from kondusif_web.accounts.models import User
     from kondusif_web.drill.actions import advance_to, load_sample
+    from kondusif_web.election.clock import now as clock_now
     from kondusif_web.election.queries import current_operation
+    from kondusif_web.instrument.actions import start_draft
 
     call_command("migrate", verbosity=0)
     passwords = load_sample(now=datetime.now().astimezone())
+    planner, now = User.objects.get(username="perencana"), clock_now(current_operation())
+    start_draft(source="", kode="kondusif-45", by=planner, now=now)  # so that its pages can be reached
     for moment in sys.argv[1:]:
         to = datetime.fromisoformat(moment)
         advance_to(operation=current_operation(), to=to, by=None, now=datetime.now().astimezone())

@@ -38,7 +38,7 @@ def test_from_answers_to_an_approved_plan(browser: Browser, office: Office) -> N
         page.set_input_files(
             "input[type=file]", {"name": "jawaban.csv", "mimeType": "text/csv", "buffer": bad.encode()}
         )
-        page.get_by_role("button", name="Periksa dan terima").click()
+        page.get_by_role("button", name="Periksa").click()
         expect(page.get_by_role("alert")).to_contain_text("Z99")
         assert planner.look("ukur-ditolak") == []
 
@@ -46,7 +46,9 @@ def test_from_answers_to_an_approved_plan(browser: Browser, office: Office) -> N
         page.set_input_files(
             "input[type=file]", {"name": "jawaban.csv", "mimeType": "text/csv", "buffer": good.encode()}
         )
-        page.get_by_role("button", name="Periksa dan terima").click()
+        page.get_by_role("button", name="Periksa").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Periksa sebelum diterapkan")
+        page.get_by_role("button", name="Terapkan").click()
         expect(page.get_by_role("status")).to_contain_text("135 jawaban baru")  # 3 villages, 45 indicators
 
         page.get_by_role("button", name="Hitung").click()

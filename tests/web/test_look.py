@@ -347,3 +347,18 @@ def test_a_request_refused_before_anyone_is_known_still_gets_its_page(client, db
     response = client.get("/publik/", headers={"host": "evil.example"})
     assert response.status_code == 400
     assert "Permintaan tidak dapat dibaca" in response.text
+
+
+def test_pages_beside_one_another_share_a_line_and_the_main_menu_stays_short():
+    from kondusif_web.look.context import parts_of
+
+    menu = [
+        {"kunci": "ukur", "induk": "", "kini": False},
+        {"kunci": "putaran", "induk": "ukur", "kini": True},
+        {"kunci": "dialog", "induk": "", "kini": False},
+    ]
+    main, beside = parts_of(menu)
+    assert [(m["kunci"], m["kini"]) for m in main] == [("ukur", True), ("dialog", False)]
+    assert [m["kunci"] for m in beside] == ["ukur", "putaran"]
+    officer, alone = parts_of([menu[1]])  # who may not measure finds the rounds in the menu itself
+    assert [m["kunci"] for m in officer] == ["putaran"] and alone == []

@@ -79,8 +79,13 @@ def parser() -> argparse.ArgumentParser:
     measure = add(
         "measure", "Hitung skor tiap desa, atau indeks apa pun dari tabel (--data, --meta, --recipe)."
     )
-    measure.add_argument("--data", type=Path, metavar="CSV", help="iData.csv: satu baris per satuan")
+    measure.add_argument(
+        "--data", type=Path, metavar="CSV", help="iData: satu baris per satuan; CSV atau Parquet"
+    )
     measure.add_argument("--meta", type=Path, metavar="CSV", help="iMeta.csv: satu baris per indikator")
+    measure.add_argument(
+        "--last", type=Path, metavar="CSV", help="iData pemilihan yang lalu, untuk isian `last`"
+    )
     measure.add_argument("--recipe", type=Path, metavar="TOML", help="resep; bawaan: resep Kondusif")
     measure.add_argument("--out", type=Path, metavar="FOLDER", help="hasil indeks dari tabel")
     add("classify", "Kelas tiap desa dan TPS, sebabnya, dan seberapa tegas.")
@@ -99,6 +104,18 @@ def parser() -> argparse.ArgumentParser:
         "--cuts", type=float, nargs=2, default=(20.0, 40.0), metavar="BATAS", help="batas yang berlaku; 20 40"
     )
     add_options(add("plot", "Gambar dari hasil `measure --out`: PNG, SVG atau PDF.", source=False))
+    compare = add("compare", "Bandingkan dua hasil `measure --out`.", source=False)
+    compare.add_argument("before", type=Path, metavar="SEBELUM", help="folder hasil yang sebelum")
+    compare.add_argument("after", type=Path, metavar="SESUDAH", help="folder hasil yang sesudah")
+    compare.add_argument("--out", type=Path, metavar="CSV", help="tulis seluruh satuan")
+    rolled = add("roll-up", "Gulung hasil ke desa, kecamatan, atau kabupaten menurut kode.", source=False)
+    rolled.add_argument("folder", type=Path, metavar="FOLDER", help="hasil `kondusif measure --out`")
+    rolled.add_argument(
+        "--to", required=True, choices=tuple(DEPTHS), metavar="TINGKAT", help=", ".join(DEPTHS)
+    )
+    rolled.add_argument("--data", type=Path, metavar="CSV", help="iData.csv yang memuat kolom --weight")
+    rolled.add_argument("--weight", metavar="KOLOM", help="kolom pemilih; bawaan: tiap satuan sama")
+    rolled.add_argument("--out", type=Path, metavar="CSV", help="tulis tabel wilayah")
     logbook = commands.add_parser("logbook", help="Buku mutasi.", description="Buku mutasi.", epilog=EXITS)
     books = logbook.add_subparsers(dest="verb", metavar="PERINTAH", required=True)
     verify = books.add_parser("verify", help="Periksa rantai buku yang diekspor.", epilog=EXITS)
@@ -108,6 +125,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+DEPTHS = {"desa": 4, "kecamatan": 3, "kabupaten": 2, "provinsi": 1}  # parts of an official code
 TARGETS = ("l1", "l2", "l3", "l4", "closed")
 
 

@@ -122,7 +122,7 @@ def template(options: Namespace) -> int:
 
 
 def measure(options: Namespace) -> int:
-    if options.data or options.meta or options.out:
+    if options.data or options.meta or options.out or options.last:
         return _measure_tables(options)
     state = _state(options)
     found = {d.kode: state.assess(d.kode, state.now, None, state.plan) for d in state.file.voting}
@@ -132,17 +132,24 @@ def measure(options: Namespace) -> int:
 
 
 def _measure_tables(options: Namespace) -> int:
-    from kondusif.measure.tables import run_tables
+    from kondusif.measure.index.run import run_files
 
-    if not (options.data and options.meta and options.recipe and options.out):
-        raise Usage("indeks dari tabel memerlukan --data, --meta, --recipe dan --out bersama-sama")
-    result = run_tables(
-        options.data, options.meta, options.recipe, options.out, progress=lambda s: say(f"{s} ...")
+    if not (options.data and options.recipe and options.out):
+        raise Usage(
+            "indeks dari tabel memerlukan --data, --recipe dan --out bersama-sama, biasanya juga --meta"
+        )
+    built = run_files(
+        options.data,
+        options.meta,
+        options.recipe,
+        options.out,
+        last=options.last,
+        progress=lambda s: say(f"{s} ..."),
     )
-    units = len(result.units)
-    show(
-        options, {"units": units, "out": str(options.out)}, lambda: f"{units} satuan dihitung: {options.out}"
-    )
+    for warning in built.warnings:
+        say(f"perhatikan: {warning}")
+    document = built.manifest | {"out": str(options.out)}
+    show(options, document, lambda: f"{len(built.units)} satuan dihitung: {options.out}")
     return OK
 
 
@@ -239,6 +246,18 @@ def logbook(options: Namespace) -> int:
     return REFUSED if findings else OK
 
 
+def compare(options: Namespace) -> int:
+    from kondusif.cli import folders
+
+    return folders.compare_folders(options)
+
+
+def roll_up(options: Namespace) -> int:
+    from kondusif.cli import folders
+
+    return folders.roll_up_folder(options)
+
+
 def learn(options: Namespace) -> int:
     from kondusif.cli import learning
 
@@ -254,6 +273,8 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "status": status,
     "answer": answer,
     "withdraw-check": withdraw_check,
+    "compare": compare,
+    "roll-up": roll_up,
     "learn": learn,
     "plot": plotting.plot,
     "logbook": logbook,

@@ -6,10 +6,11 @@ import csv
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kondusif.errors import ImportRefused, Problem, RecipeError
+from kondusif.errors import ImportRefused, Problem
 
 if TYPE_CHECKING:
     from kondusif.plots import Scale, Sheet
@@ -46,9 +47,9 @@ def add_options(plot: ArgumentParser) -> None:
     plot.add_argument("--data", type=Path, metavar="CSV", help="strip: iData.csv yang memuat kolom --group")
     plot.add_argument("--group", metavar="KOLOM", help="strip: satu jalur tiap kelompok")
     plot.add_argument("--code", default="", metavar="KODE", help="kolom scores.csv; bawaan: puncak indeks")
-    plot.add_argument("--cuts", metavar="A,B", help="batas kelas, misalnya 20,40")
+    plot.add_argument("--cuts", metavar="A,B", help="batas kelas; bawaan: cuts.csv")
     plot.add_argument("--axis", metavar="A,B", help="strip: ujung sumbu; bawaan: 0,100")
-    plot.add_argument("--labels", metavar="A,B,C", help="nama kelas dari yang terendah")
+    plot.add_argument("--labels", metavar="A,B,C", help="nama kelas dari yang terendah; bawaan: cuts.csv")
     plot.add_argument(
         "--method",
         metavar="CARA",
@@ -67,8 +68,13 @@ def add_options(plot: ArgumentParser) -> None:
 def plot(options: Namespace) -> int:
     """Draws one figure. Raises ``ExtraMissing`` without matplotlib."""
     from kondusif.cli.commands import show
-    from kondusif.plots import Sheet, save
+    from kondusif.plots import FORMATS, MARK, Sheet, save
     from kondusif.plots.folder import Folder
+
+    if options.out.suffix.lower().lstrip(".") not in FORMATS:
+        raise _usage(f"--out {options.out.name}: pakai .png, .svg atau .pdf")
+    if options.most is not None and options.most < 0:
+        raise _usage(f"--most {options.most}: 0 untuk semua, atau lebih")
 
     folder = Folder(options.folder, options.code, _parents(options.meta))
     later = _later(options)
@@ -81,7 +87,7 @@ def plot(options: Namespace) -> int:
     figure = _figure(options, folder, later, sheet)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save(figure, options.out)
-    document = {"file": str(options.out), "mark": invented}
+    document = {"file": str(options.out), "mark": MARK if invented else ""}
     show(options, document, lambda: f"Ditulis: {options.out}")
     return 0
 
@@ -112,21 +118,30 @@ def _figure(options: Namespace, folder: Folder, later: Folder | None, sheet: She
 
 
 def _scale(options: Namespace, folder: Folder) -> Scale:
-    """Names and cut-offs as asked for; without names the three of the product, or numbers where there are
-    more classes."""
+    """Names and cut-offs as asked for, else those of ``cuts.csv``; without names the three of the product, or
+    numbers where there are more classes."""
     from kondusif.plots import Scale
 
+    names, steps = folder.steps
     cuts, axis = _numbers("--cuts", options.cuts), _numbers("--axis", options.axis) or (0.0, 100.0)
     if len(axis) != 2 or not axis[0] < axis[1]:
         raise _usage(f"--axis {options.axis}: tulis seperti 0,40")
     highest = max(folder.levels(), default=0)
+    if not options.cuts:
+        cuts = steps
     if options.labels:
         labels = tuple(x.strip() for x in options.labels.split(","))
+    elif names and all(names) and (not options.cuts or len(cuts) == len(steps)):
+        labels = names
     else:
         many = max(len(cuts) + 1 if cuts else highest, 1)
         labels = Scale().labels if many == 3 else tuple(f"Kelas {k}" for k in range(1, many + 1))
     if highest > len(labels):
         raise _usage(f"classes.csv memuat kelas {highest}, tetapi hanya ada {len(labels)} nama atau batas")
+    if cuts and len(cuts) != len(labels) - 1:
+        raise _usage(f"{len(cuts)} batas dan {len(labels)} nama kelas; nama satu lebih banyak daripada batas")
+    if any(b <= a for a, b in pairwise(cuts)):
+        raise _usage(f"--cuts {options.cuts}: tulis dari yang terendah")
     return Scale(labels, cuts, axis[0], axis[1])
 
 
@@ -170,9 +185,9 @@ def _geojson(path: Path) -> Mapping[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        raise RecipeError(f"{path.name}: no JSON, {error}") from None
+        raise ImportRefused([Problem(path.name, "", error.lineno, "", error.msg, "JSON")]) from None
     if not isinstance(found, dict):
-        raise RecipeError(f"{path.name}: expected a GeoJSON FeatureCollection")
+        raise ImportRefused([Problem(path.name, "", None, "", "bukan objek", "GeoJSON FeatureCollection")])
     return found
 
 

@@ -41,11 +41,19 @@ FREE_TEXT = frozenset(
 Sheets = Mapping[str, Sequence[Found]]
 
 
-def across(found: Sheets, known: OperationFile | None, now: datetime | None) -> Iterator[Problem]:
-    """Every problem that one cell alone cannot show, in the order of the checks below."""
+def across(
+    found: Sheets,
+    known: OperationFile | None,
+    now: datetime | None,
+    items: Mapping[str, Indicator] | None = None,
+) -> Iterator[Problem]:
+    """Every problem that one cell alone cannot show, in the order of the checks below.
+
+    ``items``: the indicators that answers may speak of; the catalogue where none are given.
+    """
     for check in (_single, _duplicates, _references, _places, _coordinates, _voters, _pledges):
         yield from check(found, known)
-    yield from _answers(found)
+    yield from _answers(found, items or catalogue())
     yield from _dates(found, known, now)
     yield from _checklist(found)
     yield from _dialogue(found)
@@ -169,14 +177,15 @@ def possible(indicator: Indicator, value: float) -> str:
     return ""
 
 
-def _answers(found: Sheets) -> Iterator[Problem]:
-    items, codes = catalogue(), item_ids()
+def _answers(found: Sheets, items: Mapping[str, Indicator]) -> Iterator[Problem]:
+    codes = item_ids(tuple(items.values()))
+    whose = "A01 sampai F06" if items == catalogue() else "dari instrumen yang berlaku"
     for row in found.get("jawaban", ()):
         item, value = row.values.get("butir"), row.values.get("nilai")
         if item is None:
             continue
         if item not in codes:
-            yield row.problem("butir", item, "kode indikator A01 sampai F06" + meant(item, codes))
+            yield row.problem("butir", item, f"kode indikator {whose}" + meant(item, codes))
             continue
         asked = (row.values.get("keadaan") or "nilai") == "nilai"
         if "nilai" in row.bad or "keadaan" in row.bad:

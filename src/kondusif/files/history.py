@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from io import StringIO
 from math import isfinite
@@ -13,24 +14,52 @@ from kondusif.learn import Outcome
 
 COLUMNS = ("tempat", "skor", "tingkat", "kejadian")
 KEJADIAN = {"tidak ada": 0, "hijau": 1, "kuning": 2, "merah": 3, "": None}  # empty: nobody reported
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")  # a code, so that nobody's name fits in
 EXPECTED = "tidak ada, hijau, kuning, merah, atau kosong bila tidak ada laporan"
 
 
 def read_history(source: Path | str, name: str = "") -> tuple[Outcome, ...]:
     """Outcomes of a file, or of CSV text with its ``name``. Raises ``ImportRefused`` with every problem.
 
-    ``tempat`` is any code, each once; ``skor`` 0 to 100; ``tingkat`` 1 to 3; ``kejadian`` the gravest thing
-    that happened.
+    ``tempat`` is any code, each once (``99.01.01.2001/2019`` tells one vote from another); ``skor`` 0 to 100;
+    ``tingkat`` 1 to 3; ``kejadian`` the gravest thing that happened. Columns are parted by comma, or by
+    semicolon as spreadsheets with a decimal comma do.
     """
-    text = source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
     name = name or (source.name if isinstance(source, Path) else "riwayat")
-    reader = csv.DictReader(StringIO(text), restval="")
+    text = decoded(source.read_bytes(), name) if isinstance(source, Path) else source
+    return tuple(outcomes_by_line(text, name).values())
+
+
+def outcomes_by_line(text: str, name: str) -> dict[int, Outcome]:
+    """As ``read_history``, each outcome under the line it stands on, for who has more to ask of a row."""
+    try:
+        return _read(text, name)
+    except csv.Error as error:
+        raise ImportRefused([Problem(name, "", None, "", str(error), "CSV")]) from None
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """The text of a CSV file. Raises ``ImportRefused`` where it is not UTF-8."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ImportRefused([Problem(name, "", line, "", "bukan UTF-8", "CSV UTF-8")]) from None
+
+
+def _read(text: str, name: str) -> dict[int, Outcome]:
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=";" if ";" in first else ",")
     header = [h.strip() for h in reader.fieldnames or ()]
-    problems = [Problem(name, "", 1, c, "tidak ada", f"kolom {c}") for c in COLUMNS if c not in header]
+    problems = [
+        Problem(name, "", 1, c, f"{n} kali" if n else "tidak ada", f"kolom {c}")
+        for c in COLUMNS
+        if (n := header.count(c)) != 1
+    ]
     if problems:
         raise ImportRefused(problems)
     reader.fieldnames = header
-    found: list[Outcome] = []
+    found: dict[int, Outcome] = {}
     seen: dict[str, int] = {}
     for row in reader:
         line = reader.line_num
@@ -38,16 +67,19 @@ def read_history(source: Path | str, name: str = "") -> tuple[Outcome, ...]:
         if not any(cells.values()):
             continue
         bad = _problems(name, line, cells, seen)
+        if None in row:  # a decimal comma without quotes moves every cell after it
+            bad.append(Problem(name, "", line, "", "sel lebih", f"{len(header)} sel"))
         problems += bad
         seen.setdefault(cells["tempat"], line)
         if not bad:
             severity = KEJADIAN[cells["kejadian"].lower()]
-            found.append(Outcome(cells["tempat"], _number(cells["skor"]), int(cells["tingkat"]), severity))
+            score = _number(cells["skor"])
+            found[line] = Outcome(cells["tempat"], score, int(cells["tingkat"]), severity)
     if not found and not problems:
         problems.append(Problem(name, "", None, "", "tidak ada baris", "sedikitnya satu tempat"))
     if problems:
         raise ImportRefused(problems)
-    return tuple(found)
+    return found
 
 
 def _problems(name: str, line: int, cells: dict[str, str], seen: dict[str, int]) -> list[Problem]:
@@ -55,8 +87,8 @@ def _problems(name: str, line: int, cells: dict[str, str], seen: dict[str, int])
         return Problem(name, "", line, column, cells[column] or "kosong", expected)
 
     found = []
-    if not cells["tempat"]:
-        found.append(problem("tempat", "kode tempat"))
+    if not CODE.fullmatch(cells["tempat"]):
+        found.append(problem("tempat", "kode: huruf, angka, titik, garis; paling panjang 40"))
     elif cells["tempat"] in seen:
         found.append(problem("tempat", f"satu baris tiap tempat (juga baris {seen[cells['tempat']]})"))
     if not 0 <= _number(cells["skor"]) <= 100:

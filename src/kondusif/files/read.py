@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -15,6 +15,7 @@ from kondusif.files.cells import TEXT, BadCell, show
 from kondusif.files.operation import OperationFile
 from kondusif.files.sheets import BY_NAME, Column, Sheet
 from kondusif.files.tables import MAX_COLUMNS, Table, open_tables, sheet_for
+from kondusif.measure.catalogue import Indicator
 from kondusif.stages import ZONES
 
 MAX_PROBLEMS = 500  # a file with more is the wrong file; the last line says how many were left out
@@ -35,18 +36,45 @@ class Found:
         return Problem(self.file, self.sheet.name, self.number, column, show(found), expected)
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A checked file and where each row was: ``at[sheet][i]`` is file and row of ``file.rows[sheet][i]``."""
+
+    file: OperationFile
+    at: Mapping[str, tuple[tuple[str, int], ...]]
+
+    def problem(self, sheet: str, index: int, column: str, found: object, expected: str) -> Problem:
+        """Something wrong with the row ``index`` of a sheet that only what is known already can show."""
+        file, number = self.at[sheet][index]
+        return Problem(file, sheet, number, column, show(found), expected)
+
+
 def read_workbook(
     source: Path | str | bytes,
     name: str = "",
     *,
     known: OperationFile | None = None,
     now: datetime | None = None,
+    items: Mapping[str, Indicator] | None = None,
 ) -> OperationFile:
     """The operation in an .xlsx, a folder of CSV, or one CSV named after its sheet.
 
     ``known`` is what the office holds already: a partial file may point at its desa, TPS and people.
-    ``now`` makes any observation dated later a problem. Raises :class:`ImportRefused` with every problem.
+    ``now`` makes any observation dated later a problem. ``items`` are the indicators of the instrument in
+    force, the catalogue where none are given. Raises :class:`ImportRefused` with every problem.
     """
+    return read_numbered(source, name, known=known, now=now, items=items).file
+
+
+def read_numbered(
+    source: Path | str | bytes,
+    name: str = "",
+    *,
+    known: OperationFile | None = None,
+    now: datetime | None = None,
+    items: Mapping[str, Indicator] | None = None,
+) -> Numbered:
+    """As :func:`read_workbook`, with the row of each value: for a preview that names cells."""
     from kondusif.files.checks import across
 
     tables = open_tables(Path(source) if isinstance(source, str) else source, name)
@@ -66,10 +94,13 @@ def read_workbook(
             for column, value in row.values.items():
                 if isinstance(value, datetime):
                     row.values[column] = value.replace(tzinfo=zone)
-    problems += across(found, known, now)
+    problems += across(found, known, now, items)
     if problems:
         raise ImportRefused(_cut(sorted(problems, key=_where)))
-    return OperationFile.of({sheet: tuple(r.values for r in rows) for sheet, rows in found.items()})
+    return Numbered(
+        OperationFile.of({sheet: tuple(r.values for r in rows) for sheet, rows in found.items()}),
+        {sheet: tuple((r.file, r.number) for r in rows) for sheet, rows in found.items()},
+    )
 
 
 def _where(problem: Problem) -> tuple[str, int, int]:

@@ -44,6 +44,10 @@ PERAN = (
 KEADAAN_JAWABAN = MappingProxyType(
     {"nilai": "value", "tidak berlaku": "not_applicable", "menolak": "refused"}
 )
+TAHAP = MappingProxyType(  # word to code of a dated stage; the gates of rounds go by one name
+    {g: g for g in ("dpt", "calon", "kampanye", "hitung", "keberatan", "sk")}
+    | {"laporan bpd": "bpd_report", "pelantikan": "inauguration"}
+)
 KEADAAN_LAPORAN = ("aman", "perlu perhatian", "tidak aman")
 TINGKAT_INSIDEN = ("hijau", "kuning", "merah")
 NILAI_PERIKSA = MappingProxyType({"ya": "yes", "tidak": "no", "tidak berlaku": "na", "tidak tahu": "unknown"})
@@ -150,6 +154,13 @@ SHEETS: tuple[Sheet, ...] = (
         _may("lat", COORDINATE, "lintang titik tengah, WGS 84"),
         _may("lng", COORDINATE, "bujur titik tengah, WGS 84"),
         _must("memilih", YES_NO, "ya bila desa ini memilih kali ini"),
+    ),
+    _sheet(
+        "tahap",
+        "Tanggal tahap menurut surat, pengganti yang dihitung",
+        Column("tahap", TEXT, "tahap", required=True, key=True, choices=tuple(TAHAP)),
+        _must("waktu", MOMENT, "waktu yang tertulis di surat"),
+        _must("sumber", TEXT, "nomor dan tanggal surat"),
     ),
     _sheet(
         "kantor",

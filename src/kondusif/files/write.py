@@ -45,9 +45,9 @@ GUIDE = (
 )
 
 
-def write_template(target: Target) -> None:
-    """An empty workbook with guidance, formats and drop-downs."""
-    _write(target, {}, mark="")
+def write_template(target: Target, items: Mapping[str, Indicator] | None = None) -> None:
+    """An empty workbook with guidance, formats and drop-downs; ``items``: indicators it asks for."""
+    _write(target, {}, mark="", items=items)
 
 
 def write_workbook(target: Target, file: OperationFile) -> None:
@@ -55,7 +55,12 @@ def write_workbook(target: Target, file: OperationFile) -> None:
     _write(target, file.rows, mark=file.mark)
 
 
-def _write(target: Target, rows: Mapping[str, Sequence[Row]], mark: str) -> None:
+def _write(
+    target: Target,
+    rows: Mapping[str, Sequence[Row]],
+    mark: str,
+    items: Mapping[str, Indicator] | None = None,
+) -> None:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
@@ -66,7 +71,7 @@ def _write(target: Target, rows: Mapping[str, Sequence[Row]], mark: str) -> None
         guide.append([line])
     guide.column_dimensions["A"].width = 100
     guide["A1"].font = Font(bold=True)
-    _questions(book.create_sheet("#Butir"), mark)
+    _questions(book.create_sheet("#Butir"), mark, items or catalogue())
     for sheet in SHEETS:
         page = book.create_sheet(sheet.name)
         page.append([f"# {sheet.title}" + (f" - {mark}" if mark else "")])
@@ -84,7 +89,7 @@ def _write(target: Target, rows: Mapping[str, Sequence[Row]], mark: str) -> None
     book.save(target)
 
 
-def _questions(page: Any, mark: str) -> None:
+def _questions(page: Any, mark: str, items: Mapping[str, Indicator]) -> None:
     """What the codes of the answers ask, in which unit, how often: the sheet to keep open while filling."""
     from openpyxl.styles import Alignment, Font
 
@@ -101,7 +106,7 @@ def _questions(page: Any, mark: str) -> None:
             "sumber",
         ]
     )
-    for item in catalogue().values():
+    for item in items.values():
         if item.id in FROM_PLAN:
             row: list[object] = [item.id, item.name_id, "dihitung dari rencana, tidak diisi"]
         else:
@@ -185,7 +190,7 @@ def _print_header(page: Any, mark: str) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-# ---------------------------------------------------------------- plotting
+# ---------------------------------------------------------------- restricted tables
 
 
 def write_plotting(
@@ -193,20 +198,43 @@ def write_plotting(
 ) -> None:
     """The plotting list: one row per unit and post, columns as the first row names them.
 
-    ``latihan`` is the mark for every sheet ("" when the operation is real); plotting is restricted, so
-    each page also says that it is. ``note`` stands above the table: totals, which plan, who approved it.
+    ``note`` stands above the table: totals, which plan, who approved it.
+    """
+    write_tables(target, {"plotting": rows}, title, latihan, note, empty="Tidak ada penempatan")
+
+
+def write_tables(
+    target: Target,
+    sheets: Mapping[str, Sequence[Mapping[str, object]]],
+    title: str,
+    latihan: str = "",
+    note: str = "",
+    empty: str = "Tidak ada baris",
+) -> None:
+    """Restricted tables, one sheet each, columns as their first row names them.
+
+    ``latihan`` is the mark for every sheet ("" when the operation is real); each page also says that it is
+    restricted. ``note`` stands above every table.
     """
     from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        _table(book.create_sheet(name), rows, title, latihan, note, empty)
+    book.save(target)
+
+
+def _table(
+    page: Any, rows: Sequence[Mapping[str, object]], title: str, latihan: str, note: str, empty: str
+) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    page = book.active
-    page.title = "plotting"
     page.append([shielded(title)])
     page.append(["TERBATAS" + (f" - {latihan}" if latihan else "")])
     page.append([shielded(note)] if note else [])
-    columns = list(rows[0]) if rows else ["Tidak ada penempatan"]
+    columns = list(rows[0]) if rows else [empty]
     page.append(columns)
     for row in rows:
         page.append([_plain(row.get(c)) for c in columns])
@@ -233,7 +261,6 @@ def write_plotting(
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.oddFooter.left.text = "TERBATAS"
     page.oddFooter.right.text = "&P / &N"
-    book.save(target)
 
 
 def _shown(value: object) -> str:

@@ -72,11 +72,13 @@ class Transform:
 
     def __post_init__(self) -> None:
         if self.kind not in TRANSFORMS:
-            raise RecipeError(f"no such transform: {self.kind}", transform=self.kind)
+            raise RecipeError(f"no such transform: {self.kind}", why="transform", transform=self.kind)
         if (self.kind == "map") != bool(self.points):
-            raise RecipeError("a map needs points, and only a map has them", transform=self.kind)
+            raise RecipeError(
+                "a map needs points, and only a map has them", why="map_points", transform=self.kind
+            )
         if any(not 0 <= risk <= 1 for _, risk in self.points):
-            raise RecipeError("a mapped risk lies outside 0 to 1", transform=str(self))
+            raise RecipeError("a mapped risk lies outside 0 to 1", why="map_risk", transform=str(self))
 
     @classmethod
     def parse(cls, text: str) -> Transform:
@@ -85,7 +87,7 @@ class Transform:
             try:
                 return cls("map", tuple(sorted((float(at), float(risk)) for at, risk in pairs)))
             except ValueError:
-                raise RecipeError(f"a map cannot be read: {text}", transform=text) from None
+                raise RecipeError(f"a map cannot be read: {text}", why="map_points", transform=text) from None
         return cls(text.strip())
 
     def __str__(self) -> str:
@@ -168,21 +170,22 @@ class Indicator:
     reference: str = ""
 
     def __post_init__(self) -> None:
-        def refuse(what: str) -> None:
-            raise RecipeError(f"{self.id}: {what}", indicator=self.id)
+        def refuse(field: str, what: str, why: str = "") -> None:
+            why = f"indicator_{why or field}"
+            raise RecipeError(f"{self.id}: {what}", why=why, field=field, indicator=self.id)
 
         if self.dimension not in DIMENSIONS:
-            refuse(f"no such dimension: {self.dimension}")
+            refuse("dimension", f"no such dimension: {self.dimension}")
         if not self.lo < self.hi:
-            refuse(f"range is empty: {self.lo} to {self.hi}")
+            refuse("lo", f"range is empty: {self.lo} to {self.hi}")
         if self.transform.kind == "log_clamp" and self.lo <= 0:
-            refuse("a log range starts above 0")
+            refuse("lo", "a log range starts above 0", "log")
         if not self.weight > 0:
-            refuse(f"weight must be above 0: {self.weight}")
+            refuse("weight", f"weight must be above 0: {self.weight}")
         if self.fresh_days < 0:
-            refuse(f"fresh_days is negative: {self.fresh_days}")
+            refuse("fresh_days", f"fresh_days is negative: {self.fresh_days}")
         if self.first_stage not in STAGES:
-            refuse(f"no such stage: {self.first_stage}")
+            refuse("first_stage", f"no such stage: {self.first_stage}")
 
     def risk(self, x: float) -> float:
         """Risk of answer ``x``, 0 to 1 (method 1.1)."""

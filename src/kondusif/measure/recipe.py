@@ -112,35 +112,43 @@ class Recipe:
         object.__setattr__(self, "dimension_weights", MappingProxyType(dict(self.dimension_weights)))
         ids = [i.id for i in self.indicators]
         if not ids:
-            raise RecipeError("a recipe needs indicators")
+            raise RecipeError("a recipe needs indicators", why="no_indicators")
         if len(set(ids)) != len(ids):
             raise RecipeError(
-                "an indicator stands twice", indicators=sorted(i for i in ids if ids.count(i) > 1)
+                "an indicator stands twice",
+                why="twice",
+                field="id",
+                indicators=sorted({i for i in ids if ids.count(i) > 1}),
             )
         used = {i.dimension for i in self.indicators}
         if used != set(self.dimension_weights):
             raise RecipeError(
                 "dimension weights and indicators differ",
+                why="dimensions_differ",
                 dimensions=sorted(used.symmetric_difference(self.dimension_weights)),
             )
-        if any(w <= 0 for w in self.dimension_weights.values()):
-            raise RecipeError("a dimension weight must be above 0")
+        if any(not w > 0 for w in self.dimension_weights.values()):
+            raise RecipeError("a dimension weight must be above 0", why="dimension_weight")
         if abs(fsum(self.dimension_weights.values()) - 1) > 1e-9:
             raise RecipeError(
-                "dimension weights do not sum to 1", total=fsum(self.dimension_weights.values())
+                "dimension weights do not sum to 1",
+                why="dimension_sum",
+                total=fsum(self.dimension_weights.values()),
             )
         if len(self.cuts) != 2 or not 0 < self.cuts[0] < self.cuts[1] < 100:
-            raise RecipeError("cut-offs must rise between 0 and 100", cuts=self.cuts)
-        if not 0 <= self.provisional_below <= 1 or self.near < 0:
-            raise RecipeError("coverage is a share and nearness is not negative")
+            raise RecipeError("cut-offs must rise between 0 and 100", why="cuts", cuts=self.cuts)
+        if not 0 <= self.provisional_below <= 1 or not self.near >= 0:
+            raise RecipeError("coverage is a share and nearness is not negative", why="provisional_near")
         for name in (*self.force_without, *self.tps_items):
             if name not in ids:
-                raise RecipeError(f"no such indicator: {name}", indicator=name)
+                raise RecipeError(f"no such indicator: {name}", why="unknown_indicator", indicator=name)
         for floor in self.floors:
             if floor.item not in ids or (floor.companion and floor.companion not in COMPANIONS):
-                raise RecipeError(f"floor {floor.id} rests on nothing", floor=floor.id)
+                raise RecipeError(f"floor {floor.id} rests on nothing", why="floor_item", floor=floor.id)
             if floor.level not in LEVELS or (floor.from_stage and floor.from_stage not in STAGES):
-                raise RecipeError(f"floor {floor.id}: no such level or stage", floor=floor.id)
+                raise RecipeError(
+                    f"floor {floor.id}: no such level or stage", why="floor_level", floor=floor.id
+                )
 
     @cached_property
     def by_id(self) -> Mapping[str, Indicator]:

@@ -6,12 +6,13 @@ Every function takes its data, a ``Sheet`` (title, source, illustrative or not) 
 
 from kondusif.plots.bars import Bars, ranked_bars
 from kondusif.plots.heat import Field, Heat, correlation_map, heat_map
-from kondusif.plots.look import MARK, Scale, Sheet, save
+from kondusif.plots.look import FORMATS, MARK, Scale, Sheet, save
 from kondusif.plots.places import Map, Place, class_map, places_of
 from kondusif.plots.slope import Slope, before_after
 from kondusif.plots.strip import Strip, class_strip
 
 __all__ = [
+    "FORMATS",
     "MARK",
     "Bars",
     "Field",

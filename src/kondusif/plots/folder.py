@@ -2,7 +2,7 @@
 
 Needs ``scores.csv`` (one column per aggregate) and, by figure, ``contributions.csv``, ``normalised.csv`` and
 ``classes.csv``; first column ``uCode``, empty is missing. ``bands.csv`` (``uCode, low, high``) adds the
-uncertainty of each score, where there is one.
+uncertainty of each score and ``cuts.csv`` (``class, label, from, below``) the classes, where there is one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kondusif.errors import ImportRefused, Problem, RecipeError
+from kondusif.errors import ImportRefused, Problem
 from kondusif.measure.index.correlations import Kind, correlate
 from kondusif.plots.bars import Bars
 from kondusif.plots.heat import Field, Heat
@@ -46,7 +46,11 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """Raises ``ImportRefused`` naming every cell that is no number, a unit twice, or the lacking column."""
+    """Columns of numbers; one that holds only words is left aside.
+
+    Raises ``ImportRefused`` naming every cell that is no number among numbers, a unit that stands twice, a
+    lacking column or file.
+    """
     if not path.exists():
         raise ImportRefused([Problem(path.name, "", None, "", "tidak ada", "hasil `kondusif measure --out`")])
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -63,7 +67,12 @@ def read_table(path: Path) -> Table:
         if not unit or unit in seen:
             problems.append(Problem(path.name, "", line, UNIT, unit or "kosong", "kode yang unik"))
         seen.add(unit)
-    columns = {n: _column(path.name, n, rows, problems) for n in header if n not in (UNIT, *says)}
+    columns = {}
+    for name in header:
+        if name not in (UNIT, *says):
+            column = _column(path.name, name, rows, problems)
+            if column is not None:
+                columns[name] = column
     if problems:
         raise ImportRefused(problems)
     invented = any(u.startswith(MADE_UP) for u in units)
@@ -73,8 +82,8 @@ def read_table(path: Path) -> Table:
 
 def _column(
     file: str, name: str, rows: Sequence[Mapping[str, str | None]], problems: list[Problem]
-) -> Column:
-    found = np.full(len(rows), np.nan)
+) -> Column | None:
+    found, bad = np.full(len(rows), np.nan), []
     for k, row in enumerate(rows):
         text = (row[name] or "").strip()
         if text in ("", "NA", "NaN"):
@@ -84,7 +93,10 @@ def _column(
         except ValueError:
             found[k] = np.inf
         if not isfinite(found[k]):
-            problems.append(Problem(file, "", k + 2, name, text, "bilangan atau kosong"))
+            bad.append(Problem(file, "", k + 2, name, text, "bilangan atau kosong"))
+    if bad and not np.isfinite(found).any():
+        return None
+    problems += bad
     return found
 
 
@@ -117,7 +129,10 @@ class Folder:
         columns = self.scores.columns
         if self.top:
             if self.top not in columns:
-                raise RecipeError(f"scores.csv has no column {self.top}; it has: {', '.join(columns)}")
+                known = ", ".join(columns)
+                raise ImportRefused(
+                    [Problem("scores.csv", "", 1, self.top, "tidak ada", f"satu dari {known}")]
+                )
             return self.top
         if not columns:
             raise ImportRefused([Problem("scores.csv", "", 1, "", "hanya uCode", "kolom skor")])
@@ -130,9 +145,21 @@ class Folder:
 
     def levels(self) -> tuple[int, ...]:
         """Class of each unit of ``scores.csv``, 0 for none."""
-        if self.classes is None or "class" not in self.classes.columns:
-            return (0,) * len(self.scores.units)
-        return tuple(0 if np.isnan(x) else int(x) for x in self._aligned(self.classes, "class"))
+        for name in ("class", "level"):
+            if self.classes is not None and name in self.classes.columns:
+                return tuple(0 if np.isnan(x) else int(x) for x in self._aligned(self.classes, name))
+        return (0,) * len(self.scores.units)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        """Names of the classes from the lowest and the cut-offs between them, of ``cuts.csv``; () without it.
+
+        Raises ``ImportRefused`` where the classes do not follow each other.
+        """
+        path = self.path / "cuts.csv"
+        if not path.exists():
+            return (), ()
+        return _steps(path)
 
     def _aligned(self, table: Table, column: str) -> Column:
         at = {u: k for k, u in enumerate(table.units)}
@@ -210,12 +237,58 @@ class Folder:
         return Slope(units, self.scores.columns[self.code][both], later[[at[u] for u in units]], names)
 
     def map(self, places: tuple[Place, ...]) -> Map:
-        """Raises ``RecipeError`` where no place has the code of a unit."""
+        """Raises ``ImportRefused`` where no place has the code of a unit."""
         levels = dict(zip(self.scores.units, self.levels(), strict=True))
         if not any(p.code in levels for p in places):
-            mine, theirs = self.scores.units[0] if self.scores.units else "-", places[0].code
-            raise RecipeError(f"no place has the code of a unit: {theirs} there, {mine} in scores.csv")
+            mine = self.scores.units[0] if self.scores.units else "kosong"
+            expected = f"kode wilayah seperti {places[0].code}" if places else "kode wilayah"
+            raise ImportRefused([Problem("scores.csv", "", None, UNIT, mine, expected)])
         return Map(places, levels)
+
+
+STEPS = ("class", "label", "from", "below")
+
+
+def _steps(path: Path) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        lacking = [n for n in STEPS if n not in (reader.fieldnames or ())]
+        if lacking:
+            raise ImportRefused([Problem(path.name, "", 1, n, "tidak ada", f"kolom {n}") for n in lacking])
+        rows = [{n: (row[n] or "").strip() for n in STEPS} for row in reader]
+    cuts: list[float] = []
+    problems = []
+    for k, row in enumerate(rows, start=1):
+        begins = str(cuts[-1]) if cuts else ""
+        if row["class"] != str(k):
+            problems.append(Problem(path.name, "", k + 1, "class", row["class"] or "kosong", str(k)))
+        if (_finite(row["from"]), row["from"] == "") != (_finite(begins), begins == ""):
+            problems.append(
+                Problem(path.name, "", k + 1, "from", row["from"] or "kosong", begins or "kosong")
+            )
+        if k == len(rows):
+            if row["below"]:
+                problems.append(Problem(path.name, "", k + 1, "below", row["below"], "kosong"))
+            continue
+        cut = _finite(row["below"])
+        if cut is None or (cuts and cut <= cuts[-1]):
+            expected = f"bilangan di atas {begins}" if begins else "bilangan"
+            problems.append(Problem(path.name, "", k + 1, "below", row["below"] or "kosong", expected))
+            break
+        cuts.append(cut)
+    if not rows:
+        problems.append(Problem(path.name, "", None, "", "tidak ada baris", "sedikitnya satu kelas"))
+    if problems:
+        raise ImportRefused(problems)
+    return tuple(row["label"] for row in rows), tuple(cuts)
+
+
+def _finite(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
 
 
 def _added(

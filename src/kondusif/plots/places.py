@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kondusif.errors import RecipeError
+from kondusif.errors import ImportRefused, Problem, RecipeError
 from kondusif.plots.look import (
     INK,
     INK_2,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Ring = NDArray[np.float64]
+FILE = "batas wilayah"
 
 
 @dataclass(frozen=True)
@@ -57,27 +58,50 @@ class Map:
 def places_of(document: Mapping[str, Any], key: str = "kode", name: str = "nama") -> tuple[Place, ...]:
     """Polygons and multipolygons of a GeoJSON FeatureCollection in WGS 84.
 
-    ``key`` and ``name`` are properties of each feature. Raises ``RecipeError`` naming the feature that has
-    no code or another kind of geometry.
+    ``key`` and ``name`` are properties of each feature. Raises ``ImportRefused`` naming every feature that
+    has no code, another kind of geometry or no coordinates.
     """
-    found = []
     features = document.get("features")
-    if not isinstance(features, list):
-        raise RecipeError("boundaries: expected a GeoJSON FeatureCollection")
+    if not isinstance(features, list) or not features:
+        raise ImportRefused([Problem(FILE, "", None, "", "tanpa features", "GeoJSON FeatureCollection")])
+    found: list[Place] = []
+    problems: list[Problem] = []
     for n, feature in enumerate(features, start=1):
-        properties = feature.get("properties") or {}
-        code = str(properties.get(key) or "")
+        plain = feature if isinstance(feature, Mapping) else {}
+        properties, shape = plain.get("properties") or {}, plain.get("geometry") or {}
+        code, kind = str(properties.get(key) or ""), shape.get("type")
         if not code:
-            raise RecipeError(f"boundaries: feature {n} has no property {key!r}", feature=n)
-        shape = feature.get("geometry") or {}
-        parts = shape.get("coordinates") or []
-        if shape.get("type") == "Polygon":
-            parts = [parts]
-        elif shape.get("type") != "MultiPolygon":
-            raise RecipeError(f"boundaries: {code} is a {shape.get('type')}, expected a polygon", code=code)
-        rings = tuple(np.asarray(ring, dtype=np.float64)[:, :2] for part in parts for ring in part)
+            problems.append(Problem(FILE, "", n, key, "tidak ada", "kode wilayah"))
+            continue
+        try:
+            rings = _rings(shape)
+        except (KeyError, TypeError, ValueError, IndexError):
+            problems.append(Problem(FILE, "", n, code, str(kind), "poligon dengan titik bujur, lintang"))
+            continue
         found.append(Place(code, str(properties.get(name) or code), rings))
+    if problems:
+        raise ImportRefused(problems)
     return tuple(found)
+
+
+def _rings(shape: Mapping[str, Any]) -> tuple[Ring, ...]:
+    """All rings of a polygon or multipolygon; anything else is a ``ValueError``, ``KeyError`` or such."""
+    parts = shape["coordinates"]
+    if shape.get("type") == "Polygon":
+        parts = [parts]
+    elif shape.get("type") != "MultiPolygon":
+        raise ValueError
+    rings = tuple(_ring(ring) for part in parts for ring in part)
+    if not rings:
+        raise ValueError
+    return rings
+
+
+def _ring(points: object) -> Ring:
+    ring = np.asarray(points, dtype=np.float64)
+    if ring.ndim != 2 or ring.shape[1] < 2 or len(ring) < 4 or not np.isfinite(ring).all():
+        raise ValueError
+    return ring[:, :2]
 
 
 @drawn

@@ -56,7 +56,7 @@ def before_after(data: Slope, sheet: Sheet, scale: Scale | None = None, *, named
     change = data.after - data.before
     both = [k for k in range(len(data.units)) if not np.isnan(change[k])]
     movers = sorted(both, key=lambda k: (-round(abs(float(change[k])), 10), data.units[k]))
-    shown = [k for k in movers[:named] if change[k] != 0]
+    shown = movers if len(movers) <= named else [k for k in movers[:named] if change[k] != 0]
     rose, fell = sum(change[k] > 0 for k in both), sum(change[k] < 0 for k in both)
     said = f"{rose} naik, {fell} turun, {len(both) - rose - fell} tetap."
     if len(shown) < len(both):
@@ -111,7 +111,7 @@ def _line(axes: Axes, data: Slope, k: int, named: bool) -> None:
     colour, width, dashes = LINE_STRONG, 0.6, "-"
     if named and ends[1] > ends[0]:
         colour, width = SHUT, 1.8
-    elif named:
+    elif named and ends[1] < ends[0]:
         colour, width, dashes = ACTION, 1.5, "--"
     axes.plot([0, 1], ends, color=colour, linewidth=width, linestyle=dashes, alpha=1 if named else 0.45)
     if named:
@@ -153,7 +153,7 @@ def _legend(page: Page) -> None:
     for colour, dashed, text in (
         (SHUT, False, "skor naik"),
         (ACTION, True, "skor turun"),
-        (LINE_STRONG, False, "lainnya"),
+        (LINE_STRONG, False, "tetap atau lainnya"),
     ):
         ends = [x / page.width, (x + 0.35) / page.width]
         page.figure.add_artist(

@@ -54,6 +54,7 @@ WORKING = POLICE | FORUM | {Role.PETUGAS, Role.PANITIA, Role.HUMAS}
 DEEDS: dict[str, frozenset[Role]] = {
     deed: frozenset(roles)
     for deed, roles in {
+        "answer_items": {Role.PLANNER, Role.PETUGAS},  # RULES 20: the committee gives no answers
         "approve_plan": {Role.KAPOLRES},
         "approve_waiver": {Role.KAPOLRES},  # RULES 15
         "approve_withdrawal_1": COMMAND,  # RULES 16
@@ -61,37 +62,48 @@ DEEDS: dict[str, frozenset[Role]] = {
         "commit_own": POLICE | FORUM | {Role.PANITIA},
         "dialogue_answer": POLICE | FORUM | {Role.PANITIA},
         "dialogue_write": POLICE | {Role.FORUM_CAMAT, Role.HUMAS},
+        "draft_instrument": {Role.PLANNER},
         "drill": POLICE | {Role.AUDITOR},
+        "enforce_instrument": {Role.KAPOLRES},
+        "export_measure": {Role.PLANNER, Role.KAPOLRES},
         "export_plotting": POLICE,
         "gate_fact": POLICE | FORUM | {Role.PETUGAS},
         "gate_fact_committee": {Role.PANITIA, Role.FORUM_CAMAT},  # RULES 17
         "import_answers": {Role.PLANNER},
+        "import_history": {Role.PLANNER},
         "incident_manage": POLICE,
         "make_plan": {Role.PLANNER},
         "manage_accounts": {Role.ADMIN},
+        "manage_operation": {Role.PLANNER},
         "mitigation_own": POLICE | FORUM,
         "mitigation_write": POLICE | {Role.FORUM_CAMAT},
         "move_posture": POLICE,
         "muster": POLICE | {Role.PETUGAS},
         "override_class": COMMAND,  # RULES 7
         "publish_class": POLICE,
+        "publish_instrument": {Role.PLANNER, Role.KAPOLRES},  # by another person than the drafter
         "publish_public": {Role.HUMAS, Role.KAPOLRES},
         "report": POLICE | {Role.PETUGAS},
         "request_waiver": POLICE,
         "request_withdrawal": POLICE,
+        "run_rounds": {Role.PLANNER, Role.KAPOLRES},
         "second_override": POLICE,  # RULES 7: downward needs a second person
         "second_waiver": POLICE,  # RULES 15: who did not request
         "see_access": {Role.AUDITOR},
         "see_answers": POLICE,
+        "see_calibration": POLICE,
         "see_class": POLICE | FORUM,
         "see_dialogue": WORKING,
         "see_gates": POLICE | FORUM,
+        "see_history": {Role.PLANNER, Role.KAPOLRES},  # past votes elsewhere, in nobody's area here
+        "see_instrument": POLICE,
         "see_logbook": {Role.PLANNER, Role.KAPOLRES, Role.AUDITOR},
         "see_mitigation": POLICE | FORUM,  # the forum without answers and points (RULES 20)
         "see_plan": POLICE,  # postings are the costliest leak; the auditor sees who read them
         "see_posture": POLICE | FORUM | {Role.PETUGAS},  # when people leave tells the class (RULES 20)
         "see_reserve": POLICE,
         "see_stages": WORKING | {Role.AUDITOR},
+        "settle_review": POLICE,  # never one of the raters
     }.items()
 }
 

@@ -16,6 +16,9 @@ READ = {
     "access": _("Buku akses"),
     "answers": _("Jawaban pengukuran"),
     "board": _("Papan posko"),
+    "calibration": _("Kalibrasi"),
+    "calibration.export": _("Kalibrasi, diunduh"),
+    "calibration.history": _("Riwayat pemungutan"),
     "class": _("Kelas dan sebabnya"),
     "desa": _("Halaman desa"),
     "desa.list": _("Daftar desa"),
@@ -25,11 +28,19 @@ READ = {
     "field.incident": _("Insiden"),
     "field.incidents": _("Insiden terbuka"),
     "home": _("Halaman awal"),
+    "instrument": _("Instrumen"),
+    "instrument.effect": _("Akibat instrumen pada desa"),
+    "intake": _("Isi berkas sebelum diterapkan"),
     "logbook": _("Buku mutasi"),
     "logbook.export": _("Buku mutasi, diunduh"),
+    "measure.export": _("Pengukuran, diunduh"),
     "plan.muster": _("Apel dan penugasan"),
     "plan.page": _("Rencana"),
     "plan.plotting": _("Plotting, diunduh"),
+    "rounds": _("Putaran penilaian"),
+    "rounds.evidence": _("Bukti jawaban, diunduh"),
+    "rounds.form": _("Formulir jawaban"),
+    "rounds.owed": _("Daftar tagihan jawaban"),
 }
 
 # By the code of the error, then by its own ``why`` where it has one: title and sentence.
@@ -42,11 +53,23 @@ REFUSALS = {
         _("Di luar wilayah Anda"),
         _("Tempat ini di luar wilayah akun Anda. Penolakan ini dicatat."),
     ),
+    "not_allowed.same": (
+        _("Harus orang kedua"),
+        _("Ini diputuskan orang lain, bukan yang membuatnya. Penolakan ini dicatat."),
+    ),
+    "conflict.draft": (
+        _("Draf sudah berubah"),
+        _("Sejak halaman ini dibuka, drafnya diubah. Buka lagi lalu ulangi. Tidak ada yang disimpan."),
+    ),
     "conflict": (
         _("Sudah ada yang lain"),
         _("Isian dengan nomor yang sama sudah diterima dengan isi lain. Yang lama tidak diubah."),
     ),
     "move_refused": (_("Belum dapat dilakukan"), _("Tidak ada yang diubah.")),
+    "extra_missing": (
+        _("Bentuk ini belum tersedia"),
+        _("Kantor ini belum memasang pustaka yang diperlukan. XLSX dan CSV selalu tersedia."),
+    ),
     "plan_refused": (_("Rencana ditolak"), _("Rencana melanggar aturan. Tidak ada yang diubah.")),
     "import_refused": (
         _("Berkas ditolak"),

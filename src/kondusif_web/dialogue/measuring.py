@@ -31,6 +31,7 @@ from kondusif_web.dialogue.models import Commitment, Visit
 from kondusif_web.dialogue.queries import commitments_of, last_left_at, pledges
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.logbook.actions import record
+from kondusif_web.rounds.queries import rater_noise
 from kondusif_web.vulnerability import actions as vulnerability
 from kondusif_web.vulnerability import queries as answers
 from kondusif_web.vulnerability.actions import Imported
@@ -44,9 +45,10 @@ LAPSED = "Tidak lagi dapat diturunkan dari dialog"
 
 @transaction.atomic
 def assess_operation(*, operation: Operation, by: User | None, now: datetime) -> tuple[Assessment, ...]:
-    """As ``vulnerability.actions.assess_operation``, on what the dialogue says at this moment."""
+    """As ``vulnerability.actions.assess_operation``, on what the dialogue says at this moment, each class
+    shaken as far as compared raters differ (method 9.4)."""
     take_dialogue(operation=operation, by=by, now=now)
-    return vulnerability.assess_operation(operation=operation, by=by, now=now)
+    return vulnerability.assess_operation(operation=operation, by=by, now=now, spread=rater_noise(operation))
 
 
 @transaction.atomic

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from kondusif.errors import ImportRefused, KondusifError, MoveRefused, Problem
 from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
+from kondusif.files.sheets import TAHAP
 from kondusif_web.accounts.actions import create_account, one_time_password
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, require
 from kondusif_web.deployment.actions import import_forces
 from kondusif_web.drill.play import Stage
 from kondusif_web.drill.script import Step, begins, script
-from kondusif_web.election.actions import import_operation, set_clock
+from kondusif_web.election.actions import date_stage, import_operation, set_clock
 from kondusif_web.election.models import Operation
 from kondusif_web.public.actions import publish_public
 from kondusif_web.vulnerability.actions import import_answers
@@ -77,6 +78,9 @@ def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
             now=now,
         )
         given[row["pengguna"]] = password
+    for row in file["tahap"]:
+        kode = TAHAP[row["tahap"]]
+        date_stage(operation=operation, kode=kode, at=row["waktu"], source=row["sumber"], by=None, now=now)
     if file["kekuatan"]:
         import_forces(operation=operation, units=file.kekuatan, by=None, now=now)
     if file.drill:

@@ -23,7 +23,7 @@ from kondusif_web.logbook.actions import record
 def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) -> Operation:
     """A new operation; ``by`` None only from the command line. Raises Conflict, StagesError."""
     if by is not None:
-        require(by, "import_answers")
+        require(by, "manage_operation")
     if Operation.objects.filter(kode=kode).exists():
         raise Conflict("the operation is there already", kode=kode)
     operation = Operation(kode=kode, **fields)
@@ -55,7 +55,7 @@ def add_places(
 ) -> None:
     """Villages, stations, candidate numbers of an official list. ``outlines``: desa to [[lng, lat], ...]."""
     if by is not None:
-        require(by, "import_answers")
+        require(by, "manage_operation")
     rows: list[Any] = []
     by_kode: dict[str, Desa] = {}
     for d in desa:
@@ -101,10 +101,11 @@ def add_places(
 
 @transaction.atomic
 def date_stage(
-    *, operation: Operation, kode: str, at: datetime, source: str, by: User, now: datetime
+    *, operation: Operation, kode: str, at: datetime, source: str, by: User | None, now: datetime
 ) -> StageDate:
     """The actual date of a stage and its paper, such as the decree that sets the inauguration."""
-    require(by, "import_answers")
+    if by is not None:
+        require(by, "manage_operation")
     row = StageDate.objects.select_for_update().filter(operation=operation, kode=kode).first()
     row = row or StageDate(operation=operation, kode=kode)
     row.at, row.source = at, source

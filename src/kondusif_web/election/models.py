@@ -123,3 +123,27 @@ class Calon(models.Model):
 
     def __str__(self) -> str:
         return f"Calon {self.nomor}"
+
+
+class Boundary(models.Model):
+    """The boundary of a village from an official file; the map draws it in place of the schematic outline.
+
+    ``polygons`` are the coordinates of a GeoJSON MultiPolygon, [lng, lat] in WGS 84; ``rings`` the same with
+    fewer corners, the largest part first, each not closed: what a drawing needs.
+    """
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="boundaries")
+    desa = models.OneToOneField(Desa, on_delete=models.PROTECT, related_name="boundary")
+    polygons = models.JSONField()
+    rings = models.JSONField()
+    source = models.CharField(max_length=240)
+    file_digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("desa__kode",)
+        constraints = [  # noqa: RUF012
+            models.CheckConstraint(condition=~Q(source=""), name="election_boundary_has_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"Batas {self.desa}"

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.election.models import Desa, Operation, Tps
+from kondusif_web.election.models import Boundary, Desa, Operation, Tps
 
 
 class NoOperation(LookupError):
@@ -36,3 +36,9 @@ def desa_visible_to(user: User) -> QuerySet[Desa, Any]:
 def tps_visible_to(user: User) -> QuerySet[Tps, Any]:
     """Stations inside the person's areas."""
     return in_areas(Tps.objects.filter(operation=operation_or_none()).select_related("desa"), user)
+
+
+def boundaries(operation: Operation) -> dict[str, Boundary]:
+    """Official boundaries by desa code; their full coordinates are not read."""
+    rows = Boundary.objects.filter(operation=operation).select_related("desa").defer("polygons")
+    return {row.desa.kode: row for row in rows}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,10 @@ from kondusif_web.accounts.models import User
 from kondusif_web.election.models import Operation
 from kondusif_web.field.models import PostureRow
 from kondusif_web.field.posture import locked, reopen_if_bad
+from kondusif_web.rounds import actions as rounds
+from kondusif_web.rounds import reviews
+from kondusif_web.rounds.facts import Told, answers_of
+from kondusif_web.rounds.models import Review
 from kondusif_web.vulnerability import actions as vulnerability
 from kondusif_web.vulnerability import queries as vulnerability_queries
 from kondusif_web.vulnerability.actions import Imported
@@ -34,11 +39,42 @@ def import_answers(
     channel: str = "xlsx",
     file: str = "jawaban",
 ) -> Imported:
-    """As ``vulnerability.actions.import_answers``; then back to stand-by where one tells bad news.
+    """As ``vulnerability.actions.import_answers``; then back to stand-by where one tells bad news."""
+    coming = distinct(answers)
+    with _watching(operation, coming, by, now):
+        return vulnerability.import_answers(
+            operation=operation, answers=coming, by=by, now=now, channel=channel, file=file
+        )
+
+
+@transaction.atomic
+def answer_items(
+    *, operation: Operation, place: str, told: Sequence[Told], by: User, now: datetime
+) -> rounds.Taken:
+    """As ``rounds.actions.answer_items``, watched in the same way."""
+    with _watching(operation, answers_of(place, told, by), by, now):
+        return rounds.answer_items(operation=operation, place=place, told=told, by=by, now=now)
+
+
+@transaction.atomic
+def settle_review(
+    *, review: Review, value: float | None, word: str, given: str, reason: str, by: User, now: datetime
+) -> Review:
+    """As ``rounds.reviews.settle_review``: people may agree on worse than either saw."""
+    agreed = reviews.agreed_answers(review, value=value, word=word, given=given, reason=reason, now=now)
+    with _watching(review.operation, agreed, by, now):
+        return reviews.settle_review(
+            review=review.pk, value=value, word=word, given=given, reason=reason, by=by, now=now
+        )
+
+
+@contextmanager
+def _watching(operation: Operation, coming: Iterable[Answer], by: User, now: datetime) -> Iterator[None]:
+    """Answers come in: raters are compared (method 9.3), and bad news re-opens (RULES 14).
 
     Only villages that have stepped down are concerned; they are locked before the first line in the book.
     """
-    coming = distinct(answers)
+    coming = tuple(coming)
     down = PostureRow.objects.filter(
         operation=operation, state__in=LADDER, desa__kode__in={desa_of(a.place) for a in coming}
     )
@@ -46,12 +82,10 @@ def import_answers(
     news = {desa: found for desa in places if (found := _news(operation, desa.kode, coming))}
     for desa in news:
         locked(desa, by=by, now=now)
-    done = vulnerability.import_answers(
-        operation=operation, answers=coming, by=by, now=now, channel=channel, file=file
-    )
+    yield
+    reviews.compare_raters(operation=operation, by=by, now=now)
     for desa, found in news.items():
         reopen_if_bad(desa, found, by=by, now=now)
-    return done
 
 
 def _news(operation: Operation, desa: str, coming: Iterable[Answer]) -> BadNews | None:

@@ -25,9 +25,9 @@ from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Operation, Tps
 from kondusif_web.election.queries import current_operation, tps_visible_to
 from kondusif_web.field import actions, checks, forms, queries, wording
-from kondusif_web.field.answers import import_answers
+from kondusif_web.field.answers import answer_items, settle_review
 from kondusif_web.field.models import Incident
-from kondusif_web.vulnerability.views import receive
+from kondusif_web.rounds.answer_views import answer_page, settle_page
 
 # ---------------------------------------------------------------- reports
 
@@ -187,11 +187,18 @@ def insiden_baru(request: HttpRequest) -> HttpResponse:
 # ---------------------------------------------------------------- answers by file
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def jawab(request: HttpRequest, tempat: str) -> HttpResponse:
+    """The answer form of a village or station; bad news among the answers re-opens (RULES 14)."""
+    return answer_page(request, tempat, answer_items)
+
+
 @require_POST
 @login_required
-def unggah(request: HttpRequest) -> HttpResponse:
-    """Answers by file; a new D05 to D07 fact among them re-opens its village (RULES 14)."""
-    return receive(request, import_answers)
+def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What raters agreed on."""
+    return settle_page(request, pk, settle_review)
 
 
 # ---------------------------------------------------------------- incidents

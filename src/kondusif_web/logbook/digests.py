@@ -17,6 +17,7 @@ from kondusif.logbook import digest, stamp
 OUTSIDE = {
     "logbook_entry": "buku itu sendiri, diperiksa sebagai rantai",
     "accounts_accessentry": "buku akses, diperiksa sebagai rantai sendiri",
+    "intake_pending": "berkas yang menunggu dikonfirmasi, dihapus setelah dua jam; yang diterima ada di buku",
     "accounts_guess": "hitungan sandi salah, dikosongkan setelah berhasil masuk",
 }
 

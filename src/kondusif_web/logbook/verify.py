@@ -162,8 +162,10 @@ def _readable(text: list[str]) -> list[logbook.Entry]:
 def _digests(model: type[models.Model]) -> Iterator[tuple[Any, str | None]]:
     """Key and digest of every row; a row that cannot be read has None, and does not hide the others."""
     rows = model._base_manager.order_by("pk")
+    files = any(isinstance(f, models.BinaryField) for f in model._meta.concrete_fields)
     try:
-        yield from [(row.pk, row_digest(row)) for row in rows.iterator(chunk_size=1000)]
+        found = rows.iterator(chunk_size=10 if files else 1000)  # files are megabytes each
+        yield from [(row.pk, row_digest(row)) for row in found]
     except (ValueError, TypeError):  # a column holds what its type cannot: look row by row
         for pk in _keys(model):
             try:

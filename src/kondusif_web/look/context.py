@@ -28,14 +28,18 @@ class Butir:
     ikon: str
     label: object
     deeds: tuple[str, ...] = ()
+    induk: str = ""  # the entry whose pages it stands beside; in the main menu only for who lacks that entry
 
 
 MENU = (
     Butir("papan", "situation:papan", "papan", _("Papan")),
     Butir("desa", "situation:desa_list", "desa", _("Desa"), ("see_stages", "see_class", "see_gates")),
+    Butir("operasi", "intake:operasi", "persiapan", _("Operasi"), ("manage_operation",)),
     Butir(
         "ukur", "vulnerability:ukur", "ukur", _("Ukur"), ("see_answers", "import_answers", "publish_class")
     ),
+    Butir("instrumen", "instrument:daftar", "hitung", _("Instrumen"), ("see_instrument",), "ukur"),
+    Butir("putaran", "rounds:putaran", "ulang", _("Putaran"), ("answer_items", "see_answers"), "ukur"),
     Butir("rencana", "deployment:rencana", "rencana", _("Rencana"), ("see_plan", "make_plan")),
     Butir(
         "penarikan",
@@ -47,6 +51,7 @@ MENU = (
     Butir("lapor", "field:lapor", "lapor", _("Lapor"), ("report",)),
     Butir("dialog", "dialogue:dialog", "bicara", _("Dialog"), ("see_dialogue",)),
     Butir("terbit", "public:terbit", "kirim", _("Terbitkan"), ("publish_public",)),
+    Butir("kalibrasi", "calibration:kalibrasi", "centang", _("Kalibrasi"), ("see_calibration",), "ukur"),
     Butir("buku", "situation:buku", "buku", _("Buku"), ("see_logbook",)),
     Butir("akses", "accounts:akses", "mata", _("Akses"), ("see_access",)),
     Butir("akun", "accounts:akun", "akun", _("Akun"), ("manage_accounts",)),
@@ -57,6 +62,7 @@ BAWAH = (
     "lapor",
     "papan",
     "penarikan",
+    "putaran",
     "dialog",
     "terbit",
     "desa",
@@ -66,6 +72,9 @@ BAWAH = (
     "rencana",
     "latihan",
     "akses",
+    "instrumen",
+    "kalibrasi",
+    "operasi",
 )
 
 
@@ -87,10 +96,25 @@ def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, 
                 "url": url,
                 "ikon": item.ikon,
                 "label": item.label,
+                "induk": item.induk,
                 "kini": request.path == url if url == "/" else request.path.startswith(url),
             }
         )
     return out
+
+
+def parts_of(menu: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The main menu, and the entries of the section that the current page is in.
+
+    An entry whose parent this person lacks stands in the main menu itself. The parent is marked on all pages
+    of its section.
+    """
+    there = {item["kunci"] for item in menu}
+    main = [item for item in menu if item["induk"] not in there]
+    section = next((item["induk"] or item["kunci"] for item in menu if item["kini"]), "")
+    beside = [item for item in menu if section in (item["kunci"], item["induk"]) and section in there]
+    main = [item | {"kini": item["kini"] or item["kunci"] == section} for item in main]
+    return main, beside if len(beside) > 1 else []
 
 
 def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -100,9 +124,10 @@ def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``operasi kini h menu menu_bawah latihan nama_peran tema``."""
+    """Context processor: ``operasi kini h menu menu_utama bagian menu_bawah latihan nama_peran tema``."""
     operasi = operation_or_none()
     menu = menu_for(request, operasi)
+    main, beside = parts_of(menu)
     kini = clock_now(operasi) if operasi else None
     role = getattr(getattr(request, "user", None), "role", "")
     return {
@@ -110,6 +135,8 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "kini": kini,
         "hari": wording.hari_h(h(election_of(operasi), kini)) if operasi and kini else "",
         "menu": menu,
+        "menu_utama": main,
+        "bagian": beside,
         "menu_bawah": bawah_of(menu),
         "latihan": bool(operasi and (operasi.drill or operasi.illustrative)),
         "ilustratif": bool(operasi and operasi.illustrative),

@@ -1,11 +1,12 @@
-"""The schematic map: polygon cells to SVG. Texture and shape carry the class, colour only repeats it.
+"""The map: boundaries or schematic cells to SVG. Texture and shape carry the class, colour only repeats it.
 
-Where each thing goes is decided in ``susun.py``; the caption says "skematis".
+Where each thing goes is decided in ``susun.py``; the caption names its source or says "skematis".
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -29,8 +30,28 @@ from kondusif_web.look.susun import (
 __all__ = ["Bidang", "gambar"]
 
 
-def _jalur(ring: Sequence[Titik]) -> str:
-    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in ring) + "Z"
+def _jalur(rings: Sequence[Sequence[Titik]]) -> str:
+    """A path of all rings; those inside another are holes (even-odd). Corners that fall together are one."""
+    parts = []
+    for ring in rings:
+        corners = [f"{x:.0f} {y:.0f}" for x, y in ring]
+        parts.append("M" + "L".join(c for c, _again in groupby(corners)) + "Z")
+    return "".join(parts)
+
+
+def _asal(bidang: Sequence[Bidang]) -> str:
+    """Where the outlines are from; a boundary that is missing is told, so that no village vanishes."""
+    sources = sorted({b.sumber for b in bidang if b.sumber})
+    if not sources:
+        return _("Peta skematis, bukan batas resmi")
+    note = _("Batas: %(sumber)s") % {"sumber": "; ".join(sources)}
+    circles = [b.nama for b in bidang if b.titik and b.memilih]
+    nowhere = [b.nama for b in bidang if not b.cell and b.memilih]
+    if circles:
+        note += ". " + _("Tanpa batas, digambar lingkaran: %(desa)s") % {"desa": ", ".join(circles)}
+    if nowhere:
+        note += ". " + _("Tanpa batas dan titik, tidak tergambar: %(desa)s") % {"desa": ", ".join(nowhere)}
+    return note
 
 
 def _kalimat(b: Bidang, labels: Mapping[Any, Any] | None) -> str:
@@ -152,9 +173,11 @@ def gambar(
                 )
             )
 
-    base = format_html_join("", '<path class="lain" d="{}"/>', ((_jalur(rings[b.kode]),) for b in others))
+    base = format_html_join(
+        "", '<path class="lain" fill-rule="evenodd" d="{}"/>', ((_jalur(rings[b.kode]),) for b in others)
+    )
     cells = format_html_join("", "{}", ((_sel(b, _jalur(rings[b.kode]), ident, labels),) for b in voting))
-    note = _("Peta skematis, bukan batas resmi")
+    note = _asal(bidang)
     if latihan:
         note += " · LATIHAN - DATA ILUSTRATIF"
     return format_html(
@@ -168,7 +191,8 @@ def gambar(
         w=round(rupa.lebar),
         h=round(rupa.tinggi),
         id=ident,
-        title=_("Peta skematis %(n)d desa") % {"n": len(rings)},
+        title=(_("Peta %(n)d desa") if any(b.sumber for b in bidang) else _("Peta skematis %(n)d desa"))
+        % {"n": len(rings)},
         desc="; ".join(_kalimat(b, labels) for b in bidang if b.memilih or any(b.marks.values())),
         defs=_arsir(ident),
         base=base,
@@ -181,7 +205,8 @@ def gambar(
 def _sel(b: Bidang, d: str, ident: str, labels: Mapping[Any, Any] | None) -> SafeString:
     kelas = f"k{b.level}" if b.level is not None else "kbelum"
     shape = format_html(
-        '<path class="desa {0}" d="{1}"/><path class="arsir {0}" fill="url(#{2}-arsir-{0})" d="{1}"/>',
+        '<path class="desa {0}" fill-rule="evenodd" d="{1}"/>'
+        '<path class="arsir {0}" fill-rule="evenodd" fill="url(#{2}-arsir-{0})" d="{1}"/>',
         kelas,
         d,
         ident,

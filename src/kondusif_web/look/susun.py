@@ -33,6 +33,9 @@ class Bidang:
     url: str = ""
     marks: Mapping[str, int] = field(default_factory=dict)  # insiden, diam, cadangan -> how many
     tps_level: int | None = None  # highest station class where above the village's
+    bagian: Sequence[Sequence[Sequence[float]]] = ()  # further rings: islands and holes of the boundary
+    sumber: str = ""  # of an official boundary; empty: the cell is schematic
+    titik: bool = False  # no boundary among villages that have one: the cell is a circle around its point
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,9 @@ def sebar(wanted: Sequence[float], height: float, top: float, bottom: float) -> 
     return out
 
 
-def proyeksi(bidang: Sequence[Bidang], rupa: Ukuran, gutter: float) -> dict[str, list[Titik]]:
-    points = [p for b in bidang for p in b.cell]
+def proyeksi(bidang: Sequence[Bidang], rupa: Ukuran, gutter: float) -> dict[str, list[list[Titik]]]:
+    """Rings of each cell in user units, the one that carries name and mark first."""
+    points = [p for b in bidang for ring in (b.cell, *b.bagian) for p in ring]
     if not points:
         return {}
     west, east = min(p[0] for p in points), max(p[0] for p in points)
@@ -94,7 +98,11 @@ def proyeksi(bidang: Sequence[Bidang], rupa: Ukuran, gutter: float) -> dict[str,
     dx = (rupa.lebar - (east - west) * kx * scale) / 2
     dy = (rupa.tinggi - (north - south) * scale) / 2
     return {
-        b.kode: [(dx + (p[0] - west) * kx * scale, dy + (north - p[1]) * scale) for p in b.cell]
+        b.kode: [
+            [(dx + (p[0] - west) * kx * scale, dy + (north - p[1]) * scale) for p in ring]
+            for ring in (b.cell, *b.bagian)
+            if len(ring) >= 3
+        ]
         for b in bidang
         if len(b.cell) >= 3
     }
@@ -131,11 +139,11 @@ Kartu = tuple[Bidang, float, float]  # the cell, left and top of its card
 
 def susun(
     bidang: Sequence[Bidang], rupa: Ukuran, cards: bool
-) -> tuple[dict[str, list[Titik]], dict[str, Titik], list[Kartu]]:
+) -> tuple[dict[str, list[list[Titik]]], dict[str, Titik], list[Kartu]]:
     """Cells as large as they can be while no card covers an anchor."""
     for gutter in GUTTERS if cards else (0,):
         rings = proyeksi(bidang, rupa, gutter)
-        centre = {kode: luas_dan_pusat(ring)[1] for kode, ring in rings.items()}
+        centre = {kode: luas_dan_pusat(of_it[0])[1] for kode, of_it in rings.items()}
         voting = [b for b in bidang if b.memilih and b.kode in rings]
         placed = tempat_kartu(voting, centre, rupa) if cards else []
         if not any(

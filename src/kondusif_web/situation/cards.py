@@ -24,13 +24,26 @@ from kondusif_web.field.queries import SilentPost
 from kondusif_web.look.templatetags.kondusif import kapan, lama
 from kondusif_web.look.wording import label_of
 from kondusif_web.mitigation import queries as mitigation
+from kondusif_web.rounds import queries as rounds
 from kondusif_web.situation.villages import Village
 from kondusif_web.situation.wording import SEVERITY, decides, incident_name, listed, place_name
 from kondusif_web.vulnerability import queries as vulnerability
 
 # How urgent each kind is, before age: a red incident is never below a paper that is late.
 # "kelas" before "rencana": a plan is made from the classes
-RANK = ("merah", "kuning", "diam", "minta", "penetapan", "kelas", "rencana", "gerbang", "janji", "tindakan")
+RANK = (
+    "merah",
+    "kuning",
+    "diam",
+    "minta",
+    "penetapan",
+    "kelas",
+    "putaran",
+    "rencana",
+    "gerbang",
+    "janji",
+    "tindakan",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,7 @@ def cards(
         *_overrides(user, operation, names),
         *_plan(user, operation),
         *_classes(user, rows),
+        *_round(user, operation, now),
         *_stuck(user, [v for v in rows if v.desa.kode not in asked]),
         *_promises(user, now),
         *_late_actions(user, now),
@@ -249,6 +263,26 @@ def _classes(user: User, rows: Sequence[Village]) -> Iterator[Card]:
             tombol=_("Buka pengukuran"),
             ikon="ukur",
         )
+
+
+def _round(user: User, operation: Operation, now: datetime) -> Iterator[Card]:
+    """The gate that has passed while its round is not closed."""
+    late = rounds.overdue(operation, now) if may(user, "run_rounds") else None
+    if late is None or late.gate.at is None:
+        return
+    nama = {"nama": late.gate.nama}
+    yield Card(
+        jenis="putaran",
+        judul=(_("Tutup putaran %(nama)s?") if late.round else _("Buka putaran %(nama)s?")) % nama,
+        sebab=_("Gerbangnya lewat %(kapan)s; jawaban dan kelas saat itu belum disimpan.")
+        % {"kapan": kapan(late.gate.at)},
+        cip=("kuning", _("lewat %(lama)s") % {"lama": lama(now - late.gate.at)}),
+        siapa=_("Perencana atau Kapolres"),
+        url=reverse("rounds:putaran"),
+        tombol=_("Lihat putaran"),
+        ikon="ulang",
+        sejak=late.gate.at,
+    )
 
 
 def _stuck(user: User, rows: Sequence[Village]) -> Iterator[Card]:

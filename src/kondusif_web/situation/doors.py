@@ -24,6 +24,14 @@ def doors(user: User, *, drill: bool) -> list[Door]:
     """The pages of the person's deeds, what they do most first."""
     every = (
         ("report", "lapor", _("Lapor"), _("Aman, situasi, atau insiden"), "field:lapor", _("Lapor sekarang")),
+        (
+            "answer_items",
+            "ulang",
+            _("Putaran penilaian"),
+            _("Jawaban yang masih ditagih di desa Anda"),
+            "rounds:putaran",
+            _("Isi jawaban"),
+        ),
         ("muster", "orang", _("Apel"), _("Hadir di pos, hitung kembali"), "deployment:apel", _("Buka apel")),
         (
             "gate_fact_committee",

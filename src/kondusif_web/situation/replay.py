@@ -8,7 +8,9 @@ from kondusif.deploy import POSTING_MOVES, PostingState
 from kondusif.logbook import Entry
 from kondusif.standby import MOVES, Posture, is_gated
 from kondusif_web.deployment.models import PostingRow
+from kondusif_web.election.models import Operation
 from kondusif_web.field.models import PostureRow
+from kondusif_web.instrument.facts import full_key, own
 
 POSTING_KINDS = {
     "posting_on_post": PostingState.ON_POST,
@@ -24,6 +26,7 @@ def replay(entries: Iterable[Entry]) -> Iterator[str]:
     lines = list(entries)
     yield from _postures(lines)
     yield from _postings(lines)
+    yield from _instruments(lines)
 
 
 def _postures(lines: list[Entry]) -> Iterator[str]:
@@ -77,6 +80,28 @@ def _postings(lines: list[Entry]) -> Iterator[str]:
         told = at.get(str(row.pk), PostingState.ORDERED)
         if told.value != row.state:
             yield f"{row.pk}: penugasan {row.state}, menurut buku {told.value}"
+
+
+def _instruments(lines: list[Entry]) -> Iterator[str]:
+    """Published by another than the drafter; in force only what was published."""
+    hands: dict[str, set[str]] = {}
+    published = set()
+    at: dict[str, str] = {}
+    for e in lines:
+        if e.kind == "instrument_drafted":
+            hands[e.subject] = {e.by}
+        elif e.kind == "instrument_published":
+            if e.subject not in hands or e.by in hands[e.subject]:
+                yield _say(e, "diterbitkan perancangnya sendiri")
+            published.add(e.subject)
+        elif e.kind == "instrument_enforced":
+            if e.subject not in published and not own(e.subject):
+                yield _say(e, "diberlakukan tanpa pernah diterbitkan")
+            at[e.operation] = e.subject
+    for row in Operation.objects.all():
+        told = at.get(row.kode, "")
+        if full_key(row.recipe) != full_key(told):
+            yield f"{row.kode}: instrumen {full_key(row.recipe)}, menurut buku {full_key(told)}"
 
 
 def _say(entry: Entry, what: str) -> str:

@@ -43,7 +43,8 @@ def papan(request: HttpRequest) -> HttpResponse:
     if may(user, "manage_accounts"):
         return redirect("accounts:akun")
     if operation is None:
-        return render(request, "situation/kosong.html")
+        begin = may(user, "manage_operation")
+        return render(request, "situation/kosong.html", {"boleh_mulai": begin})
     if not may(user, "see_gates"):
         return _beranda(request, operation)
     log_read(request, "board")
@@ -77,7 +78,9 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
         "sisa_diam": (shown.diam or ())[named:],
         "dibuka": [{"desa": names.get(n.desa, n.desa), "at": n.at} for n in shown.dibuka],
     }
-    return context | ({"tema": "dinding", "menu": [], "menu_bawah": []} if wall else {})
+    return context | (
+        {"tema": "dinding", "menu": [], "menu_utama": [], "bagian": [], "menu_bawah": []} if wall else {}
+    )
 
 
 def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import cos, pi, sin
 from typing import Any
 
 from django.urls import reverse
@@ -13,14 +14,15 @@ from kondusif.standby import LADDER, Posture
 from kondusif.withdraw import Earliest, GateState
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
-from kondusif_web.election.models import Desa, Operation
-from kondusif_web.election.queries import desa_visible_to
+from kondusif_web.election.models import Boundary, Desa, Operation
+from kondusif_web.election.queries import boundaries, desa_visible_to
 from kondusif_web.field import queries as field_queries
 from kondusif_web.look.peta import Bidang
 from kondusif_web.situation.wording import NEXT
 from kondusif_web.vulnerability import queries as vulnerability
 from kondusif_web.vulnerability import wording as class_wording
 
+CIRCLE = 0.004  # degrees, about 450 m: a village whose boundary is not known
 STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
 
 
@@ -38,6 +40,7 @@ class Village:
     earliest: Earliest | None = None
     marks: Mapping[str, int] = field(default_factory=dict)
     tps_level: int | None = None
+    outline: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def terbuka(self) -> int:
@@ -62,7 +65,7 @@ class Village:
         return Bidang(
             kode=self.desa.kode,
             nama=self.desa.nama,
-            cell=self.desa.cell,
+            **{"cell": self.desa.cell, **self.outline},
             memilih=self.desa.memilih,
             level=self.level,
             firmness=self.yakin,
@@ -81,10 +84,11 @@ def villages(
     levels = vulnerability.levels(operation, now) if sees_class else {}
     last = {row.desa.kode: row for row in vulnerability.visible_to(user).order_by("number")}
     postures = field_queries.postures(operation) if may(user, "see_posture") else {}
+    official = boundaries(operation)
     out = []
     for desa in desa_visible_to(user):
         kode = desa.kode
-        own: dict[str, Any] = {"marks": (marks or {}).get(kode, {})}
+        own: dict[str, Any] = {"marks": (marks or {}).get(kode, {}), "outline": _outline(desa, official)}
         if desa.memilih:
             level, row = levels.get(kode), last.get(kode)
             own |= {"level": level, "tps_level": _higher_tps(levels, kode, level)}
@@ -97,6 +101,18 @@ def villages(
                 own |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
         out.append(Village(desa=desa, **own))
     return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))
+
+
+def _outline(desa: Desa, official: Mapping[str, Boundary]) -> dict[str, Any]:
+    """What the map draws: the boundary, or a circle for a village without among villages that have one."""
+    if not official:
+        return {}
+    if row := official.get(desa.kode):
+        return {"cell": row.rings[0], "bagian": row.rings[1:], "sumber": row.source}
+    if desa.lat is None or desa.lng is None:
+        return {"cell": []}
+    turns = (2 * pi * k / 16 for k in range(16))
+    return {"cell": [[desa.lng + CIRCLE * cos(t), desa.lat + CIRCLE * sin(t)] for t in turns], "titik": True}
 
 
 def _higher_tps(levels: Mapping[str, int], desa: str, level: int | None) -> int | None:

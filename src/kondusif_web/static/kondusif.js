@@ -5,6 +5,7 @@
 
 document.addEventListener("submit", function (event) {
   var form = event.target;
+  if (form.hasAttribute("data-berkas")) { return; }  // gives a file and stays: it may be asked again
   if (form.dataset.terkirim) { event.preventDefault(); return; }
   form.dataset.terkirim = "1";
   form.setAttribute("aria-busy", "true");

@@ -166,6 +166,8 @@ class TestHowMuchMustBeThere:
         got = aggregate(rows, two_steps(), Aggregating(min_available=0.67))
         assert np.isnan(got.by_code["P"][0]) and np.isnan(got.top[0])
         assert aggregate(rows, two_steps(), Aggregating(min_available=(0.67, 0.5))).top[0] == pytest.approx(
+            4.8
+        )
         exact = aggregate(rows, two_steps(), Aggregating(min_available=2 / 3))
         assert exact.available[0, exact.codes.index("P")] == 2 / 3 and not np.isnan(exact.top[0])
 
@@ -219,7 +221,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("plain", "says"),
         [
-            ({"method": "mean"}, "aggregate: method: found 'mean', expected one of arithmetic"),
+            ({"method": "mean"}, "aggregate.method: found 'mean', expected one of arithmetic"),
             ({"method": "generalised"}, "power p"),
             ({"method": "owa"}, "orness or order"),
             ({"method": "owa", "orness": 2.0}, "between 0 and 1"),

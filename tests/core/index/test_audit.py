@@ -11,9 +11,11 @@ from scipy import stats
 
 from kondusif.errors import RecipeError
 from kondusif.measure.index import settings as recipe_settings
-from kondusif.measure.index.audit import Auditing, Flag, audit, dominance, together
+from kondusif.measure.index.audit import Auditing, Flag, audit, together
+from kondusif.measure.index.correlations import correlate, covariance
 from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.describe import alphas, components, cronbach, statistics
+from kondusif.measure.index.outrank import outrank
 from kondusif.measure.index.tree import Node, Tree
 
 TREE = Tree(
@@ -118,6 +120,15 @@ def test_alpha_of_copies_is_one_and_of_opposites_has_none():
     assert np.isnan(cronbach(np.zeros((5, 2))))
 
 
+def test_the_worked_example():  # method 8.15
+    x = np.array([[1, 2], [2, 1], [3, 4], [4, 3.0]])
+    for kind, expected in (("pearson", 0.6), ("spearman", 0.6), ("kendall", 1 / 3)):
+        assert correlate(x, x, kind)[0][0, 1] == pytest.approx(expected)
+    assert correlate(x, x)[1][0, 1] == pytest.approx(0.4)
+    assert covariance(x) == pytest.approx(np.array([[5 / 3, 1], [1, 5 / 3]]))
+    assert cronbach(x) == pytest.approx(0.75)
+
+
 def test_alpha_without_each_child():
     held = next(x for x in alphas(SCORED, TREE) if x.parent == "P")
     assert held.items == 3
@@ -138,9 +149,11 @@ def test_components_take_only_units_that_have_every_child():
     assert next(c for c in components(SCORED.with_values(gone), TREE) if c.parent == "P").units == 30
 
 
-def test_dominance_counts_pairs_of_units_once():
-    assert dominance(np.array([[0, 1, 0.5], [0, 0, 0.5], [0.5, 0.5, 0]])).pairs == 1
-    assert dominance(np.zeros((1, 1))).share == 0
+def test_dominance_is_that_of_the_outranking():
+    outranked = outrank(SCORED, {"P": 1.0, "Q": 1.0})
+    found = audit(RAW, SCORED, TREE, outranked=outranked).dominance
+    above = (P[:, None] > P) & (Q[:, None] > Q)
+    assert found is outranked.dominance and len(found.strict) == above.sum() > 0
 
 
 def test_together_keeps_why_a_cell_is_missing():
@@ -165,3 +178,15 @@ def test_together_keeps_why_a_cell_is_missing():
 def test_settings_refuse_by_name(plain, name):
     with pytest.raises(RecipeError, match=name):
         recipe_settings.read(Auditing, plain, "audit")
+
+
+@pytest.mark.parametrize("kind", ["pearson", "spearman", "kendall"])
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_hardly_any_unit_is_no_error(n, kind):
+    found = audit(RAW.rows(range(n)), SCORED.rows(range(n)), TREE, Auditing(kind=kind))
+    assert len(found.raw) == 5 and found.correlations.r.shape == (5, 5) and found.components == ()
+
+
+def test_the_order_of_rows_changes_no_bit_of_an_audit():
+    order = np.random.default_rng(3).permutation(40)
+    assert repr(audit(RAW.rows(order), SCORED.rows(order), TREE)) == repr(audit(RAW, SCORED, TREE))

@@ -86,7 +86,7 @@ def test_equal_scores_are_all_in_the_class_of_the_mean():
 @pytest.mark.parametrize(
     ("plain", "message"),
     [
-        ({"cuts": [40.0, 20.0]}, "classes: cuts: .* must rise"),
+        ({"cuts": [40.0, 20.0]}, "classes.cuts: .* must rise"),
         ({}, "at least one cut"),
         ({"scheme": "even"}, "'even', expected one of fixed"),
         ({"cuts": [1.0], "labels": ["a"]}, "1 for 2 classes"),

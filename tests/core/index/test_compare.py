@@ -110,10 +110,11 @@ def test_each_course(scores, course):
     assert found.course is course
 
 
-def test_slope_is_per_year_and_last_change_from_the_last_date_with_a_score():
+def test_slope_is_per_year_and_last_change_from_the_last_date_with_a_score():  # method 8.16
     (found,) = trend(("a",), [2020, 2018, 2023], np.array([[14.0, 10, 21]]))
     assert (found.first, found.last, found.last_change, found.dates) == (10, 21, 7, 3)
     assert found.slope == pytest.approx(np.polyfit([2018, 2020, 2023], [10, 14, 21], 1)[0])
+    assert (round(found.slope, 2), round(found.fit, 3), found.course) == (2.21, 0.998, Course.RISING)
     (gap,) = trend(("a",), [1, 2, 3], np.array([[5.0, NAN, 9]]))
     assert gap.last_change == 4 and gap.slope == pytest.approx(2)
 

@@ -67,7 +67,7 @@ def cases(draw):
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(cases(), st.sampled_from([None, "mean"]))
 def test_parts_sum_to_the_score_whatever_the_means(case, against):
     data, shape, how = case

@@ -40,7 +40,7 @@ def test_ranks_count_those_above_and_mind_no_order(x, dice):
     assert ranks(x[order]).tolist() == found[order].tolist()
 
 
-def test_noise_ranks_nobody_apart_but_every_bit_counts_when_asked():
+def test_noise_ranks_nobody_apart_but_every_bit_counts_when_asked():  # method 8.16
     x = np.array([0.1 + 0.2, 0.3, 0.2])
     assert ranks(x).tolist() == [1, 1, 3]
     assert ranks(x, None).tolist() == [1, 2, 3]

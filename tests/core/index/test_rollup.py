@@ -83,8 +83,7 @@ def test_a_unit_without_a_score_changes_no_mean_and_never_raises_coverage(table)
     assert found.coverage <= whole.coverage and "99.01.01.2009-01" in found.missing
 
 
-def test_the_mean_is_weighted_by_voters_over_those_with_a_score():
-    """method 8.16, the worked example."""
+def test_the_mean_is_weighted_by_voters_over_those_with_a_score():  # method 8.16
     village, other = roll_up(
         ["99.01.01.2001-01", "99.01.01.2001-02", "99.01.01.2001-03", "99.01.01.2002-01"],
         np.array([10, 40, NAN, 70]),

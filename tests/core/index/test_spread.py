@@ -53,6 +53,24 @@ def test_missing_cells_are_left_out_and_not_zero():
         assert method(longer).weights == pytest.approx(method(x).weights, abs=1e-12)
 
 
+def test_entropy_and_merec_with_gaps_are_their_definition():
+    x = with_gaps(11)
+    told, change = [], []
+    for j in range(5):
+        column = x[~np.isnan(x[:, j]), j]
+        p = column / column.sum()
+        told.append(1 + (p * np.log(p)).sum() / np.log(len(p)))
+        moved = []
+        for row in x:
+            if not np.isnan(row[j]):
+                size = {k: abs(np.log(np.nanmin(x[:, k]) / row[k])) for k in range(5) if not np.isnan(row[k])}
+                whole, rest = sum(size.values()), sum(s for k, s in size.items() if k != j)
+                moved.append(abs(np.log(1 + rest / len(size)) - np.log(1 + whole / len(size))))
+        change.append(np.mean(moved))
+    assert entropy(x).weights == pytest.approx(np.array(told) / sum(told), abs=1e-12)
+    assert merec(x).weights == pytest.approx(np.array(change) / sum(change), abs=1e-12)
+
+
 def test_pairwise_correlation_is_the_one_of_the_units_that_have_both():
     x = sample(4)
     x[:9, 0] = np.nan

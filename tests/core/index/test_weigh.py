@@ -303,6 +303,24 @@ def test_effective_weights_of_each_level_sum_to_one():
         assert sum(shares[c] for c in TREE.at_level(level)) == pytest.approx(1)
 
 
+def test_over_all_needs_a_level_that_every_indicator_has():
+    ragged = Tree((*TREE.nodes, Node("C", "IDX", leaf=True)), ragged=True)
+    data = Data(DATA.units, ragged.leaf_codes, np.column_stack([VALUES, VALUES[:, 0] ** 2]))
+    with pytest.raises(RecipeError, match="not every indicator has a code of level 2 above it: C"):
+        done(data, ragged, method="entropy", over="all", level=2)
+    shares = effective_weights(ragged, done(data, ragged, method="entropy", over="all").weights)
+    assert sum(shares[c] for c in ragged.leaf_codes) == pytest.approx(1)
+
+
+def test_an_aggregate_over_nothing_but_constants_counts_for_nothing():
+    flat = VALUES.copy()
+    flat[:, [TREE.leaf_codes.index(c) for c in ("B1", "B2")]] = 5.0
+    found = done(Data(DATA.units, DATA.codes, flat), method="entropy", over="all")
+    assert (found.weights["A"], found.weights["B"]) == (1, 0)
+    assert found.weights["B1"] == 0.5
+    assert [n.facts["codes"] for n in found.report.warnings] == [["B1", "B2"]]
+
+
 def test_worked_example():  # method 8.8
     tree = Tree((Node("IDX"), *(Node(c, "IDX", leaf=True) for c in "ABC")))
     columns = np.array([[2, 1, 5], [4, 4, 4], [6, 2, 5], [8, 9, 6]], dtype=float)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kondusif.errors import ExtraMissing, RecipeError
+from kondusif.errors import ExtraMissing, ImportRefused, RecipeError
 from kondusif.plots import (
     MARK,
     Bars,
@@ -216,10 +216,19 @@ def test_geojson_with_holes_and_many_parts():
     class_map(Map((one, two), {"99.01": 1}), PLAIN)
     for broken, says in (
         ({}, "FeatureCollection"),
-        ({"features": [{"properties": {}}]}, "feature 1 has no property 'kode'"),
-        ({"features": [{"properties": {"kode": "x"}, "geometry": {"type": "Point"}}]}, "x is a Point"),
+        ({"features": []}, "FeatureCollection"),
+        ({"features": [{"properties": {}}, 7]}, "baris 2, kolom kode"),
+        ({"features": [{"properties": {"kode": "x"}, "geometry": {"type": "Point"}}]}, "x: ditemukan Point"),
+        (
+            {
+                "features": [
+                    {"properties": {"kode": "x"}, "geometry": {"type": "Polygon", "coordinates": [[1]]}}
+                ]
+            },
+            "x: ditemukan Polygon",
+        ),
     ):
-        with pytest.raises(RecipeError, match=says):
+        with pytest.raises(ImportRefused, match=says):
             places_of(broken)
 
 

@@ -11,6 +11,36 @@
 9. ``aggregate``  children to parents, up to the top
 10. ``classes``   a score to a class
 
-``recipe`` holds the settings of every step; ``build`` runs them. ``contribute`` and ``change`` explain a
-score, ``uncertainty`` and ``sobol`` shake it, ``audit`` and ``compare`` question it.
+``recipe`` holds the settings of every step; ``pipeline`` runs them. ``contribute`` and ``change`` explain a
+score, ``uncertainty`` and ``sobol`` shake it, ``audit`` and ``compare`` question it; ``tables`` reads files
+and ``output`` writes them. A notebook needs five names: ``read_meta, read_data, IndexRecipe, build, write``.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kondusif.measure.index.output import write
+    from kondusif.measure.index.pipeline import Build, build
+    from kondusif.measure.index.recipe import IndexRecipe
+    from kondusif.measure.index.tables import read_data, read_meta
+
+__all__ = ["Build", "IndexRecipe", "build", "read_data", "read_meta", "write"]
+
+_HOME = {
+    "Build": "pipeline",
+    "IndexRecipe": "recipe",
+    "build": "pipeline",
+    "read_data": "tables",
+    "read_meta": "tables",
+    "write": "output",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loads a step only when it is asked for, so that importing one does not load them all."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

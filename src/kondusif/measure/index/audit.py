@@ -18,6 +18,7 @@ from kondusif.measure.index.correlations import (
     Kin,
     Kind,
     between,
+    in_order,
     with_ancestors,
     with_denominators,
     with_parents,
@@ -33,6 +34,7 @@ from kondusif.measure.index.describe import (
     families,
     statistics,
 )
+from kondusif.measure.index.outrank import Dominance, Outranked
 from kondusif.measure.index.tree import Matrix, Tree
 
 
@@ -110,21 +112,10 @@ class Finding:
     parent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Dominance:
-    """Pairs in which one unit is at least as high on every indicator; ``share`` of all pairs, 0-1.
-
-    With many such pairs no choice of weights changes the order much.
-    """
-
-    units: int
-    pairs: int
-    share: float
-
-
 @dataclass(frozen=True)
 class Audit:
-    """Everything found. ``raw`` and ``scored`` describe columns before and after the recipe's steps."""
+    """Everything found. ``raw`` and ``scored`` describe columns before and after the recipe's steps;
+    ``dominance`` is that of ``outrank``: with many such pairs no choice of weights changes the order much."""
 
     how: Auditing
     raw: tuple[Statistics, ...]
@@ -144,15 +135,15 @@ class Audit:
 
 
 def audit(
-    raw: Data, scored: Data, tree: Tree, how: Auditing | None = None, outranking: Matrix | None = None
+    raw: Data, scored: Data, tree: Tree, how: Auditing | None = None, outranked: Outranked | None = None
 ) -> Audit:
     """Looks at the raw indicators and at ``scored``: normalised indicators and aggregates of the same units.
 
-    ``outranking`` is the matrix of ``outrank``, where there is one. Denominators are ``raw.other``.
+    ``outranked`` is what ``outrank`` found, where it ran. Denominators are ``raw.other``.
     Raises ``RecipeError`` when indicators of the tree are missing from ``raw``.
     """
     how = how or Auditing()
-    raw = raw.of(tree.leaf_codes)
+    raw, scored = in_order(raw.of(tree.leaf_codes)), in_order(scored)
     level = within_level(scored, tree, 1, how.kind)
     denominators = with_denominators(raw, raw.codes, how.kind)
     seen, holding = statistics(raw), alphas(scored, tree)
@@ -173,7 +164,7 @@ def audit(
         alphas=holding,
         alphas_raw=alphas(raw, tree),
         components=components(scored, tree),
-        dominance=None if outranking is None else dominance(outranking),
+        dominance=outranked.dominance if outranked else None,
         findings=findings,
         warnings=tuple(dict.fromkeys((*level.warnings, *denominators.warnings))),
     )
@@ -234,16 +225,6 @@ def _against(kin: Sequence[Kin], how: Auditing) -> Iterator[Finding]:
     for k in kin:
         if not isnan(k.r) and k.r < how.against:
             yield Finding(Flag.AGAINST, k.code, k.r, how.against, parent=k.ancestor)
-
-
-def dominance(outranking: Matrix, tolerance: float = 1e-9) -> Dominance:
-    """Pairs of units where one is never lower: m = 1 in the outranking matrix (n_units, n_units)."""
-    n = len(outranking)
-    full = np.asarray(outranking) >= 1.0 - tolerance
-    np.fill_diagonal(full, False)
-    pairs = int(full.sum())
-    whole = n * (n - 1) // 2
-    return Dominance(n, pairs, pairs / whole if whole else 0.0)
 
 
 def together(normalised: Data, codes: Sequence[str], values: Matrix) -> Data:

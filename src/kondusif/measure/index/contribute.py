@@ -21,9 +21,11 @@ from kondusif.measure.index.aggregate import (
     reweighted,
 )
 from kondusif.measure.index.data import Data
-from kondusif.measure.index.means import mean
+from kondusif.measure.index.means import Mean, mean
 from kondusif.measure.index.split import handed_down, split, split_from_zero
 from kondusif.measure.index.tree import Column, Matrix, Tree
+
+CHUNK = 10_000  # units at a time: what is in work stays small
 
 
 @dataclass(frozen=True)
@@ -73,36 +75,55 @@ def contributions(
     scored = aggregate(data, tree, how)
     values: dict[str, Column] = {**leaf_columns(data, tree), **scored.by_code}
     base = None if against is None else _base(data, tree, how, values, against)
-    n = len(data.units)
-    slope: dict[str, Column] = {tree.top: np.ones(n)}
-    lump: dict[str, Column] = {tree.top: np.zeros(n)}
+    points = np.empty((len(data.units), len(tree.leaf_codes)))
     means = how.means(tree)
+    for start in range(0, len(data.units), CHUNK):
+        rows = slice(start, start + CHUNK)
+        some = {code: column[rows] for code, column in values.items()}
+        other = None if base is None else {code: column[rows] for code, column in base.items()}
+        points[rows] = _points(tree, means, some, other)
+    points[np.isnan(scored.top)] = np.nan
+    bottom = np.zeros(len(data.units)) if base is None else base[tree.top]
+    return Contributions(data.units, tree.leaf_codes, points, bottom, scored.top)
+
+
+def _points(
+    tree: Tree, means: Mapping[str, Mean], values: dict[str, Column], base: dict[str, Column] | None
+) -> Matrix:
+    """``(n, n_indicators)``: from the top down, what a point of each code is worth there, and its lump."""
+    n = len(values[tree.top])
+    nothing = np.zeros(n)
+    slope: dict[str, Column] = {tree.top: np.ones(n)}
+    lump: dict[str, Column | None] = {tree.top: None}
     for code in reversed(tree.upward):
         codes, x, w = family(tree, code, values)
         gone = np.isnan(values[code])
-        w = np.where(gone, 0.0, np.broadcast_to(w, x.shape))
-        x, b = np.where(w > 0, x, 0.0), np.zeros(x.shape)
+        w = np.where(gone, 0.0, w) if gone.any() else np.broadcast_to(w, x.shape)
+        x, b = np.where(w > 0, x, 0.0), None
         if base is None:
             slopes, lumps = split_from_zero(means[code], w, x)
         else:
             b = np.where(w > 0, np.stack([base[c] for c in codes]), 0.0)
             slopes, lumps = split(means[code], w, b, x)
-        parts = slopes * (x - b) + lumps
-        moved = values[code] if base is None else values[code] - base[code]
-        below = handed_down(lump[code], parts, w, moved)
-        for k, child in enumerate(codes):
-            slope[child] = np.where(gone, 0.0, slope[code] * slopes[k])
-            lump[child] = np.where(gone, 0.0, slope[code] * lumps[k] + below[k])
+        below = None if lumps is None else slope[code] * lumps
+        if (whole := lump[code]) is not None:
+            parts = slopes * (x if b is None else x - b)
+            moved = values[code] if base is None else values[code] - base[code]
+            handed = handed_down(
+                whole, parts if lumps is None else parts + lumps, w, np.where(gone, 0.0, moved)
+            )
+            below = handed if below is None else below + handed
         for node in tree.children[code]:
-            if node.code not in codes:
-                slope[node.code], lump[node.code] = np.zeros(n), np.zeros(n)
-    points = np.empty((n, len(tree.leaf_codes)))
+            slope[node.code], lump[node.code] = nothing, None
+        for k, child in enumerate(codes):
+            slope[child] = slope[code] * slopes[k]
+            lump[child] = None if below is None else below[k]
+    found = np.empty((n, len(tree.leaf_codes)))
     for k, code in enumerate(tree.leaf_codes):
-        start = 0.0 if base is None else base[code]
-        points[:, k] = slope[code] * (values[code] - start) + lump[code]
-    points[np.isnan(scored.top)] = np.nan
-    bottom = np.zeros(n) if base is None else base[tree.top]
-    return Contributions(data.units, tree.leaf_codes, points, bottom, scored.top)
+        found[:, k] = slope[code] * (values[code] if base is None else values[code] - base[code])
+        if (extra := lump[code]) is not None:
+            found[:, k] += np.where(np.isnan(values[code]), np.nan, extra)
+    return found
 
 
 def _base(

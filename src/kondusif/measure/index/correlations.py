@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def between(
     data: Data, rows: Sequence[str], columns: Sequence[str] | None = None, kind: Kind | str = Kind.PEARSON
 ) -> Correlations:
     """Codes of ``rows`` with those of ``columns`` (by default the same). Raises ``RecipeError``: unknown."""
-    data = data.rows(sorted(range(len(data.units)), key=data.units.__getitem__))  # row order changes no bit
+    data = in_order(data)
     one = data.of(rows)
     other = one if columns is None else data.of(columns)
     r, p, n = correlate(one.values, other.values, kind)
@@ -108,11 +109,11 @@ def with_ancestors(data: Data, tree: Tree, kind: Kind | str = Kind.PEARSON) -> t
 
 def with_denominators(data: Data, codes: Sequence[str], kind: Kind | str = Kind.PEARSON) -> Correlations:
     """Indicators with the numbers beside them (``data.other``): which are a matter of size alone."""
+    data = in_order(data)
     names = tuple(sorted(data.other))
     beside = np.column_stack([data.other[n] for n in names]) if names else np.empty((len(data.units), 0))
-    order = sorted(range(len(data.units)), key=data.units.__getitem__)
     one = data.of(codes)
-    r, p, n = correlate(one.values[order], beside[order], kind)
+    r, p, n = correlate(one.values, beside, kind)
     return Correlations(_kind(kind), one.codes, names, r, p, n, _constant(one, one))
 
 
@@ -124,6 +125,14 @@ def covariance(x: Matrix) -> Matrix:
     return np.asarray((found + found.T) / 2.0)
 
 
+def in_order(data: Data) -> Data:
+    """The same rows by unit, so that the order in which they came changes no bit of a result."""
+    units = data.units
+    if all(a < b for a, b in pairwise(units)):
+        return data
+    return data.rows(sorted(range(len(units)), key=units.__getitem__))
+
+
 def constant(column: Column) -> bool:
     """Whether a column has values and they are all the same."""
     given = column[~np.isnan(column)]
@@ -131,6 +140,7 @@ def constant(column: Column) -> bool:
 
 
 def _kin(data: Data, tree: Tree, pairs: Sequence[tuple[str, str]], kind: Kind | str) -> tuple[Kin, ...]:
+    data = in_order(data)
     found: dict[tuple[str, str], Kin] = {}
     for up in dict.fromkeys(b for _, b in pairs):
         codes = [a for a, b in pairs if b == up]
@@ -201,8 +211,9 @@ def _spearman(x: Matrix, y: Matrix) -> Matrix:
     """Columns with the same gaps are ranked and multiplied together."""
     found = np.full((x.shape[1], y.shape[1]), np.nan)
     order_x, order_y = np.argsort(x, axis=0, kind="stable"), np.argsort(y, axis=0, kind="stable")
-    for mask_x, group_x in _patterns(x):
-        for mask_y, group_y in _patterns(y):
+    same = x is y
+    for i, (mask_x, group_x) in enumerate(_patterns(x)):
+        for mask_y, group_y in _patterns(y)[i if same else 0 :]:
             both = mask_x & mask_y
             if both.sum() < 2:
                 continue
@@ -210,7 +221,10 @@ def _spearman(x: Matrix, y: Matrix) -> Matrix:
             b = np.column_stack([_centred_ranks(y[:, k], order_y[:, k], both) for k in group_y])
             with np.errstate(divide="ignore", invalid="ignore"):
                 size = np.sqrt(np.outer((a * a).sum(axis=0), (b * b).sum(axis=0)))
-                found[np.ix_(group_x, group_y)] = np.where(size > 0, (a.T @ b) / size, np.nan)
+                r = np.where(size > 0, (a.T @ b) / size, np.nan)
+            found[np.ix_(group_x, group_y)] = r
+            if same:
+                found[np.ix_(group_y, group_x)] = r.T
     return found
 
 
@@ -235,7 +249,7 @@ def _centred_ranks(column: Column, order: NDArray[np.intp], among: NDArray[np.bo
 
 def _kendall(x: Matrix, y: Matrix) -> tuple[Matrix, Matrix]:
     r, p = (np.full((x.shape[1], y.shape[1]), np.nan) for _ in range(2))
-    same = x.shape == y.shape and np.array_equal(x, y, equal_nan=True)
+    same = x is y
     for i in range(x.shape[1]):
         for j in range(i if same else 0, y.shape[1]):
             both = ~(np.isnan(x[:, i]) | np.isnan(y[:, j]))

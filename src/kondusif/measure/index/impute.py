@@ -123,12 +123,16 @@ def impute(data: Data, tree: Tree, how: Imputing, last: Data | None = None) -> I
     empty = np.isnan(data.values) & (data.why != Why.NOT_APPLICABLE)
     values, by = data.values.copy(), np.zeros(data.values.shape, dtype=np.uint8)
     report = _em(data, tree, how)
+    ways = [how.of(c) for c in tree.leaf_codes]
+    labelled = {name: _labelled(data, name) for name in {w.group or "" for w in ways if w.method in GROUP}}
     for code in tree.leaf_codes:
         one, k = how.of(code), data.at[code]
         if one.method == "none" or not empty[:, k].any():
             continue
         if one.method == "em" and report is not None:
             found = report.values[:, report.codes.index(code)]
+        elif one.method in GROUP:
+            found = _groups(labelled[one.group or ""], data.column(code), one)
         else:
             found = _column(data, tree, code, one, last)
         fill = empty[:, k] & ~np.isnan(found)
@@ -147,8 +151,6 @@ def _column(data: Data, tree: Tree, code: str, one: Filling, last: Data | None) 
             return _last(data, code, last)
         case "row_mean" | "row_median":
             return _rows(data, tree, code, one)
-        case "group_mean" | "group_median":
-            return _groups(data, x, one)
     return np.full(len(x), _middle(one.method)(x[~np.isnan(x)]))
 
 
@@ -158,9 +160,18 @@ def _middle(method: str | None) -> Callable[[Column], float]:
     return lambda seen: float(ask(np.sort(seen))) if len(seen) else np.nan
 
 
-def _groups(data: Data, x: Column, one: Filling) -> Column:
+Labelled = tuple[NDArray[np.str_], NDArray[np.intp]]
+
+
+def _labelled(data: Data, name: str) -> Labelled:
+    """Labels of a group column, and for every unit which of them is its own."""
+    labels, which = np.unique(np.array(data.group(name), dtype=np.str_), return_inverse=True)
+    return labels, which
+
+
+def _groups(labelled: Labelled, x: Column, one: Filling) -> Column:
     """Sorted by label and value, a group is one stretch: its sum and its middle are a look each."""
-    labels, group = np.unique(np.array(data.group(one.group or ""), dtype=np.str_), return_inverse=True)
+    labels, group = labelled
     seen = ~np.isnan(x)
     value = np.full(len(labels), np.nan)
     order = np.lexsort((x[seen], group[seen]))

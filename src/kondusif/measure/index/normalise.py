@@ -137,7 +137,8 @@ def _scaled(x: Matrix, nodes: Sequence[Node], units: Sequence[str], how: Scale) 
     if method == "custom":
         answers, ends = np.array(how.points).T
         return np.where(np.isnan(x), np.nan, np.interp(x, answers, ends))
-    turned = x * np.array([float(n.direction) for n in nodes])
+    signs = np.array([float(n.direction) for n in nodes])
+    turned = x if (signs > 0).all() else x * signs
     if method == "zscore":
         return (how.mean or 0.0) + (how.sd or 0.0) * scales.zscore(turned)
     if method in ("rank", "borda"):
@@ -240,20 +241,22 @@ def _settle(x: Matrix, done: Matrix, nodes: Sequence[Node], how: Scale) -> dict[
     """Fill, in place, what the formula left open; say of every such or level column what it got."""
     said: dict[str, str] = {}
     flat, seen = scales.flat(x), ~np.isnan(x)
+    some: scales.Silent = np.logical_or.reduce(seen, axis=0)
+    open_: scales.Silent = np.logical_or.reduce(np.isnan(done) & seen, axis=0)
     low, high = how.scale or (0.0, 1.0)
-    for k, node in enumerate(nodes):
-        if not seen[:, k].any():
-            said[node.code] = f"{node.code}: no value at all; left missing"
-            continue
+    for k in np.flatnonzero(flat | open_ | ~some | (how.method == "fracmax" and how.turn == "sign")).tolist():
+        node, here = nodes[k], seen[:, k]
         relative = how.method in ("minmax", "dist2max", "dist2ref", "zscore")
-        if (flat[k] and relative) or np.isnan(done[seen[:, k], k]).any():
+        if not some[k]:
+            said[node.code] = f"{node.code}: no value at all; left missing"
+        elif (flat[k] and relative) or open_[k]:
             met = not flat[k] or how.method == "dist2targ"
             value = (how.mean or 0.0) if how.method == "zscore" else high if met else (low + high) / 2
-            done[seen[:, k], k] = value
+            done[here, k] = value
             why = f"nobody is below the {'target' if how.method == 'dist2targ' else 'reference'}"
             said[node.code] = f"{node.code}: {why if met else 'one value only'}; all get {value:g}"
         elif flat[k] and how.method not in ("goalposts", "instrument", "custom", "scaled"):
-            said[node.code] = f"{node.code}: one value only; all get {done[seen[:, k], k][0]:g}"
+            said[node.code] = f"{node.code}: one value only; all get {done[here, k][0]:g}"
         elif how.method == "fracmax" and how.turn == "sign" and np.nanmax(x[:, k] * node.direction) < 0:
             said[node.code] = f'{node.code}: fracmax by sign turns the order round; use turn = "mirror"'
     done += 0.0  # no negative zero

@@ -32,7 +32,9 @@ def shape(x: Column, skew_limit: float, kurt_limit: float) -> Shape | None:
     if n < 4 or x.min() == x.max():
         return None
     x = np.sort(x)
-    z = (x - x.mean()) / x.std(ddof=1)
+    z = x - x.mean()
+    z = np.ldexp(z, -np.frexp(np.abs(z).max())[1])  # exact, and no square overflows or vanishes
+    z = z / np.sqrt((z * z).sum() / (n - 1))
     skew = float(n / ((n - 1) * (n - 2)) * (z**3).sum())
     fourth = n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * (z**4).sum()
     kurt = float(fourth - 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
@@ -129,8 +131,9 @@ def likeliest_power(x: Column) -> float:
     logs = logs - logs.mean()
 
     def loss(power: float) -> float:
-        y = logs if abs(power) < 1e-12 else np.expm1(power * logs) / power
-        return float(np.log(y.var()))
+        with np.errstate(over="ignore", invalid="ignore"):
+            y = _of_logs(logs, power)
+            return float(np.log(y.var())) if np.isfinite(y).all() else np.inf
 
     grid = np.linspace(*LAMBDAS, 101)
     best = int(np.argmin([loss(p) for p in grid]))
@@ -143,6 +146,10 @@ def likeliest_power(x: Column) -> float:
 
 
 def _power(x: Column, power: float) -> Column:
-    with np.errstate(over="ignore", invalid="ignore"):
-        logs = np.log(x)
-        return logs if abs(power) < 1e-12 else np.expm1(power * logs) / power
+    with np.errstate(over="ignore"):  # what is beyond a float is refused by the caller
+        return _of_logs(np.log(x), power)
+
+
+def _of_logs(logs: Column, power: float) -> Column:
+    y: Column = logs if abs(power) < 1e-12 else np.expm1(power * logs) / power
+    return y

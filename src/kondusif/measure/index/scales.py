@@ -63,7 +63,9 @@ def zscore(x: Matrix) -> Matrix:
     n = ordered.shape[1] - gaps.sum(axis=1)
     mean = np.where(gaps, 0.0, ordered).sum(axis=1) / np.maximum(n, 1)
     off = np.where(gaps, 0.0, ordered - mean[:, None])
-    sd = np.sqrt((off * off).sum(axis=1) / np.maximum(n - 1, 1))
+    size = np.frexp(np.abs(off).max(axis=1, initial=0.0))[1]
+    off = np.ldexp(off, -size[:, None])  # exact, and no square overflows or vanishes
+    sd = np.ldexp(np.sqrt((off * off).sum(axis=1) / np.maximum(n - 1, 1)), size)
     return _over(x - mean, sd)
 
 
@@ -73,10 +75,16 @@ def rank(x: Matrix, ties: str) -> Matrix:
     for k in range(x.shape[1]):
         seen = ~np.isnan(x[:, k])
         column = x[seen, k]
-        ordered = np.sort(column)
-        first = np.searchsorted(ordered, column, "left") + 1.0
-        last = np.searchsorted(ordered, column, "right").astype(np.float64)
-        out[seen, k] = {"min": first, "max": last, "average": (first + last) / 2}[ties]
+        if not len(column):
+            continue
+        order = np.argsort(column)
+        ordered = column[order]
+        starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+        count = np.diff(np.append(starts, len(column)))
+        place = {"min": starts + 1.0, "max": starts + count, "average": starts + (count + 1) / 2}[ties]
+        ranks = np.empty(len(column))
+        ranks[order] = np.repeat(place, count)
+        out[seen, k] = ranks
     return out
 
 

@@ -38,15 +38,19 @@ def read(kind: type[T], plain: object, where: str) -> T:
         return kind(**given)
     except RecipeError as error:
         message = str(error)
-        raise RecipeError(
-            message if message.startswith(where) else f"{where}: {message}", **error.facts
-        ) from None
+        if where and not message.startswith(where):
+            joint = "." if message.partition(":")[0] in known else ": "
+            message = f"{where}{joint}{message}"
+        raise RecipeError(message, **error.facts) from None
 
 
 def value(hint: Any, found: object, where: str) -> Any:
     """One value of the kind that ``hint`` names."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
+        tables = [h for h in inner if hasattr(h, "__dataclass_fields__")]
+        if isinstance(found, Mapping) and len(tables) == 1:  # so that an error names the key inside
+            return read(tables[0], found, where)
         for one in inner:
             if one is type(None):
                 continue

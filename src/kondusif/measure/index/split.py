@@ -2,10 +2,10 @@
 
 ``split`` gives slopes and lumps, both ``(k, n)``, so that for every unit
 
-mean(x) - mean(b) = sum over children of slope * (x - b) + lump.
+    mean(x) - mean(b)  =  sum over children of  slope * (x - b) + lump.
 
-A lump is what does not grow with the child: the lift of a veto. A child without weight, and one that stands
-where it stood, gets no lump.
+Lumps are None where there is none. A lump is what does not grow with the child: the lift of a veto. A child
+without weight, and one that stands where it stood, gets no lump.
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ import numpy as np
 from kondusif.measure.index.means import Mean, coefficients, lift, mean, vetoing, weighted_sum, whole
 from kondusif.measure.index.tree import Column, Matrix
 
-CHUNK = 20_000  # units; the path of an ordered mean has a stop for every pair of children
 
-
-def split_from_zero(how: Mean, w: Matrix, x: Matrix) -> tuple[Matrix, Matrix]:
+def split_from_zero(how: Mean, w: Matrix, x: Matrix) -> tuple[Matrix, Matrix | None]:
     """Slopes and lumps of the mean itself, from 0 (Euler: every mean here grows in proportion).
 
     Arithmetic: weight share times child. Power means: the child's part is its elasticity, ``w x^p / sum(w
@@ -29,9 +27,12 @@ def split_from_zero(how: Mean, w: Matrix, x: Matrix) -> tuple[Matrix, Matrix]:
     """
     p, w = how.power, np.broadcast_to(w, x.shape)
     x = np.where(w > 0, x, 0.0)
-    if p is None or p == 1:
+    if p == 1:
+        return _shares(w), None
+    if p is None:
         slopes = _even(how, x, w)
-        over = vetoing(how, x, w)
+        if not (over := vetoing(how, x, w)).any():
+            return slopes, None
         count = over.sum(axis=0)
         raised = np.maximum(lift(how, x, w) - weighted_sum(x, slopes), 0.0)
         return slopes, np.where(over, raised / np.maximum(count, 1), 0.0)
@@ -45,10 +46,10 @@ def split_from_zero(how: Mean, w: Matrix, x: Matrix) -> tuple[Matrix, Matrix]:
         parts = np.nan_to_num(pull / whole(pull, x.shape[1]) * found)
         grows = (w > 0) & (held == x) & (x > 0)
         slopes = np.where(grows, parts / x, 0.0)
-    return slopes, np.where(grows, 0.0, parts)
+    return slopes, np.where(grows, 0.0, parts) if (parts[~grows] != 0).any() else None
 
 
-def split(how: Mean, w: Matrix, b: Matrix, x: Matrix) -> tuple[Matrix, Matrix]:
+def split(how: Mean, w: Matrix, b: Matrix, x: Matrix) -> tuple[Matrix, Matrix | None]:
     """Slopes and lumps between ``b`` and ``x``; both hold the same children.
 
     Power means (geometric too): the mean is ``h'(sum of share * h(x))`` with ``h'`` undoing ``h``, so each
@@ -61,15 +62,10 @@ def split(how: Mean, w: Matrix, b: Matrix, x: Matrix) -> tuple[Matrix, Matrix]:
     b, x = np.where(w > 0, b, 0.0), np.where(w > 0, x, 0.0)
     p = how.power
     if p == 1:
-        return _shares(w), np.zeros(x.shape)
+        return _shares(w), None
     if p is not None:
-        return _power_split(how, p, w, b, x), np.zeros(x.shape)
-    slopes, lumps = np.empty(x.shape), np.empty(x.shape)
-    for start in range(0, x.shape[1], CHUNK):
-        part = np.s_[:, start : start + CHUNK]
-        along = _veto_path if how.method == "veto" else _ordered_path
-        slopes[part], lumps[part] = along(how, w[part], b[part], x[part])
-    return slopes, lumps
+        return _power_split(how, p, w, b, x), None
+    return (_veto_path if how.method == "veto" else _ordered_path)(how, w, b, x)
 
 
 def _power_split(how: Mean, p: float, w: Matrix, b: Matrix, x: Matrix) -> Matrix:
@@ -80,14 +76,14 @@ def _power_split(how: Mean, p: float, w: Matrix, b: Matrix, x: Matrix) -> Matrix
     size = np.where(w > 0, np.maximum(low, high), 0.0).max(axis=0)
     size = np.where(size > 0, size, 1.0)
     before, after = mean(how, b, w) / size, mean(how, x, w) / size
-    climb = _secant(p, np.where(w > 0, low / size, 1.0), np.where(w > 0, high / size, 1.0))
+    climb = secant(p, np.where(w > 0, low / size, 1.0), np.where(w > 0, high / size, 1.0))
     with np.errstate(divide="ignore", invalid="ignore"):
         inside = np.where(x == b, (low == b) * 1.0, (high - low) / np.where(x == b, 1.0, x - b))
-        slopes = _shares(w) * climb / _secant(p, before, after) * inside
+        slopes = _shares(w) * climb / secant(p, before, after) * inside
     return np.where((w > 0) & np.isfinite(slopes), slopes, 0.0)
 
 
-def _secant(p: float, b: Matrix, x: Matrix) -> Matrix:
+def secant(p: float, b: Matrix, x: Matrix) -> Matrix:
     """``(h(x) - h(b)) / (x - b)`` for ``h = x^p / p`` (``ln x`` for p = 0); the derivative where they are
     equal.
     """
@@ -99,14 +95,18 @@ def _secant(p: float, b: Matrix, x: Matrix) -> Matrix:
         return np.asarray(np.where(x == b, b ** (p - 1), level / (x - b)))
 
 
-def _even(how: Mean, x: Matrix, w: Matrix) -> Matrix:
-    """Coefficients in which equal children share by weight what their order would give to one of them."""
+def _even(how: Mean, x: Matrix, w: Matrix, near: float = 0.0) -> Matrix:
+    """Coefficients in which equal children share by weight what their order would give to one of them.
+
+    ``near``: how far apart still counts as equal, relative to the largest child.
+    """
     found = coefficients(how, x, w)
     if how.method == "veto":
         return found
     even = np.empty_like(found)
+    band = near * np.abs(x).max(axis=0)
     for k, one in enumerate(x):
-        same = np.where((x == one) & (w > 0), 1.0, 0.0)
+        same = np.where((np.abs(x - one) <= band) & (w > 0), 1.0, 0.0)
         weight = whole(same * w, x.shape[1])
         even[k] = whole(same * found, x.shape[1]) * w[k] / np.where(weight > 0, weight, 1.0)
     return even
@@ -133,8 +133,8 @@ def _ordered_path(how: Mean, w: Matrix, b: Matrix, x: Matrix) -> tuple[Matrix, M
     slopes = np.zeros(x.shape)
     for start, end in pairwise(stops):
         if (end > start).any():
-            slopes += (end - start) * _even(how, b + (start + end) / 2 * move, w)
-    rest = mean(how, x, w) - mean(how, b, w) - weighted_sum(move, slopes)
+            slopes += (end - start) * _even(how, b + (start + end) / 2 * move, w, 1e-12)
+    rest = np.nan_to_num(mean(how, x, w) - mean(how, b, w) - weighted_sum(move, slopes))
     way = np.abs(move)  # an interpolated median jumps where unlike weights change places
     return slopes, rest * way / np.maximum(way.sum(axis=0), np.finfo(float).tiny)
 

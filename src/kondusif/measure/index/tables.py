@@ -157,14 +157,15 @@ def _node(name: str, line: int, row: Mapping[str, str], instrument: bool, proble
 
 
 def read_data(path: Path, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
-    """Units and columns of ``iData``: one column per indicator of the tree.
+    """Units and columns of ``iData``: one column per indicator of the tree, and the denominators it names.
 
-    ``numbers`` names further numeric columns (denominators that are no indicators); every other column is a
-    group of labels. Raises ``ImportRefused`` with every bad cell at once.
+    ``numbers`` names further numeric columns; every other column is a group of labels. Raises
+    ``ImportRefused`` with every bad cell at once.
     """
     table = read_table(path)
     leaves = tree.leaf_codes
-    other = tuple(n for n in dict.fromkeys(numbers) if n not in leaves)
+    named = [leaf.denominator for leaf in tree.leaves if leaf.denominator]
+    other = tuple(n for n in dict.fromkeys([*named, *numbers]) if n not in leaves)
     problems = [
         Problem(path.name, "", 1, name, "tidak ada", f"kolom {name}")
         for name in (UNIT, *leaves, *other)
@@ -187,7 +188,8 @@ def read_data(path: Path, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
         values[:, k], why[:, k] = _column(table, code, problems)
     rest = {name: _column(table, name, problems)[0] for name in other}
     if problems:
-        raise ImportRefused(problems)
+        place = {name: k for k, name in enumerate(table.header)}
+        raise ImportRefused(sorted(problems, key=lambda p: (p.row or 0, place.get(p.column, 0))))
     groups = {
         name: tuple(str(x) if x is not None else "" for x in cells)
         for name, cells in table.cells.items()

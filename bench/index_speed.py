@@ -1,0 +1,214 @@
+"""Speed of the index engine, each figure beside a plain copy of the same memory made in the same run.
+
+Limits are those that the engine set itself, for 100,000 units; a million shall take no more than ten times as
+long. The figures of COINr come from another run, on two cores of a like machine, for scale only.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter, process_time
+
+import numpy as np
+
+from kondusif.measure.index import fast
+from kondusif.measure.index.data import Data
+from kondusif.measure.index.drivers import drivers
+from kondusif.measure.index.lines import Straight, lines
+from kondusif.measure.index.shaking import AnswerNoise, Shaking
+from kondusif.measure.index.sobol import Sobol
+from kondusif.measure.index.tree import Matrix, Node, Tree
+from kondusif.measure.index.uncertainty import shake
+
+SEED = 99
+TPS = 823_236  # polling stations of the 2024 general election
+CUTS = (20.0, 40.0)
+COINR = {1_000: "0.17-0.25 s", 10_000: "2.8-3.1 s", 100_000: "21.6-23.2 s"}
+COINR_DRAWS = "18-21 s"
+
+
+def timed(work: Callable[[], object], runs: int = 5) -> float:
+    """Seconds of the quickest of ``runs``; one call beforehand warms up."""
+    return clocked(work, runs)[0]
+
+
+def clocked(work: Callable[[], object], runs: int) -> tuple[float, float]:
+    """As ``timed``, and the least processor seconds of all threads, which a busy machine stretches less."""
+    work()
+    times = []
+    for _ in range(runs):
+        start, busy = perf_counter(), process_time()
+        work()
+        times.append((perf_counter() - start, process_time() - busy))
+    return min(t for t, _ in times), min(b for _, b in times)
+
+
+def a_tree(indicators: int, groups: int = 6) -> Tree:
+    """Indicators in groups in one index."""
+    nodes = [Node("index"), *(Node(f"g{g}", "index", 1.0 + g) for g in range(groups))]
+    nodes += [
+        Node(
+            f"i{i:02d}",
+            f"g{i % groups}",
+            1.0 + i % 3,
+            leaf=True,
+            direction=-1 if i % 7 == 0 else 1,
+            lo=0,
+            hi=20,
+        )
+        for i in range(indicators)
+    ]
+    return Tree(tuple(nodes))
+
+
+def some_answers(units: int, indicators: int, missing: float) -> Matrix:
+    """A fifth yes/no, a fifth counts, the rest measures."""
+    dice = np.random.default_rng(SEED)
+    x = dice.gamma(2.0, 3.0, (units, indicators))
+    fifth = indicators // 5
+    x[:, :fifth] = x[:, :fifth] > 5
+    x[:, fifth : 2 * fifth] = np.rint(x[:, fifth : 2 * fifth])
+    if missing:
+        x[dice.random(x.shape) < missing] = np.nan
+    return x
+
+
+def naive(x: Matrix, tree: Tree) -> Matrix:
+    """Whole matrices, one numpy call after another, as most would write it: min-max, then weighted means."""
+    low, high = np.nanmin(x, axis=0), np.nanmax(x, axis=0)
+    direction = np.array([n.direction for n in tree.leaves])
+    share = (x - low) / (high - low) * 100
+    z = np.where(direction > 0, share, 100 - share)
+    found = {c: z[:, k] for k, c in enumerate(tree.leaf_codes)}
+    for code in tree.upward:
+        children = np.column_stack([found[n.code] for n in tree.children[code]])
+        weights = np.array([n.weight for n in tree.children[code]])
+        there = ~np.isnan(children)
+        found[code] = np.nansum(children * weights, axis=1) / (there * weights).sum(axis=1)
+    return np.column_stack([found[c] for c in tree.upward])
+
+
+def sweep(units: int, missing: float) -> None:
+    """Normalise (min-max, so that the data are read twice) and aggregate 60 indicators in 3 levels."""
+    tree = a_tree(60)
+    x = some_answers(units, 60, missing)
+    by, how = fast.plan(tree), Straight("minmax")
+    runs = 3 if units >= 1_000_000 else 7
+    copy = timed(lambda: np.copy(x), runs)
+    ours = timed(lambda: fast.score(x, lines(x, tree.leaves, how), by), runs)
+    plain = timed(lambda: naive(x, tree), 1)
+    again = timed(lambda: np.copy(x), runs)  # the machine may have changed its pace meanwhile
+    copy = min(copy, again)
+    name = f"normalise + aggregate {units:>9,} x 60, {'5 % missing' if missing else 'complete'}"
+    limit = {100_000: " (limit 8)" if missing else " (limit 3)"}.get(units, "")
+    line(
+        name,
+        ours,
+        f"{ours / copy:.2f} x copy{limit}; copy {copy * 1e3:.2f} ms, naive {plain * 1e3:.0f} ms",
+    )
+    if missing and units in COINR:
+        print(f"{'':13}  COINr, from another run: {COINR[units]}")
+
+
+def monte_carlo() -> None:
+    tree = a_tree(60)
+    still = AnswerNoise(sd=0.0, flip=0.0)
+    others = (Straight("minmax"), Straight("zscore", mean=40, sd=15))
+    for missing in (0.0, 0.05):
+        data = Data(tuple(f"u{k}" for k in range(1_000)), tree.leaf_codes, some_answers(1_000, 60, missing))
+        kind = "5 % missing" if missing else "complete"
+        weights = Shaking(100, noise=still)
+        line(
+            f"100 weight draws, 1,000 x 60, {kind}",
+            clocked(lambda d=data, h=weights: shake(d, tree, h, Straight("minmax")), 9),
+            "limit 10 ms",
+        )
+        joint = Shaking(100, normalise=others, missing="column")
+        line(
+            f"100 joint draws, 1,000 x 60, {kind}",
+            clocked(lambda d=data, h=joint: shake(d, tree, h, Straight()), 5),
+            f"limit 150 ms; COINr, from another run, 100 draws of 1,000 units: {COINR_DRAWS}",
+        )
+    small = a_tree(45)
+    data = Data(tuple(f"u{k}" for k in range(500)), small.leaf_codes, some_answers(500, 45, 0.05))
+    for policy in ("column", "reweight"):
+        many = replace(joint, draws=10_000, missing=policy)
+        line(
+            f"10,000 joint draws with P(class), 500 x 45, missing: {policy}",
+            clocked(lambda h=many: shake(data, small, h, Straight(), cuts=CUTS).class_probability, 1),
+            "limit 6 s",
+        )
+    few = data.rows(np.arange(120))
+    for factors in ("weights", "noise", "both"):
+        line(
+            f"Sobol of 45 indicators, 120 units, {factors}, base sample 256",
+            clocked(lambda f=factors: drivers(few, small, Sobol(256, factors=f), Straight()), 1),
+            "limit 2 s",
+        )
+
+
+def national(units: int) -> None:
+    """In a process of its own, whose peak memory is its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        for step in ("write", "assess"):
+            command = [sys.executable, "-m", "bench.index_speed", step, folder, str(units)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                print(f"{'':13}  a whole country: {done.stderr.strip().splitlines()[-1]}")
+                return
+        seconds, peak, size = map(float, done.stdout.split())
+        line(
+            f"{units:,} TPS x 45, Parquet to classes and contributions",
+            seconds,
+            f"peak memory {peak / 1e9:.2f} GB (limit 4 GB), result {size / 1e6:.0f} MB",
+        )
+
+
+def line(name: str, seconds: float | tuple[float, float], beside: str) -> None:
+    if isinstance(seconds, tuple):
+        seconds, busy = seconds
+        beside = f"processor {busy * 1e3:,.1f} ms; {beside}"
+    print(f"{seconds * 1e3:10,.1f} ms  {name:<62} {beside}", flush=True)
+
+
+def report(quick: bool) -> None:
+    for missing in (0.0, 0.05):
+        for units in (1_000, 10_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000):
+            sweep(units, missing)
+    monte_carlo()
+    national(50_000 if quick else TPS)
+
+
+def _write(folder: Path, units: int) -> None:
+    import polars as pl
+
+    tree, x = a_tree(45), some_answers(units, 45, 0.05)
+    frame = pl.DataFrame({c: x[:, k] for k, c in enumerate(tree.leaf_codes)}).fill_nan(None)
+    names = pl.Series("uCode", [f"99.{k:07d}" for k in range(units)])
+    frame.insert_column(0, names).write_parquet(folder / "in.parquet", row_group_size=1 << 16)
+
+
+def _assess(folder: Path) -> None:
+    import resource
+
+    from kondusif.files.country import assess_country
+
+    start = perf_counter()
+    target = folder / "out.parquet"
+    assess_country(folder / "in.parquet", target, a_tree(45), Straight("minmax"), cuts=CUTS)
+    seconds = perf_counter() - start
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    print(seconds, peak, target.stat().st_size)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "write":
+        _write(Path(sys.argv[2]), int(sys.argv[3]))
+    else:
+        _assess(Path(sys.argv[2]))

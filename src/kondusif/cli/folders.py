@@ -1,0 +1,163 @@
+"""``kondusif compare`` and ``kondusif roll-up``: on the folders that ``kondusif measure --out`` wrote."""
+
+from __future__ import annotations
+
+import csv
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from kondusif.cli import DEPTHS, OK
+from kondusif.cli.wording import koma
+from kondusif.errors import ImportRefused, Problem
+from kondusif.measure.index.compare import Comparison, Shift, Side, compare
+from kondusif.measure.index.output import table
+from kondusif.measure.index.rollup import Area, roll_up
+from kondusif.measure.index.tables import UNIT, read_table
+from kondusif.measure.index.tree import Column
+
+MOST = 10  # units named in the terminal; the file holds all
+PARTS = 3  # indicators named behind a change
+
+
+def compare_folders(options: Namespace) -> int:
+    """Score, rank and class of every unit on both sides, and the indicators behind it."""
+    from kondusif.cli.commands import show
+
+    before, after = _side(options.before), _side(options.after)
+    found = compare(before, after)
+    parts = _points(options.before), _points(options.after)
+    if options.out:
+        header = [UNIT, "before", "after", "difference", "rank_before", "rank_after", "climbed"]
+        header += ["class_before", "class_after", "because"]
+        table(options.out, header, ([*_row(s), " ".join(_because(s, *parts))] for s in found.shifts))
+    show(
+        options,
+        {**asdict(found), "moves": found.moves.tolist()},
+        lambda: "\n".join(_compared(found, parts)),
+    )
+    return OK
+
+
+def roll_up_folder(options: Namespace) -> int:
+    """Units up to villages, kecamatan or kabupaten, by official code; no score is never a zero."""
+    from kondusif.cli.commands import Usage, show
+
+    if bool(options.weight) != bool(options.data):
+        raise Usage("--weight dan --data disebut bersama-sama")
+    scores = _side(options.folder)
+    weights = _column(options.data, options.weight, scores.units) if options.data else None
+    cover = _column(options.folder / "coverage.csv", "coverage", scores.units)
+    areas = roll_up(
+        scores.units,
+        scores.scores,
+        to=DEPTHS[options.to],
+        weights=weights,
+        coverage=cover,
+        levels=scores.levels or None,
+    )
+    if options.out:
+        many = max((len(a.classes) for a in areas), default=1)
+        header = ["code", "units", "scored", "mean", "coverage", "provisional", "worst", "worst_unit"]
+        header += [f"class_{k}" for k in range(1, many)] + ["missing"]
+        rows = ([*_area(a), *a.classes[1:], " ".join(a.missing)] for a in areas)
+        table(options.out, header, rows)
+    document = [dict(zip(AREA, _area(a), strict=True)) | {"missing": list(a.missing)} for a in areas]
+    show(options, document, lambda: "\n".join(_rolled(areas)))
+    return OK
+
+
+AREA = ("code", "units", "scored", "mean", "coverage", "provisional", "worst", "worst_unit")
+
+
+def _side(folder: Path) -> Side:
+    """Scores of the top, and classes where there are any."""
+    path = folder / "classes.csv"
+    rows = _rows(path)
+    try:
+        scores = np.array([float(r["score"]) if r["score"] else np.nan for r in rows])
+        levels = tuple(int(r["class"]) if r["class"] else 0 for r in rows)
+    except (KeyError, ValueError):
+        found = "bukan hasil `kondusif measure --out`"
+        raise ImportRefused([Problem(str(path), "", None, "", found, "kolom score dan class")]) from None
+    return Side(tuple(r[UNIT] for r in rows), scores, levels if any(levels) else (), folder.name)
+
+
+def _points(folder: Path) -> dict[str, dict[str, float]]:
+    """Contributions by unit; missing ones give nothing."""
+    return {
+        r[UNIT]: {c: float(x) for c, x in r.items() if c not in (UNIT, "sum") and x}
+        for r in _rows(folder / "contributions.csv")
+    }
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        raise ImportRefused([Problem(str(path), "", None, "", "tidak ada", "hasil `kondusif measure --out`")])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _column(path: Path, name: str, units: tuple[str, ...]) -> Column:
+    """A column by unit, NaN where it is empty or the unit is not there. Raises ``ImportRefused`` by cell."""
+    found = read_table(path)
+    problems = [
+        Problem(found.name, "", 1, n, "tidak ada", f"kolom {n}")
+        for n in (UNIT, name)
+        if n not in found.header
+    ]
+    if problems:
+        raise ImportRefused(problems)
+    by_unit: dict[str, float] = {}
+    for line, unit, cell in zip(found.lines, found.cells[UNIT], found.cells[name], strict=True):
+        try:
+            by_unit[str(unit)] = float(cell) if str(cell) not in ("", "NA") else np.nan
+        except ValueError:
+            problems.append(Problem(found.name, "", line, name, str(cell), "bilangan"))
+    if problems:
+        raise ImportRefused(problems)
+    return np.array([by_unit.get(u, np.nan) for u in units])
+
+
+def _row(s: Shift) -> list[object]:
+    return [
+        s.unit, s.before, s.after, s.difference, s.rank_before or None, s.rank_after or None, s.climbed,
+        s.level_before or None, s.level_after or None,
+    ]  # fmt: skip
+
+
+def _because(s: Shift, before: dict[str, dict[str, float]], after: dict[str, dict[str, float]]) -> list[str]:
+    """The indicators whose points moved most, as ``D05+2.10``; points sum to the score on each side."""
+    old, new = before.get(s.unit, {}), after.get(s.unit, {})
+    moved = {c: new.get(c, 0.0) - old.get(c, 0.0) for c in {*old, *new}}
+    largest = sorted((c for c in moved if abs(moved[c]) >= 0.005), key=lambda c: (-abs(moved[c]), c))[:PARTS]
+    return [f"{c}{moved[c]:+.2f}" for c in largest]
+
+
+def _compared(found: Comparison, parts: tuple[dict[str, dict[str, float]], ...]) -> Iterator[str]:
+    yield f"{found.scored} satuan bernilai di kedua sisi ({found.before} dan {found.after})."
+    yield f"Korelasi peringkat {koma(found.spearman)}; beda rata-rata {koma(found.mean_difference)} poin."
+    yield f"{len(found.changed)} berpindah kelas; pergeseran peringkat terbesar {found.largest_shift}."
+    for s in found.shifts[:MOST]:
+        level = f", kelas {s.level_before} -> {s.level_after}" if s.class_moved else ""
+        why = ", ".join(_because(s, *parts))
+        yield f"  {s.unit}: {koma(s.before)} -> {koma(s.after)}{level}" + (f" ({why})" if why else "")
+    for name, units in (("hanya sebelum", found.only_before), ("hanya sesudah", found.only_after)):
+        if units:
+            yield f"{len(units)} {name}: {', '.join(units[:MOST])}"
+
+
+def _area(a: Area) -> list[object]:
+    return [a.code, a.units, a.scored, a.mean, a.coverage, a.provisional, a.worst, a.worst_unit]
+
+
+def _rolled(areas: tuple[Area, ...]) -> Iterator[str]:
+    for a in areas:
+        note = " (sementara)" if a.provisional else ""
+        gap = f"; tanpa nilai: {', '.join(a.missing[:MOST])}" if a.missing else ""
+        mean = "belum ada" if np.isnan(a.mean) else f"{koma(a.mean)}{note}"
+        worst = f"terburuk {koma(a.worst)} ({a.worst_unit}), " if a.worst_unit else ""
+        yield f"{a.code}: rata-rata {mean}, {worst}{a.scored} dari {a.units} satuan bernilai{gap}"

@@ -1,0 +1,252 @@
+"""Two raters of one item: when they differ too far, and how far they differ at all (method 9.3, 9.4).
+
+Nothing here says who is right. A disagreement is settled by people together (``rounds``); what is measured
+here feeds the noise of the uncertainty model: how far an answer may be off because another person gave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import fsum, sqrt
+from types import MappingProxyType
+
+from kondusif.measure.answers import NO, YES, Answer, Given, distinct
+from kondusif.measure.catalogue import COMPANIONS, Indicator
+
+SYSTEM = "sistem"  # taken from a plan or held by the office: nobody's rating
+LEAST_UNITS = 5  # [P] below so many places rated twice, a spread is an anecdote
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far two raters may be apart. ``share``: of the range ``hi - lo``; ``step``: in the item's unit.
+
+    Apart by *more* than ``share`` of the range, or by ``step`` *or more*, is a disagreement.
+    """
+
+    share: float | None = None
+    step: float | None = None
+
+    def passed(self, difference: float, width: float) -> bool:
+        """Whether a difference goes beyond it. ``width`` is ``hi - lo`` in the item's unit."""
+        if self.step is not None:
+            return difference >= self.step
+        return difference > (self.share or 0.0) * width + 1e-12 * width  # 0,1 x 90 is not above 9
+
+
+# [P] By type of the catalogue: counts, yes or no and words must be the same, marks on an anchored scale
+# differ from one step on, shares and minutes beyond a tenth of the range.
+TOLERANCE: Mapping[str, Tolerance] = MappingProxyType(
+    {
+        "count": Tolerance(share=0.0),
+        "boolean": Tolerance(share=0.0),
+        "likert": Tolerance(step=1.0),
+        "ratio": Tolerance(share=0.10),
+    }
+)
+
+
+def disagree(a: Answer, b: Answer, indicator: Indicator | None) -> bool:
+    """Whether two ratings of one item are beyond its tolerance. ``indicator`` None for a companion.
+
+    A value against "not applicable" is a disagreement; a refusal and "unknown" rate nothing.
+    """
+    if not (_rates(a) and _rates(b)):
+        return False
+    if a.given is not b.given or indicator is None:
+        return (a.given, a.word) != (b.given, b.word)
+    if a.value is None or b.value is None:
+        return False
+    return TOLERANCE[indicator.type].passed(abs(a.value - b.value), indicator.hi - indicator.lo)
+
+
+def _rates(a: Answer) -> bool:
+    return a.given is not Given.REFUSED and a.word in ("", YES, NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One place and item with the last rating of every rater, the riskiest first.
+
+    ``settled``: some of them is corrected already by an answer of people together.
+    """
+
+    place: str
+    item: str
+    answers: tuple[Answer, ...]
+    settled: bool = False
+
+
+def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> tuple[Rated, ...]:
+    """Every place and item that somebody rated, ordered by place and item; row order never matters.
+
+    A rating that its own rater corrected is out. A correction of somebody else's answer is a settlement and
+    no rating, and what it corrects counts as settled. Answers of the system are nobody's.
+    """
+    known = {a.id: a for a in distinct(answers)}
+    withdrawn: set[str] = set()
+    closed: set[str] = set()
+    for a in known.values():
+        other = known.get(a.corrects)
+        if other is not None:
+            (withdrawn if other.rater == a.rater else closed).add(other.id)
+    last: dict[tuple[str, str], dict[str, Answer]] = {}
+    for a in known.values():
+        before = known.get(a.corrects)
+        settles = before is not None and before.rater != a.rater
+        if a.id in withdrawn or a.rater == SYSTEM or settles or not _rates(a):
+            continue
+        of_rater = last.setdefault((a.place, a.item), {})
+        there = of_rater.get(a.rater)
+        if there is None or _later(a, there, indicators.get(a.item)):
+            of_rater[a.rater] = a
+    return tuple(
+        Rated(
+            place,
+            item,
+            tuple(sorted(found.values(), key=lambda a: (-risk_of(a, indicators.get(item)), a.rater))),
+            any(a.id in closed for a in found.values()),
+        )
+        for (place, item), found in sorted(last.items())
+    )
+
+
+def _later(a: Answer, b: Answer, indicator: Indicator | None) -> bool:
+    """As ``Book`` puts them: the later day, then the riskier (method 1.2)."""
+    return (a.on, risk_of(a, indicator), a.id) > (b.on, risk_of(b, indicator), b.id)
+
+
+def risk_of(a: Answer, indicator: Indicator | None) -> float:
+    """0 to 1; what does not apply risks nothing, a word risks all or nothing."""
+    if a.given is not Given.VALUE:
+        return -1.0
+    if a.item in COMPANIONS or indicator is None or a.value is None:
+        return 1.0 if a.word == YES else 0.0
+    return indicator.risk(a.value)
+
+
+def contested(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> tuple[Rated, ...]:
+    """Items of a place on which raters differ beyond the tolerance and which nobody settled (method 9.3).
+
+    Pass the answers of one round. The first answer of each is the riskiest: it stands meanwhile.
+    """
+    return tuple(
+        found
+        for found in ratings(answers, indicators)
+        if not found.settled
+        and any(disagree(a, b, indicators.get(found.item)) for a, b in combinations(found.answers, 2))
+    )
+
+
+# ---------------------------------------------------------------- how far raters differ at all
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAgreement:
+    """Agreement of raters on one item. ``units``: places rated by two or more.
+
+    ``share`` of units within tolerance, 0..1; ``alpha`` Krippendorff's, 1 = perfect, 0 = chance, None where
+    nothing varies; ``sd`` of one rating in the item's unit, None for words and where nobody pairs.
+    """
+
+    item: str
+    units: int
+    share: float | None
+    alpha: float | None
+    sd: float | None
+
+
+def agreement(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> Mapping[str, ItemAgreement]:
+    """Per item rated twice somewhere, in the order of the instrument (method 9.4).
+
+    Pass the answers of one round; for several, use :func:`pool`. Settled ratings count as they were given.
+    """
+    return pool([answers], indicators)
+
+
+def pool(
+    rounds: Iterable[Iterable[Answer]], indicators: Mapping[str, Indicator]
+) -> Mapping[str, ItemAgreement]:
+    """As :func:`agreement`, over several rounds: the same place in another round is another unit."""
+    units: dict[str, list[tuple[Answer, ...]]] = {}
+    for answers in rounds:
+        for found in ratings(answers, indicators):
+            if len(found.answers) > 1:
+                units.setdefault(found.item, []).append(found.answers)
+    order = [*indicators, *COMPANIONS]
+    known = sorted(units, key=lambda i: order.index(i) if i in order else len(order))
+    return MappingProxyType({item: _of_item(item, units[item], indicators.get(item)) for item in known})
+
+
+def _of_item(item: str, units: Sequence[tuple[Answer, ...]], indicator: Indicator | None) -> ItemAgreement:
+    apart = sum(any(disagree(a, b, indicator) for a, b in combinations(unit, 2)) for unit in units)
+    numbers = [[_number(a) for a in unit if a.given is Given.VALUE] for unit in units]
+    nominal = indicator is None or indicator.type == "boolean"
+    return ItemAgreement(
+        item=item,
+        units=len(units),
+        share=1 - apart / len(units),
+        alpha=krippendorff(numbers, nominal=nominal),
+        sd=None if indicator is None else rater_sd(numbers),
+    )
+
+
+def _number(a: Answer) -> float:
+    return a.value if a.value is not None else float(a.word == YES)
+
+
+def krippendorff(units: Sequence[Sequence[float]], *, nominal: bool = False) -> float | None:
+    """Krippendorff's alpha: one minus observed over expected disagreement (method 9.4).
+
+    ``units``: per unit the values of its raters, in any order; a unit with one value pairs with nothing and
+    is left out. Interval metric (squared difference), or ``nominal`` (same or not). None below two pairable
+    values or where all are the same, because then chance cannot be told from agreement. Krippendorff,
+    Content Analysis, 2004, ch. 11.
+
+    >>> krippendorff([[1, 1], [2, 3]])
+    0.8181818181818181
+    """
+    pairable = [list(unit) for unit in units if len(unit) > 1]
+    values = [v for unit in pairable for v in unit]
+    n = len(values)
+    if n < 2:
+        return None
+    expected = _apart(values, nominal) / (n - 1)
+    if expected == 0:
+        return None
+    observed = fsum(_apart(unit, nominal) / (len(unit) - 1) for unit in pairable)
+    return 1 - observed / expected
+
+
+def _apart(values: Sequence[float], nominal: bool) -> float:
+    """Sum of the metric over ordered pairs of values."""
+    n = len(values)
+    if nominal:
+        counts = [values.count(v) for v in set(values)]
+        return float(n * n - sum(c * c for c in counts))
+    mean = fsum(values) / n
+    return 2 * n * fsum((v - mean) ** 2 for v in values)
+
+
+def rater_sd(units: Sequence[Sequence[float]]) -> float | None:
+    """Standard deviation of one rating around what raters of the same place say, in their unit (method 9.4).
+
+    Pooled within units; with two raters it is Dahlberg's ``sqrt(sum d^2 / 2n)`` of the paired differences d.
+
+    >>> rater_sd([[1, 1], [2, 3]])
+    0.5
+    """
+    pairable = [unit for unit in units if len(unit) > 1]
+    if not pairable:
+        return None
+    squares = fsum(_apart(unit, nominal=False) / (2 * len(unit)) for unit in pairable)
+    return sqrt(squares / sum(len(unit) - 1 for unit in pairable))
+
+
+def noise(found: Mapping[str, ItemAgreement], least: int = LEAST_UNITS) -> Mapping[str, float]:
+    """Answer noise for the uncertainty model: item to sd in its unit, where ``least`` units tell it."""
+    return MappingProxyType(
+        {item: a.sd for item, a in found.items() if a.sd is not None and a.units >= least}
+    )

@@ -1,0 +1,64 @@
+"""An index from files to files: what ``kondusif measure --data --meta --recipe --out`` does (method 8.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kondusif.errors import RecipeError
+from kondusif.measure.index.output import write
+from kondusif.measure.index.pipeline import Build, build
+from kondusif.measure.index.questions import ask
+from kondusif.measure.index.recipe import IndexRecipe
+from kondusif.measure.index.tables import read_data, read_meta
+from kondusif.measure.index.tree import Tree
+
+
+def run_files(
+    data: Path,
+    meta: Path | None,
+    recipe: Path,
+    out: Path,
+    *,
+    last: Path | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Build:
+    """Reads the tables and the recipe, builds, writes. Nothing is written unless everything was computed.
+
+    ``meta`` None: the hierarchy stands in the recipe. ``last``: a table like ``data`` with the answers of the
+    last election. Raises ``ImportRefused`` with every problem of a table, ``RecipeError`` for recipe or tree.
+    """
+    how = IndexRecipe.from_toml(recipe.read_text(encoding="utf-8"))
+    progress("membaca")
+    tree = _tree(how, meta)
+    _refuse_to_guess(how, tree)
+    numbers = [d for d in how.denominate.by.values() if d] if how.denominate else []
+    now = read_data(data, tree, numbers=numbers)
+    before = None if last is None else read_data(last, tree, numbers=numbers)
+    progress("menghitung")
+    built = build(how, now, tree, last=before)
+    built.contributions  # noqa: B018 - computed before anything is written
+    found = ask(built, recipe.parent, before)
+    progress("menulis")
+    write(built, out, found)
+    return built
+
+
+def _tree(how: IndexRecipe, meta: Path | None) -> Tree:
+    if meta is None:
+        return how.tree
+    if how.nodes:
+        raise RecipeError("the recipe holds a hierarchy and --meta gives another; keep one", key="nodes")
+    instrument = how.normalise.method == "instrument"
+    return read_meta(meta, ragged=how.ragged, instrument=instrument)
+
+
+def _refuse_to_guess(how: IndexRecipe, tree: Tree) -> None:
+    """Refuses to guess whether the denominators that the hierarchy names are to be used."""
+    named = sorted({n.denominator for n in tree.leaves if n.denominator})
+    if named and how.denominate is None:
+        raise RecipeError(
+            f"the hierarchy names denominators ({', '.join(named)}): write [denominate] with "
+            'method = "tree" to divide by them, or method = "none" to leave the columns as they are',
+            key="denominate",
+        )

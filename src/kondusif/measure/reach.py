@@ -1,0 +1,119 @@
+"""The fewest things to put right so that a village's class falls (method 2.11).
+
+Only what people can still change before the vote moves: an objection can be settled, a station moved, a crew
+trained; a close result of last time, a blade found or a single road cannot be undone. The set comes from the
+index engine, exactly (method 8.12), and is scored again in full, floors included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from kondusif.measure.answers import Answer, Book, Given
+from kondusif.measure.catalogue import Indicator
+from kondusif.measure.floors import FIRED, floor_state
+from kondusif.measure.index.aggregate import Aggregating
+from kondusif.measure.index.data import Data
+from kondusif.measure.index.smallest import Step, levers, smallest
+from kondusif.measure.index.tree import Column, Node, Tree
+from kondusif.measure.recipe import Recipe
+from kondusif.measure.score import ANSWERED, Score, score_book
+
+TOP = "*"
+# What stays as it is until the vote [P]: contest and history, events that happened, the lie of the land, and
+# what a plan decides (RULES 5). Indicators that an instrument adds can change.
+STAYS = frozenset((
+    "A02", "A04", "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "C04", "C05", "D01", "D02", "D03",
+    "D05", "D06", "D07", "D08", "D09", "E01", "E02", "E04", "F01", "F03",
+))  # fmt: skip
+
+
+class Why(StrEnum):
+    """Why there is a set, or none."""
+
+    FOUND = "found"
+    LOWEST = "lowest"  # there is no class below
+    FLOOR = "floor"  # a fact holds the class, whatever the score
+    BEYOND = "beyond"  # everything that can change, changed as far as it goes, is not enough
+    UNKNOWN = "unknown"  # nothing is answered
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """``steps`` together bring the class to ``level`` at score ``total``; empty with a reason otherwise.
+
+    ``fewest``: proven that no fewer indicators do it.
+    """
+
+    why: Why
+    steps: tuple[Step, ...] = ()
+    level: int | None = None
+    total: float | None = None
+    fewest: bool = True
+
+
+def reach(recipe: Recipe, book: Book, place: str, *, stage: str) -> Reach:
+    """Fewest indicators, then least effort (share of their ranges), that drop the class of the day by one."""
+    score = score_book(recipe, book, place, stage=stage)
+    if score.total is None:
+        return Reach(Why.UNKNOWN)
+    by_score, by_floor = recipe.level_of(score.total), _floor(recipe, book, place, stage)
+    level = max(by_score, by_floor)
+    if level == 1:
+        return Reach(Why.LOWEST)
+    if by_floor == level:
+        return Reach(Why.FLOOR)
+    tree, data = _columns(recipe, score)
+    now = {i.id: i.value for i in score.items if i.state == ANSWERED and i.value is not None}
+    can = levers(tree, now, _scale(recipe), {code: _allowed(recipe.by_id[code]) for code in now}, STAYS)
+    found = smallest(data, tree, Aggregating(), recipe.cuts, place, can, target=level - 1)
+    if found.steps is None:
+        return Reach(Why.BEYOND)
+    supposed = book
+    for step in found.steps:
+        seen = Answer(f"?{step.code}", place, step.code, step.after, "", Given.VALUE, book.on, "", "")
+        supposed = supposed.supposing(seen)
+    total = score_book(recipe, supposed, place, stage=stage).total
+    assert total is not None
+    after = max(recipe.level_of(total), _floor(recipe, supposed, place, stage))
+    return Reach(Why.FOUND, found.steps, after, total, found.fewest)
+
+
+def _floor(recipe: Recipe, book: Book, place: str, stage: str) -> int:
+    states = ((f.level, floor_state(recipe, f, book, place, stage)[0]) for f in recipe.floors)
+    return max((level for level, state in states if state == FIRED), default=1)
+
+
+def _columns(recipe: Recipe, score: Score) -> tuple[Tree, Data]:
+    """The answered part of a score as a tree and one row of risks on 0-100."""
+    risks = {i.id: 100 * i.normalised for i in score.items if i.normalised is not None}
+    inside = {d for d, value in score.dimensions.items() if value is not None}
+    nodes = [Node(TOP), *(Node(d, TOP, w) for d, w in recipe.dimension_weights.items() if d in inside)]
+    nodes += [
+        Node(i.id, i.dimension, i.weight, leaf=True, lo=i.lo, hi=i.hi)
+        for i in recipe.indicators
+        if i.id in risks
+    ]
+    tree = Tree(tuple(nodes))
+    return tree, Data((score.place,), tree.leaf_codes, np.array([[risks[c] for c in tree.leaf_codes]]))
+
+
+def _scale(recipe: Recipe) -> Callable[[str, Column], Column]:
+    def scaled(code: str, raw: Column) -> Column:
+        i = recipe.by_id[code]
+        return 100 * i.transform.risks(raw, i.lo, np.full(len(raw), i.hi))
+
+    return scaled
+
+
+def _allowed(indicator: Indicator) -> float | tuple[float, ...]:
+    """Values that an answer can take: marks of a table, yes or no, else whole units of the range."""
+    if indicator.transform.kind == "map":
+        return tuple(at for at, _ in indicator.transform.points)
+    if indicator.type == "boolean":
+        return (0.0, 1.0)
+    return 1.0

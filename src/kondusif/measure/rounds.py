@@ -1,0 +1,316 @@
+"""Assessment rounds at the gates of the stages: which is due, who owes what, what ages (method 9.1, 9.2).
+
+A round asks every village and station for the items due at the stage of its gate. Dates come from
+``kondusif.stages``; an actual date, with its paper, replaces a computed one. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from math import fsum
+from types import MappingProxyType
+
+from kondusif.measure.answers import UNKNOWN, Answer, Book
+from kondusif.measure.catalogue import COMPANIONS, Indicator
+from kondusif.measure.recipe import Recipe
+from kondusif.measure.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, score_book
+from kondusif.places import desa_of
+from kondusif.stages import Election, add_working_days, deadlines, stage_at
+from kondusif.stages.election import aware, local
+
+SECOND = "second"  # answered once where two raters are asked for
+FROM_PLAN = ("F01", "F03")  # reckoned from the approved plan, asked of nobody (RULES 5)
+FIXED_AFTER = (
+    25  # [P] working days from registration to the decision on candidates: 9 + 2 + 10 + 4 (method 4.8)
+)
+EVE_CLOSES = time(20)  # [P] of H-1: the boxes have left the kecamatan
+
+# Gate to (days before it that the round opens [P], name). In the order of the stages.
+GATES: Mapping[str, tuple[int, str]] = MappingProxyType(
+    {
+        "dpt": (14, "DPT ditetapkan"),
+        "calon": (7, "Calon ditetapkan"),
+        "kampanye": (3, "Kampanye mulai"),
+        "h1": (2, "H-1"),
+        "hitung": (0, "Penghitungan selesai"),
+        "keberatan": (2, "Keberatan ditutup"),
+        "sk": (7, "Keputusan bupati"),
+        "pelantikan": (3, "Pelantikan"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A moment by which a round is due. ``at`` None while unknown; ``stage``: whose items are due."""
+
+    kode: str
+    nama: str
+    opens: datetime | None
+    at: datetime | None
+    stage: str
+    source: str
+
+
+def gates(election: Election, dated: Mapping[str, datetime] | None = None) -> tuple[Gate, ...]:
+    """The eight gates in order (method 9.1). ``dated``: gate to its actual moment."""
+    pack, dl, day = election.pack, deadlines(election), election.day
+    campaign = day - timedelta(days=pack.quiet_days + pack.campaign_days)
+    leave = pack.collective_leave
+    candidacy = add_working_days(campaign, -pack.candidacy_wd, collective_leave=leave)
+    fixed = add_working_days(candidacy, min(FIXED_AFTER, pack.candidacy_wd) - 1, collective_leave=leave)
+    hours = timedelta(hours=pack.poll_hours + pack.counting_hours)
+
+    def ends(d: date) -> datetime:
+        return local(election, d, pack.day_ends)
+
+    computed: dict[str, tuple[datetime | None, str]] = {
+        "dpt": (ends(candidacy - timedelta(days=1)), "sebelum pencalonan dibuka [P]"),
+        "calon": (ends(fixed), f"{FIXED_AFTER} hari kerja sejak pendaftaran [P]"),
+        "kampanye": (local(election, campaign), f"{pack.campaign_days} hari sebelum masa tenang"),
+        "h1": (local(election, day - timedelta(days=1), EVE_CLOSES), "H-1 pukul 20.00 [P]"),
+        "hitung": (election.vote_at.astimezone(election.zone) + hours, "rencana pungut dan hitung [P]"),
+        "keberatan": (dl.objection_shut_at, f"{pack.objection_wd} hari kerja"),
+        "sk": (dl.dispute_limit_at, f"paling lambat: {pack.dispute_wd} hari kerja sejak laporan BPD"),
+        "pelantikan": (dl.inauguration_at, "menurut keputusan bupati"),
+    }
+    out = []
+    for kode, (lead, nama) in GATES.items():
+        at, source = computed[kode]
+        if dated and kode in dated:
+            at, source = aware(dated[kode]).astimezone(election.zone), "tanggal sebenarnya"
+        opens = at - timedelta(days=lead) if at else None
+        # an inauguration of unknown date lies after the vote, when everything is due
+        stage = stage_at(election, at or election.vote_at)
+        out.append(Gate(kode, nama, opens, at, stage, source))
+    return tuple(out)
+
+
+BEFORE_VOTE = ("dpt", "calon", "kampanye")  # h1 follows from the vote itself
+
+
+def datable(gate: str, at: datetime, election: Election) -> bool:
+    """Whether a gate may be given this date: on its own side of the vote."""
+    if gate not in GATES or gate == "h1":
+        return False
+    return aware(at) < election.vote_at if gate in BEFORE_VOTE else aware(at) > election.vote_at
+
+
+class Due(StrEnum):
+    """Where a round stands."""
+
+    LATER = "later"
+    DUE = "due"  # should be open now
+    RUNNING = "running"
+    OVERDUE = "overdue"  # its gate has passed and it is not closed
+    MISSED = "missed"  # never opened, and a later gate has come
+    CLOSED = "closed"
+    UNDATED = "undated"
+
+
+def due(
+    all_gates: Collection[Gate], *, opened: Collection[str], closed: Collection[str], now: datetime
+) -> Mapping[str, Due]:
+    """State of each gate's round (method 9.1). ``opened`` and ``closed``: gates of rounds so far."""
+    begun = [g for g in all_gates if g.opens and g.opens <= aware(now)]
+    newest = max(begun, key=lambda g: (g.opens or now, g.kode), default=None)
+
+    def state(g: Gate) -> Due:
+        if g.kode in closed:
+            return Due.CLOSED
+        if g.at is None:
+            return Due.RUNNING if g.kode in opened else Due.UNDATED
+        if g.kode in opened:
+            return Due.OVERDUE if now >= g.at else Due.RUNNING
+        if g not in begun:
+            return Due.LATER
+        if g is not newest:
+            return Due.MISSED if now >= g.at else Due.DUE
+        return Due.OVERDUE if now >= g.at else Due.DUE
+
+    return MappingProxyType({g.kode: state(g) for g in all_gates})
+
+
+def next_gate(all_gates: Collection[Gate], after: datetime) -> Gate | None:
+    """The first gate with a date after a moment."""
+    coming = [g for g in all_gates if g.at and g.at > aware(after)]
+    return min(coming, key=lambda g: (g.at or after, g.kode), default=None)
+
+
+# ---------------------------------------------------------------- who owes what
+
+
+# The word of these that the catalogue's ``source`` names first tells who is asked; with none, the planner.
+# Data: an operation's own instrument with other words only changes what the list is grouped by.
+OWNERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Bhabinkamtibmas", ("2 penilai", "bhabinkamtibmas", "binmas")),
+    ("Bagops", ("bagops",)),
+    ("Panitia", ("panitia", "kpps", "tata tertib", "bimtek", "berita acara", "formulir", "dpmd", "pengawas")),
+    ("Camat", ("camat", "kecamatan")),
+    ("Polsek", ("polsek", "reskrim", "razia", "laporan polisi", "intelkam")),
+    ("Humas", ("humas",)),
+    ("Satpol PP", ("satpol",)),
+    ("BPBD", ("bpbd",)),
+    ("Perencana", ("catatan dialog", "uji lapangan", "bps")),
+)
+PLANNER = "Perencana"
+COMMITTEE = "Panitia"
+
+
+def owner_of(indicator: Indicator) -> str:
+    """Who is asked for an item: the first source it names (method 9.2)."""
+    if indicator.id in FROM_PLAN:
+        return "Bagops"
+    text = indicator.source.lower()
+    found = [(text.index(word), owner) for owner, words in OWNERS for word in words if word in text]
+    return min(found)[1] if found else PLANNER
+
+
+def needs_two(indicator: Indicator) -> bool:
+    """Whether two raters are asked for, each on their own (D10)."""
+    return "2 penilai" in indicator.source.lower()
+
+
+EVIDENCE_GRADES = ((0.80, "A"), (0.50, "B"), (0.20, "C"))  # [P] from this share on; below the last, D
+
+
+def evidence_grade(share: float | None) -> str:
+    """A to D by the weighted share of answers that carry evidence (method 9.5); nothing without answers.
+
+    >>> evidence_grade(0.5), evidence_grade(0.1), evidence_grade(None)
+    ('B', 'D', '')
+    """
+    if share is None:
+        return ""
+    return next((grade for least, grade in EVIDENCE_GRADES if share >= least), "D")
+
+
+def parent_of(companion: str) -> str:
+    """The count that a yes-or-no stands beside."""
+    return companion.partition("_")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """An answer that a place owes. ``why``: absent, stale, refused or second; ``answer`` what is there."""
+
+    place: str
+    item: str
+    why: str
+    owner: str
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An answer that counts. ``days_left`` after today on which it still does; ``ends`` the last such day."""
+
+    item: str
+    answer: Answer
+    days_left: int
+    ends: date
+    before_next: bool  # stale before the next gate
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What one place has and owes at a stage. Coverage is a village's: a station has a part of the items."""
+
+    place: str
+    stage: str
+    debts: tuple[Debt, ...]
+    fresh: tuple[Fresh, ...]
+    asked: int
+    coverage_due: float | None
+    coverage_all: float | None
+    provisional: bool
+    evidence: float | None  # weighted share of the answers due that carry evidence; None without answers
+
+    @property
+    def grade(self) -> str:
+        """Grade of evidence, which stands beside coverage (method 9.5)."""
+        return evidence_grade(self.evidence)
+
+    def of(self, *why: str) -> tuple[Debt, ...]:
+        return tuple(d for d in self.debts if d.why in why)
+
+    @property
+    def ending(self) -> tuple[Fresh, ...]:
+        """Answers that go stale before the next gate, the soonest first."""
+        return tuple(sorted((f for f in self.fresh if f.before_next), key=lambda f: (f.ends, f.item)))
+
+
+def ledger(
+    recipe: Recipe,
+    book: Book,
+    place: str,
+    *,
+    stage: str,
+    next_at: date | None = None,
+    raters: Mapping[str, Collection[str]] | None = None,
+    evidenced: Collection[str] = (),
+) -> Ledger:
+    """What ``place`` (desa or TPS) has and owes on the book's day at ``stage`` (method 9.2).
+
+    ``next_at``: day of the next gate. ``raters``: item to who rated it here in this round, for the items that
+    two are asked for; ``evidenced``: ids of answers with evidence. A station owes the items that stand in
+    place of its village's (RULES 4).
+    """
+    reckoned = score_book(recipe, book, place, stage=stage)
+    station = place != desa_of(place)
+    asked = [s for s in reckoned.items if not station or s.id in recipe.tps_items]
+    debts: list[Debt] = []
+    fresh: list[Fresh] = []
+    for s in asked:
+        indicator = recipe.by_id[s.id]
+        owner = owner_of(indicator)
+        if s.state in (ABSENT, STALE, REFUSED):
+            if indicator.due(stage):
+                debts.append(Debt(place, s.id, s.state, owner, s.answer))
+            continue
+        if s.answer is None:
+            continue
+        fresh.append(_fresh(s, indicator, book.on, next_at))
+        if needs_two(indicator) and raters is not None and len(raters.get(s.id, ())) < 2:
+            debts.append(Debt(place, s.id, SECOND, owner, s.answer))
+    if not station:
+        debts += _companions(recipe, book, place, asked)
+    return Ledger(
+        place=place,
+        stage=stage,
+        debts=tuple(debts),
+        fresh=tuple(fresh),
+        asked=sum(recipe.by_id[s.id].due(stage) and s.state != "not_applicable" for s in asked),
+        coverage_due=None if station else reckoned.coverage_due,
+        coverage_all=None if station else reckoned.coverage_all,
+        provisional=not station and reckoned.coverage_due < recipe.provisional_below,
+        evidence=_evidence(recipe, [s for s in asked if recipe.by_id[s.id].due(stage)], evidenced),
+    )
+
+
+def _evidence(recipe: Recipe, asked: Collection[ItemScore], evidenced: Collection[str]) -> float | None:
+    answered = [s for s in asked if s.state == ANSWERED and s.answer is not None]
+    whole = fsum(recipe.shares[s.id] for s in answered)
+    shown = fsum(recipe.shares[s.id] for s in answered if s.answer and s.answer.id in evidenced)
+    return shown / whole if whole else None
+
+
+def _fresh(s: ItemScore, indicator: Indicator, on: date, next_at: date | None) -> Fresh:
+    assert s.answer is not None
+    ends = s.answer.on + timedelta(days=indicator.fresh_days)
+    return Fresh(s.id, s.answer, (ends - on).days, ends, next_at is not None and ends < next_at)
+
+
+def _companions(recipe: Recipe, book: Book, place: str, asked: Collection[ItemScore]) -> list[Debt]:
+    """The yes or no beside a count that is above nought: without it a floor cannot be told (RULES 3)."""
+    counts = {s.id: s.value for s in asked if s.state == ANSWERED}
+    out = []
+    for name in COMPANIONS:
+        parent = parent_of(name)
+        said = book.latest(place, name)
+        if counts.get(parent) and (said is None or said.word in ("", UNKNOWN)):
+            out.append(Debt(place, name, ABSENT, owner_of(recipe.by_id[parent]), said))
+    return out

@@ -1,0 +1,87 @@
+"""Every write of calibration: taking past votes. Nothing here touches a recipe or a class."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from kondusif.errors import ImportRefused, Problem
+from kondusif.files.history import history_csv, outcomes_by_line
+from kondusif.learn import Outcome
+from kondusif.measure.banned import scan
+from kondusif.places import within
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.accounts.visible import areas
+from kondusif_web.calibration import queries
+from kondusif_web.calibration.models import History
+from kondusif_web.election.models import Operation
+from kondusif_web.logbook.actions import record
+
+MOST = 5000  # places in one import; the page calibrates them while somebody waits
+
+
+@transaction.atomic
+def import_history(*, operation: Operation, text: str, source: str, by: User, now: datetime) -> History:
+    """Take a table of past votes whole, in place of the one before; the same again changes nothing.
+
+    ``source`` says which vote and whose record. Raises ImportRefused with every problem, NotAllowed.
+    """
+    require(by, "import_history")
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    before = History.objects.filter(operation=operation).order_by("-number").first()
+    outcomes = checked(operation=operation, text=text, name="riwayat", source=source, by=by)
+    canonical = history_csv(outcomes)
+    if before is not None and (before.csv, before.source) == (canonical, source):
+        return before
+    row = History.objects.create(
+        operation=operation,
+        number=before.number + 1 if before else 1,
+        source=source,
+        csv=canonical,
+        digest=sha256(canonical.encode()).hexdigest(),
+        places=len(outcomes),
+        at=now,
+        by=by,
+    )
+    record(
+        "history_imported",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=row.pk,
+        payload={"number": row.number, "places": row.places, "digest": row.digest},
+        rows=[row],
+    )
+    return row
+
+
+def checked(*, operation: Operation, text: str, name: str, source: str, by: User) -> tuple[Outcome, ...]:
+    """The outcomes of a table that this person may bring. Raises ImportRefused with every problem.
+
+    A place in a regency of this operation must lie in the person's area; places elsewhere lie in nobody's.
+    ``source`` is never empty and holds no word that has no place here.
+    """
+    problems: list[Problem] = []
+    if not source.strip():
+        problems.append(Problem(name, "", None, "sumber", "kosong", "pemungutan dan catatan siapa"))
+    if found := scan(source):
+        words = ", ".join(b.word for b in found)
+        problems.append(Problem(name, "", None, "sumber", words, "tanpa kata itu"))
+    try:
+        rows = outcomes_by_line(text, name)
+    except ImportRefused as refused:
+        raise ImportRefused([*problems, *refused.problems]) from None
+    ours, mine = queries.regencies(operation), areas(by)
+    for line, o in rows.items():
+        code = queries.area_of(o.place)
+        if code[:5] in ours and not within(code, mine):
+            expected = "tempat di wilayah akun Anda, atau kabupaten lain"
+            problems.append(Problem(name, "", line, "tempat", o.place, expected))
+    if len(rows) > MOST:
+        problems.append(Problem(name, "", None, "", f"{len(rows)} tempat", f"paling banyak {MOST}"))
+    if problems:
+        raise ImportRefused(problems)
+    return tuple(rows.values())

@@ -1,0 +1,167 @@
+"""Rows into outcomes: what was said of each place before the vote, and what the field told after it.
+
+The class is the machine's, as last published before the poll opened: the instrument is judged, not the
+commander. Every incident on record from the vote day on counts, verified or not, open or closed, since one
+that nobody has verified is not calm. A place counts as calm only where somebody spoke from there after the
+poll closed: a post that reported, or a checklist line 9 to 11 that was answered. Arrival tells no calm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, Subquery
+
+from kondusif.incidents import Severity
+from kondusif.learn import Outcome
+from kondusif_web.calibration.wording import happened
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Desa, Operation
+from kondusif_web.field.models import GateCheck, Incident, Report
+from kondusif_web.vulnerability.facts import recipe_of
+from kondusif_web.vulnerability.models import Assessment
+
+SEVERITY = {s.value: n for n, s in enumerate(Severity, start=1)}
+CALM_ITEMS = (9, 10, 11)  # crowd, threat, road: what a situation report answers (method 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A village or station: class and score before the vote, and what is on record after it.
+
+    ``level`` and ``score`` None where none was published in time. ``severity`` as :class:`Outcome` has it.
+    """
+
+    kode: str
+    nama: str
+    desa: str
+    level: int | None
+    score: float | None
+    severity: int | None
+    incidents: int = 0
+    verified: int = 0
+    last_at: datetime | None = None
+
+    @property
+    def kata(self) -> object:
+        """The gravest incident in a word."""
+        return happened(self.severity)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """None where no class was published before the vote: nothing was said, so nothing can be judged."""
+        if self.level is None or self.score is None:
+            return None
+        return Outcome(self.kode, self.score, self.level, self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was told of a place: gravest severity (0 none), incidents, how many verified, last word."""
+
+    severity: int = 0
+    incidents: int = 0
+    verified: int = 0
+    last_at: datetime | None = None
+
+    @property
+    def outcome(self) -> int | None:
+        """Severity, or None where nobody spoke: silence is not calm."""
+        return None if not self.incidents and self.last_at is None else self.severity
+
+    def plus(self, severity: int, verified: bool) -> Heard:
+        return Heard(max(self.severity, severity), self.incidents + 1, self.verified + verified, self.last_at)
+
+    def spoke(self, at: datetime) -> Heard:
+        return Heard(self.severity, self.incidents, self.verified, max(at, self.last_at or at))
+
+
+def poll_closes(operation: Operation) -> datetime:
+    """When the poll closes by the operation's rule pack; from then on there is something to judge."""
+    election = election_of(operation)
+    return election.vote_at + timedelta(hours=election.pack.poll_hours)
+
+
+def vote_day(operation: Operation) -> datetime:
+    """The first moment of the vote day where the operation is."""
+    return operation.vote_at.astimezone(ZoneInfo(operation.tz)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+
+
+def before_vote(operation: Operation) -> dict[str, Assessment]:
+    """The assessment of each desa published last before the poll opened."""
+    rows = Assessment.objects.filter(
+        operation=operation, number__isnull=False, published_at__lt=operation.vote_at
+    )
+    newest = rows.filter(desa=OuterRef("desa")).order_by("-number").values("number")[:1]
+    return {row.desa.kode: row for row in rows.filter(number=Subquery(newest)).select_related("desa")}
+
+
+def cuts_before(operation: Operation, said: Iterable[Assessment]) -> tuple[float, float]:
+    """The cut-offs by which the newest of these classes was made; without any, the instrument's now."""
+    newest = max(said, key=lambda row: (row.published_at or row.made_at, row.desa.kode), default=None)
+    first, second = newest.results["cuts"] if newest else recipe_of(operation.recipe).cuts
+    return float(first), float(second)
+
+
+def heard(operation: Operation, now: datetime) -> dict[str, Heard]:
+    """What was told until ``now``, by desa and by TPS; a desa counts whatever lies in it."""
+    found: dict[str, Heard] = {}
+    incidents = Incident.objects.filter(
+        operation=operation, occurred_at__gte=vote_day(operation), occurred_at__lte=now
+    )
+    mended = set(incidents.filter(corrects__isnull=False).values_list("corrects", flat=True))
+    for row in incidents:
+        if row.pk not in mended:
+            for kode in {row.desa, row.place}:
+                told = found.get(kode, Heard())
+                found[kode] = told.plus(SEVERITY[row.severity], row.verified_at is not None)
+    since = {"operation": operation, "occurred_at__gte": poll_closes(operation), "occurred_at__lte": now}
+    words = list(
+        Report.objects.filter(**since)
+        .exclude(kind=Report.Kind.TIBA)
+        .values_list("desa", "place", "occurred_at")
+    )
+    checks = GateCheck.objects.filter(**since, item__in=CALM_ITEMS).exclude(value="unknown")
+    words += checks.values_list("desa", "place", "occurred_at")
+    for desa, place, at in words:
+        for kode in {desa, place}:
+            found[kode] = found.get(kode, Heard()).spoke(at)
+    return found
+
+
+def judged(
+    rows: Iterable[Desa], said: dict[str, Assessment], told: dict[str, Heard]
+) -> tuple[list[Judged], list[Judged]]:
+    """Villages and their stations, by code. Stations take their own class out of the village's assessment."""
+    villages: list[Judged] = []
+    stations: list[Judged] = []
+    for desa in rows:
+        row = said.get(desa.kode)
+        villages.append(
+            _judged(
+                desa.kode,
+                desa.nama,
+                desa.kode,
+                row.level if row else None,
+                row.results["total"] if row else None,
+                told,
+            )
+        )
+        own = row.results["tps"] if row else {}
+        for tps in desa.tps.all():
+            c = own.get(tps.kode, {})
+            name = f"TPS {tps.nomor:02d} {desa.nama}"
+            stations.append(_judged(tps.kode, name, desa.kode, c.get("level"), c.get("total"), told))
+    return villages, stations
+
+
+def _judged(
+    kode: str, nama: str, desa: str, level: int | None, score: float | None, told: dict[str, Heard]
+) -> Judged:
+    h = told.get(kode, Heard())
+    return Judged(kode, nama, desa, level, score, h.outcome, h.incidents, h.verified, h.last_at)

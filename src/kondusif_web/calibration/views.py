@@ -1,0 +1,216 @@
+"""Ask, call, show: calibration after the vote, and past votes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kondusif.errors import ImportRefused, Problem
+from kondusif.files.history import COLUMNS, decoded, history_csv
+from kondusif.learn import Outcome
+from kondusif_web.accounts.access import log_read
+from kondusif_web.accounts.roles import may, require
+from kondusif_web.calibration import actions, facts, forms, page, queries, wording
+from kondusif_web.election import clock
+from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import current_operation
+
+CSV = "text/csv; charset=utf-8"
+SHOWN = 10  # rows of a preview
+SHEETS = ("desa", "tps")
+
+
+@login_required
+@require_GET
+def kalibrasi(request: HttpRequest) -> HttpResponse:
+    """Class against incidents: of this operation, of past votes, or both."""
+    require(request.user, "see_calibration")
+    operation = current_operation()
+    log_read(request, "calibration")
+    here = queries.here(request.user, operation, clock.now(operation))
+    past = queries.past(request.user, operation)
+    chosen = request.GET.get("data") or ("operasi" if here or not past else "riwayat")
+    if chosen not in wording.WHICH:
+        raise Http404
+    cuts = here.cuts if here else queries.cuts(operation)
+    context: dict[str, Any] = {
+        "pilihan": wording.WHICH.items(),
+        "data": chosen,
+        "sini": here,
+        "buka": facts.poll_closes(operation),
+        "riwayat": queries.newest_history(operation),
+        "lihat_riwayat": len(past),
+        "bacaan": _readings(operation, chosen, here, past, cuts),
+        "batas": " ".join(f"{c:g}" for c in cuts),  # as the command line takes them
+        "boleh": {deed: may(request.user, deed) for deed in ("import_history", "see_instrument")},
+    }
+    return render(request, "calibration/kalibrasi.html", context)
+
+
+def _readings(
+    operation: Operation,
+    chosen: str,
+    here: queries.Here | None,
+    past: Sequence[Outcome],
+    cuts: tuple[float, float],
+) -> list[page.Reading]:
+    labels = operation.labels
+    common: dict[str, Any] = {"names": here.names if here else {}, "labels": labels}
+    out = []
+    if chosen == "operasi" and here:
+        for key, title, unit, rows in (
+            ("desa", _("Desa"), _("desa"), here.villages),
+            ("tps", _("TPS"), _("TPS"), here.stations),
+        ):
+            found = _outcomes(rows)
+            out.append(page.reading(key, title, unit, found, cuts, rinci=rows, **common))
+    elif chosen == "riwayat" and past:
+        out.append(
+            page.reading(
+                "riwayat",
+                _("Pemungutan yang lalu"),
+                _("tempat"),
+                past,
+                cuts,
+                names={},
+                labels=operation.labels,
+            )
+        )
+    elif chosen == "keduanya" and here and past:
+        both = queries.together(_outcomes(here.villages), past)
+        title = _("Desa operasi ini dan pemungutan yang lalu")
+        out.append(page.reading("gabung", title, _("tempat"), both, cuts, **common))
+    return out
+
+
+def _outcomes(rows: Sequence[facts.Judged]) -> list[Outcome]:
+    return [o for j in rows if (o := j.outcome) is not None]
+
+
+@login_required
+@require_GET
+def hasil(request: HttpRequest) -> HttpResponse:
+    """The outcomes behind the figures, as ``kondusif learn`` reads them."""
+    require(request.user, "see_calibration")
+    operation = current_operation()
+    chosen, sheet = request.GET.get("data", "operasi"), request.GET.get("tempat", "desa")
+    here = queries.here(request.user, operation, clock.now(operation))
+    past = queries.past(request.user, operation)
+    if chosen not in wording.WHICH or sheet not in SHEETS:
+        raise Http404
+    of_vote = _outcomes(here.villages if sheet == "desa" else here.stations) if here else []
+    rows: Sequence[Outcome] = {
+        "operasi": of_vote,
+        "riwayat": past,
+        "keduanya": queries.together(of_vote, past) if here and past else (),
+    }[chosen]
+    if not rows:
+        raise Http404
+    log_read(request, "calibration.export")
+    return _file(history_csv(rows), f"kalibrasi-{chosen}-{sheet}.csv")
+
+
+def _file(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=CSV)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def riwayat(request: HttpRequest) -> HttpResponse:
+    """Past votes: what was imported, and a file shown before anything is taken."""
+    require(request.user, "import_history")
+    form = forms.Upload(request.POST or None, request.FILES or None)
+    if request.method != "POST":
+        return _history(request, form)
+    if not form.is_valid():
+        return _history(request, form, status=422)
+    file, source = form.cleaned_data["berkas"], form.cleaned_data["sumber"]
+    try:
+        found = actions.checked(
+            operation=current_operation(),
+            text=decoded(file.read(), file.name),
+            name=file.name,
+            source=source,
+            by=request.user,
+        )
+    except ImportRefused as refused:
+        return _history(request, form, refused.problems, status=422)
+    text = history_csv(found)
+    seen = {
+        "sumber": source,
+        "tempat": len(found),
+        "kelas": [(k, sum(o.level == k for o in found)) for k in (1, 2, 3)],
+        "kejadian": [
+            (word, sum(o.severity == s for o in found))
+            for s, word in [*wording.HAPPENED.items(), (None, wording.UNHEARD)]
+        ],
+        "baris": [(o, wording.happened(o.severity)) for o in found[:SHOWN]],
+        "sisa": max(len(found) - SHOWN, 0),
+        "form": forms.Confirm(initial={"sumber": source, "isi": text}),
+    }
+    return _history(request, forms.Upload(), pratinjau=seen)
+
+
+def _history(
+    request: HttpRequest,
+    form: forms.Upload,
+    problems: Sequence[Problem] = (),
+    *,
+    pratinjau: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    operation = current_operation()
+    log_read(request, "calibration.history")
+    context = {
+        "form": form,
+        "masalah": problems,
+        "pratinjau": pratinjau,
+        "impor": queries.histories(request.user, operation),
+        "kolom": COLUMNS,
+    }
+    return render(request, "calibration/riwayat.html", context, status=status)
+
+
+@require_POST
+@login_required
+def simpan(request: HttpRequest) -> HttpResponse:
+    """Take what the preview showed."""
+    require(request.user, "import_history")
+    operation = current_operation()
+    form = forms.Confirm(request.POST)
+    if not form.is_valid():
+        raise ImportRefused([Problem("riwayat", "", None, "", _("pratinjau tidak utuh"), _("unggah lagi"))])
+    row = actions.import_history(
+        operation=operation,
+        text=form.cleaned_data["isi"],
+        source=form.cleaned_data["sumber"],
+        by=request.user,
+        now=clock.now(operation),
+    )
+    messages.success(
+        request,
+        _("Riwayat %(n)d tempat dipakai. Instrumen dan kelas tidak berubah.") % {"n": row.places},
+    )
+    return redirect("calibration:kalibrasi")
+
+
+@login_required
+@require_GET
+def templat(request: HttpRequest) -> HttpResponse:
+    """The table to fill; the rows show the form with made-up codes and are to be replaced."""
+    require(request.user, "import_history")
+    rows = [
+        Outcome("99.01.01.2001/2019", 12.5, 1, 0),
+        Outcome("99.01.01.2002/2019", 31.0, 2, 2),
+        Outcome("99.01.01.2003/2019", 48.0, 3, None),
+    ]
+    return _file(history_csv(rows), "templat-riwayat.csv")

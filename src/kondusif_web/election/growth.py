@@ -1,0 +1,258 @@
+"""An operation that runs grows by file: places added and corrected, never taken away; and its boundaries.
+
+What a file may change was decided by ``kondusif.files.changes``; here it is written, with a line each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kondusif.errors import Conflict
+from kondusif.files.changes import Change, Changes, State
+from kondusif.files.geojson import Boundaries
+from kondusif.files.outline import drawn
+from kondusif.files.sheets import TAHAP
+from kondusif.places import Point
+from kondusif.stages import ZONES
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.election.actions import date_stage
+from kondusif_web.election.cells import cells
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Boundary, Calon, Desa, Operation, Tps
+from kondusif_web.logbook.actions import record
+
+DRAWN_PER_EXTENT = 2_500  # a drawing's corners are as fine as the longer side of the whole divided by this
+DESA_COLUMNS = ("nama", "kecamatan", "kabupaten", "lat", "lng", "memilih")
+TPS_COLUMNS = ("nama", "pemilih", "lat", "lng")
+OPERASI_COLUMNS = {
+    "nama": "nama",
+    "polres": "polres",
+    "waktu_pemungutan": "vote_at",
+    "zona_waktu": "tz",
+    "paket_aturan": "rule_pack",
+    "pola": "pattern_set",
+}
+
+
+@transaction.atomic
+def grow_operation(
+    *,
+    operation: Operation,
+    changes: Changes,
+    polsek: str = "",
+    illustrative: bool,
+    by: User | None,
+    now: datetime,
+) -> Operation:
+    """Everything of a checked file about the operation and its places. ``by`` None: the command line.
+
+    ``polsek`` names the operation's Polsek where none is named yet. Raises Conflict when a row is refused
+    (the caller shows it and does not come here), StagesError for an election that contradicts itself.
+    """
+    if by is not None:
+        require(by, "manage_operation")
+        for change in changes.rows:
+            if change.sheet in ("desa", "tps", "calon"):
+                require(by, "manage_operation", change.key.partition(" ")[0])
+    if changes.problems:
+        raise Conflict("a refused row is never applied", operation=operation.kode)
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    new = _new_places(operation, changes)
+    corrected = [
+        *_corrected(
+            changes.of("desa", State.CHANGED), Desa.objects.filter(operation=operation), DESA_COLUMNS
+        ),
+        *_corrected(changes.of("tps", State.CHANGED), Tps.objects.filter(operation=operation), TPS_COLUMNS),
+    ]
+    moved = bool(changes.of("desa", State.NEW)) or any(
+        {"lat", "lng"} & {c for c, _, _ in change.fields} for change, _ in corrected if change.sheet == "desa"
+    )
+    redrawn = _redraw(operation) if moved else []
+    _change_operation(operation, changes, polsek, illustrative, by, now)
+    if new or redrawn:
+        record(
+            "places_imported",
+            by=by,
+            now=now,
+            operation=operation,
+            subject=operation.kode,
+            payload={
+                "desa": [c.key for c in changes.of("desa", State.NEW)],
+                "tps": [c.key for c in changes.of("tps", State.NEW)],
+                "calon": [c.key for c in changes.of("calon", State.NEW)],
+            },
+            rows=[*new, *redrawn],
+        )
+    for change, row in corrected:
+        record(
+            "place_changed",
+            by=by,
+            now=now,
+            operation=operation,
+            kode_desa=change.key.partition("-")[0],
+            subject=change.key,
+            payload={"kode": change.key, "fields": [c for c, _, _ in change.fields]} | _voters(change),
+            rows=[row],
+        )
+    for change in changes.of("tahap", State.NEW, State.CHANGED):
+        date_stage(
+            operation=operation,
+            kode=TAHAP[change.row["tahap"]],
+            at=change.row["waktu"],
+            source=change.row["sumber"],
+            by=by,
+            now=now,
+        )
+    return operation
+
+
+def _voters(change: Change) -> dict[str, object]:
+    """Numbers may stand in the book, names not: a name before its correction may be a person's."""
+    return next(({"pemilih": [a, b]} for c, a, b in change.fields if c == "pemilih"), {})
+
+
+def _new_places(operation: Operation, changes: Changes) -> list[Any]:
+    rows: list[Any] = []
+    desa = {d.kode: d for d in operation.desa.all()}
+    for change in changes.of("desa", State.NEW):
+        values = {c: change.row.get(c) for c in DESA_COLUMNS}
+        values["kabupaten"] = values["kabupaten"] or ""
+        desa[change.key] = Desa(operation=operation, kode=change.key, **values)
+        rows.append(_saved(desa[change.key]))
+    for change in changes.of("tps", State.NEW):
+        values = {c: change.row.get(c) for c in TPS_COLUMNS}
+        values["nama"] = values["nama"] or ""
+        owner = desa[change.row["desa"]]
+        rows.append(
+            _saved(Tps(operation=operation, desa=owner, kode=change.key, nomor=change.row["nomor"], **values))
+        )
+    for change in changes.of("calon", State.NEW):
+        rows.append(_saved(Calon(desa=desa[change.row["desa"]], nomor=change.row["nomor"])))
+    return rows
+
+
+def _saved(row: Any) -> Any:
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _corrected(changes: Iterable[Change], rows: Any, columns: tuple[str, ...]) -> list[tuple[Change, Any]]:
+    wanted = {c.key: c for c in changes}
+    out = []
+    for row in rows.select_for_update().filter(kode__in=wanted):
+        for column, _, after in wanted[row.kode].fields:
+            if column in columns:
+                setattr(row, column, after)
+        out.append((wanted[row.kode], _saved(row)))
+    return out
+
+
+def _redraw(operation: Operation) -> list[Desa]:
+    """Schematic outlines anew: each ends where its neighbour begins, so one village moves several."""
+    rows = list(operation.desa.all())
+    rings = cells({d.kode: Point(d.lat, d.lng) for d in rows if d.lat is not None and d.lng is not None})
+    changed = []
+    for row in rows:
+        ring = rings.get(row.kode, [])
+        if ring != row.cell:
+            row.cell = ring
+            row.save()
+            changed.append(row)
+    return changed
+
+
+def _change_operation(
+    operation: Operation, changes: Changes, polsek: str, illustrative: bool, by: User | None, now: datetime
+) -> None:
+    """Fields of the sheet ``operasi``, and those that follow from the places."""
+    wanted: dict[str, Any] = {}
+    for change in changes.of("operasi", State.CHANGED):
+        for column, _, after in change.fields:
+            if column.startswith("mulai_tingkat_"):
+                days, at = after  # type: ignore[misc]
+                offsets = wanted.get("start_offsets", dict(operation.start_offsets))
+                wanted["start_offsets"] = offsets | {column[-1]: [days, f"{at:%H:%M}"]}
+            else:
+                wanted[OPERASI_COLUMNS[column]] = (
+                    ZONES.get(str(after), after) if column == "zona_waktu" else after
+                )
+    if changes.of("desa", State.NEW, State.CHANGED):
+        voting = list(operation.desa.filter(memilih=True)) or list(operation.desa.all())
+        for name in ("kecamatan", "kabupaten"):
+            wanted[name] = _only({getattr(d, name) for d in voting})
+    wanted["polsek"] = operation.polsek or polsek
+    wanted["illustrative"] = operation.illustrative or illustrative  # the mark never goes again (RULES 24)
+    fields = sorted(f for f, value in wanted.items() if getattr(operation, f) != value)
+    if not fields:
+        return
+    for name in fields:
+        setattr(operation, name, wanted[name])
+    operation.full_clean()
+    operation.save()
+    election_of(operation)  # refuses an election that contradicts itself
+    record(
+        "operation_changed",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=operation.kode,
+        payload={"fields": fields} | ({"vote_at": operation.vote_at} if "vote_at" in fields else {}),
+        rows=[operation],
+    )
+
+
+def _only(names: set[str]) -> str:
+    return names.pop() if len(names) == 1 else ""
+
+
+# ---------------------------------------------------------------- boundaries
+
+
+@transaction.atomic
+def import_boundaries(
+    *, operation: Operation, found: Boundaries, source: str, by: User | None, now: datetime
+) -> list[Boundary]:
+    """Boundaries of the villages in a checked file, in place of those before; other villages keep theirs.
+
+    Raises NotAllowed for a village outside the areas, ValidationError without a source.
+    """
+    if by is not None:
+        require(by, "manage_operation")
+        for kode in found.outlines:
+            require(by, "manage_operation", kode)
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    desa = {d.kode: d for d in operation.desa.all()}
+    there = {b.desa.kode: b for b in operation.boundaries.select_related("desa")}
+    fine = tolerance(found)
+    rows = []
+    for kode, outline in found.outlines.items():
+        row = there.get(kode) or Boundary(operation=operation, desa=desa[kode])
+        row.polygons, row.rings = outline.plain, drawn(outline.polygons, fine)
+        row.source, row.file_digest = source.strip(), found.digest
+        rows.append(_saved(row))
+    record(
+        "boundaries_imported",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=operation.kode,
+        payload={"desa": sorted(found.outlines), "source": source.strip(), "digest": found.digest},
+        rows=rows,
+    )
+    return rows
+
+
+def tolerance(found: Boundaries) -> float:
+    """Degrees within which a drawn boundary may leave the official one: about half a dot of the map."""
+    points = [p for o in found.outlines.values() for polygon in o.polygons for ring in polygon for p in ring]
+    if not points:
+        return 0.0
+    wide = max(p[0] for p in points) - min(p[0] for p in points)
+    tall = max(p[1] for p in points) - min(p[1] for p in points)
+    return max(wide, tall) / DRAWN_PER_EXTENT

@@ -1,0 +1,1 @@
+"""The instrument of the office: versions of the recipe, drafted, compared, published by a second person."""

@@ -1,0 +1,304 @@
+"""Every write on versions of the instrument: lock, look, the core decides, write."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from kondusif.errors import Conflict, MoveRefused, NotAllowed, RecipeError
+from kondusif.measure import edit, pairwise
+from kondusif.measure.banned import scan
+from kondusif.measure.pairwise import Pair
+from kondusif.measure.recipe import Recipe
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.election.models import Operation
+from kondusif_web.instrument import facts, queries
+from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, Retirement
+from kondusif_web.logbook.actions import record
+
+
+@transaction.atomic
+def start_draft(*, source: str, kode: str, by: User, now: datetime) -> Instrument:
+    """A draft drawn from a version that is not a draft itself. The next version of ``kode``.
+
+    Raises NotAllowed, RecipeError for a code that is no plain word, MoveRefused for an unknown source.
+    """
+    require(by, "draft_instrument")
+    list(Operation.objects.select_for_update())  # two planners at once do not take one number
+    recipe = _published(source)
+    version = queries.next_version(kode)
+    recipe = edit.named(recipe, kode, version)
+    row = Instrument(kode=kode, version=version, source=facts.full_key(source))
+    row.drafted_by = row.changed_by = by
+    row.drafted_at = row.changed_at = now
+    _write(row, recipe)
+    record(
+        "instrument_drafted",
+        by=by,
+        now=now,
+        subject=row.key,
+        payload={"key": row.key, "source": row.source, "digest": row.digest},
+        rows=[row],
+    )
+    return row
+
+
+def _published(key: str) -> Recipe:
+    if facts.own(key):
+        return facts.OURS
+    kode, _, version = key.rpartition("/")
+    row = Instrument.objects.filter(kode=kode, version=version, published_at__isnull=False).first()
+    if row is None:
+        raise MoveRefused("no such published version", key=key)
+    return facts.recipe_in(row)
+
+
+def _write(row: Instrument, recipe: Recipe) -> None:
+    row.text = recipe.to_toml()
+    row.digest, row.text_digest = recipe.digest, facts.text_digest(row.text)
+    row.save()
+
+
+def _draft(pk: uuid.UUID | str, by: User, seen: str | None = None) -> Instrument:
+    """The locked draft. ``seen``: text digest that the person looked at. Raises MoveRefused, Conflict."""
+    require(by, "draft_instrument")
+    row = Instrument.objects.select_for_update().get(pk=pk)
+    if not row.draft:
+        raise MoveRefused("a published version is frozen", key=row.key)
+    if seen is not None and seen != row.text_digest:
+        raise Conflict("the draft is another than the one seen", key=row.key, why="draft")
+    return row
+
+
+@transaction.atomic
+def change_draft(
+    *,
+    draft: uuid.UUID | str,
+    change: Callable[[Recipe], Recipe],
+    what: str,
+    by: User,
+    now: datetime,
+    seen: str | None = None,
+) -> Instrument:
+    """One change of a draft, made by a function of ``kondusif.measure.edit``; ``what`` names it in the book.
+
+    Raises whatever the core refuses (RecipeError): then nothing is saved.
+    """
+    row = _draft(draft, by, seen)
+    recipe = change(facts.recipe_in(row))
+    if recipe.to_toml() == row.text:
+        return row
+    row.changed_by, row.changed_at = by, now
+    _write(row, recipe)
+    record(
+        "instrument_changed",
+        by=by,
+        now=now,
+        subject=row.key,
+        payload={"key": row.key, "what": what, "digest": row.digest},
+        rows=[row],
+    )
+    return row
+
+
+@transaction.atomic
+def compare(
+    *,
+    draft: uuid.UUID | str,
+    parent: str,
+    judge: str,
+    judgements: Mapping[Pair, float],
+    by: User,
+    now: datetime,
+) -> Comparison:
+    """One judge's comparison of every pair under a parent; it takes the place of the judge's former one.
+
+    Raises RecipeError for a pair without a judgement, one off the scale, or a judge without a title.
+    """
+    row = _draft(draft, by)
+    codes = edit.codes_under(facts.recipe_in(row), parent)
+    pairwise.judge(codes, judgements)
+    judge = _clean(judge, "hakim", 60)
+    made = Comparison.objects.select_for_update().filter(instrument=row, parent=parent, judge=judge).first()
+    made = made or Comparison(instrument=row, parent=parent, judge=judge)
+    made.judgements = {f"{a}/{b}": judgements[a, b] for a, b in pairwise.pairs(codes)}
+    made.by, made.at = by, now
+    made.save()
+    record(
+        "instrument_compared",
+        by=by,
+        now=now,
+        subject=row.key,
+        payload={"key": row.key, "parent": parent, "pairs": len(made.judgements)},
+        rows=[made],
+    )
+    return made
+
+
+@transaction.atomic
+def remove_comparison(*, comparison: uuid.UUID | str, by: User, now: datetime) -> None:
+    """A judge's comparison taken out of a draft."""
+    row = Comparison.objects.select_for_update().select_related("instrument").get(pk=comparison)
+    _draft(row.instrument_id, by)
+    pk, key, parent = row.pk, row.instrument.key, row.parent
+    row.delete()
+    row.pk = pk
+    record(
+        "comparison_removed",
+        by=by,
+        now=now,
+        subject=key,
+        payload={"key": key, "parent": parent},
+        gone=[row],
+    )
+
+
+@transaction.atomic
+def take_comparisons(*, draft: uuid.UUID | str, parent: str, by: User, now: datetime) -> Instrument:
+    """Weights of a parent from all judges together, at four decimals (method 8.8).
+
+    Raises RecipeError when nobody compared every pair, or when the judges together contradict themselves
+    beyond what is accepted: then weights are set as numbers, or the judgements are mended.
+    """
+    row = _draft(draft, by)
+    together = queries.judges(row, facts.recipe_in(row), parent).together
+    if together is None:
+        raise RecipeError("nobody compared every pair", why="no_judge")
+    if not together.consistent:
+        raise RecipeError("the judgements contradict each other", why="inconsistent", cr=together.cr)
+    weights = pairwise.rounded(together.weights)
+    return change_draft(
+        draft=draft,
+        change=lambda recipe: edit.with_weights(recipe, parent, weights),
+        what=f"pairwise {parent}".strip(),
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def discard_draft(*, draft: uuid.UUID | str, by: User, now: datetime) -> None:
+    """A draft thrown away with its comparisons; the book remembers that it was there."""
+    row = _draft(draft, by)
+    comparisons = list(row.comparisons.all())
+    gone = [(r, r.pk) for r in (*comparisons, row)]
+    for r, _ in gone:
+        r.delete()
+    for r, pk in gone:
+        r.pk = pk
+    record(
+        "instrument_discarded",
+        by=by,
+        now=now,
+        subject=row.key,
+        payload={"key": row.key},
+        gone=[r for r, _ in gone],
+    )
+
+
+@transaction.atomic
+def publish_instrument(
+    *, draft: uuid.UUID | str, reason: str, by: User, now: datetime, seen: str | None = None
+) -> Instrument:
+    """The second person publishes: neither drafted nor last changed it. From then on the row is frozen.
+
+    Raises NotAllowed for the drafter, Conflict when the draft is another than the one seen.
+    """
+    require(by, "publish_instrument")
+    row = Instrument.objects.select_for_update().get(pk=draft)
+    if not row.draft:
+        raise MoveRefused("it is published already", key=row.key)
+    if by.pk in (row.drafted_by_id, row.changed_by_id):
+        raise NotAllowed("the second person is the first one", deed="publish_instrument", why="same")
+    if seen is not None and seen != row.text_digest:
+        raise Conflict("the draft is another than the one seen", key=row.key, why="draft")
+    row.reason = _clean(reason, "alasan", 400)
+    row.published_by, row.published_at = by, now
+    row.save()
+    record(
+        "instrument_published",
+        by=by,
+        now=now,
+        subject=row.key,
+        payload={"key": row.key, "digest": row.digest, "text_digest": row.text_digest},
+        rows=[row],
+    )
+    return row
+
+
+@transaction.atomic
+def retire_instrument(*, instrument: uuid.UUID | str, reason: str, by: User, now: datetime) -> Retirement:
+    """A published version that may no longer come into force. One in force is replaced first."""
+    require(by, "publish_instrument")
+    row = Instrument.objects.select_for_update().get(pk=instrument)
+    in_use = {facts.full_key(key) for key in Operation.objects.values_list("recipe", flat=True)}
+    if row.draft or hasattr(row, "retirement") or row.key in in_use:
+        raise MoveRefused("a draft, retired already, or in force", key=row.key)
+    made = Retirement.objects.create(instrument=row, by=by, at=now, reason=_clean(reason, "alasan", 400))
+    record(
+        "instrument_retired",
+        by=by,
+        now=now,
+        subject=row.key,
+        payload={"key": row.key},
+        rows=[made],
+    )
+    return made
+
+
+@transaction.atomic
+def enforce_instrument(
+    *, operation: Operation, key: str, reason: str, by: User, now: datetime
+) -> Enforcement:
+    """From now on assessments use this version; what is published keeps the digest it was made with.
+
+    Only by whom all villages of the operation are in the areas of. Raises MoveRefused for a draft, a retired
+    or unknown version, or the one in force.
+    """
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    require(by, "enforce_instrument")
+    for kode in operation.desa.filter(memilih=True).order_by("kode").values_list("kode", flat=True):
+        require(by, "enforce_instrument", kode)
+    recipe, before = _published(key), facts.full_key(operation.recipe)
+    key = facts.full_key(key)
+    if key == before:
+        raise MoveRefused("it is in force already", key=key)
+    if Retirement.objects.filter(instrument__kode=recipe.kode, instrument__version=recipe.version).exists():
+        raise MoveRefused("a retired version", key=key)
+    operation.recipe = key
+    operation.save()
+    made = Enforcement.objects.create(
+        operation=operation,
+        key=key,
+        digest=recipe.digest,
+        before=before,
+        reason=_clean(reason, "alasan", 400),
+        by=by,
+        at=now,
+    )
+    record(
+        "instrument_enforced",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=key,
+        payload={"key": key, "digest": recipe.digest, "before": before},
+        rows=[operation, made],
+    )
+    return made
+
+
+def _clean(text: str, field: str, most: int) -> str:
+    """Text that is there, short enough, and holds nothing that is never kept."""
+    text = " ".join(text.split())
+    if not text:
+        raise RecipeError(f"{field} is blank", why="blank", field=field)
+    if len(text) > most:
+        raise RecipeError(f"{field} is too long", why="too_long", field=field, most=most)
+    if found := scan(text):
+        raise RecipeError(f"{field}: {found[0].word}", why="banned", field=field, word=found[0].word)
+    return text

@@ -1,0 +1,134 @@
+"""Versions of the recipe, the comparisons that its weights rest on, retirement, and what came into force."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from kondusif_web.accounts.models import User
+from kondusif_web.election.models import Operation
+
+
+class Instrument(models.Model):
+    """One version of a recipe. A draft until published; then the row never changes.
+
+    ``text`` is the whole recipe as TOML and always valid; ``digest`` names its method, ``text_digest`` every
+    letter of it, wording included. ``source`` is the key of the version it was drawn from.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kode = models.CharField(max_length=40)
+    version = models.CharField(max_length=10)
+    source = models.CharField(max_length=60)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    text_digest = models.CharField(max_length=64)
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="instruments_drafted")
+    drafted_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="instruments_changed")
+    changed_at = models.DateTimeField()
+    reason = models.CharField(max_length=400, blank=True)
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="instruments_published"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("kode", "version")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("kode", "version"), name="instrument_version_once"),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True, published_by__isnull=True, reason="")
+                | Q(published_at__isnull=False, published_by__isnull=False) & ~Q(reason=""),
+                name="instrument_published_who_when_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True)
+                | (~Q(published_by=F("drafted_by")) & ~Q(published_by=F("changed_by"))),
+                name="instrument_published_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(published_at__gte=F("changed_at")),
+                name="instrument_unchanged_since_published",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """How an operation names it: ``kondusif-45/2``."""
+        return f"{self.kode}/{self.version}"
+
+    @property
+    def draft(self) -> bool:
+        return self.published_at is None
+
+
+class Comparison(models.Model):
+    """One judge's judgements of every pair under one parent; ``parent`` blank compares the dimensions.
+
+    ``judge`` is a title, never a name; ``judgements`` maps ``"A01/A02"`` to 1/9..9. Frozen with its version.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="comparisons")
+    parent = models.CharField(max_length=10, blank=True)
+    judge = models.CharField(max_length=60)
+    judgements = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="comparisons")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("parent", "judge")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(
+                fields=("instrument", "parent", "judge"), name="instrument_judge_compares_once"
+            ),
+            models.CheckConstraint(condition=~Q(judge=""), name="instrument_judge_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument} {self.parent or 'dimensi'} {self.judge}"
+
+
+class Retirement(models.Model):
+    """A published version that may no longer come into force. Its row stays as it was."""
+
+    instrument = models.OneToOneField(Instrument, on_delete=models.PROTECT, related_name="retirement")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="instruments_retired")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [  # noqa: RUF012
+            models.CheckConstraint(condition=~Q(reason=""), name="instrument_retirement_has_reason")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.instrument)
+
+
+class Enforcement(models.Model):
+    """The version that an operation uses from this moment on; ``key`` may also name the product's own."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="enforcements")
+    key = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    before = models.CharField(max_length=60)
+    reason = models.CharField(max_length=400)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="enforcements")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = [  # noqa: RUF012
+            models.CheckConstraint(condition=~Q(reason=""), name="instrument_enforcement_has_reason"),
+            models.CheckConstraint(condition=~Q(key=F("before")), name="instrument_enforcement_changes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.key}"

@@ -1,0 +1,220 @@
+"""Ask, call, show: the versions of the instrument and what becomes of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kondusif.errors import RecipeError
+from kondusif.measure.catalogue import DIMENSIONS
+from kondusif_web.accounts.access import log_read
+from kondusif_web.accounts.roles import may, require
+from kondusif_web.election import clock
+from kondusif_web.election.queries import current_operation
+from kondusif_web.instrument import actions, facts, forms, queries, wording
+
+DEEDS = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_answers")
+
+
+def allowed(request: HttpRequest) -> dict[str, bool]:
+    """What this person may do with instruments, for the buttons."""
+    return {deed: may(request.user, deed) for deed in DEEDS}
+
+
+@login_required
+@require_GET
+def daftar(request: HttpRequest) -> HttpResponse:
+    """Every version: the one in force, drafts, published and retired ones."""
+    require(request.user, "see_instrument")
+    return _list(request, None)
+
+
+def _list(request: HttpRequest, form: forms.Start | None, status: int = 200) -> HttpResponse:
+    operation = current_operation()
+    log_read(request, "instrument")
+    every = queries.versions(request.user, operation)
+    keys = [v.key for v in every if not v.draft]
+    at = next((v for v in every if v.in_force), None)
+    initial = {"sumber": at.key if at else keys[0], "kode": at.kode if at else facts.OURS.kode}
+    context = {
+        "versi": every,
+        "berlaku": at,
+        "draf": [v for v in every if v.draft],
+        "riwayat": queries.history(operation)[:20],
+        "boleh": allowed(request),
+        "form": form or forms.Start(keys=keys, initial=initial),
+        "keadaan": wording.STATES,
+    }
+    return render(request, "instrument/daftar.html", context, status=status)
+
+
+@require_POST
+@login_required
+def mulai(request: HttpRequest) -> HttpResponse:
+    """A draft from a published version, or from the product's own."""
+    require(request.user, "draft_instrument")
+    operation = current_operation()
+    keys = [v.key for v in queries.versions(request.user, operation) if not v.draft]
+    form = forms.Start(request.POST, keys=keys)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            row = actions.start_draft(
+                source=given["sumber"], kode=given["kode"], by=request.user, now=clock.now(operation)
+            )
+        except RecipeError as error:
+            forms.refuse(form, error)
+        else:
+            messages.success(request, _("Draf %s dimulai. Yang berlaku tidak berubah.") % row.key)
+            return redirect("instrument:versi", row.kode, row.version)
+    return _list(request, form, status=422)
+
+
+@login_required
+@require_GET
+def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """One version in full; a draft with its doors to edit."""
+    require(request.user, "see_instrument")
+    operation = current_operation()
+    found = queries.version(request.user, instrumen, str(nomor), operation)
+    log_read(request, "instrument")
+    return render(request, "instrument/versi.html", _context(request, found, operation))
+
+
+def _context(request: HttpRequest, found: queries.Version, operation: Any) -> dict[str, Any]:
+    recipe, row, user = found.recipe, found.row, request.user
+    boleh = allowed(request)
+    drafter = row is not None and user.pk in (row.drafted_by_id, row.changed_by_id)
+    return {
+        "v": found,
+        "row": row,
+        "resep": recipe,
+        "keadaan": wording.STATES[found.state],
+        "sunting": found.draft and boleh["draft_instrument"],
+        "boleh": boleh,
+        "perancang": drafter,
+        "alasan": forms.Reason(),
+        "banding": row.comparisons.count() if row else 0,
+        "dimensi": [
+            {
+                "kode": d,
+                "nama": DIMENSIONS[d][0],
+                "bobot": weight,
+                "butir": [
+                    {
+                        "i": i,
+                        "bagian": recipe.shares[i.id],
+                        "transform": wording.transform(i),
+                        "rentang": wording.goalposts(i),
+                        "tahap": wording.STAGES[i.first_stage],
+                        "segar": wording.fresh(i.fresh_days),
+                        "bobot": wording.angka(i.weight),
+                    }
+                    for i in recipe.indicators
+                    if i.dimension == d
+                ],
+            }
+            for d, weight in recipe.dimension_weights.items()
+        ],
+        "lantai": [(f, wording.floor(f)) for f in recipe.floors],
+        "batas": [wording.angka(c) for c in recipe.cuts],
+        "near": wording.angka(recipe.near),
+        "pakai": queries.history(operation).filter(key=found.key)[:5],
+    }
+
+
+@login_required
+@require_GET
+def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """The whole recipe as the command line reads it: ``kondusif measure --recipe``."""
+    require(request.user, "see_instrument")
+    found = queries.version(request.user, instrumen, str(nomor), None)
+    log_read(request, "instrument")
+    text = found.row.text if found.row else found.recipe.to_toml()
+    response = HttpResponse(text, content_type="application/toml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.kode}-{found.nomor}.toml"'
+    return response
+
+
+@require_POST
+@login_required
+def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """Throw a draft away."""
+    require(request.user, "draft_instrument")
+    row = queries.draft(request.user, instrumen, str(nomor)).row
+    actions.discard_draft(draft=row.pk, by=request.user, now=clock.now(current_operation()))
+    messages.success(request, _("Draf %s dibuang.") % row.key)
+    return redirect("instrument:daftar")
+
+
+@require_POST
+@login_required
+def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """The second person publishes the draft as it was seen."""
+    require(request.user, "publish_instrument")
+    row = queries.draft(request.user, instrumen, str(nomor)).row
+    try:
+        actions.publish_instrument(
+            draft=row.pk,
+            reason=request.POST.get("alasan", ""),
+            seen=request.POST.get("dilihat", ""),
+            by=request.user,
+            now=clock.now(current_operation()),
+        )
+    except RecipeError as error:
+        messages.error(request, _("Tidak diterbitkan. Alasan: %s") % wording.refusal(error))
+    else:
+        messages.success(request, _("%s terbit dan tidak dapat diubah lagi.") % row.key)
+    return redirect("instrument:versi", instrumen, nomor)
+
+
+@require_POST
+@login_required
+def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """A published version that may no longer come into force."""
+    require(request.user, "publish_instrument")
+    found = queries.version(request.user, instrumen, str(nomor), None)
+    if found.row is None:
+        raise Http404
+    try:
+        actions.retire_instrument(
+            instrument=found.row.pk,
+            reason=request.POST.get("alasan", ""),
+            by=request.user,
+            now=clock.now(current_operation()),
+        )
+    except RecipeError as error:
+        messages.error(request, _("Tidak dipensiunkan. Alasan: %s") % wording.refusal(error))
+    else:
+        messages.success(request, _("%s dipensiunkan.") % found.key)
+    return redirect("instrument:versi", instrumen, nomor)
+
+
+@require_POST
+@login_required
+def berlakukan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """The Kapolres puts a published version in force for the operation."""
+    operation = current_operation()
+    require(request.user, "enforce_instrument")
+    try:
+        made = actions.enforce_instrument(
+            operation=operation,
+            key=f"{instrumen}/{nomor}",
+            reason=request.POST.get("alasan", ""),
+            by=request.user,
+            now=clock.now(operation),
+        )
+    except RecipeError as error:
+        messages.error(request, _("Tidak diberlakukan. Alasan: %s") % wording.refusal(error))
+    else:
+        messages.success(
+            request,
+            _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Ukur.") % made.key,
+        )
+    return redirect("instrument:versi", instrumen, nomor)

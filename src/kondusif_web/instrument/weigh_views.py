@@ -1,0 +1,218 @@
+"""Weights of a draft: as numbers, or by comparing two at a time, with several judges (method 8.8)."""
+
+from __future__ import annotations
+
+from math import fsum
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kondusif.errors import RecipeError
+from kondusif.measure import edit, pairwise
+from kondusif.measure.recipe import Recipe
+from kondusif_web.accounts.access import log_read
+from kondusif_web.election import clock
+from kondusif_web.election.queries import current_operation
+from kondusif_web.instrument import actions, facts, forms, queries, wording
+from kondusif_web.instrument.edit_views import draft_of, save
+from kondusif_web.instrument.models import Comparison
+
+ALL = "dimensi"  # in an address: the dimensions themselves
+
+
+def parent_of(recipe: Recipe, induk: str) -> str:
+    """The parent an address names. Raises Http404 for an unknown dimension."""
+    parent = "" if induk == ALL else induk
+    if parent and parent not in recipe.dimension_weights:
+        raise Http404
+    return parent
+
+
+def rows_of(recipe: Recipe, parent: str, weights: dict[str, float | None]) -> dict[str, Any]:
+    """Weights with their shares, and their sum: what stands beside the numbers while they are typed."""
+    known = {code: w for code, w in weights.items() if w is not None}
+    total = fsum(known.values())
+    good = total > 0 and all(w > 0 for w in known.values()) and len(known) == len(weights)
+    whole = recipe.dimension_weights.get(parent, 1.0)
+    return {
+        "baris": [
+            {
+                "kode": code,
+                "nama": wording.item_name(recipe, code),
+                "bagian": w / total if good and w is not None else None,
+                "seluruh": whole * w / total if good and w is not None else None,
+            }
+            for code, w in weights.items()
+        ],
+        "total": wording.angka(round(total, 6)),
+        "harus_satu": not parent,
+        "pas": not parent and abs(total - 1) <= 1e-9,
+        "utuh": good,
+    }
+
+
+@login_required
+def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
+    """Weights under one parent as numbers, and the judges who compared them."""
+    found = draft_of(request, instrumen, nomor)
+    parent = parent_of(found.recipe, induk)
+    weights = edit.weights_under(found.recipe, parent)
+    form = forms.Weights(request.POST or None, weights=weights)
+    if request.method == "POST" and form.is_valid():
+        given = form.given()
+        try:
+            save(request, found, lambda r: edit.with_weights(r, parent, given), f"weights {induk}")
+        except RecipeError as error:
+            forms.refuse(form, error)
+        else:
+            messages.success(request, _("Bobot disimpan."))
+            return redirect("instrument:bobot", instrumen, nomor, induk)
+    log_read(request, "instrument")
+    shown = {c: form.cleaned_data.get(c) for c in weights} if form.is_bound and form.is_valid() else weights
+    context = rows_of(found.recipe, parent, shown) | {
+        "v": found,
+        "form": form,
+        "induk": induk,
+        "judul": wording.item_name(found.recipe, parent) if parent else _("Enam dimensi"),
+        "hakim": queries.judges(found.row, found.recipe, parent) if found.row else None,
+        "isian": [(form[b], wording.item_name(found.recipe, b)) for b in weights],
+        "butuh_banding": len(weights) > 1,
+    }
+    return render(request, "instrument/bobot.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def jumlah(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
+    """Sum and shares of numbers being typed; saves nothing."""
+    found = draft_of(request, instrumen, nomor)
+    parent = parent_of(found.recipe, induk)
+    codes = edit.codes_under(found.recipe, parent)
+    form = forms.Weights(request.POST, weights=dict.fromkeys(codes, 0.0))
+    form.is_valid()
+    context = rows_of(found.recipe, parent, {code: form.cleaned_data.get(code) for code in codes})
+    return render(request, "instrument/_jumlah.html", context)
+
+
+@login_required
+def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
+    """One judge compares two at a time. ``periksa`` looks without saving, for who has no script."""
+    found = draft_of(request, instrumen, nomor)
+    parent = parent_of(found.recipe, induk)
+    codes = edit.codes_under(found.recipe, parent)
+    before = _before(request, found, parent)
+    form = forms.Compare(
+        request.POST or None,
+        codes=codes,
+        said=facts.judgements_of(before) if before else None,
+        initial={"hakim": before.judge if before else request.user.jabatan},
+    )
+    if request.method == "POST" and form.is_valid() and "periksa" not in request.POST:
+        try:
+            actions.compare(
+                draft=found.row.pk if found.row else None,
+                parent=parent,
+                judge=form.cleaned_data["hakim"],
+                judgements=form.judgements(),
+                by=request.user,
+                now=clock.now(current_operation()),
+            )
+        except RecipeError as error:
+            forms.refuse(form, error)
+        else:
+            messages.success(request, _("Perbandingan %s disimpan.") % form.cleaned_data["hakim"])
+            return redirect("instrument:bobot", instrumen, nomor, induk)
+    log_read(request, "instrument")
+    said = form.judgements() if form.is_bound and hasattr(form, "cleaned_data") else None
+    if said is None:
+        said = facts.judgements_of(before) if before else {}
+    context = result_of(found.recipe, codes, said) | {
+        "v": found,
+        "form": form,
+        "induk": induk,
+        "judul": wording.item_name(found.recipe, parent) if parent else _("Enam dimensi"),
+        "pasangan": [
+            (form[f"{a}/{b}"], a, wording.item_name(found.recipe, a), b, wording.item_name(found.recipe, b))
+            for a, b in form.pairs
+        ],
+    }
+    return render(request, "instrument/banding.html", context, status=422 if form.errors else 200)
+
+
+def _before(request: HttpRequest, found: queries.Version, parent: str) -> Comparison | None:
+    """What the judge named in the address said before."""
+    if found.row is None:
+        return None
+    return found.row.comparisons.filter(parent=parent, judge=request.GET.get("hakim", "")).first()
+
+
+def result_of(recipe: Recipe, codes: tuple[str, ...], said: dict[pairwise.Pair, float]) -> dict[str, Any]:
+    """Weights, consistency and the worst judgement; or how many pairs are still open."""
+    left = pairwise.missing(codes, said)
+    if left:
+        return {"sisa": len(left), "semua": len(pairwise.pairs(codes)), "hasil": None}
+    judged = pairwise.judge(codes, {p: said[p] for p in pairwise.pairs(codes)})
+    most = max(judged.weights.values())
+    worst = judged.worst
+    return {
+        "sisa": 0,
+        "hasil": judged,
+        "batas_cr": pairwise.ACCEPTED,
+        "bobot": [
+            (code, wording.item_name(recipe, code), w, 100 * w / most) for code, w in judged.weights.items()
+        ],
+        "sesat": worst
+        and {
+            "a": worst.pair[0],
+            "b": worst.pair[1],
+            "kata": wording.ratio(worst.said),
+            "maksud": wording.ratio(worst.implied),
+        },
+    }
+
+
+@require_POST
+@login_required
+def periksa(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
+    """Weights and consistency of judgements being made; saves nothing."""
+    found = draft_of(request, instrumen, nomor)
+    codes = edit.codes_under(found.recipe, parent_of(found.recipe, induk))
+    form = forms.Compare(request.POST, codes=codes)
+    form.is_valid()
+    return render(request, "instrument/_hasil.html", result_of(found.recipe, codes, form.judgements()))
+
+
+@require_POST
+@login_required
+def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
+    """The weights of all judges together into the draft."""
+    found = draft_of(request, instrumen, nomor)
+    try:
+        actions.take_comparisons(
+            draft=found.row.pk if found.row else None,
+            parent=parent_of(found.recipe, induk),
+            by=request.user,
+            now=clock.now(current_operation()),
+        )
+    except RecipeError as error:
+        messages.error(request, wording.refusal(error))
+    else:
+        messages.success(request, _("Bobot dari perbandingan dipakai dalam draf."))
+    return redirect("instrument:bobot", instrumen, nomor, induk)
+
+
+@require_POST
+@login_required
+def hapus(request: HttpRequest, instrumen: str, nomor: int, lembar: str) -> HttpResponse:
+    """One judge's comparison out of the draft."""
+    found = draft_of(request, instrumen, nomor)
+    row = get_object_or_404(Comparison, pk=lembar, instrument=found.row)
+    induk = row.parent or ALL
+    actions.remove_comparison(comparison=row.pk, by=request.user, now=clock.now(current_operation()))
+    messages.success(request, _("Perbandingan %s dihapus.") % row.judge)
+    return redirect("instrument:bobot", instrumen, nomor, induk)

@@ -1,0 +1,189 @@
+"""Keeping an upload until it is confirmed, and applying it exactly as it was shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from kondusif.errors import Conflict, ImportRefused
+from kondusif.files.changes import State
+from kondusif.files.geojson import Boundaries, read_boundaries
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import require
+from kondusif_web.deployment.actions import import_forces
+from kondusif_web.election.actions import open_operation, set_clock
+from kondusif_web.election.facts import desa_of
+from kondusif_web.election.growth import grow_operation, import_boundaries
+from kondusif_web.election.models import Boundary, Operation
+from kondusif_web.election.queries import desa_visible_to, operation_or_none
+from kondusif_web.field.answers import import_answers
+from kondusif_web.intake.models import Pending
+from kondusif_web.intake.plans import Plan, plan_file
+from kondusif_web.vulnerability import actions as vulnerability
+
+WAITS = timedelta(hours=2)  # until a file that nobody confirmed is forgotten
+AT_ONCE = 4  # files of one person that may wait
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came in: rows of places and forces written, answers new and here already."""
+
+    rows: int
+    answers: int
+    same: int
+
+
+@transaction.atomic
+def begin_operation(
+    *, by: User, now: datetime, starts: datetime | None = None, **fields: object
+) -> Operation:
+    """The operation of an empty office. ``starts``: where the clock of a drill begins; blank runs with time.
+
+    Raises Conflict when the office keeps one already, NotAllowed, StagesError.
+    """
+    require(by, "manage_operation")
+    if operation_or_none() is not None:
+        raise Conflict("the operation is there already", why="operation")
+    operation = open_operation(by=by, now=now, **fields)  # type: ignore[arg-type]
+    if operation.drill and starts is not None:
+        operation = set_clock(operation=operation, to=starts, by=by, now=starts)
+    return operation
+
+
+@transaction.atomic
+def keep(
+    *, kind: str, name: str, raw: bytes, by: User, now: datetime, options: Mapping[str, str] | None = None
+) -> Pending:
+    """The file until it is confirmed. What has expired goes, and the oldest beyond ``AT_ONCE``."""
+    forget(now=now)
+    row = Pending.objects.create(
+        user=by,
+        kind=kind,
+        name=name[-160:],
+        raw=raw,
+        digest=hashlib.sha256(raw).hexdigest(),
+        options=dict(options or {}),
+        made_at=now,
+        expires_at=now + WAITS,
+    )
+    kept = Pending.objects.filter(user=by).values_list("pk", flat=True)[:AT_ONCE]
+    Pending.objects.filter(user=by).exclude(pk__in=list(kept)).delete()
+    return row
+
+
+def forget(*, now: datetime) -> None:
+    """Removes what nobody confirmed in time."""
+    Pending.objects.filter(expires_at__lte=now).delete()
+
+
+def waiting(*, pk: UUID | str, kind: str, by: User, now: datetime) -> Pending:
+    """A file of this person that still waits. Raises Conflict when it does not, or is another person's."""
+    row = Pending.objects.filter(pk=pk, kind=kind, user=by, expires_at__gt=now).first()
+    if row is None:
+        raise Conflict("no such file waits", why="expired")
+    return row
+
+
+@transaction.atomic
+def drop(*, pk: UUID | str, by: User) -> None:
+    """The person changed their mind."""
+    Pending.objects.filter(pk=pk, user=by).delete()
+
+
+@transaction.atomic
+def apply_file(*, operation: Operation, pending: Pending, seal: str, by: User, now: datetime) -> Applied:
+    """Everything of the file, as the page with this seal showed it.
+
+    Raises Conflict when the file would now do something else: the operation changed meanwhile, and the
+    person looks again. ImportRefused when a row is refused now.
+    """
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    plan = plan_file(bytes(pending.raw), pending.name, operation=operation, by=by, now=now)
+    if plan.problems:
+        raise ImportRefused(plan.problems)
+    if plan.seal != seal:
+        raise Conflict("the file would do something else than was shown", why="changed")
+    done = apply_plan(operation=operation, plan=plan, by=by, now=now)
+    pending.delete()
+    return done
+
+
+@transaction.atomic
+def apply_plan(*, operation: Operation, plan: Plan, by: User | None, now: datetime) -> Applied:
+    """Places first, then forces, then answers, which may point at both. ``by`` None: the command line."""
+    if plan.problems:
+        raise ImportRefused(plan.problems)
+    if by is not None:
+        require(by, "import_answers" if plan.new_answers else "manage_operation")
+    written = [c for c in plan.changes.rows if c.state in (State.NEW, State.CHANGED)]
+    if plan.moves_places or (plan.illustrative and not operation.illustrative):
+        operation = grow_operation(
+            operation=operation,
+            changes=plan.changes,
+            polsek=plan.polsek,
+            illustrative=plan.illustrative,
+            by=by,
+            now=now,
+        )
+    units = {c.key for c in written if c.sheet == "kekuatan"}
+    if units:
+        coming = [u for u in plan.file.kekuatan if u.kode in units]
+        import_forces(operation=operation, units=coming, by=by, now=now)
+    answers = [a.answer for a in plan.new_answers]
+    if answers:
+        channel = plan.name.rsplit(".", 1)[-1].lower()[:20] if "." in plan.name else "csv"
+        if by is None:
+            vulnerability.import_answers(
+                operation=operation, answers=answers, by=None, now=now, channel=channel, file=plan.name
+            )
+        else:
+            import_answers(
+                operation=operation, answers=answers, by=by, now=now, channel=channel, file=plan.name
+            )
+    return Applied(len(written), len(answers), sum(a.state is State.SAME for a in plan.answers))
+
+
+# ---------------------------------------------------------------- boundaries
+
+
+def look_at_boundaries(
+    raw: bytes, name: str, *, operation: Operation, by: User | None, code_property: str = ""
+) -> Boundaries:
+    """Boundaries of the villages in the person's areas. Raises ImportRefused with every problem."""
+    rows = operation.desa.all() if by is None else desa_visible_to(by)
+    return read_boundaries(raw, name, [desa_of(d) for d in rows], code_property=code_property)
+
+
+@transaction.atomic
+def apply_boundaries(
+    *, operation: Operation, pending: Pending, seal: str, by: User, now: datetime
+) -> list[Boundary]:
+    """The boundaries as they were shown. Raises Conflict when villages came or went meanwhile."""
+    require(by, "manage_operation")
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    found = look_at_boundaries(
+        bytes(pending.raw),
+        pending.name,
+        operation=operation,
+        by=by,
+        code_property=pending.options.get("sifat", ""),
+    )
+    if seal_of(found) != seal:
+        raise Conflict("the file would do something else than was shown", why="changed")
+    rows = import_boundaries(
+        operation=operation, found=found, source=pending.options["sumber"], by=by, now=now
+    )
+    pending.delete()
+    return rows
+
+
+def seal_of(found: Boundaries) -> str:
+    """One word for the file and the villages it would draw."""
+    parts = [found.digest, *found.outlines, "|", *found.unknown, "|", *found.without]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,64 @@
+"""Ask, call, show: what leaves the house."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from kondusif.errors import ExtraMissing
+from kondusif.files.export import FORMATS, export_bytes
+from kondusif_web.accounts.access import log_read
+from kondusif_web.accounts.roles import require
+from kondusif_web.election import clock
+from kondusif_web.election.queries import current_operation
+from kondusif_web.intake import wording
+from kondusif_web.intake.tables import mark_of, measure_export
+
+
+@login_required
+@require_GET
+def ekspor(request: HttpRequest) -> HttpResponse:
+    """What can be had, in which form."""
+    require(request.user, "export_measure")
+    return _page(request)
+
+
+def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpResponse:
+    operation = current_operation()
+    context = {
+        "bentuk": [(kode, *wording.FORMATS[kode]) for kode in FORMATS],
+        "tanda": mark_of(operation),
+        "wilayah": request.user.prefixes,
+        "kabar": told,
+        "perintah": command,
+    }
+    return render(request, "intake/ekspor.html", context)
+
+
+@login_required
+@require_GET
+def unduh(request: HttpRequest, bentuk: str) -> HttpResponse:
+    """Everything measured in the person's areas, as one file."""
+    require(request.user, "export_measure")
+    operation = current_operation()
+    if bentuk not in FORMATS:
+        raise Http404
+    export = measure_export(operation, request.user, clock.now(operation))
+    if bentuk == "gpkg" and not export.mapped:
+        return _page(request, _("Belum ada desa atau TPS dengan titik atau batas, jadi tidak ada peta."))
+    try:
+        raw = export_bytes(export, bentuk)
+    except ExtraMissing as missing:
+        told = _(
+            "Bentuk ini memerlukan pustaka tambahan di komputer kantor. Minta administrator menjalankan:"
+        )
+        return _page(request, told, str(missing.facts["command"]))
+    log_read(request, "measure.export")
+    way = FORMATS[bentuk]
+    response = HttpResponse(raw, content_type=way.media)
+    mark = "-LATIHAN" if export.mark else ""
+    response["Content-Disposition"] = f'attachment; filename="{export.name}{mark}.{way.ending}"'
+    return response

@@ -1,0 +1,138 @@
+"""Shape of input: a new operation, a file that comes, boundaries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from kondusif.files.tables import MAX_BYTES
+from kondusif.measure.banned import scan
+from kondusif.plan.pola import PATTERN_SETS
+from kondusif.stages import PACKS, ZONES
+
+LOCAL = "%Y-%m-%dT%H:%M"
+
+
+def clean_text(text: str) -> str:
+    """Free text without what is never kept."""
+    if found := scan(text):
+        words = ", ".join(banned.word for banned in found)
+        raise forms.ValidationError(
+            _("Tanpa agama, suku, pilihan politik, nomor orang, atau angka suara: %(kata)s."),
+            params={"kata": words},
+        )
+    return text.strip()
+
+
+class NewOperation(forms.Form):
+    """One vote: what it is called, when it is, by which rules, and whether it is a drill."""
+
+    nama = forms.CharField(label=_("Nama operasi"), max_length=160, help_text=_("Seperti di surat perintah."))
+    kode = forms.RegexField(
+        r"^[a-z0-9][a-z0-9-]{1,59}$",
+        label=_("Kode"),
+        help_text=_("Huruf kecil, angka, tanda hubung, misalnya pilkades-2026. Tidak berubah lagi."),
+        error_messages={"invalid": _("Huruf kecil, angka, dan tanda hubung; paling sedikit 2.")},
+    )
+    polres = forms.CharField(label=_("Polres"), max_length=120, help_text=_("Satuan yang bertanggung jawab."))
+    waktu = forms.DateTimeField(
+        label=_("Hari dan jam pemungutan suara"),
+        help_text=_("Waktu setempat TPS dibuka."),
+        input_formats=[LOCAL],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
+    )
+    zona = forms.ChoiceField(label=_("Zona waktu"), choices=[(z, z) for z in ZONES])
+    paket = forms.ChoiceField(label=_("Aturan tahapan"), choices=[(p.kode, p.nama) for p in PACKS.values()])
+    pola = forms.ChoiceField(
+        label=_("Pola kekuatan"),
+        choices=[(p.kode, p.nama) for p in PATTERN_SETS.values()],
+        help_text=_("Usulan; dapat diganti di surat perintah."),
+    )
+    label_1 = forms.CharField(label=_("Sebutan tingkat 1"), max_length=30, initial="Kurang Rawan")
+    label_2 = forms.CharField(label=_("Sebutan tingkat 2"), max_length=30, initial="Rawan")
+    label_3 = forms.CharField(label=_("Sebutan tingkat 3"), max_length=30, initial="Sangat Rawan")
+    jenis = forms.ChoiceField(
+        label=_("Jenis"),
+        choices=[("", _("Pilih")), ("latihan", _("Latihan")), ("nyata", _("Operasi sungguhan"))],
+        help_text=_("Tidak berubah lagi. Latihan bertanda LATIHAN di setiap halaman dan kertas."),
+    )
+    mulai = forms.DateTimeField(
+        label=_("Jam latihan mulai"),
+        required=False,
+        help_text=_("Hanya untuk latihan. Kosong: jam latihan berjalan seperti jam biasa."),
+        input_formats=[LOCAL],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("nama", "polres", "label_1", "label_2", "label_3"):
+            try:
+                data[name] = clean_text(data.get(name, ""))
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+        if data.get("mulai") and data.get("jenis") == "nyata":
+            self.add_error("mulai", _("Kosongkan: hanya latihan yang punya jam sendiri."))
+        labels = [data.get(f"label_{n}", "").casefold() for n in (1, 2, 3)]
+        if len(set(labels)) < 3:
+            self.add_error("label_3", _("Ketiga sebutan harus berbeda."))
+        return data
+
+    def moment(self, name: str) -> datetime | None:
+        """A field's local time in the chosen zone, whatever zone the page is shown in."""
+        at: datetime | None = self.cleaned_data[name]
+        return at and at.replace(tzinfo=ZoneInfo(ZONES[self.cleaned_data["zona"]]))
+
+
+class Upload(forms.Form):
+    """A workbook, or one CSV named after its sheet."""
+
+    berkas = forms.FileField(
+        label=_("Berkas"),
+        help_text=_("XLSX menurut templat, atau CSV satu lembar. Anda melihat akibatnya sebelum diterapkan."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+    endings: tuple[str, ...] = (".xlsx", ".csv")
+    wrong = _("Berkas harus .xlsx atau .csv.")
+
+    def clean_berkas(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["berkas"]
+        if not (file.name or "").lower().endswith(self.endings):
+            raise forms.ValidationError(self.wrong)
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(_("Berkas paling besar %(n)d MB.") % {"n": MAX_BYTES // 1_000_000})
+        return file
+
+
+class UploadBoundaries(Upload):
+    """A GeoJSON file, where it comes from, and which property holds the code."""
+
+    endings = (".geojson", ".json")
+    wrong = _("Berkas harus .geojson atau .json.")
+    field_order = ("berkas", "sumber", "sifat")
+
+    sumber = forms.CharField(
+        label=_("Sumber batas"),
+        max_length=240,
+        help_text=_("Lembaga, judul, dan tahun, misalnya BIG, batas desa, 2025. Tertulis di bawah peta."),
+    )
+    sifat = forms.CharField(
+        label=_("Nama sifat yang memuat kode desa"),
+        max_length=60,
+        required=False,
+        help_text=_("Kosong: dicari sendiri (kode, kode_desa, kdepum, ...)."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["berkas"].label = _("Berkas GeoJSON")
+        self.fields["berkas"].help_text = _("Koordinat WGS 84, bujur lalu lintang; satu fitur per desa.")
+        self.fields["berkas"].widget.attrs["accept"] = ".geojson,.json"
+
+    def clean_sumber(self) -> str:
+        return clean_text(self.cleaned_data["sumber"])

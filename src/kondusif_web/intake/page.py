@@ -1,0 +1,136 @@
+"""A plan as its page shows it: counts, warnings, rows; the first ones at once, all of them one fold away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from kondusif.files.changes import Change, State
+from kondusif.files.incoming import MOVES, STALE, Incoming
+from kondusif.measure.catalogue import COMPANION_TEXT
+from kondusif.places import desa_of
+from kondusif_web.accounts.models import User
+from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import desa_visible_to
+from kondusif_web.intake import wording
+from kondusif_web.intake.plans import Plan
+from kondusif_web.vulnerability.facts import recipe_of
+
+FIRST = 12  # rows shown at once
+NOTED = 200  # answers to look at twice, shown one by one
+MOST = 10_000  # rows in the folds of one page; a larger file is shown by its counts
+
+
+@dataclass(frozen=True, slots=True)
+class VillageAnswers:
+    """What a file brings for one village and its stations."""
+
+    kode: str
+    nama: str
+    baru: int
+    sama: int
+    ditolak: int
+    basi: int
+    catatan: int
+    baris: tuple[dict[str, Any], ...]
+
+
+def shown(plan: Plan, operation: Operation, user: User) -> dict[str, Any]:
+    """The context of the preview: ``jumlah desa_jawaban perubahan catatan`` and what is told in general."""
+    changed = [_row(c) for c in plan.changes.rows if c.state is not State.SAME]
+    fits = len(plan.answers) + len(plan.changes.rows) <= MOST
+    named = {c.key for c in plan.changes.rows if c.sheet in ("desa", "tps")}
+    absent = desa_visible_to(user).exclude(kode__in=named).count() if plan.changes.of("desa") else 0
+    return {
+        "jumlah": [(wording.SHEETS[s], n) for s, n in plan.counts.items()],
+        "awal": changed[:FIRST],
+        "semua": changed if fits and len(changed) > FIRST else [],
+        "perubahan": len(changed),
+        "sama": [_row(c) for c in plan.changes.rows if c.state is State.SAME] if fits else [],
+        "terlalu_banyak": not fits,
+        "desa_jawaban": _villages(plan, operation, rows=fits),
+        "catatan": _notes(plan.answers),
+        "perhatian": _remarkable(plan.answers, operation),
+        "perlu_dilihat": sum(bool(set(a.notes) - {MOVES}) for a in plan.answers),
+        "tidak_disebut": absent,
+        "ilustratif_baru": plan.illustrative and not operation.illustrative,
+    }
+
+
+def _row(change: Change) -> dict[str, Any]:
+    chip, kata = wording.STATES[change.state]
+    return {
+        "lembar": wording.SHEETS[change.sheet],
+        "kunci": change.key,
+        "nama": change.nama,
+        "cip": chip,
+        "kata": kata,
+        "sel": [(c, wording.said(a), wording.said(b)) for c, a, b in change.fields],
+        "isi": _content(change) if change.state is State.NEW else "",
+        "sebab": change.problem.expected if change.problem else "",
+    }
+
+
+def _content(change: Change) -> str:
+    """The cells of a new row beside its key and name."""
+    hidden = {"kode", "nama", "desa", "nomor", "ilustratif", "kantor"}
+    cells = [(k, v) for k, v in change.row.items() if k not in hidden and v not in (None, "", ())]
+    return ", ".join(f"{k} {wording.said(v)}" for k, v in cells)
+
+
+def _notes(answers: Iterable[Incoming]) -> list[tuple[object, int]]:
+    counts = Counter(note for a in answers for note in a.notes)
+    return [(wording.NOTES[note], counts[note]) for note in wording.NOTES if counts[note]]
+
+
+def _remarkable(answers: Iterable[Incoming], operation: Operation) -> list[dict[str, Any]]:
+    """The first answers to look at twice."""
+    return [_answer(a, operation) for a in islice((a for a in answers if set(a.notes) - {MOVES}), NOTED)]
+
+
+def _villages(plan: Plan, operation: Operation, *, rows: bool) -> list[VillageAnswers]:
+    by_desa: dict[str, list[Incoming]] = {}
+    for answer in plan.answers:
+        by_desa.setdefault(desa_of(answer.answer.place), []).append(answer)
+    names = dict(operation.desa.values_list("kode", "nama"))
+    names |= {c.key: c.nama for c in plan.changes.of("desa")}
+    out = []
+    for kode, of_it in sorted(by_desa.items(), key=lambda pair: names.get(pair[0], pair[0])):
+        states = Counter(r.state for r in of_it)
+        out.append(
+            VillageAnswers(
+                kode=kode,
+                nama=names.get(kode, kode),
+                baru=states[State.NEW],
+                sama=states[State.SAME],
+                ditolak=states[State.REFUSED],
+                basi=sum(STALE in r.notes for r in of_it),
+                catatan=sum(bool(set(r.notes) - {MOVES}) for r in of_it),
+                baris=tuple(_answer(r, operation) for r in of_it) if rows else (),
+            )
+        )
+    return out
+
+
+def _answer(row: Incoming, operation: Operation) -> dict[str, Any]:
+    a = row.answer
+    item = recipe_of(operation.recipe).by_id.get(a.item)
+    chip, kata = wording.STATES[row.state]
+    return {
+        "tempat": a.place,
+        "tps": a.place.partition("-")[2],
+        "butir": a.item,
+        "nama": item.name_id if item else COMPANION_TEXT.get(a.item, ("",))[0],
+        "nilai": wording.answer_words(a),
+        "lama": wording.answer_words(row.before) if row.before and MOVES in row.notes else "",
+        "tanggal": a.on,
+        "sumber": a.source,
+        "cip": chip,
+        "kata": kata,
+        "baru": row.state is State.NEW,
+        "catatan": [wording.NOTES[n] for n in row.notes],
+        "baris": row.at[1],
+    }

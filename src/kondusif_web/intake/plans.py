@@ -1,0 +1,149 @@
+"""What a file would do now, without doing it: read, compared, sealed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from kondusif.errors import Conflict, Problem
+from kondusif.files.changes import AREA, TAKEN, Changes, State, compare
+from kondusif.files.incoming import Incoming, sort_answers
+from kondusif.files.operation import OperationFile
+from kondusif.files.read import Numbered, read_numbered
+from kondusif.logbook import digest
+from kondusif.measure.answers import Answer
+from kondusif.measure.score import book_of
+from kondusif.places import desa_of, within
+from kondusif_web.accounts.models import User
+from kondusif_web.election.models import Operation
+from kondusif_web.intake import facts
+from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.vulnerability.facts import recipe_of, today
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A file beside what the office holds. ``problems``: those of refused rows; then it cannot be applied."""
+
+    name: str
+    digest: str
+    file: OperationFile
+    changes: Changes
+    answers: tuple[Incoming, ...]
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def seal(self) -> str:
+        """One word for the file and all that it would do: equal seals, equal deeds."""
+        return digest([self.digest, [c.plain for c in self.changes.rows], [a.plain for a in self.answers]])
+
+    @property
+    def illustrative(self) -> bool:
+        return self.file.illustrative
+
+    @property
+    def polsek(self) -> str:
+        """The one Polsek of the file, or nothing when there are several."""
+        names = {k["nama"] for k in self.file["kantor"] if k["jenis"] == "polsek"}
+        return names.pop() if len(names) == 1 else ""
+
+    @property
+    def new_answers(self) -> tuple[Incoming, ...]:
+        return tuple(a for a in self.answers if a.state is State.NEW)
+
+    @cached_property
+    def moves_places(self) -> bool:
+        """Whether anything but answers would be written."""
+        return any(c.state in (State.NEW, State.CHANGED) for c in self.changes.rows)
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything is here already."""
+        return not self.moves_places and not self.new_answers
+
+    @cached_property
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Per sheet how many rows are new, changed, the same, refused; answers among them."""
+        out = {sheet: dict(n) for sheet, n in self.changes.counts.items()}
+        if self.answers:
+            of = {s.value: 0 for s in State}
+            for answer in self.answers:
+                of[answer.state.value] += 1
+            out["jawaban"] = of
+        return {sheet: out[sheet] for sheet in TAKEN if sheet in out}
+
+
+def plan_file(
+    source: bytes | Path, name: str, *, operation: Operation, by: User | None, now: datetime
+) -> Plan:
+    """What the file would do. Raises ImportRefused where the file itself is wrong: every cell named.
+
+    ``source``: its bytes, or from the command line its path, which may be a folder.
+    """
+    here = facts.known(operation)
+    coming = read_numbered(source, name, known=here, now=now, items=recipe_of(operation.recipe).by_id)
+    changes = compare(here, coming, facts.standing(operation, by))
+    outside = () if by is None else tuple(_outside(coming, by.prefixes))
+    answers = _answers(operation, coming, {index for index, _ in outside}, now)
+    problems = [*changes.problems, *(p for _, p in outside), *_answer_problems(operation, answers, now)]
+    return Plan(
+        name=name,
+        digest=hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else "",
+        file=coming.file,
+        changes=changes,
+        answers=answers,
+        problems=tuple(problems),
+    )
+
+
+def _outside(coming: Numbered, areas: Iterable[str]) -> Iterable[tuple[int, Problem]]:
+    """Answers of places that this person does not see: refused, and not held against what is known there."""
+    areas = tuple(areas)
+    for index, row in enumerate(coming.file["jawaban"]):
+        if not within(desa_of(row["tempat"]), areas):
+            yield index, coming.problem("jawaban", index, "tempat", row["tempat"], AREA)
+
+
+def _answers(
+    operation: Operation, coming: Numbered, left_out: set[int], now: datetime
+) -> tuple[Incoming, ...]:
+    kept = [n for n in range(len(coming.file["jawaban"])) if n not in left_out]
+    if not kept:
+        return ()
+    return sort_answers(
+        vulnerability.answers(operation),
+        [coming.file.jawaban[n] for n in kept],
+        [coming.at["jawaban"][n] for n in kept],
+        recipe_of(operation.recipe).by_id,
+        today(operation, now),
+    )
+
+
+def _answer_problems(operation: Operation, rows: tuple[Incoming, ...], now: datetime) -> Iterable[Problem]:
+    for row in rows:
+        if row.state is State.REFUSED:
+            file, number = row.at
+            expected = "isi yang sama, atau baris baru tanpa id yang mengoreksi id ini"
+            yield Problem(
+                file, "jawaban", number, "id", f"{row.answer.id} sudah ada dengan isi lain", expected
+            )
+    new = [row.answer for row in rows if row.state is State.NEW]
+    if new:
+        yield from _circles(operation, new, rows, now)
+
+
+def _circles(
+    operation: Operation, new: list[Answer], rows: tuple[Incoming, ...], now: datetime
+) -> Iterable[Problem]:
+    """Corrections that go round, or that point at another place or item."""
+    recipe = recipe_of(operation.recipe)
+    try:
+        book_of(recipe, [*vulnerability.answers(operation), *new], today(operation, now))
+    except Conflict as error:
+        at = next((r.at for r in rows if r.answer.id == error.facts.get("answer")), rows[0].at)
+        expected = "id jawaban lain dari tempat dan butir yang sama"
+        yield Problem(at[0], "jawaban", at[1], "mengoreksi", str(error.facts.get("answer", "")), expected)

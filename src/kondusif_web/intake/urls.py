@@ -1,0 +1,17 @@
+from django.urls import path
+
+from kondusif_web.intake import export_views, views
+
+app_name = "intake"
+
+urlpatterns = [
+    path("operasi/", views.operasi, name="operasi"),
+    path("berkas/", views.berkas, name="berkas"),
+    path("berkas/unggah/", views.unggah, name="unggah"),
+    path("berkas/terapkan/", views.terapkan, name="terapkan"),
+    path("berkas/buang/", views.buang, name="buang"),
+    path("batas/", views.batas, name="batas"),
+    path("batas/terapkan/", views.batas_terapkan, name="batas_terapkan"),
+    path("ekspor/", export_views.ekspor, name="ekspor"),
+    path("ekspor/<slug:bentuk>/", export_views.unduh, name="unduh"),
+]

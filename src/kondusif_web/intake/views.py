@@ -1,0 +1,376 @@
+"""Ask, call, show: the operation, files that come with preview and confirmation, boundaries."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kondusif.errors import Conflict, ImportRefused
+from kondusif.files.changes import State
+from kondusif.measure.rounds import GATES
+from kondusif.plan.pola import PATTERN_SETS
+from kondusif.stages import PACKS, ZONES, StagesError
+from kondusif_web.accounts.access import log_read
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may, require
+from kondusif_web.election import clock
+from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import (
+    boundaries,
+    current_operation,
+    desa_visible_to,
+    operation_or_none,
+    tps_visible_to,
+)
+from kondusif_web.intake import actions, facts, forms, page, wording
+from kondusif_web.intake.maps import preview_map
+from kondusif_web.intake.models import Pending
+from kondusif_web.intake.plans import Plan, plan_file
+from kondusif_web.logbook.clock import server_now
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def operasi(request: HttpRequest) -> HttpResponse:
+    """The operation of this office, or the form that begins it."""
+    require(request.user, "manage_operation")
+    operation = operation_or_none()
+    if operation is not None:
+        if request.method == "POST":
+            raise Conflict("the operation is there already", why="operation")
+        return render(request, "intake/operasi.html", _operation(operation, request.user))
+    form = forms.NewOperation(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _begin(request, form):
+        messages.success(request, _("Operasi dibuka. Langkah berikut: unggah desa dan TPS."))
+        return redirect("intake:berkas")
+    context = {"form": form, "wilayah": request.user.prefixes}
+    return render(request, "intake/operasi_baru.html", context, status=422 if form.errors else 200)
+
+
+def _begin(request: HttpRequest, form: forms.NewOperation) -> bool:
+    data = form.cleaned_data
+    try:
+        actions.begin_operation(
+            by=request.user,
+            now=server_now(),
+            starts=form.moment("mulai"),
+            kode=data["kode"],
+            nama=data["nama"],
+            polres=data["polres"],
+            vote_at=form.moment("waktu"),
+            tz=ZONES[data["zona"]],
+            drill=data["jenis"] == "latihan",
+            rule_pack=data["paket"],
+            pattern_set=data["pola"],
+            labels={str(n): data[f"label_{n}"] for n in (1, 2, 3)},
+        )
+    except StagesError as error:
+        form.add_error("waktu", str(error))
+        return False
+    return True
+
+
+def _operation(operation: Operation, user: User) -> dict[str, Any]:
+    """What the operation holds in the person's areas."""
+    desa = desa_visible_to(user)
+    voting = desa.filter(memilih=True)
+    stages = list(operation.stage_dates.order_by("at"))
+    for row in stages:
+        row.kata = GATES[row.kode][1] if row.kode in GATES else facts.TAHAP_WORDS.get(row.kode, row.kode)
+    return {
+        "o": operation,
+        "paket": PACKS[operation.rule_pack].nama,
+        "pola": PATTERN_SETS[operation.pattern_set].nama,
+        "desa": desa.count(),
+        "memilih": voting.count(),
+        "tps": tps_visible_to(user).count(),
+        "tanpa_tps": list(voting.filter(tps__isnull=True)),
+        "batas": desa.filter(boundary__isnull=False).count(),
+        "unit": operation.units.count(),
+        "tahap": stages,
+        "labels": [(n, operation.labels.get(str(n), "")) for n in (1, 2, 3)],
+    }
+
+
+# ---------------------------------------------------------------- files
+
+
+@login_required
+@require_GET
+def berkas(request: HttpRequest) -> HttpResponse:
+    """Where a file comes in; with ``?periksa=``, what the waiting file would do."""
+    require(request.user, "manage_operation")
+    operation, now = current_operation(), server_now()
+    if not (wanted := request.GET.get("periksa")):
+        return _files(request, operation, forms.Upload())
+    try:
+        pending = actions.waiting(pk=_uuid(wanted), kind="berkas", by=request.user, now=now)
+        plan = plan_file(
+            bytes(pending.raw), pending.name, operation=operation, by=request.user, now=clock.now(operation)
+        )
+    except Conflict:
+        return _files(request, operation, forms.Upload(), told=wording.EXPIRED, status=409)
+    except ImportRefused as refused:
+        return _files(request, operation, forms.Upload(), problems=refused.problems, status=422)
+    return _preview(request, operation, plan, pending)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Conflict("no such file waits", why="expired") from error
+
+
+def _files(
+    request: HttpRequest,
+    operation: Operation,
+    form: forms.Upload,
+    *,
+    problems: Any = (),
+    told: object = "",
+    status: int = 200,
+) -> HttpResponse:
+    waiting = Pending.objects.filter(user=request.user, kind="berkas", expires_at__gt=server_now())
+    context = {
+        "form": form,
+        "masalah": problems,
+        "kabar": told,
+        "menunggu": waiting.defer("raw"),
+    }
+    return render(request, "intake/berkas.html", context, status=status)
+
+
+def _preview(
+    request: HttpRequest,
+    operation: Operation,
+    plan: Plan,
+    pending: Pending | None,
+    *,
+    told: object = "",
+    status: int = 200,
+) -> HttpResponse:
+    log_read(request, "intake")
+    context = page.shown(plan, operation, request.user) | {
+        "plan": plan,
+        "pending": pending,
+        "masalah": plan.problems,
+        "kabar": told,
+        "boleh": pending is not None and not plan.problems and not plan.empty,
+    }
+    return render(request, "intake/periksa.html", context, status=status)
+
+
+@require_POST
+@login_required
+def unggah(request: HttpRequest) -> HttpResponse:
+    """A file comes in: every problem named, or kept and shown. Nothing is applied here."""
+    require(request.user, "import_answers")
+    operation = current_operation()
+    form = forms.Upload(request.POST, request.FILES)
+    if not form.is_valid():
+        return _files(request, operation, form, status=422)
+    file = form.cleaned_data["berkas"]
+    raw = file.read()
+    try:
+        plan = plan_file(raw, file.name, operation=operation, by=request.user, now=clock.now(operation))
+    except ImportRefused as refused:
+        return _files(request, operation, form, problems=refused.problems, status=422)
+    if plan.problems:
+        clash = any(a.state is State.REFUSED for a in plan.answers)  # an id with other content (RULES 26)
+        return _preview(request, operation, plan, None, status=409 if clash else 422)
+    pending = actions.keep(kind="berkas", name=file.name, raw=raw, by=request.user, now=server_now())
+    return redirect(f"{reverse('intake:berkas')}?periksa={pending.pk}")
+
+
+@require_POST
+@login_required
+def terapkan(request: HttpRequest) -> HttpResponse:
+    """Apply the waiting file as it was shown; another effect by now is shown again."""
+    require(request.user, "import_answers")
+    operation, now = current_operation(), server_now()
+    try:
+        pending = actions.waiting(
+            pk=_uuid(request.POST.get("berkas", "")), kind="berkas", by=request.user, now=now
+        )
+    except Conflict:
+        return _files(request, operation, forms.Upload(), told=wording.EXPIRED, status=409)
+    at = clock.now(operation)
+    try:
+        done = actions.apply_file(
+            operation=operation,
+            pending=pending,
+            seal=request.POST.get("segel", ""),
+            by=request.user,
+            now=at,
+        )
+    except (Conflict, ImportRefused):
+        return _again(request, operation, pending, at)
+    _say(request, done)
+    return redirect("vulnerability:ukur" if done.answers or done.same else "intake:operasi")
+
+
+def _again(request: HttpRequest, operation: Operation, pending: Pending, at: Any) -> HttpResponse:
+    """What the file would do now."""
+    try:
+        plan = plan_file(bytes(pending.raw), pending.name, operation=operation, by=request.user, now=at)
+    except ImportRefused as refused:
+        return _files(
+            request, operation, forms.Upload(), problems=refused.problems, told=wording.CHANGED, status=409
+        )
+    return _preview(request, operation, plan, pending, told=wording.CHANGED, status=409)
+
+
+def _say(request: HttpRequest, done: actions.Applied) -> None:
+    parts = []
+    if done.rows:
+        parts.append(_("%(n)d baris tempat dan kekuatan diterapkan") % {"n": done.rows})
+    if done.answers or done.same:
+        text = ngettext("%(n)d jawaban baru diterima", "%(n)d jawaban baru diterima", done.answers)
+        parts.append(text % {"n": done.answers})
+    if done.same:
+        parts.append(_("%(n)d sudah ada") % {"n": done.same})
+    told = ", ".join(parts) + "."
+    if done.answers:
+        told += " " + _("Hitung untuk melihat akibatnya pada kelas.")
+    messages.success(request, told)
+
+
+@require_POST
+@login_required
+def buang(request: HttpRequest) -> HttpResponse:
+    """Do not apply the waiting file."""
+    require(request.user, "import_answers")
+    pk = request.POST.get("berkas", "")
+    with suppress(Conflict):  # it waits no longer: what was wanted
+        actions.drop(pk=_uuid(pk), by=request.user)
+    messages.success(request, _("Berkas dibuang. Tidak ada yang diubah."))
+    return redirect("intake:batas" if request.POST.get("ke") == "batas" else "intake:berkas")
+
+
+# ---------------------------------------------------------------- boundaries
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def batas(request: HttpRequest) -> HttpResponse:
+    """Boundaries as they stand; a file that comes; with ``?periksa=``, what it would draw."""
+    require(request.user, "manage_operation")
+    operation = current_operation()
+    if request.method == "POST":
+        return _take_boundaries(request, operation)
+    if not (wanted := request.GET.get("periksa")):
+        return _boundaries(request, operation, forms.UploadBoundaries())
+    try:
+        pending = actions.waiting(pk=_uuid(wanted), kind="batas", by=request.user, now=server_now())
+        return _boundaries_seen(request, operation, pending)
+    except Conflict:
+        return _boundaries(request, operation, forms.UploadBoundaries(), told=wording.EXPIRED, status=409)
+
+
+def _take_boundaries(request: HttpRequest, operation: Operation) -> HttpResponse:
+    form = forms.UploadBoundaries(request.POST, request.FILES)
+    if not form.is_valid():
+        return _boundaries(request, operation, form, status=422)
+    file, options = form.cleaned_data["berkas"], {k: form.cleaned_data[k] for k in ("sumber", "sifat")}
+    raw = file.read()
+    try:
+        actions.look_at_boundaries(
+            raw, file.name, operation=operation, by=request.user, code_property=options["sifat"]
+        )
+    except ImportRefused as refused:
+        return _boundaries(request, operation, form, problems=refused.problems, status=422)
+    pending = actions.keep(
+        kind="batas", name=file.name, raw=raw, by=request.user, now=server_now(), options=options
+    )
+    return redirect(f"{reverse('intake:batas')}?periksa={pending.pk}")
+
+
+def _boundaries(
+    request: HttpRequest,
+    operation: Operation,
+    form: forms.UploadBoundaries,
+    *,
+    problems: Any = (),
+    told: object = "",
+    status: int = 200,
+) -> HttpResponse:
+    there, ours = boundaries(operation), desa_visible_to(request.user).order_by("nama")
+    context = {
+        "form": form,
+        "masalah": problems,
+        "kabar": told,
+        "ada": [there[d.kode] for d in ours if d.kode in there],
+        "belum": [d for d in ours if d.kode not in there],
+    }
+    return render(request, "intake/batas.html", context, status=status)
+
+
+def _boundaries_seen(
+    request: HttpRequest, operation: Operation, pending: Pending, *, told: object = "", status: int = 200
+) -> HttpResponse:
+    try:
+        found = actions.look_at_boundaries(
+            bytes(pending.raw),
+            pending.name,
+            operation=operation,
+            by=request.user,
+            code_property=pending.options.get("sifat", ""),
+        )
+    except ImportRefused as refused:
+        return _boundaries(
+            request, operation, forms.UploadBoundaries(), problems=refused.problems, told=told, status=422
+        )
+    desa = {d.kode: d for d in operation.desa.all()}
+    there = boundaries(operation)
+    context = {
+        "found": found,
+        "pending": pending,
+        "segel": actions.seal_of(found),
+        "kabar": told,
+        "baris": [
+            (desa[k], o.corners, wording.STATES[State.CHANGED if k in there else State.NEW])
+            for k, o in found.outlines.items()
+        ],
+        "tanpa": [desa[k] for k in found.without],
+        "catatan": [(desa[k], wording.REMARKS[what], detail) for k, what, detail in found.remarks],
+        "bidang": preview_map(operation, found, pending.options["sumber"]),
+        "boleh": may(request.user, "manage_operation"),
+    }
+    return render(request, "intake/batas_periksa.html", context, status=status)
+
+
+@require_POST
+@login_required
+def batas_terapkan(request: HttpRequest) -> HttpResponse:
+    """Draw the villages by the waiting file as it was shown."""
+    require(request.user, "manage_operation")
+    operation, now = current_operation(), server_now()
+    try:
+        pending = actions.waiting(
+            pk=_uuid(request.POST.get("berkas", "")), kind="batas", by=request.user, now=now
+        )
+    except Conflict:
+        return _boundaries(request, operation, forms.UploadBoundaries(), told=wording.EXPIRED, status=409)
+    try:
+        rows = actions.apply_boundaries(
+            operation=operation,
+            pending=pending,
+            seal=request.POST.get("segel", ""),
+            by=request.user,
+            now=clock.now(operation),
+        )
+    except (Conflict, ImportRefused):
+        return _boundaries_seen(request, operation, pending, told=wording.CHANGED, status=409)
+    messages.success(request, _("Batas %(n)d desa diterapkan; peta menggambarnya.") % {"n": len(rows)})
+    return redirect("intake:batas")

@@ -1,0 +1,1 @@
+"""Assessment rounds: what each place still owes at a gate, two raters, joint review, evidence."""

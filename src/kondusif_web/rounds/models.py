@@ -1,0 +1,206 @@
+"""Rounds and what was frozen at their closing, joint reviews, "not known yet", evidence.
+
+Answers themselves are ``vulnerability``'s; a row here points at them and never changes one.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from kondusif_web.accounts.models import User
+from kondusif_web.election.models import Desa, Operation
+from kondusif_web.vulnerability.models import Answer, Assessment
+
+
+class Round(models.Model):
+    """One round at one gate. Its answers are those recorded from ``opened_at`` until ``closed_at``."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="rounds")
+    gate = models.CharField(max_length=20)
+    stage = models.CharField(max_length=20)
+    due_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="rounds_opened")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="rounds_closed"
+    )
+
+    class Meta:
+        ordering = ("opened_at",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "gate"), name="rounds_one_per_gate"),
+            models.UniqueConstraint(
+                fields=("operation",), condition=Q(closed_at__isnull=True), name="rounds_one_runs"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="rounds_closed_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.gate
+
+
+class Frozen(models.Model):
+    """A village when a round closed: the class published by then, and what was there to rest it on."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="frozen")
+    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    within = models.BooleanField()  # published while the round ran
+    coverage_due = models.FloatField()
+    provisional = models.BooleanField()
+    asked = models.PositiveSmallIntegerField()
+    owed = models.PositiveSmallIntegerField()
+    stale = models.PositiveSmallIntegerField()
+    disputed = models.PositiveSmallIntegerField()
+    evidence = models.FloatField()  # weighted share of answers with evidence, 0..1
+
+    class Meta:
+        ordering = ("desa__kode",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("round", "desa"), name="rounds_frozen_once"),
+            models.CheckConstraint(
+                condition=Q(within=False) | Q(assessment__isnull=False), name="rounds_frozen_within_a_class"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.desa}"
+
+
+class NotKnown(models.Model):
+    """Somebody asked and does not know yet. The item stays owed. ``id`` is the client's (RULES 26)."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(max_length=16, db_index=True)
+    item = models.CharField(max_length=20)
+    note = models.CharField(max_length=240, blank=True)
+    on = models.DateField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.item} ?"
+
+
+class Review(models.Model):
+    """Raters differ on one item of one place. Both values stay; ``settled`` names who agreed on what."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "terbuka"
+        SETTLED = "settled", "diputus bersama"
+        LAPSED = "lapsed", "gugur"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reviews")
+    place = models.CharField(max_length=16, db_index=True)
+    item = models.CharField(max_length=20)
+    answers = models.JSONField(default=list)  # ids, the riskiest first
+    raters = models.JSONField(default=list)  # in the same order
+    held = models.CharField(max_length=60, blank=True)  # id of the answer that keeps the riskier in front
+    opened_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    agreed = models.JSONField(default=list)  # ids of the answers that the review wrote
+    reason = models.CharField(max_length=180, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("place", "item", "opened_at")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(
+                fields=("operation", "place", "item"),
+                condition=Q(state="open"),
+                name="rounds_one_open_review_per_item",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", ended_at__isnull=True, ended_by__isnull=True)
+                | Q(state="lapsed", ended_at__isnull=False)
+                | Q(state="settled", ended_at__isnull=False, ended_by__isnull=False) & ~Q(reason=""),
+                name="rounds_review_ended_who_when_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.item} {self.state}"
+
+
+class Evidence(models.Model):
+    """What an answer rests on: a document named by number and day, or a file, or both.
+
+    The file lies in ``EvidenceFile`` so that a list of evidence never loads one; a file removed because it
+    should never have been kept (a ballot, a tally sheet) leaves this row, with who and why.
+    """
+
+    class Kind(models.TextChoices):
+        MINUTES = "ba", "Berita acara"
+        RECEIPT = "tanda_terima", "Tanda terima"
+        DECREE = "sk", "Surat keputusan"
+        REPORT = "lp", "Laporan polisi"
+        ATTENDANCE = "hadir", "Daftar hadir"
+        PHOTO = "foto", "Foto keadaan"
+        OTHER = "lain", "Dokumen lain"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    number = models.CharField(max_length=80, blank=True)
+    dated = models.DateField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)  # bytes
+    type = models.CharField(max_length=40, blank=True)  # by its first bytes, not by its name
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    removed_why = models.CharField(max_length=240, blank=True)
+
+    class Meta:
+        ordering = ("at",)
+        constraints = [  # noqa: RUF012
+            models.CheckConstraint(
+                condition=~Q(number="") | ~Q(sha256=""), name="rounds_evidence_is_a_document_or_a_file"
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256="", size=0, type="") | ~Q(sha256="") & Q(size__gt=0) & ~Q(type=""),
+                name="rounds_evidence_file_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True, removed_why="")
+                | Q(removed_at__isnull=False, removed_by__isnull=False, removed_at__gte=F("at"))
+                & ~Q(removed_why=""),
+                name="rounds_evidence_removed_who_when_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}".strip()
+
+    @property
+    def has_file(self) -> bool:
+        return bool(self.sha256) and self.removed_at is None
+
+
+class EvidenceFile(models.Model):
+    """The bytes of a file, apart from what is listed."""
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, primary_key=True, related_name="file")
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.evidence_id)

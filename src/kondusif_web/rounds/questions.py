@@ -1,0 +1,159 @@
+"""What the form asks one person at one place: the items owed, by dimension, in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kondusif.measure.answers import Answer as CoreAnswer
+from kondusif.measure.answers import Book
+from kondusif.measure.catalogue import COMPANIONS, DIMENSIONS, Indicator
+from kondusif.measure.recipe import Recipe
+from kondusif.measure.rounds import FROM_PLAN, SECOND, parent_of
+from kondusif.measure.score import book_of
+from kondusif.places import desa_of
+from kondusif_web.accounts.models import User
+from kondusif_web.election.models import Operation
+from kondusif_web.rounds import facts, ledgers, reviews, wording
+from kondusif_web.rounds.models import NotKnown
+from kondusif_web.vulnerability import facts as measured
+from kondusif_web.vulnerability import queries as measures
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One item for one person. ``before`` only what may be shown: another rater's value of this round is not,
+    so that two ratings stay two. ``own``: the person's standing answer of this round, to be corrected."""
+
+    item: str
+    name: str
+    indicator: Indicator | None  # None for a companion
+    why: str
+    before: str
+    before_on: date | None
+    hidden: bool
+    own: CoreAnswer | None
+    asked_on: date | None  # somebody asked and did not know yet
+
+    @property
+    def unit(self) -> str:
+        return wording.unit_of(self.indicator) if self.indicator else ""
+
+    @property
+    def range(self) -> str:
+        return wording.range_of(self.indicator) if self.indicator else wording.beside(parent_of(self.item))
+
+    @property
+    def rationale(self) -> str:
+        return self.indicator.rationale if self.indicator else ""
+
+    @property
+    def source(self) -> str:
+        return self.indicator.source if self.indicator else ""
+
+    @property
+    def why_words(self) -> tuple[str, object] | None:
+        return wording.WHY.get(self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The questions of one dimension."""
+
+    kode: str
+    name: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The form of one place: its sections, and how much is owed there."""
+
+    place: str
+    stage: str
+    sections: tuple[Section, ...]
+    owed: int
+    round_gate: str
+
+
+def sheet(operation: Operation, user: User, place: str, now: datetime, *, everything: bool) -> Sheet | None:
+    """Questions for ``place`` (desa or TPS code); None for a place that does not vote or is not there.
+
+    ``everything``: also what is answered and fresh, so that a second rater can rate it.
+    """
+    row = facts.running(operation)
+    stage = facts.asked_stage(operation, now)
+    villages = ledgers.villages(operation, now, stage=stage, round_=row, kode=desa_of(place))
+    if not villages:
+        return None
+    village = villages[0]
+    own = {t.kode: found for t, found in village.tps} | {village.desa.kode: village.own}
+    if place not in own:
+        return None
+    recipe, day = measured.recipe_of(operation.recipe), measured.today(operation, now)
+    known = measures.answers(operation, desa_of(place), day)
+    fresh = {a.id: a for a in reviews.round_answers(row)} if row else {}
+    book = book_of(recipe, known, day)
+    debts = {d.item: d.why for d in own[place].debts}
+    mine = {(a.item) for a in fresh.values() if a.rater == user.username and a.place == place}
+    open_debts = {i: w for i, w in debts.items() if i not in FROM_PLAN and not (w == SECOND and i in mine)}
+    asked = _asked(recipe, stage, place, everything, open_debts)
+    tried = {n.item: n.on for n in NotKnown.objects.filter(operation=operation, place=place).order_by("at")}
+    sections = []
+    for kode, (name, _en) in DIMENSIONS.items():
+        found = tuple(
+            _question(recipe, book, place, item, user, open_debts.get(item, ""), fresh, tried.get(item))
+            for item in asked
+            if item.startswith(kode)
+        )
+        if found:
+            sections.append(Section(kode, name, found))
+    return Sheet(place, stage, tuple(sections), len(open_debts), row.gate if row else "")
+
+
+def _asked(recipe: Recipe, stage: str, place: str, everything: bool, debts: dict[str, str]) -> list[str]:
+    """Items in the order of the instrument, each count followed by its yes or no."""
+    station = place != desa_of(place)
+    out: list[str] = []
+    for indicator in recipe.indicators:
+        if indicator.id in FROM_PLAN or (station and indicator.id not in recipe.tps_items):
+            continue
+        wanted = indicator.id in debts or (everything and indicator.due(stage))
+        if wanted:
+            out.append(indicator.id)
+        if not station:
+            out += [c for c in COMPANIONS if parent_of(c) == indicator.id and (wanted or c in debts)]
+    return out
+
+
+def _question(
+    recipe: Recipe,
+    book: Book,
+    place: str,
+    item: str,
+    user: User,
+    why: str,
+    fresh: dict[str, CoreAnswer],
+    tried: date | None,
+) -> Question:
+    standing = book.latest(place, item) or book.last_value(place, item)
+    corrected = {a.corrects for a in book.ids.values() if a.corrects}
+    own = [
+        a
+        for a in fresh.values()
+        if (a.place, a.item, a.rater) == (place, item, user.username) and a.id not in corrected
+    ]
+    others = [a for a in fresh.values() if (a.place, a.item) == (place, item) and a.rater != user.username]
+    hidden = bool(others) and not own
+    shown = max(own, key=lambda a: (a.on, a.id), default=None) if others else standing
+    return Question(
+        item=item,
+        name=wording.name_of(recipe, item),
+        indicator=recipe.by_id.get(item),
+        why=why,
+        before=wording.said(recipe, shown) if shown else "",
+        before_on=shown.on if shown else None,
+        hidden=hidden,
+        own=max(own, key=lambda a: (a.on, a.id), default=None),
+        asked_on=tried,
+    )

@@ -1,0 +1,93 @@
+"""Indonesian for rounds: states, debts, questions of the form, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kondusif.measure.answers import Answer, Given
+from kondusif.measure.catalogue import COMPANION_TEXT, COMPANIONS, Indicator
+from kondusif.measure.recipe import Recipe
+from kondusif_web.vulnerability.wording import answer as value_in_words
+from kondusif_web.vulnerability.wording import number
+
+STATES: Mapping[str, tuple[str, object]] = {
+    "later": ("biasa", gettext_lazy("Belum waktunya")),
+    "due": ("kuning", gettext_lazy("Saatnya dibuka")),
+    "running": ("buka", gettext_lazy("Berjalan")),
+    "overdue": ("merah", gettext_lazy("Lewat waktu")),
+    "missed": ("diam", gettext_lazy("Terlewat")),
+    "closed": ("biasa", gettext_lazy("Ditutup")),
+    "undated": ("belum", gettext_lazy("Tanggal belum ada")),
+}
+WHY: Mapping[str, tuple[str, object]] = {
+    "absent": ("belum", gettext_lazy("belum dijawab")),
+    "stale": ("kuning", gettext_lazy("kedaluwarsa")),
+    "refused": ("belum", gettext_lazy("menolak menjawab")),
+    "second": ("kuning", gettext_lazy("perlu penilai kedua")),
+}
+WORDS = {"yes": gettext_lazy("ya"), "no": gettext_lazy("tidak"), "unknown": gettext_lazy("belum diketahui")}
+KINDS: Mapping[str, object] = {
+    "not_applicable": gettext_lazy("Tidak berlaku di sini"),
+    "refused": gettext_lazy("Sumber menolak menjawab"),
+    "not_known": gettext_lazy("Sudah ditanya, belum diketahui"),
+}
+REFUSALS: Mapping[str, object] = {
+    "round_unknown": gettext_lazy("Gerbang itu tidak ada."),
+    "round_runs": gettext_lazy("Satu putaran masih berjalan. Tutup dulu."),
+    "round_early": gettext_lazy("Belum waktunya membuka putaran ini."),
+    "round_closed": gettext_lazy("Putaran ini sudah pernah dibuka."),
+    "round_not_running": gettext_lazy("Putaran itu tidak sedang berjalan."),
+    "review_ended": gettext_lazy("Penilaian bersama ini sudah selesai dengan isi lain."),
+    "evidence_gone": gettext_lazy("Berkasnya sudah tidak ada."),
+    "evidence_changed": gettext_lazy(
+        "Berkas di basis data bukan yang dilampirkan. Jalankan kondusif-office verify."
+    ),
+}
+
+
+def name_of(recipe: Recipe, item: str) -> str:
+    """The question of an item or companion, as the instrument words it."""
+    if item in COMPANIONS:
+        return COMPANION_TEXT[item][0]
+    found = recipe.by_id.get(item)
+    return found.name_id if found else item
+
+
+def said(recipe: Recipe, answer: Answer | None) -> str:
+    """An answer in words: value with unit, yes or no, or why there is none."""
+    if answer is None:
+        return "–"
+    if answer.given is Given.NOT_APPLICABLE:
+        return _("tidak berlaku")
+    if answer.given is Given.REFUSED:
+        return _("menolak menjawab")
+    if answer.word:
+        return str(WORDS.get(answer.word, answer.word))
+    indicator = recipe.by_id.get(answer.item)
+    return value_in_words(indicator, answer.value) if indicator else number(answer.value)
+
+
+def unit_of(indicator: Indicator) -> str:
+    """The unit beside the field."""
+    return "" if indicator.type in ("boolean", "likert") else indicator.unit
+
+
+def range_of(indicator: Indicator) -> str:
+    """Where calm ends and the worst begins, in the item's own unit."""
+    if indicator.type == "boolean":
+        return ""
+    facts = {"lo": number(indicator.lo), "hi": number(indicator.hi), "satuan": unit_of(indicator)}
+    text = _("Rentang %(lo)s sampai %(hi)s %(satuan)s") % facts
+    if indicator.direction == "lower_is_riskier":
+        return f"{text.strip()}; " + _("makin rendah makin rawan")
+    if indicator.direction == "higher_is_riskier":
+        return f"{text.strip()}; " + _("makin tinggi makin rawan")
+    return text.strip()
+
+
+def beside(parent: str) -> str:
+    """When the yes or no beside a count is asked for."""
+    return _("Isi bila %(butir)s di atas nol.") % {"butir": parent}

@@ -1,0 +1,125 @@
+"""Sobol indices: textbook values, another program's values, and what must hold of any index."""
+
+import numpy as np
+import pytest
+
+from kondusif.errors import RecipeError
+from kondusif.measure.index.data import Data
+from kondusif.measure.index.drivers import drivers
+from kondusif.measure.index.lines import Straight
+from kondusif.measure.index.sobol import Sobol, design, estimate, sobol
+from kondusif.measure.index.tree import Node, Tree
+
+
+def ishigami(u, a=7.0, b=0.1):
+    x = np.pi * (2 * u - 1)
+    return np.sin(x[:, 0]) + a * np.sin(x[:, 1]) ** 2 + b * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+EXACT_FIRST, EXACT_TOTAL = [0.3139, 0.4424, 0.0], [0.5576, 0.4424, 0.2437]  # Homma and Saltelli 1996
+
+
+@pytest.mark.parametrize("estimator", ["saltelli", "jansen"])
+def test_ishigami_comes_near_its_exact_indices(estimator):
+    found = sobol(ishigami, 3, Sobol(4096, estimator=estimator))
+    np.testing.assert_allclose(found.first, EXACT_FIRST, atol=0.03)
+    np.testing.assert_allclose(found.total, EXACT_TOTAL, atol=0.03)
+    assert (found.total_interval[0] <= found.total).all()
+    assert (found.total <= found.total_interval[1]).all()
+
+
+def test_salib_agrees_on_the_same_sample():
+    from SALib.analyze import sobol as other
+
+    n, d = 512, 3
+    whole = design(d, n, 5)
+    y = ishigami(whole)
+    a, b, mixed = y[:n], y[n : 2 * n], y[2 * n :].reshape(d, n)
+    theirs_order = np.column_stack([a, *mixed, b]).ravel()  # A, AB1..ABd, B for each row
+    problem = {"num_vars": d, "names": ["a", "b", "c"], "bounds": [[0, 1]] * d}
+    theirs = other.analyze(problem, theirs_order, calc_second_order=False, seed=1)
+    # SALib centres and scales y and divides by n: compare on centred outputs, with that variance
+    centred = (y - y[: 2 * n].mean()) / y[: 2 * n].std()
+    whole_centred = (theirs_order - theirs_order.mean()) / theirs_order.std()
+    shift = whole_centred[0] - centred[0] * theirs_order.std() ** -1 * y[: 2 * n].std()
+    mine = estimate(centred * y[: 2 * n].std() / theirs_order.std() + shift, d)
+    ratio = 2 * n / (2 * n - 1)
+    np.testing.assert_allclose(mine.total * ratio, theirs["ST"], atol=1e-9)
+    np.testing.assert_allclose(mine.first * ratio, theirs["S1"], atol=1e-9)
+
+
+def test_the_same_seed_gives_the_same_bits():
+    one, two, other = (sobol(ishigami, 3, Sobol(64, seed=s)) for s in (1, 1, 2))
+    assert one.first.tobytes() == two.first.tobytes()
+    assert one.first_interval.tobytes() == two.first_interval.tobytes()
+    assert one.first.tobytes() != other.first.tobytes()
+
+
+def test_a_failed_run_is_counted_not_hidden():
+    def sometimes(u):
+        y = ishigami(u)
+        y[5] = np.nan
+        return y
+
+    assert sobol(sometimes, 3, Sobol(64)).failed == 1
+    with pytest.raises(RecipeError, match="only 0 of 64 rows"):
+        sobol(lambda u: np.full(len(u), np.nan), 3, Sobol(64))
+
+
+def test_an_output_that_never_varies_has_no_driver():
+    found = sobol(lambda u: np.full(len(u), 5.0), 3, Sobol(64))
+    assert found.first.tolist() == found.total.tolist() == [0.0] * 3
+
+
+def test_outputs_that_do_not_fit_are_refused():
+    with pytest.raises(RecipeError, match="expected a multiple of 5"):
+        estimate(np.zeros(11), 3)
+
+
+@pytest.fixture
+def village_index():
+    nodes = [Node("top"), Node("a", "top", 3.0), Node("b", "top", 1.0)]
+    nodes += [Node(f"a{k}", "a", 1.0, leaf=True, lo=0.0, hi=10.0) for k in range(3)]
+    nodes += [Node(f"b{k}", "b", 1.0, leaf=True, lo=0.0, hi=10.0) for k in range(3)]
+    x = np.random.default_rng(7).uniform(0, 10, (40, 6))
+    x[3, 2] = np.nan
+    return Data(tuple(f"u{k}" for k in range(40)), tuple(n.code for n in nodes[3:]), x), Tree(tuple(nodes))
+
+
+def test_drivers_of_a_score_are_what_the_formula_says(village_index):
+    """Errors of equal size: the total order of each goes with the square of its share."""
+    data, tree = village_index
+    found = drivers(data, tree, Sobol(1024, factors="noise", sd=0.01, output="score", unit="u0"), Straight())
+    share = np.array([tree.shares()[name.removeprefix("noise:")] for name in found.names])
+    np.testing.assert_allclose(found.total, share**2 / (share**2).sum(), atol=0.03)
+
+
+@pytest.mark.parametrize("factors", ["weights", "noise", "both"])
+@pytest.mark.parametrize("output", ["rank_shift", "class_change"])
+def test_drivers_do_not_depend_on_threads_or_order(village_index, factors, output):
+    data, tree = village_index
+    how = Sobol(64, factors=factors, output=output)
+    one = drivers(data, tree, how, Straight(), cuts=(40, 60), threads=1)
+    two = drivers(data.rows(np.arange(40)[::-1]), Tree(tree.nodes[::-1]), how, Straight(), cuts=(40, 60))
+    assert one.names == two.names
+    assert one.total.tobytes() == two.total.tobytes()
+    assert one.failed == 0
+
+
+def test_settings_say_what_is_wrong():
+    for wrong, says in (
+        ({"size": 1}, "size"),
+        ({"output": "score"}, "unit"),
+        ({"estimator": "homma"}, "estimator"),
+        ({"confidence": 1.0}, "confidence"),
+    ):
+        with pytest.raises(RecipeError, match=says):
+            Sobol(**wrong)
+
+
+def test_the_worked_example():  # method 8.14
+    y = np.array([1.0, 3, 2, 6, 2, 6])
+    found = estimate(y, 1)
+    np.testing.assert_allclose([found.first[0], found.total[0]], [2.142857, 0.535714], atol=5e-7)
+    np.testing.assert_allclose(found.variance, 14 / 3)
+    np.testing.assert_allclose(estimate(y, 1, estimator="jansen").first, 1.0)

@@ -1,0 +1,69 @@
+"""Two results side by side, and results rolled up by official code, from files alone."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from kondusif.cli import BAD_FILE, OK, USAGE, main
+
+GOLD = Path(__file__).parents[1] / "golden/pilkades-a/00_input"
+CUTS = "classes = {cuts = [13, 17, 21, 27]}\n"
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    for name, text in (("a", CUTS), ("b", CUTS + '[weigh]\nmethod = "equal"\n')):
+        (folder / f"{name}.toml").write_text('normalise = {method = "minmax"}\n' + text, encoding="utf-8")
+        words = ["measure", "--data", str(GOLD / "iData.csv"), "--meta", str(GOLD / "iMeta.csv")]
+        assert main([*words, "--recipe", str(folder / f"{name}.toml"), "--out", str(folder / name)]) == OK
+    return folder
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_compare_names_who_moved_and_why(results, tmp_path, capsys):
+    out = tmp_path / "c.csv"
+    assert main(["compare", str(results / "a"), str(results / "b"), "--out", str(out)]) == OK
+    text = capsys.readouterr().out
+    assert "119 satuan bernilai" in text or "120 satuan bernilai" in text
+    assert "berpindah kelas" in text
+    table = rows(out)
+    assert len(table) == 120
+    scores = [{r["uCode"]: r["score"] for r in rows(results / n / "classes.csv")} for n in "ab"]
+    for row in table:
+        assert (row["before"], row["after"]) == (scores[0][row["uCode"]], scores[1][row["uCode"]])
+    assert any(r["class_before"] != r["class_after"] and r["because"] for r in table)
+
+
+def test_a_result_beside_itself_does_not_move(results, capsys):
+    assert main(["compare", str(results / "a"), str(results / "a"), "--json"]) == OK
+    found = json.loads(capsys.readouterr().out)
+    assert found["mean_difference"] == 0 and found["largest_shift"] == 0
+
+
+def test_villages_roll_up_by_the_parts_of_their_code(results, tmp_path):
+    for to, areas in (("kabupaten", 24), ("provinsi", 1)):  # the made-up codes have no province of their own
+        out = tmp_path / f"{to}.csv"
+        words = ["roll-up", str(results / "a"), "--to", to, "--out", str(out)]
+        assert main([*words, "--data", str(GOLD / "iData.csv"), "--weight", "C04"]) == OK
+        assert len(rows(out)) == areas
+    voters = {r["uCode"]: r["C04"] for r in rows(GOLD / "iData.csv")}
+    scores = {r["uCode"]: r["score"] for r in rows(results / "a/classes.csv")}
+    known = [u for u in voters if voters[u] and scores[u]]
+    mean = sum(float(voters[u]) * float(scores[u]) for u in known) / sum(float(voters[u]) for u in known)
+    assert float(rows(tmp_path / "provinsi.csv")[0]["mean"]) == pytest.approx(mean)
+
+
+def test_a_folder_that_is_no_result_and_half_an_option_are_told(results, tmp_path, capsys):
+    assert main(["compare", str(results / "a"), str(tmp_path)]) == BAD_FILE
+    assert "classes.csv" in capsys.readouterr().err
+    assert main(["roll-up", str(results / "a"), "--to", "desa", "--weight", "C04"]) == USAGE
+    words = ["roll-up", str(results / "a"), "--to", "kecamatan", "--data", str(GOLD / "iData.csv")]
+    assert main([*words, "--weight", "pemilih"]) == BAD_FILE
+    assert "kolom pemilih" in capsys.readouterr().err

@@ -1,0 +1,349 @@
+"""The instrument pages: who sees them, what a planner can do there without a script, what is refused."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from kondusif.measure import edit
+from kondusif.measure.recipe import Recipe
+from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.accounts.roles import DEEDS
+from kondusif_web.instrument import facts
+from kondusif_web.instrument.models import Comparison, Instrument
+from kondusif_web.vulnerability.models import Answer
+from tests import cast
+from tests.web.test_instrument import change, enforce, judge, measured, publish, start
+from tests.web.test_intake import HEAD, take
+
+__all__ = ["measured"]
+pytestmark = pytest.mark.django_db
+
+V2 = ("kondusif-45", 2)
+LIST = reverse("instrument:daftar")
+
+
+def door(name, *more):
+    space = "vulnerability" if name.startswith("akibat") else "instrument"
+    return reverse(f"{space}:{name}", args=(*V2, *more))
+
+
+READ = [
+    ("versi", ()),
+    ("toml", ()),
+    ("akibat", ()),
+    ("akibat_xlsx", ()),
+]
+EDIT = [
+    ("tambah", ()),
+    ("butir", ("A01",)),
+    ("batas", ()),
+    ("lantai_baru", ()),
+    ("lantai", ("D05_senjata",)),
+    ("bobot", ("dimensi",)),
+    ("bobot", ("A",)),
+    ("banding", ("dimensi",)),
+    ("banding", ("A",)),
+]
+WRITE = [
+    ("buang", ()),
+    ("terbitkan", ()),
+    ("pensiun", ()),
+    ("berlakukan", ()),
+    ("cabut", ("A01",)),
+    ("hapus_lantai", ("D05_senjata",)),
+    ("jumlah", ("A",)),
+    ("pakai", ("A",)),
+    ("periksa", ("A",)),
+]
+
+
+@pytest.fixture
+def draft(op, people):
+    return start(people)
+
+
+def butir(**more):
+    given = {
+        "dimension": "A",
+        "name_id": "Berkas yang belum dijawab",
+        "name_en": "Files without an answer",
+        "subdimension": "Kepatuhan tahapan",
+        "type": "count",
+        "unit": "berkas",
+        "transform": "linear_clamp",
+        "lo": "0",
+        "hi": "7,5",
+        "level": "desa",
+        "first_stage": "persiapan",
+        "fresh_days": "30",
+        "weight": "1,5",
+        "source": "Panitia",
+    }
+    return given | more
+
+
+# ---- who may
+
+
+@pytest.mark.parametrize("person", [p.username for p in cast.PEOPLE])
+def test_who_sees_the_instrument_and_who_edits_it(draft, as_, person):
+    role = next(p.role for p in cast.PEOPLE if p.username == person)
+    browser = as_(person)
+    sees, edits = role in DEEDS["see_instrument"], role in DEEDS["draft_instrument"]
+    assert browser.get(LIST).status_code == (200 if sees else 403)
+    for name, more in READ:
+        assert browser.get(door(name, *more)).status_code == (200 if sees else 403), name
+    for name, more in EDIT:
+        assert browser.get(door(name, *more)).status_code == (200 if edits else 403), name
+    assert (f'href="{LIST}"' in browser.get(reverse("accounts:sandi")).content.decode()) == sees
+
+
+@pytest.mark.parametrize("name, more", [("mulai", None), *WRITE])
+def test_writes_by_get_are_refused(draft, as_, name, more):
+    path = reverse("instrument:mulai") if more is None else door(name, *more)
+    assert as_("perencana").get(path).status_code == 405
+
+
+@pytest.mark.parametrize("name, more", WRITE)
+@pytest.mark.parametrize("person", ["camat", "humas", "auditor", "panitia.karangjati"])
+def test_nobody_else_writes(draft, as_, name, more, person):
+    assert as_(person).post(door(name, *more)).status_code in (403, 404)
+    assert Instrument.objects.get().draft
+
+
+def test_reading_is_logged(draft, as_):
+    browser = as_("perencana")
+    browser.get(LIST)
+    browser.get(door("akibat"))
+    subjects = AccessEntry.objects.order_by("seq").values_list("subject", flat=True)
+    assert list(subjects) == ["instrument", "instrument.effect"]
+
+
+def test_a_version_that_is_not_there_is_no_page(op, as_):
+    assert as_("perencana").get(door("versi")).status_code == 404
+    assert as_("perencana").get(reverse("instrument:batas", args=("kondusif-45", 1))).status_code == 404
+    effect = reverse("vulnerability:akibat", args=("kondusif-45", 1))
+    assert as_("perencana").get(effect).status_code == 200
+    assert as_("perencana").get(f"{effect}?dengan=x").status_code == 404
+
+
+# ---- a draft by hand
+
+
+def test_from_a_start_to_a_version_in_force(op, as_):
+    planner, second, chief = as_("perencana"), as_("kabagops"), as_("kapolres")
+    answer = planner.post(reverse("instrument:mulai"), {"sumber": facts.OWN, "kode": "kondusif-45"})
+    assert answer.url == door("versi")
+    row = Instrument.objects.get()
+    assert "bukan perancangnya" in planner.get(door("versi")).content.decode()
+    given = {"alasan": "Rapat penilai", "dilihat": row.text_digest}
+    refused = planner.post(door("terbitkan"), given)
+    assert refused.status_code == 403 and "Harus orang kedua" in refused.content.decode()
+    assert second.post(door("terbitkan"), given | {"dilihat": "x"}).status_code == 409
+    assert second.post(door("terbitkan"), given | {"alasan": ""}, follow=True).status_code == 200
+    row.refresh_from_db()
+    assert row.draft
+    second.post(door("terbitkan"), given)
+    assert "tidak dapat diubah lagi" in second.get(door("versi")).content.decode()
+    assert planner.get(door("batas")).status_code == 404
+    assert second.post(door("berlakukan"), {"alasan": "Rapat operasi"}).status_code == 403
+    chief.post(door("berlakukan"), {"alasan": "Rapat operasi"})
+    op.refresh_from_db()
+    assert op.recipe == row.key
+    page = planner.get(LIST).content.decode()
+    assert "kondusif-45/1 → kondusif-45/2" in page and row.digest[:12] in page
+
+
+def test_an_own_indicator_is_added_changed_and_retired(draft, as_):
+    browser = as_("perencana")
+    assert browser.post(door("tambah"), butir()).status_code == 302
+    draft.refresh_from_db()
+    made = facts.recipe_in(draft).by_id["A09"]
+    assert (made.hi, made.weight, made.direction) == (7.5, 1.5, "higher_is_riskier")
+    browser.post(door("butir", "A09"), butir(transform="map", points="1:0,2; 2:1"))
+    draft.refresh_from_db()
+    assert str(facts.recipe_in(draft).by_id["A09"].transform) == "map{1:0.2,2:1.0}"
+    browser.post(door("cabut", "A09"))
+    draft.refresh_from_db()
+    assert "A09" not in facts.recipe_in(draft).by_id
+    said = browser.post(door("cabut", "D05"), follow=True).content.decode()
+    assert "D05_senjata" in said and "lantainya dulu" in said
+
+
+def test_every_indicator_saved_unchanged_stays_as_it_is(draft, as_):
+    browser = as_("perencana")
+    for indicator in facts.recipe_in(draft).indicators:
+        form = browser.get(door("butir", indicator.id)).context["form"]
+        given = {name: form[name].value() for name in form.fields}
+        given = {k: v for k, v in given.items() if v is not False and v is not None}
+        assert browser.post(door("butir", indicator.id), given).status_code == 302, indicator.id
+    draft.refresh_from_db()
+    assert draft.changed_at == draft.drafted_at and draft.digest == draft.digest
+
+
+@pytest.mark.parametrize(
+    "wrong, field, words",
+    [
+        ({"lo": "9", "hi": "3"}, "lo", "lebih kecil"),
+        ({"weight": "0"}, "weight", "di atas 0"),
+        ({"weight": "banyak"}, "weight", "angka"),
+        ({"hi": "1e999"}, "hi", "angka"),
+        ({"name_id": "Warga suku X"}, "name_id", "suku"),
+        ({"transform": "map"}, "points", "jawaban:risiko"),
+        ({"transform": "boolean"}, "transform", "ya atau tidak"),
+        ({"transform": "log_clamp"}, "lo", "di atas 0"),
+    ],
+)
+def test_what_the_core_refuses_stands_beside_its_field_and_nothing_is_saved(draft, as_, wrong, field, words):
+    answer = as_("perencana").post(door("tambah"), butir(**wrong))
+    assert answer.status_code == 422
+    assert words in " ".join(answer.context["form"].errors[field])
+    draft.refresh_from_db()
+    assert "A09" not in facts.recipe_in(draft).by_id
+
+
+def test_cut_offs_and_floors(draft, as_):
+    browser = as_("perencana")
+    given = {"bawah": "15", "atas": "37,5", "provisional_below": "65", "near": "1"}
+    assert browser.post(door("batas"), given | {"atas": "10"}).status_code == 422
+    browser.post(door("batas"), given)
+    floor = {"id": "E07_logistik", "item": "E07", "cara": "above", "at": "50", "level": "2"}
+    browser.post(door("lantai_baru"), floor)
+    assert browser.post(door("lantai_baru"), floor).status_code == 422  # its code is taken
+    browser.post(door("lantai", "E07_logistik"), floor | {"level": "3", "from_stage": "masa_tenang"})
+    browser.post(door("hapus_lantai", "D06_kejadian"))
+    draft.refresh_from_db()
+    recipe = facts.recipe_in(draft)
+    assert (recipe.cuts, recipe.provisional_below, recipe.near) == ((15.0, 37.5), 0.65, 1.0)
+    floors = {f.id: f for f in recipe.floors}
+    assert (floors["E07_logistik"].level, floors["E07_logistik"].above) == (3, True)
+    assert "D06_kejadian" not in floors
+
+
+def test_a_form_opened_before_somebody_elses_change_saves_nothing(draft, as_, people):
+    old = draft.text_digest
+    change(draft, people, lambda r: edit.without_indicator(r, "B02"), by="kabagops")
+    given = {"bawah": "15", "atas": "35", "provisional_below": "65", "near": "1", "dilihat": old}
+    answer = as_("perencana").post(door("batas"), given)
+    assert answer.status_code == 409 and "Draf sudah berubah" in answer.content.decode()
+
+
+# ---- weights
+
+
+def weights(**more):
+    return {"A": "0,2", "B": "0,15", "C": "0,15", "D": "0,25", "E": "0,15", "F": "0,1"} | more
+
+
+def test_weights_as_numbers_show_their_sum_and_shares(draft, as_):
+    browser = as_("perencana")
+    live = browser.post(door("jumlah", "dimensi"), weights(A="0,3")).content.decode()
+    assert "1,1" in live and "harus 1" in live and "<html" not in live
+    assert "pas 1" in browser.post(door("jumlah", "dimensi"), weights()).content.decode()
+    answer = browser.post(door("bobot", "dimensi"), weights(A="0,3"))
+    assert answer.status_code == 422 and "1,1" in answer.content.decode()
+    browser.post(door("bobot", "dimensi"), weights(A="0,1", D="0,35"))
+    draft.refresh_from_db()
+    assert facts.recipe_in(draft).dimension_weights["D"] == 0.35
+    zero = dict.fromkeys(edit.codes_under(facts.recipe_in(draft), "F"), "1") | {"F02": "0"}
+    answer = browser.post(door("bobot", "F"), zero)
+    assert "F02" in answer.context["form"].errors
+
+
+def steps(codes, step="1"):
+    return {f"{a}/{b}": step for n, a in enumerate(codes) for b in codes[n + 1 :]}
+
+
+def test_a_judge_sees_consistency_before_saving(draft, as_):
+    browser = as_("perencana")
+    given = {"hakim": "Kasat Intelkam"} | steps("ABCDEF")
+    assert "0,000" in browser.post(door("periksa", "dimensi"), given).content.decode()
+    open_pairs = browser.post(door("periksa", "dimensi"), given | {"A/B": ""}).content.decode()
+    assert "1 dari 15 pasangan" in open_pairs
+    stray = given | {"A/F": "9", "A/B": "-9"}
+    page = browser.post(door("banding", "dimensi"), stray | {"periksa": "1"})  # without a script
+    assert page.status_code == 200 and "Yang paling menyimpang" in page.content.decode()
+    assert not Comparison.objects.exists()
+    assert browser.post(door("banding", "dimensi"), given | {"A/B": ""}).status_code == 422
+    assert browser.post(door("banding", "dimensi"), given | {"hakim": "kader partai"}).status_code == 422
+    browser.post(door("banding", "dimensi"), given | {"A/B": "-3"})
+    assert Comparison.objects.get().judgements["A/B"] == pytest.approx(1 / 3)
+    again = browser.get(door("banding", "dimensi") + "?hakim=Kasat+Intelkam").context["form"]
+    assert again["A/B"].value() == "-3" and again["hakim"].value() == "Kasat Intelkam"
+
+
+def test_several_judges_become_weights_and_one_may_be_taken_out(draft, as_, people):
+    browser = as_("perencana")
+    judge(draft, people, "", 1.0)
+    judge(draft, people, "", 9.0, title="Penilai lain")
+    page = browser.get(door("bobot", "dimensi")).content.decode()
+    assert "2 penilai bersama" in page and "Belum dapat dipakai" in page
+    assert "saling bertentangan" in browser.post(door("pakai", "dimensi"), follow=True).content.decode()
+    other = Comparison.objects.get(judge="Penilai lain")
+    browser.post(door("hapus_banding", other.pk))
+    browser.post(door("pakai", "dimensi"))
+    draft.refresh_from_db()
+    assert sorted(facts.recipe_in(draft).dimension_weights.values()) == pytest.approx([1 / 6] * 6, abs=1e-4)
+
+
+# ---- effect
+
+
+def test_the_effect_names_the_village_that_moves_first_and_why(measured, as_, people):
+    row = start(people)
+    change(row, people, lambda r: edit.with_rules(r, cuts=(1.0, 5.0), provisional_below=0.7, near=2.0))
+    change(row, people, lambda r: edit.with_weights(r, "", {**r.dimension_weights, "A": 0.1, "E": 0.25}))
+    page = as_("perencana").get(door("akibat"))
+    text = page.content.decode()
+    assert "kondusif-45/2 dibanding kondusif-45/1" in text
+    assert next(r.desa.kode for r in page.context["baris"] if r.effect.moved) == cast.TEGALREJO
+    assert "menjadi" in page.context["baris"][0].reasons[0]
+    assert page.context["baris"][0].reasons[-1] == "Batas kelas juga berubah"
+    assert "20, 40" in text and "1, 5" in text and "Bobot dimensi" in text
+    answer = as_("perencana").get(door("akibat_xlsx") + "?dengan=kondusif-45/1")
+    book = load_workbook(BytesIO(answer.content))
+    assert book.sheetnames == ["desa", "butir", "perbedaan"]
+    rows = [[c.value for c in line] for line in book["desa"].iter_rows(min_row=4)]
+    first = dict(zip(rows[0], rows[1], strict=True))
+    assert (first["desa"], first["berubah"]) == ("Tegalrejo", "ya")
+    assert first["kelas dengan versi ini"] == "3 Sangat Rawan"
+    assert "LATIHAN - DATA ILUSTRATIF" in book["desa"]["A2"].value
+
+
+def test_the_effect_of_another_area_is_not_shown(measured, as_, people):
+    start(people)
+    text = as_("polsek.banjaragung").get(door("akibat")).content.decode()
+    assert "Tegalrejo" not in text
+
+
+def test_pages_show_a_village_with_the_instrument_its_class_was_made_with(measured, as_, people):
+    """Published with B02 in it; the one in force no longer asks it."""
+    row = start(people)
+    change(row, people, lambda r: edit.without_indicator(r, "B02"))
+    enforce(measured, publish(row, people).key, people)
+    browser = as_("perencana")
+    assert "B02" in browser.get(f"/desa/{cast.KARANGJATI}/").content.decode()
+    browser.post(reverse("vulnerability:hitung"))
+    assert browser.get(reverse("vulnerability:ukur")).status_code == 200
+
+
+def test_template_and_file_follow_the_instrument_in_force(op, as_, people):
+    row = start(people)
+    browser = as_("perencana")
+    browser.post(door("tambah"), butir())
+    row.refresh_from_db()
+    enforce(op, publish(row, people).key, people)
+    book = load_workbook(BytesIO(browser.get(reverse("vulnerability:templat")).content))
+    assert "A09" in [c.value for c in book["#Butir"]["A"]]
+    line = f"x1,{cast.KARANGJATI},A09,3,nilai,{cast.NOW.date()},Panitia,petugas1,\n"
+    take(browser, HEAD + line)
+    assert Answer.objects.get().item == "A09"
+
+
+def test_the_recipe_can_be_taken_away_and_read_again(draft, as_):
+    text = as_("perencana").get(door("toml")).content.decode()
+    assert Recipe.from_toml(text).digest == draft.digest

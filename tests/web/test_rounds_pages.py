@@ -1,0 +1,375 @@
+"""The pages of the rounds: who sees what, what the form takes and refuses, and that reading is logged."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.accounts.roles import DEEDS
+from kondusif_web.rounds import actions
+from kondusif_web.rounds.models import Evidence, NotKnown, Review
+from kondusif_web.situation.cards import cards
+from kondusif_web.situation.villages import villages
+from kondusif_web.vulnerability import actions as measured
+from kondusif_web.vulnerability.models import Answer
+from tests import cast
+from tests.web.test_rounds import PNG, give, line
+
+pytestmark = pytest.mark.django_db
+
+PUTARAN = reverse("rounds:putaran")
+FORM = reverse("field:jawab", args=[cast.KARANGJATI])
+DAY = cast.NOW.date().isoformat()
+
+
+@pytest.fixture
+def running(op, people):
+    return actions.open_round(
+        operation=op, gate="hitung", by=people.perencana, now=cast.NOW - timedelta(hours=2)
+    )
+
+
+def section(kode="A", source="Berita acara panitia", **answers):
+    """What a browser sends for one section."""
+    out = {"bagian": kode, f"{kode}-on": DAY, f"{kode}-source": source}
+    for name, value in answers.items():
+        out[f"{kode}-{name.replace('__', '-')}"] = value
+        out.setdefault(f"{kode}-{name.partition('__')[0]}-id", str(uuid.uuid4()))
+    return out
+
+
+# ---- who may
+
+
+SEES = DEEDS["see_answers"] | DEEDS["answer_items"]
+
+
+@pytest.mark.parametrize("person", [p.username for p in cast.PEOPLE])
+def test_who_opens_which_page(running, as_, person):
+    role = next(p.role for p in cast.PEOPLE if p.username == person)
+    browser = as_(person)
+    assert browser.get(PUTARAN).status_code == (200 if role in SEES else 403)
+    for name in ("rounds:tagihan", "rounds:tagihan_xlsx"):
+        assert browser.get(reverse(name)).status_code == (200 if role in DEEDS["see_answers"] else 403)
+    gate = reverse("rounds:gerbang", args=["hitung"])
+    assert browser.get(gate).status_code == (200 if role in DEEDS["see_answers"] else 403)
+
+
+@pytest.mark.parametrize(
+    "person, status",
+    [
+        ("petugas1", 200),
+        ("perencana", 200),
+        ("kabagops", 200),
+        ("petugas2", 403),  # another village's
+        ("kapolsek", 403),
+        ("camat", 403),
+        ("panitia.karangjati", 403),  # RULES 20: the committee gives no answers
+        ("humas", 403),
+    ],
+)
+def test_who_opens_the_form(running, as_, person, status):
+    assert as_(person).get(FORM).status_code == status
+    sent = as_(person).post(FORM, section(A01="1")).status_code
+    assert sent == (302 if status == 200 else 403)
+
+
+def test_an_officer_sees_the_own_village_and_no_class_and_no_coverage(running, as_):
+    page = as_("petugas1").get(PUTARAN).content.decode()
+    assert "Karangjati" in page and "Tegalrejo" not in page
+    assert "Belum dinilai" not in page and "Keterisian, bukti" not in page
+    assert reverse("rounds:desa", args=[cast.KARANGJATI]) not in page
+    assert as_("petugas1").get(reverse("rounds:desa", args=[cast.KARANGJATI])).status_code == 403
+
+
+def test_a_village_outside_the_areas_or_not_voting_is_not_there(running, as_):
+    assert as_("polsek.banjaragung").get(reverse("rounds:desa", args=[cast.KARANGJATI])).status_code == 403
+    assert as_("perencana").get(reverse("field:jawab", args=[cast.QUIET])).status_code == 404
+    assert as_("perencana").get(reverse("field:jawab", args=[f"{cast.KARANGJATI}-77"])).status_code == 404
+    assert as_("perencana").get(reverse("rounds:gerbang", args=["pesta"])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["rounds:buka", "rounds:tutup"])
+def test_rounds_are_run_by_post_by_who_may(running, as_, name):
+    door = reverse(name, args=["hitung"])
+    assert as_("perencana").get(door).status_code == 405
+    assert as_("kapolsek").post(door).status_code == 403
+
+
+def test_reading_is_logged(running, as_):
+    browser = as_("petugas1")
+    browser.get(PUTARAN)
+    browser.get(FORM)
+    as_("perencana").get(reverse("rounds:tagihan_xlsx"))
+    seen = [(e.by, e.subject, e.kode_desa) for e in AccessEntry.objects.filter(kind="read").order_by("seq")]
+    assert seen == [
+        ("petugas1", "rounds", ""),
+        ("petugas1", "rounds.form", cast.KARANGJATI),
+        ("perencana", "rounds.owed", ""),
+    ]
+
+
+# ---- the form
+
+
+def test_each_item_says_what_why_range_and_what_was_there_before(running, op, people, as_):
+    old = cast.answers(cast.TENSE, cast.KARANGJATI)[0]
+    measured.import_answers(
+        operation=op, answers=[old], by=people.perencana, now=cast.NOW - timedelta(hours=3)
+    )
+    page = as_("petugas1").get(f"{FORM}?semua=1").content.decode()
+    assert "Sebelumnya: 3 keberatan" in page and "Rentang 0 sampai 5 keberatan" in page
+    assert "Biasanya dari: Panitia kabupaten (DPMD); camat; BPD." in page
+    owed = as_("petugas1").get(FORM).content.decode()
+    assert 'name="A-A01"' not in owed and 'name="A-A02"' in owed
+    assert 'name="F-F01"' not in page  # reckoned from the plan
+
+
+def test_only_what_may_not_apply_offers_that(running, as_):
+    page = as_("petugas1").get(FORM).content.decode()
+
+    def offers(name):
+        field = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)[0]
+        return "Tidak berlaku di sini" in field
+
+    assert offers("B-B04-kind") and not offers("A-A01-kind")
+
+
+def test_values_and_every_kind_of_gap(running, as_):
+    sent = section(
+        "B", B01="3", B02="1", B04__kind="not_applicable", B06__kind="refused", B07__kind="not_known", B08=""
+    )
+    assert as_("petugas1").post(FORM, sent).status_code == 302
+    told = {a.item: (a.given, a.value, a.rater, a.channel) for a in Answer.objects.all()}
+    assert told == {
+        "B01": ("value", 3.0, "petugas1", "formulir"),
+        "B02": ("value", 1.0, "petugas1", "formulir"),
+        "B04": ("not_applicable", None, "petugas1", "formulir"),
+        "B06": ("refused", None, "petugas1", "formulir"),
+    }
+    assert NotKnown.objects.get().item == "B07"
+
+
+def test_sent_again_it_is_taken_once_and_with_other_content_it_is_a_conflict(running, as_):
+    sent, browser = section(A01="2"), as_("petugas1")
+    assert browser.post(FORM, sent).status_code == 302
+    again = browser.post(FORM, sent, follow=True)
+    assert "0 isian diterima, 1 sudah ada" in again.content.decode()
+    assert browser.post(FORM, sent | {"A-A01": "3"}).status_code == 409
+    assert [a.value for a in Answer.objects.all()] == [2.0]
+
+
+@pytest.mark.parametrize(
+    "sent, said",
+    [
+        (section(A01="1", source="Menurut pendukung calon 2"), "pendukung calon 2"),
+        (section(A01="1", A01__note="orang madura di pasar"), "orang madura"),
+        (section(A01="1,5"), "bilangan bulat"),
+        (section(A07="101"), "persen 0 sampai 100"),
+        (section(A01="dua"), "angka"),
+        (section(A01="1", A01__kind="refused"), "Pilih salah satu"),
+        (section(A01="1", source=""), "Sebutkan sumbernya"),
+        (section() | {"A-on": "2030-01-01", "A-A01": "1"}, "Tanggal itu belum lewat"),
+        (section(), "Belum ada yang diisi"),
+        (section(A01="1") | {"A-A01-id": "x"}, "tidak utuh"),
+    ],
+    ids=["banned", "banned note", "half", "percent", "word", "both", "source", "future", "empty", "id"],
+)
+def test_what_the_form_refuses_it_names_and_saves_nothing(running, as_, sent, said):
+    answer = as_("petugas1").post(FORM, section(A02="0") | sent if "A-A01" in sent else sent)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Answer.objects.exists()
+
+
+def test_what_was_filled_stays_when_a_word_is_refused(running, as_):
+    page = as_("petugas1").post(FORM, section(A01="4", source="suku lain")).content.decode()
+    assert re.search(r'name="A-A01" value="4"', page)
+
+
+def test_another_raters_value_of_this_round_is_not_shown(running, op, people, as_):
+    give(op, people, line("D10", 3))
+    page = as_("perencana").get(FORM).content.decode()
+    assert "Penilai lain sudah menjawab" in page and "tingkat 3 dari 4" not in page
+    own = as_("petugas1").get(FORM).content.decode()
+    assert 'name="D-D10"' not in own  # the second rating is not mine to give
+
+
+def test_an_own_mistake_is_corrected_by_the_form(running, op, people, as_):
+    give(op, people, line("A01", 5))
+    wrong = Answer.objects.get()
+    page = as_("petugas1").get(f"{FORM}?semua=1").content.decode()
+    assert f'value="{wrong.pk}"' in page
+    as_("petugas1").post(FORM, section(A01="1", A01__fix=wrong.pk))
+    assert Answer.objects.get(corrects=wrong.pk).value == 1
+
+
+def test_without_a_round_answers_are_taken_all_the_same(op, as_):
+    assert as_("petugas1").post(FORM, section(A01="1")).status_code == 302
+    assert "Tidak ada putaran berjalan" in as_("petugas1").get(FORM).content.decode()
+
+
+def test_a_station_has_its_own_form(running, as_):
+    door = reverse("field:jawab", args=[f"{cast.KARANGJATI}-01"])
+    page = as_("petugas1").get(door).content.decode()
+    assert 'name="E-E01"' in page and 'name="A-A01"' not in page
+    assert as_("petugas1").post(door, section("E", E01="35")).status_code == 302
+    assert Answer.objects.get().place == f"{cast.KARANGJATI}-01"
+
+
+def test_who_holds_a_station_alone_finds_its_form(running, as_, people):
+    people.petugas1.prefixes = [f"{cast.KARANGJATI}-01"]
+    people.petugas1.save()
+    browser, door = as_("petugas1"), reverse("field:jawab", args=[f"{cast.KARANGJATI}-01"])
+    assert f'href="{door}"' in browser.get(PUTARAN).content.decode()
+    assert browser.get(door).status_code == 200
+    assert browser.get(FORM).status_code == 403
+
+
+# ---- reviews, list, gates
+
+
+def test_a_review_is_settled_on_the_page_of_its_village(running, op, people, as_):
+    give(op, people, line("D10", 3))
+    give(op, people, line("D10", 1), by="perencana")
+    review = Review.objects.get()
+    door, page = reverse("field:bersama", args=[review.pk]), reverse("rounds:desa", args=[cast.KARANGJATI])
+    assert "bukan salah satu penilainya" in as_("perencana").get(page).content.decode()
+    good = {"nilai": "2", "alasan": "Dilihat bersama", "hadir": "on"}
+    assert as_("perencana").post(door, good).status_code == 403
+    assert as_("camat").post(door, good).status_code == 404
+    assert as_("polsek.banjaragung").post(door, good).status_code == 404
+    chief = as_("kapolsek")
+    for wrong in ({"hadir": ""}, {"alasan": ""}, {"nilai": ""}, {"alasan": "Warga madura"}, {"nilai": "9"}):
+        assert chief.post(door, good | wrong).status_code == 422
+    assert chief.post(door, good).status_code == 302
+    assert "Disepakati tingkat 2 dari 4" in chief.get(page).content.decode()
+
+
+def test_the_owed_list_names_office_village_and_item_and_can_be_filtered(running, as_):
+    browser = as_("perencana")
+    page = browser.get(reverse("rounds:tagihan"), {"dari": "Humas"}).content.decode()
+    assert "Sumberarum: Humas" in page and "Sumberarum: Panitia" not in page
+    book = load_workbook(BytesIO(browser.get(reverse("rounds:tagihan_xlsx"), {"dari": "Humas"}).content))
+    rows = list(book["tagihan"].iter_rows(min_row=5, values_only=True))
+    assert {(r[1], r[5]) for r in rows} == {("Humas", "D09")}
+    assert {r[2] for r in rows} == {"Karangjati", "Tegalrejo", "Wonosari"}
+
+
+def test_a_class_of_a_thin_round_is_marked_provisional(running, op, people, as_):
+    some = [a for a in cast.answers(cast.TENSE, cast.KARANGJATI) if a.item[0] in "ABC"]
+    measured.import_answers(operation=op, answers=some, by=people.perencana, now=cast.NOW)
+    measured.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    measured.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    browser = as_("kapolres")
+    for path in (PUTARAN, reverse("rounds:desa", args=[cast.KARANGJATI])):
+        assert "sementara" in browser.get(path).content.decode()
+    browser.post(reverse("rounds:tutup", args=["hitung"]))
+    closed = browser.get(reverse("rounds:gerbang", args=["hitung"])).content.decode()
+    assert "Disimpan saat ditutup" in closed and "sementara" in closed and "penerbitan 1" in closed
+
+
+def test_an_overdue_round_stands_on_the_board_of_who_runs_rounds(op, people):
+    def found(person):
+        rows = villages(person, op, cast.NOW, {})
+        return [c.judul for c in cards(person, op, cast.NOW, rows, (), ()) if c.jenis == "putaran"]
+
+    assert found(people.kapolres) == ["Buka putaran Penghitungan selesai?"]
+    assert found(people.kapolsek) == []
+    actions.open_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    assert found(people.perencana) == ["Tutup putaran Penghitungan selesai?"]
+    actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    assert found(people.kapolres) == []
+
+
+def test_a_gate_takes_its_actual_date_from_the_planner_with_its_paper(op, as_):
+    door = reverse("rounds:gerbang", args=["sk"])
+    sent = {"pada": "2023-11-20T09:00", "sumber": "SK Bupati 188/2023"}
+    assert as_("kapolsek").post(door, sent).status_code == 403
+    planner = as_("perencana")
+    for wrong in ({"pada": "2023-10-01T09:00"}, {"sumber": ""}, {"sumber": "suku lain"}):
+        assert planner.post(door, sent | wrong).status_code == 422
+    assert planner.post(door, sent).status_code == 302
+    assert "Sen 20 Nov 09.00, tanggal sebenarnya" in planner.get(door).content.decode()
+    assert planner.post(reverse("rounds:gerbang", args=["h1"]), sent).status_code == 422
+
+
+# ---- evidence
+
+
+def send(browser, answer, content=PNG, name="foto.png", **more):
+    sent = {
+        "jawaban": answer,
+        "id": str(uuid.uuid4()),
+        "jenis": "foto",
+        "nomor": "",
+        "tanggal": "",
+        "berkas": SimpleUploadedFile(name, content, content_type="image/png"),
+    }
+    return browser.post(reverse("rounds:bukti"), sent | more)
+
+
+@pytest.fixture
+def answered(running, op, people):
+    told = line("A01", 1)
+    give(op, people, told)
+    return str(told.id)
+
+
+def test_a_file_is_given_out_to_keep_and_never_to_show(answered, as_):
+    assert send(as_("petugas1"), answered).status_code == 302
+    door = reverse("rounds:unduh", args=[Evidence.objects.get().pk])
+    browser = as_("kapolsek")
+    assert browser.get(door).status_code == 405
+    answer = browser.post(door)
+    assert answer.content == PNG and answer["Content-Type"] == "image/png"
+    assert answer["Content-Disposition"].startswith('attachment; filename="bukti-A01-')
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    last = AccessEntry.objects.order_by("seq").last()
+    assert (last.by, last.subject, last.kode_desa) == ("kapolsek", "rounds.evidence", cast.KARANGJATI)
+
+
+@pytest.mark.parametrize("content", [b"<svg onload=alert(1)>", b"", b"PK\x03\x04" + b"0" * 30])
+def test_a_file_is_judged_by_its_bytes_not_by_its_name(answered, as_, content):
+    answer = send(as_("petugas1"), answered, content)
+    assert answer.status_code in (302, 422) and not Evidence.objects.exists()
+
+
+def test_too_large_a_file_is_refused_with_its_limit(answered, as_):
+    answer = send(as_("petugas1"), answered, PNG + b"0" * (2 * 1024 * 1024))
+    assert answer.status_code == 422 and "2 MB" in answer.content.decode()
+
+
+@pytest.mark.parametrize("person", ["petugas2", "camat", "panitia.karangjati", "auditor"])
+def test_who_gets_no_file(answered, as_, person):
+    send(as_("petugas1"), answered)
+    door = reverse("rounds:unduh", args=[Evidence.objects.get().pk])
+    assert as_(person).post(door).status_code == 403
+    assert send(as_(person), answered).status_code == 403
+
+
+def test_the_page_warns_of_ballots_and_says_where_nothing_is_attached(answered, as_):
+    page = as_("petugas1").get(FORM).content.decode()
+    assert "Jangan melampirkan surat suara" in page and "tanpa bukti" in page
+    send(as_("petugas1"), answered)
+    assert "tanpa bukti" not in as_("petugas1").get(FORM).content.decode()
+
+
+def test_a_file_is_removed_with_a_reason_by_who_runs_rounds(answered, as_):
+    send(as_("petugas1"), answered)
+    row = Evidence.objects.get()
+    door = reverse("rounds:cabut", args=[row.pk])
+    assert as_("petugas1").post(door, {"alasan": "salah"}).status_code == 403
+    assert as_("perencana").post(door, {"alasan": ""}).status_code == 422
+    assert as_("perencana").post(door, {"alasan": "Memuat surat suara"}).status_code == 302
+    page = as_("kapolsek").get(reverse("rounds:desa", args=[cast.KARANGJATI])).content.decode()
+    assert "berkas dihapus" in page
+    assert as_("kapolsek").post(reverse("rounds:unduh", args=[row.pk])).status_code == 404
