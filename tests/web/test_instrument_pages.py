@@ -327,7 +327,7 @@ def test_pages_show_a_village_with_the_instrument_its_class_was_made_with(measur
     enforce(measured, publish(row, people).key, people)
     browser = as_("perencana")
     assert "B02" in browser.get(f"/desa/{cast.KARANGJATI}/").content.decode()
-    browser.post(reverse("vulnerability:hitung"))
+    browser.post(reverse("dialogue:hitung"))
     assert browser.get(reverse("vulnerability:ukur")).status_code == 200
 
 

@@ -50,6 +50,7 @@ MENU = (
     ),
     Butir("lapor", "field:lapor", "lapor", _("Lapor"), ("report",)),
     Butir("dialog", "dialogue:dialog", "bicara", _("Dialog"), ("see_dialogue",)),
+    Butir("tindakan", "mitigation:daftar", "centang", _("Tindakan"), ("see_mitigation",), "dialog"),
     Butir("terbit", "public:terbit", "kirim", _("Terbitkan"), ("publish_public",)),
     Butir("kalibrasi", "calibration:kalibrasi", "centang", _("Kalibrasi"), ("see_calibration",), "ukur"),
     Butir("buku", "situation:buku", "buku", _("Buku"), ("see_logbook",)),
@@ -75,6 +76,7 @@ BAWAH = (
     "instrumen",
     "kalibrasi",
     "operasi",
+    "tindakan",
 )
 
 
