@@ -40,7 +40,8 @@ def bring(planner: Visitor, text: str) -> None:
     page.set_input_files(
         "input[type=file]", {"name": "jawaban.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
-    page.get_by_role("button", name="Periksa dan terima").click()
+    page.get_by_role("button", name="Periksa").click()
+    page.get_by_role("button", name="Terapkan").click()
     expect(page.get_by_role("status")).to_contain_text("jawaban baru")
     page.get_by_role("button", name="Hitung").click()
     page.get_by_role("button", name="Terbitkan").click()

@@ -126,7 +126,7 @@ def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``operasi kini h menu menu_utama bagian menu_bawah latihan nama_peran tema``."""
+    """Context processor: ``operasi kini h menu menu_utama menu_bagian menu_bawah latihan nama_peran tema``."""
     operasi = operation_or_none()
     menu = menu_for(request, operasi)
     main, beside = parts_of(menu)
@@ -138,7 +138,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "hari": wording.hari_h(h(election_of(operasi), kini)) if operasi and kini else "",
         "menu": menu,
         "menu_utama": main,
-        "bagian": beside,
+        "menu_bagian": beside,
         "menu_bawah": bawah_of(menu),
         "latihan": bool(operasi and (operasi.drill or operasi.illustrative)),
         "ilustratif": bool(operasi and operasi.illustrative),

@@ -79,7 +79,7 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
         "dibuka": [{"desa": names.get(n.desa, n.desa), "at": n.at} for n in shown.dibuka],
     }
     return context | (
-        {"tema": "dinding", "menu": [], "menu_utama": [], "bagian": [], "menu_bawah": []} if wall else {}
+        {"tema": "dinding", "menu": [], "menu_utama": [], "menu_bagian": [], "menu_bawah": []} if wall else {}
     )
 
 
