@@ -180,7 +180,8 @@ def _goalposts(x: Matrix, turned: Matrix, nodes: Sequence[Node], how: Scale) -> 
     ]
     if lacking:
         raise RecipeError(
-            f"goalposts missing or not rising: {', '.join(lacking)}; give lo and hi, or use each",
+            f"goalposts missing or not rising: {', '.join(lacking)}; give goalpost_lower below "
+            "goalpost_upper (lo and hi in a recipe), or use another method in each",
             codes=lacking,
         )
     pairs = [(0.0, 1.0) if has else scales.posts(n) for n, has in zip(nodes, own, strict=True)]

@@ -164,8 +164,8 @@ class WeightDraws:
     @classmethod
     def read(cls, path: Path) -> WeightDraws:
         """A CSV with one column per code and one row per draw; a first column named ``set`` is a label."""
-        with path.open(encoding="utf-8", newline="") as file:
-            head, *rows = list(csv.reader(file))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head, *rows = [row for row in csv.reader(file) if any(row)] or [[]]
         skip = 1 if head[:1] == ["set"] else 0
         try:
             values = np.array([[float(cell) for cell in row[skip:]] for row in rows])
