@@ -30,7 +30,8 @@ class WeightNoise:
                        s (1 - s) / (concentration + 1)).
     ``levels``         levels whose weights vary (1 the indicators); none given: all.
     ``file``           given: a CSV beside the recipe, a column per code and a row per draw (a first column
-                       ``set`` is a label); codes without a column keep their weight.
+                       ``set`` is a label); codes without a column keep their weight. ``draws`` takes the
+                       first so many rows, and may not be more than there are.
     """
 
     method: str = "uniform"

@@ -76,7 +76,7 @@ def read_table(path: Path, *, whole: bool = True) -> Table:
     if not header:
         problems = [Problem(path.name, "", 1, "", "kosong", "baris judul")]
     elif len(header) == 1 and (other := next((c for c in ";\t|" if c in header[0]), "")):
-        found = f"kolom dipisah {'tab' if other == chr(9) else other}"
+        found = "kolom dipisah " + ("tab" if other == "\t" else f'"{other}"')
         problems = [Problem(path.name, "", first, "", found, "CSV berpemisah koma, desimal titik")]
     if problems:
         raise ImportRefused(problems)
