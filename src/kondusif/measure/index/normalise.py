@@ -59,8 +59,8 @@ class Normalising:
     ``scale``      what a share of 0 and 1 become. zscore, rank, borda and custom do not use it.
     ``clamp``      goalposts: beyond a post counts as the post.
     ``mean, sd``   zscore: of the finished column.
-    ``ties``       rank, prank, borda: equal values take the lowest place ("min"), the middle ("average") or the
-               highest ("max").
+    ``ties``       rank, prank, borda: equal values take the lowest place ("min"), the middle ("average") or
+                   the highest ("max").
     ``bounds``     scaled: answers that become the ends of ``scale``.
     ``reference``  dist2ref: the unit that has a share of 1.
     ``cap``        dist2ref, dist2targ: beyond the reference or target counts as it.
