@@ -268,3 +268,15 @@ def test_exit_codes(run, tmp_path, capsys):
     assert "r.toml: not UTF-8" in capsys.readouterr().err
     (tmp_path / "r.toml").write_text("", encoding="utf-8")
     assert main(["measure", *given, *rest[:-1], f"{tmp_path}/iData.csv"]) == 3
+
+
+def test_the_fast_way_of_writing_gives_the_bytes_of_the_plain_one(tmp_path):
+    units = ("u1", "a b", 'q"x', "c,d", "é", "nan", "x-1.2")
+    values = np.array(
+        [[1 / 3, np.nan], [-0.0, 1e-300], [1e22, 5.0], [np.nan] * 2, [2.0, 0.1], [1, 2], [3, 4]]
+    )
+    output.numbers(tmp_path / "one.csv", ["uCode", "a,b", "c"], units, values)
+    output.table(
+        tmp_path / "two.csv", ["uCode", "a,b", "c"], ([u, *r] for u, r in zip(units, values, strict=True))
+    )
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()

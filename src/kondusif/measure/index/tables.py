@@ -252,10 +252,11 @@ def _column(table: Table, code: str, problems: list[Problem]) -> tuple[Column, n
             for k in np.flatnonzero(np.abs(values) > MOST)
         ]
         return values, np.where(np.isnan(values), np.uint8(Why.ABSENT), np.uint8(0))
-    try:  # the whole column at once, where every cell is a plain number
-        plain = np.array(cells, dtype=np.float64)
-        if (np.abs(plain) <= MOST).all() and not any("_" in str(cell) for cell in cells):
-            return plain, np.zeros(len(plain), dtype=np.uint8)
+    try:  # the whole column at once, where every cell is a plain number or empty
+        gone = np.array([cell in ABSENT for cell in cells], dtype=bool)
+        plain = np.array(["nan" if cell in ABSENT else cell for cell in cells], dtype=np.float64)
+        if ((np.abs(plain) <= MOST) != gone).all() and not any("_" in str(cell) for cell in cells):
+            return plain, gone.astype(np.uint8) * np.uint8(Why.ABSENT)
     except (TypeError, ValueError):
         pass
     values = np.full(len(cells), np.nan)
