@@ -255,6 +255,7 @@ def _kendall(x: Matrix, y: Matrix) -> tuple[Matrix, Matrix]:
             both = ~(np.isnan(x[:, i]) | np.isnan(y[:, j]))
             a, b = x[both, i], y[both, j]
             if len(a) > 1 and not constant(a) and not constant(b):
+                a, b = sorted((a, b), key=lambda c: c.tobytes())  # the same bits either way round
                 r[i, j], p[i, j] = stats.kendalltau(a, b)
             if same:
                 r[j, i], p[j, i] = r[i, j], p[i, j]

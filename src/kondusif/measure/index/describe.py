@@ -177,9 +177,9 @@ def _components(data: Data, parent: str, codes: Sequence[str]) -> Components | N
 
 
 def families(data: Data, tree: Tree) -> dict[str, tuple[str, ...]]:
-    """Children of every parent that are among the columns, where there are two or more."""
+    """Children of every parent that are among the columns, by code, where there are two or more."""
     found = {
-        n.code: tuple(c.code for c in tree.children[n.code] if c.code in data.at)
+        n.code: tuple(sorted(c.code for c in tree.children[n.code] if c.code in data.at))
         for n in tree.nodes
         if not n.leaf
     }

@@ -68,6 +68,7 @@ def leave_one_out(
     linear ``general(tree)`` gives the scores of a tree. Raises ``RecipeError`` when the only indicator of
     weight would go, or neither way is open.
     """
+    codes, tree = tree.leaf_codes, Tree(tuple(sorted(tree.nodes, key=lambda n: n.code)), tree.ragged)
     values = fast.columns_of(data.values, data.codes, tree)
     straight = lines(values, tree.leaves, normal) if general is None else None
     if straight is None and general is None:
@@ -80,8 +81,8 @@ def leave_one_out(
         keep = np.array([c in of.by_code for c in tree.leaf_codes])
         return fast.score(values[:, keep], _some(straight, keep), fast.plan(of, least=least))[:, -1]
 
-    scores = np.stack([top(without(tree, code)) for code in tree.leaf_codes])
-    return LeftOut(data.units, tree.leaf_codes, top(tree), scores, tuple(cuts))
+    scores = np.stack([top(without(tree, code)) for code in codes])
+    return LeftOut(data.units, codes, top(tree), scores, tuple(cuts))
 
 
 def without(tree: Tree, code: str) -> Tree:

@@ -59,7 +59,8 @@ class Normalising:
     ``scale``      what a share of 0 and 1 become. zscore, rank, borda and custom do not use it.
     ``clamp``      goalposts: beyond a post counts as the post.
     ``mean, sd``   zscore: of the finished column.
-    ``ties``       rank, prank, borda: equal values take the lowest place ("min"), the middle or the highest.
+    ``ties``       rank, prank, borda: equal values take the lowest place ("min"), the middle ("average") or
+                   the highest ("max").
     ``bounds``     scaled: answers that become the ends of ``scale``.
     ``reference``  dist2ref: the unit that has a share of 1.
     ``cap``        dist2ref, dist2targ: beyond the reference or target counts as it.
@@ -180,7 +181,8 @@ def _goalposts(x: Matrix, turned: Matrix, nodes: Sequence[Node], how: Scale) -> 
     ]
     if lacking:
         raise RecipeError(
-            f"goalposts missing or not rising: {', '.join(lacking)}; give lo and hi, or use each",
+            f"goalposts missing or not rising: {', '.join(lacking)}; give goalpost_lower below "
+            "goalpost_upper (lo and hi in a recipe), or use another method in each",
             codes=lacking,
         )
     pairs = [(0.0, 1.0) if has else scales.posts(n) for n, has in zip(nodes, own, strict=True)]

@@ -17,6 +17,8 @@ from kondusif.errors import RecipeError
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.tree import Column, Matrix
 
+MOST_UNITS = 10_000  # of a matrix: 800 MB, and a file that nothing opens
+
 
 @dataclass(frozen=True)
 class Outranking:
@@ -83,6 +85,12 @@ def outrank(data: Data, weights: Mapping[str, float], how: Outranking = Outranki
     values = data.of(codes).values
     share = _shares(codes, np.array([weights[c] for c in codes]))
     n = len(values)
+    if n > MOST_UNITS:
+        raise RecipeError(
+            f"outrank: {n} units are too many to compare two by two; at most {MOST_UNITS}. Leave [outrank] "
+            "out, or give fewer units",
+            units=n,
+        )
     matrix, pareto, strict = np.empty((n, n)), [], []
     copeland = np.zeros(n)
     for start, block in _blocks(values, share, how):

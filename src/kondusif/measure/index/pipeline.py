@@ -213,10 +213,11 @@ def _gather(
 def covered(data: Data, tree: Tree, weights: Mapping[str, float]) -> Column:
     """Weighted share of applicable indicators that are answered, per unit, 0..1; 0 where none applies."""
     shares = tree.shares(weights)
-    share = np.array([shares[c] for c in tree.leaf_codes])
-    why = data.of(tree.leaf_codes).why
-    due = (why != Why.NOT_APPLICABLE) @ share
-    got = (why == Why.PRESENT) @ share
+    due, got = np.zeros(len(data.units)), np.zeros(len(data.units))
+    for code in sorted(tree.leaf_codes):  # column by column, so that no order changes a bit
+        why = data.why[:, data.at[code]]
+        due += shares[code] * (why != Why.NOT_APPLICABLE)
+        got += shares[code] * (why == Why.PRESENT)
     found: Column = np.divide(got, due, out=np.zeros(len(got)), where=due > 0)
     return np.minimum(found, 1.0)
 

@@ -33,33 +33,39 @@ class Asked:
     left_out: LeftOut | None = None
 
 
-def ask(built: Build, folder: Path | None = None, last: Data | None = None) -> Asked:
-    """Everything that the recipe asks about a build."""
+def ask(
+    built: Build, folder: Path | None = None, last: Data | None = None, given: Path | None = None
+) -> Asked:
+    """Everything that the recipe asks about a build; ``given``: the table of weights, where it lies."""
     recipe = built.recipe
     return Asked(
-        shaken(built, folder, last) if recipe.uncertainty else None,
+        shaken(built, folder, last, given) if recipe.uncertainty else None,
         driven(built) if recipe.sobol else None,
         left_out(built) if recipe.leave_one_out else None,
     )
 
 
-def shaken(built: Build, folder: Path | None = None, last: Data | None = None) -> Shaken:
+def shaken(
+    built: Build, folder: Path | None = None, last: Data | None = None, table: Path | None = None
+) -> Shaken:
     """The joint Monte Carlo that the recipe asks for, on the answers of the units that were kept.
 
     What is drawn goes through the recipe's own imputation, treatment, normalisation and means; where those
-    are all linear, in one sweep. ``folder``: where the file of given weights lies. Raises ``RecipeError``
-    where the recipe asks for none.
+    are all linear, in one sweep. ``folder``: where the file of given weights lies; or ``table``, that
+    file itself. Raises ``RecipeError`` where the recipe asks for none.
     """
     how = built.recipe.uncertainty
     if how is None:
         raise RecipeError("the recipe asks for no uncertainty: write [uncertainty]", key="uncertainty")
     given = None
     if how.weights.method == "given":
-        if not how.weights.file or folder is None:
+        if table is None and how.weights.file and folder is not None:
+            table = folder / how.weights.file
+        if table is None:
             raise RecipeError(
                 "uncertainty.weights.file: name the table of draws", key="uncertainty.weights.file"
             )
-        given = WeightDraws.read(folder / how.weights.file)
+        given = WeightDraws.read(table)
     tree = built.tree.weighted(built.weights)
     recipe = built.recipe
 

@@ -90,8 +90,8 @@ class IndexRecipe:
     """Everything that turns a table into an index. A step whose table is absent is not run.
 
     ``nodes``: the hierarchy; may be left out where an ``iMeta`` table gives it. ``ragged``: a child may skip
-    levels. ``order``: the steps on data in the order in which they run. ``floors`` need ``classes``.
-    ``leave_one_out``: what the scores would be without each indicator in turn.
+    levels. ``order``: the steps on data in the order in which they run, normalise last. ``floors`` need
+    ``classes``. ``leave_one_out``: what the scores would be without each indicator in turn.
     Raises ``RecipeError`` when it contradicts itself.
     """
 
@@ -120,6 +120,11 @@ class IndexRecipe:
             raise RecipeError(f"order: no such step: {', '.join(unknown)}; known: {', '.join(STEPS)}")
         if len(set(self.order)) != len(self.order) or "normalise" not in self.order:
             raise RecipeError("order: every step once, and normalise among them", key="order")
+        if self.order[-1] != "normalise":
+            raise RecipeError(
+                'order: normalise comes last; to fill after it, set stage = "normalised" in [impute]',
+                key="order",
+            )
         for name in STEPS[:-1]:
             if getattr(self, name) is not None and name not in self.order:
                 raise RecipeError(f"order: {name} has settings and no place", key="order")

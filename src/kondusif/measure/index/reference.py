@@ -23,7 +23,11 @@ its name.
 COLUMNS = "`uCode` and a column per indicator"
 FILES = {  # file: when it is written, and what it holds
     "recipe.toml": ("always", "the recipe with its hierarchy: runs again without `iMeta`, to the same bits"),
-    "build.json": ("always", "digests of recipe and data, version, seeds, removed units, warnings"),
+    "build.json": (
+        "always",
+        "digests of recipe and data, version, seeds, removed units, warnings, files written",
+    ),
+    "given_weights.csv": ("`uncertainty.weights.file`", "that table, kept so that `recipe.toml` runs again"),
     "denominated.csv": ("`[denominate]`", f"{COLUMNS}, divided"),
     "screened.csv": ("`[screen]`", f"{COLUMNS}, units that were kept"),
     "screening.csv": (

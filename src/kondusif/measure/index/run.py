@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.output import write
+from kondusif.measure.index.output import GIVEN, write
 from kondusif.measure.index.pipeline import Build, build
 from kondusif.measure.index.questions import ask
 from kondusif.measure.index.recipe import IndexRecipe
@@ -28,7 +29,11 @@ def run_files(
     ``meta`` None: the hierarchy stands in the recipe. ``last``: a table like ``data`` with the answers of the
     last election. Raises ``ImportRefused`` with every problem of a table, ``RecipeError`` for recipe or tree.
     """
-    how = IndexRecipe.from_toml(recipe.read_text(encoding="utf-8"))
+    try:
+        text = recipe.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise RecipeError(f"{recipe.name}: not UTF-8; save it as UTF-8", file=recipe.name) from None
+    how, given = _given(IndexRecipe.from_toml(text), recipe.parent)
     progress("membaca")
     tree = _tree(how, meta)
     _refuse_to_guess(how, tree)
@@ -38,10 +43,22 @@ def run_files(
     progress("menghitung")
     built = build(how, now, tree, last=before)
     built.contributions  # noqa: B018 - computed before anything is written
-    found = ask(built, recipe.parent, before)
+    found = ask(built, recipe.parent, before, given)
     progress("menulis")
-    write(built, out, found)
+    inputs = [path for path in (data, meta, last) if path is not None]
+    if given is not None and given.name != GIVEN:
+        inputs.append(given)
+    write(built, out, found, given=given, inputs=inputs)
     return built
+
+
+def _given(how: IndexRecipe, folder: Path) -> tuple[IndexRecipe, Path | None]:
+    """The table of weights to draw from, and the recipe with the name that it is kept under."""
+    shaken = how.uncertainty
+    if shaken is None or not shaken.weights.file:
+        return how, None
+    kept = replace(shaken, weights=replace(shaken.weights, file=GIVEN))
+    return replace(how, uncertainty=kept), folder / shaken.weights.file
 
 
 def _tree(how: IndexRecipe, meta: Path | None) -> Tree:

@@ -30,7 +30,8 @@ class WeightNoise:
                        s (1 - s) / (concentration + 1)).
     ``levels``         levels whose weights vary (1 the indicators); none given: all.
     ``file``           given: a CSV beside the recipe, a column per code and a row per draw (a first column
-                       ``set`` is a label); codes without a column keep their weight.
+                       ``set`` is a label); codes without a column keep their weight. ``draws`` takes the
+                       first so many rows, and may not be more than there are.
     """
 
     method: str = "uniform"
@@ -164,8 +165,8 @@ class WeightDraws:
     @classmethod
     def read(cls, path: Path) -> WeightDraws:
         """A CSV with one column per code and one row per draw; a first column named ``set`` is a label."""
-        with path.open(encoding="utf-8", newline="") as file:
-            head, *rows = list(csv.reader(file))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head, *rows = [row for row in csv.reader(file) if any(row)] or [[]]
         skip = 1 if head[:1] == ["set"] else 0
         try:
             values = np.array([[float(cell) for cell in row[skip:]] for row in rows])

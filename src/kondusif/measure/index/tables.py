@@ -7,8 +7,9 @@ The layout is that of the COINr package, so that a published index can be brough
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,10 @@ GAPS: Mapping[str, Why] = {  # words that a cell may hold in place of a number
     "menolak": Why.REFUSED,
 }
 NUMBERS = "bilangan, kosong, NA, not_applicable, stale atau refused"
+MOST = 1e150  # beyond it squares overflow; a filler such as -1.8e308 is no answer
+LEAF, AGGREGATE = "Indicator", "Aggregate"
+ASIDE = ("Group", "Denominator", "Other")  # rows of iMeta that describe other columns of iData
+MEANT = ("Weight", "Direction", "goalpost_lower", "goalpost_upper", "Target", "Denominator", "Transform")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +51,61 @@ class Table:
         return len(self.lines)
 
 
-def read_table(path: Path) -> Table:
-    """A CSV or Parquet file. Raises ``ImportRefused`` for too many cells, a column twice or no header."""
+def read_table(path: Path, *, whole: bool = True) -> Table:
+    """A CSV or Parquet file. Raises ``ImportRefused``: no table of that kind, or every row of another length,
+    column that stands twice and quotation mark that is not closed. Not ``whole``: a row may end early.
+    """
     if path.suffix.lower() == ".parquet":
         return _parquet(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        header = tuple(name.strip() for name in next(reader, ()))
-        twice = sorted({n for n in header if n and header.count(n) > 1})
-        problems = [Problem(path.name, "", 1, n, "kolom dua kali", "satu kolom tiap nama") for n in twice]
-        if not any(header):
-            problems.append(Problem(path.name, "", 1, "", "kosong", "baris judul"))
-        lines, rows = [], []
-        for row in reader:
-            if not any(cell.strip() for cell in row):
-                continue
-            if len(row) > len(header):
-                problems.append(
-                    Problem(path.name, "", reader.line_num, "", f"{len(row)} sel", f"{len(header)} kolom")
-                )
-            lines.append(reader.line_num)
-            rows.append([cell.strip() for cell in row] + [""] * (len(header) - len(row)))
+    header: tuple[str, ...] = ()
+    first, problems, lines, rows = 1, [], [], []
+    for line, row in _lines(path):
+        if not any(row):
+            continue
+        if not header:
+            header, first = tuple(row), line
+            continue
+        if not whole:
+            row += [""] * (len(header) - len(row))
+        if len(row) != len(header):
+            problems.append(Problem(path.name, "", line, "", f"{len(row)} sel", f"{len(header)} sel"))
+        lines.append(line)
+        rows.append(row)
+    twice = sorted({n for n in header if n and header.count(n) > 1})
+    problems[:0] = [Problem(path.name, "", first, n, "kolom dua kali", "satu kolom tiap nama") for n in twice]
+    if not header:
+        problems = [Problem(path.name, "", 1, "", "kosong", "baris judul")]
+    elif len(header) == 1 and (other := next((c for c in ";\t|" if c in header[0]), "")):
+        found = "kolom dipisah " + ("tab" if other == "\t" else f'"{other}"')
+        problems = [Problem(path.name, "", first, "", found, "CSV berpemisah koma, desimal titik")]
     if problems:
         raise ImportRefused(problems)
     columns = zip(*rows, strict=True) if rows else ((),) * len(header)
     return Table(path.name, header, tuple(lines), dict(zip(header, columns, strict=False)))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Each row of a CSV with the line on which it begins, cells stripped."""
+    with path.open("rb") as raw:
+        start = raw.read(4)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise ImportRefused(
+            [Problem(path.name, "", None, "", "buku kerja Excel", "simpan sebagai CSV UTF-8")]
+        )
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        begun = 1
+        try:
+            for row in reader:
+                yield begun, [cell.strip() for cell in row]
+                begun = reader.line_num + 1
+        except UnicodeDecodeError as error:
+            found = f"huruf bukan UTF-8 ({error.object[error.start]:#04x})"
+            problem = Problem(path.name, "", begun, "", found, "simpan sebagai CSV UTF-8")
+            raise ImportRefused([problem]) from None
+        except csv.Error:
+            expected = 'setiap tanda " ada penutupnya, dan di dalam sel ditulis ""'
+            raise ImportRefused([Problem(path.name, "", begun, "", 'tanda "', expected)]) from None
 
 
 def _parquet(path: Path) -> Table:
@@ -78,30 +113,40 @@ def _parquet(path: Path) -> Table:
         import polars as pl
     except ImportError:
         raise RecipeError(f"{path.name}: reading Parquet needs `pip install kondusif[big]`") from None
-    frame = pl.read_parquet(path)
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError:
+        raise ImportRefused([Problem(path.name, "", None, "", "bukan Parquet", "berkas Parquet")]) from None
     cells = {c.name: c.to_numpy() if c.dtype.is_numeric() else c.to_list() for c in frame.iter_columns()}
     return Table(path.name, tuple(frame.columns), tuple(range(1, len(frame) + 1)), cells)
 
 
 def read_meta(path: Path, *, ragged: bool = False, instrument: bool = False) -> Tree:
-    """The tree of ``iMeta``; rows of another Type than Indicator and Aggregate are left aside.
+    """The tree of ``iMeta``; rows of the Types Group, Denominator and Other are left aside.
 
     ``instrument``: a row without Transform takes the one, and the goalposts, of that code in the product's
     own catalogue. Raises ``ImportRefused`` with all problems, ``RecipeError`` if it is no tree.
     """
-    table = read_table(path)
+    table = read_table(path, whole=False)
     problems = [
         Problem(path.name, "", 1, name, "tidak ada", f"kolom {name}")
         for name in ("iCode", "Parent", "Type")
         if name not in table.header
     ]
+    for name in table.header:  # a misspelt Weight would be no weights at all
+        lacking = {n.lower(): n for n in MEANT if n not in table.header}
+        near = get_close_matches(name.lower(), lacking, 1, 0.8) if name not in MEANT else []
+        problems += [Problem(path.name, "", 1, name, "kolom yang mirip", lacking[n]) for n in near]
     if problems:
         raise ImportRefused(problems)
     nodes = []
     for k, line in enumerate(table.lines):
         row = {name: str(cells[k]).strip() for name, cells in table.cells.items() if cells[k] is not None}
-        if row.get("Type") in ("Indicator", "Aggregate"):
+        if (kind := row.get("Type", "")) in (LEAF, AGGREGATE):
             nodes.append(_node(path.name, line, row, instrument, problems))
+        elif kind not in ASIDE:
+            known = ", ".join((LEAF, AGGREGATE, *ASIDE))
+            problems.append(Problem(path.name, "", line, "Type", kind or "kosong", known))
     if problems:
         raise ImportRefused(problems)
     return Tree(tuple(nodes), ragged)
@@ -119,7 +164,7 @@ def _node(name: str, line: int, row: Mapping[str, str], instrument: bool, proble
             problems.append(Problem(name, "", line, column, found, "bilangan"))
         return value
 
-    leaf = row["Type"] == "Indicator"
+    leaf = row["Type"] == LEAF
     if not text("iCode"):
         problems.append(Problem(name, "", line, "iCode", "kosong", "kode"))
     weight = number("Weight")
@@ -176,8 +221,8 @@ def read_data(path: Path, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
     units = tuple(str(u).strip() for u in table.cells[UNIT])
     seen: dict[str, int] = {}
     for unit, line in zip(units, table.lines, strict=True):
-        if not unit or unit in seen:
-            found = f"{unit} (juga baris {seen[unit]})" if unit else "kosong"
+        if not unit or unit in seen or not unit.isprintable():
+            found = f"{unit} (juga baris {seen[unit]})" if unit in seen else repr(unit) if unit else "kosong"
             problems.append(Problem(path.name, "", line, UNIT, found, "kode yang unik"))
         seen.setdefault(unit, line)
     if not units:
@@ -204,13 +249,14 @@ def _column(table: Table, code: str, problems: list[Problem]) -> tuple[Column, n
         values = cells.astype(np.float64)
         problems += [
             Problem(table.name, "", table.lines[k], code, str(values[k]), NUMBERS)
-            for k in np.flatnonzero(np.isinf(values))
+            for k in np.flatnonzero(np.abs(values) > MOST)
         ]
         return values, np.where(np.isnan(values), np.uint8(Why.ABSENT), np.uint8(0))
-    try:  # the whole column at once, where every cell is a plain number
-        plain = np.array(cells, dtype=np.float64)
-        if np.isfinite(plain).all():
-            return plain, np.zeros(len(plain), dtype=np.uint8)
+    try:  # the whole column at once, where every cell is a plain number or empty
+        gone = np.array([cell in ABSENT for cell in cells], dtype=bool)
+        plain = np.array(["nan" if cell in ABSENT else cell for cell in cells], dtype=np.float64)
+        if ((np.abs(plain) <= MOST) != gone).all() and not any("_" in str(cell) for cell in cells):
+            return plain, gone.astype(np.uint8) * np.uint8(Why.ABSENT)
     except (TypeError, ValueError):
         pass
     values = np.full(len(cells), np.nan)
@@ -233,4 +279,4 @@ def _number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if isfinite(value) and "_" not in text else None
+    return value if isfinite(value) and abs(value) <= MOST and "_" not in text else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
+from math import fsum, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,7 +169,7 @@ class Tree:
         weights = self.weights if weights is None else weights
         found = {self.top: 1.0}
         for code in reversed(self.upward):
-            whole = sum(weights[n.code] for n in self.children[code])
+            whole = fsum(weights[n.code] for n in self.children[code])  # in any order, to the bit
             for node in self.children[code]:
                 found[node.code] = found[code] * weights[node.code] / whole
         return found

@@ -175,8 +175,8 @@ def shake(
     ``data`` holds raw answers; the rest as in ``draws.Shaker``. Weights by a table need a row
     for each draw. Memory: 8 bytes per unit and draw, and 4 more once ranks are asked.
     """
-    if any(b <= a for a, b in pairwise(cuts)):
-        raise RecipeError(f"cuts: found {list(cuts)}, expected rising numbers")
+    if any(b < a for a, b in pairwise(cuts)):
+        raise RecipeError(f"cuts: found {list(cuts)}, expected numbers that do not fall")
     if weights is not None and how.draws > len(weights.values):
         raise RecipeError(f"draws: {how.draws}, but the table of weights has {len(weights.values)}")
     shaker = Shaker(
