@@ -18,7 +18,7 @@ from kondusif.measure.answers import Given
 from kondusif.measure.banned import scan
 from kondusif.measure.catalogue import Indicator
 from kondusif.measure.rounds import datable
-from kondusif.stages import Election
+from kondusif.stages import Election, reachable
 from kondusif_web.look.templatetags.kondusif import tanggal
 from kondusif_web.rounds import wording
 from kondusif_web.rounds.evidence import LARGEST
@@ -153,6 +153,8 @@ class SectionForm(forms.Form):
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]
+        if not reachable(on):
+            raise forms.ValidationError(wording.YEARS)
         if on > self.today:
             raise forms.ValidationError(_("Tanggal itu belum lewat."))
         return on
@@ -216,6 +218,8 @@ class DateForm(forms.Form):
 
     def clean_pada(self) -> datetime:
         at: datetime = self.cleaned_data["pada"]
+        if not reachable(at):
+            raise forms.ValidationError(wording.YEARS)
         if not datable(self.gate, at, self.election):
             raise forms.ValidationError(_("Tanggal itu di sisi yang salah dari hari pemungutan."))
         return at
