@@ -332,12 +332,14 @@ def test_a_third_rater_is_heard_in_a_review_of_all(op, people, contested):
     assert standing(op, "D10").value == 4
 
 
-@pytest.mark.parametrize("third", [0, 2])
-def test_a_third_rater_in_between_calms_nothing_and_what_is_agreed_stands(op, people, contested, third):
+@pytest.mark.parametrize("third, agreed", [(0, 0.0), (2, 1.0)])
+def test_a_third_rater_in_between_calms_nothing_and_what_is_agreed_stands(
+    op, people, contested, third, agreed
+):
     give(op, people, line("D10", third), by="kabagops")
     assert standing(op, "D10").value == 3
-    settle(Review.objects.get(state="open"), people.kapolsek, value=0.0)
-    assert standing(op, "D10").value == 0
+    settle(Review.objects.get(state="open"), people.kapolsek, value=agreed)
+    assert standing(op, "D10").value == agreed
     assert not Review.objects.filter(state="open").exists()
     assert verify().ok
 
@@ -459,3 +461,40 @@ def test_a_file_that_should_never_have_been_kept_is_gone_and_its_row_says_why(op
     with pytest.raises(NotAllowed):
         papers.remove_file(evidence=row.pk, reason="lagi", by=people.petugas1, now=cast.NOW)
     assert verify().ok
+
+
+def test_nobody_settles_below_every_rating(op, people, contested):
+    with pytest.raises(ImportRefused, match="lebih tenang"):
+        settle(contested, people.kapolsek, value=0.0)
+    assert standing(op, "D10").value == 3
+    settle(contested, people.kapolsek, value=4.0)  # worse than either saw is always heard
+    assert standing(op, "D10").value == 4
+
+
+def test_who_brought_an_answer_in_does_not_calm_it_alone(op, people, running):
+    give(op, people, line("D10", 3))
+    other = replace(next(a for a in cast.answers(cast.CALM, cast.KARANGJATI) if a.item == "D10"), id="b-1")
+    field.import_answers(
+        operation=op, answers=[replace(other, rater="P09")], by=people.perencana, now=cast.NOW
+    )
+    review = Review.objects.get()
+    with pytest.raises(NotAllowed):
+        settle(review, people.perencana, value=2.0)
+    settle(review, people.perencana, value=3.0)  # the riskiest calms nothing
+    assert standing(op, "D10").value == 3
+
+
+def test_no_file_speaks_in_the_name_of_the_office(op, people, running):
+    give(op, people, line("D10", 3, ago=1))
+    calm = replace(
+        next(a for a in cast.answers(cast.CALM, cast.KARANGJATI) if a.item == "D10"), rater="Sistem"
+    )
+    with pytest.raises(ImportRefused, match="penilai"):
+        field.import_answers(operation=op, answers=[calm], by=people.perencana, now=cast.NOW)
+    assert standing(op, "D10").value == 3
+
+
+@pytest.mark.parametrize("year", [1, 1999])
+def test_an_answer_of_an_impossible_year_is_refused(op, people, running, year):
+    with pytest.raises(ImportRefused, match="tanggal"):
+        give(op, people, replace(line("A01", 1), on=DAY.replace(year=year)))
