@@ -148,10 +148,9 @@ def test_a_hostile_source_is_shown_and_not_run():
 def test_a_hostile_name_is_shown_and_breaks_no_page(op, as_, name):
     browser = as_("perencana")
     ring = "[[112.89,-7.71],[112.91,-7.71],[112.91,-7.69],[112.89,-7.71]]"
-    text = (
-        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"kode":"%s","nama":%s},'
-        '"geometry":{"type":"Polygon","coordinates":[%s]}}]}' % (cast.KARANGJATI, name, ring)
-    )
+    shape = f'{{"type":"Polygon","coordinates":[{ring}]}}'
+    feature = f'"geometry":{shape},"properties":{{"kode":"{cast.KARANGJATI}","nama":{name}}}'
+    text = f'{{"type":"FeatureCollection","features":[{{"type":"Feature",{feature}}}]}}'
     sent = {"berkas": SimpleUploadedFile("b.geojson", text.encode()), "sumber": "BIG, batas desa, 2025"}
     answer = browser.post(reverse("intake:batas"), sent)
     assert answer.status_code == 302

@@ -491,9 +491,9 @@ def test_a_hostile_name_of_a_place_is_shown_and_not_run(op, as_):
 def test_an_operation_in_an_impossible_year_or_with_a_banned_code_is_not_begun(db, as_):
     browser = as_("perencana")
     good = {
-        "nama": "Pilkades uji", "kode": "uji-9", "polres": "Polres", "waktu": "2026-05-05T07:00", "zona": "WIB",
-        "paket": "pp-43-2014", "pola": "jatim-2021-2023", "label_1": "a", "label_2": "b", "label_3": "c",
-        "jenis": "latihan", "mulai": "",
+        "nama": "Pilkades uji", "kode": "uji-9", "polres": "Polres", "waktu": "2026-05-05T07:00",
+        "zona": "WIB", "paket": "pp-43-2014", "pola": "jatim-2021-2023", "jenis": "latihan",
+        "label_1": "a", "label_2": "b", "label_3": "c", "mulai": "",
     }  # fmt: skip
     for wrong in (
         {"waktu": "9999-12-31T23:59"},

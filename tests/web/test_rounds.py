@@ -498,3 +498,41 @@ def test_no_file_speaks_in_the_name_of_the_office(op, people, running):
 def test_an_answer_of_an_impossible_year_is_refused(op, people, running, year):
     with pytest.raises(ImportRefused, match="tanggal"):
         give(op, people, replace(line("A01", 1), on=DAY.replace(year=year)))
+
+
+def by_file(op, people, value, who="perencana", **more):
+    like = next(a for a in cast.answers(cast.CALM, cast.KARANGJATI) if a.item == "D10")
+    made = replace(like, value=float(value), **({"id": f"berkas-{value}", "rater": "P09"} | more))
+    return field.import_answers(operation=op, answers=[made], by=getattr(people, who), now=cast.NOW)
+
+
+def test_a_file_does_not_calm_another_persons_answer_by_correcting_it(op, people, running):
+    give(op, people, line("D10", 3))
+    theirs = Answer.objects.get(rater="petugas1").pk
+    with pytest.raises(ImportRefused, match="mengoreksi"):
+        by_file(op, people, 1, corrects=theirs)
+    assert standing(op, "D10").value == 3
+    by_file(op, people, 4, corrects=theirs)  # worse is always heard
+    assert standing(op, "D10").value == 4
+
+
+def test_a_file_does_not_calm_in_the_name_of_who_answered_in_person(op, people, running):
+    give(op, people, line("D10", 3, ago=1))
+    with pytest.raises(ImportRefused, match="penilai"):
+        by_file(op, people, 1, rater="petugas1")
+    assert standing(op, "D10").value == 3
+
+
+def test_no_file_corrects_what_the_office_holds_or_people_agreed_on(op, people, contested):
+    with pytest.raises(ImportRefused, match="mengoreksi"):
+        by_file(op, people, 1, corrects=contested.held)
+    settle(contested, people.kapolsek)
+    with pytest.raises(ImportRefused, match="mengoreksi"):
+        by_file(op, people, 0, corrects=Review.objects.get().agreed[0])
+    assert standing(op, "D10").value == 2
+
+
+def test_a_file_corrects_what_its_own_person_brought(op, people, running):
+    by_file(op, people, 3)
+    by_file(op, people, 1, corrects="berkas-3")
+    assert standing(op, "D10").value == 1

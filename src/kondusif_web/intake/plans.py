@@ -22,6 +22,7 @@ from kondusif_web.accounts.models import User
 from kondusif_web.deployment.models import ForceUnit
 from kondusif_web.election.models import Desa, Operation, StageDate, Tps
 from kondusif_web.intake import facts
+from kondusif_web.rounds.alone import EXPECTED, over_others
 from kondusif_web.vulnerability import queries as vulnerability
 from kondusif_web.vulnerability.facts import NOT_THE_OFFICE, PLAN_RATER, recipe_of, today
 from kondusif_web.vulnerability.models import Answer as AnswerRow
@@ -118,6 +119,7 @@ def plan_file(
         *_too_long(coming),
         *_answer_problems(operation, answers, now),
         *(() if by is None else _posing(answers)),
+        *(() if by is None else _alone(operation, answers, by)),
     ]
     return Plan(
         name=name,
@@ -170,6 +172,15 @@ def _posing(rows: Iterable[Incoming]) -> Iterable[Problem]:
     for row in rows:
         if row.state is State.NEW and row.answer.rater.casefold() == PLAN_RATER:
             yield Problem(row.at[0], "jawaban", row.at[1], "penilai", row.answer.rater, NOT_THE_OFFICE)
+
+
+def _alone(operation: Operation, rows: tuple[Incoming, ...], by: User) -> Iterable[Problem]:
+    """What would calm over the heads of others: people settle that together."""
+    at = {row.answer.id: row.at for row in rows}
+    for a, column in over_others(operation, [row.answer for row in rows if row.state is State.NEW], by):
+        file, number = at[a.id]
+        found = a.corrects if column == "mengoreksi" else a.rater
+        yield Problem(file, "jawaban", number, column, found, EXPECTED[column])
 
 
 def _too_long(coming: Numbered) -> Iterable[Problem]:
