@@ -523,3 +523,11 @@ def test_a_file_in_the_name_of_the_office_is_refused_with_its_row(op, as_):
     answer = upload(as_("perencana"), HEAD + row().replace("petugas1", "sistem"))
     assert answer.status_code == 422 and "hanya ditulis oleh kantor" in answer.content.decode()
     assert not Pending.objects.exists()
+
+
+def test_a_refusal_in_a_file_corrects_nothing(op, as_):
+    browser = as_("perencana")
+    take(browser, HEAD + row())
+    answer = upload(browser, f"{HEAD}a2,{cast.KARANGJATI},A01,,menolak,{DAY},Panitia,petugas1,a1\n")
+    assert answer.status_code == 422 and "bukan pembetulan" in answer.content.decode()
+    assert not Pending.objects.exists()

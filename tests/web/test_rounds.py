@@ -536,3 +536,13 @@ def test_a_file_corrects_what_its_own_person_brought(op, people, running):
     by_file(op, people, 3)
     by_file(op, people, 1, corrects="berkas-3")
     assert standing(op, "D10").value == 1
+
+
+@pytest.mark.parametrize("untold", [line("D06_violence", kind="refused"), line("D06_violence", "unknown")])
+def test_a_refusal_is_no_correction_since_missing_never_calms(op, people, running, untold):
+    give(op, people, line("D06", 1), line("D06_violence", "yes"))
+    said = Answer.objects.get(item="D06_violence").pk
+    with pytest.raises(ImportRefused, match="membetulkan"):
+        give(op, people, replace(untold, corrects=said))
+    give(op, people, line("D06_violence", "no", corrects=said))
+    assert standing(op, "D06_violence").word == "no"

@@ -24,11 +24,18 @@ from kondusif_web.election.models import Desa, Operation, StageDate, Tps
 from kondusif_web.intake import facts
 from kondusif_web.rounds.alone import EXPECTED, over_others
 from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.facts import NOT_THE_OFFICE, PLAN_RATER, recipe_of, today
+from kondusif_web.vulnerability.facts import (
+    A_VALUE_CORRECTS,
+    NOT_THE_OFFICE,
+    PLAN_RATER,
+    recipe_of,
+    says_nothing,
+    today,
+)
 from kondusif_web.vulnerability.models import Answer as AnswerRow
 
 ROOM = {  # letters that a column of a sheet may have
-    (sheet, column): model._meta.get_field(name).max_length
+    (sheet, column): int(getattr(model._meta.get_field(name), "max_length", 0))
     for sheet, column, model, name in (
         ("operasi", "nama", Operation, "nama"),
         ("operasi", "polres", Operation, "polres"),
@@ -161,6 +168,10 @@ def _answer_problems(operation: Operation, rows: tuple[Incoming, ...], now: date
             expected = "isi yang sama, atau baris baru tanpa id yang mengoreksi id ini"
             yield Problem(
                 file, "jawaban", number, "id", f"{row.answer.id} sudah ada dengan isi lain", expected
+            )
+        elif row.state is State.NEW and row.answer.corrects and says_nothing(row.answer):
+            yield Problem(
+                row.at[0], "jawaban", row.at[1], "mengoreksi", row.answer.corrects, A_VALUE_CORRECTS
             )
     new = [row.answer for row in rows if row.state is State.NEW]
     if new:

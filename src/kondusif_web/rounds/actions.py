@@ -10,6 +10,7 @@ from django.db import transaction
 
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, Problem
 from kondusif.files.checks import possible
+from kondusif.measure.answers import UNKNOWN, Given
 from kondusif.measure.banned import scan
 from kondusif.measure.catalogue import COMPANIONS
 from kondusif.measure.rounds import FROM_PLAN, Due, due
@@ -206,6 +207,8 @@ def _problems(
             problem(t, "tanggal", t.on.isoformat(), "tanggal yang sudah lewat")
         for banned in scan(t.source):
             problem(t, "sumber", banned.word, vulnerability.CLEAN_TEXT)
+        if t.corrects and (t.kind == Given.REFUSED or t.word == UNKNOWN):
+            problem(t, "membetulkan", t.corrects, measured.A_VALUE_CORRECTS)
         if t.corrects and not _own(t, place, by):
             problem(t, "membetulkan", t.corrects, "jawaban Anda sendiri pada butir ini")
     return found

@@ -195,9 +195,10 @@ class SectionForm(forms.Form):
         source = note or str(get("source") or "")
         if not source and kind != NOT_KNOWN:
             raise forms.ValidationError(_("Sebutkan sumbernya, di sini atau di awal bagian."))
-        return Told(
-            key, q.item, kind or Given.VALUE.value, value, word, on, source, str(get(f"{q.item}-fix") or "")
-        )
+        fix = str(get(f"{q.item}-fix") or "")
+        if fix and kind in (Given.REFUSED, NOT_KNOWN):
+            raise forms.ValidationError(_("Yang membetulkan hanya nilai. Pilih: ini pengamatan baru."))
+        return Told(key, q.item, kind or Given.VALUE.value, value, word, on, source, fix)
 
 
 class DateForm(forms.Form):
