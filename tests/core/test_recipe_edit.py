@@ -39,6 +39,8 @@ def test_an_own_indicator_stands_at_the_end_of_its_dimension():
         ({"id": "Z01"}, ("indicator_id", "id")),
         ({"lo": 5.0, "hi": 5.0}, ("indicator_lo", "lo")),
         ({"name_id": "Jumlah warga suku X"}, ("banned", "name_id")),
+        ({"rationale": "Sebab warga madura"}, ("banned", "rationale")),
+        ({"subdimension": "partai"}, ("banned", "subdimension")),
         ({"source": " "}, ("blank", "source")),
         ({"type": "boolean"}, ("boolean_transform", "transform")),
     ],
@@ -144,3 +146,14 @@ def test_moved_places_come_first_and_rising_ones_before_falling_ones():
     down = Effect("a", run(RECIPE, cast.TENSE, "a"), run(loose, cast.TENSE, "a"))
     same = Effect("c", run(RECIPE, cast.CALM, "c"), run(RECIPE, cast.CALM, "c"))
     assert [e.desa for e in moved_first([same, down, up])] == ["b", "a", "c"]
+
+
+def test_a_code_holds_no_banned_word_either():
+    assert why(edit.named, "warga-madura", "2") == ("banned", "kode")
+    assert why(edit.with_floor, Floor("A01_agama", "A01", 1.0, 2)) == ("banned", "id")
+
+
+@pytest.mark.parametrize("parent", ["", "A"])
+def test_a_weight_that_overflows_where_it_is_summed_is_refused(parent):
+    weights = dict.fromkeys(edit.codes_under(RECIPE, parent), 1e308)
+    assert why(edit.with_weights, parent, weights)[0] == "number"

@@ -142,3 +142,17 @@ def test_holes_and_islands_are_one_path_and_the_mark_stands_on_the_largest():
 def test_a_hostile_source_is_shown_and_not_run():
     html = str(gambar([Bidang("a", "A", [[0, 0], [1, 0], [1, 1]], memilih=True, sumber="<script>")]))
     assert "<script>" not in html and "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("name", ['"\\ud800"', "[" * 400 + "]" * 400, '"<script>alert(1)</script>"', "5"])
+def test_a_hostile_name_is_shown_and_breaks_no_page(op, as_, name):
+    browser = as_("perencana")
+    ring = "[[112.89,-7.71],[112.91,-7.71],[112.91,-7.69],[112.89,-7.71]]"
+    shape = f'{{"type":"Polygon","coordinates":[{ring}]}}'
+    feature = f'"geometry":{shape},"properties":{{"kode":"{cast.KARANGJATI}","nama":{name}}}'
+    text = f'{{"type":"FeatureCollection","features":[{{"type":"Feature",{feature}}}]}}'
+    sent = {"berkas": SimpleUploadedFile("b.geojson", text.encode()), "sumber": "BIG, batas desa, 2025"}
+    answer = browser.post(reverse("intake:batas"), sent)
+    assert answer.status_code == 302
+    page = browser.get(answer.url)
+    assert page.status_code == 200 and b"<script>alert" not in page.content

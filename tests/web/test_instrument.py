@@ -395,3 +395,27 @@ def test_the_replay_finds_a_drafter_who_published_and_a_version_that_slipped_int
     assert [said for said in replay(unpublished) if "tanpa pernah" in said]
     type(op).objects.filter(pk=op.pk).update(recipe="")
     assert [said for said in replay(lines) if said.startswith("uji: instrumen kondusif-45/1")]
+
+
+def test_nobody_publishes_a_change_of_their_own_however_many_changed_it_since(op, people):
+    draft = actions.start_draft(source="", kode="kondusif-45", by=people.perencana, now=cast.NOW)
+    for near, by in ((1.0, people.kabagops), (1.5, people.perencana)):
+        actions.change_draft(
+            draft=draft.pk,
+            change=lambda r, near=near: edit.with_rules(r, cuts=(10, 40), provisional_below=0.7, near=near),
+            what="rules",
+            by=by,
+            now=cast.NOW,
+        )
+    for by in (people.kabagops, people.perencana):
+        with pytest.raises(NotAllowed):
+            actions.publish_instrument(draft=draft.pk, reason="Rapat", by=by, now=cast.NOW)
+    assert actions.publish_instrument(draft=draft.pk, reason="Rapat", by=people.kapolres, now=cast.NOW)
+
+
+def test_a_former_draft_of_the_same_number_binds_nobody(op, people):
+    first = actions.start_draft(source="", kode="kondusif-45", by=people.kabagops, now=cast.NOW)
+    actions.discard_draft(draft=first.pk, by=people.kabagops, now=cast.NOW)
+    second = actions.start_draft(source="", kode="kondusif-45", by=people.perencana, now=cast.NOW)
+    assert second.key == first.key
+    assert actions.publish_instrument(draft=second.pk, reason="Rapat", by=people.kabagops, now=cast.NOW)

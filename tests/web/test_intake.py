@@ -493,3 +493,48 @@ def test_without_an_operation_a_file_has_nowhere_to_go(as_):
 def test_a_hostile_name_of_a_place_is_shown_and_not_run(op, as_):
     page, _ = preview(as_("perencana"), book(desa=[desa(nama="<script>alert(1)</script>")]), "a.xlsx")
     assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+def test_an_operation_in_an_impossible_year_or_with_a_banned_code_is_not_begun(db, as_):
+    browser = as_("perencana")
+    good = {
+        "nama": "Pilkades uji", "kode": "uji-9", "polres": "Polres", "waktu": "2026-05-05T07:00",
+        "zona": "WIB", "paket": "pp-43-2014", "pola": "jatim-2021-2023", "jenis": "latihan",
+        "label_1": "a", "label_2": "b", "label_3": "c", "mulai": "",
+    }  # fmt: skip
+    for wrong in (
+        {"waktu": "9999-12-31T23:59"},
+        {"waktu": "0001-01-01T00:00"},
+        {"mulai": "9999-12-31T23:59"},
+        {"kode": "warga-madura"},
+    ):
+        assert browser.post(OPERASI, good | wrong).status_code == 422
+    assert not Operation.objects.exists()
+    assert browser.post(OPERASI, good).status_code == 302
+
+
+def test_a_text_that_the_office_has_no_room_for_is_named_before_anything_waits(op, as_):
+    browser = as_("perencana")
+    head = "kode,nama,kecamatan,kabupaten,lat,lng,memilih\n"
+    long_name = upload(
+        browser, f"{head}99.01.01.2009,{'D' * 81},Sumberarum,Arjasari,-7.7,112.9,ya\n", "desa.csv"
+    )
+    long_id = upload(browser, HEAD + row(id="q" * 61))
+    for answer, column in ((long_name, "nama"), (long_id, "id")):
+        assert answer.status_code == 422
+        assert column in answer.content.decode() and "paling banyak" in answer.content.decode()
+    assert not Pending.objects.exists()
+
+
+def test_a_file_in_the_name_of_the_office_is_refused_with_its_row(op, as_):
+    answer = upload(as_("perencana"), HEAD + row().replace("petugas1", "sistem"))
+    assert answer.status_code == 422 and "hanya ditulis oleh kantor" in answer.content.decode()
+    assert not Pending.objects.exists()
+
+
+def test_a_refusal_in_a_file_corrects_nothing(op, as_):
+    browser = as_("perencana")
+    take(browser, HEAD + row())
+    answer = upload(browser, f"{HEAD}a2,{cast.KARANGJATI},A01,,menolak,{DAY},Panitia,petugas1,a1\n")
+    assert answer.status_code == 422 and "bukan pembetulan" in answer.content.decode()
+    assert not Pending.objects.exists()

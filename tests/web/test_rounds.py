@@ -332,12 +332,14 @@ def test_a_third_rater_is_heard_in_a_review_of_all(op, people, contested):
     assert standing(op, "D10").value == 4
 
 
-@pytest.mark.parametrize("third", [0, 2])
-def test_a_third_rater_in_between_calms_nothing_and_what_is_agreed_stands(op, people, contested, third):
+@pytest.mark.parametrize("third, agreed", [(0, 0.0), (2, 1.0)])
+def test_a_third_rater_in_between_calms_nothing_and_what_is_agreed_stands(
+    op, people, contested, third, agreed
+):
     give(op, people, line("D10", third), by="kabagops")
     assert standing(op, "D10").value == 3
-    settle(Review.objects.get(state="open"), people.kapolsek, value=0.0)
-    assert standing(op, "D10").value == 0
+    settle(Review.objects.get(state="open"), people.kapolsek, value=agreed)
+    assert standing(op, "D10").value == agreed
     assert not Review.objects.filter(state="open").exists()
     assert verify().ok
 
@@ -459,3 +461,88 @@ def test_a_file_that_should_never_have_been_kept_is_gone_and_its_row_says_why(op
     with pytest.raises(NotAllowed):
         papers.remove_file(evidence=row.pk, reason="lagi", by=people.petugas1, now=cast.NOW)
     assert verify().ok
+
+
+def test_nobody_settles_below_every_rating(op, people, contested):
+    with pytest.raises(ImportRefused, match="lebih tenang"):
+        settle(contested, people.kapolsek, value=0.0)
+    assert standing(op, "D10").value == 3
+    settle(contested, people.kapolsek, value=4.0)  # worse than either saw is always heard
+    assert standing(op, "D10").value == 4
+
+
+def test_who_brought_an_answer_in_does_not_calm_it_alone(op, people, running):
+    give(op, people, line("D10", 3))
+    other = replace(next(a for a in cast.answers(cast.CALM, cast.KARANGJATI) if a.item == "D10"), id="b-1")
+    field.import_answers(
+        operation=op, answers=[replace(other, rater="P09")], by=people.perencana, now=cast.NOW
+    )
+    review = Review.objects.get()
+    with pytest.raises(NotAllowed):
+        settle(review, people.perencana, value=2.0)
+    settle(review, people.perencana, value=3.0)  # the riskiest calms nothing
+    assert standing(op, "D10").value == 3
+
+
+def test_no_file_speaks_in_the_name_of_the_office(op, people, running):
+    give(op, people, line("D10", 3, ago=1))
+    calm = replace(
+        next(a for a in cast.answers(cast.CALM, cast.KARANGJATI) if a.item == "D10"), rater="Sistem"
+    )
+    with pytest.raises(ImportRefused, match="penilai"):
+        field.import_answers(operation=op, answers=[calm], by=people.perencana, now=cast.NOW)
+    assert standing(op, "D10").value == 3
+
+
+@pytest.mark.parametrize("year", [1, 1999])
+def test_an_answer_of_an_impossible_year_is_refused(op, people, running, year):
+    with pytest.raises(ImportRefused, match="tanggal"):
+        give(op, people, replace(line("A01", 1), on=DAY.replace(year=year)))
+
+
+def by_file(op, people, value, who="perencana", **more):
+    like = next(a for a in cast.answers(cast.CALM, cast.KARANGJATI) if a.item == "D10")
+    made = replace(like, value=float(value), **({"id": f"berkas-{value}", "rater": "P09"} | more))
+    return field.import_answers(operation=op, answers=[made], by=getattr(people, who), now=cast.NOW)
+
+
+def test_a_file_does_not_calm_another_persons_answer_by_correcting_it(op, people, running):
+    give(op, people, line("D10", 3))
+    theirs = Answer.objects.get(rater="petugas1").pk
+    with pytest.raises(ImportRefused, match="mengoreksi"):
+        by_file(op, people, 1, corrects=theirs)
+    assert standing(op, "D10").value == 3
+    by_file(op, people, 4, corrects=theirs)  # worse is always heard
+    assert standing(op, "D10").value == 4
+
+
+def test_a_file_does_not_calm_in_the_name_of_who_answered_in_person(op, people, running):
+    give(op, people, line("D10", 3, ago=1))
+    with pytest.raises(ImportRefused, match="penilai"):
+        by_file(op, people, 1, rater="petugas1")
+    assert standing(op, "D10").value == 3
+
+
+def test_no_file_corrects_what_the_office_holds_or_people_agreed_on(op, people, contested):
+    with pytest.raises(ImportRefused, match="mengoreksi"):
+        by_file(op, people, 1, corrects=contested.held)
+    settle(contested, people.kapolsek)
+    with pytest.raises(ImportRefused, match="mengoreksi"):
+        by_file(op, people, 0, corrects=Review.objects.get().agreed[0])
+    assert standing(op, "D10").value == 2
+
+
+def test_a_file_corrects_what_its_own_person_brought(op, people, running):
+    by_file(op, people, 3)
+    by_file(op, people, 1, corrects="berkas-3")
+    assert standing(op, "D10").value == 1
+
+
+@pytest.mark.parametrize("untold", [line("D06_violence", kind="refused"), line("D06_violence", "unknown")])
+def test_a_refusal_is_no_correction_since_missing_never_calms(op, people, running, untold):
+    give(op, people, line("D06", 1), line("D06_violence", "yes"))
+    said = Answer.objects.get(item="D06_violence").pk
+    with pytest.raises(ImportRefused, match="membetulkan"):
+        give(op, people, replace(untold, corrects=said))
+    give(op, people, line("D06_violence", "no", corrects=said))
+    assert standing(op, "D06_violence").word == "no"

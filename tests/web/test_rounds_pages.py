@@ -373,3 +373,14 @@ def test_a_file_is_removed_with_a_reason_by_who_runs_rounds(answered, as_):
     page = as_("kapolsek").get(reverse("rounds:desa", args=[cast.KARANGJATI])).content.decode()
     assert "berkas dihapus" in page
     assert as_("kapolsek").post(reverse("rounds:unduh", args=[row.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_date_in_an_impossible_year_is_refused_and_the_board_stands(running, as_, moment):
+    browser = as_("perencana")
+    gate = reverse("rounds:gerbang", args=["pelantikan"])
+    answer = browser.post(gate, {"pada": moment, "sumber": "SK 141/2023"})
+    assert answer.status_code == 422 and "Tahun 2000 sampai 2099" in answer.content.decode()
+    sent = section(A01="1") | {"A-on": moment[:10]}
+    assert browser.post(FORM, sent).status_code == 422
+    assert browser.get(reverse("situation:papan")).status_code == 200

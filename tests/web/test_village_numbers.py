@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from kondusif.measure import edit
+from kondusif.measure.recipe import default_recipe
 from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.instrument import actions as instruments
+from kondusif_web.intake.tables import measure_export
 from kondusif_web.vulnerability import actions, queries
 from kondusif_web.vulnerability.provenance import formula
 from tests import cast
@@ -115,3 +120,30 @@ def test_the_rule_stands_with_its_numbers(item, value, text):
     from kondusif.measure.recipe import default_recipe
 
     assert formula(default_recipe().by_id[item], value) == text
+
+
+def test_a_number_is_explained_by_the_instrument_it_was_made_with_whatever_is_in_force(
+    published, people, as_
+):
+    before = queries.origin_of(people.perencana, cast.KARANGJATI, 1).dimensi
+    draft = instruments.start_draft(source="", kode="kondusif-45", by=people.perencana, now=cast.NOW)
+    own = default_recipe().by_id["A01"]
+    wide = replace(own, name_id="Keberatan yang lain sama sekali", hi=77.0, weight=9.0)
+    instruments.change_draft(
+        draft=draft.pk,
+        change=lambda r: edit.with_indicator(r, wide, new=False),
+        what="A01",
+        by=people.perencana,
+        now=cast.NOW,
+    )
+    instruments.publish_instrument(draft=draft.pk, reason="Rapat", by=people.kapolres, now=cast.NOW)
+    instruments.enforce_instrument(
+        operation=published, key=draft.key, reason="Rapat", by=people.kapolres, now=cast.NOW
+    )
+    published.refresh_from_db()
+    assert queries.origin_of(people.perencana, cast.KARANGJATI, 1).dimensi == before
+    assert wide.name_id not in page_of(as_, "perencana").content.decode()
+    table = next(
+        t for t in measure_export(published, people.perencana, cast.NOW).tables if t.name == "sumbangan"
+    )
+    assert {row[4] for row in table.rows if row[3] == "A01"} == {own.name_id}

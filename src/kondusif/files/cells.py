@@ -70,8 +70,15 @@ def show(raw: object) -> str:
         raw = int(raw)
     if isinstance(raw, datetime):
         return f"tanggal {raw:%Y-%m-%d %H:%M}"
-    line = " ".join(str(raw).split())
+    line = " ".join(_UNPRINTABLE.sub("�", _said(raw)).split())
     return line if len(line) <= 60 else line[:59] + "…"
+
+
+def _said(raw: object) -> str:
+    try:
+        return str(raw)
+    except RecursionError:  # lists within lists, from a hostile file
+        return type(raw).__name__
 
 
 def text(raw: object) -> str:
@@ -105,7 +112,7 @@ def kode_desa(raw: object) -> str:
     if isinstance(raw, bool | datetime | date | time):
         raise BadCell("kode desa seperti 35.14.05.2001 (ubah format sel menjadi Teks)")
     digits = re.sub(r"[.,\s]", "", text(raw))
-    if not re.fullmatch(r"\d{10}", digits):
+    if not re.fullmatch(r"[0-9]{10}", digits):
         raise BadCell
     if digits[6] not in "12":
         raise BadCell("kode Kemendagri (empat angka akhir diawali 1 atau 2), bukan kode BPS")

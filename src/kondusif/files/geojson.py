@@ -147,7 +147,7 @@ def _features(raw: bytes, name: str) -> list[Any]:
         raise _refused(name, "berkas ini", "GeoJSON yang utuh") from error
     if not isinstance(data, dict):
         raise _refused(name, data, "FeatureCollection")
-    crs = json.dumps(data["crs"]) if data.get("crs") else WGS84[0]
+    crs = _crs(data["crs"]) if data.get("crs") else WGS84[0]
     if not any(code in crs for code in WGS84):
         raise _refused(name, f"crs {crs}", "koordinat WGS 84 (EPSG:4326), bujur lalu lintang")
     if data.get("type") == "Feature":
@@ -158,6 +158,13 @@ def _features(raw: bytes, name: str) -> list[Any]:
     if len(features) > MAX_FEATURES:
         raise _refused(name, f"{len(features)} fitur", f"paling banyak {MAX_FEATURES} fitur")
     return features
+
+
+def _crs(found: object) -> str:
+    try:
+        return json.dumps(found)
+    except RecursionError:
+        return type(found).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +211,7 @@ def _kode(feature: Any, wanted: str, at: _Where) -> str | None:
 
 def _name(feature: Any) -> str:
     properties = _properties(feature)
-    return next((str(properties[n]).strip() for n in NAME_PROPERTIES if properties.get(n)), "")
+    return next((show(properties[n]) for n in NAME_PROPERTIES if properties.get(n)), "")
 
 
 # ---------------------------------------------------------------- geometry

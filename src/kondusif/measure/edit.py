@@ -17,6 +17,7 @@ from kondusif.measure.recipe import Floor, Recipe
 
 KODE = re.compile(r"[a-z][a-z0-9-]{2,39}")
 TYPES = ("count", "ratio", "likert", "boolean")
+LARGEST = 1e9  # of any number; what is larger overflows where it is summed
 MOST = 80  # indicators; beyond it nobody answers them all
 
 
@@ -24,7 +25,14 @@ def named(recipe: Recipe, kode: str, version: str) -> Recipe:
     """The same method under another name. Raises RecipeError for a code that is no plain word."""
     if not KODE.fullmatch(kode):
         raise RecipeError(f"not a code: {kode}", why="kode", field="kode")
+    _clean_code(kode, "kode")
     return replace(recipe, kode=kode, version=version)
+
+
+def _clean_code(code: str, field: str) -> None:
+    """A code is read by people as well: its words are looked at like any text."""
+    if found := scan(re.sub("[-_]", " ", code)):
+        raise RecipeError(f"{field}: {found[0].word}", why="banned", field=field, word=found[0].word)
 
 
 def next_id(recipe: Recipe, dimension: str) -> str:
@@ -54,6 +62,8 @@ def with_indicator(recipe: Recipe, indicator: Indicator, *, new: bool) -> Recipe
         text = getattr(indicator, name)
         if not text.strip():
             raise RecipeError(f"{name} is blank", why="blank", field=name, indicator=indicator.id)
+    for name in ("subdimension", "name_id", "name_en", "unit", "source", "rationale", "reference"):
+        text = getattr(indicator, name)
         if (before is None or getattr(before, name) != text) and (found := scan(text)):
             raise RecipeError(f"{name}: {found[0].word}", why="banned", field=name, word=found[0].word)
     if new and len(recipe.indicators) >= MOST:
@@ -72,7 +82,7 @@ def _known(indicator: Indicator) -> None:
     if yes_no != (indicator.type == "boolean"):
         raise RecipeError("a yes is no number", why="boolean_transform", field="transform")
     for name in ("lo", "hi", "weight"):
-        if abs(getattr(indicator, name)) > 1e9:
+        if abs(getattr(indicator, name)) > LARGEST:
             raise RecipeError(f"{name} is no use", why="number", field=name, indicator=indicator.id)
 
 
@@ -119,6 +129,8 @@ def with_weights(recipe: Recipe, parent: str, weights: Mapping[str, float]) -> R
     """Weights of all dimensions (parent blank, summing to 1) or of all indicators of one dimension."""
     if set(weights) != set(codes_under(recipe, parent)):
         raise RecipeError("weights of other items", why="weights_differ")
+    if large := [code for code, weight in weights.items() if abs(weight) > LARGEST]:
+        raise RecipeError("a weight is no use", why="number", field=large[0], indicator=large[0])
     if not parent:
         return replace(recipe, dimension_weights={d: weights[d] for d in recipe.dimension_weights})
     return replace(
@@ -138,6 +150,8 @@ def with_floor(recipe: Recipe, floor: Floor, *, before: str = "") -> Recipe:
     """A floor added, or put in place of the one called ``before``."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,39}", floor.id):
         raise RecipeError(f"not a code: {floor.id}", why="floor_id", field="id", floor=floor.id)
+    if floor.id != before:
+        _clean_code(floor.id, "id")
     others = [f.id for f in recipe.floors if f.id != before]
     if floor.id in others:
         raise RecipeError(f"floor {floor.id} stands already", why="floor_twice", field="id", floor=floor.id)

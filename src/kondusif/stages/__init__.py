@@ -10,6 +10,8 @@ timezone-aware and returned in the election's local time. Method: docs/method/4-
 
 from kondusif.stages.days import add_working_days, is_working_day, working_days_between
 from kondusif.stages.election import (
+    FIRST_YEAR,
+    LAST_YEAR,
     LEVELS,
     ZONES,
     Deadlines,
@@ -17,6 +19,7 @@ from kondusif.stages.election import (
     deadlines,
     h,
     place_starts,
+    reachable,
     starts,
     village_start,
 )
@@ -25,6 +28,8 @@ from kondusif.stages.postures import Phase, posture_planned, timeline
 from kondusif.stages.strip import Stage, calendar, current_stage, stage_at
 
 __all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "LEVELS",
     "PACKS",
     "PP_16_2026",
@@ -45,6 +50,7 @@ __all__ = [
     "is_working_day",
     "place_starts",
     "posture_planned",
+    "reachable",
     "stage_at",
     "starts",
     "timeline",

@@ -14,6 +14,7 @@ from kondusif.stages.packs import PP_43_2014, START_OFFSETS, RulePack, StagesErr
 
 ZONES = MappingProxyType({"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"})
 LEVELS = (1, 2, 3)
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # beyond, a date is a slip of the hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Election:
             at = getattr(self, name)
             if at is not None and at.utcoffset() is None:
                 raise StagesError("a moment without a time zone", field=name, found=str(at))
+            if at is not None and not reachable(at):
+                raise StagesError("a moment in an impossible year", field=name, found=str(at))
             if at is not None and name != "vote_at" and at <= self.vote_at:
                 raise StagesError("an act after the vote is dated before it", field=name, found=str(at))
         if set(self.start_offsets) != set(LEVELS):
@@ -54,6 +57,11 @@ class Election:
     def day(self) -> date:
         """H, the local date of the vote."""
         return self.vote_at.astimezone(self.zone).date()
+
+
+def reachable(at: datetime | date) -> bool:
+    """Whether the year is one that a vote can have, so that days can be added to it."""
+    return FIRST_YEAR <= at.year <= LAST_YEAR
 
 
 def local(election: Election, d: date, t: time = time(0)) -> datetime:

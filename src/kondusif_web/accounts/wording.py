@@ -57,6 +57,10 @@ REFUSALS = {
         _("Harus orang kedua"),
         _("Ini diputuskan orang lain, bukan yang membuatnya. Penolakan ini dicatat."),
     ),
+    "not_allowed.rater": (
+        _("Harus orang lain"),
+        _("Yang menilai atau memasukkan jawabannya tidak menenangkannya sendiri. Penolakan ini dicatat."),
+    ),
     "conflict.draft": (
         _("Draf sudah berubah"),
         _("Sejak halaman ini dibuka, drafnya diubah. Buka lagi lalu ulangi. Tidak ada yang disimpan."),

@@ -11,6 +11,7 @@ from django.db import transaction
 from kondusif import places
 from kondusif.errors import Conflict, MoveRefused
 from kondusif.files import OperationFile
+from kondusif.stages import StagesError, reachable
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.cells import cells
@@ -108,6 +109,8 @@ def date_stage(
         require(by, "manage_operation")
     row = StageDate.objects.select_for_update().filter(operation=operation, kode=kode).first()
     row = row or StageDate(operation=operation, kode=kode)
+    if not reachable(at):
+        raise StagesError("a moment in an impossible year", field=kode, found=str(at))
     row.at, row.source = at, source
     row.full_clean()
     row.save()

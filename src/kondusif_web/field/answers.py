@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from kondusif.errors import ImportRefused, Problem
 from kondusif.incidents import KINDS
 from kondusif.measure.answers import Answer, distinct
 from kondusif.places import desa_of
@@ -20,12 +21,14 @@ from kondusif_web.field.models import PostureRow
 from kondusif_web.field.posture import locked, reopen_if_bad
 from kondusif_web.rounds import actions as rounds
 from kondusif_web.rounds import reviews
+from kondusif_web.rounds.alone import EXPECTED, over_others
 from kondusif_web.rounds.facts import Told, answers_of
 from kondusif_web.rounds.models import Review
 from kondusif_web.vulnerability import actions as vulnerability
 from kondusif_web.vulnerability import queries as vulnerability_queries
 from kondusif_web.vulnerability.actions import Imported
 
+FIELD = {"mengoreksi": "corrects", "penilai": "rater"}  # column of a file to field of an answer
 KIND_OF = {kind.indicator: kind for kind in reversed(KINDS.values()) if kind.indicator}  # the least of each
 
 
@@ -39,8 +42,22 @@ def import_answers(
     channel: str = "xlsx",
     file: str = "jawaban",
 ) -> Imported:
-    """As ``vulnerability.actions.import_answers``; then back to stand-by where one tells bad news."""
+    """As ``vulnerability.actions.import_answers``; then back to stand-by where one tells bad news.
+
+    Raises ImportRefused also for what would calm over the heads of others (``rounds.alone``).
+    """
     coming = distinct(answers)
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    if found := over_others(operation, coming, by):
+        raise ImportRefused(
+            [
+                Problem(
+                    file, "jawaban", None, column, f"{getattr(a, FIELD[column])} ({a.place} {a.item})", say
+                )
+                for a, column in found
+                for say in (EXPECTED[column],)
+            ]
+        )
     with _watching(operation, coming, by, now):
         return vulnerability.import_answers(
             operation=operation, answers=coming, by=by, now=now, channel=channel, file=file

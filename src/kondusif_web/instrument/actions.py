@@ -204,15 +204,15 @@ def discard_draft(*, draft: uuid.UUID | str, by: User, now: datetime) -> None:
 def publish_instrument(
     *, draft: uuid.UUID | str, reason: str, by: User, now: datetime, seen: str | None = None
 ) -> Instrument:
-    """The second person publishes: neither drafted nor last changed it. From then on the row is frozen.
+    """The second person publishes: no change in it is theirs. From then on the row is frozen.
 
-    Raises NotAllowed for the drafter, Conflict when the draft is another than the one seen.
+    Raises NotAllowed for whoever worked on it, Conflict when the draft is another than the one seen.
     """
     require(by, "publish_instrument")
     row = Instrument.objects.select_for_update().get(pk=draft)
     if not row.draft:
         raise MoveRefused("it is published already", key=row.key)
-    if by.pk in (row.drafted_by_id, row.changed_by_id):
+    if queries.worked_on(by, row):
         raise NotAllowed("the second person is the first one", deed="publish_instrument", why="same")
     if seen is not None and seen != row.text_digest:
         raise Conflict("the draft is another than the one seen", key=row.key, why="draft")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from kondusif.errors import RecipeError
-from kondusif.measure import pairwise
+from kondusif.measure import edit, pairwise
 from kondusif.measure.catalogue import COMPANION_TEXT, COMPANIONS, DIMENSIONS, Indicator, Transform
 from kondusif.measure.pairwise import Pair
 from kondusif.measure.recipe import Floor, Recipe
@@ -36,7 +36,7 @@ class Angka(forms.CharField):
             number = float(text)
         except ValueError:
             number = float("nan")
-        if not isfinite(number):
+        if not isfinite(number) or abs(number) > edit.LARGEST:
             raise forms.ValidationError(_("Isi dengan angka, misalnya 0,25."))
         return number
 

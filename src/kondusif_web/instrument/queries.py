@@ -16,6 +16,7 @@ from kondusif_web.accounts.roles import may
 from kondusif_web.election.models import Operation
 from kondusif_web.instrument import facts
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument
+from kondusif_web.logbook.queries import hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,13 @@ def next_version(kode: str) -> str:
 def history(operation: Operation | None) -> QuerySet[Enforcement, Any]:
     """What came into force, newest first."""
     return Enforcement.objects.filter(operation=operation).select_related("by")
+
+
+def worked_on(user: User, row: Instrument) -> bool:
+    """Whether the person drafted, changed or compared anything in this draft: not its second person then."""
+    changes = ("instrument_changed", "instrument_compared", "comparison_removed")
+    made = hands(row.key, kinds=changes, since="instrument_drafted")
+    return user.pk in (row.drafted_by_id, row.changed_by_id) or user.username in made
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
 def _context(request: HttpRequest, found: queries.Version, operation: Any) -> dict[str, Any]:
     recipe, row, user = found.recipe, found.row, request.user
     boleh = allowed(request)
-    drafter = row is not None and user.pk in (row.drafted_by_id, row.changed_by_id)
+    drafter = row is not None and row.draft and queries.worked_on(user, row)
     return {
         "v": found,
         "row": row,

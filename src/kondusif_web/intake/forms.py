@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kondusif.files.tables import MAX_BYTES
 from kondusif.measure.banned import scan
 from kondusif.plan.pola import PATTERN_SETS
-from kondusif.stages import PACKS, ZONES
+from kondusif.stages import PACKS, ZONES, reachable
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -69,6 +69,11 @@ class NewOperation(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
     )
 
+    def clean_kode(self) -> str:
+        kode: str = self.cleaned_data["kode"]
+        clean_text(kode.replace("-", " "))
+        return kode
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for name in ("nama", "polres", "label_1", "label_2", "label_3"):
@@ -76,6 +81,9 @@ class NewOperation(forms.Form):
                 data[name] = clean_text(data.get(name, ""))
             except forms.ValidationError as error:
                 self.add_error(name, error)
+        for name in ("waktu", "mulai"):
+            if (at := data.get(name)) and not reachable(at):
+                self.add_error(name, _("Tahun 2000 sampai 2099."))
         if data.get("mulai") and data.get("jenis") == "nyata":
             self.add_error("mulai", _("Kosongkan: hanya latihan yang punya jam sendiri."))
         labels = [data.get(f"label_{n}", "").casefold() for n in (1, 2, 3)]

@@ -19,10 +19,41 @@ from kondusif.measure.answers import Answer
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of, within
 from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Operation
+from kondusif_web.deployment.models import ForceUnit
+from kondusif_web.election.models import Desa, Operation, StageDate, Tps
 from kondusif_web.intake import facts
+from kondusif_web.rounds.alone import EXPECTED, over_others
 from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.facts import recipe_of, today
+from kondusif_web.vulnerability.facts import (
+    A_VALUE_CORRECTS,
+    NOT_THE_OFFICE,
+    PLAN_RATER,
+    recipe_of,
+    says_nothing,
+    today,
+)
+from kondusif_web.vulnerability.models import Answer as AnswerRow
+
+ROOM = {  # letters that a column of a sheet may have
+    (sheet, column): int(getattr(model._meta.get_field(name), "max_length", 0))
+    for sheet, column, model, name in (
+        ("operasi", "nama", Operation, "nama"),
+        ("operasi", "polres", Operation, "polres"),
+        ("desa", "nama", Desa, "nama"),
+        ("desa", "kecamatan", Desa, "kecamatan"),
+        ("desa", "kabupaten", Desa, "kabupaten"),
+        ("tahap", "sumber", StageDate, "source"),
+        ("kantor", "nama", ForceUnit, "base_nama"),
+        ("tps", "nama", Tps, "nama"),
+        ("kekuatan", "kode", ForceUnit, "kode"),
+        ("kekuatan", "nama", ForceUnit, "nama"),
+        ("kekuatan", "fungsi", ForceUnit, "function"),
+        ("jawaban", "id", AnswerRow, "id"),
+        ("jawaban", "sumber", AnswerRow, "source"),
+        ("jawaban", "penilai", AnswerRow, "rater"),
+        ("jawaban", "mengoreksi", AnswerRow, "corrects"),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +120,14 @@ def plan_file(
     changes = compare(here, coming, facts.standing(operation, by))
     outside = () if by is None else tuple(_outside(coming, by.prefixes))
     answers = _answers(operation, coming, {index for index, _ in outside}, now)
-    problems = [*changes.problems, *(p for _, p in outside), *_answer_problems(operation, answers, now)]
+    problems = [
+        *changes.problems,
+        *(p for _, p in outside),
+        *_too_long(coming),
+        *_answer_problems(operation, answers, now),
+        *(() if by is None else _posing(answers)),
+        *(() if by is None else _alone(operation, answers, by)),
+    ]
     return Plan(
         name=name,
         digest=hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else "",
@@ -131,9 +169,38 @@ def _answer_problems(operation: Operation, rows: tuple[Incoming, ...], now: date
             yield Problem(
                 file, "jawaban", number, "id", f"{row.answer.id} sudah ada dengan isi lain", expected
             )
+        elif row.state is State.NEW and row.answer.corrects and says_nothing(row.answer):
+            yield Problem(
+                row.at[0], "jawaban", row.at[1], "mengoreksi", row.answer.corrects, A_VALUE_CORRECTS
+            )
     new = [row.answer for row in rows if row.state is State.NEW]
     if new:
         yield from _circles(operation, new, rows, now)
+
+
+def _posing(rows: Iterable[Incoming]) -> Iterable[Problem]:
+    """Answers in the office's own name, which no file of a person brings."""
+    for row in rows:
+        if row.state is State.NEW and row.answer.rater.casefold() == PLAN_RATER:
+            yield Problem(row.at[0], "jawaban", row.at[1], "penilai", row.answer.rater, NOT_THE_OFFICE)
+
+
+def _alone(operation: Operation, rows: tuple[Incoming, ...], by: User) -> Iterable[Problem]:
+    """What would calm over the heads of others: people settle that together."""
+    at = {row.answer.id: row.at for row in rows}
+    for a, column in over_others(operation, [row.answer for row in rows if row.state is State.NEW], by):
+        file, number = at[a.id]
+        found = a.corrects if column == "mengoreksi" else a.rater
+        yield Problem(file, "jawaban", number, column, found, EXPECTED[column])
+
+
+def _too_long(coming: Numbered) -> Iterable[Problem]:
+    """Texts that the office has no room for, before they are confirmed."""
+    for (sheet, column), most in ROOM.items():
+        for index, row in enumerate(coming.file[sheet]):
+            text = row.get(column)
+            if isinstance(text, str) and len(text) > most:
+                yield coming.problem(sheet, index, column, text, f"paling banyak {most} huruf")
 
 
 def _circles(

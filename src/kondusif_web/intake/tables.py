@@ -49,7 +49,7 @@ def measure_export(operation: Operation, user: User | None, now: datetime) -> Ex
         _answers(answers),
         _scores(desa, last),
         _classes(operation, desa, stations, last, levels),
-        _contributions(operation, desa, last),
+        _contributions(desa, last),
         _coverage(operation, last),
         _recipe(operation),
     )
@@ -211,14 +211,14 @@ def _classes(
     return _table("kelas", "Kelas yang berlaku, dengan keterisian dan kepastian", columns, rows)
 
 
-def _contributions(operation: Operation, desa: list[Desa], last: Mapping[str, Assessment]) -> ExportTable:
+def _contributions(desa: list[Desa], last: Mapping[str, Assessment]) -> ExportTable:
     columns = (
         "kode nama dimensi butir nama_butir keadaan jawaban risiko poin id_jawaban tanggal sumber penilai"
     )
-    names = recipe_of(operation.recipe).by_id
     rows = []
     for d in desa:
         if row := last.get(d.kode):
+            names = recipe_of(row.recipe).by_id  # those it was made with
             for i in row.results["items"]:
                 known = names.get(i["id"])
                 rows.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db.models import QuerySet
@@ -32,6 +32,13 @@ def filtered(*, kind: str = "", kode_desa: str = "", day: str = "") -> QuerySet[
     if when := parse_date_or_none(day):
         rows = rows.filter(occurred_at__date=when)
     return rows
+
+
+def hands(subject: str, *, kinds: Iterable[str], since: str) -> frozenset[str]:
+    """Who wrote lines of ``kinds`` about a subject, from its last line of the kind ``since`` on."""
+    rows = Entry.objects.filter(subject=subject)
+    first = rows.filter(kind=since).order_by("-seq").values_list("seq", flat=True).first() or 0
+    return frozenset(rows.filter(kind__in=(since, *kinds), seq__gte=first).values_list("by", flat=True))
 
 
 def parse_date_or_none(text: str) -> date | None:

@@ -126,7 +126,7 @@ def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``operasi kini h menu menu_utama menu_bagian menu_bawah latihan nama_peran tema``."""
+    """Context processor: ``operasi kini h menu menu_utama menu_bagian menu_bawah latihan tema`` and more."""
     operasi = operation_or_none()
     menu = menu_for(request, operasi)
     main, beside = parts_of(menu)

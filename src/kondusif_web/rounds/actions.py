@@ -10,15 +10,17 @@ from django.db import transaction
 
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, Problem
 from kondusif.files.checks import possible
+from kondusif.measure.answers import UNKNOWN, Given
 from kondusif.measure.banned import scan
 from kondusif.measure.catalogue import COMPANIONS
 from kondusif.measure.rounds import FROM_PLAN, Due, due
 from kondusif.places import desa_of
+from kondusif.stages import reachable
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.rounds import facts, ledgers
+from kondusif_web.rounds import facts, ledgers, wording
 from kondusif_web.rounds.facts import NOT_KNOWN, Told
 from kondusif_web.rounds.models import Frozen, NotKnown, Round
 from kondusif_web.vulnerability import actions as vulnerability
@@ -199,10 +201,14 @@ def _problems(
             problem(t, "nilai", f"{t.value:g}", what)
         if t.kind != NOT_KNOWN and not t.source.strip():
             problem(t, "sumber", "kosong", "sumber jawaban")
+        if not reachable(t.on):
+            problem(t, "tanggal", t.on.isoformat(), str(wording.YEARS))
         if t.on > day:
             problem(t, "tanggal", t.on.isoformat(), "tanggal yang sudah lewat")
         for banned in scan(t.source):
             problem(t, "sumber", banned.word, vulnerability.CLEAN_TEXT)
+        if t.corrects and (t.kind == Given.REFUSED or t.word == UNKNOWN):
+            problem(t, "membetulkan", t.corrects, measured.A_VALUE_CORRECTS)
         if t.corrects and not _own(t, place, by):
             problem(t, "membetulkan", t.corrects, "jawaban Anda sendiri pada butir ini")
     return found

@@ -18,7 +18,7 @@ from kondusif.measure.answers import Given
 from kondusif.measure.banned import scan
 from kondusif.measure.catalogue import Indicator
 from kondusif.measure.rounds import datable
-from kondusif.stages import Election
+from kondusif.stages import Election, reachable
 from kondusif_web.look.templatetags.kondusif import tanggal
 from kondusif_web.rounds import wording
 from kondusif_web.rounds.evidence import LARGEST
@@ -153,6 +153,8 @@ class SectionForm(forms.Form):
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]
+        if not reachable(on):
+            raise forms.ValidationError(wording.YEARS)
         if on > self.today:
             raise forms.ValidationError(_("Tanggal itu belum lewat."))
         return on
@@ -193,9 +195,10 @@ class SectionForm(forms.Form):
         source = note or str(get("source") or "")
         if not source and kind != NOT_KNOWN:
             raise forms.ValidationError(_("Sebutkan sumbernya, di sini atau di awal bagian."))
-        return Told(
-            key, q.item, kind or Given.VALUE.value, value, word, on, source, str(get(f"{q.item}-fix") or "")
-        )
+        fix = str(get(f"{q.item}-fix") or "")
+        if fix and kind in (Given.REFUSED, NOT_KNOWN):
+            raise forms.ValidationError(_("Yang membetulkan hanya nilai. Pilih: ini pengamatan baru."))
+        return Told(key, q.item, kind or Given.VALUE.value, value, word, on, source, fix)
 
 
 class DateForm(forms.Form):
@@ -216,6 +219,8 @@ class DateForm(forms.Form):
 
     def clean_pada(self) -> datetime:
         at: datetime = self.cleaned_data["pada"]
+        if not reachable(at):
+            raise forms.ValidationError(wording.YEARS)
         if not datable(self.gate, at, self.election):
             raise forms.ValidationError(_("Tanggal itu di sisi yang salah dari hari pemungutan."))
         return at

@@ -26,6 +26,7 @@ from kondusif_web.vulnerability import facts as measured
 from kondusif_web.vulnerability import queries as answers_of
 from kondusif_web.vulnerability.models import Answer
 
+CALMER = "lebih tenang dari semua penilaian"
 HELD_WORDS = "Ditahan sampai penilaian bersama selesai"
 
 
@@ -204,7 +205,7 @@ def settle_review(
     """The value that the raters agreed on, recorded by somebody who is none of them.
 
     The same again is accepted once. Raises NotAllowed, MoveRefused for a review that ended otherwise,
-    ImportRefused for a reason that is missing or holds words never kept.
+    ImportRefused for a reason that is missing or holds words never kept, or a value calmer than every rating.
     """
     first = Review.objects.select_related("operation").get(pk=review)
     require(by, "settle_review", first.place)
@@ -214,6 +215,8 @@ def settle_review(
         raise NotAllowed("a rater settles nothing alone", deed="settle_review", why="rater")
     if problems := _reasons(reason):
         raise ImportRefused(problems)
+    if row.state == Review.State.OPEN:
+        _look_at_calming(row, value=value, word=word, given=given, by=by, now=now)
     if row.state != Review.State.OPEN:
         if row.state == Review.State.SETTLED and _same(row, value, word, given, reason):
             return row
@@ -237,6 +240,29 @@ def settle_review(
         rows=[row],
     )
     return row
+
+
+def _look_at_calming(
+    row: Review, *, value: float | None, word: str, given: str, by: User, now: datetime
+) -> None:
+    """Nobody calms alone (RULES 2, 7): not below every rating, and not over answers that one brought oneself.
+
+    Raises ImportRefused for a value calmer than the calmest rating, NotAllowed where the person who brought
+    one of the answers would settle below the riskiest.
+    """
+    indicator = measured.recipe_of(row.operation.recipe).by_id.get(row.item)
+    rated = Answer.objects.filter(pk__in=row.answers)
+    risks = [risk_of(measured.answer_of(a), indicator) for a in rated]
+    day = measured.today(row.operation, now)
+    told = CoreAnswer("sepakat", row.place, row.item, value, word, Given(given), day, "", "")
+    agreed = risk_of(told, indicator)
+    if agreed < min(risks):
+        expected = "nilai di antara penilaian yang ada; pengamatan baru diisi sebagai jawaban"
+        raise ImportRefused([Problem("penilaian bersama", "", None, "nilai", CALMER, expected)])
+    if agreed < max(risks) and rated.filter(by=by).exists():
+        raise NotAllowed(
+            "who brought the answers does not calm them alone", deed="settle_review", why="rater"
+        )
 
 
 def _same(row: Review, value: float | None, word: str, given: str, reason: str) -> bool:

@@ -13,6 +13,7 @@ from kondusif.measure.recipe import Recipe
 from kondusif_web.vulnerability.wording import answer as value_in_words
 from kondusif_web.vulnerability.wording import number
 
+YEARS = gettext_lazy("Tahun 2000 sampai 2099.")
 STATES: Mapping[str, tuple[str, object]] = {
     "later": ("biasa", gettext_lazy("Belum waktunya")),
     "due": ("kuning", gettext_lazy("Saatnya dibuka")),
