@@ -143,3 +143,10 @@ def test_a_value_stands_before_a_refusal_of_the_same_day(kind, ids):
     told, refused = answer(ids[0], 0), answer(ids[1], given=kind)
     assert latest(told, refused) == told.id
     assert Book([told, refused], DAY).latest(DESA, "A01") == told  # also where no risk is known
+
+
+def test_a_refusal_corrects_nothing():
+    """What was known stays known, and stands in the cautious reckoning (RULES 2)."""
+    book = Book([answer("a", 1), answer("b", given=Given.REFUSED, corrects="a")], DAY)
+    assert book.last_value(DESA, "A01").id == "a"
+    assert book.latest(DESA, "A01").id == "a"  # of one day the value stands

@@ -64,3 +64,10 @@ def test_our_own_questions_pass():
     for indicator in catalogue().values():
         assert scan(indicator.name_id) == () and scan(indicator.source) == ()
     assert all(scan(text) == () for text, _ in COMPANION_TEXT.values())
+
+
+@pytest.mark.parametrize(
+    "text", ["warga su\u200bku X", "ａｇａｍａ", "par\u00adtai", "pendukung ca\u2060lon 2"]
+)
+def test_letters_that_nobody_sees_hide_no_word(text):
+    assert scan(text)

@@ -257,8 +257,9 @@ def _kekuatan(known: OperationFile, coming: Numbered, standing: Standing) -> Ite
     bases = {r["kode"]: r for r in coming.file["kantor"]}
     for index, row in enumerate(coming.file["kekuatan"]):
         only = row.get("khusus_desa")
-        if only and _outside(only, standing):
-            problem = coming.problem("kekuatan", index, "khusus_desa", only, AREA)
+        tied = there.get(row["kode"], {}).get("khusus_desa")  # blanking it takes the unit from that village
+        if lost := next((desa for desa in (only, tied) if desa and _outside(desa, standing)), None):
+            problem = coming.problem("kekuatan", index, "khusus_desa", lost, AREA)
             yield _refused("kekuatan", row["kode"], row["nama"], row, problem)
             continue
         base = bases.get(row.get("kantor") or "", {})

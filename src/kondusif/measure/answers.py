@@ -92,7 +92,8 @@ class Book:
         self.ids: Mapping[str, Answer] = {a.id: a for a in known}
         _refuse_circles(self.ids)
         _refuse_strays(self.ids)
-        corrected = {a.corrects for a in known if a.corrects}
+        # a refusal corrects nothing: what was known stays known (RULES 2)
+        corrected = {a.corrects for a in known if a.corrects and a.given is not Given.REFUSED}
         self._risks = risks or {}
         standing = sorted((a for a in known if a.id not in corrected), key=self._order)
         self._latest: dict[tuple[str, str], Answer] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 _RELIGION = (
     r"agama|islam|muslim\w*|non-?muslim|kristen\w*|katolik|protestan|hindu|budd?ha|kong ?hu ?cu|kafir|murtad|"
@@ -36,6 +37,8 @@ _VOTES = (
     r"(?:perolehan|jumlah|total)\s+suara\s[^.;\n]{0,25}?\d{2,}|"
     r"suara\s+(?:sah|tidak\s+sah|batal)[ :=]{0,5}\d"
 )
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
 # Offices and roles whose names hold one of the words; a weapon of the trade, not an attribute of anyone.
 _ALLOWED = re.compile(
@@ -72,6 +75,7 @@ def scan(text: str) -> tuple[Banned, ...]:
     >>> scan("Disampaikan tokoh agama dan panitia")
     ()
     """
-    masked = _ALLOWED.sub(lambda m: " " * len(m[0]), text)
+    plain = normalize("NFKC", _UNSEEN.sub("", text))  # look-alikes of width and form, letters nobody sees
+    masked = _ALLOWED.sub(lambda m: " " * len(m[0]), plain)
     hits = ((m.start(), Banned(m[0], kind)) for kind, pattern in _PATTERNS for m in pattern.finditer(masked))
     return tuple(banned for _, banned in sorted(hits, key=lambda hit: (hit[0], hit[1].kind)))
