@@ -157,3 +157,10 @@ def test_invented_rows_never_enter_a_real_operation():
 def test_a_preview_is_another_when_a_cell_is():
     a, b = (one(tps=[but(TPS, pemilih=n)]).plain for n in (481, 482))
     assert a != b and a == one(tps=[but(TPS, pemilih=481)]).plain
+
+
+def test_a_unit_tied_to_a_village_elsewhere_is_not_taken_from_it():
+    tied = OperationFile.of({"desa": (DESA,), "kekuatan": (but(UNIT, khusus_desa=cast.KARANGJATI),)})
+    file = OperationFile.of({"kekuatan": (but(UNIT),)})
+    (change,) = compare(tied, Numbered(file, {"kekuatan": (("a.xlsx", 4),)}), BESIDE).rows
+    assert change.state is State.REFUSED and change.problem.column == "khusus_desa"
