@@ -172,6 +172,8 @@ def transform(indicator: Indicator) -> object:
 
 def goalposts(indicator: Indicator) -> str:
     """From calm to worst, in the unit."""
+    if indicator.type == "boolean":
+        return _("ada atau belum ada") if indicator.unit == "1=ada" else _("ya atau tidak")
     return f"{angka(indicator.lo)} – {angka(indicator.hi)} {indicator.unit}"
 
 

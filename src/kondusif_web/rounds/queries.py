@@ -216,6 +216,10 @@ class AnswerRow:
     said: str
     evidence: tuple[Evidence, ...]
 
+    @property
+    def tps(self) -> str:
+        return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
+
 
 def answer_rows(user: User, operation: Operation, place: str, *, own: bool) -> list[AnswerRow]:
     """Answers of a place recorded in the running round, newest first; ``own``: the person's alone."""
