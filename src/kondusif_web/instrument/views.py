@@ -18,7 +18,6 @@ from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
 from kondusif_web.election.queries import current_operation
 from kondusif_web.instrument import actions, facts, forms, queries, wording
-from kondusif_web.vulnerability.wording import FLOORS
 
 DEEDS = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_answers")
 
@@ -123,7 +122,7 @@ def _context(request: HttpRequest, found: queries.Version, operation: Any) -> di
             }
             for d, weight in recipe.dimension_weights.items()
         ],
-        "lantai": [(f, FLOORS.get(f.id, f.id), wording.floor(f)) for f in recipe.floors],
+        "lantai": [(f, wording.FLOORS.get(f.id, f.id), wording.floor(f)) for f in recipe.floors],
         "batas": [wording.angka(c) for c in recipe.cuts],
         "near": wording.angka(recipe.near),
         "pakai": queries.history(operation).filter(key=found.key)[:5],

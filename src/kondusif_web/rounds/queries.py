@@ -37,6 +37,8 @@ class GateRow:
 
     @property
     def look(self) -> tuple[str, object]:
+        if self.due is core.Due.OVERDUE and self.round:
+            return wording.LATE_TO_CLOSE
         return wording.STATES[self.due.value]
 
     @property

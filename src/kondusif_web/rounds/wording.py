@@ -23,6 +23,7 @@ STATES: Mapping[str, tuple[str, object]] = {
     "closed": ("biasa", gettext_lazy("Ditutup")),
     "undated": ("belum", gettext_lazy("Tanggal belum ada")),
 }
+LATE_TO_CLOSE = ("merah", gettext_lazy("Terlambat ditutup"))
 WHY: Mapping[str, tuple[str, object]] = {
     "absent": ("belum", gettext_lazy("belum dijawab")),
     "stale": ("kuning", gettext_lazy("kedaluwarsa")),
