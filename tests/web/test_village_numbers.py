@@ -114,7 +114,7 @@ def test_neighbours_are_those_of_the_kecamatan_that_a_person_may_see(published, 
 
 @pytest.mark.parametrize(
     "item, value, text",
-    [("C03", 550.0, "(550 − 300) / (800 − 300)"), ("A06", 1.0, "ya = 0, tidak = 1"), ("C03", None, "")],
+    [("C03", 550.0, "(550 − 300) / (800 − 300)"), ("A06", 1.0, "ya → 0; tidak → 1"), ("C03", None, "")],
 )
 def test_the_rule_stands_with_its_numbers(item, value, text):
     from kondusif.measure.recipe import default_recipe

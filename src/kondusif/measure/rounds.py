@@ -68,11 +68,11 @@ def gates(election: Election, dated: Mapping[str, datetime] | None = None) -> tu
         return local(election, d, pack.day_ends)
 
     computed: dict[str, tuple[datetime | None, str]] = {
-        "dpt": (ends(candidacy - timedelta(days=1)), "sebelum pencalonan dibuka [P]"),
-        "calon": (ends(fixed), f"{FIXED_AFTER} hari kerja sejak pendaftaran [P]"),
+        "dpt": (ends(candidacy - timedelta(days=1)), "sebelum pencalonan dibuka (usulan)"),
+        "calon": (ends(fixed), f"{FIXED_AFTER} hari kerja sejak pendaftaran (usulan)"),
         "kampanye": (local(election, campaign), f"{pack.campaign_days} hari sebelum masa tenang"),
-        "h1": (local(election, day - timedelta(days=1), EVE_CLOSES), "H-1 pukul 20.00 [P]"),
-        "hitung": (election.vote_at.astimezone(election.zone) + hours, "rencana pungut dan hitung [P]"),
+        "h1": (local(election, day - timedelta(days=1), EVE_CLOSES), "H-1 pukul 20.00 (usulan)"),
+        "hitung": (election.vote_at.astimezone(election.zone) + hours, "rencana pungut dan hitung (usulan)"),
         "keberatan": (dl.objection_shut_at, f"{pack.objection_wd} hari kerja"),
         "sk": (dl.dispute_limit_at, f"paling lambat: {pack.dispute_wd} hari kerja sejak laporan BPD"),
         "pelantikan": (dl.inauguration_at, "menurut keputusan bupati"),

@@ -35,7 +35,7 @@ def calendar(election: Election) -> tuple[Stage, ...]:
     last = max(filter(None, (dl.dispute_limit_at, dl.inauguration_at)))
     closing = max(on("tutup"), local(election, last.date() + timedelta(days=1)))
     vote = election.vote_at.astimezone(election.zone)
-    order = "perintah operasi [P]"
+    order = "perintah operasi (usulan)"
     steps: list[tuple[str, str, datetime, str]] = [
         ("dialog", "Dialog", on("dialog"), order),
         ("ukur", "Ukur dan kelas", on("ukur"), order),

@@ -241,7 +241,8 @@ class Lantai(forms.Form):
     companion = forms.ChoiceField(
         label=_l("Jawaban pendamping"),
         required=False,
-        choices=[("", _l("tidak perlu"))] + [(c, f"{c}: {COMPANION_TEXT[c][0]}") for c in COMPANIONS],
+        choices=[("", _l("tidak perlu"))]
+        + [(c, f"{c.partition('_')[0]} · {COMPANION_TEXT[c][0]}") for c in COMPANIONS],
         help_text=_l("Bila dipilih, lantai berlaku hanya kalau jawabannya ya."),
     )
     from_stage = forms.ChoiceField(

@@ -122,6 +122,18 @@ WHY: Mapping[str, object] = {
 }
 
 
+# Names of the floors that ship with the product; others are shown by their code.
+FLOORS: Mapping[str, object] = {
+    "D05_senjata": _l("Senjata ditemukan pada kegiatan tahapan"),
+    "D06_kekerasan": _l("Ada kekerasan pada siklus ini"),
+    "D06_ancaman": _l("Ada ancaman pada siklus ini"),
+    "D06_kejadian": _l("Ada kejadian ancaman atau kekerasan pada siklus ini"),
+    "D01_korban_jiwa": _l("Korban jiwa dalam dua siklus pilkades terakhir"),
+    "A05_massa": _l("Sengketa pencalonan disertai pengerahan massa"),
+    "A08_undangan": _l("Lebih dari 10 % undangan belum tersampaikan"),
+}
+
+
 def refusal(error: KondusifError) -> str:
     """What the core refused, as one sentence that says what next."""
     template = WHY.get(str(error.facts.get("why", "")))
@@ -172,6 +184,8 @@ def transform(indicator: Indicator) -> object:
 
 def goalposts(indicator: Indicator) -> str:
     """From calm to worst, in the unit."""
+    if indicator.type == "boolean":
+        return _("ada atau belum ada") if indicator.unit == "1=ada" else _("ya atau tidak")
     return f"{angka(indicator.lo)} – {angka(indicator.hi)} {indicator.unit}"
 
 

@@ -88,7 +88,9 @@ def _notes(answers: Iterable[Incoming]) -> list[tuple[object, int]]:
 
 def _remarkable(answers: Iterable[Incoming], operation: Operation) -> list[dict[str, Any]]:
     """The first answers to look at twice."""
-    return [_answer(a, operation) for a in islice((a for a in answers if set(a.notes) - {MOVES}), NOTED)]
+    names = dict(operation.desa.values_list("kode", "nama"))
+    noted = islice((a for a in answers if set(a.notes) - {MOVES}), NOTED)
+    return [_answer(a, operation) | {"desa": names.get(desa_of(a.answer.place), "")} for a in noted]
 
 
 def _villages(plan: Plan, operation: Operation, *, rows: bool) -> list[VillageAnswers]:

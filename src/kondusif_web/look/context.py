@@ -58,6 +58,8 @@ MENU = (
     Butir("akun", "accounts:akun", "akun", _("Akun"), ("manage_accounts",)),
     Butir("latihan", "drill:latihan", "latihan", _("Latihan"), ("drill",)),
 )
+# Pages with an address of their own that belong to an entry.
+ALSO = {"operasi": ("/berkas/", "/batas/"), "ukur": ("/ekspor/",), "putaran": ("/jawab/",)}
 # The phone bar holds four and "Menu": what this person does most comes first.
 BAWAH = (
     "lapor",
@@ -99,7 +101,9 @@ def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, 
                 "ikon": item.ikon,
                 "label": item.label,
                 "induk": item.induk,
-                "kini": request.path == url if url == "/" else request.path.startswith(url),
+                "kini": request.path == url
+                if url == "/"
+                else request.path.startswith((url, *ALSO.get(item.kunci, ()))),
             }
         )
     return out

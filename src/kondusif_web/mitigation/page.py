@@ -38,7 +38,10 @@ def view(line: queries.Line, user: User, recipe: Recipe) -> dict[str, Any]:
             }
             for f in line.factors
         ],
-        "butir": list(dict.fromkeys(f.row.item for f in line.factors)),
+        "butir": [
+            (kode, recipe.by_id[kode].name_id if kode in recipe.by_id else kode)
+            for kode in dict.fromkeys(f.row.item for f in line.factors)
+        ],
         "kunjungan": line.visits,
     }
 

@@ -37,6 +37,8 @@ class GateRow:
 
     @property
     def look(self) -> tuple[str, object]:
+        if self.due is core.Due.OVERDUE and self.round:
+            return wording.LATE_TO_CLOSE
         return wording.STATES[self.due.value]
 
     @property
@@ -215,6 +217,10 @@ class AnswerRow:
     name: str
     said: str
     evidence: tuple[Evidence, ...]
+
+    @property
+    def tps(self) -> str:
+        return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
 
 
 def answer_rows(user: User, operation: Operation, place: str, *, own: bool) -> list[AnswerRow]:

@@ -18,11 +18,12 @@ STATES: Mapping[str, tuple[str, object]] = {
     "later": ("biasa", gettext_lazy("Belum waktunya")),
     "due": ("kuning", gettext_lazy("Saatnya dibuka")),
     "running": ("buka", gettext_lazy("Berjalan")),
-    "overdue": ("merah", gettext_lazy("Lewat waktu")),
+    "overdue": ("merah", gettext_lazy("Terlambat dibuka")),
     "missed": ("diam", gettext_lazy("Terlewat")),
     "closed": ("biasa", gettext_lazy("Ditutup")),
     "undated": ("belum", gettext_lazy("Tanggal belum ada")),
 }
+LATE_TO_CLOSE = ("merah", gettext_lazy("Terlambat ditutup"))
 WHY: Mapping[str, tuple[str, object]] = {
     "absent": ("belum", gettext_lazy("belum dijawab")),
     "stale": ("kuning", gettext_lazy("kedaluwarsa")),
