@@ -167,7 +167,7 @@ def test_the_example_is_served_and_ctrl_c_ends_it(tmp_path):
         assert "Port" in taken.stderr
     finally:
         server.send_signal(signal.SIGINT)
-    out, err = server.communicate(timeout=60)
+    out, err = server.communicate(timeout=180)
     assert server.returncode == 0, err
     assert "Traceback" not in err
     assert "kapolres" in out
@@ -197,7 +197,7 @@ def test_behind_a_proxy_the_scheme_and_the_sender_are_the_proxys_word(home):
         assert (plain.status, plain.headers["Location"]) == (301, "https://posko.example/masuk/")
     finally:
         server.send_signal(signal.SIGINT)
-        server.communicate(timeout=60)
+        server.communicate(timeout=180)
 
 
 def asked(port: int, headers: dict[str, str]) -> http.client.HTTPResponse | None:
