@@ -144,6 +144,11 @@ def test_restore_refuses_what_is_no_backup(home, tmp_path):
     assert office(home, "verify").stdout == before
 
 
+def hears_ctrl_c() -> None:
+    """A job that was put into the background ignores it, and hands that on to its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def free_port() -> int:
     with closing(socket.socket()) as s:
         s.bind(("127.0.0.1", 0))
@@ -158,6 +163,7 @@ def test_the_example_is_served_and_ctrl_c_ends_it(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hears_ctrl_c,
     )
     try:
         page = wait_for(f"http://127.0.0.1:{port}/masuk/", server)
@@ -184,6 +190,7 @@ def test_behind_a_proxy_the_scheme_and_the_sender_are_the_proxys_word(home):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hears_ctrl_c,
     )
     try:
         given = {"Host": "posko.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
