@@ -56,7 +56,7 @@ assets: $(VENDOR) $(AXE)
 
 # One BLAS thread: what two cores give comes from the engine's own two threads.
 bench: $(VENV)/.dev
-	env -u OPENBLAS_CORETYPE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m bench $(ARGS)
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m bench $(ARGS)
 
 build: $(VENV)/.dev $(VENDOR)
 	rm -rf dist

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.blocks import THREADS, WORTH, bounds, in_threads
+from kondusif.measure.index.blocks import WORTH, bounds, in_threads
 from kondusif.measure.index.lines import Lines, Normaliser, lines
 from kondusif.measure.index.tree import Column, Matrix, Tree
 
+ONE = 1  # thread: a sweep waits for memory, and two threads were measured slower than one
 FLAT = 1e4  # while slope * origin stays below, subtracting after the product loses nothing that matters
 
 
@@ -110,7 +111,7 @@ def plan(
     return Plan(tree.leaf_codes, tree.upward, tuple(steps), shares, upward)
 
 
-def score(values: Matrix, how: Lines, by: Plan, threads: int = THREADS) -> Matrix:
+def score(values: Matrix, how: Lines, by: Plan, threads: int = ONE) -> Matrix:
     """Scores ``(n, n_aggregates)`` in the order of ``by.codes``; NaN where too little is there.
 
     ``values`` is ``(n, n_leaves)`` in the order of ``by.leaf_codes``, raw, NaN for missing. The number of
@@ -127,7 +128,7 @@ def score(values: Matrix, how: Lines, by: Plan, threads: int = THREADS) -> Matri
     return out
 
 
-def contributions(values: Matrix, how: Lines, by: Plan, threads: int = THREADS) -> tuple[Matrix, Matrix]:
+def contributions(values: Matrix, how: Lines, by: Plan, threads: int = ONE) -> tuple[Matrix, Matrix]:
     """``score`` and what each indicator adds to the top: ``(n, n_aggregates)`` and ``(n, n_leaves)``.
 
     A contribution is the normalised value times its reweighted shares on the way up; a row sums to the top's
@@ -249,7 +250,7 @@ def assess(
     arithmetic: bool = True,
     least: float | Mapping[str, float] = 0.0,
     weights: Mapping[str, float] | None = None,
-    threads: int = THREADS,
+    threads: int = ONE,
 ) -> Matrix:
     """Scores of every aggregate, in the order of ``tree.upward``: by the sweep, or else by ``general``.
 
