@@ -36,7 +36,7 @@ def judge(planner: Visitor, title: str, mood: dict[str, str]) -> None:
     page = planner.page
     page.get_by_role("link", name="Isi lembar penilai").click()
     page.get_by_label("Penilai").fill(title)
-    for field in page.locator("ol.pasangan-daftar select").all():
+    for field in planner.arrived().locator("ol.pasangan-daftar select").all():
         field.select_option(mood.get(field.get_attribute("name") or "", "1"))
     expect(page.locator("#hasil")).to_contain_text("Selaras")
     page.locator("select[name='D/E']").select_option("-9")

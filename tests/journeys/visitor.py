@@ -63,13 +63,18 @@ class Visitor:
     def path(self) -> str:
         return urlsplit(self.page.url).path
 
+    def arrived(self) -> Page:
+        """The page once it is whole: a click returns when the answer begins, before its document is there."""
+        self.page.wait_for_load_state("load")
+        return self.page
+
     def text(self) -> str:
         """What the page says, as its reader sees it."""
-        return self.page.inner_text("body")
+        return self.arrived().inner_text("body")
 
     def visible_links(self) -> set[str]:
         """Paths of this site that a visible link leads to, as a person at a wide screen sees them."""
-        hrefs = self.page.eval_on_selector_all(
+        hrefs = self.arrived().eval_on_selector_all(
             "a[href]",
             "links => links.filter(a => a.checkVisibility({checkOpacity: true, visibilityProperty: true}))"
             ".map(a => new URL(a.getAttribute('href'), document.baseURI).href)",  # the map links by SVG
@@ -82,11 +87,12 @@ class Visitor:
 
     def sideways(self) -> int:
         """Pixels by which the page is wider than the screen; 0 is right."""
-        return self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        return self.arrived().evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
 
     def axe(self) -> list[str]:
         """What axe-core finds wrong: WCAG 2.2 A and AA, and its best practices."""
-        session = self.page.context.new_cdp_session(self.page)
+        page = self.arrived()
+        session = page.context.new_cdp_session(page)
         # Through the debugger and not as a script of the page, so that the page's own policy stays in force.
         session.send("Runtime.evaluate", {"expression": requires.axe_source().read_text(encoding="utf-8")})
         answer = session.send(
