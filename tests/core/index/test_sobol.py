@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from kondusif.errors import RecipeError
 from kondusif.measure.index.data import Data
@@ -104,6 +105,54 @@ def test_drivers_do_not_depend_on_threads_or_order(village_index, factors, outpu
     assert one.names == two.names
     assert one.total.tobytes() == two.total.tobytes()
     assert one.failed == 0
+
+
+def plainly(data, tree, how, least, unit):
+    """The same runs one by one, by a recursion over the tree: what any reader would write."""
+    codes, nominal = sorted(tree.leaf_codes), data.of(tree.leaf_codes)
+    low, high = np.nanmin(nominal.values, axis=0), np.nanmax(nominal.values, axis=0)
+
+    def score(code, z, weight):
+        top, left, count = 0.0, 0.0, 0
+        for node in tree.children[code]:
+            below = z[node.code] if node.leaf else score(node.code, z, weight)
+            if not np.isnan(below):
+                top, left, count = top + weight[node.code] * below, left + weight[node.code], count + 1
+        return top / left if left > 0 and count / len(tree.children[code]) >= least else np.nan
+
+    def run(sample):
+        weight = {n.code: n.weight for n in tree.nodes}
+        z = {}
+        for k, code in enumerate(tree.leaf_codes):
+            u = dict(zip(how_names, sample, strict=True))
+            weight[code] *= 1 + how.spread * (2 * u.get(f"weight:{code}", 0.5) - 1)
+            node, x = tree.by_code[code], nominal.values[data.units.index(unit), k]
+            x += how.sd * norm.ppf(u.get(f"noise:{code}", 0.5)) * (node.hi - node.lo)
+            x = np.clip(x, min(low[k], node.lo), max(high[k], node.hi))
+            share = (np.clip(x, node.lo, node.hi) - node.lo) / (node.hi - node.lo)
+            z[code] = 100 * (share if node.direction > 0 else 1 - share)
+        return score(tree.top, z, weight)
+
+    kinds = ("weight", "noise") if how.factors == "both" else (how.factors.removesuffix("s"),)
+    how_names = [f"{kind}:{code}" for kind in kinds for code in codes]
+    return sobol(lambda u: np.array([run(row) for row in u]), len(how_names), how, how_names)
+
+
+@pytest.mark.parametrize("factors", ["weights", "noise", "both"])
+@pytest.mark.parametrize("unit", ["u0", "u3", "u5"])
+def test_the_short_way_gives_what_run_by_run_gives(factors, unit):
+    nodes = [Node("top"), Node("p", "top", 2.0), Node("q", "top", 1.0), Node("a", "p", 3.0), Node("b", "p")]
+    nodes += [Node(f"{g}{k}", g, 1.0 + k, True, (-1) ** k, 0.0, 8.0) for g in "abq" for k in range(3)]
+    tree = Tree(tuple(nodes), ragged=True)
+    x = np.random.default_rng(11).uniform(-1, 10, (6, 9))
+    x[3, :2] = x[5, 3:6] = np.nan  # half a family, a whole one
+    data = Data(tuple(f"u{k}" for k in range(6)), tree.leaf_codes, x)
+    how = Sobol(16, factors=factors, sd=0.2, spread=0.9, output="score", unit=unit)
+    ours, theirs = drivers(data, tree, how, Straight(), least=0.5), plainly(data, tree, how, 0.5, unit)
+    assert ours.names == theirs.names
+    assert (ours.failed, theirs.failed) == (0, 0)
+    for name in ("first", "total", "first_interval", "total_interval", "variance"):
+        np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=0, atol=1e-9)
 
 
 def test_settings_say_what_is_wrong():

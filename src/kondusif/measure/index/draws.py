@@ -108,20 +108,19 @@ class Shaker:
         back[self.rows] = found[0]
         return back
 
-    def still(self, weights: Matrix, out: Matrix) -> None:
-        """Scores of the units in the order of ``rows``, a row for each of ``weights``; answers as given."""
-        self._still(weights, np.zeros(len(weights), np.intp), self.answers, out, {})
+    def normalised(self, off: Column | None = None) -> Matrix:
+        """Columns on their scale ``(rows, units)``, 0 where missing; the recipe's own normalisation, linear.
 
-    def shifted(self, weights: Matrix, off: Matrix, out: Matrix) -> None:
-        """As ``still``, with every answer of an indicator off by ``off`` ``(runs, rows)`` of its range."""
-        asked, answers = self.asked[0], self.answers
+        ``off`` ``(rows,)``: by how much of its range every answer of an indicator is off; it stays in reach.
+        """
+        answers, asked = self.answers, self.asked[0]
         assert asked is not None
-        ready = self.weigher.ready(weights, answers.present is None)
-        for k in range(len(weights)):
-            y = answers.values + (off[k] * answers.reach[:, 2])[:, None]
+        y = answers.values.copy()
+        if off is not None:
+            y += (off * answers.reach[:, 2])[:, None]
             np.maximum(y, answers.reach[:, :1], out=y)
             np.minimum(y, answers.reach[:, 1:2], out=y)
-            self._score(k, y, asked, ready, out[k])
+        return _normalised(y, asked, answers)
 
     def _score(self, k: int, y: Matrix, asked: Asked, ready: Ready, out: Column) -> None:
         line = _line(y, asked, self.answers)
@@ -161,12 +160,7 @@ class Shaker:
                 for k in mine:
                     self._ask(answers.values.copy(), weights[k], int(alternative), answers, out[k], said)
                 continue
-            y = answers.values.copy()
-            line = _line(y, asked, answers)
-            y -= line.origin[:, None]
-            y *= line.slope[:, None]
-            y += line.base[:, None]
-            y.reshape(-1)[answers.gone] = 0.0
+            y = _normalised(answers.values.copy(), asked, answers)
             out[mine] = self._zero_sums(
                 self.weigher.together(weights[mine], y, answers.present), weights[mine], said
             )
@@ -222,6 +216,16 @@ class Shaker:
         except (KondusifError, ArithmeticError, ValueError) as error:
             out[:] = np.nan
             said[str(error)] = said.get(str(error), 0) + out.size
+
+
+def _normalised(y: Matrix, asked: Asked, answers: Answers) -> Matrix:
+    """``y`` on its scale, in place; 0 where missing."""
+    line = _line(y, asked, answers)
+    y -= line.origin[:, None]
+    y *= line.slope[:, None]
+    y += line.base[:, None]
+    y.reshape(-1)[answers.gone] = 0.0
+    return y
 
 
 def _line(y: Matrix, asked: Asked, answers: Answers) -> Lines:

@@ -76,14 +76,19 @@ class Indices:
     failed: int
 
 
-def design(d: int, size: int, seed: int) -> Matrix:
-    """``(size * (d + 2), d)`` in [0, 1): A, B, then A with column j taken from B, j = 1..d.
+def samples(d: int, size: int, seed: int) -> tuple[Matrix, Matrix]:
+    """The base samples A and B, ``(size, d)`` in [0, 1).
 
-    A and B are halves of one scrambled Sobol sequence in 2 d dimensions (Joe and Kuo 2008).
+    They are halves of one scrambled Sobol sequence in 2 d dimensions (Joe and Kuo 2008).
     """
     sequence = qmc.Sobol(2 * d, scramble=True, rng=np.random.default_rng(seed))
     base = sequence.random_base2((size - 1).bit_length())[:size]
-    return spread_out(base[:, :d], base[:, d:])
+    return base[:, :d], base[:, d:]
+
+
+def design(d: int, size: int, seed: int) -> Matrix:
+    """``(size * (d + 2), d)``: A, B, then A with column j taken from B, j = 1..d."""
+    return spread_out(*samples(d, size, seed))
 
 
 def spread_out(a: Matrix, b: Matrix) -> Matrix:
@@ -162,7 +167,11 @@ def sobol(run: Callable[[Matrix], Column], d: int, how: Sobol, names: Sequence[s
 
     A run that gives NaN takes its row of the sample out of the estimate and is counted in ``failed``.
     """
-    y = run(design(d, how.size, how.seed))
+    return read(run(design(d, how.size, how.seed)), d, how, names)
+
+
+def read(y: Column, d: int, how: Sobol, names: Sequence[str] = ()) -> Indices:
+    """``estimate`` with the settings of ``how``."""
     return estimate(
         y,
         d,
