@@ -162,7 +162,7 @@ class _Runs:
     def _anew(
         self, sums: list[_Sums], row: int, weights: Matrix, top: Matrix, left: Matrix | None = None
     ) -> list[_Sums]:
-        """``sums`` once an indicator adds ``top`` more to its family's sum and ``left`` more to its weight."""
+        """``sums`` once an indicator adds ``top`` to its family's sum and ``left`` to the weight there."""
         f = self.home[row]
         old, new = sums[f], list(sums)
         weight = old.left if left is None else old.left + left * self.present[row]

@@ -126,26 +126,29 @@ class Weigher:
 
     def _upward(self, weights: Matrix, z: Matrix, present: Matrix) -> Matrix:
         found: list[Matrix] = []
-        there: list[Matrix] = []
+        there: list[Matrix | float] = []  # 1 where every unit has a score in every draw, as is usual
         for family in self.families:
             own, rows = weights[:, family.nodes], family.rows
             leaf, below = own[:, : rows.size], own[:, rows.size :]
             top = leaf @ z[rows]
             left = leaf @ present[rows]
-            count = family.due[: rows.size].astype(float) @ present[rows]
             for k, code in enumerate(family.below):
                 top += below[:, k : k + 1] * found[code]
                 left += below[:, k : k + 1] * there[code]
-                if family.least > 0 and family.due[rows.size + k]:
-                    count = count + there[code]
             enough = left > 0
             if family.least > 0:
+                count = family.due[: rows.size].astype(np.float64) @ present[rows]
+                for k, code in enumerate(family.below, rows.size):
+                    count = count + family.due[k] * there[code]
                 enough &= ~(count / family.due.sum() < family.least)
-            np.divide(top, left, out=top, where=enough)
-            top[~enough] = 0.0
+            if enough.all():
+                top /= left
+            else:
+                np.divide(top, left, out=top, where=enough)
+                top[~enough] = 0.0
             found.append(top)
-            there.append(enough.astype(np.float64))
-        return np.where(there[-1] > 0, found[-1], np.nan)
+            there.append(1.0 if enough.all() else enough.astype(np.float64))
+        return np.where(there[-1], found[-1], np.nan)
 
     def ready(self, weights: Matrix, complete: bool) -> Ready:
         """Matrices of a few draws, to be used one by one."""
