@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests import requires
 from tests.journeys.office import REGENCY_99, Served, prepare
-from tests.journeys.visitor import visiting
+from tests.journeys.visitor import PICTURES, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PICTURE = requires.ROOT / "docs" / "pictures" / "papan.png"
@@ -24,6 +23,6 @@ def test_board_of_regency_99(browser: Browser, tmp_path: Path) -> None:
     ):
         assert chief.go("/").status == 200
         assert "LATIHAN" in chief.text() and "Pasrepan" not in chief.text()
-        if os.environ.get("KONDUSIF_PICTURES") == "1":
+        if PICTURES:
             PICTURE.parent.mkdir(exist_ok=True)
             chief.page.screenshot(path=PICTURE)

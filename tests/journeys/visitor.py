@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -13,7 +14,9 @@ from tests import requires
 from tests.journeys.office import Office
 
 SCREENS = Path(__file__).with_name("screens")
+PICTURES = os.environ.get("KONDUSIF_PICTURES") == "1"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+WIDTHS = {"1440": WIDE, "360": PHONE}
 ARGUMENTS = [
     "--headless=new",
     "--no-sandbox",
@@ -108,17 +111,20 @@ class Visitor:
         session.detach()
         return answer["result"]["value"]
 
-    def look(self, name: str, *, axe: bool = True) -> list[str]:
-        """Pictures at both widths, and everything wrong with the page as it stands now."""
+    def look(self, name: str, *, axe: Collection[str] = tuple(WIDTHS)) -> list[str]:
+        """Everything wrong with the page as it stands now, at both widths; ``axe`` at those named.
+
+        With KONDUSIF_PICTURES=1 it leaves a picture of each in ``screens/``, for people to look at.
+        """
         wrong = []
-        SCREENS.mkdir(exist_ok=True)
-        for label, size in (("1440", WIDE), ("360", PHONE)):
+        for label, size in WIDTHS.items():
             self.page.set_viewport_size(size)
             if (over := self.sideways()) > 0:
                 wrong.append(f"{self.page.url}: {over} px wider than a screen of {label} px")
-            if axe:
+            if label in axe:
                 wrong += [f"{self.page.url} at {label} px: {finding}" for finding in self.axe()]
-            self.page.screenshot(path=SCREENS / f"{name}-{label}.png", full_page=True)
+            if PICTURES:
+                self.page.screenshot(path=SCREENS / f"{name}-{label}.png", full_page=True)
         self.page.set_viewport_size(WIDE)
         return wrong
 
