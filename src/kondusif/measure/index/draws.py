@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kondusif.errors import KondusifError
 from kondusif.measure.index.answers import Answers
-from kondusif.measure.index.blocks import THREADS, in_threads
+from kondusif.measure.index.blocks import THREADS, WORTH, in_threads
 from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.fast import FLAT
 from kondusif.measure.index.lines import Asked, Lines, Normaliser, ask
@@ -87,7 +87,7 @@ class Shaker:
         def work(k: int) -> None:
             said[k] = self._chunk(*chunks[k], scores[chunks[k][0] : chunks[k][1]])
 
-        in_threads(len(chunks), work, threads)
+        in_threads(len(chunks), work, threads if not self.answers.still or scores.size >= WORTH else 1)
         reasons: dict[str, int] = {}
         for one in said:
             for reason, count in one.items():

@@ -119,16 +119,18 @@ class Weigher:
         if present is None:
             return np.asarray(self.shares(weights) @ z)
         out = np.empty((len(weights), z.shape[1]))
+        own = [weights[:, family.nodes] for family in self.families]
         for start in range(0, z.shape[1], UNITS):
             part = slice(start, start + UNITS)
-            out[:, part] = self._upward(weights, z[:, part], present[:, part])
+            out[:, part] = self._upward(own, z[:, part], present[:, part])
         return out
 
-    def _upward(self, weights: Matrix, z: Matrix, present: Matrix) -> Matrix:
+    def _upward(self, weights: Sequence[Matrix], z: Matrix, present: Matrix) -> Matrix:
+        """``weights`` of each family's children, ``(draws, children)``."""
         found: list[Matrix] = []
         there: list[Matrix | float] = []  # 1 where every unit has a score in every draw, as is usual
-        for family in self.families:
-            own, rows = weights[:, family.nodes], family.rows
+        for family, own in zip(self.families, weights, strict=True):
+            rows = family.rows
             leaf, below = own[:, : rows.size], own[:, rows.size :]
             top = leaf @ z[rows]
             left = leaf @ present[rows]
@@ -141,13 +143,14 @@ class Weigher:
                 for k, code in enumerate(family.below, rows.size):
                     count = count + family.due[k] * there[code]
                 enough &= ~(count / family.due.sum() < family.least)
-            if enough.all():
+            whole = bool(enough.all())
+            if whole:
                 top /= left
             else:
                 np.divide(top, left, out=top, where=enough)
                 top[~enough] = 0.0
             found.append(top)
-            there.append(1.0 if enough.all() else enough.astype(np.float64))
+            there.append(1.0 if whole else enough.astype(np.float64))
         return np.where(there[-1], found[-1], np.nan)
 
     def ready(self, weights: Matrix, complete: bool) -> Ready:
