@@ -8,11 +8,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 os.environ.setdefault("KONDUSIF_DATA", tempfile.mkdtemp(prefix="kondusif-test-"))
 os.environ.setdefault("KONDUSIF_SECRET_KEY", "only-for-tests-" + "0123456789" * 5)
 
 from tests import cast
+
+# People's own runs search on; CI tries the same cases each time, so that red means this change.
+hypothesis_settings.register_profile("ci", derandomize=True)
+if os.environ.get("KONDUSIF_CI") == "1":
+    hypothesis_settings.load_profile("ci")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("KONDUSIF_SHARED", ROOT.parent / "shared"))

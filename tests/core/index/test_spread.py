@@ -3,7 +3,7 @@
 import numpy as np
 import pymcdm.weights as others
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
@@ -37,6 +37,7 @@ def test_critic_of_raw_columns_with_direction_is_critic_of_turned_columns():
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
+@example(187316)  # solved from one child and not from another, before all were taken from the heaviest
 def test_order_of_rows_and_columns_never_matters(seed):
     x = sample(seed)
     rng = np.random.default_rng(seed)

@@ -143,8 +143,11 @@ def _solve(r: Matrix, wanted: Column, below_zero: bool) -> Column:
 
 
 def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix, combine: Combine) -> Column:
-    """Weights in balance as measured, else ``weights``: Powell's hybrid method on the logarithms."""
-    held = np.flatnonzero(weights > 0)
+    """Weights in balance as measured, else ``weights``: Powell's hybrid method on the logarithms.
+
+    They are taken relative to the heaviest child, so that the order of the children decides nothing.
+    """
+    held = np.argsort(-weights, kind="stable")[: np.count_nonzero(weights > 0)]
     sizes, inside = _sizes(values), r[np.ix_(held, held)]
 
     def full(logs: Column) -> Column:
@@ -171,8 +174,9 @@ def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix, combin
     start = np.log(weights[held][1:] / weights[held][0])
     if not _EVEN < off(start) < np.inf:
         return weights
-    for jac in (slope, None):  # a slope measured cell by cell costs more and fails less
-        found = root(apart, start, jac=jac, method="hybr", options={"xtol": 1e-13, "maxfev": 400}).x
+    # a slope measured cell by cell costs more and fails less; Levenberg's and Marquardt's way starts from afar
+    for method, jac in (("hybr", slope), ("hybr", None), ("lm", None)):
+        found = root(apart, start, jac=jac, method=method, options={"xtol": 1e-13}).x
         if off(found) < _EVEN:
             return full(found)
     return weights
