@@ -174,7 +174,7 @@ def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix, combin
     start = np.log(weights[held][1:] / weights[held][0])
     if not _EVEN < off(start) < np.inf:
         return weights
-    # a slope measured cell by cell costs more and fails less; Levenberg's and Marquardt's way starts from afar
+    # a slope measured cell by cell costs more and fails less; Levenberg's way starts from afar
     for method, jac in (("hybr", slope), ("hybr", None), ("lm", None)):
         found = root(apart, start, jac=jac, method=method, options={"xtol": 1e-13}).x
         if off(found) < _EVEN:
