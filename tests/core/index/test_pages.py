@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kondusif.errors import RecipeError
 from kondusif.measure.index import IndexRecipe, build, read_data, read_meta, write
 from kondusif.measure.index.questions import ask
 from kondusif.measure.index.reference import FILES
@@ -84,14 +83,6 @@ def test_an_unknown_name_of_the_package_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="nothing"):
         package.nothing  # noqa: B018
-
-
-def test_sobol_of_a_recipe_that_is_not_linear_says_what_to_do():
-    tree = read_meta(PILKADES / "iMeta.csv")
-    data = read_data(PILKADES / "iData.csv", tree)
-    built = build(IndexRecipe.from_toml('impute = {method = "mean"}\n[sobol]\nsize = 8\n'), data, tree)
-    with pytest.raises(RecipeError, match="nothing filled"):
-        ask(built)
 
 
 def test_leaving_one_out_is_the_recipe_without_it():

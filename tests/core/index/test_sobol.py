@@ -5,9 +5,13 @@ import pytest
 from scipy.stats import norm
 
 from kondusif.errors import RecipeError
+from kondusif.measure.index import questions
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.drivers import drivers
 from kondusif.measure.index.lines import Straight
+from kondusif.measure.index.pipeline import build
+from kondusif.measure.index.questions import driven
+from kondusif.measure.index.recipe import IndexRecipe
 from kondusif.measure.index.sobol import Sobol, design, estimate, sobol
 from kondusif.measure.index.tree import Node, Tree
 
@@ -153,6 +157,59 @@ def test_the_short_way_gives_what_run_by_run_gives(factors, unit):
     assert (ours.failed, theirs.failed) == (0, 0)
     for name in ("first", "total", "first_interval", "total_interval", "variance"):
         np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=0, atol=1e-9)
+
+
+LINEAR = """
+[normalise]
+method = "goalposts"
+scale = [1, 100]
+[sobol]
+size = 8
+factors = "both"
+output = "score"
+unit = "u3"
+"""
+CURVED = (
+    LINEAR
+    + """
+[impute]
+method = "mean"
+[aggregate]
+method = "geometric"
+"""
+)
+
+
+def test_any_chain_of_a_recipe_has_drivers(village_index):
+    """Filled gaps and geometric means: every run is the recipe on other answers and weights."""
+    data, tree = village_index
+    built = build(IndexRecipe.from_toml(CURVED), data, tree)
+    found, how, codes = driven(built), built.recipe.sobol, sorted(tree.leaf_codes)
+
+    def run(sample):
+        weight = {
+            c: tree.by_code[c].weight * (1 + how.spread * (2 * sample[k] - 1)) for k, c in enumerate(codes)
+        }
+        off = {c: how.sd * norm.ppf(sample[len(codes) + k]) * 10 for k, c in enumerate(codes)}
+        x = data.values + [off[c] for c in data.codes]
+        ends = np.nanmin(data.values, axis=0), np.nanmax(data.values, axis=0)
+        x = np.clip(x, np.minimum(ends[0], 0), np.maximum(ends[1], 10))
+        again = build(IndexRecipe.from_toml(CURVED), data.with_values(x), tree.weighted(weight))
+        return again.aggregated.top[data.units.index("u3")]
+
+    theirs = sobol(lambda u: np.array([run(row) for row in u]), 12, how, found.names)
+    np.testing.assert_allclose(found.total, theirs.total, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(found.first, theirs.first, rtol=0, atol=1e-9)
+    assert (found.failed, found.names[0], found.names[-1]) == (0, "weight:a0", "noise:b2")
+
+
+def test_step_by_step_gives_what_the_short_way_gives(village_index, monkeypatch):
+    built = build(IndexRecipe.from_toml(LINEAR), *village_index)
+    short = driven(built)
+    monkeypatch.setattr(questions, "linear", lambda built: False)
+    long = driven(built)
+    np.testing.assert_allclose(long.total, short.total, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(long.variance, short.variance)
 
 
 def test_settings_say_what_is_wrong():

@@ -113,14 +113,23 @@ class Shaker:
 
         ``off`` ``(rows,)``: by how much of its range every answer of an indicator is off; it stays in reach.
         """
-        answers, asked = self.answers, self.asked[0]
+        asked = self.asked[0]
         assert asked is not None
-        y = answers.values.copy()
+        return _normalised(self._shifted(off), asked, self.answers)
+
+    def by_steps(self, weights: Column, off: Column | None = None) -> Column:
+        """Scores of the units in the order of ``rows`` by ``general``; NaN where it refuses."""
+        out = np.empty(len(self.rows))
+        self._ask(self._shifted(off), weights, 0, self.answers, out, {})
+        return out
+
+    def _shifted(self, off: Column | None) -> Matrix:
+        y = self.answers.values.copy()
         if off is not None:
-            y += (off * answers.reach[:, 2])[:, None]
-            np.maximum(y, answers.reach[:, :1], out=y)
-            np.minimum(y, answers.reach[:, 1:2], out=y)
-        return _normalised(y, asked, answers)
+            y += (off * self.answers.reach[:, 2])[:, None]
+            np.maximum(y, self.answers.reach[:, :1], out=y)
+            np.minimum(y, self.answers.reach[:, 1:2], out=y)
+        return y
 
     def _score(self, k: int, y: Matrix, asked: Asked, ready: Ready, out: Column) -> None:
         line = _line(y, asked, self.answers)

@@ -40,7 +40,7 @@ def ask(
     recipe = built.recipe
     return Asked(
         shaken(built, folder, last, given) if recipe.uncertainty else None,
-        driven(built) if recipe.sobol else None,
+        driven(built, last) if recipe.sobol else None,
         left_out(built) if recipe.leave_one_out else None,
     )
 
@@ -94,21 +94,20 @@ def linear(built: Build) -> bool:
     return plain and all(m.method == "arithmetic" for m in means.values())
 
 
-def driven(built: Build) -> Indices:
+def driven(built: Build, last: Data | None = None) -> Indices:
     """What drives the index, where the recipe asks with ``[sobol]`` (method 8.14).
 
-    Raises ``RecipeError`` where the recipe asks for none, or where its chain is not linear.
+    Every run goes through the recipe's own steps; where those are all linear, by what changes alone.
+    Raises ``RecipeError`` where the recipe asks for none.
     """
     how = built.recipe.sobol
     if how is None:
         raise RecipeError("the recipe asks for no drivers: write [sobol]", key="sobol")
-    if not linear(built):
-        raise RecipeError(
-            "sobol: works from a recipe with arithmetic means, nothing filled and nothing treated; for any "
-            "other chain give kondusif.measure.index.sobol.sobol your own function",
-            key="sobol",
-        )
     tree = built.tree.weighted(built.weights)
+
+    def general(data: Data, weights: Mapping[str, float], _: int) -> Column:
+        return _rest(built, tree, data, weights, None, last)
+
     return drivers(
         answers_of(built),
         tree,
@@ -116,6 +115,8 @@ def driven(built: Build) -> Indices:
         built.recipe.normalise,
         cuts=built.classed.cuts if built.classed else (),
         least=built.recipe.aggregate.least(tree),
+        general=general,
+        straight=linear(built),
     )
 
 
