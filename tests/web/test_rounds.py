@@ -28,11 +28,11 @@ from kondusif_web.vulnerability import queries as measures
 from kondusif_web.vulnerability.facts import recipe_of
 from kondusif_web.vulnerability.models import Answer
 from tests import cast
+from tests.pictures import PNG
 
 pytestmark = pytest.mark.django_db
 
 DAY = cast.NOW.date()
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 50
 GATE = "keberatan"
 HOUR = timedelta(hours=1)
 

@@ -359,6 +359,7 @@ def test_who_gets_no_file(answered, as_, person):
 def test_the_page_warns_of_ballots_and_says_where_nothing_is_attached(answered, as_):
     page = as_("petugas1").get(FORM).content.decode()
     assert "Jangan melampirkan surat suara" in page and "tanpa bukti" in page
+    assert "tanpa lokasi, perangkat, dan pemilik" in page and "PDF disimpan apa adanya" in page
     send(as_("petugas1"), answered)
     assert "tanpa bukti" not in as_("petugas1").get(FORM).content.decode()
 
