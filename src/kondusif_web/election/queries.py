@@ -28,6 +28,12 @@ def current_operation() -> Operation:
     return operation
 
 
+def covers(user: User, operation: Operation) -> bool:
+    """Whether the person's areas hold every voting village: what is done for all is not done from a part."""
+    voting = operation.desa.filter(memilih=True)
+    return not voting.exclude(pk__in=in_areas(voting, user).order_by().values("pk")).exists()
+
+
 def desa_visible_to(user: User) -> QuerySet[Desa, Any]:
     """Villages of the operation inside the person's areas."""
     return in_areas(Desa.objects.filter(operation=operation_or_none()), user)
