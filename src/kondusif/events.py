@@ -117,6 +117,7 @@ DIALOGUE = _kinds(
 MITIGATION = _kinds(
     EventKind("mitigation_offered", ("kode", "desa", "items")),
     EventKind("mitigation_owned", ("kode", "owner")),
+    EventKind("mitigation_changed", ("kode", "number", "fields")),
     EventKind("mitigation_done", ("kode",)),
     EventKind("mitigation_dropped", ("kode", "reason")),
     EventKind("mitigation_visited", ("kode", "visit")),

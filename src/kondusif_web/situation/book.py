@@ -65,6 +65,7 @@ KINDS = {
     "dialogue_taken": _("Jawaban diambil dari dialog"),
     "mitigation_offered": _("Tindakan dicatat"),
     "mitigation_owned": _("Tindakan ditanggung"),
+    "mitigation_changed": _("Tindakan disunting"),
     "mitigation_done": _("Tindakan selesai"),
     "mitigation_dropped": _("Tindakan dibatalkan"),
     "mitigation_visited": _("Kunjungan jadi kegiatan tindakan"),
