@@ -51,6 +51,8 @@ ELECTION = _kinds(
     EventKind("operation_changed", ("fields",)),
     EventKind("places_imported", ("desa", "tps")),
     EventKind("place_changed", ("kode", "fields")),  # a correction by file; voters before and after
+    EventKind("place_retired", ("kode", "places", "reason")),  # entered by mistake; nothing hung on it
+    EventKind("place_restored", ("kode", "places")),
     EventKind("boundaries_imported", ("desa", "source", "digest")),
     EventKind("stage_dated", ("stage", "at", "source")),
     EventKind("clock_set", ("to",)),  # drill only

@@ -72,7 +72,7 @@ def grow_operation(
     moved = bool(changes.of("desa", State.NEW)) or any(
         {"lat", "lng"} & {c for c, _, _ in change.fields} for change, _ in corrected if change.sheet == "desa"
     )
-    redrawn = _redraw(operation) if moved else []
+    redrawn = redraw(operation) if moved else []
     _change_operation(operation, changes, polsek, illustrative, by, now)
     if new or redrawn:
         record(
@@ -153,7 +153,7 @@ def _corrected(changes: Iterable[Change], rows: Any, columns: tuple[str, ...]) -
     return out
 
 
-def _redraw(operation: Operation) -> list[Desa]:
+def redraw(operation: Operation) -> list[Desa]:
     """Schematic outlines anew: each ends where its neighbour begins, so one village moves several."""
     rows = list(operation.desa.all())
     rings = cells({d.kode: Point(d.lat, d.lng) for d in rows if d.lat is not None and d.lng is not None})

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.election.models import Boundary, Desa, Operation, Tps
+from kondusif_web.election.models import Boundary, Desa, Operation, Retired, Tps
 
 
 class NoOperation(LookupError):
@@ -46,5 +46,12 @@ def tps_visible_to(user: User) -> QuerySet[Tps, Any]:
 
 def boundaries(operation: Operation) -> dict[str, Boundary]:
     """Official boundaries by desa code; their full coordinates are not read."""
-    rows = Boundary.objects.filter(operation=operation).select_related("desa").defer("polygons")
+    rows = Boundary.objects.filter(operation=operation, desa__in=operation.desa.all())
+    rows = rows.select_related("desa").defer("polygons")
     return {row.desa.kode: row for row in rows}
+
+
+def retired_visible_to(user: User) -> QuerySet[Retired, Any]:
+    """Places out of use inside the person's areas; a station that went with its village stands with it."""
+    rows = Retired.objects.filter(operation=operation_or_none(), restored_at__isnull=True, along="")
+    return in_areas(rows.select_related("by"), user)

@@ -17,6 +17,8 @@ KINDS = {
     "operation_changed": _("Operasi diubah"),
     "places_imported": _("Desa dan TPS diimpor"),
     "place_changed": _("Desa atau TPS dibetulkan"),
+    "place_retired": _("Desa atau TPS dipensiunkan"),
+    "place_restored": _("Desa atau TPS dipulihkan"),
     "boundaries_imported": _("Batas desa diimpor"),
     "stage_dated": _("Tanggal tahap dicatat"),
     "clock_set": _("Jam latihan dimajukan"),
