@@ -36,6 +36,7 @@ NOTES = {
 REMARKS = {
     "nama": _("nama di berkas lain dari nama desa"),
     "titik": _("titik desa di luar batas ini"),
+    "tumpang": _("batasnya tumpang tindih dengan desa lain"),
 }
 PLACES = {
     "place_not_retired": _("Tempat itu tidak sedang dipensiunkan."),
