@@ -33,6 +33,13 @@ def camera_jpeg(orientation: int = 1) -> bytes:
     return made + b"-7.7012 Contoh Fon 12"
 
 
+def two_pictures() -> bytes:
+    """A phone's photo with a second picture behind it (MPO), as many phones send by themselves."""
+    exif = Image.Exif()
+    exif[0x0110] = "Contoh Fon 12"
+    return _saved(halves(), "MPO", save_all=True, append_images=[halves((32, 16))], exif=exif)
+
+
 def camera_png() -> bytes:
     """Text chunks and EXIF."""
     text = PngImagePlugin.PngInfo()

@@ -44,6 +44,16 @@ def test_the_book_holds_the_digest_of_what_is_stored_and_not_of_what_was_sent(pe
     assert verify().ok
 
 
+def test_a_second_picture_behind_the_first_is_not_stored():
+    sent = pictures.two_pictures()
+    with Image.open(BytesIO(sent)) as both:
+        assert both.n_frames == 2
+    kept = photos.bare(sent, "image/jpeg")
+    assert pictures.MARKS[1] in sent and pictures.MARKS[1] not in kept
+    with Image.open(BytesIO(kept)) as one:
+        assert one.format == "JPEG" and one.size == (64, 32)
+
+
 @pytest.mark.parametrize(
     "orientation, size, first",
     [

@@ -116,6 +116,21 @@ def test_the_schematic_map_closes_the_gap(op, people):
     assert WONOSARI not in boundaries(op)
 
 
+def test_the_operation_is_named_by_the_villages_that_are_left(op, people):
+    stray = Desa.objects.get(kode=WONOSARI)
+    stray.kecamatan = "Keliru"
+    stray.save()
+    retire(op, people, cast.OUTSIDE, by="kabagops")
+    op.refresh_from_db()
+    assert op.kecamatan == ""  # two names are left
+    retire(op, people)
+    op.refresh_from_db()
+    assert op.kecamatan == "Sumberarum"
+    restore(op, people)
+    op.refresh_from_db()
+    assert op.kecamatan == ""
+
+
 def test_an_old_publication_still_shows_a_station_retired_since(op, people, as_):
     publish(op, people, *cast.answers(cast.CALM, WONOSARI))  # the station inherits: nothing of its own
     retire(op, people, STATION)

@@ -183,9 +183,7 @@ def _change_operation(
                     ZONES.get(str(after), after) if column == "zona_waktu" else after
                 )
     if changes.of("desa", State.NEW, State.CHANGED):
-        voting = list(operation.desa.filter(memilih=True)) or list(operation.desa.all())
-        for name in ("kecamatan", "kabupaten"):
-            wanted[name] = _only({getattr(d, name) for d in voting})
+        wanted |= common_names(operation)
     wanted["polsek"] = operation.polsek or polsek
     wanted["illustrative"] = operation.illustrative or illustrative  # the mark never goes again (RULES 24)
     fields = sorted(f for f, value in wanted.items() if getattr(operation, f) != value)
@@ -205,6 +203,12 @@ def _change_operation(
         payload={"fields": fields} | ({"vote_at": operation.vote_at} if "vote_at" in fields else {}),
         rows=[operation],
     )
+
+
+def common_names(operation: Operation) -> dict[str, str]:
+    """Kecamatan and kabupaten that all villages share, those that vote first; blank where they differ."""
+    voting = list(operation.desa.filter(memilih=True)) or list(operation.desa.all())
+    return {name: _only({getattr(d, name) for d in voting}) for name in ("kecamatan", "kabupaten")}
 
 
 def _only(names: set[str]) -> str:

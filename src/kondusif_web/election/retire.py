@@ -15,7 +15,7 @@ from kondusif.measure.banned import scan
 from kondusif.places import desa_of
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
-from kondusif_web.election.growth import redraw
+from kondusif_web.election.growth import common_names, redraw
 from kondusif_web.election.models import Desa, Operation, Retired, Tps
 from kondusif_web.logbook.actions import record
 
@@ -60,7 +60,7 @@ def retire_place(
         )
         for k in kodes
     ]
-    moved = redraw(operation) if kode == desa_of(kode) else []
+    moved = _around(operation) if kode == desa_of(kode) else []
     record(
         "place_retired",
         by=by,
@@ -88,7 +88,7 @@ def restore_place(*, operation: Operation, kode: str, by: User, now: datetime) -
     for row in rows:
         row.restored_at, row.restored_by = now, by
         row.save()
-    moved = redraw(operation) if kode == desa_of(kode) else []
+    moved = _around(operation) if kode == desa_of(kode) else []
     record(
         "place_restored",
         by=by,
@@ -99,4 +99,16 @@ def restore_place(*, operation: Operation, kode: str, by: User, now: datetime) -
         payload={"kode": kode, "places": [row.kode for row in rows]},
         rows=[*rows, *moved],
     )
+    return rows
+
+
+def _around(operation: Operation) -> list[Desa | Operation]:
+    """What a village that goes or comes changes beside itself: outlines of its neighbours, shared names."""
+    rows: list[Desa | Operation] = [*redraw(operation)]
+    names = common_names(operation)
+    if any(getattr(operation, name) != value for name, value in names.items()):
+        for name, value in names.items():
+            setattr(operation, name, value)
+        operation.save()
+        rows.append(operation)
     return rows
