@@ -51,6 +51,8 @@ ELECTION = _kinds(
     EventKind("operation_changed", ("fields",)),
     EventKind("places_imported", ("desa", "tps")),
     EventKind("place_changed", ("kode", "fields")),  # a correction by file; voters before and after
+    EventKind("place_retired", ("kode", "places", "reason")),  # entered by mistake; nothing hung on it
+    EventKind("place_restored", ("kode", "places")),
     EventKind("boundaries_imported", ("desa", "source", "digest")),
     EventKind("stage_dated", ("stage", "at", "source")),
     EventKind("clock_set", ("to",)),  # drill only
@@ -117,6 +119,7 @@ DIALOGUE = _kinds(
 MITIGATION = _kinds(
     EventKind("mitigation_offered", ("kode", "desa", "items")),
     EventKind("mitigation_owned", ("kode", "owner")),
+    EventKind("mitigation_changed", ("kode", "number", "fields")),
     EventKind("mitigation_done", ("kode",)),
     EventKind("mitigation_dropped", ("kode", "reason")),
     EventKind("mitigation_visited", ("kode", "visit")),

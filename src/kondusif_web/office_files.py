@@ -81,6 +81,8 @@ def boundaries(args: argparse.Namespace) -> int:
     ):
         if kodes:
             print(f"{title}: {', '.join(kodes)}")
+    if not found.checked:
+        print("Persilangan dan tumpang tindih tidak diperiksa: pasang kondusif[gis].", file=sys.stderr)
     for kode, what, detail in found.remarks:
         print(f"Periksa {kode}: {what} {detail}", file=sys.stderr)
     if args.check:

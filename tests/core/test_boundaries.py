@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from hypothesis import given
@@ -155,6 +156,88 @@ def test_the_villages_of_pasrepan_are_read_whole():
         assert sum(map(len, rings)) < outline.corners
         whole = sum(abs(area(p[0])) for p in outline.polygons)
         assert abs(area([*rings[0], rings[0][0]])) == pytest.approx(whole, rel=0.02)
+
+
+# ---- shapes: crossings are refused, overlaps pointed out
+
+
+def shifted(east=0.0, desa=None):
+    return [[round(x + east, 6), y] for x, y in square(desa or cast.DESA[0])]
+
+
+A, B, C, D = square(cast.DESA[0])[:4]
+MID = [112.9, -7.7]
+CROSSED = {
+    "bow tie": ([[A, B, [112.895, -7.69], C, A]], "memotong dirinya sendiri di 112"),
+    "pinched": ([[A, B, C, MID, D, [112.895, -7.695], MID, A]], "sendiri"),
+    "hole outside": (
+        [[A, B, C, D, A], [[113.0, -7.7], [113.01, -7.7], [113.01, -7.69], [113.0, -7.7]]],
+        "lubang di luar",
+    ),
+}
+
+
+@pytest.mark.parametrize("coordinates, said", CROSSED.values(), ids=CROSSED)
+def test_a_boundary_that_crosses_itself_is_named_with_its_feature_place_and_cure(coordinates, said):
+    with pytest.raises(ImportRefused) as refused:
+        read(feature(cast.DESA[1]), feature(cast.DESA[0], geometry={"coordinates": coordinates}))
+    (problem,) = refused.value.problems
+    assert (problem.row, problem.column) == (2, "coordinates")
+    assert said in problem.found and "Fix Geometries" in problem.expected
+
+
+def test_a_part_inside_another_part_is_refused():
+    inner = [[112.899, -7.701], [112.901, -7.701], [112.901, -7.699], [112.899, -7.701]]
+    with pytest.raises(ImportRefused, match="satu bagian di dalam"):
+        read(
+            feature(
+                cast.DESA[0],
+                geometry={"type": "MultiPolygon", "coordinates": [[square(cast.DESA[0])], [inner]]},
+            )
+        )
+
+
+def test_a_crossing_in_a_village_that_is_not_ours_stops_nothing():
+    crossed = feature(cast.DESA[4], geometry={"coordinates": CROSSED["bow tie"][0]})
+    assert read(feature(cast.DESA[0]), crossed).unknown == (cast.OUTSIDE,)
+
+
+def test_rounding_makes_no_crossing_that_the_file_has_not():
+    ring = [A, B, [112.9000004, -7.7000001], [112.9000004, -7.6999999], C, D, A]
+    assert read(feature(cast.DESA[0], geometry={"coordinates": [ring]})).checked
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        [[112.9, -7.7], [112.91, -7.7], [112.92, -7.7], [112.9, -7.7]],
+        [[112.9, -7.7], [112.91, -7.71], [112.9300001, -7.73], [112.9, -7.7]],  # on one line but for a hair
+    ],
+)
+def test_corners_on_one_line_hold_no_village(ring):
+    with pytest.raises(ImportRefused, match="cincin tanpa luas"):
+        read(feature(cast.DESA[0], geometry={"coordinates": [ring]}))
+
+
+def test_villages_that_claim_the_same_ground_are_pointed_out_and_taken():
+    half = feature(cast.DESA[1], geometry={"coordinates": [shifted(0.01)]})
+    found = read(feature(cast.DESA[0]), half)
+    told = [r for r in found.remarks if r[1] == "tumpang"]
+    assert told == [(cast.KARANGJATI, "tumpang", f"Tegalrejo ({cast.TEGALREJO}), 245,1 ha")]
+    assert len(found.outlines) == 2
+
+
+@pytest.mark.parametrize("east", [0.02, 0.02 - 1e-5])
+def test_neighbours_that_touch_or_differ_by_a_sliver_do_not_overlap(east):
+    beside = feature(cast.DESA[1], geometry={"coordinates": [shifted(east)]})
+    assert [r for r in read(feature(cast.DESA[0]), beside).remarks if r[1] == "tumpang"] == []
+
+
+def test_without_the_library_it_is_said_that_nobody_looked(monkeypatch):
+    monkeypatch.setitem(sys.modules, "shapely", None)
+    crossed = feature(cast.DESA[0], geometry={"coordinates": CROSSED["bow tie"][0]})
+    found = read(crossed, feature(cast.DESA[1], geometry={"coordinates": [shifted(0.01)]}))
+    assert not found.checked and [r for r in found.remarks if r[1] == "tumpang"] == []
 
 
 # ---- outlines

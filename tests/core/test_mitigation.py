@@ -11,6 +11,7 @@ from kondusif.measure.mitigation import (
     Mark,
     MitigationError,
     Status,
+    check_editable,
     check_mitigation_move,
     effect_seen,
     expected_effect,
@@ -76,8 +77,18 @@ def test_moves_are_those_of_the_table(a, b):
             check_mitigation_move(a, b)
 
 
-def test_nothing_leads_out_of_done_or_dropped():
-    assert MITIGATION_MOVES[Status.DONE] == MITIGATION_MOVES[Status.DROPPED] == ()
+def test_nothing_leads_out_of_dropped_and_only_dropping_out_of_done():
+    assert MITIGATION_MOVES[Status.DROPPED] == ()
+    assert MITIGATION_MOVES[Status.DONE] == (Status.DROPPED,)
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_only_an_open_action_is_edited(status):
+    if status in (Status.OFFERED, Status.OWNED):
+        check_editable(status)
+    else:
+        with pytest.raises(MoveRefused):
+            check_editable(status)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,9 @@ from playwright.sync_api import Browser, expect
 from tests import cast
 from tests.journeys.office import REGENCY_99, Office, Served, prepare
 from tests.journeys.visitor import PHONE, visiting
+from tests.pictures import PNG
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -156,3 +157,28 @@ def test_a_hostile_name_is_shown_and_breaks_no_page(op, as_, name):
     assert answer.status_code == 302
     page = browser.get(answer.url)
     assert page.status_code == 200 and b"<script>alert" not in page.content
+
+
+def test_a_crossing_is_named_with_its_feature_and_what_to_do(op, as_):
+    tie = [[[112.89, -7.71], [112.91, -7.71], [112.895, -7.69], [112.91, -7.69], [112.89, -7.71]]]
+    answer = upload(as_("perencana"), geojson(cast.DESA[0], coordinates=tie))
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "memotong dirinya sendiri" in page and "Fix Geometries" in page
+    assert not Boundary.objects.exists()
+
+
+def test_an_overlap_is_pointed_out_and_may_be_applied(op, as_):
+    same = [cast.cell(cast.DESA[0])]
+    text, sent = preview(as_("perencana"), geojson(*cast.DESA[:2], coordinates=same))
+    assert (
+        "batasnya tumpang tindih dengan desa lain" in text
+        and f"Tegalrejo ({cast.TEGALREJO}), 490,2 ha" in text
+    )
+    assert "Belum diperiksa di sini" not in text
+    assert as_("perencana").post(reverse("intake:batas_terapkan"), sent).status_code == 302
+
+
+def test_without_the_library_the_page_says_what_nobody_looked_at(op, as_, monkeypatch):
+    monkeypatch.setitem(sys.modules, "shapely", None)
+    text, _ = preview(as_("perencana"), geojson(cast.DESA[0]))
+    assert "Belum diperiksa di sini" in text and "kondusif[gis]" in text

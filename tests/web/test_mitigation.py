@@ -177,14 +177,17 @@ def test_an_owner_may_give_up_what_they_own(op, people, desa):
     actions.drop_mitigation(mitigation=row, reason="Hujan", by=people.danramil, now=NOW)
 
 
-def test_what_is_offered_is_not_done_and_what_is_done_is_not_dropped(op, people, desa):
+def test_what_is_offered_is_not_done_and_what_is_done_can_only_be_dropped(op, people, desa):
     row = offer(desa, people.perencana)
     with pytest.raises(MoveRefused):
         actions.finish_mitigation(mitigation=row, by=people.perencana, now=NOW)
     row = actions.own_mitigation(mitigation=row, by=people.perencana, now=NOW)
     row = actions.finish_mitigation(mitigation=row, by=people.perencana, now=NOW)
     with pytest.raises(MoveRefused):
-        actions.drop_mitigation(mitigation=row, reason="Keliru", by=people.perencana, now=NOW)
+        actions.own_mitigation(mitigation=row, by=people.perencana, now=NOW)
+    actions.drop_mitigation(mitigation=row, reason="Keliru", by=people.perencana, now=NOW)
+    with pytest.raises(MoveRefused):
+        actions.drop_mitigation(mitigation=row, reason="Lagi", by=people.perencana, now=NOW)
 
 
 def test_a_visit_elsewhere_is_no_activity_of_it(op, people, desa):

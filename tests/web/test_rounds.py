@@ -28,11 +28,11 @@ from kondusif_web.vulnerability import queries as measures
 from kondusif_web.vulnerability.facts import recipe_of
 from kondusif_web.vulnerability.models import Answer
 from tests import cast
+from tests.pictures import PNG
 
 pytestmark = pytest.mark.django_db
 
 DAY = cast.NOW.date()
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 50
 GATE = "keberatan"
 HOUR = timedelta(hours=1)
 
@@ -49,7 +49,7 @@ def line(item, value=0, ago=0, kind="value", source="Berita acara panitia", **mo
 def running(op, people):
     """The round of the objections, opened two hours ago."""
     op.clock = cast.NOW - 2 * HOUR
-    row = actions.open_round(operation=op, gate="hitung", by=people.perencana, now=cast.NOW - 2 * HOUR)
+    row = actions.open_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW - 2 * HOUR)
     return row
 
 
@@ -87,10 +87,33 @@ def test_a_round_is_not_opened_before_its_time_nor_twice(op, people, running):
             actions.open_round(operation=op, gate=gate, by=people.kapolres, now=cast.NOW)
 
 
-@pytest.mark.parametrize("person", ["kapolsek", "petugas1", "camat", "panitia_karangjati", "auditor"])
-def test_who_may_not_run_rounds(op, people, person):
-    with pytest.raises(NotAllowed):
+@pytest.mark.parametrize(
+    "person, why",
+    [
+        ("kapolsek", "role"),
+        ("petugas1", "role"),
+        ("camat", "role"),
+        ("panitia_karangjati", "role"),
+        ("auditor", "role"),
+        ("perencana", "whole"),  # one kecamatan of two
+    ],
+)
+def test_who_may_not_run_rounds(op, people, person, why):
+    with pytest.raises(NotAllowed) as opening:
         actions.open_round(operation=op, gate="hitung", by=getattr(people, person), now=cast.NOW)
+    actions.open_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    with pytest.raises(NotAllowed) as closing:
+        actions.close_round(operation=op, gate="hitung", by=getattr(people, person), now=cast.NOW)
+    assert [e.value.facts["why"] for e in (opening, closing)] == [why, why]
+    assert Round.objects.get().closed_at is None
+
+
+def test_villages_that_do_not_vote_are_nobodys_round(op, people):
+    desa = Desa.objects.get(kode=cast.OUTSIDE)
+    desa.memilih = False
+    desa.save()
+    actions.open_round(operation=op, gate="hitung", by=people.perencana, now=cast.NOW)
+    assert Round.objects.get().opened_by == people.perencana
 
 
 def test_closing_keeps_the_class_published_by_then_with_what_it_rests_on(op, people, running):
@@ -116,8 +139,8 @@ def test_a_class_from_before_the_round_is_marked_so(op, people):
     measured.import_answers(operation=op, answers=answers, by=people.perencana, now=before)
     measured.assess_operation(operation=op, by=people.perencana, now=before)
     measured.publish_assessments(operation=op, by=people.perencana, now=before)
-    actions.open_round(operation=op, gate="hitung", by=people.perencana, now=cast.NOW)
-    actions.close_round(operation=op, gate="hitung", by=people.perencana, now=cast.NOW + HOUR)
+    actions.open_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW)
+    actions.close_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW + HOUR)
     assert not Frozen.objects.get(desa__kode=cast.KARANGJATI).within
 
 

@@ -33,7 +33,7 @@ DAY = cast.NOW.date().isoformat()
 @pytest.fixture
 def running(op, people):
     return actions.open_round(
-        operation=op, gate="hitung", by=people.perencana, now=cast.NOW - timedelta(hours=2)
+        operation=op, gate="hitung", by=people.kabagops, now=cast.NOW - timedelta(hours=2)
     )
 
 
@@ -100,8 +100,29 @@ def test_a_village_outside_the_areas_or_not_voting_is_not_there(running, as_):
 @pytest.mark.parametrize("name", ["rounds:buka", "rounds:tutup"])
 def test_rounds_are_run_by_post_by_who_may(running, as_, name):
     door = reverse(name, args=["hitung"])
-    assert as_("perencana").get(door).status_code == 405
+    assert as_("kabagops").get(door).status_code == 405
     assert as_("kapolsek").post(door).status_code == 403
+    refused = as_("perencana").post(door)
+    assert refused.status_code == 403 and "Wilayah Anda hanya sebagian" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    "person, why",
+    [
+        ("perencana", "wilayah akun Anda mencakup sebagian"),
+        ("kapolsek", "dibuka dan ditutup perencana atau Kapolres"),
+    ],
+)
+@pytest.mark.parametrize("runs", [False, True])
+def test_who_does_not_run_rounds_sees_the_button_locked_and_why(op, people, as_, person, why, runs):
+    if runs:
+        actions.open_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    page = as_(person).get(PUTARAN).content.decode()
+    word = "Tutup" if runs else "Buka"
+    assert re.search(rf'aria-disabled="true"[^>]*aria-describedby="kunci-putaran">.*?{word}<', page)
+    assert why in page and "/buka/" not in page and "/tutup/" not in page
+    allowed = as_("kabagops").get(PUTARAN).content.decode()
+    assert reverse(f"rounds:{word.lower()}", args=["hitung"]) in allowed and "kunci-putaran" not in allowed
 
 
 def test_reading_is_logged(running, as_):
@@ -283,9 +304,9 @@ def test_an_overdue_round_stands_on_the_board_of_who_runs_rounds(op, people):
         return [c.judul for c in cards(person, op, cast.NOW, rows, (), ()) if c.jenis == "putaran"]
 
     assert found(people.kapolres) == ["Buka putaran Penghitungan selesai?"]
-    assert found(people.kapolsek) == []
+    assert found(people.kapolsek) == [] and found(people.perencana) == []
     actions.open_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
-    assert found(people.perencana) == ["Tutup putaran Penghitungan selesai?"]
+    assert found(people.kabagops) == ["Tutup putaran Penghitungan selesai?"]
     actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
     assert found(people.kapolres) == []
 
@@ -359,6 +380,7 @@ def test_who_gets_no_file(answered, as_, person):
 def test_the_page_warns_of_ballots_and_says_where_nothing_is_attached(answered, as_):
     page = as_("petugas1").get(FORM).content.decode()
     assert "Jangan melampirkan surat suara" in page and "tanpa bukti" in page
+    assert "tanpa lokasi, perangkat, dan pemilik" in page and "PDF disimpan apa adanya" in page
     send(as_("petugas1"), answered)
     assert "tanpa bukti" not in as_("petugas1").get(FORM).content.decode()
 

@@ -53,11 +53,13 @@ class State(StrEnum):
 class Standing:
     """What binds a file: ``in_use`` desa have TPS, answers or a class; ``published``: any class is out.
 
-    ``areas``: prefixes of the account, None from the command line. ``drill``: only then may a row be made up.
+    ``retired``: codes out of use, which a file does not bring back. ``areas``: prefixes of the account, None
+    from the command line. ``drill``: only then may a row be made up.
     """
 
     in_use: frozenset[str] = frozenset()
     published: bool = False
+    retired: frozenset[str] = frozenset()
     areas: tuple[str, ...] | None = None
     drill: bool = True
 
@@ -145,6 +147,7 @@ def _outside(kode: str, standing: Standing) -> bool:
 
 
 AREA = "tempat di wilayah akun Anda"
+OUT_OF_USE = "kode lain; yang ini dipensiunkan, pulihkan di halaman Operasi bila memang ada"
 
 
 def _operasi(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[Change]:
@@ -188,6 +191,8 @@ def _desa(known: OperationFile, coming: Numbered, standing: Standing) -> Iterato
         before = there.get(kode)
         if _outside(kode, standing):
             problem = coming.problem("desa", index, "kode", kode, AREA)
+        elif kode in standing.retired:
+            problem = coming.problem("desa", index, "kode", kode, OUT_OF_USE)
         elif before is None and (other := by_name.get((nama.casefold(), row["kecamatan"].casefold()))):
             problem = coming.problem("desa", index, "kode", kode, f"{other}; kode desa tidak pernah berubah")
         elif before and before["memilih"] and not row["memilih"] and kode in standing.in_use:
@@ -227,6 +232,8 @@ def _tps(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator
         nama = str(row.get("nama") or "")
         if _outside(kode, standing):
             yield _refused("tps", kode, nama, row, coming.problem("tps", index, "desa", row["desa"], AREA))
+        elif kode in standing.retired:
+            yield _refused("tps", kode, nama, row, coming.problem("tps", index, "nomor", kode, OUT_OF_USE))
         elif kode in there:
             yield _judged("tps", kode, nama, there[kode], row, ("nama", "pemilih", "lat", "lng"))
         else:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kondusif.errors import ImportRefused, Problem
+from kondusif.files import shapes
 from kondusif.files.cells import BadCell, kode_desa, show
 from kondusif.files.checks import INDONESIA
 from kondusif.files.outline import Polygon, Position, Ring, area, inside
@@ -27,6 +28,11 @@ MAX_FEATURES = 5_000
 MAX_POSITIONS = 1_000_000
 DECIMALS = 6  # of a degree, about 0.1 m
 WGS84 = ("4326", "CRS84")
+LEAST_AREA = 1e-10  # square degrees, about 1 square metre: corners on one line, give or take rounding
+SOUND = (
+    "batas yang tidak memotong dirinya sendiri; di QGIS: Vector, Geometry Tools, Fix Geometries, "
+    "simpan, lalu unggah lagi"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class Boundaries:
     """A checked file, with ``outlines`` of the operation's desa only.
 
     ``unknown``: codes in the file that the operation does not have; ``without``: its desa that the file does
-    not have; ``remarks``: (code, what, detail) to look at, none of which stops anything.
+    not have; ``remarks``: (code, what, detail) to look at, none of which stops anything. ``checked``: whether
+    crossings and overlaps were looked for, which needs shapely.
     """
 
     file: str
@@ -61,13 +68,15 @@ class Boundaries:
     unknown: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     remarks: tuple[tuple[str, str, str], ...] = ()
+    checked: bool = True
 
 
 def read_boundaries(raw: bytes, name: str, desa: Sequence[Desa], *, code_property: str = "") -> Boundaries:
     """Boundaries of the villages in ``desa``, from the bytes of a GeoJSON FeatureCollection.
 
     ``code_property``: which property holds the code; blank looks for the usual names, then at the feature's
-    id. Raises :class:`ImportRefused` with every problem: ``row`` is the number of the feature from 1.
+    id. Raises :class:`ImportRefused` with every problem: ``row`` is the number of the feature from 1. Whether
+    a boundary crosses itself is asked of the villages in ``desa`` only, and where shapely is installed.
     """
     features = _features(raw, name)
     problems: list[Problem] = []
@@ -75,6 +84,7 @@ def read_boundaries(raw: bytes, name: str, desa: Sequence[Desa], *, code_propert
     outlines: dict[str, Outline] = {}
     names: dict[str, str] = {}
     known = {d.kode: d for d in desa}
+    checked = shapes.installed()
     budget = MAX_POSITIONS
     for number, feature in enumerate(features, 1):
         at = _Where(name, number, problems)
@@ -90,6 +100,8 @@ def read_boundaries(raw: bytes, name: str, desa: Sequence[Desa], *, code_propert
         if kode in outlines:
             at.says(found or "id", kode, "satu fitur per desa (gabungkan menjadi MultiPolygon)")
             continue
+        if checked and kode in known and (crossed := shapes.wrong(_parts(feature))):
+            at.says("coordinates", crossed, SOUND)
         outlines[kode] = Outline(kode, polygons)
         names[kode] = _name(feature)
     if not problems and known and not outlines.keys() & known.keys():
@@ -107,7 +119,8 @@ def read_boundaries(raw: bytes, name: str, desa: Sequence[Desa], *, code_propert
         property=found or "id",
         unknown=tuple(sorted(outlines.keys() - known.keys())),
         without=tuple(sorted(known.keys() - outlines.keys())),
-        remarks=tuple(_remarks(ours, known, names)),
+        remarks=(*_remarks(ours, known, names), *(_overlapping(ours, known) if checked else ())),
+        checked=checked,
     )
 
 
@@ -121,6 +134,15 @@ def _remarks(
             yield kode, "nama", names[kode]
         if desa.at is not None and not inside((desa.at.lng, desa.at.lat), outline.polygons):
             yield kode, "titik", f"{desa.at.lat:.5f}, {desa.at.lng:.5f}"
+
+
+def _overlapping(
+    outlines: Mapping[str, Outline], known: Mapping[str, Desa]
+) -> Iterator[tuple[str, str, str]]:
+    """Ground that two villages of the file claim, the largest first."""
+    for o in shapes.overlaps({k: outline.polygons for k, outline in outlines.items()}):
+        ground = f"{o.hectares:.1f} ha".replace(".", ",")
+        yield o.one, "tumpang", f"{known[o.other].nama} ({o.other}), {ground}"
 
 
 def _letters(name: str) -> str:
@@ -224,9 +246,7 @@ def _polygons(feature: Any, at: _Where) -> tuple[Polygon, ...] | None:
     if kind not in ("Polygon", "MultiPolygon"):
         at.says("geometry", kind, "Polygon atau MultiPolygon")
         return None
-    assert isinstance(geometry, dict)
-    parts = geometry.get("coordinates")
-    parts = [parts] if kind == "Polygon" else parts
+    parts = _parts(feature)
     if not isinstance(parts, list) or not parts:
         at.says("coordinates", "kosong", "paling sedikit satu cincin")
         return None
@@ -240,6 +260,13 @@ def _polygons(feature: Any, at: _Where) -> tuple[Polygon, ...] | None:
             return None
         out.append(tuple(_turned(r, hole=bool(k)) for k, r in enumerate(rings) if r))
     return tuple(out)
+
+
+def _parts(feature: Any) -> Any:
+    """Its coordinates as those of a MultiPolygon, whatever they are."""
+    geometry = feature["geometry"]
+    parts = geometry.get("coordinates")
+    return [parts] if geometry["type"] == "Polygon" else parts
 
 
 def _ring(ring: object, at: _Where) -> Ring | None:
@@ -264,7 +291,11 @@ def _ring(ring: object, at: _Where) -> Ring | None:
         lng, lat = float(position[0]), float(position[1])
         if not (west <= lng <= east and south <= lat <= north):
             swapped = west <= lat <= east and south <= lng <= north
-            hint = "; bujur dan lintang tertukar?" if swapped else "; koordinat UTM? ubah ke WGS 84"
+            hint = (
+                "; bujur dan lintang tertukar? tulis bujur dulu"
+                if swapped
+                else "; koordinat UTM? ubah ke WGS 84"
+            )
             at.says(
                 "coordinates",
                 f"{lng:g}, {lat:g}",
@@ -275,8 +306,12 @@ def _ring(ring: object, at: _Where) -> Ring | None:
     if points[0] != points[-1]:
         at.says("coordinates", "cincin terbuka", "titik terakhir sama dengan titik pertama")
         return None
-    if len(set(points)) < 3 or area(points) == 0:
-        at.says("coordinates", "cincin tanpa luas", "cincin yang melingkupi luas")
+    if len(set(points)) < 3 or abs(area(points)) < LEAST_AREA:
+        at.says(
+            "coordinates",
+            "cincin tanpa luas",
+            "cincin yang melingkupi luas; hapus cincin itu, atau gambar ulang bila garisnya bersilangan",
+        )
         return None
     return tuple(points)
 

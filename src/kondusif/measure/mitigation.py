@@ -34,22 +34,29 @@ class Status(StrEnum):
     DROPPED = "dropped"
 
 
-# What was done stays done, what was dropped stays dropped: what follows is a new action.
+# What was done is not opened again and what was dropped stays dropped: what follows is a new action. An owner
+# may give it back while it is open; what was called done by mistake is dropped, with its reason.
 MITIGATION_MOVES: Mapping[Status, tuple[Status, ...]] = MappingProxyType(
     {
         Status.OFFERED: (Status.OWNED, Status.DROPPED),
-        Status.OWNED: (Status.DONE, Status.DROPPED),
-        Status.DONE: (),
+        Status.OWNED: (Status.OFFERED, Status.DONE, Status.DROPPED),
+        Status.DONE: (Status.DROPPED,),
         Status.DROPPED: (),
     }
 )
-OPEN = frozenset({Status.OFFERED, Status.OWNED})  # may be late
+OPEN = frozenset({Status.OFFERED, Status.OWNED})  # may be late, and may be edited
 
 
 def check_mitigation_move(a: Status, b: Status) -> None:
     """Raises MoveRefused unless the table allows the move."""
     if b not in MITIGATION_MOVES[a]:
         raise MoveRefused(f"an action does not go from {a} to {b}", src=a.value, dst=b.value)
+
+
+def check_editable(status: Status) -> None:
+    """Raises MoveRefused once an action is over: what people answered for is not rewritten afterwards."""
+    if status not in OPEN:
+        raise MoveRefused("an action that is over is not edited", src=status.value, dst=status.value)
 
 
 def overdue(status: Status, due: datetime | None, now: datetime) -> bool:

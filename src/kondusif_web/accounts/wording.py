@@ -53,6 +53,13 @@ REFUSALS = {
         _("Di luar wilayah Anda"),
         _("Tempat ini di luar wilayah akun Anda. Penolakan ini dicatat."),
     ),
+    "not_allowed.whole": (
+        _("Wilayah Anda hanya sebagian"),
+        _(
+            "Ini berlaku bagi semua desa yang memilih; wilayah akun Anda mencakup sebagian. "
+            "Mintalah perencana atau Kapolres yang wilayahnya mencakup semuanya. Penolakan ini dicatat."
+        ),
+    ),
     "not_allowed.same": (
         _("Harus orang kedua"),
         _("Ini diputuskan orang lain, bukan yang membuatnya. Penolakan ini dicatat."),

@@ -72,7 +72,7 @@ def grow_operation(
     moved = bool(changes.of("desa", State.NEW)) or any(
         {"lat", "lng"} & {c for c, _, _ in change.fields} for change, _ in corrected if change.sheet == "desa"
     )
-    redrawn = _redraw(operation) if moved else []
+    redrawn = redraw(operation) if moved else []
     _change_operation(operation, changes, polsek, illustrative, by, now)
     if new or redrawn:
         record(
@@ -153,7 +153,7 @@ def _corrected(changes: Iterable[Change], rows: Any, columns: tuple[str, ...]) -
     return out
 
 
-def _redraw(operation: Operation) -> list[Desa]:
+def redraw(operation: Operation) -> list[Desa]:
     """Schematic outlines anew: each ends where its neighbour begins, so one village moves several."""
     rows = list(operation.desa.all())
     rings = cells({d.kode: Point(d.lat, d.lng) for d in rows if d.lat is not None and d.lng is not None})
@@ -183,9 +183,7 @@ def _change_operation(
                     ZONES.get(str(after), after) if column == "zona_waktu" else after
                 )
     if changes.of("desa", State.NEW, State.CHANGED):
-        voting = list(operation.desa.filter(memilih=True)) or list(operation.desa.all())
-        for name in ("kecamatan", "kabupaten"):
-            wanted[name] = _only({getattr(d, name) for d in voting})
+        wanted |= common_names(operation)
     wanted["polsek"] = operation.polsek or polsek
     wanted["illustrative"] = operation.illustrative or illustrative  # the mark never goes again (RULES 24)
     fields = sorted(f for f, value in wanted.items() if getattr(operation, f) != value)
@@ -205,6 +203,12 @@ def _change_operation(
         payload={"fields": fields} | ({"vote_at": operation.vote_at} if "vote_at" in fields else {}),
         rows=[operation],
     )
+
+
+def common_names(operation: Operation) -> dict[str, str]:
+    """Kecamatan and kabupaten that all villages share, those that vote first; blank where they differ."""
+    voting = list(operation.desa.filter(memilih=True)) or list(operation.desa.all())
+    return {name: _only({getattr(d, name) for d in voting}) for name in ("kecamatan", "kabupaten")}
 
 
 def _only(names: set[str]) -> str:

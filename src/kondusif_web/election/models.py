@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kondusif_web.accounts.models import User
 
 
 def default_labels() -> dict[str, str]:
@@ -67,6 +71,48 @@ class StageDate(models.Model):
         return f"{self.kode} {self.at:%Y-%m-%d}"
 
 
+class Retired(models.Model):
+    """A village or station that was entered by mistake: out of every list, sum and plan, and never deleted.
+
+    ``kode`` is its code; ``along`` the code of the village that a station went with. Restored, it counts
+    again. One table beside the places, so that a place's own row stays as the book knows it.
+    """
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="retired")
+    kode = models.CharField(max_length=16, db_index=True)
+    along = models.CharField(max_length=13, blank=True)
+    reason = models.CharField(max_length=240)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    restored_at = models.DateTimeField(null=True, blank=True)
+    restored_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("kode", "at")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(
+                fields=("kode",), condition=Q(restored_at__isnull=True), name="election_retired_once"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="election_retired_has_reason"),
+            models.CheckConstraint(
+                condition=Q(restored_at__isnull=True, restored_by__isnull=True)
+                | Q(restored_at__isnull=False, restored_by__isnull=False),
+                name="election_restored_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kode
+
+
+class Standing(models.Manager):
+    """Places that are not retired. What points at one still reaches it, and so does ``_base_manager``."""
+
+    def get_queryset(self) -> QuerySet[Any, Any]:
+        gone = Retired.objects.filter(kode=OuterRef("kode"), restored_at__isnull=True)
+        return super().get_queryset().filter(~Exists(gone))
+
+
 class Desa(models.Model):
     """A village in the operation; ``cell`` is its schematic outline as [[lng, lat], ...]."""
 
@@ -79,6 +125,8 @@ class Desa(models.Model):
     lng = models.FloatField(null=True, blank=True)
     memilih = models.BooleanField(default=False)
     cell = models.JSONField(default=list, blank=True)
+
+    objects = Standing()
 
     class Meta:
         ordering = ("kode",)
@@ -98,6 +146,8 @@ class Tps(models.Model):
     pemilih = models.PositiveIntegerField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
     lng = models.FloatField(null=True, blank=True)
+
+    objects = Standing()
 
     class Meta:
         ordering = ("kode",)

@@ -53,7 +53,7 @@ def known(operation: Operation) -> OperationFile:
             ),
             "calon": tuple(
                 {"desa": c.desa.kode, "nomor": c.nomor, "ikrar": "unknown"}
-                for c in Calon.objects.filter(desa__operation=operation).select_related("desa")
+                for c in Calon.objects.filter(desa__in=operation.desa.all()).select_related("desa")
             ),
             "tahap": tuple(
                 {"tahap": TAHAP_WORDS[s.kode], "waktu": s.at.astimezone(zone), "sumber": s.source}
@@ -102,10 +102,11 @@ def standing(operation: Operation, user: User | None) -> Standing:
     answered = {
         desa_of(p) for p in Answer.objects.filter(operation=operation).values_list("place", flat=True)
     }
-    used = operation.desa.filter(Q(tps__isnull=False) | Q(assessments__isnull=False))
+    used = operation.desa.filter(Q(pk__in=operation.tps.values("desa")) | Q(assessments__isnull=False))
     return Standing(
         in_use=frozenset(answered | set(used.values_list("kode", flat=True))),
         published=Assessment.objects.filter(operation=operation, number__isnull=False).exists(),
+        retired=frozenset(operation.retired.filter(restored_at__isnull=True).values_list("kode", flat=True)),
         areas=None if user is None else tuple(user.prefixes),
         drill=operation.drill,
     )

@@ -144,3 +144,17 @@ class UploadBoundaries(Upload):
 
     def clean_sumber(self) -> str:
         return clean_text(self.cleaned_data["sumber"])
+
+
+class RetireForm(forms.Form):
+    """Why a place goes out of use."""
+
+    alasan = forms.CharField(
+        label=_("Alasan"),
+        max_length=240,
+        help_text=_("Misalnya: kode keliru, yang benar 99.01.01.2005. Jangan tulis nama orang."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_alasan(self) -> str:
+        return clean_text(self.cleaned_data["alasan"])

@@ -40,9 +40,9 @@ def measure_export(operation: Operation, user: User | None, now: datetime) -> Ex
     kodes = {d.kode for d in desa}
     last = {k: row for k, row in vulnerability.latest(operation).items() if k in kodes}
     levels = vulnerability.levels(operation, now)
-    answers = _in(Answer.objects.filter(operation=operation), user, "place").order_by(
-        "place", "item", "on", "id"
-    )
+    out_of_use = operation.retired.filter(restored_at__isnull=True).values("kode")
+    answers = Answer.objects.filter(operation=operation).exclude(place__in=out_of_use)
+    answers = _in(answers, user, "place").order_by("place", "item", "on", "id")
     tables = (
         _about(operation, user, now, len(desa), len(stations)),
         _places(desa, stations),

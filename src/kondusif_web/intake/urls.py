@@ -1,11 +1,14 @@
 from django.urls import path
 
-from kondusif_web.intake import export_views, views
+from kondusif_web.intake import export_views, place_views, views
 
 app_name = "intake"
 
 urlpatterns = [
     path("operasi/", views.operasi, name="operasi"),
+    path("operasi/tempat/", place_views.tempat, name="tempat"),
+    path("operasi/tempat/<str:kode>/", place_views.pensiunkan, name="pensiunkan"),
+    path("operasi/tempat/<str:kode>/pulihkan/", place_views.pulihkan, name="pulihkan"),
     path("berkas/", views.berkas, name="berkas"),
     path("berkas/unggah/", views.unggah, name="unggah"),
     path("berkas/terapkan/", views.terapkan, name="terapkan"),

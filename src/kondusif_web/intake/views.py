@@ -94,7 +94,7 @@ def _operation(operation: Operation, user: User) -> dict[str, Any]:
         "desa": desa.count(),
         "memilih": voting.count(),
         "tps": tps_visible_to(user).count(),
-        "tanpa_tps": list(voting.filter(tps__isnull=True)),
+        "tanpa_tps": list(voting.exclude(pk__in=operation.tps.values("desa"))),
         "batas": desa.filter(boundary__isnull=False).count(),
         "unit": operation.units.count(),
         "tahap": stages,

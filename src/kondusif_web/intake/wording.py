@@ -36,6 +36,11 @@ NOTES = {
 REMARKS = {
     "nama": _("nama di berkas lain dari nama desa"),
     "titik": _("titik desa di luar batas ini"),
+    "tumpang": _("batasnya tumpang tindih dengan desa lain"),
+}
+PLACES = {
+    "place_not_retired": _("Tempat itu tidak sedang dipensiunkan."),
+    "place_of_retired": _("Desanya masih dipensiunkan. Pulihkan desanya dulu."),
 }
 EXPIRED = _("Berkas ini tidak menunggu lagi: sudah diterapkan, dibuang, atau lewat dua jam. Unggah lagi.")
 CHANGED = _(

@@ -62,17 +62,10 @@ def offer_mitigation(
     if mine:
         require(by, "mitigation_own")
     refuse_banned(text=text, words=[factor.words for factor in factors])
-    recipe = recipe_of(operation.recipe)
-    items = [factor.item for factor in factors]
-    if not desa or not items or not text.strip():
+    if not desa:
         raise core.MitigationError("an action needs words, a village and a risk factor", why="empty")
-    if len(set(items)) < len(items):
-        raise core.MitigationError("a risk factor stands twice", why="twice")
-    for factor in factors:
-        if factor.item not in recipe.by_id:
-            raise core.MitigationError(f"{factor.item} is not in the recipe", item=factor.item, why="item")
-        if factor.target is not None:
-            core.check_target(recipe, factor.item, factor.target)
+    check_content(operation, text, factors)
+    items = [factor.item for factor in factors]
     content = {"text": text.strip(), "due": due}
     if before := once(Mitigation, id, **content):
         return before
@@ -88,7 +81,7 @@ def offer_mitigation(
         **content,
     )
     row.save(force_insert=True)
-    rows = [made for where in desa for made in _factors(row, operation, where, factors, now)]
+    rows = [bind(row, where, factor, now) for where in desa for factor in factors]
     record(
         "mitigation_offered",
         by=by,
@@ -108,45 +101,61 @@ def offer_mitigation(
     return row
 
 
-def _factors(
-    row: Mitigation, operation: Operation, desa: Desa, factors: Sequence[Factor], now: datetime
-) -> list[RiskFactor]:
-    """The factors at one village, each with what is expected of its target on today's answers."""
-    recipe, day = recipe_of(operation.recipe), today(operation, now)
-    book = book_of(recipe, vulnerability.answers(operation, desa.kode, day), day)
-    stage = stage_of(operation, now)
-    out = []
+def check_content(operation: Operation, text: str, factors: Sequence[Factor]) -> None:
+    """Raises MitigationError for no words, no factor, a factor twice, an unknown item, a target outside."""
+    recipe = recipe_of(operation.recipe)
+    items = [factor.item for factor in factors]
+    if not items or not text.strip():
+        raise core.MitigationError("an action needs words, a village and a risk factor", why="empty")
+    if len(set(items)) < len(items):
+        raise core.MitigationError("a risk factor stands twice", why="twice")
     for factor in factors:
-        told: dict[str, Any] = {}
+        if factor.item not in recipe.by_id:
+            raise core.MitigationError(f"{factor.item} is not in the recipe", item=factor.item, why="item")
         if factor.target is not None:
-            got = core.expected_effect(recipe, book, desa.kode, factor.item, factor.target, stage=stage)
-            told = {
-                "target": got.target,
-                "before": got.before,
-                "delta": got.delta,
-                "level_before": got.level_before,
-                "level_after": got.level_after,
-                "on": day,
-            }
-        out.append(
-            RiskFactor.objects.create(
-                mitigation=row, desa=desa, item=factor.item, words=factor.words.strip(), **told
-            )
-        )
-    return out
+            core.check_target(recipe, factor.item, factor.target)
+
+
+def bind(row: Mitigation, desa: Desa, factor: Factor, now: datetime) -> RiskFactor:
+    """A factor at one village, with what is expected of its target on today's answers."""
+    made = RiskFactor(mitigation=row, desa=desa, item=factor.item, words=factor.words.strip())
+    expect(made, factor.target, now)
+    made.save(force_insert=True)
+    return made
+
+
+def expect(row: RiskFactor, target: float | None, now: datetime) -> None:
+    """Set the answer to reach and what it is expected to bring on today's answers; None clears both."""
+    told: dict[str, Any] = dict.fromkeys(("target", "before", "delta", "level_before", "level_after", "on"))
+    if target is not None:
+        operation = row.mitigation.operation
+        recipe, day = recipe_of(operation.recipe), today(operation, now)
+        book = book_of(recipe, vulnerability.answers(operation, row.desa.kode, day), day)
+        stage = stage_of(operation, now)
+        got = core.expected_effect(recipe, book, row.desa.kode, row.item, target, stage=stage)
+        told = {
+            "target": got.target,
+            "before": got.before,
+            "delta": got.delta,
+            "level_before": got.level_before,
+            "level_after": got.level_after,
+            "on": day,
+        }
+    for name, value in told.items():
+        setattr(row, name, value)
 
 
 @transaction.atomic
 def own_mitigation(*, mitigation: Mitigation, by: User, now: datetime) -> Mitigation:
     """Take an action that nobody owns, in one's own name of office."""
-    row = _locked(mitigation, by, "mitigation_own")
+    row = locked(mitigation, by, "mitigation_own")
     return _move(row, core.Status.OWNED, "mitigation_owned", by=by, now=now, owner=title_of(by))
 
 
 @transaction.atomic
 def finish_mitigation(*, mitigation: Mitigation, by: User, now: datetime) -> Mitigation:
     """Say that it was done; the owner's side says it."""
-    row = _locked(mitigation, by, "mitigation_own")
+    row = locked(mitigation, by, "mitigation_own")
     if row.owner and not speaks_for(by, row.owner):
         raise NotAllowed("only the owner's side may", deed="mitigation_own", why="owner")
     return _move(row, core.Status.DONE, "mitigation_done", by=by, now=now)
@@ -156,7 +165,7 @@ def finish_mitigation(*, mitigation: Mitigation, by: User, now: datetime) -> Mit
 def drop_mitigation(*, mitigation: Mitigation, reason: str, by: User, now: datetime) -> Mitigation:
     """Give it up, with the reason that stays on it: whoever writes actions there, or the owner's side."""
     own = bool(mitigation.owner) and speaks_for(by, mitigation.owner)
-    row = _locked(mitigation, by, "mitigation_own" if own else "mitigation_write")
+    row = locked(mitigation, by, "mitigation_own" if own else "mitigation_write")
     refuse_banned(reason=reason)
     if not reason.strip():
         raise core.MitigationError("a dropped action needs its reason", why="reason")
@@ -166,7 +175,7 @@ def drop_mitigation(*, mitigation: Mitigation, reason: str, by: User, now: datet
 @transaction.atomic
 def link_visit(*, mitigation: Mitigation, visit: Visit, by: User, now: datetime) -> Activity:
     """Count a visit in one of its villages as activity of the action; once."""
-    row = _locked(mitigation, by, "mitigation_write")
+    row = locked(mitigation, by, "mitigation_write")
     require(by, "mitigation_write", visit.desa.kode)
     if not row.factors.filter(desa=visit.desa).exists():
         raise core.MitigationError("the visit was in another village", why="place")
@@ -189,7 +198,7 @@ def link_visit(*, mitigation: Mitigation, visit: Visit, by: User, now: datetime)
     return made
 
 
-def _locked(mitigation: Mitigation, by: User, deed: str) -> Mitigation:
+def locked(mitigation: Mitigation, by: User, deed: str) -> Mitigation:
     """The row, locked, for somebody who may do this in one of its villages."""
     row = Mitigation.objects.select_for_update().select_related("operation").get(pk=mitigation.pk)
     kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())

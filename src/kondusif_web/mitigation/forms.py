@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,8 +14,11 @@ from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.dialogue.forms import WHEN, Keyed
 from kondusif_web.dialogue.models import Visit
+from kondusif_web.dialogue.speakers import title_of
 from kondusif_web.election.models import Desa
 from kondusif_web.mitigation.actions import Factor
+from kondusif_web.mitigation.edits import Owner, may_hand_over
+from kondusif_web.mitigation.models import Mitigation
 from kondusif_web.mitigation.wording import choices
 
 FACTORS = (1, 2, 3)  # one form's worth; more is another action
@@ -95,6 +99,53 @@ class ActionForm(Keyed):
             for n in FACTORS
             if data.get(f"butir_{n}")
         ]
+
+
+class EditForm(ActionForm):
+    """An action that is there already: its villages stay, its owner is kept, taken or given back."""
+
+    dilihat = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    owner = forms.ChoiceField(label=_("Pemilik"), choices=(), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, row: Mitigation, user: User, recipe: Recipe, **kwargs: Any) -> None:
+        self.row = row
+        self.there = {f.item: f for f in row.factors.all()}
+        sees = may(user, "see_answers")
+        initial = {"text": row.text, "due": row.due, "owner": Owner.KEEP, "dilihat": row.revisions.count()}
+        for n, factor in zip(FACTORS, self.there.values(), strict=False):
+            initial |= {f"butir_{n}": factor.item, f"kata_{n}": factor.words}
+            initial |= {f"sasaran_{n}": factor.target} if sees else {}
+        kwargs["initial"] = initial | kwargs.get("initial", {})
+        super().__init__(*args, user=user, recipe=recipe, **kwargs)
+        del self.fields["villages"], self.fields["mine"]
+        self.fields["owner"].choices = _owners(row, user)
+        if len(self.fields["owner"].choices) == 1:
+            self.fields["owner"].widget = forms.HiddenInput()
+        self.order_fields(["id", "dilihat", "butir_1", "kata_1", "sasaran_1", "text", "due", "owner"])
+
+    def factors(self) -> list[Factor]:
+        """As filled in; who may not see answers leaves the targets of kept items as they stand."""
+        return [
+            f
+            if f"sasaran_{FACTORS[0]}" in self.fields or f.item not in self.there
+            else replace(f, target=self.there[f.item].target)
+            for f in super().factors()
+        ]
+
+    def due(self) -> datetime:
+        """The moment; a field of whole minutes does not move one that has seconds."""
+        told: datetime = self.cleaned_data["due"]
+        return self.row.due if told == self.row.due.replace(second=0, microsecond=0) else told
+
+
+def _owners(row: Mitigation, user: User) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = [(Owner.KEEP.value, row.owner or _("Belum ada yang menanggung"))]
+    if may_hand_over(row, user):
+        if row.owner != title_of(user):
+            found.append((Owner.MINE.value, _("Saya yang menanggung")))
+        if row.owner:
+            found.append((Owner.NONE.value, _("Dilepas, belum ada yang menanggung")))
+    return found
 
 
 class DropForm(Keyed):

@@ -92,6 +92,27 @@ class RiskFactor(models.Model):
         return f"{self.desa_id} {self.item}"
 
 
+class Revision(Recorded):
+    """One edit of an open action, as it was taken: never changed, so that the history of the page is whole.
+
+    ``changes``: ``{"what", "item", "from", "to"}`` for each of ``text``, ``due``, ``owner`` and each factor;
+    a factor's sides are its words and target, with what was expected at each village on the side it left.
+    """
+
+    mitigation = models.ForeignKey(Mitigation, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    changes = models.JSONField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("mitigation", "number"), name="mitigation_revision_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mitigation_id} {self.number}"
+
+
 class Activity(models.Model):
     """A visit of the dialogue that counts as activity of an action."""
 

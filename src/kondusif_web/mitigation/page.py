@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kondusif.measure.mitigation import MITIGATION_MOVES, Status
+from kondusif.measure.mitigation import MITIGATION_MOVES, OPEN, Status
 from kondusif.measure.recipe import Recipe
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, may_at
@@ -12,6 +12,7 @@ from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa
 from kondusif_web.election.queries import operation_or_none
 from kondusif_web.mitigation import forms, queries, wording
+from kondusif_web.mitigation.models import Mitigation
 from kondusif_web.vulnerability.facts import recipe_of
 
 
@@ -78,11 +79,21 @@ def one(user: User, line: queries.Line, **bound: Any) -> dict[str, Any]:
         "tampil_jawaban": may(user, "see_answers"),
         "tanggung": Status.OWNED in moves and own,
         "selesai": Status.DONE in moves and mine,
+        "sunting": Status(row.status) in OPEN and _writes_everywhere(user, row),
+        "riwayat": [
+            (rev, [wording.change(recipe, told, answers=may(user, "see_answers")) for told in rev.changes])
+            for rev in row.revisions.select_related("recorded_by").order_by("-number")
+        ],
         "batal": forms.DropForm(user=user) if Status.DROPPED in moves and (write or mine) else None,
         "taut": forms.VisitForm(user=user, visits=visits)
         if write and row.status != Status.DROPPED and visits.exists()
         else None,
     } | bound
+
+
+def _writes_everywhere(user: User, row: Mitigation) -> bool:
+    kodes = row.factors.values_list("desa__kode", flat=True).distinct()
+    return all(may_at(user, "mitigation_write", kode) for kode in kodes)
 
 
 def desa_panel(user: User, desa: Desa) -> dict[str, Any] | None:

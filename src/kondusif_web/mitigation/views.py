@@ -12,13 +12,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kondusif.errors import Conflict
+from kondusif.measure import mitigation as core
 from kondusif.measure.mitigation import MitigationError
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.queries import current_operation, desa_visible_to
-from kondusif_web.mitigation import actions, forms, queries, wording
+from kondusif_web.mitigation import actions, edits, forms, queries, wording
 from kondusif_web.mitigation.page import one, register
 from kondusif_web.vulnerability.facts import recipe_of
 
@@ -62,8 +64,7 @@ def baru(request: HttpRequest) -> HttpResponse:
         except TextRefused as refused:
             refused.into(form)
         except MitigationError as refused:
-            at = next((n for n in forms.FACTORS if data.get(f"butir_{n}") == refused.facts.get("item")), None)
-            form.add_error(f"sasaran_{at}" if at else None, wording.refused(refused.facts))
+            _beside(form, refused)
     return render(request, "mitigation/baru.html", {"form": form}, status=422)
 
 
@@ -94,6 +95,52 @@ def tindakan(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     line = _line(request, mitigation)
     log_read(request, "mitigation", line.row.kode)
     return render(request, "mitigation/tindakan.html", one(request.user, line))
+
+
+@login_required
+def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
+    """Edit an open action; what stood before stays on its page."""
+    line = _line(request, mitigation)
+    everywhere = list(line.row.factors.values_list("desa__kode", flat=True).distinct())
+    for kode in everywhere:
+        require(request.user, "mitigation_write", kode)
+    core.check_editable(core.Status(line.row.status))
+    operation = current_operation()
+    recipe = recipe_of(operation.recipe)
+    form = forms.EditForm(request.POST or None, row=line.row, user=request.user, recipe=recipe)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            edits.change_mitigation(
+                mitigation=line.row,
+                id=data["id"],
+                text=data["text"],
+                due=form.due(),
+                factors=form.factors(),
+                owner=edits.Owner(data["owner"]),
+                seen=data["dilihat"],
+                by=request.user,
+                now=clock_now(operation),
+            )
+            return _done(request, line, _("Suntingan disimpan. Isi sebelumnya ada di riwayat di bawah."))
+        except TextRefused as refused:
+            refused.into(form)
+        except Conflict:
+            messages.error(request, _("Tidak disimpan: sejak halaman ini dibuka, orang lain menyuntingnya."))
+            return redirect("mitigation:tindakan", line.row.pk)
+        except MitigationError as refused:
+            _beside(form, refused)
+    log_read(request, "mitigation", line.row.kode)
+    context = {"form": form, "r": line.row}
+    return render(request, "mitigation/sunting.html", context, status=422 if form.errors else 200)
+
+
+def _beside(form: forms.ActionForm, refused: MitigationError) -> None:
+    """Put a refusal at the factor it speaks of."""
+    data = form.cleaned_data
+    at = next((n for n in forms.FACTORS if data.get(f"butir_{n}") == refused.facts.get("item")), None)
+    field = f"sasaran_{at}"
+    form.add_error(field if field in form.fields else None, wording.refused(refused.facts))
 
 
 VERBS = ("tanggung", "selesai", "batal", "kunjungan")

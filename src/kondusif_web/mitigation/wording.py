@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from kondusif.measure.catalogue import DIMENSIONS
 from kondusif.measure.mitigation import Seen, Status
 from kondusif.measure.recipe import Recipe
-from kondusif_web.look.templatetags.kondusif import koma, tanggal
+from kondusif_web.look.templatetags.kondusif import kapan, koma, tanggal
 from kondusif_web.look.wording import label_of
 from kondusif_web.mitigation.models import RiskFactor
 from kondusif_web.vulnerability.wording import answer, number
@@ -23,7 +24,13 @@ STATUS = {
     Status.DROPPED: ("diam", "tutup", gettext_lazy("Dibatalkan")),
 }
 LATE = ("tutup", "jam", gettext_lazy("Lewat waktu"))
+FIELDS = {
+    "text": gettext_lazy("Tindakan"),
+    "due": gettext_lazy("Paling lambat"),
+    "owner": gettext_lazy("Pemilik"),
+}
 WHY = {
+    "same": gettext_lazy("Tidak ada yang berubah."),
     "empty": gettext_lazy("Isi tindakan, sedikitnya satu desa, dan satu faktor risiko."),
     "twice": gettext_lazy("Butir yang sama dipilih dua kali."),
     "item": gettext_lazy("Butir ini tidak ada dalam resep."),
@@ -100,6 +107,34 @@ def seen(
         )
         told["poin"] = (koma(before.points if before else None), koma(after.points), points(found.delta))
     return told
+
+
+def change(recipe: Recipe, told: Mapping[str, Any], *, answers: bool) -> dict[str, Any]:
+    """One change of an edit: what, from what, to what. A target only for who may see answers."""
+    if told["what"] != "factor":
+        sides = [_plain(told["what"], told[side]) for side in ("from", "to")]
+        return {"nama": FIELDS[told["what"]], "dari": sides[0], "ke": sides[1]}
+    item = told["item"]
+    name = recipe.by_id[item].name_id if item in recipe.by_id else item
+    sides = [_factor(recipe, item, told[side], answers) for side in ("from", "to")]
+    if sides[0] == sides[1]:  # only the target moved, and this person does not see one
+        sides = ["–", _("sasarannya diubah")]
+    return {"nama": f"{item} · {name}", "dari": sides[0], "ke": sides[1]}
+
+
+def _plain(what: str, value: str) -> str:
+    if what == "due":
+        return kapan(datetime.fromisoformat(value))
+    return value or _("belum ada pemilik")
+
+
+def _factor(recipe: Recipe, item: str, side: Mapping[str, Any] | None, answers: bool) -> str:
+    if side is None:
+        return _("tidak ada")
+    said = [side["words"]] if side["words"] else []
+    if answers and side["target"] is not None and item in recipe.by_id:
+        said.append(_("sasaran %(nilai)s") % {"nilai": answer(recipe.by_id[item], side["target"])})
+    return ", ".join(said) or _("ada")
 
 
 def _classes(found: Seen, labels: Mapping[Any, Any]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kondusif.errors import Conflict, ImportRefused, MoveRefused, Problem
+from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Problem
 from kondusif.files.checks import possible
 from kondusif.measure.answers import UNKNOWN, Given
 from kondusif.measure.banned import scan
@@ -19,6 +19,7 @@ from kondusif.stages import reachable
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record
 from kondusif_web.rounds import facts, ledgers, wording
 from kondusif_web.rounds.facts import NOT_KNOWN, Told
@@ -30,11 +31,21 @@ from kondusif_web.vulnerability.models import Answer, Assessment
 MAY_OPEN = (Due.DUE, Due.OVERDUE, Due.MISSED, Due.UNDATED)
 
 
+def _require_run(by: User, operation: Operation) -> None:
+    """A round asks every village at once, so who runs one answers for every village (method 9.6)."""
+    require(by, "run_rounds")
+    if not covers(by, operation):
+        raise NotAllowed("a round is of the whole operation", deed="run_rounds", why="whole")
+
+
 @transaction.atomic
 def open_round(*, operation: Operation, gate: str, by: User, now: datetime) -> Round:
-    """Begin the round of a gate. MoveRefused while another runs, before its time, or a second time."""
+    """Begin the round of a gate. MoveRefused while another runs, before its time, or a second time.
+
+    Raises NotAllowed for another role, and for areas that do not hold every voting village.
+    """
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
-    require(by, "run_rounds")
+    _require_run(by, operation)
     known = {g.kode: g for g in facts.gates_of(operation)}
     if gate not in known:
         raise MoveRefused("round_unknown", gate=gate)
@@ -67,9 +78,12 @@ def open_round(*, operation: Operation, gate: str, by: User, now: datetime) -> R
 
 @transaction.atomic
 def close_round(*, operation: Operation, gate: str, by: User, now: datetime) -> Round:
-    """End it and keep, for every voting village, the class published by now and what it rests on."""
+    """End it and keep, for every voting village, the class published by now and what it rests on.
+
+    Raises NotAllowed as for opening, MoveRefused where that round does not run.
+    """
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
-    require(by, "run_rounds")
+    _require_run(by, operation)
     row = facts.running(operation)
     if row is None or row.gate != gate:
         raise MoveRefused("round_not_running", gate=gate)

@@ -16,9 +16,9 @@ from kondusif_web.accounts.models import User
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.rounds.models import Round
-from kondusif_web.vulnerability.facts import PLAN_CHANNEL
+from kondusif_web.vulnerability.facts import JOINT_CHANNEL, PLAN_CHANNEL
 
-FORM, JOINT, HELD = "formulir", "bersama", "tahan"  # channels of answers
+FORM, JOINT, HELD = "formulir", JOINT_CHANNEL, "tahan"  # channels of answers
 NOT_RATED = (PLAN_CHANNEL, JOINT, HELD)
 NOT_KNOWN = "not_known"
 

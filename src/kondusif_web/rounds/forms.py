@@ -285,6 +285,10 @@ class EvidenceForm(forms.Form):
     berkas = forms.FileField(
         label=gettext_lazy("Foto atau PDF, paling besar 2 MB"),
         required=False,
+        help_text=gettext_lazy(
+            "Foto disimpan tanpa lokasi, perangkat, dan pemilik. PDF disimpan apa adanya, "
+            "termasuk nama pembuat di dalamnya."
+        ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
     )
 

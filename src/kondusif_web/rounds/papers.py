@@ -19,11 +19,11 @@ from kondusif_web.accounts.visible import in_areas
 from kondusif_web.logbook.actions import record
 from kondusif_web.rounds.evidence import LARGEST, type_of
 from kondusif_web.rounds.models import Evidence, EvidenceFile
+from kondusif_web.rounds.photos import FORMATS, MOST_PIXELS, TooManyPixels, Unreadable, bare
 from kondusif_web.vulnerability import actions as vulnerability
 from kondusif_web.vulnerability.models import Answer
 
 
-@transaction.atomic
 def attach_evidence(
     *,
     id: uuid.UUID,
@@ -35,10 +35,12 @@ def attach_evidence(
     by: User,
     now: datetime,
 ) -> Evidence:
-    """A document or file beside an answer, once per id (RULES 26).
+    """A document or file beside an answer, once per id (RULES 26). A photo is kept without what the camera
+    wrote into it (``photos.bare``); any other file as it came.
 
     Raises NotAllowed for an answer that is not the person's own unless they may see answers there,
-    ImportRefused for neither document nor file, another type of file, one too large, words never kept.
+    ImportRefused for neither document nor file, another type of file, one too large or that does not decode,
+    words never kept.
     """
     there = Answer.objects.select_related("operation").get(pk=answer)
     require(by, "answer_items", there.place)
@@ -47,6 +49,38 @@ def attach_evidence(
     found = type_of(content)
     if problems := _problems(kind, number, content, found):
         raise ImportRefused(problems)
+    if found in FORMATS:  # before the lock: decoding takes a second that nobody else should wait
+        content = _bare(content, found)
+    return _keep(id, there, kind, number, dated, content, found, by, now)
+
+
+def _bare(content: bytes, found: str) -> bytes:
+    def refused(what: str, expected: str) -> ImportRefused:
+        return ImportRefused([Problem("bukti", "", None, "berkas", what, expected)])
+
+    try:
+        return bare(content, found)
+    except TooManyPixels as many:
+        most = f"paling banyak {MOST_PIXELS // 1_000_000} juta piksel; kecilkan fotonya"
+        raise refused(f"gambar terlalu besar ({many} piksel)", most) from None
+    except Unreadable:
+        raise refused(
+            "gambar rusak atau terpotong; tidak dapat dibuka", "foto yang utuh; ambil atau kirim ulang"
+        ) from None
+
+
+@transaction.atomic
+def _keep(
+    id: uuid.UUID,
+    there: Answer,
+    kind: str,
+    number: str,
+    dated: date | None,
+    content: bytes,
+    found: str,
+    by: User,
+    now: datetime,
+) -> Evidence:
     values = {
         "answer_id": there.pk,
         "kind": kind,

@@ -16,7 +16,7 @@ from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import in_areas
 from kondusif_web.election.models import Operation, Tps
-from kondusif_web.election.queries import desa_visible_to, tps_visible_to
+from kondusif_web.election.queries import covers, desa_visible_to, tps_visible_to
 from kondusif_web.rounds import facts, ledgers, reviews, wording
 from kondusif_web.rounds.actions import MAY_OPEN
 from kondusif_web.rounds.ledgers import Village
@@ -59,8 +59,17 @@ def gate_rows(operation: Operation, now: datetime) -> list[GateRow]:
     return [GateRow(g, states[g.kode], rows.get(g.kode)) for g in gates]
 
 
-def overdue(operation: Operation, now: datetime) -> GateRow | None:
-    """The gate that has passed while its round is not closed, for the board."""
+def run_locked(user: User, operation: Operation) -> object:
+    """Why this person does not open or close a round, or nothing when they may."""
+    if not may(user, "run_rounds"):
+        return wording.RUN_BY
+    return "" if covers(user, operation) else wording.RUN_WHOLE
+
+
+def overdue(user: User, operation: Operation, now: datetime) -> GateRow | None:
+    """The gate that has passed while its round is not closed, for the board of who may run it."""
+    if run_locked(user, operation):
+        return None
     return next((r for r in gate_rows(operation, now) if r.due is core.Due.OVERDUE), None)
 
 

@@ -62,7 +62,8 @@ def putaran(request: HttpRequest) -> HttpResponse:
         gerbang=queries.gate_rows(operation, now),
         baris=queries.village_rows(request.user, operation, now),
         pos=queries.lone_stations(request.user),
-        boleh={d: may(request.user, d) for d in ("run_rounds", "answer_items", "see_answers", "see_class")},
+        terkunci=queries.run_locked(request.user, operation),
+        boleh={d: may(request.user, d) for d in ("answer_items", "see_answers", "see_class")},
     )
     return render(request, "rounds/putaran.html", context)
 
@@ -101,7 +102,7 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
         baris=[] if closed else queries.village_rows(request.user, operation, now, row.gate.stage),
         tahap_gerbang=STAGES[row.gate.stage],
         penilai=queries.agreement_rows(operation),
-        boleh={d: may(request.user, d) for d in ("run_rounds", "see_answers", "see_class")},
+        boleh={d: may(request.user, d) for d in ("see_answers", "see_class")},
     )
     return render(request, "rounds/gerbang.html", context, status=422 if form.errors else 200)
 

@@ -36,6 +36,11 @@ KINDS: Mapping[str, object] = {
     "refused": gettext_lazy("Sumber menolak menjawab"),
     "not_known": gettext_lazy("Sudah ditanya, belum diketahui"),
 }
+RUN_BY = gettext_lazy("Putaran dibuka dan ditutup perencana atau Kapolres.")
+RUN_WHOLE = gettext_lazy(
+    "Putaran berlaku bagi semua desa yang memilih; wilayah akun Anda mencakup sebagian. "
+    "Dibuka dan ditutup perencana atau Kapolres yang wilayahnya mencakup semuanya."
+)
 REFUSALS: Mapping[str, object] = {
     "round_unknown": gettext_lazy("Gerbang itu tidak ada."),
     "round_runs": gettext_lazy("Satu putaran masih berjalan. Tutup dulu."),

@@ -267,7 +267,7 @@ def _classes(user: User, rows: Sequence[Village]) -> Iterator[Card]:
 
 def _round(user: User, operation: Operation, now: datetime) -> Iterator[Card]:
     """The gate that has passed while its round is not closed."""
-    late = rounds.overdue(operation, now) if may(user, "run_rounds") else None
+    late = rounds.overdue(user, operation, now)
     if late is None or late.gate.at is None:
         return
     nama = {"nama": late.gate.nama}

@@ -17,7 +17,7 @@ from kondusif_web.accounts.roles import may, require
 from kondusif_web.accounts.titles import titles
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Desa, Operation
 from kondusif_web.election.queries import current_operation, desa_visible_to, operation_or_none
 from kondusif_web.logbook import queries as book
 from kondusif_web.situation.board import Board, board
@@ -146,7 +146,8 @@ def buku(request: HttpRequest) -> HttpResponse:
     rows = book.filtered(kind=kind, kode_desa=kode, day=day)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
     operation, who = operation_or_none(), titles()
-    names = dict(operation.desa.values_list("kode", "nama")) if operation else {}
+    places = Desa._base_manager.filter(operation=operation)  # the book tells of retired ones too
+    names = dict(places.values_list("kode", "nama"))
     for line in page:
         line.kata = KINDS.get(line.kind, line.kind)
         line.siapa = who.get(line.by, line.by)

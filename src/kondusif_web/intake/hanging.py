@@ -1,0 +1,85 @@
+"""What rests on a place, across the contexts: while anything does, the place is not retired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import ngettext
+
+from kondusif_web.accounts.models import User
+from kondusif_web.deployment.facts import plan_of
+from kondusif_web.deployment.models import ForceUnit, PlanRow, PostingRow
+from kondusif_web.deployment.queries import approved_plan
+from kondusif_web.dialogue.models import MeetingDesa, Pledge, Question, Visit
+from kondusif_web.election.models import Operation
+from kondusif_web.field.models import (
+    GateCheck,
+    Incident,
+    PostureRow,
+    Report,
+    ResidentCode,
+    WaiverRow,
+    WithdrawalRequest,
+)
+from kondusif_web.mitigation.models import RiskFactor
+from kondusif_web.rounds.models import Review
+from kondusif_web.vulnerability.models import Answer, Assessment, Override
+
+
+def hanging(operation: Operation, kodes: Sequence[str]) -> tuple[str, ...]:
+    """In words with their counts, the gravest first; empty when the places may go. ``kodes``: a village with
+    its stations, or one station. Answers that no publication rests on, and drafts, hold nothing back."""
+    return tuple(_said(operation, kodes))
+
+
+def _said(operation: Operation, kodes: Sequence[str]) -> Iterator[str]:
+    here = Q(desa__in=kodes) | Q(place__in=kodes)
+    if n := _publications(operation, kodes):
+        yield ngettext("%(n)d kelas terbit", "%(n)d kelas terbit", n) % {"n": n}
+    if n := PostingRow.objects.filter(Q(post__in=kodes) | Q(desa__in=kodes), operation=operation).count():
+        yield ngettext("%(n)d penugasan", "%(n)d penugasan", n) % {"n": n}
+    elif (plan := approved_plan(operation)) and _in_plan(plan, kodes):
+        yield ngettext("rencana versi %(n)d", "rencana versi %(n)d", plan.version) % {"n": plan.version}
+    for rows, one in (
+        (Incident.objects.filter(here), "%(n)d insiden"),
+        (Report.objects.filter(here), "%(n)d laporan"),
+        (GateCheck.objects.filter(here), "%(n)d fakta gerbang"),
+        (PostureRow.objects.filter(desa__kode__in=kodes), "%(n)d postur"),
+        (WithdrawalRequest.objects.filter(desa__in=kodes), "%(n)d permintaan penarikan"),
+        (WaiverRow.objects.filter(desa__in=kodes), "%(n)d pengecualian"),
+        (ResidentCode.objects.filter(desa__in=kodes), "%(n)d kode warga"),
+        (Override.objects.filter(place__in=kodes), "%(n)d penetapan komandan"),
+        (Review.objects.filter(place__in=kodes), "%(n)d penilaian bersama"),
+        (MeetingDesa.objects.filter(desa__kode__in=kodes), "%(n)d pertemuan"),
+        (Question.objects.filter(desa__kode__in=kodes), "%(n)d pertanyaan"),
+        (Pledge.objects.filter(desa__kode__in=kodes), "%(n)d ikrar calon"),
+        (Visit.objects.filter(desa__kode__in=kodes), "%(n)d kunjungan"),
+        (RiskFactor.objects.filter(desa__kode__in=kodes), "%(n)d faktor risiko tindakan"),
+        (ForceUnit.objects.filter(only_desa__in=kodes), "%(n)d unit khusus desa ini"),
+        (User.objects.filter(post__in=kodes, is_active=True), "%(n)d akun berpos di sini"),
+    ):
+        yield from _counted(rows, one)
+
+
+def _counted(rows: QuerySet[Any, Any], words: str) -> Iterator[str]:
+    if n := rows.count():
+        yield ngettext(words, words, n) % {"n": n}
+
+
+def _publications(operation: Operation, kodes: Sequence[str]) -> int:
+    """Published classes of the village, or those that rest on answers of the station itself."""
+    rows = Assessment.objects.filter(operation=operation, number__isnull=False)
+    desa = [k for k in kodes if "-" not in k]
+    if desa:
+        return rows.filter(desa__kode__in=desa).count()
+    own = set(Answer.objects.filter(operation=operation, place__in=kodes).values_list("pk", flat=True))
+    of_village = rows.filter(desa__kode__in={k.partition("-")[0] for k in kodes})
+    return (
+        sum(not own.isdisjoint(ids) for ids in of_village.values_list("answer_ids", flat=True)) if own else 0
+    )
+
+
+def _in_plan(plan: PlanRow, kodes: Sequence[str]) -> bool:
+    return any(k in plan.scope for k in kodes) or any(p.kode in kodes for p in plan_of(plan).posts)

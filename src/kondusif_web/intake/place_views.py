@@ -1,0 +1,102 @@
+"""Villages and stations one by one: those in use, those retired, and the way from one to the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kondusif.errors import MoveRefused
+from kondusif.places import desa_of
+from kondusif_web.accounts.roles import require
+from kondusif_web.election import clock
+from kondusif_web.election.models import Desa, Tps
+from kondusif_web.election.queries import (
+    current_operation,
+    desa_visible_to,
+    retired_visible_to,
+    tps_visible_to,
+)
+from kondusif_web.election.retire import codes_of, restore_place, retire_place
+from kondusif_web.intake import forms, wording
+from kondusif_web.intake.hanging import hanging
+
+
+@login_required
+@require_GET
+def tempat(request: HttpRequest) -> HttpResponse:
+    """Every place in use in the person's areas, and what was retired."""
+    require(request.user, "manage_operation")
+    current_operation()
+    stations: dict[int, list[Tps]] = {}
+    for tps in tps_visible_to(request.user):
+        stations.setdefault(tps.desa_id, []).append(tps)
+    context = {
+        "desa": [(d, stations.get(d.pk, [])) for d in desa_visible_to(request.user).order_by("kode")],
+        "pensiun": [(row, _name(row.kode)) for row in retired_visible_to(request.user)],
+    }
+    return render(request, "intake/tempat.html", context)
+
+
+def _name(kode: str) -> str:
+    desa = Desa._base_manager.filter(kode=desa_of(kode)).values_list("nama", flat=True).first() or ""
+    return desa if kode == desa_of(kode) else f"TPS {kode.partition('-')[2]} {desa}"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
+    """What hangs on a place; where nothing does, the form that retires it."""
+    require(request.user, "manage_operation", kode)
+    operation = current_operation()
+    try:
+        kodes = codes_of(operation, kode)
+    except MoveRefused:
+        raise Http404 from None
+    form = forms.RetireForm(request.POST or None)
+    rests: Any = hanging(operation, kodes)
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            retire_place(
+                operation=operation,
+                kode=kode,
+                reason=form.cleaned_data["alasan"],
+                hanging=hanging,
+                by=request.user,
+                now=clock.now(operation),
+            )
+        except MoveRefused as refused:
+            rests, status = refused.facts.get("hanging", ()), 409
+        else:
+            messages.success(
+                request, _("%(nama)s dipensiunkan. Catatannya tetap ada.") % {"nama": _name(kode)}
+            )
+            return redirect("intake:tempat")
+    context = {
+        "kode": kode,
+        "nama": _name(kode),
+        "tps": [k for k in kodes if k != kode],
+        "gantung": rests,
+        "form": form,
+    }
+    return render(request, "intake/pensiunkan.html", context, status=status)
+
+
+@require_POST
+@login_required
+def pulihkan(request: HttpRequest, kode: str) -> HttpResponse:
+    """Into use again."""
+    operation = current_operation()
+    try:
+        restore_place(operation=operation, kode=kode, by=request.user, now=clock.now(operation))
+    except MoveRefused as refused:
+        messages.error(request, wording.PLACES.get(str(refused), _("Tidak ada yang diubah.")))
+    else:
+        messages.success(request, _("%(nama)s dipakai lagi.") % {"nama": _name(kode)})
+    return redirect("intake:tempat")

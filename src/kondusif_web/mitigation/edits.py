@@ -1,0 +1,177 @@
+"""An open action is edited by who writes actions there; what stood before stays readable (method 1.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from kondusif.errors import Conflict, NotAllowed
+from kondusif.measure import mitigation as core
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import may, require
+from kondusif_web.dialogue.speakers import speaks_for, title_of
+from kondusif_web.dialogue.texts import refuse_banned
+from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.digests import plain
+from kondusif_web.mitigation.actions import Factor, bind, check_content, expect, locked
+from kondusif_web.mitigation.models import Mitigation, Revision, RiskFactor
+
+EXPECTED = ("before", "delta", "level_before", "level_after", "on")
+
+
+class Owner(StrEnum):
+    """What becomes of who answers for it. Nobody is made to answer for it by somebody else."""
+
+    KEEP = "keep"
+    MINE = "mine"
+    NONE = "none"  # given back; said by the owner's side
+
+
+@transaction.atomic
+def change_mitigation(
+    *,
+    mitigation: Mitigation,
+    text: str,
+    due: datetime,
+    factors: Sequence[Factor],
+    owner: Owner,
+    seen: int,
+    by: User,
+    now: datetime,
+    id: UUID | None = None,
+) -> Mitigation:
+    """Words, moment, owner and factors of an action that is neither done nor dropped; its villages stay.
+
+    ``seen``: the number of edits that the person looked at. A factor that keeps item and target keeps what
+    was expected of it, as reckoned then; a new target needs the right to see answers. Raises NotAllowed
+    unless the person writes actions at every village of it, MoveRefused once it is over, Conflict when
+    somebody else edited it meanwhile, MitigationError also where nothing would change.
+    """
+    row = locked(mitigation, by, "mitigation_write")
+    kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())
+    for kode in kodes:
+        require(by, "mitigation_write", kode)
+    if id and row.revisions.filter(pk=id).exists():
+        return row  # the same form, sent twice
+    core.check_editable(core.Status(row.status))
+    if row.revisions.count() != seen:
+        raise Conflict("the action was edited meanwhile", kode=row.kode, why="edited")
+    there = _by_item(row)
+    targets = {item: rows[0].target for item, rows in there.items()}
+    if any(f.target is not None and targets.get(f.item) != f.target for f in factors):
+        for kode in kodes:
+            require(by, "see_answers", kode)
+    refuse_banned(text=text, words=[factor.words for factor in factors])
+    check_content(row.operation, text, factors)
+    before = {"text": row.text, "due": row.due, "owner": row.owner}
+    row.text, row.due = text.strip(), due
+    _hand_over(row, owner, by)
+    changes = [
+        {"what": name, "item": "", "from": old, "to": getattr(row, name)}
+        for name, old in before.items()
+        if getattr(row, name) != old
+    ]
+    changes += _factor_changes(there, factors)
+    if not changes:
+        raise core.MitigationError("nothing would change", why="same")
+    if owner is not Owner.KEEP:
+        row.moved_by, row.moved_at = by, now
+    row.save()
+    written, gone = _write_factors(row, there, factors, now)
+    made = Revision.objects.create(
+        id=id or uuid4(),
+        mitigation=row,
+        number=seen + 1,
+        changes=plain(changes),
+        recorded_by=by,
+        recorded_at=now,
+    )
+    record(
+        "mitigation_changed",
+        by=by,
+        now=now,
+        operation=row.operation,
+        kode_desa=kodes[0] if len(kodes) == 1 else "",
+        subject=row.pk,
+        payload={
+            "kode": row.kode,
+            "number": made.number,
+            "fields": [c["item"] or c["what"] for c in changes],
+            "owner": row.owner,
+            "due": row.due,
+            "items": sorted(f.item for f in factors),
+        },
+        rows=[row, made, *written],
+        gone=gone,
+    )
+    return row
+
+
+def _hand_over(row: Mitigation, owner: Owner, by: User) -> None:
+    if owner is Owner.KEEP:
+        return
+    require(by, "mitigation_own")
+    if not may_hand_over(row, by):
+        raise NotAllowed("only the owner's side hands it over", deed="mitigation_own", why="owner")
+    row.owner = title_of(by) if owner is Owner.MINE else ""
+    row.status = (core.Status.OWNED if row.owner else core.Status.OFFERED).value
+
+
+def may_hand_over(row: Mitigation, by: User) -> bool:
+    """Whether this person may take it, or give it back: it is nobody's, or their own side's."""
+    return may(by, "mitigation_own") and (not row.owner or speaks_for(by, row.owner))
+
+
+def _by_item(row: Mitigation) -> dict[str, list[RiskFactor]]:
+    """Factors by item, one row per village; every village has the same items, words and targets."""
+    out: dict[str, list[RiskFactor]] = {}
+    for factor in row.factors.select_for_update().select_related("desa"):
+        factor.mitigation = row
+        out.setdefault(factor.item, []).append(factor)
+    return out
+
+
+def _side(words: str, target: float | None) -> dict[str, Any]:
+    return {"words": words, "target": target}
+
+
+def _factor_changes(
+    there: dict[str, list[RiskFactor]], factors: Sequence[Factor]
+) -> Iterator[dict[str, Any]]:
+    wanted = {f.item: _side(f.words.strip(), f.target) for f in factors}
+    for item in [*there, *(i for i in wanted if i not in there)]:
+        rows = there.get(item, [])
+        old = _side(rows[0].words, rows[0].target) if rows else None
+        if old == wanted.get(item):
+            continue
+        expected = {r.desa.kode: {name: getattr(r, name) for name in EXPECTED} for r in rows}
+        left = None if old is None else old | {"expected": expected}
+        yield {"what": "factor", "item": item, "from": left, "to": wanted.get(item)}
+
+
+def _write_factors(
+    row: Mitigation, there: dict[str, list[RiskFactor]], factors: Sequence[Factor], now: datetime
+) -> tuple[list[RiskFactor], list[RiskFactor]]:
+    """Rows written and rows gone; the revision keeps what the gone ones said."""
+    written, wanted = [], {f.item: f for f in factors}
+    desa = list({r.desa_id: r.desa for rows in there.values() for r in rows}.values())
+    for item, factor in wanted.items():
+        if item not in there:
+            written += [bind(row, where, factor, now) for where in desa]
+            continue
+        for kept in there[item]:
+            if (kept.words, kept.target) == (factor.words.strip(), factor.target):
+                continue
+            kept.words = factor.words.strip()
+            if kept.target != factor.target:
+                expect(kept, factor.target, now)
+            kept.save()
+            written.append(kept)
+    gone = [r for item, rows in there.items() if item not in wanted for r in rows]
+    RiskFactor.objects.filter(pk__in=[r.pk for r in gone]).delete()
+    return written, gone
