@@ -18,7 +18,7 @@ from kondusif_web.accounts.wording import refusal
 from kondusif_web.election.queries import NoOperation, operation_or_none
 from kondusif_web.field.wording import REFUSALS, gate_words
 
-FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi"}  # open while a new password is due
+FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi", "bahasa"}  # open while a new password is due
 STATUS: dict[type[Exception], int] = {
     NotAllowed: 403,
     Conflict: 409,
