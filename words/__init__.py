@@ -1,11 +1,13 @@
 """Every text of the sources that a catalogue has to translate, and what a catalogue lacks.
 
-Read with Babel and Django's own reading of templates, so GNU gettext is not needed. ``N_`` marks a text of the
-core, which knows no Django: the office translates it where it shows it.
+Read with Babel and Django's own reading of templates, so GNU gettext is not needed. ``N_`` marks a text of
+the core, which knows no Django: the office translates it where it shows it. Of the catalogue of indicators
+units, sources and reasons are read here; their names carry English themselves.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -26,6 +28,7 @@ KEYWORDS = {
     **dict.fromkeys(("ngettext", "ngettext_lazy"), TWO),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), CONTEXT),
 }
+OF_INDICATORS = ("unit", "source", "rationale")  # columns of the core's own catalogue
 Key = tuple[str | None, str]  # context, msgid (of the singular)
 PLACES = re.compile(r"%\((\w+)\)[a-z]|%(?:\.\d+)?[a-z](?![a-z])|%%|{\w*}")
 
@@ -54,6 +57,11 @@ def messages(src: Path = SRC) -> Catalog:
             rest = parts[1:] if context is not None else parts
             name = (rest[0], rest[1]) if call.startswith("ngettext") else rest[0]
             places[(context, name)].add(str(path.relative_to(src)))
+    table = src / "kondusif" / "measure" / "catalogue.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for text in filter(None, (row[column] for column in OF_INDICATORS)):
+                places[(None, text)].add(str(table.relative_to(src)))
     out = Catalog(charset="utf-8")
     for (context, name), files in places.items():
         out.add(name, locations=[(f, 0) for f in sorted(files)], context=context)
@@ -76,9 +84,9 @@ def by_text(catalog: Catalog) -> Mapping[Key, Message]:
 
 
 def lacking(language: str) -> list[str]:
-    """One line per text that is missing, empty, unsure (fuzzy), not used any more, or differs in placeholders."""
+    """A line per text that is missing, empty, unsure (fuzzy), unused, or differs in its placeholders."""
     wanted, kept = by_text(messages()), by_text(catalogue(language))
-    out = [f"missing: {text}" for key in wanted if key not in kept for text in [key[1]]]
+    out = [f"missing: {key[1]}" for key in wanted if key not in kept]
     out += [f"not used: {key[1]}" for key in kept if key not in wanted]
     for key, message in kept.items():
         made = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
