@@ -7,7 +7,8 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 VENDOR := src/kondusif_web/static/vendor/htmx.min.js
-WORDS := src/kondusif_web/locale/en/LC_MESSAGES/django.mo
+CATALOGUES := $(wildcard src/kondusif_web/locale/*/LC_MESSAGES/django.po)
+WORDS := $(CATALOGUES:.po=.mo)
 AXE := tests/journeys/vendor/axe.min.js
 DJANGO := DJANGO_SETTINGS_MODULE=kondusif_web.settings $(BIN)/django-admin
 CORES ?= 2
@@ -122,8 +123,8 @@ $(VENDOR): build/assets/.done
 	@mkdir -p $(@D) && cp build/assets/node_modules/htmx.org/dist/htmx.min.js $@
 
 # A catalogue is kept as text and compiled here, by a library: GNU gettext need not be installed.
-%.mo: %.po $(VENV)/.base
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+$(WORDS): $(CATALOGUES) | $(VENV)/.base
+	@$(BIN)/python -m words --compile
 
 $(AXE): build/assets/.done
 	@mkdir -p $(@D) && cp build/assets/node_modules/axe-core/axe.min.js $@

@@ -1,12 +1,14 @@
-"""``python -m words``: bring every catalogue up to date with the sources; ``--check`` only reports.
+"""``python -m words``: bring every catalogue up to date with the sources, and report what is left to do.
 
-What is new stands empty in the catalogue, to be translated; what nobody uses any more leaves it.
+What is new stands empty, to be translated; what nobody uses any more leaves. ``--check`` only reports;
+``--compile`` writes the ``.mo`` files that the office reads.
 """
 
 from __future__ import annotations
 
 import sys
 
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 
 from words import LOCALE, catalogue, lacking, messages
@@ -20,10 +22,22 @@ def update(language: str) -> None:
         write_po(file, kept, width=110, sort_output=True, ignore_obsolete=True, include_lineno=False)
 
 
+def compiled(language: str) -> None:
+    """Write ``django.mo`` beside the catalogue; a text without a translation stays Indonesian."""
+    with (LOCALE / language / "LC_MESSAGES" / "django.mo").open("wb") as file:
+        write_mo(file, catalogue(language))
+
+
 if __name__ == "__main__":
+    asked = sys.argv[1:]
+    languages = sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
+    if asked == ["--compile"]:
+        for language in languages:
+            compiled(language)
+        sys.exit()
     found = 0
-    for language in sorted(path.name for path in LOCALE.iterdir() if path.is_dir()):
-        if "--check" not in sys.argv[1:]:
+    for language in languages:
+        if not asked:
             update(language)
         lines = lacking(language)
         found += len(lines)

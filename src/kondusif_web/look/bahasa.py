@@ -44,8 +44,8 @@ def pilih(request: HttpRequest) -> HttpResponse:
 
     A browser names the site that a form was sent from; a form of another site is refused.
     """
-    sender = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "").netloc
-    if sender and sender != request.get_host():
+    sender = request.headers.get("Origin") or request.headers.get("Referer")
+    if sender and urlsplit(sender).netloc != request.get_host():
         return HttpResponseForbidden()
     after = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
