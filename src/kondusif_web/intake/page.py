@@ -17,7 +17,7 @@ from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.intake import wording
 from kondusif_web.intake.plans import Plan
-from kondusif_web.look.wording import nama_butir, nama_pendamping
+from kondusif_web.look.wording import kata_inti, nama_butir, nama_pendamping
 from kondusif_web.vulnerability.facts import recipe_of
 
 FIRST = 12  # rows shown at once
@@ -71,7 +71,7 @@ def _row(change: Change) -> dict[str, Any]:
         "kata": kata,
         "sel": [(c, wording.said(a), wording.said(b)) for c, a, b in change.fields],
         "isi": _content(change) if change.state is State.NEW else "",
-        "sebab": change.problem.expected if change.problem else "",
+        "sebab": kata_inti(change.problem.expected) if change.problem else "",
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kondusif.errors import Problem
 from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS, Indicator
 
 LABELS: Mapping[int, object] = {1: _("Kurang Rawan"), 2: _("Rawan"), 3: _("Sangat Rawan")}
@@ -127,6 +128,9 @@ def nama_pendamping(kode: str) -> str:
     return dua_bahasa(*COMPANION_TEXT[kode])
 
 
+NUMBER = r"\d+(?:[.,]\d+)*"
+
+
 def kata_inti(text: str) -> str:
     """A text of the core in the language of the page; its numbers stay (``{}`` in the catalogue).
 
@@ -134,10 +138,26 @@ def kata_inti(text: str) -> str:
     """
     if not text or (found := gettext(text)) != text:
         return found if text else ""
-    numbers = re.findall(r"\d+", text)
-    pattern = re.sub(r"\d+", "{}", text)
+    numbers = re.findall(NUMBER, text)
+    pattern = re.sub(NUMBER, "{}", text)
     found = gettext(pattern) if numbers else text
     return found.format(*numbers) if found != pattern else text
+
+
+def masalah(problem: Problem) -> str:
+    """A problem of a file as one line: where, what was found, what is expected."""
+    where = [problem.file]
+    if problem.sheet:
+        where.append(gettext("lembar %s") % problem.sheet)
+    if problem.row is not None:
+        where.append(gettext("baris %s") % problem.row)
+    if problem.column:
+        where.append(gettext("kolom %s") % problem.column)
+    return gettext("%(di)s: ditemukan %(apa)s; seharusnya %(mestinya)s") % {
+        "di": ", ".join(where),
+        "apa": kata_inti(problem.found),
+        "mestinya": kata_inti(problem.expected),
+    }
 
 
 def hari_h(days: int) -> str:

@@ -20,6 +20,7 @@ from kondusif.measure.catalogue import Indicator
 from kondusif.measure.rounds import datable
 from kondusif.stages import Election, reachable
 from kondusif_web.look.templatetags.kondusif import tanggal
+from kondusif_web.look.wording import kata_inti
 from kondusif_web.rounds import wording
 from kondusif_web.rounds.evidence import LARGEST
 from kondusif_web.rounds.facts import NOT_KNOWN, Told
@@ -71,9 +72,9 @@ def parsed(indicator: Indicator | None, raw: str) -> tuple[float | None, str]:
     try:
         value = decimal(raw)
     except BadCell as bad:
-        raise forms.ValidationError(str(bad) or _("Isi dengan angka, misalnya 12,5.")) from None
+        raise forms.ValidationError(kata_inti(str(bad)) or _("Isi dengan angka, misalnya 12,5.")) from None
     if what := possible(indicator, value):
-        raise forms.ValidationError(_("Isi dengan %(apa)s."), params={"apa": what})
+        raise forms.ValidationError(_("Isi dengan %(apa)s."), params={"apa": kata_inti(str(what))})
     return value, ""
 
 
