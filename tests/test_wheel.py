@@ -44,6 +44,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_holds_sample_pages_and_front_end_files(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "kondusif_web/static/vendor/htmx.min.js" in names
+    assert "kondusif_web/locale/en/LC_MESSAGES/django.mo" in names
     assert "kondusif_web/templates/base.html" in names
     assert "kondusif/measure/catalogue.csv" in names
     kept = {
@@ -52,7 +53,7 @@ def test_wheel_holds_sample_pages_and_front_end_files(wheel: Path) -> None:
         if p.is_file()
     }
     assert kept - names == set()
-    assert not [name for name in names if name.startswith(("tests", "bench"))]
+    assert not [name for name in names if name.startswith(("tests", "bench", "words"))]
 
 
 def test_wheel_runs_in_an_empty_venv(wheel: Path, tmp_path: Path) -> None:
