@@ -36,6 +36,7 @@ def run(*command: object, cwd: Path, **extra: str) -> str:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (ROOT / "src/kondusif_web/static/vendor/htmx.min.js").exists():
         requires.without("no front-end files: run `make assets`")
+    requires.english()
     out = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT, cwd=out)
     return next(out.glob("kondusif-*.whl"))

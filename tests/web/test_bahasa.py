@@ -67,6 +67,16 @@ def test_the_choice_stands_at_the_foot_of_every_page_without_signing_in_too(clie
 
 
 @pytest.mark.django_db
+def test_from_the_answer_to_a_form_it_leads_back_to_the_form(client):
+    """Some paths take forms alone, and answer a plain visit with 405."""
+    page = client.post(
+        "/masuk/", {"username": "x", "password": "y"}, headers={"referer": "/masuk/?next=/buku/"}
+    )
+    assert page.status_code == 403
+    assert 'name="next" value="/masuk/?next=/buku/"' in page.content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("after", ["https://jahat.example/", "//jahat.example", "javascript:alert(1)", ""])
 def test_the_way_back_never_leaves_this_office(client, after):
     assert client.post("/bahasa/", {"bahasa": "en", "next": after}).url == "/"
