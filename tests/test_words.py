@@ -19,6 +19,7 @@ from words import by_text, lacking, messages, places
 from words import catalogue as kept
 
 EAGER = {"gettext", "ngettext", "pgettext"}
+LAZY = {f"{name}_lazy" for name in EAGER}
 
 
 def test_the_english_catalogue_is_whole() -> None:
@@ -79,16 +80,18 @@ def test_what_carries_both_languages_does() -> None:
 
 
 def test_no_text_is_translated_when_a_module_is_read() -> None:
-    """It would speak the language of that moment for ever: at the top of a module a text is lazy."""
+    """It would speak the language of that moment for ever: at the top of a module a text is lazy.
+
+    Adding to a lazy text, or filling it in, reads it: there ``format_lazy`` does that later.
+    """
     early = []
     for path in code(under=OFFICE):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        eager = {
-            name.asname or name.name
+        names = {
+            (name.asname or name.name): name.name
             for node in ast.walk(tree)
             if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
             for name in node.names
-            if name.name in EAGER
         }
         waiting: list[ast.AST] = [tree]
         while waiting:
@@ -96,7 +99,10 @@ def test_no_text_is_translated_when_a_module_is_read() -> None:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 waiting += [d for d in [*node.args.defaults, *node.args.kw_defaults] if d is not None]
                 continue
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in eager:
-                early.append(f"{short(path)}:{node.lineno}")
+            reads = isinstance(node, ast.BinOp | ast.JoinedStr)
+            for part in ast.walk(node) if reads else [node]:
+                call = names.get(getattr(part.func, "id", ""), "") if isinstance(part, ast.Call) else ""
+                if call in EAGER or (reads and call in LAZY):
+                    early.append(f"{short(path)}:{part.lineno}")
             waiting += ast.iter_child_nodes(node)
     assert early == []

@@ -36,6 +36,7 @@ AS_THEY_ARE = (
     "Kurang Rawan",
     "LATIHAN - DATA ILUSTRATIF",
     "Bahasa Indonesia",
+    "tidak ada (none)",  # a word of the history file
 )
 SAID = {"aria-label", "title", "alt", "placeholder", "data-n", "data-putus"}
 PEOPLE = (

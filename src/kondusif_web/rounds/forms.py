@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,7 +102,9 @@ class SectionForm(forms.Form):
         label=gettext_lazy("Sumber jawaban di bagian ini"),
         max_length=160,
         required=False,
-        help_text=gettext_lazy("Dari siapa menurut jabatan, atau nomor berita acara. ") + NO_PERSONS,
+        help_text=format_lazy(
+            "{}{}", gettext_lazy("Dari siapa menurut jabatan, atau nomor berita acara. "), NO_PERSONS
+        ),
     )
 
     def __init__(self, data: Any = None, *, questions: Sequence[Question], today: date, section: str) -> None:
@@ -236,7 +239,7 @@ class SettleForm(forms.Form):
     alasan = forms.CharField(
         label=gettext_lazy("Alasan"),
         max_length=180,
-        help_text=gettext_lazy("Apa yang dilihat bersama. ") + NO_PERSONS,
+        help_text=format_lazy("{}{}", gettext_lazy("Apa yang dilihat bersama. "), NO_PERSONS),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     hadir = forms.BooleanField(label=gettext_lazy("Semua penilai hadir dan sepakat"))
