@@ -24,7 +24,7 @@ def test_english_is_chosen_read_and_left_again(browser: Browser, office_after: O
         expect(page.locator("html")).to_have_attribute("lang", "en")
 
         for path, heading in (
-            ("/", "Command post board"),
+            ("/", "Posko board"),
             ("/desa/35.14.05.2001/", "Ngantungan"),
             ("/ukur/", None),
             ("/rencana/", None),
