@@ -97,7 +97,7 @@ def items(facts: Facts) -> tuple[tuple[Kind, int, Body], ...]:
 
 def in_language(body: Body, language: str) -> Body:
     """A published body as its reader gets it; what was published before that language was there stays."""
-    others = body.get(OTHERS, {})
+    others: dict[str, Body] = body.get(OTHERS, {})
     return {k: v for k, v in body.items() if k != OTHERS} | others.get(language, {})
 
 
