@@ -7,11 +7,13 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 VENDOR := src/kondusif_web/static/vendor/htmx.min.js
+CATALOGUES := $(wildcard src/kondusif_web/locale/*/LC_MESSAGES/django.po)
+WORDS := $(CATALOGUES:.po=.mo)
 AXE := tests/journeys/vendor/axe.min.js
 DJANGO := DJANGO_SETTINGS_MODULE=kondusif_web.settings $(BIN)/django-admin
 CORES ?= 2
 
-.PHONY: demo run test check docs assets bench build lock clean help
+.PHONY: demo run test check docs assets words bench build lock clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -20,7 +22,8 @@ help:
 	@echo 'make test    the whole test suite'
 	@echo 'make check   format, lint, types, imports, drift of written pages'
 	@echo 'make docs    write docs/reference from the code'
-	@echo 'make assets  the front-end files that come from npm'
+	@echo 'make assets  the front-end files that come from npm, the catalogues compiled'
+	@echo 'make words   new texts into the catalogues of other languages'
 	@echo 'make bench   how long the work takes on this machine'
 	@echo 'make build   the wheel, in dist/'
 	@echo 'make lock    write the hash locks anew (UPGRADE=1: take newer releases)'
@@ -29,11 +32,11 @@ help:
 demo: $(VENV)/.base
 	@$(BIN)/kondusif demo
 
-run: $(VENV)/.base $(VENDOR)
+run: $(VENV)/.base $(VENDOR) $(WORDS)
 	@$(BIN)/kondusif-office serve --demo
 
 # PostgreSQL: with KONDUSIF_TEST_PG=postgres://... the office's tests run a second time on it.
-test: $(VENV)/.dev $(VENDOR) $(AXE)
+test: $(VENV)/.dev $(VENDOR) $(WORDS) $(AXE)
 	$(BIN)/python -m pytest -n $(CORES) --dist loadfile $(ARGS)
 	@if [ -n "$$KONDUSIF_TEST_PG" ]; then \
 		echo 'The office on PostgreSQL:'; \
@@ -52,13 +55,17 @@ check: $(VENV)/.dev
 docs: $(VENV)/.base
 	$(BIN)/python -m kondusif.reference
 
-assets: $(VENDOR) $(AXE)
+assets: $(VENDOR) $(WORDS) $(AXE)
+
+# New texts into the catalogues, to be translated there.
+words: $(VENV)/.base
+	$(BIN)/python -m words
 
 # One BLAS thread: what two cores give comes from the engine's own two threads.
 bench: $(VENV)/.dev
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m bench $(ARGS)
 
-build: $(VENV)/.dev $(VENDOR)
+build: $(VENV)/.dev $(VENDOR) $(WORDS)
 	rm -rf dist
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
@@ -72,6 +79,7 @@ lock:
 clean:
 	rm -rf build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf src/kondusif_web/static/vendor tests/journeys/vendor tests/journeys/screens
+	rm -f src/kondusif_web/locale/*/LC_MESSAGES/*.mo
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/python:
@@ -113,6 +121,10 @@ $(VENV)/.node: requirements/node.txt | $(VENV)/python
 
 $(VENDOR): build/assets/.done
 	@mkdir -p $(@D) && cp build/assets/node_modules/htmx.org/dist/htmx.min.js $@
+
+# A catalogue is kept as text and compiled here, by a library: GNU gettext need not be installed.
+$(WORDS): $(CATALOGUES) | $(VENV)/.base
+	@$(BIN)/python -m words --compile
 
 $(AXE): build/assets/.done
 	@mkdir -p $(@D) && cp build/assets/node_modules/axe-core/axe.min.js $@

@@ -47,3 +47,11 @@ def axe_source() -> Path:
 def on_postgres() -> bool:
     """Whether this run of the tests uses PostgreSQL."""
     return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def english() -> None:
+    """The English catalogue, compiled and no older than its text; `make assets` compiles it."""
+    kept = ROOT / "src" / "kondusif_web" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    made = kept.with_suffix(".mo")
+    if not made.exists() or made.stat().st_mtime < kept.stat().st_mtime:
+        without("no compiled English catalogue: run `make assets`")

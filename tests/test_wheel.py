@@ -36,6 +36,7 @@ def run(*command: object, cwd: Path, **extra: str) -> str:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (ROOT / "src/kondusif_web/static/vendor/htmx.min.js").exists():
         requires.without("no front-end files: run `make assets`")
+    requires.english()
     out = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT, cwd=out)
     return next(out.glob("kondusif-*.whl"))
@@ -44,6 +45,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_holds_sample_pages_and_front_end_files(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "kondusif_web/static/vendor/htmx.min.js" in names
+    assert "kondusif_web/locale/en/LC_MESSAGES/django.mo" in names
     assert "kondusif_web/templates/base.html" in names
     assert "kondusif/measure/catalogue.csv" in names
     kept = {
@@ -52,7 +54,7 @@ def test_wheel_holds_sample_pages_and_front_end_files(wheel: Path) -> None:
         if p.is_file()
     }
     assert kept - names == set()
-    assert not [name for name in names if name.startswith(("tests", "bench"))]
+    assert not [name for name in names if name.startswith(("tests", "bench", "words"))]
 
 
 def test_wheel_runs_in_an_empty_venv(wheel: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kondusif.errors import MoveRefused
+from kondusif.words import N_
 
 
 class Severity(StrEnum):
@@ -51,15 +52,15 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         k.kode: k
         for k in (
-            Kind("crowd", "massa", _K, "D07", (9,)),
-            Kind("threat", "ancaman", _K, "D06", (10,)),
-            Kind("violence", "kekerasan", _M, "D06", (10,)),
-            Kind("weapon", "senjata", _M, "D05", (10,)),
-            Kind("damage", "kerusakan", _K, "", (10,)),
-            Kind("road", "jalan", _K, "", (11,)),
-            Kind("box", "kotak suara", _K, "", (4,), bad=False),
-            Kind("rumour", "kabar", _H, "", (12,), bad=False),
-            Kind("other", "lainnya", _H, "", (), bad=False),
+            Kind("crowd", N_("massa"), _K, "D07", (9,)),
+            Kind("threat", N_("ancaman"), _K, "D06", (10,)),
+            Kind("violence", N_("kekerasan"), _M, "D06", (10,)),
+            Kind("weapon", N_("senjata"), _M, "D05", (10,)),
+            Kind("damage", N_("kerusakan"), _K, "", (10,)),
+            Kind("road", N_("jalan"), _K, "", (11,)),
+            Kind("box", N_("kotak suara"), _K, "", (4,), bad=False),
+            Kind("rumour", N_("kabar"), _H, "", (12,), bad=False),
+            Kind("other", N_("lainnya"), _H, "", (), bad=False),
         )
     }
 )

@@ -17,8 +17,9 @@ from kondusif_web.accounts import access
 from kondusif_web.accounts.wording import refusal
 from kondusif_web.election.queries import NoOperation, operation_or_none
 from kondusif_web.field.wording import REFUSALS, gate_words
+from kondusif_web.look.wording import masalah
 
-FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi"}  # open while a new password is due
+FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi", "bahasa"}  # open while a new password is due
 STATUS: dict[type[Exception], int] = {
     NotAllowed: 403,
     Conflict: 409,
@@ -69,7 +70,7 @@ class Guard:
             why,
             gerbang=[g for g in getattr(error, "shut", ()) if isinstance(g, GateState)],
             kata_gerbang=gate_words,
-            butir=getattr(error, "problems", ()) or getattr(error, "violations", ()),
+            butir=[masalah(p) for p in getattr(error, "problems", ())] or getattr(error, "violations", ()),
         )
 
 

@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "kondusif_web.look.bahasa.BahasaMiddleware",
     "kondusif_web.look.tema.TemaMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -212,7 +213,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # ---------------------------------------------------------------- language and time
 
 LANGUAGE_CODE = "id"
-LANGUAGES = [("id", "Bahasa Indonesia")]  # another one is a catalogue in locale/ and LocaleMiddleware
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]  # each in its own words; look/bahasa.py chooses
 LOCALE_PATHS = [HERE / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True

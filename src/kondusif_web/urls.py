@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from kondusif_web.look.bahasa import pilih
+
 urlpatterns = [
     path("", include("kondusif_web.accounts.urls")),
     path("", include("kondusif_web.instrument.urls")),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("", include("kondusif_web.situation.urls")),
     path("", include("kondusif_web.public.urls")),
     path("", include("kondusif_web.drill.urls")),
+    path("bahasa/", pilih, name="bahasa"),
 ]
 
 handler400 = "kondusif_web.accounts.views.bad_request"

@@ -284,7 +284,7 @@ def test_what_no_longer_holds_is_taken_down(published, client, people, monkeypat
     published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
     monkeypatch.setattr(facts, "_asked", lambda *a: [])
     actions.publish_public(by=people.humas, now=NOW)
-    assert queries.published()["question"] == []
+    assert queries.published("id")["question"] == []
     assert Entry.objects.filter(kind="public_published").order_by("-seq").first().payload["withdrawn"] == 1
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from kondusif.dialogue.asked import DialogueError
 from kondusif.measure.answers import Answer, Given
+from kondusif.words import N_
 
 VISITS, PLEDGES, PROMISES = "F04", "F05", "F06"
 WINDOW = timedelta(days=30)  # of F04, as the indicator asks
@@ -73,7 +74,7 @@ def visits_made(days: Iterable[date], *, in_use: bool, on: date) -> Measured | N
         return None
     seen = sorted(day for day in days if on - WINDOW < day <= on)
     listed = ", ".join(day.isoformat() for day in seen)
-    text = f"Kunjungan {listed}" if seen else "Tidak ada kunjungan tercatat dalam 30 hari"
+    text = f"Kunjungan {listed}" if seen else N_("Tidak ada kunjungan tercatat dalam 30 hari")
     return Measured(VISITS, float(len(seen)), _short(text))
 
 
@@ -87,7 +88,7 @@ def pledges_signed(pledges: Mapping[int, PledgeWord | None]) -> Measured | None:
     50.0
     """
     if not pledges:
-        return Measured(PLEDGES, None, "Belum ada calon", used=False)
+        return Measured(PLEDGES, None, N_("Belum ada calon"), used=False)
     known = {number: word for number, word in pledges.items() if word is not None}
     if len(known) < len(pledges):
         return None
@@ -103,7 +104,7 @@ def promises_kept(promises: Iterable[Promise], *, now: datetime, in_use: bool) -
     """
     due = sorted((p for p in promises if p.due_by(now)), key=lambda p: p.kode)
     if not due:
-        return Measured(PROMISES, None, "Belum ada komitmen yang jatuh tempo", used=in_use)
+        return Measured(PROMISES, None, N_("Belum ada komitmen yang jatuh tempo"), used=in_use)
     text = ", ".join(f"{p.kode} {'tepat waktu' if p.on_time else 'tidak'}" for p in due)
     share = 100 * sum(p.on_time for p in due) / len(due)
     return Measured(PROMISES, share, _short(f"Komitmen {text}"))

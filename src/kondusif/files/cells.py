@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from kondusif.words import N_
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet may run a text that begins so
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -86,10 +88,10 @@ def text(raw: object) -> str:
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     if isinstance(raw, datetime | date | time):
-        raise BadCell("teks (ubah format sel menjadi Teks)")
+        raise BadCell(N_("teks (ubah format sel menjadi Teks)"))
     out = str(raw).strip()
     if _UNPRINTABLE.search(out):
-        raise BadCell("teks tanpa tanda kendali yang tidak tercetak")
+        raise BadCell(N_("teks tanpa tanda kendali yang tidak tercetak"))
     return out[1:] if out.startswith("'") and out[1:].startswith(FORMULA_STARTS) else out
 
 
@@ -110,12 +112,12 @@ def kode_desa(raw: object) -> str:
     ('35.14.05.2001', '35.14.05.2001', '35.14.05.2001')
     """
     if isinstance(raw, bool | datetime | date | time):
-        raise BadCell("kode desa seperti 35.14.05.2001 (ubah format sel menjadi Teks)")
+        raise BadCell(N_("kode desa seperti 35.14.05.2001 (ubah format sel menjadi Teks)"))
     digits = re.sub(r"[.,\s]", "", text(raw))
     if not re.fullmatch(r"[0-9]{10}", digits):
         raise BadCell
     if digits[6] not in "12":
-        raise BadCell("kode Kemendagri (empat angka akhir diawali 1 atau 2), bukan kode BPS")
+        raise BadCell(N_("kode Kemendagri (empat angka akhir diawali 1 atau 2), bukan kode BPS"))
     return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:]}"
 
 
@@ -150,7 +152,7 @@ def decimal(raw: object) -> float:
         return float(raw)
     value = text(raw).replace(" ", "")
     if _THOUSANDS.fullmatch(value):
-        raise BadCell("angka tanpa pemisah ribuan (1.800 dapat berarti 1800 atau 1,8)")
+        raise BadCell(N_("angka tanpa pemisah ribuan (1.800 dapat berarti 1800 atau 1,8)"))
     if _MIXED.fullmatch(value):
         last = max(value.rfind("."), value.rfind(","))
         value = re.sub(r"[.,]", "", value[:last]) + "." + value[last + 1 :]
@@ -300,15 +302,17 @@ def _say_list(value: object) -> object:
 
 
 TEXT = CellType("teks", "teks", text)
-DESA_CODE = CellType("kode desa", "kode desa seperti 35.14.05.2001", kode_desa)
-PLACE_CODE = CellType("kode tempat", "kode desa atau TPS seperti 35.14.05.2001-03", kode_place)
-DECIMAL = CellType("angka", "angka, misalnya 12,5", decimal)
+DESA_CODE = CellType(N_("kode desa"), N_("kode desa seperti 35.14.05.2001"), kode_desa)
+PLACE_CODE = CellType(N_("kode tempat"), N_("kode desa atau TPS seperti 35.14.05.2001-03"), kode_place)
+DECIMAL = CellType("angka", N_("angka, misalnya 12,5"), decimal)
 COORDINATE = CellType("koordinat", "derajat desimal, misalnya -7,7993", coordinate)
-WHOLE = CellType("bilangan", "bilangan bulat nol atau lebih", whole)
-YES_NO = CellType("ya/tidak", "ya atau tidak", yes_no, _say_word)
-YES_NO_UNKNOWN = CellType("ya/tidak/tidak tahu", "ya, tidak atau tidak tahu", yes_no_unknown, _say_word)
-DATE = CellType("tanggal", "tanggal seperti 2023-10-08 atau 08/10/2023", day)
-MOMENT = CellType("waktu", "tanggal dan jam seperti 2023-10-10 07.00", moment, _say_moment)
-OFFSET = CellType("mulai", "hari dan jam seperti H-2 07.00", offset, _say_offset)
-LIST = CellType("daftar", "daftar yang dipisah titik koma", listed, _say_list)
-VALUE = CellType("nilai", "angka, atau ya / tidak / tidak tahu", answer_value, _say_word)
+WHOLE = CellType("bilangan", N_("bilangan bulat nol atau lebih"), whole)
+YES_NO = CellType("ya/tidak", N_("ya atau tidak"), yes_no, _say_word)
+YES_NO_UNKNOWN = CellType(
+    N_("ya/tidak/tidak tahu"), N_("ya, tidak atau tidak tahu"), yes_no_unknown, _say_word
+)
+DATE = CellType("tanggal", N_("tanggal seperti 2023-10-08 atau 08/10/2023"), day)
+MOMENT = CellType("waktu", N_("tanggal dan jam seperti 2023-10-10 07.00"), moment, _say_moment)
+OFFSET = CellType("mulai", N_("hari dan jam seperti H-2 07.00"), offset, _say_offset)
+LIST = CellType("daftar", N_("daftar yang dipisah titik koma"), listed, _say_list)
+VALUE = CellType("nilai", N_("angka, atau ya / tidak / tidak tahu"), answer_value, _say_word)

@@ -16,18 +16,19 @@ from kondusif.files.operation import OperationFile, Row
 from kondusif.files.read import Numbered
 from kondusif.measure.rounds import BEFORE_VOTE
 from kondusif.places import tps_kode, within
+from kondusif.words import N_
 
 TAKEN = ("operasi", "desa", "tahap", "kantor", "tps", "calon", "kekuatan", "jawaban")
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
-        "orang": "lembar kosong; akun dibuat administrator di halaman Akun",
-        "pertemuan": "lembar kosong; dicatat di halaman Dialog",
-        "pertanyaan": "lembar kosong; dicatat di halaman Dialog",
-        "komitmen": "lembar kosong; dicatat di halaman Dialog",
-        "laporan": "lembar kosong; dikirim petugas di halaman Lapor",
-        "insiden": "lembar kosong; dikirim petugas di halaman Lapor",
-        "pemeriksaan": "lembar kosong; dinyatakan di halaman Penarikan",
-        "keputusan": "lembar kosong; diputuskan di kantor oleh orangnya sendiri",
+        "orang": N_("lembar kosong; akun dibuat administrator di halaman Akun"),
+        "pertemuan": N_("lembar kosong; dicatat di halaman Dialog"),
+        "pertanyaan": N_("lembar kosong; dicatat di halaman Dialog"),
+        "komitmen": N_("lembar kosong; dicatat di halaman Dialog"),
+        "laporan": N_("lembar kosong; dikirim petugas di halaman Lapor"),
+        "insiden": N_("lembar kosong; dikirim petugas di halaman Lapor"),
+        "pemeriksaan": N_("lembar kosong; dinyatakan di halaman Penarikan"),
+        "keputusan": N_("lembar kosong; diputuskan di kantor oleh orangnya sendiri"),
     }
 )
 FIXED_RULES = (  # columns of ``operasi`` that a published class rests on
@@ -146,8 +147,8 @@ def _outside(kode: str, standing: Standing) -> bool:
     return standing.areas is not None and not within(kode, standing.areas)
 
 
-AREA = "tempat di wilayah akun Anda"
-OUT_OF_USE = "kode lain; yang ini dipensiunkan, pulihkan di halaman Operasi bila memang ada"
+AREA = N_("tempat di wilayah akun Anda")
+OUT_OF_USE = N_("kode lain; yang ini dipensiunkan, pulihkan di halaman Operasi bila memang ada")
 
 
 def _operasi(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[Change]:
@@ -162,7 +163,11 @@ def _operasi(known: OperationFile, coming: Numbered, standing: Standing) -> Iter
         if row.get("pelantikan") and row["pelantikan"] != before.get("pelantikan"):
             refusals.append(
                 coming.problem(
-                    "operasi", index, "pelantikan", row["pelantikan"], "lembar tahap, dengan nomor suratnya"
+                    "operasi",
+                    index,
+                    "pelantikan",
+                    row["pelantikan"],
+                    N_("lembar tahap, dengan nomor suratnya"),
                 )
             )
         if refusals:
@@ -196,7 +201,7 @@ def _desa(known: OperationFile, coming: Numbered, standing: Standing) -> Iterato
         elif before is None and (other := by_name.get((nama.casefold(), row["kecamatan"].casefold()))):
             problem = coming.problem("desa", index, "kode", kode, f"{other}; kode desa tidak pernah berubah")
         elif before and before["memilih"] and not row["memilih"] and kode in standing.in_use:
-            expected = "ya; desa ini sudah punya TPS, jawaban, atau kelas, dan tidak dihapus lewat berkas"
+            expected = N_("ya; desa ini sudah punya TPS, jawaban, atau kelas, dan tidak dihapus lewat berkas")
             problem = coming.problem("desa", index, "memilih", "tidak", expected)
         elif before is None:
             yield Change("desa", kode, nama, State.NEW, row)
@@ -248,7 +253,7 @@ def _calon(known: OperationFile, coming: Numbered, standing: Standing) -> Iterat
             problem = coming.problem("calon", index, "desa", row["desa"], AREA)
         elif row["ikrar"] != "unknown":
             problem = coming.problem(
-                "calon", index, "ikrar", row["ikrar"], "tidak tahu; ikrar dicatat di halaman Dialog"
+                "calon", index, "ikrar", row["ikrar"], N_("tidak tahu; ikrar dicatat di halaman Dialog")
             )
         else:
             state = State.SAME if (row["desa"], row["nomor"]) in there else State.NEW
@@ -283,7 +288,7 @@ def _elsewhere(coming: Numbered) -> Iterator[Problem]:
     for sheet, expected in ELSEWHERE.items():
         if rows := coming.file[sheet]:
             file, _ = coming.at[sheet][0]
-            yield Problem(file, sheet, None, "", f"{len(rows)} baris", expected)
+            yield Problem(file, sheet, None, "", N_("{} baris").format(len(rows)), expected)
 
 
 def _made_up(coming: Numbered, standing: Standing) -> Iterator[Problem]:
@@ -294,7 +299,7 @@ def _made_up(coming: Numbered, standing: Standing) -> Iterator[Problem]:
         for index, row in enumerate(coming.file[sheet]):
             if row.get("ilustratif"):
                 yield coming.problem(
-                    sheet, index, "ilustratif", "ya", "tidak; baris karangan hanya untuk operasi latihan"
+                    sheet, index, "ilustratif", "ya", N_("tidak; baris karangan hanya untuk operasi latihan")
                 )
                 break  # one per sheet says it
 

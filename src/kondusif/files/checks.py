@@ -15,6 +15,7 @@ from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
 from kondusif.measure.banned import scan
 from kondusif.measure.catalogue import COMPANIONS, Indicator, catalogue, item_ids
 from kondusif.places import DESA, desa_of, tps_kode
+from kondusif.words import N_
 
 LAST_OBSERVED = timedelta(days=365)  # after the vote; a later date is a slip of the year
 INDONESIA = (-11.5, 6.5, 94.5, 141.5)  # lat, lat, lng, lng: swapped or truncated coordinates fall outside
@@ -70,7 +71,7 @@ def _single(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
     for sheet, rows in found.items():
         if BY_NAME[sheet].single and rows:
             for row in rows[1:]:
-                yield row.problem("", "lebih dari satu baris", "tepat satu baris")
+                yield row.problem("", N_("lebih dari satu baris"), N_("tepat satu baris"))
 
 
 def _duplicates(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
@@ -86,7 +87,7 @@ def _duplicates(found: Sheets, known: OperationFile | None) -> Iterator[Problem]
                 continue
             where = f"baris {other.number}" + (f" berkas {other.file}" if other.file != row.file else "")
             value = " + ".join(show(row.values[k]) for k in key)
-            yield row.problem(" + ".join(key), f"{value}, sudah ada di {where}", "satu baris per kode")
+            yield row.problem(" + ".join(key), f"{value}, sudah ada di {where}", N_("satu baris per kode"))
 
 
 def _references(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
@@ -117,7 +118,9 @@ def _places(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
             if value is None or value in places:
                 continue
             missing = (
-                "TPS yang ada di lembar tps" if desa_of(value) in desa else "desa yang ada di lembar desa"
+                N_("TPS yang ada di lembar tps")
+                if desa_of(value) in desa
+                else N_("desa yang ada di lembar desa")
             )
             yield row.problem(column, value, missing)
 
@@ -128,11 +131,11 @@ def _coordinates(found: Sheets, known: OperationFile | None) -> Iterator[Problem
         for row in rows:
             lat, lng = row.values.get("lat"), row.values.get("lng")
             if (lat is None) != (lng is None) and not {"lat", "lng"} & row.bad:
-                yield row.problem("lat" if lat is None else "lng", "kosong", "lat dan lng bersama-sama")
+                yield row.problem("lat" if lat is None else "lng", "kosong", N_("lat dan lng bersama-sama"))
             if lat is not None and not low_lat <= lat <= high_lat:
-                yield row.problem("lat", lat, "lintang di Indonesia, -11,5 sampai 6,5")
+                yield row.problem("lat", lat, N_("lintang di Indonesia, -11,5 sampai 6,5"))
             if lng is not None and not low_lng <= lng <= high_lng:
-                yield row.problem("lng", lng, "bujur di Indonesia, 94,5 sampai 141,5")
+                yield row.problem("lng", lng, N_("bujur di Indonesia, 94,5 sampai 141,5"))
 
 
 def _voters(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
@@ -143,17 +146,21 @@ def _voters(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
     for row in found.get("tps", ()):
         voters, number = row.values.get("pemilih"), row.values.get("nomor")
         if voters is not None and not 1 <= voters <= MAX_VOTERS:
-            yield row.problem("pemilih", voters, f"1 sampai {MAX_VOTERS} pemilih per TPS (SE 141/6698/SJ)")
+            yield row.problem(
+                "pemilih",
+                voters,
+                N_("1 sampai {} pemilih per TPS (SE {}/{}/SJ)").format(MAX_VOTERS, 141, 6698),
+            )
         if number is not None and not 1 <= number <= 99:
-            yield row.problem("nomor", number, "nomor TPS 1 sampai 99")
+            yield row.problem("nomor", number, N_("nomor TPS 1 sampai 99"))
         if "desa" in row.values and voting and row.values["desa"] not in voting:
-            yield row.problem("desa", row.values["desa"], "desa yang memilih (memilih = ya)")
+            yield row.problem("desa", row.values["desa"], N_("desa yang memilih (memilih = ya)"))
 
 
 def _pledges(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
     for row in found.get("calon", ()):
         if row.values.get("tanggal_ikrar") and row.values.get("ikrar") != "yes":
-            yield row.problem("tanggal_ikrar", row.values["tanggal_ikrar"], "kosong bila ikrar bukan ya")
+            yield row.problem("tanggal_ikrar", row.values["tanggal_ikrar"], N_("kosong bila ikrar bukan ya"))
 
 
 def possible(indicator: Indicator, value: float) -> str:
@@ -162,24 +169,28 @@ def possible(indicator: Indicator, value: float) -> str:
     The goalposts are not the limit: a count of 9 on a scale to 5 is possible and counts as the worst.
     """
     if indicator.type == "boolean":
-        return "" if value in (0, 1) else "ya atau tidak (1 atau 0)"
+        return "" if value in (0, 1) else N_("ya atau tidak (1 atau 0)")
     if indicator.type == "likert":
         inside = indicator.lo <= value <= indicator.hi and value.is_integer()
-        return "" if inside else f"bilangan bulat {indicator.lo:g} sampai {indicator.hi:g}"
+        return (
+            ""
+            if inside
+            else N_("bilangan bulat {} sampai {}").format(f"{indicator.lo:g}", f"{indicator.hi:g}")
+        )
     if "%" in indicator.unit and not 0 <= value <= 100:
         return "persen 0 sampai 100"
     if "per 1.000" in indicator.unit and not 0 <= value <= 1000:
         return "0 sampai 1000"
     if value < 0:
-        return "angka nol atau lebih"
+        return N_("angka nol atau lebih")
     if indicator.type == "count" and not value.is_integer():
-        return "bilangan bulat"
+        return N_("bilangan bulat")
     return ""
 
 
 def _answers(found: Sheets, items: Mapping[str, Indicator]) -> Iterator[Problem]:
     codes = item_ids(tuple(items.values()))
-    whose = "A01 sampai F06" if items == catalogue() else "dari instrumen yang berlaku"
+    whose = "A01 sampai F06" if items == catalogue() else N_("dari instrumen yang berlaku")
     for row in found.get("jawaban", ()):
         item, value = row.values.get("butir"), row.values.get("nilai")
         if item is None:
@@ -191,25 +202,25 @@ def _answers(found: Sheets, items: Mapping[str, Indicator]) -> Iterator[Problem]
         if "nilai" in row.bad or "keadaan" in row.bad:
             continue
         if row.values.get("keadaan") == "tidak berlaku" and not (item in items and items[item].may_not_apply):
-            yield row.problem("keadaan", "tidak berlaku", f"nilai; butir {item} selalu berlaku")
+            yield row.problem("keadaan", N_("tidak berlaku"), f"nilai; butir {item} selalu berlaku")
         elif not asked and value is not None:
             yield row.problem("nilai", value, f"kosong, karena keadaan {row.values['keadaan']}")
         elif asked and value is None:
-            yield row.problem("nilai", None, "nilai, atau keadaan tidak berlaku / menolak")
+            yield row.problem("nilai", None, N_("nilai, atau keadaan tidak berlaku / menolak"))
         elif asked and item in COMPANIONS:
             if value in (0.0, 1.0):  # a spreadsheet's yes and no
                 row.values["nilai"] = "yes" if value else "no"
             elif not isinstance(value, str):
-                yield row.problem("nilai", value, "ya, tidak atau tidak tahu")
+                yield row.problem("nilai", value, N_("ya, tidak atau tidak tahu"))
         elif asked and isinstance(value, str):
             if items[item].type == "boolean" and value != "unknown":
                 row.values["nilai"] = 1.0 if value == "yes" else 0.0
             else:
-                yield row.problem("nilai", value, "angka; kosongkan baris bila belum diketahui")
+                yield row.problem("nilai", value, N_("angka; kosongkan baris bila belum diketahui"))
         elif asked and value is not None and (wanted := possible(items[item], value)):
             yield row.problem("nilai", value, f"{wanted} ({items[item].name_id})")
         if row.values.get("mengoreksi") and row.values["mengoreksi"] == row.values.get("id"):
-            yield row.problem("mengoreksi", row.values["mengoreksi"], "id jawaban lain")
+            yield row.problem("mengoreksi", row.values["mengoreksi"], N_("id jawaban lain"))
 
 
 def _dates(found: Sheets, known: OperationFile | None, now: datetime | None) -> Iterator[Problem]:
@@ -229,24 +240,26 @@ def _dates(found: Sheets, known: OperationFile | None, now: datetime | None) -> 
                 continue
             day = at.date() if isinstance(at, datetime) else at
             if now is not None and (at > now if isinstance(at, datetime) else day > now.date()):
-                yield row.problem(column, day.isoformat(), "tanggal yang sudah lewat")
+                yield row.problem(column, day.isoformat(), N_("tanggal yang sudah lewat"))
             elif vote is not None and day > (vote + LAST_OBSERVED).date():
-                yield row.problem(column, day.isoformat(), "tanggal paling lambat setahun setelah pemungutan")
+                yield row.problem(
+                    column, day.isoformat(), N_("tanggal paling lambat setahun setelah pemungutan")
+                )
             elif day.year < 2000:
-                yield row.problem(column, day.isoformat(), "tahun 2000 atau sesudahnya")
+                yield row.problem(column, day.isoformat(), N_("tahun 2000 atau sesudahnya"))
     for row in found.get("insiden", ()):
         start, end = row.values.get("waktu"), row.values.get("selesai")
         if start and end and end < start:
-            yield row.problem("selesai", end.isoformat(), "waktu setelah insiden terjadi")
+            yield row.problem("selesai", end.isoformat(), N_("waktu setelah insiden terjadi"))
 
 
 def _checklist(found: Sheets) -> Iterator[Problem]:
     for row in found.get("pemeriksaan", ()):
         item, party = row.values.get("butir"), row.values.get("pihak")
         if item is not None and not 1 <= item <= 14:
-            yield row.problem("butir", item, "butir 1 sampai 14 (15 dihitung dari apel)")
+            yield row.problem("butir", item, N_("butir 1 sampai 14 (15 dihitung dari apel)"))
         if item == 13 and not party:
-            yield row.problem("pihak", None, "camat, danramil, kapolsek atau warga")
+            yield row.problem("pihak", None, N_("camat, danramil, kapolsek atau warga"))
         tps, desa = row.values.get("tps"), row.values.get("desa")
         if tps and desa and desa_of(tps) != desa:
             yield row.problem("tps", tps, f"TPS di desa {desa}")
@@ -256,15 +269,15 @@ def _dialogue(found: Sheets) -> Iterator[Problem]:
     for row in found.get("komitmen", ()):
         for level in row.values.get("tingkat") or ():
             if level not in ("1", "2", "3"):
-                yield row.problem("tingkat", level, "1, 2 atau 3")
+                yield row.problem("tingkat", level, N_("1, 2 atau 3"))
     for row in found.get("pertemuan", ()):
         for kode in row.values.get("desa") or ():
             if not DESA.fullmatch(kode):
-                yield row.problem("desa", kode, "kode desa yang dipisah titik koma")
+                yield row.problem("desa", kode, N_("kode desa yang dipisah titik koma"))
     for row in found.get("kekuatan", ()):
         for kode in row.values.get("bukan_di") or ():
             if not AREA.fullmatch(kode):
-                yield row.problem("bukan_di", kode, "kode wilayah seperti 35.14.05.2001")
+                yield row.problem("bukan_di", kode, N_("kode wilayah seperti 35.14.05.2001"))
 
 
 def _never_kept(found: Sheets) -> Iterator[Problem]:
@@ -279,7 +292,7 @@ def _never_kept(found: Sheets) -> Iterator[Problem]:
                         yield row.problem(
                             column,
                             banned.word,
-                            "teks tanpa agama, suku, pilihan politik, nomor orang, atau angka suara",
+                            N_("teks tanpa agama, suku, pilihan politik, nomor orang, atau angka suara"),
                         )
 
 
@@ -294,6 +307,8 @@ def _election(found: Sheets) -> Iterator[Problem]:
             fact = str(error.facts.get("field") or "")
             column = {"inauguration_at": "pelantikan"}.get(fact, "mulai_tingkat_1")
             text = (
-                "waktu setelah pemungutan" if fact else "mulai tingkat 3, lalu 2, lalu 1, sebelum pemungutan"
+                N_("waktu setelah pemungutan")
+                if fact
+                else N_("mulai tingkat 3, lalu 2, lalu 1, sebelum pemungutan")
             )
             yield row.problem(column, row.values.get(column), text)

@@ -21,6 +21,7 @@ from kondusif.files.outline import Polygon, Position, Ring, area, inside
 from kondusif.files.read import MAX_PROBLEMS
 from kondusif.files.tables import MAX_BYTES, decoded
 from kondusif.places import Desa
+from kondusif.words import N_
 
 CODE_PROPERTIES = ("kode", "kode_desa", "kdepum", "kd_desa", "kode_kemendagri", "id_desa", "code")
 NAME_PROPERTIES = ("nama", "nama_desa", "namobj", "desa", "wadmkd", "name")
@@ -93,12 +94,14 @@ def read_boundaries(raw: bytes, name: str, desa: Sequence[Desa], *, code_propert
         budget -= sum(len(r) for p in polygons or () for r in p)
         if budget < 0:
             raise _refused(
-                name, "terlalu banyak titik", f"paling banyak {MAX_POSITIONS:,} titik".replace(",", ".")
+                name,
+                N_("terlalu banyak titik"),
+                N_("paling banyak {} titik").format(f"{MAX_POSITIONS:,}").replace(",", "."),
             )
         if kode is None or polygons is None:
             continue
         if kode in outlines:
-            at.says(found or "id", kode, "satu fitur per desa (gabungkan menjadi MultiPolygon)")
+            at.says(found or "id", kode, N_("satu fitur per desa (gabungkan menjadi MultiPolygon)"))
             continue
         if checked and kode in known and (crossed := shapes.wrong(_parts(feature))):
             at.says("coordinates", crossed, SOUND)
@@ -162,23 +165,25 @@ def _never(constant: str) -> float:
 
 def _features(raw: bytes, name: str) -> list[Any]:
     if len(raw) > MAX_BYTES:
-        raise _refused(name, "berkas ini", f"berkas paling besar {MAX_BYTES // 1_000_000} MB")
+        raise _refused(name, N_("berkas ini"), N_("berkas paling besar {} MB").format(MAX_BYTES // 1_000_000))
     try:
         data = json.loads(decoded(raw), parse_constant=_never)
     except (ValueError, RecursionError) as error:
-        raise _refused(name, "berkas ini", "GeoJSON yang utuh") from error
+        raise _refused(name, N_("berkas ini"), N_("GeoJSON yang utuh")) from error
     if not isinstance(data, dict):
         raise _refused(name, data, "FeatureCollection")
     crs = _crs(data["crs"]) if data.get("crs") else WGS84[0]
     if not any(code in crs for code in WGS84):
-        raise _refused(name, f"crs {crs}", "koordinat WGS 84 (EPSG:4326), bujur lalu lintang")
+        raise _refused(name, f"crs {crs}", N_("koordinat WGS 84 (EPSG:4326), bujur lalu lintang"))
     if data.get("type") == "Feature":
         data = {"type": "FeatureCollection", "features": [data]}
     features = data.get("features")
     if data.get("type") != "FeatureCollection" or not isinstance(features, list) or not features:
-        raise _refused(name, data.get("type"), "FeatureCollection yang berisi fitur")
+        raise _refused(name, data.get("type"), N_("FeatureCollection yang berisi fitur"))
     if len(features) > MAX_FEATURES:
-        raise _refused(name, f"{len(features)} fitur", f"paling banyak {MAX_FEATURES} fitur")
+        raise _refused(
+            name, N_("{} fitur").format(len(features)), N_("paling banyak {} fitur").format(MAX_FEATURES)
+        )
     return features
 
 
@@ -227,7 +232,7 @@ def _kode(feature: Any, wanted: str, at: _Where) -> str | None:
     value = _properties(feature).get(wanted.casefold()) if wanted else feature.get("id")
     kode = _as_kode(value)
     if kode is None:
-        at.says(wanted or "id", value, "kode desa seperti 35.14.05.2001 atau 3514052001")
+        at.says(wanted or "id", value, N_("kode desa seperti 35.14.05.2001 atau 3514052001"))
     return kode
 
 
@@ -244,16 +249,16 @@ def _polygons(feature: Any, at: _Where) -> tuple[Polygon, ...] | None:
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        at.says("geometry", kind, "Polygon atau MultiPolygon")
+        at.says("geometry", kind, N_("Polygon atau MultiPolygon"))
         return None
     parts = _parts(feature)
     if not isinstance(parts, list) or not parts:
-        at.says("coordinates", "kosong", "paling sedikit satu cincin")
+        at.says("coordinates", "kosong", N_("paling sedikit satu cincin"))
         return None
     out = []
     for part in parts:
         if not isinstance(part, list) or not part:
-            at.says("coordinates", part or "kosong", "daftar cincin")
+            at.says("coordinates", part or "kosong", N_("daftar cincin"))
             return None
         rings = [_ring(r, at) for r in part]
         if any(r is None for r in rings):
@@ -273,8 +278,8 @@ def _ring(ring: object, at: _Where) -> Ring | None:
     if not isinstance(ring, list) or len(ring) < 4:
         at.says(
             "coordinates",
-            f"cincin {len(ring) if isinstance(ring, list) else 0} titik",
-            "paling sedikit 4 titik",
+            N_("cincin {} titik").format(len(ring) if isinstance(ring, list) else 0),
+            N_("paling sedikit 4 titik"),
         )
         return None
     points: list[Position] = []
@@ -286,7 +291,7 @@ def _ring(ring: object, at: _Where) -> Ring | None:
             or any(isinstance(v, bool) or not isinstance(v, int | float) for v in position[:2])
             or not all(-1e9 < v < 1e9 for v in position[:2])  # also no infinity
         ):
-            at.says("coordinates", position, "bujur dan lintang sebagai angka")
+            at.says("coordinates", position, N_("bujur dan lintang sebagai angka"))
             return None
         lng, lat = float(position[0]), float(position[1])
         if not (west <= lng <= east and south <= lat <= north):
@@ -299,18 +304,18 @@ def _ring(ring: object, at: _Where) -> Ring | None:
             at.says(
                 "coordinates",
                 f"{lng:g}, {lat:g}",
-                "bujur 94,5 sampai 141,5 dan lintang -11,5 sampai 6,5" + hint,
+                N_("bujur 94,5 sampai 141,5 dan lintang -11,5 sampai 6,5") + hint,
             )
             return None
         points.append((round(lng, DECIMALS), round(lat, DECIMALS)))
     if points[0] != points[-1]:
-        at.says("coordinates", "cincin terbuka", "titik terakhir sama dengan titik pertama")
+        at.says("coordinates", N_("cincin terbuka"), N_("titik terakhir sama dengan titik pertama"))
         return None
     if len(set(points)) < 3 or abs(area(points)) < LEAST_AREA:
         at.says(
             "coordinates",
-            "cincin tanpa luas",
-            "cincin yang melingkupi luas; hapus cincin itu, atau gambar ulang bila garisnya bersilangan",
+            N_("cincin tanpa luas"),
+            N_("cincin yang melingkupi luas; hapus cincin itu, atau gambar ulang bila garisnya bersilangan"),
         )
         return None
     return tuple(points)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from kondusif.errors import ImportRefused, Problem
 from kondusif.learn import Outcome
+from kondusif.words import N_
 
 COLUMNS = ("tempat", "skor", "tingkat", "kejadian")
 KEJADIAN = {"tidak ada": 0, "hijau": 1, "kuning": 2, "merah": 3, "": None}  # empty: nobody reported
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")  # a code, so that nobody's name fits in
-EXPECTED = "tidak ada, hijau, kuning, merah, atau kosong bila tidak ada laporan"
+EXPECTED = N_("tidak ada, hijau, kuning, merah, atau kosong bila tidak ada laporan")
 
 
 def read_history(source: Path | str, name: str = "") -> tuple[Outcome, ...]:
@@ -44,7 +45,7 @@ def decoded(raw: bytes, name: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise ImportRefused([Problem(name, "", line, "", "bukan UTF-8", "CSV UTF-8")]) from None
+        raise ImportRefused([Problem(name, "", line, "", N_("bukan UTF-8"), "CSV UTF-8")]) from None
 
 
 def _read(text: str, name: str) -> dict[int, Outcome]:
@@ -52,7 +53,7 @@ def _read(text: str, name: str) -> dict[int, Outcome]:
     reader = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=";" if ";" in first else ",")
     header = [h.strip() for h in reader.fieldnames or ()]
     problems = [
-        Problem(name, "", 1, c, f"{n} kali" if n else "tidak ada", f"kolom {c}")
+        Problem(name, "", 1, c, f"{n} kali" if n else N_("tidak ada"), f"kolom {c}")
         for c in COLUMNS
         if (n := header.count(c)) != 1
     ]
@@ -68,7 +69,7 @@ def _read(text: str, name: str) -> dict[int, Outcome]:
             continue
         bad = _problems(name, line, cells, seen)
         if None in row:  # a decimal comma without quotes moves every cell after it
-            bad.append(Problem(name, "", line, "", "sel lebih", f"{len(header)} sel"))
+            bad.append(Problem(name, "", line, "", N_("sel lebih"), N_("{} sel").format(len(header))))
         problems += bad
         seen.setdefault(cells["tempat"], line)
         if not bad:
@@ -76,7 +77,7 @@ def _read(text: str, name: str) -> dict[int, Outcome]:
             score = _number(cells["skor"])
             found[line] = Outcome(cells["tempat"], score, int(cells["tingkat"]), severity)
     if not found and not problems:
-        problems.append(Problem(name, "", None, "", "tidak ada baris", "sedikitnya satu tempat"))
+        problems.append(Problem(name, "", None, "", N_("tidak ada baris"), N_("sedikitnya satu tempat")))
     if problems:
         raise ImportRefused(problems)
     return found
@@ -88,13 +89,15 @@ def _problems(name: str, line: int, cells: dict[str, str], seen: dict[str, int])
 
     found = []
     if not CODE.fullmatch(cells["tempat"]):
-        found.append(problem("tempat", "kode: huruf, angka, titik, garis; paling panjang 40"))
+        found.append(problem("tempat", N_("kode: huruf, angka, titik, garis; paling panjang 40")))
     elif cells["tempat"] in seen:
-        found.append(problem("tempat", f"satu baris tiap tempat (juga baris {seen[cells['tempat']]})"))
+        found.append(
+            problem("tempat", N_("satu baris tiap tempat (juga baris {})").format(seen[cells["tempat"]]))
+        )
     if not 0 <= _number(cells["skor"]) <= 100:
-        found.append(problem("skor", "bilangan 0 sampai 100"))
+        found.append(problem("skor", N_("bilangan 0 sampai 100")))
     if cells["tingkat"] not in ("1", "2", "3"):
-        found.append(problem("tingkat", "1, 2 atau 3"))
+        found.append(problem("tingkat", N_("1, 2 atau 3")))
     if cells["kejadian"].lower() not in KEJADIAN:
         found.append(problem("kejadian", EXPECTED))
     return found

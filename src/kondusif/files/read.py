@@ -17,6 +17,7 @@ from kondusif.files.sheets import BY_NAME, Column, Sheet
 from kondusif.files.tables import MAX_COLUMNS, Table, open_tables, sheet_for
 from kondusif.measure.catalogue import Indicator
 from kondusif.stages import ZONES
+from kondusif.words import N_
 
 MAX_PROBLEMS = 500  # a file with more is the wrong file; the last line says how many were left out
 HEADER_WITHIN = 10  # rows in which a header is looked for
@@ -86,7 +87,7 @@ def read_numbered(
             found.setdefault(sheet.name, []).extend(_rows(table, sheet, problems))
     if not found and not problems:
         problems.append(
-            Problem(tables[0].file, "", None, "", "tidak satu pun lembar berisi", _names(BY_NAME))
+            Problem(tables[0].file, "", None, "", N_("tidak satu pun lembar berisi"), _names(BY_NAME))
         )
     zone = _zone(found.get("operasi", ()), known)
     for rows in found.values():
@@ -115,7 +116,9 @@ def _cut(problems: list[Problem]) -> list[Problem]:
     if rest <= 0:
         return problems
     file = problems[0].file
-    more = Problem(file, "", None, "", f"{rest} masalah lain", "diperbaiki dahulu yang di atas")
+    more = Problem(
+        file, "", None, "", N_("{} masalah lain").format(rest), N_("diperbaiki dahulu yang di atas")
+    )
     return [*problems[:MAX_PROBLEMS], more]
 
 
@@ -218,7 +221,14 @@ def _columns(
         column = sheet.column(head)
         if column is not None and column in columns:
             problems.append(
-                Problem(table.file, sheet.name, number, head, "judul kolom dua kali", "tiap judul satu kali")
+                Problem(
+                    table.file,
+                    sheet.name,
+                    number,
+                    head,
+                    N_("judul kolom dua kali"),
+                    N_("tiap judul satu kali"),
+                )
             )
         elif column is None and head and not head.startswith("#"):
             close = _close(head, names)
@@ -228,7 +238,7 @@ def _columns(
                     sheet.name,
                     number,
                     show(cell),
-                    "judul kolom yang tidak dikenal",
+                    N_("judul kolom yang tidak dikenal"),
                     "salah satu dari " + ", ".join(names) + (f"; maksud Anda {close}?" if close else ""),
                 )
             )
@@ -237,7 +247,7 @@ def _columns(
         columns.append(column if column not in columns else None)
     present = {c.name for c in columns if c}
     problems += [
-        Problem(table.file, sheet.name, number, c.name, "kolom tidak ada", c.type.expected)
+        Problem(table.file, sheet.name, number, c.name, N_("kolom tidak ada"), c.type.expected)
         for c in sheet.columns
         if c.required and c.name not in present
     ]
@@ -266,7 +276,7 @@ def _row(
                         number,
                         "",
                         f"sel ke-{index + 1}: {show(cell)}",
-                        "sel di bawah judul kolom (koma desimal tanpa tanda kutip? judul digabung?)",
+                        N_("sel di bawah judul kolom (koma desimal tanpa tanda kutip? judul digabung?)"),
                     )
                 )
             continue

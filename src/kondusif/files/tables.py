@@ -16,6 +16,7 @@ from pathlib import Path
 from kondusif.errors import ImportRefused, Problem
 from kondusif.files.cells import show
 from kondusif.files.sheets import BY_NAME
+from kondusif.words import N_
 
 MAX_BYTES = 20_000_000  # of a file as it arrives
 MAX_UNPACKED = 200_000_000  # of a workbook when unpacked
@@ -52,38 +53,46 @@ def open_tables(source: Path | bytes, name: str = "") -> tuple[Table, ...]:
         if raw[:4] == b"PK\x03\x04":
             return tuple(_workbook(raw, name))
         if raw[:4] == b"\xd0\xcf\x11\xe0":
-            raise _TooMuch("berkas .xlsx atau .csv (ini .xls lama atau terkunci kata sandi; simpan ulang)")
+            raise _TooMuch(
+                N_("berkas .xlsx atau .csv (ini .xls lama atau terkunci kata sandi; simpan ulang)")
+            )
         if name.casefold().endswith((".xlsx", ".xlsm")):
-            raise _TooMuch("berkas .xlsx yang utuh")
+            raise _TooMuch(N_("berkas .xlsx yang utuh"))
         return (_csv(raw, name, Path(name).stem),)
     except _TooMuch as limit:
         raise refused(name, "", str(limit)) from limit
     except OSError as error:
-        raise refused(name, "berkas yang tidak dapat dibuka", "berkas yang ada dan boleh dibaca") from error
+        raise refused(
+            name, N_("berkas yang tidak dapat dibuka"), N_("berkas yang ada dan boleh dibaca")
+        ) from error
 
 
 def refused(file: str, found: str, expected: str) -> ImportRefused:
-    return ImportRefused([Problem(file, "", None, "", found or "berkas ini", expected)])
+    return ImportRefused([Problem(file, "", None, "", found or N_("berkas ini"), expected)])
 
 
 def _bytes(source: Path | bytes) -> bytes:
     if isinstance(source, Path):
         if source.stat().st_size > MAX_BYTES:
-            raise _TooMuch(f"berkas paling besar {MAX_BYTES // 1_000_000} MB")
+            raise _TooMuch(N_("berkas paling besar {} MB").format(MAX_BYTES // 1_000_000))
         source = source.read_bytes()
     if len(source) > MAX_BYTES:
-        raise _TooMuch(f"berkas paling besar {MAX_BYTES // 1_000_000} MB")
+        raise _TooMuch(N_("berkas paling besar {} MB").format(MAX_BYTES // 1_000_000))
     if not source.strip():
-        raise _TooMuch("berkas yang berisi")
+        raise _TooMuch(N_("berkas yang berisi"))
     return source
 
 
 def _folder(folder: Path) -> tuple[Table, ...]:
     paths = sorted(p for p in [*folder.glob("*.csv"), *folder.glob("*/*.csv")] if p.is_file())
     if not paths:
-        raise refused(folder.name, "folder tanpa berkas .csv", "folder berisi desa.csv, tps.csv, ...")
+        raise refused(folder.name, N_("folder tanpa berkas .csv"), N_("folder berisi desa.csv, tps.csv, ..."))
     if len(paths) > MAX_SHEETS:
-        raise refused(folder.name, f"{len(paths)} berkas", f"paling banyak {MAX_SHEETS} berkas .csv")
+        raise refused(
+            folder.name,
+            N_("{} berkas").format(len(paths)),
+            N_("paling banyak {} berkas .csv").format(MAX_SHEETS),
+        )
     problems: list[Problem] = []
     tables: list[Table] = []
     for path in paths:
@@ -113,18 +122,20 @@ def decoded(raw: bytes) -> str:
 def _csv(raw: bytes, file: str, name: str) -> Table:
     body = decoded(raw)
     if "\x00" in body:
-        raise _TooMuch("berkas teks .csv")
+        raise _TooMuch(N_("berkas teks .csv"))
     rows: list[tuple[int, tuple[object, ...]]] = []
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=_delimiter(body), strict=True)
     line = 1
     try:
         for cells in reader:
             if any(len(c) > MAX_CELL for c in cells):
-                raise _TooMuch(f"sel paling panjang {MAX_CELL} huruf (baris {line})")
+                raise _TooMuch(N_("sel paling panjang {} huruf (baris {})").format(MAX_CELL, line))
             _keep(rows, line, tuple(cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise _TooMuch(f"baris CSV yang utuh (baris {line}: tanda kutip tidak ditutup?)") from error
+        raise _TooMuch(
+            N_("baris CSV yang utuh (baris {}: tanda kutip tidak ditutup?)").format(line)
+        ) from error
     return Table(file, name, tuple(rows))
 
 
@@ -143,9 +154,9 @@ def _keep(rows: list[tuple[int, tuple[object, ...]]], number: int, cells: tuple[
     if not last or str(cells[0] or "").startswith("#"):
         return
     if last > MAX_COLUMNS:
-        raise _TooMuch(f"paling banyak {MAX_COLUMNS} kolom (baris {number})")
+        raise _TooMuch(N_("paling banyak {} kolom (baris {})").format(MAX_COLUMNS, number))
     if len(rows) >= MAX_ROWS:
-        raise _TooMuch(f"paling banyak {MAX_ROWS} baris")
+        raise _TooMuch(N_("paling banyak {} baris").format(MAX_ROWS))
     rows.append((number, cells[:last]))
 
 
@@ -159,9 +170,9 @@ def _workbook(raw: bytes, file: str) -> Iterator[Table]:
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises anything on a broken part
-        raise _TooMuch("berkas .xlsx yang utuh") from error
+        raise _TooMuch(N_("berkas .xlsx yang utuh")) from error
     if len(book.sheetnames) > MAX_SHEETS:
-        raise _TooMuch(f"paling banyak {MAX_SHEETS} lembar")
+        raise _TooMuch(N_("paling banyak {} lembar").format(MAX_SHEETS))
     for sheet in book.worksheets:
         if not sheet.title.startswith(("#", "_")):
             try:
@@ -178,19 +189,19 @@ def _look_inside(raw: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
             if any(p.flag_bits & 1 for p in parts):
-                raise _TooMuch("berkas tanpa kata sandi")
+                raise _TooMuch(N_("berkas tanpa kata sandi"))
             if len(parts) > 2_000 or sum(p.file_size for p in parts) > MAX_UNPACKED:
-                raise _TooMuch(f"isi paling besar {MAX_UNPACKED // 1_000_000} MB setelah dibuka")
+                raise _TooMuch(N_("isi paling besar {} MB setelah dibuka").format(MAX_UNPACKED // 1_000_000))
             if "[Content_Types].xml" not in archive.namelist():
-                raise _TooMuch("berkas .xlsx (ini arsip lain)")
+                raise _TooMuch(N_("berkas .xlsx (ini arsip lain)"))
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as stream:
                         head = stream.read(4_096)
                     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                        raise _TooMuch("berkas .xlsx tanpa deklarasi entitas")
+                        raise _TooMuch(N_("berkas .xlsx tanpa deklarasi entitas"))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
-        raise _TooMuch("berkas .xlsx yang utuh") from error
+        raise _TooMuch(N_("berkas .xlsx yang utuh")) from error
 
 
 def _sheet_rows(sheet: object) -> tuple[tuple[int, tuple[object, ...]], ...]:
@@ -199,7 +210,7 @@ def _sheet_rows(sheet: object) -> tuple[tuple[int, tuple[object, ...]], ...]:
     last = 0
     for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[attr-defined]
         if any(isinstance(c, str) and len(c) > MAX_CELL for c in cells):
-            raise _TooMuch(f"sel paling panjang {MAX_CELL} huruf (baris {number})")
+            raise _TooMuch(N_("sel paling panjang {} huruf (baris {})").format(MAX_CELL, number))
         before = len(rows)
         _keep(rows, number, tuple(cells))
         last = number if len(rows) > before else last

@@ -20,6 +20,7 @@ from kondusif.measure.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, 
 from kondusif.places import desa_of
 from kondusif.stages import Election, add_working_days, deadlines, stage_at
 from kondusif.stages.election import aware, local
+from kondusif.words import N_
 
 SECOND = "second"  # answered once where two raters are asked for
 FROM_PLAN = ("F01", "F03")  # reckoned from the approved plan, asked of nobody (RULES 5)
@@ -31,14 +32,14 @@ EVE_CLOSES = time(20)  # [P] of H-1: the boxes have left the kecamatan
 # Gate to (days before it that the round opens [P], name). In the order of the stages.
 GATES: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
-        "dpt": (14, "DPT ditetapkan"),
-        "calon": (7, "Calon ditetapkan"),
-        "kampanye": (3, "Kampanye mulai"),
-        "h1": (2, "H-1"),
-        "hitung": (0, "Penghitungan selesai"),
-        "keberatan": (2, "Keberatan ditutup"),
-        "sk": (7, "Keputusan bupati"),
-        "pelantikan": (3, "Pelantikan"),
+        "dpt": (14, N_("DPT ditetapkan")),
+        "calon": (7, N_("Calon ditetapkan")),
+        "kampanye": (3, N_("Kampanye mulai")),
+        "h1": (2, N_("H-1")),
+        "hitung": (0, N_("Penghitungan selesai")),
+        "keberatan": (2, N_("Keberatan ditutup")),
+        "sk": (7, N_("Keputusan bupati")),
+        "pelantikan": (3, N_("Pelantikan")),
     }
 )
 
@@ -68,20 +69,26 @@ def gates(election: Election, dated: Mapping[str, datetime] | None = None) -> tu
         return local(election, d, pack.day_ends)
 
     computed: dict[str, tuple[datetime | None, str]] = {
-        "dpt": (ends(candidacy - timedelta(days=1)), "sebelum pencalonan dibuka (usulan)"),
-        "calon": (ends(fixed), f"{FIXED_AFTER} hari kerja sejak pendaftaran (usulan)"),
-        "kampanye": (local(election, campaign), f"{pack.campaign_days} hari sebelum masa tenang"),
-        "h1": (local(election, day - timedelta(days=1), EVE_CLOSES), "H-1 pukul 20.00 (usulan)"),
-        "hitung": (election.vote_at.astimezone(election.zone) + hours, "rencana pungut dan hitung (usulan)"),
-        "keberatan": (dl.objection_shut_at, f"{pack.objection_wd} hari kerja"),
-        "sk": (dl.dispute_limit_at, f"paling lambat: {pack.dispute_wd} hari kerja sejak laporan BPD"),
-        "pelantikan": (dl.inauguration_at, "menurut keputusan bupati"),
+        "dpt": (ends(candidacy - timedelta(days=1)), N_("sebelum pencalonan dibuka (usulan)")),
+        "calon": (ends(fixed), N_("{} hari kerja sejak pendaftaran (usulan)").format(FIXED_AFTER)),
+        "kampanye": (local(election, campaign), N_("{} hari sebelum masa tenang").format(pack.campaign_days)),
+        "h1": (local(election, day - timedelta(days=1), EVE_CLOSES), N_("H-1 pukul 20.00 (usulan)")),
+        "hitung": (
+            election.vote_at.astimezone(election.zone) + hours,
+            N_("rencana pungut dan hitung (usulan)"),
+        ),
+        "keberatan": (dl.objection_shut_at, N_("{} hari kerja").format(pack.objection_wd)),
+        "sk": (
+            dl.dispute_limit_at,
+            N_("paling lambat: {} hari kerja sejak laporan BPD").format(pack.dispute_wd),
+        ),
+        "pelantikan": (dl.inauguration_at, N_("menurut keputusan bupati")),
     }
     out = []
     for kode, (lead, nama) in GATES.items():
         at, source = computed[kode]
         if dated and kode in dated:
-            at, source = aware(dated[kode]).astimezone(election.zone), "tanggal sebenarnya"
+            at, source = aware(dated[kode]).astimezone(election.zone), N_("tanggal sebenarnya")
         opens = at - timedelta(days=lead) if at else None
         # an inauguration of unknown date lies after the vote, when everything is due
         stage = stage_at(election, at or election.vote_at)
@@ -146,15 +153,18 @@ def next_gate(all_gates: Collection[Gate], after: datetime) -> Gate | None:
 # The word of these that the catalogue's ``source`` names first tells who is asked; with none, the planner.
 # Data: an operation's own instrument with other words only changes what the list is grouped by.
 OWNERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Bhabinkamtibmas", ("2 penilai", "bhabinkamtibmas", "binmas")),
-    ("Bagops", ("bagops",)),
-    ("Panitia", ("panitia", "kpps", "tata tertib", "bimtek", "berita acara", "formulir", "dpmd", "pengawas")),
-    ("Camat", ("camat", "kecamatan")),
-    ("Polsek", ("polsek", "reskrim", "razia", "laporan polisi", "intelkam")),
-    ("Humas", ("humas",)),
+    (N_("Bhabinkamtibmas"), ("2 penilai", "bhabinkamtibmas", "binmas")),
+    (N_("Bagops"), ("bagops",)),
+    (
+        N_("Panitia"),
+        ("panitia", "kpps", "tata tertib", "bimtek", "berita acara", "formulir", "dpmd", "pengawas"),
+    ),
+    (N_("Camat"), ("camat", "kecamatan")),
+    (N_("Polsek"), ("polsek", "reskrim", "razia", "laporan polisi", "intelkam")),
+    (N_("Humas"), ("humas",)),
     ("Satpol PP", ("satpol",)),
     ("BPBD", ("bpbd",)),
-    ("Perencana", ("catatan dialog", "uji lapangan", "bps")),
+    (N_("Perencana"), ("catatan dialog", "uji lapangan", "bps")),
 )
 PLANNER = "Perencana"
 COMMITTEE = "Panitia"

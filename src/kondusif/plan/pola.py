@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from kondusif.forces import PatternSet, Pola, Strength
+from kondusif.words import N_
 
 EAST_JAVA_2021_2023 = PatternSet(
     kode="jatim-2021-2023",
-    nama="Jawa Timur 2021-2023, per TPS",
-    source=(
+    nama=N_("Jawa Timur 2021-2023, per TPS"),
+    source=N_(
         "Lumajang 2021 (1/2/3 polisi), Mojokerto Kota 2022 (94 polisi dan 188 Linmas di 47/13/7 TPS), "
         "Malang 2023 (3 polisi, 3 TNI, 6 Linmas di TPS Sangat Rawan); TNI hanya dari Malang. Usulan [P]"
     ),
@@ -29,8 +30,8 @@ EAST_JAVA_2021_2023 = PatternSet(
 
 MOJOKERTO_2019 = PatternSet(
     kode="mojokerto-2019",
-    nama="Mojokerto 2019, per desa",
-    source=(
+    nama=N_("Mojokerto 2019, per desa"),
+    source=N_(
         "Polres Mojokerto 2019: 40 desa Sangat Rawan 15 polisi, 152 desa Rawan 7 polisi, 1 TNI dan 15 Linmas "
         "per desa. Kelas aman sengaja tidak dipakai, jadi tidak ada pola untuk tingkat 1. Usulan [P]"
     ),
@@ -44,8 +45,8 @@ MOJOKERTO_2019 = PatternSet(
 
 LAMONGAN_2019 = PatternSet(
     kode="lamongan-2019",
-    nama="Lamongan 2019, per desa",
-    source=(
+    nama=N_("Lamongan 2019, per desa"),
+    source=N_(
         "Polres Lamongan 2019, 385 desa: 2/4/6 polisi, 2 TNI, 2 Satpol PP, 10 Linmas per desa "
         "(3.850 Linmas, 770 TNI, 770 Satpol PP). Usulan [P]"
     ),

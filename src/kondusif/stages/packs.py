@@ -8,6 +8,7 @@ from datetime import time
 from types import MappingProxyType
 
 from kondusif.errors import KondusifError
+from kondusif.words import N_
 
 
 class StagesError(KondusifError):
@@ -61,8 +62,8 @@ MILESTONES = frozenset({"dialog", "ukur", "rencana", "geser", "siaga", "tutup"})
 
 PP_43_2014 = RulePack(
     kode="pp-43-2014",
-    nama="PP 43/2014 dan Permendagri 112/2014 beserta perubahannya (2023)",
-    regulation=(
+    nama=N_("PP 43/2014 dan Permendagri 112/2014 beserta perubahannya (2023)"),
+    regulation=N_(
         "UU 6/2014; PP 43/2014 jo. PP 47/2015; Permendagri 112/2014 jo. 65/2017 jo. 72/2020; "
         "Perbup setempat yang merinci"
     ),
@@ -75,7 +76,7 @@ PP_43_2014 = RulePack(
 PP_16_2026 = RulePack(
     kode="pp-16-2026",
     nama="PP 16/2026",
-    regulation="UU 3/2024; PP 16/2026 (berlaku 27 Maret 2026, mencabut PP 43/2014); Perbup setempat",
+    regulation=N_("UU 3/2024; PP 16/2026 (berlaku 27 Maret 2026, mencabut PP 43/2014); Perbup setempat"),
     sources=(
         "Jadwal Pilkades Kabupaten Blitar 2026 menurut Kecamatan Selorejo (sekunder): "
         "keberatan 3 hari kerja, panitia ke BPD 7, BPD ke bupati 7, perselisihan 30",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from kondusif.stages.days import add_working_days
 from kondusif.stages.election import Election, aware, deadlines, h, local
+from kondusif.words import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,19 @@ def calendar(election: Election) -> tuple[Stage, ...]:
     last = max(filter(None, (dl.dispute_limit_at, dl.inauguration_at)))
     closing = max(on("tutup"), local(election, last.date() + timedelta(days=1)))
     vote = election.vote_at.astimezone(election.zone)
-    order = "perintah operasi (usulan)"
+    days = N_("{} hari kerja")
+    order = N_("perintah operasi (usulan)")
     steps: list[tuple[str, str, datetime, str]] = [
-        ("dialog", "Dialog", on("dialog"), order),
-        ("ukur", "Ukur dan kelas", on("ukur"), order),
-        ("rencana", "Rencana disahkan", on("rencana"), order),
-        ("geser", "Pergeseran pasukan", on("geser"), order),
-        ("pungut", "Pungut dan hitung", vote, pack.regulation),
-        ("siaga", "Siaga", on("siaga"), order),
-        ("keberatan", "Keberatan ditutup", dl.objection_shut_at, f"{pack.objection_wd} hari kerja"),
-        ("bpd", "Laporan BPD", dl.bpd_report_at, pack.regulation),
-        ("sengketa", "Batas sengketa", dl.dispute_limit_at, f"{pack.dispute_wd} hari kerja"),
-        ("tutup", "Operasi ditutup", closing, order),
+        ("dialog", N_("Dialog"), on("dialog"), order),
+        ("ukur", N_("Ukur dan kelas"), on("ukur"), order),
+        ("rencana", N_("Rencana disahkan"), on("rencana"), order),
+        ("geser", N_("Pergeseran pasukan"), on("geser"), order),
+        ("pungut", N_("Pungut dan hitung"), vote, pack.regulation),
+        ("siaga", N_("Siaga"), on("siaga"), order),
+        ("keberatan", N_("Keberatan ditutup"), dl.objection_shut_at, days.format(pack.objection_wd)),
+        ("bpd", N_("Laporan BPD"), dl.bpd_report_at, pack.regulation),
+        ("sengketa", N_("Batas sengketa"), dl.dispute_limit_at, days.format(pack.dispute_wd)),
+        ("tutup", N_("Operasi ditutup"), closing, order),
     ]
     steps.sort(key=lambda s: s[2])  # an early actual report may overtake another step
     ends: list[datetime | None] = [*(s[2] for s in steps[1:]), None]

@@ -17,6 +17,7 @@ READ = {
     "answers": _("Jawaban pengukuran"),
     "board": _("Papan posko"),
     "calibration": _("Kalibrasi"),
+    "mitigation": _("Tindakan"),
     "calibration.export": _("Kalibrasi, diunduh"),
     "calibration.history": _("Riwayat pemungutan"),
     "class": _("Kelas dan sebabnya"),

@@ -12,6 +12,7 @@ from kondusif.files.history import history_csv, outcomes_by_line
 from kondusif.learn import Outcome
 from kondusif.measure.banned import scan
 from kondusif.places import within
+from kondusif.words import N_
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.accounts.visible import areas
@@ -66,10 +67,10 @@ def checked(*, operation: Operation, text: str, name: str, source: str, by: User
     """
     problems: list[Problem] = []
     if not source.strip():
-        problems.append(Problem(name, "", None, "sumber", "kosong", "pemungutan dan catatan siapa"))
+        problems.append(Problem(name, "", None, "sumber", "kosong", N_("pemungutan dan catatan siapa")))
     if found := scan(source):
         words = ", ".join(b.word for b in found)
-        problems.append(Problem(name, "", None, "sumber", words, "tanpa kata itu"))
+        problems.append(Problem(name, "", None, "sumber", words, N_("tanpa kata itu")))
     try:
         rows = outcomes_by_line(text, name)
     except ImportRefused as refused:
@@ -78,10 +79,14 @@ def checked(*, operation: Operation, text: str, name: str, source: str, by: User
     for line, o in rows.items():
         code = queries.area_of(o.place)
         if code[:5] in ours and not within(code, mine):
-            expected = "tempat di wilayah akun Anda, atau kabupaten lain"
+            expected = N_("tempat di wilayah akun Anda, atau kabupaten lain")
             problems.append(Problem(name, "", line, "tempat", o.place, expected))
     if len(rows) > MOST:
-        problems.append(Problem(name, "", None, "", f"{len(rows)} tempat", f"paling banyak {MOST}"))
+        problems.append(
+            Problem(
+                name, "", None, "", N_("{} tempat").format(len(rows)), N_("paling banyak {}").format(MOST)
+            )
+        )
     if problems:
         raise ImportRefused(problems)
     return tuple(rows.values())

@@ -17,6 +17,7 @@ from kondusif.deploy import postings_of
 from kondusif.errors import ImportRefused, MoveRefused, NotAllowed, PlanRefused, Problem
 from kondusif.logbook import canonical
 from kondusif.plan.solve import plan_for
+from kondusif.words import N_
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.facts import extra_from_json, extra_to_json, plan_of
@@ -91,14 +92,14 @@ def _problems(operation: Operation, units: list[forces.Unit]) -> list[Problem]:
             out.append(Problem("kekuatan", "", row, column, str(found), expected))
 
         if kodes.count(u.kode) > 1:
-            add("kode", u.kode, "kode yang tidak berulang")
+            add("kode", u.kode, N_("kode yang tidak berulang"))
         if u.strength < 0:
-            add("jumlah", u.strength, "0 atau lebih")
+            add("jumlah", u.strength, N_("0 atau lebih"))
         if u.only_desa and u.only_desa not in desa:
-            add("khusus_desa", u.only_desa, "kode desa dalam operasi")
+            add("khusus_desa", u.only_desa, N_("kode desa dalam operasi"))
         for area in u.not_at:
             if not any(places.within(d, [area]) or area.startswith(d + "-") for d in desa):
-                add("bukan_di", area, "kode wilayah atau TPS dalam operasi")
+                add("bukan_di", area, N_("kode wilayah atau TPS dalam operasi"))
     return out
 
 

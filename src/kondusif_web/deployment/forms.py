@@ -10,7 +10,7 @@ from kondusif.plan import PATTERN_SETS
 
 class MakePlan(forms.Form):
     pattern_set = forms.ChoiceField(
-        label=_("Set pola"), choices=[(p.kode, p.nama) for p in PATTERN_SETS.values()]
+        label=_("Set pola"), choices=[(p.kode, _(p.nama)) for p in PATTERN_SETS.values()]
     )
 
 

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.functional import keep_lazy_text
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.dialogue import TOPIC_WORDS, Topic
@@ -56,6 +57,12 @@ class MeetingForm(Keyed):
     messages = Lines(label=_("Pesan pokok"), required=False, help_text=_("Satu pesan per baris."))
 
 
+@keep_lazy_text
+def _topics(text: str) -> str:
+    """With the words a part may begin with; they are the same in every language."""
+    return text % ", ".join(w for w in TOPIC_WORDS if w not in ("ukur", "siap"))
+
+
 class QuestionForm(Keyed):
     meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Pertemuan"), empty_label=None)
     desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa penanya"))
@@ -63,8 +70,7 @@ class QuestionForm(Keyed):
     text = forms.CharField(label=_("Pertanyaan"), widget=forms.Textarea(attrs={"rows": 3}))
     parts = Lines(
         label=_("Bagian"),
-        help_text=_("Satu bagian per baris: pokok lalu titik dua lalu isinya. Pokok: %s.")
-        % ", ".join(w for w in TOPIC_WORDS if w not in ("ukur", "siap")),
+        help_text=_topics(_("Satu bagian per baris: pokok lalu titik dua lalu isinya. Pokok: %s.")),
     )
 
     def clean_parts(self) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from kondusif.dialogue import Answered, PartAnswer, Standing, Status, Topic
 from kondusif.forces import Force
 from kondusif.places import TPS_KODE, desa_of
 from kondusif_web.dialogue.models import PledgeState
+from kondusif_web.look.wording import BULAN, HARI_PANJANG, jam
 
 STATUS = {
     Answered.ANSWERED: ("buka", "centang", gettext_lazy("Terjawab")),
@@ -54,10 +55,8 @@ PLAN = "rencana"
 
 def moment(at: datetime) -> str:
     """``Minggu 8 Okt 07.00`` in the current zone."""
-    days = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-    months = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
     here = timezone.localtime(at)
-    return f"{days[here.weekday()]} {here.day} {months[here.month - 1]} {here:%H.%M}"
+    return f"{HARI_PANJANG[here.weekday()]} {here.day} {BULAN[here.month - 1]} {jam(here)}"
 
 
 def levels_in_words(levels: tuple[int, ...], labels: Mapping[str, str]) -> str:
@@ -77,7 +76,7 @@ def sentence(
     """What may be said now of a part, and no more."""
     kelas = levels_in_words(answer.levels, labels)
     pihak = FORCES.get(answer.part.force, _("petugas")) if answer.part.force else _("petugas")
-    gap = _(" Belum ada tanggal untuk %s.") % ", ".join(names.get(k, k) for k in answer.missing)
+    without = ", ".join(names.get(k, k) for k in answer.missing)
     match answer.code:
         case "no_date":
             return _("Belum ada tanggal. Yang disampaikan baru bahwa indeks kerawanan diukur lebih dulu.")
@@ -85,7 +84,9 @@ def sentence(
             latest = max(answer.dates.values())
             return _("Paling lambat %s di semua desa, dan dapat lebih awal.") % moment(latest)
         case "starts":
-            return _("Sebelum hari H, menurut rencana yang disahkan.") + (gap if answer.missing else "")
+            return _("Sebelum hari H, menurut rencana yang disahkan.") + (
+                _(" Belum ada tanggal untuk %s.") % without if answer.missing else ""
+            )
         case "stays":
             return (
                 _("%(siapa)s: bertahan sampai keadaan dinilai aman, untuk desa %(kelas)s.")
@@ -107,7 +108,8 @@ def sentence(
             return _("Belum ada pihak yang menyanggupi untuk %s.") % pihak
         case "at_the_place":
             said = _("Yang dijanjikan: bertahan di lokasi. TPS belum disebut satu per satu.")
-            return said + (gap.replace(_("tanggal"), _("pos TPS")) if answer.dates and answer.missing else "")
+            gap = _(" Belum ada pos TPS untuk %s.") % without
+            return said + (gap if answer.dates and answer.missing else "")
         case "tps_posts":
             tps = sum(bool(TPS_KODE.fullmatch(k)) for k in answer.dates)
             return (

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _l
 
 from kondusif.errors import RecipeError
 from kondusif.measure import edit, pairwise
-from kondusif.measure.catalogue import COMPANION_TEXT, COMPANIONS, DIMENSIONS, Indicator, Transform
+from kondusif.measure.catalogue import COMPANIONS, Indicator, Transform
 from kondusif.measure.pairwise import Pair
 from kondusif.measure.recipe import Floor, Recipe
 from kondusif_web.instrument import wording
-from kondusif_web.look.wording import label_of
+from kondusif_web.look.wording import label_of, nama_butir, nama_dimensi, nama_pendamping
 
 
 class Angka(forms.CharField):
@@ -135,7 +135,7 @@ class Butir(forms.Form):
         self.fields["level"].choices = list(places.items())
         if of is None:
             self.fields["dimension"].choices = [
-                (d, f"{d} · {DIMENSIONS[d][0]}") for d in recipe.dimension_weights
+                (d, f"{d} · {nama_dimensi(d)}") for d in recipe.dimension_weights
             ]
         else:
             del self.fields["dimension"]
@@ -241,8 +241,6 @@ class Lantai(forms.Form):
     companion = forms.ChoiceField(
         label=_l("Jawaban pendamping"),
         required=False,
-        choices=[("", _l("tidak perlu"))]
-        + [(c, f"{c.partition('_')[0]} · {COMPANION_TEXT[c][0]}") for c in COMPANIONS],
         help_text=_l("Bila dipilih, lantai berlaku hanya kalau jawabannya ya."),
     )
     from_stage = forms.ChoiceField(
@@ -260,7 +258,11 @@ class Lantai(forms.Form):
             }
             kwargs.setdefault("initial", initial | {"cara": "above" if of.above else "at"})
         super().__init__(*args, **kwargs)
-        self.fields["item"].choices = [(i.id, f"{i.id} · {i.name_id}") for i in recipe.indicators]
+        self.fields["companion"].choices = [
+            ("", _("tidak perlu")),
+            *((c, f"{c.partition('_')[0]} · {nama_pendamping(c)}") for c in COMPANIONS),
+        ]
+        self.fields["item"].choices = [(i.id, f"{i.id} · {nama_butir(i)}") for i in recipe.indicators]
         self.fields["level"].choices = [(n, f"{n} · {label_of(n, labels)}") for n in (2, 3)]
 
     def floor(self) -> Floor:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif.errors import RecipeError
-from kondusif.measure.catalogue import DIMENSIONS
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
 from kondusif_web.election.queries import current_operation
 from kondusif_web.instrument import actions, facts, forms, queries, wording
+from kondusif_web.look.wording import nama_dimensi
 
 DEEDS = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_answers")
 
@@ -104,7 +104,7 @@ def _context(request: HttpRequest, found: queries.Version, operation: Any) -> di
         "dimensi": [
             {
                 "kode": d,
-                "nama": DIMENSIONS[d][0],
+                "nama": nama_dimensi(d),
                 "bobot": weight,
                 "butir": [
                     {

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from kondusif.errors import KondusifError
-from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS, Indicator
+from kondusif.measure.catalogue import DIMENSIONS, Indicator
 from kondusif.measure.difference import Changed
 from kondusif.measure.recipe import Floor, Recipe
 from kondusif_web.look.templatetags.kondusif import koma, persen
+from kondusif_web.look.wording import kata_inti, koma_desimal, nama_butir, nama_dimensi, nama_pendamping
 
 STATES: Mapping[str, tuple[str, object]] = {
     "draf": ("kuning", _l("draf")),
@@ -156,7 +157,7 @@ def angka(x: float | None) -> str:
         return "–"
     if isclose(x, round(x), abs_tol=1e-12) and abs(x) < 1e15:
         return str(round(x))
-    return repr(x).replace(".", ",")
+    return repr(x).replace(".", koma_desimal())
 
 
 def ratio(x: float) -> str:
@@ -170,9 +171,9 @@ def ratio(x: float) -> str:
 def item_name(recipe: Recipe, code: str) -> str:
     """The words of a code: a dimension, or the question of an indicator."""
     if code in DIMENSIONS:
-        return DIMENSIONS[code][0]
+        return nama_dimensi(code)
     indicator = recipe.by_id.get(code)
-    return indicator.name_id if indicator else code
+    return nama_butir(indicator) if indicator else code
 
 
 def transform(indicator: Indicator) -> object:
@@ -186,7 +187,7 @@ def goalposts(indicator: Indicator) -> str:
     """From calm to worst, in the unit."""
     if indicator.type == "boolean":
         return _("ada atau belum ada") if indicator.unit == "1=ada" else _("ya atau tidak")
-    return f"{angka(indicator.lo)} – {angka(indicator.hi)} {indicator.unit}"
+    return f"{angka(indicator.lo)} – {angka(indicator.hi)} {kata_inti(indicator.unit)}"
 
 
 def fresh(days: int) -> str:
@@ -199,7 +200,7 @@ def floor(row: Floor) -> str:
     words = _("%(butir)s lebih dari %(n)s") if row.above else _("%(butir)s mencapai %(n)s")
     out = words % {"butir": row.item, "n": angka(row.at)}
     if row.companion:
-        name = COMPANION_TEXT[row.companion][0]
+        name = nama_pendamping(row.companion)
         out += _(" dan pendampingnya ya (%s)") % (name[0].lower() + name[1:])
     if row.from_stage:
         out += _(", sejak %s") % STAGES[row.from_stage]

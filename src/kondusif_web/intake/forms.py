@@ -47,10 +47,12 @@ class NewOperation(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
     )
     zona = forms.ChoiceField(label=_("Zona waktu"), choices=[(z, z) for z in ZONES])
-    paket = forms.ChoiceField(label=_("Aturan tahapan"), choices=[(p.kode, p.nama) for p in PACKS.values()])
+    paket = forms.ChoiceField(
+        label=_("Aturan tahapan"), choices=[(p.kode, _(p.nama)) for p in PACKS.values()]
+    )
     pola = forms.ChoiceField(
         label=_("Pola kekuatan"),
-        choices=[(p.kode, p.nama) for p in PATTERN_SETS.values()],
+        choices=[(p.kode, _(p.nama)) for p in PATTERN_SETS.values()],
         help_text=_("Usulan; dapat diganti di surat perintah."),
     )
     label_1 = forms.CharField(label=_("Sebutan tingkat 1"), max_length=30, initial="Kurang Rawan")

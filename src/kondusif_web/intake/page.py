@@ -17,6 +17,7 @@ from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.intake import wording
 from kondusif_web.intake.plans import Plan
+from kondusif_web.look.wording import kata_inti, nama_butir, nama_pendamping
 from kondusif_web.vulnerability.facts import recipe_of
 
 FIRST = 12  # rows shown at once
@@ -70,7 +71,7 @@ def _row(change: Change) -> dict[str, Any]:
         "kata": kata,
         "sel": [(c, wording.said(a), wording.said(b)) for c, a, b in change.fields],
         "isi": _content(change) if change.state is State.NEW else "",
-        "sebab": change.problem.expected if change.problem else "",
+        "sebab": kata_inti(change.problem.expected) if change.problem else "",
     }
 
 
@@ -125,7 +126,7 @@ def _answer(row: Incoming, operation: Operation) -> dict[str, Any]:
         "tempat": a.place,
         "tps": a.place.partition("-")[2],
         "butir": a.item,
-        "nama": item.name_id if item else COMPANION_TEXT.get(a.item, ("",))[0],
+        "nama": nama_butir(item) if item else nama_pendamping(a.item) if a.item in COMPANION_TEXT else "",
         "nilai": wording.answer_words(a),
         "lama": wording.answer_words(row.before) if row.before and MOVES in row.notes else "",
         "tanggal": a.on,

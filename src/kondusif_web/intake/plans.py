@@ -18,6 +18,7 @@ from kondusif.logbook import digest
 from kondusif.measure.answers import Answer
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of, within
+from kondusif.words import N_
 from kondusif_web.accounts.models import User
 from kondusif_web.deployment.models import ForceUnit
 from kondusif_web.election.models import Desa, Operation, StageDate, Tps
@@ -165,7 +166,7 @@ def _answer_problems(operation: Operation, rows: tuple[Incoming, ...], now: date
     for row in rows:
         if row.state is State.REFUSED:
             file, number = row.at
-            expected = "isi yang sama, atau baris baru tanpa id yang mengoreksi id ini"
+            expected = N_("isi yang sama, atau baris baru tanpa id yang mengoreksi id ini")
             yield Problem(
                 file, "jawaban", number, "id", f"{row.answer.id} sudah ada dengan isi lain", expected
             )
@@ -200,7 +201,7 @@ def _too_long(coming: Numbered) -> Iterable[Problem]:
         for index, row in enumerate(coming.file[sheet]):
             text = row.get(column)
             if isinstance(text, str) and len(text) > most:
-                yield coming.problem(sheet, index, column, text, f"paling banyak {most} huruf")
+                yield coming.problem(sheet, index, column, text, N_("paling banyak {} huruf").format(most))
 
 
 def _circles(
@@ -212,5 +213,5 @@ def _circles(
         book_of(recipe, [*vulnerability.answers(operation), *new], today(operation, now))
     except Conflict as error:
         at = next((r.at for r in rows if r.answer.id == error.facts.get("answer")), rows[0].at)
-        expected = "id jawaban lain dari tempat dan butir yang sama"
+        expected = N_("id jawaban lain dari tempat dan butir yang sama")
         yield Problem(at[0], "jawaban", at[1], "mengoreksi", str(error.facts.get("answer", "")), expected)

@@ -37,6 +37,7 @@ from kondusif_web.intake.maps import preview_map
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.plans import Plan, plan_file
 from kondusif_web.logbook.clock import server_now
+from kondusif_web.look.wording import kata_inti
 
 
 @login_required
@@ -86,11 +87,13 @@ def _operation(operation: Operation, user: User) -> dict[str, Any]:
     voting = desa.filter(memilih=True)
     stages = list(operation.stage_dates.order_by("at"))
     for row in stages:
-        row.kata = GATES[row.kode][1] if row.kode in GATES else facts.TAHAP_WORDS.get(row.kode, row.kode)
+        row.kata = (
+            kata_inti(GATES[row.kode][1]) if row.kode in GATES else facts.TAHAP_WORDS.get(row.kode, row.kode)
+        )
     return {
         "o": operation,
-        "paket": PACKS[operation.rule_pack].nama,
-        "pola": PATTERN_SETS[operation.pattern_set].nama,
+        "paket": kata_inti(PACKS[operation.rule_pack].nama),
+        "pola": kata_inti(PATTERN_SETS[operation.pattern_set].nama),
         "desa": desa.count(),
         "memilih": voting.count(),
         "tps": tps_visible_to(user).count(),

@@ -11,6 +11,7 @@ from kondusif.files.cells import show
 from kondusif.files.changes import State
 from kondusif.files.incoming import MOVES, OLDER, OUT, STALE
 from kondusif.measure.answers import Answer, Given
+from kondusif_web.look.wording import jam, koma_desimal
 
 SHEETS = {
     "operasi": _("Operasi"),
@@ -60,11 +61,11 @@ def said(value: object) -> str:
     if isinstance(value, bool):
         return _g("ya") if value else _g("tidak")
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H.%M}"
+        return f"{value:%Y-%m-%d} {jam(value)}"
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], time):
-        return f"H-{value[0]} {value[1]:%H.%M}"
+        return f"H-{value[0]} {value[1].strftime(_g('%H.%M'))}"
     if isinstance(value, float):
-        return f"{value:.6g}".replace(".", ",")
+        return f"{value:.6g}".replace(".", koma_desimal())
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value)) or _g("kosong")
     return show(value)
@@ -80,4 +81,4 @@ def answer_words(answer: Answer) -> str:
         return str(GIVEN[answer.given])
     if answer.word:
         return str(WORDS[answer.word])
-    return f"{answer.value:g}".replace(".", ",")
+    return f"{answer.value:g}".replace(".", koma_desimal())

@@ -1,11 +1,18 @@
-"""Indonesian for what the marks on a page say: class, firmness, posture, gate state."""
+"""What the marks on a page say: class, firmness, posture, gate state; dates, numbers, texts of the core."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from kondusif.errors import Problem
+from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS, Indicator
 
 LABELS: Mapping[int, object] = {1: _("Kurang Rawan"), 2: _("Rawan"), 3: _("Sangat Rawan")}
 
@@ -49,22 +56,35 @@ GATES: Mapping[str, tuple[str, object]] = {
 }
 UNSURE: Mapping[str, object] = {"unknown": _("Belum diketahui"), "expired": _("Kedaluwarsa")}
 
-HARI = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
-HARI_PANJANG = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-BULAN = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+HARI = (_("Sen"), _("Sel"), _("Rab"), _("Kam"), _("Jum"), _("Sab"), _("Min"))
+HARI_PANJANG = (_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu"))
+BULAN = (
+    _("Jan"),
+    _("Feb"),
+    _("Mar"),
+    _("Apr"),
+    _("Mei"),
+    _("Jun"),
+    _("Jul"),
+    _("Agu"),
+    _("Sep"),
+    _("Okt"),
+    _("Nov"),
+    _("Des"),
+)
 BULAN_PANJANG = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
+    _("Januari"),
+    _("Februari"),
+    _("Maret"),
+    _("April"),
+    pgettext_lazy("nama bulan", "Mei"),
+    _("Juni"),
+    _("Juli"),
+    _("Agustus"),
+    _("September"),
+    _("Oktober"),
+    _("November"),
+    _("Desember"),
 )
 
 
@@ -78,6 +98,66 @@ def firmness_of(firmness: object) -> object:
     """The words after the comma. A sentence that is already made passes through."""
     text = str(getattr(firmness, "value", firmness) or "")
     return FIRMNESS.get(text.lower(), text)
+
+
+def jam(at: datetime) -> str:
+    """``14.05``, as the language writes it; of the moment as given."""
+    return at.strftime(gettext("%H.%M"))
+
+
+def koma_desimal() -> str:
+    """What stands before the decimals: a comma in Indonesian, a point in English."""
+    return str(get_format("DECIMAL_SEPARATOR"))
+
+
+def dua_bahasa(own: str, english: str) -> str:
+    """Of a text that carries both, the one of the page. What was typed in one language stays as typed."""
+    return english if get_language() == "en" and english else own
+
+
+def nama_butir(indicator: Indicator) -> str:
+    """The question of an indicator."""
+    return dua_bahasa(indicator.name_id, indicator.name_en)
+
+
+def nama_dimensi(kode: str) -> str:
+    return dua_bahasa(*DIMENSIONS[kode])
+
+
+def nama_pendamping(kode: str) -> str:
+    return dua_bahasa(*COMPANION_TEXT[kode])
+
+
+NUMBER = r"\d+(?:[.,]\d+)*"
+
+
+def kata_inti(text: str) -> str:
+    """A text of the core in the language of the page; its numbers stay (``{}`` in the catalogue).
+
+    A text that the catalogue does not know, such as one that somebody typed, comes back as it is.
+    """
+    if not text or (found := gettext(text)) != text:
+        return found if text else ""
+    numbers = re.findall(NUMBER, text)
+    pattern = re.sub(NUMBER, "{}", text)
+    found = gettext(pattern) if numbers else text
+    return found.format(*numbers) if found != pattern else text
+
+
+def masalah(problem: Problem) -> str:
+    """A problem of a file as one line: where, what was found, what is expected."""
+    where = [problem.file]
+    if problem.sheet:
+        where.append(gettext("lembar %s") % problem.sheet)
+    if problem.row is not None:
+        where.append(gettext("baris %s") % problem.row)
+    if problem.column:
+        where.append(gettext("kolom %s") % problem.column)
+    return gettext("%(di)s: ditemukan %(apa)s; seharusnya %(mestinya)s") % {
+        "di": ", ".join(where),
+        "apa": kata_inti(problem.found),
+        "mestinya": kata_inti(problem.expected),
+    }
 
 
 def hari_h(days: int) -> str:

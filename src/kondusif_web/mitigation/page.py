@@ -11,6 +11,7 @@ from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa
 from kondusif_web.election.queries import operation_or_none
+from kondusif_web.look.wording import nama_butir
 from kondusif_web.mitigation import forms, queries, wording
 from kondusif_web.mitigation.models import Mitigation
 from kondusif_web.vulnerability.facts import recipe_of
@@ -28,7 +29,7 @@ def view(line: queries.Line, user: User, recipe: Recipe) -> dict[str, Any]:
         "faktor": [
             {
                 "kode": f.row.item,
-                "nama": recipe.by_id[f.row.item].name_id if f.row.item in recipe.by_id else f.row.item,
+                "nama": nama_butir(recipe.by_id[f.row.item]) if f.row.item in recipe.by_id else f.row.item,
                 "desa": f.row.desa,
                 "kata": f.row.words,
                 "harap": wording.expected(recipe, f.row, labels) if answers else "",
@@ -40,7 +41,7 @@ def view(line: queries.Line, user: User, recipe: Recipe) -> dict[str, Any]:
             for f in line.factors
         ],
         "butir": [
-            (kode, recipe.by_id[kode].name_id if kode in recipe.by_id else kode)
+            (kode, nama_butir(recipe.by_id[kode]) if kode in recipe.by_id else kode)
             for kode in dict.fromkeys(f.row.item for f in line.factors)
         ],
         "kunjungan": line.visits,

@@ -9,11 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kondusif.measure.catalogue import DIMENSIONS
 from kondusif.measure.mitigation import Seen, Status
 from kondusif.measure.recipe import Recipe
 from kondusif_web.look.templatetags.kondusif import kapan, koma, tanggal
-from kondusif_web.look.wording import label_of
+from kondusif_web.look.wording import kata_inti, label_of, nama_butir, nama_dimensi
 from kondusif_web.mitigation.models import RiskFactor
 from kondusif_web.vulnerability.wording import answer, number
 
@@ -55,9 +54,9 @@ def choices(recipe: Recipe) -> list[tuple[str, Any]]:
         ("", "–"),
         *(
             (
-                f"{d} · {DIMENSIONS[d][0]}",
+                f"{d} · {nama_dimensi(d)}",
                 [
-                    (i.id, f"{i.id} · {i.name_id} ({i.unit}, {number(i.lo)}–{number(i.hi)})")
+                    (i.id, f"{i.id} · {nama_butir(i)} ({kata_inti(i.unit)}, {number(i.lo)}–{number(i.hi)})")
                     for i in recipe.indicators
                     if i.dimension == d
                 ],

@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kondusif.dialogue import Answered, Commitment, Part, Standing, Status, Topic, force_of, standing
 from kondusif.forces import Force
-from kondusif_web.look.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h
+from kondusif_web.look.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import Kind
 
 COUNTS_FROM = 10  # villages; fewer would name them (RULES 22 [P])
 KEPT_AFTER = timedelta(hours=24)  # after the last unit left (RULES 22 [P])
-Body = dict[str, object]
+OTHERS = "bahasa"  # key of a body: language to what is other in it
+Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,30 @@ class Facts:
 
 
 def items(facts: Facts) -> tuple[tuple[Kind, int, Body], ...]:
-    """Kind, number within it, body. The same facts give the same bytes."""
+    """Kind, number within it, body. The same facts give the same bytes.
+
+    Whoever publishes, in whatever language: a body is in Indonesian, and carries under ``bahasa`` what
+    differs in each other language of the office.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        out = _items(facts)
+    for language, _name in settings.LANGUAGES:
+        if language == settings.LANGUAGE_CODE:
+            continue
+        with translation.override(language):
+            for (_kind, _number, body), (_k, _n, other) in zip(out, _items(facts), strict=True):
+                own = {key: value for key, value in other.items() if body[key] != value}
+                body.setdefault(OTHERS, {})[language] = own
+    return tuple(out)
+
+
+def in_language(body: Body, language: str) -> Body:
+    """A published body as its reader gets it; what was published before that language was there stays."""
+    others: dict[str, Body] = body.get(OTHERS, {})
+    return {k: v for k, v in body.items() if k != OTHERS} | others.get(language, {})
+
+
+def _items(facts: Facts) -> list[tuple[Kind, int, Body]]:
     out: list[tuple[Kind, int, Body]] = [
         (Kind.HEADER, 0, _header(facts)),
         (Kind.SECURITY, 0, _security(facts)),
@@ -84,7 +112,7 @@ def items(facts: Facts) -> tuple[tuple[Kind, int, Body], ...]:
     if counts := public_counts(facts):
         out.append((Kind.COUNTS, 0, {"jumlah": counts}))
     out.append((Kind.HELP, 0, _help(facts)))
-    return tuple(out)
+    return out
 
 
 def public_counts(facts: Facts) -> list[list[object]]:
@@ -112,10 +140,10 @@ def _here(facts: Facts, at: datetime) -> datetime:
 def _moment(facts: Facts, at: datetime) -> str:
     here = _here(facts, at)
     return _("%(hari)s %(tgl)d %(bulan)s, pukul %(jam)s") % {
-        "hari": HARI_PANJANG[here.weekday()],
+        "hari": str(HARI_PANJANG[here.weekday()]),
         "tgl": here.day,
-        "bulan": BULAN_PANJANG[here.month - 1],
-        "jam": f"{here:%H.%M}",
+        "bulan": str(BULAN_PANJANG[here.month - 1]),
+        "jam": jam(here),
     }
 
 
@@ -141,8 +169,8 @@ def _header(facts: Facts) -> Body:
         "polres": facts.polres,
         "latihan": facts.drill or facts.illustrative,
         "ilustratif": facts.illustrative,
-        "per": f"{here.day} {BULAN[here.month - 1]} {here.year}, {here:%H.%M}",
-        "jam": f"{here:%H.%M}",
+        "per": f"{here.day} {BULAN[here.month - 1]} {here.year}, {jam(here)}",
+        "jam": jam(here),
         "kepala": facts.head,
     }
 
@@ -167,14 +195,14 @@ def _security(facts: Facts) -> Body:
 
 
 STAGES: dict[str, str] = {
-    "dialog": "Dialog dengan panitia, calon, tokoh, dan warga",
-    "ketentuan": "Ketentuan pengamanan diumumkan",
-    "siap": "Paling lambat %s: petugas siap di semua desa",
-    "pungut": "Pemungutan suara mulai %s, lalu penghitungan",
-    "keberatan": "Keberatan calon, ke panitia desa",
-    "bpd": "Laporan BPD kepada Bupati melalui camat",
-    "sengketa": "Batas penyelesaian sengketa oleh Bupati",
-    "pelantikan": "Pelantikan",
+    "dialog": gettext_noop("Dialog dengan panitia, calon, tokoh, dan warga"),
+    "ketentuan": gettext_noop("Ketentuan pengamanan diumumkan"),
+    "siap": gettext_noop("Paling lambat %s: petugas siap di semua desa"),
+    "pungut": gettext_noop("Pemungutan suara mulai %s, lalu penghitungan"),
+    "keberatan": gettext_noop("Keberatan calon, ke panitia desa"),
+    "bpd": gettext_noop("Laporan BPD kepada Bupati melalui camat"),
+    "sengketa": gettext_noop("Batas penyelesaian sengketa oleh Bupati"),
+    "pelantikan": gettext_noop("Pelantikan"),
 }
 
 
@@ -195,7 +223,7 @@ def _stages(facts: Facts) -> list[Body]:
                 "kode": step.kode,
                 "tanggal": days,
                 "h": h,
-                "teks": text % f"{_here(facts, step.at):%H.%M}" if "%s" in text else text,
+                "teks": text % jam(_here(facts, step.at)) if "%s" in text else text,
                 "kini": now,
                 "mulai": step.at.isoformat(),
                 "sampai": ends.isoformat(),
@@ -247,11 +275,11 @@ def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[Answered, str]
 
 
 STANDING: dict[Standing, str] = {
-    Standing.OWNERLESS: "Belum ada yang menanggung",
-    Standing.RUNNING: "Berjalan",
-    Standing.OVERDUE: "Lewat waktu",
-    Standing.KEPT: "Dipenuhi",
-    Standing.BROKEN: "Tidak dipenuhi",
+    Standing.OWNERLESS: gettext_noop("Belum ada yang menanggung"),
+    Standing.RUNNING: gettext_noop("Berjalan"),
+    Standing.OVERDUE: gettext_noop("Lewat waktu"),
+    Standing.KEPT: gettext_noop("Dipenuhi"),
+    Standing.BROKEN: gettext_noop("Tidak dipenuhi"),
 }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,29 +19,42 @@ from kondusif_web.accounts.roles import require
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.queries import current_operation
 from kondusif_web.public import actions, queries
-from kondusif_web.public.build import items
+from kondusif_web.public.build import in_language, items
 from kondusif_web.public.facts import facts_of
 
 CACHE = "public, max-age=60"  # seconds a proxy may answer for us on the night everyone asks
 
 
 @require_safe
-def publik(request: HttpRequest) -> HttpResponse:
-    """Rendered without the request: no person, no session and no live row can reach this page."""
-    response = HttpResponse(render_to_string("public/publik.html", {"isi": queries.published()}))
+def publik(request: HttpRequest, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
+    """Rendered without the request: no person, no session and no live row can reach this page.
+
+    Its language stands in its address and not in a cookie, so that one answer serves everybody who asks.
+    """
+    with _in(bahasa):
+        page = render_to_string("public/publik.html", {"isi": queries.published(bahasa), "bahasa": bahasa})
+    response = HttpResponse(page)
     response["Cache-Control"] = CACHE
     return response
 
 
+def _in(language: str) -> translation.override:
+    """Raises Http404 for a language that the office does not speak."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    return translation.override(language)
+
+
 @require_safe
-def kalender(request: HttpRequest) -> HttpResponse:
+def kalender(request: HttpRequest, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
     """The published stages as iCalendar (RFC 5545)."""
-    isi = queries.published()
+    with _in(bahasa):
+        isi = queries.published(bahasa)
     if not isi["header"]:
         raise Http404
     head = isi["header"][0]
     mark = "LATIHAN - " if head["latihan"] else ""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kondusif//Publik//ID"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//Kondusif//Publik//{bahasa.upper()}"]
     for stage in isi["stage"]:
         start = _utc(stage["mulai"])
         lines += [
@@ -94,10 +109,11 @@ def terbit(request: HttpRequest) -> HttpResponse:
         actions.publish_public(by=request.user, now=now)
         messages.success(request, _("Halaman publik diterbitkan."))
         return redirect("public:terbit")
-    before = queries.published()
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    before = queries.published(language)
     fresh: dict[str, list[object]] = {kind: [] for kind in before}
     for kind, _number, body in items(facts_of(operation, now)):
-        fresh[kind.value].append(body)
+        fresh[kind.value].append(in_language(body, language))
     changed = [kind for kind in before if kind != "header" and before[kind] != fresh[kind]]
     context = {"sekarang": before, "baru": fresh, "berubah": changed, "pernah": bool(before["header"])}
     return render(request, "public/terbit.html", context)

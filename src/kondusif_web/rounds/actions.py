@@ -16,6 +16,7 @@ from kondusif.measure.catalogue import COMPANIONS
 from kondusif.measure.rounds import FROM_PLAN, Due, due
 from kondusif.places import desa_of
 from kondusif.stages import reachable
+from kondusif.words import N_
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Operation
@@ -208,23 +209,23 @@ def _problems(
     for t in told:
         indicator = recipe.by_id.get(t.item)
         if (indicator is None and t.item not in COMPANIONS) or t.item in FROM_PLAN:
-            problem(t, "butir", t.item, "butir yang ditanyakan")
+            problem(t, "butir", t.item, N_("butir yang ditanyakan"))
         elif station and t.item not in recipe.tps_items:
-            problem(t, "butir", t.item, "butir TPS")
+            problem(t, "butir", t.item, N_("butir TPS"))
         elif indicator and t.value is not None and (what := possible(indicator, t.value)):
             problem(t, "nilai", f"{t.value:g}", what)
         if t.kind != NOT_KNOWN and not t.source.strip():
-            problem(t, "sumber", "kosong", "sumber jawaban")
+            problem(t, "sumber", "kosong", N_("sumber jawaban"))
         if not reachable(t.on):
             problem(t, "tanggal", t.on.isoformat(), str(wording.YEARS))
         if t.on > day:
-            problem(t, "tanggal", t.on.isoformat(), "tanggal yang sudah lewat")
+            problem(t, "tanggal", t.on.isoformat(), N_("tanggal yang sudah lewat"))
         for banned in scan(t.source):
             problem(t, "sumber", banned.word, vulnerability.CLEAN_TEXT)
         if t.corrects and (t.kind == Given.REFUSED or t.word == UNKNOWN):
             problem(t, "membetulkan", t.corrects, measured.A_VALUE_CORRECTS)
         if t.corrects and not _own(t, place, by):
-            problem(t, "membetulkan", t.corrects, "jawaban Anda sendiri pada butir ini")
+            problem(t, "membetulkan", t.corrects, N_("jawaban Anda sendiri pada butir ini"))
     return found
 
 

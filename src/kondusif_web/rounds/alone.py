@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from kondusif.measure.agreement import risk_of
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.catalogue import Indicator
+from kondusif.words import N_
 from kondusif_web.accounts.models import User
 from kondusif_web.election.models import Operation
 from kondusif_web.rounds import facts
@@ -14,8 +15,8 @@ from kondusif_web.vulnerability import facts as measured
 from kondusif_web.vulnerability.models import Answer
 
 EXPECTED = {
-    "mengoreksi": "jawaban yang Anda masukkan sendiri; jawaban orang lain diputus di penilaian bersama",
-    "penilai": "penilai yang belum menjawab sendiri; jawabannya di formulir tidak diganti lewat berkas",
+    "mengoreksi": N_("jawaban yang Anda masukkan sendiri; jawaban orang lain diputus di penilaian bersama"),
+    "penilai": N_("penilai yang belum menjawab sendiri; jawabannya di formulir tidak diganti lewat berkas"),
 }
 
 

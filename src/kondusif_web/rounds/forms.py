@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,7 @@ from kondusif.measure.catalogue import Indicator
 from kondusif.measure.rounds import datable
 from kondusif.stages import Election, reachable
 from kondusif_web.look.templatetags.kondusif import tanggal
+from kondusif_web.look.wording import kata_inti
 from kondusif_web.rounds import wording
 from kondusif_web.rounds.evidence import LARGEST
 from kondusif_web.rounds.facts import NOT_KNOWN, Told
@@ -71,9 +73,9 @@ def parsed(indicator: Indicator | None, raw: str) -> tuple[float | None, str]:
     try:
         value = decimal(raw)
     except BadCell as bad:
-        raise forms.ValidationError(str(bad) or _("Isi dengan angka, misalnya 12,5.")) from None
+        raise forms.ValidationError(kata_inti(str(bad)) or _("Isi dengan angka, misalnya 12,5.")) from None
     if what := possible(indicator, value):
-        raise forms.ValidationError(_("Isi dengan %(apa)s."), params={"apa": what})
+        raise forms.ValidationError(_("Isi dengan %(apa)s."), params={"apa": kata_inti(str(what))})
     return value, ""
 
 
@@ -100,7 +102,9 @@ class SectionForm(forms.Form):
         label=gettext_lazy("Sumber jawaban di bagian ini"),
         max_length=160,
         required=False,
-        help_text=gettext_lazy("Dari siapa menurut jabatan, atau nomor berita acara. ") + NO_PERSONS,
+        help_text=format_lazy(
+            "{}{}", gettext_lazy("Dari siapa menurut jabatan, atau nomor berita acara. "), NO_PERSONS
+        ),
     )
 
     def __init__(self, data: Any = None, *, questions: Sequence[Question], today: date, section: str) -> None:
@@ -235,7 +239,7 @@ class SettleForm(forms.Form):
     alasan = forms.CharField(
         label=gettext_lazy("Alasan"),
         max_length=180,
-        help_text=gettext_lazy("Apa yang dilihat bersama. ") + NO_PERSONS,
+        help_text=format_lazy("{}{}", gettext_lazy("Apa yang dilihat bersama. "), NO_PERSONS),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     hadir = forms.BooleanField(label=gettext_lazy("Semua penilai hadir dan sepakat"))

@@ -9,6 +9,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from kondusif_web.accounts.models import User
 from kondusif_web.election.models import Desa, Operation
@@ -100,9 +101,9 @@ class Review(models.Model):
     """Raters differ on one item of one place. Both values stay; ``settled`` names who agreed on what."""
 
     class State(models.TextChoices):
-        OPEN = "open", "terbuka"
-        SETTLED = "settled", "diputus bersama"
-        LAPSED = "lapsed", "gugur"
+        OPEN = "open", _("terbuka")
+        SETTLED = "settled", _("diputus bersama")
+        LAPSED = "lapsed", _("gugur")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
@@ -147,13 +148,13 @@ class Evidence(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MINUTES = "ba", "Berita acara"
-        RECEIPT = "tanda_terima", "Tanda terima"
-        DECREE = "sk", "Surat keputusan"
-        REPORT = "lp", "Laporan polisi"
-        ATTENDANCE = "hadir", "Daftar hadir"
-        PHOTO = "foto", "Foto keadaan"
-        OTHER = "lain", "Dokumen lain"
+        MINUTES = "ba", _("Berita acara")
+        RECEIPT = "tanda_terima", _("Tanda terima")
+        DECREE = "sk", _("Surat keputusan")
+        REPORT = "lp", _("Laporan polisi")
+        ATTENDANCE = "hadir", _("Daftar hadir")
+        PHOTO = "foto", _("Foto keadaan")
+        OTHER = "lain", _("Dokumen lain")
 
     id = models.UUIDField(primary_key=True, editable=False)
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")

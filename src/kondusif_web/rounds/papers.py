@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Problem
 from kondusif.measure.banned import scan
 from kondusif.places import desa_of
+from kondusif.words import N_
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.accounts.visible import in_areas
@@ -123,15 +124,15 @@ def _problems(kind: str, number: str, content: bytes, found: str) -> list[Proble
         out.append(Problem("bukti", "", None, column, what, expected))
 
     if kind not in Evidence.Kind.values:
-        problem("jenis", kind or "kosong", "salah satu jenis bukti")
+        problem("jenis", kind or "kosong", N_("salah satu jenis bukti"))
     if not number.strip() and not content:
-        problem("bukti", "kosong", "nomor dokumen atau berkas")
+        problem("bukti", "kosong", N_("nomor dokumen atau berkas"))
     for banned in scan(number):
         problem("nomor", banned.word, vulnerability.CLEAN_TEXT)
     if len(content) > LARGEST:
-        problem("berkas", f"{len(content)} bita", f"paling besar {LARGEST // 1024 // 1024} MB")
+        problem("berkas", f"{len(content)} bita", N_("paling besar {} MB").format(LARGEST // 1024 // 1024))
     if content and not found:
-        problem("berkas", "bukan PDF, JPEG, atau PNG menurut isinya", "PDF, JPEG, atau PNG")
+        problem("berkas", N_("bukan PDF, JPEG, atau PNG menurut isinya"), N_("PDF, JPEG, atau PNG"))
     return out
 
 
@@ -168,7 +169,7 @@ def remove_file(*, evidence: uuid.UUID, reason: str, by: User, now: datetime) ->
     require(by, "run_rounds", row.answer.place)
     if not reason.strip() or scan(reason):
         found = ", ".join(b.word for b in scan(reason)) or "kosong"
-        raise ImportRefused([Problem("bukti", "", None, "alasan", found, "alasan, tanpa nama orang")])
+        raise ImportRefused([Problem("bukti", "", None, "alasan", found, N_("alasan, tanpa nama orang"))])
     if not row.has_file:
         raise MoveRefused("evidence_gone", evidence=str(row.pk))
     file = EvidenceFile.objects.get(pk=row.pk)

@@ -14,6 +14,7 @@ from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.accounts.models import User
 from kondusif_web.election.models import Operation
+from kondusif_web.look.wording import kata_inti, nama_dimensi
 from kondusif_web.rounds import facts, ledgers, reviews, wording
 from kondusif_web.rounds.models import NotKnown
 from kondusif_web.vulnerability import facts as measured
@@ -45,11 +46,11 @@ class Question:
 
     @property
     def rationale(self) -> str:
-        return self.indicator.rationale if self.indicator else ""
+        return kata_inti(self.indicator.rationale) if self.indicator else ""
 
     @property
     def source(self) -> str:
-        return self.indicator.source if self.indicator else ""
+        return kata_inti(self.indicator.source) if self.indicator else ""
 
     @property
     def why_words(self) -> tuple[str, object] | None:
@@ -100,14 +101,14 @@ def sheet(operation: Operation, user: User, place: str, now: datetime, *, everyt
     asked = _asked(recipe, stage, place, everything, open_debts)
     tried = {n.item: n.on for n in NotKnown.objects.filter(operation=operation, place=place).order_by("at")}
     sections = []
-    for kode, (name, _en) in DIMENSIONS.items():
+    for kode in DIMENSIONS:
         found = tuple(
             _question(recipe, book, place, item, user, open_debts.get(item, ""), fresh, tried.get(item))
             for item in asked
             if item.startswith(kode)
         )
         if found:
-            sections.append(Section(kode, name, found))
+            sections.append(Section(kode, nama_dimensi(kode), found))
     return Sheet(place, stage, tuple(sections), len(open_debts), row.gate if row else "")
 
 

@@ -15,6 +15,7 @@ from kondusif.measure.answers import Given
 from kondusif.measure.banned import scan
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
+from kondusif.words import N_
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Operation
@@ -26,7 +27,7 @@ from kondusif_web.vulnerability import facts as measured
 from kondusif_web.vulnerability import queries as answers_of
 from kondusif_web.vulnerability.models import Answer
 
-CALMER = "lebih tenang dari semua penilaian"
+CALMER = N_("lebih tenang dari semua penilaian")
 HELD_WORDS = "Ditahan sampai penilaian bersama selesai"
 
 
@@ -257,7 +258,7 @@ def _look_at_calming(
     told = CoreAnswer("sepakat", row.place, row.item, value, word, Given(given), day, "", "")
     agreed = risk_of(told, indicator)
     if agreed < min(risks):
-        expected = "nilai di antara penilaian yang ada; pengamatan baru diisi sebagai jawaban"
+        expected = N_("nilai di antara penilaian yang ada; pengamatan baru diisi sebagai jawaban")
         raise ImportRefused([Problem("penilaian bersama", "", None, "nilai", CALMER, expected)])
     if agreed < max(risks) and rated.filter(by=by).exists():
         raise NotAllowed(
@@ -277,7 +278,9 @@ def _same(row: Review, value: float | None, word: str, given: str, reason: str) 
 
 def _reasons(reason: str) -> list[Problem]:
     if not reason.strip():
-        return [Problem("penilaian bersama", "", None, "alasan", "kosong", "alasan nilai yang disepakati")]
+        return [
+            Problem("penilaian bersama", "", None, "alasan", "kosong", N_("alasan nilai yang disepakati"))
+        ]
     return [
         Problem("penilaian bersama", "", None, "alasan", b.word, vulnerability.CLEAN_TEXT)
         for b in scan(reason)

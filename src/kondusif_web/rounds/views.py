@@ -25,6 +25,7 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import current_operation, desa_visible_to
 from kondusif_web.look.templatetags.kondusif import tanggal
+from kondusif_web.look.wording import kata_inti
 from kondusif_web.rounds import actions, facts, forms, queries, wording
 from kondusif_web.rounds.models import Round
 from kondusif_web.vulnerability.facts import recipe_of
@@ -43,7 +44,7 @@ def frame(operation: Operation, **more: Any) -> dict[str, Any]:
     now = clock.now(operation)
     return {
         "putaran": facts.running(operation),
-        "nama_gerbang": {k: nama for k, (_lead, nama) in GATES.items()},
+        "nama_gerbang": {k: kata_inti(nama) for k, (_lead, nama) in GATES.items()},
         "tahap": STAGES[facts.asked_stage(operation, now)],
         "resep": recipe_of(operation.recipe),
     } | more
@@ -114,7 +115,7 @@ def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], done:
     except MoveRefused as refused:
         messages.error(request, wording.REFUSALS.get(str(refused), _("Belum dapat dilakukan.")))
     else:
-        messages.success(request, done % {"nama": GATES[gerbang][1]})
+        messages.success(request, done % {"nama": kata_inti(GATES[gerbang][1])})
     return redirect("rounds:putaran")
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import COMPANION_TEXT, COMPANIONS, Indicator
+from kondusif.measure.catalogue import COMPANIONS, Indicator
 from kondusif.measure.recipe import Recipe
+from kondusif_web.look.wording import kata_inti, nama_butir, nama_pendamping
 from kondusif_web.vulnerability.wording import answer as value_in_words
 from kondusif_web.vulnerability.wording import number
 
@@ -58,9 +59,9 @@ REFUSALS: Mapping[str, object] = {
 def name_of(recipe: Recipe, item: str) -> str:
     """The question of an item or companion, as the instrument words it."""
     if item in COMPANIONS:
-        return COMPANION_TEXT[item][0]
+        return nama_pendamping(item)
     found = recipe.by_id.get(item)
-    return found.name_id if found else item
+    return nama_butir(found) if found else item
 
 
 def said(recipe: Recipe, answer: Answer | None) -> str:
@@ -79,7 +80,7 @@ def said(recipe: Recipe, answer: Answer | None) -> str:
 
 def unit_of(indicator: Indicator) -> str:
     """The unit beside the field."""
-    return "" if indicator.type in ("boolean", "likert") else indicator.unit
+    return "" if indicator.type in ("boolean", "likert") else kata_inti(indicator.unit)
 
 
 def range_of(indicator: Indicator) -> str:

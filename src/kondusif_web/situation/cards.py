@@ -22,7 +22,7 @@ from kondusif_web.field import queries as field_queries
 from kondusif_web.field.models import Incident, WithdrawalRequest
 from kondusif_web.field.queries import SilentPost
 from kondusif_web.look.templatetags.kondusif import kapan, lama
-from kondusif_web.look.wording import label_of
+from kondusif_web.look.wording import kata_inti, label_of
 from kondusif_web.mitigation import queries as mitigation
 from kondusif_web.rounds import queries as rounds
 from kondusif_web.situation.villages import Village
@@ -270,7 +270,7 @@ def _round(user: User, operation: Operation, now: datetime) -> Iterator[Card]:
     late = rounds.overdue(user, operation, now)
     if late is None or late.gate.at is None:
         return
-    nama = {"nama": late.gate.nama}
+    nama = {"nama": kata_inti(late.gate.nama)}
     yield Card(
         jenis="putaran",
         judul=(_("Tutup putaran %(nama)s?") if late.round else _("Buka putaran %(nama)s?")) % nama,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kondusif.incidents import Severity, kind_of
 from kondusif.places import desa_of
 from kondusif.standby import Posture
+from kondusif_web.look.wording import kata_inti
 
 NEXT = {
     Posture.STANDBY: "L0",
@@ -16,21 +18,25 @@ NEXT = {
     Posture.L2: "L2",
     Posture.L3: "L3",
     Posture.L4: "L4",
-    Posture.CLOSED: _("Tutup"),
+    Posture.CLOSED: gettext_lazy("Tutup"),
 }
 DECIDES = {
-    1: _("Kapolsek atau Kapolres, bukan pemohon"),
-    2: _("Kapolres, bukan pemohon"),
-    3: _("Kapolres, bukan pemohon"),
+    1: gettext_lazy("Kapolsek atau Kapolres, bukan pemohon"),
+    2: gettext_lazy("Kapolres, bukan pemohon"),
+    3: gettext_lazy("Kapolres, bukan pemohon"),
 }
 
-SEVERITY = {Severity.HIJAU: _("Hijau"), Severity.KUNING: _("Kuning"), Severity.MERAH: _("Merah")}
+SEVERITY = {
+    Severity.HIJAU: gettext_lazy("Hijau"),
+    Severity.KUNING: gettext_lazy("Kuning"),
+    Severity.MERAH: gettext_lazy("Merah"),
+}
 CHIP = {Severity.HIJAU: "biasa", Severity.KUNING: "kuning", Severity.MERAH: "merah"}
 
 
 def incident_name(kind: str) -> str:
     """``Massa``, ``Kabar``: the word of the form."""
-    return kind_of(kind).kata.capitalize()
+    return kata_inti(kind_of(kind).kata).capitalize()
 
 
 def place_name(kode: str, names: Mapping[str, str]) -> str:
@@ -48,7 +54,7 @@ def subject_name(subject: str, names: Mapping[str, str], who: Mapping[str, str])
 
 def decides(level: int | None) -> str:
     """Who approves a withdrawal; an unknown class counts as the highest (RULES 16)."""
-    return DECIDES[level or 3]
+    return str(DECIDES[level or 3])
 
 
 def listed(names: Iterable[str], most: int = 3) -> str:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kondusif_web.accounts.roles import NAMES
@@ -192,7 +193,16 @@ def _collected(path: str) -> bool:
 @register.simple_tag
 def public_link() -> SafeString:
     """The way to the public page, which needs no sign-in."""
-    return format_html('<li><a href="{}">{}{}</a></li>', reverse("public:publik"), ikon("kabar"), _("Publik"))
+    return format_html('<li><a href="{}">{}{}</a></li>', public_url(), ikon("kabar"), _("Publik"))
+
+
+@register.simple_tag
+def public_url(bahasa: str = "", nama: str = "publik") -> str:
+    """The public page (or ``nama="kalender"``) in a language, else in that of the page."""
+    chosen = bahasa or get_language() or settings.LANGUAGE_CODE
+    if chosen == settings.LANGUAGE_CODE:
+        return reverse(f"public:{nama}")
+    return reverse(f"public:{nama}_bahasa", args=[chosen])
 
 
 # ---- times and figures
@@ -205,7 +215,7 @@ def _local(value: datetime) -> datetime:
 @register.filter
 def waktu(value: datetime | None) -> str:
     """``14.05``; a dash where unknown."""
-    return _local(value).strftime("%H.%M") if value else "–"
+    return wording.jam(_local(value)) if value else "–"
 
 
 @register.filter
@@ -253,16 +263,17 @@ def lama(value: timedelta | float | None) -> str:
 
 @register.filter
 def koma(value: float | Decimal | None, digits: int = 2) -> str:
-    """``38,59``: comma decimals, dots between thousands; a dash where missing, never zero."""
+    """``38,59`` (in English ``38.59``), thousands apart; a dash where missing, never zero."""
     if value is None or value == "":
         return "–"
-    return f"{float(value):,.{int(digits)}f}".translate(str.maketrans(",.", ".,"))
+    text = f"{float(value):,.{int(digits)}f}"
+    return text if wording.koma_desimal() == "." else text.translate(str.maketrans(",.", ".,"))
 
 
 @register.filter
 def persen(value: float | None, digits: int = 0) -> str:
     """``70 %`` from 0.7; a dash where missing."""
-    return "–" if value is None else f"{koma(float(value) * 100, digits)} %"
+    return "–" if value is None else _("%(n)s %%") % {"n": koma(float(value) * 100, digits)}
 
 
 @register.filter
@@ -288,3 +299,15 @@ def kata_peran(role: object) -> object:
 def ambil(mapping: Mapping[Any, Any] | None, key: object) -> object:
     """``mapping[key]`` or nothing: templates cannot index by a variable."""
     return (mapping or {}).get(key)
+
+
+@register.filter
+def kata(text: object) -> str:
+    """A text of the core in the language of the page."""
+    return wording.kata_inti(str(text or ""))
+
+
+@register.filter
+def nama_butir(indicator: Any) -> str:
+    """The question of an indicator in the language of the page."""
+    return wording.nama_butir(indicator)

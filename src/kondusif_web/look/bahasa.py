@@ -1,0 +1,64 @@
+"""The language of the pages: Indonesian, unless this person chose another one here.
+
+What the browser asks for is not obeyed: many a duty phone is set to English, and its owner is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+COOKIE = "kondusif_bahasa"
+COOKIE_DAYS = 180
+
+
+def bahasa_of(request: HttpRequest) -> str:
+    """The language kept in the cookie, else Indonesian."""
+    kept = request.COOKIES.get(COOKIE, "")
+    return kept if kept in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class BahasaMiddleware:
+    """Everything inside speaks the chosen language, the pages of refusals and errors too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(bahasa_of(request)):
+            return self.get_response(request)
+
+
+@csrf_exempt  # a choice of language is no deed: the sender is asked below, and error pages need no token
+@require_POST
+def pilih(request: HttpRequest) -> HttpResponse:
+    """Keep the language chosen at the foot of a page, and go back to that page.
+
+    A browser names the site that a form was sent from; a form of another site is refused.
+    """
+    sender = request.headers.get("Origin") or request.headers.get("Referer")
+    if sender and urlsplit(sender).netloc != request.get_host():
+        return HttpResponseForbidden()
+    after = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
+        after = "/"
+    response = redirect(after)
+    chosen = request.POST.get("bahasa", "")
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(
+            COOKIE,
+            chosen,
+            max_age=COOKIE_DAYS * 86400,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure(),
+        )
+    return response
