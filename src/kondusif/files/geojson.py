@@ -30,7 +30,7 @@ MAX_POSITIONS = 1_000_000
 DECIMALS = 6  # of a degree, about 0.1 m
 WGS84 = ("4326", "CRS84")
 LEAST_AREA = 1e-10  # square degrees, about 1 square metre: corners on one line, give or take rounding
-SOUND = (
+SOUND = N_(
     "batas yang tidak memotong dirinya sendiri; di QGIS: Vector, Geometry Tools, Fix Geometries, "
     "simpan, lalu unggah lagi"
 )

@@ -13,17 +13,18 @@ from math import cos, radians
 from typing import Any
 
 from kondusif.files.outline import Polygon
+from kondusif.words import N_
 
 SLIVER = 0.001  # [P] of the smaller village: boundaries drawn by two hands differ that much
 KM_PER_DEGREE = 111.2  # of latitude, mean
 WORDS = {
-    "Self-intersection": "garis batas memotong dirinya sendiri",
-    "Ring Self-intersection": "garis batas menyentuh dirinya sendiri",
-    "Hole lies outside shell": "lubang di luar batasnya",
-    "Holes are nested": "lubang di dalam lubang",
-    "Interior is disconnected": "bagian dalam terputus oleh lubang",
-    "Nested shells": "satu bagian di dalam bagian lain",
-    "Duplicate Rings": "cincin yang sama dua kali",
+    "Self-intersection": N_("garis batas memotong dirinya sendiri di {}, {}"),
+    "Ring Self-intersection": N_("garis batas menyentuh dirinya sendiri di {}, {}"),
+    "Hole lies outside shell": N_("lubang di luar batasnya, di {}, {}"),
+    "Holes are nested": N_("lubang di dalam lubang, di {}, {}"),
+    "Interior is disconnected": N_("bagian dalam terputus oleh lubang di {}, {}"),
+    "Nested shells": N_("satu bagian di dalam bagian lain, di {}, {}"),
+    "Duplicate Rings": N_("cincin yang sama dua kali, di {}, {}"),
 }
 AT = re.compile(r"\[(-?[\d.]+) (-?[\d.]+)\]")
 
@@ -49,8 +50,9 @@ def wrong(parts: Sequence[Sequence[Sequence[Sequence[float]]]]) -> str:
         return ""
     reason = str(shapely.is_valid_reason(shape))
     kind, at = reason.partition("[")[0].strip(), AT.search(reason)
-    said = WORDS.get(kind, kind)
-    return f"{said} di {float(at[1]):.5f}, {float(at[2]):.5f}" if at else said
+    if not at or kind not in WORDS:
+        return reason
+    return WORDS[kind].format(f"{float(at[1]):.5f}", f"{float(at[2]):.5f}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def nama_pendamping(kode: str) -> str:
     return dua_bahasa(*COMPANION_TEXT[kode])
 
 
-NUMBER = r"\d+(?:[.,]\d+)*"
+NUMBER = r"(?:(?<=\s)-)?\d+(?:[.,]\d+)*"  # a minus belongs to it after a space, not in H-7
 
 
 def kata_inti(text: str) -> str:
