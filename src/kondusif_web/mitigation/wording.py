@@ -114,7 +114,7 @@ def change(recipe: Recipe, told: Mapping[str, Any], *, answers: bool) -> dict[st
         sides = [_plain(told["what"], told[side]) for side in ("from", "to")]
         return {"nama": FIELDS[told["what"]], "dari": sides[0], "ke": sides[1]}
     item = told["item"]
-    name = recipe.by_id[item].name_id if item in recipe.by_id else item
+    name = nama_butir(recipe.by_id[item]) if item in recipe.by_id else item
     sides = [_factor(recipe, item, told[side], answers) for side in ("from", "to")]
     if sides[0] == sides[1]:  # only the target moved, and this person does not see one
         sides = ["–", _("sasarannya diubah")]
