@@ -178,9 +178,9 @@ def possible(indicator: Indicator, value: float) -> str:
             else N_("bilangan bulat {} sampai {}").format(f"{indicator.lo:g}", f"{indicator.hi:g}")
         )
     if "%" in indicator.unit and not 0 <= value <= 100:
-        return "persen 0 sampai 100"
+        return N_("persen 0 sampai 100")
     if "per 1.000" in indicator.unit and not 0 <= value <= 1000:
-        return "0 sampai 1000"
+        return N_("0 sampai 1000")
     if value < 0:
         return N_("angka nol atau lebih")
     if indicator.type == "count" and not value.is_integer():

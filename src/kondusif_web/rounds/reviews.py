@@ -28,7 +28,7 @@ from kondusif_web.vulnerability import queries as answers_of
 from kondusif_web.vulnerability.models import Answer
 
 CALMER = N_("lebih tenang dari semua penilaian")
-HELD_WORDS = "Ditahan sampai penilaian bersama selesai"
+HELD_WORDS = N_("Ditahan sampai penilaian bersama selesai")
 
 
 @transaction.atomic
