@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kondusif.errors import KondusifError, RecipeError
 from kondusif.measure.index.blocks import THREADS, in_threads
+from kondusif.measure.index.classes import level_of
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.draws import TOO_LITTLE, General, Shaker
 from kondusif.measure.index.lines import Normaliser
@@ -108,8 +109,7 @@ class Shaken:
     @cached_property
     def nominal_class(self) -> NDArray[np.int64]:
         """1 the lowest class, 0 without a score."""
-        level = 1 + np.searchsorted(np.array(self.cuts), self.nominal, side="right")
-        return np.asarray(np.where(np.isnan(self.nominal), 0, level), dtype=np.int64)
+        return level_of(self.nominal, self.cuts)
 
     @cached_property
     def class_probability(self) -> Matrix:
