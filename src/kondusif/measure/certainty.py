@@ -116,7 +116,7 @@ def _shaken(
     if indicator.type == "boolean":
         wrong = dice.random(how.draws) < how.flip
         said = np.where(wrong, 1.0 - float(bool(item.value)), float(bool(item.value)))
-        return indicator.transform.risks(said, indicator.lo, np.full(how.draws, indicator.hi))
+        return indicator.transform.risks(said, indicator.lo, indicator.hi)
     span = indicator.hi - indicator.lo
     # no further down than up, so that cutting at the lowest possible answer pulls no score upward;
     # a count of none stays none
