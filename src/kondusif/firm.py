@@ -7,6 +7,7 @@ from dataclasses import replace
 from kondusif.classify import Classification, DesaAssessment, Firmness
 from kondusif.measure.answers import Book
 from kondusif.measure.certainty import Chance, Evidence, chances
+from kondusif.measure.index.firmness import firmness
 from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import station_score
 
@@ -41,10 +42,4 @@ def word(recipe: Recipe, c: Classification, chance: Chance) -> Firmness:
         return Firmness.SEMENTARA
     if c.held:
         return Firmness.AMBANG_TURUN
-    sure, nearly = recipe.certainty.firm
-    here, above, below = chance[c.level - 1], sum(chance[c.level :]), sum(chance[: c.level - 1])
-    if here >= sure:
-        return Firmness.PASTI
-    if here >= nearly:
-        return Firmness.HAMPIR_PASTI
-    return Firmness.AMBANG_NAIK if above >= below else Firmness.AMBANG_TURUN
+    return Firmness(firmness(chance, c.level, firm=recipe.certainty.firm).value)

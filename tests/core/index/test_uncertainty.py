@@ -11,12 +11,13 @@ from kondusif.errors import RecipeError
 from kondusif.measure.index import fast
 from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.draws import TOO_LITTLE, Shaker
+from kondusif.measure.index.firmness import Firmness, firmness
 from kondusif.measure.index.leave import leave_one_out, without
 from kondusif.measure.index.lines import Straight, lines
 from kondusif.measure.index.settings import read
 from kondusif.measure.index.shaking import AnswerNoise, Shaking, WeightDraws, WeightNoise
 from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.uncertainty import Firmness, choose, firmness, ranks, shake
+from kondusif.measure.index.uncertainty import choose, ranks, shake
 
 STILL = AnswerNoise(sd=0.0, flip=0.0)
 CALM = Shaking(20, noise=STILL, weights=WeightNoise("none"))
