@@ -8,9 +8,10 @@ from math import isnan
 
 import numpy as np
 
-from kondusif.measure.index.correlations import constant, covariance
+from kondusif.measure.index.correlations import covariance
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.outliers import skew_and_kurt
+from kondusif.measure.index.spread import principal
 from kondusif.measure.index.tree import Column, Matrix, Tree
 
 
@@ -144,21 +145,19 @@ def _components(data: Data, parent: str, codes: Sequence[str]) -> Components | N
     x = data.of(codes).values
     x = x[~np.isnan(x).any(axis=1)]
     x = x[np.lexsort(x.T[::-1])]
-    flat = tuple(c for k, c in enumerate(codes) if constant(x[:, k]))
-    vary = [k for k, c in enumerate(codes) if c not in flat]
-    if len(vary) < 2 or len(x) < 3:
+    if len(x) < 3:
         return None
-    values, vectors = np.linalg.eigh(np.corrcoef(x[:, vary], rowvar=False))
-    values = np.maximum(values[::-1], 0.0)
-    first = vectors[:, -1]
-    first = first * np.sign(first[np.argmax(np.abs(first))])
+    found = principal(x)
+    vary = [k for k in range(len(codes)) if not found.flat[k]]
+    if len(vary) < 2:
+        return None
     return Components(
         parent,
         tuple(codes[k] for k in vary),
-        tuple(float(v) for v in values / values.sum()),
-        tuple(float(v) for v in first),
+        tuple(found.share[: len(vary)].tolist()),
+        tuple(found.loadings[vary, 0].tolist()),
         len(x),
-        flat,
+        tuple(c for k, c in enumerate(codes) if found.flat[k]),
     )
 
 
