@@ -157,7 +157,6 @@ OWNERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Perencana", ("catatan dialog", "uji lapangan", "bps")),
 )
 PLANNER = "Perencana"
-COMMITTEE = "Panitia"
 
 
 def owner_of(indicator: Indicator) -> str:

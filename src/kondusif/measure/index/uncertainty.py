@@ -87,14 +87,6 @@ class Shaken:
     def _known_ranks(self) -> Matrix:
         return np.where(self.ranks > 0, self.ranks, np.nan)
 
-    def rank_probability(self) -> Matrix:
-        """``(n_units, n_units)``: share of all draws in which a unit has rank 1, 2, ..."""
-        n = len(self.units)
-        counts = np.zeros((n, n + 1))
-        for column in range(n):
-            counts[column] = np.bincount(self.ranks[:, column], minlength=n + 1)
-        return counts[:, 1:] / self.draws
-
     @cached_property
     def nominal_class(self) -> NDArray[np.int64]:
         """1 the lowest class, 0 without a score."""
