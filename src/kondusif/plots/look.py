@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import ExtraMissing, RecipeError
+from kondusif.measure.index.results import DECIMALS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -242,7 +243,7 @@ def cut_offs(page: Page, axes: Axes, cuts: tuple[float, ...], top: float, zorder
 def highest_first(units: tuple[str, ...], scores: NDArray[np.float64]) -> list[int]:
     """Where the scored units stand, the highest first; scores that differ by rounding noise go by name."""
     scored = np.flatnonzero(~np.isnan(scores)).tolist()
-    return sorted(scored, key=lambda k: (-round(float(scores[k]), 10), units[k]))
+    return sorted(scored, key=lambda k: (-round(float(scores[k]), DECIMALS), units[k]))
 
 
 def width_of(text: str, size: float) -> float:

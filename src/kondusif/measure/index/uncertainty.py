@@ -18,12 +18,12 @@ from kondusif.measure.index.data import Data
 from kondusif.measure.index.draws import TOO_LITTLE, General, Shaker
 from kondusif.measure.index.firmness import Firmness, firmness
 from kondusif.measure.index.lines import Normaliser
+from kondusif.measure.index.results import DECIMALS
 from kondusif.measure.index.shaking import Shaking, WeightDraws
 from kondusif.measure.index.tree import Column, Matrix, Tree
 
 C = TypeVar("C")
 Ranks = NDArray[np.int32]
-DECIMALS = 10  # scores that differ by rounding noise share a rank
 
 
 @dataclass(frozen=True)
