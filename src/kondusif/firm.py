@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kondusif.classify import Classification, DesaAssessment, Firmness
 from kondusif.measure.answers import Book
-from kondusif.measure.certainty import Chance, Evidence, chances
+from kondusif.measure.certainty import Chance, chances
+from kondusif.measure.index.firmness import firmness
 from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import station_score
 
 
 def shake(
-    recipe: Recipe, made: DesaAssessment, book: Book, evidence: Evidence | None = None
+    recipe: Recipe, made: DesaAssessment, book: Book, noise: Mapping[str, float] | None = None
 ) -> DesaAssessment:
     """The same assessment with the chance of each class, and the word that follows from it.
 
-    ``book`` holds the answers that ``made`` rests on (``book_of``). Levels stay as they are: a chance says
-    how firm a class is and never moves it.
+    ``book`` holds the answers that ``made`` rests on (``book_of``); ``noise`` as in ``chances``. Levels stay
+    as they are: a chance says how firm a class is and never moves it.
     """
     places = {made.desa: made.classification, **made.tps}
     found = chances(
@@ -25,7 +27,7 @@ def shake(
         made.score,
         {t: station_score(recipe, book, t, made.stage) for t in made.tps},
         {place: max(f.level for f in c.floors) for place, c in places.items() if c.floors},
-        evidence,
+        noise,
     )
     firm = {place: _with(recipe, c, found[place]) for place, c in places.items()}
     return replace(made, classification=firm[made.desa], tps={t: firm[t] for t in made.tps})
@@ -41,10 +43,4 @@ def word(recipe: Recipe, c: Classification, chance: Chance) -> Firmness:
         return Firmness.SEMENTARA
     if c.held:
         return Firmness.AMBANG_TURUN
-    sure, nearly = recipe.certainty.firm
-    here, above, below = chance[c.level - 1], sum(chance[c.level :]), sum(chance[: c.level - 1])
-    if here >= sure:
-        return Firmness.PASTI
-    if here >= nearly:
-        return Firmness.HAMPIR_PASTI
-    return Firmness.AMBANG_NAIK if above >= below else Firmness.AMBANG_TURUN
+    return Firmness(firmness(chance, c.level, firm=recipe.certainty.firm).value)

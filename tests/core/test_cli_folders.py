@@ -67,3 +67,14 @@ def test_a_folder_that_is_no_result_and_half_an_option_are_told(results, tmp_pat
     words = ["roll-up", str(results / "a"), "--to", "kecamatan", "--data", str(GOLD / "iData.csv")]
     assert main([*words, "--weight", "pemilih"]) == BAD_FILE
     assert "kolom pemilih" in capsys.readouterr().err
+
+
+def test_a_result_whose_rows_were_cut_is_refused_by_row(results, tmp_path, capsys):
+    for name in ("classes.csv", "contributions.csv"):
+        text = (results / "a" / name).read_text(encoding="utf-8").splitlines()
+        (tmp_path / name).write_text(
+            "\n".join([*text[:3], text[3].split(",")[0], *text[4:]]), encoding="utf-8"
+        )
+    assert main(["compare", str(results / "a"), str(tmp_path)]) == BAD_FILE
+    said = capsys.readouterr().err
+    assert "classes.csv" in said and "4" in said and "1 sel" in said

@@ -1,118 +1,16 @@
 """Reading and writing operation files: everything or nothing, every problem at once."""
 
-from __future__ import annotations
-
 import io
-import zipfile
-from datetime import UTC, date, datetime, time
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
-from kondusif.errors import ImportRefused, Problem
-from kondusif.files import OperationFile, cells, load_sample, read_workbook, tables
+from kondusif.files import load_sample, read_workbook
 from kondusif.files.sheets import BY_NAME, REFERENCES, SHEETS
-from kondusif.files.write import write_plotting, write_template, write_workbook
+from kondusif.files.write import write_template, write_workbook
 from kondusif.measure.catalogue import item_ids
-
-OPERASI = (
-    "kode,nama,polres,waktu_pemungutan,zona_waktu,paket_aturan,pola,latihan\n"
-    "uji,Uji,Polres Uji,2026-06-01 07.00,WITA,pp-16-2026,jatim-2021-2023,tidak\n"
-)
-DESA = (
-    "kode,nama,kecamatan,lat,lng,memilih\n"
-    '99.01.01.2001,Karangjati,Sumberarum,"-7,5",112.5,ya\n'
-    "99.01.01.2002,Wonosari,Sumberarum,-7.6,112.6,ya\n"
-)
-TPS = "desa,nomor,pemilih\n99.01.01.2001,1,412\n99.01.01.2002,1,500\n"
-ANSWERS = "tempat,butir,nilai,keadaan,tanggal,sumber,penilai\n"
-
-
-def folder(tmp_path: Path, **sheets: str) -> Path:
-    for name, body in {"operasi": OPERASI, "desa": DESA, "tps": TPS, **sheets}.items():
-        (tmp_path / f"{name}.csv").write_text(body, encoding="utf-8")
-    return tmp_path
-
-
-def problems(source: Path | bytes, name: str = "", **options: object) -> tuple[Problem, ...]:
-    with pytest.raises(ImportRefused) as caught:
-        read_workbook(source, name, **options)  # type: ignore[arg-type]
-    return caught.value.problems
-
-
-def answer(item: str, value: object, **more: str) -> str:
-    row = {"keadaan": "", "tanggal": "2026-05-20", "sumber": "berkas", "penilai": "bhabin"} | more
-    rest = ",".join(row.values())
-    return ANSWERS + f"99.01.01.2001,{item},{value},{rest}\n"
-
-
-# ---------------------------------------------------------------- cells
-
-
-@pytest.mark.parametrize(
-    "parse, raw, value",
-    [
-        (cells.kode_desa, 9901012001, "99.01.01.2001"),
-        (cells.kode_desa, 9901012001.0, "99.01.01.2001"),
-        (cells.kode_desa, " 99.01.01.2001 ", "99.01.01.2001"),
-        (cells.kode_place, "99.01.01.2001-3", "99.01.01.2001-03"),
-        (cells.decimal, "12,5", 12.5),
-        (cells.decimal, "-0.25", -0.25),
-        (cells.decimal, "1.234,5", 1234.5),
-        (cells.decimal, 7, 7.0),
-        (cells.whole, "500", 500),
-        (cells.coordinate, "-7,799", -7.799),
-        (cells.day, "08/10/2023", date(2023, 10, 8)),
-        (cells.day, datetime(2023, 10, 8, 7), date(2023, 10, 8)),
-        (cells.day, "8 Agustus 2023", date(2023, 8, 8)),
-        (cells.moment, "10/10/2023 07.00", datetime(2023, 10, 10, 7)),
-        (cells.moment, "2023-10-10T07:00:30", datetime(2023, 10, 10, 7, 0, 30)),
-        (cells.moment, "10 Okt 2023, 07.00 WIB", datetime(2023, 10, 10, 7)),
-        (cells.yes_no_unknown, "Tidak  Tahu", "unknown"),
-        (cells.yes_no_unknown, 1, "yes"),
-        (cells.yes_no_unknown, False, "no"),
-        (cells.offset, "H-3 06.30", (3, time(6, 30))),
-        (cells.listed, "a; b ;", ("a", "b")),
-        (cells.text, "'=1+1", "=1+1"),
-    ],
-)
-def test_a_cell_becomes(parse, raw, value):
-    assert parse(raw) == value
-
-
-@pytest.mark.parametrize(
-    "parse, raw",
-    [
-        (cells.kode_desa, "3514060006"),  # the BPS code of a village
-        (cells.kode_desa, "35.14.05"),
-        (cells.kode_desa, datetime(2035, 5, 14)),
-        (cells.kode_place, "99.01.01.2001-00"),
-        (cells.decimal, "1.800"),
-        (cells.decimal, "1,800"),
-        (cells.decimal, "dua"),
-        (cells.decimal, True),
-        (cells.decimal, float("nan")),
-        (cells.whole, "-1"),
-        (cells.whole, "2,5"),
-        (cells.day, "10/25/2023"),
-        (cells.day, 45207),
-        (cells.day, "8 M 2023"),
-        (cells.moment, "2023-10-10"),
-        (cells.moment, "2023-10-10 25.00"),
-        (cells.yes_no, "tidak tahu"),
-        (cells.yes_no_unknown, 2),
-        (cells.offset, "H+1 07.00"),
-    ],
-)
-def test_nothing_is_guessed(parse, raw):
-    with pytest.raises(cells.BadCell):
-        parse(raw)
-
-
-# ---------------------------------------------------------------- whole files
+from tests.core.file_cast import ANSWERS, DESA, OPERASI, TPS, answer, folder, problems
 
 
 def test_a_folder_of_csv_becomes_core_values(tmp_path):
@@ -267,96 +165,6 @@ def test_every_reference_points_at_a_sheet_and_a_column():
         assert BY_NAME[sheet].column(column) and BY_NAME[target].column(target_column)
 
 
-# ---------------------------------------------------------------- hostile files
-
-
-def _zip(**parts: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in parts.items():
-            archive.writestr(name.replace("__", "/") + ".xml", body)
-    return out.getvalue()
-
-
-def _xlsx(*rows: tuple[object, ...], title: str = "desa") -> bytes:
-    book, out = Workbook(), io.BytesIO()
-    page = book.active
-    page.title = title
-    for row in rows:
-        page.append(row)
-    book.save(out)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    "raw, name",
-    [
-        (b"", "kosong.csv"),
-        (b"   \n", "kosong.csv"),
-        (b"PK\x03\x04 not a zip", "a.xlsx"),
-        (b"plain text", "a.xlsx"),
-        (b"\xd0\xcf\x11\xe0 old excel", "a.xls"),
-        (_zip(**{"readme": b"x"}), "a.xlsx"),
-        (
-            _zip(**{"[Content_Types]": b"<a/>", "xl__workbook": b"<!DOCTYPE x [<!ENTITY a 'b'>]><a/>"}),
-            "a.xlsx",
-        ),
-        (b'kode,nama\n"99', "desa.csv"),
-        (b"kode\x00,nama\n", "desa.csv"),
-    ],
-)
-def test_what_is_no_table_is_one_problem(raw, name):
-    [p] = problems(raw, name)
-    assert p.file == name
-
-
-def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr(tables, "MAX_UNPACKED", 1_000_000)
-    bomb = _zip(**{"[Content_Types]": b"<a/>", "xl__worksheets__sheet1": b"0" * 2_000_000})
-    assert len(bomb) < 20_000
-    assert "1 MB" in problems(bomb, "bom.xlsx")[0].expected
-
-
-@pytest.mark.parametrize("limit, value", [("MAX_ROWS", 3), ("MAX_COLUMNS", 3), ("MAX_CELL", 5)])
-def test_limits_on_rows_columns_and_cells(monkeypatch, limit, value):
-    monkeypatch.setattr(tables, limit, value)
-    rows = [("kode", "nama", "kecamatan", "memilih")] + [("99.01.01.2001", "Karangjati", "S", "ya")] * 4
-    assert "paling" in problems(_xlsx(*rows), "besar.xlsx")[0].expected
-
-
-def test_a_merged_header_is_named(tmp_path):
-    head = ("kode", "nama", "kecamatan", None, "memilih")
-    raw = _xlsx(head, ("99.01.01.2001", "A", "S", "x", "ya", "y"))
-    assert [(p.row, p.found) for p in problems(raw, "a.xlsx")] == [(2, "sel ke-6: y")]
-    no_header = problems(_xlsx(("99.01.01.2001", "A", "S", "ya")), "a.xlsx")
-    assert "judul kolom" in no_header[0].expected
-
-
-def test_a_code_that_excel_took_for_a_number_is_still_a_code():
-    rows = (("kode", "nama", "kecamatan", "memilih"), (9901012001, "Karangjati", "Sumberarum", True))
-    assert read_workbook(_xlsx(*rows), "a.xlsx").desa[0].kode == "99.01.01.2001"
-
-
-def test_a_spreadsheet_never_runs_what_we_write(tmp_path):
-    evil = ("=cmd()", "+1", "-1", "@x", "\tx", "\rx")
-    rows = [{"Satuan": text, "Jumlah": 3} for text in evil]
-    write_plotting(tmp_path / "p.xlsx", rows, "=judul", "LATIHAN - DATA ILUSTRATIF")
-    page = load_workbook(tmp_path / "p.xlsx").active
-    for row in page.iter_rows():
-        for cell in row:
-            assert cell.data_type != "f"
-            assert not str(cell.value or "").startswith(cells.FORMULA_STARTS)
-    assert "LATIHAN - DATA ILUSTRATIF" in page["A2"].value
-    assert page.oddHeader.center.text == "LATIHAN - DATA ILUSTRATIF"
-
-
-def test_a_shielded_text_comes_back_as_it_was():
-    row = {"kode": "x", "nama": "=1+1", "jenis": "lain"}
-    book = io.BytesIO()
-    write_workbook(book, OperationFile.of({"kantor": (row,)}))
-    assert read_workbook(book.getvalue(), "a.xlsx")["kantor"][0]["nama"] == "=1+1"
-
-
 def test_the_template_is_empty_and_carries_menus():
     out = io.BytesIO()
     write_template(out)
@@ -378,57 +186,3 @@ def test_every_sheet_of_an_illustrative_file_says_so():
     for page in load_workbook(io.BytesIO(out.getvalue())).worksheets:
         first = [str(page.cell(n, 1).value or "") for n in (1, 2)]
         assert any("LATIHAN - DATA ILUSTRATIF" in text for text in first), page.title
-
-
-# ---------------------------------------------------------------- anything at all
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    raw=st.one_of(
-        st.binary(max_size=300),
-        st.binary(max_size=200).map(lambda b: b"PK\x03\x04" + b),
-        st.text(alphabet="kode,nama;\n\"'#=\t0159.-yat", max_size=300).map(str.encode),
-    ),
-    name=st.sampled_from(["desa.csv", "jawaban.csv", "x.xlsx", "tps.csv", "berkas"]),
-)
-def test_any_bytes_are_read_or_refused_and_never_crash(raw, name):
-    try:
-        file = read_workbook(raw, name)
-    except ImportRefused as refused:
-        assert refused.problems
-    else:
-        assert isinstance(file, OperationFile)
-
-
-def _one_office_per(texts):
-    rows = tuple({"kode": f"x{n}", "nama": text, "jenis": "lain"} for n, text in enumerate(texts))
-    book = io.BytesIO()
-    write_workbook(book, OperationFile.of({"kantor": rows}))
-    return book.getvalue()
-
-
-WORDS = st.text(max_size=40).filter(lambda t: t == t.strip() and cells.shielded(t).strip())
-
-
-@settings(max_examples=15, deadline=None)  # a workbook costs most of a second; ten texts in each
-@given(st.lists(WORDS, min_size=10, max_size=10))
-def test_any_text_survives_a_workbook_and_starts_no_formula(texts):
-    again = read_workbook(_one_office_per(texts), "a.xlsx")["kantor"]
-    for text, row in zip(texts, again, strict=True):
-        said = (
-            row["nama"].removeprefix("'").split()
-        )  # what no workbook holds is dropped before it is shielded
-        assert said == cells.shielded(text).removeprefix("'").split() or row["nama"] == text
-
-
-def test_a_text_with_nothing_printable_is_an_empty_cell():
-    with pytest.raises(ImportRefused) as refused:
-        read_workbook(_one_office_per(["\x01\x02"]), "a.xlsx")
-    assert refused.value.problems[0].found == "kosong"
-
-
-def test_unprintable_marks_are_refused_in_and_dropped_out():
-    with pytest.raises(cells.BadCell):
-        cells.text("aman\x1b[31m")
-    assert cells.shielded("aman\x1b") == "aman"

@@ -134,9 +134,9 @@ def test_left_out_items_leave_the_index():
 
 def test_dimension_value_times_weight_is_its_points():
     got = scored(*case(TENSE, "ABC"))
-    points = [got.dimension_contribution(d) for d in "ABC"]
+    points = [got.dimensions[d] * got.weights[d] for d in "ABC"]
     assert sum(points) == pytest.approx(got.total, abs=1e-9)
-    assert got.dimension_contribution("D") is None
+    assert got.dimensions["D"] is None
     assert sum(got.weights.values()) == pytest.approx(1)
     for d, p in zip("ABC", points, strict=True):
         assert sum(c for i, c in got.contributions.items() if i[0] == d) == pytest.approx(p, abs=1e-9)

@@ -14,7 +14,7 @@ from kondusif.measure.index.judges import ahp, best_worst
 from kondusif.measure.index.outrank import copeland, outrank
 from kondusif.measure.index.spread import correlation, critic, entropy, merec, principal
 from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.weigh import Weighing, effective_weights, weigh
+from kondusif.measure.index.weigh import Weighing, weigh
 from tests.requires import shared_data
 
 OURS = Path(__file__).parent / "pilkades-a"
@@ -64,7 +64,7 @@ def subset() -> list[str]:
 
 
 def test_effective_weights(tree):
-    found = effective_weights(tree)
+    found = tree.shares()
     for code, want in weights_in(OURS / "08_weights/effective_weights.csv", "EffWeight").items():
         assert found[code] == pytest.approx(want, abs=1e-12)
 
@@ -80,7 +80,7 @@ def test_objective_weights(complete, name, method):
 def test_objective_weights_through_the_recipe_are_the_shares_in_the_top(tree, complete, name):
     want = weights_in(OURS / "08_weights/objective_weights.csv", name)
     weighed = weigh(complete, tree, Weighing(method=name, over="all"))
-    shares = effective_weights(tree, weighed.weights)
+    shares = tree.shares(weighed.weights)
     assert max(abs(shares[c] - want[c]) for c in tree.leaf_codes) < 1e-12
 
 
@@ -264,7 +264,7 @@ def asem_data(asem_tree) -> Data:
 @pytest.mark.parametrize("which", ["original", "alt"])
 def test_asem_effective_weights(asem_tree, which):
     told = rows(asem("08_weights", f"effective_weights_{which}.csv"))
-    found = effective_weights(asem_tree, {r["iCode"]: float(r["Weight"]) for r in told})
+    found = asem_tree.shares({r["iCode"]: float(r["Weight"]) for r in told})
     assert max(abs(found[r["iCode"]] - float(r["EffWeight"])) for r in told) < 1e-12
 
 
@@ -334,7 +334,7 @@ def test_asem_balance_against_the_simplex(asem_tree, asem_data):
 def test_asem_balance_through_the_recipe(asem_tree, asem_data):
     weighed = weigh(asem_data, asem_tree, Weighing(method="balance", level=2, over="all"))
     codes, values, _ = asem_level2(asem_data, asem_tree, "balance")
-    shares = effective_weights(asem_tree, weighed.weights)
+    shares = asem_tree.shares(weighed.weights)
     assert [shares[c] for c in codes] == pytest.approx(balance(values).weights.tolist(), abs=1e-12)
     assert weighed.report.warnings[0].facts["codes"] == ["Instit", "Physical", "Social"]
 

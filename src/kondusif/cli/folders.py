@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -16,7 +15,7 @@ from kondusif.errors import ImportRefused, Problem
 from kondusif.measure.index.compare import Comparison, Shift, Side, compare
 from kondusif.measure.index.output import table
 from kondusif.measure.index.rollup import Area, roll_up
-from kondusif.measure.index.tables import UNIT, read_table
+from kondusif.measure.index.tables import UNIT, read_result, read_table
 from kondusif.measure.index.tree import Column
 
 MOST = 10  # units named in the terminal; the file holds all
@@ -76,13 +75,15 @@ AREA = ("code", "units", "scored", "mean", "coverage", "provisional", "worst", "
 def _side(folder: Path) -> Side:
     """Scores of the top, and classes where there are any."""
     path = folder / "classes.csv"
-    rows = _rows(path)
+    rows = read_result(path).rows(UNIT, "score", "class")
     try:
         scores = np.array([float(r["score"]) if r["score"] else np.nan for r in rows])
         levels = tuple(int(r["class"]) if r["class"] else 0 for r in rows)
-    except (KeyError, ValueError):
+    except ValueError:
         found = "bukan hasil `kondusif measure --out`"
-        raise ImportRefused([Problem(str(path), "", None, "", found, "kolom score dan class")]) from None
+        raise ImportRefused(
+            [Problem(str(path), "", None, "", found, "bilangan di score dan class")]
+        ) from None
     return Side(tuple(r[UNIT] for r in rows), scores, levels if any(levels) else (), folder.name)
 
 
@@ -90,26 +91,14 @@ def _points(folder: Path) -> dict[str, dict[str, float]]:
     """Contributions by unit; missing ones give nothing."""
     return {
         r[UNIT]: {c: float(x) for c, x in r.items() if c not in (UNIT, "sum") and x}
-        for r in _rows(folder / "contributions.csv")
+        for r in read_result(folder / "contributions.csv").rows(UNIT)
     }
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        raise ImportRefused([Problem(str(path), "", None, "", "tidak ada", "hasil `kondusif measure --out`")])
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _column(path: Path, name: str, units: tuple[str, ...]) -> Column:
     """A column by unit, NaN where it is empty or the unit is not there. Raises ``ImportRefused`` by cell."""
     found = read_table(path)
-    problems = [
-        Problem(found.name, "", 1, n, "tidak ada", f"kolom {n}")
-        for n in (UNIT, name)
-        if n not in found.header
-    ]
-    if problems:
+    if problems := found.lacking(UNIT, name):
         raise ImportRefused(problems)
     by_unit: dict[str, float] = {}
     for line, unit, cell in zip(found.lines, found.cells[UNIT], found.cells[name], strict=True):

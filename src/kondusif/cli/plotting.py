@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
@@ -159,26 +158,21 @@ def _later(options: Namespace) -> Folder | None:
 
 
 def _parents(path: Path | None) -> dict[str, str] | None:
+    from kondusif.measure.index.tables import read_table
+
     if path is None:
         return None
-    return {r["iCode"]: r["Parent"] for r in _rows(path, ("iCode", "Parent"))}
+    return {r["iCode"]: r["Parent"] for r in read_table(path, whole=False).rows("iCode", "Parent")}
 
 
 def _groups(path: Path | None, column: str | None) -> dict[str, str] | None:
+    from kondusif.measure.index.tables import UNIT, read_table
+
     if column is None:
         return None
     if path is None:
         raise _usage("--group memerlukan --data, berkas yang memuat kolom itu")
-    return {r["uCode"]: r[column] for r in _rows(path, ("uCode", column))}
-
-
-def _rows(path: Path, needs: tuple[str, ...]) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        lacking = [n for n in needs if n not in (reader.fieldnames or ())]
-        if lacking:
-            raise ImportRefused([Problem(path.name, "", 1, n, "tidak ada", f"kolom {n}") for n in lacking])
-        return [{n: (row[n] or "").strip() for n in needs} for row in reader]
+    return {r[UNIT]: r[column] for r in read_table(path).rows(UNIT, column)}
 
 
 def _geojson(path: Path) -> Mapping[str, Any]:

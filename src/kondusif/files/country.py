@@ -13,6 +13,7 @@ import numpy as np
 from kondusif.errors import ImportRefused, Problem, RecipeError
 from kondusif.measure.index import fast
 from kondusif.measure.index.blocks import THREADS
+from kondusif.measure.index.classes import level_of
 from kondusif.measure.index.lines import Lines, Normaliser, ask
 from kondusif.measure.index.tree import Tree
 
@@ -56,8 +57,7 @@ def assess_country(
     answers = pl.scan_parquet(source)
     _check_columns(source, answers.collect_schema().names(), [unit, *codes])
     straight, by = _lines(answers, tree, how), fast.plan(tree, weights, least)
-    edges = np.array(cuts, dtype=np.float64)
-    counts = np.zeros(len(edges) + 2, dtype=np.int64)
+    counts = np.zeros(len(cuts) + 2, dtype=np.int64)
     shares = by.shares[:, -1]  # the top is the last in level order too
 
     def assessed() -> Iterator[Any]:
@@ -67,7 +67,7 @@ def assess_country(
             values = np.ascontiguousarray(part.select(codes).cast(pl.Float64).to_numpy())
             scores, parts = fast.contributions(values, straight, by, threads)
             top = scores[:, -1]
-            level = np.where(np.isnan(top), 0, 1 + np.searchsorted(edges, top, side="right"))
+            level = level_of(top, cuts)
             counts[:] += np.bincount(level, minlength=len(counts))
             yield pl.DataFrame(
                 {

@@ -206,7 +206,7 @@ def krippendorff(units: Sequence[Sequence[float]], *, nominal: bool = False) -> 
     Content Analysis, 2004, ch. 11.
 
     >>> krippendorff([[1, 1], [2, 3]])
-    0.8181818181818181
+    0.7272727272727273
     """
     pairable = [list(unit) for unit in units if len(unit) > 1]
     values = [v for unit in pairable for v in unit]

@@ -95,6 +95,11 @@ class Transform:
             return self.kind
         return "map{" + ",".join(f"{at:g}:{risk!r}" for at, risk in self.points) + "}"
 
+    @property
+    def has_range(self) -> bool:
+        """Whether goalposts count; a yes or no and a map have no use for them."""
+        return self.kind in ("linear_clamp", "linear_inverse", "log_clamp")
+
     def risk(self, x: float, lo: float, hi: float) -> float:
         """Risk of answer ``x`` on goalposts ``lo`` < ``hi``; 0 calm, 1 worst, never outside.
 
@@ -115,8 +120,10 @@ class Transform:
         share = _clamp((x - lo) / (hi - lo))
         return 1.0 - share if self.kind == "linear_inverse" else share
 
-    def risks(self, x: NDArray[np.float64], lo: float, hi: NDArray[np.float64]) -> NDArray[np.float64]:
-        """``risk`` of many answers at once, NaN for NaN; ``hi`` of the shape of ``x``."""
+    def risks(
+        self, x: NDArray[np.float64], lo: float, hi: float | NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """``risk`` of many answers at once, NaN for NaN; ``hi`` one for all, or of the shape of ``x``."""
         found: NDArray[np.float64]
         match self.kind:
             case "boolean":

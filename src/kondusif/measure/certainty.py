@@ -7,8 +7,7 @@ neither the order of villages nor of answers changes a bit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from zlib import crc32
 
 import numpy as np
@@ -22,35 +21,23 @@ Draws = NDArray[np.float64]
 Chance = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What else is known when a class is shaken.
-
-    ``noise``: standard deviation of an item's answer as a share of its range, from raters who were compared;
-    items without one take the recipe's. ``seen``: risks 0..1 of an item in other villages of the operation,
-    from which an item never answered is drawn; without any, from the place's own risks in that dimension;
-    without those, every risk is as likely.
-    """
-
-    noise: Mapping[str, float] | None = None
-    seen: Mapping[str, Sequence[float]] | None = None
-
-
 def chances(
     recipe: Recipe,
     village: Score,
     stations: Mapping[str, Score],
     floors: Mapping[str, int],
-    evidence: Evidence | None = None,
+    noise: Mapping[str, float] | None = None,
 ) -> dict[str, Chance]:
     """P(level 1), P(2), P(3) of a village and each station; they sum to 1.
 
     ``stations``: the village's score with each station's own values (method 2.5); ``floors``: the highest
-    floor that fired at a place, where one did. In every draw a station stands no lower than its village.
+    floor that fired at a place, where one did; ``noise``: standard deviation of an item's answer as a share
+    of its range, from raters who were compared, where there is one; else the recipe's. In every draw a
+    station stands no lower than its village.
     """
-    evidence = evidence or Evidence()
+    noise = noise or {}
     weights, dimensions = _weights(recipe)
-    own = _risks(recipe, village, village.place, evidence)
+    own = _risks(recipe, village, village.place, noise)
     level = np.maximum(
         _levels(recipe, _total(recipe, own, weights, dimensions)), floors.get(village.place, 1)
     )
@@ -60,7 +47,7 @@ def chances(
         risks = dict(own)
         for item in score.items:
             if item != beneath.get(item.id):
-                risks |= _risks(recipe, score, place, evidence, only=item.id)
+                risks |= _risks(recipe, score, place, noise, only=item.id)
         mine = _levels(recipe, _total(recipe, risks, weights, dimensions))
         found[place] = _shares(np.maximum(np.maximum(mine, floors.get(place, 1)), level))
     return found
@@ -81,8 +68,14 @@ def _weights(recipe: Recipe) -> tuple[dict[str, Draws], dict[str, Draws]]:
     return items, {d: spread(d, w) for d, w in recipe.dimension_weights.items()}
 
 
-def _risks(recipe: Recipe, score: Score, place: str, evidence: Evidence, only: str = "") -> dict[str, Draws]:
-    """Risk 0..1 of every item that takes part, per draw: answers shaken, gaps drawn, never zero."""
+def _risks(
+    recipe: Recipe, score: Score, place: str, noise: Mapping[str, float], only: str = ""
+) -> dict[str, Draws]:
+    """Risk 0..1 of every item that takes part, per draw: answers shaken, gaps drawn, never zero.
+
+    An item never answered is drawn from the place's own risks in that dimension; without any, every risk is
+    as likely.
+    """
     found: dict[str, Draws] = {}
     for item in score.items:
         if only and item.id != only:
@@ -91,9 +84,9 @@ def _risks(recipe: Recipe, score: Score, place: str, evidence: Evidence, only: s
         dice = _dice(recipe, place, item.id)
         gap = item.state in (ABSENT, STALE, REFUSED) and indicator.due(score.stage)
         if item.state == ANSWERED or (gap and item.value is not None):
-            found[item.id] = _shaken(recipe, indicator, item, dice, (evidence.noise or {}).get(item.id))
+            found[item.id] = _shaken(recipe, indicator, item, dice, noise.get(item.id))
         elif gap:
-            pool = (evidence.seen or {}).get(item.id) or _own(recipe, score, indicator.dimension)
+            pool = _own(recipe, score, indicator.dimension)
             draws = recipe.certainty.draws
             found[item.id] = dice.choice(np.asarray(pool), draws) if pool else dice.uniform(0, 1, draws)
     return found
@@ -116,7 +109,7 @@ def _shaken(
     if indicator.type == "boolean":
         wrong = dice.random(how.draws) < how.flip
         said = np.where(wrong, 1.0 - float(bool(item.value)), float(bool(item.value)))
-        return indicator.transform.risks(said, indicator.lo, np.full(how.draws, indicator.hi))
+        return indicator.transform.risks(said, indicator.lo, indicator.hi)
     span = indicator.hi - indicator.lo
     # no further down than up, so that cutting at the lowest possible answer pulls no score upward;
     # a count of none stays none

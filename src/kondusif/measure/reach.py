@@ -105,7 +105,7 @@ def _columns(recipe: Recipe, score: Score) -> tuple[Tree, Data]:
 def _scale(recipe: Recipe) -> Callable[[str, Column], Column]:
     def scaled(code: str, raw: Column) -> Column:
         i = recipe.by_id[code]
-        return 100 * i.transform.risks(raw, i.lo, np.full(len(raw), i.hi))
+        return 100 * i.transform.risks(raw, i.lo, i.hi)
 
     return scaled
 

@@ -167,7 +167,6 @@ OWNERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Perencana"), ("catatan dialog", "uji lapangan", "bps")),
 )
 PLANNER = "Perencana"
-COMMITTEE = "Panitia"
 
 
 def owner_of(indicator: Indicator) -> str:

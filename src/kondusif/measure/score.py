@@ -67,11 +67,6 @@ class Score:
             raise MissingAnswers(f"{self.place}: nothing is answered", place=self.place)
         return self.total
 
-    def dimension_contribution(self, dimension: str) -> float | None:
-        """Points that a dimension adds: its value times its weight in force."""
-        value = self.dimensions[dimension]
-        return None if value is None else value * self.weights[dimension]
-
     def missing(self) -> tuple[ItemScore, ...]:
         """Items that are due and have no usable answer."""
         return tuple(i for i in self.items if i.state in (ABSENT, STALE, REFUSED))

@@ -21,9 +21,10 @@ from kondusif.plots.look import (
     Scale,
     Sheet,
     comma,
+    cut_offs,
     drawn,
+    highest_first,
     shorten,
-    spread,
     style_of,
     width_of,
 )
@@ -61,8 +62,7 @@ def ranked_bars(data: Bars, sheet: Sheet, scale: Scale | None = None, *, most: i
     A line over a bar runs from ``low`` to ``high``. Units without a score stand in words below.
     """
     scale = scale or Scale()
-    scored = [k for k in range(len(data.units)) if not np.isnan(data.scores[k])]
-    order = sorted(scored, key=lambda k: (-round(float(data.scores[k]), 10), data.units[k]))
+    order = highest_first(data.units, data.scores)
     shown = order if most is None else order[:most]
     parts = list(range(len(data.parts)))
     row = 0.26 if len(shown) <= 40 else 0.21
@@ -70,8 +70,7 @@ def ranked_bars(data: Bars, sheet: Sheet, scale: Scale | None = None, *, most: i
     width, right = 9.0, 0.85
     legend_rows = _legend_rows(data.parts, width - 2 * MARGIN)
     foot = 0.35 + 0.22 * len(legend_rows)
-    silent = len(data.units) - len(scored)
-    page = Page(width, max(row * len(shown), row) + foot + 0.3, _note(sheet, len(shown), len(scored), silent))
+    page = Page(width, max(row * len(shown), row) + foot + 0.3, _said(data, sheet, len(shown), len(order)))
     high = max(row * len(shown), row)
     axes = page.axes(left, page.floor + foot, width - left - right, high)
     lowest, limit = _ends(data, shown, scale)
@@ -88,27 +87,20 @@ def ranked_bars(data: Bars, sheet: Sheet, scale: Scale | None = None, *, most: i
         page.text(left - 0.38, middle, shorten(data.units[k], 2.2, 8), ha="right")
         page.text(width - MARGIN, middle, comma(float(data.scores[k])), ha="right", weight="bold")
         if data.levels:
-            _shape(axes, page, left - 0.2, middle, data.levels[k], len(scale.labels))
-    named = spread([(c - lowest) * inch for c in scale.cuts], 0.32, 0.0, width - left - right)
-    for cut, place in zip(scale.cuts, named, strict=True):
-        axes.axvline(cut, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=0.9)
-        top = page.floor + foot + high + 0.1
-        page.text(left + place, top, f"{cut:g}".replace(".", ","), ha="center", weight="bold")
+            _shape(page, left - 0.2, middle, data.levels[k], len(scale.labels))
+    cut_offs(page, axes, scale.cuts, page.floor + foot + high + 0.1, zorder=0.9)
     if scale.cuts:
         page.text(left - 0.38, page.floor + foot + high + 0.1, "Batas kelas", ha="right", color=INK_2)
     _legend(page, data.parts, legend_rows, page.floor + foot - 0.5)
     return page.figure
 
 
-def _note(sheet: Sheet, shown: int, scored: int, silent: int) -> Sheet:
-    from dataclasses import replace
-
-    said = [sheet.note] if sheet.note else []
-    if shown < scored:
-        said.append(f"{shown} tertinggi dari {scored} satuan yang bernilai.")
-    if silent:
-        said.append(f"{silent} satuan tanpa skor tidak digambar.")
-    return replace(sheet, note=" ".join(said))
+def _said(data: Bars, sheet: Sheet, shown: int, scored: int) -> Sheet:
+    silent = len(data.units) - scored
+    return sheet.saying(
+        f"{shown} tertinggi dari {scored} satuan yang bernilai." if shown < scored else "",
+        f"{silent} satuan tanpa skor tidak digambar." if silent else "",
+    )
 
 
 def _ends(data: Bars, shown: list[int], scale: Scale) -> tuple[float, float]:
@@ -152,22 +144,9 @@ def _dark(face: str) -> bool:
     return 0.299 * red + 0.587 * green + 0.114 * blue < 140
 
 
-def _shape(axes: Axes, page: Page, x: float, y: float, level: int, of: int) -> None:
-    from matplotlib.lines import Line2D
-
+def _shape(page: Page, x: float, y: float, level: int, of: int) -> None:
     style = style_of(level, of)
-    page.figure.add_artist(
-        Line2D(
-            [x / page.width],
-            [y / page.height],
-            marker=style.marker,
-            markersize=11,
-            markerfacecolor=style.face,
-            markeredgecolor=style.edge,
-            markeredgewidth=0.8,
-            linestyle="none",
-        )
-    )
+    page.mark(x, y, style, 11, markeredgewidth=0.8)
     drop = 0.02 if style.marker == "^" else 0.0
     page.text(x, y - drop - 0.005, str(level) if level else "-", size=6.5, ha="center", color=style.ink)
 
@@ -186,21 +165,10 @@ def _legend_rows(parts: tuple[str, ...], width: float) -> list[list[int]]:
 
 
 def _legend(page: Page, parts: tuple[str, ...], rows: list[list[int]], y: float) -> None:
-    from matplotlib.patches import Rectangle
-
     for line, row in enumerate(rows):
         x, at = MARGIN, y - 0.22 * line
         for k in row:
-            page.figure.add_artist(
-                Rectangle(
-                    (x / page.width, (at - 0.06) / page.height),
-                    0.14 / page.width,
-                    0.12 / page.height,
-                    transform=page.figure.transFigure,
-                    facecolor=GREYS[k % len(GREYS)],
-                    edgecolor=INK_2,
-                    linewidth=0.5,
-                )
-            )
+            face = GREYS[k % len(GREYS)]
+            page.box(x, at - 0.06, 0.14, 0.12, facecolor=face, edgecolor=INK_2, linewidth=0.5)
             page.text(x + 0.2, at, parts[k])
             x += 0.4 + width_of(parts[k], 8)

@@ -7,7 +7,6 @@ uncertainty of each score and ``cuts.csv`` (``class, label, from, below``) the c
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,20 +18,20 @@ from numpy.typing import NDArray
 
 from kondusif.errors import ImportRefused, Problem
 from kondusif.measure.index.correlations import Kind, correlate
+from kondusif.measure.index.tables import ABSENT, UNIT, Table, read_result
 from kondusif.plots.bars import Bars
 from kondusif.plots.heat import Field, Heat
 from kondusif.plots.places import Map, Place
 from kondusif.plots.slope import Slope
 from kondusif.plots.strip import Strip
 
-UNIT = "uCode"
 MADE_UP = "99."  # the made-up regency: whatever carries its code is invented
 REST = "lainnya"
 Column = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Table:
+class Numbers:
     """A file as columns of numbers, NaN for an empty cell, in the order of ``units``."""
 
     units: tuple[str, ...]
@@ -45,55 +44,46 @@ class Table:
         return np.column_stack([self.columns[c] for c in codes])
 
 
-def read_table(path: Path) -> Table:
+def read_numbers(path: Path) -> Numbers:
     """Columns of numbers; one that holds only words is left aside.
 
-    Raises ``ImportRefused`` naming every cell that is no number among numbers, a unit that stands twice, a
-    lacking column or file.
+    Raises ``ImportRefused`` as ``read_result``, and naming every cell that is no number among numbers, a unit
+    that stands twice and a lacking column of units.
     """
-    if not path.exists():
-        raise ImportRefused([Problem(path.name, "", None, "", "tidak ada", "hasil `kondusif measure --out`")])
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        header = list(reader.fieldnames or ())
-        rows = list(reader)
-    if UNIT not in header:
-        raise ImportRefused([Problem(path.name, "", 1, UNIT, "tidak ada", f"kolom {UNIT}")])
-    says = [n for n in header if n in ("ilustratif", "illustrative")]
-    units = tuple((r[UNIT] or "").strip() for r in rows)
-    problems: list[Problem] = []
+    table = read_result(path)
+    if problems := table.lacking(UNIT):
+        raise ImportRefused(problems)
+    says = [n for n in table.header if n in ("ilustratif", "illustrative")]
+    units = tuple(table.cells[UNIT])
     seen: set[str] = set()
-    for line, unit in enumerate(units, start=2):
+    for line, unit in zip(table.lines, units, strict=True):
         if not unit or unit in seen:
             problems.append(Problem(path.name, "", line, UNIT, unit or "kosong", "kode yang unik"))
         seen.add(unit)
     columns = {}
-    for name in header:
+    for name in table.header:
         if name not in (UNIT, *says):
-            column = _column(path.name, name, rows, problems)
+            column = _column(table, name, problems)
             if column is not None:
                 columns[name] = column
     if problems:
         raise ImportRefused(problems)
     invented = any(u.startswith(MADE_UP) for u in units)
-    invented |= any((r[n] or "").strip().lower() in ("ya", "yes", "true", "1") for r in rows for n in says)
-    return Table(units, columns, invented)
+    invented |= any(cell.lower() in ("ya", "yes", "true", "1") for n in says for cell in table.cells[n])
+    return Numbers(units, columns, invented)
 
 
-def _column(
-    file: str, name: str, rows: Sequence[Mapping[str, str | None]], problems: list[Problem]
-) -> Column | None:
-    found, bad = np.full(len(rows), np.nan), []
-    for k, row in enumerate(rows):
-        text = (row[name] or "").strip()
-        if text in ("", "NA", "NaN"):
+def _column(table: Table, name: str, problems: list[Problem]) -> Column | None:
+    found, bad = np.full(len(table), np.nan), []
+    for k, text in enumerate(table.cells[name]):
+        if text in ABSENT:
             continue
         try:
             found[k] = float(text)
         except ValueError:
             found[k] = np.inf
         if not isfinite(found[k]):
-            bad.append(Problem(file, "", k + 2, name, text, "bilangan atau kosong"))
+            bad.append(Problem(table.name, "", table.lines[k], name, text, "bilangan atau kosong"))
     if bad and not np.isfinite(found).any():
         return None
     problems += bad
@@ -111,13 +101,13 @@ class Folder:
     parents: Mapping[str, str] | None = None
 
     @cached_property
-    def scores(self) -> Table:
-        return read_table(self.path / "scores.csv")
+    def scores(self) -> Numbers:
+        return read_numbers(self.path / "scores.csv")
 
     @cached_property
-    def classes(self) -> Table | None:
+    def classes(self) -> Numbers | None:
         path = self.path / "classes.csv"
-        return read_table(path) if path.exists() else None
+        return read_numbers(path) if path.exists() else None
 
     @property
     def illustrative(self) -> bool:
@@ -161,7 +151,7 @@ class Folder:
             return (), ()
         return _steps(path)
 
-    def _aligned(self, table: Table, column: str) -> Column:
+    def _aligned(self, table: Numbers, column: str) -> Column:
         at = {u: k for k, u in enumerate(table.units)}
         values = table.columns[column]
         return np.array([values[at[u]] if u in at else np.nan for u in self.scores.units])
@@ -177,7 +167,7 @@ class Folder:
 
     def bars(self, parts: int = 6) -> Bars:
         """Contributions by group, or the ``parts`` largest indicators and the rest."""
-        table = read_table(self.path / "contributions.csv")
+        table = read_numbers(self.path / "contributions.csv")
         codes = tuple(c for c in table.columns if c != "sum")
         at = {u: k for k, u in enumerate(table.units)}
         if lost := [u for u in self.scores.units if u not in at]:
@@ -187,7 +177,7 @@ class Folder:
         names, added = _added(codes, values, self.groups(codes), parts)
         low = high = None
         if (path := self.path / "bands.csv").exists():
-            bands = read_table(path)
+            bands = read_numbers(path)
             if {"low", "high"} <= bands.columns.keys():
                 low, high = self._aligned(bands, "low"), self._aligned(bands, "high")
         scores = self.scores.columns[self.code]
@@ -200,7 +190,7 @@ class Folder:
         return Strip(units, self.scores.columns[self.code], self.levels(), labels)
 
     def heat(self) -> Heat:
-        table = read_table(self.path / "normalised.csv")
+        table = read_numbers(self.path / "normalised.csv")
         codes = self._ordered(tuple(table.columns))
         at = {u: k for k, u in enumerate(self.scores.units)}
         scores = self.scores.columns[self.code]
@@ -215,7 +205,7 @@ class Folder:
         )
 
     def correlations(self, kind: Kind | str = Kind.SPEARMAN) -> Field:
-        table = read_table(self.path / "normalised.csv")
+        table = read_numbers(self.path / "normalised.csv")
         codes = self._ordered(tuple(table.columns))
         values = table.matrix(codes)
         r, _, _ = correlate(values, values, kind)
@@ -250,12 +240,7 @@ STEPS = ("class", "label", "from", "below")
 
 
 def _steps(path: Path) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        lacking = [n for n in STEPS if n not in (reader.fieldnames or ())]
-        if lacking:
-            raise ImportRefused([Problem(path.name, "", 1, n, "tidak ada", f"kolom {n}") for n in lacking])
-        rows = [{n: (row[n] or "").strip() for n in STEPS} for row in reader]
+    rows = read_result(path).rows(*STEPS)
     cuts: list[float] = []
     problems = []
     for k, row in enumerate(rows, start=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,7 +76,7 @@ def heat_map(data: Heat, sheet: Sheet, *, most: int | None = 60) -> Figure:
     shown = order if most is None else order[:most]
     if len(shown) < len(order):
         said = "tertinggi" if data.order is not None else "pertama"
-        sheet = replace(sheet, note=f"{sheet.note} {len(shown)} {said} dari {len(order)} satuan.".strip())
+        sheet = sheet.saying(f"{len(shown)} {said} dari {len(order)} satuan.")
     values = data.values[shown]
     columns = len(data.codes)
     left = min(max((width_of(data.units[k], 7.5) for k in shown), default=1.0), 2.0) + MARGIN + 0.1

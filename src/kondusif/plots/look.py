@@ -9,11 +9,15 @@ from __future__ import annotations
 import functools
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kondusif.errors import ExtraMissing, RecipeError
+from kondusif.measure.index.results import DECIMALS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,6 +67,10 @@ class Sheet:
     def __post_init__(self) -> None:
         if not self.title.strip() or not self.source.strip():
             raise RecipeError("a figure needs a title and the source of its data")
+
+    def saying(self, *more: str) -> Sheet:
+        """The same with more said in its note; what is empty says nothing."""
+        return replace(self, note=" ".join(said for said in (self.note, *more) if said))
 
 
 @dataclass(frozen=True)
@@ -189,6 +197,27 @@ class Page:
         more.setdefault("va", "center")
         self.figure.text(x / self.width, y / self.height, text, fontsize=size, **more)
 
+    def mark(self, x: float, y: float, style: Style, size: float, **more: Any) -> None:
+        """The shape of a class at inches, ``size`` points across."""
+        from matplotlib.lines import Line2D
+
+        look = {"markerfacecolor": style.face, "markeredgecolor": style.edge, "linestyle": "none", **more}
+        at = ([x / self.width], [y / self.height])
+        self.figure.add_artist(Line2D(*at, marker=style.marker, markersize=size, **look))
+
+    def line(self, x: tuple[float, float], y: tuple[float, float], **look: Any) -> None:
+        """A line from one place to another, at inches."""
+        from matplotlib.lines import Line2D
+
+        self.figure.add_artist(Line2D([a / self.width for a in x], [b / self.height for b in y], **look))
+
+    def box(self, x: float, y: float, width: float, height: float, **look: Any) -> None:
+        """A rectangle from its lower left corner, at inches."""
+        from matplotlib.patches import Rectangle
+
+        corner, size = (x / self.width, y / self.height), (width / self.width, height / self.height)
+        self.figure.add_artist(Rectangle(corner, *size, transform=self.figure.transFigure, **look))
+
     def axes(self, x: float, y: float, width: float, height: float) -> Axes:
         """Axes at inches, without a frame."""
         axes = self.figure.add_axes(
@@ -198,6 +227,23 @@ class Page:
             spine.set_visible(False)
         axes.tick_params(length=0)
         return axes
+
+
+def cut_offs(page: Page, axes: Axes, cuts: tuple[float, ...], top: float, zorder: float) -> None:
+    """Cut-offs between classes as dashed lines, each with its number at ``top`` inches."""
+    low, high = axes.get_xlim()
+    box = axes.get_position()
+    left, width = box.x0 * page.width, box.width * page.width
+    places = spread([(c - low) * width / (high - low) for c in cuts], 0.32, 0.0, width)
+    for cut, place in zip(cuts, places, strict=True):
+        axes.axvline(cut, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=zorder)
+        page.text(left + place, top, f"{cut:g}".replace(".", ","), ha="center", weight="bold")
+
+
+def highest_first(units: tuple[str, ...], scores: NDArray[np.float64]) -> list[int]:
+    """Where the scored units stand, the highest first; scores that differ by rounding noise go by name."""
+    scored = np.flatnonzero(~np.isnan(scores)).tolist()
+    return sorted(scored, key=lambda k: (-round(float(scores[k]), DECIMALS), units[k]))
 
 
 def width_of(text: str, size: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
@@ -123,7 +123,7 @@ def class_map(data: Map, sheet: Sheet, scale: Scale | None = None, *, width: flo
         across, high = across * 9.0 / high, 9.0
     levels = [data.levels.get(p.code, 0) for p in data.places]
     if unknown := levels.count(0):
-        sheet = replace(sheet, note=f"{sheet.note} {unknown} wilayah tanpa kelas.".strip())
+        sheet = sheet.saying(f"{unknown} wilayah tanpa kelas.")
     page = Page(width, high + 0.5, sheet)
     axes = page.axes((width - across) / 2, page.floor + 0.4, across, high)
     axes.set(xlim=(west, east), ylim=(south, north))
@@ -188,7 +188,6 @@ def _label(axes: Axes, place: Place, level: int, of: int) -> None:
 
 def _legend(page: Page, scale: Scale, levels: list[int], y: float) -> None:
     """The hatch, number, name and how many of every class."""
-    from matplotlib.patches import Rectangle
 
     of = len(scale.labels)
     entries = [(k, f"{k} {scale.name(k)} ({levels.count(k)})") for k in range(1, of + 1)]
@@ -201,18 +200,16 @@ def _legend(page: Page, scale: Scale, levels: list[int], y: float) -> None:
             (style.face, _hatch_ink(style), style.hatch or None, "-"),
             ("none", INK, None, "--" if level == 0 else "-"),
         ):
-            page.figure.add_artist(
-                Rectangle(
-                    (x / page.width, (y - 0.08) / page.height),
-                    0.3 / page.width,
-                    0.17 / page.height,
-                    transform=page.figure.transFigure,
-                    facecolor=face,
-                    edgecolor=edge,
-                    hatch=hatch and hatch * 2,
-                    linewidth=0 if hatch else 0.8,
-                    linestyle=dashes,
-                )
+            page.box(
+                x,
+                y - 0.08,
+                0.3,
+                0.17,
+                facecolor=face,
+                edgecolor=edge,
+                hatch=hatch and hatch * 2,
+                linewidth=0 if hatch else 0.8,
+                linestyle=dashes,
             )
         page.text(x + 0.38, y, text, color=INK_2)
         x += 0.62 + width_of(text, 8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,7 +66,7 @@ def before_after(data: Slope, sheet: Sheet, scale: Scale | None = None, *, named
     label = min(max((width_of(data.units[k], 7.5) for k in shown), default=1.0), 2.0)
     side = label + width_of("100,0", 7.5) + 0.3
     width, high = 8.4, min(max(4.2, 0.21 * len(shown) + 0.6), 9.0)
-    page = Page(width, high + 0.75, replace(sheet, note=f"{sheet.note} {said}".strip()))
+    page = Page(width, high + 0.75, sheet.saying(said))
     axes = page.axes(MARGIN + side, page.floor + 0.4, width - 2 * (MARGIN + side), high)
     values = np.concatenate([data.before[both], data.after[both]]) if both else np.array([0.0])
     low, top = float(values.min()), float(values.max())
@@ -121,8 +121,6 @@ def _line(axes: Axes, data: Slope, k: int, named: bool) -> None:
 def _names(
     page: Page, data: Slope, shown: list[int], ends: tuple[float, float], high: float, side: float
 ) -> None:
-    from matplotlib.lines import Line2D
-
     floor = page.floor + 0.4
     for scores, x, turn in (
         (data.before, MARGIN + side, -1),
@@ -132,34 +130,20 @@ def _names(
         wish = [(float(scores[k]) - ends[0]) / (ends[1] - ends[0]) * high for k in order]
         places = spread(wish, 0.17, 0.0, high)
         for k, own, place in zip(order, wish, places, strict=True):
-            start, end = x + turn * 0.06, x + turn * 0.2
-            page.figure.add_artist(
-                Line2D(
-                    [start / page.width, end / page.width],
-                    [(floor + own) / page.height, (floor + place) / page.height],
-                    color=LINE_STRONG,
-                    linewidth=0.6,
-                )
-            )
+            ends_x, ends_y = (x + turn * 0.06, x + turn * 0.2), (floor + own, floor + place)
+            page.line(ends_x, ends_y, color=LINE_STRONG, linewidth=0.6)
             number, name = comma(float(scores[k])), shorten(data.units[k], 2.0, 7.5)
             text = f"{name}  {number}" if turn < 0 else f"{number}  {name}"
             page.text(x + turn * 0.24, floor + place, text, size=7.5, ha="right" if turn < 0 else "left")
 
 
 def _legend(page: Page) -> None:
-    from matplotlib.lines import Line2D
-
     x, y = MARGIN, page.floor + 0.12
     for colour, dashed, text in (
         (SHUT, False, "skor naik"),
         (ACTION, True, "skor turun"),
         (LINE_STRONG, False, "tetap atau lainnya"),
     ):
-        ends = [x / page.width, (x + 0.35) / page.width]
-        page.figure.add_artist(
-            Line2D(
-                ends, [y / page.height] * 2, color=colour, linewidth=1.6, linestyle="--" if dashed else "-"
-            )
-        )
+        page.line((x, x + 0.35), (y, y), color=colour, linewidth=1.6, linestyle="--" if dashed else "-")
         page.text(x + 0.42, y, text, color=INK_2)
         x += 0.75 + width_of(text, 8)

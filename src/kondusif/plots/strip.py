@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from kondusif.errors import RecipeError
 from kondusif.plots.look import (
-    INK,
     INK_2,
     LINE,
     MARGIN,
@@ -18,9 +17,10 @@ from kondusif.plots.look import (
     Scale,
     Sheet,
     comma,
+    cut_offs,
     drawn,
+    highest_first,
     shorten,
-    spread,
     style_of,
     width_of,
 )
@@ -51,7 +51,8 @@ class Strip:
 def class_strip(data: Strip, sheet: Sheet, scale: Scale | None = None, *, named: int = 6) -> Figure:
     """One mark per unit, stacked where they meet; the ``named`` highest in words."""
     scale = scale or Scale()
-    here = [k for k in range(len(data.units)) if not np.isnan(data.scores[k])]
+    order = highest_first(data.units, data.scores)
+    here = sorted(order)
     scale = _wide_enough(scale, data.scores[here])
     groups = sorted({data.groups[k] for k in here}) if data.groups else [""]
     left = 0.45 if len(groups) == 1 else min(max(width_of(g, 8) for g in groups), 1.8) + 0.55
@@ -62,7 +63,7 @@ def class_strip(data: Strip, sheet: Sheet, scale: Scale | None = None, *, named:
     }
     tall = {g: DOT * max((n + 1 for n in lane.values()), default=1) + 0.14 for g, lane in lanes.items()}
     roof = 0.08
-    page = Page(width, sum(tall.values()) + roof + 0.5 + 0.25, _note(data, sheet, here, named))
+    page = Page(width, sum(tall.values()) + roof + 0.5 + 0.25, _said(data, sheet, order, named))
     high = sum(tall.values()) + roof
     axes = page.axes(left, page.floor + 0.5, width - left - MARGIN - 0.15, high)
     axes.set(xlim=(scale.low, scale.high), ylim=(0, high))
@@ -77,7 +78,8 @@ def class_strip(data: Strip, sheet: Sheet, scale: Scale | None = None, *, named:
             axes.axhline(floor, color=LINE, linewidth=0.6, zorder=0)
         for k, lane in lanes[group].items():
             _dot(axes, float(data.scores[k]), floor + DOT * (lane + 0.75), data.levels[k], len(scale.labels))
-    _classes(page, axes, scale, high, left, inch, data, here)
+    cut_offs(page, axes, scale.cuts, page.floor + 0.5 + high + 0.09, zorder=0)
+    _legend(page, scale, [data.levels[k] for k in here], page.floor + 0.1)
     return page.figure
 
 
@@ -88,15 +90,13 @@ def _wide_enough(scale: Scale, scores: NDArray[np.float64]) -> Scale:
     return replace(scale, low=min(scale.low, float(scores.min())), high=max(scale.high, float(scores.max())))
 
 
-def _note(data: Strip, sheet: Sheet, here: list[int], named: int) -> Sheet:
-    top = sorted(here, key=lambda k: (-round(float(data.scores[k]), 10), data.units[k]))[:named]
-    said = [sheet.note] if sheet.note else []
-    if top:
-        names = ", ".join(f"{data.units[k]} ({comma(float(data.scores[k]))})" for k in top)
-        said.append(f"Tertinggi: {names}.")
-    if silent := len(data.units) - len(here):
-        said.append(f"{silent} satuan tanpa skor tidak digambar.")
-    return replace(sheet, note=" ".join(said))
+def _said(data: Strip, sheet: Sheet, order: list[int], named: int) -> Sheet:
+    names = ", ".join(f"{data.units[k]} ({comma(float(data.scores[k]))})" for k in order[:named])
+    silent = len(data.units) - len(order)
+    return sheet.saying(
+        f"Tertinggi: {names}." if names else "",
+        f"{silent} satuan tanpa skor tidak digambar." if silent else "",
+    )
 
 
 def _lanes(data: Strip, units: list[int], inch: float) -> dict[int, int]:
@@ -125,39 +125,14 @@ def _dot(axes: Axes, x: float, y: float, level: int, of: int) -> None:
     )
 
 
-def _classes(
-    page: Page, axes: Axes, scale: Scale, high: float, left: float, inch: float, data: Strip, here: list[int]
-) -> None:
-    """Cut-offs as lines; a legend with the number of units below."""
-    named = spread([(c - scale.low) * inch for c in scale.cuts], 0.32, 0.0, (scale.high - scale.low) * inch)
-    for cut, place in zip(scale.cuts, named, strict=True):
-        axes.axvline(cut, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=0)
-        y = page.floor + 0.5 + high + 0.09
-        page.text(left + place, y, f"{cut:g}".replace(".", ","), ha="center", weight="bold")
-    _legend(page, scale, [data.levels[k] for k in here], page.floor + 0.1)
-
-
 def _legend(page: Page, scale: Scale, levels: list[int], y: float) -> None:
     """Shape, number, name and how many, for every class; in a row at ``y`` inches."""
-    from matplotlib.lines import Line2D
-
     of = len(scale.labels)
     entries = [(k, f"{k} {scale.name(k)} ({levels.count(k)})") for k in range(1, of + 1)]
     if levels.count(0):
         entries.append((0, f"{scale.name(0)} ({levels.count(0)})"))
     x = MARGIN + 0.06
     for level, text in entries:
-        style = style_of(level, of)
-        page.figure.add_artist(
-            Line2D(
-                [x / page.width],
-                [y / page.height],
-                marker=style.marker,
-                markersize=8,
-                markerfacecolor=style.face,
-                markeredgecolor=style.edge,
-                linestyle="none",
-            )
-        )
+        page.mark(x, y, style_of(level, of), 8)
         page.text(x + 0.13, y, text, color=INK_2)
         x += 0.38 + width_of(text, 8)

@@ -11,12 +11,13 @@ from kondusif.errors import RecipeError
 from kondusif.measure.index import fast
 from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.draws import TOO_LITTLE, Shaker
+from kondusif.measure.index.firmness import Firmness, firmness
 from kondusif.measure.index.leave import leave_one_out, without
 from kondusif.measure.index.lines import Straight, lines
 from kondusif.measure.index.settings import read
 from kondusif.measure.index.shaking import AnswerNoise, Shaking, WeightDraws, WeightNoise
 from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.uncertainty import Firmness, choose, firmness, ranks, shake
+from kondusif.measure.index.uncertainty import choose, ranks, shake
 
 STILL = AnswerNoise(sd=0.0, flip=0.0)
 CALM = Shaking(20, noise=STILL, weights=WeightNoise("none"))
@@ -280,12 +281,10 @@ def test_firmness_in_words(probability, level, unknown, words):  # RULES 8
     assert firmness(np.array(probability), level, unknown) == words
 
 
-def test_rank_probability_and_bands_tell_one_story():
+def test_ranks_of_the_draws_and_their_bands_tell_one_story():
     found = shake(some_data(), a_tree(), Shaking(400), Straight())
-    chance = found.rank_probability()
-    np.testing.assert_allclose(chance.sum(axis=1), 1 - found.unknown)
-    places = np.arange(1, 61)
-    np.testing.assert_allclose((chance * places).sum(axis=1)[1:], found.mean_rank[1:])
+    np.testing.assert_array_equal((found.ranks == 0).sum(axis=0), found.failed)
+    np.testing.assert_allclose(found.ranks.mean(axis=0)[1:], found.mean_rank[1:])
     assert (np.diff(found.rank_bands[:, 1:], axis=0) >= 0).all()
 
 

@@ -9,7 +9,7 @@ from kondusif.errors import RecipeError
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.settings import read
 from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.weigh import METHODS, Weighing, effective_weights, weigh
+from kondusif.measure.index.weigh import METHODS, Weighing, weigh
 
 TREE = Tree(
     (
@@ -246,7 +246,7 @@ def test_influence_that_only_a_negative_weight_could_hold_down_is_told():
 
 def test_over_all_makes_the_shares_in_the_top_the_weights_found():
     found = done(method="entropy", over="all")
-    shares = effective_weights(TREE, found.weights)
+    shares = TREE.shares(found.weights)
     overall = found.report.parents["IDX"]["overall"]
     assert all(shares[c] == pytest.approx(w, abs=1e-12) for c, w in overall.items())
     assert set(overall) == {"A1", "A2", "A3", "B1", "B2"}
@@ -292,13 +292,8 @@ def test_a_negative_component_is_refused():
     assert min(done(data, method="pca", parents=["A"], loadings="square").weights.values()) >= 0
 
 
-def test_a_negative_weight_has_no_effective_weight():
-    with pytest.raises(RecipeError, match="weight below 0: A1"):
-        effective_weights(TREE, dict(TREE.weights) | {"A1": -0.5})
-
-
 def test_effective_weights_of_each_level_sum_to_one():
-    shares = effective_weights(TREE)
+    shares = TREE.shares()
     for level in (1, 2, 3):
         assert sum(shares[c] for c in TREE.at_level(level)) == pytest.approx(1)
 
@@ -308,7 +303,7 @@ def test_over_all_needs_a_level_that_every_indicator_has():
     data = Data(DATA.units, ragged.leaf_codes, np.column_stack([VALUES, VALUES[:, 0] ** 2]))
     with pytest.raises(RecipeError, match="not every indicator has a code of level 2 above it: C"):
         done(data, ragged, method="entropy", over="all", level=2)
-    shares = effective_weights(ragged, done(data, ragged, method="entropy", over="all").weights)
+    shares = ragged.shares(done(data, ragged, method="entropy", over="all").weights)
     assert sum(shares[c] for c in ragged.leaf_codes) == pytest.approx(1)
 
 

@@ -11,7 +11,7 @@ import pytest
 from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main
 from kondusif.cli.plotting import KINDS
 from kondusif.errors import ImportRefused
-from kondusif.plots.folder import REST, Folder, read_table
+from kondusif.plots.folder import REST, Folder, read_numbers
 from tests.requires import ROOT
 
 GOLD = ROOT / "tests" / "golden" / "pilkades-a" / "00_input"
@@ -121,7 +121,7 @@ def test_a_column_of_words_is_left_aside(tmp_path):
 def test_every_bad_cell_is_named_at_once(tmp_path):
     path = write(tmp_path / "scores.csv", [["uCode", "T"], ["a", "x"], ["a", "inf"], ["", "1"]])
     with pytest.raises(ImportRefused) as refused:
-        read_table(path)
+        read_numbers(path)
     assert [(p.row, p.column) for p in refused.value.problems] == [
         (3, "uCode"),
         (4, "uCode"),

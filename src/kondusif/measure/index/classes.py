@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.tree import Column
+from kondusif.measure.index.tree import Column, Matrix
 
 SCHEMES = ("fixed", "mean_sd", "quantile", "natural", "custom")
 MOST_SCORES = 2_000  # exact natural breaks take time that grows with the square of the number of scores
@@ -124,7 +124,7 @@ def classify(scores: Column, how: Classing) -> Classed:
         raise RecipeError(
             f"edges: score {there[0]:g} lies below the lowest edge {low:g}", score=float(there[0])
         )
-    levels = np.where(np.isnan(scores), 0, level_of(scores, cuts))
+    levels = level_of(scores, cuts)
     if how.scheme == "mean_sd" and len(there) and there[0] == there[-1]:
         levels = np.where(levels > 0, 1 + sum(k <= 0 for k in how.k), 0)  # all equal: the class of the mean
     above = np.full(scores.shape, np.inf)
@@ -134,12 +134,17 @@ def classify(scores: Column, how: Classing) -> Classed:
         below = np.where(scores >= cut, np.minimum(below, scores - cut), below)
     distance = np.where(np.isnan(scores), np.nan, np.minimum(above, below))
     nearest = np.where(np.isnan(scores), 0, np.where(above <= below, 1, -1)).astype(np.int8)
-    return Classed(levels.astype(np.int64), cuts, how.names, distance, nearest)
+    return Classed(levels, cuts, how.names, distance, nearest)
 
 
-def level_of(scores: Column, cuts: Sequence[float]) -> NDArray[np.int64]:
-    """1 plus the cuts at or below each score, compared as exact doubles."""
-    return np.asarray(1 + np.searchsorted(np.asarray(cuts), scores, side="right"), dtype=np.int64)
+def level_of(scores: Matrix, cuts: Sequence[float]) -> NDArray[np.int64]:
+    """1 plus the cuts at or below each score, compared as exact doubles; 0 for NaN. Any shape.
+
+    >>> level_of(np.array([19.9, 20.0, np.nan]), (20.0, 40.0)).tolist()
+    [1, 2, 0]
+    """
+    level = 1 + np.searchsorted(np.asarray(cuts, dtype=np.float64), scores, side="right")
+    return np.asarray(np.where(np.isnan(scores), 0, level), dtype=np.int64)
 
 
 def find_cuts(there: Column, how: Classing) -> tuple[float, ...]:

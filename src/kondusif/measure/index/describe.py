@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan, sqrt
+from math import isnan
 
 import numpy as np
 
-from kondusif.measure.index.correlations import constant, covariance
+from kondusif.measure.index.correlations import covariance
 from kondusif.measure.index.data import Data
+from kondusif.measure.index.outliers import skew_and_kurt
+from kondusif.measure.index.spread import principal
 from kondusif.measure.index.tree import Column, Matrix, Tree
 
 
@@ -62,7 +64,7 @@ def _statistics(code: str, column: Column) -> Statistics:
     given = np.sort(column[~np.isnan(column)] + 0.0)  # sorted, no -0: the order of rows changes no bit
     n = len(given)
     _, counts = np.unique(given, return_counts=True)
-    skew, kurt = shape(given)
+    skew, kurt = skew_and_kurt(given)
     return Statistics(
         code=code,
         minimum=float(given[0]) if n else np.nan,
@@ -78,21 +80,6 @@ def _statistics(code: str, column: Column) -> Statistics:
         same=int(counts.max(initial=0)),
         units=len(column),
     )
-
-
-def shape(given: Column) -> tuple[float, float]:
-    """Sample skewness G1 and excess kurtosis G2, corrected for bias. Source: Joanes and Gill 1998."""
-    n = len(given)
-    if n < 3 or constant(given):
-        return np.nan, np.nan
-    off = (given - given.mean()) / max(abs(float(given[0])), abs(float(given[-1])))
-    m2, m3, m4 = (float((off**k).mean()) for k in (2, 3, 4))
-    if not m2 > 0:
-        return np.nan, np.nan
-    skew = sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
-    if n < 4:
-        return skew, np.nan
-    return skew, ((n + 1) * (m4 / m2**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +145,19 @@ def _components(data: Data, parent: str, codes: Sequence[str]) -> Components | N
     x = data.of(codes).values
     x = x[~np.isnan(x).any(axis=1)]
     x = x[np.lexsort(x.T[::-1])]
-    flat = tuple(c for k, c in enumerate(codes) if constant(x[:, k]))
-    vary = [k for k, c in enumerate(codes) if c not in flat]
-    if len(vary) < 2 or len(x) < 3:
+    if len(x) < 3:
         return None
-    values, vectors = np.linalg.eigh(np.corrcoef(x[:, vary], rowvar=False))
-    values = np.maximum(values[::-1], 0.0)
-    first = vectors[:, -1]
-    first = first * np.sign(first[np.argmax(np.abs(first))])
+    found = principal(x)
+    vary = [k for k in range(len(codes)) if not found.flat[k]]
+    if len(vary) < 2:
+        return None
     return Components(
         parent,
         tuple(codes[k] for k in vary),
-        tuple(float(v) for v in values / values.sum()),
-        tuple(float(v) for v in first),
+        tuple(found.share[: len(vary)].tolist()),
+        tuple(found.loadings[vary, 0].tolist()),
         len(x),
-        flat,
+        tuple(c for k, c in enumerate(codes) if found.flat[k]),
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kondusif.errors import RecipeError
 from kondusif.measure.index import fast
+from kondusif.measure.index.classes import level_of
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.lines import Lines, Normaliser, lines
 from kondusif.measure.index.tree import Column, Matrix, Tree
@@ -45,12 +46,12 @@ class LeftOut:
     @cached_property
     def levels(self) -> NDArray[np.int64]:
         """Classes, 1 the lowest, 0 without a score."""
-        return _levels(self.scores, self.cuts)
+        return level_of(self.scores, self.cuts)
 
     @cached_property
     def class_changes(self) -> NDArray[np.int64]:
         """Per indicator: units whose class is another without it, having none counted too."""
-        return np.asarray((self.levels != _levels(self.nominal, self.cuts)).sum(axis=1), dtype=np.int64)
+        return np.asarray((self.levels != level_of(self.nominal, self.cuts)).sum(axis=1), dtype=np.int64)
 
 
 def leave_one_out(
@@ -100,8 +101,3 @@ def without(tree: Tree, code: str) -> Tree:
 def _some(straight: Lines, keep: NDArray[np.bool_]) -> Lines:
     slope, origin, base = straight.slope[keep], straight.origin[keep], straight.base[keep]
     return Lines(slope, origin, base, straight.low[keep], straight.high[keep], straight.fills)
-
-
-def _levels(scores: Matrix, cuts: Sequence[float]) -> NDArray[np.int64]:
-    level = 1 + np.searchsorted(np.array(cuts, dtype=np.float64), scores, side="right")
-    return np.asarray(np.where(np.isnan(scores), 0, level), dtype=np.int64)

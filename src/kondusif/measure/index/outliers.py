@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,17 +29,26 @@ class Shape:
 
 def shape(x: Column, skew_limit: float, kurt_limit: float) -> Shape | None:
     """Passed when |skewness| or kurtosis is below its limit; None for fewer than 4 values or all alike."""
-    n = len(x)
-    if n < 4 or x.min() == x.max():
+    if len(x) < 4 or x.min() == x.max():
         return None
+    skew, kurt = skew_and_kurt(x)
+    return Shape(skew, kurt, abs(skew) < skew_limit or kurt < kurt_limit)
+
+
+def skew_and_kurt(x: Column) -> tuple[float, float]:
+    """G1 and G2; NaN below 3 and below 4 values, and where all are alike."""
+    n = len(x)
+    if n < 3 or x.min() == x.max():
+        return nan, nan
     x = np.sort(x)
     z = x - x.mean()
     z = np.ldexp(z, -np.frexp(np.abs(z).max())[1])  # exact, and no square overflows or vanishes
     z = z / np.sqrt((z * z).sum() / (n - 1))
     skew = float(n / ((n - 1) * (n - 2)) * (z**3).sum())
+    if n < 4:
+        return skew, nan
     fourth = n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * (z**4).sum()
-    kurt = float(fourth - 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
-    return Shape(skew, kurt, abs(skew) < skew_limit or kurt < kurt_limit)
+    return skew, float(fourth - 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,11 @@ class Build:
     def weights(self) -> Mapping[str, float]:
         return self.weighed.weights
 
+    @cached_property
+    def weighted(self) -> Tree:
+        """The tree with the weights that were found."""
+        return self.tree.weighted(self.weights)
+
     @property
     def normalised(self) -> Data:
         return self.stages["normalise"]

@@ -66,8 +66,7 @@ def shaken(
                 "uncertainty.weights.file: name the table of draws", key="uncertainty.weights.file"
             )
         given = WeightDraws.read(table)
-    tree = built.tree.weighted(built.weights)
-    recipe = built.recipe
+    tree, recipe = built.weighted, built.recipe
 
     def general(data: Data, weights: Mapping[str, float], alternative: int) -> Column:
         other = how.normalise[alternative - 1] if alternative else None
@@ -103,7 +102,7 @@ def driven(built: Build, last: Data | None = None) -> Indices:
     how = built.recipe.sobol
     if how is None:
         raise RecipeError("the recipe asks for no drivers: write [sobol]", key="sobol")
-    tree = built.tree.weighted(built.weights)
+    tree = built.weighted
 
     def general(data: Data, weights: Mapping[str, float], _: int) -> Column:
         return _rest(built, tree, data, weights, None, last)
@@ -122,7 +121,7 @@ def driven(built: Build, last: Data | None = None) -> Indices:
 
 def left_out(built: Build) -> LeftOut:
     """Scores without each indicator in turn, by the recipe's own steps (method 8.14)."""
-    tree, data = built.tree.weighted(built.weights), answers_of(built)
+    tree, data = built.weighted, answers_of(built)
 
     def general(other: Tree) -> Column:
         return _rest(built, other, data.of(other.leaf_codes), other.weights, None, None)

@@ -99,29 +99,10 @@ def instrument(x: Column, node: Node) -> Column:
     how = node.transform
     if how is None:
         raise RecipeError(f"{node.code}: no transform given", code=node.code)
-    if how.kind == "boolean":
-        share = (x != 0).astype(np.float64)
-    elif how.kind == "boolean_inverse":
-        share = (x == 0).astype(np.float64)
-    elif how.kind == "map":
-        at, risk = np.array(how.points).T
-        below = np.searchsorted(at, x, "right") - 1
-        above = np.searchsorted(at, x, "left")
-        last = len(at) - 1
-        share = np.maximum(risk[np.clip(below, 0, last)], risk[np.clip(above, 0, last)])
-    else:
-        lo, hi = posts(node)
-        if how.kind == "log_clamp":
-            if lo <= 0:
-                raise RecipeError(f"{node.code}: a log range starts above 0, found {lo:g}", code=node.code)
-            positive = np.where(x > 0, x, lo)
-            share = np.log(positive / lo) / np.log(hi / lo)
-        else:
-            share = (x - lo) / (hi - lo)
-        share = np.clip(share, 0.0, 1.0)
-        if how.kind == "linear_inverse":
-            share = 1.0 - share
-    return np.where(np.isnan(x), np.nan, share)
+    lo, hi = posts(node) if how.has_range else (0.0, 1.0)
+    if how.kind == "log_clamp" and lo <= 0:
+        raise RecipeError(f"{node.code}: a log range starts above 0, found {lo:g}", code=node.code)
+    return how.risks(x, lo, hi)
 
 
 def posts(node: Node) -> tuple[float, float]:

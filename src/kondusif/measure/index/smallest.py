@@ -146,7 +146,7 @@ def smallest(
         data.rows([data.units.index(unit)]), tree, how, tuple(cuts), sorted(can, key=lambda c: c.code)
     )
     before = game.score([()])[0]
-    level = 0 if np.isnan(before) else int(level_of(np.array([before]), cuts)[0])
+    level = int(level_of(before, cuts))
     goal = target if target is not None else level + (1 if up else -1)
     nothing = Smallest(unit, float(before), float(before), level, goal, None, Reason.NO_CLASS)
     if not level:
@@ -165,7 +165,7 @@ def smallest(
         for c in (game.can[k],)
     ]
     steps.sort(key=lambda s: (-abs(s.points), s.code))
-    reached = int(level_of(np.array([after]), cuts)[0])
+    reached = int(level_of(np.array(after), cuts))
     return Smallest(unit, float(before), after, reached, goal, tuple(steps), Reason.FOUND, fewest, least)
 
 
@@ -197,7 +197,7 @@ class _Game:
 
     def reaches(self, scores: Column) -> NDArray[np.bool_]:
         levels = level_of(scores, self.cuts)
-        return np.asarray(levels >= self.goal if self.up else levels <= self.goal)
+        return np.asarray((levels > 0) & (levels >= self.goal if self.up else levels <= self.goal))
 
     def linear(self) -> tuple[Pick | None, bool, bool]:
         """Exact: each move adds its share times its step, whatever the others do."""

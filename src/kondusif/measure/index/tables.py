@@ -50,6 +50,26 @@ class Table:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def lacking(self, *names: str) -> list[Problem]:
+        """A problem for each of these columns that is not there."""
+        return [
+            Problem(self.name, "", 1, n, "tidak ada", f"kolom {n}") for n in names if n not in self.header
+        ]
+
+    def rows(self, *needs: str) -> list[dict[str, str]]:
+        """Every row by column, as text. Raises ``ImportRefused``: a column of ``needs`` is not there."""
+        if problems := self.lacking(*needs):
+            raise ImportRefused(problems)
+        columns = [["" if cell is None else str(cell).strip() for cell in c] for c in self.cells.values()]
+        return [dict(zip(self.cells, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def read_result(path: Path) -> Table:
+    """A table of ``kondusif measure --out``; ``ImportRefused`` as ``read_table``, and without the file."""
+    if not path.exists():
+        raise ImportRefused([Problem(str(path), "", None, "", "tidak ada", "hasil `kondusif measure --out`")])
+    return read_table(path)
+
 
 def read_table(path: Path, *, whole: bool = True) -> Table:
     """A CSV or Parquet file. Raises ``ImportRefused``: no table of that kind, or every row of another length,
@@ -128,11 +148,7 @@ def read_meta(path: Path, *, ragged: bool = False, instrument: bool = False) -> 
     own catalogue. Raises ``ImportRefused`` with all problems, ``RecipeError`` if it is no tree.
     """
     table = read_table(path, whole=False)
-    problems = [
-        Problem(path.name, "", 1, name, "tidak ada", f"kolom {name}")
-        for name in ("iCode", "Parent", "Type")
-        if name not in table.header
-    ]
+    problems = table.lacking("iCode", "Parent", "Type")
     for name in table.header:  # a misspelt Weight would be no weights at all
         lacking = {n.lower(): n for n in MEANT if n not in table.header}
         near = get_close_matches(name.lower(), lacking, 1, 0.8) if name not in MEANT else []
@@ -211,12 +227,7 @@ def read_data(path: Path, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
     leaves = tree.leaf_codes
     named = [leaf.denominator for leaf in tree.leaves if leaf.denominator]
     other = tuple(n for n in dict.fromkeys([*named, *numbers]) if n not in leaves)
-    problems = [
-        Problem(path.name, "", 1, name, "tidak ada", f"kolom {name}")
-        for name in (UNIT, *leaves, *other)
-        if name not in table.header
-    ]
-    if problems:
+    if problems := table.lacking(UNIT, *leaves, *other):
         raise ImportRefused(problems)
     units = tuple(str(u).strip() for u in table.cells[UNIT])
     seen: dict[str, int] = {}

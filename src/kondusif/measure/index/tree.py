@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum, isfinite
@@ -180,9 +180,3 @@ class Tree:
 
         nodes = tuple(replace(n, weight=float(weights.get(n.code, n.weight))) for n in self.nodes)
         return Tree(nodes, self.ragged)
-
-
-def child_columns(tree: Tree, codes: Sequence[str]) -> dict[str, NDArray[np.intp]]:
-    """For every aggregate, where its children stand in ``codes``."""
-    at = {code: k for k, code in enumerate(codes)}
-    return {code: np.array([at[n.code] for n in nodes]) for code, nodes in tree.children.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
@@ -14,26 +13,17 @@ from numpy.typing import NDArray
 
 from kondusif.errors import KondusifError, RecipeError
 from kondusif.measure.index.blocks import THREADS, in_threads
+from kondusif.measure.index.classes import level_of
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.draws import TOO_LITTLE, General, Shaker
+from kondusif.measure.index.firmness import Firmness, firmness
 from kondusif.measure.index.lines import Normaliser
+from kondusif.measure.index.results import DECIMALS
 from kondusif.measure.index.shaking import Shaking, WeightDraws
 from kondusif.measure.index.tree import Column, Matrix, Tree
 
 C = TypeVar("C")
 Ranks = NDArray[np.int32]
-SURE, ALMOST = 0.90, 0.75  # RULES 8 [P]
-DECIMALS = 10  # scores that differ by rounding noise share a rank
-
-
-class Firmness(StrEnum):
-    """A class in words (RULES 8)."""
-
-    SURE = "pasti"
-    ALMOST = "hampir_pasti"
-    RISING = "di_ambang_naik"
-    FALLING = "di_ambang_turun"
-    UNKNOWN = "tanpa_kelas"  # no score, or the draws that failed hide the answer
 
 
 @dataclass(frozen=True)
@@ -97,19 +87,10 @@ class Shaken:
     def _known_ranks(self) -> Matrix:
         return np.where(self.ranks > 0, self.ranks, np.nan)
 
-    def rank_probability(self) -> Matrix:
-        """``(n_units, n_units)``: share of all draws in which a unit has rank 1, 2, ..."""
-        n = len(self.units)
-        counts = np.zeros((n, n + 1))
-        for column in range(n):
-            counts[column] = np.bincount(self.ranks[:, column], minlength=n + 1)
-        return counts[:, 1:] / self.draws
-
     @cached_property
     def nominal_class(self) -> NDArray[np.int64]:
         """1 the lowest class, 0 without a score."""
-        level = 1 + np.searchsorted(np.array(self.cuts), self.nominal, side="right")
-        return np.asarray(np.where(np.isnan(self.nominal), 0, level), dtype=np.int64)
+        return level_of(self.nominal, self.cuts)
 
     @cached_property
     def class_probability(self) -> Matrix:
@@ -130,30 +111,6 @@ class Shaken:
             firmness(p, int(level), float(lost))
             for p, level, lost in zip(self.class_probability, self.nominal_class, self.unknown, strict=True)
         )
-
-
-def firmness(probability: Column, level: int, unknown: float = 0.0) -> Firmness:
-    """Words for a class of which ``probability`` (by class, the lowest first) is known.
-
-    0.90 and more is sure, 0.75 and more almost; below, the likelier neighbour, the higher when both are as
-    likely. ``level`` 0 has no class; nor is anything said where the draws that failed could have decided.
-
-    >>> firmness(np.array([0.06, 0.94]), 2)
-    <Firmness.SURE: 'pasti'>
-    >>> firmness(np.array([0.2, 0.7, 0.1]), 2)
-    <Firmness.FALLING: 'di_ambang_turun'>
-    """
-    if level == 0:
-        return Firmness.UNKNOWN
-    own = float(probability[level - 1])
-    if own >= SURE:
-        return Firmness.SURE
-    if own >= ALMOST:
-        return Firmness.ALMOST
-    above, below = float(probability[level:].sum()), float(probability[: level - 1].sum())
-    if own + unknown >= ALMOST or above + below == 0:
-        return Firmness.UNKNOWN
-    return Firmness.RISING if above >= below else Firmness.FALLING
 
 
 def shake(

@@ -161,14 +161,6 @@ def _sorted(notes: list[Remark]) -> tuple[Remark, ...]:
     return tuple(sorted(notes, key=lambda note: (note.parent, note.code, note.text)))
 
 
-def effective_weights(tree: Tree, weights: Mapping[str, float] | None = None) -> Mapping[str, float]:
-    """Share of every code in the top (the top itself 1) when nothing is missing. Refuses a weight below 0."""
-    weights = tree.weights if weights is None else weights
-    if below := sorted(c for c, w in weights.items() if not w >= 0):
-        raise RecipeError(f"weight below 0: {', '.join(below)}", codes=below)
-    return tree.shares(weights)
-
-
 def taking_part(tree: Tree, parent: str) -> tuple[str, ...]:
     """Children whose weight in the tree is above 0, sorted: the order of columns never matters."""
     return tuple(sorted(n.code for n in tree.children[parent] if n.weight > 0))
