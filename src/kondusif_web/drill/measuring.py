@@ -1,4 +1,4 @@
-"""The measuring deeds of a story: rounds, joint reviews, evidence, actions against a risk, past votes, a draft.
+"""The measuring deeds of a story: rounds, joint reviews, evidence, actions, past votes, a draft.
 
 Each goes through the action that the page of that deed calls. Ids are made from what the sheet says, so that
 the same story gives the same rows.
@@ -11,10 +11,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
+from kondusif.errors import MoveRefused
 from kondusif.files.cells import answer_value, listed, moment
 from kondusif.files.sample import sample_dir
 from kondusif.measure import edit
 from kondusif.measure.answers import Given
+from kondusif.measure.score import book_of
+from kondusif.places import desa_of
 from kondusif_web.accounts.models import User
 from kondusif_web.calibration.actions import import_history
 from kondusif_web.election.models import Desa
@@ -27,7 +30,8 @@ from kondusif_web.rounds import actions as rounds
 from kondusif_web.rounds.facts import Told
 from kondusif_web.rounds.models import Review
 from kondusif_web.rounds.papers import attach_evidence
-from kondusif_web.vulnerability.models import Answer
+from kondusif_web.vulnerability import facts as measured
+from kondusif_web.vulnerability import queries as answers_of
 
 if TYPE_CHECKING:
     from kondusif_web.drill.play import Stage
@@ -90,15 +94,20 @@ def _settle(stage: Stage, row: Row, by: User, at: datetime) -> None:
 
 
 def _evidence(stage: Stage, row: Row, by: User, at: datetime) -> None:
-    """A document, a file or both beside the newest answer to an item."""
-    answers = Answer.objects.filter(operation=stage.operation, place=row["tempat"], item=row["gerbang"])
+    """A document, a file or both beside the answer that counts."""
+    day = measured.today(stage.operation, at)
+    known = answers_of.answers(stage.operation, desa_of(row["tempat"]), day)
+    book = book_of(measured.recipe_of(stage.operation.recipe), known, day)
+    counts = book.latest(row["tempat"], row["gerbang"])
+    if counts is None:
+        raise MoveRefused("no answer to attach to", place=row["tempat"], item=row["gerbang"])
     name = row.get("rujukan") or ""
     attach_evidence(
         id=uuid5(IDS, row["id"]),
-        answer=answers.latest("on", "recorded_at", "pk").pk,
+        answer=counts.id,
         kind=row["ke"],
         number=row.get("alasan") or "",
-        dated=at.astimezone(stage.file.zone).date(),
+        dated=day,
         content=_attached(name) if name else b"",
         by=by,
         now=at,
@@ -154,9 +163,7 @@ def _weigh(stage: Stage, row: Row, by: User, at: datetime) -> None:
 
     def change(recipe: edit.Recipe) -> edit.Recipe:
         dimension = recipe.by_id[item].dimension
-        return edit.with_weights(
-            recipe, dimension, {**edit.weights_under(recipe, dimension), item: weight}
-        )
+        return edit.with_weights(recipe, dimension, {**edit.weights_under(recipe, dimension), item: weight})
 
     change_draft(draft=_draft(row), change=change, what=f"weights {item}", by=by, now=at)
 
