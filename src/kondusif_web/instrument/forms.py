@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from kondusif.errors import RecipeError
 from kondusif.measure import edit, pairwise
-from kondusif.measure.catalogue import COMPANION_TEXT, COMPANIONS, DIMENSIONS, Indicator, Transform
+from kondusif.measure.catalogue import COMPANION_TEXT, COMPANIONS, Indicator, Transform
 from kondusif.measure.pairwise import Pair
 from kondusif.measure.recipe import Floor, Recipe
 from kondusif_web.instrument import wording
@@ -135,7 +135,7 @@ class Butir(forms.Form):
         self.fields["level"].choices = list(places.items())
         if of is None:
             self.fields["dimension"].choices = [
-                (d, f"{d} · {DIMENSIONS[d][0]}") for d in recipe.dimension_weights
+                (d, f"{d} · {recipe.name_of(d)}") for d in recipe.dimension_weights
             ]
         else:
             del self.fields["dimension"]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif.errors import RecipeError
-from kondusif.measure.catalogue import DIMENSIONS
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
@@ -104,7 +103,7 @@ def _context(request: HttpRequest, found: queries.Version, operation: Any) -> di
         "dimensi": [
             {
                 "kode": d,
-                "nama": DIMENSIONS[d][0],
+                "nama": recipe.name_of(d),
                 "bobot": weight,
                 "butir": [
                     {

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kondusif.measure.catalogue import DIMENSIONS
 from kondusif.measure.mitigation import Seen, Status
 from kondusif.measure.recipe import Recipe
 from kondusif_web.look.templatetags.kondusif import koma, tanggal
@@ -48,7 +47,7 @@ def choices(recipe: Recipe) -> list[tuple[str, Any]]:
         ("", "–"),
         *(
             (
-                f"{d} · {DIMENSIONS[d][0]}",
+                f"{d} · {recipe.name_of(d)}",
                 [
                     (i.id, f"{i.id} · {i.name_id} ({i.unit}, {number(i.lo)}–{number(i.hi)})")
                     for i in recipe.indicators
