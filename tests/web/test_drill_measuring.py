@@ -1,4 +1,4 @@
-"""The example measures as an office does, and no class moves by it: rounds, raters, actions, past votes.
+"""The example measures as an office does, and no class moves by it: rounds, raters, actions, past votes."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from kondusif_web.logbook.models import Entry
 from kondusif_web.mitigation import queries as mitigations
 from kondusif_web.rounds.models import Evidence, Review, Round
 from kondusif_web.situation.replay import replay
+from kondusif_web.vulnerability.effect import effects
 from kondusif_web.vulnerability.models import Assessment
 
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
@@ -87,7 +88,8 @@ def test_two_raters_differ_and_settle_it_on_the_riskier_value(told):
     assert (settled.place, settled.item, settled.state) == (NGANTUNGAN, "D10", "settled")
     assert settled.raters == ["bhabin-ngantungan", "kasi-trantib"]
     assert settled.ended_by.username not in settled.raters
-    assert (waits.item, waits.state, waits.raters) == ("D10", "open", ["petugas1", "petugas4"])
+    assert (waits.place, waits.item, waits.state) == (LEMAHBANG, "D10", "open")
+    assert waits.raters == ["petugas2", "perencana"]  # the riskier first
     play_until(operation=told, until=DEMO + timedelta(hours=4), by=None)
     waits.refresh_from_db()
     assert waits.state == "settled"
@@ -128,6 +130,12 @@ def test_the_draft_waits_for_a_second_person(sample):
     assert (draft.draft, draft.drafted_by.username) == (True, "perencana")
     assert (recipe.by_id["D09"].weight, recipe.cuts) == (2.0, (20.0, 38.0))
     assert sample.recipe == ""  # nothing is in force but what was
+
+
+def test_what_the_draft_would_do_is_seen_in_the_village_that_stands_under_its_cut_off(told):
+    rows = effects(user("perencana"), told, instruments.OURS, instruments.recipe_in(Instrument.objects.get()))
+    moved = {row.desa.kode: (row.before, row.after) for row in rows if row.effect.moved}
+    assert moved == {NGANTUNGAN: (2, 3)}
 
 
 def test_at_the_end_nothing_runs_or_waits_and_the_book_verifies(told):

@@ -144,17 +144,11 @@ def with_dimension(recipe: Recipe, first: Indicator, *, name: str, weight: float
     to 1. Raises RecipeError as :func:`with_indicator`, and for a letter that is taken or of the catalogue, a
     share outside its range and a name that is blank, too long or holds words that are never kept.
     """
-    letter, name = first.dimension, " ".join(name.split())
+    letter, name = first.dimension, _dimension_name(name)
     if letter in recipe.dimension_weights or letter in DIMENSIONS:
         raise RecipeError(f"{letter} is taken", why="dimension_taken", dimension=letter)
     if not 0 < weight < 1:
         raise RecipeError("a share lies between 0 and 1", why="dimension_share", field="share")
-    if not name:
-        raise RecipeError("the dimension has no name", why="blank", field="name")
-    if len(name) > LONGEST:
-        raise RecipeError("the name is too long", why="too_long", field="name", most=LONGEST)
-    if found := scan(name):
-        raise RecipeError(f"name: {found[0].word}", why="banned", field="name", word=found[0].word)
     _look_at(first, None)
     if len(recipe.indicators) >= MOST:
         raise RecipeError("too many indicators", why="too_many", most=MOST)
@@ -165,6 +159,24 @@ def with_dimension(recipe: Recipe, first: Indicator, *, name: str, weight: float
         dimension_weights=rounded({**others, letter: weight}),
         dimension_names={**recipe.dimension_names, letter: name},
     )
+
+
+def with_dimension_name(recipe: Recipe, dimension: str, name: str) -> Recipe:
+    """Another name for a dimension of one's own; those of the catalogue keep theirs."""
+    if dimension not in recipe.dimension_weights or dimension in DIMENSIONS:
+        raise RecipeError(f"not one's own: {dimension}", why="indicator_dimension", field="name")
+    return replace(recipe, dimension_names={**recipe.dimension_names, dimension: _dimension_name(name)})
+
+
+def _dimension_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise RecipeError("the dimension has no name", why="blank", field="name")
+    if len(name) > LONGEST:
+        raise RecipeError("the name is too long", why="too_long", field="name", most=LONGEST)
+    if found := scan(name):
+        raise RecipeError(f"name: {found[0].word}", why="banned", field="name", word=found[0].word)
+    return name
 
 
 def without_dimension(recipe: Recipe, dimension: str) -> Recipe:
@@ -206,7 +218,10 @@ def with_roles(recipe: Recipe, *, tps_items: Collection[str], force_without: Col
     sizing = {i.dimension for i in recipe.indicators if i.id not in force_without}
     if silent := [d for d in recipe.dimension_weights if d not in sizing]:
         raise RecipeError(
-            "a whole dimension sizes no force", why="force_dimension", field="force_without", dimensions=silent
+            "a whole dimension sizes no force",
+            why="force_dimension",
+            field="force_without",
+            dimensions=silent,
         )
     order = [i.id for i in recipe.indicators]
     return replace(

@@ -105,7 +105,9 @@ WHY: Mapping[str, object] = {
     "dimension_weight": _l("Bobot setiap dimensi harus di atas 0."),
     "dimension_sum": _l("Bobot dimensi harus berjumlah 1; sekarang %(total)s."),
     "dimension_taken": _l("Huruf %(dimension)s sudah dipakai. Buka halaman ini lagi."),
-    "dimension_share": _l("Bobot dimensi antara 0 dan 1, misalnya 0,1 untuk sepersepuluh dari seluruh nilai."),
+    "dimension_share": _l(
+        "Bobot dimensi antara 0 dan 1, misalnya 0,1 untuk sepersepuluh dari seluruh nilai."
+    ),
     "dimension_floors": _l(
         "Butir dimensi %(dimension)s memikul lantai %(floors)s. Ubah atau hapus lantainya dulu."
     ),
@@ -115,7 +117,9 @@ WHY: Mapping[str, object] = {
     "circle": _l(
         "Butir %(items)s dihitung dari rencana; bila ikut menentukan kekuatan, rencana menentukan dirinya."
     ),
-    "force_dimension": _l("Seluruh dimensi %(dimensions)s lalu tidak menentukan kekuatan. Sisakan satu butir."),
+    "force_dimension": _l(
+        "Seluruh dimensi %(dimensions)s lalu tidak menentukan kekuatan. Sisakan satu butir."
+    ),
     "weights_differ": _l("Butirnya sudah berubah sejak halaman ini dibuka. Buka lagi, lalu isi."),
     "cuts": _l("Batas kelas harus naik di antara 0 dan 100."),
     "provisional_near": _l("Keterisian antara 0 dan 100 %%; jarak ambang tidak boleh di bawah 0."),
