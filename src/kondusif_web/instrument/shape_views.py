@@ -15,7 +15,7 @@ from kondusif.errors import RecipeError
 from kondusif.measure import edit
 from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS
 from kondusif.measure.recipe import Recipe
-from kondusif_web.instrument import forms, queries, wording
+from kondusif_web.instrument import queries, shape_forms, wording
 from kondusif_web.instrument.edit_views import Edit, draft_of, save, work
 
 
@@ -23,7 +23,7 @@ from kondusif_web.instrument.edit_views import Edit, draft_of, save, work
 def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A dimension of one's own with its first indicator."""
     found = draft_of(request, instrumen, nomor)
-    form = forms.Dimensi(request.POST or None, recipe=found.recipe)
+    form = shape_forms.Dimensi(request.POST or None, recipe=found.recipe)
 
     def made() -> Edit:
         known = queries.known_items()
@@ -46,7 +46,7 @@ def dimensi(request: HttpRequest, instrumen: str, nomor: int, kode: str) -> Http
     if kode not in found.recipe.dimension_weights:
         raise Http404
     own = kode not in DIMENSIONS
-    form = forms.NamaDimensi(request.POST or None, initial={"name": found.recipe.name_of(kode)})
+    form = shape_forms.NamaDimensi(request.POST or None, initial={"name": found.recipe.name_of(kode)})
     if not own and request.method == "POST":
         raise Http404
 
@@ -89,7 +89,7 @@ def cabut_dimensi(request: HttpRequest, instrumen: str, nomor: int, kode: str) -
 def peran(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """Which items stations answer, which size no force, and which yes or no stands beside a count."""
     found = draft_of(request, instrumen, nomor)
-    form = forms.Peran(request.POST or None, recipe=found.recipe)
+    form = shape_forms.Peran(request.POST or None, recipe=found.recipe)
 
     def made() -> Edit:
         roles = form.roles()
@@ -99,7 +99,7 @@ def peran(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     return work(request, found, _("Peran butir"), form, made, template="instrument/peran.html", kelompok=rows)
 
 
-def _rows(recipe: Recipe, form: forms.Peran) -> list[dict[str, Any]]:
+def _rows(recipe: Recipe, form: shape_forms.Peran) -> list[dict[str, Any]]:
     """Items by dimension with what is ticked; companions with the floors that use them."""
     own, out = form.chosen("tps_items"), form.chosen("force_without") | set(form.locked)
     return [
