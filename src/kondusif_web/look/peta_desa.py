@@ -20,8 +20,8 @@ from kondusif_web.look.peta import jalur, kalimat, sel, tekstur
 from kondusif_web.look.susun import Bidang, Penempat, Titik, Ukuran, luas_dan_pusat
 
 WIDE = Ukuran(720, 500, 21, 0, 34)
-PHONE = Ukuran(440, 420, 19, 0, 32)
-ROOM = 0.22  # of the village's own size, kept around it for the neighbours
+PHONE = Ukuran(440, 420, 19, 0, 29)
+ROOM, ROOM_PHONE = 0.22, 0.12  # of the village's own size, kept around it for the neighbours
 LEAST = 0.002  # degrees: a village without outline whose stations stand at one point still has a frame
 DOT = 6.0  # user units: a station whose class is not for this reader
 
@@ -100,7 +100,8 @@ class _Bingkai:
         south, north = min(p[1] for p in points), max(p[1] for p in points)
         kx = cos(radians((south + north) / 2))
         wide, tall = max((east - west) * kx, LEAST), max(north - south, LEAST)
-        scale = min(rupa.lebar / (wide * (1 + 2 * ROOM)), rupa.tinggi / (tall * (1 + 2 * ROOM)))
+        whole = 1 + 2 * (ROOM_PHONE if rupa is PHONE else ROOM)
+        scale = min(rupa.lebar / (wide * whole), rupa.tinggi / (tall * whole))
         dx = (rupa.lebar - (east - west) * kx * scale) / 2
         dy = (rupa.tinggi - (north - south) * scale) / 2
         return cls(west, north, kx, scale, dx, dy, rupa)
@@ -149,10 +150,9 @@ def gambar_desa(peta: PetaDesa, *, labels: Mapping[Any, Any] | None = None, hp: 
     ident = "peta-desa-hp" if hp else "peta-desa"
     near = frame.near(peta.sekitar)
     place = Penempat(rupa)
-    stations = [t for t in peta.tps if t.at]
-    spots = [(t, frame.at(t.at or (0, 0))) for t in stations]
-    marks = [_tanda_tps(t, at, place, rupa, peta.kelas) for t, at in spots]
-    names = [_nama_tps(t, at, place, rupa, peta.kelas) for t, at in spots]
+    spots = [(t, frame.at(t.at), _tempat(frame.at(t.at), place, rupa, peta.kelas)) for t in peta.tps if t.at]
+    marks = [_tanda_tps(t, at, to, rupa, peta.kelas) for t, at, to in spots]
+    names = [_nama_tps(t, to, place, rupa, peta.kelas) for t, _at, to in spots]
     for b, at in near:
         if spot := place.name(at, b.nama, rupa.nama * 1.15):
             kelas = "nama memilih" if b.memilih else "nama"
@@ -201,27 +201,27 @@ def _keterangan(peta: PetaDesa, near: Sequence[Bidang], labels: Mapping[Any, Any
     return "; ".join(parts)
 
 
-def _tanda_tps(t: TitikTps, at: Titik, place: Penempat, rupa: Ukuran, kelas: bool) -> SafeString:
-    """The station's class, or a dot where classes are not for this reader; moved aside, with a line, where
-    another mark stands already."""
+def _tempat(at: Titik, place: Penempat, rupa: Ukuran, kelas: bool) -> Titik:
+    """Where the mark of a station goes: at its point, or beside it where another mark stands already."""
     size = rupa.tanda if kelas else 2 * DOT
     steps = ((0, 0), (1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, 1), (1, 1), (-1, -1))
-    x, y = at
-    for right, down in steps:
-        x, y = at[0] + right * size * 1.1, at[1] + down * size * 1.1
-        if place.free(_kotak(x, y, size)):
-            break
+    tried = [(at[0] + right * size * 1.1, at[1] + down * size * 1.1) for right, down in steps]
+    x, y = next((spot for spot in tried if place.free(_kotak(*spot, size))), at)
     place.take(_kotak(x, y, size))
-    line = (
-        format_html('<path class="tali" d="M{} {}L{} {}"/>', *(round(v) for v in (*at, x, y)))
-        if (x, y) != at
-        else ""
-    )
+    return x, y
+
+
+def _tanda_tps(t: TitikTps, at: Titik, to: Titik, rupa: Ukuran, kelas: bool) -> SafeString:
+    """The station's class, or a dot where classes are not for this reader; a line leads to its point."""
+    moved = '<path class="tali" d="M{} {}L{} {}"/>'
+    line = format_html(moved, *(round(v) for v in (*at, *to))) if to != at else ""
+    x, y = to
     if not kelas:
         return format_html(
             '{}<circle class="jangkar" cx="{}" cy="{}" r="{}"/>', line, round(x), round(y), DOT
         )
     symbol = f"k{t.level}" if t.level is not None else "kbelum"
+    size = rupa.tanda
     return format_html(
         '{0}<g class="m-{1}"><use href="#ik-{1}" x="{2}" y="{3}" width="{4}" height="{4}"/></g>',
         line,
@@ -237,11 +237,15 @@ def _kotak(x: float, y: float, size: float) -> tuple[float, float, float, float]
 
 
 def _nama_tps(t: TitikTps, at: Titik, place: Penempat, rupa: Ukuran, kelas: bool) -> SafeString:
-    """Its number under the mark, or wherever near it is free."""
-    below = (rupa.tanda / 2 if kelas else DOT) + rupa.nama
-    spot = place.name((at[0], at[1] + below), f"{t.nomor:02d}", rupa.nama)
-    if spot is None:
-        return mark_safe("")
-    return format_html(
-        '<text class="nama memilih" x="{}" y="{}">{}</text>', round(spot[0]), round(spot[1]), f"{t.nomor:02d}"
-    )
+    """Its number under, over or beside the mark, whichever is free first."""
+    text = f"{t.nomor:02d}"
+    half = rupa.tanda / 2 if kelas else DOT
+    wide, tall = len(text) * rupa.nama * 0.58, rupa.nama * 0.8
+    aside = half + wide / 2 + 3
+    for right, down in ((0.0, half + tall + 2), (0.0, -half - 4), (aside, tall / 2), (-aside, tall / 2)):
+        x, y = at[0] + right, at[1] + down
+        box = (x - wide / 2, y - tall, x + wide / 2, y)
+        if place.free(box):
+            place.take(box)
+            return format_html('<text class="nama memilih" x="{}" y="{}">{}</text>', round(x), round(y), text)
+    return mark_safe("")
