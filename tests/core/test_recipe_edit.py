@@ -9,6 +9,7 @@ import pytest
 from kondusif.effect import Effect, moved_first
 from kondusif.errors import RecipeError
 from kondusif.measure import edit
+from kondusif.measure.answers import Answer, Given
 from kondusif.measure.catalogue import Transform
 from kondusif.measure.difference import difference, shifts
 from kondusif.measure.recipe import Floor, Recipe, default_recipe
@@ -157,3 +158,115 @@ def test_a_code_holds_no_banned_word_either():
 def test_a_weight_that_overflows_where_it_is_summed_is_refused(parent):
     weights = dict.fromkeys(edit.codes_under(RECIPE, parent), 1e308)
     assert why(edit.with_weights, parent, weights)[0] == "number"
+
+
+# ---------------------------------------------------------------- dimensions and roles of one's own
+
+FIRST = replace(OWN, id="G01", dimension="G", name_id="Perahu yang siap di desa pulau")
+
+
+def test_an_own_dimension_takes_its_share_and_leaves_the_others_their_proportions():
+    made = edit.with_dimension(RECIPE, FIRST, name="Desa  pulau", weight=0.1)
+    assert made.dimension_weights == {
+        "A": 0.18, "B": 0.135, "C": 0.135, "D": 0.225, "E": 0.135, "F": 0.09, "G": 0.1
+    }  # fmt: skip
+    assert made.name_of("G") == "Desa pulau" and made.name_of("A") == RECIPE.name_of("A")
+    assert made.indicators[-1] == FIRST and made.shares["G01"] == 0.1
+    assert Recipe.from_toml(made.to_toml()) == made
+    assert edit.next_id(made, "G") == "G02" and edit.next_dimension(made) == "H"
+
+
+def test_the_name_of_a_dimension_is_wording_and_no_method():
+    made = edit.with_dimension(RECIPE, FIRST, name="Desa pulau", weight=0.1)
+    assert replace(made, dimension_names={"G": "Kepulauan"}).digest == made.digest
+    assert "dimension_names" not in RECIPE.to_toml()
+
+
+@pytest.mark.parametrize(
+    "first, more, told",
+    [
+        (FIRST, {"name": " "}, ("blank", "name")),
+        (FIRST, {"name": "x" * 61}, ("too_long", "name")),
+        (FIRST, {"name": "Suku pendatang"}, ("banned", "name")),
+        (FIRST, {"weight": 0.0}, ("dimension_share", "share")),
+        (FIRST, {"weight": 1.0}, ("dimension_share", "share")),
+        (OWN, {}, ("dimension_taken", None)),
+        (replace(FIRST, id="H01"), {}, ("indicator_id", "id")),
+        (replace(FIRST, name_id="Warga madura"), {}, ("banned", "name_id")),
+    ],
+)
+def test_a_dimension_that_cannot_be_is_refused_with_its_field(first, more, told):
+    assert why(edit.with_dimension, first, **({"name": "Desa pulau", "weight": 0.1} | more)) == told
+
+
+def test_a_dimension_goes_with_its_items_and_the_rest_sums_to_one():
+    made = edit.without_dimension(RECIPE, "F")
+    assert set(made.dimension_weights) == set("ABCDE") and not made.force_without
+    assert "F02" not in made.tps_items and all(i.dimension != "F" for i in made.indicators)
+    assert made.dimension_weights["A"] == pytest.approx(0.2 / 0.9, abs=1e-4)
+    back = edit.without_dimension(edit.with_dimension(RECIPE, FIRST, name="Desa pulau", weight=0.1), "G")
+    assert back == RECIPE
+
+
+def test_a_dimension_that_carries_a_floor_or_is_the_last_stays():
+    assert why(edit.without_dimension, "D")[0] == "dimension_floors"
+    assert why(edit.without_dimension, "Z")[0] == "indicator_dimension"
+    one = replace(
+        RECIPE,
+        indicators=tuple(i for i in RECIPE.indicators if i.dimension == "B"),
+        dimension_weights={"B": 1.0},
+        floors=(),
+        tps_items=(),
+        force_without=(),
+    )
+    with pytest.raises(RecipeError, match="last"):
+        edit.without_dimension(one, "B")
+
+
+def test_a_retired_number_or_letter_is_never_given_to_another_question():
+    """Answers go by id: those to the retired question stay, and must not answer a new one."""
+    assert edit.next_id(edit.without_indicator(RECIPE, "A07"), "A") == "A09"
+    assert edit.next_id(RECIPE, "A", taken=["A09"]) == "A10"
+    assert edit.next_dimension(edit.without_dimension(RECIPE, "F")) == "G"
+    assert edit.next_dimension(RECIPE, taken=["G"]) == "H"
+    with pytest.raises(RecipeError):
+        edit.next_dimension(RECIPE, taken=list("GHIJKLMNOPQRSTUVWXYZ"))
+
+
+def test_which_items_stations_answer_and_which_size_no_force():
+    made = edit.with_roles(RECIPE, tps_items=["F02", "A08"], force_without=["F03", "F01", "F04"])
+    assert (made.tps_items, made.force_without) == (("A08", "F02"), ("F01", "F03", "F04"))
+    assert made.digest != RECIPE.digest
+    assert {c.field for c in difference(RECIPE, made).rules} == {"tps_items", "force_without"}
+
+
+@pytest.mark.parametrize(
+    "tps_items, force_without, told",
+    [
+        (["A01"], ["F01", "F03"], ("tps_level", "tps_items")),
+        (["A99"], ["F01", "F03"], ("unknown_indicator", None)),
+        ([], ["F01"], ("circle", "force_without")),
+        ([], ["F01", "F02", "F03", "F04", "F05", "F06"], ("force_dimension", "force_without")),
+    ],
+)
+def test_roles_that_cannot_be_are_refused_with_their_field(tps_items, force_without, told):
+    assert why(edit.with_roles, tps_items=tps_items, force_without=force_without) == told
+
+
+def test_an_item_that_stations_answer_stays_asked_per_station():
+    assert why(edit.with_indicator, replace(RECIPE.by_id["A08"], level="desa"), new=False) == (
+        "tps_level",
+        "level",
+    )
+
+
+def test_a_dimension_of_ones_own_counts_in_the_score():
+    made = edit.with_dimension(RECIPE, FIRST, name="Desa pulau", weight=0.1)
+    place = "99.01.01.2001"
+    told = [
+        Answer(item, place, item, value, "", Given.VALUE, DAY, "uji", "P01")
+        for item, value in (("A01", 0.0), ("G01", FIRST.hi))
+    ]
+    found = score(made, told, place, on=DAY, stage="masa_tenang")
+    assert found.dimensions["G"] == 100 and found.weights["G"] == pytest.approx(0.1 / 0.28)
+    assert found.total == pytest.approx(sum(found.contributions.values()))

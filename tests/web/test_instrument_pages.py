@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -43,6 +44,9 @@ EDIT = [
     ("batas", ()),
     ("lantai_baru", ()),
     ("lantai", ("D05_senjata",)),
+    ("dimensi_baru", ()),
+    ("dimensi", ("A",)),
+    ("peran", ()),
     ("bobot", ("dimensi",)),
     ("bobot", ("A",)),
     ("banding", ("dimensi",)),
@@ -55,6 +59,7 @@ WRITE = [
     ("berlakukan", ()),
     ("cabut", ("A01",)),
     ("hapus_lantai", ("D05_senjata",)),
+    ("cabut_dimensi", ("B",)),
     ("jumlah", ("A",)),
     ("pakai", ("A",)),
     ("periksa", ("A",)),
@@ -230,6 +235,119 @@ def test_a_form_opened_before_somebody_elses_change_saves_nothing(draft, as_, pe
     given = {"bawah": "15", "atas": "35", "provisional_below": "65", "near": "1", "dilihat": old}
     answer = as_("perencana").post(door("batas"), given)
     assert answer.status_code == 409 and "Draf sudah berubah" in answer.content.decode()
+
+
+# ---- dimensions, roles, and looking before saving
+
+
+def dimensi(**more):
+    given = {k: v for k, v in butir().items() if k != "dimension"}
+    return given | {"name": "Penyeberangan dan pulau", "share": "0,1"} | more
+
+
+def recipe_of(draft):
+    draft.refresh_from_db()
+    return facts.recipe_in(draft)
+
+
+def test_an_own_dimension_is_added_named_weighed_and_taken_out(draft, as_):
+    browser = as_("perencana")
+    page = browser.post(door("dimensi_baru"), dimensi(), follow=True).content.decode()
+    assert "Dimensi G ditambahkan dengan butir G01" in page and "Penyeberangan dan pulau" in page
+    recipe = recipe_of(draft)
+    assert recipe.dimension_weights["G"] == 0.1 and recipe.by_id["G01"].name_id.startswith("Berkas")
+    browser.post(door("dimensi", "G"), {"name": "Desa pulau"})
+    assert recipe_of(draft).name_of("G") == "Desa pulau"
+    assert "Desa pulau" in browser.get(door("akibat")).content.decode()
+    browser.post(door("cabut_dimensi", "G"))
+    assert "G" not in recipe_of(draft).dimension_weights
+    # the letter of a version that somebody published is never given again; a draft's own is free
+    browser.post(door("dimensi_baru"), dimensi())
+    assert "G01" in recipe_of(draft).by_id
+
+
+def test_questions_of_an_own_dimension_are_asked_and_shown(op, as_, people):
+    row = start(people)
+    change(row, people, lambda r: edit.with_dimension(r, own_first(), name="Desa pulau", weight=0.2))
+    publish(row, people)
+    enforce(op, "kondusif-45/2", people)
+    page = as_("perencana").get(reverse("field:jawab", args=(cast.KARANGJATI,))).content.decode()
+    assert "Desa pulau" in page and "G01" in page
+
+
+def own_first():
+    return replace(facts.OURS.by_id["A01"], id="G01", dimension="G", name_id="Perahu yang siap")
+
+
+@pytest.mark.parametrize(
+    "wrong, field, words",
+    [
+        ({"name": " "}, "name", "tidak boleh kosong"),
+        ({"name": "Suku pendatang"}, "name", "suku"),
+        ({"share": "1"}, "share", "antara 0 dan 1"),
+        ({"lo": "9"}, "lo", "lebih kecil"),
+    ],
+)
+def test_a_dimension_the_core_refuses_names_its_field(draft, as_, wrong, field, words):
+    answer = as_("perencana").post(door("dimensi_baru"), dimensi(**wrong))
+    assert answer.status_code == 422
+    assert words in " ".join(answer.context["form"].errors[field])
+    assert "G" not in recipe_of(draft).dimension_weights
+
+
+def test_a_dimension_that_carries_a_floor_stays_and_says_which(draft, as_):
+    browser = as_("perencana")
+    assert "Memikul lantai: D05_senjata" in browser.get(door("dimensi", "D")).content.decode()
+    page = browser.post(door("cabut_dimensi", "D"), follow=True).content.decode()
+    assert "memikul lantai D05_senjata" in page
+    assert "D" in recipe_of(draft).dimension_weights
+
+
+def test_the_catalogues_own_names_stay(draft, as_):
+    assert as_("perencana").post(door("dimensi", "A"), {"name": "Lain"}).status_code == 404
+
+
+def test_roles_are_ticked_and_what_the_plan_tells_never_sizes_it(draft, as_):
+    browser = as_("perencana")
+    page = browser.get(door("peran")).content.decode()
+    assert 'value="A08" checked' in page and "selalu: dihitung dari rencana" in page
+    browser.post(door("peran"), {"tps_items": ["F02", "A08"], "force_without": ["F04"]})
+    recipe = recipe_of(draft)
+    assert (recipe.tps_items, recipe.force_without) == (("A08", "F02"), ("F01", "F03", "F04"))
+    wrong = browser.post(door("peran"), {"tps_items": ["A01"], "force_without": []})
+    assert wrong.status_code == 422 and "A01 tidak ditanyakan per TPS" in wrong.content.decode()
+    assert recipe_of(draft).tps_items == ("A08", "F02")
+
+
+@pytest.mark.parametrize(
+    "name, given, told",
+    [
+        (("batas",), {"bawah": "15", "atas": "37,5", "provisional_below": "70", "near": "2"}, "15, 37,5"),
+        (("tambah",), butir(), "Berkas yang belum dijawab"),
+        (("dimensi_baru",), dimensi(), "G01"),
+        (("peran",), {"tps_items": ["A08"]}, "Butir dengan nilai TPS sendiri"),
+        (
+            ("lantai_baru",),
+            {"id": "E07_logistik", "item": "E07", "cara": "at", "at": "50", "level": "2"},
+            "E07",
+        ),
+    ],
+)
+def test_a_form_shows_what_would_differ_and_saves_nothing(draft, as_, name, given, told):
+    before, browser = draft.text_digest, as_("perencana")
+    page = browser.post(door(*name), given | {"pratinjau": "1"})
+    part = browser.post(door(*name), given | {"pratinjau": "1"}, headers={"HX-Request": "true"})
+    assert page.status_code == part.status_code == 200
+    assert "Yang berubah bila disimpan" in page.content.decode() and told in part.content.decode()
+    assert "<html" not in part.content.decode()
+    draft.refresh_from_db()
+    assert draft.text_digest == before
+
+
+def test_a_look_at_what_is_wrong_says_which_field(draft, as_):
+    given = {"bawah": "50", "atas": "40", "provisional_below": "70", "near": "2", "pratinjau": "1"}
+    part = as_("perencana").post(door("batas"), given, headers={"HX-Request": "true"})
+    assert "Belum dapat disimpan" in part.content.decode() and "harus naik" in part.content.decode()
 
 
 # ---- weights

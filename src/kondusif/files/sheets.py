@@ -72,6 +72,18 @@ TINDAKAN = MappingProxyType(
         "tetapkan pelantikan": "waktu pelantikan diketahui (ke = waktu)",
         "catat keberatan": "calon mengajukan keberatan hasil",
         "selesaikan sengketa": "keberatan diputus",
+        "buka putaran": "putaran penilaian dibuka (gerbang = dpt, calon, kampanye, h1, ...)",
+        "tutup putaran": "putaran penilaian ditutup (gerbang)",
+        "jawab butir": "satu jawaban di formulir (tempat, gerbang = butir, ke = nilai, alasan = sumber)",
+        "putuskan penilaian": "nilai yang disepakati penilai (tempat, gerbang = butir, ke = nilai, alasan)",
+        "lampirkan bukti": "bukti jawaban terakhir (tempat, gerbang = butir, ke = jenis, alasan = nomor)",
+        "tulis tindakan": "tindakan (rujukan, gerbang = butir=sasaran, ke = tenggat, alasan = isi)",
+        "tanggung tindakan": "tindakan diambil pemiliknya (rujukan)",
+        "selesaikan tindakan": "tindakan sudah dikerjakan (rujukan)",
+        "rancang instrumen": "draf versi berikut dari yang berlaku (rujukan = kode instrumen)",
+        "ubah bobot": "bobot satu butir dalam draf (rujukan, gerbang = butir, ke = bobot)",
+        "ubah batas": "batas kelas dalam draf (rujukan, ke = dua angka)",
+        "impor riwayat": "pemungutan lalu (rujukan = berkas, alasan = catatan siapa)",
     }
 )
 
@@ -323,8 +335,8 @@ SHEETS: tuple[Sheet, ...] = (
         _must("oleh", TEXT, "pengguna, dari lembar orang"),
         _may("kedua", TEXT, "orang kedua"),
         _may("ke", TEXT, "postur tujuan, atau isi menurut tindakan"),
-        _may("gerbang", TEXT, "gerbang, untuk pengecualian"),
-        _may("rujukan", TEXT, "kode insiden, bagian pertanyaan atau komitmen"),
+        _may("gerbang", TEXT, "gerbang pengecualian atau putaran, atau butir"),
+        _may("rujukan", TEXT, "kode insiden, bagian pertanyaan, komitmen, tindakan, instrumen, atau berkas"),
         _may("alasan", TEXT, "alasan"),
     ),
 )

@@ -181,7 +181,7 @@ class Indicator:
             why = f"indicator_{why or field}"
             raise RecipeError(f"{self.id}: {what}", why=why, field=field, indicator=self.id)
 
-        if self.dimension not in DIMENSIONS:
+        if not re.fullmatch("[A-Z]", self.dimension):
             refuse("dimension", f"no such dimension: {self.dimension}")
         if not self.lo < self.hi:
             refuse("lo", f"range is empty: {self.lo} to {self.hi}")

@@ -62,7 +62,16 @@ def difference(before: Recipe, after: Recipe) -> Difference:
             for name in names
             if _differ(getattr(here[i], name), getattr(there[i], name))
         ),
-        dimensions=_each(dimensions, "weight", before.dimension_weights, after.dimension_weights),
+        dimensions=(
+            *_each(dimensions, "weight", before.dimension_weights, after.dimension_weights),
+            *(
+                Changed(d, "name", before.name_of(d), after.name_of(d))
+                for d in dimensions
+                if d in before.dimension_weights
+                and d in after.dimension_weights
+                and before.name_of(d) != after.name_of(d)
+            ),
+        ),
         shares=_each(ids, "share", before.shares, after.shares),
         floors=_floors(before, after),
         rules=tuple(

@@ -7,17 +7,22 @@ its ``why`` and, where one field is at fault, its ``field``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from string import ascii_uppercase
 
 from kondusif.errors import RecipeError
 from kondusif.measure.banned import scan
-from kondusif.measure.catalogue import DIMENSIONS, Indicator
+from kondusif.measure.catalogue import DIMENSIONS, Indicator, catalogue
+from kondusif.measure.pairwise import rounded
 from kondusif.measure.recipe import Floor, Recipe
+from kondusif.measure.rounds import FROM_PLAN
 
 KODE = re.compile(r"[a-z][a-z0-9-]{2,39}")
 TYPES = ("count", "ratio", "likert", "boolean")
 LARGEST = 1e9  # of any number; what is larger overflows where it is summed
+TPS = "tps"  # the level of an indicator that stations are asked for
+LONGEST = 60  # letters of a dimension's name
 MOST = 80  # indicators; beyond it nobody answers them all
 
 
@@ -35,9 +40,13 @@ def _clean_code(code: str, field: str) -> None:
         raise RecipeError(f"{field}: {found[0].word}", why="banned", field=field, word=found[0].word)
 
 
-def next_id(recipe: Recipe, dimension: str) -> str:
-    """The first free number of a dimension: ``A09``."""
-    taken = {i.id for i in recipe.indicators}
+def next_id(recipe: Recipe, dimension: str, taken: Collection[str] = ()) -> str:
+    """The first free number of a dimension: ``A09``.
+
+    Ids of the catalogue and those ``taken`` by other versions are passed over, also where this recipe has
+    them no more: answers go by id, and one to a retired question must not answer another.
+    """
+    taken = {i.id for i in recipe.indicators} | set(catalogue()) | set(taken)
     return next(f"{dimension}{n:02d}" for n in range(1, 100) if f"{dimension}{n:02d}" not in taken)
 
 
@@ -53,6 +62,20 @@ def with_indicator(recipe: Recipe, indicator: Indicator, *, new: bool) -> Recipe
         raise RecipeError(f"{indicator.id} stands already or not at all", why=why, indicator=indicator.id)
     if indicator.dimension not in recipe.dimension_weights:
         raise RecipeError("no such dimension", why="indicator_dimension", field="dimension")
+    if indicator.id in recipe.tps_items and indicator.level != TPS:
+        raise RecipeError("a station answers it", why="tps_level", field="level", items=[indicator.id])
+    _look_at(indicator, before)
+    if new and len(recipe.indicators) >= MOST:
+        raise RecipeError("too many indicators", why="too_many", most=MOST)
+    rows = [indicator if i.id == indicator.id else i for i in recipe.indicators]
+    if new:
+        after = max((n for n, i in enumerate(rows) if i.dimension <= indicator.dimension), default=-1)
+        rows.insert(after + 1, indicator)
+    return replace(recipe, indicators=tuple(rows))
+
+
+def _look_at(indicator: Indicator, before: Indicator | None) -> None:
+    """What an indicator must be whatever recipe it stands in."""
     if not re.fullmatch(rf"{indicator.dimension}\d\d", indicator.id):
         raise RecipeError(
             f"not an id: {indicator.id}", why="indicator_id", field="id", indicator=indicator.id
@@ -66,13 +89,6 @@ def with_indicator(recipe: Recipe, indicator: Indicator, *, new: bool) -> Recipe
         text = getattr(indicator, name)
         if (before is None or getattr(before, name) != text) and (found := scan(text)):
             raise RecipeError(f"{name}: {found[0].word}", why="banned", field=name, word=found[0].word)
-    if new and len(recipe.indicators) >= MOST:
-        raise RecipeError("too many indicators", why="too_many", most=MOST)
-    rows = [indicator if i.id == indicator.id else i for i in recipe.indicators]
-    if new:
-        after = max((n for n, i in enumerate(rows) if i.dimension <= indicator.dimension), default=-1)
-        rows.insert(after + 1, indicator)
-    return replace(recipe, indicators=tuple(rows))
 
 
 def _known(indicator: Indicator) -> None:
@@ -105,6 +121,113 @@ def without_indicator(recipe: Recipe, item: str) -> Recipe:
         indicators=rest,
         force_without=tuple(i for i in recipe.force_without if i != item),
         tps_items=tuple(i for i in recipe.tps_items if i != item),
+    )
+
+
+def next_dimension(recipe: Recipe, taken: Collection[str] = ()) -> str:
+    """The first free letter behind the catalogue's; those ``taken`` by other versions are passed over.
+
+    Letters of the catalogue are never given again, for the reason of :func:`next_id`. Raises RecipeError
+    when none is left.
+    """
+    used = {*DIMENSIONS, *recipe.dimension_weights, *taken}
+    free = [letter for letter in ascii_uppercase if letter not in used]
+    if not free:
+        raise RecipeError("no letter is left", why="no_letter")
+    return free[0]
+
+
+def with_dimension(recipe: Recipe, first: Indicator, *, name: str, weight: float) -> Recipe:
+    """A dimension of one's own with its first indicator; the others keep their proportions.
+
+    ``weight`` is its share of the whole, between 0 and 1; all weights are rounded to four decimals and sum
+    to 1. Raises RecipeError as :func:`with_indicator`, and for a letter that is taken or of the catalogue, a
+    share outside its range and a name that is blank, too long or holds words that are never kept.
+    """
+    letter, name = first.dimension, _dimension_name(name)
+    if letter in recipe.dimension_weights or letter in DIMENSIONS:
+        raise RecipeError(f"{letter} is taken", why="dimension_taken", dimension=letter)
+    if not 0 < weight < 1:
+        raise RecipeError("a share lies between 0 and 1", why="dimension_share", field="share")
+    _look_at(first, None)
+    if len(recipe.indicators) >= MOST:
+        raise RecipeError("too many indicators", why="too_many", most=MOST)
+    others = {d: w * (1 - weight) for d, w in recipe.dimension_weights.items()}
+    return replace(
+        recipe,
+        indicators=(*recipe.indicators, first),
+        dimension_weights=rounded({**others, letter: weight}),
+        dimension_names={**recipe.dimension_names, letter: name},
+    )
+
+
+def with_dimension_name(recipe: Recipe, dimension: str, name: str) -> Recipe:
+    """Another name for a dimension of one's own; those of the catalogue keep theirs."""
+    if dimension not in recipe.dimension_weights or dimension in DIMENSIONS:
+        raise RecipeError(f"not one's own: {dimension}", why="indicator_dimension", field="name")
+    return replace(recipe, dimension_names={**recipe.dimension_names, dimension: _dimension_name(name)})
+
+
+def _dimension_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise RecipeError("the dimension has no name", why="blank", field="name")
+    if len(name) > LONGEST:
+        raise RecipeError("the name is too long", why="too_long", field="name", most=LONGEST)
+    if found := scan(name):
+        raise RecipeError(f"name: {found[0].word}", why="banned", field="name", word=found[0].word)
+    return name
+
+
+def without_dimension(recipe: Recipe, dimension: str) -> Recipe:
+    """The recipe without a dimension and its indicators; the others keep their proportions.
+
+    Answers are kept and unused. Raises RecipeError while a floor rests on one of its indicators, and for the
+    last dimension.
+    """
+    gone = set(codes_under(recipe, dimension)) if dimension else set()
+    if not gone or len(recipe.dimension_weights) == 1:
+        raise RecipeError("the last dimension stays", why="last_dimension", dimension=dimension)
+    if floors := [f.id for f in recipe.floors if f.item in gone]:
+        raise RecipeError(
+            f"{dimension} carries floors", why="dimension_floors", dimension=dimension, floors=floors
+        )
+    return replace(
+        recipe,
+        indicators=tuple(i for i in recipe.indicators if i.id not in gone),
+        dimension_weights=rounded({d: w for d, w in recipe.dimension_weights.items() if d != dimension}),
+        dimension_names={d: n for d, n in recipe.dimension_names.items() if d != dimension},
+        force_without=tuple(i for i in recipe.force_without if i not in gone),
+        tps_items=tuple(i for i in recipe.tps_items if i not in gone),
+    )
+
+
+def with_roles(recipe: Recipe, *, tps_items: Collection[str], force_without: Collection[str]) -> Recipe:
+    """Which items a station answers in place of its village (RULES 4), which size no force (RULES 5).
+
+    Raises RecipeError for an item that is not there, a station's item that is not asked per TPS, an item from
+    the plan that would size the plan, and where a whole dimension would size no force.
+    """
+    for name in (*tps_items, *force_without):
+        if name not in recipe.by_id:
+            raise RecipeError(f"no such indicator: {name}", why="unknown_indicator", indicator=name)
+    if other := [i for i in tps_items if recipe.by_id[i].level != TPS]:
+        raise RecipeError("not asked per TPS", why="tps_level", field="tps_items", items=other)
+    if circle := [i for i in FROM_PLAN if i in recipe.by_id and i not in force_without]:
+        raise RecipeError("the plan would size the plan", why="circle", field="force_without", items=circle)
+    sizing = {i.dimension for i in recipe.indicators if i.id not in force_without}
+    if silent := [d for d in recipe.dimension_weights if d not in sizing]:
+        raise RecipeError(
+            "a whole dimension sizes no force",
+            why="force_dimension",
+            field="force_without",
+            dimensions=silent,
+        )
+    order = [i.id for i in recipe.indicators]
+    return replace(
+        recipe,
+        tps_items=tuple(i for i in order if i in tps_items),
+        force_without=tuple(i for i in order if i in force_without),
     )
 
 

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kondusif.errors import RecipeError
-from kondusif.measure.catalogue import COMPANIONS, STAGES, Indicator, Transform, catalogue
+from kondusif.measure.catalogue import COMPANIONS, DIMENSIONS, STAGES, Indicator, Transform, catalogue
 
 LEVELS = (1, 2, 3)
 
@@ -93,7 +93,8 @@ class Recipe:
 
     ``cuts`` on 0-100, half-open; ``provisional_below`` a share of coverage due; ``near`` in points;
     ``force_without`` items left out where the class sizes the force (RULES 5); ``tps_items`` replaced by a
-    station's own values (RULES 4).
+    station's own values (RULES 4); ``dimension_names`` names of dimensions that the catalogue does not have,
+    wording like an indicator's.
     """
 
     kode: str
@@ -107,9 +108,11 @@ class Recipe:
     tps_items: tuple[str, ...] = ("A08", "C03", "E01", "E03", "E05", "E06", "F02")
     floors: tuple[Floor, ...] = field(default=FLOORS)
     certainty: Certainty = field(default=Certainty())
+    dimension_names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "dimension_weights", MappingProxyType(dict(self.dimension_weights)))
+        for name in ("dimension_weights", "dimension_names"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         ids = [i.id for i in self.indicators]
         if not ids:
             raise RecipeError("a recipe needs indicators", why="no_indicators")
@@ -139,6 +142,12 @@ class Recipe:
             raise RecipeError("cut-offs must rise between 0 and 100", why="cuts", cuts=self.cuts)
         if not 0 <= self.provisional_below <= 1 or not self.near >= 0:
             raise RecipeError("coverage is a share and nearness is not negative", why="provisional_near")
+        if others := sorted(set(self.dimension_names) - (set(self.dimension_weights) - set(DIMENSIONS))):
+            raise RecipeError(
+                "a name for a dimension that is not here or has one",
+                why="dimensions_differ",
+                dimensions=others,
+            )
         for name in (*self.force_without, *self.tps_items):
             if name not in ids:
                 raise RecipeError(f"no such indicator: {name}", why="unknown_indicator", indicator=name)
@@ -165,14 +174,21 @@ class Recipe:
             for i in self.indicators
         }
 
+    def name_of(self, dimension: str) -> str:
+        """Its Indonesian name: its own, the catalogue's, or its letter where nobody named it."""
+        known = DIMENSIONS.get(dimension)
+        return self.dimension_names.get(dimension) or (known[0] if known else dimension)
+
     def level_of(self, total: float) -> int:
         """Class level of a total 0-100; a total on a cut-off belongs above it (RULES 6, method 2.1)."""
         return 1 + sum(total >= cut for cut in self.cuts)
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over the method in canonical JSON; names and sources of indicators stand outside."""
+        """SHA-256 over the method in canonical JSON; names of dimensions and indicators, and sources, stand
+        outside."""
         plain = _plain(self)
+        del plain["dimension_names"]
         for row in plain["indicators"]:
             for name in _TEXT:
                 del row[name]
@@ -184,8 +200,11 @@ class Recipe:
         plain = _plain(self)
         tables = {"floors": plain.pop("floors"), "indicators": plain.pop("indicators")}
         weights, certainty = plain.pop("dimension_weights"), plain.pop("certainty")
+        names = plain.pop("dimension_names")
         lines = [f"{k} = {_toml(v)}" for k, v in plain.items()]
         lines += ["", "[dimension_weights]", *(f"{k} = {_toml(v)}" for k, v in weights.items())]
+        if names:  # a recipe without own dimensions reads as it always did
+            lines += ["", "[dimension_names]", *(f"{k} = {_toml(v)}" for k, v in names.items())]
         lines += ["", "[certainty]", *(f"{k} = {_toml(v)}" for k, v in certainty.items())]
         for name, rows in tables.items():
             for row in rows:
@@ -241,6 +260,7 @@ def _known(kind: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(recipe: Recipe) -> dict[str, Any]:
     plain = {f.name: getattr(recipe, f.name) for f in fields(recipe)}
     plain["dimension_weights"] = dict(sorted(recipe.dimension_weights.items()))
+    plain["dimension_names"] = dict(sorted(recipe.dimension_names.items()))
     plain["indicators"] = [{**asdict(i), "transform": str(i.transform)} for i in recipe.indicators]
     plain["certainty"] = {**asdict(recipe.certainty), "firm": list(recipe.certainty.firm)}
     plain["floors"] = [{**asdict(f), "at": float(f.at)} for f in recipe.floors]

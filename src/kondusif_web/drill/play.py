@@ -20,6 +20,7 @@ from kondusif_web.deployment import actions as deployment
 from kondusif_web.deployment.models import PlanRow
 from kondusif_web.dialogue import actions as dialogue
 from kondusif_web.dialogue.models import Commitment, PledgeState, QuestionPart
+from kondusif_web.drill.measuring import MEASURING
 from kondusif_web.drill.script import Step
 from kondusif_web.election import actions as election
 from kondusif_web.election.models import Desa, Operation
@@ -282,4 +283,5 @@ DEEDS: Mapping[str, Callable[[Stage, Mapping[str, Any], User, datetime], None]] 
     "tetapkan pelantikan": _inauguration,
     "catat keberatan": _object,
     "selesaikan sengketa": _settle,
+    **MEASURING,
 }

@@ -32,6 +32,18 @@ DEEDS: Mapping[str, object] = {
     "tetapkan pelantikan": gettext_lazy("Tanggal pelantikan diketahui"),
     "catat keberatan": gettext_lazy("Keberatan hasil diajukan"),
     "selesaikan sengketa": gettext_lazy("Sengketa diputus"),
+    "buka putaran": gettext_lazy("Putaran penilaian dibuka"),
+    "tutup putaran": gettext_lazy("Putaran penilaian ditutup"),
+    "jawab butir": gettext_lazy("Butir dijawab dari lapangan"),
+    "putuskan penilaian": gettext_lazy("Penilai yang berbeda sepakat bersama"),
+    "lampirkan bukti": gettext_lazy("Bukti dilampirkan"),
+    "tulis tindakan": gettext_lazy("Tindakan terhadap risiko ditulis"),
+    "tanggung tindakan": gettext_lazy("Tindakan ditanggung"),
+    "selesaikan tindakan": gettext_lazy("Tindakan selesai"),
+    "rancang instrumen": gettext_lazy("Draf instrumen dimulai"),
+    "ubah bobot": gettext_lazy("Bobot diubah dalam draf"),
+    "ubah batas": gettext_lazy("Batas kelas diubah dalam draf"),
+    "impor riwayat": gettext_lazy("Riwayat pemungutan lalu diimpor"),
 }
 SHEETS: Mapping[str, object] = {
     "dialog": gettext_lazy("Dialog dicatat"),

@@ -1,8 +1,12 @@
-"""Editing a draft: indicators, cut-offs, floors. Every save is one change that the core accepted whole."""
+"""Editing a draft: indicators, cut-offs, floors. Every save is one change that the core accepted whole.
+
+Each form can be looked at before it is saved: what would differ is reckoned from the form as it stands.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +23,19 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.election import clock
 from kondusif_web.election.queries import current_operation
-from kondusif_web.instrument import actions, forms, queries, wording
+from kondusif_web.instrument import actions, forms, queries, told, wording
+
+Change = Callable[[Recipe], Recipe]
+LOOK = "pratinjau"  # in a form: look at what would differ, save nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change, its name in the book, and what the person is told when it is saved."""
+
+    change: Change
+    what: str
+    said: str
 
 
 def draft_of(request: HttpRequest, instrumen: str, nomor: int) -> queries.Version:
@@ -28,7 +44,7 @@ def draft_of(request: HttpRequest, instrumen: str, nomor: int) -> queries.Versio
     return queries.draft(request.user, instrumen, str(nomor))
 
 
-def save(request: HttpRequest, found: queries.Version, change: Callable[[Recipe], Recipe], what: str) -> None:
+def save(request: HttpRequest, found: queries.Version, change: Change, what: str) -> None:
     """One change by the action. Raises RecipeError; Conflict when somebody changed the draft meanwhile."""
     actions.change_draft(
         draft=found.row.pk if found.row else None,
@@ -40,10 +56,52 @@ def save(request: HttpRequest, found: queries.Version, change: Callable[[Recipe]
     )
 
 
-def page(request: HttpRequest, found: queries.Version, title: object, form: Any, **more: Any) -> HttpResponse:
+def work(
+    request: HttpRequest,
+    found: queries.Version,
+    title: object,
+    form: Any,
+    made: Callable[[], Edit],
+    *,
+    template: str = "instrument/isian.html",
+    **more: Any,
+) -> HttpResponse:
+    """The page of one form: empty, looked at, refused beside its field, or saved.
+
+    ``made`` turns the valid form into an edit and may raise RecipeError. A script asks for the look alone
+    and gets a part of the page; without one the whole page comes back, nothing saved.
+    """
+    looking = LOOK in request.POST
+    after: Recipe | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            this = made()
+            if looking:
+                after = this.change(found.recipe)
+            else:
+                save(request, found, this.change, this.what)
+        except RecipeError as error:
+            forms.refuse(form, error)
+        else:
+            if not looking:
+                messages.success(request, this.said)
+                return redirect("instrument:versi", found.kode, found.nomor)
     log_read(request, "instrument")
-    context = {"v": found, "judul": title, "form": form} | more
-    return render(request, "instrument/isian.html", context, status=422 if form.errors else 200)
+    context = {"v": found, "judul": title, "form": form, "dilihat": looking} | more
+    context["galat"] = list(dict.fromkeys(_said(form))) if looking else []
+    if after is not None:
+        context |= told.context(found.recipe, after)
+        context["ada_beda"] = True
+    if looking and request.headers.get("HX-Request"):
+        return render(request, "instrument/_pratinjau.html", context)
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _said(form: Any) -> Iterator[str]:
+    """Errors with the label of their field, for a look at the form apart from its fields."""
+    for name, errors in form.errors.items():
+        label = form.fields[name].label if name in form.fields else None
+        yield from (f"{label}: {e}" if label else str(e) for e in errors)
 
 
 @login_required
@@ -51,17 +109,17 @@ def tambah(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """An indicator of one's own."""
     found = draft_of(request, instrumen, nomor)
     form = forms.Butir(request.POST or None, recipe=found.recipe)
-    if request.method == "POST" and form.is_valid():
-        id = edit.next_id(found.recipe, form.cleaned_data["dimension"])
-        try:
-            made = form.indicator(id)
-            save(request, found, lambda r: edit.with_indicator(r, made, new=True), f"add {id}")
-        except RecipeError as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, _("Butir %s ditambahkan. Atur bobotnya bila perlu.") % id)
-            return redirect("instrument:versi", instrumen, nomor)
-    return page(request, found, _("Tambah butir"), form)
+
+    def made() -> Edit:
+        id = edit.next_id(found.recipe, form.cleaned_data["dimension"], queries.known_items())
+        indicator = form.indicator(id)
+        return Edit(
+            lambda r: edit.with_indicator(r, indicator, new=True),
+            f"add {id}",
+            _("Butir %s ditambahkan. Atur bobot dan perannya bila perlu.") % id,
+        )
+
+    return work(request, found, _("Tambah butir"), form, made)
 
 
 @login_required
@@ -72,16 +130,16 @@ def butir(request: HttpRequest, instrumen: str, nomor: int, item: str) -> HttpRe
     if of is None:
         raise Http404
     form = forms.Butir(request.POST or None, recipe=found.recipe, of=of)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = form.indicator(item)
-            save(request, found, lambda r: edit.with_indicator(r, made, new=False), f"change {item}")
-        except RecipeError as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, _("Butir %s disimpan.") % item)
-            return redirect("instrument:versi", instrumen, nomor)
-    return page(request, found, _("Butir %s") % item, form, cabut=item)
+
+    def made() -> Edit:
+        indicator = form.indicator(item)
+        return Edit(
+            lambda r: edit.with_indicator(r, indicator, new=False),
+            f"change {item}",
+            _("Butir %s disimpan.") % item,
+        )
+
+    return work(request, found, _("Butir %s") % item, form, made, cabut=item)
 
 
 @require_POST
@@ -103,25 +161,21 @@ def batas(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """Cut-offs, provisional threshold, nearness."""
     found = draft_of(request, instrumen, nomor)
     form = forms.Rules(request.POST or None, initial=forms.Rules.of(found.recipe))
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
 
-        def change(recipe: Recipe) -> Recipe:
-            return edit.with_rules(
-                recipe,
+    def made() -> Edit:
+        given = form.cleaned_data
+        return Edit(
+            lambda r: edit.with_rules(
+                r,
                 cuts=(given["bawah"], given["atas"]),
                 provisional_below=given["provisional_below"] / 100,
                 near=given["near"],
-            )
+            ),
+            "rules",
+            _("Batas kelas disimpan."),
+        )
 
-        try:
-            save(request, found, change, "rules")
-        except RecipeError as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, _("Batas kelas disimpan."))
-            return redirect("instrument:versi", instrumen, nomor)
-    return page(request, found, _("Batas kelas"), form)
+    return work(request, found, _("Batas kelas"), form, made)
 
 
 @login_required
@@ -142,17 +196,17 @@ def _floor(request: HttpRequest, found: queries.Version, name: str) -> HttpRespo
         raise Http404
     labels = current_operation().labels
     form = forms.Lantai(request.POST or None, recipe=found.recipe, labels=labels, of=of)
-    if request.method == "POST" and form.is_valid():
+
+    def made() -> Edit:
         floor = form.floor()
-        try:
-            save(request, found, lambda r: edit.with_floor(r, floor, before=name), f"floor {floor.id}")
-        except RecipeError as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, _("Lantai %s disimpan.") % floor.id)
-            return redirect("instrument:versi", found.kode, found.nomor)
+        return Edit(
+            lambda r: edit.with_floor(r, floor, before=name),
+            f"floor {floor.id}",
+            _("Lantai %s disimpan.") % floor.id,
+        )
+
     title = _("Lantai %s") % name if name else _("Tambah lantai")
-    return page(request, found, title, form, hapus_lantai=name)
+    return work(request, found, title, form, made, hapus_lantai=name)
 
 
 @require_POST

@@ -135,7 +135,7 @@ class Butir(forms.Form):
         self.fields["level"].choices = list(places.items())
         if of is None:
             self.fields["dimension"].choices = [
-                (d, f"{d} · {nama_dimensi(d)}") for d in recipe.dimension_weights
+                (d, f"{d} · {nama_dimensi(recipe, d)}") for d in recipe.dimension_weights
             ]
         else:
             del self.fields["dimension"]
@@ -150,7 +150,7 @@ class Butir(forms.Form):
         how = Transform.parse(f"map{{{pairs}}}" if kind == "map" else kind)
         return Indicator(
             id=id,
-            dimension=self.of.dimension if self.of else given["dimension"],
+            dimension=id[:1],
             direction=_direction(how),
             transform=how,
             reference=self.of.reference if self.of else "",

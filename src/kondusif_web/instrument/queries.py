@@ -108,6 +108,12 @@ def next_version(kode: str) -> str:
     return str(max(taken, default=0) + 1)
 
 
+def known_items() -> frozenset[str]:
+    """Ids of items in any version, so that no retired one is given to another question."""
+    every = (facts.OURS, *(facts.recipe_in(row) for row in Instrument.objects.all()))
+    return frozenset(i.id for recipe in every for i in recipe.indicators)
+
+
 def history(operation: Operation | None) -> QuerySet[Enforcement, Any]:
     """What came into force, newest first."""
     return Enforcement.objects.filter(operation=operation).select_related("by")

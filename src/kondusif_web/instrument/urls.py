@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kondusif_web.instrument import edit_views, views, weigh_views
+from kondusif_web.instrument import edit_views, shape_views, views, weigh_views
 
 app_name = "instrument"
 VERSI = "instrumen/<slug:instrumen>/<int:nomor>/"
@@ -17,6 +17,10 @@ urlpatterns = [
     path(f"{VERSI}butir/baru/", edit_views.tambah, name="tambah"),
     path(f"{VERSI}butir/<slug:item>/", edit_views.butir, name="butir"),
     path(f"{VERSI}butir/<slug:item>/cabut/", edit_views.cabut, name="cabut"),
+    path(f"{VERSI}dimensi/baru/", shape_views.dimensi_baru, name="dimensi_baru"),
+    path(f"{VERSI}dimensi/<slug:kode>/", shape_views.dimensi, name="dimensi"),
+    path(f"{VERSI}dimensi/<slug:kode>/cabut/", shape_views.cabut_dimensi, name="cabut_dimensi"),
+    path(f"{VERSI}peran/", shape_views.peran, name="peran"),
     path(f"{VERSI}batas/", edit_views.batas, name="batas"),
     path(f"{VERSI}lantai/baru/", edit_views.lantai_baru, name="lantai_baru"),
     path(f"{VERSI}lantai/<slug:lantai>/", edit_views.lantai, name="lantai"),

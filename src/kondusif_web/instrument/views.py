@@ -104,7 +104,7 @@ def _context(request: HttpRequest, found: queries.Version, operation: Any) -> di
         "dimensi": [
             {
                 "kode": d,
-                "nama": nama_dimensi(d),
+                "nama": nama_dimensi(recipe, d),
                 "bobot": weight,
                 "butir": [
                     {

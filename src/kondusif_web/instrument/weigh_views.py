@@ -78,7 +78,7 @@ def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
         "v": found,
         "form": form,
         "induk": induk,
-        "judul": wording.item_name(found.recipe, parent) if parent else _("Enam dimensi"),
+        "judul": wording.item_name(found.recipe, parent) if parent else _("Dimensi"),
         "hakim": queries.judges(found.row, found.recipe, parent) if found.row else None,
         "isian": [(form[b], wording.item_name(found.recipe, b)) for b in weights],
         "butuh_banding": len(weights) > 1,
@@ -135,7 +135,7 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
         "v": found,
         "form": form,
         "induk": induk,
-        "judul": wording.item_name(found.recipe, parent) if parent else _("Enam dimensi"),
+        "judul": wording.item_name(found.recipe, parent) if parent else _("Dimensi"),
         "pasangan": [
             (form[f"{a}/{b}"], a, wording.item_name(found.recipe, a), b, wording.item_name(found.recipe, b))
             for a, b in form.pairs

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from kondusif.errors import KondusifError
-from kondusif.measure.catalogue import DIMENSIONS, Indicator
+from kondusif.measure.catalogue import Indicator
 from kondusif.measure.difference import Changed
 from kondusif.measure.recipe import Floor, Recipe
 from kondusif_web.look.templatetags.kondusif import koma, persen
@@ -70,6 +70,7 @@ FIELDS: Mapping[str, object] = {
     "force_without": _l("Tidak menentukan kekuatan"),
     "tps_items": _l("Butir dengan nilai TPS sendiri"),
     "floor": _l("Lantai"),
+    "name": _l("Nama dimensi"),
     "hakim": _l("Penilai"),
     "alasan": _l("Alasan"),
     "companion": _l("Jawaban pendamping"),
@@ -104,6 +105,22 @@ WHY: Mapping[str, object] = {
     "dimensions_differ": _l("Setiap dimensi yang punya butir harus berbobot, dan sebaliknya."),
     "dimension_weight": _l("Bobot setiap dimensi harus di atas 0."),
     "dimension_sum": _l("Bobot dimensi harus berjumlah 1; sekarang %(total)s."),
+    "dimension_taken": _l("Huruf %(dimension)s sudah dipakai. Buka halaman ini lagi."),
+    "dimension_share": _l(
+        "Bobot dimensi antara 0 dan 1, misalnya 0,1 untuk sepersepuluh dari seluruh nilai."
+    ),
+    "dimension_floors": _l(
+        "Butir dimensi %(dimension)s memikul lantai %(floors)s. Ubah atau hapus lantainya dulu."
+    ),
+    "last_dimension": _l("Dimensi terakhir tidak dapat dicabut: instrumen harus punya butir."),
+    "no_letter": _l("Semua huruf dimensi sudah pernah dipakai."),
+    "tps_level": _l("Butir %(items)s tidak ditanyakan per TPS, jadi TPS tidak punya nilainya sendiri."),
+    "circle": _l(
+        "Butir %(items)s dihitung dari rencana; bila ikut menentukan kekuatan, rencana menentukan dirinya."
+    ),
+    "force_dimension": _l(
+        "Seluruh dimensi %(dimensions)s lalu tidak menentukan kekuatan. Sisakan satu butir."
+    ),
     "weights_differ": _l("Butirnya sudah berubah sejak halaman ini dibuka. Buka lagi, lalu isi."),
     "cuts": _l("Batas kelas harus naik di antara 0 dan 100."),
     "provisional_near": _l("Keterisian antara 0 dan 100 %%; jarak ambang tidak boleh di bawah 0."),
@@ -170,8 +187,8 @@ def ratio(x: float) -> str:
 
 def item_name(recipe: Recipe, code: str) -> str:
     """The words of a code: a dimension, or the question of an indicator."""
-    if code in DIMENSIONS:
-        return nama_dimensi(code)
+    if len(code) == 1:
+        return nama_dimensi(recipe, code)
     indicator = recipe.by_id.get(code)
     return nama_butir(indicator) if indicator else code
 
@@ -214,7 +231,7 @@ def side(changed: Changed, value: Any) -> str:
             return "–"
         case "floor", Floor():
             return _("%(apa)s: paling rendah kelas %(n)d") % {"apa": floor(value), "n": value.level}
-        case (("weight" | "share"), float()) if changed.of in DIMENSIONS or changed.field == "share":
+        case (("weight" | "share"), float()) if len(changed.of) == 1 or changed.field == "share":
             return persen(value, 2)
         case "provisional_below", _:
             return persen(value)

@@ -148,12 +148,14 @@ def _answers(answers: Iterable[Answer]) -> ExportTable:
 
 
 def _scores(desa: list[Desa], last: Mapping[str, Assessment]) -> ExportTable:
-    columns = "kode nama kecamatan tanggal tahap nilai nilai_kekuatan " + " ".join(DIMENSIONS)
+    own = {k for row in last.values() for k in row.results["dimensions"]} - set(DIMENSIONS)
+    dimensions = [*DIMENSIONS, *sorted(own)]
+    columns = "kode nama kecamatan tanggal tahap nilai nilai_kekuatan " + " ".join(dimensions)
     rows = []
     for d in desa:
         if row := last.get(d.kode):
             r = row.results
-            scores = [r["dimensions"].get(k) for k in DIMENSIONS]
+            scores = [r["dimensions"].get(k) for k in dimensions]
             rows.append(
                 (d.kode, d.nama, d.kecamatan, row.on, row.stage, r["total"], r["force_total"], *scores)
             )

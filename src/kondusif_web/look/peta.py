@@ -30,7 +30,7 @@ from kondusif_web.look.susun import (
 __all__ = ["Bidang", "gambar"]
 
 
-def _jalur(rings: Sequence[Sequence[Titik]]) -> str:
+def jalur(rings: Sequence[Sequence[Titik]]) -> str:
     """A path of all rings; those inside another are holes (even-odd). Corners that fall together are one."""
     parts = []
     for ring in rings:
@@ -54,7 +54,8 @@ def _asal(bidang: Sequence[Bidang]) -> str:
     return note
 
 
-def _kalimat(b: Bidang, labels: Mapping[Any, Any] | None) -> str:
+def kalimat(b: Bidang, labels: Mapping[Any, Any] | None) -> str:
+    """A cell in words: name, class with its firmness, posture, marks."""
     parts = [str(b.nama)]
     if b.level is not None:
         kelas = str(wording.label_of(b.level, labels))
@@ -174,9 +175,9 @@ def gambar(
             )
 
     base = format_html_join(
-        "", '<path class="lain" fill-rule="evenodd" d="{}"/>', ((_jalur(rings[b.kode]),) for b in others)
+        "", '<path class="lain" fill-rule="evenodd" d="{}"/>', ((jalur(rings[b.kode]),) for b in others)
     )
-    cells = format_html_join("", "{}", ((_sel(b, _jalur(rings[b.kode]), ident, labels),) for b in voting))
+    cells = format_html_join("", "{}", ((sel(b, jalur(rings[b.kode]), ident, labels),) for b in voting))
     note = _asal(bidang)
     if latihan:
         note += " · LATIHAN - DATA ILUSTRATIF"
@@ -193,8 +194,8 @@ def gambar(
         id=ident,
         title=(_("Peta %(n)d desa") if any(b.sumber for b in bidang) else _("Peta skematis %(n)d desa"))
         % {"n": len(rings)},
-        desc="; ".join(_kalimat(b, labels) for b in bidang if b.memilih or any(b.marks.values())),
-        defs=_arsir(ident),
+        desc="; ".join(kalimat(b, labels) for b in bidang if b.memilih or any(b.marks.values())),
+        defs=tekstur(ident),
         base=base,
         cells=cells,
         top=mark_safe("".join(top)),  # noqa: S308  pieces are escaped
@@ -202,7 +203,10 @@ def gambar(
     )
 
 
-def _sel(b: Bidang, d: str, ident: str, labels: Mapping[Any, Any] | None) -> SafeString:
+def sel(
+    b: Bidang, d: str, ident: str, labels: Mapping[Any, Any] | None, *, tertaut: bool = True
+) -> SafeString:
+    """One cell in its colour and texture; a link to the village's page where it has one."""
     kelas = f"k{b.level}" if b.level is not None else "kbelum"
     shape = format_html(
         '<path class="desa {0}" fill-rule="evenodd" d="{1}"/>'
@@ -211,9 +215,9 @@ def _sel(b: Bidang, d: str, ident: str, labels: Mapping[Any, Any] | None) -> Saf
         d,
         ident,
     )
-    if not b.url:
+    if not b.url or not tertaut:
         return shape
-    return format_html('<a href="{}" aria-label="{}">{}</a>', b.url, _kalimat(b, labels), shape)
+    return format_html('<a href="{}" aria-label="{}">{}</a>', b.url, kalimat(b, labels), shape)
 
 
 def _tanda(b: Bidang, at: Titik, place: Penempat, rupa: Ukuran, *, shape: bool) -> list[str]:
@@ -246,7 +250,7 @@ def _tanda(b: Bidang, at: Titik, place: Penempat, rupa: Ukuran, *, shape: bool) 
     ]
 
 
-def _arsir(ident: str) -> SafeString:
+def tekstur(ident: str) -> SafeString:
     """Textures: dots, stripes, crosshatch; unknown stays blank with sparse dashes."""
     i = conditional_escape(ident)
     return mark_safe(  # noqa: S308  constants

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kondusif.errors import Problem
 from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS, Indicator
+from kondusif.measure.recipe import Recipe
 
 LABELS: Mapping[int, object] = {1: _("Kurang Rawan"), 2: _("Rawan"), 3: _("Sangat Rawan")}
 
@@ -120,8 +121,10 @@ def nama_butir(indicator: Indicator) -> str:
     return dua_bahasa(indicator.name_id, indicator.name_en)
 
 
-def nama_dimensi(kode: str) -> str:
-    return dua_bahasa(*DIMENSIONS[kode])
+def nama_dimensi(recipe: Recipe, kode: str) -> str:
+    """Its name: of the catalogue in the language of the page, or as an instrument of one's own names it."""
+    known, name = DIMENSIONS.get(kode), recipe.name_of(kode)
+    return dua_bahasa(*known) if known and name == known[0] else name
 
 
 def nama_pendamping(kode: str) -> str:

@@ -54,7 +54,7 @@ def choices(recipe: Recipe) -> list[tuple[str, Any]]:
         ("", "–"),
         *(
             (
-                f"{d} · {nama_dimensi(d)}",
+                f"{d} · {nama_dimensi(recipe, d)}",
                 [
                     (i.id, f"{i.id} · {nama_butir(i)} ({kata_inti(i.unit)}, {number(i.lo)}–{number(i.hi)})")
                     for i in recipe.indicators

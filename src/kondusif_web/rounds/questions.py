@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Book
-from kondusif.measure.catalogue import COMPANIONS, DIMENSIONS, Indicator
+from kondusif.measure.catalogue import COMPANIONS, Indicator
 from kondusif.measure.recipe import Recipe
 from kondusif.measure.rounds import FROM_PLAN, SECOND, parent_of
 from kondusif.measure.score import book_of
@@ -101,14 +101,14 @@ def sheet(operation: Operation, user: User, place: str, now: datetime, *, everyt
     asked = _asked(recipe, stage, place, everything, open_debts)
     tried = {n.item: n.on for n in NotKnown.objects.filter(operation=operation, place=place).order_by("at")}
     sections = []
-    for kode in DIMENSIONS:
+    for kode in recipe.dimension_weights:
         found = tuple(
             _question(recipe, book, place, item, user, open_debts.get(item, ""), fresh, tried.get(item))
             for item in asked
             if item.startswith(kode)
         )
         if found:
-            sections.append(Section(kode, nama_dimensi(kode), found))
+            sections.append(Section(kode, nama_dimensi(recipe, kode), found))
     return Sheet(place, stage, tuple(sections), len(open_debts), row.gate if row else "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +19,10 @@ from kondusif_web.dialogue.page import commitment_view
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.field.wording import gate_words
+from kondusif_web.look.peta_desa import PetaDesa, TitikTps
 from kondusif_web.mitigation.page import desa_panel
 from kondusif_web.situation.strip import strip
-from kondusif_web.situation.villages import villages
+from kondusif_web.situation.villages import Village, villages
 from kondusif_web.situation.wording import place_name
 from kondusif_web.vulnerability import queries as vulnerability
 
@@ -41,11 +43,13 @@ class PlanPart:
 def village_page(user: User, operation: Operation, desa: Desa, now: datetime) -> dict[str, Any]:
     """Context of ``situation/desa.html``."""
     sees_gates, sees_class = may(user, "see_gates"), may(user, "see_class")
-    row = next(v for v in villages(user, operation, now) if v.desa.pk == desa.pk)
+    every = villages(user, operation, now)
+    row = next(v for v in every if v.desa.pk == desa.pk)
     promises = [commitment_view(x, user, operation) for x in dialogue.commitments(user)]
     return {
         "desa": desa,
         "v": row,
+        "peta": _map(operation, row, every, now, sees_class) if desa.memilih else None,
         "lembar": vulnerability.desa_sheet(user, desa.kode) if sees_class else None,
         "boleh_penetapan": may_at(user, "override_class", desa.kode),
         "tampil_postur": may(user, "see_posture"),
@@ -57,6 +61,25 @@ def village_page(user: User, operation: Operation, desa: Desa, now: datetime) ->
         "tindakan": desa_panel(user, desa),
         "janji": promises if may(user, "see_dialogue") else None,
     }
+
+
+def _map(
+    operation: Operation, row: Village, every: Iterable[Village], now: datetime, sees_class: bool
+) -> PetaDesa:
+    """The village up close: its stations, and the villages around it that are in this person's areas."""
+    levels = vulnerability.levels(operation, now) if sees_class else {}
+    stations = tuple(
+        TitikTps(
+            kode=tps.kode,
+            nomor=tps.nomor,
+            nama=tps.nama,
+            at=None if tps.lat is None or tps.lng is None else (tps.lng, tps.lat),
+            level=levels.get(tps.kode),
+        )
+        for tps in row.desa.tps.order_by("nomor")
+    )
+    around = tuple(v.bidang for v in every if v.desa.pk != row.desa.pk)
+    return PetaDesa(row.bidang, around, stations, kelas=sees_class)
 
 
 def plan_part(operation: Operation, desa: Desa) -> PlanPart:

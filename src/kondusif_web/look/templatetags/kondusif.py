@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from kondusif_web.accounts.roles import NAMES
 from kondusif_web.look import wording
 from kondusif_web.look.peta import Bidang, gambar
+from kondusif_web.look.peta_desa import PetaDesa, gambar_desa
 
 register = template.Library()
 
@@ -160,6 +161,12 @@ def peta(
     return gambar(bidang, labels=labels, latihan=latihan, hp=False) + gambar(
         bidang, labels=labels, latihan=latihan, hp=True
     )
+
+
+@register.simple_tag
+def peta_desa(peta: PetaDesa, labels: Mapping[Any, Any] | None = None) -> SafeString:
+    """One village up close, drawn twice: for wide screens and for phones. A list beside it repeats it."""
+    return gambar_desa(peta, labels=labels) + gambar_desa(peta, labels=labels, hp=True)
 
 
 @register.simple_tag

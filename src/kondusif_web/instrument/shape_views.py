@@ -1,0 +1,132 @@
+"""The shape of a draft: its dimensions, and what its items are used for beside the score."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kondusif.errors import RecipeError
+from kondusif.measure import edit
+from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS
+from kondusif.measure.recipe import Recipe
+from kondusif_web.instrument import queries, shape_forms, wording
+from kondusif_web.instrument.edit_views import Edit, draft_of, save, work
+from kondusif_web.look.wording import nama_dimensi
+
+
+@login_required
+def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """A dimension of one's own with its first indicator."""
+    found = draft_of(request, instrumen, nomor)
+    form = shape_forms.Dimensi(request.POST or None, recipe=found.recipe)
+
+    def made() -> Edit:
+        known = queries.known_items()
+        letter = edit.next_dimension(found.recipe, {item[:1] for item in known})
+        first = form.indicator(edit.next_id(found.recipe, letter, known))
+        given = form.cleaned_data
+        return Edit(
+            lambda r: edit.with_dimension(r, first, name=given["name"], weight=given["share"]),
+            f"add dimension {letter}",
+            _("Dimensi %(huruf)s ditambahkan dengan butir %(butir)s.") % {"huruf": letter, "butir": first.id},
+        )
+
+    return work(request, found, _("Tambah dimensi"), form, made)
+
+
+@login_required
+def dimensi(request: HttpRequest, instrumen: str, nomor: int, kode: str) -> HttpResponse:
+    """One dimension of a draft: its name where it is one's own, and the way to take it out."""
+    found = draft_of(request, instrumen, nomor)
+    if kode not in found.recipe.dimension_weights:
+        raise Http404
+    own = kode not in DIMENSIONS
+    form = shape_forms.NamaDimensi(request.POST or None, initial={"name": found.recipe.name_of(kode)})
+    if not own and request.method == "POST":
+        raise Http404
+
+    def made() -> Edit:
+        name = form.cleaned_data["name"]
+        return Edit(
+            lambda r: edit.with_dimension_name(r, kode, name),
+            f"name dimension {kode}",
+            _("Nama dimensi %s disimpan.") % kode,
+        )
+
+    gone = {i.id for i in found.recipe.indicators if i.dimension == kode}
+    more: dict[str, Any] = {
+        "cabut_dimensi": kode,
+        "butir_dimensi": len(gone),
+        "lantai_dimensi": [f.id for f in found.recipe.floors if f.item in gone],
+        "tanpa_isian": not own,
+    }
+    title = f"{kode} · {nama_dimensi(found.recipe, kode)}"
+    return work(request, found, title, form, made, **more)
+
+
+@require_POST
+@login_required
+def cabut_dimensi(request: HttpRequest, instrumen: str, nomor: int, kode: str) -> HttpResponse:
+    """A dimension taken out of a draft with its items; answers are kept and unused."""
+    found = draft_of(request, instrumen, nomor)
+    try:
+        save(request, found, lambda r: edit.without_dimension(r, kode), f"remove dimension {kode}")
+    except RecipeError as error:
+        messages.error(request, wording.refusal(error))
+        return redirect("instrument:versi", instrumen, nomor)
+    messages.success(
+        request, _("Dimensi %s dicabut; bobot dimensi lain naik menurut perbandingannya.") % kode
+    )
+    return redirect("instrument:versi", instrumen, nomor)
+
+
+@login_required
+def peran(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """Which items stations answer, which size no force, and which yes or no stands beside a count."""
+    found = draft_of(request, instrumen, nomor)
+    form = shape_forms.Peran(request.POST or None, recipe=found.recipe)
+
+    def made() -> Edit:
+        roles = form.roles()
+        return Edit(lambda r: edit.with_roles(r, **roles), "roles", _("Peran butir disimpan."))
+
+    rows = _rows(found.recipe, form)
+    return work(request, found, _("Peran butir"), form, made, template="instrument/peran.html", kelompok=rows)
+
+
+def _rows(recipe: Recipe, form: shape_forms.Peran) -> list[dict[str, Any]]:
+    """Items by dimension with what is ticked; companions with the floors that use them."""
+    own, out = form.chosen("tps_items"), form.chosen("force_without") | set(form.locked)
+    return [
+        {
+            "kode": d,
+            "nama": nama_dimensi(recipe, d),
+            "butir": [
+                {
+                    "i": i,
+                    "tps": i.level == edit.TPS,
+                    "sendiri": i.id in own,
+                    "lepas": i.id in out,
+                    "terkunci": i.id in form.locked,
+                    "pendamping": _companions(recipe, i.id),
+                }
+                for i in recipe.indicators
+                if i.dimension == d
+            ],
+        }
+        for d in recipe.dimension_weights
+    ]
+
+
+def _companions(recipe: Recipe, item: str) -> list[dict[str, Any]]:
+    return [
+        {"kata": words[0], "lantai": [f.id for f in recipe.floors if f.companion == name]}
+        for name, words in COMPANION_TEXT.items()
+        if name.startswith(f"{item}_")
+    ]
