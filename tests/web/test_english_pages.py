@@ -38,6 +38,7 @@ AS_THEY_ARE = (
     "Bahasa Indonesia",
     "tidak ada (none)",  # a word of the history file
 )
+NOT_SAID = {"code", "script", "textarea"}  # what stands in a field is somebody's own words
 SAID = {"aria-label", "title", "alt", "placeholder", "data-n", "data-putus"}
 PEOPLE = (
     "perencana",
@@ -64,12 +65,12 @@ class Reader(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.code += tag in ("code", "script")
+        self.code += tag in NOT_SAID
         self.texts += [value for name, value in attrs if name in SAID and value]
         self.links += [value for name, value in attrs if tag == "a" and name == "href" and value]
 
     def handle_endtag(self, tag: str) -> None:
-        self.code -= tag in ("code", "script")
+        self.code -= tag in NOT_SAID
 
     def handle_data(self, data: str) -> None:
         if not self.code and data.strip():
@@ -137,13 +138,15 @@ def test_no_page_mixes_indonesian_in(after_the_vote):
             read.add(resolve(urlsplit(path).path).view_name)
             for text in page.texts:
                 left = text
+                if "…" in left and any(written.startswith(left.partition("…")[0]) for written in own):
+                    continue  # somebody's words, cut short
                 if TELLTALE.search(left):
                     for written in own:
                         left = left.replace(written, "")
                 if word := TELLTALE.search(left):
                     mixed.setdefault(left, f"{person} {path}: {word[0]}")
     assert len(read) > 25, "the walk has found its pages"
-    assert mixed == {}
+    assert mixed == {}, "\n".join(f"{text}: {where}" for text, where in mixed.items())
 
 
 def test_the_public_page_is_english_but_for_what_was_said_at_the_dialogue(after_the_vote):

@@ -17,7 +17,7 @@ from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS
 from kondusif.measure.recipe import Recipe
 from kondusif_web.instrument import queries, shape_forms, wording
 from kondusif_web.instrument.edit_views import Edit, draft_of, save, work
-from kondusif_web.look.wording import nama_dimensi
+from kondusif_web.look.wording import nama_dimensi, nama_pendamping
 
 
 @login_required
@@ -126,7 +126,7 @@ def _rows(recipe: Recipe, form: shape_forms.Peran) -> list[dict[str, Any]]:
 
 def _companions(recipe: Recipe, item: str) -> list[dict[str, Any]]:
     return [
-        {"kata": words[0], "lantai": [f.id for f in recipe.floors if f.companion == name]}
-        for name, words in COMPANION_TEXT.items()
+        {"kata": nama_pendamping(name), "lantai": [f.id for f in recipe.floors if f.companion == name]}
+        for name in COMPANION_TEXT
         if name.startswith(f"{item}_")
     ]
