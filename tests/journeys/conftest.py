@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.journeys.visitor import ARGUMENTS
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     executable = requires.chromium()
+    # Playwright leaves an event loop running; Django would refuse its own tests in this process from then on.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
