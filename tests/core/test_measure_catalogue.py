@@ -78,7 +78,8 @@ def test_transform_reads_what_it_writes():
         {"weight": 0.0},
         {"fresh_days": -1},
         {"first_stage": "nanti"},
-        {"dimension": "Z"},
+        {"dimension": "z"},
+        {"dimension": "AB"},
         {"transform": Transform("log_clamp")},
     ],
 )

@@ -76,7 +76,10 @@ def test_from_a_draft_to_an_instrument_in_force(browser: Browser, office: Office
         page.get_by_role("link", name="Kembali").click()
 
         page.get_by_role("link", name="Ubah batas").click()
+        page.get_by_label("Batas kelas 2 ke 3").fill("35")
+        expect(page.locator("#pratinjau")).to_contain_text("20, 35")  # live, nothing saved
         page.get_by_label("Batas kelas 2 ke 3").fill("10")
+        expect(page.locator("#pratinjau")).to_contain_text("harus naik")
         page.get_by_role("button", name="Simpan").click()
         expect(page.locator(".galat, .ringkasan-galat").first).to_contain_text("harus naik")
         assert planner.look("instrumen-ditolak") == []
@@ -86,6 +89,14 @@ def test_from_a_draft_to_an_instrument_in_force(browser: Browser, office: Office
 
         page.get_by_role("link", name="Tambah butir").click()
         assert planner.look("instrumen-butir") == []
+        page.get_by_role("link", name="Batal").click()
+        page.get_by_role("link", name="Tambah dimensi").click()
+        assert planner.look("instrumen-dimensi") == []
+        page.get_by_role("link", name="Batal").click()
+        page.get_by_role("link", name="Ubah peran").click()
+        page.get_by_label("ya, A01 Tidak menentukan kekuatan").check()
+        expect(page.locator("#pratinjau")).to_contain_text("A01, F01, F03")
+        assert planner.look("instrumen-peran") == []
         page.get_by_role("link", name="Batal").click()
         # The drafter does not publish: the button is there and locked, with its reason.
         expect(page.get_by_role("button", name="Terbitkan")).to_have_attribute("aria-disabled", "true")

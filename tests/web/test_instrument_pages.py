@@ -297,7 +297,9 @@ def test_a_dimension_the_core_refuses_names_its_field(draft, as_, wrong, field, 
 
 def test_a_dimension_that_carries_a_floor_stays_and_says_which(draft, as_):
     browser = as_("perencana")
-    assert "Memikul lantai: D05_senjata" in browser.get(door("dimensi", "D")).content.decode()
+    page = browser.get(door("dimensi", "D")).content.decode()
+    assert "Memikul lantai: D05_senjata" in page and "Yang berubah bila dicabut" not in page
+    assert "Yang berubah bila dicabut" in browser.get(door("dimensi", "F")).content.decode()
     page = browser.post(door("cabut_dimensi", "D"), follow=True).content.decode()
     assert "memikul lantai D05_senjata" in page
     assert "D" in recipe_of(draft).dimension_weights
@@ -342,6 +344,12 @@ def test_a_form_shows_what_would_differ_and_saves_nothing(draft, as_, name, give
     assert "<html" not in part.content.decode()
     draft.refresh_from_db()
     assert draft.text_digest == before
+
+
+def test_a_look_at_an_indicator_keeps_the_way_to_take_it_out(draft, as_):
+    item = butir(name_id="Keberatan tertulis", unit="keberatan", lo="0", hi="6")
+    page = as_("perencana").post(door("butir", "A01"), item | {"pratinjau": "1"}).content.decode()
+    assert "Yang berubah bila disimpan" in page and f'action="{door("cabut", "A01")}"' in page
 
 
 def test_a_look_at_what_is_wrong_says_which_field(draft, as_):

@@ -16,6 +16,7 @@ from kondusif.files.cells import answer_value, listed, moment
 from kondusif.files.sample import sample_dir
 from kondusif.measure import edit
 from kondusif.measure.answers import Given
+from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.accounts.models import User
@@ -155,13 +156,13 @@ def _start_draft(stage: Stage, row: Row, by: User, at: datetime) -> None:
 def _draft(row: Row) -> UUID:
     """The newest draft under the code that the sheet names."""
     drafts = Instrument.objects.filter(kode=row["rujukan"], published_at__isnull=True)
-    return drafts.latest("drafted_at").pk
+    return UUID(str(drafts.latest("drafted_at").pk))
 
 
 def _weigh(stage: Stage, row: Row, by: User, at: datetime) -> None:
     item, weight = row["gerbang"], float(row["ke"])
 
-    def change(recipe: edit.Recipe) -> edit.Recipe:
+    def change(recipe: Recipe) -> Recipe:
         dimension = recipe.by_id[item].dimension
         return edit.with_weights(recipe, dimension, {**edit.weights_under(recipe, dimension), item: weight})
 

@@ -139,7 +139,8 @@ def butir(request: HttpRequest, instrumen: str, nomor: int, item: str) -> HttpRe
             _("Butir %s disimpan.") % item,
         )
 
-    return work(request, found, _("Butir %s") % item, form, made, cabut=item)
+    gone = told.without(found.recipe, lambda r: edit.without_indicator(r, item))
+    return work(request, found, _("Butir %s") % item, form, made, cabut_butir=item, bila_cabut=gone)
 
 
 @require_POST

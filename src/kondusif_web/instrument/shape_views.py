@@ -15,7 +15,7 @@ from kondusif.errors import RecipeError
 from kondusif.measure import edit
 from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS
 from kondusif.measure.recipe import Recipe
-from kondusif_web.instrument import queries, shape_forms, wording
+from kondusif_web.instrument import queries, shape_forms, told, wording
 from kondusif_web.instrument.edit_views import Edit, draft_of, save, work
 from kondusif_web.look.wording import nama_dimensi, nama_pendamping
 
@@ -65,6 +65,7 @@ def dimensi(request: HttpRequest, instrumen: str, nomor: int, kode: str) -> Http
         "butir_dimensi": len(gone),
         "lantai_dimensi": [f.id for f in found.recipe.floors if f.item in gone],
         "tanpa_isian": not own,
+        "bila_cabut": told.without(found.recipe, lambda r: edit.without_dimension(r, kode)),
     }
     title = f"{kode} · {nama_dimensi(found.recipe, kode)}"
     return work(request, found, title, form, made, **more)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from kondusif.errors import RecipeError
 from kondusif.measure.difference import Changed, Difference, difference
 from kondusif.measure.recipe import Recipe
 from kondusif_web.instrument import wording
@@ -37,6 +39,14 @@ GROUPS = (
     ("butir", "indicators"),
     ("bagian", "shares"),
 )
+
+
+def without(recipe: Recipe, change: Callable[[Recipe], Recipe]) -> dict[str, Any] | None:
+    """What a removal would differ, for the page that offers it; None where the core refuses it."""
+    try:
+        return context(recipe, change(recipe))
+    except RecipeError:
+        return None
 
 
 def context(before: Recipe, after: Recipe) -> dict[str, Any]:
