@@ -41,48 +41,48 @@ def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpRespon
 
 
 @login_required
-def dimensi(request: HttpRequest, instrumen: str, nomor: int, kode: str) -> HttpResponse:
+def dimensi(request: HttpRequest, instrumen: str, nomor: int, huruf: str) -> HttpResponse:
     """One dimension of a draft: its name where it is one's own, and the way to take it out."""
     found = draft_of(request, instrumen, nomor)
-    if kode not in found.recipe.dimension_weights:
+    if huruf not in found.recipe.dimension_weights:
         raise Http404
-    own = kode not in DIMENSIONS
-    form = shape_forms.NamaDimensi(request.POST or None, initial={"name": found.recipe.name_of(kode)})
+    own = huruf not in DIMENSIONS
+    form = shape_forms.NamaDimensi(request.POST or None, initial={"name": found.recipe.name_of(huruf)})
     if not own and request.method == "POST":
         raise Http404
 
     def made() -> Edit:
         name = form.cleaned_data["name"]
         return Edit(
-            lambda r: edit.with_dimension_name(r, kode, name),
-            f"name dimension {kode}",
-            _("Nama dimensi %s disimpan.") % kode,
+            lambda r: edit.with_dimension_name(r, huruf, name),
+            f"name dimension {huruf}",
+            _("Nama dimensi %s disimpan.") % huruf,
         )
 
-    gone = {i.id for i in found.recipe.indicators if i.dimension == kode}
+    gone = {i.id for i in found.recipe.indicators if i.dimension == huruf}
     more: dict[str, Any] = {
-        "cabut_dimensi": kode,
+        "cabut_dimensi": huruf,
         "butir_dimensi": len(gone),
         "lantai_dimensi": [f.id for f in found.recipe.floors if f.item in gone],
         "tanpa_isian": not own,
-        "bila_cabut": told.without(found.recipe, lambda r: edit.without_dimension(r, kode)),
+        "bila_cabut": told.without(found.recipe, lambda r: edit.without_dimension(r, huruf)),
     }
-    title = f"{kode} · {nama_dimensi(found.recipe, kode)}"
+    title = f"{huruf} · {nama_dimensi(found.recipe, huruf)}"
     return work(request, found, title, form, made, **more)
 
 
 @require_POST
 @login_required
-def cabut_dimensi(request: HttpRequest, instrumen: str, nomor: int, kode: str) -> HttpResponse:
+def cabut_dimensi(request: HttpRequest, instrumen: str, nomor: int, huruf: str) -> HttpResponse:
     """A dimension taken out of a draft with its items; answers are kept and unused."""
     found = draft_of(request, instrumen, nomor)
     try:
-        save(request, found, lambda r: edit.without_dimension(r, kode), f"remove dimension {kode}")
+        save(request, found, lambda r: edit.without_dimension(r, huruf), f"remove dimension {huruf}")
     except RecipeError as error:
         messages.error(request, wording.refusal(error))
         return redirect("instrument:versi", instrumen, nomor)
     messages.success(
-        request, _("Dimensi %s dicabut; bobot dimensi lain naik menurut perbandingannya.") % kode
+        request, _("Dimensi %s dicabut; bobot dimensi lain naik menurut perbandingannya.") % huruf
     )
     return redirect("instrument:versi", instrumen, nomor)
 
