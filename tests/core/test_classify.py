@@ -21,7 +21,7 @@ from kondusif.errors import NotAllowed
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.catalogue import COMPANIONS, catalogue
 from kondusif.measure.explain import what_if
-from kondusif.measure.recipe import default_recipe
+from kondusif.measure.recipe import Floor, default_recipe
 from kondusif.measure.score import score
 
 RECIPE = default_recipe()
@@ -243,6 +243,14 @@ def test_force_class_leaves_out_what_the_plan_decides():
     assert short.force == staffed.force
     assert short.force_score == staffed.force_score
     assert short.score.total > staffed.score.total
+
+
+def test_a_floor_on_what_the_plan_gives_never_sizes_the_force():
+    """Versions with such a floor were published before it was refused."""
+    recipe = replace(RECIPE, floors=(*RECIPE.floors, Floor("F01_kurang", "F01", 40, 3)))
+    calm = [told(i.id, at(i, 0.1)) for i in RECIPE.indicators if i.id != "F01"]
+    short = assess(recipe, [*calm, told("F01", 90.0)], DESA, [], on=DAY, stage="masa_tenang")
+    assert (short.level, short.force_level) == (3, 1)
 
 
 def test_a_held_village_holds_its_stations():

@@ -55,6 +55,20 @@ def test_an_indicator_that_cannot_be_is_refused_with_its_field(wrong, told):
         assert why(edit.with_indicator, indicator, new=True) == told
 
 
+def test_no_floor_rests_on_what_the_plan_gives():
+    floor = Floor("F01_kurang", "F01", 40, 3)
+    assert why(edit.with_floor, floor) == ("circle", "item")
+
+
+def test_the_last_item_of_a_dimension_that_sizes_the_force_is_not_taken_out():
+    recipe = RECIPE
+    for item in ("F02", "F04", "F05"):
+        recipe = edit.without_indicator(recipe, item)
+    with pytest.raises(RecipeError) as caught:
+        edit.without_indicator(recipe, "F06")
+    assert caught.value.facts["why"] == "force_dimension"
+
+
 def test_a_log_range_below_zero_names_its_field():
     with pytest.raises(RecipeError) as caught:
         replace(OWN, lo=0.0, transform=Transform("log_clamp"))

@@ -7,7 +7,7 @@ its ``why`` and, where one field is at fault, its ``field``.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from string import ascii_uppercase
 
@@ -106,7 +106,7 @@ def without_indicator(recipe: Recipe, item: str) -> Recipe:
     """The recipe without an indicator; its answers are kept and unused.
 
     Raises RecipeError while a floor rests on it (a floor is never lost in passing) or when its dimension
-    would stand empty.
+    would stand empty or size no force.
     """
     if item not in recipe.by_id:
         raise RecipeError(f"no such indicator: {item}", why="unknown_indicator", indicator=item)
@@ -116,6 +116,7 @@ def without_indicator(recipe: Recipe, item: str) -> Recipe:
     dimension = recipe.by_id[item].dimension
     if all(i.dimension != dimension for i in rest):
         raise RecipeError("the dimension would be empty", why="dimension_empty", dimension=dimension)
+    _each_sizes([dimension], rest, recipe.force_without)
     return replace(
         recipe,
         indicators=rest,
@@ -202,6 +203,20 @@ def without_dimension(recipe: Recipe, dimension: str) -> Recipe:
     )
 
 
+def _each_sizes(
+    dimensions: Iterable[str], indicators: Iterable[Indicator], force_without: Collection[str]
+) -> None:
+    """Raises RecipeError where no item of a dimension sizes the force."""
+    sizing = {i.dimension for i in indicators if i.id not in force_without}
+    if silent := [d for d in dimensions if d not in sizing]:
+        raise RecipeError(
+            "a whole dimension sizes no force",
+            why="force_dimension",
+            field="force_without",
+            dimensions=silent,
+        )
+
+
 def with_roles(recipe: Recipe, *, tps_items: Collection[str], force_without: Collection[str]) -> Recipe:
     """Which items a station answers in place of its village (RULES 4), which size no force (RULES 5).
 
@@ -215,14 +230,7 @@ def with_roles(recipe: Recipe, *, tps_items: Collection[str], force_without: Col
         raise RecipeError("not asked per TPS", why="tps_level", field="tps_items", items=other)
     if circle := [i for i in FROM_PLAN if i in recipe.by_id and i not in force_without]:
         raise RecipeError("the plan would size the plan", why="circle", field="force_without", items=circle)
-    sizing = {i.dimension for i in recipe.indicators if i.id not in force_without}
-    if silent := [d for d in recipe.dimension_weights if d not in sizing]:
-        raise RecipeError(
-            "a whole dimension sizes no force",
-            why="force_dimension",
-            field="force_without",
-            dimensions=silent,
-        )
+    _each_sizes(recipe.dimension_weights, recipe.indicators, force_without)
     order = [i.id for i in recipe.indicators]
     return replace(
         recipe,
@@ -270,7 +278,7 @@ def with_rules(recipe: Recipe, *, cuts: tuple[float, float], provisional_below: 
 
 
 def with_floor(recipe: Recipe, floor: Floor, *, before: str = "") -> Recipe:
-    """A floor added, or put in place of the one called ``before``."""
+    """A floor added, or put in place of the one called ``before``; none on what the plan gives (RULES 5)."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,39}", floor.id):
         raise RecipeError(f"not a code: {floor.id}", why="floor_id", field="id", floor=floor.id)
     if floor.id != before:
@@ -280,6 +288,8 @@ def with_floor(recipe: Recipe, floor: Floor, *, before: str = "") -> Recipe:
         raise RecipeError(f"floor {floor.id} stands already", why="floor_twice", field="id", floor=floor.id)
     if before and before not in {f.id for f in recipe.floors}:
         raise RecipeError(f"no such floor: {before}", why="unknown_floor", floor=before)
+    if floor.item in FROM_PLAN:
+        raise RecipeError("the plan would size the plan", why="circle", field="item", items=[floor.item])
     if floor.companion and not floor.companion.startswith(f"{floor.item}_"):
         raise RecipeError("the companion is of another item", why="floor_companion", field="companion")
     if before:

@@ -15,6 +15,7 @@ from kondusif.measure import edit, pairwise
 from kondusif.measure.catalogue import COMPANIONS, Indicator, Transform
 from kondusif.measure.pairwise import Pair
 from kondusif.measure.recipe import Floor, Recipe
+from kondusif.measure.rounds import FROM_PLAN
 from kondusif_web.instrument import wording
 from kondusif_web.look.wording import label_of, nama_butir, nama_dimensi, nama_pendamping
 
@@ -262,7 +263,9 @@ class Lantai(forms.Form):
             ("", _("tidak perlu")),
             *((c, f"{c.partition('_')[0]} · {nama_pendamping(c)}") for c in COMPANIONS),
         ]
-        self.fields["item"].choices = [(i.id, f"{i.id} · {nama_butir(i)}") for i in recipe.indicators]
+        self.fields["item"].choices = [
+            (i.id, f"{i.id} · {nama_butir(i)}") for i in recipe.indicators if i.id not in FROM_PLAN
+        ]
         self.fields["level"].choices = [(n, f"{n} · {label_of(n, labels)}") for n in (2, 3)]
 
     def floor(self) -> Floor:
