@@ -58,6 +58,17 @@ def test_words_and_moment_change_and_the_old_ones_stay_with_who_and_when(row, pe
     assert (kept.number, kept.recorded_by, kept.recorded_at) == (1, people.perencana, NOW + DAY)
 
 
+def test_a_form_sent_again_with_other_content_is_refused_and_not_taken_for_the_first(row, people, desa):  # noqa: F811
+    key = uuid.uuid4()
+    edit(row, people.kapolsek, text="Pertama", id=key)
+    edit(row, people.kapolsek, text="Pertama", id=key)  # sent twice
+    with pytest.raises(Conflict):
+        edit(row, people.kapolsek, text="Kedua", id=key)
+    with pytest.raises(Conflict):
+        edit(offer(desa, people.kapolsek, Factor("A05")), people.kapolsek, text="Lain", id=key)
+    assert row.revisions.count() == 1 and row.text == "Pertama"
+
+
 def test_a_new_target_is_reckoned_anew_and_the_old_reckoning_stays_in_the_history(row, people):
     edit(row, people.kapolsek, Factor("C01", "nama ganda", 6.0))
     factor = row.factors.get()

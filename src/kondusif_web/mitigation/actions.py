@@ -68,6 +68,9 @@ def offer_mitigation(
     items = [factor.item for factor in factors]
     content = {"text": text.strip(), "due": due}
     if before := once(Mitigation, id, **content):
+        bound = set(before.factors.values_list("desa__kode", "item", "words", "target"))
+        if bound != {(d.kode, f.item, f.words, f.target) for d in desa for f in factors}:
+            raise Conflict("this form was sent before with other content", id=str(id))
         return before
     key = id or uuid4()
     row = Mitigation(

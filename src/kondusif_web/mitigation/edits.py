@@ -56,8 +56,11 @@ def change_mitigation(
     kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())
     for kode in kodes:
         require(by, "mitigation_write", kode)
-    if id and row.revisions.filter(pk=id).exists():
-        return row  # the same form, sent twice
+    if id and (sent := Revision.objects.filter(pk=id).first()):
+        stands = {"text": row.text, "due": row.due} == {"text": text.strip(), "due": due}
+        if sent.mitigation_id == row.pk and stands and not [*_factor_changes(_by_item(row), factors)]:
+            return row  # the same form, sent twice
+        raise Conflict("this form was sent before with other content", kode=row.kode, why="edited")
     core.check_editable(core.Status(row.status))
     if row.revisions.count() != seen:
         raise Conflict("the action was edited meanwhile", kode=row.kode, why="edited")
