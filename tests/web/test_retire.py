@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from kondusif.errors import ImportRefused, MoveRefused, NotAllowed, PlanRefused
+from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, PlanRefused
 from kondusif_web.deployment.actions import approve_plan, make_plan
 from kondusif_web.deployment.models import PostingRow
 from kondusif_web.dialogue.actions import record_visit
@@ -31,6 +32,7 @@ from tests.web.test_intake import book, take, upload
 pytestmark = pytest.mark.django_db
 
 WONOSARI, STATION = cast.WONOSARI, f"{cast.WONOSARI}-02"
+DAY = timedelta(days=1)
 TEMPAT = reverse("intake:tempat")
 
 
@@ -52,6 +54,28 @@ def publish(op, people, *answers):
 
 def own_answer(place, item="E01", value=40.0):
     return [a for a in cast.answers(cast.CALM, place) if a.item == item]
+
+
+# ---- classes
+
+
+def test_a_draft_from_before_a_station_went_is_not_published(op, people):
+    measured.import_answers(
+        operation=op, answers=cast.answers(cast.CALM, WONOSARI), by=people.perencana, now=cast.NOW
+    )
+    measured.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    retire(op, people, STATION)
+    with pytest.raises(Conflict):
+        measured.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+
+
+def test_nobody_sets_the_class_of_a_retired_station(op, people):
+    publish(op, people, *cast.answers(cast.CALM, WONOSARI))
+    retire(op, people, STATION)
+    with pytest.raises(MoveRefused):
+        measured.override_class(
+            place=STATION, human=3, reason="Naik", until=cast.NOW + DAY, by=people.kapolres, now=cast.NOW
+        )
 
 
 # ---- what it leaves, and what stays
