@@ -160,13 +160,15 @@ def look_at_boundaries(
     return read_boundaries(raw, name, [desa_of(d) for d in rows], code_property=code_property)
 
 
-@transaction.atomic
 def apply_boundaries(
     *, operation: Operation, pending: Pending, seal: str, by: User, now: datetime
 ) -> list[Boundary]:
-    """The boundaries as they were shown. Raises Conflict when villages came or went meanwhile."""
+    """The boundaries as they were shown. Raises Conflict when villages came or went meanwhile.
+
+    The file is read before the lock is taken: shapes take their time, and reports from the field do not wait.
+    """
     require(by, "manage_operation")
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    known = set(desa_visible_to(by).values_list("kode", flat=True))
     found = look_at_boundaries(
         bytes(pending.raw),
         pending.name,
@@ -174,12 +176,15 @@ def apply_boundaries(
         by=by,
         code_property=pending.options.get("sifat", ""),
     )
-    if seal_of(found) != seal:
-        raise Conflict("the file would do something else than was shown", why="changed")
-    rows = import_boundaries(
-        operation=operation, found=found, source=pending.options["sumber"], by=by, now=now
-    )
-    pending.delete()
+    with transaction.atomic():
+        operation = Operation.objects.select_for_update().get(pk=operation.pk)
+        same = known == set(desa_visible_to(by).values_list("kode", flat=True))
+        if seal_of(found) != seal or not same:
+            raise Conflict("the file would do something else than was shown", why="changed")
+        rows = import_boundaries(
+            operation=operation, found=found, source=pending.options["sumber"], by=by, now=now
+        )
+        pending.delete()
     return rows
 
 
