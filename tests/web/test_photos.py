@@ -44,6 +44,14 @@ def test_the_book_holds_the_digest_of_what_is_stored_and_not_of_what_was_sent(pe
     assert verify().ok
 
 
+def test_a_picture_full_of_detail_is_written_too(people, answered):  # noqa: F811
+    noisy, sent = Image.effect_noise((500, 400), 90).convert("RGB"), BytesIO()
+    noisy.save(sent, "JPEG", quality=100, subsampling=0)
+    attach(people, answered, content=sent.getvalue())
+    with Image.open(BytesIO(stored())) as kept:
+        assert kept.size == (500, 400)
+
+
 def test_a_second_picture_behind_the_first_is_not_stored():
     sent = pictures.two_pictures()
     with Image.open(BytesIO(sent)) as both:

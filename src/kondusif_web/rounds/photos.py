@@ -46,7 +46,7 @@ def bare(content: bytes, kind: str) -> bytes:
 
 def _as_it_was(sent: Image.Image) -> dict[str, object]:
     sampling = get_sampling(sent)
-    return {"qtables": sent.quantization, "subsampling": sampling if sampling >= 0 else 0, "optimize": True}
+    return {"qtables": sent.quantization, "subsampling": sampling if sampling >= 0 else 0}
 
 
 def _upright(sent: Image.Image) -> Image.Image:
@@ -62,5 +62,9 @@ def _upright(sent: Image.Image) -> Image.Image:
 
 def _written(picture: Image.Image, form: str, how: dict[str, object]) -> bytes:
     out = BytesIO()
-    picture.save(out, form, **how)
+    try:
+        picture.save(out, form, **how)
+    except (ValueError, OSError):  # tables that a decoder takes and an encoder does not
+        out = BytesIO()
+        picture.save(out, form, quality=95)
     return out.getvalue()
