@@ -77,7 +77,9 @@ def test_from_the_answer_to_a_form_it_leads_back_to_the_form(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("after", ["https://jahat.example/", "//jahat.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "after", ["https://jahat.example/", "//jahat.example", "javascript:alert(1)", "foo", "?x=1", ""]
+)
 def test_the_way_back_never_leaves_this_office(client, after):
     assert client.post("/bahasa/", {"bahasa": "en", "next": after}).url == "/"
 

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
@@ -48,9 +47,8 @@ def pilih(request: HttpRequest) -> HttpResponse:
     if sender and urlsplit(sender).netloc != request.get_host():
         return HttpResponseForbidden()
     after = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
-        after = "/"
-    response = redirect(after)
+    own = url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure())
+    response = HttpResponseRedirect(after if own and after.startswith("/") else "/")
     chosen = request.POST.get("bahasa", "")
     if chosen in dict(settings.LANGUAGES):
         response.set_cookie(
