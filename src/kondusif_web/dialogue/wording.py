@@ -124,9 +124,18 @@ def sentence(
 
 
 def dates_per_village(answer: PartAnswer, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Village and its start; stations of one village folded into their earliest."""
-    by_desa: dict[str, datetime] = {}
+    """Village, and the moment from which all of it is served; stations served earlier stand beside it."""
+    by_desa: dict[str, dict[str, datetime]] = {}
     for kode, at in answer.dates.items():
-        desa = desa_of(kode)
-        by_desa[desa] = min(at, by_desa.get(desa, at))
-    return [(names.get(kode, kode), moment(at)) for kode, at in sorted(by_desa.items())]
+        by_desa.setdefault(desa_of(kode), {})[kode] = at
+    return [(names.get(kode, kode), _served(starts)) for kode, starts in sorted(by_desa.items())]
+
+
+def _served(starts: Mapping[str, datetime]) -> str:
+    """``Minggu 8 Okt 07.00; TPS 03 sejak Sabtu 7 Okt 07.00``: never earlier than the last of them."""
+    last = max(starts.values())
+    said = moment(last)
+    for at in sorted({at for at in starts.values() if at < last}):
+        early = ", ".join(sorted(k.rpartition("-")[2] for k, when in starts.items() if when == at))
+        said += _("; TPS %(tps)s sejak %(kapan)s") % {"tps": early, "kapan": moment(at)}
+    return said

@@ -57,7 +57,7 @@ MARKS: Mapping[str, object] = {
     "geser-3": gettext_lazy("petugas bergeser ke desa Sangat Rawan"),
     "geser": gettext_lazy("semua petugas di tempat, kelas diperbarui"),
     "pungut": gettext_lazy("TPS dibuka"),
-    "siaga": gettext_lazy("kotak suara diterima, semua desa siaga"),
+    "siaga": gettext_lazy("semua desa siaga, beberapa kotak suara belum bertanda terima"),
     "tegang": gettext_lazy("satu desa surut, dua belum boleh"),
     "tenang": gettext_lazy("24 jam tenang, dua desa surut"),
     "keberatan": gettext_lazy("jendela keberatan tutup"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kondusif.deploy import may_recall
 from kondusif.forces import Force
+from kondusif.places import desa_of
 from kondusif.standby import LADDER, MOVES, Posture, approvers, is_gated, moves_from
 from kondusif.withdraw import ITEMS, GateState, may_waive
 from kondusif_web.accounts.models import User
@@ -22,6 +23,7 @@ from kondusif_web.field import queries, wording
 from kondusif_web.field.actions import approve_deed
 from kondusif_web.field.checks import camat_may_speak, may_state
 from kondusif_web.field.models import GateCheck, WaiverRow, WithdrawalRequest
+from kondusif_web.vulnerability.queries import levels
 
 STATED = tuple(n for n, item in ITEMS.items() if item.minutes)
 
@@ -98,6 +100,8 @@ class Page:
     may_dispute: bool = False
     reopened: Any = None
     steps: list[str] = field(default_factory=list)
+    own_level: int | None = None  # of the village itself; its gates follow the highest of it and its stations
+    higher: list[str] = field(default_factory=list)  # numbers of the stations that they follow then
 
 
 def build(desa: Desa, user: User, now: datetime, to: str = "") -> Page:
@@ -114,6 +118,8 @@ def build(desa: Desa, user: User, now: datetime, to: str = "") -> Page:
     state = ladder.situation.posture
     locked = _locked(user, ladder, request)
     decides = may_at(user, approve_deed(ladder.situation.level), desa.kode)
+    known = {k: n for k, n in levels(desa.operation, now).items() if desa_of(k) == desa.kode}
+    own = known.pop(desa.kode, None)
     return Page(
         desa=desa,
         now=now,
@@ -139,6 +145,8 @@ def build(desa: Desa, user: User, now: datetime, to: str = "") -> Page:
         may_dispute=may_dispute,
         reopened=_reopened(desa, ladder),
         steps=[p.value for p in moves_from(state, ladder.situation.level) if is_gated(state, p)],
+        own_level=own,
+        higher=sorted(k.rpartition("-")[2] for k, n in known.items() if own is not None and n > own),
     )
 
 

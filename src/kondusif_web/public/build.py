@@ -276,7 +276,7 @@ def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[Answered, str]
 
 STANDING: dict[Standing, str] = {
     Standing.OWNERLESS: gettext_noop("Belum ada yang menanggung"),
-    Standing.RUNNING: gettext_noop("Berjalan"),
+    Standing.RUNNING: gettext_noop("Disanggupi"),
     Standing.OVERDUE: gettext_noop("Lewat waktu"),
     Standing.KEPT: gettext_noop("Dipenuhi"),
     Standing.BROKEN: gettext_noop("Tidak dipenuhi"),
