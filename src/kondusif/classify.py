@@ -15,9 +15,8 @@ from enum import StrEnum
 from kondusif.errors import NotAllowed
 from kondusif.measure.answers import Answer, Book, answers_digest, distinct
 from kondusif.measure.certainty import Chance
-from kondusif.measure.floors import CLEAR, FIRED, UNTOLD, Fired, floor_state
+from kondusif.measure.floors import CLEAR, FIRED, UNTOLD, Fired, circular, floor_state
 from kondusif.measure.recipe import LEVELS, Floor, Recipe
-from kondusif.measure.rounds import FROM_PLAN
 from kondusif.measure.score import Score, book_of, score_book, station_score
 from kondusif.places import desa_of
 
@@ -192,9 +191,8 @@ def _village(
 ) -> Classification:
     score = score_book(recipe, book, desa, stage=stage, without=without)
     worst = score_book(recipe, book, desa, stage=stage, without=without, cautious=True)
-    floors = {
-        f: floor_state(recipe, f, book, desa, stage) for f in recipe.floors if not _circular(f, without)
-    }
+    rules = [f for f in recipe.floors if not circular(f, without)]
+    floors = {f: floor_state(recipe, f, book, desa, stage) for f in rules}
     return _classification(recipe, book, score, worst, floors, previous)
 
 
@@ -215,17 +213,9 @@ def _station(
     floors = {
         f: floor_state(recipe, f, book, tps, stage)
         for f in recipe.floors
-        if f.item in recipe.tps_items and book.last_value(tps, f.item) and not _circular(f, without)
+        if f.item in recipe.tps_items and book.last_value(tps, f.item) and not circular(f, without)
     }
     return _classification(recipe, book, score, replace(worst, place=tps), floors, previous, village)
-
-
-def _circular(floor: Floor, without: Collection[str]) -> bool:
-    """A floor on what the plan gives never sizes the force: the plan would argue for itself (RULES 5).
-
-    A floor on any other item that sizes no force still does: a weapon is a weapon.
-    """
-    return floor.item in FROM_PLAN and floor.item in without
 
 
 def _classification(

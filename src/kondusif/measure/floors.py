@@ -5,12 +5,13 @@ Floors read last known values: a fact does not lapse because its answer goes sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from kondusif.measure.answers import NO, UNKNOWN, YES, Answer, Book
 from kondusif.measure.catalogue import stage_index
 from kondusif.measure.recipe import Floor, Recipe
+from kondusif.measure.rounds import FROM_PLAN
 
 FIRED, UNTOLD, UNASKED, CLEAR = "fired", "untold", "unasked", "clear"
 
@@ -22,6 +23,14 @@ class Fired:
     id: str
     level: int
     facts: Mapping[str, object]
+
+
+def circular(floor: Floor, without: Collection[str]) -> bool:
+    """Whether a floor would let the plan argue for itself, where ``without`` sizes no force (RULES 5, method 2.6).
+
+    A floor on any other item that sizes no force still counts: a weapon is a weapon.
+    """
+    return floor.item in FROM_PLAN and floor.item in without
 
 
 def floor_state(recipe: Recipe, floor: Floor, book: Book, place: str, stage: str) -> tuple[str, Fired]:
