@@ -26,7 +26,7 @@ class Fired:
 
 
 def circular(floor: Floor, without: Collection[str]) -> bool:
-    """Whether a floor would let the plan argue for itself, where ``without`` sizes no force (RULES 5, method 2.6).
+    """Whether it would let the plan argue for itself, where ``without`` sizes no force (RULES 5, method 2.6).
 
     A floor on any other item that sizes no force still counts: a weapon is a weapon.
     """
