@@ -97,6 +97,17 @@ def work(
     return render(request, template, context, status=422 if form.errors else 200)
 
 
+def take_out(request: HttpRequest, found: queries.Version, this: Edit) -> HttpResponse:
+    """Something taken out of a draft, or the reason why it stays; back to the draft either way."""
+    try:
+        save(request, found, this.change, this.what)
+    except RecipeError as error:
+        messages.error(request, wording.refusal(error))
+    else:
+        messages.success(request, this.said)
+    return redirect("instrument:versi", found.kode, found.nomor)
+
+
 def _said(form: Any) -> Iterator[str]:
     """Errors with the label of their field, for a look at the form apart from its fields."""
     for name, errors in form.errors.items():
@@ -147,14 +158,12 @@ def butir(request: HttpRequest, instrumen: str, nomor: int, item: str) -> HttpRe
 @login_required
 def cabut(request: HttpRequest, instrumen: str, nomor: int, item: str) -> HttpResponse:
     """Take an indicator out of a draft; answers to it are kept and unused."""
-    found = draft_of(request, instrumen, nomor)
-    try:
-        save(request, found, lambda r: edit.without_indicator(r, item), f"remove {item}")
-    except RecipeError as error:
-        messages.error(request, wording.refusal(error))
-    else:
-        messages.success(request, _("Butir %s dicabut. Jawabannya tetap tersimpan, tidak dipakai.") % item)
-    return redirect("instrument:versi", instrumen, nomor)
+    gone = Edit(
+        lambda r: edit.without_indicator(r, item),
+        f"remove {item}",
+        _("Butir %s dicabut. Jawabannya tetap tersimpan, tidak dipakai.") % item,
+    )
+    return take_out(request, draft_of(request, instrumen, nomor), gone)
 
 
 @login_required
@@ -214,11 +223,9 @@ def _floor(request: HttpRequest, found: queries.Version, name: str) -> HttpRespo
 @login_required
 def hapus_lantai(request: HttpRequest, instrumen: str, nomor: int, lantai: str) -> HttpResponse:
     """A floor taken out of a draft."""
-    found = draft_of(request, instrumen, nomor)
-    try:
-        save(request, found, lambda r: edit.without_floor(r, lantai), f"remove floor {lantai}")
-    except RecipeError as error:
-        messages.error(request, wording.refusal(error))
-    else:
-        messages.success(request, _("Lantai %s dihapus dari draf.") % lantai)
-    return redirect("instrument:versi", instrumen, nomor)
+    gone = Edit(
+        lambda r: edit.without_floor(r, lantai),
+        f"remove floor {lantai}",
+        _("Lantai %s dihapus dari draf.") % lantai,
+    )
+    return take_out(request, draft_of(request, instrumen, nomor), gone)

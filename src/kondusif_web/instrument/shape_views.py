@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kondusif.errors import RecipeError
 from kondusif.measure import edit
 from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS
 from kondusif.measure.recipe import Recipe
-from kondusif_web.instrument import queries, shape_forms, told, wording
-from kondusif_web.instrument.edit_views import Edit, draft_of, save, work
+from kondusif_web.instrument import queries, shape_forms, told
+from kondusif_web.instrument.edit_views import Edit, draft_of, take_out, work
 from kondusif_web.look.wording import nama_dimensi, nama_pendamping
 
 
@@ -75,16 +72,12 @@ def dimensi(request: HttpRequest, instrumen: str, nomor: int, huruf: str) -> Htt
 @login_required
 def cabut_dimensi(request: HttpRequest, instrumen: str, nomor: int, huruf: str) -> HttpResponse:
     """A dimension taken out of a draft with its items; answers are kept and unused."""
-    found = draft_of(request, instrumen, nomor)
-    try:
-        save(request, found, lambda r: edit.without_dimension(r, huruf), f"remove dimension {huruf}")
-    except RecipeError as error:
-        messages.error(request, wording.refusal(error))
-        return redirect("instrument:versi", instrumen, nomor)
-    messages.success(
-        request, _("Dimensi %s dicabut; bobot dimensi lain naik menurut perbandingannya.") % huruf
+    gone = Edit(
+        lambda r: edit.without_dimension(r, huruf),
+        f"remove dimension {huruf}",
+        _("Dimensi %s dicabut; bobot dimensi lain naik menurut perbandingannya.") % huruf,
     )
-    return redirect("instrument:versi", instrumen, nomor)
+    return take_out(request, draft_of(request, instrumen, nomor), gone)
 
 
 @login_required
