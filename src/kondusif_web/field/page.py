@@ -19,11 +19,10 @@ from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import NAMES, may, may_at
 from kondusif_web.deployment.models import PostingRow
 from kondusif_web.election.models import Desa
-from kondusif_web.field import queries, wording
+from kondusif_web.field import facts, queries, wording
 from kondusif_web.field.actions import approve_deed
 from kondusif_web.field.checks import camat_may_speak, may_state
 from kondusif_web.field.models import GateCheck, WaiverRow, WithdrawalRequest
-from kondusif_web.vulnerability.queries import levels
 
 STATED = tuple(n for n, item in ITEMS.items() if item.minutes)
 
@@ -111,15 +110,16 @@ def build(desa: Desa, user: User, now: datetime, to: str = "") -> Page:
     may_dispute = may_at(user, "gate_fact_committee", desa.kode) or may_at(user, "move_posture", desa.kode)
     if not full:
         items = {f.item for f in own_forms} & (set(STATED) if user.role == "panitia" else set(ITEMS))
-        facts = [c for c in queries.checks_of(desa.kode, items) if _may_read(c, user)]
-        return Page(desa, now, False, None, own_forms, facts[:30], may_dispute=may_dispute)
+        read = [c for c in queries.checks_of(desa.kode, items) if _may_read(c, user)]
+        return Page(desa, now, False, None, own_forms, read[:30], may_dispute=may_dispute)
     request = queries.waiting_request(desa.kode)
-    ladder = queries.ladder(desa, now, to or (request.state_to if request else None))
+    classes = facts.levels(desa.operation, now)
+    ladder = queries.ladder(desa, now, to or (request.state_to if request else None), known=classes)
     state = ladder.situation.posture
     locked = _locked(user, ladder, request)
     decides = may_at(user, approve_deed(ladder.situation.level), desa.kode)
-    known = {k: n for k, n in levels(desa.operation, now).items() if desa_of(k) == desa.kode}
-    own = known.pop(desa.kode, None)
+    stations = {k: n for k, n in classes.items() if desa_of(k) == desa.kode}
+    own = stations.pop(desa.kode, None)
     return Page(
         desa=desa,
         now=now,
@@ -146,7 +146,7 @@ def build(desa: Desa, user: User, now: datetime, to: str = "") -> Page:
         reopened=_reopened(desa, ladder),
         steps=[p.value for p in moves_from(state, ladder.situation.level) if is_gated(state, p)],
         own_level=own,
-        higher=sorted(k.rpartition("-")[2] for k, n in known.items() if own is not None and n > own),
+        higher=sorted(k.rpartition("-")[2] for k, n in stations.items() if own is not None and n > own),
     )
 
 
