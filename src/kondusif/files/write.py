@@ -16,11 +16,11 @@ from kondusif.files.cells import CellType, shielded
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.sheets import SHEETS, Column, Sheet
 from kondusif.measure.catalogue import COMPANION_TEXT, COMPANIONS, Indicator, catalogue
+from kondusif.measure.rounds import FROM_PLAN
 
 Target = Path | str | IO[bytes]
 
 WHEN = "dd/mm/yyyy hh.mm"
-FROM_PLAN = ("F01", "F03")  # RULES 5
 ALWAYS_FRESH = 999  # days: facts of the past that do not age
 EMPTY_ROWS = 1_000  # rows of the template that carry formats and drop-downs
 FORMATS: Mapping[str, str] = {
