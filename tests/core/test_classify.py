@@ -1,23 +1,16 @@
 """Which class, how firm, and that missing never calms."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, settings
-from hypothesis import given as example
-from hypothesis import strategies as st
 
 from kondusif.classify import (
     Firmness,
-    Override,
     Published,
     assess,
     classify,
-    effective_level,
-    waits,
 )
-from kondusif.errors import NotAllowed
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.catalogue import COMPANIONS, catalogue
 from kondusif.measure.explain import what_if
@@ -365,86 +358,6 @@ def test_exactly_the_share_that_is_needed_is_enough():
         assert classify(enough, answers, DESA, on=DAY, stage="masa_tenang").provisional is provisional
 
 
-# overrides (RULES 7)
-
-NOON = datetime(2023, 10, 9, 12, tzinfo=UTC)
-
-
-def override(machine, human, **more):
-    fields = {"reason": "laporan lapangan", "by": "kapolres", "at": NOON, "until": NOON + timedelta(2)}
-    return Override(DESA, machine, human, **{**fields, **more})
-
-
-def test_upward_needs_one_person():
-    assert effective_level(1, [override(1, 3)], NOON) == 3
-
-
-def test_downward_needs_a_second_person():
-    down = override(3, 2)
-    assert effective_level(3, [down], NOON) == 3
-    assert effective_level(3, [down.confirmed(by="kapolsek", at=NOON)], NOON) == 2
-    with pytest.raises(NotAllowed):
-        down.confirmed(by="kapolres", at=NOON)
-
-
-@pytest.mark.parametrize("hours, level", [(-1, 1), (0, 2), (47, 2), (48, 1)])
-def test_it_expires(hours, level):
-    assert effective_level(1, [override(1, 2)], NOON + timedelta(hours=hours)) == level
-
-
-def test_the_machine_rising_past_it_ends_a_downward_override():
-    down = override(2, 1).confirmed(by="kapolsek", at=NOON)
-    assert effective_level(2, [down], NOON) == 1
-    assert effective_level(3, [down], NOON) == 3
-
-
-def test_an_upward_override_never_lowers():
-    assert effective_level(3, [override(1, 2)], NOON) == 3
-
-
-def later(hours):
-    return NOON + timedelta(hours=hours)
-
-
-def test_the_newest_raise_stands():
-    assert effective_level(1, [override(1, 2), override(1, 3, at=later(1))], later(2)) == 3
-
-
-def test_nobody_lowers_alone_what_another_raised():
-    """RULES 7: a smaller raise after a greater one is a step down, and needs two people like any other."""
-    first, second = override(1, 3), override(1, 2, at=later(1), by="kapolsek")
-    assert effective_level(1, [first, second], later(2)) == 3
-    assert waits(second, [first, second], 1, later(2))
-    signed = second.confirmed(by="perencana", at=later(2))
-    assert effective_level(1, [first, signed], later(1)) == 3
-    assert effective_level(1, [first, signed], later(2)) == 2
-    assert not waits(signed, [first, signed], 1, later(2))
-
-
-def test_one_person_raises_again_what_two_lowered():
-    down = override(3, 1).confirmed(by="kapolsek", at=NOON)
-    assert effective_level(3, [down, override(3, 2, at=later(1))], later(1)) == 2
-
-
-def test_only_what_lowers_waits_for_a_second_person():
-    up, down = override(1, 2), override(3, 2)
-    assert not waits(up, [up], 1, NOON)
-    assert waits(down, [down], 3, NOON)
-    assert not waits(down, [down], 3, later(48))
-
-
-@pytest.mark.parametrize("wrong", [{"reason": " "}, {"until": NOON}, {"by": ""}, {"second": "kapolsek"}])
-def test_an_override_that_contradicts_itself_is_refused(wrong):
-    with pytest.raises(ValueError):
-        override(1, 2, **wrong)
-
-
-@pytest.mark.parametrize("machine, human", [(2, 2), (2, 0), (2, 4), (0, 1), (4, 3)])
-def test_an_override_changes_the_class_to_another_of_the_three(machine, human):
-    with pytest.raises(ValueError):
-        override(machine, human)
-
-
 # what would change it
 
 
@@ -466,75 +379,3 @@ def test_what_if_is_exact_and_smallest(risk, levels):
         one_less = round(change.after - step, 1)
         if one_less != change.before:
             assert classed(*others, told(change.item, one_less)).level == now.level
-
-
-# properties
-
-shares = st.dictionaries(st.sampled_from(sorted(catalogue())), st.floats(0, 1), min_size=1)
-words = st.dictionaries(st.sampled_from(COMPANIONS), st.sampled_from(["yes", "no", "unknown"]))
-
-
-def told_all(shares, words, ago=0):
-    risks = [told(i, round(at(catalogue()[i], s), 3), ago) for i, s in sorted(shares.items())]
-    return risks + [told(c, w, ago) for c, w in sorted(words.items())]
-
-
-@settings(max_examples=80, deadline=None)
-@example(shares, words, st.data())
-def test_more_bad_news_never_lowers_the_class(shares, words, data):
-    before = told_all(shares, words)
-    item = data.draw(st.sampled_from(sorted(shares)))
-    worse = max(shares[item], data.draw(st.floats(0, 1)))
-    after = told_all({**shares, item: worse}, words)
-    if words and data.draw(st.booleans()):
-        companion = data.draw(st.sampled_from(sorted(words)))
-        after = told_all({**shares, item: worse}, {**words, companion: "yes"})
-    indicator = catalogue()[item]
-    old, new = (next(a.value for a in rows if a.item == item) for rows in (before, after))
-    assume(indicator.risk(new) >= indicator.risk(old))
-    a, b = assessed(*before), assessed(*after)
-    assert b.level >= a.level
-    assert b.tps[TPS].level >= a.tps[TPS].level
-    assert (b.force_level or 0) >= (a.force_level or 0)  # None: only F01 and F03 are known
-
-
-@settings(max_examples=80, deadline=None)
-@example(shares, words, shares, st.integers(0, 800), st.data())
-def test_deleting_or_ageing_answers_never_publishes_a_lower_class(shares, words, newer, days, data):
-    """Whatever is deleted and however long we wait, also while new answers come in on other items."""
-    old = told_all(shares, words, ago=2)
-    first = assessed(*old)
-    assume(first.level is not None)  # nothing was published
-    base = Published(first.level, DAY, first.answer_ids, first.force_level)
-    own = {TPS: Published(first.tps[TPS].level, DAY, first.answer_ids, first.tps_force_level.get(TPS))}
-    later = DAY + timedelta(days)
-    kept = data.draw(st.lists(st.sampled_from(old), unique_by=lambda a: a.id))
-    fresh = [
-        replace(a, id=f"new {a.id}", on=later)
-        for a in told_all({k: v for k, v in newer.items() if k not in shares}, {})
-    ]
-
-    def again(answers):
-        return assess(
-            RECIPE, answers, DESA, [TPS], on=later, stage="masa_tenang", previous=base, tps_previous=own
-        )
-
-    # nothing new: whatever is gone or has aged, the class stays
-    assert again(kept).level >= first.level
-    assert again(kept).tps[TPS].level >= first.tps[TPS].level
-    # something new, and something the class rested on is gone
-    if len(kept) < len(old):
-        assert again([*kept, *fresh]).level >= first.level
-    # something new, nothing gone: no lower than had the old answers been observed today
-    young = [replace(a, on=later) for a in old]
-    today = assess(RECIPE, [*young, *fresh], DESA, [TPS], on=later, stage="masa_tenang")
-    aged = again([*old, *fresh])
-    assert aged.level >= min(first.level, today.level)
-    assert aged.tps[TPS].level >= min(first.tps[TPS].level, today.tps[TPS].level)
-
-
-@settings(max_examples=40, deadline=None)
-@example(shares, words, st.randoms(use_true_random=False))
-def test_row_order_never_matters(shares, words, random):
-    answers = told_all(shares, words) + told_all(shares, words, ago=3)
-    assert assessed(*random.sample(answers, len(answers))) == assessed(*answers)
