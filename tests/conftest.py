@@ -36,28 +36,6 @@ def _quick_passwords(settings):
 
 
 @pytest.fixture
-def people(db):
-    """Every person of the cast as ``people.kapolsek``; dots in a name become underscores."""
-    from kondusif_web.accounts.actions import create_account
-
-    made = {
-        p.username.replace(".", "_"): create_account(
-            username=p.username,
-            role=p.role,
-            jabatan=p.jabatan,
-            prefixes=p.prefixes,
-            post=p.post,
-            password=cast.PASSWORD,
-            must_change=False,
-            by=None,
-            now=cast.NOW,
-        )
-        for p in cast.PEOPLE
-    }
-    return SimpleNamespace(**made)
-
-
-@pytest.fixture
 def op(db):
     """The operation "uji" with its places, a drill whose clock stands at H+1 14.05 WIB."""
     from kondusif_web.election.actions import add_places, open_operation
@@ -76,13 +54,57 @@ def op(db):
 
 
 @pytest.fixture
+def people(op):
+    """Every member of operation "uji" as ``people.kapolsek``; dots in a name become underscores.
+
+    ``people.admin`` is an account of the office and no member.
+    """
+    return enlist(op)
+
+
+def enlist(operation, people=cast.PEOPLE) -> SimpleNamespace:
+    """The people of the cast as members of an operation; accounts that are there serve again."""
+    from kondusif_web.accounts.actions import create_account
+    from kondusif_web.accounts.models import User
+    from kondusif_web.election.members import add_member
+
+    made = {}
+    for p in people:
+        account = User.objects.filter(username=p.username).first() or create_account(
+            username=p.username,
+            role=p.role if p.role in ("admin", "auditor", "planner") else "",
+            jabatan=p.jabatan,
+            password=cast.PASSWORD,
+            must_change=False,
+            by=None,
+            now=cast.NOW,
+        )
+        made[p.username.replace(".", "_")] = (
+            account
+            if p.role == "admin"
+            else add_member(
+                operation=operation,
+                user=account,
+                role=p.role,
+                jabatan=p.jabatan,
+                prefixes=p.prefixes,
+                post=p.post,
+                by=None,
+                now=cast.NOW,
+            )
+        )
+    return SimpleNamespace(**made)
+
+
+@pytest.fixture
 def as_(client, people):
     """``as_("kapolsek")``: a browser signed in as that person of the cast."""
     from django.test import Client
 
     def sign_in(username: str) -> Client:
         browser = Client()
-        browser.force_login(getattr(people, username.replace(".", "_")))
+        who = getattr(people, username.replace(".", "_"))
+        browser.force_login(getattr(who, "user", who))
         return browser
 
     return sign_in

@@ -38,8 +38,8 @@ def _kinds(*kinds: EventKind) -> dict[str, EventKind]:
 # Each context has its own block. Add a line to yours: EventKind("verb_in_past_tense", ("payload", "keys")).
 
 ACCOUNTS = _kinds(
-    EventKind("account_created", ("role", "prefixes")),
-    EventKind("account_changed", ("role", "prefixes")),
+    EventKind("account_created", ("role",)),
+    EventKind("account_changed", ("role",)),
     EventKind("account_closed"),
     EventKind("account_opened"),
     EventKind("password_changed"),
@@ -49,6 +49,10 @@ ACCOUNTS = _kinds(
 ELECTION = _kinds(
     EventKind("operation_opened", ("kode", "vote_at", "drill")),
     EventKind("operation_changed", ("fields",)),
+    EventKind("operation_moved", ("from", "to", "reason")),
+    EventKind("operation_archived", ("reason",)),  # the last line of its chain
+    EventKind("member_added", ("role", "prefixes")),
+    EventKind("member_changed", ("role", "prefixes", "active")),
     EventKind("places_imported", ("desa", "tps")),
     EventKind("place_changed", ("kode", "fields")),  # a correction by file; voters before and after
     EventKind("place_retired", ("kode", "places", "reason")),  # entered by mistake; nothing hung on it

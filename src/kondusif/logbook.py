@@ -15,7 +15,7 @@ rewrite is found against a *head* written down elsewhere (every issued paper, th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -32,7 +32,9 @@ class Entry:
     """One line of the book. ``occurred_at`` is the field or drill clock, ``recorded_at`` the server's.
 
     ``rows`` maps ``"table:key"`` to the digest of the row as this entry left it, ``""`` when it was removed,
-    so that a later edit beneath the office is found. ``by`` is a user code, never a name.
+    so that a later edit beneath the office is found; ``columns`` names, per table, the columns that such a
+    digest covers, so that a column added by a migration is told from an edit (RULES 31). ``operation`` is the
+    code of the operation whose chain this is, ``""`` for the chain of the office. ``by`` is a user code.
     """
 
     seq: int
@@ -49,12 +51,14 @@ class Entry:
     operation: str = ""
     version: int = 1
     rows: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
         """Every field but the hash, as plain JSON values."""
         out: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "hash"}
         out |= {name: stamp(out[name]) for name in ("occurred_at", "recorded_at")}
-        return out | {"payload": dict(self.payload), "rows": dict(self.rows)}
+        columns = {table: list(names) for table, names in self.columns.items()}
+        return out | {"payload": dict(self.payload), "rows": dict(self.rows), "columns": columns}
 
     def to_json(self) -> str:
         """One canonical line, without the newline."""
@@ -84,6 +88,7 @@ _SHAPES: dict[str, type] = dict.fromkeys(_NAMES, str) | {
     "version": int,
     "payload": dict,
     "rows": dict,
+    "columns": dict,
 }
 
 
@@ -127,6 +132,7 @@ def chain(
     operation: str = "",
     version: int = 1,
     rows: Mapping[str, str] | None = None,
+    columns: Mapping[str, Sequence[str]] | None = None,
 ) -> Entry:
     """The entry that follows ``last`` (None: the first one), numbered and hashed."""
     entry = Entry(
@@ -144,6 +150,7 @@ def chain(
         operation=operation,
         version=version,
         rows=dict(rows or {}),
+        columns=dict(columns or {}),
     )
     return replace(entry, hash=entry_hash(entry))
 
@@ -160,6 +167,7 @@ class Break(StrEnum):
     INSERTED = "inserted"  # a number stands twice, or an entry does not follow the one before
     REORDERED = "reordered"  # a lower number after a higher one
     TRUNCATED = "truncated"  # the head written down elsewhere is not in this book
+    FOREIGN = "foreign"  # the line belongs to the chain of another operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,7 @@ WORDS = {
     Break.DELETED: "ada catatan yang dihapus sebelum baris ini",
     Break.INSERTED: "catatan disisipkan; tidak menyambung ke catatan sebelumnya",
     Break.REORDERED: "urutan catatan ditukar",
+    Break.FOREIGN: "catatan dari rantai operasi lain",
     Break.TRUNCATED: "ujung buku yang tercetak tidak ada di buku ini; buku dipotong atau ditulis ulang",
 }
 
@@ -205,6 +214,8 @@ def verify_lines(lines: Iterable[str], head: str | None = None) -> tuple[Finding
             continue
         if not whole:
             found.append(Finding(Break.EDITED, n, entry.seq, {"kind": entry.kind}))
+        if last is not None and entry.operation != last.operation:
+            found.append(Finding(Break.FOREIGN, n, entry.seq, {"operation": entry.operation}))
         gap = [seq for seq in range(expected, min(entry.seq, expected + len(read))) if seq not in present]
         follows = entry.prev == (last.hash if last else GENESIS)
         if entry.seq in seen:
@@ -245,9 +256,18 @@ def check_lines(lines: Iterable[str], head: str | None = None) -> None:
         raise BookBroken("the book does not verify", findings)
 
 
-def last_rows(entries: Iterable[Entry]) -> dict[str, str]:
-    """The latest digest per ``"table:key"``; removed rows are left out."""
-    out: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class RowMark:
+    """What the book last said of a row: its digest over the named columns."""
+
+    digest: str
+    columns: tuple[str, ...]
+
+
+def last_rows(entries: Iterable[Entry]) -> dict[str, RowMark]:
+    """The latest mark per ``"table:key"``; removed rows are left out."""
+    out: dict[str, RowMark] = {}
     for entry in entries:
-        out.update(entry.rows)
-    return {key: value for key, value in out.items() if value}
+        for key, value in entry.rows.items():
+            out[key] = RowMark(value, tuple(entry.columns.get(key.partition(":")[0], ())))
+    return {key: mark for key, mark in out.items() if mark.digest}

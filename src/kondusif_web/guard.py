@@ -1,21 +1,22 @@
-"""One guard around every page: refusals of the core become pages, nothing restricted stays in a cache."""
+"""One guard around every page: the operation of its address, refusals as pages, nothing restricted cached."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, NotAllowed, PlanRefused
 from kondusif.stages import ZONES
 from kondusif.withdraw import GateState
 from kondusif_web.accounts import access
 from kondusif_web.accounts.wording import refusal
-from kondusif_web.election.queries import NoOperation, operation_or_none
+from kondusif_web.election.queries import membership
 from kondusif_web.field.wording import REFUSALS, gate_words
 from kondusif_web.look.wording import masalah
 
@@ -38,24 +39,39 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and request.user.must_change and _name(request) not in FREE:
             return redirect("accounts:sandi")
-        # the public page reads one table only (RULES 22): the operation is asked for those signed in
-        operation = operation_or_none() if request.user.is_authenticated else None
-        with timezone.override(ZONES.get(operation.tz, operation.tz) if operation else None):
+        request.operation, request.member = None, None
+        with timezone.override(None):  # process_view sets the operation's zone inside
             response = self.get_response(request)
         if request.user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Resolve ``/o/<kode>/``: the operation and what this person is in it, or the answer of an address that
+        is not there. A view that the public may read (``view.public``) resolves its own."""
+        if "operasi" not in kwargs or getattr(view, "public", False):
+            return None
+        kode = kwargs.pop("operasi")
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        member = membership(request.user, kode)
+        if member is None:
+            raise Http404
+        request.operation, request.member = member.operation, member
+        timezone.activate(ZONES.get(member.operation.tz, member.operation.tz))
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, NoOperation):
-            return _page(request, 404, _("Belum ada operasi"), _("Perencana memulainya di halaman Operasi."))
         if not isinstance(error, KondusifError):
             return None
         if isinstance(error, NotAllowed):
             access.write(
                 "denied",
                 by=getattr(request.user, "username", ""),
+                operation=getattr(request.operation, "kode", ""),
                 kode=str(error.facts.get("kode", "")),
                 address=access.address(request),
                 what=str(error.facts.get("deed", "")),

@@ -383,11 +383,11 @@ def user_add(args: argparse.Namespace) -> int:
 def user_reset(args: argparse.Namespace) -> int:
     """A new one-time password."""
     from kondusif_web.accounts.actions import reset_password
-    from kondusif_web.accounts.models import User
+    from kondusif_web.election.models import Membership
 
     try:
         password = reset_password(username=args.username, by=None, now=_now())
-    except User.DoesNotExist:
+    except Membership.DoesNotExist:
         return _say(f"Akun {args.username} tidak ada.", REFUSED)
     _passwords({args.username: password})
     return OK

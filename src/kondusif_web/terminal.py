@@ -37,8 +37,8 @@ def absent(err: LookupError) -> str:
 
 def no_account() -> str:
     """How the first account is made, in an office that has none; else nothing."""
-    from kondusif_web.accounts.models import User
+    from kondusif_web.election.models import Membership
 
-    if User.objects.exists():
+    if Membership.objects.exists():
         return ""
     return "Belum ada akun. Di terminal lain: kondusif-office user add admin --role admin\n"

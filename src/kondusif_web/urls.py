@@ -1,6 +1,8 @@
 """Every page of the office; each context keeps its own list and writes its paths in full.
 
-So a path ("rencana/plotting.xlsx") is found by searching for it as the browser shows it.
+So a path ("rencana/plotting.xlsx") is found by searching for it as the browser shows it. What belongs to an
+operation stands below ``/o/<kode>/``; ``guard`` resolves the code into ``request.operation`` and
+``request.member`` before a view is called.
 """
 
 from __future__ import annotations
@@ -8,22 +10,32 @@ from __future__ import annotations
 from django.urls import include, path
 
 from kondusif_web.look.bahasa import pilih
+from kondusif_web.public.views import list_public
+
+OPERATION = [
+    path("", include(f"kondusif_web.{context}.urls"))
+    for context in (
+        "instrument",
+        "vulnerability",
+        "rounds",
+        "deployment",
+        "dialogue",
+        "mitigation",
+        "field",
+        "calibration",
+        "intake",
+        "situation",
+        "public",
+        "drill",
+    )
+]
 
 urlpatterns = [
     path("", include("kondusif_web.accounts.urls")),
-    path("", include("kondusif_web.instrument.urls")),
-    path("", include("kondusif_web.vulnerability.urls")),
-    path("", include("kondusif_web.rounds.urls")),
-    path("", include("kondusif_web.deployment.urls")),
-    path("", include("kondusif_web.dialogue.urls")),
-    path("", include("kondusif_web.mitigation.urls")),
-    path("", include("kondusif_web.field.urls")),
-    path("", include("kondusif_web.calibration.urls")),
-    path("", include("kondusif_web.intake.urls")),
-    path("", include("kondusif_web.situation.urls")),
-    path("", include("kondusif_web.public.urls")),
-    path("", include("kondusif_web.drill.urls")),
+    path("", include("kondusif_web.election.urls")),
+    path("publik/", list_public, name="publik"),
     path("bahasa/", pilih, name="bahasa"),
+    path("o/<slug:operasi>/", include(OPERATION)),
 ]
 
 handler400 = "kondusif_web.accounts.views.bad_request"

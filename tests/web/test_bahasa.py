@@ -31,7 +31,7 @@ def language(response) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("asked", ["en", "en-GB,en;q=0.9,id;q=0.1", "fr"])
 def test_what_the_browser_asks_for_is_not_obeyed(op, as_, asked):
-    page = as_("kapolsek").get("/", headers={"accept-language": asked})
+    page = as_("kapolsek").get("/o/uji/", headers={"accept-language": asked})
     assert language(page) == "id"
     assert "Papan posko" in page.content.decode()
 
@@ -46,16 +46,16 @@ def test_only_a_language_of_the_office_is_spoken(client, kept):
 @pytest.mark.django_db
 def test_a_person_chooses_and_returns_to_the_same_page(op, as_):
     browser = as_("kapolsek")
-    page = browser.get("/desa/?tema=terik")
-    assert '<input type="hidden" name="next" value="/desa/?tema=terik">' in page.content.decode()
+    page = browser.get("/o/uji/desa/?tema=terik")
+    assert '<input type="hidden" name="next" value="/o/uji/desa/?tema=terik">' in page.content.decode()
     answer = browser.post("/bahasa/", {"bahasa": "en", "next": "/desa/?tema=terik"})
-    assert (answer.status_code, answer.url) == (302, "/desa/?tema=terik")
+    assert (answer.status_code, answer.url) == (302, "/o/uji/desa/?tema=terik")
     cookie = answer.cookies[COOKIE]
     assert (cookie.value, cookie["samesite"], cookie["httponly"]) == ("en", "Lax", True)
-    page = browser.get("/desa/")
+    page = browser.get("/o/uji/desa/")
     assert language(page) == "en" and "Skip to" in page.content.decode()
     browser.post("/bahasa/", {"bahasa": "id", "next": "/desa/"})
-    assert language(browser.get("/desa/")) == "id"
+    assert language(browser.get("/o/uji/desa/")) == "id"
 
 
 @pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_refusals_and_errors_speak_it_and_the_next_person_hears_indonesian(op, a
         page = browser.get(path)
         assert (page.status_code, language(page)) == (status, "en")
     assert get_language() == "id"
-    request = RequestFactory().get("/")
+    request = RequestFactory().get("/o/uji/")
     with override("en"):
         broken = accounts.server_error(request)
         assert language(broken) == "en" and "What you sent last" in broken.content.decode()

@@ -75,7 +75,7 @@ def test_confirmed_boundaries_are_kept_with_their_source_and_stand_in_the_book(o
 
 def test_the_board_draws_them(op, as_):
     browser = as_("perencana")
-    assert "skematis" in browser.get("/").content.decode()
+    assert "skematis" in browser.get("/o/uji/").content.decode()
     take(browser, geojson(*cast.DESA[:4]))
     page = browser.get("/").content.decode()
     assert "Batas: BIG 2025" in page and "skematis" not in page
@@ -84,9 +84,9 @@ def test_the_board_draws_them(op, as_):
 def test_a_village_without_boundary_does_not_vanish_from_the_map(op, as_):
     browser = as_("perencana")
     take(browser, geojson(*cast.DESA[:2]))
-    assert "Tanpa batas, digambar lingkaran: Wonosari" in browser.get("/").content.decode()
+    assert "Tanpa batas, digambar lingkaran: Wonosari" in browser.get("/o/uji/").content.decode()
     Desa.objects.filter(kode=cast.WONOSARI).update(lat=None, lng=None)
-    assert "tidak tergambar: Wonosari" in browser.get("/").content.decode()
+    assert "tidak tergambar: Wonosari" in browser.get("/o/uji/").content.decode()
 
 
 def test_a_newer_file_takes_the_place_of_the_older(op, as_):

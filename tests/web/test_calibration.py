@@ -73,7 +73,7 @@ def village(user, op, kode, now=cast.NOW):
 
 
 def page(as_, username="kapolres", query=""):
-    return as_(username).get(f"/kalibrasi/{query}").content.decode()
+    return as_(username).get(f"/o/uji/kalibrasi/{query}").content.decode()
 
 
 # ---------------------------------------------------------------- what counts
@@ -135,7 +135,7 @@ def test_before_the_poll_closes_the_page_says_when_it_will_work(said, people, as
     text = page(as_)
     assert "Terbuka sesudah pemungutan ditutup" in text and "13.00" in text
     assert "Kejadian menurut kelas" not in text
-    assert as_("kapolres").get("/kalibrasi/hasil.csv").status_code == 404
+    assert as_("kapolres").get("/o/uji/kalibrasi/hasil.csv").status_code == 404
     set_clock(operation=said, to=CLOSED, by=None, now=CLOSED)
     assert "Terbuka sesudah" not in page(as_)
 
@@ -148,9 +148,9 @@ def test_a_missed_village_stands_first_with_its_page_and_few_places_are_a_warnin
     assert "Dari 3 desa, 1 luput" in text
     assert "Baru 3 desa" in text
     missed = text[text.index("Luput: kelas terendah") :]
-    assert f'<a href="/desa/{cast.TEGALREJO}/">Tegalrejo</a>' in missed[: missed.index("</ul>")]
+    assert f'<a href="/o/uji/desa/{cast.TEGALREJO}/">Tegalrejo</a>' in missed[: missed.index("</ul>")]
     assert "Sementara: 4 desa belum ditutup" in text
-    assert "Tidak ada yang diterapkan" in text and 'href="/instrumen/"' in text
+    assert "Tidak ada yang diterapkan" in text and 'href="/o/uji/instrumen/"' in text
 
 
 def test_the_figures_of_the_page_are_those_of_the_command_on_the_exported_file(
@@ -162,8 +162,8 @@ def test_the_figures_of_the_page_are_those_of_the_command_on_the_exported_file(
     import_history(operation=said, text=PAST, source="Pilkades 2019", by=people.kabagops, now=cast.NOW)
     browser = as_("kapolres")
     for query, sheet in (("operasi", "desa"), ("operasi", "tps"), ("riwayat", "desa"), ("keduanya", "desa")):
-        shown = browser.get(f"/kalibrasi/?data={query}").context
-        answer = browser.get(f"/kalibrasi/hasil.csv?data={query}&tempat={sheet}")
+        shown = browser.get(f"/o/uji/kalibrasi/?data={query}").context
+        answer = browser.get(f"/o/uji/kalibrasi/hasil.csv?data={query}&tempat={sheet}")
         path = tmp_path / "hasil.csv"
         path.write_bytes(answer.content)
         capsys.readouterr()
@@ -205,24 +205,24 @@ def test_calibration_is_for_planner_kapolsek_and_kapolres(said, as_, username):
     role = next(p.role for p in cast.PEOPLE if p.username == username)
     browser = as_(username)
     mine = role in ("planner", "kapolsek", "kapolres")
-    assert browser.get("/kalibrasi/").status_code == (200 if mine else 403)
-    assert (browser.get("/kalibrasi/hasil.csv").status_code == 403) is not mine
+    assert browser.get("/o/uji/kalibrasi/").status_code == (200 if mine else 403)
+    assert (browser.get("/o/uji/kalibrasi/hasil.csv").status_code == 403) is not mine
     planner = role == "planner"
-    for path in ("/kalibrasi/riwayat/", "/kalibrasi/riwayat/templat.csv"):
+    for path in ("/o/uji/kalibrasi/riwayat/", "/o/uji/kalibrasi/riwayat/templat.csv"):
         assert browser.get(path).status_code == (200 if planner else 403)
-    answer = browser.post("/kalibrasi/riwayat/simpan/", {"sumber": "Pilkades 2019", "isi": ELSEWHERE})
+    answer = browser.post("/o/uji/kalibrasi/riwayat/simpan/", {"sumber": "Pilkades 2019", "isi": ELSEWHERE})
     assert answer.status_code == (302 if planner else 403)
     assert History.objects.exists() is planner
-    assert ('href="/kalibrasi/"' in browser.get("/", follow=True).content.decode()) is mine
+    assert ('href="/o/uji/kalibrasi/"' in browser.get("/o/uji/", follow=True).content.decode()) is mine
 
 
 def test_nobody_reads_beyond_their_area(said, people, as_):
     for place in (cast.KARANGJATI, cast.OUTSIDE):
         incident(people, place)
-    export = as_("kapolsek").get("/kalibrasi/hasil.csv").content.decode()
+    export = as_("kapolsek").get("/o/uji/kalibrasi/hasil.csv").content.decode()
     assert cast.KARANGJATI in export and cast.OUTSIDE not in export
     assert "Banjaragung" not in page(as_, "kapolsek") and cast.OUTSIDE not in page(as_, "kapolsek")
-    other = as_("polsek.banjaragung").get("/kalibrasi/hasil.csv").content.decode()
+    other = as_("polsek.banjaragung").get("/o/uji/kalibrasi/hasil.csv").content.decode()
     assert [o.place for o in read_history(other)] == [cast.OUTSIDE]
 
 
@@ -240,15 +240,15 @@ def test_past_places_of_this_regency_follow_the_area_and_others_are_for_planner_
 ):
     import_history(operation=said, text=PAST, source="Pilkades 2019", by=people.kabagops, now=cast.NOW)
     every = [o.place for o in read_history(PAST)]
-    text = as_(username).get("/kalibrasi/hasil.csv?data=riwayat").content.decode()
+    text = as_(username).get("/o/uji/kalibrasi/hasil.csv?data=riwayat").content.decode()
     assert [o.place for o in read_history(text)] == [every[k] for k in seen]
 
 
 def test_reading_and_keeping_are_written_down(said, people, as_):
     speak(people, f"{cast.TEGALREJO}-01")
     browser = as_("kapolres")
-    browser.get("/kalibrasi/")
-    browser.get("/kalibrasi/hasil.csv")
+    browser.get("/o/uji/kalibrasi/")
+    browser.get("/o/uji/kalibrasi/hasil.csv")
     read = AccessEntry.objects.filter(kind="read", by="kapolres").values_list("subject", flat=True)
     assert {"calibration", "calibration.export"} <= set(read)
 
@@ -259,7 +259,7 @@ def test_reading_and_keeping_are_written_down(said, people, as_):
 def upload(browser, text=PAST, name="riwayat.csv", source="Pilkades 2019, catatan Bagops"):
     raw = text if isinstance(text, bytes) else text.encode()
     return browser.post(
-        "/kalibrasi/riwayat/", {"sumber": source, "berkas": SimpleUploadedFile(name, raw, "text/csv")}
+        "/o/uji/kalibrasi/riwayat/", {"sumber": source, "berkas": SimpleUploadedFile(name, raw, "text/csv")}
     )
 
 
@@ -270,7 +270,7 @@ def test_a_file_is_shown_before_anything_is_taken(said, as_):
     shown = answer.content.decode()
     assert "Pratinjau: 5 tempat" in shown and "99.01.01.2001/2019" in shown
     form = answer.context["pratinjau"]["form"].initial
-    assert browser.post("/kalibrasi/riwayat/simpan/", form).status_code == 302
+    assert browser.post("/o/uji/kalibrasi/riwayat/simpan/", form).status_code == 302
     row = History.objects.get()
     assert read_history(row.csv) == read_history(PAST)
     assert (row.number, row.places, row.by.username) == (1, 5, "kabagops")
@@ -305,7 +305,7 @@ def test_what_comes_back_from_the_preview_is_checked_as_if_it_were_new(said, as_
         {"sumber": "", "isi": PAST},
         {"sumber": "Pilkades 2019"},
     ):
-        assert browser.post("/kalibrasi/riwayat/simpan/", form).status_code == 422
+        assert browser.post("/o/uji/kalibrasi/riwayat/simpan/", form).status_code == 422
     assert not History.objects.exists()
 
 
@@ -314,7 +314,7 @@ def test_a_planner_brings_no_place_of_this_regency_beyond_their_area(said, as_):
     assert answer.status_code == 422
     assert [(p.row, p.column) for p in answer.context["masalah"]] == [(4, "tempat")]
     form = {"sumber": "Pilkades 2019", "isi": PAST}
-    assert as_("perencana").post("/kalibrasi/riwayat/simpan/", form).status_code == 422
+    assert as_("perencana").post("/o/uji/kalibrasi/riwayat/simpan/", form).status_code == 422
     assert upload(as_("perencana"), ELSEWHERE).status_code == 200
     assert not History.objects.exists()
 
@@ -351,7 +351,7 @@ def test_a_past_place_with_a_code_of_today_stands_once_beside_it():
 
 
 def test_the_template_is_a_history_that_can_be_read(said, as_):
-    text = as_("perencana").get("/kalibrasi/riwayat/templat.csv").content.decode()
+    text = as_("perencana").get("/o/uji/kalibrasi/riwayat/templat.csv").content.decode()
     assert {o.place[:3] for o in read_history(text)} == {"99."}
 
 
@@ -382,5 +382,5 @@ def test_the_drill_gives_figures_at_h_plus_70(db):
     assert facts.poll_closes(sample).hour == 6  # UTC
     browser = Client()
     browser.force_login(User.objects.get(username="kapolres"))
-    text = browser.get("/kalibrasi/").content.decode()
+    text = browser.get("/o/uji/kalibrasi/").content.decode()
     assert "Dari 3 desa, tidak satu pun luput." in text and "LATIHAN - DATA ILUSTRATIF" in text

@@ -484,13 +484,15 @@ MUSTERS = SEES_PLAN | {"petugas1", "petugas2"}
 @pytest.mark.parametrize("person", cast.PEOPLE, ids=lambda p: p.username)
 def test_who_sees_which_page(as_, in_force, person):
     browser = as_(person.username)
-    assert browser.get("/rencana/").status_code == (200 if person.username in SEES_PLAN else 403)
-    assert browser.get("/rencana/apel/").status_code == (200 if person.username in MUSTERS else 403)
-    assert browser.get("/rencana/plotting.xlsx").status_code == (200 if person.username in SEES_PLAN else 403)
+    assert browser.get("/o/uji/rencana/").status_code == (200 if person.username in SEES_PLAN else 403)
+    assert browser.get("/o/uji/rencana/apel/").status_code == (200 if person.username in MUSTERS else 403)
+    assert browser.get("/o/uji/rencana/plotting.xlsx").status_code == (
+        200 if person.username in SEES_PLAN else 403
+    )
 
 
 def test_nobody_without_signing_in(client, in_force):
-    for path in ("/rencana/", "/rencana/apel/", "/rencana/plotting.xlsx"):
+    for path in ("/o/uji/rencana/", "/o/uji/rencana/apel/", "/o/uji/rencana/plotting.xlsx"):
         assert client.get(path).status_code == 302
 
 
@@ -498,21 +500,21 @@ def test_every_read_is_in_the_access_log(as_, in_force):
     from kondusif_web.accounts.models import AccessEntry
 
     browser = as_("kapolsek")
-    for path in ("/rencana/", "/rencana/apel/", "/rencana/plotting.xlsx"):
+    for path in ("/o/uji/rencana/", "/o/uji/rencana/apel/", "/o/uji/rencana/plotting.xlsx"):
         browser.get(path)
     read = AccessEntry.objects.filter(kind="read", by="kapolsek").values_list("subject", flat=True)
     assert set(read) == {"plan.page", "plan.muster", "plan.plotting"}
 
 
 def test_what_lies_outside_the_area_is_not_there(as_, in_force):
-    text = as_("polsek.banjaragung").get("/rencana/").content.decode()
+    text = as_("polsek.banjaragung").get("/o/uji/rencana/").content.decode()
     assert "Tegalrejo" not in text
     assert "Linmas 99" not in text and "Polsek Sumberarum" not in text
-    assert b"Polsek Sumberarum" not in as_("polsek.banjaragung").get("/rencana/apel/").content
+    assert b"Polsek Sumberarum" not in as_("polsek.banjaragung").get("/o/uji/rencana/apel/").content
 
 
 def test_a_field_officer_sees_only_their_own_post(as_, in_force):
-    text = as_("petugas1").get("/rencana/apel/").content.decode()
+    text = as_("petugas1").get("/o/uji/rencana/apel/").content.decode()
     assert "Balai dusun" in text or "TPS 01" in text
     assert "SD negeri" not in text
     assert "Tegalrejo" not in text
@@ -520,25 +522,25 @@ def test_a_field_officer_sees_only_their_own_post(as_, in_force):
 
 def test_the_plan_page_before_any_plan(as_, op, classes, people):
     classes.pop(cast.WONOSARI)
-    text = as_("perencana").get("/rencana/").content.decode()
+    text = as_("perencana").get("/o/uji/rencana/").content.decode()
     assert "Belum ada rencana" in text
     assert "Wonosari" in text and "aria-disabled" in text
 
 
 def test_from_the_page_to_a_plan_in_force(as_, op, people, forces):
     planner, chief = as_("perencana"), as_("kapolres")
-    assert planner.post("/rencana/susun/", {"pattern_set": "jatim-2021-2023"}).status_code == 302
+    assert planner.post("/o/uji/rencana/susun/", {"pattern_set": "jatim-2021-2023"}).status_code == 302
     row = PlanRow.objects.get()
-    text = chief.get("/rencana/").content.decode()
+    text = chief.get("/o/uji/rencana/").content.decode()
     assert "belum disahkan" in text and "Belum diajukan" in text
-    assert chief.post(f"/rencana/{row.pk}/sahkan/").status_code == 409
-    assert planner.post(f"/rencana/{row.pk}/ajukan/").status_code == 302
-    text = planner.get("/rencana/").content.decode()
+    assert chief.post(f"/o/uji/rencana/{row.pk}/sahkan/").status_code == 409
+    assert planner.post(f"/o/uji/rencana/{row.pk}/ajukan/").status_code == 302
+    text = planner.get("/o/uji/rencana/").content.decode()
     assert "Hanya Kapolres yang mengesahkan" in text
-    assert planner.post(f"/rencana/{row.pk}/sahkan/").status_code == 403
+    assert planner.post(f"/o/uji/rencana/{row.pk}/sahkan/").status_code == 403
     assert "Tambahan terkecil" in text and "Kurang 1 TNI" in text
-    assert chief.post(f"/rencana/{row.pk}/sahkan/").status_code == 302
-    text = chief.get("/rencana/").content.decode()
+    assert chief.post(f"/o/uji/rencana/{row.pk}/sahkan/").status_code == 302
+    text = chief.get("/o/uji/rencana/").content.decode()
     assert "Rencana v1 disahkan" in text
     assert "Usulan [P]" in text  # the pattern set names its source
     assert "style=" not in text and "<script>" not in text
@@ -546,36 +548,36 @@ def test_from_the_page_to_a_plan_in_force(as_, op, people, forces):
 
 def test_versions_stay_to_be_seen(as_, op, people, in_force):
     make(op, people)
-    text = as_("kapolsek").get("/rencana/").content.decode()
+    text = as_("kapolsek").get("/o/uji/rencana/").content.decode()
     assert "Rencana v2 belum disahkan" in text and "Yang berlaku tetap rencana v1" in text
     assert "Versi rencana" in text and "Disahkan" in text and "Konsep" in text
 
 
 def test_a_refused_plan_shows_every_reason(as_, op, people, forces, classes):
     del classes[cast.WONOSARI], classes[f"{cast.TEGALREJO}-01"]
-    answer = as_("perencana").post("/rencana/susun/", {"pattern_set": "jatim-2021-2023"})
+    answer = as_("perencana").post("/o/uji/rencana/susun/", {"pattern_set": "jatim-2021-2023"})
     assert answer.status_code == 409
     text = answer.content.decode()
     assert "Wonosari belum punya kelas" in text and "TPS 01 Tegalrejo belum punya kelas" in text
-    assert as_("perencana").post("/rencana/susun/", {"pattern_set": "2-4-8"}).status_code == 400
+    assert as_("perencana").post("/o/uji/rencana/susun/", {"pattern_set": "2-4-8"}).status_code == 400
 
 
 def test_muster_by_page(as_, op, people, in_force):
     row = some_posting()
     officer = as_("petugas1")
-    assert officer.post(f"/rencana/apel/{row.pk}/hadir/", {"out": ""}).status_code == 400
+    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hadir/", {"out": ""}).status_code == 400
     data = {"out": row.heads, "equipment_out": 1}
-    assert officer.post(f"/rencana/apel/{row.pk}/hadir/", data).status_code == 302
-    assert officer.post(f"/rencana/apel/{row.pk}/pulang/").status_code == 409
+    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 302
+    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/").status_code == 409
     actions.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW)
     short = {"back": row.heads - 1, "equipment_back": 1}
-    assert officer.post(f"/rencana/apel/{row.pk}/hitung/", short).status_code == 302
-    refused = officer.post(f"/rencana/apel/{row.pk}/pulang/")
+    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hitung/", short).status_code == 302
+    refused = officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/")
     assert refused.status_code == 409
     assert "Tidak dapat dikecualikan" in refused.content.decode()
     full = {"back": row.heads, "equipment_back": 1}
-    assert officer.post(f"/rencana/apel/{row.pk}/hitung/", full).status_code == 302
-    assert officer.post(f"/rencana/apel/{row.pk}/pulang/").status_code == 302
+    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hitung/", full).status_code == 302
+    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/").status_code == 302
     row.refresh_from_db()
     assert row.state == "home"
 
@@ -583,14 +585,14 @@ def test_muster_by_page(as_, op, people, in_force):
 def test_a_posting_outside_the_area_is_not_found(as_, in_force):
     row = some_posting()
     data = {"out": 1, "equipment_out": 0}
-    assert as_("polsek.banjaragung").post(f"/rencana/apel/{row.pk}/hadir/", data).status_code == 404
-    assert as_("petugas2").post(f"/rencana/apel/{row.pk}/hadir/", data).status_code == 404
-    assert as_("camat").post(f"/rencana/apel/{row.pk}/hadir/", data).status_code == 403
+    assert as_("polsek.banjaragung").post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 404
+    assert as_("petugas2").post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 404
+    assert as_("camat").post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 403
 
 
 def test_a_page_changes_nothing_when_only_read(as_, in_force):
     for name in ("susun/", f"{in_force.pk}/ajukan/", f"{in_force.pk}/sahkan/"):
-        assert as_("kapolres").get(f"/rencana/{name}").status_code == 405
+        assert as_("kapolres").get(f"/o/uji/rencana/{name}").status_code == 405
 
 
 def test_every_code_has_its_words():
@@ -618,7 +620,7 @@ def sheet(answer):
 
 
 def test_the_plotting_list(as_, in_force):
-    page = sheet(as_("kapolres").get("/rencana/plotting.xlsx"))
+    page = sheet(as_("kapolres").get("/o/uji/rencana/plotting.xlsx"))
     rows = list(page.iter_rows(values_only=True))
     assert "disahkan" in rows[0][0] and "kepala buku" in rows[0][0]
     assert "LATIHAN - DATA ILUSTRATIF" in rows[1][0]
@@ -636,7 +638,7 @@ def test_the_plotting_list(as_, in_force):
 
 
 def test_no_cell_of_the_list_is_a_formula(as_, in_force):
-    page = sheet(as_("kapolres").get("/rencana/plotting.xlsx"))
+    page = sheet(as_("kapolres").get("/o/uji/rencana/plotting.xlsx"))
     cells = [c for row in page.iter_rows() for c in row]
     assert any("Brimob" in str(c.value) for c in cells)
     assert all(c.data_type != "f" for c in cells)
@@ -644,9 +646,9 @@ def test_no_cell_of_the_list_is_a_formula(as_, in_force):
 
 
 def test_a_draft_says_on_its_paper_that_it_is_one(as_, proposed):
-    page = sheet(as_("kapolres").get("/rencana/plotting.xlsx"))
+    page = sheet(as_("kapolres").get("/o/uji/rencana/plotting.xlsx"))
     assert "BELUM DISAHKAN" in page["A1"].value
 
 
 def test_without_a_plan_there_is_no_list(as_, op, classes, people):
-    assert as_("kapolres").get("/rencana/plotting.xlsx").status_code == 404
+    assert as_("kapolres").get("/o/uji/rencana/plotting.xlsx").status_code == 404

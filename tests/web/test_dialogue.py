@@ -348,29 +348,29 @@ def test_page_for_each_role(questions, promise, as_, people):
         "humas",
         "petugas1",
     ):
-        page = as_(who).get("/dialog/")
+        page = as_(who).get("/o/uji/dialog/")
         assert page.status_code == 200, who
         assert "LATIHAN" in page.content.decode()
-    assert as_("auditor").get("/dialog/").status_code == 403
-    assert as_("admin").get("/dialog/").status_code == 403
+    assert as_("auditor").get("/o/uji/dialog/").status_code == 403
+    assert as_("admin").get("/o/uji/dialog/").status_code == 403
 
 
 def test_reading_dates_per_village_is_logged(op, as_):
     from kondusif_web.accounts.models import AccessEntry
 
-    as_("panitia.karangjati").get("/dialog/")
+    as_("panitia.karangjati").get("/o/uji/dialog/")
     assert not AccessEntry.objects.filter(subject="dialogue").exists()
-    as_("camat").get("/dialog/")
+    as_("camat").get("/o/uji/dialog/")
     assert AccessEntry.objects.get(subject="dialogue").by == "camat"
 
 
 def test_page_needs_sign_in(client, op):
-    assert client.get("/dialog/").status_code == 302
+    assert client.get("/o/uji/dialog/").status_code == 302
 
 
 def test_committee_page_shows_no_class_and_no_other_village(questions, promise, as_, monkeypatch):
     plan(monkeypatch, {kode: cast.VOTE_AT - timedelta(days=3) for kode in PLACES})
-    page = as_("panitia.karangjati").get("/dialog/").content.decode()
+    page = as_("panitia.karangjati").get("/o/uji/dialog/").content.decode()
     assert "Mulai kapan?" in page
     assert "Jangan dibubarkan" not in page
     assert "7 Okt" not in page and "9 Okt" in page
@@ -386,10 +386,12 @@ def test_forms_write_and_come_back_with_errors(meeting, desa, as_):
         "text": "Siapa menjaga kotak suara?",
         "parts": "lain: Siapa menjaga kotak suara",
     }
-    assert browser.post("/dialog/pertanyaan/", form).status_code == 302
-    assert browser.post("/dialog/pertanyaan/", form).status_code == 302  # sent again: still one
+    assert browser.post("/o/uji/dialog/pertanyaan/", form).status_code == 302
+    assert browser.post("/o/uji/dialog/pertanyaan/", form).status_code == 302  # sent again: still one
     assert Question.objects.count() == 1
-    back = browser.post("/dialog/pertanyaan/", form | {"id": str(uuid.uuid4()), "role": "warga suku Osing"})
+    back = browser.post(
+        "/o/uji/dialog/pertanyaan/", form | {"id": str(uuid.uuid4()), "role": "warga suku Osing"}
+    )
     assert back.status_code == 422
     assert "tidak disimpan" in back.content.decode()
     assert Question.objects.count() == 1
@@ -398,20 +400,20 @@ def test_forms_write_and_come_back_with_errors(meeting, desa, as_):
 def test_answering_and_owning_by_page(questions, promise, as_, people):
     part = questions[0].parts.get()
     done = as_("kapolsek").post(
-        f"/dialog/bagian/{part.pk}/jawab/", {"id": str(uuid.uuid4()), "text": "Menunggu indeks."}
+        f"/o/uji/dialog/bagian/{part.pk}/jawab/", {"id": str(uuid.uuid4()), "text": "Menunggu indeks."}
     )
     assert done.status_code == 302
-    assert as_("panitia.tegalrejo").post(f"/dialog/bagian/{part.pk}/jawab/", {}).status_code == 404
+    assert as_("panitia.tegalrejo").post(f"/o/uji/dialog/bagian/{part.pk}/jawab/", {}).status_code == 404
     offer = actions.offer_commitment(
         kode="k3", text="TNI bersiaga", topic=Topic.STAY, by=people.perencana, now=NOW
     )
-    assert as_("danramil").post(f"/dialog/komitmen/{offer.pk}/tanggung/").status_code == 302
+    assert as_("danramil").post(f"/o/uji/dialog/komitmen/{offer.pk}/tanggung/").status_code == 302
     offer.refresh_from_db()
     assert offer.owner == "Danramil Sumberarum"
 
 
 def test_empty_page_says_so(op, as_):
-    page = as_("perencana").get("/dialog/").content.decode()
+    page = as_("perencana").get("/o/uji/dialog/").content.decode()
     assert "Belum ada pertemuan yang tercatat." in page
 
 

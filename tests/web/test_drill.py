@@ -97,7 +97,7 @@ def test_only_a_drill_has_a_clock(sample):
     Operation.objects.filter(pk=sample.pk).update(drill=False, clock=None)
     with pytest.raises(MoveRefused):
         play_until(operation=sample, until=DEMO, by=None)
-    assert signed_in("kapolres").get("/latihan/").status_code == 409
+    assert signed_in("kapolres").get("/o/uji/latihan/").status_code == 409
 
 
 def test_the_clock_never_runs_back(sample):
@@ -109,23 +109,23 @@ def test_a_role_without_the_deed_moves_nothing(sample):
     with pytest.raises(NotAllowed):
         play_until(operation=sample, until=DEMO, by=User.objects.get(username="camat"))
     browser = signed_in("camat")
-    assert browser.get("/latihan/").status_code == 403
-    assert browser.post("/latihan/maju/", {"ke": "tegang"}).status_code == 403
+    assert browser.get("/o/uji/latihan/").status_code == 403
+    assert browser.post("/o/uji/latihan/maju/", {"ke": "tegang"}).status_code == 403
 
 
 def test_the_buttons_move_the_clock_forward(sample):
     browser = signed_in("kapolres")
-    page = browser.get("/latihan/").content.decode()
+    page = browser.get("/o/uji/latihan/").content.decode()
     assert "LATIHAN - DATA ILUSTRATIF" in page and "Ke langkah berikut" in page
-    assert browser.post("/latihan/maju/", {"ke": "langkah"}).status_code == 302
+    assert browser.post("/o/uji/latihan/maju/", {"ke": "langkah"}).status_code == 302
     sample.refresh_from_db()
     assert sample.clock == next(s.at for s in story(sample) if s.at > DEMO.replace(month=8, day=8))
-    assert browser.post("/latihan/maju/", {"ke": "ukur"}).status_code == 302
+    assert browser.post("/o/uji/latihan/maju/", {"ke": "ukur"}).status_code == 302
     sample.refresh_from_db()
     assert sample.clock.isoformat() == "2023-09-19T11:00:00+00:00"
-    assert browser.post("/latihan/maju/", {"ke": "ukur"}).status_code == 409
-    assert browser.post("/latihan/maju/", {"ke": "kemarin"}).status_code == 400
-    assert "sudah lewat" in browser.get("/latihan/").content.decode()
+    assert browser.post("/o/uji/latihan/maju/", {"ke": "ukur"}).status_code == 409
+    assert browser.post("/o/uji/latihan/maju/", {"ke": "kemarin"}).status_code == 400
+    assert "sudah lewat" in browser.get("/o/uji/latihan/").content.decode()
 
 
 def test_a_step_that_hands_have_overtaken_undoes_the_whole_advance(sample):
@@ -139,7 +139,7 @@ def test_a_step_that_hands_have_overtaken_undoes_the_whole_advance(sample):
     assert caught.value.step.row["tindakan"] == "setujui penarikan"
     sample.refresh_from_db()
     assert (sample.clock, Entry.objects.count()) == (DEMO, lines)
-    page = signed_in("kapolres").post("/latihan/maju/", {"ke": "tenang"})
+    page = signed_in("kapolres").post("/o/uji/latihan/maju/", {"ke": "tenang"})
     assert page.status_code == 409 and "ditolak oleh aturan" in page.content.decode()
 
 
@@ -149,9 +149,11 @@ def test_what_hands_have_overtaken_can_be_passed_over_and_stands_in_the_book(sam
     waiting = WithdrawalRequest.objects.get(desa=NGANTUNGAN, outcome="waiting")
     field.refuse_withdrawal(id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
     browser = signed_in("kapolres")
-    page = browser.post("/latihan/maju/", {"ke": "tenang"}).content.decode()
+    page = browser.post("/o/uji/latihan/maju/", {"ke": "tenang"}).content.decode()
     assert "sudah diputuskan dengan tangan" in page and 'name="lewati"' in page
-    page = browser.post("/latihan/maju/", {"ke": "tenang", "lewati": "ya"}, follow=True).content.decode()
+    page = browser.post(
+        "/o/uji/latihan/maju/", {"ke": "tenang", "lewati": "ya"}, follow=True
+    ).content.decode()
     assert "Dilewati karena ditolak: Penarikan disetujui: Ngantungan" in page
     sample.refresh_from_db()
     assert sample.clock == DEMO.replace(day=12, hour=17, minute=0)
@@ -182,7 +184,7 @@ def test_a_second_plan_leaves_a_book_that_verifies(sample):
 
 def test_a_closed_account_is_named_as_the_reason(sample):
     User.objects.filter(username="petugas1").update(is_active=False)
-    page = signed_in("kapolres").post("/latihan/maju/", {"ke": "pungut"})
+    page = signed_in("kapolres").post("/o/uji/latihan/maju/", {"ke": "pungut"})
     assert page.status_code == 409 and "sudah ditutup" in page.content.decode()
 
 

@@ -27,7 +27,13 @@ from kondusif_web.vulnerability.models import Assessment
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")
 NGANTUNGAN, LEMAHBANG = "35.14.05.2001", "35.14.05.2014"
-AT_FIRST = ("/putaran/", "/instrumen/", "/instrumen/kondusif-45/2/", "/kalibrasi/", "/tindakan/")
+AT_FIRST = (
+    "/o/uji/putaran/",
+    "/o/uji/instrumen/",
+    "/o/uji/instrumen/kondusif-45/2/",
+    "/o/uji/kalibrasi/",
+    "/o/uji/tindakan/",
+)
 
 
 @pytest.fixture
@@ -68,8 +74,8 @@ def test_a_stranger_finds_a_round_a_draft_and_past_votes_on_the_first_day(sample
     browser.force_login(user("perencana"))
     pages = {path: browser.get(path) for path in AT_FIRST}
     assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(AT_FIRST, 200)
-    assert "DPT ditetapkan" in pages["/putaran/"].content.decode()
-    assert "54" in pages["/kalibrasi/"].content.decode()
+    assert "DPT ditetapkan" in pages["/o/uji/putaran/"].content.decode()
+    assert "54" in pages["/o/uji/kalibrasi/"].content.decode()
     assert all("LATIHAN - DATA ILUSTRATIF" in page.content.decode() for page in pages.values())
 
 

@@ -12,7 +12,7 @@ from tests import cast
 from tests.web.test_field_actions import DESA, HOUR, NOW, ORDER, TPS, all_clear, say
 
 pytestmark = pytest.mark.django_db
-PAGE = f"/penarikan/{DESA}/"
+PAGE = f"/o/uji/penarikan/{DESA}/"
 
 
 @pytest.fixture
@@ -43,60 +43,60 @@ def hidden(response, name):
 class TestReporting:
     def test_two_taps_and_the_list(self, op, people, as_):
         browser = as_("petugas1")
-        first = browser.get("/lapor/")
+        first = browser.get("/o/uji/lapor/")
         assert "Aman" in text(first) and "TPS 01 Karangjati" in text(first)
-        second = browser.get(f"/lapor/aman/?pos={TPS}")
+        second = browser.get(f"/o/uji/lapor/aman/?pos={TPS}")
         assert "Ketukan kedua mengirim" in text(second)
-        sent = browser.post("/lapor/aman/", {"id": hidden(second, "id"), "pos": TPS}, follow=True)
+        sent = browser.post("/o/uji/lapor/aman/", {"id": hidden(second, "id"), "pos": TPS}, follow=True)
         assert "Diterima" in text(sent) and Report.objects.get().place == TPS
 
     def test_a_double_tap_is_one_report(self, op, people, as_):
         browser, data = as_("petugas1"), {"id": uuid4(), "pos": TPS}
         for _ in (1, 2):
-            assert browser.post("/lapor/aman/", data).status_code == 302
+            assert browser.post("/o/uji/lapor/aman/", data).status_code == 302
         assert Report.objects.count() == 1
 
     def test_the_same_id_for_something_else_is_409(self, op, people, as_):
         browser, data = as_("petugas1"), {"id": uuid4(), "pos": TPS}
-        browser.post("/lapor/aman/", data)
+        browser.post("/o/uji/lapor/aman/", data)
         more = data | {"people": "none", "mood": "usual", "road": "open"}
-        answer = browser.post("/lapor/situasi/", more)
+        answer = browser.post("/o/uji/lapor/situasi/", more)
         assert answer.status_code == 409 and Report.objects.count() == 1
 
     def test_arriving(self, op, people, as_):
-        as_("petugas1").post("/lapor/tiba/", {"id": uuid4(), "pos": TPS})
+        as_("petugas1").post("/o/uji/lapor/tiba/", {"id": uuid4(), "pos": TPS})
         assert Report.objects.get().kind == "tiba"
 
     def test_nothing_is_chosen_for_anyone(self, op, people, as_):
-        for url in ("/lapor/situasi/", "/lapor/insiden/"):
+        for url in ("/o/uji/lapor/situasi/", "/o/uji/lapor/insiden/"):
             html = as_("petugas1").get(f"{url}?pos={TPS}").content.decode()
             assert 'type="radio"' in html and "checked" not in html
 
     def test_an_empty_form_is_not_sent(self, op, people, as_):
-        answer = as_("petugas1").post("/lapor/situasi/", {"id": uuid4(), "pos": TPS})
+        answer = as_("petugas1").post("/o/uji/lapor/situasi/", {"id": uuid4(), "pos": TPS})
         assert answer.status_code == 400 and not Report.objects.exists()
 
     def test_a_refused_text_stays_and_can_be_mended(self, op, people, as_):
         data = {"id": uuid4(), "pos": TPS, "kind": "crowd", "help": "none", "note": "agama calon"}
-        answer = as_("petugas1").post("/lapor/insiden/", data)
+        answer = as_("petugas1").post("/o/uji/lapor/insiden/", data)
         assert answer.status_code == 422 and "agama calon" in answer.content.decode()
         assert not Incident.objects.exists()
-        assert as_("petugas1").post("/lapor/insiden/", data | {"note": ""}).status_code == 302
+        assert as_("petugas1").post("/o/uji/lapor/insiden/", data | {"note": ""}).status_code == 302
 
     def test_the_photo_warning_stands(self, op, people, as_):
-        assert "Jangan memotret surat suara" in text(as_("petugas1").get(f"/lapor/insiden/?pos={TPS}"))
+        assert "Jangan memotret surat suara" in text(as_("petugas1").get(f"/o/uji/lapor/insiden/?pos={TPS}"))
 
     def test_police_choose_a_post_first(self, op, people, as_):
-        page = as_("kapolsek").get("/lapor/")
+        page = as_("kapolsek").get("/o/uji/lapor/")
         assert "Lapor untuk pos mana?" in text(page) and f"?pos={TPS}" in page.content.decode()
 
     @pytest.mark.parametrize("who", ["camat", "panitia.karangjati", "humas", "auditor", "admin"])
     def test_who_may_not(self, op, people, as_, who):
-        assert as_(who).get("/lapor/").status_code == 403
-        assert as_(who).post("/lapor/aman/", {"id": uuid4(), "pos": TPS}).status_code == 403
+        assert as_(who).get("/o/uji/lapor/").status_code == 403
+        assert as_(who).post("/o/uji/lapor/aman/", {"id": uuid4(), "pos": TPS}).status_code == 403
 
     def test_not_for_another_village(self, op, people, as_):
-        answer = as_("petugas1").post("/lapor/aman/", {"id": uuid4(), "pos": f"{cast.TEGALREJO}-01"})
+        answer = as_("petugas1").post("/o/uji/lapor/aman/", {"id": uuid4(), "pos": f"{cast.TEGALREJO}-01"})
         assert answer.status_code == 403 and not Report.objects.exists()
 
     def test_no_form_asks_for_a_number(self, op, people, as_, standby):
@@ -204,9 +204,9 @@ class TestWithdrawalPage:
         row = actions.request_withdrawal(desa=DESA, to="l1", reason="x", by=people.kapolsek, now=NOW)
         actions.approve_withdrawal(id=row.pk, by=people.kapolres, now=NOW)
         data = {"id": uuid4(), "pos": TPS, "kind": "crowd", "help": "now"}
-        as_("petugas1").post("/lapor/insiden/", data)
+        as_("petugas1").post("/o/uji/lapor/insiden/", data)
         assert "Dibuka kembali" in text(as_("kapolres").get(PAGE))
-        assert "kembali siaga" in text(as_("petugas1").get("/lapor/"))
+        assert "kembali siaga" in text(as_("petugas1").get("/o/uji/lapor/"))
 
     def test_earliest_with_its_conditions(self, standby, people, as_):
         say(people, 12, "no")
@@ -231,14 +231,14 @@ class TestRoles:
         for who in ("camat", "danramil"):
             page = text(as_(who).get(PAGE))
             assert "13. Tiga pilar" in page and "Yang pindah dan yang tinggal" not in page
-            assert as_(who).get(f"/penarikan/{cast.OUTSIDE}/").status_code == 403
+            assert as_(who).get(f"/o/uji/penarikan/{cast.OUTSIDE}/").status_code == 403
 
     def test_the_committee_sees_its_own_statements_only(self, standby, as_):
         page = text(as_("panitia.karangjati").get(PAGE))
         assert "Bukti gerbang Karangjati" in page and "3. Pemilih hadir" in page
         for secret in ("Paling cepat", "9. Tidak ada kerumunan", "Siaga", "Rawan", "gerbang masih tertutup"):
             assert secret not in page
-        assert as_("panitia.karangjati").get(f"/penarikan/{cast.TEGALREJO}/").status_code == 403
+        assert as_("panitia.karangjati").get(f"/o/uji/penarikan/{cast.TEGALREJO}/").status_code == 403
 
     def test_the_committee_states_with_its_minutes(self, op, people, as_):
         browser = as_("panitia.karangjati")
@@ -249,12 +249,12 @@ class TestRoles:
 
     @pytest.mark.parametrize("who", ["humas", "auditor", "admin"])
     def test_others_see_nothing(self, op, people, as_, who):
-        assert as_(who).get("/penarikan/").status_code == 403
+        assert as_(who).get("/o/uji/penarikan/").status_code == 403
         assert as_(who).get(PAGE).status_code == 403
 
     @pytest.mark.parametrize("who", ["kapolsek", "camat", "petugas1", "panitia.karangjati"])
     def test_the_list_opens(self, standby, as_, who):
-        assert as_(who).get("/penarikan/", follow=True).status_code == 200
+        assert as_(who).get("/o/uji/penarikan/", follow=True).status_code == 200
 
     def test_reading_gates_is_logged(self, standby, as_):
         from kondusif_web.accounts.models import AccessEntry
@@ -263,7 +263,7 @@ class TestRoles:
         assert AccessEntry.objects.filter(subject="field.gates", by="camat", kode_desa=DESA).exists()
 
     def test_nobody_comes_in_without_signing_in(self, op, client):
-        for url in ("/lapor/", "/penarikan/", PAGE, f"/insiden/{uuid4()}/"):
+        for url in ("/o/uji/lapor/", "/o/uji/penarikan/", PAGE, f"/o/uji/insiden/{uuid4()}/"):
             assert client.get(url).status_code == 302
 
 
@@ -271,25 +271,25 @@ class TestResident:
     def test_confirming_by_code(self, op, people, client, as_):
         shown = as_("petugas1").post(f"{PAGE}kode-warga/", {"deed": "buat"})
         code = re.search(r"/k/([A-Z2-9]+)/", shown.content.decode())[1]
-        assert "sudah tenang?" in text(client.get(f"/k/{code}/"))
-        assert "diterima" in text(client.post(f"/k/{code}/", {"jawab": "ya"}))
+        assert "sudah tenang?" in text(client.get(f"/o/uji/k/{code}/"))
+        assert "diterima" in text(client.post(f"/o/uji/k/{code}/", {"jawab": "ya"}))
         assert ResidentCode.objects.get().state == "confirmed"
         assert GateCheck.objects.get().party == "warga"
 
     def test_not_yet_shuts_and_is_no_public_mark(self, op, people, client):
         _row, code = actions.make_resident_code(desa=DESA, by=people.petugas1, now=NOW)
-        client.post(f"/k/{code}/", {"jawab": "belum"})
+        client.post(f"/o/uji/k/{code}/", {"jawab": "belum"})
         assert GateCheck.objects.get().value == "no"
         assert GateCheck.objects.get().observer == people.petugas1  # who gave the code, not who used it
 
     @pytest.mark.parametrize("data", [{}, {"jawab": "tidak jelas"}])
     def test_a_post_that_says_neither_is_nobodys_word(self, op, people, client, data):
         _row, code = actions.make_resident_code(desa=DESA, by=people.petugas1, now=NOW)
-        assert "sudah tenang?" in text(client.post(f"/k/{code}/", data))
+        assert "sudah tenang?" in text(client.post(f"/o/uji/k/{code}/", data))
         assert ResidentCode.objects.get().state == "not_reached" and not GateCheck.objects.exists()
 
     def test_an_unknown_code(self, op, client):
-        answer = client.get("/k/TIDAKADA22/")
+        answer = client.get("/o/uji/k/TIDAKADA22/")
         assert answer.status_code == 404 and "tidak dikenal" in text(answer)
 
     def test_two_tries_are_logged(self, op, people, as_):
@@ -302,7 +302,13 @@ class TestResident:
 
 
 def test_no_inline_script_or_style(standby, as_):
-    pages = ["/lapor/", "/penarikan/", PAGE, f"/lapor/aman/?pos={TPS}", f"/lapor/insiden/?pos={TPS}"]
+    pages = [
+        "/o/uji/lapor/",
+        "/o/uji/penarikan/",
+        PAGE,
+        f"/o/uji/lapor/aman/?pos={TPS}",
+        f"/o/uji/lapor/insiden/?pos={TPS}",
+    ]
     for url in pages:
         html = as_("kapolsek").get(url).content.decode()
         assert " style=" not in html and not re.search(r"<script(?![^>]*\bsrc=)", html), url

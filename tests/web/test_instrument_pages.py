@@ -453,7 +453,7 @@ def test_pages_show_a_village_with_the_instrument_its_class_was_made_with(measur
     change(row, people, lambda r: edit.without_indicator(r, "B02"))
     enforce(measured, publish(row, people).key, people)
     browser = as_("perencana")
-    assert "B02" in browser.get(f"/desa/{cast.KARANGJATI}/").content.decode()
+    assert "B02" in browser.get(f"/o/uji/desa/{cast.KARANGJATI}/").content.decode()
     browser.post(reverse("dialogue:hitung"))
     assert browser.get(reverse("vulnerability:ukur")).status_code == 200
 

@@ -445,7 +445,7 @@ NEW = {
 
 def test_the_planner_begins_the_operation_on_a_page(as_):
     browser = as_("perencana")
-    assert OPERASI in browser.get("/").content.decode()
+    assert OPERASI in browser.get("/o/uji/").content.decode()
     assert browser.post(OPERASI, NEW).url == BERKAS
     made = Operation.objects.get()
     assert (made.kode, made.drill, made.labels["1"]) == ("pilkades-99", True, "Aman")
@@ -475,7 +475,7 @@ def test_an_operation_that_makes_no_sense_is_422(as_, change):
 
 def test_who_may_not_begin(as_, people):
     assert as_("kapolres").post(OPERASI, NEW).status_code == 403
-    assert OPERASI not in as_("kapolres").get("/").content.decode()
+    assert OPERASI not in as_("kapolres").get("/o/uji/").content.decode()
     with pytest.raises(NotAllowed):
         actions.begin_operation(by=people.kapolres, now=server_now(), kode="x")
 

@@ -212,7 +212,7 @@ def villages(n, **change):
             level=k % 3 + 1,
             firmness="tetap",
             posture="standby",
-            url=f"/desa/{k}/",
+            url=f"/o/uji/desa/{k}/",
             **change,
         )
         for k in range(n)
@@ -242,7 +242,7 @@ def test_a_class_not_for_this_reader_is_not_drawn():
 def test_map_of_any_size_has_no_inline_style(n, hp):
     html = str(gambar(villages(n), hp=hp))
     assert "style=" not in html and "nan" not in html
-    assert html.count("/desa/") == n
+    assert html.count("/o/uji/desa/") == n
 
 
 def test_names_are_escaped_on_the_map():
@@ -273,10 +273,10 @@ def test_cards_are_spread_inside_the_frame(wanted, height):
 
 def test_face_by_question_then_cookie():
     ask = RequestFactory()
-    assert tema_of(ask.get("/")) == "terang"
-    assert tema_of(ask.get("/?tema=terik")) == "terik"
-    assert tema_of(ask.get("/?tema=evil\n")) == "terang"
-    request = ask.get("/", headers={"cookie": f"{COOKIE}=dinding"})
+    assert tema_of(ask.get("/o/uji/")) == "terang"
+    assert tema_of(ask.get("/o/uji/?tema=terik")) == "terik"
+    assert tema_of(ask.get("/o/uji/?tema=evil\n")) == "terang"
+    request = ask.get("/o/uji/", headers={"cookie": f"{COOKIE}=dinding"})
     assert tema_of(request) == "dinding"
 
 
@@ -284,8 +284,8 @@ def test_face_is_kept():
     from django.http import HttpResponse
 
     keep = TemaMiddleware(lambda request: HttpResponse())
-    assert keep(RequestFactory().get("/?tema=terik")).cookies[COOKIE].value == "terik"
-    assert COOKIE not in keep(RequestFactory().get("/?tema=no")).cookies
+    assert keep(RequestFactory().get("/o/uji/?tema=terik")).cookies[COOKIE].value == "terik"
+    assert COOKIE not in keep(RequestFactory().get("/o/uji/?tema=no")).cookies
 
 
 def test_menu_rests_on_deeds_that_exist():
@@ -306,17 +306,25 @@ def test_phone_bar_holds_four_in_the_order_of_the_menu():
 @pytest.mark.parametrize(
     "who, sees, never",
     [
-        ("perencana", {"/ukur/", "/rencana/", "/dialog/", "/buku/"}, {"/akses/", "/akun/"}),
-        ("kapolres", {"/rencana/", "/penarikan/", "/publik/terbit/"}, {"/akun/"}),
-        ("camat", {"/desa/", "/penarikan/", "/dialog/"}, {"/rencana/", "/ukur/", "/buku/"}),
-        ("panitia.karangjati", {"/desa/", "/dialog/", "/penarikan/"}, {"/rencana/", "/ukur/"}),
-        ("humas", {"/dialog/", "/publik/terbit/"}, {"/rencana/", "/penarikan/"}),
-        ("auditor", {"/buku/", "/akses/"}, {"/rencana/", "/dialog/", "/akun/"}),
-        ("admin", {"/akun/"}, {"/desa/", "/dialog/", "/buku/", "/rencana/"}),
+        ("perencana", {"/ukur/", "/o/uji/rencana/", "/o/uji/dialog/", "/o/uji/buku/"}, {"/akses/", "/akun/"}),
+        ("kapolres", {"/rencana/", "/o/uji/penarikan/", "/publik/terbit/"}, {"/akun/"}),
+        (
+            "camat",
+            {"/desa/", "/o/uji/penarikan/", "/o/uji/dialog/"},
+            {"/rencana/", "/o/uji/ukur/", "/o/uji/buku/"},
+        ),
+        (
+            "panitia.karangjati",
+            {"/desa/", "/o/uji/dialog/", "/o/uji/penarikan/"},
+            {"/rencana/", "/o/uji/ukur/"},
+        ),
+        ("humas", {"/dialog/", "/publik/terbit/"}, {"/rencana/", "/o/uji/penarikan/"}),
+        ("auditor", {"/buku/", "/akses/"}, {"/rencana/", "/o/uji/dialog/", "/akun/"}),
+        ("admin", {"/akun/"}, {"/desa/", "/o/uji/dialog/", "/o/uji/buku/", "/o/uji/rencana/"}),
     ],
 )
 def test_each_role_sees_what_it_may_use(who, sees, never, op, as_):
-    page = as_(who).get("/dialog/")
+    page = as_(who).get("/o/uji/dialog/")
     if page.status_code == 403:
         page = as_(who).get("/sandi/")
     menu = set(re.findall(r'<li><a href="([^"]+)"', page.content.decode()))
@@ -326,7 +334,7 @@ def test_each_role_sees_what_it_may_use(who, sees, never, op, as_):
 
 @pytest.mark.django_db
 def test_frame_has_the_banner_skip_link_and_sign_out(op, as_):
-    html = as_("kapolsek").get("/dialog/").content.decode()
+    html = as_("kapolsek").get("/o/uji/dialog/").content.decode()
     for part in (
         'class="lewati"',
         "LATIHAN - DATA ILUSTRATIF",
@@ -340,7 +348,7 @@ def test_frame_has_the_banner_skip_link_and_sign_out(op, as_):
 
 @pytest.mark.django_db
 def test_wall_face(op, as_):
-    assert 'data-tema="dinding"' in as_("kapolsek").get("/dialog/?tema=dinding").content.decode()
+    assert 'data-tema="dinding"' in as_("kapolsek").get("/o/uji/dialog/?tema=dinding").content.decode()
 
 
 def test_a_request_refused_before_anyone_is_known_still_gets_its_page(client, db):

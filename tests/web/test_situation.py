@@ -44,18 +44,25 @@ def standing(op, people):
 
 @pytest.mark.parametrize("username", EVERYONE)
 def test_everyone_has_a_beginning(standing, as_, username):
-    response = as_(username).get("/", follow=True)
+    response = as_(username).get("/o/uji/", follow=True)
     assert response.status_code == 200
     assert "LATIHAN" in response.content.decode()
 
 
 @pytest.mark.parametrize("username", EVERYONE)
 def test_everyone_has_a_beginning_in_an_empty_office(people, as_, username):
-    assert as_(username).get("/", follow=True).status_code == 200
+    assert as_(username).get("/o/uji/", follow=True).status_code == 200
 
 
 def test_nobody_signed_in_is_sent_to_the_door(op, client):
-    for path in ("/", "/desa/", f"/desa/{cast.KARANGJATI}/", "/buku/", "/buku/buku.jsonl", "/akses/"):
+    for path in (
+        "/",
+        "/o/uji/desa/",
+        f"/o/uji/desa/{cast.KARANGJATI}/",
+        "/o/uji/buku/",
+        "/o/uji/buku/buku.jsonl",
+        "/akses/",
+    ):
         response = client.get(path)
         assert response.status_code == 302
         assert response["Location"].startswith("/masuk/")
@@ -112,7 +119,7 @@ def kinds(shown):
 
 
 def test_the_board_shows_classes_postures_and_gates(planned, as_):
-    page = as_("kapolsek").get("/").content.decode()
+    page = as_("kapolsek").get("/o/uji/").content.decode()
     for words in ("Perlu keputusan sekarang", "Karangjati", "Rawan", "Siaga", "gerbang", "Pos diam"):
         assert words in page
     assert "Banjaragung" not in page
@@ -152,9 +159,9 @@ def test_a_post_that_never_spoke_is_silent(planned, people):
 
 def test_old_data_says_so(planned, people, as_):
     all_speak(people, minutes=10)
-    assert "basi-kabar" not in as_("kapolsek").get("/").content.decode()
+    assert "basi-kabar" not in as_("kapolsek").get("/o/uji/").content.decode()
     set_clock(operation=planned, to=cast.NOW + timedelta(hours=3), by=people.perencana, now=cast.NOW)
-    page = as_("kapolsek").get("/").content.decode()
+    page = as_("kapolsek").get("/o/uji/").content.decode()
     assert 'class="per basi"' in page
     assert "3 jam 10 menit" in page
 
@@ -181,7 +188,7 @@ def test_a_waiting_request_is_one_card_with_who_decides(planned, people, as_):
     request_withdrawal(desa=cast.KARANGJATI, to="l1", reason="Massa bubar", by=people.kapolsek, now=cast.NOW)
     shown = board(people.kapolres, planned, cast.NOW)
     card = next(c for c in shown.kartu if c.jenis == "minta")
-    assert card.url == f"/penarikan/{cast.KARANGJATI}/"
+    assert card.url == f"/o/uji/penarikan/{cast.KARANGJATI}/"
     assert "Kapolres" in card.siapa
     assert kinds(shown).count("gerbang") == before - 1
     assert as_("kapolres").get(card.url).status_code == 200
@@ -190,7 +197,7 @@ def test_a_waiting_request_is_one_card_with_who_decides(planned, people, as_):
 def test_bad_news_that_reopens_a_village_is_told_on_the_board(planned, people, as_):
     PostureRow.objects.filter(desa__kode=cast.TEGALREJO).update(state="l1")
     incident(people, "violence", cast.TEGALREJO, minutes=1)
-    assert "Tegalrejo dibuka kembali" in as_("camat").get("/").content.decode()
+    assert "Tegalrejo dibuka kembali" in as_("camat").get("/o/uji/").content.decode()
 
 
 def test_shut_gates_that_no_clock_opens_are_a_card(classed, people):
@@ -210,7 +217,7 @@ def test_a_posture_before_the_vote_has_no_gates(op, people):
 @pytest.mark.parametrize("username", POLICE)
 def test_the_wall_has_no_buttons_and_no_menu(planned, people, as_, username):
     incident(people)
-    page = as_(username).get("/?dinding=1").content.decode()
+    page = as_(username).get("/o/uji/?dinding=1").content.decode()
     assert 'data-tema="dinding"' in page
     main = page[page.index("<main") : page.index("</main>")]
     assert "<button" not in main
@@ -225,10 +232,10 @@ def test_the_forum_sees_class_and_gates_but_no_plotting_reserve_or_posts(planned
     assert (shown.cadangan, shown.diam) == (None, None)
     assert {"rencana", "diam", "kelas"}.isdisjoint(kinds(shown))
     browser = as_(username)
-    page = browser.get("/").content.decode()
+    page = browser.get("/o/uji/").content.decode()
     assert "Cadangan <" not in page
     assert "Rawan" in page
-    village = browser.get(f"/desa/{cast.KARANGJATI}/").content.decode()
+    village = browser.get(f"/o/uji/desa/{cast.KARANGJATI}/").content.decode()
     assert "Gerbang" in village
     assert "linmas" not in village.lower()
 
@@ -238,7 +245,7 @@ def test_the_forum_sees_class_and_gates_but_no_plotting_reserve_or_posts(planned
 
 @pytest.mark.parametrize("username", POLICE + FORUM)
 def test_a_village_page_for_those_who_see_class(planned, people, as_, username):
-    response = as_(username).get(f"/desa/{cast.KARANGJATI}/")
+    response = as_(username).get(f"/o/uji/desa/{cast.KARANGJATI}/")
     assert response.status_code == 200
     page = response.content.decode()
     assert "Sumberarum" in page
@@ -249,13 +256,13 @@ def test_a_village_page_for_those_who_see_class(planned, people, as_, username):
 @pytest.mark.parametrize("username", ["panitia.karangjati", "petugas1", "humas", "auditor"])
 def test_who_sees_no_class_reads_none_anywhere(planned, people, as_, username):
     browser = as_(username)
-    for path in ("/", "/desa/", f"/desa/{cast.KARANGJATI}/"):
+    for path in ("/", "/o/uji/desa/", f"/o/uji/desa/{cast.KARANGJATI}/"):
         page = browser.get(path).content.decode()
         for word in ("Rawan", "Lantai", "keterisian", "Polri", "dari 100"):
             assert word not in page, (path, word)
 
 
-@pytest.mark.parametrize("path", [f"/desa/{cast.OUTSIDE}/", "/desa/99.09.09.9999/"])
+@pytest.mark.parametrize("path", [f"/o/uji/desa/{cast.OUTSIDE}/", "/o/uji/desa/99.09.09.9999/"])
 @pytest.mark.parametrize("username", ["kapolsek", "camat", "panitia.karangjati", "petugas1"])
 def test_another_area_is_refused(planned, as_, username, path):
     assert as_(username).get(path).status_code in (403, 404)
@@ -263,24 +270,24 @@ def test_another_area_is_refused(planned, as_, username, path):
 
 def test_a_committee_sees_its_own_village_only(planned, as_):
     browser = as_("panitia.karangjati")
-    assert browser.get(f"/desa/{cast.KARANGJATI}/").status_code == 200
-    assert browser.get(f"/desa/{cast.TEGALREJO}/").status_code == 403
-    assert "Tegalrejo" not in browser.get("/desa/").content.decode()
+    assert browser.get(f"/o/uji/desa/{cast.KARANGJATI}/").status_code == 200
+    assert browser.get(f"/o/uji/desa/{cast.TEGALREJO}/").status_code == 403
+    assert "Tegalrejo" not in browser.get("/o/uji/desa/").content.decode()
 
 
 def test_the_administrator_sees_no_village(planned, as_):
-    assert as_("admin").get("/desa/").status_code == 403
-    assert as_("admin").get(f"/desa/{cast.KARANGJATI}/").status_code == 403
+    assert as_("admin").get("/o/uji/desa/").status_code == 403
+    assert as_("admin").get(f"/o/uji/desa/{cast.KARANGJATI}/").status_code == 403
 
 
 def test_a_village_that_does_not_vote_says_so(op, as_):
-    page = as_("kapolsek").get(f"/desa/{cast.QUIET}/").content.decode()
+    page = as_("kapolsek").get(f"/o/uji/desa/{cast.QUIET}/").content.decode()
     assert "tidak memilih" in page
 
 
 @pytest.mark.parametrize("username", POLICE + FORUM)
 def test_reading_what_is_restricted_is_written_down(planned, as_, username):
-    as_(username).get(f"/desa/{cast.KARANGJATI}/")
+    as_(username).get(f"/o/uji/desa/{cast.KARANGJATI}/")
     line = AccessEntry.objects.get(kind="read", subject="desa", by=username)
     assert line.kode_desa == cast.KARANGJATI
 
@@ -289,13 +296,13 @@ def test_reading_what_is_restricted_is_written_down(planned, as_, username):
 def test_who_sees_no_gate_sees_no_posture(standing, as_, username):
     """RULES 20: when people leave, and after how many hours, tells the class."""
     browser = as_(username)
-    for page in ("/", "/desa/", f"/desa/{cast.KARANGJATI}/"):
+    for page in ("/", "/o/uji/desa/", f"/o/uji/desa/{cast.KARANGJATI}/"):
         words = browser.get(page).content.decode()
         assert "Karangjati" in words and 'class="postur' not in words, page
 
 
 @pytest.mark.parametrize(
-    "page, what", [("/", "home"), ("/desa/", "desa.list"), ("/lapor/", "field.incidents")]
+    "page, what", [("/", "home"), ("/o/uji/desa/", "desa.list"), ("/o/uji/lapor/", "field.incidents")]
 )
 def test_what_an_officer_reads_is_written_down(standing, people, as_, page, what):
     open_incident(
@@ -312,27 +319,29 @@ def test_what_an_officer_reads_is_written_down(standing, people, as_, page, what
 def test_who_reads_the_book(op, as_, people, username):
     allowed = username in {"perencana", "kabagops", "kapolres", "wakapolres", "auditor"}
     browser = as_(username)
-    assert browser.get("/buku/").status_code == (200 if allowed else 403)
-    assert browser.get("/buku/buku.jsonl").status_code == (200 if allowed else 403)
+    assert browser.get("/o/uji/buku/").status_code == (200 if allowed else 403)
+    assert browser.get("/o/uji/buku/buku.jsonl").status_code == (200 if allowed else 403)
 
 
 def test_the_book_is_filtered_and_shows_its_head(standing, as_):
     browser = as_("auditor")
-    page = browser.get(f"/buku/?jenis=posture_moved&desa={cast.TEGALREJO}&hari=2023-10-10").content.decode()
+    page = browser.get(
+        f"/o/uji/buku/?jenis=posture_moved&desa={cast.TEGALREJO}&hari=2023-10-10"
+    ).content.decode()
     assert head()[:16] in page
     lines = page.partition("<tbody>")[2].partition("</tbody>")[0]
     assert "Tegalrejo" in lines
     assert "Wonosari" not in lines
     assert cast.TEGALREJO not in lines and "kapolsek<" not in lines  # names and titles, not codes
-    empty = browser.get("/buku/?hari=2001-01-01").content.decode()
+    empty = browser.get("/o/uji/buku/?hari=2001-01-01").content.decode()
     assert "Belum ada catatan" in empty
-    assert browser.get("/buku/?hari=bukan-hari").status_code == 200
+    assert browser.get("/o/uji/buku/?hari=bukan-hari").status_code == 200
 
 
 def test_times_are_those_of_the_operations_zone(people, as_):
     far_east = cast.OPERATION | {"tz": "WIT", "clock": cast.VOTE_AT}
     open_operation(**far_east, by=None, now=cast.NOW)
-    page = as_("humas").get("/").content.decode()
+    page = as_("humas").get("/o/uji/").content.decode()
     assert "<strong>09.00</strong>" in page
 
 
@@ -341,7 +350,7 @@ def test_every_kind_of_the_book_has_its_words():
 
 
 def test_the_exported_book_verifies_without_django(standing, as_):
-    response = as_("auditor").get("/buku/buku.jsonl")
+    response = as_("auditor").get("/o/uji/buku/buku.jsonl")
     text = b"".join(response.streaming_content).decode()
     assert verify_lines(text.splitlines(), head=head()) == ()
     assert json.loads(text.splitlines()[0])["seq"] == 1

@@ -15,8 +15,8 @@ from tests import cast
 SQUARE = [[113.0, -7.0], [113.02, -7.0], [113.02, -7.02], [113.0, -7.02]]
 EAST = [[113.02, -7.0], [113.04, -7.0], [113.04, -7.02], [113.02, -7.02]]
 FAR = [[114.0, -7.0], [114.02, -7.0], [114.02, -7.02], [114.0, -7.02]]
-HERE = Bidang("d1", "Karang <Jati>", SQUARE, memilih=True, level=2, url="/desa/d1/")
-NEXT = Bidang("d2", "Sumber", EAST, memilih=True, level=3, url="/desa/d2/")
+HERE = Bidang("d1", "Karang <Jati>", SQUARE, memilih=True, level=2, url="/o/uji/desa/d1/")
+NEXT = Bidang("d2", "Sumber", EAST, memilih=True, level=3, url="/o/uji/desa/d2/")
 QUIET = Bidang("d3", "Jauh", FAR)
 ONE = TitikTps("d1-01", 1, "Balai", (113.01, -7.01), 3)
 NOWHERE = TitikTps("d1-02", 2, "SDN", None, 2)
@@ -30,7 +30,9 @@ def test_class_is_texture_shape_and_word_of_village_station_and_neighbour():
     html = drawn()
     for part in ("#peta-desa-arsir-k2", "#peta-desa-arsir-k3", "#ik-k3"):
         assert part in html
-    assert 'href="/desa/d2/"' in html and 'href="/desa/d1/"' not in html  # one does not link to oneself
+    assert (
+        'href="/o/uji/desa/d2/"' in html and 'href="/o/uji/desa/d1/"' not in html
+    )  # one does not link to oneself
     said = re.search(r"<desc[^>]*>(.*?)</desc>", html).group(1)
     for word in ("Rawan", "TPS 01, Sangat Rawan", "TPS 02, Rawan, tanpa titik", "Di sekitarnya: Sumber"):
         assert word in said

@@ -12,12 +12,24 @@ from kondusif_web.logbook.clock import server_now
 
 def log_read(request: HttpRequest, what: str, kode: str = "") -> None:
     """One line for a page or export of restricted data. ``what`` is a code such as ``plan.plotting``."""
-    write("read", by=getattr(request.user, "username", ""), kode=kode, what=what, address=address(request))
+    write(
+        "read",
+        by=getattr(request.user, "username", ""),
+        operation=getattr(getattr(request, "operation", None), "kode", ""),
+        kode=kode,
+        what=what,
+        address=address(request),
+    )
 
 
 @transaction.atomic
-def write(kind: str, *, by: str, kode: str = "", address: str = "", **payload: object) -> AccessEntry:
-    """A line of any access kind: read, denied, signed_in, signed_out, sign_in_refused."""
+def write(
+    kind: str, *, by: str, operation: str = "", kode: str = "", address: str = "", **payload: object
+) -> AccessEntry:
+    """A line of any access kind: read, denied, signed_in, signed_out, sign_in_refused.
+
+    One chain for the whole office; ``operation`` says in which one something was read.
+    """
     return append(
         AccessEntry,
         kind,
@@ -25,7 +37,7 @@ def write(kind: str, *, by: str, kode: str = "", address: str = "", **payload: o
         by=by,
         kode_desa=kode,
         subject=str(payload.get("what", "")),
-        payload=payload | {"from": address},
+        payload=payload | {"from": address} | ({"operation": operation} if operation else {}),
     )
 
 

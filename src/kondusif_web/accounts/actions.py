@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -11,7 +10,7 @@ from django.db import transaction
 
 from kondusif.errors import Conflict
 from kondusif_web.accounts.models import User
-from kondusif_web.accounts.roles import Role, require
+from kondusif_web.accounts.roles import require
 from kondusif_web.logbook.actions import record
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike when read aloud or from paper
@@ -26,59 +25,35 @@ def one_time_password() -> str:
 def create_account(
     *,
     username: str,
-    role: str,
+    role: str = "",
     jabatan: str = "",
-    prefixes: Sequence[str] = (),
-    post: str = "",
     password: str | None = None,
     must_change: bool = True,
     by: User | None,
     now: datetime,
 ) -> User:
-    """A new account; ``by`` None only for the command line. Raises Conflict, NotAllowed, ValidationError."""
+    """A new account; ``role`` for the office as a whole, blank for most; ``by`` None only from the command
+    line. Raises Conflict, NotAllowed, ValidationError."""
     if by is not None:
         require(by, "manage_accounts")
     if User.objects.filter(username=username).exists():
         raise Conflict("the account name is taken", username=username)
-    user = User(
-        username=username,
-        role=Role(role).value,
-        jabatan=jabatan,
-        prefixes=list(prefixes),
-        post=post,
-        must_change=must_change,
-    )
+    user = User(username=username, role=role, jabatan=jabatan, must_change=must_change)
     user.set_password(password)
     user.full_clean()
     user.save()
-    record(
-        "account_created",
-        by=by,
-        now=now,
-        subject=username,
-        payload={"role": user.role, "prefixes": user.prefixes},
-        rows=[user],
-    )
+    record("account_created", by=by, now=now, subject=username, payload={"role": user.role}, rows=[user])
     return user
 
 
 @transaction.atomic
-def change_account(
-    *, username: str, role: str, jabatan: str, prefixes: Sequence[str], post: str, by: User, now: datetime
-) -> User:
-    """Role, title and areas. Nobody changes their own account, so no administrator rises alone."""
+def change_account(*, username: str, role: str, jabatan: str, by: User, now: datetime) -> User:
+    """Role in the office and title. Nobody changes their own account, so no administrator rises alone."""
     user = _locked(username, by)
-    user.role, user.jabatan, user.prefixes, user.post = Role(role).value, jabatan, list(prefixes), post
+    user.role, user.jabatan = role, jabatan
     user.full_clean()
     user.save()
-    record(
-        "account_changed",
-        by=by,
-        now=now,
-        subject=username,
-        payload={"role": user.role, "prefixes": user.prefixes},
-        rows=[user],
-    )
+    record("account_changed", by=by, now=now, subject=username, payload={"role": user.role}, rows=[user])
     return user
 
 

@@ -1,4 +1,4 @@
-"""Accounts by role and title, never by personal name; the access log; counts of wrong passwords."""
+"""Accounts by title, never by personal name; the access log; counts of wrong passwords."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kondusif_web.accounts.roles import NAMES, Role
+from kondusif_web.accounts.roles import NAMES, OFFICE_ROLES
 from kondusif_web.logbook.models import Chained
 
 AREA = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4}(-\d{2})?)?)?)?")
@@ -27,13 +27,14 @@ class People(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One account. ``prefixes`` is the jurisdiction, ``post`` the code of the post a field officer holds."""
+    """One sign-in. ``role`` is what its person is for the office as a whole: administrator, auditor, or a
+    planner who may begin an operation; blank for most. What one is in an operation is a ``Membership``."""
 
     username = models.CharField(max_length=60, unique=True)
-    role = models.CharField(max_length=20, choices=[(r.value, NAMES[r]) for r in Role])
+    role = models.CharField(
+        max_length=20, blank=True, choices=[(r.value, NAMES[r]) for r in sorted(OFFICE_ROLES)]
+    )
     jabatan = models.CharField(max_length=120, blank=True)
-    prefixes = models.JSONField(default=list, blank=True, validators=[check_prefixes])
-    post = models.CharField(max_length=30, blank=True)
     is_active = models.BooleanField(default=True)
     must_change = models.BooleanField(default=False)  # the password was given by someone else
 
@@ -42,17 +43,24 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []  # noqa: RUF012
 
+    is_person = True  # a row's key to its writer does not say whose row it is
     volatile = ("last_login",)  # moves with every sign-in; the access log has it
 
     class Meta:
         constraints = [  # noqa: RUF012
             models.CheckConstraint(
-                condition=models.Q(role__in=[r.value for r in Role]), name="accounts_user_role_known"
+                condition=models.Q(role__in=["", *sorted(r.value for r in OFFICE_ROLES)]),
+                name="accounts_user_role_of_the_office",
             )
         ]
 
     def __str__(self) -> str:
         return self.jabatan or self.username
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """An account has no areas of its own; a membership has."""
+        return ()
 
     def check_password(self, raw_password: str | None) -> bool:
         """As Django's, without writing a stronger hash on the way: every write of a row has its line."""

@@ -1,21 +1,34 @@
 """Who may do what, as one table, and where: a set of area-code prefixes (RULES 20).
 
-A role says which deeds; the prefixes of the account say in which places. A Polres area is not a regency, so a
-jurisdiction is a set of codes and never derived from the administration.
+A role says which deeds; the prefixes of a membership say in which places. A Polres area is not a regency, so a
+jurisdiction is a set of codes and never derived from the administration. Roles are given per operation
+(``election.Membership``); the deeds of :data:`OFFICE` belong to the office and ask for the account's own role.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.errors import NotAllowed
 from kondusif.places import within
 
-if TYPE_CHECKING:
-    from kondusif_web.accounts.models import User
+
+class Person(Protocol):
+    """Who acts: an account in the office, or its membership in an operation."""
+
+    username: str
+    role: str
+    is_active: bool
+
+    @property
+    def is_authenticated(self) -> bool: ...
+
+    @property
+    def prefixes(self) -> Sequence[str]: ...
 
 
 class Role(StrEnum):
@@ -51,6 +64,11 @@ COMMAND = {Role.KAPOLSEK, Role.KAPOLRES}
 FORUM = {Role.FORUM_CAMAT, Role.FORUM_DANRAMIL}
 WORKING = POLICE | FORUM | {Role.PETUGAS, Role.PANITIA, Role.HUMAS}
 
+# What an account may be for the office as a whole; everything else is given per operation.
+OFFICE_ROLES = frozenset({Role.PLANNER, Role.AUDITOR, Role.ADMIN})
+MEMBER_ROLES = frozenset(Role) - {Role.ADMIN}
+OFFICE = frozenset({"manage_accounts", "begin_operation", "see_access"})
+
 DEEDS: dict[str, frozenset[Role]] = {
     deed: frozenset(roles)
     for deed, roles in {
@@ -59,6 +77,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "approve_waiver": {Role.KAPOLRES},  # RULES 15
         "approve_withdrawal_1": COMMAND,  # RULES 16
         "approve_withdrawal_23": {Role.KAPOLRES},  # RULES 16
+        "begin_operation": {Role.PLANNER},
         "commit_own": POLICE | FORUM | {Role.PANITIA},
         "dialogue_answer": POLICE | FORUM | {Role.PANITIA},
         "dialogue_write": POLICE | {Role.FORUM_CAMAT, Role.HUMAS},
@@ -86,6 +105,7 @@ DEEDS: dict[str, frozenset[Role]] = {
         "report": POLICE | {Role.PETUGAS},
         "request_waiver": POLICE,
         "request_withdrawal": POLICE,
+        "run_operation": {Role.PLANNER, Role.KAPOLRES},  # run, close, archive
         "run_rounds": {Role.PLANNER, Role.KAPOLRES},
         "second_override": POLICE,  # RULES 7: downward needs a second person
         "second_waiver": POLICE,  # RULES 15: who did not request
@@ -108,20 +128,22 @@ DEEDS: dict[str, frozenset[Role]] = {
 }
 
 
-def may(user: User, deed: str) -> bool:
+def may(who: Person, deed: str) -> bool:
     """Whether the role covers the deed, anywhere. An unknown deed raises KeyError: a mistake in code."""
     roles = DEEDS[deed]
-    return bool(user.is_authenticated and user.is_active and user.role in roles)
+    if (deed in OFFICE) != (not hasattr(who, "operation_id")):
+        return False  # a role in an operation gives nothing in the office, and the other way round
+    return bool(who.is_authenticated and who.is_active and who.role in roles)
 
 
-def may_at(user: User, deed: str, kode: str) -> bool:
+def may_at(who: Person, deed: str, kode: str) -> bool:
     """Whether role and jurisdiction cover the deed at this place."""
-    return may(user, deed) and within(kode, user.prefixes)
+    return may(who, deed) and within(kode, who.prefixes)
 
 
-def require(user: User, deed: str, kode: str = "") -> None:
+def require(who: Person, deed: str, kode: str = "") -> None:
     """Raises NotAllowed unless the role covers the deed and, when a place is named, the jurisdiction does."""
-    if not may(user, deed):
+    if not may(who, deed):
         raise NotAllowed(f"{deed} is not for this role", deed=deed, kode=kode, why="role")
-    if kode and not within(kode, user.prefixes):
+    if kode and not within(kode, who.prefixes):
         raise NotAllowed(f"{deed} at {kode} is outside the jurisdiction", deed=deed, kode=kode, why="area")

@@ -1,4 +1,4 @@
-"""What a person may see: rows in the areas of the account."""
+"""What a person may see: rows in the areas of the membership."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import Person
 
 
-def areas(user: User) -> tuple[str, ...]:
-    """The area-code prefixes of the account; nobody signed in, nothing."""
-    return tuple(user.prefixes) if user.is_authenticated and user.is_active else ()
+def areas(who: Person) -> tuple[str, ...]:
+    """The area-code prefixes of the membership; nobody signed in, nothing."""
+    return tuple(who.prefixes) if who.is_authenticated and who.is_active else ()
 
 
-def in_areas(queryset: QuerySet[Any], user: User, field: str = "kode") -> QuerySet[Any]:
+def in_areas(queryset: QuerySet[Any], who: Person, field: str = "kode") -> QuerySet[Any]:
     """Rows whose place code lies in the areas, the same rule as ``kondusif.places.within``."""
     inside = Q()
-    for prefix in areas(user):
+    for prefix in areas(who):
         inside |= Q(**{field: prefix}) | Q(**{f"{field}__startswith": f"{prefix}."})
         inside |= Q(**{f"{field}__startswith": f"{prefix}-"})
     return queryset.filter(inside) if inside else queryset.none()

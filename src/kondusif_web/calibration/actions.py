@@ -13,19 +13,18 @@ from kondusif.learn import Outcome
 from kondusif.measure.banned import scan
 from kondusif.places import within
 from kondusif.words import N_
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.accounts.visible import areas
 from kondusif_web.calibration import queries
 from kondusif_web.calibration.models import History
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 
 MOST = 5000  # places in one import; the page calibrates them while somebody waits
 
 
 @transaction.atomic
-def import_history(*, operation: Operation, text: str, source: str, by: User, now: datetime) -> History:
+def import_history(*, operation: Operation, text: str, source: str, by: Membership, now: datetime) -> History:
     """Take a table of past votes whole, in place of the one before; the same again changes nothing.
 
     ``source`` says which vote and whose record. Raises ImportRefused with every problem, NotAllowed.
@@ -59,7 +58,9 @@ def import_history(*, operation: Operation, text: str, source: str, by: User, no
     return row
 
 
-def checked(*, operation: Operation, text: str, name: str, source: str, by: User) -> tuple[Outcome, ...]:
+def checked(
+    *, operation: Operation, text: str, name: str, source: str, by: Membership
+) -> tuple[Outcome, ...]:
     """The outcomes of a table that this person may bring. Raises ImportRefused with every problem.
 
     A place in a regency of this operation must lie in the person's area; places elsewhere lie in nobody's.

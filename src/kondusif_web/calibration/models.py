@@ -7,8 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 
 
 class History(models.Model):
@@ -26,7 +25,7 @@ class History(models.Model):
     digest = models.CharField(max_length=64)
     places = models.PositiveIntegerField()
     at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="histories")
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="histories")
 
     class Meta:
         ordering = ("-number",)

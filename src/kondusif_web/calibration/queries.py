@@ -10,12 +10,11 @@ from kondusif.files.history import read_history
 from kondusif.learn import Outcome
 from kondusif.places import within
 from kondusif.standby import Posture
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import areas
 from kondusif_web.calibration import facts
 from kondusif_web.calibration.models import History
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.field.models import PostureRow
 from kondusif_web.vulnerability.queries import voting
 
@@ -37,7 +36,7 @@ class Here:
         return {j.kode: (j.nama, j.desa) for j in (*self.villages, *self.stations)}
 
 
-def here(user: User, operation: Operation, now: datetime) -> Here | None:
+def here(user: Membership, operation: Operation, now: datetime) -> Here | None:
     """None before the poll has closed, and for who may not see it."""
     if not may(user, "see_calibration") or now < facts.poll_closes(operation):
         return None
@@ -59,13 +58,13 @@ def newest_history(operation: Operation) -> History | None:
     return History.objects.filter(operation=operation).select_related("by").order_by("-number").first()
 
 
-def histories(user: User, operation: Operation) -> list[History]:
+def histories(user: Membership, operation: Operation) -> list[History]:
     """Every import, newest first, for who imports."""
     rows = History.objects.filter(operation=operation).select_related("by")
     return list(rows) if may(user, "import_history") else []
 
 
-def past(user: User, operation: Operation) -> tuple[Outcome, ...]:
+def past(user: Membership, operation: Operation) -> tuple[Outcome, ...]:
     """Places of the newest import that this person may see.
 
     Inside the regencies of this operation that is their own area; a place elsewhere lies in nobody's area

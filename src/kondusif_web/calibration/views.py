@@ -20,7 +20,6 @@ from kondusif_web.accounts.roles import may, require
 from kondusif_web.calibration import actions, facts, forms, page, queries, wording
 from kondusif_web.election import clock
 from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import current_operation
 
 CSV = "text/csv; charset=utf-8"
 SHOWN = 10  # rows of a preview
@@ -31,11 +30,11 @@ SHEETS = ("desa", "tps")
 @require_GET
 def kalibrasi(request: HttpRequest) -> HttpResponse:
     """Class against incidents: of this operation, of past votes, or both."""
-    require(request.user, "see_calibration")
-    operation = current_operation()
+    require(request.member, "see_calibration")
+    operation = request.operation
     log_read(request, "calibration")
-    here = queries.here(request.user, operation, clock.now(operation))
-    past = queries.past(request.user, operation)
+    here = queries.here(request.member, operation, clock.now(operation))
+    past = queries.past(request.member, operation)
     chosen = request.GET.get("data") or ("operasi" if here or not past else "riwayat")
     if chosen not in wording.WHICH:
         raise Http404
@@ -49,7 +48,7 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
         "lihat_riwayat": len(past),
         "bacaan": _readings(operation, chosen, here, past, cuts),
         "batas": " ".join(f"{c:g}" for c in cuts),  # as the command line takes them
-        "boleh": {deed: may(request.user, deed) for deed in ("import_history", "see_instrument")},
+        "boleh": {deed: may(request.member, deed) for deed in ("import_history", "see_instrument")},
     }
     return render(request, "calibration/kalibrasi.html", context)
 
@@ -98,11 +97,11 @@ def _outcomes(rows: Sequence[facts.Judged]) -> list[Outcome]:
 @require_GET
 def hasil(request: HttpRequest) -> HttpResponse:
     """The outcomes behind the figures, as ``kondusif learn`` reads them."""
-    require(request.user, "see_calibration")
-    operation = current_operation()
+    require(request.member, "see_calibration")
+    operation = request.operation
     chosen, sheet = request.GET.get("data", "operasi"), request.GET.get("tempat", "desa")
-    here = queries.here(request.user, operation, clock.now(operation))
-    past = queries.past(request.user, operation)
+    here = queries.here(request.member, operation, clock.now(operation))
+    past = queries.past(request.member, operation)
     if chosen not in wording.WHICH or sheet not in SHEETS:
         raise Http404
     of_vote = _outcomes(here.villages if sheet == "desa" else here.stations) if here else []
@@ -127,7 +126,7 @@ def _file(text: str, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def riwayat(request: HttpRequest) -> HttpResponse:
     """Past votes: what was imported, and a file shown before anything is taken."""
-    require(request.user, "import_history")
+    require(request.member, "import_history")
     form = forms.Upload(request.POST or None, request.FILES or None)
     if request.method != "POST":
         return _history(request, form)
@@ -136,11 +135,11 @@ def riwayat(request: HttpRequest) -> HttpResponse:
     file, source = form.cleaned_data["berkas"], form.cleaned_data["sumber"]
     try:
         found = actions.checked(
-            operation=current_operation(),
+            operation=request.operation,
             text=decoded(file.read(), file.name),
             name=file.name,
             source=source,
-            by=request.user,
+            by=request.member,
         )
     except ImportRefused as refused:
         return _history(request, form, refused.problems, status=422)
@@ -168,13 +167,13 @@ def _history(
     pratinjau: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    operation = current_operation()
+    operation = request.operation
     log_read(request, "calibration.history")
     context = {
         "form": form,
         "masalah": problems,
         "pratinjau": pratinjau,
-        "impor": queries.histories(request.user, operation),
+        "impor": queries.histories(request.member, operation),
         "kolom": COLUMNS,
     }
     return render(request, "calibration/riwayat.html", context, status=status)
@@ -184,8 +183,8 @@ def _history(
 @login_required
 def simpan(request: HttpRequest) -> HttpResponse:
     """Take what the preview showed."""
-    require(request.user, "import_history")
-    operation = current_operation()
+    require(request.member, "import_history")
+    operation = request.operation
     form = forms.Confirm(request.POST)
     if not form.is_valid():
         raise ImportRefused([Problem("riwayat", "", None, "", _("pratinjau tidak utuh"), _("unggah lagi"))])
@@ -193,21 +192,21 @@ def simpan(request: HttpRequest) -> HttpResponse:
         operation=operation,
         text=form.cleaned_data["isi"],
         source=form.cleaned_data["sumber"],
-        by=request.user,
+        by=request.member,
         now=clock.now(operation),
     )
     messages.success(
         request,
         _("Riwayat %(n)d tempat dipakai. Instrumen dan kelas tidak berubah.") % {"n": row.places},
     )
-    return redirect("calibration:kalibrasi")
+    return redirect("calibration:kalibrasi", request.operation.kode)
 
 
 @login_required
 @require_GET
 def templat(request: HttpRequest) -> HttpResponse:
     """The table to fill; the rows show the form with made-up codes and are to be replaced."""
-    require(request.user, "import_history")
+    require(request.member, "import_history")
     rows = [
         Outcome("99.01.01.2001/2019", 12.5, 1, 0),
         Outcome("99.01.01.2002/2019", 31.0, 2, 2),

@@ -18,14 +18,13 @@ from kondusif.errors import ImportRefused, MoveRefused, NotAllowed, PlanRefused,
 from kondusif.logbook import canonical
 from kondusif.plan.solve import plan_for
 from kondusif.words import N_
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.facts import extra_from_json, extra_to_json, plan_of
 from kondusif_web.deployment.models import ForceUnit, PlanRow, PlanState, PostingRow
 from kondusif_web.deployment.muster import cancel, check_in, count_back, release, send_home, turn_back
 from kondusif_web.deployment.queries import approved_plan, readiness, units
 from kondusif_web.election.facts import desa_of, election_of, tps_of
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.vulnerability import queries as vulnerability
 from kondusif_web.vulnerability.actions import take_readiness
@@ -48,7 +47,7 @@ __all__ = [
 
 @transaction.atomic
 def import_forces(
-    *, operation: Operation, units: Iterable[forces.Unit], by: User | None, now: datetime
+    *, operation: Operation, units: Iterable[forces.Unit], by: Membership | None, now: datetime
 ) -> list[ForceUnit]:
     """Add units or replace those of the same code; ``by`` None only from the command line.
 
@@ -110,7 +109,7 @@ def _problems(operation: Operation, units: list[forces.Unit]) -> list[Problem]:
 def make_plan(
     *,
     operation: Operation,
-    by: User,
+    by: Membership,
     now: datetime,
     pattern_set: str = "",
     extra: core.ExtraPosts | None = None,
@@ -217,7 +216,7 @@ def _supersede(operation: Operation, states: Iterable[str]) -> list[PlanRow]:
 
 
 @transaction.atomic
-def propose_plan(*, plan: PlanRow, by: User, now: datetime) -> PlanRow:
+def propose_plan(*, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
     """Put a draft before the Kapolres. Raises MoveRefused unless it is a draft."""
     plan = PlanRow.objects.select_for_update().get(pk=plan.pk)
     _require_scope(by, "make_plan", plan)
@@ -258,7 +257,7 @@ def faults(plan: PlanRow) -> tuple[core.Violation, ...]:
 
 
 @transaction.atomic
-def approve_plan(*, plan: PlanRow, by: User, now: datetime) -> PlanRow:
+def approve_plan(*, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
     """The Kapolres puts a proposed plan in force; every assignment becomes a posting.
 
     What the plan says of readiness becomes F01 and F03 of the next assessment (RULES 5).
@@ -332,7 +331,7 @@ def _order(operation: Operation, plan: PlanRow) -> list[PostingRow]:
     ]
 
 
-def _require_scope(by: User, deed: str, plan: PlanRow) -> None:
+def _require_scope(by: Membership, deed: str, plan: PlanRow) -> None:
     """Role and jurisdiction over every village of the plan, not only one of them."""
     require(by, deed)
     for kode in plan.scope:

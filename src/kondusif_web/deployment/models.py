@@ -9,8 +9,7 @@ from django.db.models import F, Q
 
 from kondusif.deploy import PostingState
 from kondusif.forces import Force
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 
 
 class ForceUnit(models.Model):
@@ -62,11 +61,11 @@ class PlanRow(models.Model):
     body = models.JSONField()
     extra = models.JSONField()  # the posts other than TPS that were asked for
     scope = models.JSONField()  # the voting villages the plan covers
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="plans_made")
+    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="plans_made")
     made_at = models.DateTimeField()
     proposed_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_approved"
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_approved"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
 
@@ -118,7 +117,7 @@ class PostingRow(models.Model):
     equipment_out = models.PositiveIntegerField(null=True, blank=True)
     equipment_back = models.PositiveIntegerField(null=True, blank=True)
     moved_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="postings_moved"
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="postings_moved"
     )
     moved_at = models.DateTimeField(null=True, blank=True)
 

@@ -13,16 +13,17 @@ from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.forces import Force
 from kondusif.plan.problem import area_of
 from kondusif.withdraw import check_home
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, may, require
 from kondusif_web.deployment.facts import count_of
 from kondusif_web.deployment.models import PostingRow
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 
 
 @transaction.atomic
-def check_in(*, posting: UUID | str, out: int, equipment_out: int = 0, by: User, now: datetime) -> PostingRow:
+def check_in(
+    *, posting: UUID | str, out: int, equipment_out: int = 0, by: Membership, now: datetime
+) -> PostingRow:
     """Ordered to on post, with the heads and pieces of equipment counted at arrival.
 
     Fewer than ordered is written as it is; more than ordered is refused: a plan is never padded.
@@ -38,7 +39,9 @@ def check_in(*, posting: UUID | str, out: int, equipment_out: int = 0, by: User,
 
 
 @transaction.atomic
-def release(*, operation: Operation, desa: str, posture: str, by: User, now: datetime) -> list[PostingRow]:
+def release(
+    *, operation: Operation, desa: str, posture: str, by: Membership, now: datetime
+) -> list[PostingRow]:
     """Order back what the ladder lets go when a village has come down to ``posture`` (RULES 12).
 
     For the context that moved the village, in the same transaction: the gates of that move are what this
@@ -61,7 +64,7 @@ def _may_go(row: PostingRow, posture: str) -> bool:
 
 
 @transaction.atomic
-def turn_back(*, operation: Operation, desa: str, by: User, now: datetime) -> list[PostingRow]:
+def turn_back(*, operation: Operation, desa: str, by: Membership, now: datetime) -> list[PostingRow]:
     """Everyone still on the road goes back on post: bad news re-opened the village (RULES 14)."""
     require(by, "report" if may(by, "report") else "gate_fact", desa)  # who may bring the bad news
     rows = operation.postings.select_for_update().filter(desa=desa, state=PostingState.RETURNING)
@@ -73,7 +76,9 @@ def turn_back(*, operation: Operation, desa: str, by: User, now: datetime) -> li
 
 
 @transaction.atomic
-def count_back(*, posting: UUID | str, back: int, equipment_back: int, by: User, now: datetime) -> PostingRow:
+def count_back(
+    *, posting: UUID | str, back: int, equipment_back: int, by: Membership, now: datetime
+) -> PostingRow:
     """Write the count of those who are back, whole or not: a missing officer is known at once."""
     row = _lock(posting, by)
     if row.state != PostingState.RETURNING:
@@ -89,7 +94,7 @@ def count_back(*, posting: UUID | str, back: int, equipment_back: int, by: User,
 
 
 @transaction.atomic
-def send_home(*, posting: UUID | str, by: User, now: datetime) -> PostingRow:
+def send_home(*, posting: UUID | str, by: Membership, now: datetime) -> PostingRow:
     """Returning to home, only when people and equipment out = back (item 15, never waived).
 
     Raises MoveRefused with the shut gate and its counts. The database refuses the same.
@@ -101,7 +106,7 @@ def send_home(*, posting: UUID | str, by: User, now: datetime) -> PostingRow:
 
 
 @transaction.atomic
-def cancel(*, posting: UUID | str, by: User, now: datetime) -> PostingRow:
+def cancel(*, posting: UUID | str, by: Membership, now: datetime) -> PostingRow:
     """Take back an order before anyone stands there. Only who approves plans may: it takes force away."""
     row = PostingRow.objects.select_for_update().select_related("unit", "operation").get(pk=posting)
     require(by, "approve_plan", row.post)
@@ -109,7 +114,7 @@ def cancel(*, posting: UUID | str, by: User, now: datetime) -> PostingRow:
     return _move(row, PostingState.CANCELLED, "posting_cancelled", by, now)
 
 
-def _lock(posting: UUID | str, by: User) -> PostingRow:
+def _lock(posting: UUID | str, by: Membership) -> PostingRow:
     """The row, locked, for somebody who may muster it; a field officer only at their own post."""
     row = (
         PostingRow.objects.select_for_update(of=("self",)).select_related("unit", "operation").get(pk=posting)
@@ -123,7 +128,7 @@ def _lock(posting: UUID | str, by: User) -> PostingRow:
 
 
 def _move(
-    row: PostingRow, to: PostingState, kind: str, by: User, now: datetime, **payload: Any
+    row: PostingRow, to: PostingState, kind: str, by: Membership, now: datetime, **payload: Any
 ) -> PostingRow:
     check_posting_move(row.state, to)
     row.state, row.moved_by, row.moved_at = to.value, by, now
@@ -132,7 +137,7 @@ def _move(
     return row
 
 
-def _record(row: PostingRow, kind: str, by: User, now: datetime, payload: dict[str, Any]) -> None:
+def _record(row: PostingRow, kind: str, by: Membership, now: datetime, payload: dict[str, Any]) -> None:
     record(
         kind,
         by=by,

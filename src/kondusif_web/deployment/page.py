@@ -10,7 +10,6 @@ from kondusif import plan as core
 from kondusif import stages
 from kondusif.forces import Force, Unit
 from kondusif.places import desa_of, within
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.accounts.visible import areas
 from kondusif_web.deployment import queries, wording
@@ -19,7 +18,7 @@ from kondusif_web.deployment.facts import part_for, plan_of
 from kondusif_web.deployment.models import PlanRow, PlanState
 from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.vulnerability import queries as vulnerability
 
 
@@ -125,7 +124,7 @@ class PlanPage:
         return self.row is not None and self.row.state != PlanState.APPROVED
 
 
-def plan_page(operation: Operation, user: User) -> PlanPage:
+def plan_page(operation: Operation, user: Membership) -> PlanPage:
     """The newest plan that waits for a decision, else the one in force; only what lies in the areas."""
     in_force = queries.approved_plan(operation)
     row = queries.open_plan(operation) or in_force
@@ -238,7 +237,7 @@ def _villages(
     return tuple(out)
 
 
-def _make(user: User, unclassed: Sequence[str]) -> Button:
+def _make(user: Membership, unclassed: Sequence[str]) -> Button:
     if not may(user, "make_plan"):
         return Button(shown=may(user, "approve_plan"), locked=wording.LOCKED["role_make"])
     if unclassed:
@@ -246,13 +245,13 @@ def _make(user: User, unclassed: Sequence[str]) -> Button:
     return Button(True)
 
 
-def _propose(user: User, row: PlanRow | None) -> Button:
+def _propose(user: Membership, row: PlanRow | None) -> Button:
     if row is None or row.state != PlanState.DRAFT or not may(user, "make_plan"):
         return Button(False)
     return Button(True, "" if _covers(user, "make_plan", row) else wording.LOCKED["area"])
 
 
-def _approve(operation: Operation, user: User, row: PlanRow | None, found: Sequence[object]) -> Button:
+def _approve(operation: Operation, user: Membership, row: PlanRow | None, found: Sequence[object]) -> Button:
     """Always shown while a plan waits, locked with the first reason that holds."""
     if row is None or row.state == PlanState.APPROVED:
         return Button(False)
@@ -268,5 +267,5 @@ def _approve(operation: Operation, user: User, row: PlanRow | None, found: Seque
     return Button(True, next((wording.LOCKED[code] for code, holds in reasons if holds), ""))
 
 
-def _covers(user: User, deed: str, row: PlanRow) -> bool:
+def _covers(user: Membership, deed: str, row: PlanRow) -> bool:
     return all(may_at(user, deed, kode) for kode in row.scope)

@@ -10,14 +10,12 @@ from django.db.models import QuerySet
 from kondusif import plan as core
 from kondusif.forces import Unit
 from kondusif.withdraw import PostingCount
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, may
 from kondusif_web.accounts.visible import in_areas
 from kondusif_web.deployment.facts import count_of, plan_of, unit_of
 from kondusif_web.deployment.models import ForceUnit, PlanRow, PlanState, PostingRow
 from kondusif_web.election.facts import desa_of
-from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import operation_or_none
+from kondusif_web.election.models import Membership, Operation
 
 
 def units(operation: Operation) -> tuple[Unit, ...]:
@@ -54,7 +52,7 @@ def readiness(operation: Operation) -> tuple[core.Readiness, ...]:
     return core.readiness(plan_of(row), desa, units(operation))
 
 
-def postings_visible_to(user: User) -> QuerySet[PostingRow, Any]:
+def postings_visible_to(user: Membership) -> QuerySet[PostingRow, Any]:
     """Postings in the person's areas for those who see the plan; for a field officer only their own post.
 
     Cancelled ones are included: the list of a muster shows that an order was taken back.

@@ -29,7 +29,6 @@ from kondusif_web.deployment.page import plan_page
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import current_operation
 from kondusif_web.logbook.queries import head
 from kondusif_web.look.wording import label_of
 
@@ -43,16 +42,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_GET
 def rencana(request: HttpRequest) -> HttpResponse:
     """Need against posted, what is unmet and what would cure it, posts and starts per village."""
-    require(request.user, "see_plan")
+    require(request.member, "see_plan")
     return _page(request)
 
 
 def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
-    operation = current_operation()
-    page = plan_page(operation, request.user)
+    operation = request.operation
+    page = plan_page(operation, request.member)
     log_read(request, "plan.page")
     form = forms.MakePlan(initial={"pattern_set": operation.pattern_set})
-    context = {"p": page, "form": form, "may_export": may(request.user, "export_plotting"), **more}
+    context = {"p": page, "form": form, "may_export": may(request.member, "export_plotting"), **more}
     return render(request, "deployment/rencana.html", context, status=status)
 
 
@@ -61,12 +60,12 @@ def _decide(request: HttpRequest, do: Callable[[], str]) -> HttpResponse:
     try:
         messages.success(request, do())
     except PlanRefused as refused:
-        names = _names(current_operation())
+        names = _names(request.operation)
         reasons = [wording.violation(v, names) for v in refused.violations] or [str(refused)]
         return _page(request, 409, refused=list(dict.fromkeys(reasons)))
     except MoveRefused as refused:
         return _page(request, 409, refused=[wording.refusal(refused)])
-    return redirect("deployment:rencana")
+    return redirect("deployment:rencana", request.operation.kode)
 
 
 def _names(operation: Operation) -> dict[str, str]:
@@ -78,8 +77,8 @@ def _names(operation: Operation) -> dict[str, str]:
 @require_POST
 def susun(request: HttpRequest) -> HttpResponse:
     """Make a draft from the published classes of now."""
-    operation = current_operation()
-    require(request.user, "make_plan")
+    operation = request.operation
+    require(request.member, "make_plan")
     form = forms.MakePlan(request.POST)
     if not form.is_valid():
         return _page(request, 400, refused=[_("Set pola tidak dikenal.")])
@@ -87,7 +86,7 @@ def susun(request: HttpRequest) -> HttpResponse:
     def do() -> str:
         row = actions.make_plan(
             operation=operation,
-            by=request.user,
+            by=request.member,
             now=clock_now(operation),
             pattern_set=form.cleaned_data["pattern_set"],
         )
@@ -107,11 +106,11 @@ def susun(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ajukan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a draft before the Kapolres."""
-    row = get_object_or_404(PlanRow, pk=pk, operation=current_operation())
-    require(request.user, "make_plan")
+    row = get_object_or_404(PlanRow, pk=pk, operation=request.operation)
+    require(request.member, "make_plan")
 
     def do() -> str:
-        actions.propose_plan(plan=row, by=request.user, now=clock_now(row.operation))
+        actions.propose_plan(plan=row, by=request.member, now=clock_now(row.operation))
         return _("Rencana v%(v)d diajukan kepada Kapolres.") % {"v": row.version}
 
     return _decide(request, do)
@@ -121,11 +120,11 @@ def ajukan(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def sahkan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a proposed plan in force."""
-    row = get_object_or_404(PlanRow, pk=pk, operation=current_operation())
-    require(request.user, "approve_plan")
+    row = get_object_or_404(PlanRow, pk=pk, operation=request.operation)
+    require(request.member, "approve_plan")
 
     def do() -> str:
-        actions.approve_plan(plan=row, by=request.user, now=clock_now(row.operation))
+        actions.approve_plan(plan=row, by=request.member, now=clock_now(row.operation))
         return _("Rencana v%(v)d disahkan. Penugasan sudah diperintahkan.") % {"v": row.version}
 
     return _decide(request, do)
@@ -135,8 +134,8 @@ def sahkan(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def plotting(request: HttpRequest) -> HttpResponse:
     """The plotting list of the shown plan as XLSX, only for the areas of the person."""
-    require(request.user, "export_plotting")
-    operation = current_operation()
+    require(request.member, "export_plotting")
+    operation = request.operation
     row = queries.open_plan(operation) or queries.approved_plan(operation)
     if row is None:
         return _page(request, 404, refused=[_("Belum ada rencana untuk diunduh.")])
@@ -144,7 +143,7 @@ def plotting(request: HttpRequest) -> HttpResponse:
     state = "disahkan" if row.state == PlanState.APPROVED else "BELUM DISAHKAN"
     title = f"Plotting {operation.nama} - rencana v{row.version} {state} - kepala buku {head()[:16]}"
     target = BytesIO()
-    note = wording.plotting_note(part_for(plan_of(row), areas(request.user)), row)
+    note = wording.plotting_note(part_for(plan_of(row), areas(request.member)), row)
     write_plotting(target, rows, title=title, latihan=_mark(operation), note=note)
     log_read(request, "plan.plotting")
     response = HttpResponse(target.getvalue(), content_type=XLSX)
@@ -156,7 +155,7 @@ def plotting(request: HttpRequest) -> HttpResponse:
 def _plotting_rows(request: HttpRequest, operation: Operation, row: PlanRow) -> list[dict[str, object]]:
     zone = election_of(operation).zone
     rows = core.plotting_rows(
-        part_for(plan_of(row), areas(request.user)),
+        part_for(plan_of(row), areas(request.member)),
         [desa_of(d) for d in operation.desa.all()],
         [tps_of(t) for t in operation.tps.all()],
         queries.units(operation),
@@ -197,11 +196,11 @@ def apel(request: HttpRequest) -> HttpResponse:
 
 
 def _muster(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
-    if not may(request.user, "muster") and not may(request.user, "see_plan"):
+    if not may(request.member, "muster") and not may(request.member, "see_plan"):
         raise NotAllowed("the muster is not for this role", deed="muster", kode="", why="role")
-    operation = current_operation()
-    rows = list(queries.postings_visible_to(request.user))
-    log_read(request, "plan.muster", request.user.post)
+    operation = request.operation
+    rows = list(queries.postings_visible_to(request.member))
+    log_read(request, "plan.muster", request.member.post)
     live = [r for r in rows if r.state != "cancelled"]
     counts = [
         {"rupa": rupa, "heads": sum(_heads(r) for r in live if r.state == state)}
@@ -223,9 +222,9 @@ def _muster(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespons
         "missing": sum(r.out - r.back for r in live if r.back is not None and r.state == "returning"),
         "in_force": queries.approved_plan(operation),
         "names": _names(operation),
-        "may_muster": may(request.user, "muster"),
-        "perms_plan": may(request.user, "see_plan"),
-        "may_cancel": may(request.user, "approve_plan"),
+        "may_muster": may(request.member, "muster"),
+        "perms_plan": may(request.member, "see_plan"),
+        "may_cancel": may(request.member, "approve_plan"),
         **more,
     }
     return render(request, "deployment/apel.html", context, status=status)
@@ -237,13 +236,13 @@ def _heads(row: PostingRow) -> int:
 
 def _move(request: HttpRequest, pk: UUID, do: Callable[[PostingRow, Any], str]) -> HttpResponse:
     """Find it among what the person may see, do it; a refusal shows the muster with its reason, as 409."""
-    visible = in_areas(PostingRow.objects.filter(operation=current_operation()), request.user, "post")
+    visible = in_areas(PostingRow.objects.filter(operation=request.operation), request.member, "post")
     row = get_object_or_404(visible.select_related("operation"), pk=pk)
     try:
         messages.success(request, do(row, clock_now(row.operation)))
     except MoveRefused as refused:
         return _muster(request, 409, refused=[wording.refusal(refused)])
-    return redirect("deployment:apel")
+    return redirect("deployment:apel", request.operation.kode)
 
 
 @login_required
@@ -251,12 +250,12 @@ def _move(request: HttpRequest, pk: UUID, do: Callable[[PostingRow, Any], str]) 
 def hadir(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Arrival at the post, with heads and equipment."""
     form = forms.CheckIn(request.POST)
-    require(request.user, "muster")
+    require(request.member, "muster")
     if not form.is_valid():
         return _muster(request, 400, refused=[_("Isi jumlah orang (1 atau lebih) dan perlengkapan.")])
 
     def do(row: PostingRow, now: Any) -> str:
-        actions.check_in(posting=row.pk, by=request.user, now=now, **form.cleaned_data)
+        actions.check_in(posting=row.pk, by=request.member, now=now, **form.cleaned_data)
         return _("Hadir dicatat: %(n)d orang di %(place)s.") % {
             "n": form.cleaned_data["out"],
             "place": row.place,
@@ -270,12 +269,12 @@ def hadir(request: HttpRequest, pk: UUID) -> HttpResponse:
 def hitung(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The count of those who are back."""
     form = forms.CountBack(request.POST)
-    require(request.user, "muster")
+    require(request.member, "muster")
     if not form.is_valid():
         return _muster(request, 400, refused=[_("Isi jumlah orang dan perlengkapan yang kembali.")])
 
     def do(row: PostingRow, now: Any) -> str:
-        row = actions.count_back(posting=row.pk, by=request.user, now=now, **form.cleaned_data)
+        row = actions.count_back(posting=row.pk, by=request.member, now=now, **form.cleaned_data)
         return _(
             "Hitungan dicatat: keluar %(o)d orang, kembali %(b)d; perlengkapan %(eo)d, kembali %(eb)d."
         ) % {
@@ -292,10 +291,10 @@ def hitung(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def pulang(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Home, when the headcount is complete."""
-    require(request.user, "muster")
+    require(request.member, "muster")
 
     def do(row: PostingRow, now: Any) -> str:
-        row = actions.send_home(posting=row.pk, by=request.user, now=now)
+        row = actions.send_home(posting=row.pk, by=request.member, now=now)
         return _("Pulang lengkap: %(n)d orang dari %(place)s.") % {"n": row.out, "place": row.place}
 
     return _move(request, pk, do)
@@ -305,10 +304,10 @@ def pulang(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def batal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take an order back before anyone stands there."""
-    require(request.user, "approve_plan")
+    require(request.member, "approve_plan")
 
     def do(row: PostingRow, now: Any) -> str:
-        actions.cancel(posting=row.pk, by=request.user, now=now)
+        actions.cancel(posting=row.pk, by=request.member, now=now)
         return _("Perintah ke %(place)s dibatalkan.") % {"place": row.place}
 
     return _move(request, pk, do)

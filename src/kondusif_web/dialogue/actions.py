@@ -16,7 +16,6 @@ from django.db import transaction
 from kondusif import dialogue as core
 from kondusif.errors import Conflict
 from kondusif.files import OperationFile
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.commitments import (
     break_commitment,
@@ -39,8 +38,7 @@ from kondusif_web.dialogue.models import (
 )
 from kondusif_web.dialogue.speakers import once, title_of
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Calon, Desa
-from kondusif_web.election.queries import current_operation
+from kondusif_web.election.models import Calon, Desa, Membership
 from kondusif_web.logbook.actions import record
 
 __all__ = [
@@ -73,7 +71,7 @@ def record_meeting(
     place: str,
     desa: Sequence[Desa],
     participants: Iterable[str],
-    by: User,
+    by: Membership,
     now: datetime,
     host: str = "",
     agenda: Sequence[str] = (),
@@ -122,7 +120,7 @@ def ask(
     role: str,
     text: str,
     parts: Sequence[tuple[str, str]],
-    by: User,
+    by: Membership,
     now: datetime,
     asked_at: datetime | None = None,
     part_kodes: Sequence[str] = (),
@@ -174,7 +172,7 @@ def answer_part(
     *,
     part: QuestionPart,
     text: str,
-    by: User,
+    by: Membership,
     now: datetime,
     closes: bool = True,
     corrects: Answer | None = None,
@@ -214,7 +212,7 @@ def answer_part(
 
 
 @transaction.atomic
-def import_dialogue(*, file: OperationFile, by: User, now: datetime) -> None:
+def import_dialogue(*, file: OperationFile, by: Membership, now: datetime) -> None:
     """Meetings, questions, commitments and pledges of an operation file, each by its own action."""
     operation = current_operation()
     zone = ZoneInfo(operation.tz)
@@ -282,7 +280,7 @@ def import_dialogue(*, file: OperationFile, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def sign_pledge(
-    *, desa: Desa, nomor: int, state: PledgeState | str, by: User, now: datetime, on: date | None = None
+    *, desa: Desa, nomor: int, state: PledgeState | str, by: Membership, now: datetime, on: date | None = None
 ) -> Pledge:
     """The pledge of candidate ``nomor``: signed, unsigned or broken. A broken pledge is never un-broken."""
     require(by, "dialogue_write", desa.kode)
@@ -316,7 +314,7 @@ def record_visit(
     at: datetime,
     place: str,
     topic: str,
-    by: User,
+    by: Membership,
     now: datetime,
     role: str = "",
     whom: str = "",

@@ -11,13 +11,11 @@ from django.db import transaction
 from kondusif import dialogue as core
 from kondusif.errors import Conflict, NotAllowed
 from kondusif.places import within
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.models import Commitment, Meeting
 from kondusif_web.dialogue.speakers import once, speaks_for, title_of
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import current_operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 
 
@@ -27,7 +25,7 @@ def offer_commitment(
     kode: str,
     text: str,
     topic: core.Topic,
-    by: User,
+    by: Membership,
     now: datetime,
     owner: str = "",
     due: datetime | None = None,
@@ -74,14 +72,14 @@ def offer_commitment(
 
 
 @transaction.atomic
-def own_commitment(*, commitment: Commitment, by: User, now: datetime) -> Commitment:
+def own_commitment(*, commitment: Commitment, by: Membership, now: datetime) -> Commitment:
     """Take a promise that nobody owns, in one's own name of office."""
     row = _locked(commitment, by, "commit_own")
     return _move(row, core.Status.OWNED, "commitment_owned", by=by, now=now, owner=title_of(by))
 
 
 @transaction.atomic
-def keep_commitment(*, commitment: Commitment, by: User, now: datetime) -> Commitment:
+def keep_commitment(*, commitment: Commitment, by: Membership, now: datetime) -> Commitment:
     """Say that a promise was kept; the owner's side says it."""
     row = _mine(commitment, by)
     return _move(row, core.Status.KEPT, "commitment_kept", by=by, now=now)
@@ -89,7 +87,7 @@ def keep_commitment(*, commitment: Commitment, by: User, now: datetime) -> Commi
 
 @transaction.atomic
 def move_commitment(
-    *, commitment: Commitment, due: datetime, reason: str, by: User, now: datetime
+    *, commitment: Commitment, due: datetime, reason: str, by: Membership, now: datetime
 ) -> Commitment:
     """A new due moment, with the reason that everyone will read."""
     row = _mine(commitment, by)
@@ -100,7 +98,7 @@ def move_commitment(
 
 
 @transaction.atomic
-def break_commitment(*, commitment: Commitment, reason: str, by: User, now: datetime) -> Commitment:
+def break_commitment(*, commitment: Commitment, reason: str, by: Membership, now: datetime) -> Commitment:
     """Record a broken promise. Whoever keeps the dialogue may, so that no owner can hide it."""
     row = _locked(commitment, by, "dialogue_write")
     refuse_banned(reason=reason)
@@ -109,21 +107,21 @@ def break_commitment(*, commitment: Commitment, reason: str, by: User, now: date
     return _move(row, core.Status.BROKEN, "commitment_broken", by=by, now=now, reason=reason.strip())
 
 
-def _require_here(by: User, deed: str, operation: Operation, meeting: Meeting | None) -> None:
+def _require_here(by: Membership, deed: str, operation: Operation, meeting: Meeting | None) -> None:
     """Role, and an area that the promise speaks of: villages of its meeting, else every one that votes."""
     about = meeting.desa.all() if meeting else operation.desa.filter(memilih=True)
     kodes = list(about.values_list("kode", flat=True))
     require(by, deed, next((k for k in kodes if within(k, by.prefixes)), kodes[0] if kodes else ""))
 
 
-def _locked(commitment: Commitment, by: User, deed: str) -> Commitment:
+def _locked(commitment: Commitment, by: Membership, deed: str) -> Commitment:
     """The row, locked, for somebody whose area it speaks of."""
     row = Commitment.objects.select_for_update().get(pk=commitment.pk)
     _require_here(by, deed, row.operation, row.meeting)
     return row
 
 
-def _mine(commitment: Commitment, by: User) -> Commitment:
+def _mine(commitment: Commitment, by: Membership) -> Commitment:
     """The locked row, if the person speaks for its owner: the same title, or the same force."""
     row = _locked(commitment, by, "commit_own")
     if row.owner and not speaks_for(by, row.owner):
@@ -132,7 +130,7 @@ def _mine(commitment: Commitment, by: User) -> Commitment:
 
 
 def _move(
-    row: Commitment, to: core.Status, kind: str, *, by: User, now: datetime, **change: object
+    row: Commitment, to: core.Status, kind: str, *, by: Membership, now: datetime, **change: object
 ) -> Commitment:
     core.check_commitment_move(core.Status(row.status), to)
     for name, value in (change | {"status": to.value, "moved_by": by, "moved_at": now}).items():

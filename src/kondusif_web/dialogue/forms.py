@@ -10,11 +10,10 @@ from django.utils.functional import keep_lazy_text
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.dialogue import TOPIC_WORDS, Topic
-from kondusif_web.accounts.models import User
 from kondusif_web.dialogue.models import Meeting, PledgeState
 from kondusif_web.dialogue.queries import meetings_visible_to
 from kondusif_web.dialogue.wording import PLEDGE, TOPICS
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.election.queries import desa_visible_to
 
 WHEN = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -35,7 +34,7 @@ class Keyed(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Membership, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
         super().__init__(*args, **kwargs)
         for name in ("desa", "villages"):

@@ -25,11 +25,10 @@ from kondusif.dialogue.measured import (
 )
 from kondusif.errors import Conflict
 from kondusif.measure.answers import Given
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.models import Commitment, Visit
 from kondusif_web.dialogue.queries import commitments_of, last_left_at, pledges
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.rounds.queries import rater_noise
 from kondusif_web.vulnerability import actions as vulnerability
@@ -44,7 +43,7 @@ LAPSED = "Tidak lagi dapat diturunkan dari dialog"
 
 
 @transaction.atomic
-def assess_operation(*, operation: Operation, by: User | None, now: datetime) -> tuple[Assessment, ...]:
+def assess_operation(*, operation: Operation, by: Membership | None, now: datetime) -> tuple[Assessment, ...]:
     """As ``vulnerability.actions.assess_operation``, on what the dialogue says at this moment, each class
     shaken as far as compared raters differ (method 9.4)."""
     take_dialogue(operation=operation, by=by, now=now)
@@ -53,7 +52,7 @@ def assess_operation(*, operation: Operation, by: User | None, now: datetime) ->
 
 @transaction.atomic
 def publish_assessments(
-    *, operation: Operation, by: User | None, now: datetime, seen: Collection[str] | None = None
+    *, operation: Operation, by: Membership | None, now: datetime, seen: Collection[str] | None = None
 ) -> tuple[Assessment, ...]:
     """As ``vulnerability.actions.publish_assessments``; Conflict also where the dialogue says more by now."""
     if take_dialogue(operation=operation, by=by, now=now).new:  # rolled back with the refusal
@@ -62,7 +61,7 @@ def publish_assessments(
 
 
 @transaction.atomic
-def take_dialogue(*, operation: Operation, by: User | None, now: datetime) -> Imported:
+def take_dialogue(*, operation: Operation, by: Membership | None, now: datetime) -> Imported:
     """F04, F05 and F06 of every voting village in the person's areas, from the registers (method 7.6).
 
     An answer is written only where the register says something else than it did; it corrects the one before.

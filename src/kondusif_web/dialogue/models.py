@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from kondusif.dialogue import STANDS, Status, Topic
 from kondusif.forces import Force
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 
 
 class Recorded(models.Model):
     """Who put the row in, and when by the operation's clock."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -161,7 +160,7 @@ class Commitment(Recorded):
     status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Status])
     reason = models.CharField(max_length=240, blank=True)
     moved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     moved_at = models.DateTimeField(null=True, blank=True)
 

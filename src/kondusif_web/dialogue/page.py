@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from kondusif.dialogue import COMMITMENT_MOVES, Answered, Status
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue import forms, queries, wording
 from kondusif_web.dialogue.models import Question
 from kondusif_web.dialogue.speakers import speaks_for
-from kondusif_web.election.models import Desa, Operation
-from kondusif_web.election.queries import operation_or_none
+from kondusif_web.election.models import Desa, Membership, Operation
 
 VISITS = 20  # newest shown
 
 
-def page(user: User, **bound: Any) -> dict[str, Any]:
+def page(user: Membership, **bound: Any) -> dict[str, Any]:
     """Context of ``dialogue/dialog.html``; ``bound`` are forms that came back with errors."""
     operation = operation_or_none()
     names = {row.kode: row.nama for row in Desa.objects.filter(operation=operation)}
@@ -47,7 +45,7 @@ def page(user: User, **bound: Any) -> dict[str, Any]:
 
 
 def part_view(
-    line: queries.PartLine, user: User, names: dict[str, str], labels: dict[str, str]
+    line: queries.PartLine, user: Membership, names: dict[str, str], labels: dict[str, str]
 ) -> dict[str, Any]:
     """One part with its sentence, dates, words and answer form."""
     answer = line.answer
@@ -80,7 +78,9 @@ def _grouped(lines: list[dict[str, Any]], meeting: object) -> list[tuple[Questio
     return sorted(groups.values(), key=lambda group: (group[0].asked_at, group[0].kode))
 
 
-def commitment_view(line: queries.CommitmentLine, user: User, operation: Operation | None) -> dict[str, Any]:
+def commitment_view(
+    line: queries.CommitmentLine, user: Membership, operation: Operation | None
+) -> dict[str, Any]:
     """One commitment with its chip and what this person may do to it."""
     kelas, ikon, kata = wording.STANDING[line.standing]
     row, labels = line.row, operation.labels if operation else {}

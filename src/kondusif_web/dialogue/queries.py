@@ -15,7 +15,6 @@ from django.db.models import Q, QuerySet
 
 from kondusif import dialogue as core
 from kondusif.stages import starts
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import in_areas
 from kondusif_web.deployment.models import PostingRow
@@ -24,8 +23,7 @@ from kondusif_web.dialogue.facts import commitment_of, meeting_of, said_of
 from kondusif_web.dialogue.models import Answer, Commitment, Meeting, Pledge, Question, Visit
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Calon, Desa, Operation, Tps
-from kondusif_web.election.queries import operation_or_none
+from kondusif_web.election.models import Calon, Desa, Membership, Operation, Tps
 from kondusif_web.vulnerability.queries import levels as published_levels
 
 
@@ -54,7 +52,7 @@ class PledgeLine:
     row: Pledge | None
 
 
-def meetings_visible_to(user: User) -> QuerySet[Meeting, Any]:
+def meetings_visible_to(user: Membership) -> QuerySet[Meeting, Any]:
     """Meetings about a village inside the person's areas."""
     if not may(user, "see_dialogue"):
         return Meeting.objects.none()
@@ -62,14 +60,14 @@ def meetings_visible_to(user: User) -> QuerySet[Meeting, Any]:
     return rows.distinct().prefetch_related("desa", "participants", "questions__parts", "questions__desa")
 
 
-def questions_visible_to(user: User) -> QuerySet[Question, Any]:
+def questions_visible_to(user: Membership) -> QuerySet[Question, Any]:
     """Questions from villages inside the person's areas."""
     if not may(user, "see_dialogue"):
         return Question.objects.none()
     return in_areas(Question.objects.filter(meeting__operation=operation_or_none()), user, "desa__kode")
 
 
-def visits_visible_to(user: User) -> QuerySet[Visit, Any]:
+def visits_visible_to(user: Membership) -> QuerySet[Visit, Any]:
     if not may(user, "see_dialogue"):
         return Visit.objects.none()
     rows = Visit.objects.filter(desa__operation=operation_or_none()).select_related("desa")
@@ -121,7 +119,7 @@ def starts_same_for_all(operation: Operation) -> dict[str, datetime]:
     return dict.fromkeys([*desa, *tps], latest)
 
 
-def part_lines(user: User) -> tuple[PartLine, ...]:
+def part_lines(user: Membership) -> tuple[PartLine, ...]:
     """Every part the person may see, open first."""
     operation = operation_or_none()
     if operation is None:
@@ -143,12 +141,12 @@ def part_lines(user: User) -> tuple[PartLine, ...]:
     return tuple(sorted(lines, key=lambda line: order[line.answer.status]))
 
 
-def open_parts(user: User) -> tuple[PartLine, ...]:
+def open_parts(user: Membership) -> tuple[PartLine, ...]:
     """Parts that are not answered, or only partly."""
     return tuple(line for line in part_lines(user) if line.answer.status is not core.Answered.ANSWERED)
 
 
-def commitments(user: User) -> tuple[CommitmentLine, ...]:
+def commitments(user: Membership) -> tuple[CommitmentLine, ...]:
     """Commitments that speak of the person's areas, with their standing now: overdue and ownerless first."""
     operation = operation_or_none()
     if operation is None or not may(user, "see_dialogue"):
@@ -190,7 +188,7 @@ def pledges(desa: Desa) -> tuple[PledgeLine, ...]:
     return tuple(PledgeLine(desa, nomor, rows.get(nomor)) for nomor in sorted(numbers))
 
 
-def pledges_visible_to(user: User) -> tuple[PledgeLine, ...]:
+def pledges_visible_to(user: Membership) -> tuple[PledgeLine, ...]:
     if not may(user, "see_dialogue"):
         return ()
     voting = in_areas(Desa.objects.filter(operation=operation_or_none(), memilih=True), user)

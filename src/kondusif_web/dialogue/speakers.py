@@ -10,8 +10,8 @@ from django.db import models
 from kondusif import dialogue as core
 from kondusif.errors import Conflict
 from kondusif.forces import Force
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import NAMES, Role
+from kondusif_web.election.models import Membership
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -26,7 +26,7 @@ ROLE_FORCE = {
 }
 
 
-def title_of(user: User) -> str:
+def title_of(user: Membership) -> str:
     """How a person speaks in the record: the title, with the force where the title hides it."""
     title = user.jabatan or str(NAMES[Role(user.role)])
     force = ROLE_FORCE.get(Role(user.role))
@@ -35,7 +35,7 @@ def title_of(user: User) -> str:
     return title
 
 
-def speaks_for(user: User, owner: str) -> bool:
+def speaks_for(user: Membership, owner: str) -> bool:
     """Whether a promise of this owner is the person's own side: the same title, or the same force."""
     force = ROLE_FORCE.get(Role(user.role))
     return owner == title_of(user) or (force is not None and core.force_of(owner) is force)

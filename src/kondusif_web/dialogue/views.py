@@ -21,7 +21,6 @@ from kondusif_web.dialogue.page import page
 from kondusif_web.dialogue.speakers import title_of
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.election.queries import current_operation
 from kondusif_web.vulnerability.views import publish, reckon
 
 
@@ -29,30 +28,30 @@ from kondusif_web.vulnerability.views import publish, reckon
 @login_required
 def dialog(request: HttpRequest) -> HttpResponse:
     """Open parts first, then every meeting, commitments, pledges, visits."""
-    require(request.user, "see_dialogue")
-    if may(request.user, "see_class"):
+    require(request.member, "see_dialogue")
+    if may(request.member, "see_class"):
         log_read(request, "dialogue")  # dates per village tell classes apart (RULES 21)
     return _show(request)
 
 
 def _show(request: HttpRequest, *, status: int = 200, **bound: Any) -> HttpResponse:
-    return render(request, "dialogue/dialog.html", page(request.user, **bound), status=status)
+    return render(request, "dialogue/dialog.html", page(request.member, **bound), status=status)
 
 
 def _now() -> Any:
-    return clock_now(current_operation())
+    return clock_now(request.operation)
 
 
 def _done(request: HttpRequest, said: str) -> HttpResponse:
     messages.success(request, said)
-    return redirect("dialogue:dialog")
+    return redirect("dialogue:dialog", request.operation.kode)
 
 
 @require_POST
 @login_required
 def pertemuan(request: HttpRequest) -> HttpResponse:
-    require(request.user, "dialogue_write")
-    form = forms.MeetingForm(request.POST, user=request.user)
+    require(request.member, "dialogue_write")
+    form = forms.MeetingForm(request.POST, user=request.member)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -66,7 +65,7 @@ def pertemuan(request: HttpRequest) -> HttpResponse:
                 desa=list(data["villages"]),
                 participants=data["participants"],
                 messages=data["messages"],
-                by=request.user,
+                by=request.member,
                 now=_now(),
             )
             return _done(request, _("Pertemuan tercatat."))
@@ -78,8 +77,8 @@ def pertemuan(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def pertanyaan(request: HttpRequest) -> HttpResponse:
-    require(request.user, "dialogue_write")
-    form = forms.QuestionForm(request.POST, user=request.user)
+    require(request.member, "dialogue_write")
+    form = forms.QuestionForm(request.POST, user=request.member)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -91,7 +90,7 @@ def pertanyaan(request: HttpRequest) -> HttpResponse:
                 role=data["role"],
                 text=data["text"],
                 parts=data["parts"],
-                by=request.user,
+                by=request.member,
                 now=_now(),
             )
             return _done(request, _("Pertanyaan tercatat. Bagiannya terbuka sampai terjawab."))
@@ -104,15 +103,20 @@ def pertanyaan(request: HttpRequest) -> HttpResponse:
 @login_required
 def jawab(request: HttpRequest, part: UUID) -> HttpResponse:
     row = get_object_or_404(
-        QuestionPart.objects.filter(question__in=queries.questions_visible_to(request.user)), pk=part
+        QuestionPart.objects.filter(question__in=queries.questions_visible_to(request.member)), pk=part
     )
-    require(request.user, "dialogue_answer", row.question.desa.kode)
-    form = forms.AnswerForm(request.POST, user=request.user)
+    require(request.member, "dialogue_answer", row.question.desa.kode)
+    form = forms.AnswerForm(request.POST, user=request.member)
     if form.is_valid():
         data = form.cleaned_data
         try:
             actions.answer_part(
-                id=data["id"], part=row, text=data["text"], closes=data["closes"], by=request.user, now=_now()
+                id=data["id"],
+                part=row,
+                text=data["text"],
+                closes=data["closes"],
+                by=request.member,
+                now=_now(),
             )
             return _done(request, _("Jawaban tercatat atas nama jabatan Anda."))
         except TextRefused as refused:
@@ -123,8 +127,8 @@ def jawab(request: HttpRequest, part: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def komitmen(request: HttpRequest) -> HttpResponse:
-    require(request.user, "dialogue_write")
-    form = forms.CommitmentForm(request.POST, user=request.user)
+    require(request.member, "dialogue_write")
+    form = forms.CommitmentForm(request.POST, user=request.member)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -134,9 +138,9 @@ def komitmen(request: HttpRequest) -> HttpResponse:
                 text=data["text"],
                 topic=Topic(data["topic"]),
                 levels=data["levels"],
-                owner=title_of(request.user) if data["mine"] else "",
+                owner=title_of(request.member) if data["mine"] else "",
                 due=data["due"],
-                by=request.user,
+                by=request.member,
                 now=_now(),
             )
             return _done(request, _("Janji tercatat."))
@@ -165,10 +169,10 @@ VERBS = {"tanggung": Status.OWNED, "tepati": Status.KEPT, "pindah": Status.MOVED
 @require_POST
 @login_required
 def ubah_komitmen(request: HttpRequest, commitment: UUID, verb: str) -> HttpResponse:
-    if verb not in VERBS or not may(request.user, "see_dialogue"):
+    if verb not in VERBS or not may(request.member, "see_dialogue"):
         raise Http404
-    row = get_object_or_404(Commitment, pk=commitment, operation=current_operation())
-    who = {"commitment": row, "by": request.user, "now": _now()}
+    row = get_object_or_404(Commitment, pk=commitment, operation=request.operation)
+    who = {"commitment": row, "by": request.member, "now": _now()}
     if verb == "tanggung":
         actions.own_commitment(**who)
         return _done(request, _("Anda menanggung janji ini."))
@@ -176,7 +180,7 @@ def ubah_komitmen(request: HttpRequest, commitment: UUID, verb: str) -> HttpResp
         actions.keep_commitment(**who)
         return _done(request, _("Janji dicatat dipenuhi."))
     form_of = forms.MoveForm if verb == "pindah" else forms.ReasonForm
-    form = form_of(request.POST, user=request.user)
+    form = form_of(request.POST, user=request.member)
     if form.is_valid():
         try:
             if verb == "pindah":
@@ -194,8 +198,8 @@ def ubah_komitmen(request: HttpRequest, commitment: UUID, verb: str) -> HttpResp
 @require_POST
 @login_required
 def ikrar(request: HttpRequest) -> HttpResponse:
-    require(request.user, "dialogue_write")
-    form = forms.PledgeForm(request.POST, user=request.user)
+    require(request.member, "dialogue_write")
+    form = forms.PledgeForm(request.POST, user=request.member)
     if form.is_valid():
         data = form.cleaned_data
         if not any(line.nomor == data["nomor"] for line in queries.pledges(data["desa"])):
@@ -206,7 +210,7 @@ def ikrar(request: HttpRequest) -> HttpResponse:
                 nomor=data["nomor"],
                 state=data["state"],
                 on=data["on"],
-                by=request.user,
+                by=request.member,
                 now=_now(),
             )
             return _done(request, _("Ikrar calon nomor %d tercatat.") % data["nomor"])
@@ -216,12 +220,12 @@ def ikrar(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def kunjungan(request: HttpRequest) -> HttpResponse:
-    require(request.user, "dialogue_write")
-    form = forms.VisitForm(request.POST, user=request.user)
+    require(request.member, "dialogue_write")
+    form = forms.VisitForm(request.POST, user=request.member)
     if form.is_valid():
         data = form.cleaned_data
         try:
-            actions.record_visit(**data, by=request.user, now=_now())
+            actions.record_visit(**data, by=request.member, now=_now())
             return _done(request, _("Kunjungan tercatat."))
         except TextRefused as refused:
             refused.into(form)

@@ -14,13 +14,12 @@ from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
 from kondusif.files.sheets import TAHAP
 from kondusif_web.accounts.actions import create_account, one_time_password
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, require
 from kondusif_web.deployment.actions import import_forces
 from kondusif_web.drill.play import Stage
 from kondusif_web.drill.script import Step, begins, script
 from kondusif_web.election.actions import date_stage, import_operation, set_clock
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.public.actions import publish_public
 from kondusif_web.vulnerability.actions import import_answers
 
@@ -126,13 +125,15 @@ class Advance:
     refused: tuple[StepRefused, ...] = ()
 
 
-def play_until(*, operation: Operation, until: datetime, by: User | None) -> tuple[Step, ...]:
+def play_until(*, operation: Operation, until: datetime, by: Membership | None) -> tuple[Step, ...]:
     """Every step due until then, or none where one is refused. Raises as :func:`advance`."""
     return advance(operation=operation, until=until, by=by).played
 
 
 @transaction.atomic
-def advance(*, operation: Operation, until: datetime, by: User | None, pass_over: bool = False) -> Advance:
+def advance(
+    *, operation: Operation, until: datetime, by: Membership | None, pass_over: bool = False
+) -> Advance:
     """Move the clock of a drill forward to ``until`` and play every step due on the way.
 
     ``by`` None only from the command line. A step is refused where the script is wrong, or somebody has
@@ -168,10 +169,12 @@ def advance(*, operation: Operation, until: datetime, by: User | None, pass_over
 
 def _publish(now: datetime) -> None:
     """Humas of the drill publishes after every advance, so that the public page keeps pace."""
-    if humas := User.objects.filter(role=Role.HUMAS, is_active=True).order_by("username").first():
+    if humas := Membership.objects.filter(role=Role.HUMAS, is_active=True).order_by("username").first():
         publish_public(by=humas, now=now)
 
 
-def advance_to(*, operation: Operation, to: datetime, by: User | None, now: datetime) -> tuple[Step, ...]:
+def advance_to(
+    *, operation: Operation, to: datetime, by: Membership | None, now: datetime
+) -> tuple[Step, ...]:
     """:func:`play_until` for callers that carry a clock; a drill's own clock is what counts."""
     return play_until(operation=operation, until=to, by=by)

@@ -19,9 +19,8 @@ from kondusif.measure.answers import Given
 from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
-from kondusif_web.accounts.models import User
 from kondusif_web.calibration.actions import import_history
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.field import answers as field
 from kondusif_web.instrument.actions import change_draft, start_draft
 from kondusif_web.instrument.models import Instrument
@@ -49,11 +48,11 @@ def _attached(name: str) -> bytes:
 # ---------------------------------------------------------------- rounds
 
 
-def _open_round(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _open_round(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     rounds.open_round(operation=stage.operation, gate=row["gerbang"], by=by, now=at)
 
 
-def _close_round(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _close_round(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     rounds.close_round(operation=stage.operation, gate=row["gerbang"], by=by, now=at)
 
 
@@ -63,7 +62,7 @@ def _value(row: Row) -> tuple[float | None, str]:
     return (None, value) if isinstance(value, str) else (value, "")
 
 
-def _answer(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _answer(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     """One item in the form, by the officer who saw it that day."""
     value, word = _value(row)
     told = Told(
@@ -78,7 +77,7 @@ def _answer(stage: Stage, row: Row, by: User, at: datetime) -> None:
     field.answer_items(operation=stage.operation, place=row["tempat"], told=[told], by=by, now=at)
 
 
-def _settle(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _settle(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     review = Review.objects.select_related("operation").get(
         operation=stage.operation, place=row["tempat"], item=row["gerbang"], state=Review.State.OPEN
     )
@@ -94,7 +93,7 @@ def _settle(stage: Stage, row: Row, by: User, at: datetime) -> None:
     )
 
 
-def _evidence(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _evidence(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     """A document, a file or both beside the answer that counts."""
     day = measured.today(stage.operation, at)
     known = answers_of.answers(stage.operation, desa_of(row["tempat"]), day)
@@ -118,7 +117,7 @@ def _evidence(stage: Stage, row: Row, by: User, at: datetime) -> None:
 # ---------------------------------------------------------------- actions against a risk
 
 
-def _offer(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _offer(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     factors = []
     for part in listed(row["gerbang"]):
         item, _, target = part.partition("=")
@@ -138,18 +137,18 @@ def _mitigation(row: Row) -> Mitigation:
     return Mitigation.objects.get(pk=uuid5(IDS, row["rujukan"]))
 
 
-def _own(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _own(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     mitigation.own_mitigation(mitigation=_mitigation(row), by=by, now=at)
 
 
-def _finish(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _finish(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     mitigation.finish_mitigation(mitigation=_mitigation(row), by=by, now=at)
 
 
 # ---------------------------------------------------------------- the instrument and past votes
 
 
-def _start_draft(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _start_draft(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     start_draft(source=stage.operation.recipe, kode=row["rujukan"], by=by, now=at)
 
 
@@ -159,7 +158,7 @@ def _draft(row: Row) -> UUID:
     return UUID(str(drafts.latest("drafted_at").pk))
 
 
-def _weigh(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _weigh(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     item, weight = row["gerbang"], float(row["ke"])
 
     def change(recipe: Recipe) -> Recipe:
@@ -169,7 +168,7 @@ def _weigh(stage: Stage, row: Row, by: User, at: datetime) -> None:
     change_draft(draft=_draft(row), change=change, what=f"weights {item}", by=by, now=at)
 
 
-def _cut(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _cut(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     low, high = (float(part) for part in listed(row["ke"]))
     change_draft(
         draft=_draft(row),
@@ -182,12 +181,12 @@ def _cut(stage: Stage, row: Row, by: User, at: datetime) -> None:
     )
 
 
-def _history(stage: Stage, row: Row, by: User, at: datetime) -> None:
+def _history(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     text = _attached(row["rujukan"]).decode()
     import_history(operation=stage.operation, text=text, source=row["alasan"], by=by, now=at)
 
 
-MEASURING: Mapping[str, Callable[[Stage, Row, User, datetime], None]] = {
+MEASURING: Mapping[str, Callable[[Stage, Row, Membership, datetime], None]] = {
     "buka putaran": _open_round,
     "tutup putaran": _close_round,
     "jawab butir": _answer,

@@ -14,7 +14,6 @@ from kondusif.errors import NotAllowed
 from kondusif.files import OperationFile
 from kondusif.files.cells import moment
 from kondusif.files.sheets import NILAI_PERIKSA
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, may
 from kondusif_web.deployment import actions as deployment
 from kondusif_web.deployment.models import PlanRow
@@ -23,7 +22,7 @@ from kondusif_web.dialogue.models import Commitment, PledgeState, QuestionPart
 from kondusif_web.drill.measuring import MEASURING
 from kondusif_web.drill.script import Step
 from kondusif_web.election import actions as election
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.field import actions as field
 from kondusif_web.field.answers import import_answers
 from kondusif_web.field.models import ResidentCode, WaiverRow, WithdrawalRequest
@@ -35,15 +34,15 @@ class Stage:
 
     def __init__(self, operation: Operation, file: OperationFile) -> None:
         self.operation, self.file = operation, file
-        self.people = {user.username: user for user in User.objects.filter(is_active=True)}
+        self.people = {user.username: user for user in Membership.objects.filter(is_active=True)}
 
-    def person(self, username: str) -> User:
+    def person(self, username: str) -> Membership:
         """Who the sheet names. Raises NotAllowed where that account is closed or gone."""
         if username not in self.people:
             raise NotAllowed(f"no account {username}", why="account_closed")
         return self.people[username]
 
-    def anyone(self, deed: str, role: Role | None = None) -> User:
+    def anyone(self, deed: str, role: Role | None = None) -> Membership:
         """The first person who may do this, for steps whose sheet names nobody. Raises NotAllowed."""
         for _, user in sorted(self.people.items()):
             if may(user, deed) and (role is None or user.role == role):
@@ -143,32 +142,32 @@ def _keputusan(stage: Stage, step: Step) -> None:
     DEEDS[row["tindakan"]](stage, row, stage.person(row["oleh"]), step.at)
 
 
-def _publish(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _publish(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     dialogue.assess_operation(operation=stage.operation, by=by, now=at)
     vulnerability.publish_assessments(operation=stage.operation, by=by, now=at)
 
 
-def _draft(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _draft(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     plan = deployment.make_plan(operation=stage.operation, by=by, now=at)
     deployment.propose_plan(plan=plan, by=by, now=at)
 
 
-def _approve_plan(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _approve_plan(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     waiting = PlanRow.objects.filter(operation=stage.operation, state="proposed").latest("version")
     deployment.approve_plan(plan=waiting, by=by, now=at)
 
 
-def _arrive(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _arrive(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     ordered = stage.operation.postings.filter(desa=row.get("tempat") or "", state="ordered")
     for posting in ordered.order_by("post", "pk"):
         deployment.check_in(posting=posting.pk, out=posting.heads, by=by, now=at)
 
 
-def _move(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _move(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     field.move_posture(desa=row["tempat"], to=row["ke"], by=by, now=at, why=row.get("alasan") or "")
 
 
-def _request(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _request(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """A request that somebody made by hand already, for the same step, is the one that is decided."""
     wanted = {"desa": row["tempat"], "state_to": row["ke"], "outcome": "waiting"}
     if WithdrawalRequest.objects.filter(**wanted).exists():
@@ -176,25 +175,25 @@ def _request(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> No
     field.request_withdrawal(desa=row["tempat"], to=row["ke"], reason=row["alasan"], by=by, now=at)
 
 
-def _approve(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _approve(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     waiting = WithdrawalRequest.objects.get(desa=row["tempat"], state_to=row["ke"], outcome="waiting")
     field.approve_withdrawal(id=waiting.pk, by=by, now=at)
 
 
-def _request_waiver(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _request_waiver(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     field.request_waiver(
         desa=row["tempat"], to=row["ke"], gate=row["gerbang"], reason=row["alasan"], by=by, now=at
     )
 
 
-def _approve_waiver(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _approve_waiver(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """The second person signs, then the Kapolres."""
     asked = WaiverRow.objects.filter(desa=row["tempat"], gate=row["gerbang"]).latest("requested_at")
     field.second_waiver(id=asked.pk, by=stage.person(row["kedua"]), now=at)
     field.approve_waiver(id=asked.pk, by=by, now=at)
 
 
-def _home(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _home(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """Everyone on the way back is counted, people and equipment, and goes home (item 15)."""
     back = stage.operation.postings.filter(desa=row.get("tempat") or "", state="returning")
     for posting in back.order_by("post", "pk"):
@@ -208,7 +207,7 @@ def _home(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
         deployment.send_home(posting=posting.pk, by=by, now=at)
 
 
-def _call(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _call(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """A try to reach the resident, without result."""
     code = ResidentCode.objects.filter(desa=row["tempat"], state="not_reached").last()
     if code is None:
@@ -216,14 +215,14 @@ def _call(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
     field.log_attempt(id=code.pk, by=by, now=at)
 
 
-def _close(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _close(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     incident = next(r for r in stage.file["insiden"] if r["id"] == row["rujukan"])
     field.close_incident(
         id=UUID(row["rujukan"]), reason=row["alasan"], ended_at=incident.get("selesai"), by=by, now=at
     )
 
 
-def _answer(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _answer(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     part = QuestionPart.objects.get(kode=row["rujukan"], question__meeting__operation=stage.operation)
     dialogue.answer_part(part=part, text=row["alasan"], by=by, now=at)
 
@@ -232,26 +231,26 @@ def _commitment(stage: Stage, row: Mapping[str, Any]) -> Commitment:
     return Commitment.objects.get(operation=stage.operation, kode=row["rujukan"])
 
 
-def _own(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _own(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     dialogue.own_commitment(commitment=_commitment(stage, row), by=by, now=at)
 
 
-def _keep(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _keep(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     dialogue.keep_commitment(commitment=_commitment(stage, row), by=by, now=at)
 
 
-def _inauguration(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _inauguration(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     when = moment(row["ke"]).replace(tzinfo=stage.file.zone)
     election.date_stage(
         operation=stage.operation, kode="inauguration", at=when, source=row["alasan"], by=by, now=at
     )
 
 
-def _object(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _object(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     field.record_dispute(desa=row["tempat"], state="open", source=row["alasan"], by=by, now=at)
 
 
-def _settle(stage: Stage, row: Mapping[str, Any], by: User, at: datetime) -> None:
+def _settle(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     field.record_dispute(desa=row["tempat"], state="settled", source=row["alasan"], by=by, now=at)
 
 
@@ -264,7 +263,7 @@ PLAYS: Mapping[str, Callable[[Stage, Step], None]] = {
     "pemeriksaan": _pemeriksaan,
     "keputusan": _keputusan,
 }
-DEEDS: Mapping[str, Callable[[Stage, Mapping[str, Any], User, datetime], None]] = {
+DEEDS: Mapping[str, Callable[[Stage, Mapping[str, Any], Membership, datetime], None]] = {
     "tetapkan kelas": _publish,
     "susun rencana": _draft,
     "setujui rencana": _approve_plan,

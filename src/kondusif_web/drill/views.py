@@ -23,7 +23,6 @@ from kondusif_web.drill.script import Step
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import current_operation
 from kondusif_web.situation.strip import strip
 
 SHOWN = 8  # steps listed before and after the clock
@@ -33,7 +32,7 @@ SHOWN = 8  # steps listed before and after the clock
 @require_GET
 def latihan(request: HttpRequest) -> HttpResponse:
     """Where the story stands and where the clock may go."""
-    require(request.user, "drill")
+    require(request.member, "drill")
     return _page(request, _drill())
 
 
@@ -41,7 +40,7 @@ def latihan(request: HttpRequest) -> HttpResponse:
 @require_POST
 def maju(request: HttpRequest) -> HttpResponse:
     """Move to the next step or to a mark. A refused step shows the page, 409, with the clock unmoved."""
-    require(request.user, "drill")
+    require(request.member, "drill")
     operation = _drill()
     now = clock_now(operation)
     steps = story(operation)
@@ -56,7 +55,7 @@ def maju(request: HttpRequest) -> HttpResponse:
         return _page(request, operation, 409, _("Jam latihan hanya maju."))
     try:
         done = advance(
-            operation=operation, until=to, by=request.user, pass_over=bool(request.POST.get("lewati"))
+            operation=operation, until=to, by=request.member, pass_over=bool(request.POST.get("lewati"))
         )
     except StepRefused as refused:
         return _page(request, operation, 409, wording.refused(refused.step, _names(operation)), refused)
@@ -70,12 +69,12 @@ def maju(request: HttpRequest) -> HttpResponse:
         more = len(done.refused) - SHOWN
         rest = _(", dan %(n)d lagi") % {"n": more} if more > 0 else ""
         messages.warning(request, _("Dilewati karena ditolak: %(apa)s.") % {"apa": told + rest})
-    return redirect("drill:latihan")
+    return redirect("drill:latihan", request.operation.kode)
 
 
 def _drill() -> Operation:
     """The operation, which must be a drill: a real one has no clock to move (RULES 23)."""
-    operation = current_operation()
+    operation = request.operation
     if not operation.drill:
         raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
     return operation

@@ -9,22 +9,26 @@ from typing import Any
 from django.db import transaction
 
 from kondusif import places
-from kondusif.errors import Conflict, MoveRefused
+from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.files import OperationFile
+from kondusif.lifecycle import Phase, check_move
 from kondusif.stages import StagesError, reachable
+from kondusif.standby import Posture
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.cells import cells
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
+from kondusif_web.election.members import add_member
+from kondusif_web.election.models import Calon, Desa, Membership, Operation, StageDate, Tps
+from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record
 
 
 @transaction.atomic
 def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) -> Operation:
-    """A new operation; ``by`` None only from the command line. Raises Conflict, StagesError."""
+    """A new operation; ``by`` an account, None only from the command line. Raises Conflict, StagesError."""
     if by is not None:
-        require(by, "manage_operation")
+        require(by, "begin_operation")
     if Operation.objects.filter(kode=kode).exists():
         raise Conflict("the operation is there already", kode=kode)
     operation = Operation(kode=kode, **fields)
@@ -51,7 +55,7 @@ def add_places(
     tps: Iterable[places.Tps],
     calon: Mapping[str, Iterable[int]] | None = None,
     outlines: Mapping[str, list[list[float]]] | None = None,
-    by: User | None,
+    by: Membership | None,
     now: datetime,
 ) -> None:
     """Villages, stations, candidate numbers of an official list. ``outlines``: desa to [[lng, lat], ...]."""
@@ -102,7 +106,7 @@ def add_places(
 
 @transaction.atomic
 def date_stage(
-    *, operation: Operation, kode: str, at: datetime, source: str, by: User | None, now: datetime
+    *, operation: Operation, kode: str, at: datetime, source: str, by: Membership | None, now: datetime
 ) -> StageDate:
     """The actual date of a stage and its paper, such as the decree that sets the inauguration."""
     if by is not None:
@@ -128,8 +132,53 @@ def date_stage(
 
 
 @transaction.atomic
+def move_operation(
+    *,
+    operation: Operation,
+    to: Phase,
+    postures: Mapping[str, Posture],
+    reason: str,
+    by: Membership | None,
+    now: datetime,
+) -> Operation:
+    """Run, close, open again or archive. ``postures`` of the voting villages, read by the caller.
+
+    Asks for areas that hold every voting village. Raises NotAllowed, MoveRefused.
+    """
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    if by is not None:
+        require(by, "run_operation")
+        if not covers(by, operation):
+            raise NotAllowed("an operation is moved from the whole of it", deed="run_operation", why="area")
+    before = Phase(operation.phase)
+    check_move(before, to, postures=postures)
+    if not reason.strip():
+        raise MoveRefused("reason_missing", ())
+    operation.phase = to.value
+    operation.save()
+    told = {"reason": reason.strip()[:240]}
+    if to is not Phase.ARCHIVED:
+        told |= {"from": before.value, "to": to.value}
+    record(
+        "operation_archived" if to is Phase.ARCHIVED else "operation_moved",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=operation.kode,
+        payload=told,
+        rows=[operation],
+    )
+    return operation
+
+
+@transaction.atomic
 def set_clock(
-    *, operation: Operation, to: datetime, by: User | None, now: datetime, passed_over: Sequence[str] = ()
+    *,
+    operation: Operation,
+    to: datetime,
+    by: Membership | None,
+    now: datetime,
+    passed_over: Sequence[str] = (),
 ) -> Operation:
     """Move the clock of a drill. Raises MoveRefused for a real operation or a clock that would run back.
 
@@ -158,10 +207,12 @@ def set_clock(
 
 
 @transaction.atomic
-def import_operation(*, file: OperationFile, by: User | None, now: datetime) -> Operation:
+def import_operation(
+    *, file: OperationFile, by: User | None, now: datetime, role: str = "", prefixes: Sequence[str] = ()
+) -> Operation:
     """The operation and the places of a checked file; everything else of it is other contexts' work.
 
-    Outlines are schematic, made from the villages' points. Raises Conflict when the operation is there
+    ``by`` becomes its first member, in ``role`` and ``prefixes``. Outlines are schematic, made from the villages' points. Raises Conflict when the operation is there
     already, LookupError for a file without the sheet ``operasi``.
     """
     row = file.operasi
@@ -187,6 +238,9 @@ def import_operation(*, file: OperationFile, by: User | None, now: datetime) -> 
         by=by,
         now=now,
     )
+    member = by and add_member(
+        operation=operation, user=by, role=role, jabatan=by.jabatan, prefixes=prefixes, by=None, now=now
+    )
     calon: dict[str, list[int]] = {}
     for line in file["calon"]:
         calon.setdefault(line["desa"], []).append(line["nomor"])
@@ -196,7 +250,7 @@ def import_operation(*, file: OperationFile, by: User | None, now: datetime) -> 
         tps=file.tps,
         calon=calon,
         outlines=cells({d.kode: d.at for d in file.desa if d.at is not None}),
-        by=by,
+        by=member,
         now=now,
     )
     return operation

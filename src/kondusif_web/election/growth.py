@@ -18,12 +18,11 @@ from kondusif.files.outline import drawn
 from kondusif.files.sheets import TAHAP
 from kondusif.places import Point
 from kondusif.stages import ZONES
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.actions import date_stage
 from kondusif_web.election.cells import cells
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Boundary, Calon, Desa, Operation, Tps
+from kondusif_web.election.models import Boundary, Calon, Desa, Membership, Operation, Tps
 from kondusif_web.logbook.actions import record
 
 DRAWN_PER_EXTENT = 2_500  # a drawing's corners are as fine as the longer side of the whole divided by this
@@ -46,7 +45,7 @@ def grow_operation(
     changes: Changes,
     polsek: str = "",
     illustrative: bool,
-    by: User | None,
+    by: Membership | None,
     now: datetime,
 ) -> Operation:
     """Everything of a checked file about the operation and its places. ``by`` None: the command line.
@@ -168,7 +167,12 @@ def redraw(operation: Operation) -> list[Desa]:
 
 
 def _change_operation(
-    operation: Operation, changes: Changes, polsek: str, illustrative: bool, by: User | None, now: datetime
+    operation: Operation,
+    changes: Changes,
+    polsek: str,
+    illustrative: bool,
+    by: Membership | None,
+    now: datetime,
 ) -> None:
     """Fields of the sheet ``operasi``, and those that follow from the places."""
     wanted: dict[str, Any] = {}
@@ -220,7 +224,7 @@ def _only(names: set[str]) -> str:
 
 @transaction.atomic
 def import_boundaries(
-    *, operation: Operation, found: Boundaries, source: str, by: User | None, now: datetime
+    *, operation: Operation, found: Boundaries, source: str, by: Membership | None, now: datetime
 ) -> list[Boundary]:
     """Boundaries of the villages in a checked file, in place of those before; other villages keep theirs.
 

@@ -1,4 +1,4 @@
-"""An operation and its places. One office keeps one operation at a time."""
+"""Operations, the people of each, and their places. One office keeps many (RULES 36)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from kondusif_web.accounts.models import User
+from kondusif.lifecycle import Phase
+from kondusif_web.accounts.models import User, check_prefixes
+from kondusif_web.accounts.roles import MEMBER_ROLES, NAMES
 
 
 def default_labels() -> dict[str, str]:
@@ -21,9 +23,15 @@ def default_offsets() -> dict[str, list[object]]:
 
 
 class Operation(models.Model):
-    """One vote secured by one office. A drill is one from creation: ``clock`` is its simulated now."""
+    """One vote secured by one office. A drill is one from creation: ``clock`` is its simulated now.
 
-    kode = models.CharField(max_length=60, unique=True)
+    ``kode`` stands in every address and names its chain of the book; ``phase`` is how far it has come.
+    """
+
+    kode = models.SlugField(max_length=60, unique=True)
+    phase = models.CharField(
+        max_length=10, choices=[(p.value, p.value) for p in Phase], default=Phase.PREPARING.value
+    )
     nama = models.CharField(max_length=160)
     polres = models.CharField(max_length=120)
     polsek = models.CharField(max_length=120, blank=True)
@@ -42,15 +50,67 @@ class Operation(models.Model):
     bpd_report_at = models.DateTimeField(null=True, blank=True)
     inauguration_at = models.DateTimeField(null=True, blank=True)
 
+    chain = "kode"  # its own rows stand in its own chain
+
     class Meta:
         constraints = [  # noqa: RUF012
             models.CheckConstraint(
                 condition=Q(drill=True) | Q(clock__isnull=True), name="election_only_a_drill_has_a_clock"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(phase__in=[p.value for p in Phase]), name="election_phase_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.nama
+
+    @property
+    def archived(self) -> bool:
+        """Read only: the book takes no further line of it."""
+        return self.phase == Phase.ARCHIVED
+
+
+class Membership(models.Model):
+    """What an account is in one operation: role, title, areas and post (RULES 20).
+
+    ``prefixes`` is the jurisdiction, ``post`` the code of the post that a field officer holds. Ended, it stays:
+    what was done under it keeps its name.
+    """
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(r.value, NAMES[r]) for r in sorted(MEMBER_ROLES)])
+    jabatan = models.CharField(max_length=120, blank=True)
+    prefixes = models.JSONField(default=list, blank=True, validators=[check_prefixes])
+    post = models.CharField(max_length=30, blank=True)
+    active = models.BooleanField(default=True)
+
+    is_person = True  # a row's key to its writer does not say whose row it is
+
+    class Meta:
+        ordering = ("role", "user__username")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "user"), name="election_member_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(r.value for r in MEMBER_ROLES)), name="election_member_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.jabatan or self.user.username
+
+    @property
+    def username(self) -> str:
+        return self.user.username
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.user.is_authenticated
+
+    @property
+    def is_active(self) -> bool:
+        return self.active and self.user.is_active
 
 
 class StageDate(models.Model):
@@ -82,16 +142,20 @@ class Retired(models.Model):
     kode = models.CharField(max_length=16, db_index=True)
     along = models.CharField(max_length=13, blank=True)
     reason = models.CharField(max_length=240)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     restored_at = models.DateTimeField(null=True, blank=True)
-    restored_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    restored_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("kode", "at")
         constraints = [  # noqa: RUF012
             models.UniqueConstraint(
-                fields=("kode",), condition=Q(restored_at__isnull=True), name="election_retired_once"
+                fields=("operation", "kode"),
+                condition=Q(restored_at__isnull=True),
+                name="election_retired_once",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="election_retired_has_reason"),
             models.CheckConstraint(
@@ -109,7 +173,9 @@ class Standing(models.Manager):
     """Places that are not retired. What points at one still reaches it, and so does ``_base_manager``."""
 
     def get_queryset(self) -> QuerySet[Any, Any]:
-        gone = Retired.objects.filter(kode=OuterRef("kode"), restored_at__isnull=True)
+        gone = Retired.objects.filter(
+            operation=OuterRef("operation"), kode=OuterRef("kode"), restored_at__isnull=True
+        )
         return super().get_queryset().filter(~Exists(gone))
 
 
@@ -117,7 +183,7 @@ class Desa(models.Model):
     """A village in the operation; ``cell`` is its schematic outline as [[lng, lat], ...]."""
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="desa")
-    kode = models.CharField(max_length=13, unique=True)
+    kode = models.CharField(max_length=13)
     nama = models.CharField(max_length=80)
     kecamatan = models.CharField(max_length=80)
     kabupaten = models.CharField(max_length=80, blank=True)
@@ -130,6 +196,9 @@ class Desa(models.Model):
 
     class Meta:
         ordering = ("kode",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "kode"), name="election_desa_code_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.nama} ({self.kecamatan})"
@@ -140,7 +209,7 @@ class Tps(models.Model):
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="tps")
     desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="tps")
-    kode = models.CharField(max_length=16, unique=True)
+    kode = models.CharField(max_length=16)
     nomor = models.PositiveSmallIntegerField()
     nama = models.CharField(max_length=80, blank=True)
     pemilih = models.PositiveIntegerField(null=True, blank=True)
@@ -152,7 +221,8 @@ class Tps(models.Model):
     class Meta:
         ordering = ("kode",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("desa", "nomor"), name="election_tps_number_once")
+            models.UniqueConstraint(fields=("operation", "kode"), name="election_tps_code_once"),
+            models.UniqueConstraint(fields=("desa", "nomor"), name="election_tps_number_once"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Reads of the operation and its places."""
+"""Reads of operations, their people and their places."""
 
 from __future__ import annotations
 
@@ -8,40 +8,43 @@ from django.db.models import QuerySet
 
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.election.models import Boundary, Desa, Operation, Retired, Tps
+from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Retired, Tps
 
 
-class NoOperation(LookupError):
-    """The office is empty: nothing was imported yet."""
+def membership(user: User, kode: str) -> Membership | None:
+    """What the person is in the operation; None where there is no such operation, or no place in it.
+
+    Both are one answer, so that nobody learns of an operation by asking for it (RULES 36).
+    """
+    rows = Membership.objects.select_related("operation", "user")
+    return rows.filter(operation__kode=kode, user=user, active=True).first()
 
 
-def operation_or_none() -> Operation | None:
-    """The operation this office keeps: the newest, or None in an empty office."""
-    return Operation.objects.order_by("-pk").first()
+def memberships(user: User) -> QuerySet[Membership, Any]:
+    """The operations that the person works in, live ones first, then the newest vote."""
+    rows = Membership.objects.filter(user=user, active=True).select_related("operation", "user")
+    return rows.order_by("operation__drill", "-operation__vote_at", "operation__kode")
 
 
-def current_operation() -> Operation:
-    """As :func:`operation_or_none`. Raises NoOperation in an empty office; pages then say how to begin."""
-    operation = operation_or_none()
-    if operation is None:
-        raise NoOperation("no operation yet: kondusif-office import FILE")
-    return operation
+def operation_named(kode: str) -> Operation:
+    """For commands that name it. Raises Operation.DoesNotExist."""
+    return Operation.objects.get(kode=kode)
 
 
-def covers(user: User, operation: Operation) -> bool:
+def covers(member: Membership, operation: Operation) -> bool:
     """Whether the person's areas hold every voting village: what is done for all is not done from a part."""
     voting = operation.desa.filter(memilih=True)
-    return not voting.exclude(pk__in=in_areas(voting, user).order_by().values("pk")).exists()
+    return not voting.exclude(pk__in=in_areas(voting, member).order_by().values("pk")).exists()
 
 
-def desa_visible_to(user: User) -> QuerySet[Desa, Any]:
+def desa_visible_to(operation: Operation, member: Membership) -> QuerySet[Desa, Any]:
     """Villages of the operation inside the person's areas."""
-    return in_areas(Desa.objects.filter(operation=operation_or_none()), user)
+    return in_areas(Desa.objects.filter(operation=operation), member)
 
 
-def tps_visible_to(user: User) -> QuerySet[Tps, Any]:
+def tps_visible_to(operation: Operation, member: Membership) -> QuerySet[Tps, Any]:
     """Stations inside the person's areas."""
-    return in_areas(Tps.objects.filter(operation=operation_or_none()).select_related("desa"), user)
+    return in_areas(Tps.objects.filter(operation=operation).select_related("desa"), member)
 
 
 def boundaries(operation: Operation) -> dict[str, Boundary]:
@@ -51,7 +54,7 @@ def boundaries(operation: Operation) -> dict[str, Boundary]:
     return {row.desa.kode: row for row in rows}
 
 
-def retired_visible_to(user: User) -> QuerySet[Retired, Any]:
+def retired_visible_to(operation: Operation, member: Membership) -> QuerySet[Retired, Any]:
     """Places out of use inside the person's areas; a station that went with its village stands with it."""
-    rows = Retired.objects.filter(operation=operation_or_none(), restored_at__isnull=True, along="")
-    return in_areas(rows.select_related("by"), user)
+    rows = Retired.objects.filter(operation=operation, restored_at__isnull=True, along="")
+    return in_areas(rows.select_related("by__user"), member)

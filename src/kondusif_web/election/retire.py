@@ -13,10 +13,9 @@ from django.db import transaction
 from kondusif.errors import ImportRefused, MoveRefused, Problem
 from kondusif.measure.banned import scan
 from kondusif.places import desa_of
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.growth import common_names, redraw
-from kondusif_web.election.models import Desa, Operation, Retired, Tps
+from kondusif_web.election.models import Desa, Membership, Operation, Retired, Tps
 from kondusif_web.logbook.actions import record
 
 Hanging = Callable[[Operation, Sequence[str]], Sequence[str]]  # what rests on places, in words
@@ -34,7 +33,7 @@ def codes_of(operation: Operation, kode: str) -> tuple[str, ...]:
 
 @transaction.atomic
 def retire_place(
-    *, operation: Operation, kode: str, reason: str, hanging: Hanging, by: User, now: datetime
+    *, operation: Operation, kode: str, reason: str, hanging: Hanging, by: Membership, now: datetime
 ) -> list[Retired]:
     """Take a place out of use, a village with its stations. ``hanging``: what rests on it, told from above.
 
@@ -75,7 +74,7 @@ def retire_place(
 
 
 @transaction.atomic
-def restore_place(*, operation: Operation, kode: str, by: User, now: datetime) -> list[Retired]:
+def restore_place(*, operation: Operation, kode: str, by: Membership, now: datetime) -> list[Retired]:
     """Take it into use again, with the stations that went along. Raises NotAllowed, MoveRefused."""
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     require(by, "manage_operation", kode)

@@ -16,11 +16,10 @@ from django.db.models import Max
 from kondusif.errors import KondusifError, MoveRefused, NotAllowed
 from kondusif.standby import Posture, is_gated, move_code
 from kondusif.withdraw import OPEN, GateState, Situation, check_withdrawal, gates, may_waive
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.muster import release
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.field.checks import (
     add_check,
     answer_by_code,
@@ -70,7 +69,7 @@ def _told(states: Sequence[GateState]) -> list[dict[str, str]]:
     return [{"gate": g.gate, "reason": g.reason.value} for g in states]
 
 
-def _line(kind: str, desa: Desa, row: Any, by: User, now: datetime, **payload: Any) -> None:
+def _line(kind: str, desa: Desa, row: Any, by: Membership, now: datetime, **payload: Any) -> None:
     record(
         kind,
         by=by,
@@ -87,7 +86,9 @@ def _line(kind: str, desa: Desa, row: Any, by: User, now: datetime, **payload: A
 
 
 @transaction.atomic
-def request_withdrawal(*, desa: str, to: str, reason: str, by: User, now: datetime) -> WithdrawalRequest:
+def request_withdrawal(
+    *, desa: str, to: str, reason: str, by: Membership, now: datetime
+) -> WithdrawalRequest:
     """Ask for a step down. Gates may still be shut: the request shows what is missing."""
     require(by, "request_withdrawal", desa)
     refuse_banned(reason=reason)
@@ -118,7 +119,7 @@ def request_withdrawal(*, desa: str, to: str, reason: str, by: User, now: dateti
     return request
 
 
-def approve_withdrawal(*, id: UUID, by: User, now: datetime) -> WithdrawalRequest:
+def approve_withdrawal(*, id: UUID, by: Membership, now: datetime) -> WithdrawalRequest:
     """The second person approves: every gate is judged anew, now, under lock.
 
     Raises MoveRefused with every shut gate, NotAllowed for the wrong role, area or the requester. A refused
@@ -132,7 +133,7 @@ def approve_withdrawal(*, id: UUID, by: User, now: datetime) -> WithdrawalReques
         raise
 
 
-def _approve(id_: UUID, by: User, now: datetime) -> WithdrawalRequest:
+def _approve(id_: UUID, by: Membership, now: datetime) -> WithdrawalRequest:
     found = WithdrawalRequest.objects.filter(pk=id_).first()
     village = _village(found, by)
     row = locked(village, by=by, now=now)
@@ -166,7 +167,7 @@ def _approve(id_: UUID, by: User, now: datetime) -> WithdrawalRequest:
     return request
 
 
-def _village(request: WithdrawalRequest | None, by: User) -> Desa:
+def _village(request: WithdrawalRequest | None, by: Membership) -> Desa:
     """The village of a request that this person may know of at all."""
     require(by, "see_gates", request.desa if request else "-")
     assert request is not None
@@ -174,7 +175,7 @@ def _village(request: WithdrawalRequest | None, by: User) -> Desa:
 
 
 @transaction.atomic
-def _blocked(id_: UUID, refused: KondusifError, by: User, now: datetime) -> None:
+def _blocked(id_: UUID, refused: KondusifError, by: Membership, now: datetime) -> None:
     request = WithdrawalRequest.objects.filter(pk=id_).first()
     if request is None:
         return
@@ -191,7 +192,7 @@ def _blocked(id_: UUID, refused: KondusifError, by: User, now: datetime) -> None
 
 
 @transaction.atomic
-def refuse_withdrawal(*, id: UUID, reason: str, by: User, now: datetime) -> WithdrawalRequest:
+def refuse_withdrawal(*, id: UUID, reason: str, by: Membership, now: datetime) -> WithdrawalRequest:
     """The request falls, with a reason. Who may approve may refuse, and the requester may take it back."""
     found = WithdrawalRequest.objects.filter(pk=id).first()
     village = _village(found, by)
@@ -225,7 +226,7 @@ def _gate(s: Situation, to: Posture, gate: str, now: datetime) -> GateState:
 
 
 @transaction.atomic
-def request_waiver(*, desa: str, to: str, gate: str, reason: str, by: User, now: datetime) -> WaiverRow:
+def request_waiver(*, desa: str, to: str, gate: str, reason: str, by: Membership, now: datetime) -> WaiverRow:
     """Ask to let one gate pass, for the facts that shut it now and no others (RULES 15)."""
     require(by, "request_waiver", desa)
     refuse_banned(reason=reason)
@@ -250,7 +251,7 @@ def request_waiver(*, desa: str, to: str, gate: str, reason: str, by: User, now:
     return waiver
 
 
-def _sign(id_: UUID, by: User, now: datetime, deed: str) -> tuple[WaiverRow, Desa]:
+def _sign(id_: UUID, by: Membership, now: datetime, deed: str) -> tuple[WaiverRow, Desa]:
     """The waiver, locked, for somebody who has not signed it; still fitting what shuts the gate."""
     found = WaiverRow.objects.filter(pk=id_).first()
     require(by, deed, found.desa if found else "-")
@@ -269,7 +270,7 @@ def _sign(id_: UUID, by: User, now: datetime, deed: str) -> tuple[WaiverRow, Des
 
 
 @transaction.atomic
-def second_waiver(*, id: UUID, by: User, now: datetime) -> WaiverRow:
+def second_waiver(*, id: UUID, by: Membership, now: datetime) -> WaiverRow:
     """The second person, who neither asked nor decides, puts their name beside it."""
     waiver, village = _sign(id, by, now, "second_waiver")
     if waiver.second_by_id is not None:
@@ -281,7 +282,7 @@ def second_waiver(*, id: UUID, by: User, now: datetime) -> WaiverRow:
 
 
 @transaction.atomic
-def approve_waiver(*, id: UUID, by: User, now: datetime) -> WaiverRow:
+def approve_waiver(*, id: UUID, by: Membership, now: datetime) -> WaiverRow:
     """The Kapolres lets the gate pass. In force once the second person has signed as well."""
     waiver, village = _sign(id, by, now, "approve_waiver")
     if waiver.approved_by_id is not None:

@@ -15,8 +15,7 @@ from kondusif.measure.answers import Answer, distinct
 from kondusif.places import desa_of
 from kondusif.standby import LADDER
 from kondusif.withdraw import BadNews
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.field.models import PostureRow
 from kondusif_web.field.posture import locked, reopen_if_bad
 from kondusif_web.rounds import actions as rounds
@@ -37,7 +36,7 @@ def import_answers(
     *,
     operation: Operation,
     answers: Iterable[Answer],
-    by: User,
+    by: Membership,
     now: datetime,
     channel: str = "xlsx",
     file: str = "jawaban",
@@ -66,7 +65,7 @@ def import_answers(
 
 @transaction.atomic
 def answer_items(
-    *, operation: Operation, place: str, told: Sequence[Told], by: User, now: datetime
+    *, operation: Operation, place: str, told: Sequence[Told], by: Membership, now: datetime
 ) -> rounds.Taken:
     """As ``rounds.actions.answer_items``, watched in the same way."""
     with _watching(operation, answers_of(place, told, by), by, now):
@@ -75,7 +74,7 @@ def answer_items(
 
 @transaction.atomic
 def settle_review(
-    *, review: Review, value: float | None, word: str, given: str, reason: str, by: User, now: datetime
+    *, review: Review, value: float | None, word: str, given: str, reason: str, by: Membership, now: datetime
 ) -> Review:
     """As ``rounds.reviews.settle_review``: people may agree on worse than either saw."""
     agreed = reviews.agreed_answers(review, value=value, word=word, given=given, reason=reason, now=now)
@@ -86,7 +85,9 @@ def settle_review(
 
 
 @contextmanager
-def _watching(operation: Operation, coming: Iterable[Answer], by: User, now: datetime) -> Iterator[None]:
+def _watching(
+    operation: Operation, coming: Iterable[Answer], by: Membership, now: datetime
+) -> Iterator[None]:
     """Answers come in: raters are compared (method 9.3), and bad news re-opens (RULES 14).
 
     Only villages that have stepped down are concerned; they are locked before the first line in the book.

@@ -10,8 +10,7 @@ from django.db import IntegrityError, transaction
 
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.logbook import digest
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.field.models import Arrived
 from kondusif_web.field.posture import desa_row
 from kondusif_web.logbook.digests import plain
@@ -19,7 +18,7 @@ from kondusif_web.logbook.digests import plain
 A = TypeVar("A", bound=Arrived)
 
 
-def content_of(values: Mapping[str, Any], by: User) -> str:
+def content_of(values: Mapping[str, Any], by: Membership) -> str:
     return digest({"by": by.username} | {k: plain(v) for k, v in values.items()})
 
 
@@ -52,7 +51,7 @@ def place_of(kode: str) -> Desa:
     return desa
 
 
-def check_correction(model: type[A], corrects: UUID | None, place: str, by: User) -> None:
+def check_correction(model: type[A], corrects: UUID | None, place: str, by: Membership) -> None:
     """A correction points at a row of the same kind and place, by the same observer (method 6.2)."""
     if corrects is None:
         return

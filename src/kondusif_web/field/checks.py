@@ -13,10 +13,9 @@ from django.db import transaction
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.withdraw import ITEMS, PARTIES
 from kondusif.withdraw.facts import VALUES
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, may_at, require
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.field.arrived import check_correction, content_of, keep, place_of, seen
 from kondusif_web.field.facts import check_of
 from kondusif_web.field.models import GateCheck, PostureRow, ResidentCode
@@ -31,7 +30,7 @@ CODE_LENGTH = 10  # 32 ** 10 codes: not to be guessed over a network
 PARTY_ROLES = {"camat": Role.FORUM_CAMAT, "danramil": Role.FORUM_DANRAMIL, "kapolsek": Role.KAPOLSEK}
 
 
-def may_state(user: User, item: int, desa: str, party: str = "") -> bool:
+def may_state(user: Membership, item: int, desa: str, party: str = "") -> bool:
     """Who may answer which item here (RULES 17, 18): statements are the committee's and the camat's."""
     if item == 13:
         return may_at(user, "gate_fact", desa) and user.role == PARTY_ROLES.get(party, Role.FORUM_CAMAT)
@@ -47,10 +46,10 @@ def add_check(
     desa: str,
     item: int,
     value: str,
-    by: User,
+    by: Membership,
     now: datetime,
     tps: str = "",
-    second: User | None = None,
+    second: Membership | None = None,
     minutes: str = "",
     party: str = "",
     note: str = "",
@@ -120,7 +119,7 @@ def add_check(
     return row
 
 
-def record_check(row: GateCheck, *, by: User | None, now: datetime, rows: tuple[Any, ...] = ()) -> None:
+def record_check(row: GateCheck, *, by: Membership | None, now: datetime, rows: tuple[Any, ...] = ()) -> None:
     """The line of one checklist answer, and of what was written with it."""
     said = {"id": str(row.pk), "item": row.item, "value": row.value, "place": row.place, "party": row.party}
     record(
@@ -154,7 +153,7 @@ def camat_may_speak(desa: Desa) -> bool:
 
 
 @transaction.atomic
-def record_dispute(*, desa: str, state: str, source: str, by: User, now: datetime) -> PostureRow:
+def record_dispute(*, desa: str, state: str, source: str, by: Membership, now: datetime) -> PostureRow:
     """An objection was filed (open), decided (settled), or none was filed, with the paper that says so."""
     if not may_at(by, "gate_fact_committee", desa):
         require(by, "move_posture", desa)
@@ -189,7 +188,9 @@ def hash_of(code: str) -> str:
     return sha256("".join(code.upper().split()).replace("-", "").encode()).hexdigest()
 
 
-def _resident_line(kind: str, row: ResidentCode, by: User | None, now: datetime, **payload: Any) -> None:
+def _resident_line(
+    kind: str, row: ResidentCode, by: Membership | None, now: datetime, **payload: Any
+) -> None:
     record(
         kind,
         by=by,
@@ -203,7 +204,9 @@ def _resident_line(kind: str, row: ResidentCode, by: User | None, now: datetime,
 
 
 @transaction.atomic
-def make_resident_code(*, desa: str, by: User, now: datetime, code: str = "") -> tuple[ResidentCode, str]:
+def make_resident_code(
+    *, desa: str, by: Membership, now: datetime, code: str = ""
+) -> tuple[ResidentCode, str]:
     """A code for one resident contact; returned once, kept as a hash, tied to no name or number."""
     require(by, "gate_fact", desa)
     village = desa_row(desa)
@@ -217,7 +220,7 @@ def make_resident_code(*, desa: str, by: User, now: datetime, code: str = "") ->
 
 
 @transaction.atomic
-def log_attempt(*, id: UUID, by: User, now: datetime) -> ResidentCode:
+def log_attempt(*, id: UUID, by: Membership, now: datetime) -> ResidentCode:
     """One more try to reach the resident, without result."""
     row = ResidentCode.objects.select_for_update().select_related("operation").filter(pk=id).first()
     require(by, "gate_fact", row.desa if row else "-")

@@ -14,8 +14,7 @@ from django.db.models import F, Q
 from kondusif.incidents import KINDS, Severity
 from kondusif.standby import Posture
 from kondusif.withdraw import PARTIES
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 
 POSTURES = [(p.value, p.value) for p in Posture]
 
@@ -40,7 +39,7 @@ class Arrived(models.Model):
     desa = models.CharField(max_length=13, db_index=True)
     place = models.CharField(max_length=16)
     channel = models.CharField(max_length=12, default="web")
-    observer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    observer = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     occurred_at = models.DateTimeField(db_index=True)
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -77,10 +76,10 @@ class Incident(Arrived):
     severity = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Severity])
     help = models.CharField(max_length=8, default="none")
     note = models.CharField(max_length=280, blank=True)
-    verified_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    verified_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
     verified_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closing_reason = models.CharField(max_length=280, blank=True)
 
@@ -113,7 +112,7 @@ class GateCheck(Arrived):
 
     item = models.PositiveSmallIntegerField()
     value = models.CharField(max_length=8, choices=[(v, v) for v in ("yes", "no", "na", "unknown")])
-    second = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
     minutes = models.CharField(max_length=60, blank=True)
     party = models.CharField(max_length=10, blank=True, choices=[(p, p) for p in PARTIES])
     note = models.CharField(max_length=280, blank=True)
@@ -176,11 +175,11 @@ class WithdrawalRequest(models.Model):
     desa = models.CharField(max_length=13, db_index=True)
     state_from = models.CharField(max_length=12, choices=POSTURES)
     state_to = models.CharField(max_length=12, choices=POSTURES)
-    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     reason = models.CharField(max_length=280)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
-    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=280, blank=True)
 
@@ -221,11 +220,11 @@ class WaiverRow(models.Model):
     gate = models.CharField(max_length=20)
     facts = models.JSONField()
     reason = models.CharField(max_length=280)
-    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
-    second_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    second_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
     second_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -263,7 +262,7 @@ class ResidentCode(models.Model):
     code_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.NOT_REACHED)
     attempts = models.PositiveSmallIntegerField(default=0)
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
 

@@ -15,10 +15,9 @@ from kondusif.forces import Force
 from kondusif.places import desa_of
 from kondusif.standby import LADDER, MOVES, Posture, approvers, is_gated, moves_from
 from kondusif.withdraw import ITEMS, GateState, may_waive
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import NAMES, may, may_at
 from kondusif_web.deployment.models import PostingRow
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.field import facts, queries, wording
 from kondusif_web.field.actions import approve_deed
 from kondusif_web.field.checks import camat_may_speak, may_state
@@ -103,7 +102,7 @@ class Page:
     higher: list[str] = field(default_factory=list)  # numbers of the stations that they follow then
 
 
-def build(desa: Desa, user: User, now: datetime, to: str = "") -> Page:
+def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Page:
     """The page for this person. The caller has checked that they may see anything here."""
     full = may_at(user, "see_gates", desa.kode)
     own_forms = fact_forms(desa, user)
@@ -150,12 +149,12 @@ def build(desa: Desa, user: User, now: datetime, to: str = "") -> Page:
     )
 
 
-def _may_read(check: GateCheck, user: User) -> bool:
+def _may_read(check: GateCheck, user: Membership) -> bool:
     """Without a view of the gates: the committee reads the statements, an officer their own answers."""
     return user.role == "panitia" or check.observer_id == user.pk
 
 
-def fact_forms(desa: Desa, user: User) -> list[FactForm]:
+def fact_forms(desa: Desa, user: Membership) -> list[FactForm]:
     """The items (and parties of item 13) that this person may answer in this village."""
     out = []
     for n, item in ITEMS.items():
@@ -170,7 +169,7 @@ def fact_forms(desa: Desa, user: User) -> list[FactForm]:
     return out
 
 
-def _locked(user: User, ladder: queries.Ladder, request: WithdrawalRequest | None) -> str:
+def _locked(user: Membership, ladder: queries.Ladder, request: WithdrawalRequest | None) -> str:
     """Why this person cannot approve now; empty when they can. The action decides the same again."""
     if request is None:
         return _("Terkunci: belum ada permintaan")
@@ -183,7 +182,7 @@ def _locked(user: User, ladder: queries.Ladder, request: WithdrawalRequest | Non
     return ""
 
 
-def _signature(row: WaiverRow, user: User, ladder: queries.Ladder) -> Signature:
+def _signature(row: WaiverRow, user: Membership, ladder: queries.Ladder) -> Signature:
     signed = {row.requested_by_id, row.second_by_id, row.approved_by_id}
     free = user.pk not in signed
     g = next((g for g in ladder.gates if g.gate == row.gate), None)

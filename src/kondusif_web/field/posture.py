@@ -14,11 +14,10 @@ from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.plan.problem import area_of
 from kondusif.standby import LADDER, Posture, check_move, is_gated
 from kondusif.withdraw import BadNews, Check, reopens
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.models import PostingRow
 from kondusif_web.deployment.muster import turn_back
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.field.facts import level_of
 from kondusif_web.field.models import PostureRow, WithdrawalRequest
 from kondusif_web.logbook.actions import record
@@ -34,7 +33,7 @@ def desa_row(kode: str) -> Desa:
     return desa
 
 
-def locked(desa: Desa, *, by: User | None, now: datetime) -> PostureRow:
+def locked(desa: Desa, *, by: Membership | None, now: datetime) -> PostureRow:
     """The village's posture row under its lock; made at preparation when there is none. In a transaction.
 
     Every write that gates look at takes this lock before its first line in the book: the book has one lock
@@ -71,7 +70,7 @@ def posture_named(code: str) -> Posture:
 
 
 @transaction.atomic
-def move_posture(*, desa: str, to: str, by: User, now: datetime, why: str = "") -> PostureRow:
+def move_posture(*, desa: str, to: str, by: Membership, now: datetime, why: str = "") -> PostureRow:
     """A move by order, up to stand-by. Raises MoveRefused for a gated move: that needs a request."""
     require(by, "move_posture", desa)
     place = desa_row(desa)
@@ -85,7 +84,9 @@ def move_posture(*, desa: str, to: str, by: User, now: datetime, why: str = "") 
     return write_move(place, row, target, by=by, now=now, why=why or "perintah")
 
 
-def write_move(desa: Desa, row: PostureRow, to: Posture, *, by: User, now: datetime, why: str) -> PostureRow:
+def write_move(
+    desa: Desa, row: PostureRow, to: Posture, *, by: Membership, now: datetime, why: str
+) -> PostureRow:
     """The write and its line. The caller holds the lock and has decided."""
     before = row.state
     row.state, row.since = to.value, now
@@ -105,7 +106,7 @@ def write_move(desa: Desa, row: PostureRow, to: Posture, *, by: User, now: datet
     return row
 
 
-def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: User, now: datetime) -> PostureRow | None:
+def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: Membership, now: datetime) -> PostureRow | None:
     """Back to stand-by when this new fact demands it (RULES 14); None when nothing moves.
 
     Voids a waiting request, turns round whoever is on the road, and leaves the line from which the people
@@ -131,7 +132,7 @@ def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: User, now: datetime)
     return row
 
 
-def void_waiting(desa: Desa, *, by: User, now: datetime) -> None:
+def void_waiting(desa: Desa, *, by: Membership, now: datetime) -> None:
     """A waiting request of the village falls: it asked for a step from where the village no longer stands."""
     waiting = WithdrawalRequest.objects.select_for_update().filter(desa=desa.kode, outcome="waiting")
     for request in waiting:

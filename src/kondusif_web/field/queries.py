@@ -14,12 +14,11 @@ from kondusif.incidents import Severity
 from kondusif.places import within
 from kondusif.standby import Posture, is_gated, moves_from
 from kondusif.withdraw import OPEN, SHUT, WAIVED, Earliest, GateState, Situation, earliest, gates
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import areas, in_areas
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.election.models import Desa, Operation
-from kondusif_web.election.queries import desa_visible_to, operation_or_none
+from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.field import facts, wording
 from kondusif_web.field.models import (
     GateCheck,
@@ -52,7 +51,7 @@ def postures(operation: Operation) -> dict[str, PostureRow]:
     return {row.desa.kode: row for row in rows}
 
 
-def incidents_visible_to(user: User) -> QuerySet[Incident, Any]:
+def incidents_visible_to(user: Membership) -> QuerySet[Incident, Any]:
     """Incidents in the person's areas, for those who manage or report them or see gates."""
     rows = Incident.objects.filter(operation=operation_or_none())
     if not any(may(user, deed) for deed in ("incident_manage", "report", "see_gates")):
@@ -60,14 +59,14 @@ def incidents_visible_to(user: User) -> QuerySet[Incident, Any]:
     return in_areas(rows.select_related("observer", "verified_by", "closed_by"), user, "place")
 
 
-def open_incidents(user: User) -> list[Incident]:
+def open_incidents(user: Membership) -> list[Incident]:
     """Those that nobody has closed, gravest and newest first."""
     grave = tuple(Severity)
     rows = incidents_visible_to(user).filter(closed_at__isnull=True)
     return sorted(rows, key=lambda i: (-grave.index(Severity(i.severity)), -i.occurred_at.timestamp()))
 
 
-def reports_of(user: User) -> QuerySet[Report, Any]:
+def reports_of(user: Membership) -> QuerySet[Report, Any]:
     """What this person has sent, newest first."""
     return Report.objects.filter(operation=operation_or_none(), observer=user)
 
@@ -195,7 +194,7 @@ def waiting_request(desa: str) -> WithdrawalRequest | None:
     return rows.select_related("requested_by").first()
 
 
-def waiting_requests(user: User) -> QuerySet[WithdrawalRequest, Any]:
+def waiting_requests(user: Membership) -> QuerySet[WithdrawalRequest, Any]:
     """Requests in the person's areas that wait, for those who see gates."""
     rows = WithdrawalRequest.objects.filter(operation=operation_or_none(), outcome="waiting")
     return (
@@ -213,7 +212,7 @@ def waivers_of(desa: str) -> QuerySet[WaiverRow, Any]:
     return WaiverRow.objects.filter(desa=desa).select_related("requested_by", "second_by", "approved_by")
 
 
-def waiting_waivers(user: User) -> QuerySet[WaiverRow, Any]:
+def waiting_waivers(user: Membership) -> QuerySet[WaiverRow, Any]:
     """Waivers in the person's areas that lack a signature."""
     rows = WaiverRow.objects.filter(operation=operation_or_none())
     rows = rows.filter(Q(second_by__isnull=True) | Q(approved_by__isnull=True))
@@ -233,7 +232,7 @@ def codes_of(desa: str) -> QuerySet[ResidentCode, Any]:
     return ResidentCode.objects.filter(desa=desa)
 
 
-def villages(user: User) -> QuerySet[Desa, Any]:
+def villages(user: Membership) -> QuerySet[Desa, Any]:
     """Voting villages in the person's areas."""
     return desa_visible_to(user).filter(memilih=True).select_related("operation")
 
@@ -254,7 +253,7 @@ class Notice:
     payload: dict[str, Any]
 
 
-def notices(user: User, now: datetime) -> list[Notice]:
+def notices(user: Membership, now: datetime) -> list[Notice]:
     """Re-openings and incidents of the last day in the person's areas, newest first (RULES 14)."""
     if not any(may(user, deed) for deed in ("see_gates", "report")):
         return []

@@ -15,9 +15,9 @@ from django.db import transaction
 
 from kondusif.errors import MoveRefused
 from kondusif.incidents import Severity, check_closing, escalates, kind_of, severity_of
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.texts import refuse_banned
+from kondusif_web.election.models import Membership
 from kondusif_web.field.arrived import check_correction, content_of, keep, place_of, seen
 from kondusif_web.field.facts import check_of, news_of
 from kondusif_web.field.models import GateCheck, Incident, Report
@@ -39,7 +39,7 @@ def submit_report(
     id: UUID,
     kind: str,
     place: str,
-    by: User,
+    by: Membership,
     now: datetime,
     payload: Mapping[str, str] | None = None,
     note: str = "",
@@ -141,7 +141,7 @@ def open_incident(
     id: UUID,
     kind: str,
     place: str,
-    by: User,
+    by: Membership,
     now: datetime,
     help: str = "none",
     note: str = "",
@@ -190,7 +190,7 @@ def open_incident(
     return row
 
 
-def _incident(id_: UUID, by: User, now: datetime) -> Incident:
+def _incident(id_: UUID, by: Membership, now: datetime) -> Incident:
     """The incident, locked after its village, for somebody who manages incidents there."""
     found = Incident.objects.filter(pk=id_).first()
     require(by, "incident_manage", found.place if found else "-")
@@ -200,7 +200,7 @@ def _incident(id_: UUID, by: User, now: datetime) -> Incident:
 
 
 def _incident_line(
-    kind: str, row: Incident, by: User, now: datetime, /, at: datetime | None = None, **payload: Any
+    kind: str, row: Incident, by: Membership, now: datetime, /, at: datetime | None = None, **payload: Any
 ) -> None:
     record(
         kind,
@@ -216,7 +216,7 @@ def _incident_line(
 
 
 @transaction.atomic
-def verify_incident(*, id: UUID, by: User, now: datetime) -> Incident:
+def verify_incident(*, id: UUID, by: Membership, now: datetime) -> Incident:
     """A second pair of eyes has confirmed it. Refused to the reporter, and when done already."""
     row = _incident(id, by, now)
     if row.observer_id == by.pk:
@@ -230,7 +230,7 @@ def verify_incident(*, id: UUID, by: User, now: datetime) -> Incident:
 
 
 @transaction.atomic
-def escalate_incident(*, id: UUID, severity: str, by: User, now: datetime) -> Incident:
+def escalate_incident(*, id: UUID, severity: str, by: Membership, now: datetime) -> Incident:
     """Raise the severity; it is never lowered, only closed. May re-open the village (an unnamed trouble)."""
     row = _incident(id, by, now)
     known = severity in Severity.__members__.values()
@@ -245,7 +245,7 @@ def escalate_incident(*, id: UUID, severity: str, by: User, now: datetime) -> In
 
 @transaction.atomic
 def close_incident(
-    *, id: UUID, reason: str, by: User, now: datetime, ended_at: datetime | None = None
+    *, id: UUID, reason: str, by: Membership, now: datetime, ended_at: datetime | None = None
 ) -> Incident:
     """It is over, since ``ended_at``. The quiet hours run from there."""
     row = _incident(id, by, now)

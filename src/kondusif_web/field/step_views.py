@@ -15,17 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kondusif.errors import Conflict, MoveRefused
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.accounts.titles import titles
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.election.models import Desa
-from kondusif_web.election.queries import current_operation
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.field import actions, forms, page, queries, wording
 
 
-def _reader(user: User) -> None:
+def _reader(user: Membership) -> None:
     """Whoever has any business with gates: seeing them, or stating facts for them."""
     deeds = [d for d in ("see_gates", "gate_fact_committee", "gate_fact") if may(user, d)]
     require(user, deeds[0] if deeds else "see_gates")
@@ -35,13 +33,13 @@ def _reader(user: User) -> None:
 @require_GET
 def penarikan_list(request: HttpRequest) -> HttpResponse:
     """Every village of the person's areas: posture, gates of the next step, earliest time."""
-    _reader(request.user)
-    operation = current_operation()
+    _reader(request.member)
+    operation = request.operation
     now = clock_now(operation)
-    rows = list(queries.villages(request.user))
-    if len(rows) == 1 and not may(request.user, "see_gates"):
-        return redirect("field:penarikan", kode=rows[0].kode)
-    full = may(request.user, "see_gates")
+    rows = list(queries.villages(request.member))
+    if len(rows) == 1 and not may(request.member, "see_gates"):
+        return redirect("field:penarikan", operasi=request.operation.kode, kode=rows[0].kode)
+    full = may(request.member, "see_gates")
     if full:
         log_read(request, "field.gates")
     context = {
@@ -49,8 +47,8 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
         "rows": [_row(x) for x in queries.ladders(rows, operation, now)]
         if full
         else [{"desa": d} for d in rows],
-        "requests": queries.waiting_requests(request.user),
-        "waivers": queries.waiting_waivers(request.user),
+        "requests": queries.waiting_requests(request.member),
+        "waivers": queries.waiting_waivers(request.member),
     }
     return render(request, "field/penarikan_list.html", context)
 
@@ -61,10 +59,10 @@ def _row(ladder: queries.Ladder) -> dict[str, Any]:
 
 def _desa(request: HttpRequest, kode: str) -> Desa:
     """The voting village, for somebody with business there."""
-    _reader(request.user)
-    row = queries.villages(request.user).filter(kode=kode).first()
+    _reader(request.member)
+    row = queries.villages(request.member).filter(kode=kode).first()
     if row is None:
-        require(request.user, "see_gates" if may(request.user, "see_gates") else "gate_fact", kode)
+        require(request.member, "see_gates" if may(request.member, "see_gates") else "gate_fact", kode)
         return get_object_or_404(Desa, kode=kode, memilih=True)
     return row
 
@@ -78,7 +76,7 @@ def penarikan(request: HttpRequest, kode: str) -> HttpResponse:
 
 def _show(request: HttpRequest, desa: Desa, status: int = 200, **more: Any) -> HttpResponse:
     now = clock_now(desa.operation)
-    p = page.build(desa, request.user, now, request.GET.get("ke", ""))
+    p = page.build(desa, request.member, now, request.GET.get("ke", ""))
     log_read(request, "field.gates" if p.full else "field.facts", desa.kode)
     e = p.ladder.earliest if p.ladder else None
     who = titles()
@@ -137,7 +135,7 @@ def _do(request: HttpRequest, desa: Desa, form: Any, do: Callable[[], str], anch
         return _show(request, desa, 409, refused=_("Isian ini sudah diterima dengan isi lain."))
     except MoveRefused as refused:
         return _show(request, desa, 409, refused=wording.refusal(str(refused)), held=refused.shut)
-    return redirect("field:penarikan", kode=desa.kode)
+    return redirect("field:penarikan", operasi=request.operation.kode, kode=desa.kode)
 
 
 @login_required
@@ -150,7 +148,7 @@ def minta(request: HttpRequest, kode: str) -> HttpResponse:
     def do() -> str:
         data = form.cleaned_data
         row = actions.request_withdrawal(
-            desa=kode, to=data["to"], reason=data["reason"], by=request.user, now=clock_now(desa.operation)
+            desa=kode, to=data["to"], reason=data["reason"], by=request.member, now=clock_now(desa.operation)
         )
         return _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number}
 
@@ -167,9 +165,9 @@ def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     def do() -> str:
         if request.POST.get("deed") == "tolak":
             reason = request.POST.get("reason", "")
-            row = actions.refuse_withdrawal(id=pk, reason=reason, by=request.user, now=now)
+            row = actions.refuse_withdrawal(id=pk, reason=reason, by=request.member, now=now)
             return _("Permintaan nomor %(n)02d ditolak.") % {"n": row.number}
-        row = actions.approve_withdrawal(id=pk, by=request.user, now=now)
+        row = actions.approve_withdrawal(id=pk, by=request.member, now=now)
         return _("Permintaan nomor %(n)02d disetujui.") % {"n": row.number}
 
     return _do(request, desa, None, do)
@@ -193,7 +191,7 @@ def fakta(request: HttpRequest, kode: str) -> HttpResponse:
             minutes=d["minutes"],
             party=d["party"],
             note=d["note"],
-            by=request.user,
+            by=request.member,
             now=clock_now(desa.operation),
         )
         return _("Fakta dicatat: %s.") % wording.GATES[str(d["item"])]
@@ -215,7 +213,7 @@ def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
             to=data["to"],
             gate=data["gate"],
             reason=data["reason"],
-            by=request.user,
+            by=request.member,
             now=clock_now(desa.operation),
         )
         return _("Pengecualian diminta. Perlu orang kedua dan Kapolres.")
@@ -232,9 +230,9 @@ def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
 
     def do() -> str:
         if request.POST.get("deed") == "setujui":
-            actions.approve_waiver(id=pk, by=request.user, now=now)
+            actions.approve_waiver(id=pk, by=request.member, now=now)
             return _("Pengecualian disetujui.")
-        actions.second_waiver(id=pk, by=request.user, now=now)
+        actions.second_waiver(id=pk, by=request.member, now=now)
         return _("Tanda tangan orang kedua dicatat.")
 
     return _do(request, desa, None, do)
@@ -248,7 +246,7 @@ def postur(request: HttpRequest, kode: str) -> HttpResponse:
 
     def do() -> str:
         actions.move_posture(
-            desa=kode, to=request.POST.get("to", ""), by=request.user, now=clock_now(desa.operation)
+            desa=kode, to=request.POST.get("to", ""), by=request.member, now=clock_now(desa.operation)
         )
         return _("Postur berpindah.")
 
@@ -264,7 +262,7 @@ def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
 
     def do() -> str:
         data = form.cleaned_data
-        actions.record_dispute(desa=kode, **data, by=request.user, now=clock_now(desa.operation))
+        actions.record_dispute(desa=kode, **data, by=request.member, now=clock_now(desa.operation))
         return _("Keadaan sengketa dicatat.")
 
     return _do(request, desa, form, do)
@@ -282,9 +280,9 @@ def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
             raise Http404
 
         def do() -> str:
-            row = actions.log_attempt(id=code.pk, by=request.user, now=now)
+            row = actions.log_attempt(id=code.pk, by=request.member, now=now)
             return _("Upaya ke-%(n)d dicatat.") % {"n": row.attempts}
 
         return _do(request, desa, None, do)
-    _code, code_text = actions.make_resident_code(desa=kode, by=request.user, now=now)
+    _code, code_text = actions.make_resident_code(desa=kode, by=request.member, now=now)
     return _show(request, desa, code_text=code_text)

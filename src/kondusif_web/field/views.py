@@ -18,12 +18,11 @@ from kondusif.errors import MoveRefused
 from kondusif.incidents import escalates
 from kondusif.standby import Posture
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.election.models import Desa, Operation, Tps
-from kondusif_web.election.queries import current_operation, tps_visible_to
+from kondusif_web.election.models import Desa, Membership, Operation, Tps
+from kondusif_web.election.queries import tps_visible_to
 from kondusif_web.field import actions, checks, forms, queries, wording
 from kondusif_web.field.answers import answer_items, settle_review
 from kondusif_web.field.models import Incident
@@ -32,7 +31,7 @@ from kondusif_web.rounds.answer_views import answer_page, settle_page
 # ---------------------------------------------------------------- reports
 
 
-def _posts(user: User) -> list[Tps]:
+def _posts(user: Membership) -> list[Tps]:
     """Stations this person may report from; their own post alone when they hold one."""
     rows = tps_visible_to(user).filter(desa__memilih=True)
     own = rows.filter(kode=user.post) if user.post else rows.none()
@@ -41,11 +40,11 @@ def _posts(user: User) -> list[Tps]:
 
 def _post(request: HttpRequest) -> Tps | None:
     """The post this report speaks for: the asked one, or the only one."""
-    posts = _posts(request.user)
+    posts = _posts(request.member)
     asked = request.POST.get("pos") or request.GET.get("pos")
     if asked:
-        require(request.user, "report", asked)
-        return next((p for p in tps_visible_to(request.user) if p.kode == asked), None)
+        require(request.member, "report", asked)
+        return next((p for p in tps_visible_to(request.member) if p.kode == asked), None)
     return posts[0] if len(posts) == 1 else None
 
 
@@ -53,24 +52,24 @@ def _post(request: HttpRequest) -> Tps | None:
 @require_GET
 def lapor(request: HttpRequest) -> HttpResponse:
     """One thumb, one column: Aman first; what was sent stands below."""
-    require(request.user, "report")
-    operation = current_operation()
+    require(request.member, "report")
+    operation = request.operation
     now, pos = clock_now(operation), _post(request)
     posture = queries.postures(operation).get(pos.desa.kode) if pos else None
     due = queries.REPORT_EVERY.get(Posture(posture.state)) if posture else None
-    sent = list(queries.reports_of(request.user)[:8])
-    names = _names(request.user)
+    sent = list(queries.reports_of(request.member)[:8])
+    names = _names(request.member)
     last = queries.last_report_at(pos.kode) if pos else None
     since = last if last else posture.since if posture else None
     context = {
         "pos": pos,
-        "posts": _posts(request.user),
+        "posts": _posts(request.member),
         "sent": [(r, wording.REPORTS[r.kind], names.get(r.place, r.place)) for r in sent],
         "incidents": [
             (i, wording.KINDS[i.kind], names.get(i.place, i.place), wording.SEVERITY[i.severity])
-            for i in queries.open_incidents(request.user)
+            for i in queries.open_incidents(request.member)
         ],
-        "notices": _notices(request.user, now),
+        "notices": _notices(request.member, now),
         "due_at": since + due if since and due else None,
         "late": bool(since and due and since + due < now),
     }
@@ -79,13 +78,13 @@ def lapor(request: HttpRequest) -> HttpResponse:
     return render(request, "field/lapor.html", context)
 
 
-def _names(user: User) -> dict[str, str]:
+def _names(user: Membership) -> dict[str, str]:
     """Stations and villages of the person's areas by code."""
     rows = queries.villages(user)
     return {d.kode: d.nama for d in rows} | {t.kode: str(t) for t in tps_visible_to(user)}
 
 
-def _notices(user: User, now: Any) -> list[dict[str, Any]]:
+def _notices(user: Membership, now: Any) -> list[dict[str, Any]]:
     names = {d.kode: d.nama for d in queries.villages(user)}
     told = [n for n in queries.notices(user, now) if n.kind == "village_reopened"]
     return [{"desa": names.get(n.desa, n.desa), "kode": n.desa, "at": n.at} for n in told[:3]]
@@ -109,13 +108,15 @@ def _send(
                 context["refused"], status = wording.refusal(str(refused)), 409
             else:
                 messages.success(request, done)
-                return redirect(f"{reverse('field:lapor')}?pos={context['pos'].kode}")
+                return redirect(
+                    f"{reverse('field:lapor', args=[request.operation.kode])}?pos={context['pos'].kode}"
+                )
     return render(request, template, {"form": form, **context}, status=status)
 
 
 def _at_post(request: HttpRequest) -> tuple[Operation, Tps | None]:
-    require(request.user, "report")
-    return current_operation(), _post(request)
+    require(request.member, "report")
+    return request.operation, _post(request)
 
 
 @login_required
@@ -124,12 +125,12 @@ def aman(request: HttpRequest, kind: str = "aman") -> HttpResponse:
     """The second tap: post, time, and what "aman" means. Also for arriving at the post."""
     operation, pos = _at_post(request)
     if pos is None:
-        return redirect("field:lapor")
+        return redirect("field:lapor", request.operation.kode)
     form = forms.Sent(request.POST or None, initial={"pos": pos.kode})
 
     def do() -> None:
         actions.submit_report(
-            id=form.cleaned_data["id"], kind=kind, place=pos.kode, by=request.user, now=clock_now(operation)
+            id=form.cleaned_data["id"], kind=kind, place=pos.kode, by=request.member, now=clock_now(operation)
         )
 
     done = _("Diterima posko: %s.") % wording.REPORTS[kind]
@@ -142,7 +143,7 @@ def situasi(request: HttpRequest) -> HttpResponse:
     """People, mood, road: observations of items 9 to 11 at this post."""
     operation, pos = _at_post(request)
     if pos is None:
-        return redirect("field:lapor")
+        return redirect("field:lapor", request.operation.kode)
     form = forms.Situation(request.POST or None, initial={"pos": pos.kode})
 
     def do() -> None:
@@ -153,7 +154,7 @@ def situasi(request: HttpRequest) -> HttpResponse:
             place=pos.kode,
             payload={q: data[q] for q in ("people", "mood", "road")},
             note=data["note"],
-            by=request.user,
+            by=request.member,
             now=clock_now(operation),
         )
 
@@ -166,7 +167,7 @@ def insiden_baru(request: HttpRequest) -> HttpResponse:
     """An incident begins; help asked for now makes it red."""
     operation, pos = _at_post(request)
     if pos is None:
-        return redirect("field:lapor")
+        return redirect("field:lapor", request.operation.kode)
     form = forms.IncidentForm(request.POST or None, initial={"pos": pos.kode})
 
     def do() -> None:
@@ -177,7 +178,7 @@ def insiden_baru(request: HttpRequest) -> HttpResponse:
             place=pos.kode,
             help=data["help"],
             note=data["note"],
-            by=request.user,
+            by=request.member,
             now=clock_now(operation),
         )
 
@@ -208,14 +209,14 @@ def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One incident: what, how grave, verified or not, open or over; the deeds that are left."""
-    row = get_object_or_404(queries.incidents_visible_to(request.user), pk=pk)
+    row = get_object_or_404(queries.incidents_visible_to(request.member), pk=pk)
     now = clock_now(row.operation)
     form = forms.Closing(request.POST if request.POST.get("deed") == "tutup" else None)
     status, refused = 200, ""
     if request.method == "POST":
         try:
             if _incident_deed(request, row, form, now):
-                return redirect("field:insiden", pk=pk)
+                return redirect("field:insiden", operasi=request.operation.kode, pk=pk)
             status = 400
         except TextRefused as error:
             error.into(form)
@@ -233,8 +234,8 @@ def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
         "place": wording.place_name(row.place),
         "form": form,
         "refused": refused,
-        "manages": may_at(request.user, "incident_manage", row.place),
-        "sees_gates": may_at(request.user, "see_gates", row.desa),
+        "manages": may_at(request.member, "incident_manage", row.place),
+        "sees_gates": may_at(request.member, "see_gates", row.desa),
         "higher": [(k, v) for k, v in wording.SEVERITY.items() if escalates(row.severity, k)],
         "now": now,
     }
@@ -242,7 +243,7 @@ def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _incident_deed(request: HttpRequest, row: Incident, form: forms.Closing, now: Any) -> bool:
-    who: dict[str, Any] = {"id": row.pk, "by": request.user, "now": now}
+    who: dict[str, Any] = {"id": row.pk, "by": request.member, "now": now}
     deed = request.POST.get("deed")
     if deed == "periksa":
         actions.verify_incident(**who)

@@ -13,16 +13,15 @@ from kondusif.measure import edit, pairwise
 from kondusif.measure.banned import scan
 from kondusif.measure.pairwise import Pair
 from kondusif.measure.recipe import Recipe
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts, queries
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, Retirement
 from kondusif_web.logbook.actions import record
 
 
 @transaction.atomic
-def start_draft(*, source: str, kode: str, by: User, now: datetime) -> Instrument:
+def start_draft(*, source: str, kode: str, by: Membership, now: datetime) -> Instrument:
     """A draft drawn from a version that is not a draft itself. The next version of ``kode``.
 
     Raises NotAllowed, RecipeError for a code that is no plain word, MoveRefused for an unknown source.
@@ -63,7 +62,7 @@ def _write(row: Instrument, recipe: Recipe) -> None:
     row.save()
 
 
-def _draft(pk: uuid.UUID | str, by: User, seen: str | None = None) -> Instrument:
+def _draft(pk: uuid.UUID | str, by: Membership, seen: str | None = None) -> Instrument:
     """The locked draft. ``seen``: text digest that the person looked at. Raises MoveRefused, Conflict."""
     require(by, "draft_instrument")
     row = Instrument.objects.select_for_update().get(pk=pk)
@@ -80,7 +79,7 @@ def change_draft(
     draft: uuid.UUID | str,
     change: Callable[[Recipe], Recipe],
     what: str,
-    by: User,
+    by: Membership,
     now: datetime,
     seen: str | None = None,
 ) -> Instrument:
@@ -112,7 +111,7 @@ def compare(
     parent: str,
     judge: str,
     judgements: Mapping[Pair, float],
-    by: User,
+    by: Membership,
     now: datetime,
 ) -> Comparison:
     """One judge's comparison of every pair under a parent; it takes the place of the judge's former one.
@@ -140,7 +139,7 @@ def compare(
 
 
 @transaction.atomic
-def remove_comparison(*, comparison: uuid.UUID | str, by: User, now: datetime) -> None:
+def remove_comparison(*, comparison: uuid.UUID | str, by: Membership, now: datetime) -> None:
     """A judge's comparison taken out of a draft."""
     row = Comparison.objects.select_for_update().select_related("instrument").get(pk=comparison)
     _draft(row.instrument_id, by)
@@ -158,7 +157,7 @@ def remove_comparison(*, comparison: uuid.UUID | str, by: User, now: datetime) -
 
 
 @transaction.atomic
-def take_comparisons(*, draft: uuid.UUID | str, parent: str, by: User, now: datetime) -> Instrument:
+def take_comparisons(*, draft: uuid.UUID | str, parent: str, by: Membership, now: datetime) -> Instrument:
     """Weights of a parent from all judges together, at four decimals (method 8.8).
 
     Raises RecipeError when nobody compared every pair, or when the judges together contradict themselves
@@ -181,7 +180,7 @@ def take_comparisons(*, draft: uuid.UUID | str, parent: str, by: User, now: date
 
 
 @transaction.atomic
-def discard_draft(*, draft: uuid.UUID | str, by: User, now: datetime) -> None:
+def discard_draft(*, draft: uuid.UUID | str, by: Membership, now: datetime) -> None:
     """A draft thrown away with its comparisons; the book remembers that it was there."""
     row = _draft(draft, by)
     comparisons = list(row.comparisons.all())
@@ -202,7 +201,7 @@ def discard_draft(*, draft: uuid.UUID | str, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def publish_instrument(
-    *, draft: uuid.UUID | str, reason: str, by: User, now: datetime, seen: str | None = None
+    *, draft: uuid.UUID | str, reason: str, by: Membership, now: datetime, seen: str | None = None
 ) -> Instrument:
     """The second person publishes: no change in it is theirs. From then on the row is frozen.
 
@@ -231,7 +230,9 @@ def publish_instrument(
 
 
 @transaction.atomic
-def retire_instrument(*, instrument: uuid.UUID | str, reason: str, by: User, now: datetime) -> Retirement:
+def retire_instrument(
+    *, instrument: uuid.UUID | str, reason: str, by: Membership, now: datetime
+) -> Retirement:
     """A published version that may no longer come into force. One in force is replaced first."""
     require(by, "publish_instrument")
     row = Instrument.objects.select_for_update().get(pk=instrument)
@@ -252,7 +253,7 @@ def retire_instrument(*, instrument: uuid.UUID | str, reason: str, by: User, now
 
 @transaction.atomic
 def enforce_instrument(
-    *, operation: Operation, key: str, reason: str, by: User, now: datetime
+    *, operation: Operation, key: str, reason: str, by: Membership, now: datetime
 ) -> Enforcement:
     """From now on assessments use this version; what is published keeps the digest it was made with.
 

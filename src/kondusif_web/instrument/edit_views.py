@@ -22,7 +22,6 @@ from kondusif.measure.recipe import Recipe
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.election import clock
-from kondusif_web.election.queries import current_operation
 from kondusif_web.instrument import actions, forms, queries, told, wording
 
 Change = Callable[[Recipe], Recipe]
@@ -40,8 +39,8 @@ class Edit:
 
 def draft_of(request: HttpRequest, instrumen: str, nomor: int) -> queries.Version:
     """The draft to work on, for who may. Raises NotAllowed, Http404."""
-    require(request.user, "draft_instrument")
-    return queries.draft(request.user, instrumen, str(nomor))
+    require(request.member, "draft_instrument")
+    return queries.draft(request.member, instrumen, str(nomor))
 
 
 def save(request: HttpRequest, found: queries.Version, change: Change, what: str) -> None:
@@ -50,8 +49,8 @@ def save(request: HttpRequest, found: queries.Version, change: Change, what: str
         draft=found.row.pk if found.row else None,
         change=change,
         what=what,
-        by=request.user,
-        now=clock.now(current_operation()),
+        by=request.member,
+        now=clock.now(request.operation),
         seen=request.POST.get("dilihat"),
     )
 
@@ -85,7 +84,7 @@ def work(
         else:
             if not looking:
                 messages.success(request, this.said)
-                return redirect("instrument:versi", found.kode, found.nomor)
+                return redirect("instrument:versi", request.operation.kode, found.kode, found.nomor)
     log_read(request, "instrument")
     context = {"v": found, "judul": title, "form": form, "dilihat": looking} | more
     context["galat"] = list(dict.fromkeys(_said(form))) if looking else []
@@ -105,7 +104,7 @@ def take_out(request: HttpRequest, found: queries.Version, this: Edit) -> HttpRe
         messages.error(request, wording.refusal(error))
     else:
         messages.success(request, this.said)
-    return redirect("instrument:versi", found.kode, found.nomor)
+    return redirect("instrument:versi", request.operation.kode, found.kode, found.nomor)
 
 
 def _said(form: Any) -> Iterator[str]:
@@ -204,7 +203,7 @@ def _floor(request: HttpRequest, found: queries.Version, name: str) -> HttpRespo
     of = next((f for f in found.recipe.floors if f.id == name), None)
     if name and of is None:
         raise Http404
-    labels = current_operation().labels
+    labels = request.operation.labels
     form = forms.Lantai(request.POST or None, recipe=found.recipe, labels=labels, of=of)
 
     def made() -> Edit:

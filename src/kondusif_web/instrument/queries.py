@@ -11,9 +11,8 @@ from django.http import Http404
 from kondusif.errors import RecipeError
 from kondusif.measure import edit, pairwise
 from kondusif.measure.recipe import Recipe
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument
 from kondusif_web.logbook.queries import hands
@@ -54,7 +53,7 @@ class Version:
         return "draf" if self.draft else "pensiun" if self.retired else "terbit"
 
 
-def visible_to(user: User) -> QuerySet[Instrument, Any]:
+def visible_to(user: Membership) -> QuerySet[Instrument, Any]:
     """Stored versions with the people of their history, for those who may see the instrument."""
     rows = Instrument.objects.select_related(
         "drafted_by", "changed_by", "published_by", "retirement", "retirement__by"
@@ -67,7 +66,7 @@ def key_in_force(operation: Operation | None) -> str:
     return facts.full_key(operation.recipe if operation else "")
 
 
-def versions(user: User, operation: Operation | None) -> list[Version]:
+def versions(user: Membership, operation: Operation | None) -> list[Version]:
     """The product's own first, then stored ones: drafts, published, retired, newest first within each."""
     if not may(user, "see_instrument"):
         return []
@@ -80,7 +79,7 @@ def versions(user: User, operation: Operation | None) -> list[Version]:
     )
 
 
-def version(user: User, kode: str, nomor: str, operation: Operation | None) -> Version:
+def version(user: Membership, kode: str, nomor: str, operation: Operation | None) -> Version:
     """One version. Raises Http404 for one that is not there."""
     key = f"{kode}/{nomor}"
     at = key_in_force(operation)
@@ -92,7 +91,7 @@ def version(user: User, kode: str, nomor: str, operation: Operation | None) -> V
     return Version(key, facts.recipe_in(row), row, key == at)
 
 
-def draft(user: User, kode: str, nomor: str) -> Version:
+def draft(user: Membership, kode: str, nomor: str) -> Version:
     """A draft to work on. Raises Http404 for anything else."""
     found = version(user, kode, nomor, None)
     if not found.draft:
@@ -119,7 +118,7 @@ def history(operation: Operation | None) -> QuerySet[Enforcement, Any]:
     return Enforcement.objects.filter(operation=operation).select_related("by")
 
 
-def worked_on(user: User, row: Instrument) -> bool:
+def worked_on(user: Membership, row: Instrument) -> bool:
     """Whether the person drafted, changed or compared anything in this draft: not its second person then."""
     changes = ("instrument_changed", "instrument_compared", "comparison_removed")
     made = hands(row.key, kinds=changes, since="instrument_drafted")

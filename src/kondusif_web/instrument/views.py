@@ -15,7 +15,6 @@ from kondusif.errors import RecipeError
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
-from kondusif_web.election.queries import current_operation
 from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.look.wording import nama_dimensi
 
@@ -24,21 +23,21 @@ DEEDS = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_an
 
 def allowed(request: HttpRequest) -> dict[str, bool]:
     """What this person may do with instruments, for the buttons."""
-    return {deed: may(request.user, deed) for deed in DEEDS}
+    return {deed: may(request.member, deed) for deed in DEEDS}
 
 
 @login_required
 @require_GET
 def daftar(request: HttpRequest) -> HttpResponse:
     """Every version: the one in force, drafts, published and retired ones."""
-    require(request.user, "see_instrument")
+    require(request.member, "see_instrument")
     return _list(request, None)
 
 
 def _list(request: HttpRequest, form: forms.Start | None, status: int = 200) -> HttpResponse:
-    operation = current_operation()
+    operation = request.operation
     log_read(request, "instrument")
-    every = queries.versions(request.user, operation)
+    every = queries.versions(request.member, operation)
     keys = [v.key for v in every if not v.draft]
     at = next((v for v in every if v.in_force), None)
     initial = {"sumber": at.key if at else keys[0], "kode": at.kode if at else facts.OURS.kode}
@@ -58,21 +57,21 @@ def _list(request: HttpRequest, form: forms.Start | None, status: int = 200) -> 
 @login_required
 def mulai(request: HttpRequest) -> HttpResponse:
     """A draft from a published version, or from the product's own."""
-    require(request.user, "draft_instrument")
-    operation = current_operation()
-    keys = [v.key for v in queries.versions(request.user, operation) if not v.draft]
+    require(request.member, "draft_instrument")
+    operation = request.operation
+    keys = [v.key for v in queries.versions(request.member, operation) if not v.draft]
     form = forms.Start(request.POST, keys=keys)
     if form.is_valid():
         given = form.cleaned_data
         try:
             row = actions.start_draft(
-                source=given["sumber"], kode=given["kode"], by=request.user, now=clock.now(operation)
+                source=given["sumber"], kode=given["kode"], by=request.member, now=clock.now(operation)
             )
         except RecipeError as error:
             forms.refuse(form, error)
         else:
             messages.success(request, _("Draf %s dimulai. Yang berlaku tidak berubah.") % row.key)
-            return redirect("instrument:versi", row.kode, row.version)
+            return redirect("instrument:versi", request.operation.kode, row.kode, row.version)
     return _list(request, form, status=422)
 
 
@@ -80,15 +79,15 @@ def mulai(request: HttpRequest) -> HttpResponse:
 @require_GET
 def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """One version in full; a draft with its doors to edit."""
-    require(request.user, "see_instrument")
-    operation = current_operation()
-    found = queries.version(request.user, instrumen, str(nomor), operation)
+    require(request.member, "see_instrument")
+    operation = request.operation
+    found = queries.version(request.member, instrumen, str(nomor), operation)
     log_read(request, "instrument")
     return render(request, "instrument/versi.html", _context(request, found, operation))
 
 
 def _context(request: HttpRequest, found: queries.Version, operation: Any) -> dict[str, Any]:
-    recipe, row, user = found.recipe, found.row, request.user
+    recipe, row, user = found.recipe, found.row, request.member
     boleh = allowed(request)
     drafter = row is not None and row.draft and queries.worked_on(user, row)
     return {
@@ -133,8 +132,8 @@ def _context(request: HttpRequest, found: queries.Version, operation: Any) -> di
 @require_GET
 def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The whole recipe as the command line reads it: ``kondusif measure --recipe``."""
-    require(request.user, "see_instrument")
-    found = queries.version(request.user, instrumen, str(nomor), None)
+    require(request.member, "see_instrument")
+    found = queries.version(request.member, instrumen, str(nomor), None)
     log_read(request, "instrument")
     text = found.row.text if found.row else found.recipe.to_toml()
     response = HttpResponse(text, content_type="application/toml; charset=utf-8")
@@ -146,68 +145,68 @@ def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
 @login_required
 def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """Throw a draft away."""
-    require(request.user, "draft_instrument")
-    row = queries.draft(request.user, instrumen, str(nomor)).row
-    actions.discard_draft(draft=row.pk, by=request.user, now=clock.now(current_operation()))
+    require(request.member, "draft_instrument")
+    row = queries.draft(request.member, instrumen, str(nomor)).row
+    actions.discard_draft(draft=row.pk, by=request.member, now=clock.now(request.operation))
     messages.success(request, _("Draf %s dibuang.") % row.key)
-    return redirect("instrument:daftar")
+    return redirect("instrument:daftar", request.operation.kode)
 
 
 @require_POST
 @login_required
 def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The second person publishes the draft as it was seen."""
-    require(request.user, "publish_instrument")
-    row = queries.draft(request.user, instrumen, str(nomor)).row
+    require(request.member, "publish_instrument")
+    row = queries.draft(request.member, instrumen, str(nomor)).row
     try:
         actions.publish_instrument(
             draft=row.pk,
             reason=request.POST.get("alasan", ""),
             seen=request.POST.get("dilihat", ""),
-            by=request.user,
-            now=clock.now(current_operation()),
+            by=request.member,
+            now=clock.now(request.operation),
         )
     except RecipeError as error:
         messages.error(request, _("Tidak diterbitkan. Alasan: %s") % wording.refusal(error))
     else:
         messages.success(request, _("%s terbit dan tidak dapat diubah lagi.") % row.key)
-    return redirect("instrument:versi", instrumen, nomor)
+    return redirect("instrument:versi", request.operation.kode, instrumen, nomor)
 
 
 @require_POST
 @login_required
 def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A published version that may no longer come into force."""
-    require(request.user, "publish_instrument")
-    found = queries.version(request.user, instrumen, str(nomor), None)
+    require(request.member, "publish_instrument")
+    found = queries.version(request.member, instrumen, str(nomor), None)
     if found.row is None:
         raise Http404
     try:
         actions.retire_instrument(
             instrument=found.row.pk,
             reason=request.POST.get("alasan", ""),
-            by=request.user,
-            now=clock.now(current_operation()),
+            by=request.member,
+            now=clock.now(request.operation),
         )
     except RecipeError as error:
         messages.error(request, _("Tidak dipensiunkan. Alasan: %s") % wording.refusal(error))
     else:
         messages.success(request, _("%s dipensiunkan.") % found.key)
-    return redirect("instrument:versi", instrumen, nomor)
+    return redirect("instrument:versi", request.operation.kode, instrumen, nomor)
 
 
 @require_POST
 @login_required
 def berlakukan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The Kapolres puts a published version in force for the operation."""
-    operation = current_operation()
-    require(request.user, "enforce_instrument")
+    operation = request.operation
+    require(request.member, "enforce_instrument")
     try:
         made = actions.enforce_instrument(
             operation=operation,
             key=f"{instrumen}/{nomor}",
             reason=request.POST.get("alasan", ""),
-            by=request.user,
+            by=request.member,
             now=clock.now(operation),
         )
     except RecipeError as error:
@@ -217,4 +216,4 @@ def berlakukan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse
             request,
             _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Ukur.") % made.key,
         )
-    return redirect("instrument:versi", instrumen, nomor)
+    return redirect("instrument:versi", request.operation.kode, instrumen, nomor)

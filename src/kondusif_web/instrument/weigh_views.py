@@ -17,7 +17,6 @@ from kondusif.measure import edit, pairwise
 from kondusif.measure.recipe import Recipe
 from kondusif_web.accounts.access import log_read
 from kondusif_web.election import clock
-from kondusif_web.election.queries import current_operation
 from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.instrument.edit_views import draft_of, save
 from kondusif_web.instrument.models import Comparison
@@ -71,7 +70,7 @@ def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
             forms.refuse(form, error)
         else:
             messages.success(request, _("Bobot disimpan."))
-            return redirect("instrument:bobot", instrumen, nomor, induk)
+            return redirect("instrument:bobot", request.operation.kode, instrumen, nomor, induk)
     log_read(request, "instrument")
     shown = {c: form.cleaned_data.get(c) for c in weights} if form.is_bound and form.is_valid() else weights
     context = rows_of(found.recipe, parent, shown) | {
@@ -110,7 +109,7 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
         request.POST or None,
         codes=codes,
         said=facts.judgements_of(before) if before else None,
-        initial={"hakim": before.judge if before else request.user.jabatan},
+        initial={"hakim": before.judge if before else request.member.jabatan},
     )
     if request.method == "POST" and form.is_valid() and "periksa" not in request.POST:
         try:
@@ -119,14 +118,14 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
                 parent=parent,
                 judge=form.cleaned_data["hakim"],
                 judgements=form.judgements(),
-                by=request.user,
-                now=clock.now(current_operation()),
+                by=request.member,
+                now=clock.now(request.operation),
             )
         except RecipeError as error:
             forms.refuse(form, error)
         else:
             messages.success(request, _("Perbandingan %s disimpan.") % form.cleaned_data["hakim"])
-            return redirect("instrument:bobot", instrumen, nomor, induk)
+            return redirect("instrument:bobot", request.operation.kode, instrumen, nomor, induk)
     log_read(request, "instrument")
     said = form.judgements() if form.is_bound and hasattr(form, "cleaned_data") else None
     if said is None:
@@ -196,14 +195,14 @@ def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
         actions.take_comparisons(
             draft=found.row.pk if found.row else None,
             parent=parent_of(found.recipe, induk),
-            by=request.user,
-            now=clock.now(current_operation()),
+            by=request.member,
+            now=clock.now(request.operation),
         )
     except RecipeError as error:
         messages.error(request, wording.refusal(error))
     else:
         messages.success(request, _("Bobot dari perbandingan dipakai dalam draf."))
-    return redirect("instrument:bobot", instrumen, nomor, induk)
+    return redirect("instrument:bobot", request.operation.kode, instrumen, nomor, induk)
 
 
 @require_POST
@@ -213,6 +212,6 @@ def hapus(request: HttpRequest, instrumen: str, nomor: int, lembar: str) -> Http
     found = draft_of(request, instrumen, nomor)
     row = get_object_or_404(Comparison, pk=lembar, instrument=found.row)
     induk = row.parent or ALL
-    actions.remove_comparison(comparison=row.pk, by=request.user, now=clock.now(current_operation()))
+    actions.remove_comparison(comparison=row.pk, by=request.member, now=clock.now(request.operation))
     messages.success(request, _("Perbandingan %s dihapus.") % row.judge)
-    return redirect("instrument:bobot", instrumen, nomor, induk)
+    return redirect("instrument:bobot", request.operation.kode, instrumen, nomor, induk)

@@ -13,14 +13,13 @@ from django.db import transaction
 from kondusif.errors import Conflict, ImportRefused
 from kondusif.files.changes import State
 from kondusif.files.geojson import Boundaries, read_boundaries
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.actions import import_forces
 from kondusif_web.election.actions import open_operation, set_clock
 from kondusif_web.election.facts import desa_of
 from kondusif_web.election.growth import grow_operation, import_boundaries
-from kondusif_web.election.models import Boundary, Operation
-from kondusif_web.election.queries import desa_visible_to, operation_or_none
+from kondusif_web.election.models import Boundary, Membership, Operation
+from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.field.answers import import_answers
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.plans import Plan, plan_file
@@ -41,7 +40,7 @@ class Applied:
 
 @transaction.atomic
 def begin_operation(
-    *, by: User, now: datetime, starts: datetime | None = None, **fields: object
+    *, by: Membership, now: datetime, starts: datetime | None = None, **fields: object
 ) -> Operation:
     """The operation of an empty office. ``starts``: where the clock of a drill begins; blank runs with time.
 
@@ -58,7 +57,13 @@ def begin_operation(
 
 @transaction.atomic
 def keep(
-    *, kind: str, name: str, raw: bytes, by: User, now: datetime, options: Mapping[str, str] | None = None
+    *,
+    kind: str,
+    name: str,
+    raw: bytes,
+    by: Membership,
+    now: datetime,
+    options: Mapping[str, str] | None = None,
 ) -> Pending:
     """The file until it is confirmed. What has expired goes, and the oldest beyond ``AT_ONCE``."""
     forget(now=now)
@@ -82,7 +87,7 @@ def forget(*, now: datetime) -> None:
     Pending.objects.filter(expires_at__lte=now).delete()
 
 
-def waiting(*, pk: UUID | str, kind: str, by: User, now: datetime) -> Pending:
+def waiting(*, pk: UUID | str, kind: str, by: Membership, now: datetime) -> Pending:
     """A file of this person that still waits. Raises Conflict when it does not, or is another person's."""
     row = Pending.objects.filter(pk=pk, kind=kind, user=by, expires_at__gt=now).first()
     if row is None:
@@ -91,13 +96,15 @@ def waiting(*, pk: UUID | str, kind: str, by: User, now: datetime) -> Pending:
 
 
 @transaction.atomic
-def drop(*, pk: UUID | str, by: User) -> None:
+def drop(*, pk: UUID | str, by: Membership) -> None:
     """The person changed their mind."""
     Pending.objects.filter(pk=pk, user=by).delete()
 
 
 @transaction.atomic
-def apply_file(*, operation: Operation, pending: Pending, seal: str, by: User, now: datetime) -> Applied:
+def apply_file(
+    *, operation: Operation, pending: Pending, seal: str, by: Membership, now: datetime
+) -> Applied:
     """Everything of the file, as the page with this seal showed it.
 
     Raises Conflict when the file would now do something else: the operation changed meanwhile, and the
@@ -115,7 +122,7 @@ def apply_file(*, operation: Operation, pending: Pending, seal: str, by: User, n
 
 
 @transaction.atomic
-def apply_plan(*, operation: Operation, plan: Plan, by: User | None, now: datetime) -> Applied:
+def apply_plan(*, operation: Operation, plan: Plan, by: Membership | None, now: datetime) -> Applied:
     """Places first, then forces, then answers, which may point at both. ``by`` None: the command line."""
     if plan.problems:
         raise ImportRefused(plan.problems)
@@ -153,7 +160,7 @@ def apply_plan(*, operation: Operation, plan: Plan, by: User | None, now: dateti
 
 
 def look_at_boundaries(
-    raw: bytes, name: str, *, operation: Operation, by: User | None, code_property: str = ""
+    raw: bytes, name: str, *, operation: Operation, by: Membership | None, code_property: str = ""
 ) -> Boundaries:
     """Boundaries of the villages in the person's areas. Raises ImportRefused with every problem."""
     rows = operation.desa.all() if by is None else desa_visible_to(by)
@@ -161,7 +168,7 @@ def look_at_boundaries(
 
 
 def apply_boundaries(
-    *, operation: Operation, pending: Pending, seal: str, by: User, now: datetime
+    *, operation: Operation, pending: Pending, seal: str, by: Membership, now: datetime
 ) -> list[Boundary]:
     """The boundaries as they were shown. Raises Conflict when villages came or went meanwhile.
 

@@ -13,7 +13,6 @@ from kondusif.files.export import FORMATS, export_bytes
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.election import clock
-from kondusif_web.election.queries import current_operation
 from kondusif_web.intake import wording
 from kondusif_web.intake.tables import mark_of, measure_export
 
@@ -22,16 +21,16 @@ from kondusif_web.intake.tables import mark_of, measure_export
 @require_GET
 def ekspor(request: HttpRequest) -> HttpResponse:
     """What can be had, in which form."""
-    require(request.user, "export_measure")
+    require(request.member, "export_measure")
     return _page(request)
 
 
 def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpResponse:
-    operation = current_operation()
+    operation = request.operation
     context = {
         "bentuk": [(kode, *wording.FORMATS[kode]) for kode in FORMATS],
         "tanda": mark_of(operation),
-        "wilayah": request.user.prefixes,
+        "wilayah": request.member.prefixes,
         "kabar": told,
         "perintah": command,
     }
@@ -42,11 +41,11 @@ def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpRespon
 @require_GET
 def unduh(request: HttpRequest, bentuk: str) -> HttpResponse:
     """Everything measured in the person's areas, as one file."""
-    require(request.user, "export_measure")
-    operation = current_operation()
+    require(request.member, "export_measure")
+    operation = request.operation
     if bentuk not in FORMATS:
         raise Http404
-    export = measure_export(operation, request.user, clock.now(operation))
+    export = measure_export(operation, request.member, clock.now(operation))
     if bentuk == "gpkg" and not export.mapped:
         return _page(request, _("Belum ada desa atau TPS dengan titik atau batas, jadi tidak ada peta."))
     try:

@@ -11,10 +11,9 @@ from kondusif.files.operation import OperationFile
 from kondusif.files.sheets import TAHAP, UNSUR
 from kondusif.places import desa_of
 from kondusif.stages import ZONES
-from kondusif_web.accounts.models import User
 from kondusif_web.deployment.queries import units
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Calon, Operation
+from kondusif_web.election.models import Calon, Membership, Operation
 from kondusif_web.vulnerability.models import Answer, Assessment
 
 ZONE_WORDS = {iana: word for word, iana in ZONES.items()}
@@ -97,7 +96,7 @@ def _unit(unit: Any) -> dict[str, Any]:
     }
 
 
-def standing(operation: Operation, user: User | None) -> Standing:
+def standing(operation: Operation, user: Membership | None) -> Standing:
     """What may not change any more, and where this person may write; ``user`` None: the command line."""
     answered = {
         desa_of(p) for p in Answer.objects.filter(operation=operation).values_list("place", flat=True)

@@ -8,12 +8,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
-from kondusif_web.accounts.models import User
 from kondusif_web.deployment.facts import plan_of
 from kondusif_web.deployment.models import ForceUnit, PlanRow, PostingRow
 from kondusif_web.deployment.queries import approved_plan
 from kondusif_web.dialogue.models import MeetingDesa, Pledge, Question, Visit
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.field.models import (
     GateCheck,
     Incident,
@@ -58,7 +57,7 @@ def _said(operation: Operation, kodes: Sequence[str]) -> Iterator[str]:
         (Visit.objects.filter(desa__kode__in=kodes), "%(n)d kunjungan"),
         (RiskFactor.objects.filter(desa__kode__in=kodes), "%(n)d faktor risiko tindakan"),
         (ForceUnit.objects.filter(only_desa__in=kodes), "%(n)d unit khusus desa ini"),
-        (User.objects.filter(post__in=kodes, is_active=True), "%(n)d akun berpos di sini"),
+        (Membership.objects.filter(post__in=kodes, is_active=True), "%(n)d akun berpos di sini"),
     ):
         yield from _counted(rows, one)
 

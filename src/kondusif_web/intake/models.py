@@ -6,7 +6,7 @@ import uuid
 
 from django.db import models
 
-from kondusif_web.accounts.models import User
+from kondusif_web.election.models import Membership
 
 
 class Pending(models.Model):
@@ -17,7 +17,7 @@ class Pending(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="pending_files")
+    user = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="pending_files")
     kind = models.CharField(max_length=10, choices=[("berkas", "berkas"), ("batas", "batas")])
     name = models.CharField(max_length=160)
     raw = models.BinaryField()

@@ -12,8 +12,7 @@ from kondusif.files.changes import Change, State
 from kondusif.files.incoming import MOVES, STALE, Incoming
 from kondusif.measure.catalogue import COMPANION_TEXT
 from kondusif.places import desa_of
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.intake import wording
 from kondusif_web.intake.plans import Plan
@@ -39,7 +38,7 @@ class VillageAnswers:
     baris: tuple[dict[str, Any], ...]
 
 
-def shown(plan: Plan, operation: Operation, user: User) -> dict[str, Any]:
+def shown(plan: Plan, operation: Operation, user: Membership) -> dict[str, Any]:
     """The context of the preview: ``jumlah desa_jawaban perubahan catatan`` and what is told in general."""
     changed = [_row(c) for c in plan.changes.rows if c.state is not State.SAME]
     fits = len(plan.answers) + len(plan.changes.rows) <= MOST

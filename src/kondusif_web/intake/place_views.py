@@ -17,7 +17,6 @@ from kondusif_web.accounts.roles import require
 from kondusif_web.election import clock
 from kondusif_web.election.models import Desa, Tps
 from kondusif_web.election.queries import (
-    current_operation,
     desa_visible_to,
     retired_visible_to,
     tps_visible_to,
@@ -31,14 +30,14 @@ from kondusif_web.intake.hanging import hanging
 @require_GET
 def tempat(request: HttpRequest) -> HttpResponse:
     """Every place in use in the person's areas, and what was retired."""
-    require(request.user, "manage_operation")
-    current_operation()
+    require(request.member, "manage_operation")
+    request.operation
     stations: dict[int, list[Tps]] = {}
-    for tps in tps_visible_to(request.user):
+    for tps in tps_visible_to(request.member):
         stations.setdefault(tps.desa_id, []).append(tps)
     context = {
-        "desa": [(d, stations.get(d.pk, [])) for d in desa_visible_to(request.user).order_by("kode")],
-        "pensiun": [(row, _name(row.kode)) for row in retired_visible_to(request.user)],
+        "desa": [(d, stations.get(d.pk, [])) for d in desa_visible_to(request.member).order_by("kode")],
+        "pensiun": [(row, _name(row.kode)) for row in retired_visible_to(request.member)],
     }
     return render(request, "intake/tempat.html", context)
 
@@ -52,8 +51,8 @@ def _name(kode: str) -> str:
 @require_http_methods(["GET", "POST"])
 def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
     """What hangs on a place; where nothing does, the form that retires it."""
-    require(request.user, "manage_operation", kode)
-    operation = current_operation()
+    require(request.member, "manage_operation", kode)
+    operation = request.operation
     try:
         kodes = codes_of(operation, kode)
     except MoveRefused:
@@ -68,7 +67,7 @@ def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
                 kode=kode,
                 reason=form.cleaned_data["alasan"],
                 hanging=hanging,
-                by=request.user,
+                by=request.member,
                 now=clock.now(operation),
             )
         except MoveRefused as refused:
@@ -77,7 +76,7 @@ def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
             messages.success(
                 request, _("%(nama)s dipensiunkan. Catatannya tetap ada.") % {"nama": _name(kode)}
             )
-            return redirect("intake:tempat")
+            return redirect("intake:tempat", request.operation.kode)
     context = {
         "kode": kode,
         "nama": _name(kode),
@@ -92,11 +91,11 @@ def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
 @login_required
 def pulihkan(request: HttpRequest, kode: str) -> HttpResponse:
     """Into use again."""
-    operation = current_operation()
+    operation = request.operation
     try:
-        restore_place(operation=operation, kode=kode, by=request.user, now=clock.now(operation))
+        restore_place(operation=operation, kode=kode, by=request.member, now=clock.now(operation))
     except MoveRefused as refused:
         messages.error(request, wording.PLACES.get(str(refused), _("Tidak ada yang diubah.")))
     else:
         messages.success(request, _("%(nama)s dipakai lagi.") % {"nama": _name(kode)})
-    return redirect("intake:tempat")
+    return redirect("intake:tempat", request.operation.kode)

@@ -19,9 +19,8 @@ from kondusif.measure.answers import Answer
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of, within
 from kondusif.words import N_
-from kondusif_web.accounts.models import User
 from kondusif_web.deployment.models import ForceUnit
-from kondusif_web.election.models import Desa, Operation, StageDate, Tps
+from kondusif_web.election.models import Desa, Membership, Operation, StageDate, Tps
 from kondusif_web.intake import facts
 from kondusif_web.rounds.alone import EXPECTED, over_others
 from kondusif_web.vulnerability import queries as vulnerability
@@ -110,7 +109,7 @@ class Plan:
 
 
 def plan_file(
-    source: bytes | Path, name: str, *, operation: Operation, by: User | None, now: datetime
+    source: bytes | Path, name: str, *, operation: Operation, by: Membership | None, now: datetime
 ) -> Plan:
     """What the file would do. Raises ImportRefused where the file itself is wrong: every cell named.
 
@@ -186,7 +185,7 @@ def _posing(rows: Iterable[Incoming]) -> Iterable[Problem]:
             yield Problem(row.at[0], "jawaban", row.at[1], "penilai", row.answer.rater, NOT_THE_OFFICE)
 
 
-def _alone(operation: Operation, rows: tuple[Incoming, ...], by: User) -> Iterable[Problem]:
+def _alone(operation: Operation, rows: tuple[Incoming, ...], by: Membership) -> Iterable[Problem]:
     """What would calm over the heads of others: people settle that together."""
     at = {row.answer.id: row.at for row in rows}
     for a, column in over_others(operation, [row.answer for row in rows if row.state is State.NEW], by):

@@ -10,9 +10,8 @@ from kondusif.files.export import Export, ExportTable, Shape, Value
 from kondusif.files.operation import MARK
 from kondusif.measure.catalogue import DIMENSIONS
 from kondusif.places import Point, tps_kode
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.election.models import Boundary, Desa, Operation, Tps
+from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Tps
 from kondusif_web.look.wording import label_of
 from kondusif_web.vulnerability import queries as vulnerability
 from kondusif_web.vulnerability.facts import code_version, recipe_of
@@ -30,7 +29,7 @@ STATES = {  # of an item in an assessment
 }
 
 
-def measure_export(operation: Operation, user: User | None, now: datetime) -> Export:
+def measure_export(operation: Operation, user: Membership | None, now: datetime) -> Export:
     """All tables, of the person's areas; ``user`` None: the command line, everywhere.
 
     Classes, scores and contributions are those of the newest published assessment of each desa.
@@ -69,7 +68,7 @@ def mark_of(operation: Operation) -> str:
     return "LATIHAN" if operation.drill else ""
 
 
-def _in(rows: Any, user: User | None, field: str = "kode") -> Any:
+def _in(rows: Any, user: Membership | None, field: str = "kode") -> Any:
     return rows if user is None else in_areas(rows, user, field)
 
 
@@ -77,7 +76,7 @@ def _table(name: str, title: str, columns: str, rows: Iterable[tuple[Value, ...]
     return ExportTable(name, title, tuple(columns.split()), tuple(rows))
 
 
-def _about(operation: Operation, user: User | None, now: datetime, desa: int, tps: int) -> ExportTable:
+def _about(operation: Operation, user: Membership | None, now: datetime, desa: int, tps: int) -> ExportTable:
     recipe = recipe_of(operation.recipe)
     rows: list[tuple[Value, ...]] = [
         ("operasi", operation.nama),

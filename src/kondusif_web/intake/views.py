@@ -21,15 +21,12 @@ from kondusif.measure.rounds import GATES
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, ZONES, StagesError
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import (
     boundaries,
-    current_operation,
     desa_visible_to,
-    operation_or_none,
     tps_visible_to,
 )
 from kondusif_web.intake import actions, facts, forms, page, wording
@@ -44,17 +41,17 @@ from kondusif_web.look.wording import kata_inti
 @require_http_methods(["GET", "POST"])
 def operasi(request: HttpRequest) -> HttpResponse:
     """The operation of this office, or the form that begins it."""
-    require(request.user, "manage_operation")
-    operation = operation_or_none()
+    require(request.member, "manage_operation")
+    operation = request.operation
     if operation is not None:
         if request.method == "POST":
             raise Conflict("the operation is there already", why="operation")
-        return render(request, "intake/operasi.html", _operation(operation, request.user))
+        return render(request, "intake/operasi.html", _operation(operation, request.member))
     form = forms.NewOperation(request.POST or None)
     if request.method == "POST" and form.is_valid() and _begin(request, form):
         messages.success(request, _("Operasi dibuka. Langkah berikut: unggah desa dan TPS."))
-        return redirect("intake:berkas")
-    context = {"form": form, "wilayah": request.user.prefixes}
+        return redirect("intake:berkas", request.operation.kode)
+    context = {"form": form, "wilayah": request.member.prefixes}
     return render(request, "intake/operasi_baru.html", context, status=422 if form.errors else 200)
 
 
@@ -62,7 +59,7 @@ def _begin(request: HttpRequest, form: forms.NewOperation) -> bool:
     data = form.cleaned_data
     try:
         actions.begin_operation(
-            by=request.user,
+            by=request.member,
             now=server_now(),
             starts=form.moment("mulai"),
             kode=data["kode"],
@@ -81,7 +78,7 @@ def _begin(request: HttpRequest, form: forms.NewOperation) -> bool:
     return True
 
 
-def _operation(operation: Operation, user: User) -> dict[str, Any]:
+def _operation(operation: Operation, user: Membership) -> dict[str, Any]:
     """What the operation holds in the person's areas."""
     desa = desa_visible_to(user)
     voting = desa.filter(memilih=True)
@@ -112,14 +109,14 @@ def _operation(operation: Operation, user: User) -> dict[str, Any]:
 @require_GET
 def berkas(request: HttpRequest) -> HttpResponse:
     """Where a file comes in; with ``?periksa=``, what the waiting file would do."""
-    require(request.user, "manage_operation")
-    operation, now = current_operation(), server_now()
+    require(request.member, "manage_operation")
+    operation, now = request.operation, server_now()
     if not (wanted := request.GET.get("periksa")):
         return _files(request, operation, forms.Upload())
     try:
-        pending = actions.waiting(pk=_uuid(wanted), kind="berkas", by=request.user, now=now)
+        pending = actions.waiting(pk=_uuid(wanted), kind="berkas", by=request.member, now=now)
         plan = plan_file(
-            bytes(pending.raw), pending.name, operation=operation, by=request.user, now=clock.now(operation)
+            bytes(pending.raw), pending.name, operation=operation, by=request.member, now=clock.now(operation)
         )
     except Conflict:
         return _files(request, operation, forms.Upload(), told=wording.EXPIRED, status=409)
@@ -144,7 +141,7 @@ def _files(
     told: object = "",
     status: int = 200,
 ) -> HttpResponse:
-    waiting = Pending.objects.filter(user=request.user, kind="berkas", expires_at__gt=server_now())
+    waiting = Pending.objects.filter(user=request.member, kind="berkas", expires_at__gt=server_now())
     context = {
         "form": form,
         "masalah": problems,
@@ -164,7 +161,7 @@ def _preview(
     status: int = 200,
 ) -> HttpResponse:
     log_read(request, "intake")
-    context = page.shown(plan, operation, request.user) | {
+    context = page.shown(plan, operation, request.member) | {
         "plan": plan,
         "pending": pending,
         "masalah": plan.problems,
@@ -178,33 +175,33 @@ def _preview(
 @login_required
 def unggah(request: HttpRequest) -> HttpResponse:
     """A file comes in: every problem named, or kept and shown. Nothing is applied here."""
-    require(request.user, "import_answers")
-    operation = current_operation()
+    require(request.member, "import_answers")
+    operation = request.operation
     form = forms.Upload(request.POST, request.FILES)
     if not form.is_valid():
         return _files(request, operation, form, status=422)
     file = form.cleaned_data["berkas"]
     raw = file.read()
     try:
-        plan = plan_file(raw, file.name, operation=operation, by=request.user, now=clock.now(operation))
+        plan = plan_file(raw, file.name, operation=operation, by=request.member, now=clock.now(operation))
     except ImportRefused as refused:
         return _files(request, operation, form, problems=refused.problems, status=422)
     if plan.problems:
         clash = any(a.state is State.REFUSED for a in plan.answers)  # an id with other content (RULES 26)
         return _preview(request, operation, plan, None, status=409 if clash else 422)
-    pending = actions.keep(kind="berkas", name=file.name, raw=raw, by=request.user, now=server_now())
-    return redirect(f"{reverse('intake:berkas')}?periksa={pending.pk}")
+    pending = actions.keep(kind="berkas", name=file.name, raw=raw, by=request.member, now=server_now())
+    return redirect(f"{reverse('intake:berkas', args=[request.operation.kode])}?periksa={pending.pk}")
 
 
 @require_POST
 @login_required
 def terapkan(request: HttpRequest) -> HttpResponse:
     """Apply the waiting file as it was shown; another effect by now is shown again."""
-    require(request.user, "import_answers")
-    operation, now = current_operation(), server_now()
+    require(request.member, "import_answers")
+    operation, now = request.operation, server_now()
     try:
         pending = actions.waiting(
-            pk=_uuid(request.POST.get("berkas", "")), kind="berkas", by=request.user, now=now
+            pk=_uuid(request.POST.get("berkas", "")), kind="berkas", by=request.member, now=now
         )
     except Conflict:
         return _files(request, operation, forms.Upload(), told=wording.EXPIRED, status=409)
@@ -214,7 +211,7 @@ def terapkan(request: HttpRequest) -> HttpResponse:
             operation=operation,
             pending=pending,
             seal=request.POST.get("segel", ""),
-            by=request.user,
+            by=request.member,
             now=at,
         )
     except (Conflict, ImportRefused):
@@ -226,7 +223,7 @@ def terapkan(request: HttpRequest) -> HttpResponse:
 def _again(request: HttpRequest, operation: Operation, pending: Pending, at: Any) -> HttpResponse:
     """What the file would do now."""
     try:
-        plan = plan_file(bytes(pending.raw), pending.name, operation=operation, by=request.user, now=at)
+        plan = plan_file(bytes(pending.raw), pending.name, operation=operation, by=request.member, now=at)
     except ImportRefused as refused:
         return _files(
             request, operation, forms.Upload(), problems=refused.problems, told=wording.CHANGED, status=409
@@ -253,10 +250,10 @@ def _say(request: HttpRequest, done: actions.Applied) -> None:
 @login_required
 def buang(request: HttpRequest) -> HttpResponse:
     """Do not apply the waiting file."""
-    require(request.user, "import_answers")
+    require(request.member, "import_answers")
     pk = request.POST.get("berkas", "")
     with suppress(Conflict):  # it waits no longer: what was wanted
-        actions.drop(pk=_uuid(pk), by=request.user)
+        actions.drop(pk=_uuid(pk), by=request.member)
     messages.success(request, _("Berkas dibuang. Tidak ada yang diubah."))
     return redirect("intake:batas" if request.POST.get("ke") == "batas" else "intake:berkas")
 
@@ -268,14 +265,14 @@ def buang(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def batas(request: HttpRequest) -> HttpResponse:
     """Boundaries as they stand; a file that comes; with ``?periksa=``, what it would draw."""
-    require(request.user, "manage_operation")
-    operation = current_operation()
+    require(request.member, "manage_operation")
+    operation = request.operation
     if request.method == "POST":
         return _take_boundaries(request, operation)
     if not (wanted := request.GET.get("periksa")):
         return _boundaries(request, operation, forms.UploadBoundaries())
     try:
-        pending = actions.waiting(pk=_uuid(wanted), kind="batas", by=request.user, now=server_now())
+        pending = actions.waiting(pk=_uuid(wanted), kind="batas", by=request.member, now=server_now())
         return _boundaries_seen(request, operation, pending)
     except Conflict:
         return _boundaries(request, operation, forms.UploadBoundaries(), told=wording.EXPIRED, status=409)
@@ -289,14 +286,14 @@ def _take_boundaries(request: HttpRequest, operation: Operation) -> HttpResponse
     raw = file.read()
     try:
         actions.look_at_boundaries(
-            raw, file.name, operation=operation, by=request.user, code_property=options["sifat"]
+            raw, file.name, operation=operation, by=request.member, code_property=options["sifat"]
         )
     except ImportRefused as refused:
         return _boundaries(request, operation, form, problems=refused.problems, status=422)
     pending = actions.keep(
-        kind="batas", name=file.name, raw=raw, by=request.user, now=server_now(), options=options
+        kind="batas", name=file.name, raw=raw, by=request.member, now=server_now(), options=options
     )
-    return redirect(f"{reverse('intake:batas')}?periksa={pending.pk}")
+    return redirect(f"{reverse('intake:batas', args=[request.operation.kode])}?periksa={pending.pk}")
 
 
 def _boundaries(
@@ -308,7 +305,7 @@ def _boundaries(
     told: object = "",
     status: int = 200,
 ) -> HttpResponse:
-    there, ours = boundaries(operation), desa_visible_to(request.user).order_by("nama")
+    there, ours = boundaries(operation), desa_visible_to(request.member).order_by("nama")
     context = {
         "form": form,
         "masalah": problems,
@@ -327,7 +324,7 @@ def _boundaries_seen(
             bytes(pending.raw),
             pending.name,
             operation=operation,
-            by=request.user,
+            by=request.member,
             code_property=pending.options.get("sifat", ""),
         )
     except ImportRefused as refused:
@@ -348,7 +345,7 @@ def _boundaries_seen(
         "tanpa": [desa[k] for k in found.without],
         "catatan": [(desa[k], wording.REMARKS[what], detail) for k, what, detail in found.remarks],
         "bidang": preview_map(operation, found, pending.options["sumber"]),
-        "boleh": may(request.user, "manage_operation"),
+        "boleh": may(request.member, "manage_operation"),
     }
     return render(request, "intake/batas_periksa.html", context, status=status)
 
@@ -357,11 +354,11 @@ def _boundaries_seen(
 @login_required
 def batas_terapkan(request: HttpRequest) -> HttpResponse:
     """Draw the villages by the waiting file as it was shown."""
-    require(request.user, "manage_operation")
-    operation, now = current_operation(), server_now()
+    require(request.member, "manage_operation")
+    operation, now = request.operation, server_now()
     try:
         pending = actions.waiting(
-            pk=_uuid(request.POST.get("berkas", "")), kind="batas", by=request.user, now=now
+            pk=_uuid(request.POST.get("berkas", "")), kind="batas", by=request.member, now=now
         )
     except Conflict:
         return _boundaries(request, operation, forms.UploadBoundaries(), told=wording.EXPIRED, status=409)
@@ -370,10 +367,10 @@ def batas_terapkan(request: HttpRequest) -> HttpResponse:
             operation=operation,
             pending=pending,
             seal=request.POST.get("segel", ""),
-            by=request.user,
+            by=request.member,
             now=clock.now(operation),
         )
     except (Conflict, ImportRefused):
         return _boundaries_seen(request, operation, pending, told=wording.CHANGED, status=409)
     messages.success(request, _("Batas %(n)d desa diterapkan; peta menggambarnya.") % {"n": len(rows)})
-    return redirect("intake:batas")
+    return redirect("intake:batas", request.operation.kode)

@@ -9,11 +9,12 @@ from typing import Any
 from django.db import connection, models
 
 from kondusif import events, logbook
+from kondusif.errors import Conflict
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.logbook.digests import digests, plain, row_key
+from kondusif_web.logbook.digests import covered, digests, plain, row_key
 from kondusif_web.logbook.models import Chained, Entry
 
-LOCK = 0x6B6F6E64  # advisory lock of every chain on PostgreSQL: numbers follow commit order
+LOCK = 0x6B6F6E64  # advisory lock of a chain on PostgreSQL: numbers follow commit order
 
 
 def record(
@@ -32,10 +33,18 @@ def record(
 ) -> Entry:
     """Write one line, inside the transaction of the writes it tells of and after them.
 
+    The line goes into the chain of ``operation``, without one into the chain of the office. A member writes
+    only into the operation that the membership is of, and nobody into an archived one (Conflict).
     ``now`` is the operation's clock and stands as ``occurred_at`` unless the field's own time is given;
     ``recorded_at`` is always the server's. ``rows`` are all rows written, ``gone`` those removed: digests
     let verify find a later edit beneath. Raises UnknownEvent, and RuntimeError outside a transaction.
     """
+    of = getattr(by, "operation_id", None)
+    if operation is not None and of is not None and of != operation.pk:
+        raise Conflict("a member of another operation writes nothing here", operation=operation.kode)
+    if getattr(operation, "archived", False) and kind != "operation_archived":
+        raise Conflict("an archived operation is read only", why="archived", operation=operation.kode)
+    written = list(rows)
     return append(
         Entry,
         kind,
@@ -46,21 +55,28 @@ def record(
         subject=str(subject),
         payload=payload or {},
         corrects=str(corrects),
-        rows=digests(rows) | {row_key(row): "" for row in gone},
+        rows=digests(written) | {row_key(row): "" for row in gone},
+        columns={table: names for row in written for table, names in [covered(type(row))]},
     )
 
 
 def append(
-    table: type[Chained], kind: str, *, at: dt.datetime, payload: Mapping[str, Any], **columns: Any
+    table: type[Chained],
+    kind: str,
+    *,
+    at: dt.datetime,
+    payload: Mapping[str, Any],
+    operation: str = "",
+    **more: Any,
 ) -> Any:
-    """Add one row to a chain. Only :func:`record` and the access log call it."""
+    """Add one row to the chain of an operation. Only :func:`record` and the access log call it."""
     if not connection.in_atomic_block:
         raise RuntimeError("a line is written in the same transaction as what it tells of")
     event = events.check(kind, payload)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    last = table.objects.order_by("-seq").first()
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, operation])
+    last = table.objects.filter(operation=operation).order_by("-seq").first()
     entry = logbook.chain(
         last.entry() if last else None,
         kind=kind,
@@ -68,7 +84,8 @@ def append(
         recorded_at=server_now(),
         version=event.version,
         payload=plain(dict(payload)),
-        **columns,
+        operation=operation,
+        **more,
     )
     row = table.of(entry)
     row.save(force_insert=True)

@@ -37,6 +37,22 @@ def columns(model: type[models.Model]) -> list[models.Field]:
     return [f for f in model._meta.concrete_fields if f.name not in volatile]
 
 
+def chain_path(model: type[models.Model]) -> str | None:
+    """Lookup from a row to the code of its operation, None for rows of the office.
+
+    The model's own ``chain`` where it says so, else its key to an operation, else the first key that leads to
+    a row of one. Who wrote a row does not say where it belongs: keys to people are passed over.
+    """
+    if (own := getattr(model, "chain", None)) is not None:
+        return own or None
+    keys = [f for f in model._meta.concrete_fields if f.is_relation and f.related_model is not model]
+    keys = [f for f in keys if not getattr(f.related_model, "is_person", False)]
+    for key in sorted(keys, key=lambda f: f.name != "operation"):
+        if path := chain_path(key.related_model):
+            return f"{key.name}__{path}"
+    return None
+
+
 def plain(value: object) -> object:
     """A column's value as JSON. Raises TypeError for a type whose spelling is not settled."""
     match value:
@@ -64,9 +80,15 @@ def row_key(row: models.Model) -> str:
     return f"{row._meta.db_table}:{row.pk}"
 
 
-def row_digest(row: models.Model) -> str:
-    """Of a row just read from the database."""
-    return digest({f.attname: plain(f.value_from_object(row)) for f in columns(type(row))})
+def covered(model: type[models.Model]) -> tuple[str, list[str]]:
+    """Table and the names of the columns that a digest of its rows covers."""
+    return model._meta.db_table, [f.attname for f in columns(model)]
+
+
+def row_digest(row: models.Model, names: Iterable[str] | None = None) -> str:
+    """Of a row just read from the database. ``names``: only these columns, as an earlier line covered them."""
+    fields = {f.attname: f for f in columns(type(row))}
+    return digest({n: plain(fields[n].value_from_object(row)) for n in (names or fields) if n in fields})
 
 
 def digests(rows: Iterable[models.Model]) -> dict[str, str]:

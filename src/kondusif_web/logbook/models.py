@@ -1,4 +1,4 @@
-"""The book's table. Triggers refuse update and delete (migration 0002); nothing else writes here."""
+"""The tables of the chains. Triggers refuse update and delete (first migration); nothing else writes here."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from kondusif import logbook
 
 
 class Chained(models.Model):
-    """A row of a hash chain: the columns of :class:`kondusif.logbook.Entry`."""
+    """A row of a hash chain: the columns of :class:`kondusif.logbook.Entry`.
 
-    seq = models.BigIntegerField(primary_key=True)
+    One table holds the chains of all operations; ``operation`` is the code, ``""`` for the office itself.
+    """
+
+    operation = models.CharField(max_length=60, blank=True)
+    seq = models.BigIntegerField()
     kind = models.CharField(max_length=60, db_index=True)
     version = models.PositiveSmallIntegerField(default=1)
-    operation = models.CharField(max_length=60, blank=True)
     kode_desa = models.CharField(max_length=20, blank=True, db_index=True)
     subject = models.CharField(max_length=120, blank=True, db_index=True)
     occurred_at = models.DateTimeField()
@@ -21,13 +24,17 @@ class Chained(models.Model):
     by = models.CharField(max_length=150, blank=True)
     payload = models.JSONField(default=dict)
     rows = models.JSONField(default=dict)
+    columns = models.JSONField(default=dict)
     corrects = models.CharField(max_length=120, blank=True)
     prev = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
         abstract = True
-        ordering = ("seq",)
+        ordering = ("operation", "seq")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "seq"), name="%(class)s_numbered_once_a_chain")
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
@@ -41,7 +48,7 @@ class Chained(models.Model):
 
 
 class Entry(Chained):
-    """One line of the operation's book."""
+    """One line of the book: of an operation, or of the office."""
 
     class Meta(Chained.Meta):
         db_table = "logbook_entry"

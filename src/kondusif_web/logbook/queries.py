@@ -11,20 +11,26 @@ from kondusif.logbook import GENESIS
 from kondusif_web.logbook.models import Chained, Entry
 
 
-def head(table: type[Chained] = Entry) -> str:
-    """The hash of the last line, printed on every issued paper; GENESIS for an empty book."""
-    return table.objects.order_by("-seq").values_list("hash", flat=True).first() or GENESIS
+def head(operation: str = "", table: type[Chained] = Entry) -> str:
+    """The hash of the last line of an operation's chain; GENESIS for an empty one."""
+    rows = table.objects.filter(operation=operation).order_by("-seq")
+    return rows.values_list("hash", flat=True).first() or GENESIS
 
 
-def lines(table: type[Chained] = Entry) -> Iterator[str]:
-    """The book as canonical JSON lines, in order; what ``kondusif logbook verify`` reads."""
-    for row in table.objects.order_by("seq").iterator(chunk_size=1000):
+def chain_names(table: type[Chained] = Entry) -> list[str]:
+    """Codes of the chains that stand in a table, the office's ``""`` first."""
+    return sorted({"", *table.objects.order_by().values_list("operation", flat=True).distinct()})
+
+
+def lines(operation: str = "", table: type[Chained] = Entry) -> Iterator[str]:
+    """One chain as canonical JSON lines, in order; what ``kondusif logbook verify`` reads."""
+    for row in table.objects.filter(operation=operation).order_by("seq").iterator(chunk_size=1000):
         yield row.entry().to_json()
 
 
-def filtered(*, kind: str = "", kode_desa: str = "", day: str = "") -> QuerySet[Entry, Entry]:
-    """Lines newest first; ``day`` is a local ISO date of when it happened, ignored when it is not one."""
-    rows = Entry.objects.order_by("-seq")
+def filtered(operation: str, *, kind: str = "", kode_desa: str = "", day: str = "") -> QuerySet[Entry, Entry]:
+    """Lines of one chain, newest first; ``day`` is a local ISO date, ignored when it is not one."""
+    rows = Entry.objects.filter(operation=operation).order_by("-seq")
     if kind:
         rows = rows.filter(kind=kind)
     if kode_desa:
@@ -34,9 +40,9 @@ def filtered(*, kind: str = "", kode_desa: str = "", day: str = "") -> QuerySet[
     return rows
 
 
-def hands(subject: str, *, kinds: Iterable[str], since: str) -> frozenset[str]:
+def hands(operation: str, subject: str, *, kinds: Iterable[str], since: str) -> frozenset[str]:
     """Who wrote lines of ``kinds`` about a subject, from its last line of the kind ``since`` on."""
-    rows = Entry.objects.filter(subject=subject)
+    rows = Entry.objects.filter(operation=operation, subject=subject)
     first = rows.filter(kind=since).order_by("-seq").values_list("seq", flat=True).first() or 0
     return frozenset(rows.filter(kind__in=(since, *kinds), seq__gte=first).values_list("by", flat=True))
 
@@ -49,6 +55,7 @@ def parse_date_or_none(text: str) -> date | None:
         return None
 
 
-def kinds() -> list[str]:
-    """Kinds that stand in the book."""
-    return sorted(Entry.objects.order_by().values_list("kind", flat=True).distinct())
+def kinds(operation: str) -> list[str]:
+    """Kinds that stand in the chain."""
+    rows = Entry.objects.filter(operation=operation)
+    return sorted(rows.order_by().values_list("kind", flat=True).distinct())

@@ -1,7 +1,7 @@
 """Triggers that make a table append-only, on SQLite and PostgreSQL alike (RULES 27).
 
 SQLite's ``INSERT OR REPLACE`` removes a row without firing the delete trigger, so an insert that does not
-follow the last number is refused as well.
+follow the last number of its operation, or that meets a row by key or hash, is refused as well.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ BEGIN SELECT RAISE(ABORT, '{t} is append-only'); END;
 CREATE TRIGGER {t}_no_delete BEFORE DELETE ON {t}
 BEGIN SELECT RAISE(ABORT, '{t} is append-only'); END;
 CREATE TRIGGER {t}_in_order BEFORE INSERT ON {t}
-WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM {t})
-  OR NEW.prev <> COALESCE((SELECT hash FROM {t} ORDER BY seq DESC LIMIT 1), '{genesis}')
+WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM {t} WHERE operation = NEW.operation)
+  OR NEW.prev <> COALESCE(
+    (SELECT hash FROM {t} WHERE operation = NEW.operation ORDER BY seq DESC LIMIT 1), '{genesis}')
+  OR EXISTS (SELECT 1 FROM {t} WHERE id = NEW.id OR hash = NEW.hash)
 BEGIN SELECT RAISE(ABORT, '{t} is append-only: the entry does not follow the last one'); END;
 """
 
@@ -24,8 +26,9 @@ CREATE FUNCTION {t}_refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '{t} is append-only'; END $$;
 CREATE FUNCTION {t}_follow() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN
-  IF NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM {t})
-     OR NEW.prev <> COALESCE((SELECT hash FROM {t} ORDER BY seq DESC LIMIT 1), '{genesis}') THEN
+  IF NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM {t} WHERE operation = NEW.operation)
+     OR NEW.prev <> COALESCE(
+       (SELECT hash FROM {t} WHERE operation = NEW.operation ORDER BY seq DESC LIMIT 1), '{genesis}') THEN
     RAISE EXCEPTION '{t} is append-only: the entry does not follow the last one';
   END IF;
   RETURN NEW;

@@ -1,24 +1,26 @@
-"""Does the database still hold what the book says? Both chains, every row, every move (RULES 27).
+"""Does the database still hold what the book says? Every chain, every row, every move (RULES 27, 31).
 
-The book is exported and walked by the core; the moves it tells are replayed (``situation.replay``); then
-every row of every tracked table is compared with the last digest the book has for it. What is outside is
-named by :data:`kondusif_web.logbook.digests.OUTSIDE` and by :data:`DJANGO`.
+Each chain is exported and walked by the core; the moves it tells are replayed (``situation.replay``); then
+every row of every tracked table is compared with the last digest that its own chain has for it, over the
+columns that the line covers. What is outside is named by :data:`kondusif_web.logbook.digests.OUTSIDE` and by :data:`DJANGO`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
+from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
 from kondusif import logbook
-from kondusif_web.logbook.digests import OUTSIDE, row_digest, tracked
+from kondusif_web.logbook.digests import OUTSIDE, chain_path, row_digest, tracked
 from kondusif_web.logbook.models import Chained, Entry
-from kondusif_web.logbook.queries import lines
+from kondusif_web.logbook.queries import chain_names, lines
 from kondusif_web.logbook.triggers import expected, standing
 
 DJANGO = {
@@ -50,30 +52,42 @@ class RowFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainReport:
+    """One chain: ``operation`` is its code, ``""`` for the office."""
+
+    operation: str
+    entries: int
+    head: str
+    found: tuple[logbook.Finding, ...] = ()
+    moves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything verify found; ``ok`` only when every part is empty."""
 
-    entries: int
-    head: str
-    access_entries: int
-    access_head: str
+    books: tuple[ChainReport, ...]
+    access: ChainReport
     rows: int
     tables: int
-    book: tuple[logbook.Finding, ...] = ()
-    access: tuple[logbook.Finding, ...] = ()
-    moves: tuple[str, ...] = ()
     row_findings: tuple[RowFinding, ...] = ()
     triggers: tuple[str, ...] = ()
     outside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        return not (self.book or self.access or self.moves or self.row_findings or self.triggers)
+        chains = (*self.books, self.access)
+        return not (self.row_findings or self.triggers or any(c.found or c.moves for c in chains))
+
+    def book(self, operation: str) -> ChainReport:
+        """The report of one chain. Raises StopIteration for one that was not looked at."""
+        return next(c for c in self.books if c.operation == operation)
 
 
-def _moves(
-    replay: Callable[[list[logbook.Entry]], Iterable[str]] | None, entries: list[logbook.Entry]
-) -> tuple[str, ...]:
+Replay = Callable[[list[logbook.Entry]], Iterable[str]]
+
+
+def _moves(replay: Replay | None, entries: list[logbook.Entry]) -> tuple[str, ...]:
     """What the replay finds; where a row cannot be read it says so, and the rows below are still compared."""
     try:
         return tuple(replay(entries)) if replay else ()
@@ -87,50 +101,80 @@ def chains() -> list[type[Chained]]:
 
 
 def verify(
-    head: str | None = None,
+    operation: str | None = None,
+    *,
+    heads: Mapping[str, str] | None = None,
     access_head: str | None = None,
-    replay: Callable[[list[logbook.Entry]], Iterable[str]] | None = None,
+    replay: Replay | None = None,
 ) -> Report:
-    """Look at everything. Writes nothing. ``replay`` walks the moves; contexts above the book know them."""
+    """Look at one operation, or without a code at every chain and the office. Writes nothing.
+
+    ``heads``: a head written down elsewhere, by the code of its chain; ``replay`` walks the moves: contexts
+    above the book know them.
+    """
+    names = chain_names() if operation is None else [operation]
+    books, marks = [], {}
+    for name in names:
+        report, marks[name] = _book(name, (heads or {}).get(name), replay)
+        books.append(report)
+    found, rows = compare(marks, None if operation is None else {operation})
     access_table = next(table for table in chains() if table is not Entry)
-    text, access_text = list(lines(Entry)), list(lines(access_table))
-    entries = _readable(text)
-    found, rows = compare(logbook.last_rows(entries))
-    access = _readable(access_text)
+    text = list(lines("", access_table))
+    readable = _readable(text)
+    head = readable[-1].hash if readable else logbook.GENESIS
     return Report(
-        entries=len(text),
-        head=entries[-1].hash if entries else logbook.GENESIS,
-        access_entries=len(access_text),
-        access_head=access[-1].hash if access else logbook.GENESIS,
+        books=tuple(books),
+        access=ChainReport("", len(text), head, logbook.verify_lines(text, access_head)),
         rows=rows,
         tables=len(tracked()),
-        book=logbook.verify_lines(text, head),
-        access=logbook.verify_lines(access_text, access_head),
-        moves=_moves(replay, entries),
         row_findings=tuple(found),
         triggers=tuple(wrong_triggers()),
         outside=OUTSIDE | DJANGO,
     )
 
 
-def compare(told: Mapping[str, str]) -> tuple[list[RowFinding], int]:
-    """Every row of every tracked table against the digests the book tells; and how many rows there are."""
+def _book(
+    name: str, head: str | None, replay: Replay | None
+) -> tuple[ChainReport, dict[str, logbook.RowMark]]:
+    text = list(lines(name))
+    entries = _readable(text)
+    last = entries[-1].hash if entries else logbook.GENESIS
+    found = logbook.verify_lines(text, head)
+    return ChainReport(name, len(text), last, found, _moves(replay, entries)), logbook.last_rows(entries)
+
+
+def compare(
+    marks: Mapping[str, Mapping[str, logbook.RowMark]], only: Collection[str] | None = None
+) -> tuple[list[RowFinding], int]:
+    """Every row of every tracked table against the mark in its own chain; and how many rows there are.
+
+    ``marks``: chain to row key to mark; ``only``: rows of these chains and no others.
+    """
     found: list[RowFinding] = []
-    left = dict(told)
+    left = {name: dict(told) for name, told in marks.items()}
     count = 0
     for model in tracked():
         table = model._meta.db_table
-        for pk, digest in _digests(model):
+        for pk, chain, row in _rows(model, only):
             count += 1
-            expected = left.pop(f"{table}:{pk}", None)
-            if digest is None:
-                found.append(RowFinding("unreadable", table, str(pk)))
-            elif expected is None:
-                found.append(RowFinding("added", table, str(pk)))
-            elif expected != digest:
-                found.append(RowFinding("edited", table, str(pk)))
-    found += [RowFinding("missing", *key.split(":", 1)) for key in sorted(left)]
+            mark = left.get(chain, {}).pop(f"{table}:{pk}", None)
+            if what := _wrong(row, mark):
+                found.append(RowFinding(what, table, str(pk)))
+    found += [RowFinding("missing", *key.split(":", 1)) for told in left.values() for key in sorted(told)]
     return found, count
+
+
+def _wrong(row: models.Model | None, mark: logbook.RowMark | None) -> str:
+    """What is wrong with a row, "" when it is as its last line left it."""
+    if row is None:
+        return "unreadable"
+    try:
+        if mark is None:
+            row_digest(row)
+            return "added"
+        return "" if row_digest(row, mark.columns) == mark.digest else "edited"
+    except (ValueError, TypeError):
+        return "unreadable"
 
 
 def wrong_triggers() -> Iterator[str]:
@@ -159,19 +203,29 @@ def _readable(text: list[str]) -> list[logbook.Entry]:
     return out
 
 
-def _digests(model: type[models.Model]) -> Iterator[tuple[Any, str | None]]:
-    """Key and digest of every row; a row that cannot be read has None, and does not hide the others."""
-    rows = model._base_manager.order_by("pk")
+def _rows(
+    model: type[models.Model], only: Collection[str] | None
+) -> Iterator[tuple[Any, str, models.Model | None]]:
+    """Key, chain and row of every row; one that cannot be read has None, and does not hide the others."""
+    path = chain_path(model)
+    rows = model._base_manager.order_by("pk").annotate(own_chain=F(path) if path else Value(""))
+    if only is not None:
+        rows = rows.filter(own_chain__in=only)
     files = any(isinstance(f, models.BinaryField) for f in model._meta.concrete_fields)
     try:
-        found = rows.iterator(chunk_size=10 if files else 1000)  # files are megabytes each
-        yield from [(row.pk, row_digest(row)) for row in found]
+        for row in rows.iterator(chunk_size=10 if files else 1000):  # files are megabytes each
+            yield row.pk, row.own_chain or "", row
     except (ValueError, TypeError):  # a column holds what its type cannot: look row by row
         for pk in _keys(model):
-            try:
-                yield pk, row_digest(rows.get(pk=pk))
-            except (ValueError, TypeError, model.DoesNotExist):
-                yield pk, None
+            yield pk, *_row(rows, pk)
+
+
+def _row(rows: models.QuerySet[Any], pk: object) -> tuple[str, models.Model | None]:
+    try:
+        row = rows.get(pk=pk)
+        return row.own_chain or "", row
+    except (ValueError, TypeError, ObjectDoesNotExist):
+        return "", None
 
 
 def _keys(model: type[models.Model]) -> list[Any]:

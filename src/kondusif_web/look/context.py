@@ -14,7 +14,6 @@ from kondusif_web.accounts import roles
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import operation_or_none
 from kondusif_web.look import wording
 from kondusif_web.look.tema import tema_of
 
@@ -59,7 +58,7 @@ MENU = (
     Butir("latihan", "drill:latihan", "latihan", _("Latihan"), ("drill",)),
 )
 # Pages with an address of their own that belong to an entry.
-ALSO = {"operasi": ("/berkas/", "/batas/"), "ukur": ("/ekspor/",), "putaran": ("/jawab/",)}
+ALSO = {"operasi": ("berkas/", "batas/"), "ukur": ("ekspor/",), "putaran": ("jawab/",)}
 # The phone bar holds four and "Menu": what this person does most comes first.
 BAWAH = (
     "lapor",
@@ -84,16 +83,16 @@ BAWAH = (
 
 def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, Any]]:
     """The links this role may use, in the order of the work, the current one marked."""
-    user = getattr(request, "user", None)  # None: refused before anyone was asked who they are
-    if user is None or not user.is_authenticated:
+    member = getattr(request, "member", None)
+    if member is None or operasi is None:
         return []
-    out = []
+    out, home = [], reverse("situation:papan", args=[operasi.kode])
     for item in MENU:
-        if item.deeds and not any(roles.may(user, deed) for deed in item.deeds):
+        if item.deeds and not any(roles.may(member, deed) for deed in item.deeds):
             continue
         if item.kunci == "latihan" and not (operasi and operasi.drill):
             continue
-        url = reverse(item.url_name)
+        url = reverse(item.url_name, args=[operasi.kode])
         out.append(
             {
                 "kunci": item.kunci,
@@ -102,8 +101,8 @@ def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, 
                 "label": item.label,
                 "induk": item.induk,
                 "kini": request.path == url
-                if url == "/"
-                else request.path.startswith((url, *ALSO.get(item.kunci, ()))),
+                if item.kunci == "papan"
+                else request.path.startswith((url, *(home + path for path in ALSO.get(item.kunci, ())))),
             }
         )
     return out
@@ -131,7 +130,7 @@ def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def look(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``operasi kini h menu menu_utama menu_bagian menu_bawah latihan tema`` and more."""
-    operasi = operation_or_none()
+    operasi = getattr(request, "operation", None)
     menu = menu_for(request, operasi)
     main, beside = parts_of(menu)
     kini = clock_now(operasi) if operasi else None

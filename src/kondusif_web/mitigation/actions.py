@@ -13,13 +13,11 @@ from django.db import transaction
 from kondusif.errors import Conflict, NotAllowed
 from kondusif.measure import mitigation as core
 from kondusif.measure.score import book_of
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.speakers import once, speaks_for, title_of
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Desa, Operation
-from kondusif_web.election.queries import current_operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
 from kondusif_web.vulnerability import queries as vulnerability
@@ -42,7 +40,7 @@ def offer_mitigation(
     desa: Sequence[Desa],
     factors: Sequence[Factor],
     due: datetime,
-    by: User,
+    by: Membership,
     now: datetime,
     mine: bool = False,
     id: UUID | None = None,
@@ -149,14 +147,14 @@ def expect(row: RiskFactor, target: float | None, now: datetime) -> None:
 
 
 @transaction.atomic
-def own_mitigation(*, mitigation: Mitigation, by: User, now: datetime) -> Mitigation:
+def own_mitigation(*, mitigation: Mitigation, by: Membership, now: datetime) -> Mitigation:
     """Take an action that nobody owns, in one's own name of office."""
     row = locked(mitigation, by, "mitigation_own")
     return _move(row, core.Status.OWNED, "mitigation_owned", by=by, now=now, owner=title_of(by))
 
 
 @transaction.atomic
-def finish_mitigation(*, mitigation: Mitigation, by: User, now: datetime) -> Mitigation:
+def finish_mitigation(*, mitigation: Mitigation, by: Membership, now: datetime) -> Mitigation:
     """Say that it was done; the owner's side says it."""
     row = locked(mitigation, by, "mitigation_own")
     if row.owner and not speaks_for(by, row.owner):
@@ -165,7 +163,7 @@ def finish_mitigation(*, mitigation: Mitigation, by: User, now: datetime) -> Mit
 
 
 @transaction.atomic
-def drop_mitigation(*, mitigation: Mitigation, reason: str, by: User, now: datetime) -> Mitigation:
+def drop_mitigation(*, mitigation: Mitigation, reason: str, by: Membership, now: datetime) -> Mitigation:
     """Give it up, with the reason that stays on it: whoever writes actions there, or the owner's side."""
     own = bool(mitigation.owner) and speaks_for(by, mitigation.owner)
     row = locked(mitigation, by, "mitigation_own" if own else "mitigation_write")
@@ -176,7 +174,7 @@ def drop_mitigation(*, mitigation: Mitigation, reason: str, by: User, now: datet
 
 
 @transaction.atomic
-def link_visit(*, mitigation: Mitigation, visit: Visit, by: User, now: datetime) -> Activity:
+def link_visit(*, mitigation: Mitigation, visit: Visit, by: Membership, now: datetime) -> Activity:
     """Count a visit in one of its villages as activity of the action; once."""
     row = locked(mitigation, by, "mitigation_write")
     require(by, "mitigation_write", visit.desa.kode)
@@ -201,7 +199,7 @@ def link_visit(*, mitigation: Mitigation, visit: Visit, by: User, now: datetime)
     return made
 
 
-def locked(mitigation: Mitigation, by: User, deed: str) -> Mitigation:
+def locked(mitigation: Mitigation, by: Membership, deed: str) -> Mitigation:
     """The row, locked, for somebody who may do this in one of its villages."""
     row = Mitigation.objects.select_for_update().select_related("operation").get(pk=mitigation.pk)
     kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())
@@ -210,7 +208,7 @@ def locked(mitigation: Mitigation, by: User, deed: str) -> Mitigation:
 
 
 def _move(
-    row: Mitigation, to: core.Status, kind: str, *, by: User, now: datetime, **change: str
+    row: Mitigation, to: core.Status, kind: str, *, by: Membership, now: datetime, **change: str
 ) -> Mitigation:
     core.check_mitigation_move(core.Status(row.status), to)
     for name, value in {**change, "status": to.value, "moved_by": by, "moved_at": now}.items():

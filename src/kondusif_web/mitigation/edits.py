@@ -12,10 +12,10 @@ from django.db import transaction
 
 from kondusif.errors import Conflict, NotAllowed
 from kondusif.measure import mitigation as core
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.dialogue.speakers import speaks_for, title_of
 from kondusif_web.dialogue.texts import refuse_banned
+from kondusif_web.election.models import Membership
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.digests import plain
 from kondusif_web.mitigation.actions import Factor, bind, check_content, expect, locked
@@ -41,7 +41,7 @@ def change_mitigation(
     factors: Sequence[Factor],
     owner: Owner,
     seen: int,
-    by: User,
+    by: Membership,
     now: datetime,
     id: UUID | None = None,
 ) -> Mitigation:
@@ -115,7 +115,7 @@ def change_mitigation(
     return row
 
 
-def _hand_over(row: Mitigation, owner: Owner, by: User) -> None:
+def _hand_over(row: Mitigation, owner: Owner, by: Membership) -> None:
     if owner is Owner.KEEP:
         return
     require(by, "mitigation_own")
@@ -125,7 +125,7 @@ def _hand_over(row: Mitigation, owner: Owner, by: User) -> None:
     row.status = (core.Status.OWNED if row.owner else core.Status.OFFERED).value
 
 
-def may_hand_over(row: Mitigation, by: User) -> bool:
+def may_hand_over(row: Mitigation, by: Membership) -> bool:
     """Whether this person may take it, or give it back: it is nobody's, or their own side's."""
     return may(by, "mitigation_own") and (not row.owner or speaks_for(by, row.owner))
 

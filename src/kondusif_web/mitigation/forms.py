@@ -10,12 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.measure.recipe import Recipe
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.dialogue.forms import WHEN, Keyed
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.speakers import title_of
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.mitigation.actions import Factor
 from kondusif_web.mitigation.edits import Owner, may_hand_over
 from kondusif_web.mitigation.models import Mitigation
@@ -54,7 +53,7 @@ class ActionForm(Keyed):
     due = forms.DateTimeField(label=_("Paling lambat"), widget=WHEN)
     mine = forms.BooleanField(label=_("Saya yang menanggung"), required=False)
 
-    def __init__(self, *args: Any, user: User, recipe: Recipe, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Membership, recipe: Recipe, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         for n in FACTORS:
             self.fields[f"butir_{n}"] = forms.ChoiceField(
@@ -107,7 +106,7 @@ class EditForm(ActionForm):
     dilihat = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     owner = forms.ChoiceField(label=_("Pemilik"), choices=(), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, row: Mitigation, user: User, recipe: Recipe, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, row: Mitigation, user: Membership, recipe: Recipe, **kwargs: Any) -> None:
         self.row = row
         self.there = {f.item: f for f in row.factors.all()}
         sees = may(user, "see_answers")
@@ -138,7 +137,7 @@ class EditForm(ActionForm):
         return self.row.due if told == self.row.due.replace(second=0, microsecond=0) else told
 
 
-def _owners(row: Mitigation, user: User) -> list[tuple[str, Any]]:
+def _owners(row: Mitigation, user: Membership) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = [(Owner.KEEP.value, row.owner or _("Belum ada yang menanggung"))]
     if may_hand_over(row, user):
         if row.owner != title_of(user):

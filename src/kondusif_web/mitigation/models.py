@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from kondusif.measure.mitigation import Status
 from kondusif_web.dialogue.models import Recorded, Visit
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 
 NEEDS_OWNER = (Status.OWNED.value, Status.DONE.value)
 
@@ -29,7 +28,7 @@ class Mitigation(Recorded):
     status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Status])
     reason = models.CharField(max_length=240, blank=True)
     moved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     moved_at = models.DateTimeField(null=True, blank=True)
 
@@ -118,7 +117,7 @@ class Activity(models.Model):
 
     mitigation = models.ForeignKey(Mitigation, on_delete=models.PROTECT, related_name="activities")
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="activities")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:

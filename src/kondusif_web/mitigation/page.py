@@ -6,18 +6,16 @@ from typing import Any
 
 from kondusif.measure.mitigation import MITIGATION_MOVES, OPEN, Status
 from kondusif.measure.recipe import Recipe
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue.speakers import speaks_for
-from kondusif_web.election.models import Desa
-from kondusif_web.election.queries import operation_or_none
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.look.wording import nama_butir
 from kondusif_web.mitigation import forms, queries, wording
 from kondusif_web.mitigation.models import Mitigation
 from kondusif_web.vulnerability.facts import recipe_of
 
 
-def view(line: queries.Line, user: User, recipe: Recipe) -> dict[str, Any]:
+def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]:
     """One action. Points and answers only for who may see answers."""
     labels, answers = line.row.operation.labels, may(user, "see_answers")
     return {
@@ -48,7 +46,7 @@ def view(line: queries.Line, user: User, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def register(user: User, *, desa: str = "", owner: str = "", late: bool = False) -> dict[str, Any]:
+def register(user: Membership, *, desa: str = "", owner: str = "", late: bool = False) -> dict[str, Any]:
     """Context of ``mitigation/daftar.html``."""
     operation = operation_or_none()
     recipe = recipe_of(operation.recipe if operation else "")
@@ -65,7 +63,7 @@ def register(user: User, *, desa: str = "", owner: str = "", late: bool = False)
     }
 
 
-def one(user: User, line: queries.Line, **bound: Any) -> dict[str, Any]:
+def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
     """Context of ``mitigation/tindakan.html``; ``bound`` are forms that came back with errors."""
     row = line.row
     recipe = recipe_of(row.operation.recipe)
@@ -92,12 +90,12 @@ def one(user: User, line: queries.Line, **bound: Any) -> dict[str, Any]:
     } | bound
 
 
-def _writes_everywhere(user: User, row: Mitigation) -> bool:
+def _writes_everywhere(user: Membership, row: Mitigation) -> bool:
     kodes = row.factors.values_list("desa__kode", flat=True).distinct()
     return all(may_at(user, "mitigation_write", kode) for kode in kodes)
 
 
-def desa_panel(user: User, desa: Desa) -> dict[str, Any] | None:
+def desa_panel(user: Membership, desa: Desa) -> dict[str, Any] | None:
     """Context of ``mitigation/_desa.html``; None for who sees no actions."""
     operation = operation_or_none()
     if operation is None or not may_at(user, "see_mitigation", desa.kode):

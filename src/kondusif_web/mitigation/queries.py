@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, QuerySet
 
 from kondusif.measure import mitigation as core
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import in_areas
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.queries import visits_visible_to
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.election.queries import operation_or_none
+from kondusif_web.election.models import Membership
 from kondusif_web.mitigation.facts import late, mark_of
 from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
 from kondusif_web.vulnerability import queries as vulnerability
@@ -43,7 +42,7 @@ class Line:
     visits: tuple[Visit, ...]
 
 
-def visible_to(user: User) -> QuerySet[Mitigation, Any]:
+def visible_to(user: Membership) -> QuerySet[Mitigation, Any]:
     """Actions that speak of a village inside the person's areas."""
     if not may(user, "see_mitigation"):
         return Mitigation.objects.none()
@@ -52,7 +51,7 @@ def visible_to(user: User) -> QuerySet[Mitigation, Any]:
 
 
 def lines(
-    user: User, *, desa: str = "", owner: str = "", late_only: bool = False, key: object = None
+    user: Membership, *, desa: str = "", owner: str = "", late_only: bool = False, key: object = None
 ) -> tuple[Line, ...]:
     """Actions with their factors: late first, then open by their moment, then what is over."""
     operation = operation_or_none()
@@ -91,7 +90,7 @@ def lines(
     )
 
 
-def _published(user: User, rows: Iterable[Mitigation]) -> dict[int, list[Assessment]]:
+def _published(user: Membership, rows: Iterable[Mitigation]) -> dict[int, list[Assessment]]:
     """Publications of the villages where something was done."""
     places = {f.desa_id for row in rows if row.status == core.Status.DONE for f in row.here}
     out: dict[int, list[Assessment]] = {}
@@ -108,18 +107,18 @@ def _seen(row: Mitigation, factor: RiskFactor, published: Iterable[Assessment]) 
     return core.effect_seen(marks, row.moved_at, done_on)
 
 
-def owners(user: User) -> tuple[str, ...]:
+def owners(user: Membership) -> tuple[str, ...]:
     """Titles that own an action the person may see."""
     rows = visible_to(user).exclude(owner="")
     return tuple(sorted(set(rows.values_list("owner", flat=True))))
 
 
-def overdue(user: User, now: datetime) -> tuple[Mitigation, ...]:
+def overdue(user: Membership, now: datetime) -> tuple[Mitigation, ...]:
     """Open actions whose moment has passed, the oldest first."""
     return tuple(row for row in visible_to(user).filter(due__lt=now) if late(row, now))
 
 
-def linkable(user: User, line: Line) -> QuerySet[Visit, Any]:
+def linkable(user: Membership, line: Line) -> QuerySet[Visit, Any]:
     """Visits in the action's villages that do not count as its activity yet."""
     here = {f.row.desa_id for f in line.factors}
     return visits_visible_to(user).filter(desa__in=here).exclude(activities__mitigation=line.row)

@@ -19,7 +19,7 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.election.queries import current_operation, desa_visible_to
+from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.mitigation import actions, edits, forms, queries, wording
 from kondusif_web.mitigation.page import one, register
 from kondusif_web.vulnerability.facts import recipe_of
@@ -29,23 +29,25 @@ from kondusif_web.vulnerability.facts import recipe_of
 @login_required
 def daftar(request: HttpRequest) -> HttpResponse:
     """Every action the person may see; by village, owner, or late only."""
-    require(request.user, "see_mitigation")
+    require(request.member, "see_mitigation")
     log_read(request, "mitigation")
     chosen = {name: request.GET.get(name, "").strip() for name in ("desa", "pemilik", "lewat")}
-    found = register(request.user, desa=chosen["desa"], owner=chosen["pemilik"], late=chosen["lewat"] == "1")
+    found = register(
+        request.member, desa=chosen["desa"], owner=chosen["pemilik"], late=chosen["lewat"] == "1"
+    )
     return render(request, "mitigation/daftar.html", found)
 
 
 @login_required
 def baru(request: HttpRequest) -> HttpResponse:
     """The form of a new action; a link may bring village, item and answer to reach."""
-    require(request.user, "mitigation_write")
-    operation = current_operation()
+    require(request.member, "mitigation_write")
+    operation = request.operation
     recipe = recipe_of(operation.recipe)
     if request.method != "POST":
-        form = forms.ActionForm(user=request.user, recipe=recipe, initial=_brought(request))
+        form = forms.ActionForm(user=request.member, recipe=recipe, initial=_brought(request))
         return render(request, "mitigation/baru.html", {"form": form})
-    form = forms.ActionForm(request.POST, user=request.user, recipe=recipe)
+    form = forms.ActionForm(request.POST, user=request.member, recipe=recipe)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -56,11 +58,11 @@ def baru(request: HttpRequest) -> HttpResponse:
                 factors=form.factors(),
                 due=data["due"],
                 mine=data["mine"],
-                by=request.user,
+                by=request.member,
                 now=clock_now(operation),
             )
             messages.success(request, _("Tindakan tercatat."))
-            return redirect("mitigation:tindakan", row.pk)
+            return redirect("mitigation:tindakan", request.operation.kode, row.pk)
         except TextRefused as refused:
             refused.into(form)
         except MitigationError as refused:
@@ -72,7 +74,7 @@ def _brought(request: HttpRequest) -> dict[str, Any]:
     """What the link names, where this person may see the village."""
     kode = request.GET.get("desa", "")
     found: dict[str, Any] = {"butir_1": request.GET.get("butir", "")}
-    found["villages"] = list(desa_visible_to(request.user).filter(kode=kode, memilih=True))
+    found["villages"] = list(desa_visible_to(request.member).filter(kode=kode, memilih=True))
     try:
         found["sasaran_1"] = float(request.GET.get("sasaran", ""))
     except ValueError:
@@ -81,8 +83,8 @@ def _brought(request: HttpRequest) -> dict[str, Any]:
 
 
 def _line(request: HttpRequest, key: UUID) -> queries.Line:
-    require(request.user, "see_mitigation")
-    found = queries.lines(request.user, key=key)
+    require(request.member, "see_mitigation")
+    found = queries.lines(request.member, key=key)
     if not found:
         raise Http404
     return found[0]
@@ -94,7 +96,7 @@ def tindakan(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     """One action: factors, what was expected, what was seen after."""
     line = _line(request, mitigation)
     log_read(request, "mitigation", line.row.kode)
-    return render(request, "mitigation/tindakan.html", one(request.user, line))
+    return render(request, "mitigation/tindakan.html", one(request.member, line))
 
 
 @login_required
@@ -103,11 +105,11 @@ def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     line = _line(request, mitigation)
     everywhere = list(line.row.factors.values_list("desa__kode", flat=True).distinct())
     for kode in everywhere:
-        require(request.user, "mitigation_write", kode)
+        require(request.member, "mitigation_write", kode)
     core.check_editable(core.Status(line.row.status))
-    operation = current_operation()
+    operation = request.operation
     recipe = recipe_of(operation.recipe)
-    form = forms.EditForm(request.POST or None, row=line.row, user=request.user, recipe=recipe)
+    form = forms.EditForm(request.POST or None, row=line.row, user=request.member, recipe=recipe)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -119,7 +121,7 @@ def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
                 factors=form.factors(),
                 owner=edits.Owner(data["owner"]),
                 seen=data["dilihat"],
-                by=request.user,
+                by=request.member,
                 now=clock_now(operation),
             )
             return _done(request, line, _("Suntingan disimpan. Isi sebelumnya ada di riwayat di bawah."))
@@ -127,7 +129,7 @@ def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
             refused.into(form)
         except Conflict:
             messages.error(request, _("Tidak disimpan: sejak halaman ini dibuka, orang lain menyuntingnya."))
-            return redirect("mitigation:tindakan", line.row.pk)
+            return redirect("mitigation:tindakan", request.operation.kode, line.row.pk)
         except MitigationError as refused:
             _beside(form, refused)
     log_read(request, "mitigation", line.row.kode)
@@ -153,7 +155,7 @@ def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404
     line = _line(request, mitigation)
-    who: dict[str, Any] = {"mitigation": line.row, "by": request.user, "now": clock_now(current_operation())}
+    who: dict[str, Any] = {"mitigation": line.row, "by": request.member, "now": clock_now(request.operation)}
     if verb == "tanggung":
         actions.own_mitigation(**who)
         return _done(request, line, _("Anda menanggung tindakan ini."))
@@ -162,22 +164,22 @@ def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
         return _done(request, line, _("Tindakan dicatat selesai. Ukur lagi untuk melihat sesudahnya."))
     if verb == "kunjungan":
         form: Any = forms.VisitForm(
-            request.POST, user=request.user, visits=queries.linkable(request.user, line)
+            request.POST, user=request.member, visits=queries.linkable(request.member, line)
         )
         if form.is_valid():
             actions.link_visit(**who, visit=form.cleaned_data["visit"])
             return _done(request, line, _("Kunjungan dicatat sebagai kegiatan tindakan ini."))
-        return render(request, "mitigation/tindakan.html", one(request.user, line, taut=form), status=422)
-    form = forms.DropForm(request.POST, user=request.user)
+        return render(request, "mitigation/tindakan.html", one(request.member, line, taut=form), status=422)
+    form = forms.DropForm(request.POST, user=request.member)
     if form.is_valid():
         try:
             actions.drop_mitigation(**who, reason=form.cleaned_data["reason"])
             return _done(request, line, _("Tindakan dibatalkan, dengan alasannya."))
         except TextRefused as refused:
             refused.into(form)
-    return render(request, "mitigation/tindakan.html", one(request.user, line, batal=form), status=422)
+    return render(request, "mitigation/tindakan.html", one(request.member, line, batal=form), status=422)
 
 
 def _done(request: HttpRequest, line: queries.Line, said: str) -> HttpResponse:
     messages.success(request, said)
-    return redirect("mitigation:tindakan", line.row.pk)
+    return redirect("mitigation:tindakan", request.operation.kode, line.row.pk)

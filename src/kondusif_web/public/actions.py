@@ -6,10 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
-from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import current_operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.public.build import items
 from kondusif_web.public.facts import facts_of
@@ -17,7 +15,7 @@ from kondusif_web.public.models import Item
 
 
 @transaction.atomic
-def publish_public(*, by: User, now: datetime) -> tuple[Item, ...]:
+def publish_public(*, by: Membership, now: datetime) -> tuple[Item, ...]:
     """Replace what the public reads by what is approved now. Items that no longer hold are taken down."""
     require(by, "publish_public")
     operation = Operation.objects.select_for_update().get(pk=current_operation().pk)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 
 
 class Kind(models.TextChoices):
@@ -27,7 +26,7 @@ class Item(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     number = models.PositiveSmallIntegerField()
     body = models.JSONField()
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
 
     class Meta:

@@ -17,12 +17,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.election.queries import current_operation
 from kondusif_web.public import actions, queries
 from kondusif_web.public.build import in_language, items
 from kondusif_web.public.facts import facts_of
 
 CACHE = "public, max-age=60"  # seconds a proxy may answer for us on the night everyone asks
+
+
+@require_safe
+def list_public(request: HttpRequest) -> HttpResponse:
+    """Operations that have published something; straight to the only one."""
+    raise Http404
 
 
 @require_safe
@@ -102,13 +107,13 @@ def _folded(lines: list[str]) -> list[str]:
 @login_required
 def terbit(request: HttpRequest) -> HttpResponse:
     """What the public reads now, and what it would read after publishing."""
-    require(request.user, "publish_public")
-    operation = current_operation()
+    require(request.member, "publish_public")
+    operation = request.operation
     now = clock_now(operation)
     if request.method == "POST":
-        actions.publish_public(by=request.user, now=now)
+        actions.publish_public(by=request.member, now=now)
         messages.success(request, _("Halaman publik diterbitkan."))
-        return redirect("public:terbit")
+        return redirect("public:terbit", request.operation.kode)
     language = translation.get_language() or settings.LANGUAGE_CODE
     before = queries.published(language)
     fresh: dict[str, list[object]] = {kind: [] for kind in before}

@@ -17,9 +17,8 @@ from kondusif.measure.rounds import FROM_PLAN, Due, due
 from kondusif.places import desa_of
 from kondusif.stages import reachable
 from kondusif.words import N_
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record
 from kondusif_web.rounds import facts, ledgers, wording
@@ -32,7 +31,7 @@ from kondusif_web.vulnerability.models import Answer, Assessment
 MAY_OPEN = (Due.DUE, Due.OVERDUE, Due.MISSED, Due.UNDATED)
 
 
-def _require_run(by: User, operation: Operation) -> None:
+def _require_run(by: Membership, operation: Operation) -> None:
     """A round asks every village at once, so who runs one answers for every village (method 9.6)."""
     require(by, "run_rounds")
     if not covers(by, operation):
@@ -40,7 +39,7 @@ def _require_run(by: User, operation: Operation) -> None:
 
 
 @transaction.atomic
-def open_round(*, operation: Operation, gate: str, by: User, now: datetime) -> Round:
+def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime) -> Round:
     """Begin the round of a gate. MoveRefused while another runs, before its time, or a second time.
 
     Raises NotAllowed for another role, and for areas that do not hold every voting village.
@@ -78,7 +77,7 @@ def open_round(*, operation: Operation, gate: str, by: User, now: datetime) -> R
 
 
 @transaction.atomic
-def close_round(*, operation: Operation, gate: str, by: User, now: datetime) -> Round:
+def close_round(*, operation: Operation, gate: str, by: Membership, now: datetime) -> Round:
     """End it and keep, for every voting village, the class published by now and what it rests on.
 
     Raises NotAllowed as for opening, MoveRefused where that round does not run.
@@ -141,7 +140,9 @@ class Taken:
 
 
 @transaction.atomic
-def answer_items(*, operation: Operation, place: str, told: Sequence[Told], by: User, now: datetime) -> Taken:
+def answer_items(
+    *, operation: Operation, place: str, told: Sequence[Told], by: Membership, now: datetime
+) -> Taken:
     """Answers of one place from the form, all of them or none (RULES 26).
 
     Raises NotAllowed outside the areas, ImportRefused for impossible values, items that are not asked, days
@@ -180,7 +181,7 @@ def answer_items(*, operation: Operation, place: str, told: Sequence[Told], by: 
 
 
 def _keep_unknown(
-    operation: Operation, place: str, told: Iterable[Told], by: User, now: datetime
+    operation: Operation, place: str, told: Iterable[Told], by: Membership, now: datetime
 ) -> list[NotKnown]:
     out = []
     for t in told:
@@ -196,7 +197,7 @@ def _keep_unknown(
 
 
 def _problems(
-    operation: Operation, place: str, told: Sequence[Told], by: User, now: datetime
+    operation: Operation, place: str, told: Sequence[Told], by: Membership, now: datetime
 ) -> list[Problem]:
     recipe = measured.recipe_of(operation.recipe)
     day = measured.today(operation, now)
@@ -229,5 +230,5 @@ def _problems(
     return found
 
 
-def _own(t: Told, place: str, by: User) -> bool:
+def _own(t: Told, place: str, by: Membership) -> bool:
     return Answer.objects.filter(pk=t.corrects, place=place, item=t.item, rater=by.username).exists()

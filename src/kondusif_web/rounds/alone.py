@@ -8,8 +8,7 @@ from kondusif.measure.agreement import risk_of
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.catalogue import Indicator
 from kondusif.words import N_
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.rounds import facts
 from kondusif_web.vulnerability import facts as measured
 from kondusif_web.vulnerability.models import Answer
@@ -21,7 +20,7 @@ EXPECTED = {
 
 
 def over_others(
-    operation: Operation, coming: Sequence[CoreAnswer], by: User
+    operation: Operation, coming: Sequence[CoreAnswer], by: Membership
 ) -> tuple[tuple[CoreAnswer, str], ...]:
     """Answers of a file that pass the joint review by, each with the column at fault.
 
@@ -51,7 +50,9 @@ def _risk(row: Answer, indicators: Mapping[str, Indicator]) -> float:
     return risk_of(measured.answer_of(row), indicators.get(row.item))
 
 
-def _personal(operation: Operation, places: set[str], by: User) -> dict[tuple[str, str, str], list[Answer]]:
+def _personal(
+    operation: Operation, places: set[str], by: Membership
+) -> dict[tuple[str, str, str], list[Answer]]:
     """Answers of the running round that other people gave themselves, in the form."""
     row = facts.running(operation)
     if row is None:

@@ -18,7 +18,6 @@ from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.election import clock
-from kondusif_web.election.queries import current_operation
 from kondusif_web.rounds import actions, forms, papers, queries, questions, wording
 from kondusif_web.rounds.evidence import ending_of
 from kondusif_web.rounds.models import Review
@@ -28,12 +27,12 @@ from kondusif_web.vulnerability.facts import recipe_of, today
 
 def answer_page(request: HttpRequest, tempat: str, take: Callable[..., actions.Taken]) -> HttpResponse:
     """The items that a place owes in this round; one section is sent at a time."""
-    require(request.user, "answer_items", tempat)
-    operation = current_operation()
+    require(request.member, "answer_items", tempat)
+    operation = request.operation
     now = clock.now(operation)
     sent = request.POST.get("bagian", "") if request.method == "POST" else ""
     everything = bool(sent) or "semua" in request.GET
-    sheet = questions.sheet(operation, request.user, tempat, now, everything=everything)
+    sheet = questions.sheet(operation, request.member, tempat, now, everything=everything)
     if sheet is None:
         raise Http404
     day = today(operation, now)
@@ -45,19 +44,19 @@ def answer_page(request: HttpRequest, tempat: str, take: Callable[..., actions.T
     }
     form = filled.get(sent)
     if form is not None and form.is_valid():
-        done = take(operation=operation, place=tempat, told=form.told, by=request.user, now=now)
+        done = take(operation=operation, place=tempat, told=form.told, by=request.member, now=now)
         text = ngettext("%(n)d isian diterima", "%(n)d isian diterima", done.new) % {"n": done.new}
         if done.same:
             text += ", " + _("%(n)d sudah ada") % {"n": done.same}
         messages.success(request, text + ".")
         mine = Review.objects.filter(operation=operation, place=tempat, state=Review.State.OPEN)
-        if met := [r for r in mine if request.user.username in r.raters]:
+        if met := [r for r in mine if request.member.username in r.raters]:
             names = ", ".join(r.item for r in met)
             messages.warning(
                 request,
                 _("Berbeda dari penilai lain, masuk penilaian bersama: %(butir)s.") % {"butir": names},
             )
-        return redirect("field:jawab", tempat)
+        return redirect("field:jawab", request.operation.kode, tempat)
     log_read(request, "rounds.form", tempat)
     village = get_object_or_404(operation.desa, kode=desa_of(tempat))
     context = frame(
@@ -65,20 +64,20 @@ def answer_page(request: HttpRequest, tempat: str, take: Callable[..., actions.T
         desa=village,
         tempat=tempat,
         tps=village.tps.filter(kode=tempat).first(),
-        semua_tps=village.tps.all() if may_at(request.user, "answer_items", village.kode) else [],
+        semua_tps=village.tps.all() if may_at(request.member, "answer_items", village.kode) else [],
         lembar=sheet,
         bagian=[(s, filled[s.kode], s.kode == sent) for s in sheet.sections],
         semua=everything,
-        jawaban=with_forms(queries.answer_rows(request.user, operation, tempat, own=True)),
-        boleh={"see_answers": may_at(request.user, "see_answers", tempat)},
+        jawaban=with_forms(queries.answer_rows(request.member, operation, tempat, own=True)),
+        boleh={"see_answers": may_at(request.member, "see_answers", tempat)},
     )
     return render(request, "rounds/jawab.html", context, status=422 if form is not None else 200)
 
 
 def settle_page(request: HttpRequest, pk: UUID, settle: Callable[..., Review]) -> HttpResponse:
     """The agreed value of a joint review."""
-    row = get_object_or_404(queries.reviews_visible_to(request.user), pk=pk)
-    require(request.user, "settle_review", row.place)
+    row = get_object_or_404(queries.reviews_visible_to(request.member), pk=pk)
+    require(request.member, "settle_review", row.place)
     operation = row.operation
     indicator = recipe_of(operation.recipe).by_id.get(row.item)
     form = forms.SettleForm(request.POST, indicator=indicator, key=str(row.pk)[:8])
@@ -92,14 +91,14 @@ def settle_page(request: HttpRequest, pk: UUID, settle: Callable[..., Review]) -
             word=word,
             given=given,
             reason=form.cleaned_data["alasan"],
-            by=request.user,
+            by=request.member,
             now=clock.now(operation),
         )
     except MoveRefused as refused:
         messages.error(request, wording.REFUSALS.get(str(refused), _("Belum dapat dilakukan.")))
     else:
         messages.success(request, _("Nilai yang disepakati dicatat; jawaban semula tetap tersimpan."))
-    return redirect("rounds:desa", desa_of(row.place))
+    return redirect("rounds:desa", request.operation.kode, desa_of(row.place))
 
 
 # ---------------------------------------------------------------- evidence
@@ -109,10 +108,10 @@ def settle_page(request: HttpRequest, pk: UUID, settle: Callable[..., Review]) -
 @login_required
 def bukti(request: HttpRequest) -> HttpResponse:
     """Attach a document or file to an answer."""
-    operation = current_operation()
+    operation = request.operation
     form = forms.EvidenceForm(request.POST, request.FILES)
     answer = get_object_or_404(operation.answers, pk=request.POST.get("jawaban", ""))
-    require(request.user, "answer_items", answer.place)
+    require(request.member, "answer_items", answer.place)
     if form.is_valid():
         papers.attach_evidence(
             id=form.cleaned_data["id"],
@@ -121,7 +120,7 @@ def bukti(request: HttpRequest) -> HttpResponse:
             number=form.cleaned_data["nomor"],
             dated=form.cleaned_data["tanggal"],
             content=form.content(),
-            by=request.user,
+            by=request.member,
             now=clock.now(operation),
         )
         messages.success(request, _("Bukti dilampirkan."))
@@ -132,9 +131,9 @@ def bukti(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest, place: str) -> HttpResponse:
-    if may_at(request.user, "see_answers", place) and request.POST.get("dari") == "desa":
-        return redirect("rounds:desa", desa_of(place))
-    return redirect("field:jawab", place)
+    if may_at(request.member, "see_answers", place) and request.POST.get("dari") == "desa":
+        return redirect("rounds:desa", request.operation.kode, desa_of(place))
+    return redirect("field:jawab", request.operation.kode, place)
 
 
 @require_POST
@@ -142,7 +141,7 @@ def _back(request: HttpRequest, place: str) -> HttpResponse:
 def unduh(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The file, to keep and not to show, logged each time. By POST, so that no link hands it on."""
     try:
-        row, content = papers.file_of(evidence=pk, by=request.user)
+        row, content = papers.file_of(evidence=pk, by=request.member)
     except LookupError:
         raise Http404 from None
     log_read(request, "rounds.evidence", row.answer.place)
@@ -159,12 +158,12 @@ def unduh(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def cabut(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a file away that should never have been kept."""
-    operation = current_operation()
-    if not may(request.user, "run_rounds"):
+    operation = request.operation
+    if not may(request.member, "run_rounds"):
         raise NotAllowed("evidence", deed="run_rounds", why="role")
-    row = get_object_or_404(papers.evidence_visible_to(request.user), pk=pk)
+    row = get_object_or_404(papers.evidence_visible_to(request.member), pk=pk)
     papers.remove_file(
-        evidence=row.pk, reason=request.POST.get("alasan", ""), by=request.user, now=clock.now(operation)
+        evidence=row.pk, reason=request.POST.get("alasan", ""), by=request.member, now=clock.now(operation)
     )
     messages.success(request, _("Berkas dihapus; catatan bahwa pernah ada tetap tersimpan."))
-    return redirect("rounds:desa", desa_of(row.answer.place))
+    return redirect("rounds:desa", request.operation.kode, desa_of(row.answer.place))

@@ -12,9 +12,8 @@ from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Given
 from kondusif.measure.catalogue import stage_index
 from kondusif.stages import stage_at
-from kondusif_web.accounts.models import User
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.rounds.models import Round
 from kondusif_web.vulnerability.facts import JOINT_CHANNEL, PLAN_CHANNEL
 
@@ -37,7 +36,7 @@ class Told:
     corrects: str = ""
 
 
-def answers_of(place: str, told: Iterable[Told], by: User) -> tuple[CoreAnswer, ...]:
+def answers_of(place: str, told: Iterable[Told], by: Membership) -> tuple[CoreAnswer, ...]:
     """What the form told as answers; "not known yet" is none."""
     return tuple(
         CoreAnswer(

@@ -11,8 +11,7 @@ from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.rounds import Debt, Ledger, ledger, next_gate
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Desa, Operation, Tps
+from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.rounds import facts, reviews
 from kondusif_web.rounds.models import Evidence, Review, Round
 from kondusif_web.vulnerability import facts as measured
@@ -60,7 +59,7 @@ def villages(
     now: datetime,
     *,
     stage: str,
-    user: User | None = None,
+    user: Membership | None = None,
     round_: Round | None = None,
     kode: str = "",
 ) -> list[Village]:

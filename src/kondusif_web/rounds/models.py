@@ -11,8 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.vulnerability.models import Answer, Assessment
 
 
@@ -24,10 +23,10 @@ class Round(models.Model):
     stage = models.CharField(max_length=20)
     due_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="rounds_opened")
+    opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="rounds_opened")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="rounds_closed"
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="rounds_closed"
     )
 
     class Meta:
@@ -87,7 +86,7 @@ class NotKnown(models.Model):
     item = models.CharField(max_length=20)
     note = models.CharField(max_length=240, blank=True)
     on = models.DateField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -118,7 +117,9 @@ class Review(models.Model):
     agreed = models.JSONField(default=list)  # ids of the answers that the review wrote
     reason = models.CharField(max_length=180, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("place", "item", "opened_at")
@@ -165,10 +166,12 @@ class Evidence(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)  # bytes
     type = models.CharField(max_length=40, blank=True)  # by its first bytes, not by its name
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
-    removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    removed_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     removed_why = models.CharField(max_length=240, blank=True)
 
     class Meta:

@@ -14,9 +14,9 @@ from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Pr
 from kondusif.measure.banned import scan
 from kondusif.places import desa_of
 from kondusif.words import N_
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.accounts.visible import in_areas
+from kondusif_web.election.models import Membership
 from kondusif_web.logbook.actions import record
 from kondusif_web.rounds.evidence import LARGEST, type_of
 from kondusif_web.rounds.models import Evidence, EvidenceFile
@@ -33,7 +33,7 @@ def attach_evidence(
     number: str,
     dated: date | None,
     content: bytes,
-    by: User,
+    by: Membership,
     now: datetime,
 ) -> Evidence:
     """A document or file beside an answer, once per id (RULES 26). A photo is kept without what the camera
@@ -79,7 +79,7 @@ def _keep(
     dated: date | None,
     content: bytes,
     found: str,
-    by: User,
+    by: Membership,
     now: datetime,
 ) -> Evidence:
     values = {
@@ -113,7 +113,7 @@ def _keep(
     return row
 
 
-def _may_touch(by: User, answer: Answer) -> bool:
+def _may_touch(by: Membership, answer: Answer) -> bool:
     return answer.rater == by.username or may_at(by, "see_answers", answer.place)
 
 
@@ -136,13 +136,13 @@ def _problems(kind: str, number: str, content: bytes, found: str) -> list[Proble
     return out
 
 
-def evidence_visible_to(user: User) -> QuerySet[Evidence, Any]:
+def evidence_visible_to(user: Membership) -> QuerySet[Evidence, Any]:
     """Evidence in the person's areas, for who may see answers."""
     rows = Evidence.objects.select_related("answer")
     return in_areas(rows, user, "answer__place") if may(user, "see_answers") else rows.none()
 
 
-def file_of(*, evidence: uuid.UUID, by: User) -> tuple[Evidence, bytes]:
+def file_of(*, evidence: uuid.UUID, by: Membership) -> tuple[Evidence, bytes]:
     """The bytes for who may see answers there, or attached it. The caller logs the reading.
 
     Raises NotAllowed, LookupError where there is no file, MoveRefused where it is not what was attached.
@@ -163,7 +163,7 @@ def file_of(*, evidence: uuid.UUID, by: User) -> tuple[Evidence, bytes]:
 
 
 @transaction.atomic
-def remove_file(*, evidence: uuid.UUID, reason: str, by: User, now: datetime) -> Evidence:
+def remove_file(*, evidence: uuid.UUID, reason: str, by: Membership, now: datetime) -> Evidence:
     """Take away a file that should never have been kept (RULES 17). The row stays with who and why."""
     row = Evidence.objects.select_for_update().select_related("answer", "operation").get(pk=evidence)
     require(by, "run_rounds", row.answer.place)

@@ -12,10 +12,9 @@ from django.db.models import Q, QuerySet
 from kondusif.measure import rounds as core
 from kondusif.measure.agreement import ItemAgreement, noise, pool
 from kondusif.places import desa_of
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.election.models import Operation, Tps
+from kondusif_web.election.models import Membership, Operation, Tps
 from kondusif_web.election.queries import covers, desa_visible_to, tps_visible_to
 from kondusif_web.rounds import facts, ledgers, reviews, wording
 from kondusif_web.rounds.actions import MAY_OPEN
@@ -59,14 +58,14 @@ def gate_rows(operation: Operation, now: datetime) -> list[GateRow]:
     return [GateRow(g, states[g.kode], rows.get(g.kode)) for g in gates]
 
 
-def run_locked(user: User, operation: Operation) -> object:
+def run_locked(user: Membership, operation: Operation) -> object:
     """Why this person does not open or close a round, or nothing when they may."""
     if not may(user, "run_rounds"):
         return wording.RUN_BY
     return "" if covers(user, operation) else wording.RUN_WHOLE
 
 
-def overdue(user: User, operation: Operation, now: datetime) -> GateRow | None:
+def overdue(user: Membership, operation: Operation, now: datetime) -> GateRow | None:
     """The gate that has passed while its round is not closed, for the board of who may run it."""
     if run_locked(user, operation):
         return None
@@ -87,7 +86,7 @@ class VillageRow:
         return round(100 * self.village.done / self.village.asked) if self.village.asked else 0
 
 
-def village_rows(user: User, operation: Operation, now: datetime, stage: str = "") -> list[VillageRow]:
+def village_rows(user: Membership, operation: Operation, now: datetime, stage: str = "") -> list[VillageRow]:
     """Voting villages in the person's areas at a stage, today's or the running round's by default."""
     row = facts.running(operation)
     stage = stage or facts.asked_stage(operation, now)
@@ -105,7 +104,7 @@ def village_rows(user: User, operation: Operation, now: datetime, stage: str = "
     return out
 
 
-def lone_stations(user: User) -> QuerySet[Tps, Any]:
+def lone_stations(user: Membership) -> QuerySet[Tps, Any]:
     """Stations of who answers for some of them without their village."""
     rows = tps_visible_to(user).filter(desa__memilih=True)
     if not may(user, "answer_items"):
@@ -133,7 +132,7 @@ class DebtRow:
 
 
 def debt_rows(
-    user: User,
+    user: Membership,
     operation: Operation,
     now: datetime,
     *,
@@ -170,13 +169,13 @@ def debt_rows(
     return sorted(rows, key=lambda r: (r.kecamatan, r.owner, r.place, r.item))
 
 
-def frozen_visible_to(user: User, row: Round) -> QuerySet[Frozen, Any]:
+def frozen_visible_to(user: Membership, row: Round) -> QuerySet[Frozen, Any]:
     """What a closed round kept, in the person's areas."""
     rows = Frozen.objects.filter(round=row).select_related("desa", "assessment")
     return in_areas(rows, user, "desa__kode") if may(user, "see_answers") else rows.none()
 
 
-def reviews_visible_to(user: User) -> QuerySet[Review, Any]:
+def reviews_visible_to(user: Membership) -> QuerySet[Review, Any]:
     """Joint reviews in the person's areas, for who may see answers."""
     rows = Review.objects.select_related("operation", "round", "ended_by")
     return in_areas(rows, user, "place") if may(user, "see_answers") else rows.none()
@@ -196,7 +195,7 @@ class ReviewRow:
         return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
 
 
-def review_rows(user: User, operation: Operation, kode: str) -> list[ReviewRow]:
+def review_rows(user: Membership, operation: Operation, kode: str) -> list[ReviewRow]:
     """Reviews of a village and its stations, the open ones first."""
     recipe = measured.recipe_of(operation.recipe)
     rows = reviews_visible_to(user).filter(
@@ -232,7 +231,7 @@ class AnswerRow:
         return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
 
 
-def answer_rows(user: User, operation: Operation, place: str, *, own: bool) -> list[AnswerRow]:
+def answer_rows(user: Membership, operation: Operation, place: str, *, own: bool) -> list[AnswerRow]:
     """Answers of a place recorded in the running round, newest first; ``own``: the person's alone."""
     recipe, row = measured.recipe_of(operation.recipe), facts.running(operation)
     rows = Answer.objects.filter(operation=operation).exclude(channel__in=facts.NOT_RATED)

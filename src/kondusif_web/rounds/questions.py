@@ -12,8 +12,7 @@ from kondusif.measure.recipe import Recipe
 from kondusif.measure.rounds import FROM_PLAN, SECOND, parent_of
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
-from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.look.wording import kata_inti, nama_dimensi
 from kondusif_web.rounds import facts, ledgers, reviews, wording
 from kondusif_web.rounds.models import NotKnown
@@ -77,7 +76,9 @@ class Sheet:
     round_gate: str
 
 
-def sheet(operation: Operation, user: User, place: str, now: datetime, *, everything: bool) -> Sheet | None:
+def sheet(
+    operation: Operation, user: Membership, place: str, now: datetime, *, everything: bool
+) -> Sheet | None:
     """Questions for ``place`` (desa or TPS code); None for a place that does not vote or is not there.
 
     ``everything``: also what is answered and fresh, so that a second rater can rate it.
@@ -132,7 +133,7 @@ def _question(
     book: Book,
     place: str,
     item: str,
-    user: User,
+    user: Membership,
     why: str,
     fresh: dict[str, CoreAnswer],
     tried: date | None,

@@ -16,9 +16,8 @@ from kondusif.measure.banned import scan
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif.words import N_
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.rounds import facts
 from kondusif_web.rounds.models import Review, Round
@@ -32,7 +31,7 @@ HELD_WORDS = N_("Ditahan sampai penilaian bersama selesai")
 
 
 @transaction.atomic
-def compare_raters(*, operation: Operation, by: User | None, now: datetime) -> tuple[Review, ...]:
+def compare_raters(*, operation: Operation, by: Membership | None, now: datetime) -> tuple[Review, ...]:
     """Reviews for what the raters of the running round disagree on now; those that no longer do lapse.
 
     The caller has checked who may bring answers. Gives the reviews that it opened; none without a round.
@@ -68,7 +67,7 @@ def round_answers(row: Round) -> tuple[CoreAnswer, ...]:
     return tuple(measured.answer_of(a) for a in found if a.channel != facts.JOINT or a.corrects in here)
 
 
-def _open(row: Round, rated: Rated, *, by: User | None, now: datetime) -> Review:
+def _open(row: Round, rated: Rated, *, by: Membership | None, now: datetime) -> Review:
     operation = row.operation
     review = Review(
         operation=operation,
@@ -144,7 +143,7 @@ def _system_answer(
     )
 
 
-def _lapse(review: Review, *, by: User | None, now: datetime) -> None:
+def _lapse(review: Review, *, by: Membership | None, now: datetime) -> None:
     """Nothing differs any more: what was held gives way to what stands without it."""
     rows: list[Answer] = []
     if review.held:
@@ -201,7 +200,14 @@ def agreed_answers(
 
 @transaction.atomic
 def settle_review(
-    *, review: uuid.UUID, value: float | None, word: str, given: str, reason: str, by: User, now: datetime
+    *,
+    review: uuid.UUID,
+    value: float | None,
+    word: str,
+    given: str,
+    reason: str,
+    by: Membership,
+    now: datetime,
 ) -> Review:
     """The value that the raters agreed on, recorded by somebody who is none of them.
 
@@ -244,7 +250,7 @@ def settle_review(
 
 
 def _look_at_calming(
-    row: Review, *, value: float | None, word: str, given: str, by: User, now: datetime
+    row: Review, *, value: float | None, word: str, given: str, by: Membership, now: datetime
 ) -> None:
     """Nobody calms alone (RULES 2, 7): not below every rating, and not over answers that one brought oneself.
 

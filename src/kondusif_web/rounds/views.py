@@ -23,7 +23,7 @@ from kondusif_web.election import clock
 from kondusif_web.election.actions import date_stage
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import current_operation, desa_visible_to
+from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.look.templatetags.kondusif import tanggal
 from kondusif_web.look.wording import kata_inti
 from kondusif_web.rounds import actions, facts, forms, queries, wording
@@ -36,8 +36,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _may_look(request: HttpRequest) -> None:
     """Who answers or who sees answers."""
-    if not may(request.user, "answer_items"):
-        require(request.user, "see_answers")
+    if not may(request.member, "answer_items"):
+        require(request.member, "see_answers")
 
 
 def frame(operation: Operation, **more: Any) -> dict[str, Any]:
@@ -55,16 +55,16 @@ def frame(operation: Operation, **more: Any) -> dict[str, Any]:
 def putaran(request: HttpRequest) -> HttpResponse:
     """Every gate with its round; every village of the person with what it owes now."""
     _may_look(request)
-    operation = current_operation()
+    operation = request.operation
     log_read(request, "rounds")
     now = clock.now(operation)
     context = frame(
         operation,
         gerbang=queries.gate_rows(operation, now),
-        baris=queries.village_rows(request.user, operation, now),
-        pos=queries.lone_stations(request.user),
-        terkunci=queries.run_locked(request.user, operation),
-        boleh={d: may(request.user, d) for d in ("answer_items", "see_answers", "see_class")},
+        baris=queries.village_rows(request.member, operation, now),
+        pos=queries.lone_stations(request.member),
+        terkunci=queries.run_locked(request.member, operation),
+        boleh={d: may(request.member, d) for d in ("answer_items", "see_answers", "see_class")},
     )
     return render(request, "rounds/putaran.html", context)
 
@@ -73,50 +73,50 @@ def putaran(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
     """One gate: what its round kept when it closed, or what is owed at its stage today; its actual date."""
-    require(request.user, "see_answers")
-    operation = current_operation()
+    require(request.member, "see_answers")
+    operation = request.operation
     now = clock.now(operation)
     row = next((r for r in queries.gate_rows(operation, now) if r.gate.kode == gerbang), None)
     if row is None:
         raise Http404
     form = forms.DateForm(request.POST or None, gate=gerbang, election=election_of(operation))
     if request.method == "POST":
-        require(request.user, "import_answers")
+        require(request.member, "import_answers")
         if form.is_valid():
             date_stage(
                 operation=operation,
                 kode="inauguration" if gerbang == "pelantikan" else gerbang,
                 at=form.cleaned_data["pada"],
                 source=form.cleaned_data["sumber"],
-                by=request.user,
+                by=request.member,
                 now=now,
             )
             messages.success(request, _("Tanggal dicatat; putaran mengikutinya."))
-            return redirect("rounds:gerbang", gerbang)
+            return redirect("rounds:gerbang", request.operation.kode, gerbang)
     log_read(request, "rounds")
     closed = row.round is not None and row.round.closed_at is not None
     context = frame(
         operation,
         g=row,
-        form=form if gerbang != "h1" and not closed and may(request.user, "import_answers") else None,
-        beku=queries.frozen_visible_to(request.user, row.round) if closed else None,
-        baris=[] if closed else queries.village_rows(request.user, operation, now, row.gate.stage),
+        form=form if gerbang != "h1" and not closed and may(request.member, "import_answers") else None,
+        beku=queries.frozen_visible_to(request.member, row.round) if closed else None,
+        baris=[] if closed else queries.village_rows(request.member, operation, now, row.gate.stage),
         tahap_gerbang=STAGES[row.gate.stage],
         penilai=queries.agreement_rows(operation),
-        boleh={d: may(request.user, d) for d in ("see_answers", "see_class")},
+        boleh={d: may(request.member, d) for d in ("see_answers", "see_class")},
     )
     return render(request, "rounds/gerbang.html", context, status=422 if form.errors else 200)
 
 
 def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], done: str) -> HttpResponse:
-    operation = current_operation()
+    operation = request.operation
     try:
-        act(operation=operation, gate=gerbang, by=request.user, now=clock.now(operation))
+        act(operation=operation, gate=gerbang, by=request.member, now=clock.now(operation))
     except MoveRefused as refused:
         messages.error(request, wording.REFUSALS.get(str(refused), _("Belum dapat dilakukan.")))
     else:
         messages.success(request, done % {"nama": kata_inti(GATES[gerbang][1])})
-    return redirect("rounds:putaran")
+    return redirect("rounds:putaran", request.operation.kode)
 
 
 @require_POST
@@ -142,11 +142,11 @@ def _filters(request: HttpRequest) -> dict[str, str]:
 @require_GET
 def tagihan(request: HttpRequest) -> HttpResponse:
     """Who still owes which answers, to print."""
-    require(request.user, "see_answers")
-    operation = current_operation()
+    require(request.member, "see_answers")
+    operation = request.operation
     log_read(request, "rounds.owed")
     now = clock.now(operation)
-    everything = queries.debt_rows(request.user, operation, now)
+    everything = queries.debt_rows(request.member, operation, now)
     chosen = _filters(request)
     rows = [
         r for r in everything if chosen["kecamatan"] in ("", r.kecamatan) and chosen["owner"] in ("", r.owner)
@@ -166,8 +166,8 @@ def tagihan(request: HttpRequest) -> HttpResponse:
 @require_GET
 def tagihan_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as a workbook."""
-    require(request.user, "see_answers")
-    operation = current_operation()
+    require(request.member, "see_answers")
+    operation = request.operation
     log_read(request, "rounds.owed")
     now = clock.now(operation)
     rows = [
@@ -182,7 +182,7 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponse:
             "keadaan": str(r.look[1]),
             "jawaban terakhir": r.last,
         }
-        for r in queries.debt_rows(request.user, operation, now, **_filters(request))
+        for r in queries.debt_rows(request.member, operation, now, **_filters(request))
     ]
     mark = "LATIHAN" + (" - DATA ILUSTRATIF" if operation.illustrative else "")
     target = BytesIO()
@@ -202,7 +202,7 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponse:
 @require_GET
 def desa(request: HttpRequest, kode: str) -> HttpResponse:
     """One village in the round: who owes which answers, what goes stale, reviews, answers and evidence."""
-    require(request.user, "see_answers", kode)
+    require(request.member, "see_answers", kode)
     return desa_page(request, kode)
 
 
@@ -214,26 +214,28 @@ def desa_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a village; ``form`` is a refused settlement of the review ``asked``."""
-    operation = current_operation()
-    row = get_object_or_404(desa_visible_to(request.user).filter(memilih=True), kode=kode)
+    operation = request.operation
+    row = get_object_or_404(desa_visible_to(request.member).filter(memilih=True), kode=kode)
     log_read(request, "rounds", kode)
     now, recipe = clock.now(operation), recipe_of(operation.recipe)
-    shown = [r for r in queries.village_rows(request.user, operation, now) if r.village.desa.kode == kode]
+    shown = [r for r in queries.village_rows(request.member, operation, now) if r.village.desa.kode == kode]
     waiting = []
-    for review in queries.review_rows(request.user, operation, kode):
+    for review in queries.review_rows(request.member, operation, kode):
         empty = forms.SettleForm(indicator=recipe.by_id.get(review.row.item), key=str(review.row.pk)[:8])
-        free = may_at(request.user, "settle_review", kode) and request.user.username not in review.row.raters
+        free = (
+            may_at(request.member, "settle_review", kode) and request.member.username not in review.row.raters
+        )
         waiting.append((review, form if form and review.row.pk == asked else empty, free))
     context = frame(
         operation,
         desa=row,
         b=shown[0],
-        tagihan=queries.debt_rows(request.user, operation, now, kode=kode),
+        tagihan=queries.debt_rows(request.member, operation, now, kode=kode),
         segera=[(wording.name_of(recipe, f.item), f) for f in shown[0].village.own.ending],
         tinjau=waiting,
-        jawaban=with_forms(queries.answer_rows(request.user, operation, kode, own=False)),
+        jawaban=with_forms(queries.answer_rows(request.member, operation, kode, own=False)),
         dicoba=[(wording.name_of(recipe, n.item), n) for n in queries.tried_rows(operation, kode)[:40]],
-        boleh={d: may_at(request.user, d, kode) for d in ("answer_items", "run_rounds", "see_class")},
+        boleh={d: may_at(request.member, d, kode) for d in ("answer_items", "run_rounds", "see_class")},
     )
     return render(request, "rounds/desa.html", context, status=status)
 

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kondusif.incidents import Severity
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.deployment import queries as deployment
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.field import queries as field_queries
 from kondusif_web.field.models import Incident
 from kondusif_web.field.queries import Notice, SilentPost
@@ -67,7 +66,7 @@ class Board:
         return sum(r.heads for r in self.cadangan or ())
 
 
-def board(user: User, operation: Operation, now: datetime) -> Board:
+def board(user: Membership, operation: Operation, now: datetime) -> Board:
     """The board of a commander, planner or forum partner."""
     police = may(user, "incident_manage")
     incidents = tuple(field_queries.open_incidents(user)) if may(user, "see_gates") else None
@@ -86,7 +85,7 @@ def board(user: User, operation: Operation, now: datetime) -> Board:
     )
 
 
-def freshness(user: User, operation: Operation, now: datetime) -> Freshness:
+def freshness(user: Membership, operation: Operation, now: datetime) -> Freshness:
     """The newest report of the operation against the limit."""
     newest = reads.newest_report_at(user, operation, now)
     limit = reads.stale_after(operation)
@@ -94,7 +93,7 @@ def freshness(user: User, operation: Operation, now: datetime) -> Freshness:
     return Freshness(newest, limit is not None and (age is None or age > limit), age)
 
 
-def reserves(user: User, operation: Operation) -> tuple[Reserve, ...]:
+def reserves(user: Membership, operation: Operation) -> tuple[Reserve, ...]:
     """Units that wait as reserve in the approved plan, the largest first."""
     plan = deployment.approved_plan(operation)
     if plan is None:

@@ -12,12 +12,11 @@ from django.utils.translation import ngettext
 
 from kondusif.dialogue import Standing
 from kondusif.incidents import Severity
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.deployment import queries as deployment
 from kondusif_web.deployment.models import PlanState
 from kondusif_web.dialogue import queries as dialogue
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.field import queries as field_queries
 from kondusif_web.field.models import Incident, WithdrawalRequest
 from kondusif_web.field.queries import SilentPost
@@ -65,7 +64,7 @@ class Card:
 
 
 def cards(
-    user: User,
+    user: Membership,
     operation: Operation,
     now: datetime,
     rows: Sequence[Village],
@@ -92,7 +91,7 @@ def cards(
 
 
 def _incidents(
-    user: User, now: datetime, incidents: Sequence[Incident], names: Mapping[str, str]
+    user: Membership, now: datetime, incidents: Sequence[Incident], names: Mapping[str, str]
 ) -> Iterator[Card]:
     if not may(user, "incident_manage"):
         return
@@ -106,7 +105,7 @@ def _incidents(
             sebab=row.note or _("Sejak %(jam)s, belum ditutup.") % {"jam": kapan(row.occurred_at)},
             cip=(row.severity, f"{SEVERITY[row.severity]} · {lama(now - row.occurred_at)}"),
             siapa=_("Kapolres atau Kapolsek"),
-            url=reverse("field:insiden", args=[row.pk]),
+            url=reverse("field:insiden", args=[operation.kode, row.pk]),
             tombol=_("Tangani insiden"),
             ikon="insiden",
             tanda="insiden",
@@ -130,14 +129,14 @@ def _requests(requests: Sequence[WithdrawalRequest], rows: Sequence[Village]) ->
             if shut
             else ("buka", _("Semua gerbang terbuka")),
             siapa=decides(village.level),
-            url=reverse("field:penarikan", args=[row.desa]),
+            url=reverse("field:penarikan", args=[operation.kode, row.desa]),
             tombol=_("Lihat gerbang"),
             ikon="dua",
             sejak=row.requested_at,
         )
 
 
-def _silent(user: User, silent: Sequence[SilentPost]) -> Iterator[Card]:
+def _silent(user: Membership, silent: Sequence[SilentPost]) -> Iterator[Card]:
     if not may(user, "incident_manage"):
         return
     for posts in _by_village(silent):
@@ -155,7 +154,7 @@ def _silent(user: User, silent: Sequence[SilentPost]) -> Iterator[Card]:
             if post.silent_for
             else ("diam", _("Belum pernah melapor")),
             siapa=_("Padal desa, lalu Kapolsek"),
-            url=reverse("situation:desa", args=[post.desa]),
+            url=reverse("situation:desa", args=[operation.kode, post.desa]),
             tombol=_("Buka desa"),
             ikon="diam",
             tanda="diam",
@@ -184,7 +183,7 @@ def _silent_village(posts: Sequence[SilentPost]) -> Card:
         if longest and not never
         else ("diam", _("Ada yang belum pernah melapor")),
         siapa=_("Padal desa, lalu Kapolsek"),
-        url=reverse("situation:desa", args=[posts[0].desa]),
+        url=reverse("situation:desa", args=[operation.kode, posts[0].desa]),
         tombol=_("Buka desa"),
         ikon="diam",
         tanda="diam",
@@ -192,7 +191,7 @@ def _silent_village(posts: Sequence[SilentPost]) -> Card:
     )
 
 
-def _overrides(user: User, operation: Operation, names: Mapping[str, str]) -> Iterator[Card]:
+def _overrides(user: Membership, operation: Operation, names: Mapping[str, str]) -> Iterator[Card]:
     for row in vulnerability.waiting_overrides(user):
         yield Card(
             jenis="penetapan",
@@ -201,14 +200,14 @@ def _overrides(user: User, operation: Operation, names: Mapping[str, str]) -> It
             % {"kelas": label_of(row.human, operation.labels), "alasan": row.reason},
             cip=("biasa", _("Sejak %(kapan)s") % {"kapan": kapan(row.at)}),
             siapa=_("Orang lain dari pemohon"),
-            url=reverse("situation:desa", args=[row.place.partition("-")[0]]),
+            url=reverse("situation:desa", args=[operation.kode, row.place.partition("-")[0]]),
             tombol=_("Lihat alasan"),
             ikon="dua",
             sejak=row.at,
         )
 
 
-def _plan(user: User, operation: Operation) -> Iterator[Card]:
+def _plan(user: Membership, operation: Operation) -> Iterator[Card]:
     if not may(user, "see_plan"):
         return
     row = deployment.open_plan(operation)
@@ -219,7 +218,7 @@ def _plan(user: User, operation: Operation) -> Iterator[Card]:
             sebab=_("Diajukan dan menunggu keputusan. Sebelum disahkan belum ada perintah."),
             cip=("biasa", _("Menunggu")),
             siapa=_("Kapolres"),
-            url=reverse("deployment:rencana"),
+            url=reverse("deployment:rencana", args=[operation.kode]),
             tombol=_("Buka rencana"),
             ikon="rencana",
         )
@@ -230,13 +229,13 @@ def _plan(user: User, operation: Operation) -> Iterator[Card]:
             sebab=_("Belum ada rencana yang disahkan. Pertanyaan warga belum dapat dijawab dengan tanggal."),
             cip=("tutup", _("Belum disahkan")),
             siapa=_("Perencana, lalu Kapolres"),
-            url=reverse("deployment:rencana"),
+            url=reverse("deployment:rencana", args=[operation.kode]),
             tombol=_("Buka rencana"),
             ikon="rencana",
         )
 
 
-def _classes(user: User, rows: Sequence[Village]) -> Iterator[Card]:
+def _classes(user: Membership, rows: Sequence[Village]) -> Iterator[Card]:
     if not may(user, "publish_class"):
         return
     unknown = [v.desa.nama for v in rows if v.desa.memilih and v.level is None]
@@ -248,7 +247,7 @@ def _classes(user: User, rows: Sequence[Village]) -> Iterator[Card]:
             sebab=_("Belum ada kelas terbit untuk %(desa)s.") % {"desa": listed(unknown)},
             cip=("tutup", _("Belum dinilai")),
             siapa=_("Perencana"),
-            url=reverse("vulnerability:ukur"),
+            url=reverse("vulnerability:ukur", args=[operation.kode]),
             tombol=_("Buka pengukuran"),
             ikon="ukur",
         )
@@ -259,13 +258,13 @@ def _classes(user: User, rows: Sequence[Village]) -> Iterator[Card]:
             sebab=_("Hitungan baru %(desa)s belum diterbitkan.") % {"desa": listed(sorted(drafts))},
             cip=("biasa", _("Rancangan")),
             siapa=_("Kapolres atau Kapolsek"),
-            url=reverse("vulnerability:ukur"),
+            url=reverse("vulnerability:ukur", args=[operation.kode]),
             tombol=_("Buka pengukuran"),
             ikon="ukur",
         )
 
 
-def _round(user: User, operation: Operation, now: datetime) -> Iterator[Card]:
+def _round(user: Membership, operation: Operation, now: datetime) -> Iterator[Card]:
     """The gate that has passed while its round is not closed."""
     late = rounds.overdue(user, operation, now)
     if late is None or late.gate.at is None:
@@ -278,14 +277,14 @@ def _round(user: User, operation: Operation, now: datetime) -> Iterator[Card]:
         % {"kapan": kapan(late.gate.at)},
         cip=("kuning", _("lewat %(lama)s") % {"lama": lama(now - late.gate.at)}),
         siapa=_("Perencana atau Kapolres"),
-        url=reverse("rounds:putaran"),
+        url=reverse("rounds:putaran", args=[operation.kode]),
         tombol=_("Lihat putaran"),
         ikon="ulang",
         sejak=late.gate.at,
     )
 
 
-def _stuck(user: User, rows: Sequence[Village]) -> Iterator[Card]:
+def _stuck(user: Membership, rows: Sequence[Village]) -> Iterator[Card]:
     """Shut gates that no clock opens, where nobody has asked yet: nothing happens unless someone acts."""
     if not may(user, "see_gates"):
         return
@@ -306,14 +305,14 @@ def _stuck(user: User, rows: Sequence[Village]) -> Iterator[Card]:
             ),
             cip=("tutup", _("%(n)d menunggu fakta") % {"n": len(by_hand)}),
             siapa=decides(v.level),
-            url=reverse("field:penarikan", args=[v.desa.kode]),
+            url=reverse("field:penarikan", args=[operation.kode, v.desa.kode]),
             tombol=_("Lihat gerbang"),
             ikon="tutup",
             sejak=v.since,
         )
 
 
-def _promises(user: User, now: datetime) -> Iterator[Card]:
+def _promises(user: Membership, now: datetime) -> Iterator[Card]:
     if not may(user, "see_dialogue"):
         return
     lines = dialogue.commitments(user)
@@ -327,7 +326,7 @@ def _promises(user: User, now: datetime) -> Iterator[Card]:
             % {"kapan": kapan(row.due)},
             cip=("tutup", _("Lewat %(lama)s") % {"lama": lama(now - row.due)}),
             siapa=row.owner,
-            url=reverse("dialogue:dialog"),
+            url=reverse("dialogue:dialog", args=[operation.kode]),
             tombol=_("Buka dialog"),
             ikon="janji",
             sejak=row.due,
@@ -340,13 +339,13 @@ def _promises(user: User, now: datetime) -> Iterator[Card]:
             sebab=listed([row.text for row in orphan], 1),
             cip=("tutup", _("Belum ada pemilik")),
             siapa=_("Yang berwenang menanggungnya"),
-            url=reverse("dialogue:dialog"),
+            url=reverse("dialogue:dialog", args=[operation.kode]),
             tombol=_("Buka dialog"),
             ikon="janji",
         )
 
 
-def _late_actions(user: User, now: datetime) -> Iterator[Card]:
+def _late_actions(user: Membership, now: datetime) -> Iterator[Card]:
     """One card for all actions that are late, since the register lists them."""
     late = mitigation.overdue(user, now)
     if not late:
@@ -358,7 +357,7 @@ def _late_actions(user: User, now: datetime) -> Iterator[Card]:
         sebab=listed([row.text for row in late], 1),
         cip=("tutup", _("Lewat %(lama)s") % {"lama": lama(now - late[0].due)}),
         siapa=late[0].owner or _("Yang berwenang menanggungnya"),
-        url=f"{reverse('mitigation:daftar')}?lewat=1",
+        url=f"{reverse('mitigation:daftar', args=[operation.kode])}?lewat=1",
         tombol=_("Buka tindakan"),
         ikon="janji",
         sejak=late[0].due,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
+from kondusif_web.election.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Door:
     tombol: str
 
 
-def doors(user: User, *, drill: bool) -> list[Door]:
+def doors(user: Membership, *, drill: bool) -> list[Door]:
     """The pages of the person's deeds, what they do most first."""
     every = (
         ("report", "lapor", _("Lapor"), _("Aman, situasi, atau insiden"), "field:lapor", _("Lapor sekarang")),

@@ -10,14 +10,13 @@ from typing import Any
 
 from kondusif.forces import Force
 from kondusif.places import desa_of
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.deployment import queries as deployment
 from kondusif_web.deployment.facts import plan_of
 from kondusif_web.dialogue import queries as dialogue
 from kondusif_web.dialogue.page import commitment_view
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.field.wording import gate_words
 from kondusif_web.look.peta_desa import PetaDesa, TitikTps
 from kondusif_web.mitigation.page import desa_panel
@@ -40,7 +39,7 @@ class PlanPart:
     kurang: tuple[str, ...] = ()
 
 
-def village_page(user: User, operation: Operation, desa: Desa, now: datetime) -> dict[str, Any]:
+def village_page(user: Membership, operation: Operation, desa: Desa, now: datetime) -> dict[str, Any]:
     """Context of ``situation/desa.html``."""
     sees_gates, sees_class = may(user, "see_gates"), may(user, "see_class")
     every = villages(user, operation, now)

@@ -18,7 +18,7 @@ from kondusif_web.accounts.titles import titles
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation
-from kondusif_web.election.queries import current_operation, desa_visible_to, operation_or_none
+from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook import queries as book
 from kondusif_web.situation.board import Board, board
 from kondusif_web.situation.book import KINDS
@@ -39,7 +39,7 @@ SILENT, SILENT_ON_WALL = 5, 3  # posts named at once; the rest are one fold away
 @login_required
 def papan(request: HttpRequest) -> HttpResponse:
     """The posko board; for those who do not see gates, their own beginning."""
-    user, operation = request.user, operation_or_none()
+    user, operation = request.member, request.operation
     if may(user, "manage_accounts"):
         return redirect("accounts:akun")
     if operation is None:
@@ -70,7 +70,7 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
                 "kelas": CHIP[i.severity],
                 "kata": SEVERITY[i.severity],
                 "jam": i.occurred_at,
-                "url": reverse("field:insiden", args=[i.pk]),
+                "url": reverse("field:insiden", args=[request.operation.kode, i.pk]),
             }
             for i in shown.insiden or ()
         ],
@@ -85,7 +85,7 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
 
 def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Field officer, committee, press officer, auditor: what is theirs."""
-    user, now = request.user, clock_now(operation)
+    user, now = request.member, clock_now(operation)
     own = villages(user, operation, now) if may(user, "see_stages") else ()
     if own and may(user, "see_posture"):
         log_read(request, "home")
@@ -106,10 +106,10 @@ def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
 @login_required
 def desa_list(request: HttpRequest) -> HttpResponse:
     """Villages of the person's areas."""
-    require(request.user, "see_stages")
-    operation = current_operation()
-    rows = villages(request.user, operation, clock_now(operation))
-    if may(request.user, "see_posture"):
+    require(request.member, "see_stages")
+    operation = request.operation
+    rows = villages(request.member, operation, clock_now(operation))
+    if may(request.member, "see_posture"):
         log_read(request, "desa.list")
     return render(
         request,
@@ -117,8 +117,8 @@ def desa_list(request: HttpRequest) -> HttpResponse:
         {
             "memilih": [v for v in rows if v.desa.memilih],
             "lain": [v for v in rows if not v.desa.memilih],
-            "tampil_kelas": may(request.user, "see_class"),
-            "tanpa_postur": not may(request.user, "see_posture"),
+            "tampil_kelas": may(request.member, "see_class"),
+            "tanpa_postur": not may(request.member, "see_posture"),
         },
     )
 
@@ -126,26 +126,26 @@ def desa_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def desa(request: HttpRequest, kode: str) -> HttpResponse:
     """One village: class and why, posture, gates, plan, promises; each for those who may see it."""
-    operation = current_operation()
+    operation = request.operation
     row = get_object_or_404(operation.desa, kode=kode)
-    require(request.user, "see_stages", kode)
-    get_object_or_404(desa_visible_to(request.user), pk=row.pk)
-    if may(request.user, "see_posture"):
+    require(request.member, "see_stages", kode)
+    get_object_or_404(desa_visible_to(request.member), pk=row.pk)
+    if may(request.member, "see_posture"):
         log_read(request, "desa", kode)
     return render(
-        request, "situation/desa.html", village_page(request.user, operation, row, clock_now(operation))
+        request, "situation/desa.html", village_page(request.member, operation, row, clock_now(operation))
     )
 
 
 @login_required
 def buku(request: HttpRequest) -> HttpResponse:
     """The book, newest first, with its head."""
-    require(request.user, "see_logbook")
+    require(request.member, "see_logbook")
     log_read(request, "logbook")
     kind, kode, day = (request.GET.get(name, "").strip() for name in ("jenis", "desa", "hari"))
     rows = book.filtered(kind=kind, kode_desa=kode, day=day)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
-    operation, who = operation_or_none(), titles()
+    operation, who = request.operation, titles()
     places = Desa._base_manager.filter(operation=operation)  # the book tells of retired ones too
     names = dict(places.values_list("kode", "nama"))
     for line in page:
@@ -172,9 +172,9 @@ def buku(request: HttpRequest) -> HttpResponse:
 @login_required
 def buku_jsonl(request: HttpRequest) -> StreamingHttpResponse:
     """The whole book as JSON lines, for ``kondusif logbook verify``."""
-    require(request.user, "see_logbook")
+    require(request.member, "see_logbook")
     log_read(request, "logbook.export")
-    operation = operation_or_none()
+    operation = request.operation
     name = operation.kode if operation else "kosong"
     response = StreamingHttpResponse(
         (line + "\n" for line in book.lines()), content_type="application/x-ndjson; charset=utf-8"

@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from kondusif.standby import LADDER, Posture
 from kondusif.withdraw import Earliest, GateState
-from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
-from kondusif_web.election.models import Boundary, Desa, Operation
+from kondusif_web.election.models import Boundary, Desa, Membership, Operation
 from kondusif_web.election.queries import boundaries, desa_visible_to
 from kondusif_web.field import queries as field_queries
 from kondusif_web.look.peta import Bidang
@@ -57,7 +56,7 @@ class Village:
 
     @property
     def url(self) -> str:
-        return reverse("situation:desa", args=[self.desa.kode])
+        return reverse("situation:desa", args=[operation.kode, self.desa.kode])
 
     @property
     def bidang(self) -> Bidang:
@@ -77,7 +76,10 @@ class Village:
 
 
 def villages(
-    user: User, operation: Operation, now: datetime, marks: Mapping[str, Mapping[str, int]] | None = None
+    user: Membership,
+    operation: Operation,
+    now: datetime,
+    marks: Mapping[str, Mapping[str, int]] | None = None,
 ) -> tuple[Village, ...]:
     """Every village in the person's areas, those that vote first, the highest class first."""
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")

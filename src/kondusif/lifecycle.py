@@ -1,0 +1,47 @@
+"""The life of an operation: prepared, running, closed, archived; what each move asks for.
+
+A closed operation feeds calibration and the values of "the last election"; an archived one is read only and
+still verifiable (RULES 36).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from kondusif.errors import MoveRefused
+from kondusif.standby import Posture
+
+
+class Phase(StrEnum):
+    """How far an operation has come."""
+
+    PREPARING = "preparing"
+    RUNNING = "running"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
+MOVES: Mapping[Phase, tuple[Phase, ...]] = MappingProxyType(
+    {
+        Phase.PREPARING: (Phase.RUNNING,),
+        Phase.RUNNING: (Phase.CLOSED,),
+        Phase.CLOSED: (Phase.RUNNING, Phase.ARCHIVED),  # opened again while it is not archived
+        Phase.ARCHIVED: (),
+    }
+)
+
+
+def check_move(now: Phase, to: Phase, *, postures: Mapping[str, Posture]) -> None:
+    """Raises MoveRefused unless the move stands in MOVES and its condition holds.
+
+    ``postures``: of every voting village, by code. To run, there must be one; to close, each is closed.
+    """
+    if to not in MOVES[now]:
+        raise MoveRefused("operation_move_unknown", (), state=now.value, to=to.value)
+    if to is Phase.RUNNING and not postures:
+        raise MoveRefused("operation_without_villages", ())
+    open_ = sorted(kode for kode, at in postures.items() if at is not Posture.CLOSED)
+    if to is Phase.CLOSED and open_:
+        raise MoveRefused("operation_villages_open", (), desa=open_)

@@ -1,9 +1,0 @@
-from django.db import migrations
-
-from kondusif_web.logbook.triggers import install
-
-
-class Migration(migrations.Migration):
-    dependencies = [("logbook", "0001_initial")]
-
-    operations = [migrations.RunPython(*install("logbook_entry"))]
