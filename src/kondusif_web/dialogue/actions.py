@@ -1,4 +1,5 @@
-"""Every write of the dialogue. Each takes the clock, asks the roles, and writes its line in the book.
+"""Every write of the dialogue. Each takes its operation and the clock, asks the roles, and writes its line.
+A row of another operation is as one that is not there.
 
 Promises are in ``commitments.py``, what is measured in ``measuring.py``; both are offered here too.
 """
@@ -38,7 +39,7 @@ from kondusif_web.dialogue.models import (
 )
 from kondusif_web.dialogue.speakers import once, title_of
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Calon, Desa, Membership
+from kondusif_web.election.models import Calon, Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
 @transaction.atomic
 def record_meeting(
     *,
+    operation: Operation,
     kode: str,
     title: str,
     at: datetime,
@@ -80,6 +82,7 @@ def record_meeting(
     id: UUID | None = None,
 ) -> Meeting:
     """A meeting with its villages and the roles that were there."""
+    desa = [operation.desa.get(pk=row.pk) for row in desa]
     roles = tuple(dict.fromkeys(p.strip() for p in participants if p.strip()))
     for row in desa:
         require(by, "dialogue_write", row.kode)
@@ -88,12 +91,11 @@ def record_meeting(
         title=title, place=place, host=host, note=note, agenda=agenda, messages=messages, participants=roles
     )
     content = {"kode": kode, "title": title, "at": at, "place": place, "host": host, "note": note}
-    if before := once(Meeting, id, **content):
+    if before := once(Meeting, operation, id, **content):
         return before
-    operation = current_operation()
     if Meeting.objects.filter(operation=operation, kode=kode).exists():
         raise Conflict("a meeting with this code is recorded", kode=kode)
-    more = {"agenda": list(agenda), "messages": list(messages)} | ({"id": id} if id else {})
+    more = {"agenda": list(agenda), "messages": list(messages)} | ({"client_id": id} if id else {})
     meeting = Meeting(operation=operation, recorded_by=by, recorded_at=now, **content, **more)
     meeting.save(force_insert=True)
     places = [MeetingDesa.objects.create(meeting=meeting, desa=row) for row in desa]
@@ -114,6 +116,7 @@ def record_meeting(
 @transaction.atomic
 def ask(
     *,
+    operation: Operation,
     meeting: Meeting,
     kode: str,
     desa: Desa,
@@ -127,21 +130,24 @@ def ask(
     id: UUID | None = None,
 ) -> Question:
     """A question in parts: topic word (method 7.1) and text. ``role`` is all that is kept of the asker."""
+    meeting = Meeting.objects.get(operation=operation, pk=meeting.pk)
+    desa = operation.desa.get(pk=desa.pk)
     require(by, "dialogue_write", desa.kode)
     refuse_banned(role=role, text=text, parts=[said for _word, said in parts])
     if not parts:
         raise core.DialogueError("a question without parts", question=kode)
     content = {"meeting_id": meeting.pk, "kode": kode, "desa_id": desa.pk, "role": role, "text": text}
-    if before := once(Question, id, **content):
+    if before := once(Question, operation, id, **content):
         return before
     if Question.objects.filter(meeting=meeting, kode=kode).exists():
         raise Conflict("a question with this code is recorded", kode=kode)
     row = Question(
+        operation=operation,
         asked_at=asked_at or meeting.at,
         recorded_by=by,
         recorded_at=now,
         **content,
-        **({"id": id} if id else {}),
+        **({"client_id": id} if id else {}),
     )
     row.save(force_insert=True)
     kodes = part_kodes or [f"{kode}.{n}" for n in range(1, len(parts) + 1)]
@@ -157,7 +163,7 @@ def ask(
         "question_asked",
         by=by,
         now=now,
-        operation=meeting.operation,
+        operation=operation,
         occurred_at=row.asked_at,
         kode_desa=desa.kode,
         subject=row.pk,
@@ -170,6 +176,7 @@ def ask(
 @transaction.atomic
 def answer_part(
     *,
+    operation: Operation,
     part: QuestionPart,
     text: str,
     by: Membership,
@@ -179,26 +186,32 @@ def answer_part(
     id: UUID | None = None,
 ) -> Answer:
     """Words to a part. They stand under the speaker's own title; a date or a promise they do not replace."""
-    part = QuestionPart.objects.select_related("question__desa", "question__meeting__operation").get(
-        pk=part.pk
+    part = QuestionPart.objects.select_related("question__desa").get(
+        question__operation=operation, pk=part.pk
     )
     desa = part.question.desa.kode
     require(by, "dialogue_answer", desa)
     refuse_banned(text=text)
     content = {"part_id": part.pk, "by": title_of(by), "text": text, "closes": closes}
-    if before := once(Answer, id, **content):
+    if before := once(Answer, operation, id, **content):
         return before
     if corrects is not None and (corrects.part_id != part.pk or hasattr(corrects, "corrected_by")):
         raise Conflict("a correction points at the standing answer of the same part", id=str(corrects.pk))
     row = Answer(
-        at=now, recorded_by=by, recorded_at=now, corrects=corrects, **content, **({"id": id} if id else {})
+        operation=operation,
+        at=now,
+        recorded_by=by,
+        recorded_at=now,
+        corrects=corrects,
+        **content,
+        **({"client_id": id} if id else {}),
     )
     row.save(force_insert=True)
     record(
         "part_answered",
         by=by,
         now=now,
-        operation=part.question.meeting.operation,
+        operation=operation,
         kode_desa=desa,
         subject=row.pk,
         payload={"part": str(part.pk), "closes": closes},
@@ -212,14 +225,14 @@ def answer_part(
 
 
 @transaction.atomic
-def import_dialogue(*, file: OperationFile, by: Membership, now: datetime) -> None:
+def import_dialogue(*, operation: Operation, file: OperationFile, by: Membership, now: datetime) -> None:
     """Meetings, questions, commitments and pledges of an operation file, each by its own action."""
-    operation = current_operation()
     zone = ZoneInfo(operation.tz)
     desa = {row.kode: row for row in Desa.objects.filter(operation=operation)}
     meetings: dict[str, Meeting] = {}
     for row in file["pertemuan"]:
         meetings[row["kode"]] = record_meeting(
+            operation=operation,
             kode=row["kode"],
             title=row["judul"],
             at=datetime.combine(row["tanggal"], time(0), tzinfo=zone),  # the record has a day, no hour
@@ -239,6 +252,7 @@ def import_dialogue(*, file: OperationFile, by: Membership, now: datetime) -> No
     for kode, parts in questions.items():
         first = parts[0]
         ask(
+            operation=operation,
             meeting=meetings[first["pertemuan"]],
             kode=kode,
             desa=desa[first["desa"]],
@@ -251,6 +265,7 @@ def import_dialogue(*, file: OperationFile, by: Membership, now: datetime) -> No
         )
     for row in file["komitmen"]:
         offer_commitment(
+            operation=operation,
             kode=row["kode"],
             text=row["teks"],
             topic=core.topic_of(row.get("topik") or "")[0],
@@ -266,6 +281,7 @@ def import_dialogue(*, file: OperationFile, by: Membership, now: datetime) -> No
         if row["ikrar"] == "unknown":
             continue  # no row: not known
         sign_pledge(
+            operation=operation,
             desa=desa[row["desa"]],
             nomor=row["nomor"],
             state=PledgeState.SIGNED if row["ikrar"] == "yes" else PledgeState.UNSIGNED,
@@ -280,9 +296,17 @@ def import_dialogue(*, file: OperationFile, by: Membership, now: datetime) -> No
 
 @transaction.atomic
 def sign_pledge(
-    *, desa: Desa, nomor: int, state: PledgeState | str, by: Membership, now: datetime, on: date | None = None
+    *,
+    operation: Operation,
+    desa: Desa,
+    nomor: int,
+    state: PledgeState | str,
+    by: Membership,
+    now: datetime,
+    on: date | None = None,
 ) -> Pledge:
     """The pledge of candidate ``nomor``: signed, unsigned or broken. A broken pledge is never un-broken."""
+    desa = operation.desa.get(pk=desa.pk)
     require(by, "dialogue_write", desa.kode)
     state = PledgeState(state)
     if not Calon.objects.filter(desa=desa, nomor=nomor).exists():
@@ -298,7 +322,7 @@ def sign_pledge(
         "pledge_recorded",
         by=by,
         now=now,
-        operation=desa.operation,
+        operation=operation,
         kode_desa=desa.kode,
         subject=row.pk,
         payload={"calon": nomor, "state": state.value},
@@ -310,6 +334,7 @@ def sign_pledge(
 @transaction.atomic
 def record_visit(
     *,
+    operation: Operation,
     desa: Desa,
     at: datetime,
     place: str,
@@ -322,6 +347,7 @@ def record_visit(
     id: UUID | None = None,
 ) -> Visit:
     """A cooling-system activity, by role on both sides."""
+    desa = operation.desa.get(pk=desa.pk)
     require(by, "dialogue_write", desa.kode)
     role = role or title_of(by)
     refuse_banned(role=role, place=place, whom=whom, topic=topic, follow_up=follow_up)
@@ -334,15 +360,21 @@ def record_visit(
         "topic": topic,
         "follow_up": follow_up,
     }
-    if before := once(Visit, id, **content):
+    if before := once(Visit, operation, id, **content):
         return before
-    row = Visit(recorded_by=by, recorded_at=now, **content, **({"id": id} if id else {}))
+    row = Visit(
+        operation=operation,
+        recorded_by=by,
+        recorded_at=now,
+        **content,
+        **({"client_id": id} if id else {}),
+    )
     row.save(force_insert=True)
     record(
         "visit_recorded",
         by=by,
         now=now,
-        operation=desa.operation,
+        operation=operation,
         occurred_at=at,
         kode_desa=desa.kode,
         subject=row.pk,

@@ -22,6 +22,7 @@ from kondusif_web.logbook.actions import record
 @transaction.atomic
 def offer_commitment(
     *,
+    operation: Operation,
     kode: str,
     text: str,
     topic: core.Topic,
@@ -35,7 +36,8 @@ def offer_commitment(
     id: UUID | None = None,
 ) -> Commitment:
     """A promise as it was said. The owner is on the writer's own side: nobody commits another body."""
-    operation = current_operation()
+    if meeting is not None:
+        meeting = Meeting.objects.get(operation=operation, pk=meeting.pk)
     _require_here(by, "dialogue_write", operation, meeting)
     refuse_banned(text=text, owner=owner)
     if owner and not speaks_for(by, owner):
@@ -43,7 +45,7 @@ def offer_commitment(
     status = core.Status.OWNED if owner else core.Status.OFFERED
     core.Commitment(kode, text, owner, due, status, gate, tuple(levels), topic)  # raises what contradicts
     content = {"kode": kode, "text": text, "topic": topic.value, "due": due, "gate": gate}
-    if before := once(Commitment, id, **content):
+    if before := once(Commitment, operation, id, **content):
         return before
     if Commitment.objects.filter(operation=operation, kode=kode).exists():
         raise Conflict("a commitment with this code is recorded", kode=kode)
@@ -56,7 +58,7 @@ def offer_commitment(
         recorded_by=by,
         recorded_at=now,
         **content,
-        **({"id": id} if id else {}),
+        **({"client_id": id} if id else {}),
     )
     row.save(force_insert=True)
     record(
@@ -72,25 +74,35 @@ def offer_commitment(
 
 
 @transaction.atomic
-def own_commitment(*, commitment: Commitment, by: Membership, now: datetime) -> Commitment:
+def own_commitment(
+    *, operation: Operation, commitment: Commitment, by: Membership, now: datetime
+) -> Commitment:
     """Take a promise that nobody owns, in one's own name of office."""
-    row = _locked(commitment, by, "commit_own")
+    row = _locked(operation, commitment, by, "commit_own")
     return _move(row, core.Status.OWNED, "commitment_owned", by=by, now=now, owner=title_of(by))
 
 
 @transaction.atomic
-def keep_commitment(*, commitment: Commitment, by: Membership, now: datetime) -> Commitment:
+def keep_commitment(
+    *, operation: Operation, commitment: Commitment, by: Membership, now: datetime
+) -> Commitment:
     """Say that a promise was kept; the owner's side says it."""
-    row = _mine(commitment, by)
+    row = _mine(operation, commitment, by)
     return _move(row, core.Status.KEPT, "commitment_kept", by=by, now=now)
 
 
 @transaction.atomic
 def move_commitment(
-    *, commitment: Commitment, due: datetime, reason: str, by: Membership, now: datetime
+    *,
+    operation: Operation,
+    commitment: Commitment,
+    due: datetime,
+    reason: str,
+    by: Membership,
+    now: datetime,
 ) -> Commitment:
     """A new due moment, with the reason that everyone will read."""
-    row = _mine(commitment, by)
+    row = _mine(operation, commitment, by)
     refuse_banned(reason=reason)
     if not reason.strip() or due <= now:
         raise core.DialogueError("a moved commitment needs a reason and a moment ahead", commitment=row.kode)
@@ -98,9 +110,11 @@ def move_commitment(
 
 
 @transaction.atomic
-def break_commitment(*, commitment: Commitment, reason: str, by: Membership, now: datetime) -> Commitment:
+def break_commitment(
+    *, operation: Operation, commitment: Commitment, reason: str, by: Membership, now: datetime
+) -> Commitment:
     """Record a broken promise. Whoever keeps the dialogue may, so that no owner can hide it."""
-    row = _locked(commitment, by, "dialogue_write")
+    row = _locked(operation, commitment, by, "dialogue_write")
     refuse_banned(reason=reason)
     if not reason.strip():
         raise core.DialogueError("a broken commitment needs its reason", commitment=row.kode)
@@ -114,16 +128,16 @@ def _require_here(by: Membership, deed: str, operation: Operation, meeting: Meet
     require(by, deed, next((k for k in kodes if within(k, by.prefixes)), kodes[0] if kodes else ""))
 
 
-def _locked(commitment: Commitment, by: Membership, deed: str) -> Commitment:
+def _locked(operation: Operation, commitment: Commitment, by: Membership, deed: str) -> Commitment:
     """The row, locked, for somebody whose area it speaks of."""
-    row = Commitment.objects.select_for_update().get(pk=commitment.pk)
-    _require_here(by, deed, row.operation, row.meeting)
+    row = Commitment.objects.select_for_update().get(operation=operation, pk=commitment.pk)
+    _require_here(by, deed, operation, row.meeting)
     return row
 
 
-def _mine(commitment: Commitment, by: Membership) -> Commitment:
+def _mine(operation: Operation, commitment: Commitment, by: Membership) -> Commitment:
     """The locked row, if the person speaks for its owner: the same title, or the same force."""
-    row = _locked(commitment, by, "commit_own")
+    row = _locked(operation, commitment, by, "commit_own")
     if row.owner and not speaks_for(by, row.owner):
         raise NotAllowed("only the owner's side may", deed="commit_own", why="owner")
     return row

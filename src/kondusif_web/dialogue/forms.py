@@ -39,9 +39,9 @@ class Keyed(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("desa", "villages"):
             if name in self.fields:
-                self.fields[name].queryset = desa_visible_to(user).filter(memilih=True)
+                self.fields[name].queryset = desa_visible_to(user.operation, user).filter(memilih=True)
         if "meeting" in self.fields:
-            self.fields["meeting"].queryset = meetings_visible_to(user)
+            self.fields["meeting"].queryset = meetings_visible_to(user.operation, user)
 
 
 class MeetingForm(Keyed):

@@ -73,7 +73,7 @@ def take_dialogue(*, operation: Operation, by: Membership | None, now: datetime)
     day, zone = today(operation, now), ZoneInfo(operation.tz)
     left = last_left_at(operation)
     held = list(commitments_of(operation).prefetch_related("meeting__desa"))
-    made = [v for v in Visit.objects.filter(desa__operation=operation, at__lte=now)]
+    made = [v for v in Visit.objects.filter(operation=operation, at__lte=now)]
     rows, same = [], 0
     for desa in answers.voting(operation, by):
         said = list(Answer.objects.filter(operation=operation, place=desa.kode, item__in=ITEMS, on__lte=day))
@@ -126,8 +126,8 @@ def _tip(said: Iterable[Answer]) -> Answer | None:
     over = {row.corrects: row for row in rows if row.corrects}
     derived = [row for row in rows if row.channel == DIALOGUE_CHANNEL]
     tip = max(derived, key=lambda row: (row.recorded_at, row.pk), default=None)
-    while tip is not None and tip.pk in over:
-        tip = over[tip.pk]
+    while tip is not None and tip.client_id in over:
+        tip = over[tip.client_id]
     return tip
 
 
@@ -145,9 +145,11 @@ def _answer(
         value, source = found.value, found.source
     if derived and last is not None and (last.given, last.value, last.source) == (given, value, source):
         return None
-    before = last.pk if last else ""
+    before = last.client_id if last else ""
     return Answer(
-        id=str(uuid.uuid5(DIALOGUE_IDS, f"{operation.kode}/{kode}/{item}/{before}/{given}/{value}/{source}")),
+        client_id=str(
+            uuid.uuid5(DIALOGUE_IDS, f"{operation.kode}/{kode}/{item}/{before}/{given}/{value}/{source}")
+        ),
         operation=operation,
         place=kode,
         item=item,

@@ -1,6 +1,7 @@
 """Rows of the dialogue. People stand here as roles and villages: no column can hold who asked.
 
-Ids are made by the client (RULES 26), so a form sent twice over a bad line is one row.
+What comes from outside brings an id made by the client (RULES 26), so a form sent twice over a bad line is
+one row; the row's own key is the office's, since two operations may be sent the same id.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from kondusif_web.election.models import Desa, Membership, Operation
 
 
 class Recorded(models.Model):
-    """Who put the row in, and when by the operation's clock."""
+    """Who put the row in, and when by the operation's clock; the key is the office's own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
@@ -26,10 +27,24 @@ class Recorded(models.Model):
         abstract = True
 
 
-class Meeting(Recorded):
+class Submitted(Recorded):
+    """A row that came with an id of its own: ``client_id``, unique within the operation."""
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    client_id = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(
+                fields=("operation", "client_id"), name="%(app_label)s_%(class)s_sent_once"
+            )
+        ]
+
+
+class Meeting(Submitted):
     """A dialogue, as its record tells it."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="meetings")
     kode = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
     at = models.DateTimeField()
@@ -43,7 +58,8 @@ class Meeting(Recorded):
     class Meta:
         ordering = ("-at", "kode")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "kode"), name="dialogue_meeting_once")
+            *Submitted.Meta.constraints,
+            models.UniqueConstraint(fields=("operation", "kode"), name="dialogue_meeting_once"),
         ]
 
     def __str__(self) -> str:
@@ -81,7 +97,7 @@ class Participant(models.Model):
         return self.role
 
 
-class Question(Recorded):
+class Question(Submitted):
     """A question of a role from a village."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="questions")
@@ -94,7 +110,8 @@ class Question(Recorded):
     class Meta:
         ordering = ("asked_at", "kode")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("meeting", "kode"), name="dialogue_question_once")
+            *Submitted.Meta.constraints,
+            models.UniqueConstraint(fields=("meeting", "kode"), name="dialogue_question_once"),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +141,7 @@ class QuestionPart(models.Model):
         return self.text
 
 
-class Answer(Recorded):
+class Answer(Submitted):
     """Words given to a part, by title. ``corrects`` points at the answer it replaces."""
 
     part = models.ForeignKey(QuestionPart, on_delete=models.PROTECT, related_name="answers")
@@ -136,17 +153,16 @@ class Answer(Recorded):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
 
-    class Meta:
+    class Meta(Submitted.Meta):
         ordering = ("at", "id")
 
     def __str__(self) -> str:
         return f"{self.by} {self.at:%Y-%m-%d}"
 
 
-class Commitment(Recorded):
+class Commitment(Submitted):
     """A promise: what, whose, by when. ``owner`` is a title, empty while nobody answers for it."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="commitments")
     meeting = models.ForeignKey(
         Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"
     )
@@ -167,6 +183,7 @@ class Commitment(Recorded):
     class Meta:
         ordering = ("kode",)
         constraints = [  # noqa: RUF012
+            *Submitted.Meta.constraints,
             models.UniqueConstraint(fields=("operation", "kode"), name="dialogue_commitment_once"),
             models.CheckConstraint(
                 condition=Q(status__in=[s.value for s in Status]), name="dialogue_commitment_status_known"
@@ -220,7 +237,7 @@ class Pledge(Recorded):
         return f"{self.desa_id} {self.nomor} {self.state}"
 
 
-class Visit(Recorded):
+class Visit(Submitted):
     """A cooling-system activity: who by role, where, with whom by role, about what, what follows."""
 
     desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="visits")
@@ -231,7 +248,7 @@ class Visit(Recorded):
     topic = models.CharField(max_length=240)
     follow_up = models.CharField(max_length=240, blank=True)
 
-    class Meta:
+    class Meta(Submitted.Meta):
         ordering = ("-at", "id")
 
     def __str__(self) -> str:

@@ -14,38 +14,39 @@ from kondusif_web.election.models import Desa, Membership, Operation
 VISITS = 20  # newest shown
 
 
-def page(user: Membership, **bound: Any) -> dict[str, Any]:
+def page(operation: Operation, member: Membership, **bound: Any) -> dict[str, Any]:
     """Context of ``dialogue/dialog.html``; ``bound`` are forms that came back with errors."""
-    operation = operation_or_none()
     names = {row.kode: row.nama for row in Desa.objects.filter(operation=operation)}
-    labels = operation.labels if operation else {}
-    write = may(user, "dialogue_write")
-    lines = [part_view(line, user, names, labels) for line in queries.part_lines(user)]
+    labels = operation.labels
+    write = may(member, "dialogue_write")
+    lines = [part_view(line, member, names, labels) for line in queries.part_lines(operation, member)]
     rows = {
         "terbuka": [line for line in lines if line["status"] != Answered.ANSWERED],
         "pertemuan": [
             {"m": m, "soal": _grouped(lines, m.pk), "desa": [d for d in m.desa.all() if d.kode in names]}
-            for m in queries.meetings_visible_to(user)
+            for m in queries.meetings_visible_to(operation, member)
         ],
-        "janji": [commitment_view(line, user, operation) for line in queries.commitments(user)],
-        "ikrar": [pledge_view(line) for line in queries.pledges_visible_to(user)],
-        "kunjungan": queries.visits_visible_to(user)[:VISITS],
+        "janji": [
+            commitment_view(operation, member, line) for line in queries.commitments(operation, member)
+        ],
+        "ikrar": [pledge_view(line) for line in queries.pledges_visible_to(operation, member)],
+        "kunjungan": queries.visits_visible_to(operation, member)[:VISITS],
         "boleh_tulis": write,
-        "lihat_tindakan": may(user, "see_mitigation"),
+        "lihat_tindakan": may(member, "see_mitigation"),
     }
     if write:
         rows |= {
-            "meeting_form": forms.MeetingForm(user=user),
-            "question_form": forms.QuestionForm(user=user),
-            "commitment_form": forms.CommitmentForm(user=user),
-            "pledge_form": forms.PledgeForm(user=user),
-            "visit_form": forms.VisitForm(user=user),
+            "meeting_form": forms.MeetingForm(user=member),
+            "question_form": forms.QuestionForm(user=member),
+            "commitment_form": forms.CommitmentForm(user=member),
+            "pledge_form": forms.PledgeForm(user=member),
+            "visit_form": forms.VisitForm(user=member),
         }
     return rows | bound
 
 
 def part_view(
-    line: queries.PartLine, user: Membership, names: dict[str, str], labels: dict[str, str]
+    line: queries.PartLine, member: Membership, names: dict[str, str], labels: dict[str, str]
 ) -> dict[str, Any]:
     """One part with its sentence, dates, words and answer form."""
     answer = line.answer
@@ -63,9 +64,9 @@ def part_view(
         "tanggal": [] if line.same_for_all else wording.dates_per_village(answer, names),
         "desa": [names.get(kode, kode) for kode in answer.villages],
         "kata_kata": answer.words,
-        "boleh_jawab": may_at(user, "dialogue_answer", line.question.desa.kode),
+        "boleh_jawab": may_at(member, "dialogue_answer", line.question.desa.kode),
         "form": forms.AnswerForm(
-            user=user, auto_id=f"jawab-{answer.part.kode}-{'-'.join(map(str, answer.levels))}-%s"
+            user=member, auto_id=f"jawab-{answer.part.kode}-{'-'.join(map(str, answer.levels))}-%s"
         ),
     }
 
@@ -78,27 +79,25 @@ def _grouped(lines: list[dict[str, Any]], meeting: object) -> list[tuple[Questio
     return sorted(groups.values(), key=lambda group: (group[0].asked_at, group[0].kode))
 
 
-def commitment_view(
-    line: queries.CommitmentLine, user: Membership, operation: Operation | None
-) -> dict[str, Any]:
+def commitment_view(operation: Operation, member: Membership, line: queries.CommitmentLine) -> dict[str, Any]:
     """One commitment with its chip and what this person may do to it."""
     kelas, ikon, kata = wording.STANDING[line.standing]
-    row, labels = line.row, operation.labels if operation else {}
+    row, labels = line.row, operation.labels
     moves = COMMITMENT_MOVES[Status(row.status)]
-    own = may(user, "commit_own") and bool(row.owner) and speaks_for(user, row.owner)
+    own = may(member, "commit_own") and bool(row.owner) and speaks_for(member, row.owner)
     return {
         "r": row,
         "cip": (kelas, kata, ikon),
         "pada": line.kept_at,
         "kelas": wording.levels_in_words(tuple(row.levels), labels) if row.levels else "",
         "status": wording.COMMITMENT[Status(row.status)],
-        "tanggung": Status.OWNED in moves and may(user, "commit_own"),
+        "tanggung": Status.OWNED in moves and may(member, "commit_own"),
         "tepati": own and Status.KEPT in moves and not row.gate,
-        "pindah": forms.MoveForm(user=user, auto_id=f"pindah-{row.pk}-%s")
+        "pindah": forms.MoveForm(user=member, auto_id=f"pindah-{row.pk}-%s")
         if own and Status.MOVED in moves
         else None,
-        "langgar": forms.ReasonForm(user=user, auto_id=f"langgar-{row.pk}-%s")
-        if Status.BROKEN in moves and may(user, "dialogue_write")
+        "langgar": forms.ReasonForm(user=member, auto_id=f"langgar-{row.pk}-%s")
+        if Status.BROKEN in moves and may(member, "dialogue_write")
         else None,
     }
 

@@ -52,26 +52,26 @@ class PledgeLine:
     row: Pledge | None
 
 
-def meetings_visible_to(user: Membership) -> QuerySet[Meeting, Any]:
+def meetings_visible_to(operation: Operation, member: Membership) -> QuerySet[Meeting, Any]:
     """Meetings about a village inside the person's areas."""
-    if not may(user, "see_dialogue"):
+    if not may(member, "see_dialogue"):
         return Meeting.objects.none()
-    rows = in_areas(Meeting.objects.filter(operation=operation_or_none()), user, "desa__kode")
+    rows = in_areas(Meeting.objects.filter(operation=operation), member, "desa__kode")
     return rows.distinct().prefetch_related("desa", "participants", "questions__parts", "questions__desa")
 
 
-def questions_visible_to(user: Membership) -> QuerySet[Question, Any]:
+def questions_visible_to(operation: Operation, member: Membership) -> QuerySet[Question, Any]:
     """Questions from villages inside the person's areas."""
-    if not may(user, "see_dialogue"):
+    if not may(member, "see_dialogue"):
         return Question.objects.none()
-    return in_areas(Question.objects.filter(meeting__operation=operation_or_none()), user, "desa__kode")
+    return in_areas(Question.objects.filter(operation=operation), member, "desa__kode")
 
 
-def visits_visible_to(user: Membership) -> QuerySet[Visit, Any]:
-    if not may(user, "see_dialogue"):
+def visits_visible_to(operation: Operation, member: Membership) -> QuerySet[Visit, Any]:
+    if not may(member, "see_dialogue"):
         return Visit.objects.none()
-    rows = Visit.objects.filter(desa__operation=operation_or_none()).select_related("desa")
-    return in_areas(rows, user, "desa__kode")
+    rows = Visit.objects.filter(operation=operation).select_related("desa")
+    return in_areas(rows, member, "desa__kode")
 
 
 def commitments_of(operation: Operation) -> QuerySet[Commitment, Any]:
@@ -119,21 +119,18 @@ def starts_same_for_all(operation: Operation) -> dict[str, datetime]:
     return dict.fromkeys([*desa, *tps], latest)
 
 
-def part_lines(user: Membership) -> tuple[PartLine, ...]:
+def part_lines(operation: Operation, member: Membership) -> tuple[PartLine, ...]:
     """Every part the person may see, open first."""
-    operation = operation_or_none()
-    if operation is None:
-        return ()
     now = clock_now(operation)
-    own_dates = may(user, "see_class")
+    own_dates = may(member, "see_class")
     planned = approved_plan(operation) is not None
     if own_dates:
         dates, levels = plan_starts(operation) if planned else None, published_levels(operation)
     else:
         dates, levels = starts_same_for_all(operation) if planned else None, {}
-    seen = {str(row.pk): row for row in questions_visible_to(user).select_related("desa")}
+    seen = {str(row.pk): row for row in questions_visible_to(operation, member).select_related("desa")}
     lines = []
-    for meeting in meetings_visible_to(user):
+    for meeting in meetings_visible_to(operation, member):
         for answer in answers_of(meeting, starts_by_place=dates, levels=levels, now=now):
             if question := seen.get(answer.question):
                 lines.append(PartLine(question, meeting, answer, planned and not own_dates, len(lines)))
@@ -141,20 +138,21 @@ def part_lines(user: Membership) -> tuple[PartLine, ...]:
     return tuple(sorted(lines, key=lambda line: order[line.answer.status]))
 
 
-def open_parts(user: Membership) -> tuple[PartLine, ...]:
+def open_parts(operation: Operation, member: Membership) -> tuple[PartLine, ...]:
     """Parts that are not answered, or only partly."""
-    return tuple(line for line in part_lines(user) if line.answer.status is not core.Answered.ANSWERED)
+    return tuple(
+        line for line in part_lines(operation, member) if line.answer.status is not core.Answered.ANSWERED
+    )
 
 
-def commitments(user: Membership) -> tuple[CommitmentLine, ...]:
+def commitments(operation: Operation, member: Membership) -> tuple[CommitmentLine, ...]:
     """Commitments that speak of the person's areas, with their standing now: overdue and ownerless first."""
-    operation = operation_or_none()
-    if operation is None or not may(user, "see_dialogue"):
+    if not may(member, "see_dialogue"):
         return ()
     rows = commitments_of(operation)
-    here = in_areas(rows, user, "meeting__desa__kode").values_list("pk", flat=True)
+    here = in_areas(rows, member, "meeting__desa__kode").values_list("pk", flat=True)
     seen = Q(pk__in=list(here))  # those of no meeting speak of every village that votes
-    if in_areas(operation.desa.filter(memilih=True), user).exists():
+    if in_areas(operation.desa.filter(memilih=True), member).exists():
         seen |= Q(meeting=None)
     lines = _standing(operation, rows.filter(seen))
     return tuple(sorted(lines, key=lambda line: _FIRST.index(line.standing)))
@@ -188,8 +186,8 @@ def pledges(desa: Desa) -> tuple[PledgeLine, ...]:
     return tuple(PledgeLine(desa, nomor, rows.get(nomor)) for nomor in sorted(numbers))
 
 
-def pledges_visible_to(user: Membership) -> tuple[PledgeLine, ...]:
-    if not may(user, "see_dialogue"):
+def pledges_visible_to(operation: Operation, member: Membership) -> tuple[PledgeLine, ...]:
+    if not may(member, "see_dialogue"):
         return ()
-    voting = in_areas(Desa.objects.filter(operation=operation_or_none(), memilih=True), user)
+    voting = in_areas(Desa.objects.filter(operation=operation, memilih=True), member)
     return tuple(line for desa in voting for line in pledges(desa))

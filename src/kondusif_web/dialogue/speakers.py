@@ -11,7 +11,7 @@ from kondusif import dialogue as core
 from kondusif.errors import Conflict
 from kondusif.forces import Force
 from kondusif_web.accounts.roles import NAMES, Role
-from kondusif_web.election.models import Membership
+from kondusif_web.election.models import Membership, Operation
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -41,9 +41,10 @@ def speaks_for(user: Membership, owner: str) -> bool:
     return owner == title_of(user) or (force is not None and core.force_of(owner) is force)
 
 
-def once(model: type[Row], key: UUID | None, **content: Any) -> Row | None:
-    """The row that came before with this id, or None. Raises Conflict where its content differs."""
-    before = model._default_manager.filter(pk=key).first() if key else None
+def once(model: type[Row], operation: Operation, key: UUID | None, **content: Any) -> Row | None:
+    """The row of the operation that came before with this id, or None. Raises Conflict where its content
+    differs (RULES 26)."""
+    before = model._default_manager.filter(operation=operation, client_id=key).first() if key else None
     if before is None:
         return None
     other = sorted(name for name, value in content.items() if getattr(before, name) != value)

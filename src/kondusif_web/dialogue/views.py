@@ -35,11 +35,15 @@ def dialog(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, *, status: int = 200, **bound: Any) -> HttpResponse:
-    return render(request, "dialogue/dialog.html", page(request.member, **bound), status=status)
+    return render(
+        request, "dialogue/dialog.html", page(request.operation, request.member, **bound), status=status
+    )
 
 
-def _now() -> Any:
-    return clock_now(request.operation)
+def _common(request: HttpRequest) -> dict[str, Any]:
+    """What every action is given."""
+    operation = request.operation
+    return {"operation": operation, "by": request.member, "now": clock_now(operation)}
 
 
 def _done(request: HttpRequest, said: str) -> HttpResponse:
@@ -65,8 +69,7 @@ def pertemuan(request: HttpRequest) -> HttpResponse:
                 desa=list(data["villages"]),
                 participants=data["participants"],
                 messages=data["messages"],
-                by=request.member,
-                now=_now(),
+                **_common(request),
             )
             return _done(request, _("Pertemuan tercatat."))
         except TextRefused as refused:
@@ -90,8 +93,7 @@ def pertanyaan(request: HttpRequest) -> HttpResponse:
                 role=data["role"],
                 text=data["text"],
                 parts=data["parts"],
-                by=request.member,
-                now=_now(),
+                **_common(request),
             )
             return _done(request, _("Pertanyaan tercatat. Bagiannya terbuka sampai terjawab."))
         except TextRefused as refused:
@@ -103,7 +105,10 @@ def pertanyaan(request: HttpRequest) -> HttpResponse:
 @login_required
 def jawab(request: HttpRequest, part: UUID) -> HttpResponse:
     row = get_object_or_404(
-        QuestionPart.objects.filter(question__in=queries.questions_visible_to(request.member)), pk=part
+        QuestionPart.objects.filter(
+            question__in=queries.questions_visible_to(request.operation, request.member)
+        ),
+        pk=part,
     )
     require(request.member, "dialogue_answer", row.question.desa.kode)
     form = forms.AnswerForm(request.POST, user=request.member)
@@ -115,8 +120,7 @@ def jawab(request: HttpRequest, part: UUID) -> HttpResponse:
                 part=row,
                 text=data["text"],
                 closes=data["closes"],
-                by=request.member,
-                now=_now(),
+                **_common(request),
             )
             return _done(request, _("Jawaban tercatat atas nama jabatan Anda."))
         except TextRefused as refused:
@@ -140,8 +144,7 @@ def komitmen(request: HttpRequest) -> HttpResponse:
                 levels=data["levels"],
                 owner=title_of(request.member) if data["mine"] else "",
                 due=data["due"],
-                by=request.member,
-                now=_now(),
+                **_common(request),
             )
             return _done(request, _("Janji tercatat."))
         except TextRefused as refused:
@@ -172,7 +175,7 @@ def ubah_komitmen(request: HttpRequest, commitment: UUID, verb: str) -> HttpResp
     if verb not in VERBS or not may(request.member, "see_dialogue"):
         raise Http404
     row = get_object_or_404(Commitment, pk=commitment, operation=request.operation)
-    who = {"commitment": row, "by": request.member, "now": _now()}
+    who = {"commitment": row} | _common(request)
     if verb == "tanggung":
         actions.own_commitment(**who)
         return _done(request, _("Anda menanggung janji ini."))
@@ -210,8 +213,7 @@ def ikrar(request: HttpRequest) -> HttpResponse:
                 nomor=data["nomor"],
                 state=data["state"],
                 on=data["on"],
-                by=request.member,
-                now=_now(),
+                **_common(request),
             )
             return _done(request, _("Ikrar calon nomor %d tercatat.") % data["nomor"])
     return _show(request, status=422, pledge_form=form)
@@ -225,7 +227,7 @@ def kunjungan(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            actions.record_visit(**data, by=request.member, now=_now())
+            actions.record_visit(**data, **_common(request))
             return _done(request, _("Kunjungan tercatat."))
         except TextRefused as refused:
             refused.into(form)
