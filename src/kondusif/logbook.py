@@ -15,7 +15,8 @@ rewrite is found against a *head* written down elsewhere (every issued paper, th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -185,6 +186,8 @@ class Finding:
         return f"{where}: {WORDS[self.what]}" + (f" [{more}]" if more else "")
 
 
+_Line = tuple[int, Entry | None, bool]  # number, entry, whether its content gives the hash it carries
+
 WORDS = {
     Break.UNREADABLE: "bukan catatan buku; baris rusak atau diganti",
     Break.EDITED: "isi diubah sesudah dicatat; jejaknya tidak cocok",
@@ -196,17 +199,37 @@ WORDS = {
 }
 
 
-def verify_lines(lines: Iterable[str], head: str | None = None) -> tuple[Finding, ...]:
-    """Every break in an exported book, in order; an empty tuple when it is whole.
+def verify_lines(
+    lines: Iterable[str], head: str | None = None, operation: str | None = None
+) -> tuple[Finding, ...]:
+    """Every break in the exported book of one chain, in order; an empty tuple when it is whole.
 
     ``head`` is a hash (or 8 or more of its first digits) printed at any time: the book must still hold it.
+    ``operation`` is the code of the chain, without it that of most lines; a line of another chain is named
+    and is no part of this one.
     """
     read = [_read(n, line) for n, line in enumerate(lines, 1)]
-    present = {entry.seq for _, entry, _ in read if entry}
+    own = _own_chain(read) if operation is None else operation
+    found, last = _walk(read, own)
+    whole_heads = (entry.hash for _, entry, whole in read if entry and whole and entry.operation == own)
+    if head is not None and not any(is_head(head, one) for one in whole_heads):
+        found.append(Finding(Break.TRUNCATED, len(read), last.seq if last else None, {"head": head[:16]}))
+    return tuple(found)
+
+
+def _own_chain(read: Sequence[_Line]) -> str:
+    """The code that most lines carry."""
+    codes = Counter(entry.operation for _, entry, _ in read if entry)
+    return codes.most_common(1)[0][0] if codes else ""
+
+
+def _walk(read: Sequence[_Line], own: str) -> tuple[list[Finding], Entry | None]:
+    """What is broken between the lines, and the last line of the chain."""
+    present = {entry.seq for _, entry, _ in read if entry and entry.operation == own}
     found: list[Finding] = []
     seen: set[int] = set()
     last: Entry | None = None
-    expected, unread, highest = 1, False, 0
+    expected, highest, unread = 1, 0, False
     for n, entry, whole in read:
         if entry is None:
             found.append(Finding(Break.UNREADABLE, n))
@@ -214,29 +237,31 @@ def verify_lines(lines: Iterable[str], head: str | None = None) -> tuple[Finding
             continue
         if not whole:
             found.append(Finding(Break.EDITED, n, entry.seq, {"kind": entry.kind}))
-        if last is not None and entry.operation != last.operation:
-            found.append(Finding(Break.FOREIGN, n, entry.seq, {"operation": entry.operation}))
-        gap = [seq for seq in range(expected, min(entry.seq, expected + len(read))) if seq not in present]
+        if entry.operation != own:
+            found.append(Finding(Break.FOREIGN, n, entry.seq, {"operation": entry.operation or "kantor"}))
+            continue
         follows = entry.prev == (last.hash if last else GENESIS)
         if entry.seq in seen:
             found.append(Finding(Break.INSERTED, n, entry.seq))
         elif entry.seq < highest:
             found.append(Finding(Break.REORDERED, n, entry.seq))
-        elif entry.seq > expected and gap:
+        elif _gap(entry.seq, expected, len(read), present):
             found.append(Finding(Break.DELETED, n, entry.seq, {"missing": entry.seq - expected}))
-        elif entry.seq == expected and not follows and not unread:
+        elif entry.seq == expected and not (follows or unread):
             found.append(Finding(Break.INSERTED, n, entry.seq))
         seen.add(entry.seq)
         highest = max(highest, entry.seq)
         last, expected, unread = entry, entry.seq + 1, False
-    whole_heads = (entry.hash for _, entry, whole in read if entry and whole)
-    if head is not None and not any(is_head(head, own) for own in whole_heads):
-        found.append(Finding(Break.TRUNCATED, len(read), last.seq if last else None, {"head": head[:16]}))
-    return tuple(found)
+    return found, last
 
 
-def _read(n: int, line: str) -> tuple[int, Entry | None, bool]:
-    """Line number, the entry (None: unreadable), and whether its content gives the hash it carries."""
+def _gap(seq: int, expected: int, lines: int, present: Set[int]) -> bool:
+    """Whether numbers between the expected one and this one stand nowhere in the book."""
+    return any(n not in present for n in range(expected, min(seq, expected + lines)))
+
+
+def _read(n: int, line: str) -> _Line:
+    """A line as it is; the entry None where it is none."""
     try:
         entry = Entry.from_json(line)
         return n, entry, entry_hash(entry) == entry.hash and line.rstrip("\r\n") == entry.to_json()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kondusif import logbook
 from kondusif.errors import BookBroken
-from kondusif.logbook import Break, Entry, chain, check_lines, entry_hash, last_rows, verify_lines
+from kondusif.logbook import Break, Entry, RowMark, chain, check_lines, entry_hash, last_rows, verify_lines
 
 AT = datetime(2023, 10, 11, 7, 5, tzinfo=UTC)
 
@@ -157,9 +157,66 @@ def test_a_short_or_empty_head_is_not_found():
 
 
 def test_the_last_digest_of_a_row_wins_and_a_removed_row_is_gone():
-    a = chain(None, kind="x", at=AT, rows={"t:1": "aa", "t:2": "bb"})
-    b = chain(a, kind="x", at=AT, rows={"t:1": "cc", "t:2": ""})
-    assert last_rows([a, b]) == {"t:1": "cc"}
+    a = chain(None, kind="x", at=AT, rows={"t:1": "aa", "t:2": "bb"}, columns={"t": ["id", "n"]})
+    b = chain(a, kind="x", at=AT, rows={"t:1": "cc", "t:2": ""}, columns={"t": ["id", "n", "new"]})
+    assert last_rows([a, b]) == {"t:1": RowMark("cc", ("id", "n", "new"))}
+
+
+def test_each_row_is_marked_over_the_columns_that_its_own_last_line_named():
+    a = chain(None, kind="x", at=AT, rows={"t:1": "aa", "t:2": "bb"}, columns={"t": ["id"]})
+    b = chain(a, kind="x", at=AT, rows={"t:2": "cc"}, columns={"t": ["id", "new"]})
+    marks = last_rows([a, b])
+    assert (marks["t:1"].columns, marks["t:2"].columns) == (("id",), ("id", "new"))
+
+
+# one chain per operation: a line of another is never taken for one of this
+
+
+def chain_of(operation: str, n: int = 3) -> list[Entry]:
+    entries: list[Entry] = []
+    for i in range(n):
+        entries.append(
+            chain(entries[-1] if entries else None, kind="x", at=AT, subject=str(i), operation=operation)
+        )
+    return entries
+
+
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_a_line_of_another_operation_is_named_and_breaks_nothing_else(at):
+    ours = chain_of("uji")
+    ours.insert(at, chain_of("lain")[1])
+    (found,) = verify_lines(lines_of(ours), head=ours[-1].hash if at < 3 else None)
+    assert (found.what, found.line, found.facts["operation"]) == (Break.FOREIGN, at + 1, "lain")
+
+
+def test_a_chain_of_another_operation_spliced_in_is_found_line_by_line():
+    lines = lines_of([*chain_of("uji", 5), *chain_of("lain", 3)])
+    assert [(f.what, f.line) for f in verify_lines(lines)] == [(Break.FOREIGN, n) for n in (6, 7, 8)]
+
+
+def test_a_foreign_line_in_the_place_of_our_own_leaves_a_gap():
+    ours = chain_of("uji", 4)
+    ours[1] = chain_of("lain", 4)[1]
+    assert kinds(lines_of(ours)) == {Break.FOREIGN, Break.DELETED}
+
+
+def test_a_line_that_is_only_relabelled_is_foreign_and_edited():
+    ours = chain_of("uji", 4)
+    ours[3] = replace(ours[3], operation="lain")
+    assert kinds(lines_of(ours)) == {Break.FOREIGN, Break.EDITED}
+
+
+def test_a_whole_chain_under_the_name_of_another_is_found_when_the_name_is_known():
+    lines = lines_of(chain_of("lain"))
+    assert verify_lines(lines) == ()
+    assert {f.what for f in verify_lines(lines, operation="uji")} == {Break.FOREIGN}
+    assert {f.what for f in verify_lines(lines_of(chain_of("")), operation="uji")} == {Break.FOREIGN}
+
+
+def test_a_head_of_another_chain_is_not_held_by_a_line_of_it():
+    ours, other = chain_of("uji", 4), chain_of("lain")
+    lines = lines_of([*ours, other[0]])
+    assert kinds(lines, head=other[0].hash) == {Break.FOREIGN, Break.TRUNCATED}
 
 
 def test_check_lines_raises_with_every_finding():
@@ -208,8 +265,8 @@ def test_any_payload_survives_the_way_through_json(value):
 # a book written today verifies for ever: the spelling that goes into a hash never changes
 
 LINE = (
-    '{"by":"petugas1","corrects":"s0",'
-    '"hash":"fe7039f67e3837ad858fe6d5ef3c8dfee518d51ef650612af04d61547e67233d","kind":"situation_reported",'
+    '{"by":"petugas1","columns":{"field_report":["id","note"]},"corrects":"s0",'
+    '"hash":"7314121c113f005f4d76b100b140d27567f697398db50683a8e19e0511385d7b","kind":"situation_reported",'
     '"kode_desa":"99.01.01.2001","occurred_at":"2023-10-11T07:05:00.000000Z","operation":"uji",'
     '"payload":{"catatan":"aman – 25 °C","jalan":null,"n":1},'
     f'"prev":"{"0" * 64}","recorded_at":"2023-10-11T07:06:00.000250Z",'
@@ -231,9 +288,10 @@ def test_the_line_and_the_hash_of_an_entry_are_as_they_always_were():
         operation="uji",
         version=2,
         rows={"field_report:1": "0" * 64},
+        columns={"field_report": ("id", "note")},
     )
     assert entry.to_json() == LINE
-    assert verify_lines([LINE], head="fe7039f6") == ()
+    assert verify_lines([LINE], head="7314121c") == ()
 
 
 @pytest.mark.parametrize("name", sorted(json.loads(LINE)))
