@@ -89,6 +89,7 @@ OPERATION = {
     "clock": NOW,
     "illustrative": True,
 }
+OTHER = OPERATION | {"kode": "lain", "nama": "Pilkades serentak Arjasari, putaran lain"}
 PASSWORD = "kata-sandi-untuk-uji"
 
 # Answers to the 45 indicators in catalogue order: a village near a cut-off, and a calm one.

@@ -38,9 +38,20 @@ def _quick_passwords(settings):
 @pytest.fixture
 def op(db):
     """The operation "uji" with its places, a drill whose clock stands at H+1 14.05 WIB."""
+    return begin(cast.OPERATION)
+
+
+@pytest.fixture
+def other(db):
+    """A second operation "lain" in the same office: the same places under the same codes, nobody in it yet."""
+    return begin(cast.OTHER)
+
+
+def begin(fields):
+    """An operation with every place of the cast."""
     from kondusif_web.election.actions import add_places, open_operation
 
-    operation = open_operation(**cast.OPERATION, by=None, now=cast.NOW)
+    operation = open_operation(**fields, by=None, now=cast.NOW)
     add_places(
         operation=operation,
         desa=cast.DESA,
@@ -60,6 +71,12 @@ def people(op):
     ``people.admin`` is an account of the office and no member.
     """
     return enlist(op)
+
+
+@pytest.fixture
+def other_people(other):
+    """The same accounts as members of operation "lain"; ``people.x.user == other_people.x.user``."""
+    return enlist(other)
 
 
 def enlist(operation, people=cast.PEOPLE) -> SimpleNamespace:
