@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("kondusif_web.accounts.urls")),
     path("", include("kondusif_web.election.urls")),
     path("publik/", list_public, name="publik"),
+    path("publik/<slug:bahasa>/", list_public, name="publik_bahasa"),
     path("bahasa/", pilih, name="bahasa"),
     path("o/<slug:operasi>/", include(OPERATION)),
 ]

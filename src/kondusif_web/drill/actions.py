@@ -1,4 +1,4 @@
-"""Loading an operation file into an empty office, and moving a drill's clock while its story plays."""
+"""Loading an operation file into the office, and moving a drill's clock while its story plays."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
 from kondusif.files.sheets import TAHAP
 from kondusif_web.accounts.actions import create_account, one_time_password
-from kondusif_web.accounts.roles import Role, require
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role, require
 from kondusif_web.deployment.actions import import_forces
 from kondusif_web.drill.play import Stage
 from kondusif_web.drill.script import Step, begins, script
 from kondusif_web.election.actions import date_stage, import_operation, set_clock
+from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.public.actions import publish_public
 from kondusif_web.vulnerability.actions import import_answers
@@ -40,43 +42,46 @@ PasswordByName = dict[str, str]
 
 
 @transaction.atomic
-def load_sample(*, now: datetime) -> PasswordByName:
+def load_sample(*, now: datetime, kode: str = "", drill: bool = True) -> PasswordByName:
     """The Pasrepan example as a drill, at noon of its first day: the dialogue is on record.
 
-    Passwords are made here and returned once.
+    ``kode``: another code than the example's own. With ``drill`` False it is a live operation of the same
+    places, people, forces and answers, still marked as made up, and no story plays. Passwords of new
+    accounts are made here and returned once. Raises Conflict when the code is taken.
     """
-    file = sample_file()
+    file = _example(kode, drill)
     given = load_file(file=file, now=now)
-    noon = begins(file).replace(hour=12)
-    play_until(operation=Operation.objects.get(kode=(file.operasi or {})["kode"]), until=noon, by=None)
+    if drill:
+        operation = Operation.objects.get(kode=(file.operasi or {})["kode"])
+        play_until(operation=operation, until=begins(file).replace(hour=12), by=None)
     return given
+
+
+def _example(kode: str, drill: bool) -> OperationFile:
+    """The example under a code; as a live operation without the rows that its story plays."""
+    file = sample_file()
+    rows = dict(file.rows)
+    [own] = rows["operasi"]
+    rows["operasi"] = ({**own, "kode": kode or own["kode"], "latihan": drill},)
+    if not drill:
+        rows |= {sheet: () for sheet in PLAYED}
+        rows["calon"] = tuple({**row, "ikrar": "unknown", "tanggal_ikrar": None} for row in rows["calon"])
+    return OperationFile.of(rows)
 
 
 @transaction.atomic
 def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
-    """Operation, places, forces and people of a checked file into an empty office.
+    """A new operation of the office with the places, forces and people of a checked file.
 
-    A drill's clock starts on the first morning of its story, which :func:`play_until` then plays. A real
-    operation takes the answers at once. Raises Conflict, ImportRefused; then nothing is taken.
+    An account that is there already becomes a member and keeps its password and its role in the office. A
+    drill's clock starts on the first morning of its story, which :func:`play_until` then plays; a real
+    operation takes the answers at once. Returns the passwords of the new accounts. Raises Conflict,
+    ImportRefused; then nothing is taken.
     """
     if problems := _not_taken(file):
         raise ImportRefused(problems)
     operation = import_operation(file=file, by=None, now=now)
-    given: PasswordByName = {}
-    for row in file["orang"]:
-        password = one_time_password()
-        create_account(
-            username=row["pengguna"],
-            role=row["peran"],
-            jabatan=row["jabatan"],
-            prefixes=row.get("wilayah") or (),
-            post=row.get("pos") or "",
-            password=password,
-            must_change=not file.drill,
-            by=None,
-            now=now,
-        )
-        given[row["pengguna"]] = password
+    given = _enlist(operation, file, now)
     for row in file["tahap"]:
         kode = TAHAP[row["tahap"]]
         date_stage(operation=operation, kode=kode, at=row["waktu"], source=row["sumber"], by=None, now=now)
@@ -86,6 +91,37 @@ def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
         set_clock(operation=operation, to=begins(file), by=None, now=begins(file))
     elif file["jawaban"]:
         import_answers(operation=operation, answers=file.jawaban, by=None, now=now)
+    return given
+
+
+def _enlist(operation: Operation, file: OperationFile, now: datetime) -> PasswordByName:
+    """Accounts and memberships of the sheet ``orang``; the passwords of the accounts that are new."""
+    given: PasswordByName = {}
+    for row in file["orang"]:
+        name, role = row["pengguna"], row["peran"]
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            given[name] = one_time_password()
+            user = create_account(
+                username=name,
+                role=role if role in OFFICE_ROLES else "",
+                jabatan=row["jabatan"],
+                password=given[name],
+                must_change=not file.drill,
+                by=None,
+                now=now,
+            )
+        if role in MEMBER_ROLES:
+            add_member(
+                operation=operation,
+                user=user,
+                role=role,
+                jabatan=row["jabatan"],
+                prefixes=row.get("wilayah") or (),
+                post=row.get("pos") or "",
+                by=None,
+                now=now,
+            )
     return given
 
 
@@ -107,14 +143,22 @@ def _not_taken(file: OperationFile) -> list[Problem]:
 
 
 def _is_sample(file: OperationFile) -> bool:
-    return file.operasi is not None and file.rows == sample_file().rows
+    if file.operasi is None:
+        return False
+    own = sample_file().rows
+    return {**file.rows, "operasi": ()} == {**own, "operasi": ()}
 
 
 def story(operation: Operation) -> tuple[Step, ...]:
-    """The steps of the operation's story: of the example, when this is it; else none, only a clock."""
+    """The steps of the operation's story: of the example, when this is a drill of it; else only a clock.
+
+    A drill of the example has its vote and its villages, under whatever code.
+    """
     file = sample_file()
-    ours = file.operasi is not None and file.operasi["kode"] == operation.kode
-    return script(file) if ours else ()
+    if not (operation.drill and operation.illustrative and operation.vote_at == file.election.vote_at):
+        return ()
+    places = set(operation.desa.values_list("kode", flat=True))
+    return script(file) if places == {d.kode for d in file.desa} else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +207,15 @@ def advance(
                     raise refused[-1] from why
     left_out = [f"{r.step.sheet} {r.step.key}" for r in refused]
     set_clock(operation=operation, to=until, by=by, now=until, passed_over=left_out)
-    _publish(until)
+    _publish(operation, until)
     return Advance(tuple(played), tuple(refused))
 
 
-def _publish(now: datetime) -> None:
+def _publish(operation: Operation, now: datetime) -> None:
     """Humas of the drill publishes after every advance, so that the public page keeps pace."""
-    if humas := Membership.objects.filter(role=Role.HUMAS, is_active=True).order_by("username").first():
-        publish_public(by=humas, now=now)
+    people = operation.members.filter(role=Role.HUMAS, active=True, user__is_active=True)
+    if humas := people.select_related("user").order_by("user__username").first():
+        publish_public(operation=operation, by=humas, now=now)
 
 
 def advance_to(

@@ -83,6 +83,7 @@ def _settle(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     )
     value, word = _value(row)
     field.settle_review(
+        operation=stage.operation,
         review=review,
         value=value,
         word=word,
@@ -103,6 +104,7 @@ def _evidence(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
         raise MoveRefused("no answer to attach to", place=row["tempat"], item=row["gerbang"])
     name = row.get("rujukan") or ""
     attach_evidence(
+        operation=stage.operation,
         id=uuid5(IDS, row["id"]),
         answer=counts.id,
         kind=row["ke"],
@@ -123,6 +125,7 @@ def _offer(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
         item, _, target = part.partition("=")
         factors.append(mitigation.Factor(item, target=float(target) if target else None))
     mitigation.offer_mitigation(
+        operation=stage.operation,
         id=uuid5(IDS, row["rujukan"]),
         text=row["alasan"],
         desa=[Desa.objects.get(operation=stage.operation, kode=row["tempat"])],
@@ -133,16 +136,16 @@ def _offer(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     )
 
 
-def _mitigation(row: Row) -> Mitigation:
-    return Mitigation.objects.get(pk=uuid5(IDS, row["rujukan"]))
+def _mitigation(stage: Stage, row: Row) -> Mitigation:
+    return Mitigation.objects.get(operation=stage.operation, client_id=uuid5(IDS, row["rujukan"]))
 
 
 def _own(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
-    mitigation.own_mitigation(mitigation=_mitigation(row), by=by, now=at)
+    mitigation.own_mitigation(operation=stage.operation, mitigation=_mitigation(stage, row), by=by, now=at)
 
 
 def _finish(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
-    mitigation.finish_mitigation(mitigation=_mitigation(row), by=by, now=at)
+    mitigation.finish_mitigation(operation=stage.operation, mitigation=_mitigation(stage, row), by=by, now=at)
 
 
 # ---------------------------------------------------------------- the instrument and past votes
@@ -155,7 +158,7 @@ def _start_draft(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
 def _draft(row: Row) -> UUID:
     """The newest draft under the code that the sheet names."""
     drafts = Instrument.objects.filter(kode=row["rujukan"], published_at__isnull=True)
-    return UUID(str(drafts.latest("drafted_at").pk))
+    return UUID(str(drafts.latest("version").pk))
 
 
 def _weigh(stage: Stage, row: Row, by: Membership, at: datetime) -> None:

@@ -34,7 +34,8 @@ class Stage:
 
     def __init__(self, operation: Operation, file: OperationFile) -> None:
         self.operation, self.file = operation, file
-        self.people = {user.username: user for user in Membership.objects.filter(is_active=True)}
+        members = operation.members.filter(active=True, user__is_active=True).select_related("user")
+        self.people = {member.username: member for member in members}
 
     def person(self, username: str) -> Membership:
         """Who the sheet names. Raises NotAllowed where that account is closed or gone."""
@@ -61,7 +62,9 @@ def _dialog(stage: Stage, step: Step) -> None:
         "komitmen": _of(stage.file, "komitmen", step.key),
     }
     chief = stage.anyone("dialogue_write", Role.KAPOLRES)
-    dialogue.import_dialogue(file=OperationFile.of(of_meeting), by=chief, now=step.at)
+    dialogue.import_dialogue(
+        operation=stage.operation, file=OperationFile.of(of_meeting), by=chief, now=step.at
+    )
 
 
 def _of(file: OperationFile, sheet: str, meeting: str) -> tuple[Mapping[str, Any], ...]:
@@ -71,6 +74,7 @@ def _of(file: OperationFile, sheet: str, meeting: str) -> tuple[Mapping[str, Any
 def _ikrar(stage: Stage, step: Step) -> None:
     row = step.row
     dialogue.sign_pledge(
+        operation=stage.operation,
         desa=Desa.objects.get(operation=stage.operation, kode=row["desa"]),
         nomor=row["nomor"],
         state=PledgeState.SIGNED if row["ikrar"] == "yes" else PledgeState.UNSIGNED,
@@ -88,6 +92,7 @@ def _jawaban(stage: Stage, step: Step) -> None:
 def _laporan(stage: Stage, step: Step) -> None:
     row = step.row
     field.submit_report(
+        operation=stage.operation,
         id=UUID(row["id"]),
         kind="aman" if row["keadaan"] == "aman" else "situasi",
         place=row["tempat"],
@@ -100,6 +105,7 @@ def _laporan(stage: Stage, step: Step) -> None:
 def _insiden(stage: Stage, step: Step) -> None:
     row = step.row
     field.open_incident(
+        operation=stage.operation,
         id=UUID(row["id"]),
         kind=row["jenis"],
         place=row["tempat"],
@@ -115,10 +121,13 @@ def _pemeriksaan(stage: Stage, step: Step) -> None:
     row = step.row
     by = stage.person(row["oleh"])
     if row.get("pihak") == "warga":
-        _, code = field.make_resident_code(desa=row["desa"], by=by, now=step.at)
-        field.answer_by_code(code=code, confirmed=row["nilai"] == "ya", now=step.at)
+        _, code = field.make_resident_code(operation=stage.operation, desa=row["desa"], by=by, now=step.at)
+        field.answer_by_code(
+            operation=stage.operation, code=code, confirmed=row["nilai"] == "ya", now=step.at
+        )
         return
     field.add_check(
+        operation=stage.operation,
         id=UUID(row["id"]),
         desa=row["desa"],
         item=row["butir"],
@@ -164,33 +173,57 @@ def _arrive(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) 
 
 
 def _move(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    field.move_posture(desa=row["tempat"], to=row["ke"], by=by, now=at, why=row.get("alasan") or "")
+    field.move_posture(
+        operation=stage.operation,
+        desa=row["tempat"],
+        to=row["ke"],
+        by=by,
+        now=at,
+        why=row.get("alasan") or "",
+    )
 
 
 def _request(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """A request that somebody made by hand already, for the same step, is the one that is decided."""
-    wanted = {"desa": row["tempat"], "state_to": row["ke"], "outcome": "waiting"}
+    wanted = {
+        "operation": stage.operation,
+        "desa": row["tempat"],
+        "state_to": row["ke"],
+        "outcome": "waiting",
+    }
     if WithdrawalRequest.objects.filter(**wanted).exists():
         return
-    field.request_withdrawal(desa=row["tempat"], to=row["ke"], reason=row["alasan"], by=by, now=at)
+    field.request_withdrawal(
+        operation=stage.operation, desa=row["tempat"], to=row["ke"], reason=row["alasan"], by=by, now=at
+    )
 
 
 def _approve(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    waiting = WithdrawalRequest.objects.get(desa=row["tempat"], state_to=row["ke"], outcome="waiting")
-    field.approve_withdrawal(id=waiting.pk, by=by, now=at)
+    waiting = WithdrawalRequest.objects.get(
+        operation=stage.operation, desa=row["tempat"], state_to=row["ke"], outcome="waiting"
+    )
+    field.approve_withdrawal(operation=stage.operation, id=waiting.pk, by=by, now=at)
 
 
 def _request_waiver(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     field.request_waiver(
-        desa=row["tempat"], to=row["ke"], gate=row["gerbang"], reason=row["alasan"], by=by, now=at
+        operation=stage.operation,
+        desa=row["tempat"],
+        to=row["ke"],
+        gate=row["gerbang"],
+        reason=row["alasan"],
+        by=by,
+        now=at,
     )
 
 
 def _approve_waiver(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """The second person signs, then the Kapolres."""
-    asked = WaiverRow.objects.filter(desa=row["tempat"], gate=row["gerbang"]).latest("requested_at")
-    field.second_waiver(id=asked.pk, by=stage.person(row["kedua"]), now=at)
-    field.approve_waiver(id=asked.pk, by=by, now=at)
+    asked = WaiverRow.objects.filter(
+        operation=stage.operation, desa=row["tempat"], gate=row["gerbang"]
+    ).latest("requested_at")
+    field.second_waiver(operation=stage.operation, id=asked.pk, by=stage.person(row["kedua"]), now=at)
+    field.approve_waiver(operation=stage.operation, id=asked.pk, by=by, now=at)
 
 
 def _home(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
@@ -209,22 +242,29 @@ def _home(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) ->
 
 def _call(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """A try to reach the resident, without result."""
-    code = ResidentCode.objects.filter(desa=row["tempat"], state="not_reached").last()
+    code = ResidentCode.objects.filter(
+        operation=stage.operation, desa=row["tempat"], state="not_reached"
+    ).last()
     if code is None:
-        code, _ = field.make_resident_code(desa=row["tempat"], by=by, now=at)
-    field.log_attempt(id=code.pk, by=by, now=at)
+        code, _ = field.make_resident_code(operation=stage.operation, desa=row["tempat"], by=by, now=at)
+    field.log_attempt(operation=stage.operation, id=code.pk, by=by, now=at)
 
 
 def _close(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     incident = next(r for r in stage.file["insiden"] if r["id"] == row["rujukan"])
     field.close_incident(
-        id=UUID(row["rujukan"]), reason=row["alasan"], ended_at=incident.get("selesai"), by=by, now=at
+        operation=stage.operation,
+        id=UUID(row["rujukan"]),
+        reason=row["alasan"],
+        ended_at=incident.get("selesai"),
+        by=by,
+        now=at,
     )
 
 
 def _answer(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    part = QuestionPart.objects.get(kode=row["rujukan"], question__meeting__operation=stage.operation)
-    dialogue.answer_part(part=part, text=row["alasan"], by=by, now=at)
+    part = QuestionPart.objects.get(kode=row["rujukan"], question__operation=stage.operation)
+    dialogue.answer_part(operation=stage.operation, part=part, text=row["alasan"], by=by, now=at)
 
 
 def _commitment(stage: Stage, row: Mapping[str, Any]) -> Commitment:
@@ -232,11 +272,11 @@ def _commitment(stage: Stage, row: Mapping[str, Any]) -> Commitment:
 
 
 def _own(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    dialogue.own_commitment(commitment=_commitment(stage, row), by=by, now=at)
+    dialogue.own_commitment(operation=stage.operation, commitment=_commitment(stage, row), by=by, now=at)
 
 
 def _keep(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    dialogue.keep_commitment(commitment=_commitment(stage, row), by=by, now=at)
+    dialogue.keep_commitment(operation=stage.operation, commitment=_commitment(stage, row), by=by, now=at)
 
 
 def _inauguration(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
@@ -247,11 +287,15 @@ def _inauguration(stage: Stage, row: Mapping[str, Any], by: Membership, at: date
 
 
 def _object(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    field.record_dispute(desa=row["tempat"], state="open", source=row["alasan"], by=by, now=at)
+    field.record_dispute(
+        operation=stage.operation, desa=row["tempat"], state="open", source=row["alasan"], by=by, now=at
+    )
 
 
 def _settle(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    field.record_dispute(desa=row["tempat"], state="settled", source=row["alasan"], by=by, now=at)
+    field.record_dispute(
+        operation=stage.operation, desa=row["tempat"], state="settled", source=row["alasan"], by=by, now=at
+    )
 
 
 PLAYS: Mapping[str, Callable[[Stage, Step], None]] = {

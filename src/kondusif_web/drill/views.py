@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from kondusif.errors import MoveRefused
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import require
-from kondusif_web.accounts.titles import titles
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import StepRefused, advance, story
 from kondusif_web.drill.marks import marks
@@ -23,6 +22,7 @@ from kondusif_web.drill.script import Step
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
+from kondusif_web.situation.book import writers
 from kondusif_web.situation.strip import strip
 
 SHOWN = 8  # steps listed before and after the clock
@@ -33,7 +33,7 @@ SHOWN = 8  # steps listed before and after the clock
 def latihan(request: HttpRequest) -> HttpResponse:
     """Where the story stands and where the clock may go."""
     require(request.member, "drill")
-    return _page(request, _drill())
+    return _page(request, _drill(request))
 
 
 @login_required
@@ -41,7 +41,7 @@ def latihan(request: HttpRequest) -> HttpResponse:
 def maju(request: HttpRequest) -> HttpResponse:
     """Move to the next step or to a mark. A refused step shows the page, 409, with the clock unmoved."""
     require(request.member, "drill")
-    operation = _drill()
+    operation = _drill(request)
     now = clock_now(operation)
     steps = story(operation)
     if request.POST.get("ke") == "langkah":
@@ -72,9 +72,9 @@ def maju(request: HttpRequest) -> HttpResponse:
     return redirect("drill:latihan", request.operation.kode)
 
 
-def _drill() -> Operation:
+def _drill(request: HttpRequest) -> Operation:
     """The operation, which must be a drill: a real one has no clock to move (RULES 23)."""
-    operation = request.operation
+    operation: Operation = request.operation
     if not operation.drill:
         raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
     return operation
@@ -92,7 +92,7 @@ def _page(
     refused: StepRefused | None = None,
 ) -> HttpResponse:
     now, names, steps = clock_now(operation), _names(operation), story(operation)
-    who = titles()
+    who = writers(operation)
 
     def line(step: Step) -> dict[str, Any]:
         return {"at": step.at, "apa": wording.deed(step, names), "oleh": who.get(_by(step), _by(step))}

@@ -33,7 +33,7 @@ def facts_of(operation: Operation, now: datetime) -> Facts:
         drill=operation.drill,
         illustrative=operation.illustrative,
         at=now,
-        head=head()[:16],
+        head=head(operation.kode)[:16],
         tz=operation.tz,
         h=h(election, now),
         vote_at=operation.vote_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.clock import now as clock_now
+from kondusif_web.look.templatetags.kondusif import public_url
 from kondusif_web.public import actions, queries
 from kondusif_web.public.build import in_language, items
 from kondusif_web.public.facts import facts_of
@@ -25,22 +27,29 @@ CACHE = "public, max-age=60"  # seconds a proxy may answer for us on the night e
 
 
 @require_safe
-def list_public(request: HttpRequest) -> HttpResponse:
-    """Operations that have published something; straight to the only one."""
-    raise Http404
+def list_public(request: HttpRequest, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
+    """Operations that have published something, by their published names; straight to the only one."""
+    with _in(bahasa):
+        headers = queries.published_headers(bahasa)
+        if len(headers) == 1:
+            [kode] = headers
+            return _cached(redirect(public_url(kode)))
+        return _page(bahasa, daftar=headers)
 
 
 @require_safe
-def publik(request: HttpRequest, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
+def publik(request: HttpRequest, operasi: str, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
     """Rendered without the request: no person, no session and no live row can reach this page.
 
-    Its language stands in its address and not in a cookie, so that one answer serves everybody who asks.
+    Its language stands in its address and not in a cookie, so that one answer serves everybody who asks. An
+    operation that has published nothing answers like one that does not exist (RULES 36).
     """
     with _in(bahasa):
-        page = render_to_string("public/publik.html", {"isi": queries.published(bahasa), "bahasa": bahasa})
-    response = HttpResponse(page)
-    response["Cache-Control"] = CACHE
-    return response
+        return _page(bahasa, isi=_published(operasi, bahasa), kode_operasi=operasi)
+
+
+def _page(bahasa: str, **context: object) -> HttpResponse:
+    return _cached(HttpResponse(render_to_string("public/publik.html", {"bahasa": bahasa} | context)))
 
 
 def _in(language: str) -> translation.override:
@@ -50,13 +59,24 @@ def _in(language: str) -> translation.override:
     return translation.override(language)
 
 
-@require_safe
-def kalender(request: HttpRequest, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
-    """The published stages as iCalendar (RFC 5545)."""
-    with _in(bahasa):
-        isi = queries.published(bahasa)
+def _published(operasi: str, language: str) -> dict[str, Any]:
+    """Raises Http404 for an operation that has published nothing."""
+    isi = queries.published(operasi, language)
     if not isi["header"]:
         raise Http404
+    return isi
+
+
+def _cached(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = CACHE
+    return response
+
+
+@require_safe
+def kalender(request: HttpRequest, operasi: str, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
+    """The published stages as iCalendar (RFC 5545)."""
+    with _in(bahasa):
+        isi = _published(operasi, bahasa)
     head = isi["header"][0]
     mark = "LATIHAN - " if head["latihan"] else ""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//Kondusif//Publik//{bahasa.upper()}"]
@@ -64,7 +84,7 @@ def kalender(request: HttpRequest, bahasa: str = settings.LANGUAGE_CODE) -> Http
         start = _utc(stage["mulai"])
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{sha256((head['nama'] + stage['kode']).encode()).hexdigest()[:24]}@kondusif",
+            f"UID:{sha256((operasi + '/' + stage['kode']).encode()).hexdigest()[:24]}@kondusif",
             f"DTSTAMP:{start}",
             f"DTSTART:{start}",
             f"DTEND:{_utc(stage['sampai'])}",
@@ -73,9 +93,11 @@ def kalender(request: HttpRequest, bahasa: str = settings.LANGUAGE_CODE) -> Http
         ]
     body = "\r\n".join(_folded([*lines, "END:VCALENDAR"])) + "\r\n"
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Cache-Control"] = CACHE
     response["Content-Disposition"] = 'attachment; filename="pilkades.ics"'
-    return response
+    return _cached(response)
+
+
+publik.public = kalender.public = True  # guard: for who has not signed in; the address names the operation
 
 
 def _utc(iso: str) -> str:
@@ -111,14 +133,19 @@ def terbit(request: HttpRequest) -> HttpResponse:
     operation = request.operation
     now = clock_now(operation)
     if request.method == "POST":
-        actions.publish_public(by=request.member, now=now)
+        actions.publish_public(operation=operation, by=request.member, now=now)
         messages.success(request, _("Halaman publik diterbitkan."))
         return redirect("public:terbit", request.operation.kode)
     language = translation.get_language() or settings.LANGUAGE_CODE
-    before = queries.published(language)
+    before = queries.published(operation.kode, language)
     fresh: dict[str, list[object]] = {kind: [] for kind in before}
     for kind, _number, body in items(facts_of(operation, now)):
         fresh[kind.value].append(in_language(body, language))
     changed = [kind for kind in before if kind != "header" and before[kind] != fresh[kind]]
-    context = {"sekarang": before, "baru": fresh, "berubah": changed, "pernah": bool(before["header"])}
+    context = {
+        "sekarang": before,
+        "baru": fresh,
+        "berubah": changed,
+        "pernah": bool(before["header"]),
+    }
     return render(request, "public/terbit.html", context)

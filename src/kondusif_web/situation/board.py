@@ -66,39 +66,39 @@ class Board:
         return sum(r.heads for r in self.cadangan or ())
 
 
-def board(user: Membership, operation: Operation, now: datetime) -> Board:
+def board(operation: Operation, user: Membership, now: datetime) -> Board:
     """The board of a commander, planner or forum partner."""
     police = may(user, "incident_manage")
-    incidents = tuple(field_queries.open_incidents(user)) if may(user, "see_gates") else None
-    silent = reads.silent_posts(user, operation, now) if police else None
-    rows = villages(user, operation, now, _marks(incidents or (), silent or ()))
+    incidents = tuple(field_queries.open_incidents(operation, user)) if may(user, "see_gates") else None
+    silent = reads.silent_posts(operation, user, now) if police else None
+    rows = villages(operation, user, now, _marks(incidents or (), silent or ()))
     return Board(
         tahap=strip(election_of(operation), now),
-        kartu=cards(user, operation, now, rows, incidents or (), silent or ()),
+        kartu=cards(operation, user, now, rows, incidents or (), silent or ()),
         desa=rows,
-        segar=freshness(user, operation, now),
+        segar=freshness(operation, user, now),
         diam=silent,
-        pos=len(reads.expected_posts(user, operation)) if police else 0,
+        pos=len(reads.expected_posts(operation, user)) if police else 0,
         insiden=incidents,
-        cadangan=reserves(user, operation) if may(user, "see_reserve") else None,
-        dibuka=tuple(n for n in field_queries.notices(user, now) if n.kind == "village_reopened"),
+        cadangan=reserves(operation, user) if may(user, "see_reserve") else None,
+        dibuka=tuple(n for n in field_queries.notices(operation, user, now) if n.kind == "village_reopened"),
     )
 
 
-def freshness(user: Membership, operation: Operation, now: datetime) -> Freshness:
+def freshness(operation: Operation, user: Membership, now: datetime) -> Freshness:
     """The newest report of the operation against the limit."""
-    newest = reads.newest_report_at(user, operation, now)
+    newest = reads.newest_report_at(operation, user, now)
     limit = reads.stale_after(operation)
     age = now - newest if newest else None
     return Freshness(newest, limit is not None and (age is None or age > limit), age)
 
 
-def reserves(user: Membership, operation: Operation) -> tuple[Reserve, ...]:
+def reserves(operation: Operation, user: Membership) -> tuple[Reserve, ...]:
     """Units that wait as reserve in the approved plan, the largest first."""
     plan = deployment.approved_plan(operation)
     if plan is None:
         return ()
-    waiting = deployment.postings_visible_to(user).filter(plan=plan, jenis="cadangan")
+    waiting = deployment.postings_visible_to(operation, user).filter(plan=plan, jenis="cadangan")
     out = [
         Reserve(row.unit.nama, row.heads, row.unit.base_nama)
         for row in waiting.exclude(state__in=("cancelled", "home"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from kondusif_web.accounts.titles import titles
+from kondusif_web.election.models import Operation
 from kondusif_web.field.wording import BOOK
 
 KINDS = {
@@ -86,3 +88,9 @@ KINDS = {
     "public_published": _("Halaman publik diterbitkan"),
     **BOOK,
 }
+
+
+def writers(operation: Operation) -> dict[str, str]:
+    """Username to title in the operation; of who is none of its people, the title in the office."""
+    members = operation.members.select_related("user")
+    return titles() | {member.username: str(member) for member in members}

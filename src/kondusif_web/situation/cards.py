@@ -64,8 +64,8 @@ class Card:
 
 
 def cards(
-    user: Membership,
     operation: Operation,
+    user: Membership,
     now: datetime,
     rows: Sequence[Village],
     incidents: Sequence[Incident],
@@ -73,25 +73,29 @@ def cards(
 ) -> tuple[Card, ...]:
     """Every card this person should see, the most urgent first."""
     names = {v.desa.kode: v.desa.nama for v in rows}
-    requests = list(field_queries.waiting_requests(user))
+    requests = list(field_queries.waiting_requests(operation, user))
     asked = {r.desa for r in requests}
     found = [
-        *_incidents(user, now, incidents, names),
-        *_requests(requests, rows),
-        *_silent(user, silent),
-        *_overrides(user, operation, names),
-        *_plan(user, operation),
-        *_classes(user, rows),
-        *_round(user, operation, now),
-        *_stuck(user, [v for v in rows if v.desa.kode not in asked]),
-        *_promises(user, now),
-        *_late_actions(user, now),
+        *_incidents(operation, user, now, incidents, names),
+        *_requests(operation, requests, rows),
+        *_silent(operation, user, silent),
+        *_overrides(operation, user, names),
+        *_plan(operation, user),
+        *_classes(operation, user, rows),
+        *_round(operation, user, now),
+        *_stuck(operation, user, [v for v in rows if v.desa.kode not in asked]),
+        *_promises(operation, user, now),
+        *_late_actions(operation, user, now),
     ]
     return tuple(sorted(found, key=lambda c: (RANK.index(c.jenis), c.sejak or now)))
 
 
 def _incidents(
-    user: Membership, now: datetime, incidents: Sequence[Incident], names: Mapping[str, str]
+    operation: Operation,
+    user: Membership,
+    now: datetime,
+    incidents: Sequence[Incident],
+    names: Mapping[str, str],
 ) -> Iterator[Card]:
     if not may(user, "incident_manage"):
         return
@@ -105,7 +109,7 @@ def _incidents(
             sebab=row.note or _("Sejak %(jam)s, belum ditutup.") % {"jam": kapan(row.occurred_at)},
             cip=(row.severity, f"{SEVERITY[row.severity]} · {lama(now - row.occurred_at)}"),
             siapa=_("Kapolres atau Kapolsek"),
-            url=reverse("field:insiden", args=[operation.kode, row.pk]),
+            url=reverse("field:insiden", args=[operation.kode, row.client_id]),
             tombol=_("Tangani insiden"),
             ikon="insiden",
             tanda="insiden",
@@ -113,7 +117,9 @@ def _incidents(
         )
 
 
-def _requests(requests: Sequence[WithdrawalRequest], rows: Sequence[Village]) -> Iterator[Card]:
+def _requests(
+    operation: Operation, requests: Sequence[WithdrawalRequest], rows: Sequence[Village]
+) -> Iterator[Card]:
     by_kode = {v.desa.kode: v for v in rows}
     for row in requests:
         village = by_kode.get(row.desa)
@@ -136,12 +142,12 @@ def _requests(requests: Sequence[WithdrawalRequest], rows: Sequence[Village]) ->
         )
 
 
-def _silent(user: Membership, silent: Sequence[SilentPost]) -> Iterator[Card]:
+def _silent(operation: Operation, user: Membership, silent: Sequence[SilentPost]) -> Iterator[Card]:
     if not may(user, "incident_manage"):
         return
     for posts in _by_village(silent):
         if len(posts) > 1:
-            yield _silent_village(posts)
+            yield _silent_village(operation, posts)
             continue
         post = posts[0]
         yield Card(
@@ -169,7 +175,7 @@ def _by_village(silent: Sequence[SilentPost]) -> list[list[SilentPost]]:
     return list(found.values())
 
 
-def _silent_village(posts: Sequence[SilentPost]) -> Card:
+def _silent_village(operation: Operation, posts: Sequence[SilentPost]) -> Card:
     """One card where several posts of a village are silent: one call, not ten cards."""
     numbers = listed([post.nama.removeprefix("TPS ").partition(" ")[0] for post in posts], 8)
     never = any(post.last_at is None for post in posts)
@@ -191,8 +197,8 @@ def _silent_village(posts: Sequence[SilentPost]) -> Card:
     )
 
 
-def _overrides(user: Membership, operation: Operation, names: Mapping[str, str]) -> Iterator[Card]:
-    for row in vulnerability.waiting_overrides(user):
+def _overrides(operation: Operation, user: Membership, names: Mapping[str, str]) -> Iterator[Card]:
+    for row in vulnerability.waiting_overrides(operation, user):
         yield Card(
             jenis="penetapan",
             judul=_("Orang kedua untuk kelas %(tempat)s?") % {"tempat": place_name(row.place, names)},
@@ -207,7 +213,7 @@ def _overrides(user: Membership, operation: Operation, names: Mapping[str, str])
         )
 
 
-def _plan(user: Membership, operation: Operation) -> Iterator[Card]:
+def _plan(operation: Operation, user: Membership) -> Iterator[Card]:
     if not may(user, "see_plan"):
         return
     row = deployment.open_plan(operation)
@@ -235,11 +241,11 @@ def _plan(user: Membership, operation: Operation) -> Iterator[Card]:
         )
 
 
-def _classes(user: Membership, rows: Sequence[Village]) -> Iterator[Card]:
+def _classes(operation: Operation, user: Membership, rows: Sequence[Village]) -> Iterator[Card]:
     if not may(user, "publish_class"):
         return
     unknown = [v.desa.nama for v in rows if v.desa.memilih and v.level is None]
-    drafts = {row.desa.nama for row in vulnerability.drafts_visible_to(user)}
+    drafts = {row.desa.nama for row in vulnerability.drafts_visible_to(operation, user)}
     if unknown:
         yield Card(
             jenis="kelas",
@@ -264,9 +270,9 @@ def _classes(user: Membership, rows: Sequence[Village]) -> Iterator[Card]:
         )
 
 
-def _round(user: Membership, operation: Operation, now: datetime) -> Iterator[Card]:
+def _round(operation: Operation, user: Membership, now: datetime) -> Iterator[Card]:
     """The gate that has passed while its round is not closed."""
-    late = rounds.overdue(user, operation, now)
+    late = rounds.overdue(operation, user, now)
     if late is None or late.gate.at is None:
         return
     nama = {"nama": kata_inti(late.gate.nama)}
@@ -284,7 +290,7 @@ def _round(user: Membership, operation: Operation, now: datetime) -> Iterator[Ca
     )
 
 
-def _stuck(user: Membership, rows: Sequence[Village]) -> Iterator[Card]:
+def _stuck(operation: Operation, user: Membership, rows: Sequence[Village]) -> Iterator[Card]:
     """Shut gates that no clock opens, where nobody has asked yet: nothing happens unless someone acts."""
     if not may(user, "see_gates"):
         return
@@ -312,10 +318,10 @@ def _stuck(user: Membership, rows: Sequence[Village]) -> Iterator[Card]:
         )
 
 
-def _promises(user: Membership, now: datetime) -> Iterator[Card]:
+def _promises(operation: Operation, user: Membership, now: datetime) -> Iterator[Card]:
     if not may(user, "see_dialogue"):
         return
-    lines = dialogue.commitments(user)
+    lines = dialogue.commitments(operation, user)
     late = [x.row for x in lines if x.standing is Standing.OVERDUE]
     orphan = [x.row for x in lines if x.standing is Standing.OWNERLESS]
     for row in late:
@@ -345,9 +351,9 @@ def _promises(user: Membership, now: datetime) -> Iterator[Card]:
         )
 
 
-def _late_actions(user: Membership, now: datetime) -> Iterator[Card]:
+def _late_actions(operation: Operation, user: Membership, now: datetime) -> Iterator[Card]:
     """One card for all actions that are late, since the register lists them."""
-    late = mitigation.overdue(user, now)
+    late = mitigation.overdue(operation, user, now)
     if not late:
         return
     yield Card(

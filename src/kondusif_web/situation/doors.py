@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kondusif_web.accounts.roles import may
-from kondusif_web.election.models import Membership
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import OFFICE, may
+from kondusif_web.election.models import Membership, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Door:
     tombol: str
 
 
-def doors(user: Membership, *, drill: bool) -> list[Door]:
-    """The pages of the person's deeds, what they do most first."""
+def doors(operation: Operation, member: Membership, user: User) -> list[Door]:
+    """The pages of the person's deeds in the operation and in the office, what they do most first."""
     every = (
         ("report", "lapor", _("Lapor"), _("Aman, situasi, atau insiden"), "field:lapor", _("Lapor sekarang")),
         (
@@ -54,7 +55,7 @@ def doors(user: Membership, *, drill: bool) -> list[Door]:
             "kabar",
             _("Halaman publik"),
             _("Yang dibaca warga tanpa masuk"),
-            "public:publik",
+            "public:terbit",
             _("Buka halaman publik"),
         ),
         (
@@ -73,11 +74,14 @@ def doors(user: Membership, *, drill: bool) -> list[Door]:
             "accounts:akses",
             _("Buka buku akses"),
         ),
-        ("manage_accounts", "akun", _("Akun"), _("Buat, ubah, tutup"), "accounts:akun", _("Buka akun")),
+        ("manage_accounts", "akun", _("Akun"), _("Buat, ubah, tutup"), "election:akun", _("Buka akun")),
         ("drill", "latihan", _("Latihan"), _("Majukan jam latihan"), "drill:latihan", _("Buka latihan")),
     )
-    return [
-        Door(ikon, judul, sub, reverse(name), tombol)
-        for deed, ikon, judul, sub, name, tombol in every
-        if may(user, deed) and (deed != "drill" or drill)
-    ]
+    out = []
+    for deed, ikon, judul, sub, name, tombol in every:
+        office = deed in OFFICE
+        if not may(user if office else member, deed) or (deed == "drill" and not operation.drill):
+            continue
+        url = reverse(name, args=[] if office else [operation.kode])
+        out.append(Door(ikon, judul, sub, url, tombol))
+    return out

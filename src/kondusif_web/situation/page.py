@@ -39,17 +39,17 @@ class PlanPart:
     kurang: tuple[str, ...] = ()
 
 
-def village_page(user: Membership, operation: Operation, desa: Desa, now: datetime) -> dict[str, Any]:
+def village_page(operation: Operation, user: Membership, desa: Desa, now: datetime) -> dict[str, Any]:
     """Context of ``situation/desa.html``."""
     sees_gates, sees_class = may(user, "see_gates"), may(user, "see_class")
-    every = villages(user, operation, now)
+    every = villages(operation, user, now)
     row = next(v for v in every if v.desa.pk == desa.pk)
-    promises = [commitment_view(x, user, operation) for x in dialogue.commitments(user)]
+    promises = [commitment_view(operation, user, x) for x in dialogue.commitments(operation, user)]
     return {
         "desa": desa,
         "v": row,
         "peta": _map(operation, row, every, now, sees_class) if desa.memilih else None,
-        "lembar": vulnerability.desa_sheet(user, desa.kode) if sees_class else None,
+        "lembar": vulnerability.desa_sheet(operation, user, desa.kode) if sees_class else None,
         "boleh_penetapan": may_at(user, "override_class", desa.kode),
         "tampil_postur": may(user, "see_posture"),
         "tampil_gerbang": sees_gates,
@@ -57,7 +57,7 @@ def village_page(user: Membership, operation: Operation, desa: Desa, now: dateti
         "fakta_panitia": may_at(user, "gate_fact_committee", desa.kode),
         "tahap": () if sees_class else strip(election_of(operation), now),
         "rencana": plan_part(operation, desa) if may(user, "see_plan") else None,
-        "tindakan": desa_panel(user, desa),
+        "tindakan": desa_panel(operation, user, desa),
         "janji": promises if may(user, "see_dialogue") else None,
     }
 

@@ -16,20 +16,20 @@ from kondusif_web.field.models import Incident, Report
 from kondusif_web.field.queries import REPORT_EVERY, SilentPost
 
 
-def expected_posts(user: Membership, operation: Operation) -> tuple[str, ...]:
+def expected_posts(operation: Operation, user: Membership) -> tuple[str, ...]:
     """TPS in the person's areas whose village stands in a posture in which people there report."""
     standing = [k for k, row in queries.postures(operation).items() if Posture(row.state) in REPORT_EVERY]
-    rows = tps_visible_to(user).filter(desa__kode__in=standing)
+    rows = tps_visible_to(operation, user).filter(desa__kode__in=standing)
     return tuple(rows.order_by("kode").values_list("kode", flat=True))
 
 
-def silent_posts(user: Membership, operation: Operation, now: datetime) -> tuple[SilentPost, ...]:
+def silent_posts(operation: Operation, user: Membership, now: datetime) -> tuple[SilentPost, ...]:
     """Silent posts in the person's areas, those never heard first."""
     mine = areas(user)
     return tuple(post for post in queries.silent_posts(operation, now) if within(post.kode, mine))
 
 
-def newest_report_at(user: Membership, operation: Operation, now: datetime) -> datetime | None:
+def newest_report_at(operation: Operation, user: Membership, now: datetime) -> datetime | None:
     """When the newest word came from the person's areas."""
     found = [
         in_areas(model.objects.filter(operation=operation, occurred_at__lte=now), user, "place").aggregate(

@@ -8,20 +8,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.accounts.titles import titles
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook import queries as book
 from kondusif_web.situation.board import Board, board
-from kondusif_web.situation.book import KINDS
+from kondusif_web.situation.book import KINDS, writers
 from kondusif_web.situation.doors import doors
 from kondusif_web.situation.page import village_page
 from kondusif_web.situation.strip import strip
@@ -29,6 +28,7 @@ from kondusif_web.situation.villages import villages
 from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_name, subject_name
 
 PER_PAGE = 50
+OFFICE_CHAIN = "kantor"  # in an address; the chain of the office has no code
 CODE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,64}"
 )  # a row or a digest: in the JSONL, not on paper
@@ -40,20 +40,15 @@ SILENT, SILENT_ON_WALL = 5, 3  # posts named at once; the rest are one fold away
 def papan(request: HttpRequest) -> HttpResponse:
     """The posko board; for those who do not see gates, their own beginning."""
     user, operation = request.member, request.operation
-    if may(user, "manage_accounts"):
-        return redirect("accounts:akun")
-    if operation is None:
-        begin = may(user, "manage_operation")
-        return render(request, "situation/kosong.html", {"boleh_mulai": begin})
     if not may(user, "see_gates"):
         return _beranda(request, operation)
     log_read(request, "board")
-    shown = board(user, operation, clock_now(operation))
+    shown = board(operation, user, clock_now(operation))
     wall = request.GET.get("dinding") == "1"
-    return render(request, "situation/papan.html", _papan(shown, wall=wall, user=user))
+    return render(request, "situation/papan.html", _papan(operation, user, shown, wall=wall))
 
 
-def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
+def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) -> dict[str, Any]:
     names = {v.desa.kode: v.desa.nama for v in shown.desa}
     named = SILENT_ON_WALL if wall else SILENT
     context: dict[str, Any] = {
@@ -70,7 +65,7 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
                 "kelas": CHIP[i.severity],
                 "kata": SEVERITY[i.severity],
                 "jam": i.occurred_at,
-                "url": reverse("field:insiden", args=[request.operation.kode, i.pk]),
+                "url": reverse("field:insiden", args=[operation.kode, i.client_id]),
             }
             for i in shown.insiden or ()
         ],
@@ -86,7 +81,7 @@ def _papan(shown: Board, *, wall: bool, user: Any) -> dict[str, Any]:
 def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Field officer, committee, press officer, auditor: what is theirs."""
     user, now = request.member, clock_now(operation)
-    own = villages(user, operation, now) if may(user, "see_stages") else ()
+    own = villages(operation, user, now) if may(user, "see_stages") else ()
     if own and may(user, "see_posture"):
         log_read(request, "home")
     names = {v.desa.kode: v.desa.nama for v in own}
@@ -96,7 +91,7 @@ def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
         {
             "sapa": operation.nama,
             "tahap": strip(election_of(operation), now),
-            "pintu": doors(user, drill=operation.drill),
+            "pintu": doors(operation, user, request.user),
             "desa": [v for v in own if v.desa.memilih],
             "pos_nama": place_name(user.post, names) if user.post else "",
         },
@@ -108,7 +103,7 @@ def desa_list(request: HttpRequest) -> HttpResponse:
     """Villages of the person's areas."""
     require(request.member, "see_stages")
     operation = request.operation
-    rows = villages(request.member, operation, clock_now(operation))
+    rows = villages(operation, request.member, clock_now(operation))
     if may(request.member, "see_posture"):
         log_read(request, "desa.list")
     return render(
@@ -129,23 +124,37 @@ def desa(request: HttpRequest, kode: str) -> HttpResponse:
     operation = request.operation
     row = get_object_or_404(operation.desa, kode=kode)
     require(request.member, "see_stages", kode)
-    get_object_or_404(desa_visible_to(request.member), pk=row.pk)
+    get_object_or_404(desa_visible_to(operation, request.member), pk=row.pk)
     if may(request.member, "see_posture"):
         log_read(request, "desa", kode)
     return render(
-        request, "situation/desa.html", village_page(request.member, operation, row, clock_now(operation))
+        request, "situation/desa.html", village_page(operation, request.member, row, clock_now(operation))
     )
+
+
+def _chain(request: HttpRequest) -> str:
+    """The chain that is asked for: ``?rantai=kantor`` is the office's (``""``), for the auditor alone."""
+    if request.GET.get("rantai") == OFFICE_CHAIN:
+        require(request.user, "see_access")
+        return ""
+    require(request.member, "see_logbook")
+    return str(request.operation.kode)
+
+
+def _of_chain(chain: str) -> dict[str, str]:
+    return {} if chain else {"rantai": OFFICE_CHAIN}
 
 
 @login_required
 def buku(request: HttpRequest) -> HttpResponse:
-    """The book, newest first, with its head."""
-    require(request.member, "see_logbook")
+    """The book of the operation, or of the office for who may see it; newest first, with its head."""
+    chain = _chain(request)
     log_read(request, "logbook")
     kind, kode, day = (request.GET.get(name, "").strip() for name in ("jenis", "desa", "hari"))
-    rows = book.filtered(kind=kind, kode_desa=kode, day=day)
+    rows = book.filtered(chain, kind=kind, kode_desa=kode, day=day)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
-    operation, who = request.operation, titles()
+    operation = request.operation
+    who = writers(operation)
     places = Desa._base_manager.filter(operation=operation)  # the book tells of retired ones too
     names = dict(places.values_list("kode", "nama"))
     for line in page:
@@ -158,26 +167,26 @@ def buku(request: HttpRequest) -> HttpResponse:
         "situation/buku.html",
         {
             "page": page,
-            "head": book.head(),
-            "kinds": [(k, KINDS.get(k, k)) for k in book.kinds()],
+            "head": book.head(chain),
+            "kinds": [(k, KINDS.get(k, k)) for k in book.kinds(chain)],
+            "rantai": "" if chain else OFFICE_CHAIN,
+            "lihat_kantor": may(request.user, "see_access"),
             "jenis": kind,
             "kode": kode,
             "desa": sorted(names.items(), key=lambda item: item[1]),
             "hari_saring": day,
-            "saring": urlencode({"jenis": kind, "desa": kode, "hari": day}) + "&",
+            "saring": urlencode(_of_chain(chain) | {"jenis": kind, "desa": kode, "hari": day}) + "&",
         },
     )
 
 
 @login_required
 def buku_jsonl(request: HttpRequest) -> StreamingHttpResponse:
-    """The whole book as JSON lines, for ``kondusif logbook verify``."""
-    require(request.member, "see_logbook")
+    """One whole chain as JSON lines, for ``kondusif logbook verify``."""
+    chain = _chain(request)
     log_read(request, "logbook.export")
-    operation = request.operation
-    name = operation.kode if operation else "kosong"
     response = StreamingHttpResponse(
-        (line + "\n" for line in book.lines()), content_type="application/x-ndjson; charset=utf-8"
+        (line + "\n" for line in book.lines(chain)), content_type="application/x-ndjson; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="buku-{name}.jsonl"'
+    response["Content-Disposition"] = f'attachment; filename="buku-{chain or OFFICE_CHAIN}.jsonl"'
     return response

@@ -27,9 +27,13 @@ STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """A village as a reader may see it; ``level`` None: not assessed, or not for this reader."""
+    """A village as a reader may see it, and the address of its page.
+
+    ``level`` None: not assessed, or not for this reader.
+    """
 
     desa: Desa
+    url: str
     level: int | None = None
     yakin: object = ""
     posture: Posture | None = None
@@ -55,10 +59,6 @@ class Village:
         return NEXT.get(self.to, "") if self.to else ""
 
     @property
-    def url(self) -> str:
-        return reverse("situation:desa", args=[operation.kode, self.desa.kode])
-
-    @property
     def bidang(self) -> Bidang:
         """The village as a cell of the map."""
         return Bidang(
@@ -76,21 +76,25 @@ class Village:
 
 
 def villages(
-    user: Membership,
     operation: Operation,
+    user: Membership,
     now: datetime,
     marks: Mapping[str, Mapping[str, int]] | None = None,
 ) -> tuple[Village, ...]:
     """Every village in the person's areas, those that vote first, the highest class first."""
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
     levels = vulnerability.levels(operation, now) if sees_class else {}
-    last = {row.desa.kode: row for row in vulnerability.visible_to(user).order_by("number")}
+    last = {row.desa.kode: row for row in vulnerability.visible_to(operation, user).order_by("number")}
     postures = field_queries.postures(operation) if may(user, "see_posture") else {}
     official = boundaries(operation)
     out = []
-    for desa in desa_visible_to(user):
+    for desa in desa_visible_to(operation, user):
         kode = desa.kode
-        own: dict[str, Any] = {"marks": (marks or {}).get(kode, {}), "outline": _outline(desa, official)}
+        own: dict[str, Any] = {
+            "url": reverse("situation:desa", args=[operation.kode, kode]),
+            "marks": (marks or {}).get(kode, {}),
+            "outline": _outline(desa, official),
+        }
         if desa.memilih:
             level, row = levels.get(kode), last.get(kode)
             own |= {"level": level, "tps_level": _higher_tps(levels, kode, level)}
