@@ -74,13 +74,28 @@ def answer_items(
 
 @transaction.atomic
 def settle_review(
-    *, review: Review, value: float | None, word: str, given: str, reason: str, by: Membership, now: datetime
+    *,
+    operation: Operation,
+    review: Review,
+    value: float | None,
+    word: str,
+    given: str,
+    reason: str,
+    by: Membership,
+    now: datetime,
 ) -> Review:
     """As ``rounds.reviews.settle_review``: people may agree on worse than either saw."""
     agreed = reviews.agreed_answers(review, value=value, word=word, given=given, reason=reason, now=now)
-    with _watching(review.operation, agreed, by, now):
+    with _watching(operation, agreed, by, now):
         return reviews.settle_review(
-            review=review.pk, value=value, word=word, given=given, reason=reason, by=by, now=now
+            operation=operation,
+            review=review.pk,
+            value=value,
+            word=word,
+            given=given,
+            reason=reason,
+            by=by,
+            now=now,
         )
 
 

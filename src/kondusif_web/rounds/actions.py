@@ -155,8 +155,9 @@ def answer_items(
     unknown = [t for t in told if t.kind == NOT_KNOWN]
     answers = facts.answers_of(place, told, by)
     new_unknown = _keep_unknown(operation, place, unknown, by, now)
-    if crossed := NotKnown.objects.filter(pk__in=[a.id for a in answers]).first():
-        raise Conflict("the same id arrived before as not known", id=str(crossed.pk))
+    crossed = NotKnown.objects.filter(operation=operation, client_id__in=[a.id for a in answers]).first()
+    if crossed is not None:
+        raise Conflict("the same id arrived before as not known", id=str(crossed.client_id))
     done = vulnerability.import_answers(
         operation=operation, answers=answers, by=by, now=now, channel=facts.FORM, deed="answer_items"
     )
@@ -186,13 +187,13 @@ def _keep_unknown(
     out = []
     for t in told:
         same = {"place": place, "item": t.item, "note": t.source, "on": t.on, "by_id": by.pk}
-        there = NotKnown.objects.filter(pk=t.id).first()
-        if Answer.objects.filter(pk=str(t.id)).exists() or (
+        there = NotKnown.objects.filter(operation=operation, client_id=t.id).first()
+        if Answer.objects.filter(operation=operation, client_id=str(t.id)).exists() or (
             there is not None and any(getattr(there, k) != v for k, v in same.items())
         ):
             raise Conflict("the same id arrived before with other content", id=str(t.id))
         if there is None:
-            out.append(NotKnown.objects.create(id=t.id, operation=operation, at=now, **same))
+            out.append(NotKnown.objects.create(client_id=t.id, operation=operation, at=now, **same))
     return out
 
 
@@ -225,10 +226,11 @@ def _problems(
             problem(t, "sumber", banned.word, vulnerability.CLEAN_TEXT)
         if t.corrects and (t.kind == Given.REFUSED or t.word == UNKNOWN):
             problem(t, "membetulkan", t.corrects, measured.A_VALUE_CORRECTS)
-        if t.corrects and not _own(t, place, by):
+        if t.corrects and not _own(operation, t, place, by):
             problem(t, "membetulkan", t.corrects, N_("jawaban Anda sendiri pada butir ini"))
     return found
 
 
-def _own(t: Told, place: str, by: Membership) -> bool:
-    return Answer.objects.filter(pk=t.corrects, place=place, item=t.item, rater=by.username).exists()
+def _own(operation: Operation, t: Told, place: str, by: Membership) -> bool:
+    rows = Answer.objects.filter(operation=operation, client_id=t.corrects)
+    return rows.filter(place=place, item=t.item, rater=by.username).exists()

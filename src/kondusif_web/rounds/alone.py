@@ -11,6 +11,7 @@ from kondusif.words import N_
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.rounds import facts
 from kondusif_web.vulnerability import facts as measured
+from kondusif_web.vulnerability import queries as measures
 from kondusif_web.vulnerability.models import Answer
 
 EXPECTED = {
@@ -27,9 +28,9 @@ def over_others(
     Those that correct what the office or a joint review wrote; and in a running round the calmer ones that
     correct another account's answer or speak in the name of a rater who answered in person.
     """
-    known = Answer.objects.in_bulk([a.id for a in coming])
+    known = measures.answers_by_id(operation, (a.id for a in coming))
     new = [a for a in coming if a.id not in known]
-    corrected = Answer.objects.in_bulk({a.corrects for a in new if a.corrects})
+    corrected = measures.answers_by_id(operation, (a.corrects for a in new if a.corrects))
     personal = _personal(operation, {a.place for a in new}, by)
     indicators = measured.recipe_of(operation.recipe).by_id
     runs = facts.running(operation) is not None

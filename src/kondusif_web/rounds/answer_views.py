@@ -68,7 +68,7 @@ def answer_page(request: HttpRequest, tempat: str, take: Callable[..., actions.T
         lembar=sheet,
         bagian=[(s, filled[s.kode], s.kode == sent) for s in sheet.sections],
         semua=everything,
-        jawaban=with_forms(queries.answer_rows(request.member, operation, tempat, own=True)),
+        jawaban=with_forms(queries.answer_rows(operation, request.member, tempat, own=True)),
         boleh={"see_answers": may_at(request.member, "see_answers", tempat)},
     )
     return render(request, "rounds/jawab.html", context, status=422 if form is not None else 200)
@@ -76,9 +76,9 @@ def answer_page(request: HttpRequest, tempat: str, take: Callable[..., actions.T
 
 def settle_page(request: HttpRequest, pk: UUID, settle: Callable[..., Review]) -> HttpResponse:
     """The agreed value of a joint review."""
-    row = get_object_or_404(queries.reviews_visible_to(request.member), pk=pk)
+    operation = request.operation
+    row = get_object_or_404(queries.reviews_visible_to(operation, request.member), pk=pk)
     require(request.member, "settle_review", row.place)
-    operation = row.operation
     indicator = recipe_of(operation.recipe).by_id.get(row.item)
     form = forms.SettleForm(request.POST, indicator=indicator, key=str(row.pk)[:8])
     if not form.is_valid():
@@ -86,6 +86,7 @@ def settle_page(request: HttpRequest, pk: UUID, settle: Callable[..., Review]) -
     value, word, given = form.agreed
     try:
         settle(
+            operation=operation,
             review=row,
             value=value,
             word=word,
@@ -110,12 +111,13 @@ def bukti(request: HttpRequest) -> HttpResponse:
     """Attach a document or file to an answer."""
     operation = request.operation
     form = forms.EvidenceForm(request.POST, request.FILES)
-    answer = get_object_or_404(operation.answers, pk=request.POST.get("jawaban", ""))
+    answer = get_object_or_404(operation.answers, client_id=request.POST.get("jawaban", ""))
     require(request.member, "answer_items", answer.place)
     if form.is_valid():
         papers.attach_evidence(
+            operation=operation,
             id=form.cleaned_data["id"],
-            answer=answer.pk,
+            answer=answer.client_id,
             kind=form.cleaned_data["jenis"],
             number=form.cleaned_data["nomor"],
             dated=form.cleaned_data["tanggal"],
@@ -141,7 +143,7 @@ def _back(request: HttpRequest, place: str) -> HttpResponse:
 def unduh(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The file, to keep and not to show, logged each time. By POST, so that no link hands it on."""
     try:
-        row, content = papers.file_of(evidence=pk, by=request.member)
+        row, content = papers.file_of(operation=request.operation, evidence=pk, by=request.member)
     except LookupError:
         raise Http404 from None
     log_read(request, "rounds.evidence", row.answer.place)
@@ -161,9 +163,13 @@ def cabut(request: HttpRequest, pk: UUID) -> HttpResponse:
     operation = request.operation
     if not may(request.member, "run_rounds"):
         raise NotAllowed("evidence", deed="run_rounds", why="role")
-    row = get_object_or_404(papers.evidence_visible_to(request.member), pk=pk)
+    row = get_object_or_404(papers.evidence_visible_to(operation, request.member), pk=pk)
     papers.remove_file(
-        evidence=row.pk, reason=request.POST.get("alasan", ""), by=request.member, now=clock.now(operation)
+        operation=operation,
+        evidence=row.pk,
+        reason=request.POST.get("alasan", ""),
+        by=request.member,
+        now=clock.now(operation),
     )
     messages.success(request, _("Berkas dihapus; catatan bahwa pernah ada tetap tersimpan."))
     return redirect("rounds:desa", request.operation.kode, desa_of(row.answer.place))

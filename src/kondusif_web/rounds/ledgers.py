@@ -59,15 +59,15 @@ def villages(
     now: datetime,
     *,
     stage: str,
-    user: Membership | None = None,
+    member: Membership | None = None,
     round_: Round | None = None,
     kode: str = "",
 ) -> list[Village]:
-    """Voting villages in the person's areas (``user`` None: all), or the one ``kode``, as of today."""
+    """Voting villages in the person's areas (``member`` None: all), or the one ``kode``, as of today."""
     day, recipe = measured.today(operation, now), measured.recipe_of(operation.recipe)
     upcoming = next_gate(facts.gates_of(operation), now)
     next_at = upcoming.at.date() if upcoming and upcoming.at else None
-    places = measures.voting(operation, user).prefetch_related("tps")
+    places = measures.voting(operation, member).prefetch_related("tps")
     if kode:
         places = places.filter(kode=kode)
     known = list(places)
@@ -116,8 +116,10 @@ def _raters(operation: Operation, row: Round | None) -> dict[str, dict[str, set[
 
 
 def _evidenced(operation: Operation) -> frozenset[str]:
-    """Answers with a document, or a file that is still there; what corrects one rests on it too."""
-    rows = Evidence.objects.filter(operation=operation)
-    shown = {e.answer_id for e in rows if e.number or e.has_file}
-    pairs = Answer.objects.filter(operation=operation).exclude(corrects="").values_list("pk", "corrects")
-    return frozenset(shown | {pk for pk, corrected in pairs if corrected in shown})
+    """Client ids of answers with a document or a file still there; what corrects one rests on it too."""
+    rows = Evidence.objects.filter(operation=operation).select_related("answer")
+    shown = {e.answer.client_id for e in rows if e.number or e.has_file}
+    pairs = (
+        Answer.objects.filter(operation=operation).exclude(corrects="").values_list("client_id", "corrects")
+    )
+    return frozenset(shown | {key for key, corrected in pairs if corrected in shown})

@@ -78,9 +78,9 @@ class Frozen(models.Model):
 
 
 class NotKnown(models.Model):
-    """Somebody asked and does not know yet. The item stays owed. ``id`` is the client's (RULES 26)."""
+    """Somebody asked and does not know yet. The item stays owed. ``client_id``: RULES 26."""
 
-    id = models.UUIDField(primary_key=True, editable=False)
+    client_id = models.UUIDField(editable=False)
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=16, db_index=True)
     item = models.CharField(max_length=20)
@@ -91,6 +91,9 @@ class NotKnown(models.Model):
 
     class Meta:
         ordering = ("-at",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "client_id"), name="rounds_not_known_id_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.place} {self.item} ?"
@@ -109,12 +112,14 @@ class Review(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reviews")
     place = models.CharField(max_length=16, db_index=True)
     item = models.CharField(max_length=20)
-    answers = models.JSONField(default=list)  # ids, the riskiest first
+    answers = models.JSONField(default=list)  # client ids, the riskiest first
     raters = models.JSONField(default=list)  # in the same order
-    held = models.CharField(max_length=60, blank=True)  # id of the answer that keeps the riskier in front
+    held = models.CharField(
+        max_length=60, blank=True
+    )  # client id of the answer that keeps the riskier in front
     opened_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    agreed = models.JSONField(default=list)  # ids of the answers that the review wrote
+    agreed = models.JSONField(default=list)  # client ids of the answers that the review wrote
     reason = models.CharField(max_length=180, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
@@ -144,6 +149,8 @@ class Review(models.Model):
 class Evidence(models.Model):
     """What an answer rests on: a document named by number and day, or a file, or both.
 
+    ``client_id`` is made by whoever sends it, unique in its operation (RULES 26).
+
     The file lies in ``EvidenceFile`` so that a list of evidence never loads one; a file removed because it
     should never have been kept (a ballot, a tally sheet) leaves this row, with who and why.
     """
@@ -157,7 +164,8 @@ class Evidence(models.Model):
         PHOTO = "foto", _("Foto keadaan")
         OTHER = "lain", _("Dokumen lain")
 
-    id = models.UUIDField(primary_key=True, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client_id = models.UUIDField(editable=False)
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -177,6 +185,7 @@ class Evidence(models.Model):
     class Meta:
         ordering = ("at",)
         constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "client_id"), name="rounds_evidence_id_once"),
             models.CheckConstraint(
                 condition=~Q(number="") | ~Q(sha256=""), name="rounds_evidence_is_a_document_or_a_file"
             ),

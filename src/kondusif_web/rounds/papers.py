@@ -16,7 +16,7 @@ from kondusif.places import desa_of
 from kondusif.words import N_
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.election.models import Membership
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.rounds.evidence import LARGEST, type_of
 from kondusif_web.rounds.models import Evidence, EvidenceFile
@@ -27,6 +27,7 @@ from kondusif_web.vulnerability.models import Answer
 
 def attach_evidence(
     *,
+    operation: Operation,
     id: uuid.UUID,
     answer: str,
     kind: str,
@@ -36,14 +37,14 @@ def attach_evidence(
     by: Membership,
     now: datetime,
 ) -> Evidence:
-    """A document or file beside an answer, once per id (RULES 26). A photo is kept without what the camera
-    wrote into it (``photos.bare``); any other file as it came.
+    """A document or file beside an answer, once per id (RULES 26); both ids are those of the senders. A photo
+    is kept without what the camera wrote into it (``photos.bare``); any other file as it came.
 
     Raises NotAllowed for an answer that is not the person's own unless they may see answers there,
     ImportRefused for neither document nor file, another type of file, one too large or that does not decode,
     words never kept.
     """
-    there = Answer.objects.select_related("operation").get(pk=answer)
+    there = Answer.objects.select_related("operation").get(operation=operation, client_id=answer)
     require(by, "answer_items", there.place)
     if not _may_touch(by, there):
         raise NotAllowed("evidence of another's answer", deed="answer_items", kode=there.place, why="role")
@@ -92,11 +93,12 @@ def _keep(
         "type": found,
         "by_id": by.pk,
     }
-    if (known := Evidence.objects.select_for_update().filter(pk=id).first()) is not None:
+    here = Evidence.objects.filter(operation=there.operation, client_id=id)
+    if (known := here.select_for_update().first()) is not None:
         if any(getattr(known, k) != v for k, v in values.items()):
             raise Conflict("the same id arrived before with other content", id=str(id))
         return known
-    row = Evidence.objects.create(id=id, operation=there.operation, at=now, **values)
+    row = Evidence.objects.create(client_id=id, operation=there.operation, at=now, **values)
     rows: list[Evidence | EvidenceFile] = [row]
     if content:
         rows.append(EvidenceFile.objects.create(evidence=row, content=content))
@@ -106,8 +108,8 @@ def _keep(
         now=now,
         operation=there.operation,
         kode_desa=desa_of(there.place),
-        subject=row.pk,
-        payload={"answer": there.pk, "kind": kind, "sha256": row.sha256, "size": row.size},
+        subject=row.client_id,
+        payload={"answer": there.client_id, "kind": kind, "sha256": row.sha256, "size": row.size},
         rows=rows,
     )
     return row
@@ -136,18 +138,18 @@ def _problems(kind: str, number: str, content: bytes, found: str) -> list[Proble
     return out
 
 
-def evidence_visible_to(user: Membership) -> QuerySet[Evidence, Any]:
+def evidence_visible_to(operation: Operation, member: Membership) -> QuerySet[Evidence, Any]:
     """Evidence in the person's areas, for who may see answers."""
-    rows = Evidence.objects.select_related("answer")
-    return in_areas(rows, user, "answer__place") if may(user, "see_answers") else rows.none()
+    rows = Evidence.objects.filter(operation=operation).select_related("answer")
+    return in_areas(rows, member, "answer__place") if may(member, "see_answers") else rows.none()
 
 
-def file_of(*, evidence: uuid.UUID, by: Membership) -> tuple[Evidence, bytes]:
+def file_of(*, operation: Operation, evidence: uuid.UUID, by: Membership) -> tuple[Evidence, bytes]:
     """The bytes for who may see answers there, or attached it. The caller logs the reading.
 
     Raises NotAllowed, LookupError where there is no file, MoveRefused where it is not what was attached.
     """
-    row = Evidence.objects.select_related("answer").filter(pk=evidence).first()
+    row = Evidence.objects.select_related("answer").filter(operation=operation, pk=evidence).first()
     if row is None:
         raise LookupError("bukti")
     if not (may_at(by, "see_answers", row.answer.place) or row.by_id == by.pk):
@@ -163,9 +165,12 @@ def file_of(*, evidence: uuid.UUID, by: Membership) -> tuple[Evidence, bytes]:
 
 
 @transaction.atomic
-def remove_file(*, evidence: uuid.UUID, reason: str, by: Membership, now: datetime) -> Evidence:
+def remove_file(
+    *, operation: Operation, evidence: uuid.UUID, reason: str, by: Membership, now: datetime
+) -> Evidence:
     """Take away a file that should never have been kept (RULES 17). The row stays with who and why."""
-    row = Evidence.objects.select_for_update().select_related("answer", "operation").get(pk=evidence)
+    rows = Evidence.objects.select_for_update().select_related("answer", "operation")
+    row = rows.get(operation=operation, pk=evidence)
     require(by, "run_rounds", row.answer.place)
     if not reason.strip() or scan(reason):
         found = ", ".join(b.word for b in scan(reason)) or "kosong"
@@ -182,8 +187,8 @@ def remove_file(*, evidence: uuid.UUID, reason: str, by: Membership, now: dateti
         now=now,
         operation=row.operation,
         kode_desa=desa_of(row.answer.place),
-        subject=row.pk,
-        payload={"answer": row.answer_id, "sha256": row.sha256},
+        subject=row.client_id,
+        payload={"answer": row.answer.client_id, "sha256": row.sha256},
         rows=[row],
         gone=[file],
     )

@@ -47,7 +47,7 @@ class GateRow:
 
 def gate_rows(operation: Operation, now: datetime) -> list[GateRow]:
     """The eight gates in order, each with its state."""
-    rows = {r.gate: r for r in Round.objects.filter(operation=operation).select_related("opened_by")}
+    rows = {r.gate: r for r in Round.objects.filter(operation=operation).select_related("opened_by__user")}
     gates = facts.gates_of(operation)
     states = core.due(
         gates,
@@ -58,16 +58,16 @@ def gate_rows(operation: Operation, now: datetime) -> list[GateRow]:
     return [GateRow(g, states[g.kode], rows.get(g.kode)) for g in gates]
 
 
-def run_locked(user: Membership, operation: Operation) -> object:
+def run_locked(operation: Operation, member: Membership) -> object:
     """Why this person does not open or close a round, or nothing when they may."""
-    if not may(user, "run_rounds"):
+    if not may(member, "run_rounds"):
         return wording.RUN_BY
-    return "" if covers(user, operation) else wording.RUN_WHOLE
+    return "" if covers(member, operation) else wording.RUN_WHOLE
 
 
-def overdue(user: Membership, operation: Operation, now: datetime) -> GateRow | None:
+def overdue(operation: Operation, member: Membership, now: datetime) -> GateRow | None:
     """The gate that has passed while its round is not closed, for the board of who may run it."""
-    if run_locked(user, operation):
+    if run_locked(operation, member):
         return None
     return next((r for r in gate_rows(operation, now) if r.due is core.Due.OVERDUE), None)
 
@@ -86,12 +86,14 @@ class VillageRow:
         return round(100 * self.village.done / self.village.asked) if self.village.asked else 0
 
 
-def village_rows(user: Membership, operation: Operation, now: datetime, stage: str = "") -> list[VillageRow]:
+def village_rows(
+    operation: Operation, member: Membership, now: datetime, stage: str = ""
+) -> list[VillageRow]:
     """Voting villages in the person's areas at a stage, today's or the running round's by default."""
     row = facts.running(operation)
     stage = stage or facts.asked_stage(operation, now)
-    found = ledgers.villages(operation, now, stage=stage, user=user, round_=row)
-    sees = may(user, "see_class")
+    found = ledgers.villages(operation, now, stage=stage, member=member, round_=row)
+    sees = may(member, "see_class")
     in_force = measures.levels(operation, now) if sees else {}
     last = measures.latest(operation) if sees else {}
     out = []
@@ -104,12 +106,12 @@ def village_rows(user: Membership, operation: Operation, now: datetime, stage: s
     return out
 
 
-def lone_stations(user: Membership) -> QuerySet[Tps, Any]:
+def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps, Any]:
     """Stations of who answers for some of them without their village."""
-    rows = tps_visible_to(user).filter(desa__memilih=True)
-    if not may(user, "answer_items"):
+    rows = tps_visible_to(operation, member).filter(desa__memilih=True)
+    if not may(member, "answer_items"):
         return rows.none()
-    return rows.exclude(desa__in=desa_visible_to(user))
+    return rows.exclude(desa__in=desa_visible_to(operation, member))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,8 @@ class DebtRow:
 
 
 def debt_rows(
-    user: Membership,
     operation: Operation,
+    member: Membership,
     now: datetime,
     *,
     kecamatan: str = "",
@@ -146,7 +148,7 @@ def debt_rows(
         operation,
         now,
         stage=facts.asked_stage(operation, now),
-        user=user,
+        member=member,
         round_=facts.running(operation),
         kode=kode,
     )
@@ -169,16 +171,16 @@ def debt_rows(
     return sorted(rows, key=lambda r: (r.kecamatan, r.owner, r.place, r.item))
 
 
-def frozen_visible_to(user: Membership, row: Round) -> QuerySet[Frozen, Any]:
+def frozen_visible_to(member: Membership, row: Round) -> QuerySet[Frozen, Any]:
     """What a closed round kept, in the person's areas."""
     rows = Frozen.objects.filter(round=row).select_related("desa", "assessment")
-    return in_areas(rows, user, "desa__kode") if may(user, "see_answers") else rows.none()
+    return in_areas(rows, member, "desa__kode") if may(member, "see_answers") else rows.none()
 
 
-def reviews_visible_to(user: Membership) -> QuerySet[Review, Any]:
+def reviews_visible_to(operation: Operation, member: Membership) -> QuerySet[Review, Any]:
     """Joint reviews in the person's areas, for who may see answers."""
-    rows = Review.objects.select_related("operation", "round", "ended_by")
-    return in_areas(rows, user, "place") if may(user, "see_answers") else rows.none()
+    rows = Review.objects.filter(operation=operation).select_related("operation", "round", "ended_by__user")
+    return in_areas(rows, member, "place") if may(member, "see_answers") else rows.none()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +197,13 @@ class ReviewRow:
         return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
 
 
-def review_rows(user: Membership, operation: Operation, kode: str) -> list[ReviewRow]:
+def review_rows(operation: Operation, member: Membership, kode: str) -> list[ReviewRow]:
     """Reviews of a village and its stations, the open ones first."""
     recipe = measured.recipe_of(operation.recipe)
-    rows = reviews_visible_to(user).filter(
-        Q(place=kode) | Q(place__startswith=f"{kode}-"), operation=operation
-    )
+    rows = reviews_visible_to(operation, member).filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
     out = []
     for row in rows:
-        known = Answer.objects.in_bulk([*row.answers, *row.agreed])
+        known = measures.answers_by_id(operation, [*row.answers, *row.agreed])
         given = [known[a] for a in row.answers if a in known]
         agreed = known.get(row.agreed[0]) if row.agreed else None
         out.append(
@@ -231,17 +231,17 @@ class AnswerRow:
         return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
 
 
-def answer_rows(user: Membership, operation: Operation, place: str, *, own: bool) -> list[AnswerRow]:
+def answer_rows(operation: Operation, member: Membership, place: str, *, own: bool) -> list[AnswerRow]:
     """Answers of a place recorded in the running round, newest first; ``own``: the person's alone."""
     recipe, row = measured.recipe_of(operation.recipe), facts.running(operation)
     rows = Answer.objects.filter(operation=operation).exclude(channel__in=facts.NOT_RATED)
     here = Q(place=place) if own else Q(place=place) | Q(place__startswith=f"{place}-")
-    rows = in_areas(rows.filter(here), user, "place").prefetch_related("evidence__by")
+    rows = in_areas(rows.filter(here), member, "place").prefetch_related("evidence__by__user")
     if row:
         rows = rows.filter(recorded_at__gte=row.opened_at)
     if own:
-        rows = rows.filter(rater=user.username)
-    elif not may(user, "see_answers"):
+        rows = rows.filter(rater=member.username)
+    elif not may(member, "see_answers"):
         return []
     return [
         AnswerRow(
@@ -256,7 +256,7 @@ def answer_rows(user: Membership, operation: Operation, place: str, *, own: bool
 
 def tried_rows(operation: Operation, kode: str) -> QuerySet[NotKnown, Any]:
     """Who asked at a village or its stations and does not know yet."""
-    rows = NotKnown.objects.filter(operation=operation).select_related("by")
+    rows = NotKnown.objects.filter(operation=operation).select_related("by__user")
     return rows.filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
 
 

@@ -77,7 +77,7 @@ class Sheet:
 
 
 def sheet(
-    operation: Operation, user: Membership, place: str, now: datetime, *, everything: bool
+    operation: Operation, member: Membership, place: str, now: datetime, *, everything: bool
 ) -> Sheet | None:
     """Questions for ``place`` (desa or TPS code); None for a place that does not vote or is not there.
 
@@ -97,14 +97,14 @@ def sheet(
     fresh = {a.id: a for a in reviews.round_answers(row)} if row else {}
     book = book_of(recipe, known, day)
     debts = {d.item: d.why for d in own[place].debts}
-    mine = {(a.item) for a in fresh.values() if a.rater == user.username and a.place == place}
+    mine = {(a.item) for a in fresh.values() if a.rater == member.username and a.place == place}
     open_debts = {i: w for i, w in debts.items() if i not in FROM_PLAN and not (w == SECOND and i in mine)}
     asked = _asked(recipe, stage, place, everything, open_debts)
     tried = {n.item: n.on for n in NotKnown.objects.filter(operation=operation, place=place).order_by("at")}
     sections = []
     for kode in recipe.dimension_weights:
         found = tuple(
-            _question(recipe, book, place, item, user, open_debts.get(item, ""), fresh, tried.get(item))
+            _question(recipe, book, place, item, member, open_debts.get(item, ""), fresh, tried.get(item))
             for item in asked
             if item.startswith(kode)
         )
@@ -133,7 +133,7 @@ def _question(
     book: Book,
     place: str,
     item: str,
-    user: Membership,
+    member: Membership,
     why: str,
     fresh: dict[str, CoreAnswer],
     tried: date | None,
@@ -143,9 +143,9 @@ def _question(
     own = [
         a
         for a in fresh.values()
-        if (a.place, a.item, a.rater) == (place, item, user.username) and a.id not in corrected
+        if (a.place, a.item, a.rater) == (place, item, member.username) and a.id not in corrected
     ]
-    others = [a for a in fresh.values() if (a.place, a.item) == (place, item) and a.rater != user.username]
+    others = [a for a in fresh.values() if (a.place, a.item) == (place, item) and a.rater != member.username]
     hidden = bool(others) and not own
     shown = max(own, key=lambda a: (a.on, a.id), default=None) if others else standing
     return Question(

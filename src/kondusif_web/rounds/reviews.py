@@ -63,7 +63,7 @@ def round_answers(row: Round) -> tuple[CoreAnswer, ...]:
     if row.closed_at:
         rows = rows.filter(recorded_at__lte=row.closed_at)
     found = list(rows.exclude(channel=measured.PLAN_CHANNEL))
-    here = {a.pk for a in found}
+    here = {a.client_id for a in found}
     return tuple(measured.answer_of(a) for a in found if a.channel != facts.JOINT or a.corrects in here)
 
 
@@ -79,7 +79,7 @@ def _open(row: Round, rated: Rated, *, by: Membership | None, now: datetime) -> 
         opened_at=now,
     )
     held = _hold(operation, review, rated, now)
-    review.held = held.pk if held else ""
+    review.held = held.client_id if held else ""
     review.save()
     record(
         "review_opened",
@@ -125,7 +125,7 @@ def _system_answer(
     corrects: str = "",
 ) -> Answer:
     return Answer.objects.create(
-        id=str(uuid.uuid5(review.pk, what)),
+        client_id=str(uuid.uuid5(review.pk, what)),
         operation=operation,
         place=like.place,
         item=like.item,
@@ -179,7 +179,7 @@ def agreed_answers(
     day = measured.today(review.operation, now)
     there = Answer.objects.filter(operation=review.operation, place=review.place, item=review.item)
     corrected = set(there.exclude(corrects="").values_list("corrects", flat=True))
-    today = set(there.filter(on__gte=day).values_list("pk", flat=True))
+    today = set(there.filter(on__gte=day).values_list("client_id", flat=True))
     names = " & ".join(review.raters)[:120]
     return tuple(
         CoreAnswer(
@@ -201,6 +201,7 @@ def agreed_answers(
 @transaction.atomic
 def settle_review(
     *,
+    operation: Operation,
     review: uuid.UUID,
     value: float | None,
     word: str,
@@ -214,10 +215,10 @@ def settle_review(
     The same again is accepted once. Raises NotAllowed, MoveRefused for a review that ended otherwise,
     ImportRefused for a reason that is missing or holds words never kept, or a value calmer than every rating.
     """
-    first = Review.objects.select_related("operation").get(pk=review)
-    require(by, "settle_review", first.place)
-    Operation.objects.select_for_update().get(pk=first.operation_id)
-    row = Review.objects.select_for_update().select_related("operation").get(pk=review)
+    there = Review.objects.select_related("operation").filter(operation=operation)
+    require(by, "settle_review", there.get(pk=review).place)
+    Operation.objects.select_for_update().get(pk=operation.pk)
+    row = there.select_for_update(of=("self",)).get(pk=review)
     if by.username in row.raters:
         raise NotAllowed("a rater settles nothing alone", deed="settle_review", why="rater")
     if problems := _reasons(reason):
@@ -258,7 +259,7 @@ def _look_at_calming(
     one of the answers would settle below the riskiest.
     """
     indicator = measured.recipe_of(row.operation.recipe).by_id.get(row.item)
-    rated = Answer.objects.filter(pk__in=row.answers)
+    rated = Answer.objects.filter(operation=row.operation, client_id__in=row.answers)
     risks = [risk_of(measured.answer_of(a), indicator) for a in rated]
     day = measured.today(row.operation, now)
     told = CoreAnswer("sepakat", row.place, row.item, value, word, Given(given), day, "", "")
@@ -273,7 +274,7 @@ def _look_at_calming(
 
 
 def _same(row: Review, value: float | None, word: str, given: str, reason: str) -> bool:
-    agreed = Answer.objects.filter(pk__in=row.agreed).first()
+    agreed = Answer.objects.filter(operation=row.operation, client_id__in=row.agreed).first()
     return agreed is not None and (agreed.value, agreed.word, agreed.given, row.reason) == (
         value,
         word,

@@ -61,9 +61,9 @@ def putaran(request: HttpRequest) -> HttpResponse:
     context = frame(
         operation,
         gerbang=queries.gate_rows(operation, now),
-        baris=queries.village_rows(request.member, operation, now),
-        pos=queries.lone_stations(request.member),
-        terkunci=queries.run_locked(request.member, operation),
+        baris=queries.village_rows(operation, request.member, now),
+        pos=queries.lone_stations(operation, request.member),
+        terkunci=queries.run_locked(operation, request.member),
         boleh={d: may(request.member, d) for d in ("answer_items", "see_answers", "see_class")},
     )
     return render(request, "rounds/putaran.html", context)
@@ -100,7 +100,7 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
         g=row,
         form=form if gerbang != "h1" and not closed and may(request.member, "import_answers") else None,
         beku=queries.frozen_visible_to(request.member, row.round) if closed else None,
-        baris=[] if closed else queries.village_rows(request.member, operation, now, row.gate.stage),
+        baris=[] if closed else queries.village_rows(operation, request.member, now, row.gate.stage),
         tahap_gerbang=STAGES[row.gate.stage],
         penilai=queries.agreement_rows(operation),
         boleh={d: may(request.member, d) for d in ("see_answers", "see_class")},
@@ -146,7 +146,7 @@ def tagihan(request: HttpRequest) -> HttpResponse:
     operation = request.operation
     log_read(request, "rounds.owed")
     now = clock.now(operation)
-    everything = queries.debt_rows(request.member, operation, now)
+    everything = queries.debt_rows(operation, request.member, now)
     chosen = _filters(request)
     rows = [
         r for r in everything if chosen["kecamatan"] in ("", r.kecamatan) and chosen["owner"] in ("", r.owner)
@@ -182,7 +182,7 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponse:
             "keadaan": str(r.look[1]),
             "jawaban terakhir": r.last,
         }
-        for r in queries.debt_rows(request.member, operation, now, **_filters(request))
+        for r in queries.debt_rows(operation, request.member, now, **_filters(request))
     ]
     mark = "LATIHAN" + (" - DATA ILUSTRATIF" if operation.illustrative else "")
     target = BytesIO()
@@ -215,12 +215,12 @@ def desa_page(
 ) -> HttpResponse:
     """The page of a village; ``form`` is a refused settlement of the review ``asked``."""
     operation = request.operation
-    row = get_object_or_404(desa_visible_to(request.member).filter(memilih=True), kode=kode)
+    row = get_object_or_404(desa_visible_to(operation, request.member).filter(memilih=True), kode=kode)
     log_read(request, "rounds", kode)
     now, recipe = clock.now(operation), recipe_of(operation.recipe)
-    shown = [r for r in queries.village_rows(request.member, operation, now) if r.village.desa.kode == kode]
+    shown = [r for r in queries.village_rows(operation, request.member, now) if r.village.desa.kode == kode]
     waiting = []
-    for review in queries.review_rows(request.member, operation, kode):
+    for review in queries.review_rows(operation, request.member, kode):
         empty = forms.SettleForm(indicator=recipe.by_id.get(review.row.item), key=str(review.row.pk)[:8])
         free = (
             may_at(request.member, "settle_review", kode) and request.member.username not in review.row.raters
@@ -230,10 +230,10 @@ def desa_page(
         operation,
         desa=row,
         b=shown[0],
-        tagihan=queries.debt_rows(request.member, operation, now, kode=kode),
+        tagihan=queries.debt_rows(operation, request.member, now, kode=kode),
         segera=[(wording.name_of(recipe, f.item), f) for f in shown[0].village.own.ending],
         tinjau=waiting,
-        jawaban=with_forms(queries.answer_rows(request.member, operation, kode, own=False)),
+        jawaban=with_forms(queries.answer_rows(operation, request.member, kode, own=False)),
         dicoba=[(wording.name_of(recipe, n.item), n) for n in queries.tried_rows(operation, kode)[:40]],
         boleh={d: may_at(request.member, d, kode) for d in ("answer_items", "run_rounds", "see_class")},
     )
