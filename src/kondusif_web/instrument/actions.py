@@ -1,4 +1,7 @@
-"""Every write on versions of the instrument: lock, look, the core decides, write."""
+"""Every write on versions of the instrument: lock, look, the core decides, write.
+
+``by`` is what the person is in the operation from which they work; versions keep the account.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def start_draft(*, source: str, kode: str, by: Membership, now: datetime) -> Ins
     version = queries.next_version(kode)
     recipe = edit.named(recipe, kode, version)
     row = Instrument(kode=kode, version=version, source=facts.full_key(source))
-    row.drafted_by = row.changed_by = by
+    row.drafted_by = row.changed_by = by.user
     row.drafted_at = row.changed_at = now
     _write(row, recipe)
     record(
@@ -91,7 +94,7 @@ def change_draft(
     recipe = change(facts.recipe_in(row))
     if recipe.to_toml() == row.text:
         return row
-    row.changed_by, row.changed_at = by, now
+    row.changed_by, row.changed_at = by.user, now
     _write(row, recipe)
     record(
         "instrument_changed",
@@ -125,7 +128,7 @@ def compare(
     made = Comparison.objects.select_for_update().filter(instrument=row, parent=parent, judge=judge).first()
     made = made or Comparison(instrument=row, parent=parent, judge=judge)
     made.judgements = {f"{a}/{b}": judgements[a, b] for a, b in pairwise.pairs(codes)}
-    made.by, made.at = by, now
+    made.by, made.at = by.user, now
     made.save()
     record(
         "instrument_compared",
@@ -216,7 +219,7 @@ def publish_instrument(
     if seen is not None and seen != row.text_digest:
         raise Conflict("the draft is another than the one seen", key=row.key, why="draft")
     row.reason = _clean(reason, "alasan", 400)
-    row.published_by, row.published_at = by, now
+    row.published_by, row.published_at = by.user, now
     row.save()
     record(
         "instrument_published",
@@ -239,7 +242,7 @@ def retire_instrument(
     in_use = {facts.full_key(key) for key in Operation.objects.values_list("recipe", flat=True)}
     if row.draft or hasattr(row, "retirement") or row.key in in_use:
         raise MoveRefused("a draft, retired already, or in force", key=row.key)
-    made = Retirement.objects.create(instrument=row, by=by, at=now, reason=_clean(reason, "alasan", 400))
+    made = Retirement.objects.create(instrument=row, by=by.user, at=now, reason=_clean(reason, "alasan", 400))
     record(
         "instrument_retired",
         by=by,

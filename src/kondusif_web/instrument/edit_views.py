@@ -21,8 +21,8 @@ from kondusif.measure import edit
 from kondusif.measure.recipe import Recipe
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
-from kondusif_web.election import clock
 from kondusif_web.instrument import actions, forms, queries, told, wording
+from kondusif_web.logbook.clock import server_now
 
 Change = Callable[[Recipe], Recipe]
 LOOK = "pratinjau"  # in a form: look at what would differ, save nothing
@@ -40,7 +40,7 @@ class Edit:
 def draft_of(request: HttpRequest, instrumen: str, nomor: int) -> queries.Version:
     """The draft to work on, for who may. Raises NotAllowed, Http404."""
     require(request.member, "draft_instrument")
-    return queries.draft(request.member, instrumen, str(nomor))
+    return queries.draft(request.operation, request.member, instrumen, str(nomor))
 
 
 def save(request: HttpRequest, found: queries.Version, change: Change, what: str) -> None:
@@ -50,7 +50,7 @@ def save(request: HttpRequest, found: queries.Version, change: Change, what: str
         change=change,
         what=what,
         by=request.member,
-        now=clock.now(request.operation),
+        now=server_now(),
         seen=request.POST.get("dilihat"),
     )
 

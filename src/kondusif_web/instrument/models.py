@@ -1,4 +1,8 @@
-"""Versions of the recipe, the comparisons that its weights rest on, retirement, and what came into force."""
+"""Versions of the recipe, the comparisons that its weights rest on, retirement, and what came into force.
+
+Versions are the office's: their people are accounts, their lines stand in the office's chain, and two persons
+are two accounts, whichever operation each of them works in. What is in force is an operation's.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kondusif_web.accounts.models import User
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 
 
 class Instrument(models.Model):
@@ -120,7 +124,7 @@ class Enforcement(models.Model):
     digest = models.CharField(max_length=64)
     before = models.CharField(max_length=60)
     reason = models.CharField(max_length=400)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="enforcements")
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="enforcements")
     at = models.DateTimeField()
 
     class Meta:

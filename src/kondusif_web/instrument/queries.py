@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.http import Http404
 from kondusif.errors import RecipeError
 from kondusif.measure import edit, pairwise
 from kondusif.measure.recipe import Recipe
-from kondusif_web.accounts.roles import may
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import NAMES, may
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.instrument import facts
+from kondusif_web.instrument import facts, wording
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument
 from kondusif_web.logbook.queries import hands
 
@@ -48,30 +50,38 @@ class Version:
         return self.row is not None and hasattr(self.row, "retirement")
 
     @property
+    def accounts(self) -> tuple[User | None, ...]:
+        """Everybody in its history."""
+        if self.row is None:
+            return ()
+        retired_by = self.row.retirement.by if self.retired else None
+        return self.row.drafted_by, self.row.changed_by, self.row.published_by, retired_by
+
+    @property
     def state(self) -> str:
         """``draf``, ``terbit`` or ``pensiun``."""
         return "draf" if self.draft else "pensiun" if self.retired else "terbit"
 
 
-def visible_to(user: Membership) -> QuerySet[Instrument, Any]:
+def visible_to(member: Membership) -> QuerySet[Instrument, Any]:
     """Stored versions with the people of their history, for those who may see the instrument."""
     rows = Instrument.objects.select_related(
         "drafted_by", "changed_by", "published_by", "retirement", "retirement__by"
     )
-    return rows if may(user, "see_instrument") else rows.none()
+    return rows if may(member, "see_instrument") else rows.none()
 
 
-def key_in_force(operation: Operation | None) -> str:
+def key_in_force(operation: Operation) -> str:
     """The version that an operation uses, in full."""
-    return facts.full_key(operation.recipe if operation else "")
+    return facts.full_key(operation.recipe)
 
 
-def versions(user: Membership, operation: Operation | None) -> list[Version]:
+def versions(operation: Operation, member: Membership) -> list[Version]:
     """The product's own first, then stored ones: drafts, published, retired, newest first within each."""
-    if not may(user, "see_instrument"):
+    if not may(member, "see_instrument"):
         return []
     at = key_in_force(operation)
-    stored = [Version(r.key, facts.recipe_in(r), r, r.key == at) for r in visible_to(user)]
+    stored = [Version(r.key, facts.recipe_in(r), r, r.key == at) for r in visible_to(member)]
     stored.sort(key=lambda v: v.row.changed_at if v.row else None, reverse=True)  # type: ignore[arg-type, return-value]
     order = ("draf", "terbit", "pensiun")
     return sorted(
@@ -79,21 +89,21 @@ def versions(user: Membership, operation: Operation | None) -> list[Version]:
     )
 
 
-def version(user: Membership, kode: str, nomor: str, operation: Operation | None) -> Version:
+def version(operation: Operation, member: Membership, kode: str, nomor: str) -> Version:
     """One version. Raises Http404 for one that is not there."""
     key = f"{kode}/{nomor}"
     at = key_in_force(operation)
-    if key == facts.OWN and may(user, "see_instrument"):
+    if key == facts.OWN and may(member, "see_instrument"):
         return Version(key, facts.OURS, None, key == at)
-    row = visible_to(user).filter(kode=kode, version=nomor).first()
+    row = visible_to(member).filter(kode=kode, version=nomor).first()
     if row is None:
         raise Http404
     return Version(key, facts.recipe_in(row), row, key == at)
 
 
-def draft(user: Membership, kode: str, nomor: str) -> Version:
+def draft(operation: Operation, member: Membership, kode: str, nomor: str) -> Version:
     """A draft to work on. Raises Http404 for anything else."""
-    found = version(user, kode, nomor, None)
+    found = version(operation, member, kode, nomor)
     if not found.draft:
         raise Http404
     return found
@@ -113,16 +123,29 @@ def known_items() -> frozenset[str]:
     return frozenset(i.id for recipe in every for i in recipe.indicators)
 
 
-def history(operation: Operation | None) -> QuerySet[Enforcement, Any]:
-    """What came into force, newest first."""
-    return Enforcement.objects.filter(operation=operation).select_related("by")
+def history(operation: Operation) -> QuerySet[Enforcement, Any]:
+    """What came into force in the operation, newest first."""
+    return Enforcement.objects.filter(operation=operation).select_related("by__user")
 
 
-def worked_on(user: Membership, row: Instrument) -> bool:
-    """Whether the person drafted, changed or compared anything in this draft: not its second person then."""
+def titles(operation: Operation, accounts: Iterable[User | None]) -> dict[int, object]:
+    """How a page of the operation names the people of a version, by account.
+
+    Its own members by their title. Of anybody else no more than what they are for the office: a title such as
+    "Kapolsek Arjasari" would tell of an operation that the reader may not know of.
+    """
+    people = {account.pk: account for account in accounts if account is not None}
+    own = Membership.objects.filter(operation=operation, user__in=people).select_related("user")
+    elsewhere = {pk: NAMES.get(account.role, wording.OFFICE) for pk, account in people.items()}
+    return elsewhere | {member.user_id: str(member) for member in own}
+
+
+def worked_on(member: Membership, row: Instrument) -> bool:
+    """Whether the person drafted, changed or compared anything in this draft, from whichever operation: not
+    its second person then."""
     changes = ("instrument_changed", "instrument_compared", "comparison_removed")
-    made = hands(row.key, kinds=changes, since="instrument_drafted")
-    return user.pk in (row.drafted_by_id, row.changed_by_id) or user.username in made
+    made = hands("", row.key, kinds=changes, since="instrument_drafted")
+    return member.user_id in (row.drafted_by_id, row.changed_by_id) or member.username in made
 
 
 @dataclass(frozen=True, slots=True)

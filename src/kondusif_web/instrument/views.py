@@ -1,4 +1,8 @@
-"""Ask, call, show: the versions of the instrument and what becomes of each."""
+"""Ask, call, show: the versions of the instrument and what becomes of each.
+
+A version is the office's, so its moments are the server's and not the clock of a drill; what comes into force
+does so by the operation's clock.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,9 @@ from kondusif.errors import RecipeError
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
+from kondusif_web.election.models import Operation
 from kondusif_web.instrument import actions, facts, forms, queries, wording
+from kondusif_web.logbook.clock import server_now
 from kondusif_web.look.wording import nama_dimensi
 
 DEEDS = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_answers")
@@ -37,12 +43,13 @@ def daftar(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, form: forms.Start | None, status: int = 200) -> HttpResponse:
     operation = request.operation
     log_read(request, "instrument")
-    every = queries.versions(request.member, operation)
+    every = queries.versions(operation, request.member)
     keys = [v.key for v in every if not v.draft]
     at = next((v for v in every if v.in_force), None)
     initial = {"sumber": at.key if at else keys[0], "kode": at.kode if at else facts.OURS.kode}
     context = {
         "versi": every,
+        "orang_versi": queries.titles(operation, (who for v in every for who in v.accounts)),
         "berlaku": at,
         "draf": [v for v in every if v.draft],
         "riwayat": queries.history(operation)[:20],
@@ -59,13 +66,13 @@ def mulai(request: HttpRequest) -> HttpResponse:
     """A draft from a published version, or from the product's own."""
     require(request.member, "draft_instrument")
     operation = request.operation
-    keys = [v.key for v in queries.versions(request.member, operation) if not v.draft]
+    keys = [v.key for v in queries.versions(operation, request.member) if not v.draft]
     form = forms.Start(request.POST, keys=keys)
     if form.is_valid():
         given = form.cleaned_data
         try:
             row = actions.start_draft(
-                source=given["sumber"], kode=given["kode"], by=request.member, now=clock.now(operation)
+                source=given["sumber"], kode=given["kode"], by=request.member, now=server_now()
             )
         except RecipeError as error:
             forms.refuse(form, error)
@@ -81,18 +88,19 @@ def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """One version in full; a draft with its doors to edit."""
     require(request.member, "see_instrument")
     operation = request.operation
-    found = queries.version(request.member, instrumen, str(nomor), operation)
+    found = queries.version(operation, request.member, instrumen, str(nomor))
     log_read(request, "instrument")
     return render(request, "instrument/versi.html", _context(request, found, operation))
 
 
-def _context(request: HttpRequest, found: queries.Version, operation: Any) -> dict[str, Any]:
-    recipe, row, user = found.recipe, found.row, request.member
+def _context(request: HttpRequest, found: queries.Version, operation: Operation) -> dict[str, Any]:
+    recipe, row = found.recipe, found.row
     boleh = allowed(request)
-    drafter = row is not None and row.draft and queries.worked_on(user, row)
+    drafter = row is not None and row.draft and queries.worked_on(request.member, row)
     return {
         "v": found,
         "row": row,
+        "orang_versi": queries.titles(operation, found.accounts),
         "resep": recipe,
         "keadaan": wording.STATES[found.state],
         "sunting": found.draft and boleh["draft_instrument"],
@@ -133,7 +141,7 @@ def _context(request: HttpRequest, found: queries.Version, operation: Any) -> di
 def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The whole recipe as the command line reads it: ``kondusif measure --recipe``."""
     require(request.member, "see_instrument")
-    found = queries.version(request.member, instrumen, str(nomor), None)
+    found = queries.version(request.operation, request.member, instrumen, str(nomor))
     log_read(request, "instrument")
     text = found.row.text if found.row else found.recipe.to_toml()
     response = HttpResponse(text, content_type="application/toml; charset=utf-8")
@@ -146,8 +154,8 @@ def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
 def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """Throw a draft away."""
     require(request.member, "draft_instrument")
-    row = queries.draft(request.member, instrumen, str(nomor)).row
-    actions.discard_draft(draft=row.pk, by=request.member, now=clock.now(request.operation))
+    row = queries.draft(request.operation, request.member, instrumen, str(nomor)).row
+    actions.discard_draft(draft=row.pk, by=request.member, now=server_now())
     messages.success(request, _("Draf %s dibuang.") % row.key)
     return redirect("instrument:daftar", request.operation.kode)
 
@@ -157,14 +165,14 @@ def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
 def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The second person publishes the draft as it was seen."""
     require(request.member, "publish_instrument")
-    row = queries.draft(request.member, instrumen, str(nomor)).row
+    row = queries.draft(request.operation, request.member, instrumen, str(nomor)).row
     try:
         actions.publish_instrument(
             draft=row.pk,
             reason=request.POST.get("alasan", ""),
             seen=request.POST.get("dilihat", ""),
             by=request.member,
-            now=clock.now(request.operation),
+            now=server_now(),
         )
     except RecipeError as error:
         messages.error(request, _("Tidak diterbitkan. Alasan: %s") % wording.refusal(error))
@@ -178,7 +186,7 @@ def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
 def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A published version that may no longer come into force."""
     require(request.member, "publish_instrument")
-    found = queries.version(request.member, instrumen, str(nomor), None)
+    found = queries.version(request.operation, request.member, instrumen, str(nomor))
     if found.row is None:
         raise Http404
     try:
@@ -186,7 +194,7 @@ def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
             instrument=found.row.pk,
             reason=request.POST.get("alasan", ""),
             by=request.member,
-            now=clock.now(request.operation),
+            now=server_now(),
         )
     except RecipeError as error:
         messages.error(request, _("Tidak dipensiunkan. Alasan: %s") % wording.refusal(error))

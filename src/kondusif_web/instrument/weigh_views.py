@@ -16,10 +16,10 @@ from kondusif.errors import RecipeError
 from kondusif.measure import edit, pairwise
 from kondusif.measure.recipe import Recipe
 from kondusif_web.accounts.access import log_read
-from kondusif_web.election import clock
 from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.instrument.edit_views import draft_of, save
 from kondusif_web.instrument.models import Comparison
+from kondusif_web.logbook.clock import server_now
 
 ALL = "dimensi"  # in an address: the dimensions themselves
 
@@ -119,7 +119,7 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
                 judge=form.cleaned_data["hakim"],
                 judgements=form.judgements(),
                 by=request.member,
-                now=clock.now(request.operation),
+                now=server_now(),
             )
         except RecipeError as error:
             forms.refuse(form, error)
@@ -196,7 +196,7 @@ def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
             draft=found.row.pk if found.row else None,
             parent=parent_of(found.recipe, induk),
             by=request.member,
-            now=clock.now(request.operation),
+            now=server_now(),
         )
     except RecipeError as error:
         messages.error(request, wording.refusal(error))
@@ -212,6 +212,6 @@ def hapus(request: HttpRequest, instrumen: str, nomor: int, lembar: str) -> Http
     found = draft_of(request, instrumen, nomor)
     row = get_object_or_404(Comparison, pk=lembar, instrument=found.row)
     induk = row.parent or ALL
-    actions.remove_comparison(comparison=row.pk, by=request.member, now=clock.now(request.operation))
+    actions.remove_comparison(comparison=row.pk, by=request.member, now=server_now())
     messages.success(request, _("Perbandingan %s dihapus.") % row.judge)
     return redirect("instrument:bobot", request.operation.kode, instrumen, nomor, induk)

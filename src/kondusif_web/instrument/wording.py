@@ -21,6 +21,7 @@ STATES: Mapping[str, tuple[str, object]] = {
     "terbit": ("biasa", _l("terbit")),
     "pensiun": ("diam", _l("pensiun")),
 }
+OFFICE = _l("Kantor")  # somebody of the office whose title belongs to another operation
 STAGES: Mapping[str, object] = {
     "persiapan": _l("persiapan"),
     "pencalonan": _l("pencalonan"),
