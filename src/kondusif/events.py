@@ -35,6 +35,8 @@ def _kinds(*kinds: EventKind) -> dict[str, EventKind]:
     return out
 
 
+LAST = "operation_archived"  # no line of the chain follows it
+
 # Each context has its own block. Add a line to yours: EventKind("verb_in_past_tense", ("payload", "keys")).
 
 ACCOUNTS = _kinds(
@@ -50,7 +52,7 @@ ELECTION = _kinds(
     EventKind("operation_opened", ("kode", "vote_at", "drill")),
     EventKind("operation_changed", ("fields",)),
     EventKind("operation_moved", ("from", "to", "reason")),
-    EventKind("operation_archived", ("reason",)),  # the last line of its chain
+    EventKind("operation_archived", ("reason",)),
     EventKind("member_added", ("role", "prefixes")),
     EventKind("member_changed", ("role", "prefixes", "active")),
     EventKind("places_imported", ("desa", "tps")),

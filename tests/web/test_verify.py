@@ -12,10 +12,12 @@ from django.db import DatabaseError, connection, models, transaction
 
 from kondusif.errors import MoveRefused
 from kondusif.logbook import Break
+from kondusif_web.accounts import access
 from kondusif_web.election.actions import date_stage, set_clock
+from kondusif_web.election.models import Desa, Operation, StageDate
 from kondusif_web.logbook import digests
 from kondusif_web.logbook.actions import record
-from kondusif_web.logbook.digests import columns, tracked
+from kondusif_web.logbook.digests import chain_path, columns, tracked
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.triggers import statements
 from kondusif_web.logbook.verify import DJANGO, chains, verify
@@ -85,6 +87,13 @@ def value_for(field: models.Field, made: dict) -> object:
     return uuid.uuid4().hex[: field.max_length or 32]
 
 
+def tell(row: models.Model, operation: models.Model | None) -> None:
+    """A line about the row in the chain of an operation, or of the office."""
+    record(
+        "operation_changed", by=None, now=cast.NOW, operation=operation, payload={"fields": []}, rows=[row]
+    )
+
+
 def row_of(model: type[models.Model], made: dict) -> models.Model:
     """One recorded row of any model, whatever its context."""
     if model not in made:
@@ -97,8 +106,8 @@ def row_of(model: type[models.Model], made: dict) -> models.Model:
         row = model(**values)
         with unchecked(undo=False):
             models.Model.save_base(row, raw=True, force_insert=True)
-        record("operation_changed", by=None, now=cast.NOW, payload={"fields": []}, rows=[row])
         made[model] = row
+        tell(row, row_of(Operation, made) if chain_path(model) else None)
     return made[model]
 
 
@@ -132,8 +141,8 @@ def found_in(table: str) -> set[str]:
     return {f.what for f in verify().row_findings if f.table == table}
 
 
-def test_what_actions_wrote_is_as_the_book_says(op, people, as_):
-    as_("auditor").get("/akses/")
+def test_what_actions_wrote_is_as_the_book_says(op, people, other):
+    access.write("read", by="auditor", what="logbook")
     report = verify()
     assert report.ok, report
     assert report.rows > 30
@@ -190,8 +199,8 @@ def test_an_added_row_is_found(op, people):
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_user"
-            " (password, username, role, jabatan, prefixes, post, is_active, must_change)"
-            " SELECT password, 'tamu', 'kapolres', '', prefixes, '', is_active, must_change"
+            " (password, username, role, jabatan, is_active, must_change)"
+            " SELECT password, 'tamu', 'planner', '', is_active, must_change"
             " FROM accounts_user WHERE username = 'kapolres'"
         )
     assert found_in("accounts_user") == {"added"}
@@ -225,25 +234,123 @@ def lifted(table: str):
 @pytest.mark.parametrize(
     ("sql", "what"),
     [
-        ("UPDATE {t} SET by = 'x' WHERE seq = 2", Break.EDITED),
-        ("DELETE FROM {t} WHERE seq = 2", Break.DELETED),
-        ("DELETE FROM {t} WHERE seq = (SELECT MAX(seq) FROM {t})", Break.TRUNCATED),
+        ("UPDATE {t} SET \"by\" = 'x' WHERE seq = 2 AND {chain}", Break.EDITED),
+        ("DELETE FROM {t} WHERE seq = 2 AND {chain}", Break.DELETED),
+        (
+            "DELETE FROM {t} WHERE {chain} AND seq = (SELECT MAX(seq) FROM {t} WHERE {chain})",
+            Break.TRUNCATED,
+        ),
     ],
 )
-def test_writing_under_lifted_triggers_is_found(op, as_, table, sql, what):
-    browser = as_("auditor")
+def test_writing_under_lifted_triggers_is_found(op, people, table, sql, what):
     for _ in range(3):
-        browser.get("/akses/")
+        access.write("read", by="auditor", what="logbook")
     before = verify()
+    kode = "uji" if table == "logbook_entry" else ""
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in lifted(table):
             cursor.execute(statement)
-        cursor.execute(sql.format(t=connection.ops.quote_name(table)).replace(" by ", ' "by" '))
-        report = verify(before.head, before.access_head)
+        cursor.execute(sql.format(t=table, chain=f"operation = '{kode}'"))
+        report = verify(heads={c.operation: c.head for c in before.books}, access_head=before.access.head)
         transaction.set_rollback(True)
-    findings = report.book if table == "logbook_entry" else report.access
-    assert what in {f.what for f in findings}
+    chain, others = report.access, report.books
+    if table == "logbook_entry":
+        chain, others = report.book("uji"), (report.book(""), report.access)
+    assert what in {f.what for f in chain.found}
+    assert not any(c.found for c in others)
     assert len(report.triggers) == 3
+    assert not report.ok
+
+
+# ---- one chain per operation
+
+
+def stage(operation, source="SK"):
+    return StageDate.objects.create(operation=operation, kode="inauguration", at=cast.NOW, source=source)
+
+
+def test_each_row_stands_in_the_chain_of_its_operation(op, people, other):
+    tables = {"election_desa", "election_tps", "election_calon", "election_membership"}
+    for entry in Entry.objects.all():
+        for key in entry.rows:
+            table, _, pk = key.partition(":")
+            if table in tables:
+                model = next(m for m in MODELS if m._meta.db_table == table)
+                own = model._base_manager.filter(pk=pk).values_list(chain_path(model), flat=True).get()
+                assert own == entry.operation
+    assert Entry.objects.filter(operation="").exclude(kind="account_created").count() == 0
+
+
+def test_a_row_that_only_another_chain_knows_is_found(op, other):
+    tell(stage(op), other)
+    found = [(f.what, f.table) for f in verify().row_findings]
+    assert found == [("added", "election_stagedate"), ("missing", "election_stagedate")]
+    assert [f.what for f in verify("uji").row_findings] == ["added"]
+    assert [f.what for f in verify("lain").row_findings] == ["missing"]
+
+
+def test_a_row_that_the_office_tells_is_not_told_for_its_operation(op):
+    tell(stage(op), None)
+    assert {f.what for f in verify("uji").row_findings} == {"added"}
+
+
+def test_a_line_of_another_operation_about_our_row_changes_nothing_for_us(op, other):
+    row = stage(op)
+    tell(row, op)
+    StageDate.objects.update(source="other")
+    tell(row, other)  # somebody covers the edit in a chain where nobody looks for it
+    assert [f.what for f in verify("uji").row_findings] == ["edited"]
+
+
+def test_a_row_moved_to_another_operation_is_found_in_both(op, other):
+    tell(row := stage(op), op)
+    with unchecked():
+        StageDate.objects.filter(pk=row.pk).update(operation=other)
+        assert [f.what for f in verify("uji").row_findings] == ["missing"]
+        assert [f.what for f in verify("lain").row_findings] == ["added"]
+
+
+def test_one_operation_is_looked_at_alone(op, other):
+    Desa.objects.filter(operation=other, kode=cast.KARANGJATI).update(nama="x")
+    assert verify("uji").ok and not verify("lain").ok and not verify().ok
+    assert [c.operation for c in verify("uji").books] == ["uji"]
+    assert [c.operation for c in verify().books] == ["", "lain", "uji"]
+
+
+def test_a_column_that_cannot_be_read_is_the_finding_of_its_own_operation(op, other):
+    if connection.vendor != "sqlite":
+        pytest.skip("the database refuses such a value by itself")
+    tell(stage(op), op)
+    with unchecked() as cursor:
+        cursor.execute("UPDATE election_stagedate SET at = '2023-13-45 00:00:00'")
+        assert [f.what for f in verify("uji").row_findings] == ["unreadable"]
+        assert verify("lain").ok
+
+
+def test_a_column_added_by_a_migration_is_told_from_an_edit(op, monkeypatch):
+    """Rows told before it came are compared over the columns that their line covers, and those only."""
+    real = digests.columns
+    with monkeypatch.context() as before:
+        before.setattr(digests, "columns", lambda m: [f for f in real(m) if f.name != "source"])
+        tell(row := stage(op), op)
+    assert Entry.objects.latest("id").columns["election_stagedate"] == ["id", "operation_id", "kode", "at"]
+    assert verify("uji").ok  # the column came with the value that the migration gave it
+    StageDate.objects.update(kode="other")
+    assert found_in("election_stagedate") == {"edited"}
+    StageDate.objects.update(kode="inauguration")
+    tell(row, op)  # from its next line on the new column is covered like the others
+    StageDate.objects.update(source="x")
+    assert found_in("election_stagedate") == {"edited"}
+
+
+def test_a_chain_relabelled_or_spliced_is_found_in_the_database_too(op, other):
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in lifted("logbook_entry"):
+            cursor.execute(statement)
+        cursor.execute("UPDATE logbook_entry SET operation = 'uji', seq = seq + 2 WHERE operation = 'lain'")
+        report = verify()
+        transaction.set_rollback(True)
+    assert Break.EDITED in {f.what for f in report.book("uji").found}
     assert not report.ok
 
 
@@ -271,14 +378,14 @@ def test_a_hollow_trigger_of_the_same_name_and_a_foreign_one_are_found(op):
 
 
 def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_rest(op, monkeypatch):
-    def replay(entries):
+    def replay(kode, lines, office):
         yield "one"
         raise ValueError("badly formed hexadecimal UUID string")
 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE election_operation SET nama = 'x'")
     report = verify(replay=replay)
-    assert "badly formed" in report.moves[0]
+    assert all("badly formed" in chain.moves[0] for chain in report.books)
     assert [f.what for f in report.row_findings] == ["edited"]
 
 

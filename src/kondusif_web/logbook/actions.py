@@ -42,8 +42,6 @@ def record(
     of = getattr(by, "operation_id", None)
     if operation is not None and of is not None and of != operation.pk:
         raise Conflict("a member of another operation writes nothing here", operation=operation.kode)
-    if getattr(operation, "archived", False) and kind != "operation_archived":
-        raise Conflict("an archived operation is read only", why="archived", operation=operation.kode)
     written = list(rows)
     return append(
         Entry,
@@ -69,7 +67,10 @@ def append(
     operation: str = "",
     **more: Any,
 ) -> Any:
-    """Add one row to the chain of an operation. Only :func:`record` and the access log call it."""
+    """Add one row to the chain of an operation. Only :func:`record` and the access log call it.
+
+    Nothing follows ``operation_archived``: Conflict.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("a line is written in the same transaction as what it tells of")
     event = events.check(kind, payload)
@@ -77,6 +78,8 @@ def append(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, operation])
     last = table.objects.filter(operation=operation).order_by("-seq").first()
+    if last is not None and last.kind == events.LAST:
+        raise Conflict("an archived operation is read only", why="archived", operation=operation)
     entry = logbook.chain(
         last.entry() if last else None,
         kind=kind,

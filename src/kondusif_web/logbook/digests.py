@@ -86,7 +86,7 @@ def covered(model: type[models.Model]) -> tuple[str, list[str]]:
 
 
 def row_digest(row: models.Model, names: Iterable[str] | None = None) -> str:
-    """Of a row just read from the database. ``names``: only these columns, as an earlier line covered them."""
+    """Of a row just read from the database. ``names``: only these columns, as its line covered them."""
     fields = {f.attname: f for f in columns(type(row))}
     return digest({n: plain(fields[n].value_from_object(row)) for n in (names or fields) if n in fields})
 

@@ -2,12 +2,13 @@
 
 Each chain is exported and walked by the core; the moves it tells are replayed (``situation.replay``); then
 every row of every tracked table is compared with the last digest that its own chain has for it, over the
-columns that the line covers. What is outside is named by :data:`kondusif_web.logbook.digests.OUTSIDE` and by :data:`DJANGO`.
+columns that the line covers. What is outside is named by :data:`kondusif_web.logbook.digests.OUTSIDE` and by
+:data:`DJANGO`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,13 +85,16 @@ class Report:
         return next(c for c in self.books if c.operation == operation)
 
 
-Replay = Callable[[list[logbook.Entry]], Iterable[str]]
+# Code of a chain, its lines, those of the office's chain: what is wrong with the moves, a sentence each.
+Replay = Callable[[str, Sequence[logbook.Entry], Sequence[logbook.Entry]], Iterable[str]]
 
 
-def _moves(replay: Replay | None, entries: list[logbook.Entry]) -> tuple[str, ...]:
+def _moves(
+    replay: Replay | None, name: str, entries: list[logbook.Entry], office: list[logbook.Entry]
+) -> tuple[str, ...]:
     """What the replay finds; where a row cannot be read it says so, and the rows below are still compared."""
     try:
-        return tuple(replay(entries)) if replay else ()
+        return tuple(replay(name, entries, office)) if replay else ()
     except (ValueError, TypeError) as err:
         return (_("perpindahan tidak dapat diputar ulang, ada baris yang tidak terbaca: %s") % err,)
 
@@ -113,34 +117,34 @@ def verify(
     above the book know them.
     """
     names = chain_names() if operation is None else [operation]
+    office = _readable(list(lines("")))
     books, marks = [], {}
     for name in names:
-        report, marks[name] = _book(name, (heads or {}).get(name), replay)
-        books.append(report)
-    found, rows = compare(marks, None if operation is None else {operation})
+        text = list(lines(name))
+        entries = _readable(text)
+        marks[name] = logbook.last_rows(entries)
+        found = logbook.verify_lines(text, (heads or {}).get(name), name)
+        books.append(
+            ChainReport(name, len(text), _head(entries), found, _moves(replay, name, entries, office))
+        )
+    row_findings, rows = compare(marks, None if operation is None else {operation})
     access_table = next(table for table in chains() if table is not Entry)
     text = list(lines("", access_table))
-    readable = _readable(text)
-    head = readable[-1].hash if readable else logbook.GENESIS
     return Report(
         books=tuple(books),
-        access=ChainReport("", len(text), head, logbook.verify_lines(text, access_head)),
+        access=ChainReport(
+            "", len(text), _head(_readable(text)), logbook.verify_lines(text, access_head, "")
+        ),
         rows=rows,
         tables=len(tracked()),
-        row_findings=tuple(found),
+        row_findings=tuple(row_findings),
         triggers=tuple(wrong_triggers()),
         outside=OUTSIDE | DJANGO,
     )
 
 
-def _book(
-    name: str, head: str | None, replay: Replay | None
-) -> tuple[ChainReport, dict[str, logbook.RowMark]]:
-    text = list(lines(name))
-    entries = _readable(text)
-    last = entries[-1].hash if entries else logbook.GENESIS
-    found = logbook.verify_lines(text, head)
-    return ChainReport(name, len(text), last, found, _moves(replay, entries)), logbook.last_rows(entries)
+def _head(entries: list[logbook.Entry]) -> str:
+    return entries[-1].hash if entries else logbook.GENESIS
 
 
 def compare(
@@ -208,24 +212,27 @@ def _rows(
 ) -> Iterator[tuple[Any, str, models.Model | None]]:
     """Key, chain and row of every row; one that cannot be read has None, and does not hide the others."""
     path = chain_path(model)
-    rows = model._base_manager.order_by("pk").annotate(own_chain=F(path) if path else Value(""))
-    if only is not None:
-        rows = rows.filter(own_chain__in=only)
+    every = model._base_manager.order_by("pk").annotate(own_chain=F(path) if path else Value(""))
+    rows = every if only is None else every.filter(own_chain__in=only)
     files = any(isinstance(f, models.BinaryField) for f in model._meta.concrete_fields)
     try:
         for row in rows.iterator(chunk_size=10 if files else 1000):  # files are megabytes each
             yield row.pk, row.own_chain or "", row
     except (ValueError, TypeError):  # a column holds what its type cannot: look row by row
         for pk in _keys(model):
-            yield pk, *_row(rows, pk)
+            chain, row = _row(every, pk)
+            if only is None or chain is None or chain in only:
+                yield pk, chain or "", row
 
 
-def _row(rows: models.QuerySet[Any], pk: object) -> tuple[str, models.Model | None]:
+def _row(rows: models.QuerySet[Any], pk: object) -> tuple[str | None, models.Model | None]:
+    """Chain and row of a key; None for what cannot be read of them."""
+    chain = None
     try:
-        row = rows.get(pk=pk)
-        return row.own_chain or "", row
+        chain = rows.values_list("own_chain", flat=True).get(pk=pk) or ""
+        return chain, rows.get(pk=pk)
     except (ValueError, TypeError, ObjectDoesNotExist):
-        return "", None
+        return chain, None
 
 
 def _keys(model: type[models.Model]) -> list[Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from kondusif.deploy import POSTING_MOVES, PostingState
+from kondusif.events import LAST
+from kondusif.lifecycle import MOVES as MOVES_OF_OPERATION
+from kondusif.lifecycle import Phase
 from kondusif.logbook import Entry
 from kondusif.standby import MOVES, Posture, is_gated
 from kondusif_web.deployment.models import PostingRow
@@ -21,15 +24,39 @@ POSTING_KINDS = {
 }
 
 
-def replay(entries: Iterable[Entry]) -> Iterator[str]:
-    """A sentence for every move outside its table or without two people, and row that ends elsewhere."""
-    lines = list(entries)
-    yield from _postures(lines)
-    yield from _postings(lines)
-    yield from _instruments(lines)
+def replay(kode: str, lines: Sequence[Entry], office: Sequence[Entry]) -> Iterator[str]:
+    """A sentence for every move outside its table or without two people, and row that ends elsewhere.
+
+    ``lines`` are those of the chain of an operation, or for the code ``""`` of the office; ``office`` always
+    those of the office, where instruments are published.
+    """
+    if not kode:
+        yield from _instruments(lines)
+        return
+    operation = Operation.objects.filter(kode=kode).first()
+    if operation is None:
+        yield f"{kode}: tidak ada operasi dengan kode ini"
+        return
+    yield from _phases(operation, lines)
+    yield from _postures(operation, lines)
+    yield from _postings(operation, lines)
+    yield from _in_force(operation, lines, office)
 
 
-def _postures(lines: list[Entry]) -> Iterator[str]:
+def _phases(operation: Operation, lines: Sequence[Entry]) -> Iterator[str]:
+    at = Phase.PREPARING.value
+    for e in lines:
+        if e.kind not in ("operation_moved", LAST):
+            continue
+        end = Phase.ARCHIVED.value if e.kind == LAST else str(e.payload.get("to"))
+        if at not in set(Phase) or end not in set(MOVES_OF_OPERATION[Phase(at)]):
+            yield _say(e, f"{at} ke {end} tidak ada dalam tabel gerak operasi")
+        at = end
+    if at != operation.phase:
+        yield f"{operation.kode}: operasi {operation.phase}, menurut buku {at}"
+
+
+def _postures(operation: Operation, lines: Sequence[Entry]) -> Iterator[str]:
     at: dict[str, str] = {}
     asked = {(e.subject, e.payload.get("number")): e.by for e in lines if e.kind == "withdrawal_requested"}
     approved = [e for e in lines if e.kind == "withdrawal_approved"]
@@ -45,7 +72,7 @@ def _postures(lines: list[Entry]) -> Iterator[str]:
             elif is_gated(Posture(start), Posture(end)) and not _two_people(e, approved, asked):
                 yield _say(e, f"{start} ke {end} tanpa permintaan dan persetujuan dua orang")
             at[e.kode_desa] = end
-    for row in PostureRow.objects.select_related("desa"):
+    for row in PostureRow.objects.filter(desa__operation=operation).select_related("desa"):
         if at.get(row.desa.kode) != row.state:
             yield f"{row.desa.kode}: postur {row.state}, menurut buku {at.get(row.desa.kode, 'belum ada')}"
 
@@ -54,7 +81,7 @@ def _known(start: str, end: str) -> bool:
     return start in set(Posture) and end in set(MOVES[Posture(start)])
 
 
-def _two_people(move: Entry, approved: list[Entry], asked: dict[tuple[str, object], str]) -> bool:
+def _two_people(move: Entry, approved: Sequence[Entry], asked: dict[tuple[str, object], str]) -> bool:
     """Whether an approval of this very move stands in the book, by somebody who did not ask for it."""
     for e in approved:
         same = e.kode_desa == move.kode_desa and e.occurred_at == move.occurred_at
@@ -64,7 +91,7 @@ def _two_people(move: Entry, approved: list[Entry], asked: dict[tuple[str, objec
     return False
 
 
-def _postings(lines: list[Entry]) -> Iterator[str]:
+def _postings(operation: Operation, lines: Sequence[Entry]) -> Iterator[str]:
     at: dict[str, PostingState] = {}
     for e in lines:
         end = POSTING_KINDS.get(e.kind)
@@ -76,32 +103,33 @@ def _postings(lines: list[Entry]) -> Iterator[str]:
         if end is PostingState.HOME and e.payload.get("out") != e.payload.get("back"):
             yield _say(e, f"pulang {e.payload.get('back')} orang, berangkat {e.payload.get('out')}")
         at[e.subject] = end
-    for row in PostingRow.objects.all():
+    for row in PostingRow.objects.filter(operation=operation):
         told = at.get(str(row.pk), PostingState.ORDERED)
         if told.value != row.state:
             yield f"{row.pk}: penugasan {row.state}, menurut buku {told.value}"
 
 
-def _instruments(lines: list[Entry]) -> Iterator[str]:
-    """Published by another than the drafter; in force only what was published."""
+def _instruments(lines: Sequence[Entry]) -> Iterator[str]:
+    """Published by another than the drafter."""
     hands: dict[str, set[str]] = {}
-    published = set()
-    at: dict[str, str] = {}
     for e in lines:
         if e.kind == "instrument_drafted":
             hands[e.subject] = {e.by}
-        elif e.kind == "instrument_published":
-            if e.subject not in hands or e.by in hands[e.subject]:
-                yield _say(e, "diterbitkan perancangnya sendiri")
-            published.add(e.subject)
-        elif e.kind == "instrument_enforced":
+        elif e.kind == "instrument_published" and (e.subject not in hands or e.by in hands[e.subject]):
+            yield _say(e, "diterbitkan perancangnya sendiri")
+
+
+def _in_force(operation: Operation, lines: Sequence[Entry], office: Sequence[Entry]) -> Iterator[str]:
+    """Only what was published; and the one that the operation's row names."""
+    published = {e.subject for e in office if e.kind == "instrument_published"}
+    told = ""
+    for e in lines:
+        if e.kind == "instrument_enforced":
             if e.subject not in published and not own(e.subject):
                 yield _say(e, "diberlakukan tanpa pernah diterbitkan")
-            at[e.operation] = e.subject
-    for row in Operation.objects.all():
-        told = at.get(row.kode, "")
-        if full_key(row.recipe) != full_key(told):
-            yield f"{row.kode}: instrumen {full_key(row.recipe)}, menurut buku {full_key(told)}"
+            told = e.subject
+    if full_key(operation.recipe) != full_key(told):
+        yield f"{operation.kode}: instrumen {full_key(operation.recipe)}, menurut buku {full_key(told)}"
 
 
 def _say(entry: Entry, what: str) -> str:
