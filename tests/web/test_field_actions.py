@@ -9,7 +9,9 @@ from django.db import IntegrityError, transaction
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.standby import Posture
 from kondusif_web.dialogue.texts import TextRefused
+from kondusif_web.election.models import Desa
 from kondusif_web.field import actions, queries
+from kondusif_web.field.facts import situation
 from kondusif_web.field.models import GateCheck, Incident, PostureRow, Report, WaiverRow, WithdrawalRequest
 from kondusif_web.logbook.queries import filtered
 from tests import cast
@@ -37,7 +39,7 @@ def standby(op, people, level):
     """Karangjati in stand-by for 20 hours, every gate of the first step open."""
     since = NOW - 20 * HOUR
     for to in ORDER:
-        actions.move_posture(desa=DESA, to=to, by=people.kapolsek, now=since)
+        actions.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=since)
     return all_clear(people)
 
 
@@ -45,7 +47,14 @@ def say(people, item, value="yes", who=None, at=None, **more):
     who = who or ("panitia_karangjati" if item in (1, 2, 3, 6, 7, 8) else "petugas1")
     more = {"minutes": f"BA {item}" if item in (1, 2, 3, 6, 7, 8) else ""} | more
     return actions.add_check(
-        id=uuid4(), desa=DESA, item=item, value=value, by=getattr(people, who), now=at or NOW, **more
+        operation=people.kapolsek.operation,
+        id=uuid4(),
+        desa=DESA,
+        item=item,
+        value=value,
+        by=getattr(people, who),
+        now=at or NOW,
+        **more,
     )
 
 
@@ -56,33 +65,44 @@ def all_clear(people, at=NOW - HOUR):
         say(people, item, at=at)
     for party in ("camat", "danramil", "kapolsek"):
         say(people, 13, who=party, party=party, at=at)
-    _row, code = actions.make_resident_code(desa=DESA, by=people.petugas1, now=at)
-    actions.answer_by_code(code=code, confirmed=True, now=at)
+    _row, code = actions.make_resident_code(
+        operation=people.kapolsek.operation, desa=DESA, by=people.petugas1, now=at
+    )
+    actions.answer_by_code(operation=people.kapolsek.operation, code=code, confirmed=True, now=at)
     aman(people, at=NOW - HOUR / 4)
     return people
 
 
 def aman(people, at=NOW, **more):
     fixed = {"id": uuid4(), "kind": "aman", "place": TPS, "by": people.petugas1, "now": at}
-    return actions.submit_report(**(fixed | more))
+    return actions.submit_report(operation=people.kapolsek.operation, **(fixed | more))
 
 
 def ask(people, to="l1", who="kapolsek"):
     return actions.request_withdrawal(
-        desa=DESA, to=to, reason="penghitungan selesai", by=getattr(people, who), now=NOW
+        operation=people.kapolsek.operation,
+        desa=DESA,
+        to=to,
+        reason="penghitungan selesai",
+        by=getattr(people, who),
+        now=NOW,
     )
 
 
+def village():
+    return Desa.objects.get(operation__kode="uji", kode=DESA)
+
+
 def shut(to=None, now=NOW):
-    return [g.gate for g in queries.ladder(DESA, now, to).shut]
+    return [g.gate for g in queries.ladder(village(), now, to).shut]
 
 
 def kinds():
-    return list(filtered(kode_desa=DESA).order_by("seq").values_list("kind", flat=True))
+    return list(filtered("uji", kode_desa=DESA).order_by("seq").values_list("kind", flat=True))
 
 
 def state():
-    return PostureRow.objects.get(desa__kode=DESA).state
+    return PostureRow.objects.get(desa=village()).state
 
 
 class TestReports:
@@ -141,8 +161,8 @@ class TestReports:
     def test_only_the_observer_corrects(self, op, people):
         row = aman(people)
         with pytest.raises(MoveRefused):
-            aman(people, by=people.kapolsek, corrects=row.pk)
-        assert aman(people, corrects=row.pk).corrects == row.pk
+            aman(people, by=people.kapolsek, corrects=row.client_id)
+        assert aman(people, corrects=row.client_id).corrects == row.client_id
 
     def test_text_about_persons_is_refused(self, op, people):
         with pytest.raises(TextRefused):
@@ -173,19 +193,19 @@ class TestStatements:
             say(people, 13, who="kapolres", party="kapolsek")
 
     def test_the_camat_speaks_for_the_resident_after_two_tries(self, op, people):
-        row, _ = actions.make_resident_code(desa=DESA, by=people.petugas1, now=NOW)
+        row, _ = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         for n in (1, 2):
             with pytest.raises(MoveRefused, match="resident_not_tried"):
                 say(people, 13, who="camat", party="warga")
-            assert actions.log_attempt(id=row.pk, by=people.petugas1, now=NOW).attempts == n
+            assert actions.log_attempt(operation=op, id=row.pk, by=people.petugas1, now=NOW).attempts == n
         assert say(people, 13, who="camat", party="warga").value == "yes"
 
     def test_the_camat_never_speaks_over_a_resident_who_said_not_yet(self, op, people):
-        _, code = actions.make_resident_code(desa=DESA, by=people.petugas1, now=NOW)
-        actions.answer_by_code(code=code, confirmed=False, now=NOW)
-        other, _ = actions.make_resident_code(desa=DESA, by=people.petugas1, now=NOW)
+        _, code = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
+        actions.answer_by_code(operation=op, code=code, confirmed=False, now=NOW)
+        other, _ = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         for _ in range(2):
-            actions.log_attempt(id=other.pk, by=people.petugas1, now=NOW)
+            actions.log_attempt(operation=op, id=other.pk, by=people.petugas1, now=NOW)
         with pytest.raises(MoveRefused, match="resident_not_tried"):
             say(people, 13, who="camat", party="warga")
 
@@ -194,89 +214,91 @@ class TestStatements:
             say(people, 4, second=people.petugas1)
 
     def test_the_code_is_kept_as_a_hash(self, op, people):
-        row, code = actions.make_resident_code(desa=DESA, by=people.petugas1, now=NOW)
+        row, code = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         assert code not in row.code_hash and len(row.code_hash) == 64
-        assert actions.answer_by_code(code="SALAH", confirmed=True, now=NOW) is None
+        assert actions.answer_by_code(operation=op, code="SALAH", confirmed=True, now=NOW) is None
 
 
 class TestStepDown:
-    def test_two_people_and_open_gates(self, standby):
+    def test_two_people_and_open_gates(self, op, standby):
         people = standby
         assert shut("l1") == []
         request = ask(people)
-        actions.approve_withdrawal(id=request.pk, by=people.kapolres, now=NOW)
+        actions.approve_withdrawal(operation=op, id=request.pk, by=people.kapolres, now=NOW)
         assert state() == "l1"
         assert kinds()[-2:] == ["withdrawal_approved", "posture_moved"]
 
     @pytest.mark.django_db(transaction=True)
     def test_too_early_is_refused_with_every_shut_gate_and_written_down(self, op, people, level):
         for to in ORDER:
-            actions.move_posture(desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
+            actions.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
         request = ask(people)
         with pytest.raises(MoveRefused) as refused:
-            actions.approve_withdrawal(id=request.pk, by=people.kapolres, now=NOW)
+            actions.approve_withdrawal(operation=op, id=request.pk, by=people.kapolres, now=NOW)
         assert [g.gate for g in refused.value.shut] == [
             "1", "2", "3", "4", "5", "9", "10", "11", "12", "13", "quiet",
         ]  # fmt: skip
         assert state() == "standby"
-        line = filtered(kind="withdrawal_blocked").get()
+        line = filtered("uji", kind="withdrawal_blocked").get()
         assert [g["gate"] for g in line.payload["shut"]] == [g.gate for g in refused.value.shut]
         assert line.by == "kapolres"
 
-    def test_who_asked_never_approves(self, standby):
+    def test_who_asked_never_approves(self, op, standby):
         request = ask(standby, who="kapolres")
         with pytest.raises(NotAllowed):
-            actions.approve_withdrawal(id=request.pk, by=standby.kapolres, now=NOW)
-        actions.approve_withdrawal(id=request.pk, by=standby.wakapolres, now=NOW)
+            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
+        actions.approve_withdrawal(operation=op, id=request.pk, by=standby.wakapolres, now=NOW)
 
-    def test_the_kapolsek_decides_level_1_only(self, standby, level):
+    def test_the_kapolsek_decides_level_1_only(self, op, standby, level):
         request = ask(standby, who="perencana")
         for who in ("kapolsek", "perencana", "camat", "petugas1", "panitia_karangjati", "auditor", "admin"):
             with pytest.raises(NotAllowed):
-                actions.approve_withdrawal(id=request.pk, by=getattr(standby, who), now=NOW)
+                actions.approve_withdrawal(operation=op, id=request.pk, by=getattr(standby, who), now=NOW)
         level(1)
-        actions.approve_withdrawal(id=request.pk, by=standby.kapolsek, now=NOW)
+        actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolsek, now=NOW)
         assert state() == "l1"
 
-    def test_another_area_decides_nothing_here(self, standby, level):
+    def test_another_area_decides_nothing_here(self, op, standby, level):
         level(1)
         request = ask(standby)
         with pytest.raises(NotAllowed):
-            actions.approve_withdrawal(id=request.pk, by=standby.polsek_banjaragung, now=NOW)
+            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.polsek_banjaragung, now=NOW)
 
-    def test_gates_are_judged_anew_at_the_approval(self, standby):
+    def test_gates_are_judged_anew_at_the_approval(self, op, standby):
         request = ask(standby)
         say(standby, 12, "no")
         with pytest.raises(MoveRefused) as refused:
-            actions.approve_withdrawal(id=request.pk, by=standby.kapolres, now=NOW)
+            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
         assert [g.gate for g in refused.value.shut] == ["12"]
 
-    def test_two_people_deciding_at_once(self, standby):
+    def test_two_people_deciding_at_once(self, op, standby):
         request = ask(standby)
-        actions.approve_withdrawal(id=request.pk, by=standby.kapolres, now=NOW)
+        actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
         with pytest.raises(MoveRefused, match="request_decided"):
-            actions.approve_withdrawal(id=request.pk, by=standby.wakapolres, now=NOW)
+            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.wakapolres, now=NOW)
         with pytest.raises(MoveRefused, match="request_decided"):
-            actions.refuse_withdrawal(id=request.pk, reason="x", by=standby.wakapolres, now=NOW)
+            actions.refuse_withdrawal(operation=op, id=request.pk, reason="x", by=standby.wakapolres, now=NOW)
 
     def test_one_request_waits_per_village(self, standby):
         ask(standby)
         with pytest.raises(MoveRefused, match="request_waits_already"):
             ask(standby, who="perencana")
 
-    def test_refused_with_a_reason(self, standby):
+    def test_refused_with_a_reason(self, op, standby):
         request = ask(standby)
         with pytest.raises(MoveRefused, match="reason_missing"):
-            actions.refuse_withdrawal(id=request.pk, reason=" ", by=standby.kapolres, now=NOW)
-        actions.refuse_withdrawal(id=request.pk, reason="tunggu pagi", by=standby.kapolres, now=NOW)
+            actions.refuse_withdrawal(operation=op, id=request.pk, reason=" ", by=standby.kapolres, now=NOW)
+        actions.refuse_withdrawal(
+            operation=op, id=request.pk, reason="tunggu pagi", by=standby.kapolres, now=NOW
+        )
         assert WithdrawalRequest.objects.get().outcome == "refused" and state() == "standby"
 
-    def test_a_step_down_is_no_order(self, standby):
+    def test_a_step_down_is_no_order(self, op, standby):
         with pytest.raises(MoveRefused, match="move_needs_request"):
-            actions.move_posture(desa=DESA, to="l1", by=standby.kapolres, now=NOW)
+            actions.move_posture(operation=op, desa=DESA, to="l1", by=standby.kapolres, now=NOW)
         for to in ("l3", "closed", "voting"):
             with pytest.raises(MoveRefused):
-                actions.move_posture(desa=DESA, to=to, by=standby.kapolres, now=NOW)
+                actions.move_posture(operation=op, desa=DESA, to=to, by=standby.kapolres, now=NOW)
 
     def test_level_2_may_not_skip(self, standby, level):
         with pytest.raises(MoveRefused):
@@ -284,39 +306,49 @@ class TestStepDown:
         level(1)
         assert ask(standby, to="l2").state_to == "l2"
 
-    def test_an_unknown_class_counts_as_the_highest(self, standby, level):
+    def test_an_unknown_class_counts_as_the_highest(self, op, standby, level):
         request = ask(standby)
         level(None)
         with pytest.raises(NotAllowed):
-            actions.approve_withdrawal(id=request.pk, by=standby.kapolsek, now=NOW)
+            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolsek, now=NOW)
         with pytest.raises(MoveRefused) as refused:
-            actions.approve_withdrawal(id=request.pk, by=standby.kapolres, now=NOW)
+            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
         assert {g.gate for g in refused.value.shut} == {"quiet", "night"}
 
 
 class TestReopening:
     def down(self, people):
         request = ask(people)
-        actions.approve_withdrawal(id=request.pk, by=people.kapolres, now=NOW)
+        actions.approve_withdrawal(
+            operation=people.kapolsek.operation, id=request.pk, by=people.kapolres, now=NOW
+        )
 
     def incident(self, people, kind="crowd", at=NOW, **more):
-        return actions.open_incident(id=uuid4(), kind=kind, place=TPS, by=people.petugas1, now=at, **more)
+        return actions.open_incident(
+            operation=people.kapolsek.operation,
+            id=uuid4(),
+            kind=kind,
+            place=TPS,
+            by=people.petugas1,
+            now=at,
+            **more,
+        )
 
     def test_an_incident_brings_the_village_back(self, standby):
         self.down(standby)
         self.incident(standby, at=NOW + HOUR)
         row = PostureRow.objects.get(desa__kode=DESA)
         assert (row.state, row.standby_since) == ("standby", NOW + HOUR)
-        line = filtered(kind="village_reopened").get()
+        line = filtered("uji", kind="village_reopened").get()
         assert line.payload["from"] == "l1" and "kapolres" in line.payload["tell"]
 
-    def test_the_people_concerned_are_told(self, standby):
+    def test_the_people_concerned_are_told(self, op, standby):
         self.down(standby)
         self.incident(standby)
         for who in ("kapolsek", "kapolres", "camat", "petugas1"):
-            assert "village_reopened" in {n.kind for n in queries.notices(getattr(standby, who), NOW)}
+            assert "village_reopened" in {n.kind for n in queries.notices(op, getattr(standby, who), NOW)}
         for who in ("petugas2", "panitia_karangjati", "auditor", "polsek_banjaragung"):
-            assert queries.notices(getattr(standby, who), NOW) == []
+            assert queries.notices(op, getattr(standby, who), NOW) == []
 
     def test_a_bad_situation_report_does_too(self, standby):
         self.down(standby)
@@ -341,11 +373,11 @@ class TestReopening:
         request.refresh_from_db()
         assert request.outcome == "void"
 
-    def test_an_unnamed_trouble_that_grows_does(self, standby):
+    def test_an_unnamed_trouble_that_grows_does(self, op, standby):
         self.down(standby)
         row = self.incident(standby, kind="other")
         assert state() == "l1"
-        actions.escalate_incident(id=row.pk, severity="merah", by=standby.kapolsek, now=NOW)
+        actions.escalate_incident(operation=op, id=row.client_id, severity="merah", by=standby.kapolsek, now=NOW)
         assert state() == "standby"
 
 
@@ -353,36 +385,44 @@ class TestIncidents:
     def test_a_double_send_and_a_conflict(self, op, people):
         id_ = uuid4()
         base = {"id": id_, "kind": "weapon", "place": TPS, "by": people.petugas1, "now": NOW}
-        assert actions.open_incident(**base) == actions.open_incident(**base)
+        assert actions.open_incident(operation=op, **base) == actions.open_incident(operation=op, **base)
         with pytest.raises(Conflict):
-            actions.open_incident(**(base | {"kind": "crowd"}))
+            actions.open_incident(operation=op, **(base | {"kind": "crowd"}))
         assert Incident.objects.get().severity == "merah"
 
     def test_the_reporter_does_not_verify(self, op, people):
-        row = actions.open_incident(id=uuid4(), kind="crowd", place=TPS, by=people.kapolsek, now=NOW)
-        with pytest.raises(MoveRefused, match="verify_own_report"):
-            actions.verify_incident(id=row.pk, by=people.kapolsek, now=NOW)
-        with pytest.raises(NotAllowed):
-            actions.verify_incident(id=row.pk, by=people.petugas1, now=NOW)
-        actions.verify_incident(id=row.pk, by=people.perencana, now=NOW)
-
-    def test_closing_counts_the_quiet_hours_from_the_end(self, standby):
         row = actions.open_incident(
-            id=uuid4(), kind="road", place=TPS, by=standby.petugas1, now=NOW, occurred_at=NOW - 2 * HOUR
+            operation=op, id=uuid4(), kind="crowd", place=TPS, by=people.kapolsek, now=NOW
+        )
+        with pytest.raises(MoveRefused, match="verify_own_report"):
+            actions.verify_incident(operation=op, id=row.client_id, by=people.kapolsek, now=NOW)
+        with pytest.raises(NotAllowed):
+            actions.verify_incident(operation=op, id=row.client_id, by=people.petugas1, now=NOW)
+        actions.verify_incident(operation=op, id=row.client_id, by=people.perencana, now=NOW)
+
+    def test_closing_counts_the_quiet_hours_from_the_end(self, op, standby):
+        row = actions.open_incident(
+            operation=op,
+            id=uuid4(),
+            kind="road",
+            place=TPS,
+            by=standby.petugas1,
+            now=NOW,
+            occurred_at=NOW - 2 * HOUR,
         )
         assert "quiet" in shut("l1")
         with pytest.raises(MoveRefused, match="incident_end_impossible"):
             actions.close_incident(
-                id=row.pk, reason="x", by=standby.kapolsek, now=NOW, ended_at=NOW - 3 * HOUR
+                operation=op, id=row.client_id, reason="x", by=standby.kapolsek, now=NOW, ended_at=NOW - 3 * HOUR
             )
         end = NOW - HOUR
         actions.close_incident(
-            id=row.pk, reason="batu disingkirkan", by=standby.kapolsek, now=NOW, ended_at=end
+            operation=op, id=row.client_id, reason="batu disingkirkan", by=standby.kapolsek, now=NOW, ended_at=end
         )
-        quiet = next(g for g in queries.ladder(DESA, NOW, "l1").gates if g.gate == "quiet")
+        quiet = next(g for g in queries.ladder(village(), NOW, "l1").gates if g.gate == "quiet")
         assert quiet.opens_at == end + 12 * HOUR
         with pytest.raises(MoveRefused, match="incident_closed_already"):
-            actions.close_incident(id=row.pk, reason="lagi", by=standby.kapolsek, now=NOW)
+            actions.close_incident(operation=op, id=row.client_id, reason="lagi", by=standby.kapolsek, now=NOW)
 
 
 class TestWaivers:
@@ -391,33 +431,39 @@ class TestWaivers:
 
     def waive(self, people, gate="12", who="kapolsek"):
         return actions.request_waiver(
-            desa=DESA, to="l1", gate=gate, reason="Humas sudah bicara", by=getattr(people, who), now=NOW
+            operation=people.kapolsek.operation,
+            desa=DESA,
+            to="l1",
+            gate=gate,
+            reason="Humas sudah bicara",
+            by=getattr(people, who),
+            now=NOW,
         )
 
-    def test_three_people_and_the_mark_stays(self, standby):
+    def test_three_people_and_the_mark_stays(self, op, standby):
         self.rumour(standby)
         w = self.waive(standby)
         assert "12" in shut("l1")
-        actions.second_waiver(id=w.pk, by=standby.perencana, now=NOW)
+        actions.second_waiver(operation=op, id=w.pk, by=standby.perencana, now=NOW)
         assert "12" in shut("l1")
-        actions.approve_waiver(id=w.pk, by=standby.kapolres, now=NOW)
+        actions.approve_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW)
         assert shut("l1") == []
-        actions.approve_withdrawal(id=ask(standby).pk, by=standby.kapolres, now=NOW)
-        assert filtered(kind="withdrawal_approved").get().payload["waivers"] == [str(w.pk)]
+        actions.approve_withdrawal(operation=op, id=ask(standby).pk, by=standby.kapolres, now=NOW)
+        assert filtered("uji", kind="withdrawal_approved").get().payload["waivers"] == [str(w.pk)]
 
-    def test_nobody_signs_twice(self, standby):
+    def test_nobody_signs_twice(self, op, standby):
         self.rumour(standby)
         w = self.waive(standby, who="kapolres")
         with pytest.raises(NotAllowed):
-            actions.approve_waiver(id=w.pk, by=standby.kapolres, now=NOW)
+            actions.approve_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW)
         with pytest.raises(NotAllowed):
-            actions.second_waiver(id=w.pk, by=standby.kapolres, now=NOW)
+            actions.second_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW)
         for who in ("kapolsek", "perencana", "camat"):
             with pytest.raises(NotAllowed):
-                actions.approve_waiver(id=w.pk, by=getattr(standby, who), now=NOW)
-        actions.approve_waiver(id=w.pk, by=standby.wakapolres, now=NOW)
+                actions.approve_waiver(operation=op, id=w.pk, by=getattr(standby, who), now=NOW)
+        actions.approve_waiver(operation=op, id=w.pk, by=standby.wakapolres, now=NOW)
         with pytest.raises(NotAllowed):
-            actions.second_waiver(id=w.pk, by=standby.wakapolres, now=NOW)
+            actions.second_waiver(operation=op, id=w.pk, by=standby.wakapolres, now=NOW)
 
     @pytest.mark.parametrize("item", [4, 9])
     def test_not_every_gate(self, standby, item):
@@ -432,20 +478,20 @@ class TestWaivers:
         with pytest.raises(MoveRefused, match="gate_not_waivable"):
             self.waive(standby)
 
-    def test_a_newer_bad_fact_outdates_it(self, standby):
+    def test_a_newer_bad_fact_outdates_it(self, op, standby):
         self.rumour(standby)
         w = self.waive(standby)
         say(standby, 12, "no", at=NOW + HOUR / 60)
         with pytest.raises(MoveRefused, match="waiver_outdated"):
-            actions.second_waiver(id=w.pk, by=standby.perencana, now=NOW + HOUR / 30)
+            actions.second_waiver(operation=op, id=w.pk, by=standby.perencana, now=NOW + HOUR / 30)
 
-    def test_it_does_not_outlive_the_stand_by(self, standby):
+    def test_it_does_not_outlive_the_stand_by(self, op, standby):
         self.rumour(standby)
         w = self.waive(standby)
-        actions.second_waiver(id=w.pk, by=standby.perencana, now=NOW)
+        actions.second_waiver(operation=op, id=w.pk, by=standby.perencana, now=NOW)
         PostureRow.objects.filter(desa__kode=DESA).update(standby_since=NOW + HOUR)
         with pytest.raises(MoveRefused, match="waiver_outdated"):
-            actions.approve_waiver(id=w.pk, by=standby.kapolres, now=NOW + 2 * HOUR)
+            actions.approve_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW + 2 * HOUR)
 
 
 class TestPromisesOfTheDatabase:
@@ -487,7 +533,7 @@ class TestPromisesOfTheDatabase:
 
 def test_silence_is_listed(op, people, level):
     for to in ORDER:
-        actions.move_posture(desa=DESA, to=to, by=people.kapolsek, now=NOW - 2 * HOUR)
+        actions.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 2 * HOUR)
     aman(people, at=NOW - HOUR / 4)
     silent = {p.kode: p.last_at for p in queries.silent_posts(op, NOW)}
     assert silent == {f"{DESA}-02": None, f"{DESA}-03": None}
@@ -495,20 +541,26 @@ def test_silence_is_listed(op, people, level):
 
 def test_the_dispute_moves_step_by_step(op, people):
     with pytest.raises(MoveRefused):
-        actions.record_dispute(desa=DESA, state="settled", source="SK", by=people.camat, now=NOW)
-    actions.record_dispute(desa=DESA, state="open", source="Surat calon 2", by=people.camat, now=NOW)
-    assert queries.situation_of(DESA, NOW).dispute == "open"
+        actions.record_dispute(
+            operation=op, desa=DESA, state="settled", source="SK", by=people.camat, now=NOW
+        )
+    actions.record_dispute(
+        operation=op, desa=DESA, state="open", source="Surat calon 2", by=people.camat, now=NOW
+    )
+    assert situation(village(), NOW).dispute == "open"
     with pytest.raises(MoveRefused):
-        actions.record_dispute(desa=DESA, state="none", source="x", by=people.camat, now=NOW)
+        actions.record_dispute(operation=op, desa=DESA, state="none", source="x", by=people.camat, now=NOW)
     with pytest.raises(NotAllowed):
-        actions.record_dispute(desa=DESA, state="settled", source="x", by=people.petugas1, now=NOW)
+        actions.record_dispute(
+            operation=op, desa=DESA, state="settled", source="x", by=people.petugas1, now=NOW
+        )
 
 
 def test_the_book_accounts_for_every_row(standby):
     from kondusif_web.logbook.digests import row_digest, row_key
 
     known = {}
-    for entry in filtered().order_by("seq"):
+    for entry in filtered("uji").order_by("seq"):
         known |= entry.rows
     for model in (Report, GateCheck, PostureRow):
         for row in model.objects.all():

@@ -45,38 +45,40 @@ def at_once(*deeds):
 def standby(op, people, monkeypatch):
     monkeypatch.setattr("kondusif_web.field.facts.levels", lambda operation, now: {DESA: 2})
     for to in ORDER:
-        actions.move_posture(desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
+        actions.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
     return all_clear(people)
 
 
-def test_one_of_two_approvals_wins(standby):
+def test_one_of_two_approvals_wins(op, standby):
     request = ask(standby)
     out = at_once(
         *(
-            lambda who=who: actions.approve_withdrawal(id=request.pk, by=who, now=NOW)
+            lambda who=who: actions.approve_withdrawal(operation=op, id=request.pk, by=who, now=NOW)
             for who in (standby.kapolres, standby.wakapolres)
         )
     )
     assert sum(isinstance(x, KondusifError) for x in out) == 1
     assert [str(x) for x in out if isinstance(x, KondusifError)] == ["request_decided"]
-    assert len(filtered(kind="withdrawal_approved")) == 1
+    assert len(filtered("uji", kind="withdrawal_approved")) == 1
 
 
 def test_a_report_sent_twice_at_once_is_one_report(standby):
     before, id_ = Report.objects.count(), uuid4()
     out = at_once(*(lambda: aman(standby, id=id_) for _ in range(4)))
-    assert {x.pk for x in out} == {id_} and Report.objects.count() == before + 1
+    assert {x.client_id for x in out} == {id_} and Report.objects.count() == before + 1
 
 
-def test_bad_news_at_the_moment_of_approval_never_leaves_the_village_below(standby):
+def test_bad_news_at_the_moment_of_approval_never_leaves_the_village_below(op, standby):
     """Whichever comes first: the approval is refused, or the village is re-opened after it."""
     request = ask(standby)
 
     def incident():
-        return actions.open_incident(id=uuid4(), kind="crowd", place=TPS, by=standby.petugas1, now=NOW)
+        return actions.open_incident(
+            operation=op, id=uuid4(), kind="crowd", place=TPS, by=standby.petugas1, now=NOW
+        )
 
     at_once(
-        lambda: actions.approve_withdrawal(id=request.pk, by=standby.kapolres, now=NOW),
+        lambda: actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW),
         incident,
         lambda: say(standby, 9, "no"),
     )

@@ -216,9 +216,9 @@ def _supersede(operation: Operation, states: Iterable[str]) -> list[PlanRow]:
 
 
 @transaction.atomic
-def propose_plan(*, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
+def propose_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
     """Put a draft before the Kapolres. Raises MoveRefused unless it is a draft."""
-    plan = PlanRow.objects.select_for_update().get(pk=plan.pk)
+    plan = _locked(operation, plan, "make_plan")
     _require_scope(by, "make_plan", plan)
     if plan.state != PlanState.DRAFT:
         raise MoveRefused("plan_not_draft", (), state=plan.state, version=plan.version)
@@ -228,12 +228,20 @@ def propose_plan(*, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
         "plan_proposed",
         by=by,
         now=now,
-        operation=plan.operation,
+        operation=operation,
         subject=plan.pk,
         payload={"version": plan.version, "digest": plan.plan_digest},
         rows=[plan],
     )
     return plan
+
+
+def _locked(operation: Operation, plan: PlanRow, deed: str) -> PlanRow:
+    """The operation's own row of the plan, locked. Raises NotAllowed for a plan of another operation."""
+    row = PlanRow.objects.select_for_update().filter(operation=operation, pk=plan.pk).first()
+    if row is None:
+        raise NotAllowed("no such plan", deed=deed, why="area")
+    return row
 
 
 def faults(plan: PlanRow) -> tuple[core.Violation, ...]:
@@ -257,7 +265,7 @@ def faults(plan: PlanRow) -> tuple[core.Violation, ...]:
 
 
 @transaction.atomic
-def approve_plan(*, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
+def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
     """The Kapolres puts a proposed plan in force; every assignment becomes a posting.
 
     What the plan says of readiness becomes F01 and F03 of the next assessment (RULES 5).
@@ -265,8 +273,8 @@ def approve_plan(*, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
     Raises NotAllowed for the person who made it, MoveRefused unless it is proposed, PlanRefused when the
     re-check finds a fault or people of the plan before are still out.
     """
-    operation = Operation.objects.select_for_update().get(pk=plan.operation_id)
-    plan = PlanRow.objects.select_for_update().get(pk=plan.pk)
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    plan = _locked(operation, plan, "approve_plan")
     _require_scope(by, "approve_plan", plan)
     if by.pk == plan.made_by_id:
         raise NotAllowed("who made a plan does not approve it", deed="approve_plan", why="same_person")
@@ -279,7 +287,7 @@ def approve_plan(*, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
         still = [core.Violation("everyone_home", str(p.pk), p.state, "home") for p in out]
         raise PlanRefused("people of the plan in force are still out", still)
     for posting in live:  # each by its own line, so that the moves of the book end where the rows stand
-        cancel(posting=posting.pk, by=by, now=now)
+        cancel(operation=operation, posting=posting.pk, by=by, now=now)
         posting.refresh_from_db()
     before = _supersede(operation, (PlanState.APPROVED,))
     plan.state, plan.approved_by, plan.approved_at = PlanState.APPROVED, by, now

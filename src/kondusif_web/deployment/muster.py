@@ -22,13 +22,19 @@ from kondusif_web.logbook.actions import record
 
 @transaction.atomic
 def check_in(
-    *, posting: UUID | str, out: int, equipment_out: int = 0, by: Membership, now: datetime
+    *,
+    operation: Operation,
+    posting: UUID | str,
+    out: int,
+    equipment_out: int = 0,
+    by: Membership,
+    now: datetime,
 ) -> PostingRow:
     """Ordered to on post, with the heads and pieces of equipment counted at arrival.
 
     Fewer than ordered is written as it is; more than ordered is refused: a plan is never padded.
     """
-    row = _lock(posting, by)
+    row = _lock(operation, posting, by)
     check_posting_move(row.state, PostingState.ON_POST)
     if row.state == PostingState.RETURNING:
         raise MoveRefused("posting_move_unknown", (), state=row.state, to="on_post")  # turn_back does that
@@ -77,10 +83,16 @@ def turn_back(*, operation: Operation, desa: str, by: Membership, now: datetime)
 
 @transaction.atomic
 def count_back(
-    *, posting: UUID | str, back: int, equipment_back: int, by: Membership, now: datetime
+    *,
+    operation: Operation,
+    posting: UUID | str,
+    back: int,
+    equipment_back: int,
+    by: Membership,
+    now: datetime,
 ) -> PostingRow:
     """Write the count of those who are back, whole or not: a missing officer is known at once."""
-    row = _lock(posting, by)
+    row = _lock(operation, posting, by)
     if row.state != PostingState.RETURNING:
         raise MoveRefused("posting_not_returning", (), state=row.state)
     if back < 0 or equipment_back < 0:
@@ -94,31 +106,38 @@ def count_back(
 
 
 @transaction.atomic
-def send_home(*, posting: UUID | str, by: Membership, now: datetime) -> PostingRow:
+def send_home(*, operation: Operation, posting: UUID | str, by: Membership, now: datetime) -> PostingRow:
     """Returning to home, only when people and equipment out = back (item 15, never waived).
 
     Raises MoveRefused with the shut gate and its counts. The database refuses the same.
     """
-    row = _lock(posting, by)
+    row = _lock(operation, posting, by)
     check_posting_move(row.state, PostingState.HOME)
     check_home(count_of(row))
     return _move(row, PostingState.HOME, "posting_home", by, now, out=row.out, back=row.back)
 
 
 @transaction.atomic
-def cancel(*, posting: UUID | str, by: Membership, now: datetime) -> PostingRow:
+def cancel(*, operation: Operation, posting: UUID | str, by: Membership, now: datetime) -> PostingRow:
     """Take back an order before anyone stands there. Only who approves plans may: it takes force away."""
-    row = PostingRow.objects.select_for_update().select_related("unit", "operation").get(pk=posting)
+    row = _found(operation, posting, "approve_plan")
     require(by, "approve_plan", row.post)
     check_posting_move(row.state, PostingState.CANCELLED)
     return _move(row, PostingState.CANCELLED, "posting_cancelled", by, now)
 
 
-def _lock(posting: UUID | str, by: Membership) -> PostingRow:
+def _found(operation: Operation, posting: UUID | str, deed: str) -> PostingRow:
+    """The operation's posting, locked. Raises NotAllowed for an unknown one and for another operation's."""
+    rows = operation.postings.select_for_update(of=("self",)).select_related("unit")
+    row: PostingRow | None = rows.filter(pk=posting).first()
+    if row is None:
+        raise NotAllowed("no such posting", deed=deed, why="area")
+    return row
+
+
+def _lock(operation: Operation, posting: UUID | str, by: Membership) -> PostingRow:
     """The row, locked, for somebody who may muster it; a field officer only at their own post."""
-    row = (
-        PostingRow.objects.select_for_update(of=("self",)).select_related("unit", "operation").get(pk=posting)
-    )
+    row = _found(operation, posting, "muster")
     require(by, "muster", row.post)
     if by.role == Role.PETUGAS and by.post != row.post:
         raise NotAllowed(

@@ -52,12 +52,12 @@ def readiness(operation: Operation) -> tuple[core.Readiness, ...]:
     return core.readiness(plan_of(row), desa, units(operation))
 
 
-def postings_visible_to(user: Membership) -> QuerySet[PostingRow, Any]:
+def postings_visible_to(operation: Operation, user: Membership) -> QuerySet[PostingRow, Any]:
     """Postings in the person's areas for those who see the plan; for a field officer only their own post.
 
     Cancelled ones are included: the list of a muster shows that an order was taken back.
     """
-    rows = PostingRow.objects.filter(operation=operation_or_none()).select_related("unit", "plan")
+    rows = PostingRow.objects.filter(operation=operation).select_related("unit", "plan", "moved_by__user")
     if user.is_authenticated and user.is_active and user.role == Role.PETUGAS:
         return in_areas(rows.filter(post=user.post), user, "post") if user.post else rows.none()
     if not may(user, "see_plan"):

@@ -106,11 +106,12 @@ def susun(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ajukan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a draft before the Kapolres."""
-    row = get_object_or_404(PlanRow, pk=pk, operation=request.operation)
+    operation = request.operation
+    row = get_object_or_404(PlanRow, operation=operation, pk=pk)
     require(request.member, "make_plan")
 
     def do() -> str:
-        actions.propose_plan(plan=row, by=request.member, now=clock_now(row.operation))
+        actions.propose_plan(operation=operation, plan=row, by=request.member, now=clock_now(operation))
         return _("Rencana v%(v)d diajukan kepada Kapolres.") % {"v": row.version}
 
     return _decide(request, do)
@@ -120,11 +121,12 @@ def ajukan(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def sahkan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a proposed plan in force."""
-    row = get_object_or_404(PlanRow, pk=pk, operation=request.operation)
+    operation = request.operation
+    row = get_object_or_404(PlanRow, operation=operation, pk=pk)
     require(request.member, "approve_plan")
 
     def do() -> str:
-        actions.approve_plan(plan=row, by=request.member, now=clock_now(row.operation))
+        actions.approve_plan(operation=operation, plan=row, by=request.member, now=clock_now(operation))
         return _("Rencana v%(v)d disahkan. Penugasan sudah diperintahkan.") % {"v": row.version}
 
     return _decide(request, do)
@@ -141,7 +143,8 @@ def plotting(request: HttpRequest) -> HttpResponse:
         return _page(request, 404, refused=[_("Belum ada rencana untuk diunduh.")])
     rows = _plotting_rows(request, operation, row)
     state = "disahkan" if row.state == PlanState.APPROVED else "BELUM DISAHKAN"
-    title = f"Plotting {operation.nama} - rencana v{row.version} {state} - kepala buku {head()[:16]}"
+    book = head(operation.kode)[:16]
+    title = f"Plotting {operation.nama} - rencana v{row.version} {state} - kepala buku {book}"
     target = BytesIO()
     note = wording.plotting_note(part_for(plan_of(row), areas(request.member)), row)
     write_plotting(target, rows, title=title, latihan=_mark(operation), note=note)
@@ -199,7 +202,7 @@ def _muster(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespons
     if not may(request.member, "muster") and not may(request.member, "see_plan"):
         raise NotAllowed("the muster is not for this role", deed="muster", kode="", why="role")
     operation = request.operation
-    rows = list(queries.postings_visible_to(request.member))
+    rows = list(queries.postings_visible_to(operation, request.member))
     log_read(request, "plan.muster", request.member.post)
     live = [r for r in rows if r.state != "cancelled"]
     counts = [
@@ -255,7 +258,9 @@ def hadir(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _muster(request, 400, refused=[_("Isi jumlah orang (1 atau lebih) dan perlengkapan.")])
 
     def do(row: PostingRow, now: Any) -> str:
-        actions.check_in(posting=row.pk, by=request.member, now=now, **form.cleaned_data)
+        actions.check_in(
+            operation=row.operation, posting=row.pk, by=request.member, now=now, **form.cleaned_data
+        )
         return _("Hadir dicatat: %(n)d orang di %(place)s.") % {
             "n": form.cleaned_data["out"],
             "place": row.place,
@@ -274,7 +279,9 @@ def hitung(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _muster(request, 400, refused=[_("Isi jumlah orang dan perlengkapan yang kembali.")])
 
     def do(row: PostingRow, now: Any) -> str:
-        row = actions.count_back(posting=row.pk, by=request.member, now=now, **form.cleaned_data)
+        row = actions.count_back(
+            operation=row.operation, posting=row.pk, by=request.member, now=now, **form.cleaned_data
+        )
         return _(
             "Hitungan dicatat: keluar %(o)d orang, kembali %(b)d; perlengkapan %(eo)d, kembali %(eb)d."
         ) % {
@@ -294,7 +301,7 @@ def pulang(request: HttpRequest, pk: UUID) -> HttpResponse:
     require(request.member, "muster")
 
     def do(row: PostingRow, now: Any) -> str:
-        row = actions.send_home(posting=row.pk, by=request.member, now=now)
+        row = actions.send_home(operation=row.operation, posting=row.pk, by=request.member, now=now)
         return _("Pulang lengkap: %(n)d orang dari %(place)s.") % {"n": row.out, "place": row.place}
 
     return _move(request, pk, do)
@@ -307,7 +314,7 @@ def batal(request: HttpRequest, pk: UUID) -> HttpResponse:
     require(request.member, "approve_plan")
 
     def do(row: PostingRow, now: Any) -> str:
-        actions.cancel(posting=row.pk, by=request.member, now=now)
+        actions.cancel(operation=row.operation, posting=row.pk, by=request.member, now=now)
         return _("Perintah ke %(place)s dibatalkan.") % {"place": row.place}
 
     return _move(request, pk, do)

@@ -19,7 +19,7 @@ from kondusif.withdraw import OPEN, GateState, Situation, check_withdrawal, gate
 from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.muster import release
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Desa, Membership
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.field.checks import (
     add_check,
     answer_by_code,
@@ -87,12 +87,12 @@ def _line(kind: str, desa: Desa, row: Any, by: Membership, now: datetime, **payl
 
 @transaction.atomic
 def request_withdrawal(
-    *, desa: str, to: str, reason: str, by: Membership, now: datetime
+    *, operation: Operation, desa: str, to: str, reason: str, by: Membership, now: datetime
 ) -> WithdrawalRequest:
     """Ask for a step down. Gates may still be shut: the request shows what is missing."""
     require(by, "request_withdrawal", desa)
     refuse_banned(reason=reason)
-    village = desa_row(desa)
+    village = desa_row(operation, desa)
     row = locked(village, by=by, now=now)
     state, target = Posture(row.state), posture_named(to)
     judged = gates(situation(village, now), target, now)  # refuses a move that is not in the table
@@ -100,11 +100,11 @@ def request_withdrawal(
         raise MoveRefused("move_unknown", (), state=state.value, to=target.value)
     if not reason.strip():
         raise MoveRefused("reason_missing", ())
-    if WithdrawalRequest.objects.filter(desa=desa, outcome="waiting").exists():
+    every = WithdrawalRequest.objects.filter(operation=operation)
+    if every.filter(desa=desa, outcome="waiting").exists():
         raise MoveRefused("request_waits_already", (), desa=desa)
-    every = WithdrawalRequest.objects.filter(operation=village.operation)
     request = WithdrawalRequest.objects.create(
-        operation=village.operation,
+        operation=operation,
         number=(every.aggregate(n=Max("number"))["n"] or 0) + 1,
         desa=desa,
         state_from=state.value,
@@ -119,7 +119,7 @@ def request_withdrawal(
     return request
 
 
-def approve_withdrawal(*, id: UUID, by: Membership, now: datetime) -> WithdrawalRequest:
+def approve_withdrawal(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> WithdrawalRequest:
     """The second person approves: every gate is judged anew, now, under lock.
 
     Raises MoveRefused with every shut gate, NotAllowed for the wrong role, area or the requester. A refused
@@ -127,15 +127,14 @@ def approve_withdrawal(*, id: UUID, by: Membership, now: datetime) -> Withdrawal
     """
     try:
         with transaction.atomic():
-            return _approve(id, by, now)
+            return _approve(operation, id, by, now)
     except KondusifError as refused:
-        _blocked(id, refused, by, now)
+        _blocked(operation, id, refused, by, now)
         raise
 
 
-def _approve(id_: UUID, by: Membership, now: datetime) -> WithdrawalRequest:
-    found = WithdrawalRequest.objects.filter(pk=id_).first()
-    village = _village(found, by)
+def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> WithdrawalRequest:
+    village = _village_asked(operation, id_, by)
     row = locked(village, by=by, now=now)
     request = WithdrawalRequest.objects.select_for_update().get(pk=id_)
     seen = situation(village, now)
@@ -163,20 +162,21 @@ def _approve(id_: UUID, by: Membership, now: datetime) -> WithdrawalRequest:
         waivers=[g.waiver for g in judged if g.state is not OPEN],
     )
     write_move(village, row, to, by=by, now=now, why=f"permintaan {request.number:02d}")
-    release(operation=village.operation, desa=village.kode, posture=to.value, by=by, now=now)
+    release(operation=operation, desa=village.kode, posture=to.value, by=by, now=now)
     return request
 
 
-def _village(request: WithdrawalRequest | None, by: Membership) -> Desa:
-    """The village of a request that this person may know of at all."""
+def _village_asked(operation: Operation, id_: UUID, by: Membership) -> Desa:
+    """The village of the operation's request that this person may know of at all."""
+    request = WithdrawalRequest.objects.filter(operation=operation, pk=id_).first()
     require(by, "see_gates", request.desa if request else "-")
     assert request is not None
-    return desa_row(request.desa)
+    return desa_row(operation, request.desa)
 
 
 @transaction.atomic
-def _blocked(id_: UUID, refused: KondusifError, by: Membership, now: datetime) -> None:
-    request = WithdrawalRequest.objects.filter(pk=id_).first()
+def _blocked(operation: Operation, id_: UUID, refused: KondusifError, by: Membership, now: datetime) -> None:
+    request = WithdrawalRequest.objects.filter(operation=operation, pk=id_).first()
     if request is None:
         return
     shut = _told([g for g in getattr(refused, "shut", ()) if isinstance(g, GateState)])
@@ -184,7 +184,7 @@ def _blocked(id_: UUID, refused: KondusifError, by: Membership, now: datetime) -
         "withdrawal_blocked",
         by=by,
         now=now,
-        operation=request.operation,
+        operation=operation,
         kode_desa=request.desa,
         subject=request.pk,
         payload={"number": request.number, "why": str(refused), "shut": shut},
@@ -192,10 +192,11 @@ def _blocked(id_: UUID, refused: KondusifError, by: Membership, now: datetime) -
 
 
 @transaction.atomic
-def refuse_withdrawal(*, id: UUID, reason: str, by: Membership, now: datetime) -> WithdrawalRequest:
+def refuse_withdrawal(
+    *, operation: Operation, id: UUID, reason: str, by: Membership, now: datetime
+) -> WithdrawalRequest:
     """The request falls, with a reason. Who may approve may refuse, and the requester may take it back."""
-    found = WithdrawalRequest.objects.filter(pk=id).first()
-    village = _village(found, by)
+    village = _village_asked(operation, id, by)
     refuse_banned(reason=reason)
     locked(village, by=by, now=now)
     request = WithdrawalRequest.objects.select_for_update().get(pk=id)
@@ -226,18 +227,20 @@ def _gate(s: Situation, to: Posture, gate: str, now: datetime) -> GateState:
 
 
 @transaction.atomic
-def request_waiver(*, desa: str, to: str, gate: str, reason: str, by: Membership, now: datetime) -> WaiverRow:
+def request_waiver(
+    *, operation: Operation, desa: str, to: str, gate: str, reason: str, by: Membership, now: datetime
+) -> WaiverRow:
     """Ask to let one gate pass, for the facts that shut it now and no others (RULES 15)."""
     require(by, "request_waiver", desa)
     refuse_banned(reason=reason)
-    village = desa_row(desa)
+    village = desa_row(operation, desa)
     row = locked(village, by=by, now=now)
     target = posture_named(to)
     state = _gate(situation(village, now), target, gate, now)
     if not reason.strip():
         raise MoveRefused("reason_missing", ())
     waiver = WaiverRow.objects.create(
-        operation=village.operation,
+        operation=operation,
         desa=desa,
         move=move_code(Posture(row.state), target),
         gate=gate,
@@ -251,12 +254,14 @@ def request_waiver(*, desa: str, to: str, gate: str, reason: str, by: Membership
     return waiver
 
 
-def _sign(id_: UUID, by: Membership, now: datetime, deed: str) -> tuple[WaiverRow, Desa]:
+def _sign(
+    operation: Operation, id_: UUID, by: Membership, now: datetime, deed: str
+) -> tuple[WaiverRow, Desa]:
     """The waiver, locked, for somebody who has not signed it; still fitting what shuts the gate."""
-    found = WaiverRow.objects.filter(pk=id_).first()
+    found = WaiverRow.objects.filter(operation=operation, pk=id_).first()
     require(by, deed, found.desa if found else "-")
     assert found is not None
-    village = desa_row(found.desa)
+    village = desa_row(operation, found.desa)
     row = locked(village, by=by, now=now)
     waiver = WaiverRow.objects.select_for_update().get(pk=id_)
     if by.pk in (waiver.requested_by_id, waiver.second_by_id, waiver.approved_by_id):
@@ -270,9 +275,9 @@ def _sign(id_: UUID, by: Membership, now: datetime, deed: str) -> tuple[WaiverRo
 
 
 @transaction.atomic
-def second_waiver(*, id: UUID, by: Membership, now: datetime) -> WaiverRow:
+def second_waiver(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> WaiverRow:
     """The second person, who neither asked nor decides, puts their name beside it."""
-    waiver, village = _sign(id, by, now, "second_waiver")
+    waiver, village = _sign(operation, id, by, now, "second_waiver")
     if waiver.second_by_id is not None:
         raise MoveRefused("waiver_seconded_already", ())
     waiver.second_by, waiver.second_at = by, now
@@ -282,9 +287,9 @@ def second_waiver(*, id: UUID, by: Membership, now: datetime) -> WaiverRow:
 
 
 @transaction.atomic
-def approve_waiver(*, id: UUID, by: Membership, now: datetime) -> WaiverRow:
+def approve_waiver(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> WaiverRow:
     """The Kapolres lets the gate pass. In force once the second person has signed as well."""
-    waiver, village = _sign(id, by, now, "approve_waiver")
+    waiver, village = _sign(operation, id, by, now, "approve_waiver")
     if waiver.approved_by_id is not None:
         raise MoveRefused("waiver_approved_already", ())
     waiver.approved_by, waiver.approved_at = by, now

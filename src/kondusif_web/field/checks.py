@@ -15,7 +15,7 @@ from kondusif.withdraw import ITEMS, PARTIES
 from kondusif.withdraw.facts import VALUES
 from kondusif_web.accounts.roles import Role, may_at, require
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Desa, Membership
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.field.arrived import check_correction, content_of, keep, place_of, seen
 from kondusif_web.field.facts import check_of
 from kondusif_web.field.models import GateCheck, PostureRow, ResidentCode
@@ -42,6 +42,7 @@ def may_state(user: Membership, item: int, desa: str, party: str = "") -> bool:
 @transaction.atomic
 def add_check(
     *,
+    operation: Operation,
     id: UUID,
     desa: str,
     item: int,
@@ -66,9 +67,7 @@ def add_check(
         deed = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
         require(by, deed, desa)
         raise NotAllowed("this party speaks for itself", deed=deed, kode=desa, why="role")
-    if second is not None and not (
-        may_at(second, "gate_fact", desa) or may_at(second, "gate_fact_committee", desa)
-    ):
+    if second is not None and not _may_observe(operation, second, desa):
         raise NotAllowed("the second observer may not", deed="gate_fact", kode=desa, why="role")
     refuse_banned(note=note, minutes=minutes)
     at = min(occurred_at or now, now)
@@ -76,13 +75,13 @@ def add_check(
         {
             "desa": desa, "tps": tps, "item": item, "value": value, "minutes": minutes, "party": party,
             "note": note, "second": second.username if second else "", "occurred_at": occurred_at,
-            "channel": channel, "corrects": corrects,
+            "corrects": corrects,
         },
         by,
     )  # fmt: skip
-    if (row := seen(GateCheck, id, content)) is not None:
+    if (row := seen(GateCheck, operation, id, content)) is not None:
         return row
-    village = place_of(place)
+    village = place_of(operation, place)
     if village.kode != desa:
         raise NotAllowed("the station lies in another village", kode=place, why="area")
     locked(village, by=by, now=now)
@@ -92,10 +91,10 @@ def add_check(
         raise MoveRefused("minutes_missing", (), item=item)
     if party == "warga" and not camat_may_speak(village):
         raise MoveRefused("resident_not_tried", (), attempts=ATTEMPTS_BEFORE_CAMAT)
-    check_correction(GateCheck, corrects, place, by)
+    check_correction(GateCheck, operation, corrects, place, by)
     row = GateCheck(
-        id=id,
-        operation=village.operation,
+        client_id=id,
+        operation=operation,
         desa=desa,
         place=place,
         channel=channel,
@@ -119,9 +118,15 @@ def add_check(
     return row
 
 
+def _may_observe(operation: Operation, second: Membership, desa: str) -> bool:
+    """Whether the second observer, a member of this operation, may state facts here."""
+    deeds = ("gate_fact", "gate_fact_committee")
+    return second.operation_id == operation.pk and any(may_at(second, deed, desa) for deed in deeds)
+
+
 def record_check(row: GateCheck, *, by: Membership | None, now: datetime, rows: tuple[Any, ...] = ()) -> None:
     """The line of one checklist answer, and of what was written with it."""
-    said = {"id": str(row.pk), "item": row.item, "value": row.value, "place": row.place, "party": row.party}
+    said = {"id": str(row.client_id), "item": row.item, "value": row.value, "place": row.place}
     record(
         "check_recorded",
         by=by,
@@ -129,8 +134,8 @@ def record_check(row: GateCheck, *, by: Membership | None, now: datetime, rows: 
         occurred_at=row.occurred_at,
         operation=row.operation,
         kode_desa=row.desa,
-        subject=row.pk,
-        payload=said,
+        subject=row.client_id,
+        payload=said | {"party": row.party},
         rows=[row, *rows],
         corrects=row.corrects or "",
     )
@@ -153,12 +158,14 @@ def camat_may_speak(desa: Desa) -> bool:
 
 
 @transaction.atomic
-def record_dispute(*, desa: str, state: str, source: str, by: Membership, now: datetime) -> PostureRow:
+def record_dispute(
+    *, operation: Operation, desa: str, state: str, source: str, by: Membership, now: datetime
+) -> PostureRow:
     """An objection was filed (open), decided (settled), or none was filed, with the paper that says so."""
     if not may_at(by, "gate_fact_committee", desa):
         require(by, "move_posture", desa)
     refuse_banned(source=source)
-    village = desa_row(desa)
+    village = desa_row(operation, desa)
     row = locked(village, by=by, now=now)
     allowed = {"unknown": ("none", "open"), "none": ("open",), "open": ("settled",), "settled": ("open",)}
     if state not in allowed[row.dispute]:
@@ -171,7 +178,7 @@ def record_dispute(*, desa: str, state: str, source: str, by: Membership, now: d
         "dispute_recorded",
         by=by,
         now=now,
-        operation=village.operation,
+        operation=operation,
         kode_desa=desa,
         subject=desa,
         payload={"state": state, "source": row.dispute_source},
@@ -205,14 +212,14 @@ def _resident_line(
 
 @transaction.atomic
 def make_resident_code(
-    *, desa: str, by: Membership, now: datetime, code: str = ""
+    *, operation: Operation, desa: str, by: Membership, now: datetime, code: str = ""
 ) -> tuple[ResidentCode, str]:
     """A code for one resident contact; returned once, kept as a hash, tied to no name or number."""
     require(by, "gate_fact", desa)
-    village = desa_row(desa)
+    village = desa_row(operation, desa)
     code = code or "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     row = ResidentCode(
-        operation=village.operation, desa=desa, code_hash=hash_of(code), made_by=by, made_at=now
+        operation=operation, desa=village.kode, code_hash=hash_of(code), made_by=by, made_at=now
     )
     row.save(force_insert=True)
     _resident_line("resident_code_made", row, by, now)
@@ -220,9 +227,9 @@ def make_resident_code(
 
 
 @transaction.atomic
-def log_attempt(*, id: UUID, by: Membership, now: datetime) -> ResidentCode:
+def log_attempt(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> ResidentCode:
     """One more try to reach the resident, without result."""
-    row = ResidentCode.objects.select_for_update().select_related("operation").filter(pk=id).first()
+    row = ResidentCode.objects.select_for_update().filter(operation=operation, pk=id).first()
     require(by, "gate_fact", row.desa if row else "-")
     assert row is not None
     row.attempts += 1
@@ -231,27 +238,31 @@ def log_attempt(*, id: UUID, by: Membership, now: datetime) -> ResidentCode:
     return row
 
 
-def find_code(code: str) -> ResidentCode | None:
-    """The code as given to a resident; None for an unknown one."""
-    return ResidentCode.objects.select_related("operation").filter(code_hash=hash_of(code)).first()
+def find_code(operasi: str, code: str) -> ResidentCode | None:
+    """The code as given to a resident, in the operation ``operasi`` of its address.
+
+    None for an unknown code and for an unknown operation alike: nobody learns by asking that there is one.
+    """
+    rows = ResidentCode.objects.select_related("operation")
+    return rows.filter(operation__kode=operasi, code_hash=hash_of(code)).first()
 
 
 @transaction.atomic
-def answer_by_code(*, code: str, confirmed: bool, now: datetime) -> ResidentCode | None:
+def answer_by_code(*, operation: Operation, code: str, confirmed: bool, now: datetime) -> ResidentCode | None:
     """The resident's own word, without sign-in; the last one counts for 24 h. None for an unknown code.
 
     A "not yet" shuts item 13 and asks for a follow-up; it is shown to the people of the gate only.
     """
-    found = find_code(code)
+    found = find_code(operation.kode, code)
     if found is None:
         return None
-    locked(desa_row(found.desa), by=None, now=now)
+    locked(desa_row(operation, found.desa), by=None, now=now)
     row = ResidentCode.objects.select_for_update().select_related("operation").get(pk=found.pk)
     state = ResidentCode.State.CONFIRMED if confirmed else ResidentCode.State.NOT_YET
     row.state, row.answered_at = state, now
     row.save()
     check = GateCheck(
-        id=uuid4(),
+        client_id=uuid4(),
         operation=row.operation,
         desa=row.desa,
         place=row.desa,

@@ -21,9 +21,9 @@ from kondusif_web.vulnerability.queries import levels
 
 
 def check_of(row: GateCheck) -> Check:
-    """One checklist answer. Without ``tps`` it speaks for the village."""
+    """One checklist answer, under the id it came with. Without ``tps`` it speaks for the village."""
     return Check(
-        id=str(row.pk),
+        id=str(row.client_id),
         desa=row.desa,
         item=row.item,
         value=cast(Value, row.value),
@@ -41,7 +41,7 @@ def check_of(row: GateCheck) -> Check:
 def news_of(row: Incident) -> BadNews:
     """An incident with its severity; ``kondusif.incidents`` decides which are bad news."""
     return BadNews(
-        id=str(row.pk),
+        id=str(row.client_id),
         kind=row.kind,
         at=row.occurred_at,
         ended_at=row.ended_at,
@@ -94,7 +94,7 @@ def situation(desa: Desa, now: datetime, known: Mapping[str, int] | None = None)
         )["at"]
         for model in (Report, Incident)
     ]
-    found = tuple(check_of(c) for c in checks.select_related("observer", "second"))
+    found = tuple(check_of(c) for c in checks.select_related("observer__user", "second__user"))
     return Situation(
         desa=desa.kode,
         level=level_of(desa, now, known),
@@ -110,7 +110,7 @@ def situation(desa: Desa, now: datetime, known: Mapping[str, int] | None = None)
         waivers=tuple(
             waiver_of(w)
             for w in WaiverRow.objects.filter(operation=desa.operation, desa=desa.kode).select_related(
-                "requested_by", "second_by", "approved_by"
+                "requested_by__user", "second_by__user", "approved_by__user"
             )
         ),
         tz=desa.operation.tz,

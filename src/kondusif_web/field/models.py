@@ -19,6 +19,11 @@ from kondusif_web.election.models import Desa, Membership, Operation
 POSTURES = [(p.value, p.value) for p in Posture]
 
 
+def _arrived_once(name: str) -> models.UniqueConstraint:
+    """The sender's id names one row of an operation; another operation may know the same id."""
+    return models.UniqueConstraint(fields=("operation", "client_id"), name=name)
+
+
 def _paired(name: str, *fields: str) -> models.CheckConstraint:
     """All of the fields are set, or none: who and when come together."""
     none = Q(**{f"{f}__isnull": True for f in fields})
@@ -27,14 +32,16 @@ def _paired(name: str, *fields: str) -> models.CheckConstraint:
 
 
 class Arrived(models.Model):
-    """What came from the field under an id made by its sender (RULES 26).
+    """What came from the field under its sender's id, ``client_id``, unique within the operation (RULES 26).
 
-    ``place`` is a TPS or desa code and ``desa`` the village it lies in; ``digest`` is of the content, so
-    that the same id with other content is known as a conflict. ``occurred_at`` is the field's clock,
-    ``recorded_at`` the server's, ``received_at`` the operation's (the server's too, outside a drill).
+    The book, the gates and ``corrects`` name a row by that id; the key is the office's own. ``place`` is a
+    TPS or desa code and ``desa`` the village it lies in; ``digest`` is of the content, so that the same id
+    with other content is known as a conflict. ``occurred_at`` is the field's clock, ``recorded_at`` the
+    server's, ``received_at`` the operation's (the server's too, outside a drill).
     """
 
-    id = models.UUIDField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client_id = models.UUIDField()
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
     desa = models.CharField(max_length=13, db_index=True)
     place = models.CharField(max_length=16)
@@ -64,6 +71,7 @@ class Report(Arrived):
 
     class Meta:
         ordering = ("-occurred_at",)
+        constraints = [_arrived_once("field_report_once")]  # noqa: RUF012
 
     def __str__(self) -> str:
         return f"{self.kind} {self.place}"
@@ -86,6 +94,7 @@ class Incident(Arrived):
     class Meta:
         ordering = ("-occurred_at",)
         constraints = [  # noqa: RUF012
+            _arrived_once("field_incident_once"),
             _paired("field_incident_verified_pair", "verified_by", "verified_at"),
             _paired("field_incident_closed_pair", "closed_by", "closed_at", "ended_at"),
             models.CheckConstraint(
@@ -121,6 +130,7 @@ class GateCheck(Arrived):
     class Meta:
         ordering = ("-occurred_at",)
         constraints = [  # noqa: RUF012
+            _arrived_once("field_check_once"),
             models.CheckConstraint(condition=Q(item__gte=1, item__lte=14), name="field_check_item_1_to_14"),
             models.CheckConstraint(
                 condition=(Q(item=13) & ~Q(party="")) | (~Q(item=13) & Q(party="")),
@@ -188,7 +198,9 @@ class WithdrawalRequest(models.Model):
         constraints = [  # noqa: RUF012
             models.UniqueConstraint(fields=("operation", "number"), name="field_request_number_once"),
             models.UniqueConstraint(
-                fields=("desa",), condition=Q(outcome="waiting"), name="field_one_request_waits_per_desa"
+                fields=("operation", "desa"),
+                condition=Q(outcome="waiting"),
+                name="field_one_request_waits_per_desa",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="waiting", decided_by__isnull=True, decided_at__isnull=True)
@@ -246,7 +258,7 @@ class WaiverRow(models.Model):
 
 
 class ResidentCode(models.Model):
-    """A code given to one resident, who may confirm without name or number (RULES 18).
+    """A code given to one resident, who may confirm without name or number (RULES 18); good in its operation.
 
     Only the hash is kept. ``attempts`` counts logged tries to reach the resident.
     """
@@ -259,7 +271,7 @@ class ResidentCode(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
     desa = models.CharField(max_length=13, db_index=True)
-    code_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=12, choices=State.choices, default=State.NOT_REACHED)
     attempts = models.PositiveSmallIntegerField(default=0)
     made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
@@ -268,6 +280,9 @@ class ResidentCode(models.Model):
 
     class Meta:
         ordering = ("-made_at",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "code_hash"), name="field_resident_code_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.desa} {self.state}"

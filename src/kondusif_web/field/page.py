@@ -109,9 +109,9 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Page:
     may_dispute = may_at(user, "gate_fact_committee", desa.kode) or may_at(user, "move_posture", desa.kode)
     if not full:
         items = {f.item for f in own_forms} & (set(STATED) if user.role == "panitia" else set(ITEMS))
-        read = [c for c in queries.checks_of(desa.kode, items) if _may_read(c, user)]
+        read = [c for c in queries.checks_of(desa.operation, desa.kode, items) if _may_read(c, user)]
         return Page(desa, now, False, None, own_forms, read[:30], may_dispute=may_dispute)
-    request = queries.waiting_request(desa.kode)
+    request = queries.waiting_request(desa.operation, desa.kode)
     classes = facts.levels(desa.operation, now)
     ladder = queries.ladder(desa, now, to or (request.state_to if request else None), known=classes)
     state = ladder.situation.posture
@@ -125,7 +125,7 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Page:
         full=True,
         ladder=ladder,
         forms=own_forms,
-        facts=list(queries.checks_of(desa.kode)[:30]),
+        facts=list(queries.checks_of(desa.operation, desa.kode)[:30]),
         request=request,
         may_request=not request and bool(ladder.to) and may_at(user, "request_withdrawal", desa.kode),
         may_approve=not locked,
@@ -134,10 +134,10 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Page:
         approver=str(NAMES[approvers(ladder.situation.level)[0]]),
         waivable=[{"gate": g.gate, "title": str(wording.GATES[g.gate])} for g in ladder.shut if may_waive(g)],
         may_waive=may_at(user, "request_waiver", desa.kode),
-        waivers=[_signature(w, user, ladder) for w in queries.waivers_of(desa.kode)],
-        requests=list(queries.requests_of(desa.kode)[:8]),
-        history=queries.history(desa.kode),
-        codes=list(queries.codes_of(desa.kode)[:6]),
+        waivers=[_signature(w, user, ladder) for w in queries.waivers_of(desa.operation, desa.kode)],
+        requests=list(queries.requests_of(desa.operation, desa.kode)[:8]),
+        history=queries.history(desa.operation, desa.kode),
+        codes=list(queries.codes_of(desa.operation, desa.kode)[:6]),
         may_code=may_at(user, "gate_fact", desa.kode),
         forces=_forces(desa, ladder.to) if may(user, "see_plan") else [],
         order=_order(state) if may_at(user, "move_posture", desa.kode) else "",
@@ -204,7 +204,9 @@ def _reopened(desa: Desa, ladder: queries.Ladder) -> Any:
     """The line of the re-opening that began the present stand-by, if one did."""
     if ladder.situation.posture is not Posture.STANDBY:
         return None
-    last = next((e for e in queries.history(desa.kode, 30) if e.kind == "village_reopened"), None)
+    last = next(
+        (e for e in queries.history(desa.operation, desa.kode, 30) if e.kind == "village_reopened"), None
+    )
     return last if last and last.occurred_at == ladder.situation.standby_since else None
 
 

@@ -17,7 +17,7 @@ from kondusif.withdraw import BadNews, Check, reopens
 from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.models import PostingRow
 from kondusif_web.deployment.muster import turn_back
-from kondusif_web.election.models import Desa, Membership
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.field.facts import level_of
 from kondusif_web.field.models import PostureRow, WithdrawalRequest
 from kondusif_web.logbook.actions import record
@@ -25,9 +25,9 @@ from kondusif_web.logbook.actions import record
 TELL = ("kapolsek", "planner", "kapolres", "camat", "danramil", "petugas")  # people concerned, RULES 14
 
 
-def desa_row(kode: str) -> Desa:
-    """The village of a code. Raises NotAllowed for a place that does not vote: nothing is kept there."""
-    desa = Desa.objects.select_related("operation").filter(kode=kode.partition("-")[0]).first()
+def desa_row(operation: Operation, kode: str) -> Desa:
+    """The operation's village of a code. Raises NotAllowed where nobody votes: nothing is kept there."""
+    desa = operation.desa.filter(kode=kode.partition("-")[0]).first()
     if desa is None or not desa.memilih:
         raise NotAllowed("no such voting village", kode=kode, why="area")
     return desa
@@ -70,10 +70,12 @@ def posture_named(code: str) -> Posture:
 
 
 @transaction.atomic
-def move_posture(*, desa: str, to: str, by: Membership, now: datetime, why: str = "") -> PostureRow:
+def move_posture(
+    *, operation: Operation, desa: str, to: str, by: Membership, now: datetime, why: str = ""
+) -> PostureRow:
     """A move by order, up to stand-by. Raises MoveRefused for a gated move: that needs a request."""
     require(by, "move_posture", desa)
-    place = desa_row(desa)
+    place = desa_row(operation, desa)
     row = locked(place, by=by, now=now)
     target = posture_named(to)
     check_move(Posture(row.state), target, level_of(place, now))
@@ -134,8 +136,8 @@ def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: Membership, now: dat
 
 def void_waiting(desa: Desa, *, by: Membership, now: datetime) -> None:
     """A waiting request of the village falls: it asked for a step from where the village no longer stands."""
-    waiting = WithdrawalRequest.objects.select_for_update().filter(desa=desa.kode, outcome="waiting")
-    for request in waiting:
+    rows = WithdrawalRequest.objects.select_for_update()
+    for request in rows.filter(operation=desa.operation, desa=desa.kode, outcome="waiting"):
         request.outcome, request.decided_by, request.decided_at = "void", by, now
         request.save()
         record(

@@ -16,7 +16,6 @@ from kondusif.standby import Posture, is_gated, moves_from
 from kondusif.withdraw import OPEN, SHUT, WAIVED, Earliest, GateState, Situation, earliest, gates
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import areas, in_areas
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.field import facts, wording
@@ -51,29 +50,31 @@ def postures(operation: Operation) -> dict[str, PostureRow]:
     return {row.desa.kode: row for row in rows}
 
 
-def incidents_visible_to(user: Membership) -> QuerySet[Incident, Any]:
+def incidents_visible_to(operation: Operation, user: Membership) -> QuerySet[Incident, Any]:
     """Incidents in the person's areas, for those who manage or report them or see gates."""
-    rows = Incident.objects.filter(operation=operation_or_none())
+    rows = Incident.objects.filter(operation=operation)
     if not any(may(user, deed) for deed in ("incident_manage", "report", "see_gates")):
         return rows.none()
-    return in_areas(rows.select_related("observer", "verified_by", "closed_by"), user, "place")
+    people = ("observer__user", "verified_by__user", "closed_by__user")
+    return in_areas(rows.select_related("operation", *people), user, "place")
 
 
-def open_incidents(user: Membership) -> list[Incident]:
+def open_incidents(operation: Operation, user: Membership) -> list[Incident]:
     """Those that nobody has closed, gravest and newest first."""
     grave = tuple(Severity)
-    rows = incidents_visible_to(user).filter(closed_at__isnull=True)
+    rows = incidents_visible_to(operation, user).filter(closed_at__isnull=True)
     return sorted(rows, key=lambda i: (-grave.index(Severity(i.severity)), -i.occurred_at.timestamp()))
 
 
-def reports_of(user: Membership) -> QuerySet[Report, Any]:
+def reports_of(operation: Operation, user: Membership) -> QuerySet[Report, Any]:
     """What this person has sent, newest first."""
-    return Report.objects.filter(operation=operation_or_none(), observer=user)
+    return Report.objects.filter(operation=operation, observer=user)
 
 
-def last_report_at(place: str) -> datetime | None:
+def last_report_at(operation: Operation, place: str) -> datetime | None:
     """When anyone last reported from this place."""
-    at: datetime | None = Report.objects.filter(place=place).aggregate(at=Max("occurred_at"))["at"]
+    rows = Report.objects.filter(operation=operation, place=place)
+    at: datetime | None = rows.aggregate(at=Max("occurred_at"))["at"]
     return at
 
 
@@ -118,17 +119,6 @@ def silent_posts(operation: Operation, now: datetime) -> list[SilentPost]:
     return sorted(found, key=lambda p: (p.last_at is not None, p.last_at or now, p.kode))
 
 
-def desa_of(desa: Desa | str) -> Desa:
-    """A village row, from itself or its code."""
-    return desa if isinstance(desa, Desa) else Desa.objects.select_related("operation").get(kode=desa)
-
-
-def situation_of(desa: Desa | str, now: datetime | None = None) -> Situation:
-    """The village as its gates see it. For actions and pages that have checked who asks."""
-    row = desa_of(desa)
-    return facts.situation(row, now or clock_now(row.operation))
-
-
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """The next step down of a village with every gate of it; ``to`` None where no gated step is next."""
@@ -161,85 +151,89 @@ class Ladder:
         return len(self.gates)
 
 
-def ladders(rows: Iterable[Desa], operation: Operation, now: datetime) -> list[Ladder]:
+def ladders(operation: Operation, rows: Iterable[Desa], now: datetime) -> list[Ladder]:
     """The ladder of each village; classes are read once."""
     known = facts.levels(operation, now)
     return [ladder(row, now, known=known) for row in rows]
 
 
 def ladder(
-    desa: Desa | str,
+    desa: Desa,
     now: datetime,
     to: str | Posture | None = None,
     known: Mapping[str, int] | None = None,
 ) -> Ladder:
     """Gates of the next step (or of the step to ``to``) judged at ``now``."""
-    row = desa_of(desa)
-    s = facts.situation(row, now, known)
+    s = facts.situation(desa, now, known)
     steps = [p for p in moves_from(s.posture, s.level) if is_gated(s.posture, p)]
     step = next((p for p in steps if p == to), next(iter(steps), None))
     if step is None:
-        return Ladder(row, s, None, (), None, now)
-    return Ladder(row, s, step, gates(s, step, now), earliest(s, step, now), now)
+        return Ladder(desa, s, None, (), None, now)
+    return Ladder(desa, s, step, gates(s, step, now), earliest(s, step, now), now)
 
 
-def gate_counts(desa: Desa | str, now: datetime) -> Ladder:
-    """How many gates of the next step are open, waived and shut, and the earliest time."""
-    return ladder(desa, now)
+def _requests(operation: Operation) -> QuerySet[WithdrawalRequest, Any]:
+    """Every request of the operation, newest first, with the people of each."""
+    rows = WithdrawalRequest.objects.filter(operation=operation)
+    return rows.select_related("requested_by__user", "decided_by__user")
 
 
-def waiting_request(desa: str) -> WithdrawalRequest | None:
+def waiting_request(operation: Operation, desa: str) -> WithdrawalRequest | None:
     """The request that waits for a decision on this village."""
-    rows = WithdrawalRequest.objects.filter(desa=desa, outcome="waiting")
-    return rows.select_related("requested_by").first()
+    return _requests(operation).filter(desa=desa, outcome="waiting").first()
 
 
-def waiting_requests(user: Membership) -> QuerySet[WithdrawalRequest, Any]:
+def waiting_requests(operation: Operation, user: Membership) -> QuerySet[WithdrawalRequest, Any]:
     """Requests in the person's areas that wait, for those who see gates."""
-    rows = WithdrawalRequest.objects.filter(operation=operation_or_none(), outcome="waiting")
-    return (
-        in_areas(rows.select_related("requested_by"), user, "desa") if may(user, "see_gates") else rows.none()
-    )
+    rows = _requests(operation).filter(outcome="waiting")
+    return in_areas(rows, user, "desa") if may(user, "see_gates") else rows.none()
 
 
-def requests_of(desa: str) -> QuerySet[WithdrawalRequest, Any]:
+def requests_of(operation: Operation, desa: str) -> QuerySet[WithdrawalRequest, Any]:
     """Every request of a village, newest first."""
-    return WithdrawalRequest.objects.filter(desa=desa).select_related("requested_by", "decided_by")
+    return _requests(operation).filter(desa=desa)
 
 
-def waivers_of(desa: str) -> QuerySet[WaiverRow, Any]:
+def _waivers(operation: Operation) -> QuerySet[WaiverRow, Any]:
+    """Every waiver of the operation, newest first, with the people of each."""
+    rows = WaiverRow.objects.filter(operation=operation)
+    return rows.select_related("requested_by__user", "second_by__user", "approved_by__user")
+
+
+def waivers_of(operation: Operation, desa: str) -> QuerySet[WaiverRow, Any]:
     """Every waiver of a village, newest first: the mark stays for ever."""
-    return WaiverRow.objects.filter(desa=desa).select_related("requested_by", "second_by", "approved_by")
+    return _waivers(operation).filter(desa=desa)
 
 
-def waiting_waivers(user: Membership) -> QuerySet[WaiverRow, Any]:
+def waiting_waivers(operation: Operation, user: Membership) -> QuerySet[WaiverRow, Any]:
     """Waivers in the person's areas that lack a signature."""
-    rows = WaiverRow.objects.filter(operation=operation_or_none())
-    rows = rows.filter(Q(second_by__isnull=True) | Q(approved_by__isnull=True))
-    return (
-        in_areas(rows.select_related("requested_by"), user, "desa") if may(user, "see_gates") else rows.none()
-    )
+    rows = _waivers(operation).filter(Q(second_by__isnull=True) | Q(approved_by__isnull=True))
+    return in_areas(rows, user, "desa") if may(user, "see_gates") else rows.none()
 
 
-def checks_of(desa: str, items: Iterable[int] | None = None) -> QuerySet[GateCheck, Any]:
+def checks_of(
+    operation: Operation, desa: str, items: Iterable[int] | None = None
+) -> QuerySet[GateCheck, Any]:
     """Checklist answers of a village, newest first."""
-    rows = GateCheck.objects.filter(desa=desa).select_related("observer", "second")
+    rows = GateCheck.objects.filter(operation=operation, desa=desa)
+    rows = rows.select_related("observer__user", "second__user")
     return rows if items is None else rows.filter(item__in=list(items))
 
 
-def codes_of(desa: str) -> QuerySet[ResidentCode, Any]:
+def codes_of(operation: Operation, desa: str) -> QuerySet[ResidentCode, Any]:
     """Resident codes of a village: states and tries, nothing about the resident."""
-    return ResidentCode.objects.filter(desa=desa)
+    return ResidentCode.objects.filter(operation=operation, desa=desa)
 
 
-def villages(user: Membership) -> QuerySet[Desa, Any]:
+def villages(operation: Operation, user: Membership) -> QuerySet[Desa, Any]:
     """Voting villages in the person's areas."""
-    return desa_visible_to(user).filter(memilih=True).select_related("operation")
+    return desa_visible_to(operation, user).filter(memilih=True).select_related("operation")
 
 
-def history(desa: str, limit: int = 12) -> list[Any]:
+def history(operation: Operation, desa: str, limit: int = 12) -> list[Any]:
     """The latest lines of the book about this village's steps and waivers."""
-    return list(filtered(kode_desa=desa).filter(kind__in=tuple(wording.BOOK))[:limit])
+    rows = filtered(operation.kode, kode_desa=desa)
+    return list(rows.filter(kind__in=tuple(wording.BOOK))[:limit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +247,13 @@ class Notice:
     payload: dict[str, Any]
 
 
-def notices(user: Membership, now: datetime) -> list[Notice]:
+def notices(operation: Operation, user: Membership, now: datetime) -> list[Notice]:
     """Re-openings and incidents of the last day in the person's areas, newest first (RULES 14)."""
     if not any(may(user, deed) for deed in ("see_gates", "report")):
         return []
     since = now - timedelta(hours=NOTICE_HOURS)
-    rows = filtered().filter(kind__in=NOTICE_KINDS, occurred_at__gte=since, occurred_at__lte=now)
+    rows = filtered(operation.kode).filter(kind__in=NOTICE_KINDS)
+    rows = rows.filter(occurred_at__gte=since, occurred_at__lte=now)
     mine = areas(user)
     return [
         Notice(e.kind, e.kode_desa, e.occurred_at, e.subject, e.payload)

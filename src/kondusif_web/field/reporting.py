@@ -17,7 +17,7 @@ from kondusif.errors import MoveRefused
 from kondusif.incidents import Severity, check_closing, escalates, kind_of, severity_of
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Membership
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.field.arrived import check_correction, content_of, keep, place_of, seen
 from kondusif_web.field.facts import check_of, news_of
 from kondusif_web.field.models import GateCheck, Incident, Report
@@ -36,6 +36,7 @@ CHECK_IDS = UUID("0f6f3a0e-8e0a-5b1e-9f64-8a3f4d7f7a01")  # names the checks tha
 @transaction.atomic
 def submit_report(
     *,
+    operation: Operation,
     id: UUID,
     kind: str,
     place: str,
@@ -49,6 +50,7 @@ def submit_report(
 ) -> Report:
     """One report from a post. The answers of a situation report are observations of items 9 to 11.
 
+    ``id`` is the sender's, once in the operation; by which ``channel`` it came is not part of its content.
     "Aman" says only that the post speaks: it breaks the silence and opens no gate.
     """
     require(by, "report", place)
@@ -58,18 +60,18 @@ def submit_report(
     content = content_of(
         {
             "kind": kind, "place": place, "payload": answers, "note": note, "occurred_at": occurred_at,
-            "channel": channel, "corrects": corrects,
+            "corrects": corrects,
         },
         by,
     )  # fmt: skip
-    if (row := seen(Report, id, content)) is not None:
+    if (row := seen(Report, operation, id, content)) is not None:
         return row
-    desa = place_of(place)
+    desa = place_of(operation, place)
     locked(desa, by=by, now=now)
-    check_correction(Report, corrects, place, by)
+    check_correction(Report, operation, corrects, place, by)
     row = Report(
-        id=id,
-        operation=desa.operation,
+        client_id=id,
+        operation=operation,
         desa=desa.kode,
         place=place,
         channel=channel,
@@ -92,9 +94,9 @@ def submit_report(
         by=by,
         now=now,
         occurred_at=at,
-        operation=desa.operation,
+        operation=operation,
         kode_desa=desa.kode,
-        subject=row.pk,
+        subject=row.client_id,
         payload={"id": str(id), "kind": kind, "place": place, "answers": answers},
         rows=[row, *checks],
         corrects=corrects or "",
@@ -114,9 +116,10 @@ def _situation(kind: str, payload: Mapping[str, str]) -> dict[str, str]:
 
 def _answered(report: Report, item: int, value: str) -> GateCheck:
     """The checklist answer that a situation report gives; a corrected report corrects its answers."""
-    old = report.corrects and GateCheck.objects.filter(report_id=report.corrects, item=item).first()
+    same = GateCheck.objects.filter(operation=report.operation, item=item)
+    old = report.corrects and same.filter(report__client_id=report.corrects).first()
     row = GateCheck(
-        id=uuid5(CHECK_IDS, f"{report.pk}/{item}"),
+        client_id=uuid5(CHECK_IDS, f"{report.client_id}/{item}"),
         operation=report.operation,
         desa=report.desa,
         place=report.place,
@@ -126,7 +129,7 @@ def _answered(report: Report, item: int, value: str) -> GateCheck:
         received_at=report.received_at,
         recorded_at=report.recorded_at,
         digest=report.digest,
-        corrects=old.pk if old else None,
+        corrects=old.client_id if old else None,
         item=item,
         value=value,
         report=report,
@@ -138,6 +141,7 @@ def _answered(report: Report, item: int, value: str) -> GateCheck:
 @transaction.atomic
 def open_incident(
     *,
+    operation: Operation,
     id: UUID,
     kind: str,
     place: str,
@@ -159,17 +163,17 @@ def open_incident(
     content = content_of(
         {
             "kind": known.kode, "place": place, "help": help, "note": note, "severity": severity,
-            "occurred_at": occurred_at, "channel": channel,
+            "occurred_at": occurred_at,
         },
         by,
     )  # fmt: skip
-    if (row := seen(Incident, id, content)) is not None:
+    if (row := seen(Incident, operation, id, content)) is not None:
         return row
-    desa = place_of(place)
+    desa = place_of(operation, place)
     locked(desa, by=by, now=now)
     row = Incident(
-        id=id,
-        operation=desa.operation,
+        client_id=id,
+        operation=operation,
         desa=desa.kode,
         place=place,
         channel=channel,
@@ -190,13 +194,13 @@ def open_incident(
     return row
 
 
-def _incident(id_: UUID, by: Membership, now: datetime) -> Incident:
-    """The incident, locked after its village, for somebody who manages incidents there."""
-    found = Incident.objects.filter(pk=id_).first()
+def _incident(operation: Operation, id_: UUID, by: Membership, now: datetime) -> Incident:
+    """The operation's incident, locked after its village, for somebody who manages incidents there."""
+    found = Incident.objects.filter(operation=operation, client_id=id_).first()
     require(by, "incident_manage", found.place if found else "-")
     assert found is not None
-    locked(desa_row(found.desa), by=by, now=now)
-    return Incident.objects.select_for_update().select_related("operation").get(pk=id_)
+    locked(desa_row(operation, found.desa), by=by, now=now)
+    return Incident.objects.select_for_update().select_related("operation").get(pk=found.pk)
 
 
 def _incident_line(
@@ -209,16 +213,16 @@ def _incident_line(
         occurred_at=at,
         operation=row.operation,
         kode_desa=row.desa,
-        subject=row.pk,
-        payload={"id": str(row.pk), **payload},
+        subject=row.client_id,
+        payload={"id": str(row.client_id), **payload},
         rows=[row],
     )
 
 
 @transaction.atomic
-def verify_incident(*, id: UUID, by: Membership, now: datetime) -> Incident:
+def verify_incident(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> Incident:
     """A second pair of eyes has confirmed it. Refused to the reporter, and when done already."""
-    row = _incident(id, by, now)
+    row = _incident(operation, id, by, now)
     if row.observer_id == by.pk:
         raise MoveRefused("verify_own_report", (), id=str(id))
     if row.verified_at is not None:
@@ -230,25 +234,33 @@ def verify_incident(*, id: UUID, by: Membership, now: datetime) -> Incident:
 
 
 @transaction.atomic
-def escalate_incident(*, id: UUID, severity: str, by: Membership, now: datetime) -> Incident:
+def escalate_incident(
+    *, operation: Operation, id: UUID, severity: str, by: Membership, now: datetime
+) -> Incident:
     """Raise the severity; it is never lowered, only closed. May re-open the village (an unnamed trouble)."""
-    row = _incident(id, by, now)
+    row = _incident(operation, id, by, now)
     known = severity in Severity.__members__.values()
     if not known or not row.open or not escalates(row.severity, severity):
         raise MoveRefused("severity_not_higher", (), state=row.severity, to=severity)
     before, row.severity = row.severity, Severity(severity).value
     row.save()
     _incident_line("incident_escalated", row, by, now, **{"from": before, "to": row.severity})
-    reopen_if_bad(desa_row(row.desa), news_of(row), by=by, now=now)
+    reopen_if_bad(desa_row(operation, row.desa), news_of(row), by=by, now=now)
     return row
 
 
 @transaction.atomic
 def close_incident(
-    *, id: UUID, reason: str, by: Membership, now: datetime, ended_at: datetime | None = None
+    *,
+    operation: Operation,
+    id: UUID,
+    reason: str,
+    by: Membership,
+    now: datetime,
+    ended_at: datetime | None = None,
 ) -> Incident:
     """It is over, since ``ended_at``. The quiet hours run from there."""
-    row = _incident(id, by, now)
+    row = _incident(operation, id, by, now)
     refuse_banned(reason=reason)
     if not row.open:
         raise MoveRefused("incident_closed_already", (), id=str(id))

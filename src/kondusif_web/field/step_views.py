@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -36,7 +36,7 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
     _reader(request.member)
     operation = request.operation
     now = clock_now(operation)
-    rows = list(queries.villages(request.member))
+    rows = list(queries.villages(operation, request.member))
     if len(rows) == 1 and not may(request.member, "see_gates"):
         return redirect("field:penarikan", operasi=request.operation.kode, kode=rows[0].kode)
     full = may(request.member, "see_gates")
@@ -44,11 +44,11 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
         log_read(request, "field.gates")
     context = {
         "full": full,
-        "rows": [_row(x) for x in queries.ladders(rows, operation, now)]
+        "rows": [_row(x) for x in queries.ladders(operation, rows, now)]
         if full
         else [{"desa": d} for d in rows],
-        "requests": queries.waiting_requests(request.member),
-        "waivers": queries.waiting_waivers(request.member),
+        "requests": queries.waiting_requests(operation, request.member),
+        "waivers": queries.waiting_waivers(operation, request.member),
     }
     return render(request, "field/penarikan_list.html", context)
 
@@ -58,12 +58,12 @@ def _row(ladder: queries.Ladder) -> dict[str, Any]:
 
 
 def _desa(request: HttpRequest, kode: str) -> Desa:
-    """The voting village, for somebody with business there."""
+    """The operation's voting village, for somebody with business there."""
     _reader(request.member)
-    row = queries.villages(request.member).filter(kode=kode).first()
+    row = queries.villages(request.operation, request.member).filter(kode=kode).first()
     if row is None:
         require(request.member, "see_gates" if may(request.member, "see_gates") else "gate_fact", kode)
-        return get_object_or_404(Desa, kode=kode, memilih=True)
+        raise Http404
     return row
 
 
@@ -110,7 +110,7 @@ def _show(request: HttpRequest, desa: Desa, status: int = 200, **more: Any) -> H
 
 
 def _fact(c: Any) -> dict[str, Any]:
-    who = wording.PARTIES.get(c.party, "") if c.party else c.observer.jabatan or c.observer.username
+    who = wording.PARTIES.get(c.party, "") if c.party else str(c.observer)
     return {
         "c": c,
         "judul": wording.GATES[str(c.item)],
@@ -148,7 +148,12 @@ def minta(request: HttpRequest, kode: str) -> HttpResponse:
     def do() -> str:
         data = form.cleaned_data
         row = actions.request_withdrawal(
-            desa=kode, to=data["to"], reason=data["reason"], by=request.member, now=clock_now(desa.operation)
+            operation=desa.operation,
+            desa=kode,
+            to=data["to"],
+            reason=data["reason"],
+            by=request.member,
+            now=clock_now(desa.operation),
         )
         return _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number}
 
@@ -160,14 +165,17 @@ def minta(request: HttpRequest, kode: str) -> HttpResponse:
 def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Approve or refuse a request."""
     desa = _desa(request, kode)
-    now = clock_now(desa.operation)
+    who: dict[str, Any] = {
+        "operation": desa.operation,
+        "by": request.member,
+        "now": clock_now(desa.operation),
+    }
 
     def do() -> str:
         if request.POST.get("deed") == "tolak":
-            reason = request.POST.get("reason", "")
-            row = actions.refuse_withdrawal(id=pk, reason=reason, by=request.member, now=now)
+            row = actions.refuse_withdrawal(id=pk, reason=request.POST.get("reason", ""), **who)
             return _("Permintaan nomor %(n)02d ditolak.") % {"n": row.number}
-        row = actions.approve_withdrawal(id=pk, by=request.member, now=now)
+        row = actions.approve_withdrawal(id=pk, **who)
         return _("Permintaan nomor %(n)02d disetujui.") % {"n": row.number}
 
     return _do(request, desa, None, do)
@@ -183,6 +191,7 @@ def fakta(request: HttpRequest, kode: str) -> HttpResponse:
     def do() -> str:
         d = form.cleaned_data
         actions.add_check(
+            operation=desa.operation,
             id=d["id"],
             desa=kode,
             tps=d["tps"],
@@ -209,6 +218,7 @@ def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
     def do() -> str:
         data = form.cleaned_data
         actions.request_waiver(
+            operation=desa.operation,
             desa=kode,
             to=data["to"],
             gate=data["gate"],
@@ -226,13 +236,17 @@ def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
 def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Sign a waiver, as the second person or as the Kapolres."""
     desa = _desa(request, kode)
-    now = clock_now(desa.operation)
+    who: dict[str, Any] = {
+        "operation": desa.operation,
+        "by": request.member,
+        "now": clock_now(desa.operation),
+    }
 
     def do() -> str:
         if request.POST.get("deed") == "setujui":
-            actions.approve_waiver(id=pk, by=request.member, now=now)
+            actions.approve_waiver(id=pk, **who)
             return _("Pengecualian disetujui.")
-        actions.second_waiver(id=pk, by=request.member, now=now)
+        actions.second_waiver(id=pk, **who)
         return _("Tanda tangan orang kedua dicatat.")
 
     return _do(request, desa, None, do)
@@ -246,7 +260,11 @@ def postur(request: HttpRequest, kode: str) -> HttpResponse:
 
     def do() -> str:
         actions.move_posture(
-            desa=kode, to=request.POST.get("to", ""), by=request.member, now=clock_now(desa.operation)
+            operation=desa.operation,
+            desa=kode,
+            to=request.POST.get("to", ""),
+            by=request.member,
+            now=clock_now(desa.operation),
         )
         return _("Postur berpindah.")
 
@@ -261,8 +279,13 @@ def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
     form = forms.Dispute(request.POST)
 
     def do() -> str:
-        data = form.cleaned_data
-        actions.record_dispute(desa=kode, **data, by=request.member, now=clock_now(desa.operation))
+        actions.record_dispute(
+            operation=desa.operation,
+            desa=kode,
+            by=request.member,
+            now=clock_now(desa.operation),
+            **form.cleaned_data,
+        )
         return _("Keadaan sengketa dicatat.")
 
     return _do(request, desa, form, do)
@@ -273,16 +296,22 @@ def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
 def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
     """Make a code for a resident (shown once), or log one more try to reach them."""
     desa = _desa(request, kode)
-    now = clock_now(desa.operation)
+    who: dict[str, Any] = {
+        "operation": desa.operation,
+        "by": request.member,
+        "now": clock_now(desa.operation),
+    }
     if request.POST.get("deed") == "upaya":
-        code = next((c for c in queries.codes_of(kode) if str(c.pk) == request.POST.get("id")), None)
+        code = next(
+            (c for c in queries.codes_of(desa.operation, kode) if str(c.pk) == request.POST.get("id")), None
+        )
         if code is None:
             raise Http404
 
         def do() -> str:
-            row = actions.log_attempt(id=code.pk, by=request.member, now=now)
+            row = actions.log_attempt(id=code.pk, **who)
             return _("Upaya ke-%(n)d dicatat.") % {"n": row.attempts}
 
         return _do(request, desa, None, do)
-    _code, code_text = actions.make_resident_code(desa=kode, by=request.member, now=now)
+    _code, code_text = actions.make_resident_code(desa=kode, **who)
     return _show(request, desa, code_text=code_text)

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,30 +22,31 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.election.queries import tps_visible_to
 from kondusif_web.field import actions, checks, forms, queries, wording
 from kondusif_web.field.answers import answer_items, settle_review
-from kondusif_web.field.models import Incident
+from kondusif_web.field.models import Incident, ResidentCode
 from kondusif_web.rounds.answer_views import answer_page, settle_page
 
 # ---------------------------------------------------------------- reports
 
 
-def _posts(user: Membership) -> list[Tps]:
+def _posts(operation: Operation, user: Membership) -> list[Tps]:
     """Stations this person may report from; their own post alone when they hold one."""
-    rows = tps_visible_to(user).filter(desa__memilih=True)
+    rows = tps_visible_to(operation, user).filter(desa__memilih=True)
     own = rows.filter(kode=user.post) if user.post else rows.none()
     return list(own if own.exists() else rows)
 
 
 def _post(request: HttpRequest) -> Tps | None:
     """The post this report speaks for: the asked one, or the only one."""
-    posts = _posts(request.member)
+    posts = _posts(request.operation, request.member)
     asked = request.POST.get("pos") or request.GET.get("pos")
     if asked:
         require(request.member, "report", asked)
-        return next((p for p in tps_visible_to(request.member) if p.kode == asked), None)
+        return tps_visible_to(request.operation, request.member).filter(kode=asked).first()
     return posts[0] if len(posts) == 1 else None
 
 
@@ -57,19 +59,19 @@ def lapor(request: HttpRequest) -> HttpResponse:
     now, pos = clock_now(operation), _post(request)
     posture = queries.postures(operation).get(pos.desa.kode) if pos else None
     due = queries.REPORT_EVERY.get(Posture(posture.state)) if posture else None
-    sent = list(queries.reports_of(request.member)[:8])
-    names = _names(request.member)
-    last = queries.last_report_at(pos.kode) if pos else None
+    sent = list(queries.reports_of(operation, request.member)[:8])
+    names = _names(operation, request.member)
+    last = queries.last_report_at(operation, pos.kode) if pos else None
     since = last if last else posture.since if posture else None
     context = {
         "pos": pos,
-        "posts": _posts(request.member),
+        "posts": _posts(operation, request.member),
         "sent": [(r, wording.REPORTS[r.kind], names.get(r.place, r.place)) for r in sent],
         "incidents": [
             (i, wording.KINDS[i.kind], names.get(i.place, i.place), wording.SEVERITY[i.severity])
-            for i in queries.open_incidents(request.member)
+            for i in queries.open_incidents(operation, request.member)
         ],
-        "notices": _notices(request.member, now),
+        "notices": _notices(operation, request.member, now),
         "due_at": since + due if since and due else None,
         "late": bool(since and due and since + due < now),
     }
@@ -78,15 +80,15 @@ def lapor(request: HttpRequest) -> HttpResponse:
     return render(request, "field/lapor.html", context)
 
 
-def _names(user: Membership) -> dict[str, str]:
+def _names(operation: Operation, user: Membership) -> dict[str, str]:
     """Stations and villages of the person's areas by code."""
-    rows = queries.villages(user)
-    return {d.kode: d.nama for d in rows} | {t.kode: str(t) for t in tps_visible_to(user)}
+    rows = queries.villages(operation, user)
+    return {d.kode: d.nama for d in rows} | {t.kode: str(t) for t in tps_visible_to(operation, user)}
 
 
-def _notices(user: Membership, now: Any) -> list[dict[str, Any]]:
-    names = {d.kode: d.nama for d in queries.villages(user)}
-    told = [n for n in queries.notices(user, now) if n.kind == "village_reopened"]
+def _notices(operation: Operation, user: Membership, now: Any) -> list[dict[str, Any]]:
+    names = {d.kode: d.nama for d in queries.villages(operation, user)}
+    told = [n for n in queries.notices(operation, user, now) if n.kind == "village_reopened"]
     return [{"desa": names.get(n.desa, n.desa), "kode": n.desa, "at": n.at} for n in told[:3]]
 
 
@@ -130,7 +132,12 @@ def aman(request: HttpRequest, kind: str = "aman") -> HttpResponse:
 
     def do() -> None:
         actions.submit_report(
-            id=form.cleaned_data["id"], kind=kind, place=pos.kode, by=request.member, now=clock_now(operation)
+            operation=operation,
+            id=form.cleaned_data["id"],
+            kind=kind,
+            place=pos.kode,
+            by=request.member,
+            now=clock_now(operation),
         )
 
     done = _("Diterima posko: %s.") % wording.REPORTS[kind]
@@ -149,6 +156,7 @@ def situasi(request: HttpRequest) -> HttpResponse:
     def do() -> None:
         data = form.cleaned_data
         actions.submit_report(
+            operation=operation,
             id=data["id"],
             kind="situasi",
             place=pos.kode,
@@ -173,6 +181,7 @@ def insiden_baru(request: HttpRequest) -> HttpResponse:
     def do() -> None:
         data = form.cleaned_data
         actions.open_incident(
+            operation=operation,
             id=data["id"],
             kind=data["kind"],
             place=pos.kode,
@@ -209,14 +218,15 @@ def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One incident: what, how grave, verified or not, open or over; the deeds that are left."""
-    row = get_object_or_404(queries.incidents_visible_to(request.member), pk=pk)
+    visible = queries.incidents_visible_to(request.operation, request.member)
+    row = get_object_or_404(visible, client_id=pk)
     now = clock_now(row.operation)
     form = forms.Closing(request.POST if request.POST.get("deed") == "tutup" else None)
     status, refused = 200, ""
     if request.method == "POST":
         try:
             if _incident_deed(request, row, form, now):
-                return redirect("field:insiden", operasi=request.operation.kode, pk=pk)
+                return redirect("field:insiden", request.operation.kode, pk)
             status = 400
         except TextRefused as error:
             error.into(form)
@@ -224,10 +234,9 @@ def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
         except MoveRefused as error:
             refused, status = wording.refusal(str(error)), 409
     log_read(request, "field.incident", row.place)
-    desa = Desa.objects.get(kode=row.desa)
     context = {
         "i": row,
-        "desa": desa,
+        "desa": _village(row),
         "kind": wording.KINDS[row.kind],
         "severity": wording.SEVERITY[row.severity],
         "help": wording.HELP.get(row.help, ""),
@@ -243,7 +252,12 @@ def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _incident_deed(request: HttpRequest, row: Incident, form: forms.Closing, now: Any) -> bool:
-    who: dict[str, Any] = {"id": row.pk, "by": request.member, "now": now}
+    who: dict[str, Any] = {
+        "operation": row.operation,
+        "id": row.client_id,
+        "by": request.member,
+        "now": now,
+    }
     deed = request.POST.get("deed")
     if deed == "periksa":
         actions.verify_incident(**who)
@@ -257,20 +271,34 @@ def _incident_deed(request: HttpRequest, row: Incident, form: forms.Closing, now
     return True
 
 
+def _village(row: Incident | ResidentCode) -> Desa:
+    """The village that a row speaks of, retired or not."""
+    return Desa._base_manager.get(operation=row.operation_id, kode=row.desa)
+
+
 # ---------------------------------------------------------------- the resident, without sign-in
 
 
 @require_http_methods(["GET", "POST"])
-def kode_jawab(request: HttpRequest, code: str) -> HttpResponse:
-    """The resident's page: confirm, or not yet. It knows no name, no number, no posture."""
-    row = checks.find_code(code)
+def kode_jawab(request: HttpRequest, operasi: str, code: str) -> HttpResponse:
+    """The resident's page: confirm, or not yet. It knows no name, no number, no posture.
+
+    An unknown code and an unknown operation get one answer (RULES 36); a known one shows a drill as a drill.
+    """
+    row = checks.find_code(operasi, code)
     if row is None:
         return render(request, "field/kode.html", {"known": False}, status=404)
+    request.operation = row.operation
+    timezone.activate(election_of(row.operation).zone)
     answered = {"ya": True, "belum": False}.get(request.POST.get("jawab", ""))
     if answered is not None:  # a POST that says neither is nobody's word
-        checks.answer_by_code(code=code, confirmed=answered, now=clock_now(row.operation))
-    desa = Desa.objects.get(kode=row.desa)
-    context = {"known": True, "desa": desa, "answered": answered}
+        checks.answer_by_code(
+            operation=row.operation, code=code, confirmed=answered, now=clock_now(row.operation)
+        )
+    context = {"known": True, "desa": _village(row), "answered": answered}
     response = render(request, "field/kode.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+kode_jawab.public = True  # a code opens it, not a membership
