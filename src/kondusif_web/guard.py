@@ -12,7 +12,6 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, NotAllowed, PlanRefused
-from kondusif.stages import ZONES
 from kondusif.withdraw import GateState
 from kondusif_web.accounts import access
 from kondusif_web.accounts.wording import refusal
@@ -50,8 +49,10 @@ class Guard:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Resolve ``/o/<kode>/``: the operation and what this person is in it, or the answer of an address that
-        is not there. A view that the public may read (``view.public``) resolves its own."""
+        """Resolve ``/o/<kode>/``: the operation, and what this person is in it; else 404 as anywhere.
+
+        A view that the public may read (``view.public``) resolves its own.
+        """
         if "operasi" not in kwargs or getattr(view, "public", False):
             return None
         kode = kwargs.pop("operasi")
@@ -61,7 +62,7 @@ class Guard:
         if member is None:
             raise Http404
         request.operation, request.member = member.operation, member
-        timezone.activate(ZONES.get(member.operation.tz, member.operation.tz))
+        timezone.activate(member.operation.zone)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

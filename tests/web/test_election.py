@@ -10,15 +10,17 @@ from django.db import IntegrityError, transaction
 
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.files import load_sample
+from kondusif.logbook import verify_lines
 from kondusif.places import Point
 from kondusif.stages import StagesError, deadlines
 from kondusif_web.election import actions, facts
 from kondusif_web.election.cells import cells
 from kondusif_web.election.clock import now
 from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
-from kondusif_web.election.queries import NoOperation, current_operation, desa_visible_to
+from kondusif_web.election.queries import desa_visible_to, tps_visible_to
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.models import Entry
+from kondusif_web.logbook.queries import chain_names, lines
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -107,19 +109,42 @@ def test_an_operation_that_contradicts_itself_is_refused_whole(db, change):
 def test_only_a_planner_opens_and_dates(op, people, username):
     by = getattr(people, username.replace(".", "_"))
     with pytest.raises(NotAllowed):
-        actions.open_operation(**cast.OPERATION | {"kode": "lain"}, by=by, now=cast.NOW)
+        actions.open_operation(**cast.OPERATION | {"kode": "lain"}, by=getattr(by, "user", by), now=cast.NOW)
     with pytest.raises(NotAllowed):
         actions.date_stage(operation=op, kode="x", at=cast.NOW, source="x", by=by, now=cast.NOW)
 
 
-def test_an_empty_office_says_so(db):
-    with pytest.raises(NoOperation):
-        current_operation()
+def test_a_member_of_another_operation_writes_nothing_here(op, other, other_people):
+    with pytest.raises(Conflict):
+        actions.date_stage(
+            operation=op,
+            kode="inauguration",
+            at=cast.VOTE_AT + timedelta(days=60),
+            source="SK",
+            by=other_people.perencana,
+            now=cast.NOW,
+        )
+    assert not StageDate.objects.exists()
+
+
+def test_two_operations_hold_the_same_codes_and_each_sees_its_own(op, other, people, other_people):
+    assert Desa.objects.filter(kode=cast.KARANGJATI).count() == 2
+    for operation, member in ((op, people.kapolres), (other, other_people.kapolres)):
+        assert {d.operation_id for d in desa_visible_to(operation, member)} == {operation.pk}
+        assert {t.operation_id for t in tps_visible_to(operation, member)} == {operation.pk}
+
+
+def test_each_operation_has_a_chain_of_its_own(op, other):
+    assert chain_names() == ["", "lain", "uji"]
+    for kode in ("uji", "lain"):
+        assert verify_lines(lines(kode)) == ()
+        assert {line.operation for line in Entry.objects.filter(operation=kode)} == {kode}
+        assert Entry.objects.filter(operation=kode).order_by("seq").first().kind == "operation_opened"
 
 
 def test_two_villages_of_one_name_stay_two(op, people):
     assert Desa.objects.filter(nama="Karangjati").count() == 2
-    assert not desa_visible_to(people.kapolsek).filter(kode=cast.OUTSIDE).exists()
+    assert not desa_visible_to(op, people.kapolsek).filter(kode=cast.OUTSIDE).exists()
 
 
 def test_the_example_comes_in_whole(db):

@@ -1,6 +1,7 @@
 """The look: legible colours, marks that speak without colour, a map that hides nothing, a menu per role."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
 from math import cos, pi, sin
@@ -13,16 +14,20 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kondusif_web.election.models import Operation
 from kondusif_web.look import peta, wording
 from kondusif_web.look.context import BAWAH, MENU, bawah_of
 from kondusif_web.look.peta import Bidang, gambar
 from kondusif_web.look.susun import Penempat, bertumpuk, sebar
 from kondusif_web.look.tema import COOKIE, TemaMiddleware, tema_of
 from kondusif_web.look.templatetags import kondusif as tags
+from tests import cast
+from tests.conftest import begin, enlist
 
 WEB = Path(peta.__file__).parents[1]
 STATIC, TEMPLATES = WEB / "static", WEB / "templates"
 SPRITE = (TEMPLATES / "look" / "_sprite.html").read_text(encoding="utf-8")
+LIVE = cast.OPERATION | {"kode": "nyata", "drill": False, "clock": None, "illustrative": False}
 OWN = sorted(p for p in WEB.rglob("templates/**/*.html"))
 
 
@@ -67,6 +72,9 @@ PAIRS = [
     ("kecuali", "kecuali-isi"),
     ("diam", "diam-isi"),
     ("diam", "bidang"),
+    ("tinta", "diam-isi"),  # the head of a drill's pages
+    ("tinta-2", "diam-isi"),
+    ("aksi", "diam-isi"),
 ]
 
 
@@ -306,30 +314,22 @@ def test_phone_bar_holds_four_in_the_order_of_the_menu():
 @pytest.mark.parametrize(
     "who, sees, never",
     [
-        ("perencana", {"/ukur/", "/o/uji/rencana/", "/o/uji/dialog/", "/o/uji/buku/"}, {"/akses/", "/akun/"}),
-        ("kapolres", {"/rencana/", "/o/uji/penarikan/", "/publik/terbit/"}, {"/akun/"}),
-        (
-            "camat",
-            {"/desa/", "/o/uji/penarikan/", "/o/uji/dialog/"},
-            {"/rencana/", "/o/uji/ukur/", "/o/uji/buku/"},
-        ),
-        (
-            "panitia.karangjati",
-            {"/desa/", "/o/uji/dialog/", "/o/uji/penarikan/"},
-            {"/rencana/", "/o/uji/ukur/"},
-        ),
-        ("humas", {"/dialog/", "/publik/terbit/"}, {"/rencana/", "/o/uji/penarikan/"}),
-        ("auditor", {"/buku/", "/akses/"}, {"/rencana/", "/o/uji/dialog/", "/akun/"}),
-        ("admin", {"/akun/"}, {"/desa/", "/o/uji/dialog/", "/o/uji/buku/", "/o/uji/rencana/"}),
+        ("perencana", {"ukur/", "rencana/", "dialog/", "buku/"}, {"/akses/", "/akun/"}),
+        ("kapolres", {"rencana/", "penarikan/", "publik/terbit/"}, {"/akun/"}),
+        ("camat", {"desa/", "penarikan/", "dialog/"}, {"rencana/", "ukur/", "buku/"}),
+        ("panitia.karangjati", {"desa/", "dialog/", "penarikan/"}, {"rencana/", "ukur/"}),
+        ("humas", {"dialog/", "publik/terbit/"}, {"rencana/", "penarikan/"}),
+        ("auditor", {"buku/", "/akses/"}, {"rencana/", "dialog/", "/akun/"}),
+        ("admin", {"/akun/"}, {"desa/", "dialog/", "buku/", "rencana/", "/akses/"}),
     ],
 )
 def test_each_role_sees_what_it_may_use(who, sees, never, op, as_):
-    page = as_(who).get("/o/uji/dialog/")
-    if page.status_code == 403:
-        page = as_(who).get("/sandi/")
+    page = as_(who).get("/o/uji/dialog/")  # a refusal has the menu too
+    if page.status_code == 404:  # an administrator is in no operation
+        page = as_(who).get("/akun/")
     menu = set(re.findall(r'<li><a href="([^"]+)"', page.content.decode()))
-    assert sees <= menu
-    assert not never & menu
+    assert {url if url.startswith("/") else f"/o/uji/{url}" for url in sees} <= menu
+    assert not {url if url.startswith("/") else f"/o/uji/{url}" for url in never} & menu
 
 
 @pytest.mark.django_db
@@ -344,6 +344,51 @@ def test_frame_has_the_banner_skip_link_and_sign_out(op, as_):
     ):
         assert part in html
     assert html.count("<h1") == 1
+
+
+@pytest.mark.django_db
+def test_every_page_of_a_drill_is_marked_in_its_title_its_band_and_its_colour(op, as_):
+    for path in ("/o/uji/dialog/", "/o/uji/rencana/", "/o/uji/desa/99.01.01.9999/"):
+        html = as_("danramil").get(path).content.decode()
+        assert "<title>LATIHAN · " in html and 'class="latihan"' in html and "dalam-latihan" in html
+
+
+@pytest.mark.django_db
+def test_a_live_operation_bears_no_mark_of_a_drill(as_):
+    enlist(begin(LIVE))
+    html = as_("kapolsek").get("/o/nyata/dialog/").content.decode()
+    assert "LATIHAN" not in html and "dalam-latihan" not in html
+
+
+@pytest.mark.django_db
+def test_the_frame_leads_to_the_other_operations_of_who_has_more_than_one(op, other, as_):
+    assert "Operasi lain" not in as_("kapolsek").get("/o/uji/dialog/").content.decode()
+    enlist(other)
+    assert '<a href="/">Operasi lain</a>' in as_("kapolsek").get("/o/uji/dialog/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_frame_names_the_operation_and_what_the_person_is_in_it(op, other, people, as_):
+    enlist(other, [replace(cast.PEOPLE[0], username="kapolsek", jabatan="Perencana pengganti")])
+    here = as_("kapolsek").get("/o/uji/dialog/").content.decode()
+    there = as_("kapolsek").get("/o/lain/dialog/").content.decode()
+    assert cast.OPERATION["nama"] in here and "Masuk sebagai Kapolsek Sumberarum" in here
+    assert cast.OTHER["nama"] in there and "Masuk sebagai Perencana pengganti" in there
+    assert 'href="/o/lain/publik/"' in there and "/o/uji/" not in there
+
+
+@pytest.mark.django_db
+def test_an_archive_says_that_it_is_only_read(op, as_):
+    Operation.objects.filter(pk=op.pk).update(phase="archived")
+    assert "ARSIP, hanya dibaca" in as_("kapolsek").get("/o/uji/dialog/").content.decode()
+
+
+@pytest.mark.django_db
+def test_times_are_those_of_the_operations_zone(as_, op):
+    east = LIVE | {"kode": "timur", "tz": "Asia/Jayapura", "drill": True, "clock": cast.NOW}
+    enlist(begin(east))
+    assert "<strong>14.05</strong>" in as_("kapolsek").get("/o/uji/dialog/").content.decode()
+    assert "<strong>16.05</strong>" in as_("kapolsek").get("/o/timur/dialog/").content.decode()
 
 
 @pytest.mark.django_db

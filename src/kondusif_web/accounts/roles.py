@@ -1,8 +1,8 @@
 """Who may do what, as one table, and where: a set of area-code prefixes (RULES 20).
 
-A role says which deeds; the prefixes of a membership say in which places. A Polres area is not a regency, so a
-jurisdiction is a set of codes and never derived from the administration. Roles are given per operation
-(``election.Membership``); the deeds of :data:`OFFICE` belong to the office and ask for the account's own role.
+A role says which deeds; the prefixes of a membership say in which places. A Polres area is not a regency, so
+a jurisdiction is a set of codes and never derived from the administration. Roles are given per operation
+(``election.Membership``); the deeds of :data:`OFFICE` belong to the office and ask for the account's own.
 """
 
 from __future__ import annotations

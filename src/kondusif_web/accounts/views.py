@@ -1,4 +1,4 @@
-"""Sign-in, own password, accounts, the access log, and the error pages."""
+"""Sign-in, own password, the access log, and the error pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from kondusif_web.accounts import access, actions, forms, throttle
-from kondusif_web.accounts.models import AccessEntry, User
+from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import require
 from kondusif_web.accounts.titles import titles
 from kondusif_web.accounts.wording import ACCESS_KINDS, READ
@@ -94,60 +94,6 @@ def sandi(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def akun(request: HttpRequest) -> HttpResponse:
-    """Every account and a form for a new one; administrators only, nothing operational."""
-    require(request.user, "manage_accounts")
-    form = forms.NewAccount(request.POST or None)
-    given = None
-    if request.method == "POST" and form.is_valid():
-        password = actions.one_time_password()
-        try:
-            user = actions.create_account(
-                **form.cleaned_data, password=password, by=request.user, now=server_now()
-            )
-        except actions.Conflict:
-            form.add_error("username", _("Nama akun ini sudah dipakai."))
-        else:
-            given, form = (user, password), forms.NewAccount()
-    return render(
-        request,
-        "accounts/akun.html",
-        {"form": form, "given": given, "accounts": User.objects.order_by("role", "username")},
-        status=422 if form.errors else 200,
-    )
-
-
-@login_required
-def akun_ubah(request: HttpRequest, username: str) -> HttpResponse:
-    """One account: role and areas, a new one-time password, close or open."""
-    require(request.user, "manage_accounts")
-    account = get_object_or_404(User, username=username)
-    given = None
-    start = {name: getattr(account, name) for name in ("role", "jabatan", "prefixes", "post")}
-    form = forms.Account(initial=start)
-    if request.method == "POST":
-        by, now = request.user, server_now()
-        deed = request.POST.get("deed")
-        if deed == "change":
-            form = forms.Account(request.POST, initial=start)
-            if form.is_valid():
-                actions.change_account(username=username, **form.cleaned_data, by=by, now=now)
-                messages.success(request, _("Akun diubah."))
-                return redirect("accounts:akun_ubah", username)
-        elif deed == "reset":
-            given = (account, actions.reset_password(username=username, by=by, now=now))
-        elif deed in ("close", "open"):
-            actions.set_active(username=username, active=deed == "open", by=by, now=now)
-            return redirect("accounts:akun_ubah", username)
-    return render(
-        request,
-        "accounts/akun_ubah.html",
-        {"form": form, "account": account, "given": given},
-        status=422 if form.errors else 200,
-    )
-
-
-@login_required
 def akses(request: HttpRequest) -> HttpResponse:
     """The access log, newest first, for the auditor (RULES 21). Reading it is itself logged."""
     require(request.user, "see_access")
@@ -157,22 +103,26 @@ def akses(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(by=who)
     if what := request.GET.get("jenis", ""):
         rows = rows.filter(kind=what)
+    if where := request.GET.get("operasi", ""):
+        rows = rows.filter(payload__operation=where)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
     title = titles()
     for row in page:
         row.kata = ACCESS_KINDS.get(row.kind, row.kind)
         row.apa = READ.get(row.subject, row.subject)
         row.siapa = title.get(row.by, "")
+        row.di = row.payload.get("operation", "")
     return render(
         request,
         "accounts/akses.html",
         {
             "page": page,
-            "head": head(AccessEntry),
+            "head": head(table=AccessEntry),
             "oleh": who,
             "jenis": what,
+            "operasi_dicari": where,
             "kinds": ACCESS_KINDS.items(),
-            "saring": urlencode({"oleh": who, "jenis": what}) + "&",
+            "saring": urlencode({"oleh": who, "jenis": what, "operasi": where}) + "&",
         },
     )
 

@@ -73,6 +73,14 @@ REFUSALS = {
         _("Draf sudah berubah"),
         _("Sejak halaman ini dibuka, drafnya diubah. Buka lagi lalu ulangi. Tidak ada yang disimpan."),
     ),
+    "conflict.archived": (
+        _("Operasi ini sudah diarsipkan"),
+        _("Arsip hanya dibaca. Tidak ada yang disimpan."),
+    ),
+    "conflict.administrator": (
+        _("Administrator tidak bekerja dalam operasi"),
+        _("Akun administrator hanya mengurus akun. Tidak ada yang disimpan."),
+    ),
     "conflict": (
         _("Sudah ada yang lain"),
         _("Isian dengan nomor yang sama sudah diterima dengan isi lain. Yang lama tidak diubah."),

@@ -212,8 +212,9 @@ def import_operation(
 ) -> Operation:
     """The operation and the places of a checked file; everything else of it is other contexts' work.
 
-    ``by`` becomes its first member, in ``role`` and ``prefixes``. Outlines are schematic, made from the villages' points. Raises Conflict when the operation is there
-    already, LookupError for a file without the sheet ``operasi``.
+    ``by`` becomes its first member, in ``role`` and ``prefixes``. Outlines are schematic, made from the
+    villages' points. Raises Conflict when the operation is there already, LookupError for a file without the
+    sheet ``operasi``.
     """
     row = file.operasi
     if row is None:

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from kondusif.errors import Conflict
 from kondusif_web.accounts.models import User
-from kondusif_web.accounts.roles import require
+from kondusif_web.accounts.roles import Role, require
 from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.queries import working
 from kondusif_web.logbook.actions import record
 
 
@@ -28,9 +29,11 @@ def add_member(
 ) -> Membership:
     """Give an account its place in an operation; ``by`` None from the command line and for who begins it.
 
-    Raises Conflict when it has one, NotAllowed, ValidationError.
+    Raises Conflict when it has one or is an administrator, NotAllowed, ValidationError.
     """
     _may_change(user, by)
+    if user.role == Role.ADMIN:
+        raise Conflict("an administrator works in no operation", why="administrator", username=user.username)
     if Membership.objects.filter(operation=operation, user=user).exists():
         raise Conflict("the account is a member already", username=user.username)
     member = Membership(
@@ -77,7 +80,7 @@ def change_member(
 def copy_members(*, source: Operation, target: Operation, by: User | None, now: datetime) -> list[Membership]:
     """Everybody who works in ``source`` becomes the same in ``target``; who is there already stays as is."""
     there = set(target.members.values_list("user_id", flat=True))
-    rows = source.members.filter(active=True, user__is_active=True).exclude(user_id__in=there)
+    rows = working().filter(operation=source, user__is_active=True).exclude(user_id__in=there)
     return [
         add_member(
             operation=target,
@@ -89,7 +92,7 @@ def copy_members(*, source: Operation, target: Operation, by: User | None, now: 
             by=by,
             now=now,
         )
-        for row in rows.select_related("user").exclude(user=by)
+        for row in rows.exclude(user=by)
     ]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kondusif.lifecycle import Phase
+from kondusif.stages import ZONES
 from kondusif_web.accounts.models import User, check_prefixes
 from kondusif_web.accounts.roles import MEMBER_ROLES, NAMES
 
@@ -66,6 +69,16 @@ class Operation(models.Model):
         return self.nama
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The local time of its places."""
+        return ZoneInfo(ZONES.get(self.tz, self.tz))
+
+    @property
+    def local_vote(self) -> datetime:
+        """The moment of the vote on the clocks there, whatever zone a page is shown in."""
+        return self.vote_at.astimezone(self.zone)
+
+    @property
     def archived(self) -> bool:
         """Read only: the book takes no further line of it."""
         return self.phase == Phase.ARCHIVED
@@ -74,8 +87,8 @@ class Operation(models.Model):
 class Membership(models.Model):
     """What an account is in one operation: role, title, areas and post (RULES 20).
 
-    ``prefixes`` is the jurisdiction, ``post`` the code of the post that a field officer holds. Ended, it stays:
-    what was done under it keeps its name.
+    ``prefixes`` is the jurisdiction, ``post`` the code of the post that a field officer holds. Ended, it
+    stays: what was done under it keeps its name.
     """
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="members")

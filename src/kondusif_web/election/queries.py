@@ -4,26 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from kondusif.lifecycle import Phase
 from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import Role
 from kondusif_web.accounts.visible import in_areas
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Retired, Tps
+
+
+def working() -> QuerySet[Membership, Any]:
+    """Memberships that count. An administrator keeps accounts and does nothing else (RULES 20)."""
+    rows = Membership.objects.filter(active=True).exclude(user__role=Role.ADMIN)
+    return rows.select_related("operation", "user")
 
 
 def membership(user: User, kode: str) -> Membership | None:
     """What the person is in the operation; None where there is no such operation, or no place in it.
 
-    Both are one answer, so that nobody learns of an operation by asking for it (RULES 36).
+    Both are one answer, so that nobody learns of an operation by asking for it (RULES 36). ``elsewhere`` on
+    the row says whether the person works in another operation too.
     """
-    rows = Membership.objects.select_related("operation", "user")
-    return rows.filter(operation__kode=kode, user=user, active=True).first()
+    others = working().filter(user=OuterRef("user")).exclude(pk=OuterRef("pk"))
+    rows = working().annotate(elsewhere=Exists(others.order_by()))
+    return rows.filter(operation__kode=kode, user=user).first()
 
 
 def memberships(user: User) -> QuerySet[Membership, Any]:
     """The operations that the person works in, live ones first, then the newest vote."""
-    rows = Membership.objects.filter(user=user, active=True).select_related("operation", "user")
+    rows = working().filter(user=user)
     return rows.order_by("operation__drill", "-operation__vote_at", "operation__kode")
+
+
+def joinable(user: User) -> QuerySet[Operation, Any]:
+    """Operations that the account may still be given a place in."""
+    rows = Operation.objects.exclude(phase=Phase.ARCHIVED).exclude(members__user=user)
+    return rows.order_by("drill", "-vote_at", "kode")
 
 
 def operation_named(kode: str) -> Operation:

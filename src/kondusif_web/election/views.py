@@ -1,18 +1,49 @@
-"""The office above its operations: the list after sign-in."""
+"""The office above its operations: the list after sign-in, and the way to a report."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from kondusif.errors import NotAllowed
+from kondusif_web.accounts.roles import may
 from kondusif_web.election.queries import memberships
 
 
+@require_safe
 @login_required
 def operations(request: HttpRequest) -> HttpResponse:
-    """The operations that this person works in; straight into the only one."""
+    """The operations that this person works in; straight into the only one. Who keeps accounts goes there."""
     mine = list(memberships(request.user))
     if len(mine) == 1:
         return redirect("situation:papan", mine[0].operation.kode)
-    return render(request, "election/operations.html", {"mine": mine})
+    if not mine and may(request.user, "manage_accounts"):
+        return redirect("election:akun")
+    return render(
+        request,
+        "election/operations.html",
+        {
+            "tempat": [(m, reverse("situation:papan", args=[m.operation.kode])) for m in mine],
+            "boleh_mulai": may(request.user, "begin_operation"),
+        },
+    )
+
+
+@require_safe
+@login_required
+def lapor(request: HttpRequest) -> HttpResponse:
+    """A report belongs to one operation: asked for where there are several, else straight to its page.
+
+    The rest of the address, such as the kind of a report, goes along. Raises NotAllowed.
+    """
+    mine = [m for m in memberships(request.user) if may(m, "report") and not m.operation.archived]
+    if not mine:
+        raise NotAllowed("report is not for this account", deed="report", why="role")
+    rest = f"?{request.GET.urlencode()}" if request.GET else ""
+    ways = [(m, reverse("field:lapor", args=[m.operation.kode]) + rest) for m in mine]
+    if len(ways) == 1:
+        return redirect(ways[0][1])
+    return render(request, "election/lapor.html", {"tempat": ways})

@@ -1,4 +1,4 @@
-"""What every page's frame needs: the operation, its clock, the menu of this role, the face."""
+"""What every page's frame needs: the operation, its clock, the menu of this person, the face."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from kondusif.stages import h
 from kondusif_web.accounts import roles
+from kondusif_web.accounts.models import User
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.queries import memberships
 from kondusif_web.look import wording
 from kondusif_web.look.tema import tema_of
 
 
 @dataclass(frozen=True, slots=True)
 class Butir:
-    """One link of the menu. ``deeds``: any of them lets a person see it; none: everyone signed in."""
+    """One link of the menu. ``deeds``: any of them lets a person see it; none: every member.
+
+    Deeds of the office ask for the role of the account, all others for the one in the operation.
+    """
 
     kunci: str
     url_name: str
@@ -28,6 +33,11 @@ class Butir:
     label: object
     deeds: tuple[str, ...] = ()
     induk: str = ""  # the entry whose pages it stands beside; in the main menu only for who lacks that entry
+
+    @property
+    def office(self) -> bool:
+        """Whether it stands outside of the operations."""
+        return bool(self.deeds) and roles.OFFICE.issuperset(self.deeds)
 
 
 MENU = (
@@ -54,7 +64,7 @@ MENU = (
     Butir("kalibrasi", "calibration:kalibrasi", "centang", _("Kalibrasi"), ("see_calibration",), "ukur"),
     Butir("buku", "situation:buku", "buku", _("Buku"), ("see_logbook",)),
     Butir("akses", "accounts:akses", "mata", _("Akses"), ("see_access",)),
-    Butir("akun", "accounts:akun", "akun", _("Akun"), ("manage_accounts",)),
+    Butir("akun", "election:akun", "akun", _("Akun"), ("manage_accounts",)),
     Butir("latihan", "drill:latihan", "latihan", _("Latihan"), ("drill",)),
 )
 # Pages with an address of their own that belong to an entry.
@@ -82,30 +92,32 @@ BAWAH = (
 
 
 def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, Any]]:
-    """The links this role may use, in the order of the work, the current one marked."""
-    member = getattr(request, "member", None)
-    if member is None or operasi is None:
-        return []
-    out, home = [], reverse("situation:papan", args=[operasi.kode])
+    """The links that this person may use, in the order of the work, the current one marked."""
+    user, member = getattr(request, "user", None), getattr(request, "member", None)
+    out = []
     for item in MENU:
-        if item.deeds and not any(roles.may(member, deed) for deed in item.deeds):
+        who = user if item.office else member
+        if who is None or (item.deeds and not any(roles.may(who, deed) for deed in item.deeds)):
             continue
         if item.kunci == "latihan" and not (operasi and operasi.drill):
             continue
-        url = reverse(item.url_name, args=[operasi.kode])
-        out.append(
-            {
-                "kunci": item.kunci,
-                "url": url,
-                "ikon": item.ikon,
-                "label": item.label,
-                "induk": item.induk,
-                "kini": request.path == url
-                if item.kunci == "papan"
-                else request.path.startswith((url, *(home + path for path in ALSO.get(item.kunci, ())))),
-            }
-        )
+        out.append(_link(item, request.path, "" if item.office else member.operation.kode))
     return out
+
+
+def _link(item: Butir, path: str, kode: str) -> dict[str, Any]:
+    """An entry as the frame shows it; ``kode`` of the operation, blank for a page of the office."""
+    url = reverse(item.url_name, args=[kode] if kode else [])
+    home = reverse("situation:papan", args=[kode]) if kode else url
+    places = (url, *(home + also for also in ALSO.get(item.kunci, ())))
+    return {
+        "kunci": item.kunci,
+        "url": url,
+        "ikon": item.ikon,
+        "label": item.label,
+        "induk": item.induk,
+        "kini": path == url if item.kunci == "papan" else path.startswith(places),
+    }
 
 
 def parts_of(menu: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -129,14 +141,21 @@ def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``operasi kini h menu menu_utama menu_bagian menu_bawah latihan tema`` and more."""
-    operasi = getattr(request, "operation", None)
+    """Context processor: ``operasi orang kini menu menu_utama menu_bagian menu_bawah latihan`` and more.
+
+    ``orang`` is the member in an operation, else the account that is signed in, else None.
+    """
+    operasi, member = getattr(request, "operation", None), getattr(request, "member", None)
+    user = getattr(request, "user", None)
+    orang = member or (user if user is not None and user.is_authenticated else None)
     menu = menu_for(request, operasi)
     main, beside = parts_of(menu)
     kini = clock_now(operasi) if operasi else None
-    role = getattr(getattr(request, "user", None), "role", "")
     return {
         "operasi": operasi,
+        "orang": orang,
+        "operasi_lain": _elsewhere(orang, member),
+        "keadaan_operasi": wording.PHASES.get(operasi.phase, "") if operasi else "",
         "kini": kini,
         "hari": wording.hari_h(h(election_of(operasi), kini)) if operasi and kini else "",
         "menu": menu,
@@ -145,7 +164,14 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "menu_bawah": bawah_of(menu),
         "latihan": bool(operasi and (operasi.drill or operasi.illustrative)),
         "ilustratif": bool(operasi and operasi.illustrative),
-        "nama_peran": roles.NAMES.get(role, ""),
+        "nama_peran": roles.NAMES.get(getattr(orang, "role", ""), ""),
         "tema": tema_of(request),
         "labels_kelas": operasi.labels if operasi else wording.LABELS,
     }
+
+
+def _elsewhere(orang: Membership | User | None, member: Membership | None) -> object:
+    """What the link to the list of operations says; nothing where it would lead nowhere else."""
+    if member is not None:
+        return _("Operasi lain") if getattr(member, "elsewhere", False) else ""
+    return _("Ke operasi") if orang is not None and memberships(orang).exists() else ""

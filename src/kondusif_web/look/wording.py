@@ -57,6 +57,13 @@ GATES: Mapping[str, tuple[str, object]] = {
 }
 UNSURE: Mapping[str, object] = {"unknown": _("Belum diketahui"), "expired": _("Kedaluwarsa")}
 
+PHASES: Mapping[str, object] = {
+    "preparing": _("Persiapan operasi"),
+    "running": _("Berjalan"),
+    "closed": _("Ditutup"),
+    "archived": _("ARSIP, hanya dibaca"),
+}
+
 HARI = (_("Sen"), _("Sel"), _("Rab"), _("Kam"), _("Jum"), _("Sab"), _("Min"))
 HARI_PANJANG = (_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu"))
 BULAN = (

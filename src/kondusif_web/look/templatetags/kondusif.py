@@ -197,19 +197,24 @@ def _collected(path: str) -> bool:
     return bool(settings.STATIC_ROOT) and (Path(settings.STATIC_ROOT) / path).is_file()
 
 
-@register.simple_tag
-def public_link() -> SafeString:
-    """The way to the public page, which needs no sign-in."""
-    return format_html('<li><a href="{}">{}{}</a></li>', public_url(), ikon("kabar"), _("Publik"))
+@register.simple_tag(takes_context=True)
+def public_link(context: template.Context) -> SafeString:
+    """The way to the public page of this operation, which needs no sign-in; outside of one, to their list."""
+    url = public_url(getattr(context.get("operasi"), "kode", ""))
+    return format_html('<li><a href="{}">{}{}</a></li>', url, ikon("kabar"), _("Publik"))
 
 
 @register.simple_tag
-def public_url(bahasa: str = "", nama: str = "publik") -> str:
-    """The public page (or ``nama="kalender"``) in a language, else in that of the page."""
+def public_url(operasi: str, bahasa: str = "", nama: str = "publik") -> str:
+    """The public page (or ``nama="kalender"``) of an operation in a language, else in that of the page.
+
+    ``operasi`` is the operation's code; blank leads to the list of all that have published.
+    """
     chosen = bahasa or get_language() or settings.LANGUAGE_CODE
+    name, args = (f"public:{nama}", [operasi]) if operasi else ("publik", [])
     if chosen == settings.LANGUAGE_CODE:
-        return reverse(f"public:{nama}")
-    return reverse(f"public:{nama}_bahasa", args=[chosen])
+        return reverse(name, args=args)
+    return reverse(f"{name}_bahasa", args=[*args, chosen])
 
 
 # ---- times and figures
@@ -300,6 +305,12 @@ def kata_peran(role: object) -> object:
     """The title of a role code."""
     code = str(getattr(role, "value", role) or "")
     return NAMES.get(code, code)
+
+
+@register.filter
+def kata_fase(phase: str) -> object:
+    """How far an operation has come."""
+    return wording.PHASES.get(phase, phase)
 
 
 @register.filter
