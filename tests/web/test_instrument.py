@@ -195,7 +195,7 @@ def test_the_second_person_is_neither_the_drafter_nor_the_last_hand(draft, peopl
     for person in ("perencana", "kabagops", "kapolsek", "camat"):
         with pytest.raises(NotAllowed):
             publish(draft, people, by=person)
-    assert publish(draft, people, by="kapolres").published_by == people.kapolres
+    assert publish(draft, people, by="kapolres").published_by == people.kapolres.user
 
 
 def test_nobody_publishes_another_draft_than_they_saw_or_without_a_reason(draft, people):
@@ -226,7 +226,7 @@ def test_what_is_published_is_frozen(draft, people):
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda row, people: Instrument.objects.filter(pk=row.pk).update(published_by=people.perencana),
+        lambda row, people: Instrument.objects.filter(pk=row.pk).update(published_by=people.perencana.user),
         lambda row, people: Instrument.objects.filter(pk=row.pk).update(reason=""),
         lambda row, people: Instrument.objects.filter(pk=row.pk).update(published_at=None),
         lambda row, people: Instrument.objects.filter(pk=row.pk).update(
@@ -238,9 +238,9 @@ def test_what_is_published_is_frozen(draft, people):
             version=row.version,
             source=row.source,
             text=row.text,
-            drafted_by=people.perencana,
+            drafted_by=people.perencana.user,
             drafted_at=cast.NOW,
-            changed_by=people.perencana,
+            changed_by=people.perencana.user,
             changed_at=cast.NOW,
         ),
     ],
@@ -362,7 +362,7 @@ def test_the_effect_is_what_an_assessment_would_say(measured, people):
     after = facts.recipe_in(
         change(row, people, lambda r: edit.with_rules(r, cuts=(1.0, 5.0), provisional_below=0.7, near=2.0))
     )
-    rows = effects(people.perencana, measured, recipe_of(""), after)
+    rows = effects(measured, people.perencana, recipe_of(""), after)
     assert [r.desa.kode for r in rows][-1] == cast.WONOSARI  # nothing answered, nothing moves
     by_desa = {r.desa.kode: r for r in rows}
     calm = by_desa[cast.TEGALREJO]
@@ -377,24 +377,26 @@ def test_the_effect_is_what_an_assessment_would_say(measured, people):
 
 
 def test_the_effect_shows_only_villages_of_the_areas(measured, people):
-    ours = {r.desa.kode for r in effects(people.perencana, measured, recipe_of(""), recipe_of(""))}
+    ours = {r.desa.kode for r in effects(measured, people.perencana, recipe_of(""), recipe_of(""))}
     assert ours == {cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI}
     assert (
-        effects(people.polsek_banjaragung, measured, recipe_of(""), recipe_of(""))[0].desa.kode
+        effects(measured, people.polsek_banjaragung, recipe_of(""), recipe_of(""))[0].desa.kode
         == cast.OUTSIDE
     )
 
 
 def test_the_replay_finds_a_drafter_who_published_and_a_version_that_slipped_into_force(op, cuts_10, people):
     enforce(op, cuts_10.key, people)
-    lines = [row.entry() for row in Entry.objects.order_by("seq")]
-    assert list(replay(lines)) == []
-    forged = [replace(e, by="perencana") if e.kind == "instrument_published" else e for e in lines]
-    assert [said for said in replay(forged) if "perancangnya" in said]
-    unpublished = [e for e in lines if e.kind != "instrument_published"]
-    assert [said for said in replay(unpublished) if "tanpa pernah" in said]
+    lines, office = (
+        [row.entry() for row in Entry.objects.filter(operation=kode).order_by("seq")] for kode in ("uji", "")
+    )
+    assert list(replay("uji", lines, office)) == list(replay("", office, office)) == []
+    forged = [replace(e, by="perencana") if e.kind == "instrument_published" else e for e in office]
+    assert [said for said in replay("", forged, forged) if "perancangnya" in said]
+    unpublished = [e for e in office if e.kind != "instrument_published"]
+    assert [said for said in replay("uji", lines, unpublished) if "tanpa pernah" in said]
     type(op).objects.filter(pk=op.pk).update(recipe="")
-    assert [said for said in replay(lines) if said.startswith("uji: instrumen kondusif-45/1")]
+    assert [said for said in replay("uji", lines, office) if said.startswith("uji: instrumen kondusif-45/1")]
 
 
 def test_nobody_publishes_a_change_of_their_own_however_many_changed_it_since(op, people):
@@ -419,3 +421,43 @@ def test_a_former_draft_of_the_same_number_binds_nobody(op, people):
     second = actions.start_draft(source="", kode="kondusif-45", by=people.perencana, now=cast.NOW)
     assert second.key == first.key
     assert actions.publish_instrument(draft=second.pk, reason="Rapat", by=people.kabagops, now=cast.NOW)
+
+
+# ---- two operations in one office
+
+
+def test_two_persons_are_two_accounts_whichever_operation_each_works_in(op, other, people, other_people):
+    draft = start(people)
+    with pytest.raises(NotAllowed) as caught:
+        publish(draft, other_people, by="perencana")
+    assert caught.value.facts["why"] == "same"
+    change(draft, other_people, lambda r: edit.without_indicator(r, "B02"), by="kabagops")
+    with pytest.raises(NotAllowed):
+        publish(draft, people, by="kabagops")
+    made = publish(draft, other_people, by="kapolres")
+    assert made.published_by == people.kapolres.user
+
+
+def test_versions_are_the_offices_and_what_is_in_force_is_the_operations(
+    op, other, cuts_10, people, other_people
+):
+    enforce(other, cuts_10.key, other_people)
+    op.refresh_from_db(), other.refresh_from_db()
+    assert (op.recipe, other.recipe) == ("", cuts_10.key)
+    assert [v.in_force for v in queries.versions(op, people.perencana)] == [False, True]
+    assert [e.key for e in queries.history(other)] == [cuts_10.key] and not queries.history(op)
+    told = dict(Entry.objects.filter(kind__startswith="instrument_").values_list("kind", "operation"))
+    assert told == {
+        "instrument_drafted": "",
+        "instrument_changed": "",
+        "instrument_published": "",
+        "instrument_enforced": "lain",
+    }
+    assert verify(replay=replay).ok
+
+
+def test_nobody_puts_a_version_in_force_in_an_operation_of_others(op, other, cuts_10, people):
+    with pytest.raises(Conflict):
+        enforce(other, cuts_10.key, people)
+    other.refresh_from_db()
+    assert other.recipe == ""
