@@ -26,6 +26,7 @@ from kondusif_web.instrument.actions import change_draft, start_draft
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.mitigation import actions as mitigation
 from kondusif_web.mitigation.models import Mitigation
+from kondusif_web.logbook.clock import server_now
 from kondusif_web.rounds import actions as rounds
 from kondusif_web.rounds.facts import Told
 from kondusif_web.rounds.models import Review
@@ -149,10 +150,11 @@ def _finish(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
 
 
 # ---------------------------------------------------------------- the instrument and past votes
+# Versions are the office's: a story makes them at the server's time, whatever the clock of its drill says.
 
 
 def _start_draft(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
-    start_draft(source=stage.operation.recipe, kode=row["rujukan"], by=by, now=at)
+    start_draft(source=stage.operation.recipe, kode=row["rujukan"], by=by, now=server_now())
 
 
 def _draft(row: Row) -> UUID:
@@ -168,7 +170,7 @@ def _weigh(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
         dimension = recipe.by_id[item].dimension
         return edit.with_weights(recipe, dimension, {**edit.weights_under(recipe, dimension), item: weight})
 
-    change_draft(draft=_draft(row), change=change, what=f"weights {item}", by=by, now=at)
+    change_draft(draft=_draft(row), change=change, what=f"weights {item}", by=by, now=server_now())
 
 
 def _cut(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
@@ -180,7 +182,7 @@ def _cut(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
         ),
         what="rules",
         by=by,
-        now=at,
+        now=server_now(),
     )
 
 
