@@ -2,15 +2,17 @@
 
 import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 
 from kondusif.dialogue import Answered, DialogueError, Standing, Status, Topic
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif_web.dialogue import actions, queries
-from kondusif_web.dialogue.models import Commitment, Participant, Pledge, Question
+from kondusif_web.dialogue.models import Commitment, Participant, Pledge, Question, Visit
 from kondusif_web.dialogue.texts import TextRefused
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership
 from kondusif_web.logbook.models import Entry
 from tests import cast
 
@@ -20,12 +22,13 @@ NOW = cast.NOW
 
 @pytest.fixture
 def desa(op):
-    return {row.kode: row for row in Desa.objects.all()}
+    return {row.kode: row for row in Desa.objects.filter(operation=op)}
 
 
 @pytest.fixture
-def meeting(desa, people):
+def meeting(desa, people, op):
     return actions.record_meeting(
+        operation=op,
         kode="dialog-1",
         title="Dialog kamtibmas",
         at=NOW - timedelta(days=64),
@@ -38,9 +41,10 @@ def meeting(desa, people):
 
 
 @pytest.fixture
-def questions(meeting, desa, people):
+def questions(meeting, desa, people, op):
     def put(kode, where, role, text, *parts):
         return actions.ask(
+            operation=op,
             meeting=meeting,
             kode=kode,
             desa=desa[where],
@@ -68,6 +72,7 @@ def questions(meeting, desa, people):
 @pytest.fixture
 def promise(people, op):
     return actions.offer_commitment(
+        operation=op,
         kode="k2",
         text="Bersiaga sampai keadaan dinilai aman",
         topic=Topic.STAY,
@@ -86,7 +91,8 @@ def plan(monkeypatch, starts):
 
 def statuses(user):
     return {
-        (line.answer.part.text, line.answer.levels): line.answer.status for line in queries.part_lines(user)
+        (line.answer.part.text, line.answer.levels): line.answer.status
+        for line in queries.part_lines(user.operation, user)
     }
 
 
@@ -118,8 +124,9 @@ def test_the_book_holds_codes_not_texts(questions):
     assert "Mulai kapan?" not in str(payload)
 
 
-def test_the_same_form_twice_is_one_visit(desa, people):
+def test_the_same_form_twice_is_one_visit(desa, people, op):
     what = dict(
+        operation=op,
         id=uuid.uuid4(),
         desa=desa[cast.KARANGJATI],
         at=NOW,
@@ -135,9 +142,10 @@ def test_the_same_form_twice_is_one_visit(desa, people):
         actions.record_visit(**what | {"topic": "Hal lain"})
 
 
-def test_banned_words_are_refused_before_anything_is_written(meeting, desa, people):
+def test_banned_words_are_refused_before_anything_is_written(meeting, desa, people, op):
     with pytest.raises(TextRefused) as refused:
         actions.ask(
+            operation=op,
             meeting=meeting,
             kode="q9",
             desa=desa[cast.KARANGJATI],
@@ -152,9 +160,10 @@ def test_banned_words_are_refused_before_anything_is_written(meeting, desa, peop
 
 
 @pytest.mark.parametrize("who", ["panitia_karangjati", "petugas1", "auditor", "danramil"])
-def test_who_may_not_record(who, meeting, desa, people):
+def test_who_may_not_record(who, meeting, desa, people, op):
     with pytest.raises(NotAllowed):
         actions.ask(
+            operation=op,
             meeting=meeting,
             kode="q9",
             desa=desa[cast.KARANGJATI],
@@ -166,10 +175,10 @@ def test_who_may_not_record(who, meeting, desa, people):
         )
 
 
-def test_not_outside_the_area(meeting, desa, people):
+def test_not_outside_the_area(meeting, desa, people, op):
     with pytest.raises(NotAllowed):
         actions.record_visit(
-            desa=desa[cast.OUTSIDE], at=NOW, place="x", topic="y", by=people.kapolsek, now=NOW
+            operation=op, desa=desa[cast.OUTSIDE], at=NOW, place="x", topic="y", by=people.kapolsek, now=NOW
         )
 
 
@@ -189,7 +198,7 @@ def test_from_the_record_alone(questions, promise, people):
 def test_after_the_plan_dates_per_village(questions, promise, people, op, monkeypatch):
     starts = {kode: cast.VOTE_AT - timedelta(days=n) for n, kode in enumerate(PLACES, 1)}
     plan(monkeypatch, starts)
-    lines = {line.answer.part.text: line.answer for line in queries.part_lines(people.kapolres)}
+    lines = {line.answer.part.text: line.answer for line in queries.part_lines(op, people.kapolres)}
     assert lines["Kapan pengamanan dimulai"].status is Answered.ANSWERED
     assert set(lines["Kapan pengamanan dimulai"].dates) == {cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI}
     assert statuses(people.kapolres)[("Polri bertahan", (1,))] is Answered.ANSWERED
@@ -203,29 +212,31 @@ PLACES = [d.kode for d in cast.DESA if d.memilih] + [t.kode for t in cast.TPS]
 def test_who_may_not_see_classes_reads_one_date_for_all(questions, people, op, monkeypatch):
     """A start of H-3 says level 3 (RULES 9), so a committee reads the latest start of all."""
     plan(monkeypatch, {kode: cast.VOTE_AT - timedelta(days=3) for kode in PLACES})
-    [line] = [x for x in queries.part_lines(people.panitia_karangjati) if x.answer.code == "starts"]
+    [line] = [x for x in queries.part_lines(op, people.panitia_karangjati) if x.answer.code == "starts"]
     assert line.same_for_all
     assert len(set(line.answer.dates.values())) == 1
     assert max(line.answer.dates.values()) == cast.VOTE_AT - timedelta(days=1)
 
 
-def test_a_committee_reads_its_own_village_only(questions, people):
-    assert {line.question.kode for line in queries.part_lines(people.panitia_karangjati)} == {"q1"}
-    assert {line.question.kode for line in queries.part_lines(people.panitia_tegalrejo)} == {"q2"}
-    assert len({line.question.kode for line in queries.part_lines(people.camat)}) == 2
-    assert queries.part_lines(people.polsek_banjaragung) == ()
-    assert queries.part_lines(people.auditor) == ()
+def test_a_committee_reads_its_own_village_only(questions, people, op):
+    assert {line.question.kode for line in queries.part_lines(op, people.panitia_karangjati)} == {"q1"}
+    assert {line.question.kode for line in queries.part_lines(op, people.panitia_tegalrejo)} == {"q2"}
+    assert len({line.question.kode for line in queries.part_lines(op, people.camat)}) == 2
+    assert queries.part_lines(op, people.polsek_banjaragung) == ()
+    assert queries.part_lines(op, people.auditor) == ()
 
 
-def test_an_answer_stands_under_the_title_and_is_corrected_not_edited(questions, people):
+def test_an_answer_stands_under_the_title_and_is_corrected_not_edited(questions, people, op):
     part = questions[0].parts.get()
-    first = actions.answer_part(part=part, text="H-2.", by=people.kapolres, now=NOW)
-    actions.answer_part(part=part, text="H-1 pukul 07.00.", by=people.kapolres, now=NOW, corrects=first)
-    [line] = [x for x in queries.part_lines(people.camat) if x.answer.part.kode == str(part.pk)]
+    first = actions.answer_part(operation=op, part=part, text="H-2.", by=people.kapolres, now=NOW)
+    actions.answer_part(
+        operation=op, part=part, text="H-1 pukul 07.00.", by=people.kapolres, now=NOW, corrects=first
+    )
+    [line] = [x for x in queries.part_lines(op, people.camat) if x.answer.part.kode == str(part.pk)]
     assert [(s.by, s.text) for s in line.answer.words] == [("Kapolres Arjasari", "H-1 pukul 07.00.")]
     assert line.answer.status is Answered.OPEN  # words are not a date
     with pytest.raises(Conflict):
-        actions.answer_part(part=part, text="x", by=people.kapolres, now=NOW, corrects=first)
+        actions.answer_part(operation=op, part=part, text="x", by=people.kapolres, now=NOW, corrects=first)
 
 
 # ---- commitments
@@ -234,6 +245,7 @@ def test_an_answer_stands_under_the_title_and_is_corrected_not_edited(questions,
 def test_nobody_promises_for_the_tni(people, op):
     with pytest.raises(NotAllowed):
         actions.offer_commitment(
+            operation=op,
             kode="k3",
             text="TNI bersiaga",
             topic=Topic.STAY,
@@ -243,20 +255,27 @@ def test_nobody_promises_for_the_tni(people, op):
         )
 
 
-def test_koramil_owns_and_the_part_is_answered(questions, promise, people):
+def test_koramil_owns_and_the_part_is_answered(questions, promise, people, op):
     offer = actions.offer_commitment(
-        kode="k3", text="TNI bersiaga di sekitar TPS", topic=Topic.STAY, by=people.perencana, now=NOW
+        operation=op,
+        kode="k3",
+        text="TNI bersiaga di sekitar TPS",
+        topic=Topic.STAY,
+        by=people.perencana,
+        now=NOW,
     )
     assert statuses(people.camat)[("TNI bertahan", ())] is Answered.OPEN
-    actions.own_commitment(commitment=offer, by=people.danramil, now=NOW)
+    actions.own_commitment(operation=op, commitment=offer, by=people.danramil, now=NOW)
     assert statuses(people.camat)[("TNI bertahan", ())] is Answered.ANSWERED
 
 
-def test_a_promise_is_touched_and_read_only_where_it_speaks_of(meeting, people):
+def test_a_promise_is_touched_and_read_only_where_it_speaks_of(meeting, people, op):
     """RULES 20: the Kapolsek of the next kecamatan, who speaks for the same force, has no hand in it."""
     near = {"text": "Polisi bersiaga", "topic": Topic.STAY, "meeting": meeting, "now": NOW}
-    made = actions.offer_commitment(kode="k8", owner="Kapolres Arjasari, Polri", by=people.kapolres, **near)
-    free = actions.offer_commitment(kode="k9", by=people.kapolres, **near)
+    made = actions.offer_commitment(
+        operation=op, kode="k8", owner="Kapolres Arjasari, Polri", by=people.kapolres, **near
+    )
+    free = actions.offer_commitment(operation=op, kode="k9", by=people.kapolres, **near)
     far = people.polsek_banjaragung
     for deed, who, more in (
         (actions.own_commitment, free, {}),
@@ -265,33 +284,39 @@ def test_a_promise_is_touched_and_read_only_where_it_speaks_of(meeting, people):
         (actions.break_commitment, made, {"reason": "regu ditarik"}),
     ):
         with pytest.raises(NotAllowed):
-            deed(commitment=who, by=far, now=NOW, **more)
+            deed(operation=op, commitment=who, by=far, now=NOW, **more)
     with pytest.raises(NotAllowed):
-        actions.offer_commitment(kode="k10", by=far, **near)
-    assert queries.commitments(far) == ()
-    assert len(queries.commitments(people.panitia_tegalrejo)) == 2
+        actions.offer_commitment(operation=op, kode="k10", by=far, **near)
+    assert queries.commitments(op, far) == ()
+    assert len(queries.commitments(op, people.panitia_tegalrejo)) == 2
 
 
-def test_owned_once(promise, people):
+def test_owned_once(promise, people, op):
     with pytest.raises(MoveRefused):
-        actions.own_commitment(commitment=promise, by=people.kapolres, now=NOW)
+        actions.own_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW)
 
 
-def test_only_the_owners_side_says_kept(promise, people):
+def test_only_the_owners_side_says_kept(promise, people, op):
     for other in (people.danramil, people.camat):
         with pytest.raises(NotAllowed):
-            actions.keep_commitment(commitment=promise, by=other, now=NOW)
-    assert actions.keep_commitment(commitment=promise, by=people.kapolres, now=NOW).status == Status.KEPT
+            actions.keep_commitment(operation=op, commitment=promise, by=other, now=NOW)
+    assert (
+        actions.keep_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW).status
+        == Status.KEPT
+    )
 
 
-def test_moving_needs_a_reason_and_a_moment_ahead(promise, people):
+def test_moving_needs_a_reason_and_a_moment_ahead(promise, people, op):
     for due, reason in ((NOW, "rapat ditunda"), (NOW + timedelta(1), " ")):
         with pytest.raises(DialogueError):
-            actions.move_commitment(commitment=promise, due=due, reason=reason, by=people.kapolres, now=NOW)
+            actions.move_commitment(
+                operation=op, commitment=promise, due=due, reason=reason, by=people.kapolres, now=NOW
+            )
 
 
 def test_overdue_is_computed(people, op):
     actions.offer_commitment(
+        operation=op,
         kode="k1",
         text="Mengukur",
         topic=Topic.MEASURE,
@@ -300,36 +325,38 @@ def test_overdue_is_computed(people, op):
         by=people.kabagops,
         now=NOW,
     )
-    [line] = queries.commitments(people.camat)
+    [line] = queries.commitments(op, people.camat)
     assert line.standing is Standing.OVERDUE
 
 
-def test_a_bound_commitment_is_kept_when_the_last_unit_is_home(promise, people, monkeypatch):
+def test_a_bound_commitment_is_kept_when_the_last_unit_is_home(promise, people, monkeypatch, op):
     monkeypatch.setattr(queries, "last_left_at", lambda operation: None)
-    assert queries.commitments(people.camat)[0].standing is Standing.RUNNING
+    assert queries.commitments(op, people.camat)[0].standing is Standing.RUNNING
     monkeypatch.setattr(queries, "last_left_at", lambda operation: NOW - timedelta(hours=1))
-    line = queries.commitments(people.camat)[0]
+    line = queries.commitments(op, people.camat)[0]
     assert (line.standing, line.kept_at) == (Standing.KEPT, NOW - timedelta(hours=1))
 
 
-def test_a_broken_promise_is_recorded_with_its_reason(promise, people):
-    actions.break_commitment(commitment=promise, reason="Regu ditarik lebih awal", by=people.camat, now=NOW)
+def test_a_broken_promise_is_recorded_with_its_reason(promise, people, op):
+    actions.break_commitment(
+        operation=op, commitment=promise, reason="Regu ditarik lebih awal", by=people.camat, now=NOW
+    )
     assert Commitment.objects.get().status == "broken"
     with pytest.raises(MoveRefused):
-        actions.keep_commitment(commitment=promise, by=people.kapolres, now=NOW)
+        actions.keep_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW)
 
 
 # ---- pledges
 
 
-def test_a_pledge_is_by_number_and_a_broken_one_stays(desa, people):
+def test_a_pledge_is_by_number_and_a_broken_one_stays(desa, people, op):
     where = desa[cast.KARANGJATI]
-    actions.sign_pledge(desa=where, nomor=1, state="signed", by=people.perencana, now=NOW)
-    actions.sign_pledge(desa=where, nomor=1, state="broken", by=people.perencana, now=NOW)
+    actions.sign_pledge(operation=op, desa=where, nomor=1, state="signed", by=people.perencana, now=NOW)
+    actions.sign_pledge(operation=op, desa=where, nomor=1, state="broken", by=people.perencana, now=NOW)
     with pytest.raises(Conflict):
-        actions.sign_pledge(desa=where, nomor=1, state="signed", by=people.perencana, now=NOW)
+        actions.sign_pledge(operation=op, desa=where, nomor=1, state="signed", by=people.perencana, now=NOW)
     with pytest.raises(DialogueError):
-        actions.sign_pledge(desa=where, nomor=7, state="signed", by=people.perencana, now=NOW)
+        actions.sign_pledge(operation=op, desa=where, nomor=7, state="signed", by=people.perencana, now=NOW)
     assert [line.row and line.row.state for line in queries.pledges(where)] == ["broken", None]
     assert Pledge.objects.count() == 1
 
@@ -352,7 +379,7 @@ def test_page_for_each_role(questions, promise, as_, people):
         assert page.status_code == 200, who
         assert "LATIHAN" in page.content.decode()
     assert as_("auditor").get("/o/uji/dialog/").status_code == 403
-    assert as_("admin").get("/o/uji/dialog/").status_code == 403
+    assert as_("admin").get("/o/uji/dialog/").status_code == 404  # no member of it
 
 
 def test_reading_dates_per_village_is_logged(op, as_):
@@ -397,7 +424,7 @@ def test_forms_write_and_come_back_with_errors(meeting, desa, as_):
     assert Question.objects.count() == 1
 
 
-def test_answering_and_owning_by_page(questions, promise, as_, people):
+def test_answering_and_owning_by_page(questions, promise, as_, people, op):
     part = questions[0].parts.get()
     done = as_("kapolsek").post(
         f"/o/uji/dialog/bagian/{part.pk}/jawab/", {"id": str(uuid.uuid4()), "text": "Menunggu indeks."}
@@ -405,7 +432,7 @@ def test_answering_and_owning_by_page(questions, promise, as_, people):
     assert done.status_code == 302
     assert as_("panitia.tegalrejo").post(f"/o/uji/dialog/bagian/{part.pk}/jawab/", {}).status_code == 404
     offer = actions.offer_commitment(
-        kode="k3", text="TNI bersiaga", topic=Topic.STAY, by=people.perencana, now=NOW
+        operation=op, kode="k3", text="TNI bersiaga", topic=Topic.STAY, by=people.perencana, now=NOW
     )
     assert as_("danramil").post(f"/o/uji/dialog/komitmen/{offer.pk}/tanggung/").status_code == 302
     offer.refresh_from_db()
@@ -417,18 +444,83 @@ def test_empty_page_says_so(op, as_):
     assert "Belum ada pertemuan yang tercatat." in page
 
 
+# ---- another operation of the office
+
+
+@pytest.fixture
+def elsewhere(other, other_people):
+    """A meeting with a question, and a promise, of operation "lain"."""
+    desa = other.desa.get(kode=cast.KARANGJATI)
+    mine = {"operation": other, "by": other_people.perencana, "now": NOW}
+    met = actions.record_meeting(
+        kode="dialog-1",
+        title="Dialog lain",
+        at=NOW,
+        place="Pendapa",
+        desa=[desa],
+        participants=["warga"],
+        **mine,
+    )
+    asked = actions.ask(
+        meeting=met, kode="q1", desa=desa, role="warga", text="Lain?", parts=[("mulai", "Kapan")], **mine
+    )
+    promised = actions.offer_commitment(kode="k2", text="Lain", topic=Topic.STAY, meeting=met, **mine)
+    return SimpleNamespace(meeting=met, question=asked, promise=promised, desa=desa)
+
+
+def test_nothing_of_another_operation_is_read(elsewhere, questions, promise, people, op, as_):
+    assert {line.question.kode for line in queries.part_lines(op, people.kapolres)} == {"q1", "q2"}
+    assert [line.row.text for line in queries.commitments(op, people.kapolres)] == [promise.text]
+    page = as_("kapolres").get("/o/uji/dialog/").content.decode()
+    assert "Lain?" not in page and "Dialog lain" not in page
+
+
+def test_a_row_of_another_operation_is_as_one_that_is_not_there(elsewhere, meeting, desa, people, op, as_):
+    part = elsewhere.question.parts.get()
+    here, there = desa[cast.KARANGJATI], elsewhere.desa
+    mine = {"operation": op, "by": people.kapolres, "now": NOW}
+    asked = {"kode": "q8", "role": "warga", "text": "?", "parts": [("mulai", "?")]}
+    visited = {"at": NOW, "place": "x", "topic": "y"}
+    for deed, what in (
+        (actions.ask, asked | {"meeting": elsewhere.meeting, "desa": here}),
+        (actions.ask, asked | {"meeting": meeting, "desa": there}),
+        (actions.answer_part, {"part": part, "text": "x"}),
+        (actions.own_commitment, {"commitment": elsewhere.promise}),
+        (actions.break_commitment, {"commitment": elsewhere.promise, "reason": "x"}),
+        (actions.sign_pledge, {"desa": there, "nomor": 1, "state": "signed"}),
+        (actions.record_visit, visited | {"desa": there}),
+    ):
+        with pytest.raises(ObjectDoesNotExist):
+            deed(**what, **mine)
+    browser = as_("kapolres")
+    for path in (f"bagian/{part.pk}/jawab", f"komitmen/{elsewhere.promise.pk}/tanggung"):
+        assert browser.post(f"/o/uji/dialog/{path}/").status_code == 404
+    form = {"id": uuid.uuid4(), "meeting": elsewhere.meeting.pk, "desa": there.pk, "role": "warga"}
+    refused = browser.post("/o/uji/dialog/pertanyaan/", form | {"text": "?", "parts": "mulai: ?"})
+    assert set(refused.context["question_form"].errors) == {"meeting", "desa"}
+
+
+def test_one_id_of_a_form_serves_in_each_operation(desa, other, people, other_people, op):
+    what = {"id": uuid.uuid4(), "at": NOW, "place": "Balai desa", "topic": "Ketenangan", "now": NOW}
+    for operation, by in ((op, people.perencana), (other, other_people.perencana)):
+        where = operation.desa.get(kode=cast.KARANGJATI)
+        made = actions.record_visit(operation=operation, desa=where, by=by, **what)
+        assert made.operation == operation
+    assert Visit.objects.filter(client_id=what["id"]).count() == 2
+
+
 # ---- the office's sheets
 
 
 def test_the_recorded_meeting_of_the_example(db):
     """The real meeting: two questions, three promises, nobody's name; answered as RULES 10 says."""
-    from kondusif_web.accounts.models import User
     from kondusif_web.drill.actions import load_sample
 
     load_sample(now=NOW)
-    kapolres = User.objects.get(username="kapolres")
+    kapolres = Membership.objects.get(user__username="kapolres")
+    op = kapolres.operation
     assert Commitment.objects.count() == 3
-    assert {line.answer.code: line.answer.status for line in queries.part_lines(kapolres)} == {
+    assert {line.answer.code: line.answer.status for line in queries.part_lines(op, kapolres)} == {
         "no_date": Answered.OPEN,
         "stays": Answered.ANSWERED,
         "not_these_levels": Answered.OPEN,

@@ -34,7 +34,7 @@ NOW, DAY = cast.NOW, timedelta(days=1)
 
 @pytest.fixture
 def desa(op):
-    return {row.kode: row for row in Desa.objects.all()}
+    return {row.kode: row for row in Desa.objects.filter(operation=op)}
 
 
 def take(op, people, now=NOW):
@@ -51,18 +51,38 @@ def stands(op, kode=cast.KARANGJATI, now=NOW):
 
 def sign(people, desa, *states, kode=cast.KARANGJATI, now=NOW):
     for nomor, state in enumerate(states, 1):
-        actions.sign_pledge(desa=desa[kode], nomor=nomor, state=state, by=people.kapolsek, now=now)
+        actions.sign_pledge(
+            operation=people.kapolsek.operation,
+            desa=desa[kode],
+            nomor=nomor,
+            state=state,
+            by=people.kapolsek,
+            now=now,
+        )
 
 
 def visit(people, desa, at, kode=cast.KARANGJATI):
     return actions.record_visit(
-        desa=desa[kode], at=at, place="Balai desa", topic="Menjaga ketenangan", by=people.kapolsek, now=NOW
+        operation=people.kapolsek.operation,
+        desa=desa[kode],
+        at=at,
+        place="Balai desa",
+        topic="Menjaga ketenangan",
+        by=people.kapolsek,
+        now=NOW,
     )
 
 
 def promise(people, due, owner="Kapolsek Sumberarum", kode="k1"):
     return actions.offer_commitment(
-        kode=kode, text="Patroli malam", topic=Topic.OTHER, owner=owner, due=due, by=people.kapolsek, now=NOW
+        operation=people.kapolsek.operation,
+        kode=kode,
+        text="Patroli malam",
+        topic=Topic.OTHER,
+        owner=owner,
+        due=due,
+        by=people.kapolsek,
+        now=NOW,
     )
 
 
@@ -103,7 +123,7 @@ def test_a_broken_pledge_counts_as_none(op, people, desa):
 def test_commitments_due_are_kept_on_time_or_not(op, people, desa):
     kept = promise(people, NOW + DAY)
     promise(people, NOW + DAY, owner="", kode="k2")
-    actions.keep_commitment(commitment=kept, by=people.kapolsek, now=NOW + DAY / 2)
+    actions.keep_commitment(operation=op, commitment=kept, by=people.kapolsek, now=NOW + DAY / 2)
     take(op, people)
     assert stands(op)["F06"] is None
     take(op, people, NOW + 2 * DAY)
@@ -113,7 +133,12 @@ def test_commitments_due_are_kept_on_time_or_not(op, people, desa):
 def test_a_moved_commitment_counts_by_its_new_moment(op, people, desa):
     row = promise(people, NOW + DAY)
     actions.move_commitment(
-        commitment=row, due=NOW + 3 * DAY, reason="Menunggu hujan reda", by=people.kapolsek, now=NOW
+        operation=op,
+        commitment=row,
+        due=NOW + 3 * DAY,
+        reason="Menunggu hujan reda",
+        by=people.kapolsek,
+        now=NOW,
     )
     take(op, people, NOW + 2 * DAY)
     assert stands(op, now=NOW + 2 * DAY)["F06"] is None
@@ -127,7 +152,7 @@ def test_what_stands_is_written_once_and_corrected_when_it_changes(op, people, d
     visit(people, desa, NOW - timedelta(hours=1))
     assert take(op, people, NOW + DAY).new == 1
     old, new = Row.objects.filter(place=cast.KARANGJATI, item="F04").order_by("recorded_at")
-    assert (new.corrects, new.value, new.channel, new.rater) == (old.pk, 2, "dialog", "sistem")
+    assert (new.corrects, new.value, new.channel, new.rater) == (old.client_id, 2, "dialog", "sistem")
     lines = Entry.objects.filter(kind="dialogue_taken")
     assert [line.payload["count"] for line in lines] == [first.new, 1]
     assert verify().ok
@@ -153,7 +178,7 @@ def test_nobody_corrects_the_register_by_a_typed_answer(op, people, desa):
     take(op, people)
     row = Row.objects.get(place=cast.KARANGJATI, item="F05")
     over = Answer(
-        "x", cast.KARANGJATI, "F05", 0, "", Given.VALUE, row.on, "Rekap", "petugas1", corrects=row.pk
+        "x", cast.KARANGJATI, "F05", 0, "", Given.VALUE, row.on, "Rekap", "petugas1", corrects=row.client_id
     )
     import_answers(operation=op, answers=[over], by=people.perencana, now=NOW)
     take(op, people)
@@ -171,14 +196,14 @@ def test_the_button_takes_it_and_publishing_finds_the_same_answers(op, people, d
     )
     sign(people, desa, PledgeState.SIGNED, PledgeState.SIGNED)
     browser = as_("perencana")
-    assert browser.post(reverse("dialogue:hitung")).status_code == 302
+    assert browser.post(reverse("dialogue:hitung", args=[op.kode])).status_code == 302
     publish_assessments(operation=op, by=people.perencana, now=NOW)
     row = Assessment.objects.get(desa__kode=cast.KARANGJATI, number=1)
     [f05] = [i for i in row.results["items"] if i["id"] == "F05"]
     assert (f05["value"], f05["source"]) == (100, "Ikrar calon 1 ya, calon 2 ya")
-    page = browser.get(reverse("vulnerability:asal", args=[cast.KARANGJATI, 1])).content.decode()
+    page = browser.get(reverse("vulnerability:asal", args=[op.kode, cast.KARANGJATI, 1])).content.decode()
     assert "Ikrar calon 1 ya, calon 2 ya" in page and "dari catatan dialog" in page
-    assert queries.desa_sheet(people.perencana, cast.KARANGJATI).baru == 0
+    assert queries.desa_sheet(op, people.perencana, cast.KARANGJATI).baru == 0
 
 
 def test_nobody_publishes_a_draft_that_a_visit_has_overtaken(op, people, desa, as_):
@@ -186,14 +211,14 @@ def test_nobody_publishes_a_draft_that_a_visit_has_overtaken(op, people, desa, a
         operation=op, answers=cast.answers(cast.TENSE, cast.KARANGJATI), by=people.perencana, now=NOW
     )
     browser = as_("perencana")
-    browser.post(reverse("dialogue:hitung"))
+    browser.post(reverse("dialogue:hitung", args=[op.kode]))
     seen = [str(pk) for pk in Assessment.objects.values_list("pk", flat=True)]
     visit(people, desa, NOW - DAY)
-    assert browser.post(reverse("dialogue:terbitkan"), {"draf": seen}).status_code == 409
+    assert browser.post(reverse("dialogue:terbitkan", args=[op.kode]), {"draf": seen}).status_code == 409
     assert not Row.objects.filter(item="F04", channel="dialog").exists()  # nothing is taken by a refusal
-    browser.post(reverse("dialogue:hitung"))
+    browser.post(reverse("dialogue:hitung", args=[op.kode]))
     seen = [str(pk) for pk in Assessment.objects.values_list("pk", flat=True)]
-    assert browser.post(reverse("dialogue:terbitkan"), {"draf": seen}).status_code == 302
+    assert browser.post(reverse("dialogue:terbitkan", args=[op.kode]), {"draf": seen}).status_code == 302
 
 
 def test_command_line_and_office_agree_on_the_sample(db):

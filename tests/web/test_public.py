@@ -20,6 +20,7 @@ from kondusif_web.public import actions, facts, queries
 from kondusif_web.public.build import Asked, Facts, items, public_counts, public_standing
 from kondusif_web.public.models import Item, Kind
 from tests import cast
+from tests.web.bare import bare
 
 NOW = cast.NOW
 VOTING = [d.kode for d in cast.DESA if d.memilih]
@@ -163,8 +164,9 @@ def test_permuted_classes_give_the_same_bytes(levels, order):
 def published(op, people, monkeypatch):
     """A page published with given classes and starts, as bytes; the book's head held still."""
     perencana = people.perencana
-    rows = {row.kode: row for row in Desa.objects.all()}
+    rows = {row.kode: row for row in Desa.objects.filter(operation=op)}
     meeting = dialogue.record_meeting(
+        operation=op,
         kode="d1",
         title="Dialog",
         at=NOW - timedelta(days=64),
@@ -175,6 +177,7 @@ def published(op, people, monkeypatch):
         now=NOW,
     )
     dialogue.ask(
+        operation=op,
         meeting=meeting,
         kode="q",
         desa=rows[cast.TEGALREJO],
@@ -190,6 +193,7 @@ def published(op, people, monkeypatch):
         now=NOW,
     )
     dialogue.offer_commitment(
+        operation=op,
         kode="k2",
         text="Bersiaga sampai aman",
         topic=Topic.STAY,
@@ -199,7 +203,7 @@ def published(op, people, monkeypatch):
         by=perencana,
         now=NOW,
     )
-    monkeypatch.setattr(facts, "head", lambda: "f" * 64)
+    monkeypatch.setattr(facts, "head", lambda kode: "f" * 64)
     monkeypatch.setattr(facts, "approved_plan", lambda operation: object())
 
     def publish(client, levels, offsets):
@@ -208,8 +212,8 @@ def published(op, people, monkeypatch):
         dated |= {k: dated[k.partition("-")[0]] for k in tps}
         monkeypatch.setattr(facts, "published_levels", lambda operation: levels)
         monkeypatch.setattr(facts, "plan_starts", lambda operation: dated)
-        actions.publish_public(by=people.humas, now=NOW)
-        return client.get("/publik/").content + client.get("/publik/kalender.ics").content
+        actions.publish_public(operation=op, by=people.humas, now=NOW)
+        return client.get("/o/uji/publik/").content + client.get("/o/uji/publik/kalender.ics").content
 
     return publish
 
@@ -241,23 +245,23 @@ def test_the_page_reads_one_table(published, client, django_assert_num_queries):
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as seen:
-        assert client.get("/publik/").status_code == 200
+        assert client.get("/o/uji/publik/").status_code == 200
     assert all("public_item" in q["sql"] for q in seen.captured_queries)
 
 
 @pytest.mark.django_db
-def test_a_change_shows_only_after_publishing(published, client, people):
+def test_a_change_shows_only_after_publishing(published, client, people, op):
     before = published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
     Operation.objects.update(nama="Nama lain")
-    assert client.get("/publik/").content in before
-    actions.publish_public(by=people.humas, now=NOW)
-    assert "Nama lain" in client.get("/publik/").content.decode()
+    assert client.get("/o/uji/publik/").content in before
+    actions.publish_public(operation=op, by=people.humas, now=NOW)
+    assert "Nama lain" in client.get("/o/uji/publik/").content.decode()
 
 
 @pytest.mark.django_db
 def test_signed_in_people_read_the_same_bytes(published, client, as_):
     published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
-    assert as_("kapolres").get("/publik/").content == client.get("/publik/").content
+    assert as_("kapolres").get("/o/uji/publik/").content == client.get("/o/uji/publik/").content
 
 
 @pytest.mark.django_db
@@ -265,7 +269,65 @@ def test_empty_before_the_first_time(client, db):
     page = client.get("/publik/")
     assert page.status_code == 200
     assert "Belum ada yang diterbitkan" in page.content.decode()
-    assert client.get("/publik/kalender.ics").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["", "kapolres"])
+@pytest.mark.parametrize("page", ["", "en/", "kalender.ics", "en/kalender.ics"])
+def test_who_published_nothing_answers_like_an_operation_that_is_not_there(client, as_, who, page):
+    browser = as_(who) if who else client
+    answers = [browser.get(f"/o/{kode}/publik/{page}") for kode in ("uji", "tidak-ada")]
+    assert [a.status_code for a in answers] == [404, 404]
+    assert bare(answers[0]) == bare(answers[1])
+
+
+# ---- several operations
+
+
+@pytest.fixture
+def both(published, client, other, other_people, op):
+    """Operations "uji" and "lain" published, "lain" live and not made up."""
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    Operation.objects.filter(pk=other.pk).update(drill=False, clock=None, illustrative=False)
+    actions.publish_public(operation=other, by=other_people.humas, now=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_the_only_published_operation_is_its_page(published, client, language):
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    assert client.get(f"/publik/{language}")["Location"] == f"/o/uji/publik/{language}"
+
+
+@pytest.mark.django_db
+def test_several_are_listed_by_their_published_names_live_ones_first(both, client, op):
+    Operation.objects.filter(pk=op.pk).update(nama="Nama lain")  # not published
+    page = client.get("/publik/").content.decode()
+    live, drill = page.index("/o/lain/publik/"), page.index("/o/uji/publik/")
+    assert live < page.index(cast.OTHER["nama"]) < drill < page.index("LATIHAN - DATA ILUSTRATIF")
+    assert "Nama lain" not in page and page.count("LATIHAN") == 1
+    assert "/o/lain/publik/en/" in client.get("/publik/en/").content.decode()
+    assert client.get("/publik/xx/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_each_page_and_calendar_tells_its_own(both, client):
+    own, lain = (client.get(f"/o/{kode}/publik/").content.decode() for kode in ("uji", "lain"))
+    assert "LATIHAN" in own and "Jangan dibubarkan dulu." in own
+    assert "LATIHAN" not in lain and "Jangan dibubarkan dulu." not in lain
+    uids = [
+        {line for line in client.get(f"/o/{kode}/publik/kalender.ics").content.splitlines() if b"UID" in line}
+        for kode in ("uji", "lain")
+    ]
+    assert all(uids) and not uids[0] & uids[1]
+
+
+@pytest.mark.django_db
+def test_publishing_one_leaves_the_other(both, client, op, people):
+    before = client.get("/o/lain/publik/").content
+    Operation.objects.update(nama="Nama lain")
+    actions.publish_public(operation=op, by=people.humas, now=NOW)
+    assert client.get("/o/lain/publik/").content == before
 
 
 # ---- publishing
@@ -275,33 +337,33 @@ def test_empty_before_the_first_time(client, db):
 @pytest.mark.parametrize("who", ["perencana", "kapolsek", "camat", "panitia_karangjati", "auditor"])
 def test_who_may_not_publish(who, op, people):
     with pytest.raises(NotAllowed):
-        actions.publish_public(by=getattr(people, who), now=NOW)
+        actions.publish_public(operation=op, by=getattr(people, who), now=NOW)
     assert not Item.objects.exists()
 
 
 @pytest.mark.django_db
-def test_what_no_longer_holds_is_taken_down(published, client, people, monkeypatch):
+def test_what_no_longer_holds_is_taken_down(published, client, people, monkeypatch, op):
     published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
     monkeypatch.setattr(facts, "_asked", lambda *a: [])
-    actions.publish_public(by=people.humas, now=NOW)
-    assert queries.published("id")["question"] == []
+    actions.publish_public(operation=op, by=people.humas, now=NOW)
+    assert queries.published("uji", "id")["question"] == []
     assert Entry.objects.filter(kind="public_published").order_by("-seq").first().payload["withdrawn"] == 1
 
 
 @pytest.mark.django_db
 def test_publishing_by_page(published, as_, client):
     humas = as_("humas")
-    assert "belum pernah" in humas.get("/publik/terbit/").content.decode()
-    assert humas.post("/publik/terbit/").status_code == 302
-    assert "sama dengan keadaan sekarang" in humas.get("/publik/terbit/").content.decode()
-    assert as_("perencana").get("/publik/terbit/").status_code == 403
-    assert client.get("/publik/terbit/").status_code == 302
+    assert "belum pernah" in humas.get("/o/uji/publik/terbit/").content.decode()
+    assert humas.post("/o/uji/publik/terbit/").status_code == 302
+    assert "sama dengan keadaan sekarang" in humas.get("/o/uji/publik/terbit/").content.decode()
+    assert as_("perencana").get("/o/uji/publik/terbit/").status_code == 403
+    assert client.get("/o/uji/publik/terbit/").status_code == 302
 
 
 @pytest.mark.django_db
 def test_calendar_lines_are_short_and_marked(published, client):
     published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
-    text = client.get("/publik/kalender.ics").content
+    text = client.get("/o/uji/publik/kalender.ics").content
     assert all(len(line) <= 75 for line in text.split(b"\r\n"))
     assert text.count(b"BEGIN:VEVENT") == text.count(b"LATIHAN - ") >= 6
 

@@ -90,10 +90,10 @@ def test_marks_of_stations_at_one_point_do_not_cover_each_other():
 @pytest.mark.django_db
 def test_the_village_page_has_it_and_the_forum_sees_only_its_areas(op, as_):
     Desa.objects.update(cell=SQUARE)
-    page = as_("kapolres").get(reverse("situation:desa", args=(cast.KARANGJATI,))).content.decode()
+    page = as_("kapolres").get(reverse("situation:desa", args=(op.kode, cast.KARANGJATI))).content.decode()
     assert 'id="peta-desa-t"' in page and 'id="peta-desa-hp-t"' in page
     assert "Isi peta sebagai daftar" in page and "TPS 01" in page
-    own = as_("panitia.karangjati").get(reverse("situation:desa", args=(cast.KARANGJATI,)))
+    own = as_("panitia.karangjati").get(reverse("situation:desa", args=(op.kode, cast.KARANGJATI)))
     peta = own.context["peta"]
     assert (peta.kelas, peta.sekitar, {t.level for t in peta.tps}) == (False, (), {None})
 
@@ -102,5 +102,5 @@ def test_the_village_page_has_it_and_the_forum_sees_only_its_areas(op, as_):
 def test_a_village_without_outline_and_points_says_so(op, as_):
     Desa.objects.update(cell=[])
     op.tps.update(lat=None, lng=None)
-    page = as_("kapolres").get(reverse("situation:desa", args=(cast.KARANGJATI,))).content.decode()
+    page = as_("kapolres").get(reverse("situation:desa", args=(op.kode, cast.KARANGJATI))).content.decode()
     assert "Batas desa dan titik TPS belum ada." in page and "peta-desa-t" not in page
