@@ -32,7 +32,7 @@ def edit(row, by, *factors, **change):
         "owner": Owner.KEEP,
         "seen": row.revisions.count(),
     }
-    return change_mitigation(mitigation=row, by=by, now=NOW + DAY, **content | change)
+    return change_mitigation(operation=by.operation, mitigation=row, by=by, now=NOW + DAY, **content | change)
 
 
 @pytest.fixture
@@ -126,12 +126,14 @@ def test_who_writes_in_one_of_two_villages_does_not_edit_for_both(published, peo
 
 
 @pytest.mark.parametrize("end", ["done", "dropped"])
-def test_what_is_over_is_not_edited(row, people, end):
-    row = actions.own_mitigation(mitigation=row, by=people.kapolsek, now=NOW)
+def test_what_is_over_is_not_edited(op, row, people, end):
+    row = actions.own_mitigation(operation=op, mitigation=row, by=people.kapolsek, now=NOW)
     if end == "done":
-        row = actions.finish_mitigation(mitigation=row, by=people.kapolsek, now=NOW)
+        row = actions.finish_mitigation(operation=op, mitigation=row, by=people.kapolsek, now=NOW)
     else:
-        row = actions.drop_mitigation(mitigation=row, reason="Hujan", by=people.kapolsek, now=NOW)
+        row = actions.drop_mitigation(
+            operation=op, mitigation=row, reason="Hujan", by=people.kapolsek, now=NOW
+        )
     with pytest.raises(MoveRefused):
         edit(row, people.kapolsek, text="Lain")
 
@@ -202,7 +204,7 @@ def sent(row, **fields):
 
 
 def test_the_page_has_the_form_filled_and_shows_the_history(row, as_):
-    door, page = (reverse(f"mitigation:{n}", args=[row.pk]) for n in ("sunting", "tindakan"))
+    door, page = (reverse(f"mitigation:{n}", args=["uji", row.pk]) for n in ("sunting", "tindakan"))
     browser = as_("kapolsek")
     assert f'href="{door}"' in browser.get(page).content.decode()
     form = browser.get(door).content.decode()
@@ -216,7 +218,7 @@ def test_the_page_has_the_form_filled_and_shows_the_history(row, as_):
 
 
 def test_nothing_changed_comes_back_as_said_and_a_late_form_as_a_message(row, people, as_):
-    door = reverse("mitigation:sunting", args=[row.pk])
+    door = reverse("mitigation:sunting", args=["uji", row.pk])
     same = as_("kapolsek").post(door, sent(row))
     assert same.status_code == 422 and "Tidak ada yang berubah" in same.content.decode()
     late = sent(row, text="Terlambat")
@@ -226,7 +228,7 @@ def test_nothing_changed_comes_back_as_said_and_a_late_form_as_a_message(row, pe
 
 
 def test_the_camat_keeps_the_target_through_the_form(row, as_):
-    door = reverse("mitigation:sunting", args=[row.pk])
+    door = reverse("mitigation:sunting", args=["uji", row.pk])
     browser = as_("camat")
     assert "sasaran_1" not in browser.get(door).content.decode()
     without = {k: v for k, v in sent(row, text="Lewat RT").items() if k != "sasaran_1"}
@@ -238,14 +240,14 @@ def test_the_camat_keeps_the_target_through_the_form(row, as_):
     "who, status", [("danramil", 403), ("panitia.karangjati", 403), ("polsek.banjaragung", 404)]
 )
 def test_who_has_no_door_to_it(row, as_, who, status):
-    assert as_(who).get(reverse("mitigation:sunting", args=[row.pk])).status_code == status
-    assert as_(who).post(reverse("mitigation:sunting", args=[row.pk]), sent(row)).status_code == status
+    assert as_(who).get(reverse("mitigation:sunting", args=["uji", row.pk])).status_code == status
+    assert as_(who).post(reverse("mitigation:sunting", args=["uji", row.pk]), sent(row)).status_code == status
 
 
-def test_a_done_action_has_no_edit_button_and_its_door_is_shut(row, people, as_):
-    row = actions.own_mitigation(mitigation=row, by=people.kapolsek, now=NOW)
-    actions.finish_mitigation(mitigation=row, by=people.kapolsek, now=NOW)
-    door = reverse("mitigation:sunting", args=[row.pk])
-    page = as_("kapolsek").get(reverse("mitigation:tindakan", args=[row.pk])).content.decode()
+def test_a_done_action_has_no_edit_button_and_its_door_is_shut(op, row, people, as_):
+    row = actions.own_mitigation(operation=op, mitigation=row, by=people.kapolsek, now=NOW)
+    actions.finish_mitigation(operation=op, mitigation=row, by=people.kapolsek, now=NOW)
+    door = reverse("mitigation:sunting", args=["uji", row.pk])
+    page = as_("kapolsek").get(reverse("mitigation:tindakan", args=["uji", row.pk])).content.decode()
     assert door not in page and "Batalkan tindakan" in page
     assert as_("kapolsek").get(door).status_code == 409

@@ -158,18 +158,18 @@ def _publish(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime)
 
 def _draft(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     plan = deployment.make_plan(operation=stage.operation, by=by, now=at)
-    deployment.propose_plan(plan=plan, by=by, now=at)
+    deployment.propose_plan(operation=stage.operation, plan=plan, by=by, now=at)
 
 
 def _approve_plan(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     waiting = PlanRow.objects.filter(operation=stage.operation, state="proposed").latest("version")
-    deployment.approve_plan(plan=waiting, by=by, now=at)
+    deployment.approve_plan(operation=stage.operation, plan=waiting, by=by, now=at)
 
 
 def _arrive(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     ordered = stage.operation.postings.filter(desa=row.get("tempat") or "", state="ordered")
     for posting in ordered.order_by("post", "pk"):
-        deployment.check_in(posting=posting.pk, out=posting.heads, by=by, now=at)
+        deployment.check_in(operation=stage.operation, posting=posting.pk, out=posting.heads, by=by, now=at)
 
 
 def _move(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
@@ -231,13 +231,14 @@ def _home(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) ->
     back = stage.operation.postings.filter(desa=row.get("tempat") or "", state="returning")
     for posting in back.order_by("post", "pk"):
         deployment.count_back(
+            operation=stage.operation,
             posting=posting.pk,
             back=posting.out,
             equipment_back=posting.equipment_out or 0,
             by=by,
             now=at,
         )
-        deployment.send_home(posting=posting.pk, by=by, now=at)
+        deployment.send_home(operation=stage.operation, posting=posting.pk, by=by, now=at)
 
 
 def _call(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:

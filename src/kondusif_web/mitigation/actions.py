@@ -36,6 +36,7 @@ class Factor:
 @transaction.atomic
 def offer_mitigation(
     *,
+    operation: Operation,
     text: str,
     desa: Sequence[Desa],
     factors: Sequence[Factor],
@@ -51,9 +52,10 @@ def offer_mitigation(
     tells today's. Raises MitigationError for an action without village or factor, a factor twice, an unknown
     item or a target outside its range; TextRefused for words that are never kept.
     """
-    operation = current_operation()
     require(by, "mitigation_write")
     for row in desa:
+        if row.operation_id != operation.pk:
+            raise NotAllowed("no such village", deed="mitigation_write", kode=row.kode, why="area")
         require(by, "mitigation_write", row.kode)
         if any(factor.target is not None for factor in factors):
             require(by, "see_answers", row.kode)
@@ -65,14 +67,14 @@ def offer_mitigation(
     check_content(operation, text, factors)
     items = [factor.item for factor in factors]
     content = {"text": text.strip(), "due": due}
-    if before := once(Mitigation, id, **content):
+    if before := once(Mitigation, operation, id, **content):
         bound = set(before.factors.values_list("desa__kode", "item", "words", "target"))
         if bound != {(d.kode, f.item, f.words, f.target) for d in desa for f in factors}:
             raise Conflict("this form was sent before with other content", id=str(id))
         return before
     key = id or uuid4()
     row = Mitigation(
-        id=key,
+        client_id=key,
         operation=operation,
         kode=f"m-{str(key)[:8]}",
         owner=title_of(by) if mine else "",
@@ -147,26 +149,32 @@ def expect(row: RiskFactor, target: float | None, now: datetime) -> None:
 
 
 @transaction.atomic
-def own_mitigation(*, mitigation: Mitigation, by: Membership, now: datetime) -> Mitigation:
+def own_mitigation(
+    *, operation: Operation, mitigation: Mitigation, by: Membership, now: datetime
+) -> Mitigation:
     """Take an action that nobody owns, in one's own name of office."""
-    row = locked(mitigation, by, "mitigation_own")
+    row = locked(operation, mitigation, by, "mitigation_own")
     return _move(row, core.Status.OWNED, "mitigation_owned", by=by, now=now, owner=title_of(by))
 
 
 @transaction.atomic
-def finish_mitigation(*, mitigation: Mitigation, by: Membership, now: datetime) -> Mitigation:
+def finish_mitigation(
+    *, operation: Operation, mitigation: Mitigation, by: Membership, now: datetime
+) -> Mitigation:
     """Say that it was done; the owner's side says it."""
-    row = locked(mitigation, by, "mitigation_own")
+    row = locked(operation, mitigation, by, "mitigation_own")
     if row.owner and not speaks_for(by, row.owner):
         raise NotAllowed("only the owner's side may", deed="mitigation_own", why="owner")
     return _move(row, core.Status.DONE, "mitigation_done", by=by, now=now)
 
 
 @transaction.atomic
-def drop_mitigation(*, mitigation: Mitigation, reason: str, by: Membership, now: datetime) -> Mitigation:
+def drop_mitigation(
+    *, operation: Operation, mitigation: Mitigation, reason: str, by: Membership, now: datetime
+) -> Mitigation:
     """Give it up, with the reason that stays on it: whoever writes actions there, or the owner's side."""
     own = bool(mitigation.owner) and speaks_for(by, mitigation.owner)
-    row = locked(mitigation, by, "mitigation_own" if own else "mitigation_write")
+    row = locked(operation, mitigation, by, "mitigation_own" if own else "mitigation_write")
     refuse_banned(reason=reason)
     if not reason.strip():
         raise core.MitigationError("a dropped action needs its reason", why="reason")
@@ -174,9 +182,11 @@ def drop_mitigation(*, mitigation: Mitigation, reason: str, by: Membership, now:
 
 
 @transaction.atomic
-def link_visit(*, mitigation: Mitigation, visit: Visit, by: Membership, now: datetime) -> Activity:
+def link_visit(
+    *, operation: Operation, mitigation: Mitigation, visit: Visit, by: Membership, now: datetime
+) -> Activity:
     """Count a visit in one of its villages as activity of the action; once."""
-    row = locked(mitigation, by, "mitigation_write")
+    row = locked(operation, mitigation, by, "mitigation_write")
     require(by, "mitigation_write", visit.desa.kode)
     if not row.factors.filter(desa=visit.desa).exists():
         raise core.MitigationError("the visit was in another village", why="place")
@@ -199,9 +209,12 @@ def link_visit(*, mitigation: Mitigation, visit: Visit, by: Membership, now: dat
     return made
 
 
-def locked(mitigation: Mitigation, by: Membership, deed: str) -> Mitigation:
-    """The row, locked, for somebody who may do this in one of its villages."""
-    row = Mitigation.objects.select_for_update().select_related("operation").get(pk=mitigation.pk)
+def locked(operation: Operation, mitigation: Mitigation, by: Membership, deed: str) -> Mitigation:
+    """The operation's own row, locked, for somebody who may do this in one of its villages."""
+    rows = Mitigation.objects.select_for_update().select_related("operation")
+    row = rows.filter(operation=operation, pk=mitigation.pk).first()
+    if row is None:
+        raise NotAllowed("no such action", deed=deed, why="area")
     kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())
     require(by, deed, next((kode for kode in kodes if may_at(by, deed, kode)), kodes[0]))
     return row

@@ -15,7 +15,7 @@ from kondusif.measure import mitigation as core
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.dialogue.speakers import speaks_for, title_of
 from kondusif_web.dialogue.texts import refuse_banned
-from kondusif_web.election.models import Membership
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.digests import plain
 from kondusif_web.mitigation.actions import Factor, bind, check_content, expect, locked
@@ -35,6 +35,7 @@ class Owner(StrEnum):
 @transaction.atomic
 def change_mitigation(
     *,
+    operation: Operation,
     mitigation: Mitigation,
     text: str,
     due: datetime,
@@ -52,11 +53,11 @@ def change_mitigation(
     unless the person writes actions at every village of it, MoveRefused once it is over, Conflict when
     somebody else edited it meanwhile, MitigationError also where nothing would change.
     """
-    row = locked(mitigation, by, "mitigation_write")
+    row = locked(operation, mitigation, by, "mitigation_write")
     kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())
     for kode in kodes:
         require(by, "mitigation_write", kode)
-    if id and (sent := Revision.objects.filter(pk=id).first()):
+    if id and (sent := Revision.objects.filter(operation=operation, client_id=id).first()):
         stands = {"text": row.text, "due": row.due} == {"text": text.strip(), "due": due}
         if sent.mitigation_id == row.pk and stands and not [*_factor_changes(_by_item(row), factors)]:
             return row  # the same form, sent twice
@@ -87,7 +88,8 @@ def change_mitigation(
     row.save()
     written, gone = _write_factors(row, there, factors, now)
     made = Revision.objects.create(
-        id=id or uuid4(),
+        client_id=id or uuid4(),
+        operation=operation,
         mitigation=row,
         number=seen + 1,
         changes=plain(changes),
@@ -98,7 +100,7 @@ def change_mitigation(
         "mitigation_changed",
         by=by,
         now=now,
-        operation=row.operation,
+        operation=operation,
         kode_desa=kodes[0] if len(kodes) == 1 else "",
         subject=row.pk,
         payload={

@@ -1,6 +1,6 @@
 """Actions against a risk. Owners stand here by title; what was expected is kept as it was reckoned then.
 
-Ids are made by the client (RULES 26), so a form sent twice over a bad line is one row.
+Forms bring an id made by the client (RULES 26), so one sent twice over a bad line is one row.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ from django.db import models
 from django.db.models import Q
 
 from kondusif.measure.mitigation import Status
-from kondusif_web.dialogue.models import Recorded, Visit
-from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.dialogue.models import Submitted, Visit
+from kondusif_web.election.models import Desa, Membership
 
 NEEDS_OWNER = (Status.OWNED.value, Status.DONE.value)
 
 
-class Mitigation(Recorded):
+class Mitigation(Submitted):
     """What is done, whose, by when. ``owner`` is a title, empty while nobody answers for it."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="mitigations")
     kode = models.CharField(max_length=60)
     text = models.CharField(max_length=400)
     owner = models.CharField(max_length=160, blank=True)
@@ -35,6 +34,7 @@ class Mitigation(Recorded):
     class Meta:
         ordering = ("due", "kode")
         constraints = [  # noqa: RUF012
+            *Submitted.Meta.constraints,
             models.UniqueConstraint(fields=("operation", "kode"), name="mitigation_once"),
             models.CheckConstraint(
                 condition=Q(status__in=[s.value for s in Status]), name="mitigation_status_known"
@@ -91,7 +91,7 @@ class RiskFactor(models.Model):
         return f"{self.desa_id} {self.item}"
 
 
-class Revision(Recorded):
+class Revision(Submitted):
     """One edit of an open action, as it was taken: never changed, so that the history of the page is whole.
 
     ``changes``: ``{"what", "item", "from", "to"}`` for each of ``text``, ``due``, ``owner`` and each factor;
@@ -105,7 +105,8 @@ class Revision(Recorded):
     class Meta:
         ordering = ("number",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("mitigation", "number"), name="mitigation_revision_in_order")
+            *Submitted.Meta.constraints,
+            models.UniqueConstraint(fields=("mitigation", "number"), name="mitigation_revision_in_order"),
         ]
 
     def __str__(self) -> str:

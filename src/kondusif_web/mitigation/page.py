@@ -8,7 +8,7 @@ from kondusif.measure.mitigation import MITIGATION_MOVES, OPEN, Status
 from kondusif.measure.recipe import Recipe
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue.speakers import speaks_for
-from kondusif_web.election.models import Desa, Membership
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.look.wording import nama_butir
 from kondusif_web.mitigation import forms, queries, wording
 from kondusif_web.mitigation.models import Mitigation
@@ -46,17 +46,18 @@ def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]
     }
 
 
-def register(user: Membership, *, desa: str = "", owner: str = "", late: bool = False) -> dict[str, Any]:
+def register(
+    operation: Operation, user: Membership, *, desa: str = "", owner: str = "", late: bool = False
+) -> dict[str, Any]:
     """Context of ``mitigation/daftar.html``."""
-    operation = operation_or_none()
-    recipe = recipe_of(operation.recipe if operation else "")
-    found = queries.lines(user, desa=desa, owner=owner, late_only=late)
-    every = queries.lines(user) if desa or owner or late else found
+    recipe = recipe_of(operation.recipe)
+    found = queries.lines(operation, user, desa=desa, owner=owner, late_only=late)
+    every = queries.lines(operation, user) if desa or owner or late else found
     return {
         "tindakan": [view(line, user, recipe) for line in found],
         "semua": len(every),
         "lewat": sum(line.late for line in every),
-        "pemilik": queries.owners(user),
+        "pemilik": queries.owners(operation, user),
         "desa": sorted({f.row.desa for line in every for f in line.factors}, key=lambda d: (d.nama, d.kode)),
         "saring": {"desa": desa, "pemilik": owner, "lewat": late},
         "boleh_tulis": may(user, "mitigation_write"),
@@ -72,7 +73,7 @@ def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
     own = any(may_at(user, "mitigation_own", kode) for kode in here)
     write = any(may_at(user, "mitigation_write", kode) for kode in here)
     mine = own and bool(row.owner) and speaks_for(user, row.owner)
-    visits = queries.linkable(user, line)
+    visits = queries.linkable(row.operation, user, line)
     return {
         "t": view(line, user, recipe),
         "tampil_jawaban": may(user, "see_answers"),
@@ -81,7 +82,7 @@ def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
         "sunting": Status(row.status) in OPEN and _writes_everywhere(user, row),
         "riwayat": [
             (rev, [wording.change(recipe, told, answers=may(user, "see_answers")) for told in rev.changes])
-            for rev in row.revisions.select_related("recorded_by").order_by("-number")
+            for rev in row.revisions.select_related("recorded_by__user").order_by("-number")
         ],
         "batal": forms.DropForm(user=user) if Status.DROPPED in moves and (write or mine) else None,
         "taut": forms.VisitForm(user=user, visits=visits)
@@ -95,13 +96,12 @@ def _writes_everywhere(user: Membership, row: Mitigation) -> bool:
     return all(may_at(user, "mitigation_write", kode) for kode in kodes)
 
 
-def desa_panel(user: Membership, desa: Desa) -> dict[str, Any] | None:
+def desa_panel(operation: Operation, user: Membership, desa: Desa) -> dict[str, Any] | None:
     """Context of ``mitigation/_desa.html``; None for who sees no actions."""
-    operation = operation_or_none()
-    if operation is None or not may_at(user, "see_mitigation", desa.kode):
+    if not may_at(user, "see_mitigation", desa.kode):
         return None
     recipe = recipe_of(operation.recipe)
     return {
-        "baris": [view(line, user, recipe) for line in queries.lines(user, desa=desa.kode)],
+        "baris": [view(line, user, recipe) for line in queries.lines(operation, user, desa=desa.kode)],
         "boleh_tulis": may_at(user, "mitigation_write", desa.kode),
     }

@@ -16,7 +16,7 @@ from kondusif_web.accounts.visible import in_areas
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.queries import visits_visible_to
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.election.models import Membership
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.mitigation.facts import late, mark_of
 from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
 from kondusif_web.vulnerability import queries as vulnerability
@@ -42,25 +42,28 @@ class Line:
     visits: tuple[Visit, ...]
 
 
-def visible_to(user: Membership) -> QuerySet[Mitigation, Any]:
+def visible_to(operation: Operation, user: Membership) -> QuerySet[Mitigation, Any]:
     """Actions that speak of a village inside the person's areas."""
     if not may(user, "see_mitigation"):
         return Mitigation.objects.none()
     inside = in_areas(RiskFactor.objects.all(), user, "desa__kode")
-    return Mitigation.objects.filter(operation=operation_or_none(), factors__in=inside).distinct()
+    return Mitigation.objects.filter(operation=operation, factors__in=inside).distinct()
 
 
 def lines(
-    user: Membership, *, desa: str = "", owner: str = "", late_only: bool = False, key: object = None
+    operation: Operation,
+    user: Membership,
+    *,
+    desa: str = "",
+    owner: str = "",
+    late_only: bool = False,
+    key: object = None,
 ) -> tuple[Line, ...]:
     """Actions with their factors: late first, then open by their moment, then what is over."""
-    operation = operation_or_none()
-    if operation is None:
-        return ()
     now = clock_now(operation)
     inside = in_areas(RiskFactor.objects.select_related("desa"), user, "desa__kode")
     visits = in_areas(Activity.objects.select_related("visit__desa"), user, "visit__desa__kode")
-    rows = visible_to(user).select_related("operation")
+    rows = visible_to(operation, user).select_related("operation")
     if key is not None:
         rows = rows.filter(pk=key)
     if desa:
@@ -71,7 +74,7 @@ def lines(
         Prefetch("factors", queryset=inside, to_attr="here"),
         Prefetch("activities", queryset=visits, to_attr="done_here"),
     )
-    published = _published(user, rows)
+    published = _published(operation, user, rows)
     found = [
         Line(
             row=row,
@@ -90,11 +93,13 @@ def lines(
     )
 
 
-def _published(user: Membership, rows: Iterable[Mitigation]) -> dict[int, list[Assessment]]:
+def _published(
+    operation: Operation, user: Membership, rows: Iterable[Mitigation]
+) -> dict[int, list[Assessment]]:
     """Publications of the villages where something was done."""
     places = {f.desa_id for row in rows if row.status == core.Status.DONE for f in row.here}
     out: dict[int, list[Assessment]] = {}
-    for row in vulnerability.visible_to(user).filter(desa__in=places).order_by("number"):
+    for row in vulnerability.visible_to(operation, user).filter(desa__in=places).order_by("number"):
         out.setdefault(row.desa_id, []).append(row)
     return out
 
@@ -107,18 +112,18 @@ def _seen(row: Mitigation, factor: RiskFactor, published: Iterable[Assessment]) 
     return core.effect_seen(marks, row.moved_at, done_on)
 
 
-def owners(user: Membership) -> tuple[str, ...]:
+def owners(operation: Operation, user: Membership) -> tuple[str, ...]:
     """Titles that own an action the person may see."""
-    rows = visible_to(user).exclude(owner="")
+    rows = visible_to(operation, user).exclude(owner="")
     return tuple(sorted(set(rows.values_list("owner", flat=True))))
 
 
-def overdue(user: Membership, now: datetime) -> tuple[Mitigation, ...]:
+def overdue(operation: Operation, user: Membership, now: datetime) -> tuple[Mitigation, ...]:
     """Open actions whose moment has passed, the oldest first."""
-    return tuple(row for row in visible_to(user).filter(due__lt=now) if late(row, now))
+    return tuple(row for row in visible_to(operation, user).filter(due__lt=now) if late(row, now))
 
 
-def linkable(user: Membership, line: Line) -> QuerySet[Visit, Any]:
+def linkable(operation: Operation, user: Membership, line: Line) -> QuerySet[Visit, Any]:
     """Visits in the action's villages that do not count as its activity yet."""
     here = {f.row.desa_id for f in line.factors}
-    return visits_visible_to(user).filter(desa__in=here).exclude(activities__mitigation=line.row)
+    return visits_visible_to(operation, user).filter(desa__in=here).exclude(activities__mitigation=line.row)

@@ -33,7 +33,11 @@ def daftar(request: HttpRequest) -> HttpResponse:
     log_read(request, "mitigation")
     chosen = {name: request.GET.get(name, "").strip() for name in ("desa", "pemilik", "lewat")}
     found = register(
-        request.member, desa=chosen["desa"], owner=chosen["pemilik"], late=chosen["lewat"] == "1"
+        request.operation,
+        request.member,
+        desa=chosen["desa"],
+        owner=chosen["pemilik"],
+        late=chosen["lewat"] == "1",
     )
     return render(request, "mitigation/daftar.html", found)
 
@@ -52,6 +56,7 @@ def baru(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             row = actions.offer_mitigation(
+                operation=operation,
                 id=data["id"],
                 text=data["text"],
                 desa=list(data["villages"]),
@@ -73,8 +78,9 @@ def baru(request: HttpRequest) -> HttpResponse:
 def _brought(request: HttpRequest) -> dict[str, Any]:
     """What the link names, where this person may see the village."""
     kode = request.GET.get("desa", "")
+    visible = desa_visible_to(request.operation, request.member)
     found: dict[str, Any] = {"butir_1": request.GET.get("butir", "")}
-    found["villages"] = list(desa_visible_to(request.member).filter(kode=kode, memilih=True))
+    found["villages"] = list(visible.filter(kode=kode, memilih=True))
     try:
         found["sasaran_1"] = float(request.GET.get("sasaran", ""))
     except ValueError:
@@ -84,7 +90,7 @@ def _brought(request: HttpRequest) -> dict[str, Any]:
 
 def _line(request: HttpRequest, key: UUID) -> queries.Line:
     require(request.member, "see_mitigation")
-    found = queries.lines(request.member, key=key)
+    found = queries.lines(request.operation, request.member, key=key)
     if not found:
         raise Http404
     return found[0]
@@ -114,6 +120,7 @@ def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
         data = form.cleaned_data
         try:
             edits.change_mitigation(
+                operation=operation,
                 mitigation=line.row,
                 id=data["id"],
                 text=data["text"],
@@ -155,7 +162,12 @@ def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404
     line = _line(request, mitigation)
-    who: dict[str, Any] = {"mitigation": line.row, "by": request.member, "now": clock_now(request.operation)}
+    who: dict[str, Any] = {
+        "operation": request.operation,
+        "mitigation": line.row,
+        "by": request.member,
+        "now": clock_now(request.operation),
+    }
     if verb == "tanggung":
         actions.own_mitigation(**who)
         return _done(request, line, _("Anda menanggung tindakan ini."))
@@ -164,7 +176,9 @@ def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
         return _done(request, line, _("Tindakan dicatat selesai. Ukur lagi untuk melihat sesudahnya."))
     if verb == "kunjungan":
         form: Any = forms.VisitForm(
-            request.POST, user=request.member, visits=queries.linkable(request.member, line)
+            request.POST,
+            user=request.member,
+            visits=queries.linkable(request.operation, request.member, line),
         )
         if form.is_valid():
             actions.link_visit(**who, visit=form.cleaned_data["visit"])
