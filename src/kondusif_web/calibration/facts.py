@@ -116,7 +116,7 @@ def heard(operation: Operation, now: datetime) -> dict[str, Heard]:
     )
     mended = set(incidents.filter(corrects__isnull=False).values_list("corrects", flat=True))
     for row in incidents:
-        if row.pk not in mended:
+        if row.client_id not in mended:
             for kode in {row.desa, row.place}:
                 told = found.get(kode, Heard())
                 found[kode] = told.plus(SEVERITY[row.severity], row.verified_at is not None)
