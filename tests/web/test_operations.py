@@ -1,0 +1,169 @@
+"""The office above its operations: the list, the way to a report, one answer for what is not one's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from kondusif_web.election.models import Membership, Operation
+from tests import cast
+from tests.conftest import begin, enlist
+
+pytestmark = pytest.mark.django_db
+
+LIVE = cast.OPERATION | {
+    "kode": "nyata",
+    "nama": "Pilkades serentak sungguhan",
+    "drill": False,
+    "clock": None,
+    "illustrative": False,
+}
+VALUES = {
+    "str": cast.KARANGJATI,
+    "slug": "a-b",
+    "int": "1",
+    "uuid": "11111111-1111-4111-8111-111111111111",
+    "path": "a/b",
+}
+
+
+def paths_in_an_operation() -> list[str]:
+    """Every address below /o/<kode>/ that is not for the public, with some value for each of its parts."""
+    top = next(p for p in get_resolver().url_patterns if str(p.pattern).startswith("o/"))
+    found = []
+    for included in top.url_patterns:
+        for pattern in included.url_patterns:
+            assert isinstance(pattern, URLPattern)
+            if not getattr(pattern.callback, "public", False):
+                found.append(re.sub(r"<(\w+):\w+>", lambda m: VALUES[m[1]], str(pattern.pattern)))
+    return sorted(set(found))
+
+
+# ---------------------------------------------------------------- what is not one's own is not there
+
+
+def test_an_operation_of_others_answers_as_one_that_does_not_exist(op, other, people, as_):
+    """RULES 36: 404 in both, with the same words, at every address and for every role."""
+    for who in ("kapolres", "admin", "auditor"):
+        browser = as_(who)
+        for path in paths_in_an_operation():
+            there, nowhere = browser.get(f"/o/lain/{path}"), browser.get(f"/o/tidak-ada/{path}")
+            assert (there.status_code, nowhere.status_code) == (404, 404), path
+            assert words(there) == words(nowhere), path
+
+
+def words(answer) -> str:
+    """A page without its own address and its token."""
+    return re.sub(r'name="(next|csrfmiddlewaretoken)" value="[^"]*"', "", answer.content.decode())
+
+
+def test_a_stranger_is_asked_to_sign_in_whether_the_operation_exists_or_not(op, client):
+    for path in paths_in_an_operation():
+        for kode in ("uji", "tidak-ada"):
+            answer = client.get(f"/o/{kode}/{path}")
+            assert answer.status_code == 302, path
+            assert answer["Location"].startswith(f"/masuk/?next=/o/{kode}/"), path
+
+
+def test_nothing_is_posted_into_an_operation_of_others(op, other, people, as_):
+    browser = as_("kapolres")
+    for path in paths_in_an_operation():
+        assert browser.post(f"/o/lain/{path}", {}).status_code == 404, path
+
+
+def test_an_ended_membership_opens_nothing_any_more(op, people, as_):
+    assert as_("kapolsek").get("/o/uji/dialog/").status_code == 200
+    Membership.objects.filter(pk=people.kapolsek.pk).update(active=False)
+    assert as_("kapolsek").get("/o/uji/dialog/").status_code == 404
+
+
+def test_an_administrator_works_in_no_operation_even_where_a_place_was_left(op, people, as_):
+    user = people.kapolsek.user
+    user.role = "admin"
+    user.save()
+    browser = as_("kapolsek")
+    assert browser.get("/o/uji/dialog/").status_code == 404
+    assert browser.get("/")["Location"] == "/akun/"
+
+
+def test_a_role_counts_only_where_it_was_given(op, other, people, as_):
+    enlist(other, [replace(cast.PEOPLE[0], username="kapolsek", role="humas")])
+    browser = as_("kapolsek")
+    assert browser.get("/o/uji/rencana/").status_code == 200
+    assert browser.get("/o/lain/rencana/").status_code == 403
+
+
+# ---------------------------------------------------------------- the list
+
+
+def test_who_works_in_one_goes_straight_there(op, as_):
+    assert as_("kapolsek").get("/")["Location"] == "/o/uji/"
+
+
+def test_who_works_in_several_chooses_live_ones_first_then_the_newest_vote(op, people, as_):
+    later = LIVE | {"kode": "nyata-2", "vote_at": cast.VOTE_AT + timedelta(days=400)}
+    for fields in (LIVE, later):
+        enlist(begin(fields))
+    page = as_("kapolsek").get("/")
+    html = page.content.decode()
+    assert [m.operation.kode for m, _ in page.context["tempat"]] == ["nyata-2", "nyata", "uji"]
+    assert "Selasa 10 Oktober 2023" in html and "Kapolsek Sumberarum" in html and "Persiapan operasi" in html
+    assert html.count("LATIHAN · ") == 1 and html.count("baris-latihan") == 1
+
+
+def test_the_vote_stands_on_the_clocks_of_its_place(as_, op):
+    enlist(begin(LIVE | {"tz": "Asia/Jayapura", "vote_at": cast.VOTE_AT.replace(hour=16)}))
+    html = as_("kapolsek").get("/").content.decode()
+    assert "Rabu 11 Oktober 2023" in html  # 01.00 there, 23.00 of the day before in the west
+    assert "Selasa 10 Oktober 2023" in html
+
+
+def test_the_list_shows_nothing_of_an_operation_but_its_head(op, other, people, other_people, as_):
+    html = as_("kapolsek").get("/").content.decode()
+    assert cast.KARANGJATI not in html and "Tegalrejo" not in html and "Rawan" not in html
+
+
+def test_who_works_in_none_is_told_whom_to_ask(op, people, as_):
+    Membership.objects.all().update(active=False)
+    assert "Minta administrator kantor" in as_("kapolsek").get("/").content.decode()
+
+
+def test_a_planner_of_an_office_without_operations_is_shown_how_to_begin_one(op, people, as_):
+    Membership.objects.all().update(active=False)
+    assert 'href="/operasi/baru/"' in as_("perencana").get("/").content.decode()
+    assert "/operasi/baru/" not in as_("kapolres").get("/").content.decode()
+
+
+def test_the_administrator_goes_to_the_accounts(op, as_):
+    assert as_("admin").get("/")["Location"] == "/akun/"
+
+
+# ---------------------------------------------------------------- the way to a report
+
+
+def test_a_report_goes_to_the_only_operation_with_the_rest_of_the_address(op, as_):
+    assert as_("petugas1").get("/lapor/")["Location"] == "/o/uji/lapor/"
+    assert as_("petugas1").get("/lapor/?jenis=insiden&x=1")["Location"] == "/o/uji/lapor/?jenis=insiden&x=1"
+
+
+def test_who_may_report_in_two_is_asked_which(op, other, people, other_people, as_):
+    page = as_("petugas1").get("/lapor/?jenis=insiden")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert 'href="/o/uji/lapor/?jenis=insiden"' in html and 'href="/o/lain/lapor/?jenis=insiden"' in html
+
+
+def test_only_operations_in_which_the_person_may_report_and_that_are_not_archived(op, other, people, as_):
+    enlist(other, [replace(cast.PEOPLE[0], username="petugas1", role="humas")])
+    assert as_("petugas1").get("/lapor/")["Location"] == "/o/uji/lapor/"
+    Operation.objects.filter(kode="uji").update(phase="archived")
+    assert as_("petugas1").get("/lapor/").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["admin", "humas", "camat"])
+def test_who_may_not_report_is_refused(op, as_, who):
+    assert as_(who).get("/lapor/").status_code == 403
