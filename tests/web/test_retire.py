@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 WONOSARI, STATION = cast.WONOSARI, f"{cast.WONOSARI}-02"
 DAY = timedelta(days=1)
-TEMPAT = reverse("intake:tempat")
+TEMPAT = reverse("intake:tempat", args=["uji"])
 
 
 def retire(op, people, kode=WONOSARI, reason="Kode keliru", by="perencana"):
@@ -74,7 +74,13 @@ def test_nobody_sets_the_class_of_a_retired_station(op, people):
     retire(op, people, STATION)
     with pytest.raises(MoveRefused):
         measured.override_class(
-            place=STATION, human=3, reason="Naik", until=cast.NOW + DAY, by=people.kapolres, now=cast.NOW
+            operation=op,
+            place=STATION,
+            human=3,
+            reason="Naik",
+            until=cast.NOW + DAY,
+            by=people.kapolres,
+            now=cast.NOW,
         )
 
 
@@ -104,16 +110,16 @@ def test_it_is_in_no_list_sum_or_export_any_more(op, people, as_):
     measured.import_answers(operation=op, answers=stray, by=people.perencana, now=cast.NOW)
     measured.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     retire(op, people)
-    assert WONOSARI not in {r.desa.kode for r in measures.measure_rows(people.kapolres)}
-    assert WONOSARI not in {r.desa.kode for r in measures.drafts_visible_to(people.kapolres)}
+    assert WONOSARI not in {r.desa.kode for r in measures.measure_rows(op, people.kapolres)}
+    assert WONOSARI not in {r.desa.kode for r in measures.drafts_visible_to(op, people.kapolres)}
     assert WONOSARI not in {v.desa.kode for v in ledgers.villages(op, cast.NOW, stage="masa_tenang")}
     tables = measure_export(op, None, cast.NOW).tables
     assert WONOSARI not in str([t.rows for t in tables])
     chief = as_("kapolres")
     for page in ("situation:papan", "situation:desa_list", "vulnerability:ukur", "rounds:putaran"):
-        assert "Wonosari" not in chief.get(reverse(page)).content.decode()
-    assert chief.get(reverse("situation:desa", args=[WONOSARI])).status_code == 404
-    assert as_("perencana").get(reverse("field:jawab", args=[WONOSARI])).status_code == 404
+        assert "Wonosari" not in chief.get(reverse(page, args=["uji"])).content.decode()
+    assert chief.get(reverse("situation:desa", args=["uji", WONOSARI])).status_code == 404
+    assert as_("perencana").get(reverse("field:jawab", args=["uji", WONOSARI])).status_code == 404
 
 
 def test_its_answers_stay_and_no_new_ones_come(op, people):
@@ -128,7 +134,7 @@ def test_its_answers_stay_and_no_new_ones_come(op, people):
 def test_a_plan_made_after_it_has_no_post_there_and_one_made_before_is_not_approved(op, people, proposed):  # noqa: F811
     retire(op, people, STATION)
     with pytest.raises(PlanRefused):
-        approve_plan(plan=proposed, by=people.kapolres, now=cast.NOW)
+        approve_plan(operation=op, plan=proposed, by=people.kapolres, now=cast.NOW)
     after = make_plan(operation=op, by=people.perencana, now=cast.NOW)
     assert STATION in str(proposed.body) and STATION not in str(after.body)
 
@@ -158,7 +164,7 @@ def test_the_operation_is_named_by_the_villages_that_are_left(op, people):
 def test_an_old_publication_still_shows_a_station_retired_since(op, people, as_):
     publish(op, people, *cast.answers(cast.CALM, WONOSARI))  # the station inherits: nothing of its own
     retire(op, people, STATION)
-    page = reverse("vulnerability:asal", args=[WONOSARI, 1])
+    page = reverse("vulnerability:asal", args=["uji", WONOSARI, 1])
     assert 'id="tps-2"' in as_("perencana").get(page).content.decode()
     assert STATION not in measures.levels(op, cast.NOW)
     assert f"{WONOSARI}-01" in measures.levels(op, cast.NOW)
@@ -169,10 +175,37 @@ def test_the_book_tells_it_with_the_reason_and_agrees(op, people, as_):
     line = Entry.objects.get(kind="place_retired")
     assert line.payload["places"] == [WONOSARI, f"{WONOSARI}-01", STATION]
     assert line.payload["reason"].startswith("Kode keliru") and verify().ok
-    page = as_("kapolres").get(reverse("situation:buku")).content.decode()
+    page = as_("kapolres").get(reverse("situation:buku", args=["uji"])).content.decode()
     assert "Desa atau TPS dipensiunkan" in page and "Wonosari" in page
     Retired.objects.update(reason="Lain")
     assert {f.table for f in verify().row_findings} == {"election_retired"}
+
+
+def test_a_place_of_the_same_code_in_another_operation_stays(op, other, people, other_people, as_):
+    retire(op, people)
+    assert Desa.objects.filter(operation=other, kode=WONOSARI).exists()
+    assert Tps.objects.filter(operation=other, desa__kode=WONOSARI).count() == 2
+    with pytest.raises(MoveRefused, match="place_not_retired"):
+        restore(other, other_people)
+    browser = as_("perencana")
+    assert "Kode keliru" not in browser.get(reverse("intake:tempat", args=["lain"])).content.decode()
+    browser.post(reverse("intake:pulihkan", args=["lain", WONOSARI]))
+    assert not Desa.objects.filter(operation=op, kode=WONOSARI).exists()
+    assert verify().ok
+
+
+def test_a_member_of_another_operation_retires_nothing_here(op, other, people, other_people):
+    with pytest.raises(Conflict):
+        retire(op, other_people)
+    assert not Retired.objects.exists()
+
+
+def test_what_rests_on_the_same_code_in_another_operation_holds_nothing_here(op, other, people, other_people):
+    for hang in HANGS:
+        hang(other, other_people)
+    retire(op, people)
+    with pytest.raises(MoveRefused):
+        retire(other, other_people)
 
 
 # ---- what holds it
@@ -184,28 +217,40 @@ def hang_class(op, people):
 
 def hang_incident(op, people):
     open_incident(
-        id=uuid.uuid4(), kind="kabar", place=STATION, by=people.kapolsek, now=cast.NOW, note="Kabar"
+        operation=op,
+        id=uuid.uuid4(),
+        kind="kabar",
+        place=STATION,
+        by=people.kapolsek,
+        now=cast.NOW,
+        note="Kabar",
     )
 
 
 def hang_posture(op, people):
-    move_posture(desa=WONOSARI, to="moved_in", by=people.kapolsek, now=cast.NOW)
+    move_posture(operation=op, desa=WONOSARI, to="moved_in", by=people.kapolsek, now=cast.NOW)
 
 
 def hang_visit(op, people):
-    desa = Desa.objects.get(kode=WONOSARI)
-    record_visit(desa=desa, at=cast.NOW, place="Balai", topic="Daftar", by=people.kapolsek, now=cast.NOW)
+    desa = Desa.objects.get(operation=op, kode=WONOSARI)
+    record_visit(
+        operation=op, desa=desa, at=cast.NOW, place="Balai", topic="Daftar", by=people.kapolsek, now=cast.NOW
+    )
 
 
 def hang_action(op, people):
     offer_mitigation(
+        operation=op,
         text="Cocokkan daftar",
-        desa=[Desa.objects.get(kode=WONOSARI)],
+        desa=[Desa.objects.get(operation=op, kode=WONOSARI)],
         factors=[Factor("C01")],
         due=cast.NOW,
         by=people.kapolsek,
         now=cast.NOW,
     )
+
+
+HANGS = (hang_class, hang_incident, hang_posture, hang_visit, hang_action)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +272,7 @@ def test_what_rests_on_a_village_is_named_and_holds_it(op, people, hang, named):
 
 
 def test_a_posting_holds_its_station_and_its_village(op, people, proposed):  # noqa: F811
-    approve_plan(plan=proposed, by=people.kapolres, now=cast.NOW)
+    approve_plan(operation=op, plan=proposed, by=people.kapolres, now=cast.NOW)
     kode = PostingRow.objects.filter(desa=WONOSARI, post__contains="-").first().post
     for place in (kode, WONOSARI):
         with pytest.raises(MoveRefused) as refused:
@@ -251,7 +296,7 @@ def test_an_own_answer_in_a_publication_holds_a_station(op, people):
 # ---- who, and why
 
 
-@pytest.mark.parametrize("who", ["kapolsek", "kapolres", "camat", "admin", "polsek_banjaragung"])
+@pytest.mark.parametrize("who", ["kapolsek", "kapolres", "camat", "auditor", "polsek_banjaragung"])
 def test_only_a_planner_retires(op, people, who):
     with pytest.raises(NotAllowed):
         retire(op, people, by=who)
@@ -319,7 +364,7 @@ def test_restored_it_counts_again_with_the_stations_that_went_along(op, people):
 
 def test_the_page_shows_the_form_and_what_was_retired_with_who_and_why(op, people, as_):
     planner = as_("perencana")
-    door = reverse("intake:pensiunkan", args=[WONOSARI])
+    door = reverse("intake:pensiunkan", args=["uji", WONOSARI])
     assert f'href="{door}"' in planner.get(TEMPAT).content.decode()
     assert planner.post(door, {"alasan": ""}).status_code == 422
     assert planner.post(door, {"alasan": "Warga suku lain"}).status_code == 422
@@ -327,13 +372,13 @@ def test_the_page_shows_the_form_and_what_was_retired_with_who_and_why(op, peopl
     page = planner.get(TEMPAT).content.decode()
     assert "Kode keliru" in page and "Perwira perencana" in page and f'href="{door}"' not in page
     assert planner.get(door).status_code == 404
-    assert planner.post(reverse("intake:pulihkan", args=[WONOSARI])).status_code == 302
+    assert planner.post(reverse("intake:pulihkan", args=["uji", WONOSARI])).status_code == 302
     assert f'href="{door}"' in planner.get(TEMPAT).content.decode()
 
 
 def test_what_hangs_is_listed_and_the_button_is_locked(op, people, as_):
     hang_visit(op, people)
-    planner, door = as_("perencana"), reverse("intake:pensiunkan", args=[WONOSARI])
+    planner, door = as_("perencana"), reverse("intake:pensiunkan", args=["uji", WONOSARI])
     page = planner.get(door).content.decode()
     assert "1 kunjungan" in page and 'aria-disabled="true"' in page and 'name="alasan"' not in page
     assert planner.post(door, {"alasan": "Kode keliru"}).status_code == 409
@@ -344,5 +389,5 @@ def test_what_hangs_is_listed_and_the_button_is_locked(op, people, as_):
 def test_who_has_no_door(op, as_, who):
     browser = as_(who)
     assert browser.get(TEMPAT).status_code == 403
-    assert browser.get(reverse("intake:pensiunkan", args=[WONOSARI])).status_code == 403
-    assert browser.post(reverse("intake:pulihkan", args=[WONOSARI])).status_code == 403
+    assert browser.get(reverse("intake:pensiunkan", args=["uji", WONOSARI])).status_code == 403
+    assert browser.post(reverse("intake:pulihkan", args=["uji", WONOSARI])).status_code == 403
