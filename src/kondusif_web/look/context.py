@@ -44,6 +44,7 @@ MENU = (
     Butir("papan", "situation:papan", "papan", _("Papan")),
     Butir("desa", "situation:desa_list", "desa", _("Desa"), ("see_stages", "see_class", "see_gates")),
     Butir("operasi", "intake:operasi", "persiapan", _("Operasi"), ("manage_operation",)),
+    Butir("mulai", "begin_operation", "persiapan", _("Operasi baru"), ("begin_operation",), "operasi"),
     Butir(
         "ukur", "vulnerability:ukur", "ukur", _("Ukur"), ("see_answers", "import_answers", "publish_class")
     ),
@@ -88,6 +89,7 @@ BAWAH = (
     "kalibrasi",
     "operasi",
     "tindakan",
+    "mulai",
 )
 
 
