@@ -11,6 +11,6 @@ ID = re.compile(r'(name="id" value=")[0-9a-f-]{36}"')  # made for each form (RUL
 
 
 def bare(response: HttpResponse) -> str:
-    """The body but for the CSRF token, ids of new forms, and the page's own address (in the language form)."""
+    """The body but for the CSRF token, ids of new forms, and the page's own address."""
     text = ID.sub(r'\1"', TOKEN.sub("", response.content.decode()))
     return text.replace(response.request["PATH_INFO"], "/")

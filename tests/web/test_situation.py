@@ -13,6 +13,7 @@ from kondusif.logbook import verify_lines
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.deployment import actions as deployment
 from kondusif_web.election.actions import open_operation, set_clock
+from kondusif_web.election.models import Membership
 from kondusif_web.field.actions import request_withdrawal
 from kondusif_web.field.models import PostureRow
 from kondusif_web.field.posture import move_posture
@@ -23,6 +24,7 @@ from kondusif_web.situation.book import KINDS
 from kondusif_web.situation.villages import villages
 from kondusif_web.vulnerability import actions as vulnerability
 from tests import cast
+from tests.conftest import enlist
 
 pytestmark = pytest.mark.django_db
 
@@ -38,25 +40,28 @@ def standing(op, people):
     since = cast.VOTE_AT + timedelta(hours=15)
     for desa in (cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI):
         for to in TO_STANDBY:
-            move_posture(desa=desa, to=to, by=people.kapolsek, now=since)
+            move_posture(operation=op, desa=desa, to=to, by=people.kapolsek, now=since)
     return op
 
 
 @pytest.mark.parametrize("username", EVERYONE)
 def test_everyone_has_a_beginning(standing, as_, username):
-    response = as_(username).get("/o/uji/", follow=True)
+    response = as_(username).get("/", follow=True)
     assert response.status_code == 200
     assert "LATIHAN" in response.content.decode()
 
 
 @pytest.mark.parametrize("username", EVERYONE)
-def test_everyone_has_a_beginning_in_an_empty_office(people, as_, username):
-    assert as_(username).get("/o/uji/", follow=True).status_code == 200
+def test_everyone_has_a_beginning_without_an_operation(people, as_, username):
+    Membership.objects.update(active=False)
+    assert as_(username).get("/", follow=True).status_code == 200
+    assert as_(username).get("/o/uji/").status_code == 404
 
 
 def test_nobody_signed_in_is_sent_to_the_door(op, client):
     for path in (
         "/",
+        "/o/uji/",
         "/o/uji/desa/",
         f"/o/uji/desa/{cast.KARANGJATI}/",
         "/o/uji/buku/",
@@ -87,15 +92,17 @@ def planned(classed, people):
     vulnerability.publish_assessments(operation=classed, by=people.perencana, now=cast.NOW)
     deployment.import_forces(operation=classed, units=cast.UNITS, by=people.perencana, now=cast.NOW)
     row = deployment.make_plan(operation=classed, by=people.perencana, now=cast.NOW)
-    row = deployment.propose_plan(plan=row, by=people.perencana, now=cast.NOW)
-    deployment.approve_plan(plan=row, by=people.kapolres, now=cast.NOW)
+    row = deployment.propose_plan(operation=classed, plan=row, by=people.perencana, now=cast.NOW)
+    deployment.approve_plan(operation=classed, plan=row, by=people.kapolres, now=cast.NOW)
     return classed
 
 
 def speak(people, place, minutes=1, kind="aman"):
     at = cast.NOW - timedelta(minutes=minutes)
     by = people.kapolsek
-    return submit_report(id=uuid.uuid4(), kind=kind, place=place, by=by, now=cast.NOW, occurred_at=at)
+    return submit_report(
+        operation=by.operation, id=uuid.uuid4(), kind=kind, place=place, by=by, now=cast.NOW, occurred_at=at
+    )
 
 
 def all_speak(people, minutes=1):
@@ -106,8 +113,15 @@ def all_speak(people, minutes=1):
 
 def incident(people, kind="crowd", place=cast.KARANGJATI, minutes=14):
     at = cast.NOW - timedelta(minutes=minutes)
+    by = people.kapolsek
     return open_incident(
-        id=uuid.uuid4(), kind=kind, place=place, by=people.kapolsek, now=cast.NOW, occurred_at=at
+        operation=by.operation,
+        id=uuid.uuid4(),
+        kind=kind,
+        place=place,
+        by=by,
+        now=cast.NOW,
+        occurred_at=at,
     )
 
 
@@ -129,17 +143,17 @@ def test_the_most_urgent_card_stands_first(planned, people):
     all_speak(people)
     incident(people, "crowd")
     incident(people, "violence", cast.TEGALREJO, minutes=3)
-    found = kinds(board(people.kapolsek, planned, cast.NOW))
+    found = kinds(board(planned, people.kapolsek, cast.NOW))
     assert found[:2] == ["merah", "kuning"]
     assert "diam" not in found
 
 
 def test_a_silent_post_is_a_card_and_a_mark_and_never_calm(planned, people):
     all_speak(people)
-    shown = board(people.kapolsek, planned, cast.NOW)
+    shown = board(planned, people.kapolsek, cast.NOW)
     assert shown.diam == ()
     assert shown.pos == 7
-    late = board(people.kapolsek, planned, cast.NOW + timedelta(minutes=32))
+    late = board(planned, people.kapolsek, cast.NOW + timedelta(minutes=32))
     assert len(late.diam) == 7
     asked = [c for c in late.kartu if c.jenis == "diam"]  # one per village, and no post left out
     assert len(asked) == len({p.desa for p in late.diam})
@@ -152,7 +166,7 @@ def test_a_silent_post_is_a_card_and_a_mark_and_never_calm(planned, people):
 
 
 def test_a_post_that_never_spoke_is_silent(planned, people):
-    shown = board(people.kapolsek, planned, cast.NOW)
+    shown = board(planned, people.kapolsek, cast.NOW)
     assert {s.last_at for s in shown.diam} == {None}
     assert shown.segar.basi
 
@@ -167,26 +181,33 @@ def test_old_data_says_so(planned, people, as_):
 
 
 def test_no_card_when_nothing_waits(op, people):
-    assert kinds(board(people.danramil, op, cast.NOW)) == []
+    assert kinds(board(op, people.danramil, cast.NOW)) == []
 
 
 def test_an_unassessed_village_and_a_missing_plan_are_cards(op, people):
-    found = board(people.perencana, op, cast.NOW)
+    found = board(op, people.perencana, cast.NOW)
     shown = kinds(found)
     assert shown.index("kelas") < shown.index("rencana")  # a plan is made from the classes
     assert all(card.url.startswith("/") and card.siapa and card.tombol for card in found.kartu)
 
 
 def test_an_unclassed_village_is_not_shown_as_calm(classed, people):
-    rows = {v.desa.kode: v for v in villages(people.kapolsek, classed, cast.NOW)}
+    rows = {v.desa.kode: v for v in villages(classed, people.kapolsek, cast.NOW)}
     assert rows[cast.WONOSARI].level is None
     assert rows[cast.KARANGJATI].level is not None
 
 
 def test_a_waiting_request_is_one_card_with_who_decides(planned, people, as_):
-    before = kinds(board(people.kapolres, planned, cast.NOW)).count("gerbang")
-    request_withdrawal(desa=cast.KARANGJATI, to="l1", reason="Massa bubar", by=people.kapolsek, now=cast.NOW)
-    shown = board(people.kapolres, planned, cast.NOW)
+    before = kinds(board(planned, people.kapolres, cast.NOW)).count("gerbang")
+    request_withdrawal(
+        operation=planned,
+        desa=cast.KARANGJATI,
+        to="l1",
+        reason="Massa bubar",
+        by=people.kapolsek,
+        now=cast.NOW,
+    )
+    shown = board(planned, people.kapolres, cast.NOW)
     card = next(c for c in shown.kartu if c.jenis == "minta")
     assert card.url == f"/o/uji/penarikan/{cast.KARANGJATI}/"
     assert "Kapolres" in card.siapa
@@ -201,7 +222,7 @@ def test_bad_news_that_reopens_a_village_is_told_on_the_board(planned, people, a
 
 
 def test_shut_gates_that_no_clock_opens_are_a_card(classed, people):
-    shown = board(people.kapolsek, classed, cast.NOW)
+    shown = board(classed, people.kapolsek, cast.NOW)
     assert "gerbang" in kinds(shown)
     row = next(v for v in shown.desa if v.desa.kode == cast.KARANGJATI)
     assert row.tutup
@@ -209,8 +230,14 @@ def test_shut_gates_that_no_clock_opens_are_a_card(classed, people):
 
 
 def test_a_posture_before_the_vote_has_no_gates(op, people):
-    move_posture(desa=cast.KARANGJATI, to="moved_in", by=people.kapolsek, now=cast.NOW)
-    row = next(v for v in villages(people.kapolsek, op, cast.NOW) if v.desa.kode == cast.KARANGJATI)
+    move_posture(
+        operation=op,
+        desa=cast.KARANGJATI,
+        to="moved_in",
+        by=people.kapolsek,
+        now=cast.NOW,
+    )
+    row = next(v for v in villages(op, people.kapolsek, cast.NOW) if v.desa.kode == cast.KARANGJATI)
     assert (row.to, row.gates, row.earliest) == (None, (), None)
 
 
@@ -228,7 +255,7 @@ def test_the_wall_has_no_buttons_and_no_menu(planned, people, as_, username):
 @pytest.mark.parametrize("username", FORUM)
 def test_the_forum_sees_class_and_gates_but_no_plotting_reserve_or_posts(planned, people, as_, username):
     all_speak(people)
-    shown = board(getattr(people, username), planned, cast.NOW)
+    shown = board(planned, getattr(people, username), cast.NOW)
     assert (shown.cadangan, shown.diam) == (None, None)
     assert {"rencana", "diam", "kelas"}.isdisjoint(kinds(shown))
     browser = as_(username)
@@ -256,7 +283,7 @@ def test_a_village_page_for_those_who_see_class(planned, people, as_, username):
 @pytest.mark.parametrize("username", ["panitia.karangjati", "petugas1", "humas", "auditor"])
 def test_who_sees_no_class_reads_none_anywhere(planned, people, as_, username):
     browser = as_(username)
-    for path in ("/", "/o/uji/desa/", f"/o/uji/desa/{cast.KARANGJATI}/"):
+    for path in ("/o/uji/", "/o/uji/desa/", f"/o/uji/desa/{cast.KARANGJATI}/"):
         page = browser.get(path).content.decode()
         for word in ("Rawan", "Lantai", "keterisian", "Polri", "dari 100"):
             assert word not in page, (path, word)
@@ -276,8 +303,8 @@ def test_a_committee_sees_its_own_village_only(planned, as_):
 
 
 def test_the_administrator_sees_no_village(planned, as_):
-    assert as_("admin").get("/o/uji/desa/").status_code == 403
-    assert as_("admin").get(f"/o/uji/desa/{cast.KARANGJATI}/").status_code == 403
+    assert as_("admin").get("/o/uji/desa/").status_code == 404
+    assert as_("admin").get(f"/o/uji/desa/{cast.KARANGJATI}/").status_code == 404
 
 
 def test_a_village_that_does_not_vote_says_so(op, as_):
@@ -296,20 +323,62 @@ def test_reading_what_is_restricted_is_written_down(planned, as_, username):
 def test_who_sees_no_gate_sees_no_posture(standing, as_, username):
     """RULES 20: when people leave, and after how many hours, tells the class."""
     browser = as_(username)
-    for page in ("/", "/o/uji/desa/", f"/o/uji/desa/{cast.KARANGJATI}/"):
+    for page in ("/o/uji/", "/o/uji/desa/", f"/o/uji/desa/{cast.KARANGJATI}/"):
         words = browser.get(page).content.decode()
         assert "Karangjati" in words and 'class="postur' not in words, page
 
 
 @pytest.mark.parametrize(
-    "page, what", [("/", "home"), ("/o/uji/desa/", "desa.list"), ("/o/uji/lapor/", "field.incidents")]
+    "page, what", [("/o/uji/", "home"), ("/o/uji/desa/", "desa.list"), ("/o/uji/lapor/", "field.incidents")]
 )
 def test_what_an_officer_reads_is_written_down(standing, people, as_, page, what):
     open_incident(
-        id=uuid.uuid4(), kind="crowd", place=f"{cast.KARANGJATI}-01", by=people.petugas1, now=cast.NOW
+        operation=standing,
+        id=uuid.uuid4(),
+        kind="crowd",
+        place=f"{cast.KARANGJATI}-01",
+        by=people.petugas1,
+        now=cast.NOW,
     )
     as_("petugas1").get(page)
     assert AccessEntry.objects.filter(kind="read", subject=what, by="petugas1").count() == 1
+
+
+# ---------------------------------------------------------------- another operation of the office
+
+
+@pytest.fixture
+def elsewhere(other, other_people):
+    """Operation "lain", where Tegalrejo has moved in and is loud."""
+    by = other_people.kapolsek
+    move_posture(operation=other, desa=cast.TEGALREJO, to="moved_in", by=by, now=cast.NOW)
+    open_incident(
+        operation=other, id=uuid.uuid4(), kind="violence", place=cast.TEGALREJO, by=by, now=cast.NOW
+    )
+    return other
+
+
+def test_a_board_tells_nothing_of_another_operation(planned, people, as_, other, other_people, elsewhere):
+    all_speak(people)
+    here = board(planned, people.kapolsek, cast.NOW)
+    assert "merah" not in kinds(here) and here.insiden == ()
+    assert {v.posture.value for v in here.memilih if v.posture} == {"standby"}
+    there = board(other, other_people.kapolsek, cast.NOW)
+    assert "merah" in kinds(there) and {v.level for v in there.desa} == {None}
+    assert there.cadangan == () and there.segar.newest == cast.NOW
+    assert all(card.url.startswith("/o/uji/") for card in here.kartu)
+    assert all(card.url.startswith("/o/lain/") for card in there.kartu)
+    browser = as_("kapolsek")
+    for kode, lain in (("uji", "lain"), ("lain", "uji")):
+        page = browser.get(f"/o/{kode}/").content.decode()
+        assert f"/o/{kode}/desa/" in page and f"/o/{lain}/" not in page
+
+
+def test_a_village_page_is_of_its_operation(planned, as_, elsewhere):
+    browser = as_("kapolsek")
+    here, there = (browser.get(f"/o/{kode}/desa/{cast.TEGALREJO}/").context for kode in ("uji", "lain"))
+    assert (here["v"].posture, here["rencana"].versi) == ("standby", 1)
+    assert (there["v"].posture, there["rencana"].versi, there["v"].level) == ("moved_in", 0, None)
 
 
 # ---------------------------------------------------------------- the book
@@ -319,8 +388,30 @@ def test_what_an_officer_reads_is_written_down(standing, people, as_, page, what
 def test_who_reads_the_book(op, as_, people, username):
     allowed = username in {"perencana", "kabagops", "kapolres", "wakapolres", "auditor"}
     browser = as_(username)
-    assert browser.get("/o/uji/buku/").status_code == (200 if allowed else 403)
-    assert browser.get("/o/uji/buku/buku.jsonl").status_code == (200 if allowed else 403)
+    refused = 404 if username == "admin" else 403  # who is in no operation does not learn of one
+    assert browser.get("/o/uji/buku/").status_code == (200 if allowed else refused)
+    assert browser.get("/o/uji/buku/buku.jsonl").status_code == (200 if allowed else refused)
+
+
+def test_each_chain_is_read_where_it_is(standing, other, other_people, as_):
+    auditor = as_("auditor")
+    move_posture(operation=other, desa=cast.WONOSARI, to="moved_in", by=other_people.kapolsek, now=cast.NOW)
+    own, lain = (auditor.get(f"/o/{kode}/buku/").content.decode() for kode in ("uji", "lain"))
+    assert head("uji")[:16] in own and head("lain")[:16] not in own
+    assert head("lain")[:16] in lain and head("uji")[:16] not in lain
+    assert "?rantai=kantor" in own
+    office = auditor.get("/o/uji/buku/?rantai=kantor").content.decode()
+    assert head("")[:16] in office and "Akun dibuat" in office and "Postur" not in office
+    text = b"".join(auditor.get("/o/uji/buku/buku.jsonl?rantai=kantor").streaming_content).decode()
+    assert verify_lines(text.splitlines(), head=head("")) == ()
+
+
+@pytest.mark.parametrize("username", ["perencana", "kapolres", "humas"])
+def test_only_the_auditor_reads_the_book_of_the_office(op, as_, username):
+    browser = as_(username)
+    assert browser.get("/o/uji/buku/?rantai=kantor").status_code == 403
+    assert browser.get("/o/uji/buku/buku.jsonl?rantai=kantor").status_code == 403
+    assert "rantai=kantor" not in browser.get("/o/uji/buku/").content.decode()
 
 
 def test_the_book_is_filtered_and_shows_its_head(standing, as_):
@@ -328,7 +419,7 @@ def test_the_book_is_filtered_and_shows_its_head(standing, as_):
     page = browser.get(
         f"/o/uji/buku/?jenis=posture_moved&desa={cast.TEGALREJO}&hari=2023-10-10"
     ).content.decode()
-    assert head()[:16] in page
+    assert head("uji")[:16] in page
     lines = page.partition("<tbody>")[2].partition("</tbody>")[0]
     assert "Tegalrejo" in lines
     assert "Wonosari" not in lines
@@ -339,9 +430,9 @@ def test_the_book_is_filtered_and_shows_its_head(standing, as_):
 
 
 def test_times_are_those_of_the_operations_zone(people, as_):
-    far_east = cast.OPERATION | {"tz": "WIT", "clock": cast.VOTE_AT}
-    open_operation(**far_east, by=None, now=cast.NOW)
-    page = as_("humas").get("/o/uji/").content.decode()
+    far_east = cast.OTHER | {"tz": "WIT", "clock": cast.VOTE_AT}
+    enlist(open_operation(**far_east, by=None, now=cast.NOW))
+    page = as_("humas").get("/o/lain/").content.decode()
     assert "<strong>09.00</strong>" in page
 
 
@@ -352,6 +443,6 @@ def test_every_kind_of_the_book_has_its_words():
 def test_the_exported_book_verifies_without_django(standing, as_):
     response = as_("auditor").get("/o/uji/buku/buku.jsonl")
     text = b"".join(response.streaming_content).decode()
-    assert verify_lines(text.splitlines(), head=head()) == ()
+    assert verify_lines(text.splitlines(), head=head("uji")) == ()
     assert json.loads(text.splitlines()[0])["seq"] == 1
     assert "uji" in response["Content-Disposition"]
