@@ -112,6 +112,11 @@ class TestReports:
         assert one.pk == two.pk and Report.objects.count() == 1
         assert kinds().count("report_received") == 1
 
+    def test_one_report_that_comes_by_two_ways_is_one(self, op, people):
+        id_ = uuid4()
+        one, two = aman(people, id=id_), aman(people, id=id_, channel="sms")
+        assert one == two and Report.objects.get().channel == "web"
+
     @pytest.mark.parametrize(
         "change", [{"kind": "tiba"}, {"note": "lain"}, {"place": f"{DESA}-02"}, {"occurred_at": NOW - HOUR}]
     )
@@ -377,7 +382,9 @@ class TestReopening:
         self.down(standby)
         row = self.incident(standby, kind="other")
         assert state() == "l1"
-        actions.escalate_incident(operation=op, id=row.client_id, severity="merah", by=standby.kapolsek, now=NOW)
+        actions.escalate_incident(
+            operation=op, id=row.client_id, severity="merah", by=standby.kapolsek, now=NOW
+        )
         assert state() == "standby"
 
 
@@ -413,16 +420,28 @@ class TestIncidents:
         assert "quiet" in shut("l1")
         with pytest.raises(MoveRefused, match="incident_end_impossible"):
             actions.close_incident(
-                operation=op, id=row.client_id, reason="x", by=standby.kapolsek, now=NOW, ended_at=NOW - 3 * HOUR
+                operation=op,
+                id=row.client_id,
+                reason="x",
+                by=standby.kapolsek,
+                now=NOW,
+                ended_at=NOW - 3 * HOUR,
             )
         end = NOW - HOUR
         actions.close_incident(
-            operation=op, id=row.client_id, reason="batu disingkirkan", by=standby.kapolsek, now=NOW, ended_at=end
+            operation=op,
+            id=row.client_id,
+            reason="batu disingkirkan",
+            by=standby.kapolsek,
+            now=NOW,
+            ended_at=end,
         )
         quiet = next(g for g in queries.ladder(village(), NOW, "l1").gates if g.gate == "quiet")
         assert quiet.opens_at == end + 12 * HOUR
         with pytest.raises(MoveRefused, match="incident_closed_already"):
-            actions.close_incident(operation=op, id=row.client_id, reason="lagi", by=standby.kapolsek, now=NOW)
+            actions.close_incident(
+                operation=op, id=row.client_id, reason="lagi", by=standby.kapolsek, now=NOW
+            )
 
 
 class TestWaivers:

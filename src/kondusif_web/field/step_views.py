@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from kondusif.errors import Conflict, MoveRefused
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.accounts.titles import titles
 from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Membership
@@ -79,7 +78,7 @@ def _show(request: HttpRequest, desa: Desa, status: int = 200, **more: Any) -> H
     p = page.build(desa, request.member, now, request.GET.get("ke", ""))
     log_read(request, "field.gates" if p.full else "field.facts", desa.kode)
     e = p.ladder.earliest if p.ladder else None
-    who = titles()
+    who = {m.username: str(m) for m in desa.operation.members.select_related("user")}
     context = {
         "p": p,
         "desa": desa,
