@@ -267,9 +267,10 @@ class TestResident:
             other: "not_yet",
         }
 
-    def test_the_page_of_a_drill_says_so(self, op, people, client):
+    def test_the_page_of_a_drill_says_so_whoever_opens_it(self, op, people, client, as_):
         _row, code = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
-        assert "LATIHAN" in client.get(f"/o/uji/k/{code}/").content.decode()
+        for browser in (client, as_("admin"), as_("kapolsek")):
+            assert "LATIHAN" in browser.get(f"/o/uji/k/{code}/").content.decode()
 
     def test_the_page_gives_the_whole_address(self, op, people, as_):
         shown = as_("petugas1").post(f"/o/uji/penarikan/{DESA}/kode-warga/", {"deed": "buat"})
