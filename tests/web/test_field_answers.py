@@ -26,7 +26,7 @@ def fact(item, value, place=DESA, days=0, id_=None):
 def stepped_down(op, standby):  # noqa: F811
     people = standby
     request = ask(people)
-    actions.approve_withdrawal(id=request.pk, by=people.kapolres, now=NOW)
+    actions.approve_withdrawal(operation=op, id=request.pk, by=people.kapolres, now=NOW)
     assert posture() == "l1"
     return people
 
@@ -44,7 +44,7 @@ def take(op, people, *answers):
 def test_a_new_fact_brings_the_village_back_to_stand_by(op, stepped_down, item, place):
     take(op, stepped_down, fact(item, 1, place))
     assert posture() == "standby"
-    assert filtered(kind="village_reopened", kode_desa=DESA).count() == 1
+    assert filtered("uji", kind="village_reopened", kode_desa=DESA).count() == 1
     assert verify().ok
 
 

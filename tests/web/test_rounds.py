@@ -20,7 +20,7 @@ from kondusif_web.field.models import PostureRow
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.rounds import actions, papers, queries
+from kondusif_web.rounds import actions, papers, queries, reviews
 from kondusif_web.rounds.facts import NOT_KNOWN, Told
 from kondusif_web.rounds.models import Evidence, EvidenceFile, Frozen, NotKnown, Review, Round
 from kondusif_web.vulnerability import actions as measured
@@ -125,7 +125,7 @@ def test_closing_keeps_the_class_published_by_then_with_what_it_rests_on(op, peo
     kept = {f.desa.kode: f for f in Frozen.objects.all()}
     assert set(kept) == {cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI, cast.OUTSIDE}
     full, empty = kept[cast.KARANGJATI], kept[cast.TEGALREJO]
-    assert full.assessment == measures.published(cast.KARANGJATI) and full.within
+    assert full.assessment == measures.published(op, cast.KARANGJATI) and full.within
     assert (full.coverage_due, full.provisional) == (1.0, False)
     assert empty.assessment is None and empty.provisional and empty.owed > 40
     line_ = Entry.objects.get(kind="round_closed")
@@ -162,7 +162,7 @@ def test_not_known_is_kept_leaves_the_item_owed_and_is_accepted_once(op, people,
     assert give(op, people, told) == actions.Taken(1, 0)
     assert give(op, people, told) == actions.Taken(0, 1)
     assert not Answer.objects.exists() and NotKnown.objects.get().item == "A01"
-    owed = queries.debt_rows(people.perencana, op, cast.NOW, kode=cast.KARANGJATI)
+    owed = queries.debt_rows(op, people.perencana, cast.NOW, kode=cast.KARANGJATI)
     assert "A01" in {d.item for d in owed}
     for other in (replace(told, source="lain"), line("A01", 1, id=told.id)):
         with pytest.raises(Conflict):
@@ -291,7 +291,14 @@ def test_a_file_of_answers_is_compared_as_the_form_is(op, people, running):
 
 def settle(review, by, value=2.0, reason="Dilihat bersama di balai desa"):
     return field.settle_review(
-        review=review, value=value, word="", given="value", reason=reason, by=by, now=cast.NOW
+        operation=by.operation,
+        review=review,
+        value=value,
+        word="",
+        given="value",
+        reason=reason,
+        by=by,
+        now=cast.NOW,
     )
 
 
@@ -305,12 +312,12 @@ def contested(op, people, running):
 def test_what_is_agreed_takes_the_place_of_both_and_of_what_was_held(op, people, contested):
     settle(contested, people.kapolsek)
     row = Review.objects.get()
-    agreed = Answer.objects.filter(pk__in=row.agreed)
+    agreed = Answer.objects.filter(client_id__in=row.agreed)
     assert {a.corrects for a in agreed} == {*row.answers, row.held}
     assert all(a.on == DAY for a in agreed)
     assert {(a.value, a.rater) for a in agreed} == {(2.0, "petugas1 & perencana")}
     assert standing(op, "D10").value == 2
-    assert Answer.objects.filter(pk__in=row.answers).count() == 2  # both values stay
+    assert Answer.objects.filter(client_id__in=row.answers).count() == 2  # both values stay
     assert (row.state, row.ended_by, row.reason) == (
         "settled",
         people.kapolsek,
@@ -341,7 +348,7 @@ def test_no_rater_settles_it_and_no_reason_settles_nothing(op, people, contested
 
 def test_a_rater_who_corrects_an_own_mistake_lets_the_review_lapse(op, people, contested):
     mine = Answer.objects.get(rater="petugas1", item="D10")
-    give(op, people, line("D10", 1, corrects=mine.pk))
+    give(op, people, line("D10", 1, corrects=mine.client_id))
     assert Review.objects.get().state == "lapsed"
     assert standing(op, "D10").value == 1  # nothing is held any more
     assert verify().ok
@@ -388,7 +395,14 @@ def test_a_review_left_open_is_settled_after_closing_and_rates_nothing_in_the_ne
     actions.open_round(operation=op, gate=GATE, by=people.kapolres, now=later)
     op.refresh_from_db()
     agreed = field.settle_review(
-        review=contested, value=2.0, word="", given="value", reason="Dilihat", by=people.kapolsek, now=later
+        operation=op,
+        review=contested,
+        value=2.0,
+        word="",
+        given="value",
+        reason="Dilihat",
+        by=people.kapolsek,
+        now=later,
     )
     assert agreed.state == "settled"
     give(op, people, line("D10", 4), by="kabagops", now=later)
@@ -400,14 +414,16 @@ def test_a_review_left_open_is_settled_after_closing_and_rates_nothing_in_the_ne
 
 
 def attach(people, answer, by="petugas1", content=PNG, number="BA-3/2023", kind="ba", id=None):
+    member = getattr(people, by)
     return papers.attach_evidence(
+        operation=member.operation,
         id=id or uuid.uuid4(),
         answer=answer,
         kind=kind,
         number=number,
         dated=DAY,
         content=content,
-        by=getattr(people, by),
+        by=member,
         now=cast.NOW,
     )
 
@@ -427,7 +443,7 @@ def test_evidence_is_kept_with_its_digest_and_size_and_told_in_the_book(op, peop
     EvidenceFile.objects.update(content=b"lain")
     assert [str(f.table) for f in verify().row_findings] == ["rounds_evidencefile"]
     with pytest.raises(MoveRefused):
-        papers.file_of(evidence=row.pk, by=people.perencana)
+        papers.file_of(operation=op, evidence=row.pk, by=people.perencana)
 
 
 @pytest.mark.parametrize(
@@ -467,22 +483,24 @@ def test_who_may_attach_and_who_may_take_the_file(op, people, answered):
     row = attach(people, answered)
     for person in ("petugas2", "camat", "panitia_karangjati", "polsek_banjaragung", "auditor"):
         with pytest.raises(NotAllowed):
-            papers.file_of(evidence=row.pk, by=getattr(people, person))
+            papers.file_of(operation=op, evidence=row.pk, by=getattr(people, person))
         with pytest.raises(NotAllowed):
             attach(people, answered, by=person)
     for person in ("perencana", "kapolsek", "kapolres", "petugas1"):
-        assert papers.file_of(evidence=row.pk, by=getattr(people, person))[1] == PNG
+        assert papers.file_of(operation=op, evidence=row.pk, by=getattr(people, person))[1] == PNG
 
 
 def test_a_file_that_should_never_have_been_kept_is_gone_and_its_row_says_why(op, people, answered):
     row = attach(people, answered)
-    papers.remove_file(evidence=row.pk, reason="Memuat surat suara", by=people.perencana, now=cast.NOW)
+    papers.remove_file(
+        operation=op, evidence=row.pk, reason="Memuat surat suara", by=people.perencana, now=cast.NOW
+    )
     row.refresh_from_db()
     assert not EvidenceFile.objects.exists() and row.removed_why == "Memuat surat suara"
     with pytest.raises(LookupError):
-        papers.file_of(evidence=row.pk, by=people.perencana)
+        papers.file_of(operation=op, evidence=row.pk, by=people.perencana)
     with pytest.raises(NotAllowed):
-        papers.remove_file(evidence=row.pk, reason="lagi", by=people.petugas1, now=cast.NOW)
+        papers.remove_file(operation=op, evidence=row.pk, reason="lagi", by=people.petugas1, now=cast.NOW)
     assert verify().ok
 
 
@@ -531,7 +549,7 @@ def by_file(op, people, value, who="perencana", **more):
 
 def test_a_file_does_not_calm_another_persons_answer_by_correcting_it(op, people, running):
     give(op, people, line("D10", 3))
-    theirs = Answer.objects.get(rater="petugas1").pk
+    theirs = Answer.objects.get(rater="petugas1").client_id
     with pytest.raises(ImportRefused, match="mengoreksi"):
         by_file(op, people, 1, corrects=theirs)
     assert standing(op, "D10").value == 3
@@ -564,8 +582,81 @@ def test_a_file_corrects_what_its_own_person_brought(op, people, running):
 @pytest.mark.parametrize("untold", [line("D06_violence", kind="refused"), line("D06_violence", "unknown")])
 def test_a_refusal_is_no_correction_since_missing_never_calms(op, people, running, untold):
     give(op, people, line("D06", 1), line("D06_violence", "yes"))
-    said = Answer.objects.get(item="D06_violence").pk
+    said = Answer.objects.get(item="D06_violence").client_id
     with pytest.raises(ImportRefused, match="membetulkan"):
         give(op, people, replace(untold, corrects=said))
     give(op, people, line("D06_violence", "no", corrects=said))
     assert standing(op, "D06_violence").word == "no"
+
+
+# ---- two operations in one office
+
+
+@pytest.fixture
+def elsewhere(other, other_people):
+    """Operation "lain" with its own round at the same gate."""
+    actions.open_round(operation=other, gate="hitung", by=other_people.kabagops, now=cast.NOW - 2 * HOUR)
+    return other
+
+
+def test_each_operation_runs_its_own_rounds(op, other, elsewhere, people, other_people, running):
+    actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    assert Round.objects.get(operation=other).closed_at is None
+    assert {f.desa.operation for f in Frozen.objects.all()} == {op}
+    assert verify().ok
+
+
+def test_one_id_is_told_once_in_each_operation(op, elsewhere, people, other_people, running):
+    """As an answer here and as "not known" there: each judged within its own operation."""
+    told = line("A01", 2)
+    assert give(op, people, told) == actions.Taken(1, 0)
+    unknown = replace(told, kind=NOT_KNOWN, value=None)
+    assert give(elsewhere, other_people, unknown) == actions.Taken(1, 0)
+    assert give(op, people, told) == actions.Taken(0, 1)
+    assert give(elsewhere, other_people, unknown) == actions.Taken(0, 1)
+    for at, who, wrong in ((op, people, unknown), (elsewhere, other_people, told)):
+        with pytest.raises(Conflict):
+            give(at, who, wrong)
+
+
+def test_raters_of_two_operations_are_not_compared(op, elsewhere, people, other_people, running):
+    give(op, people, line("D10", 3, ago=1))
+    give(elsewhere, other_people, line("D10", 1), by="perencana")
+    assert not Review.objects.exists()
+    assert standing(op, "D10").value == 3 and standing(elsewhere, "D10").value == 1
+
+
+def test_a_correction_reaches_no_answer_of_another_operation(op, elsewhere, people, other_people, running):
+    told = line("D10", 3)
+    give(op, people, told)
+    with pytest.raises(ImportRefused):  # as one that was never given
+        give(elsewhere, other_people, line("D10", 1, corrects=str(told.id)))
+    assert standing(op, "D10").value == 3
+
+
+def test_a_review_of_another_operation_is_not_there(op, elsewhere, people, other_people, contested):
+    given = {"value": 2.0, "word": "", "given": "value", "reason": "Dilihat", "now": cast.NOW}
+    for at, by in ((elsewhere, other_people.kapolsek), (op, other_people.kapolsek)):
+        with pytest.raises((Review.DoesNotExist, Conflict)):
+            reviews.settle_review(operation=at, review=contested.pk, by=by, **given)
+    contested.refresh_from_db()
+    assert contested.state == "open"
+    assert not queries.reviews_visible_to(elsewhere, other_people.kapolres).exists()
+
+
+def test_evidence_of_another_operation_is_not_there(op, elsewhere, people, other_people, answered):
+    row = attach(people, answered)
+    with pytest.raises(Answer.DoesNotExist):
+        attach(other_people, answered)
+    with pytest.raises(LookupError):
+        papers.file_of(operation=elsewhere, evidence=row.pk, by=other_people.kapolres)
+    with pytest.raises(Evidence.DoesNotExist):
+        papers.remove_file(
+            operation=elsewhere, evidence=row.pk, reason="Salah", by=other_people.kapolres, now=cast.NOW
+        )
+    told = line("A01", 1)
+    give(elsewhere, other_people, told)
+    theirs = attach(other_people, str(told.id), id=row.client_id)  # the same id, once in each
+    assert theirs.pk != row.pk and Evidence.objects.count() == 2
+    assert not papers.evidence_visible_to(elsewhere, other_people.kapolres).filter(pk=row.pk).exists()
+    assert verify().ok

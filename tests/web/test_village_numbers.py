@@ -21,6 +21,8 @@ from tests.web.test_vulnerability import CALM, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
 
+WIDE = replace(default_recipe().by_id["A01"], name_id="Keberatan yang lain sama sekali", hi=77.0, weight=9.0)
+
 
 @pytest.fixture
 def published(op, people):
@@ -36,11 +38,11 @@ def again(op, people, now):
 
 
 def page_of(as_, who, number=1, kode=cast.KARANGJATI):
-    return as_(who).get(reverse("vulnerability:asal", args=[kode, number]))
+    return as_(who).get(reverse("vulnerability:asal", args=["uji", kode, number]))
 
 
 def test_points_of_items_sum_to_dimensions_and_those_to_the_score(published, people):
-    got = queries.origin_of(people.perencana, cast.KARANGJATI, 1)
+    got = queries.origin_of(published, people.perencana, cast.KARANGJATI, 1)
     for d in got.dimensi:
         assert sum(b.poin for b in d.butir if b.poin is not None) == pytest.approx(d.poin)
         for b in d.butir:
@@ -51,7 +53,7 @@ def test_points_of_items_sum_to_dimensions_and_those_to_the_score(published, peo
 
 
 def test_every_number_links_to_an_anchor_that_is_there(published, as_):
-    page = as_("perencana").get(reverse("situation:desa", args=[cast.KARANGJATI])).content.decode()
+    page = as_("perencana").get(reverse("situation:desa", args=["uji", cast.KARANGJATI])).content.decode()
     origin = page_of(as_, "perencana").content.decode()
     targets = set(re.findall(r'/asal/1/#([\w-]+)"', page))
     assert {"skor", "peluang", "keterisian", "dimensi-A", "D10"} <= targets
@@ -64,13 +66,13 @@ def test_the_answer_beneath_a_number_is_named_with_the_ones_it_replaced(publishe
     again(published, people, cast.NOW + timedelta(minutes=1))
     item = next(
         b
-        for d in queries.origin_of(people.perencana, cast.KARANGJATI, 2).dimensi
+        for d in queries.origin_of(published, people.perencana, cast.KARANGJATI, 2).dimensi
         for b in d.butir
         if b.kode == "C03"
     )
     assert [s.berdiri for s in item.riwayat].count(True) == 1 and len(item.riwayat) == 2
     assert next(s for s in item.riwayat if s.berdiri).kode == "later"
-    first = queries.origin_of(people.perencana, cast.KARANGJATI, 1)
+    first = queries.origin_of(published, people.perencana, cast.KARANGJATI, 1)
     old = next(b for d in first.dimensi for b in d.butir if b.kode == "C03")
     assert "later" not in [s.kode for s in old.riwayat if s.berdiri]
 
@@ -88,7 +90,7 @@ def test_the_page_keeps_to_who_may_see_answers_and_is_logged(published, as_):
 def test_what_moved_the_score_sums_to_the_difference(published, people):
     import_(published, people, told("C03", 780, id="more"), told("D10", 4, id="tenser"))
     again(published, people, cast.NOW + timedelta(hours=1))
-    sheet = queries.desa_sheet(people.perencana, cast.KARANGJATI)
+    sheet = queries.desa_sheet(published, people.perencana, cast.KARANGJATI)
     moved = sheet.sejak
     assert sum(b.poin for b in moved.butir) + moved.sisa[1] == pytest.approx(moved.beda)
     assert moved.ke == pytest.approx(sheet.total)
@@ -98,17 +100,17 @@ def test_what_moved_the_score_sums_to_the_difference(published, people):
 
 
 def test_one_assessment_draws_no_line(published, people):
-    sheet = queries.desa_sheet(people.perencana, cast.KARANGJATI)
+    sheet = queries.desa_sheet(published, people.perencana, cast.KARANGJATI)
     assert sheet.garis is None and sheet.sejak is None
 
 
 def test_neighbours_are_those_of_the_kecamatan_that_a_person_may_see(published, people):
-    shown = queries.desa_sheet(people.kapolsek, cast.KARANGJATI).tetangga
+    shown = queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI).tetangga
     assert cast.KARANGJATI in [n.desa.kode for n in shown]
     assert {n.desa.kecamatan for n in shown} == {"Sumberarum"}
     levels = [n.level or 0 for n in shown]
     assert levels == sorted(levels, reverse=True)
-    forum = queries.desa_sheet(people.camat, cast.KARANGJATI).tetangga
+    forum = queries.desa_sheet(published, people.camat, cast.KARANGJATI).tetangga
     assert all(n.total is None and n.beda is None for n in forum)
 
 
@@ -125,10 +127,9 @@ def test_the_rule_stands_with_its_numbers(item, value, text):
 def test_a_number_is_explained_by_the_instrument_it_was_made_with_whatever_is_in_force(
     published, people, as_
 ):
-    before = queries.origin_of(people.perencana, cast.KARANGJATI, 1).dimensi
+    before = queries.origin_of(published, people.perencana, cast.KARANGJATI, 1).dimensi
     draft = instruments.start_draft(source="", kode="kondusif-45", by=people.perencana, now=cast.NOW)
-    own = default_recipe().by_id["A01"]
-    wide = replace(own, name_id="Keberatan yang lain sama sekali", hi=77.0, weight=9.0)
+    own, wide = default_recipe().by_id["A01"], WIDE
     instruments.change_draft(
         draft=draft.pk,
         change=lambda r: edit.with_indicator(r, wide, new=False),
@@ -141,9 +142,56 @@ def test_a_number_is_explained_by_the_instrument_it_was_made_with_whatever_is_in
         operation=published, key=draft.key, reason="Rapat", by=people.kapolres, now=cast.NOW
     )
     published.refresh_from_db()
-    assert queries.origin_of(people.perencana, cast.KARANGJATI, 1).dimensi == before
+    assert queries.origin_of(published, people.perencana, cast.KARANGJATI, 1).dimensi == before
     assert wide.name_id not in page_of(as_, "perencana").content.decode()
     table = next(
         t for t in measure_export(published, people.perencana, cast.NOW).tables if t.name == "sumbangan"
     )
     assert {row[4] for row in table.rows if row[3] == "A01"} == {own.name_id}
+
+
+def enforced(published, people, change):
+    """Another instrument in force, made by ``change``."""
+    draft = instruments.start_draft(source="", kode="kondusif-45", by=people.perencana, now=cast.NOW)
+    instruments.change_draft(draft=draft.pk, change=change, what="x", by=people.perencana, now=cast.NOW)
+    instruments.publish_instrument(draft=draft.pk, reason="Rapat", by=people.kapolres, now=cast.NOW)
+    instruments.enforce_instrument(
+        operation=published, key=draft.key, reason="Rapat", by=people.kapolres, now=cast.NOW
+    )
+    published.refresh_from_db()
+
+
+def test_a_page_keeps_its_numbers_when_another_instrument_comes_into_force(published, people, as_):
+    def shown():
+        sheet = queries.desa_sheet(published, people.perencana, cast.KARANGJATI)
+        page = page_of(as_, "perencana").content.decode()
+        return sheet, page[page.index("<main") : page.index("</main>")]
+
+    before = shown()
+    enforced(
+        published,
+        people,
+        lambda r: edit.with_rules(
+            edit.without_indicator(edit.with_indicator(r, WIDE, new=False), "B02"),
+            cuts=(5.0, 10.0),
+            provisional_below=0.9,
+            near=1.0,
+        ),
+    )
+    assert shown() == before
+
+
+def test_what_moved_is_told_of_each_side_by_the_instrument_it_was_made_with(published, people):
+    """D10 was tingkat 3 of 4; the new version asks for it on another scale and no longer for B02."""
+    of = default_recipe().by_id["D10"]
+    longer = replace(of, hi=8.0, name_id="Ketegangan, skala baru")
+    enforced(
+        published,
+        people,
+        lambda r: edit.without_indicator(edit.with_indicator(r, longer, new=False), "B02"),
+    )
+    import_(published, people, told("D10", 8, id="tenser"))
+    again(published, people, cast.NOW + timedelta(hours=1))
+    moved = {b.kode: b for b in queries.desa_sheet(published, people.perencana, cast.KARANGJATI).sejak.butir}
+    assert moved["D10"].sebab == "tingkat 3 dari 4 menjadi tingkat 8 dari 8"
+    assert moved["B02"].nama == default_recipe().by_id["B02"].name_id
