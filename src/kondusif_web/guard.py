@@ -20,6 +20,7 @@ from kondusif_web.field.wording import REFUSALS, gate_words
 from kondusif_web.look.wording import masalah
 
 FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi", "bahasa"}  # open while a new password is due
+READING = {"GET", "HEAD", "OPTIONS"}  # all that an archived operation takes; the book refuses it once more
 STATUS: dict[type[Exception], int] = {
     NotAllowed: 403,
     Conflict: 409,
@@ -63,6 +64,9 @@ class Guard:
             raise Http404
         request.operation, request.member = member.operation, member
         timezone.activate(member.operation.zone)
+        if member.operation.archived and request.method not in READING:
+            archived = Conflict("an archived operation is read only", why="archived", operation=kode)
+            return self.process_exception(request, archived)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

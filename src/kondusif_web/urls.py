@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from kondusif_web.intake.operation_views import baru
 from kondusif_web.look.bahasa import pilih
 from kondusif_web.public.views import list_public
 
@@ -33,6 +34,7 @@ OPERATION = [
 urlpatterns = [
     path("", include("kondusif_web.accounts.urls")),
     path("", include("kondusif_web.election.urls")),
+    path("operasi/baru/", baru, name="begin_operation"),
     path("publik/", list_public, name="publik"),
     path("publik/<slug:bahasa>/", list_public, name="publik_bahasa"),
     path("bahasa/", pilih, name="bahasa"),

@@ -16,10 +16,11 @@ from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.look.peta import Bidang, gambar
 from tests import cast
+from tests.conftest import enlist
 
 pytestmark = pytest.mark.django_db
 
-BATAS = reverse("intake:batas")
+BATAS = reverse("intake:batas", args=["uji"])
 
 
 def geojson(*desa, **change):
@@ -51,7 +52,7 @@ def preview(browser, raw, **more):
 
 
 def take(browser, raw, **more):
-    return browser.post(reverse("intake:batas_terapkan"), preview(browser, raw, **more)[1])
+    return browser.post(reverse("intake:batas_terapkan", args=["uji"]), preview(browser, raw, **more)[1])
 
 
 def test_boundaries_are_shown_with_both_leftovers_and_nothing_changes(op, as_):
@@ -77,7 +78,7 @@ def test_the_board_draws_them(op, as_):
     browser = as_("perencana")
     assert "skematis" in browser.get("/o/uji/").content.decode()
     take(browser, geojson(*cast.DESA[:4]))
-    page = browser.get("/").content.decode()
+    page = browser.get("/o/uji/").content.decode()
     assert "Batas: BIG 2025" in page and "skematis" not in page
 
 
@@ -94,7 +95,7 @@ def test_a_newer_file_takes_the_place_of_the_older(op, as_):
     take(browser, geojson(*cast.DESA[:4]))
     text, sent = preview(browser, geojson(cast.DESA[0]), source="BIG 2026")
     assert "berubah" in text
-    browser.post(reverse("intake:batas_terapkan"), sent)
+    browser.post(reverse("intake:batas_terapkan", args=["uji"]), sent)
     sources = dict(Boundary.objects.values_list("desa__kode", "source"))
     assert sources.pop(cast.KARANGJATI) == "BIG 2026" and set(sources.values()) == {"BIG 2025"}
     assert Boundary.objects.count() == 4 and verify().ok
@@ -118,14 +119,24 @@ def test_a_village_that_came_meanwhile_is_shown_again(op, as_):
     browser = as_("perencana")
     _, sent = preview(browser, geojson(*cast.DESA[:4]))
     Desa.objects.create(operation=op, kode="99.01.01.2010", nama="Baru", kecamatan="Sumberarum")
-    answer = browser.post(reverse("intake:batas_terapkan"), sent)
+    answer = browser.post(reverse("intake:batas_terapkan", args=["uji"]), sent)
     assert answer.status_code == 409 and "isi kantor berubah" in answer.content.decode()
     assert not Boundary.objects.exists()
 
 
+def test_boundaries_are_those_of_their_operation(op, other, as_):
+    enlist(other)
+    browser = as_("perencana")
+    _, sent = preview(browser, geojson(*cast.DESA[:4]))
+    assert browser.post("/o/lain/batas/terapkan/", sent).status_code == 409
+    browser.post(reverse("intake:batas_terapkan", args=["uji"]), sent)
+    assert set(Boundary.objects.values_list("operation__kode", flat=True)) == {"uji"}
+    assert "BIG 2025" not in browser.get("/o/lain/batas/").content.decode()
+
+
 def test_a_waiting_file_is_of_its_person(op, as_):
     _, sent = preview(as_("perencana"), geojson(cast.DESA[0]))
-    assert as_("kabagops").post(reverse("intake:batas_terapkan"), sent).status_code == 409
+    assert as_("kabagops").post(reverse("intake:batas_terapkan", args=["uji"]), sent).status_code == 409
 
 
 # ---- the drawing
@@ -153,7 +164,7 @@ def test_a_hostile_name_is_shown_and_breaks_no_page(op, as_, name):
     feature = f'"geometry":{shape},"properties":{{"kode":"{cast.KARANGJATI}","nama":{name}}}'
     text = f'{{"type":"FeatureCollection","features":[{{"type":"Feature",{feature}}}]}}'
     sent = {"berkas": SimpleUploadedFile("b.geojson", text.encode()), "sumber": "BIG, batas desa, 2025"}
-    answer = browser.post(reverse("intake:batas"), sent)
+    answer = browser.post(reverse("intake:batas", args=["uji"]), sent)
     assert answer.status_code == 302
     page = browser.get(answer.url)
     assert page.status_code == 200 and b"<script>alert" not in page.content
@@ -175,7 +186,7 @@ def test_an_overlap_is_pointed_out_and_may_be_applied(op, as_):
         and f"Tegalrejo ({cast.TEGALREJO}), 490,2 ha" in text
     )
     assert "Belum diperiksa di sini" not in text
-    assert as_("perencana").post(reverse("intake:batas_terapkan"), sent).status_code == 302
+    assert as_("perencana").post(reverse("intake:batas_terapkan", args=["uji"]), sent).status_code == 302
 
 
 def test_without_the_library_the_page_says_what_nobody_looked_at(op, as_, monkeypatch):

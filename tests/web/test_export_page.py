@@ -22,7 +22,7 @@ from tests.web.test_vulnerability import CALM, TENSE, told, village
 
 pytestmark = pytest.mark.django_db
 
-EKSPOR = reverse("intake:ekspor")
+EKSPOR = reverse("intake:ekspor", args=["uji"])
 TABLES = ["keterangan", "tempat", "jawaban", "nilai", "kelas", "sumbangan", "keterisian", "resep"]
 
 
@@ -38,7 +38,7 @@ def published(op, people):
 
 
 def get(browser, kode):
-    return browser.get(reverse("intake:unduh", args=[kode]))
+    return browser.get(reverse("intake:unduh", args=["uji", kode]))
 
 
 def tables(browser):
@@ -52,7 +52,7 @@ def tables(browser):
 @pytest.mark.parametrize("person", [p.username for p in cast.PEOPLE])
 def test_who_may_export(published, as_, person):
     role = next(p.role for p in cast.PEOPLE if p.username == person)
-    status = 200 if role in ("planner", "kapolres") else 403
+    status = 200 if role in ("planner", "kapolres") else 404 if role == "admin" else 403
     assert as_(person).get(EKSPOR).status_code == status
     assert get(as_(person), "csv").status_code == status
 
@@ -97,6 +97,20 @@ def test_nobody_exports_beyond_their_areas(published, as_):
     found = tables(as_("perencana"))
     assert cast.OUTSIDE not in str(found)
     assert cast.OUTSIDE in str(tables(as_("kapolres")))
+
+
+def test_an_export_holds_nothing_of_another_operation(published, other, as_):
+    from tests.conftest import enlist
+
+    there = enlist(other)
+    answers = [told("A01", 4, id="theirs"), told("A01", 2, id="outside", place=cast.OUTSIDE)]
+    actions.import_answers(operation=other, answers=answers, by=there.kabagops, now=cast.NOW)
+    found = tables(as_("kapolres"))
+    assert "theirs" not in str(found) and len(found["jawaban"]) == 91
+    with zipfile.ZipFile(io.BytesIO(as_("kapolres").get("/o/lain/ekspor/csv/").content)) as archive:
+        text = archive.read("jawaban.csv").decode("utf-8-sig")
+        assert "theirs" in text and len(text.splitlines()) == 3
+        assert "terbit" not in archive.read("nilai.csv").decode("utf-8-sig")
 
 
 def test_every_row_carries_the_mark_and_a_real_operation_has_none(published, as_):

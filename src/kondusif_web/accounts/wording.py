@@ -74,8 +74,8 @@ REFUSALS = {
         _("Sejak halaman ini dibuka, drafnya diubah. Buka lagi lalu ulangi. Tidak ada yang disimpan."),
     ),
     "conflict.archived": (
-        _("Operasi ini sudah diarsipkan"),
-        _("Arsip hanya dibaca. Tidak ada yang disimpan."),
+        _("Arsip"),
+        _("Operasi ini sudah diarsipkan dan hanya dapat dibaca. Tidak ada yang disimpan."),
     ),
     "conflict.administrator": (
         _("Administrator tidak bekerja dalam operasi"),

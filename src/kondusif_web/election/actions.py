@@ -149,7 +149,7 @@ def move_operation(
     if by is not None:
         require(by, "run_operation")
         if not covers(by, operation):
-            raise NotAllowed("an operation is moved from the whole of it", deed="run_operation", why="area")
+            raise NotAllowed("an operation is moved from the whole of it", deed="run_operation", why="whole")
     before = Phase(operation.phase)
     check_move(before, to, postures=postures)
     if not reason.strip():

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from kondusif.errors import Conflict
+from kondusif.errors import Conflict, NotAllowed
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, require
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.election.queries import working
+from kondusif_web.election.queries import colleagues
 from kondusif_web.logbook.actions import record
 
 
@@ -27,7 +27,7 @@ def add_member(
     by: User | None,
     now: datetime,
 ) -> Membership:
-    """Give an account its place in an operation; ``by`` None from the command line and for who begins it.
+    """Give an account its place in an operation; ``by`` None only from the command line.
 
     Raises Conflict when it has one or is an administrator, NotAllowed, ValidationError.
     """
@@ -36,19 +36,7 @@ def add_member(
         raise Conflict("an administrator works in no operation", why="administrator", username=user.username)
     if Membership.objects.filter(operation=operation, user=user).exists():
         raise Conflict("the account is a member already", username=user.username)
-    member = Membership(
-        operation=operation,
-        user=user,
-        role=role,
-        jabatan=jabatan or user.jabatan,
-        prefixes=list(prefixes),
-        post=post,
-    )
-    member.full_clean()
-    member.save()
-    payload = {"role": member.role, "prefixes": member.prefixes}
-    _line("member_added", member, payload, by, now)
-    return member
+    return _join(operation, user, role, jabatan or user.jabatan, prefixes, post, by, now)
 
 
 @transaction.atomic
@@ -77,22 +65,34 @@ def change_member(
 
 
 @transaction.atomic
-def copy_members(*, source: Operation, target: Operation, by: User | None, now: datetime) -> list[Membership]:
-    """Everybody who works in ``source`` becomes the same in ``target``; who is there already stays as is."""
-    there = set(target.members.values_list("user_id", flat=True))
-    rows = working().filter(operation=source, user__is_active=True).exclude(user_id__in=there)
+def first_member(
+    *, operation: Operation, prefixes: Sequence[str], by: User, now: datetime, role: str = Role.PLANNER
+) -> Membership:
+    """Who begins an operation is the first in it. Raises Conflict once it has a member, NotAllowed."""
+    require(by, "begin_operation")
+    if operation.members.exists():
+        raise Conflict("the operation has its members already", operation=operation.kode)
+    return _join(operation, by, role, by.jabatan, prefixes, "", by, now)
+
+
+@transaction.atomic
+def take_over(
+    *, operation: Operation, members: Iterable[Membership], by: User, now: datetime
+) -> list[Membership]:
+    """Who begins an operation brings along people of earlier ones, each as they are there.
+
+    Who is named from two comes as in the first. Later members are added by the administrator. Raises
+    NotAllowed unless ``by`` is still alone in the new operation and works beside each of them.
+    """
+    require(by, "begin_operation")
+    wanted = {m.user_id: m for m in reversed(list(members)) if m.user_id != by.pk}
+    beside = colleagues(by).filter(pk__in=[m.pk for m in wanted.values()]).count()
+    alone = list(operation.members.values_list("user_id", flat=True)) == [by.pk]
+    if not alone or beside != len(wanted):
+        raise NotAllowed("members come from an operation of one's own", deed="begin_operation", why="role")
     return [
-        add_member(
-            operation=target,
-            user=row.user,
-            role=row.role,
-            jabatan=row.jabatan,
-            prefixes=row.prefixes,
-            post=row.post,
-            by=by,
-            now=now,
-        )
-        for row in rows.exclude(user=by)
+        _join(operation, m.user, m.role, m.jabatan, m.prefixes, m.post, by, now)
+        for m in reversed(wanted.values())
     ]
 
 
@@ -101,6 +101,25 @@ def _may_change(user: User, by: User | None) -> None:
         require(by, "manage_accounts")
         if by.pk == user.pk:
             raise Conflict("an account cannot change itself here", username=user.username)
+
+
+def _join(
+    operation: Operation,
+    user: User,
+    role: str,
+    jabatan: str,
+    prefixes: Sequence[str],
+    post: str,
+    by: User | None,
+    now: datetime,
+) -> Membership:
+    member = Membership(
+        operation=operation, user=user, role=role, jabatan=jabatan, prefixes=list(prefixes), post=post
+    )
+    member.full_clean()
+    member.save()
+    _line("member_added", member, {"role": member.role, "prefixes": member.prefixes}, by, now)
+    return member
 
 
 def _line(kind: str, member: Membership, payload: dict[str, object], by: User | None, now: datetime) -> None:

@@ -36,6 +36,34 @@ def memberships(user: User) -> QuerySet[Membership, Any]:
     return rows.order_by("operation__drill", "-operation__vote_at", "operation__kode")
 
 
+def colleagues(user: User) -> QuerySet[Membership, Any]:
+    """Who works beside the person in any operation of theirs, the newest vote first."""
+    mine = working().filter(user=user).values("operation")
+    rows = working().filter(operation__in=mine, user__is_active=True).exclude(user=user)
+    return rows.order_by("-operation__vote_at", "operation__kode", "role", "user__username")
+
+
+def finished(operation: Operation, member: Membership | None = None) -> list[Operation]:
+    """Earlier operations of the office, closed or archived, that share a village with this one, newest first.
+
+    Live ones for a live operation and drills for a drill: what was played says nothing of a real vote.
+    ``member`` sees only those of which every place lies in the own areas; None: the office itself.
+    """
+    rows = Operation.objects.filter(
+        phase__in=(Phase.CLOSED, Phase.ARCHIVED),
+        vote_at__lt=operation.vote_at,
+        drill=operation.drill,
+        desa__kode__in=operation.desa.values("kode"),
+    ).exclude(pk=operation.pk)
+    found = list(rows.distinct().order_by("-vote_at", "kode"))
+    return [o for o in found if member is None or _all_inside(o, member)]
+
+
+def _all_inside(operation: Operation, member: Membership) -> bool:
+    places = operation.desa.all()
+    return not places.exclude(pk__in=in_areas(places, member).order_by().values("pk")).exists()
+
+
 def joinable(user: User) -> QuerySet[Operation, Any]:
     """Operations that the account may still be given a place in."""
     rows = Operation.objects.exclude(phase=Phase.ARCHIVED).exclude(members__user=user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,11 +13,13 @@ from django.db import transaction
 from kondusif.errors import Conflict, ImportRefused
 from kondusif.files.changes import State
 from kondusif.files.geojson import Boundaries, read_boundaries
+from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.actions import import_forces
 from kondusif_web.election.actions import open_operation, set_clock
 from kondusif_web.election.facts import desa_of
 from kondusif_web.election.growth import grow_operation, import_boundaries
+from kondusif_web.election.members import first_member, take_over
 from kondusif_web.election.models import Boundary, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.field.answers import import_answers
@@ -40,18 +42,24 @@ class Applied:
 
 @transaction.atomic
 def begin_operation(
-    *, by: Membership, now: datetime, starts: datetime | None = None, **fields: object
+    *,
+    by: User,
+    now: datetime,
+    prefixes: Sequence[str],
+    people: Iterable[Membership] = (),
+    starts: datetime | None = None,
+    **fields: object,
 ) -> Operation:
-    """The operation of an empty office. ``starts``: where the clock of a drill begins; blank runs with time.
+    """A new operation of the office; ``by`` is its first member, a planner with these areas.
 
-    Raises Conflict when the office keeps one already, NotAllowed, StagesError.
+    ``people``: members of earlier operations to bring along. ``starts``: where the clock of a drill begins;
+    blank runs with time. Raises Conflict when the code is taken, NotAllowed, StagesError.
     """
-    require(by, "manage_operation")
-    if operation_or_none() is not None:
-        raise Conflict("the operation is there already", why="operation")
     operation = open_operation(by=by, now=now, **fields)  # type: ignore[arg-type]
+    member = first_member(operation=operation, prefixes=prefixes, by=by, now=now)
+    take_over(operation=operation, members=people, by=by, now=now)
     if operation.drill and starts is not None:
-        operation = set_clock(operation=operation, to=starts, by=by, now=starts)
+        operation = set_clock(operation=operation, to=starts, by=member, now=starts)
     return operation
 
 
@@ -65,10 +73,11 @@ def keep(
     now: datetime,
     options: Mapping[str, str] | None = None,
 ) -> Pending:
-    """The file until it is confirmed. What has expired goes, and the oldest beyond ``AT_ONCE``."""
+    """The file until it is confirmed, in the operation of ``by``. What has expired goes, and the oldest
+    beyond ``AT_ONCE``."""
     forget(now=now)
     row = Pending.objects.create(
-        user=by,
+        member=by,
         kind=kind,
         name=name[-160:],
         raw=raw,
@@ -77,8 +86,8 @@ def keep(
         made_at=now,
         expires_at=now + WAITS,
     )
-    kept = Pending.objects.filter(user=by).values_list("pk", flat=True)[:AT_ONCE]
-    Pending.objects.filter(user=by).exclude(pk__in=list(kept)).delete()
+    kept = Pending.objects.filter(member=by).values_list("pk", flat=True)[:AT_ONCE]
+    Pending.objects.filter(member=by).exclude(pk__in=list(kept)).delete()
     return row
 
 
@@ -88,8 +97,11 @@ def forget(*, now: datetime) -> None:
 
 
 def waiting(*, pk: UUID | str, kind: str, by: Membership, now: datetime) -> Pending:
-    """A file of this person that still waits. Raises Conflict when it does not, or is another person's."""
-    row = Pending.objects.filter(pk=pk, kind=kind, user=by, expires_at__gt=now).first()
+    """A file of this member that still waits. Raises Conflict when it does not, or is another's.
+
+    What the same person uploaded in another operation is another's.
+    """
+    row = Pending.objects.filter(pk=pk, kind=kind, member=by, expires_at__gt=now).first()
     if row is None:
         raise Conflict("no such file waits", why="expired")
     return row
@@ -98,7 +110,7 @@ def waiting(*, pk: UUID | str, kind: str, by: Membership, now: datetime) -> Pend
 @transaction.atomic
 def drop(*, pk: UUID | str, by: Membership) -> None:
     """The person changed their mind."""
-    Pending.objects.filter(pk=pk, user=by).delete()
+    Pending.objects.filter(pk=pk, member=by).delete()
 
 
 @transaction.atomic
@@ -163,7 +175,7 @@ def look_at_boundaries(
     raw: bytes, name: str, *, operation: Operation, by: Membership | None, code_property: str = ""
 ) -> Boundaries:
     """Boundaries of the villages in the person's areas. Raises ImportRefused with every problem."""
-    rows = operation.desa.all() if by is None else desa_visible_to(by)
+    rows = operation.desa.all() if by is None else desa_visible_to(operation, by)
     return read_boundaries(raw, name, [desa_of(d) for d in rows], code_property=code_property)
 
 
@@ -175,7 +187,7 @@ def apply_boundaries(
     The file is read before the lock is taken: shapes take their time, and reports from the field do not wait.
     """
     require(by, "manage_operation")
-    known = set(desa_visible_to(by).values_list("kode", flat=True))
+    known = set(desa_visible_to(operation, by).values_list("kode", flat=True))
     found = look_at_boundaries(
         bytes(pending.raw),
         pending.name,
@@ -185,7 +197,7 @@ def apply_boundaries(
     )
     with transaction.atomic():
         operation = Operation.objects.select_for_update().get(pk=operation.pk)
-        same = known == set(desa_visible_to(by).values_list("kode", flat=True))
+        same = known == set(desa_visible_to(operation, by).values_list("kode", flat=True))
         if seal_of(found) != seal or not same:
             raise Conflict("the file would do something else than was shown", why="changed")
         rows = import_boundaries(

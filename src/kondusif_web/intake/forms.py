@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +12,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.files.tables import MAX_BYTES
+from kondusif.lifecycle import Phase
 from kondusif.measure.banned import scan
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, ZONES, reachable
+from kondusif_web.accounts.roles import NAMES, Role
+from kondusif_web.election.forms import Areas
+from kondusif_web.election.models import Membership
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -29,8 +34,30 @@ def clean_text(text: str) -> str:
     return text.strip()
 
 
+def _named(member: Membership) -> str:
+    areas = ", ".join(member.prefixes)
+    return f"{member} ({NAMES[Role(member.role)]})" + (f", {areas}" if areas else "")
+
+
+class MoveOperation(forms.Form):
+    """Where an operation goes, and why."""
+
+    ke = forms.ChoiceField(choices=[(p.value, p.value) for p in Phase], widget=forms.HiddenInput)
+    alasan = forms.CharField(
+        label=_("Alasan"),
+        max_length=240,
+        help_text=_("Misalnya nomor surat perintah. Tertulis di buku; jangan tulis nama orang."),
+    )
+
+    def clean_alasan(self) -> str:
+        return clean_text(self.cleaned_data["alasan"])
+
+
 class NewOperation(forms.Form):
-    """One vote: what it is called, when it is, by which rules, and whether it is a drill."""
+    """One vote: what it is called, when it is, by which rules, whether it is a drill, and who is in it.
+
+    ``people``: members of earlier operations that may be brought along, newest first.
+    """
 
     nama = forms.CharField(label=_("Nama operasi"), max_length=160, help_text=_("Seperti di surat perintah."))
     kode = forms.RegexField(
@@ -70,6 +97,32 @@ class NewOperation(forms.Form):
         input_formats=[LOCAL],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
     )
+
+    wilayah = Areas(
+        label=_("Wilayah Anda dalam operasi ini"),
+        help_text=_("Kode wilayah, dipisah koma, misalnya 99.01.01. Desa di luar wilayah tidak terlihat."),
+    )
+    anggota = forms.MultipleChoiceField(
+        label=_("Anggota yang ikut dari operasi sebelumnya"),
+        required=False,
+        help_text=_("Dengan peran, wilayah, dan pos yang sama. Anggota lain ditambahkan administrator."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, people: Iterable[Membership] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {f"{m.operation.kode}/{m.username}": m for m in people}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for key, m in self.known.items():
+            groups.setdefault(m.operation.nama, []).append((key, _named(m)))
+        self.fields["anggota"].choices = list(groups.items())
+        if not groups:
+            del self.fields["anggota"]
+
+    @property
+    def people(self) -> list[Membership]:
+        """Those that were ticked."""
+        return [self.known[key] for key in self.cleaned_data.get("anggota", ())]
 
     def clean_kode(self) -> str:
         kode: str = self.cleaned_data["kode"]

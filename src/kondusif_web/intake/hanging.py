@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import ngettext
 
 from kondusif_web.deployment.facts import plan_of
@@ -22,6 +21,7 @@ from kondusif_web.field.models import (
     WaiverRow,
     WithdrawalRequest,
 )
+from kondusif_web.logbook.digests import chain_path
 from kondusif_web.mitigation.models import RiskFactor
 from kondusif_web.rounds.models import Review
 from kondusif_web.vulnerability.models import Answer, Assessment, Override
@@ -35,36 +35,34 @@ def hanging(operation: Operation, kodes: Sequence[str]) -> tuple[str, ...]:
 
 def _said(operation: Operation, kodes: Sequence[str]) -> Iterator[str]:
     here = Q(desa__in=kodes) | Q(place__in=kodes)
+    of_desa = Q(desa__kode__in=kodes)
     if n := _publications(operation, kodes):
         yield ngettext("%(n)d kelas terbit", "%(n)d kelas terbit", n) % {"n": n}
     if n := PostingRow.objects.filter(Q(post__in=kodes) | Q(desa__in=kodes), operation=operation).count():
         yield ngettext("%(n)d penugasan", "%(n)d penugasan", n) % {"n": n}
     elif (plan := approved_plan(operation)) and _in_plan(plan, kodes):
         yield ngettext("rencana versi %(n)d", "rencana versi %(n)d", plan.version) % {"n": plan.version}
-    for rows, one in (
-        (Incident.objects.filter(here), "%(n)d insiden"),
-        (Report.objects.filter(here), "%(n)d laporan"),
-        (GateCheck.objects.filter(here), "%(n)d fakta gerbang"),
-        (PostureRow.objects.filter(desa__kode__in=kodes), "%(n)d postur"),
-        (WithdrawalRequest.objects.filter(desa__in=kodes), "%(n)d permintaan penarikan"),
-        (WaiverRow.objects.filter(desa__in=kodes), "%(n)d pengecualian"),
-        (ResidentCode.objects.filter(desa__in=kodes), "%(n)d kode warga"),
-        (Override.objects.filter(place__in=kodes), "%(n)d penetapan komandan"),
-        (Review.objects.filter(place__in=kodes), "%(n)d penilaian bersama"),
-        (MeetingDesa.objects.filter(desa__kode__in=kodes), "%(n)d pertemuan"),
-        (Question.objects.filter(desa__kode__in=kodes), "%(n)d pertanyaan"),
-        (Pledge.objects.filter(desa__kode__in=kodes), "%(n)d ikrar calon"),
-        (Visit.objects.filter(desa__kode__in=kodes), "%(n)d kunjungan"),
-        (RiskFactor.objects.filter(desa__kode__in=kodes), "%(n)d faktor risiko tindakan"),
-        (ForceUnit.objects.filter(only_desa__in=kodes), "%(n)d unit khusus desa ini"),
-        (Membership.objects.filter(post__in=kodes, is_active=True), "%(n)d akun berpos di sini"),
+    for model, rests, one in (
+        (Incident, here, "%(n)d insiden"),
+        (Report, here, "%(n)d laporan"),
+        (GateCheck, here, "%(n)d fakta gerbang"),
+        (PostureRow, of_desa, "%(n)d postur"),
+        (WithdrawalRequest, Q(desa__in=kodes), "%(n)d permintaan penarikan"),
+        (WaiverRow, Q(desa__in=kodes), "%(n)d pengecualian"),
+        (ResidentCode, Q(desa__in=kodes), "%(n)d kode warga"),
+        (Override, Q(place__in=kodes), "%(n)d penetapan komandan"),
+        (Review, Q(place__in=kodes), "%(n)d penilaian bersama"),
+        (MeetingDesa, of_desa, "%(n)d pertemuan"),
+        (Question, of_desa, "%(n)d pertanyaan"),
+        (Pledge, of_desa, "%(n)d ikrar calon"),
+        (Visit, of_desa, "%(n)d kunjungan"),
+        (RiskFactor, of_desa, "%(n)d faktor risiko tindakan"),
+        (ForceUnit, Q(only_desa__in=kodes), "%(n)d unit khusus desa ini"),
+        (Membership, Q(post__in=kodes, active=True, user__is_active=True), "%(n)d akun berpos di sini"),
     ):
-        yield from _counted(rows, one)
-
-
-def _counted(rows: QuerySet[Any, Any], words: str) -> Iterator[str]:
-    if n := rows.count():
-        yield ngettext(words, words, n) % {"n": n}
+        own = Q(**{str(chain_path(model)): operation.kode})
+        if n := model._default_manager.filter(own, rests).count():
+            yield ngettext(one, one, n) % {"n": n}
 
 
 def _publications(operation: Operation, kodes: Sequence[str]) -> int:
@@ -73,7 +71,7 @@ def _publications(operation: Operation, kodes: Sequence[str]) -> int:
     desa = [k for k in kodes if "-" not in k]
     if desa:
         return rows.filter(desa__kode__in=desa).count()
-    own = set(Answer.objects.filter(operation=operation, place__in=kodes).values_list("pk", flat=True))
+    own = set(Answer.objects.filter(operation=operation, place__in=kodes).values_list("client_id", flat=True))
     of_village = rows.filter(desa__kode__in={k.partition("-")[0] for k in kodes})
     return (
         sum(not own.isdisjoint(ids) for ids in of_village.values_list("answer_ids", flat=True)) if own else 0

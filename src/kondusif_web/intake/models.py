@@ -10,14 +10,14 @@ from kondusif_web.election.models import Membership
 
 
 class Pending(models.Model):
-    """An upload of one person, for two hours: ``raw`` as it came, ``digest`` its SHA-256.
+    """An upload of one member into their operation, for two hours: ``raw`` as it came, ``digest`` of it.
 
     ``options``: what was asked beside the file (source and code property of boundaries). Outside the book:
     what is taken from a file is recorded when it is applied.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="pending_files")
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="pending_files")
     kind = models.CharField(max_length=10, choices=[("berkas", "berkas"), ("batas", "batas")])
     name = models.CharField(max_length=160)
     raw = models.BinaryField()

@@ -43,7 +43,9 @@ def shown(plan: Plan, operation: Operation, user: Membership) -> dict[str, Any]:
     changed = [_row(c) for c in plan.changes.rows if c.state is not State.SAME]
     fits = len(plan.answers) + len(plan.changes.rows) <= MOST
     named = {c.key for c in plan.changes.rows if c.sheet in ("desa", "tps")}
-    absent = desa_visible_to(user).exclude(kode__in=named).count() if plan.changes.of("desa") else 0
+    absent = (
+        desa_visible_to(operation, user).exclude(kode__in=named).count() if plan.changes.of("desa") else 0
+    )
     return {
         "jumlah": [(wording.SHEETS[s], n) for s, n in plan.counts.items()],
         "awal": changed[:FIRST],

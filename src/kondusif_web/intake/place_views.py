@@ -15,7 +15,7 @@ from kondusif.errors import MoveRefused
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import require
 from kondusif_web.election import clock
-from kondusif_web.election.models import Desa, Tps
+from kondusif_web.election.models import Desa, Operation, Tps
 from kondusif_web.election.queries import (
     desa_visible_to,
     retired_visible_to,
@@ -31,19 +31,21 @@ from kondusif_web.intake.hanging import hanging
 def tempat(request: HttpRequest) -> HttpResponse:
     """Every place in use in the person's areas, and what was retired."""
     require(request.member, "manage_operation")
-    request.operation
+    operation, member = request.operation, request.member
     stations: dict[int, list[Tps]] = {}
-    for tps in tps_visible_to(request.member):
+    for tps in tps_visible_to(operation, member):
         stations.setdefault(tps.desa_id, []).append(tps)
     context = {
-        "desa": [(d, stations.get(d.pk, [])) for d in desa_visible_to(request.member).order_by("kode")],
-        "pensiun": [(row, _name(row.kode)) for row in retired_visible_to(request.member)],
+        "desa": [(d, stations.get(d.pk, [])) for d in desa_visible_to(operation, member).order_by("kode")],
+        "pensiun": [(row, _name(operation, row.kode)) for row in retired_visible_to(operation, member)],
     }
     return render(request, "intake/tempat.html", context)
 
 
-def _name(kode: str) -> str:
-    desa = Desa._base_manager.filter(kode=desa_of(kode)).values_list("nama", flat=True).first() or ""
+def _name(operation: Operation, kode: str) -> str:
+    """Of a place in use or retired; the manager ``objects`` would leave out the latter."""
+    rows = Desa._base_manager.filter(operation=operation, kode=desa_of(kode))
+    desa = rows.values_list("nama", flat=True).first() or ""
     return desa if kode == desa_of(kode) else f"TPS {kode.partition('-')[2]} {desa}"
 
 
@@ -74,12 +76,12 @@ def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
             rests, status = refused.facts.get("hanging", ()), 409
         else:
             messages.success(
-                request, _("%(nama)s dipensiunkan. Catatannya tetap ada.") % {"nama": _name(kode)}
+                request, _("%(nama)s dipensiunkan. Catatannya tetap ada.") % {"nama": _name(operation, kode)}
             )
             return redirect("intake:tempat", request.operation.kode)
     context = {
         "kode": kode,
-        "nama": _name(kode),
+        "nama": _name(operation, kode),
         "tps": [k for k in kodes if k != kode],
         "gantung": rests,
         "form": form,
@@ -97,5 +99,5 @@ def pulihkan(request: HttpRequest, kode: str) -> HttpResponse:
     except MoveRefused as refused:
         messages.error(request, wording.PLACES.get(str(refused), _("Tidak ada yang diubah.")))
     else:
-        messages.success(request, _("%(nama)s dipakai lagi.") % {"nama": _name(kode)})
+        messages.success(request, _("%(nama)s dipakai lagi.") % {"nama": _name(operation, kode)})
     return redirect("intake:tempat", request.operation.kode)

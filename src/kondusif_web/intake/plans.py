@@ -48,7 +48,7 @@ ROOM = {  # letters that a column of a sheet may have
         ("kekuatan", "kode", ForceUnit, "kode"),
         ("kekuatan", "nama", ForceUnit, "nama"),
         ("kekuatan", "fungsi", ForceUnit, "function"),
-        ("jawaban", "id", AnswerRow, "id"),
+        ("jawaban", "id", AnswerRow, "client_id"),
         ("jawaban", "sumber", AnswerRow, "source"),
         ("jawaban", "penilai", AnswerRow, "rater"),
         ("jawaban", "mengoreksi", AnswerRow, "corrects"),

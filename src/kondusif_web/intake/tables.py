@@ -41,7 +41,7 @@ def measure_export(operation: Operation, user: Membership | None, now: datetime)
     levels = vulnerability.levels(operation, now)
     out_of_use = operation.retired.filter(restored_at__isnull=True).values("kode")
     answers = Answer.objects.filter(operation=operation).exclude(place__in=out_of_use)
-    answers = _in(answers, user, "place").order_by("place", "item", "on", "id")
+    answers = _in(answers, user, "place").order_by("place", "item", "on", "client_id")
     tables = (
         _about(operation, user, now, len(desa), len(stations)),
         _places(desa, stations),
@@ -128,7 +128,7 @@ def _answers(answers: Iterable[Answer]) -> ExportTable:
         columns,
         (
             (
-                a.id,
+                a.client_id,
                 a.place,
                 a.item,
                 a.value,

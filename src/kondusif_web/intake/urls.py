@@ -1,11 +1,12 @@
 from django.urls import path
 
-from kondusif_web.intake import export_views, place_views, views
+from kondusif_web.intake import export_views, operation_views, place_views, views
 
 app_name = "intake"
 
 urlpatterns = [
-    path("operasi/", views.operasi, name="operasi"),
+    path("operasi/", operation_views.operasi, name="operasi"),
+    path("operasi/gerak/", operation_views.gerak, name="gerak"),
     path("operasi/tempat/", place_views.tempat, name="tempat"),
     path("operasi/tempat/<str:kode>/", place_views.pensiunkan, name="pensiunkan"),
     path("operasi/tempat/<str:kode>/pulihkan/", place_views.pulihkan, name="pulihkan"),

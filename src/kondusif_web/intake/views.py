@@ -1,4 +1,4 @@
-"""Ask, call, show: the operation, files that come with preview and confirmation, boundaries."""
+"""Ask, call, show: files that come, with preview and confirmation; boundaries."""
 
 from __future__ import annotations
 
@@ -17,90 +17,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kondusif.errors import Conflict, ImportRefused
 from kondusif.files.changes import State
-from kondusif.measure.rounds import GATES
-from kondusif.plan.pola import PATTERN_SETS
-from kondusif.stages import PACKS, ZONES, StagesError
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
-from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import (
     boundaries,
     desa_visible_to,
-    tps_visible_to,
 )
-from kondusif_web.intake import actions, facts, forms, page, wording
+from kondusif_web.intake import actions, forms, page, wording
 from kondusif_web.intake.maps import preview_map
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.plans import Plan, plan_file
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.look.wording import kata_inti
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def operasi(request: HttpRequest) -> HttpResponse:
-    """The operation of this office, or the form that begins it."""
-    require(request.member, "manage_operation")
-    operation = request.operation
-    if operation is not None:
-        if request.method == "POST":
-            raise Conflict("the operation is there already", why="operation")
-        return render(request, "intake/operasi.html", _operation(operation, request.member))
-    form = forms.NewOperation(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _begin(request, form):
-        messages.success(request, _("Operasi dibuka. Langkah berikut: unggah desa dan TPS."))
-        return redirect("intake:berkas", request.operation.kode)
-    context = {"form": form, "wilayah": request.member.prefixes}
-    return render(request, "intake/operasi_baru.html", context, status=422 if form.errors else 200)
-
-
-def _begin(request: HttpRequest, form: forms.NewOperation) -> bool:
-    data = form.cleaned_data
-    try:
-        actions.begin_operation(
-            by=request.member,
-            now=server_now(),
-            starts=form.moment("mulai"),
-            kode=data["kode"],
-            nama=data["nama"],
-            polres=data["polres"],
-            vote_at=form.moment("waktu"),
-            tz=ZONES[data["zona"]],
-            drill=data["jenis"] == "latihan",
-            rule_pack=data["paket"],
-            pattern_set=data["pola"],
-            labels={str(n): data[f"label_{n}"] for n in (1, 2, 3)},
-        )
-    except StagesError as error:
-        form.add_error("waktu", str(error))
-        return False
-    return True
-
-
-def _operation(operation: Operation, user: Membership) -> dict[str, Any]:
-    """What the operation holds in the person's areas."""
-    desa = desa_visible_to(user)
-    voting = desa.filter(memilih=True)
-    stages = list(operation.stage_dates.order_by("at"))
-    for row in stages:
-        row.kata = (
-            kata_inti(GATES[row.kode][1]) if row.kode in GATES else facts.TAHAP_WORDS.get(row.kode, row.kode)
-        )
-    return {
-        "o": operation,
-        "paket": kata_inti(PACKS[operation.rule_pack].nama),
-        "pola": kata_inti(PATTERN_SETS[operation.pattern_set].nama),
-        "desa": desa.count(),
-        "memilih": voting.count(),
-        "tps": tps_visible_to(user).count(),
-        "tanpa_tps": list(voting.exclude(pk__in=operation.tps.values("desa"))),
-        "batas": desa.filter(boundary__isnull=False).count(),
-        "unit": operation.units.count(),
-        "tahap": stages,
-        "labels": [(n, operation.labels.get(str(n), "")) for n in (1, 2, 3)],
-    }
-
 
 # ---------------------------------------------------------------- files
 
@@ -141,7 +70,7 @@ def _files(
     told: object = "",
     status: int = 200,
 ) -> HttpResponse:
-    waiting = Pending.objects.filter(user=request.member, kind="berkas", expires_at__gt=server_now())
+    waiting = Pending.objects.filter(member=request.member, kind="berkas", expires_at__gt=server_now())
     context = {
         "form": form,
         "masalah": problems,
@@ -217,7 +146,8 @@ def terapkan(request: HttpRequest) -> HttpResponse:
     except (Conflict, ImportRefused):
         return _again(request, operation, pending, at)
     _say(request, done)
-    return redirect("vulnerability:ukur" if done.answers or done.same else "intake:operasi")
+    to = "vulnerability:ukur" if done.answers or done.same else "intake:operasi"
+    return redirect(to, operation.kode)
 
 
 def _again(request: HttpRequest, operation: Operation, pending: Pending, at: Any) -> HttpResponse:
@@ -255,7 +185,8 @@ def buang(request: HttpRequest) -> HttpResponse:
     with suppress(Conflict):  # it waits no longer: what was wanted
         actions.drop(pk=_uuid(pk), by=request.member)
     messages.success(request, _("Berkas dibuang. Tidak ada yang diubah."))
-    return redirect("intake:batas" if request.POST.get("ke") == "batas" else "intake:berkas")
+    to = "intake:batas" if request.POST.get("ke") == "batas" else "intake:berkas"
+    return redirect(to, request.operation.kode)
 
 
 # ---------------------------------------------------------------- boundaries
@@ -305,7 +236,7 @@ def _boundaries(
     told: object = "",
     status: int = 200,
 ) -> HttpResponse:
-    there, ours = boundaries(operation), desa_visible_to(request.member).order_by("nama")
+    there, ours = boundaries(operation), desa_visible_to(operation, request.member).order_by("nama")
     context = {
         "form": form,
         "masalah": problems,

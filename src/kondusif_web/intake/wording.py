@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kondusif.files.cells import show
 from kondusif.files.changes import State
 from kondusif.files.incoming import MOVES, OLDER, OUT, STALE
+from kondusif.lifecycle import Phase
 from kondusif.measure.answers import Answer, Given
 from kondusif_web.look.wording import jam, koma_desimal
 
@@ -42,6 +43,27 @@ REMARKS = {
 PLACES = {
     "place_not_retired": _("Tempat itu tidak sedang dipensiunkan."),
     "place_of_retired": _("Desanya masih dipensiunkan. Pulihkan desanya dulu."),
+}
+MOVE = {
+    (Phase.PREPARING, Phase.RUNNING): _("Jalankan operasi"),
+    (Phase.RUNNING, Phase.CLOSED): _("Tutup operasi"),
+    (Phase.CLOSED, Phase.RUNNING): _("Buka lagi"),
+    (Phase.CLOSED, Phase.ARCHIVED): _("Arsipkan"),
+}
+MOVE_HELP = {
+    Phase.CLOSED: _("Semua desa yang memilih harus sudah ditutup."),
+    Phase.ARCHIVED: _("Tidak dapat dibatalkan: sesudahnya hanya dibaca dan diperiksa."),
+}
+MOVED = {
+    Phase.RUNNING: _("Operasi berjalan."),
+    Phase.CLOSED: _("Operasi ditutup."),
+    Phase.ARCHIVED: _("Operasi diarsipkan; sekarang hanya dapat dibaca."),
+}
+MOVES_REFUSED = {
+    "operation_move_unknown": _("Langkah itu tidak ada dari keadaan sekarang."),
+    "operation_without_villages": _("Belum ada desa yang memilih. Unggah desa dulu."),
+    "operation_villages_open": _("Belum dapat ditutup: desa ini belum ditutup."),
+    "reason_missing": _("Tulis alasannya."),
 }
 EXPIRED = _("Berkas ini tidak menunggu lagi: sudah diterapkan, dibuang, atau lewat dua jam. Unggah lagi.")
 CHANGED = _(

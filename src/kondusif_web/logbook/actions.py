@@ -42,6 +42,8 @@ def record(
     of = getattr(by, "operation_id", None)
     if operation is not None and of is not None and of != operation.pk:
         raise Conflict("a member of another operation writes nothing here", operation=operation.kode)
+    if getattr(operation, "archived", False) and kind != events.LAST:
+        raise Conflict("an archived operation is read only", why="archived", operation=operation.kode)
     written = list(rows)
     return append(
         Entry,

@@ -1,0 +1,170 @@
+"""An operation as a whole: begun, what it holds, run, closed, archived."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kondusif.errors import Conflict, MoveRefused
+from kondusif.lifecycle import MOVES, Phase
+from kondusif.measure.rounds import GATES
+from kondusif.plan.pola import PATTERN_SETS
+from kondusif.stages import PACKS, ZONES, StagesError
+from kondusif.standby import Posture
+from kondusif_web.accounts.roles import may, require
+from kondusif_web.election import clock
+from kondusif_web.election.actions import move_operation
+from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.queries import colleagues, covers, desa_visible_to, tps_visible_to
+from kondusif_web.field.queries import postures
+from kondusif_web.intake import actions, facts, forms, wording
+from kondusif_web.logbook.clock import server_now
+from kondusif_web.look.wording import kata_inti
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def baru(request: HttpRequest) -> HttpResponse:
+    """Begin an operation, with people of earlier ones: a page of the office."""
+    require(request.user, "begin_operation")
+    form = forms.NewOperation(request.POST or None, people=colleagues(request.user))
+    if request.method == "POST" and form.is_valid() and (operation := _begun(request, form)):
+        messages.success(request, _("Operasi dibuka. Langkah berikut: unggah desa dan TPS."))
+        return redirect("intake:berkas", operation.kode)
+    return render(request, "intake/operasi_baru.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _begun(request: HttpRequest, form: forms.NewOperation) -> Operation | None:
+    data = form.cleaned_data
+    try:
+        return actions.begin_operation(
+            by=request.user,
+            now=server_now(),
+            prefixes=data["wilayah"],
+            people=form.people,
+            starts=form.moment("mulai"),
+            kode=data["kode"],
+            nama=data["nama"],
+            polres=data["polres"],
+            vote_at=form.moment("waktu"),
+            tz=ZONES[data["zona"]],
+            drill=data["jenis"] == "latihan",
+            rule_pack=data["paket"],
+            pattern_set=data["pola"],
+            labels={str(n): data[f"label_{n}"] for n in (1, 2, 3)},
+        )
+    except StagesError as error:
+        form.add_error("waktu", str(error))
+    except Conflict:
+        form.add_error("kode", _("Kode ini sudah dipakai di kantor ini."))
+    return None
+
+
+@login_required
+@require_GET
+def operasi(request: HttpRequest) -> HttpResponse:
+    """What the operation holds in the person's areas, and where it may go."""
+    _may_see(request.member)
+    return _page(request)
+
+
+def _may_see(member: Membership) -> None:
+    if not may(member, "run_operation"):
+        require(member, "manage_operation")
+
+
+@require_POST
+@login_required
+def gerak(request: HttpRequest) -> HttpResponse:
+    """Run, close, open again or archive, with a reason."""
+    require(request.member, "run_operation")
+    operation = request.operation
+    form = forms.MoveOperation(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        move_operation(
+            operation=operation,
+            to=Phase(form.cleaned_data["ke"]),
+            postures=_postures(operation),
+            reason=form.cleaned_data["alasan"],
+            by=request.member,
+            now=clock.now(operation),
+        )
+    except MoveRefused as refused:
+        return _page(request, form, refused=refused, status=409)
+    messages.success(request, wording.MOVED[Phase(form.cleaned_data["ke"])])
+    return redirect("intake:operasi", operation.kode)
+
+
+def _postures(operation: Operation) -> dict[str, Posture]:
+    """Of every voting village; one that nobody moved yet is in preparation."""
+    there = postures(operation)
+    return {
+        kode: Posture(there[kode].state) if kode in there else Posture.PREPARATION
+        for kode in operation.desa.filter(memilih=True).values_list("kode", flat=True)
+    }
+
+
+def _page(
+    request: HttpRequest,
+    form: forms.MoveOperation | None = None,
+    *,
+    refused: MoveRefused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    operation, member = request.operation, request.member
+    names = dict(operation.desa.values_list("kode", "nama"))
+    facts_ = refused.facts if refused else {}
+    context = _holds(operation, member) | {
+        "boleh_isi": may(member, "manage_operation") and not operation.archived,
+        "langkah": _ways(operation, member, form),
+        "ditolak": wording.MOVES_REFUSED.get(str(refused), "") if refused else "",
+        "terbuka": [names[k] for k in facts_.get("desa", ()) if k in names],
+    }
+    return render(request, "intake/operasi.html", context, status=status)
+
+
+def _ways(operation: Operation, member: Membership, form: forms.MoveOperation | None) -> list[dict[str, Any]]:
+    """The moves that stand open from here, each with its form; none for who may not make them."""
+    if not may(member, "run_operation") or not covers(member, operation):
+        return []
+    sent = form.data.get("ke") if form is not None else None
+    return [
+        {
+            "kata": wording.MOVE[Phase(operation.phase), to],
+            "bantu": wording.MOVE_HELP.get(to, ""),
+            "form": form if sent == to.value else forms.MoveOperation(initial={"ke": to.value}),
+        }
+        for to in MOVES[Phase(operation.phase)]
+    ]
+
+
+def _holds(operation: Operation, member: Membership) -> dict[str, Any]:
+    """What the operation holds in the person's areas."""
+    desa = desa_visible_to(operation, member)
+    voting = desa.filter(memilih=True)
+    stages = list(operation.stage_dates.order_by("at"))
+    for row in stages:
+        row.kata = (
+            kata_inti(GATES[row.kode][1]) if row.kode in GATES else facts.TAHAP_WORDS.get(row.kode, row.kode)
+        )
+    return {
+        "o": operation,
+        "paket": kata_inti(PACKS[operation.rule_pack].nama),
+        "pola": kata_inti(PATTERN_SETS[operation.pattern_set].nama),
+        "desa": desa.count(),
+        "memilih": voting.count(),
+        "tps": tps_visible_to(operation, member).count(),
+        "tanpa_tps": list(voting.exclude(pk__in=operation.tps.values("desa"))),
+        "batas": desa.filter(boundary__isnull=False).count(),
+        "unit": operation.units.count(),
+        "tahap": stages,
+        "labels": [(n, operation.labels.get(str(n), "")) for n in (1, 2, 3)],
+    }
