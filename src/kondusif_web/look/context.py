@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kondusif.stages import h
 from kondusif_web.accounts import roles
-from kondusif_web.accounts.models import User
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
@@ -156,7 +155,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
     return {
         "operasi": operasi,
         "orang": orang,
-        "operasi_lain": _elsewhere(orang, member),
+        "operasi_lain": _elsewhere(request, member),
         "keadaan_operasi": wording.PHASES.get(operasi.phase, "") if operasi else "",
         "kini": kini,
         "hari": wording.hari_h(h(election_of(operasi), kini)) if operasi and kini else "",
@@ -172,8 +171,11 @@ def look(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _elsewhere(orang: Membership | User | None, member: Membership | None) -> object:
+def _elsewhere(request: HttpRequest, member: Membership | None) -> object:
     """What the link to the list of operations says; nothing where it would lead nowhere else."""
     if member is not None:
         return _("Operasi lain") if getattr(member, "elsewhere", False) else ""
-    return _("Ke operasi") if orang is not None and memberships(orang).exists() else ""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or request.path == reverse("election:operations"):
+        return ""
+    return _("Ke operasi") if memberships(user).exists() else ""
