@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kondusif_web.drill.actions import load_sample, play_until
-from kondusif_web.election.queries import current_operation
+from kondusif_web.election.models import Operation
 from kondusif_web.field.models import PostureRow
 from kondusif_web.field.posture import move_posture
 from kondusif_web.logbook.actions import record
@@ -21,20 +21,25 @@ pytestmark = pytest.mark.django_db
 TO_STANDBY = ("moved_in", "voting", "counting", "box_escort", "standby")
 
 
-def replayed():
-    return list(replay(row.entry() for row in Entry.objects.all()))
+def lines(kode):
+    return [row.entry() for row in Entry.objects.filter(operation=kode)]
+
+
+def replayed(kode="uji"):
+    return list(replay(kode, lines(kode), lines("")))
 
 
 @pytest.fixture
 def standing(op, people):
     for to in TO_STANDBY:
-        move_posture(desa=cast.KARANGJATI, to=to, by=people.kapolsek, now=cast.NOW)
+        move_posture(operation=op, desa=cast.KARANGJATI, to=to, by=people.kapolsek, now=cast.NOW)
     return op
 
 
 def told(kind, people, **more):
     """A line written straight into the book, as by someone who goes round the actions."""
-    return record(kind, now=cast.NOW, kode_desa=cast.KARANGJATI, **{"by": people.kapolres} | more)
+    by = more.pop("by", people.kapolres)
+    return record(kind, by=by, now=cast.NOW, operation=by.operation, kode_desa=cast.KARANGJATI, **more)
 
 
 def test_moves_by_the_actions_replay_to_where_the_rows_stand(standing):
@@ -94,15 +99,49 @@ def test_a_posting_that_came_home_short_is_found(op, people):
 
 
 def test_a_book_without_its_payloads_is_found_and_not_thrown(standing, people):
-    lines = [row.entry() for row in Entry.objects.all()]
-    for line in lines:
+    told = lines("uji")
+    for line in told:
         object.__setattr__(line, "payload", {})
-    assert list(replay(lines))
+    assert list(replay("uji", told, []))
+
+
+def test_moves_of_one_operation_say_nothing_of_another(standing, other, people):
+    assert replayed() == replayed("lain") == []
+    row = PostureRow.objects.get(desa__operation=standing, desa__kode=cast.KARANGJATI)
+    PostureRow.objects.filter(pk=row.pk).update(state="l3")
+    assert len(replayed()) == 1 and replayed("lain") == []
+    assert [c.operation for c in verify(replay=replay).books if c.moves] == ["uji"]
+
+
+def test_only_a_published_instrument_comes_into_force(op, people):
+    op.recipe = "arjasari/1"
+    op.save()
+    told(
+        "instrument_enforced",
+        people,
+        subject="arjasari/1",
+        payload={"key": "arjasari/1", "digest": "", "before": ""},
+        rows=[op],
+    )
+    assert any("tanpa pernah diterbitkan" in found for found in replayed())
+    record(
+        "instrument_published",
+        by=people.kabagops.user,
+        now=cast.NOW,
+        subject="arjasari/1",
+        payload={"key": "arjasari/1", "digest": "", "text_digest": ""},
+    )
+    assert replayed() == []
+    assert any("diterbitkan perancangnya sendiri" in found for found in replayed(""))
+
+
+def test_a_chain_without_its_operation_is_found(op):
+    assert replayed("tiada") == ["tiada: tidak ada operasi dengan kode ini"]
 
 
 def test_the_whole_story_of_the_example_is_as_the_book_says(db):
     load_sample(now=cast.NOW)
-    operation = current_operation()
+    operation = Operation.objects.get()
     play_until(operation=operation, until=operation.vote_at + timedelta(days=2), by=None)
     report = verify(replay=replay)
     assert report.ok, report
