@@ -31,16 +31,26 @@ VALUES = {
 }
 
 
-def paths_in_an_operation() -> list[str]:
-    """Every address below /o/<kode>/ that is not for the public, with some value for each of its parts."""
+def in_an_operation() -> list[tuple[str, URLPattern]]:
+    """Names and patterns of every address below /o/<kode>/."""
     top = next(p for p in get_resolver().url_patterns if str(p.pattern).startswith("o/"))
-    found = []
-    for included in top.url_patterns:
-        for pattern in included.url_patterns:
-            assert isinstance(pattern, URLPattern)
-            if not getattr(pattern.callback, "public", False):
-                found.append(re.sub(r"<(\w+):\w+>", lambda m: VALUES[m[1]], str(pattern.pattern)))
-    return sorted(set(found))
+    return [(f"{part.app_name}:{p.name}", p) for part in top.url_patterns for p in part.url_patterns]
+
+
+def paths_in_an_operation() -> list[str]:
+    """Every address that is not for the public, with some value for each of its parts."""
+    rows = [str(p.pattern) for _, p in in_an_operation() if not getattr(p.callback, "public", False)]
+    return sorted({re.sub(r"<(\w+):\w+>", lambda m: VALUES[m[1]], row) for row in rows})
+
+
+def test_only_these_pages_of_an_operation_ask_for_no_membership():
+    assert {name for name, p in in_an_operation() if getattr(p.callback, "public", False)} == {
+        "public:publik",
+        "public:publik_bahasa",
+        "public:kalender",
+        "public:kalender_bahasa",
+        "field:kode",
+    }
 
 
 # ---------------------------------------------------------------- what is not one's own is not there
