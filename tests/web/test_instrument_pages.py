@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,10 +12,14 @@ from openpyxl import load_workbook
 
 from kondusif.measure import edit
 from kondusif.measure.recipe import Recipe
+from kondusif_web.accounts.actions import create_account
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import DEEDS
+from kondusif_web.election.members import add_member
 from kondusif_web.instrument import facts
+from kondusif_web.instrument.actions import publish_instrument, start_draft
 from kondusif_web.instrument.models import Comparison, Instrument
+from kondusif_web.logbook.clock import server_now
 from kondusif_web.vulnerability.models import Answer
 from tests import cast
 from tests.web.test_instrument import change, enforce, judge, measured, publish, start
@@ -24,12 +29,12 @@ __all__ = ["measured"]
 pytestmark = pytest.mark.django_db
 
 V2 = ("kondusif-45", 2)
-LIST = reverse("instrument:daftar")
+LIST = reverse("instrument:daftar", args=["uji"])
 
 
 def door(name, *more):
     space = "vulnerability" if name.startswith("akibat") else "instrument"
-    return reverse(f"{space}:{name}", args=(*V2, *more))
+    return reverse(f"{space}:{name}", args=("uji", *V2, *more))
 
 
 READ = [
@@ -99,17 +104,18 @@ def test_who_sees_the_instrument_and_who_edits_it(draft, as_, person):
     role = next(p.role for p in cast.PEOPLE if p.username == person)
     browser = as_(person)
     sees, edits = role in DEEDS["see_instrument"], role in DEEDS["draft_instrument"]
-    assert browser.get(LIST).status_code == (200 if sees else 403)
+    shut = 404 if role == "admin" else 403  # no member of the operation, so there is none
+    assert browser.get(LIST).status_code == (200 if sees else shut)
     for name, more in READ:
-        assert browser.get(door(name, *more)).status_code == (200 if sees else 403), name
+        assert browser.get(door(name, *more)).status_code == (200 if sees else shut), name
     for name, more in EDIT:
-        assert browser.get(door(name, *more)).status_code == (200 if edits else 403), name
-    assert (f'href="{LIST}"' in browser.get(reverse("accounts:sandi")).content.decode()) == sees
+        assert browser.get(door(name, *more)).status_code == (200 if edits else shut), name
+    assert (f'href="{LIST}"' in browser.get("/o/uji/", follow=True).content.decode()) == sees
 
 
 @pytest.mark.parametrize("name, more", [("mulai", None), *WRITE])
 def test_writes_by_get_are_refused(draft, as_, name, more):
-    path = reverse("instrument:mulai") if more is None else door(name, *more)
+    path = reverse("instrument:mulai", args=["uji"]) if more is None else door(name, *more)
     assert as_("perencana").get(path).status_code == 405
 
 
@@ -130,8 +136,10 @@ def test_reading_is_logged(draft, as_):
 
 def test_a_version_that_is_not_there_is_no_page(op, as_):
     assert as_("perencana").get(door("versi")).status_code == 404
-    assert as_("perencana").get(reverse("instrument:batas", args=("kondusif-45", 1))).status_code == 404
-    effect = reverse("vulnerability:akibat", args=("kondusif-45", 1))
+    assert (
+        as_("perencana").get(reverse("instrument:batas", args=("uji", "kondusif-45", 1))).status_code == 404
+    )
+    effect = reverse("vulnerability:akibat", args=("uji", "kondusif-45", 1))
     assert as_("perencana").get(effect).status_code == 200
     assert as_("perencana").get(f"{effect}?dengan=x").status_code == 404
 
@@ -141,7 +149,9 @@ def test_a_version_that_is_not_there_is_no_page(op, as_):
 
 def test_from_a_start_to_a_version_in_force(op, as_):
     planner, second, chief = as_("perencana"), as_("kabagops"), as_("kapolres")
-    answer = planner.post(reverse("instrument:mulai"), {"sumber": facts.OWN, "kode": "kondusif-45"})
+    answer = planner.post(
+        reverse("instrument:mulai", args=["uji"]), {"sumber": facts.OWN, "kode": "kondusif-45"}
+    )
     assert answer.url == door("versi")
     row = Instrument.objects.get()
     assert "bukan perancangnya" in planner.get(door("versi")).content.decode()
@@ -271,7 +281,7 @@ def test_questions_of_an_own_dimension_are_asked_and_shown(op, as_, people):
     change(row, people, lambda r: edit.with_dimension(r, own_first(), name="Desa pulau", weight=0.2))
     publish(row, people)
     enforce(op, "kondusif-45/2", people)
-    page = as_("perencana").get(reverse("field:jawab", args=(cast.KARANGJATI,))).content.decode()
+    page = as_("perencana").get(reverse("field:jawab", args=("uji", cast.KARANGJATI))).content.decode()
     assert "Desa pulau" in page and "G01" in page
 
 
@@ -454,17 +464,17 @@ def test_pages_show_a_village_with_the_instrument_its_class_was_made_with(measur
     enforce(measured, publish(row, people).key, people)
     browser = as_("perencana")
     assert "B02" in browser.get(f"/o/uji/desa/{cast.KARANGJATI}/").content.decode()
-    browser.post(reverse("dialogue:hitung"))
-    assert browser.get(reverse("vulnerability:ukur")).status_code == 200
+    browser.post(reverse("dialogue:hitung", args=["uji"]))
+    assert browser.get(reverse("vulnerability:ukur", args=["uji"])).status_code == 200
 
 
 def test_template_and_file_follow_the_instrument_in_force(op, as_, people):
     row = start(people)
     browser = as_("perencana")
     browser.post(door("tambah"), butir())
-    row.refresh_from_db()
-    enforce(op, publish(row, people).key, people)
-    book = load_workbook(BytesIO(browser.get(reverse("vulnerability:templat")).content))
+    row = publish_instrument(draft=row.pk, reason="Rapat", by=people.kabagops, now=server_now())
+    enforce(op, row.key, people)
+    book = load_workbook(BytesIO(browser.get(reverse("vulnerability:templat", args=["uji"])).content))
     assert "A09" in [c.value for c in book["#Butir"]["A"]]
     line = f"x1,{cast.KARANGJATI},A09,3,nilai,{cast.NOW.date()},Panitia,petugas1,\n"
     take(browser, HEAD + line)
@@ -474,3 +484,75 @@ def test_template_and_file_follow_the_instrument_in_force(op, as_, people):
 def test_the_recipe_can_be_taken_away_and_read_again(draft, as_):
     text = as_("perencana").get(door("toml")).content.decode()
     assert Recipe.from_toml(text).digest == draft.digest
+
+
+# ---- two operations in one office
+
+
+@pytest.fixture
+def stranger(other):
+    """A planner of operation "lain" alone, whose account and place name it by their titles."""
+    accounts = {"jabatan": "Kasat Wilayah Lain", "by": None, "now": cast.NOW}
+    user = create_account(
+        username="orang.lain", role="", password=cast.PASSWORD, must_change=False, **accounts
+    )
+    return add_member(
+        operation=other,
+        user=user,
+        role="planner",
+        prefixes=["99.01"],
+        jabatan="Perencana Lain Sekali",
+        by=None,
+        now=cast.NOW,
+    )
+
+
+def test_who_worked_on_a_version_elsewhere_is_told_as_the_office(op, as_, stranger, people):
+    row = start_draft(source=facts.OWN, kode="kondusif-45", by=stranger, now=cast.NOW)
+    for path in (LIST, door("versi")):
+        text = as_("kabagops").get(path).content.decode()
+        assert "Kantor, " in text
+        for secret in ("orang.lain", "Kasat Wilayah Lain", "Perencana Lain Sekali", "/o/lain/"):
+            assert secret not in text, (path, secret)
+    publish(row, people)
+    text = as_("perencana").get(door("versi")).content.decode()
+    assert "Kantor, " in text and str(people.kabagops) in text
+
+
+def test_a_draft_looked_at_from_one_operation_moves_villages_of_that_one(measured, other, other_people, as_):
+    """ "uji" has answers and classes, "lain" none: its page of the same draft tells nothing of either."""
+    row = start(other_people)
+    change(row, other_people, lambda r: edit.with_rules(r, cuts=(1.0, 5.0), provisional_below=0.7, near=2.0))
+    path = door("akibat")
+    assert "3 Sangat Rawan" not in as_("perencana").get(path.replace("/uji/", "/lain/")).content.decode()
+    ours = as_("perencana").get(path).context["baris"]
+    theirs = as_("perencana").get(path.replace("/uji/", "/lain/")).context["baris"]
+    assert [r.desa.operation.kode for r in theirs] == ["lain"] * len(ours)
+    assert any(r.effect.moved for r in ours) and not any(r.effect.moved for r in theirs)
+    assert all(r.total_before is None for r in theirs)
+
+
+def test_what_is_in_force_elsewhere_is_not_told(op, other, other_people, people, as_):
+    row = publish(start(people), people)
+    enforce(other, row.key, other_people, reason="Rapat operasi lain")
+    for path in (LIST, door("versi")):
+        text = as_("perencana").get(path).content.decode()
+        assert "Rapat operasi lain" not in text
+    assert "Rapat operasi lain" in as_("perencana").get(LIST.replace("/uji/", "/lain/")).content.decode()
+    assert as_("perencana").get(LIST).context["berlaku"].key == facts.OWN
+
+
+def test_the_second_person_publishes_from_an_operation_whose_clock_stands_elsewhere(
+    op, other, other_people, as_
+):
+    type(op).objects.filter(pk=op.pk).update(clock=server_now() + timedelta(days=400))
+    as_("perencana").post(
+        reverse("instrument:mulai", args=["uji"]), {"sumber": facts.OWN, "kode": "kondusif-45"}
+    )
+    lain = door("terbitkan").replace("/uji/", "/lain/")
+    row = Instrument.objects.get()
+    sent = {"alasan": "Rapat", "dilihat": row.text_digest}
+    assert as_("perencana").post(lain, sent).status_code == 403  # the first person, there as well
+    assert as_("kabagops").post(lain, sent).status_code == 302
+    row.refresh_from_db()
+    assert row.published_by == other_people.kabagops.user
