@@ -43,7 +43,7 @@ def op(db):
 
 @pytest.fixture
 def other(db):
-    """A second operation "lain" in the same office: the same places under the same codes, nobody in it yet."""
+    """A second operation "lain" in the office: the same places under the same codes, nobody in it yet."""
     return begin(cast.OTHER)
 
 
