@@ -10,8 +10,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, RecipeError
-from kondusif.measure import edit, pairwise
-from kondusif.measure.recipe import default_recipe
+from kondusif.instrument import edit, pairwise
+from kondusif.instrument.published import default_recipe
 from kondusif_web.instrument import actions, facts, queries
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, Retirement
 from kondusif_web.logbook.models import Entry

@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from kondusif.measure import edit
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument import edit
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import DEEDS
 from kondusif_web.instrument import facts

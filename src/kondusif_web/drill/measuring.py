@@ -14,9 +14,9 @@ from uuid import UUID, uuid5
 from kondusif.errors import MoveRefused
 from kondusif.files.cells import answer_value, listed, moment
 from kondusif.files.sample import sample_dir
-from kondusif.measure import edit
+from kondusif.instrument import edit
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Given
-from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.accounts.models import User

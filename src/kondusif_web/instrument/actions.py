@@ -9,10 +9,10 @@ from datetime import datetime
 from django.db import transaction
 
 from kondusif.errors import Conflict, MoveRefused, NotAllowed, RecipeError
-from kondusif.measure import edit, pairwise
+from kondusif.instrument import edit, pairwise
+from kondusif.instrument.pairwise import Pair
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.banned import scan
-from kondusif.measure.pairwise import Pair
-from kondusif.measure.recipe import Recipe
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Operation
@@ -84,7 +84,7 @@ def change_draft(
     now: datetime,
     seen: str | None = None,
 ) -> Instrument:
-    """One change of a draft, made by a function of ``kondusif.measure.edit``; ``what`` names it in the book.
+    """One change of a draft, by a function of ``kondusif.instrument.edit``; ``what`` names it in the book.
 
     Raises whatever the core refuses (RecipeError): then nothing is saved.
     """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from kondusif.measure.pairwise import Pair
-from kondusif.measure.recipe import Recipe, default_recipe
+from kondusif.instrument.pairwise import Pair
+from kondusif.instrument.published import default_recipe, published, versions
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.instrument.models import Comparison, Instrument
 
 OURS = default_recipe()
@@ -35,6 +36,8 @@ def recipe_of(key: str = "") -> Recipe:
     kode, _, version = key.rpartition("/")
     found = Instrument.objects.filter(kode=kode, version=version).values_list("text_digest", "pk").first()
     if found is None:
+        if key in versions():  # of the product, and not the one that it begins with
+            return published(key)
         raise KeyError(key)
     return _READ.get(found[0]) or recipe_in(Instrument.objects.get(pk=found[1]))
 

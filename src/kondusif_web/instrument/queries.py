@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from kondusif.errors import RecipeError
-from kondusif.measure import edit, pairwise
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument import edit, pairwise
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import may
 from kondusif_web.election.models import Operation
