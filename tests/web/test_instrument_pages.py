@@ -86,6 +86,8 @@ def butir(**more):
         "first_stage": "persiapan",
         "fresh_days": "30",
         "weight": "1,5",
+        "asked_of": "Panitia",
+        "changeable": "on",
         "source": "Panitia",
     }
     return given | more

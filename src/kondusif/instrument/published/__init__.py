@@ -19,7 +19,7 @@ from kondusif.instrument.recipe import KODE, Recipe
 
 FOLDER = Path(__file__).parent
 DIGESTS = "digests.toml"
-DEFAULT = "kondusif-45/1"  # the version that a new office begins with
+DEFAULT = "kondusif-45/1"  # where nobody chose; an operation without a key means it, so it never moves
 
 
 def file_of(key: str) -> str:
