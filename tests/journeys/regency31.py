@@ -72,7 +72,7 @@ def forces() -> list[dict[str, Any]]:
 
 
 def answers(day: date) -> Iterator[dict[str, Any]]:
-    """Every item of every village, and the items of its stations: 31 x 45 + 250 x 7 rows."""
+    """Every item of every village, and the items of its stations: one row each."""
     rng = Random(31)
     told = {"tanggal": day, "sumber": "Latihan", "penilai": "P01", "ilustratif": True}
     for n, desa in enumerate(villages()):

@@ -24,7 +24,6 @@ from kondusif.forces import Force, Unit
 from kondusif.instrument.indicator import Indicator
 from kondusif.places import Point
 from tests import cast
-from tests.cast import ITEMS
 
 START = cast.VOTE_AT - timedelta(days=5)
 NOON = cast.VOTE_AT + timedelta(hours=30)  # H+1 13.00 WIB
@@ -58,7 +57,7 @@ def write_answers(path: Path) -> None:
         sheet.writerow(["tempat", "butir", "nilai", "tanggal", "sumber", "penilai", "ilustratif"])
         day = (START - timedelta(days=1)).date()
         for desa, mood in MOOD.items():
-            for item in ITEMS.values():
+            for item in cast.ITEMS.values():
                 calm = item.id in ("D05", "D06") and desa != cast.KARANGJATI
                 value = 0 if calm else round(near(item, mood))
                 sheet.writerow([desa, item.id, value, day, "latihan", "P01", "ya"])
