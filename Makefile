@@ -22,7 +22,7 @@ help:
 	@echo 'make demo    the Pasrepan example in the terminal; writes out/'
 	@echo 'make run     the same example in the web app on http://localhost:8000'
 	@echo 'make test    the whole test suite'
-	@echo 'make check   format, lint, types, imports, drift of written pages'
+	@echo 'make check   format, lint, types, imports, drift of written pages, published instruments'
 	@echo 'make docs    write docs/reference from the code'
 	@echo 'make assets  the front-end files that come from npm, the catalogues compiled'
 	@echo 'make words   new texts into the catalogues of other languages'
@@ -51,6 +51,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	PYTHONPATH=src $(BIN)/lint-imports --no-cache
 	$(BIN)/python -m kondusif.reference --check
+	$(BIN)/python -m kondusif.instrument.published --check
 	$(DJANGO) makemigrations --check --dry-run
 	KONDUSIF_HTTPS=1 $(DJANGO) check --deploy --fail-level WARNING
 

@@ -6,12 +6,15 @@ not; one more village lies in the kecamatan beside it, 99.01.02, so that a juris
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from kondusif.forces import Force, Unit
+from kondusif.instrument.published import published
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import catalogue
 from kondusif.places import Desa, Point, Tps
 
 VOTE_AT = datetime(2023, 10, 10, 0, 0, tzinfo=UTC)  # Tuesday 07.00 WIB
@@ -92,25 +95,25 @@ OPERATION = {
 OTHER = OPERATION | {"kode": "lain", "nama": "Pilkades serentak Arjasari, putaran lain"}
 PASSWORD = "kata-sandi-untuk-uji"
 
-# Answers to the 45 indicators in catalogue order: a village near a cut-off, and a calm one.
-TENSE = (
-    "3 0 0 0 1 0 60 6  2 1 1 0.05 0 2 1 1  12 4 640 3600 8 50  1 1 0 1 0 0 2 0 3 3  70 5 0 1 1 0 90  "
-    "15.1 2 45 1 50 50"
-)
-CALM = (
-    "0 0 0 0 0 1 100 0  3 0 0 20 0 0 0 0  2 0 420 1800 1.5 100  0 0 0 0 0 0 0 0 0 0  25 5 0 0 0 0 100  "
-    "0 2 20 3 100 100"
-)
+RECIPE = published("kondusif-45/1")  # frozen: a new indicator of the catalogue changes no test
+ITEMS = RECIPE.by_id
 
 
-def answers(text: str, desa: str) -> list[Answer]:
-    """One answer per indicator for a village, all of the day of ``NOW``."""
+def _village(name: str) -> dict[str, float]:
+    with (Path(__file__).parent / "villages.csv").open(encoding="utf-8", newline="") as file:
+        return {row["item"]: float(row[name]) for row in csv.DictReader(file)}
+
+
+# Answers by item, worked by hand beside the instrument: a village near a cut-off, and a calm one.
+TENSE, CALM = _village("tense"), _village("calm")
+
+
+def answers(values: Mapping[str, float], desa: str) -> list[Answer]:
+    """One answer per item of ``values`` for a village, all of the day of ``NOW``."""
     day = NOW.date()
     return [
-        Answer(
-            f"{desa}/{item}", desa, item, float(x), "", Given.VALUE, day, "Berita acara panitia", "petugas1"
-        )
-        for item, x in zip(catalogue(), text.split(), strict=True)
+        Answer(f"{desa}/{item}", desa, item, x, "", Given.VALUE, day, "Berita acara panitia", "petugas1")
+        for item, x in values.items()
     ]
 
 

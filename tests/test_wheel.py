@@ -47,7 +47,8 @@ def test_wheel_holds_sample_pages_and_front_end_files(wheel: Path) -> None:
     assert "kondusif_web/static/vendor/htmx.min.js" in names
     assert "kondusif_web/locale/en/LC_MESSAGES/django.mo" in names
     assert "kondusif_web/templates/base.html" in names
-    assert "kondusif/measure/catalogue.csv" in names
+    assert "kondusif/instrument/catalogue.csv" in names
+    assert "kondusif/instrument/published/kondusif-45-1.toml" in names
     kept = {
         f"kondusif/sample/{p.relative_to(ROOT / 'sample')}"
         for p in (ROOT / "sample").rglob("*")

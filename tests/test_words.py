@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kondusif.incidents import KINDS
-from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS, catalogue
-from kondusif.measure.rounds import OWNERS, gates
+from kondusif.instrument.catalogue import catalogue
+from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.indicator import ASKED
+from kondusif.measure.rounds import gates
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, Election, calendar
 from tests import cast
@@ -57,7 +59,7 @@ def core_texts() -> set[str]:
     dated = {"dpt": datetime(2023, 8, 1, tzinfo=UTC)}
     stages, rounds = calendar(election), [*gates(election), *gates(election, dated)]
     said = {s.nama for s in stages} | {s.source for s in stages}
-    said |= {g.nama for g in rounds} | {g.source for g in rounds} | {owner for owner, _words in OWNERS}
+    said |= {g.nama for g in rounds} | {g.source for g in rounds} | set(ASKED)
     said |= {x for p in PATTERN_SETS.values() for x in (p.nama, p.source)}
     said |= {x for p in PACKS.values() for x in (p.nama, p.regulation)} | {k.kata for k in KINDS.values()}
     said |= {x for i in catalogue().values() for x in (i.unit, i.source, i.rationale) if x}
@@ -75,7 +77,8 @@ def test_what_the_core_says_is_in_the_catalogue() -> None:
 
 def test_what_carries_both_languages_does() -> None:
     assert [i.id for i in catalogue().values() if not i.name_en or i.name_en == i.name_id] == []
-    for own, english in [*DIMENSIONS.values(), *COMPANION_TEXT.values()]:
+    companions = [(c.name_id, c.name_en) for i in catalogue().values() for c in i.companions]
+    for own, english in [*DIMENSIONS.values(), *companions]:
         assert english and english != own
 
 

@@ -2,13 +2,14 @@
 
 Read with Babel and Django's own reading of templates, so GNU gettext is not needed. ``N_`` marks a text of
 the core, which knows no Django: the office translates it where it shows it. Of the catalogue of indicators
-units, sources and reasons are read here; their names carry English themselves.
+and of published versions units, sources and reasons are read here; their names carry English themselves.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -43,6 +44,15 @@ def _template(source: str) -> str:
     return "\n".join(line.lstrip().replace("\\\n", "") for line in templatize(source).split("\n"))
 
 
+def _indicators(folder: Path) -> Iterator[tuple[Path, list[dict[str, str]]]]:
+    """Rows of the catalogue, and of every published version, whose words stay as they were."""
+    table = folder / "catalogue.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        yield table, list(csv.DictReader(file))
+    for path in sorted((folder / "published").glob("*-*.toml")):
+        yield path, tomllib.loads(path.read_text(encoding="utf-8"))["indicators"]
+
+
 def messages(src: Path = SRC) -> Catalog:
     """Every text to translate, with the files it stands in."""
     places: dict[tuple[str | None, str | tuple[str, str]], set[str]] = defaultdict(set)
@@ -57,11 +67,9 @@ def messages(src: Path = SRC) -> Catalog:
             rest = parts[1:] if context is not None else parts
             name = (rest[0], rest[1]) if call.startswith("ngettext") else rest[0]
             places[(context, name)].add(str(path.relative_to(src)))
-    table = src / "kondusif" / "measure" / "catalogue.csv"
-    with table.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for text in filter(None, (row[column] for column in OF_INDICATORS)):
-                places[(None, text)].add(str(table.relative_to(src)))
+    for path, rows in _indicators(src / "kondusif" / "instrument"):
+        for text in filter(None, (row[column] for row in rows for column in OF_INDICATORS)):
+            places[(None, text)].add(str(path.relative_to(src)))
     out = Catalog(charset="utf-8")
     for (context, name), files in places.items():
         out.add(name, locations=[(f, 0) for f in sorted(files)], context=context)

@@ -13,10 +13,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kondusif.errors import NotAllowed
+from kondusif.instrument.floor import LEVELS, Floor
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer, Book, answers_digest, distinct
 from kondusif.measure.certainty import Chance
 from kondusif.measure.floors import CLEAR, FIRED, UNTOLD, Fired, circular, floor_state
-from kondusif.measure.recipe import LEVELS, Floor, Recipe
 from kondusif.measure.score import Score, book_of, score_book, station_score
 from kondusif.places import desa_of
 
@@ -191,7 +192,7 @@ def _village(
 ) -> Classification:
     score = score_book(recipe, book, desa, stage=stage, without=without)
     worst = score_book(recipe, book, desa, stage=stage, without=without, cautious=True)
-    rules = [f for f in recipe.floors if not circular(f, without)]
+    rules = [f for f in recipe.floors if not circular(recipe, f, without)]
     floors = {f: floor_state(recipe, f, book, desa, stage) for f in rules}
     return _classification(recipe, book, score, worst, floors, previous)
 
@@ -213,7 +214,7 @@ def _station(
     floors = {
         f: floor_state(recipe, f, book, tps, stage)
         for f in recipe.floors
-        if f.item in recipe.tps_items and book.last_value(tps, f.item) and not circular(f, without)
+        if f.item in recipe.tps_items and book.last_value(tps, f.item) and not circular(recipe, f, without)
     }
     return _classification(recipe, book, score, replace(worst, place=tps), floors, previous, village)
 

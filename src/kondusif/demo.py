@@ -22,8 +22,9 @@ from kondusif.files.operation import OperationFile, Row
 from kondusif.files.registers import dialogue_answers
 from kondusif.files.sheets import NILAI_PERIKSA
 from kondusif.firm import shake
+from kondusif.instrument.published import default_recipe
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.recipe import Recipe, default_recipe
 from kondusif.measure.score import book_of
 from kondusif.places import Point, desa_of
 from kondusif.plan.answer import Plan

@@ -6,7 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kondusif.classify import Classification, DesaAssessment
-from kondusif.measure.difference import Shift, shifts
+from kondusif.instrument.difference import SAME
+from kondusif.measure.score import Score
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """An item whose points in the score differ; None where an item is not asked or not answered."""
+
+    item: str
+    before: float | None
+    after: float | None
+
+    @property
+    def points(self) -> float:
+        return (self.after or 0.0) - (self.before or 0.0)
+
+
+def shifts(before: Score, after: Score) -> tuple[Shift, ...]:
+    """Items whose contribution changed, largest first; they sum to the change of the total."""
+    ids = sorted(before.contributions.keys() | after.contributions.keys())
+    rows = (Shift(i, before.contributions.get(i), after.contributions.get(i)) for i in ids)
+    return tuple(sorted((s for s in rows if abs(s.points) > SAME), key=lambda s: (-abs(s.points), s.item)))
 
 
 @dataclass(frozen=True, slots=True)

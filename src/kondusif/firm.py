@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kondusif.classify import Classification, DesaAssessment, Firmness
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Book
 from kondusif.measure.certainty import Chance, chances
 from kondusif.measure.index.firmness import firmness
-from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import station_score
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
 
 from kondusif.errors import MissingAnswers, RecipeError
-from kondusif.measure.recipe import LEVELS
+from kondusif.instrument.floor import LEVELS
 
 MISS_COSTS = 5.0  # a place left at level 1 where it went wrong weighs as five raised for nothing [P]
 SURE = 0.95

@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kondusif.instrument.indicator import is_companion
 from kondusif.measure.agreement import agreement as agree
 from kondusif.measure.agreement import contested, disagree, krippendorff, noise, pool, rater_sd, ratings
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import COMPANIONS, catalogue
+from tests.cast import ITEMS
 
 DESA, DAY = "99.01.01.2001", date(2023, 10, 7)
-BY_ID = catalogue()
+BY_ID = ITEMS
 
 
 def told(item, value, rater="satu", ago=0, place=DESA, kind=Given.VALUE, corrects="", id=""):
-    word = value if item in COMPANIONS and kind is Given.VALUE else ""
+    word = value if is_companion(item) and kind is Given.VALUE else ""
     number = None if word or kind is not Given.VALUE else float(value)
     on = DAY - timedelta(ago)
     return Answer(

@@ -8,7 +8,7 @@ import pytest
 
 from kondusif.errors import Conflict
 from kondusif.measure.answers import Answer, Book, Given, answers_digest, distinct
-from kondusif.measure.catalogue import catalogue
+from tests.cast import ITEMS
 
 DESA = "99.01.01.2001"
 DAY = date(2023, 10, 1)
@@ -20,7 +20,7 @@ def answer(id, value=1.0, item="A01", on=DAY, given=Given.VALUE, place=DESA, wor
 
 
 def latest(*answers, on=DAY, item="A01"):
-    found = Book(answers, on, catalogue()).latest(DESA, item)
+    found = Book(answers, on, ITEMS).latest(DESA, item)
     return found.id if found else None
 
 

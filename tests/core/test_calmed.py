@@ -8,10 +8,10 @@ import pytest
 
 from kondusif.measure.answers import Given
 from kondusif.measure.calmed import Brought, calmed_alone
-from kondusif.measure.catalogue import catalogue
+from tests.cast import ITEMS
 from tests.core.test_agreement import DAY, told
 
-BY_ID = catalogue()
+BY_ID = ITEMS
 
 
 def brought(*lines, item="D10"):

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from kondusif.classify import Firmness, assess
 from kondusif.errors import RecipeError
 from kondusif.firm import shake, word
+from kondusif.instrument.recipe import Certainty, Recipe
+from kondusif.instrument.transform import Transform
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import Transform
-from kondusif.measure.recipe import Certainty, Recipe, default_recipe
 from kondusif.measure.score import book_of
+from tests.cast import RECIPE, TENSE
 
 DAY = date(2025, 6, 1)
 DESA = "99.01.01.2001"
-RECIPE = default_recipe()
 FACTS = {f.item for f in RECIPE.floors}
 STILL = replace(RECIPE, certainty=Certainty(weights=0, posts=0, noise=0, flip=0))
 
@@ -96,16 +96,9 @@ def test_raters_who_differ_make_a_class_less_sure():
     assert sure[1] > unsure[1]
 
 
-TENSE = (
-    "3 0 0 0 1 0 60 6  2 1 1 0.05 0 2 1 1  12 4 640 3600 8 50  1 1 0 1 0 0 2 0 3 3  70 5 0 1 1 0 90  "
-    "15.1 2 45 1 50 50"
-)
-
-
 def test_the_tense_reference_village_is_nearly_sure():
     """The worked example of method 2.10."""
-    rows = zip(RECIPE.indicators, TENSE.split(), strict=True)
-    given = [Answer(i.id, DESA, i.id, float(x), "", Given.VALUE, DAY, "", "") for i, x in rows]
+    given = [Answer(i, DESA, i, x, "", Given.VALUE, DAY, "", "") for i, x in TENSE.items()]
     c = shaken(RECIPE, given).classification
     assert round(c.total, 2) == 38.59
     assert c.chance == (0.0, 0.85, 0.15) and c.firmness is Firmness.HAMPIR_PASTI

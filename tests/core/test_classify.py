@@ -11,18 +11,18 @@ from kondusif.classify import (
     assess,
     classify,
 )
+from kondusif.instrument.floor import Floor
+from kondusif.instrument.indicator import is_companion
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import COMPANIONS, catalogue
 from kondusif.measure.explain import what_if
-from kondusif.measure.recipe import Floor, default_recipe
 from kondusif.measure.score import score
+from tests.cast import ITEMS, RECIPE
 
-RECIPE = default_recipe()
 DESA, TPS, DAY = "99.01.01.2001", "99.01.01.2001-01", date(2023, 10, 8)
 
 
 def told(item, x, ago=0, place=DESA, id=""):
-    named = item in COMPANIONS
+    named = is_companion(item)
     on = DAY - timedelta(ago)
     return Answer(
         id or f"{place}/{item}@{on}",
@@ -39,7 +39,7 @@ def told(item, x, ago=0, place=DESA, id=""):
 
 def everywhere(risk, but=(), ago=0):
     """Every indicator answered so that its risk is about ``risk``; floors kept silent below 1."""
-    return [told(i.id, at(i, risk), ago) for i in catalogue().values() if i.id not in but]
+    return [told(i.id, at(i, risk), ago) for i in ITEMS.values() if i.id not in but]
 
 
 def at(indicator, risk):
@@ -123,7 +123,7 @@ TENSE = everywhere(0.6, FLOORED, ago=1) + [told(i, 0.0, 1) for i in FLOORED]
 def test_it_falls_when_new_answers_say_so():
     before = published(TENSE)
     assert before.level == 3
-    calm = [told(i, at(catalogue()[i], 0.0)) for i in catalogue()]
+    calm = [told(i, at(ITEMS[i], 0.0)) for i in ITEMS]
     got = classed(*TENSE, *calm, previous=before)
     assert (got.level, got.held) == (1, False)
 
@@ -159,24 +159,20 @@ def test_a_stale_answer_counts_as_its_last_known_value():
     later = DAY + timedelta(70)
 
     def calm(ids):
-        return [replace(told(i, at(catalogue()[i], 0.0)), id=f"new {i}", on=later) for i in ids]
+        return [replace(told(i, at(ITEMS[i], 0.0)), id=f"new {i}", on=later) for i in ids]
 
-    new = calm(i for i in catalogue() if i not in STALE)
+    new = calm(i for i in ITEMS if i not in STALE)
     assert classed(*worst, *new, on=later).level == 1
     got = classed(*worst, *new, previous=before, on=later)
     assert (got.level, got.held, got.by_score, got.provisional) == (2, True, 1, False)
     assert got.firmness is Firmness.AMBANG_TURUN
-    assert classed(*worst, *calm(catalogue()), previous=before, on=later).level == 1
+    assert classed(*worst, *calm(ITEMS), previous=before, on=later).level == 1
 
 
 def test_a_provisional_class_never_falls():
     before = published(TENSE)
     later = DAY + timedelta(70)
-    few = [
-        replace(told(i, at(catalogue()[i], 0.0)), id=f"new {i}", on=later)
-        for i in catalogue()
-        if i[0] in "DE"
-    ]
+    few = [replace(told(i, at(ITEMS[i], 0.0)), id=f"new {i}", on=later) for i in ITEMS if i[0] in "DE"]
     got = classed(*TENSE, *few, previous=before, on=later)
     assert got.provisional and (got.level, got.held) == (3, True)
 
@@ -277,7 +273,7 @@ OWN = tuple(i for i in RECIPE.tps_items if i != "A08")
 
 
 def worrying_station(ago=0):
-    return [told(i, at(catalogue()[i], 1.0), ago, TPS) for i in OWN]
+    return [told(i, at(ITEMS[i], 1.0), ago, TPS) for i in OWN]
 
 
 def silent_floors(risk, but=(), ago=0):
@@ -312,13 +308,13 @@ def test_a_station_does_not_calm_because_its_own_answers_went_stale():
     aged = at_last()
     assert (aged.level, aged.tps[TPS].level, aged.tps[TPS].held) == (1, 2, True)
     assert aged.tps_force_level[TPS] == 2
-    better = [told(i, at(catalogue()[i], 0.0), -400, TPS) for i in OWN]
+    better = [told(i, at(ITEMS[i], 0.0), -400, TPS) for i in OWN]
     assert at_last(*better).tps[TPS].level == 1
 
 
 def test_a_class_does_not_fall_while_an_answer_that_it_rested_on_is_gone():
     before = published(TENSE)
-    calm = [told(i, at(catalogue()[i], 0.0)) for i in catalogue()]
+    calm = [told(i, at(ITEMS[i], 0.0)) for i in ITEMS]
     assert classed(*TENSE, *calm, previous=before).level == 1
     got = classed(*TENSE[1:], *calm, previous=before)
     assert (got.level, got.held) == (3, True)
@@ -372,7 +368,7 @@ def test_what_if_is_exact_and_smallest(risk, levels):
         moved = classed(*others, told(change.item, change.after))
         assert moved.level == change.level != now.level
         assert moved.total - now.total == pytest.approx(change.delta, abs=1e-9)
-        indicator = catalogue()[change.item]
+        indicator = ITEMS[change.item]
         if indicator.transform.kind == "map":
             continue
         step = (1.0 if indicator.whole else 0.1) * (1 if change.after > change.before else -1)

@@ -8,15 +8,15 @@ from hypothesis import given as example
 from hypothesis import strategies as st
 
 from kondusif.classify import Published, assess
-from kondusif.measure.catalogue import COMPANIONS, catalogue
+from tests.cast import ITEMS
 from tests.core.test_classify import DAY, DESA, RECIPE, TPS, assessed, at, told
 
-shares = st.dictionaries(st.sampled_from(sorted(catalogue())), st.floats(0, 1), min_size=1)
-words = st.dictionaries(st.sampled_from(COMPANIONS), st.sampled_from(["yes", "no", "unknown"]))
+shares = st.dictionaries(st.sampled_from(sorted(ITEMS)), st.floats(0, 1), min_size=1)
+words = st.dictionaries(st.sampled_from(sorted(RECIPE.companions)), st.sampled_from(["yes", "no", "unknown"]))
 
 
 def told_all(shares, words, ago=0):
-    risks = [told(i, round(at(catalogue()[i], s), 3), ago) for i, s in sorted(shares.items())]
+    risks = [told(i, round(at(ITEMS[i], s), 3), ago) for i, s in sorted(shares.items())]
     return risks + [told(c, w, ago) for c, w in sorted(words.items())]
 
 
@@ -30,7 +30,7 @@ def test_more_bad_news_never_lowers_the_class(shares, words, data):
     if words and data.draw(st.booleans()):
         companion = data.draw(st.sampled_from(sorted(words)))
         after = told_all({**shares, item: worse}, {**words, companion: "yes"})
-    indicator = catalogue()[item]
+    indicator = ITEMS[item]
     old, new = (next(a.value for a in rows if a.item == item) for rows in (before, after))
     assume(indicator.risk(new) >= indicator.risk(old))
     a, b = assessed(*before), assessed(*after)

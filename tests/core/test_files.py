@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from kondusif.files import load_sample, read_workbook
 from kondusif.files.sheets import BY_NAME, REFERENCES, SHEETS
 from kondusif.files.write import write_template, write_workbook
-from kondusif.measure.catalogue import item_ids
+from tests.cast import RECIPE
 from tests.core.file_cast import ANSWERS, DESA, OPERASI, TPS, answer, folder, problems
 
 
@@ -172,7 +172,7 @@ def test_the_template_is_empty_and_carries_menus():
     book = load_workbook(io.BytesIO(out.getvalue()))
     assert book.sheetnames == ["#Petunjuk", "#Butir", *(s.name for s in SHEETS)]
     asked = {row[0]: row for row in book["#Butir"].iter_rows(min_row=3, values_only=True)}
-    assert list(asked) == list(item_ids())
+    assert list(asked) == list(RECIPE.items)
     assert asked["E01"][2] == "angka, menit" and asked["D10"][2] == "0 sampai 4"
     assert "tidak diisi" in asked["F01"][2]
     menus = {v.formula1 for v in book["operasi"].data_validations.dataValidation}

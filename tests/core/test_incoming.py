@@ -9,8 +9,8 @@ import pytest
 from kondusif.files.changes import State
 from kondusif.files.incoming import FAR, MOVES, OLDER, OUT, STALE, sort_answers
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import catalogue
 from tests import cast
+from tests.cast import ITEMS
 
 TODAY = date(2023, 9, 20)
 
@@ -21,7 +21,7 @@ def told(value=2.0, item="A01", id="a", on=TODAY, **more):
 
 def sort(coming, known=()):
     at = tuple(("a.xlsx", n) for n, _ in enumerate(coming, 4))
-    return sort_answers(known, coming, at, catalogue(), TODAY)
+    return sort_answers(known, coming, at, ITEMS, TODAY)
 
 
 def test_each_answer_is_new_here_or_in_conflict():
@@ -39,8 +39,8 @@ def test_a_repetition_in_the_file_is_the_same_answer():
     ("answer", "known", "notes"),
     [
         (told(), [], ()),
-        (told(on=TODAY - timedelta(days=catalogue()["A01"].fresh_days)), [], ()),
-        (told(on=TODAY - timedelta(days=catalogue()["A01"].fresh_days + 1)), [], (STALE,)),
+        (told(on=TODAY - timedelta(days=ITEMS["A01"].fresh_days)), [], ()),
+        (told(on=TODAY - timedelta(days=ITEMS["A01"].fresh_days + 1)), [], (STALE,)),
         (told(id="b", on=TODAY - timedelta(days=1)), [told(id="a")], (OLDER,)),
         (told(id="b", value=3.0), [told(id="a")], (MOVES,)),
         (told(id="b"), [told(id="a")], ()),
@@ -54,7 +54,7 @@ def test_what_to_look_at_twice(answer, known, notes):
 
 def test_far_outside_the_goalposts_is_pointed_out_and_a_little_outside_is_not():
     """A count of 9 on a scale to 5 is possible and counts as the worst; 9,000 is most often a slip."""
-    item = next(i for i in catalogue().values() if i.type == "count")
+    item = next(i for i in ITEMS.values() if i.type == "count")
     edge = item.hi + FAR * (item.hi - item.lo)
     assert [r.notes for r in sort([told(item=item.id, value=edge)])] == [()]
     assert [r.notes for r in sort([told(item=item.id, value=edge + 1)])] == [(OUT,)]

@@ -3,7 +3,7 @@
 import pytest
 
 from kondusif.measure.banned import scan
-from kondusif.measure.catalogue import COMPANION_TEXT, catalogue
+from tests.cast import ITEMS, RECIPE
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_office_language_passes(text):
 
 
 def test_our_own_questions_pass():
-    for indicator in catalogue().values():
+    for indicator in ITEMS.values():
         assert scan(indicator.name_id) == () and scan(indicator.source) == ()
-    assert all(scan(text) == () for text, _ in COMPANION_TEXT.values())
+    assert all(scan(text) == () for c in RECIPE.companions.values() for text in (c.name_id, c.name_en))
 
 
 @pytest.mark.parametrize(

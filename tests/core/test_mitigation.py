@@ -17,11 +17,10 @@ from kondusif.measure.mitigation import (
     expected_effect,
     overdue,
 )
-from kondusif.measure.recipe import default_recipe
 from kondusif.measure.score import book_of, score
 from tests import cast
 
-RECIPE, DAY, DESA = default_recipe(), cast.NOW.date(), cast.KARANGJATI
+RECIPE, DAY, DESA = cast.RECIPE, cast.NOW.date(), cast.KARANGJATI
 TENSE = cast.answers(cast.TENSE, DESA)
 STAGE = "masa_tenang"
 

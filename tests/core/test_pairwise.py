@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure import pairwise
+from kondusif.instrument import pairwise
 
 CODES = ("A", "B", "C", "D")
 

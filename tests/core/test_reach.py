@@ -7,18 +7,16 @@ from itertools import combinations
 import pytest
 
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.reach import STAYS, Why, reach
-from kondusif.measure.recipe import default_recipe
+from kondusif.measure.reach import Why, reach
 from kondusif.measure.score import book_of, score_book
-from tests.core.test_certainty import TENSE
+from tests.cast import RECIPE, TENSE
 
-RECIPE = default_recipe()
+STAYS = {i.id for i in RECIPE.indicators if not i.changeable}
 DAY, DESA = date(2025, 6, 1), "99.01.01.2001"
 
 
 def tense(**other):
-    rows = zip(RECIPE.indicators, TENSE.split(), strict=True)
-    values = {i.id: float(x) for i, x in rows} | other
+    values = TENSE | other
     return [Answer(k, DESA, k, v, "", Given.VALUE, DAY, "", "") for k, v in values.items()]
 
 

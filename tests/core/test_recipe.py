@@ -5,32 +5,32 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 
 from kondusif.errors import RecipeError
-from kondusif.measure.recipe import FLOORS, Floor, Recipe, default_recipe
-
-DEFAULT = default_recipe()
+from kondusif.instrument.floor import Floor
+from kondusif.instrument.recipe import Recipe
+from tests.cast import RECIPE
 
 
 def test_toml_gives_it_back_unchanged():
-    again = Recipe.from_toml(DEFAULT.to_toml())
-    assert again == DEFAULT
-    assert again.digest == DEFAULT.digest
+    again = Recipe.from_toml(RECIPE.to_toml())
+    assert again == RECIPE
+    assert again.digest == RECIPE.digest
 
 
 def test_it_is_frozen():
     with pytest.raises(FrozenInstanceError):
-        DEFAULT.near = 0.0
+        RECIPE.near = 0.0
 
 
 def test_shares_sum_to_one():
-    assert sum(DEFAULT.shares.values()) == pytest.approx(1, abs=1e-12)
-    assert DEFAULT.shares["D05"] == pytest.approx(0.25 * 5 / 28)
+    assert sum(RECIPE.shares.values()) == pytest.approx(1, abs=1e-12)
+    assert RECIPE.shares["D05"] == pytest.approx(0.25 * 5 / 28)
 
 
 @pytest.mark.parametrize(
     "total, level", [(0, 1), (19.999999999999996, 1), (20, 2), (39.99999999999999, 2), (40, 3), (100, 3)]
 )
 def test_cut_offs_are_half_open(total, level):
-    assert DEFAULT.level_of(total) == level
+    assert RECIPE.level_of(total) == level
 
 
 @pytest.mark.parametrize(
@@ -41,28 +41,28 @@ def test_cut_offs_are_half_open(total, level):
         {"provisional_below": 0.6},
         {"force_without": ()},
         {"tps_items": ("A08",)},
-        {"floors": FLOORS[:-1]},
+        {"floors": RECIPE.floors[:-1]},
         {"version": "2"},
-        {"indicators": (replace(DEFAULT.indicators[0], weight=4.0), *DEFAULT.indicators[1:])},
+        {"indicators": (replace(RECIPE.indicators[0], weight=4.0), *RECIPE.indicators[1:])},
     ],
 )
 def test_the_digest_sees_the_method(change):
-    assert replace(DEFAULT, **change).digest != DEFAULT.digest
+    assert replace(RECIPE, **change).digest != RECIPE.digest
 
 
 def test_the_digest_does_not_see_wording():
-    reworded = (replace(DEFAULT.indicators[0], name_id="Lain", rationale=""), *DEFAULT.indicators[1:])
-    assert replace(DEFAULT, indicators=reworded).digest == DEFAULT.digest
+    reworded = (replace(RECIPE.indicators[0], name_id="Lain", rationale=""), *RECIPE.indicators[1:])
+    assert replace(RECIPE, indicators=reworded).digest == RECIPE.digest
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"indicators": ()},
-        {"indicators": DEFAULT.indicators + DEFAULT.indicators[:1]},
+        {"indicators": RECIPE.indicators + RECIPE.indicators[:1]},
         {"dimension_weights": {"A": 1.0}},
-        {"dimension_weights": {**DEFAULT.dimension_weights, "A": 0.3}},
-        {"dimension_weights": {**DEFAULT.dimension_weights, "A": -0.2, "B": 0.55}},
+        {"dimension_weights": {**RECIPE.dimension_weights, "A": 0.3}},
+        {"dimension_weights": {**RECIPE.dimension_weights, "A": -0.2, "B": 0.55}},
         {"cuts": (40.0, 20.0)},
         {"cuts": (20.0, 120.0)},
         {"provisional_below": 1.5},
@@ -77,7 +77,7 @@ def test_the_digest_does_not_see_wording():
 )
 def test_a_recipe_that_contradicts_itself_is_refused(change):
     with pytest.raises(RecipeError):
-        replace(DEFAULT, **change)
+        replace(RECIPE, **change)
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,10 @@ def test_a_recipe_that_contradicts_itself_is_refused(change):
     [
         "kode = ",
         'kode = "x"',
-        DEFAULT.to_toml().replace("near = ", "nearness = "),
-        DEFAULT.to_toml().replace('transform = "log_clamp"', 'transform = "log"'),
-        DEFAULT.to_toml().replace("fresh_days = 14", 'fresh_days = "14"'),
-        DEFAULT.to_toml().replace("lo = 500.0\n", ""),
+        RECIPE.to_toml().replace("near = ", "nearness = "),
+        RECIPE.to_toml().replace('transform = "log_clamp"', 'transform = "log"'),
+        RECIPE.to_toml().replace("fresh_days = 14", 'fresh_days = "14"'),
+        RECIPE.to_toml().replace("lo = 500.0\n", ""),
     ],
 )
 def test_a_recipe_file_that_cannot_be_read_is_refused(text):

@@ -6,18 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from kondusif.instrument.indicator import is_companion
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import COMPANIONS, catalogue
-from kondusif.measure.recipe import default_recipe
-from kondusif.measure.rounds import GATES, Due, datable, due, gates, ledger, needs_two, next_gate, owner_of
+from kondusif.measure.rounds import GATES, Due, datable, due, gates, ledger, next_gate
 from kondusif.measure.score import book_of
 from kondusif.stages import Election
+from tests.cast import ITEMS, RECIPE
 
 VOTE = datetime(2023, 10, 10, 0, 0, tzinfo=UTC)  # 07.00 WIB
 ELECTION = Election(vote_at=VOTE)
 DESA, TPS = "99.01.01.2001", "99.01.01.2001-01"
 DAY = date(2023, 10, 8)
-RECIPE = default_recipe()
 NONE = frozenset()
 
 
@@ -26,7 +25,7 @@ def at(day, hour=12):
 
 
 def told(item, value, ago=0, place=DESA, kind=Given.VALUE):
-    word = value if item in COMPANIONS else ""
+    word = value if is_companion(item) else ""
     number = None if word or kind is not Given.VALUE else float(value)
     on = DAY - timedelta(ago)
     return Answer(f"{place}/{item}/{on}", place, item, number, word, kind, on, "observasi", "satu")
@@ -106,7 +105,7 @@ def test_the_next_gate_and_none_after_the_last():
 
 def test_with_no_answer_every_item_of_the_stage_is_owed_and_no_other():
     found = owed(stage="persiapan")
-    due_now = [i.id for i in catalogue().values() if i.due("persiapan")]
+    due_now = [i.id for i in ITEMS.values() if i.due("persiapan")]
     assert [d.item for d in found.debts] == due_now
     assert {d.why for d in found.debts} == {"absent"}
     assert found.asked == len(due_now) and found.provisional and found.coverage_due == 0
@@ -148,7 +147,7 @@ def test_a_count_above_nought_asks_for_its_yes_or_no(answers, asked):
 
 
 def test_tension_is_rated_by_two_and_owed_until_the_second_came():
-    assert [i.id for i in catalogue().values() if needs_two(i)] == ["D10"]
+    assert [i.id for i in ITEMS.values() if i.two_raters] == ["D10"]
     one = told("D10", 2)
     assert [(d.item, d.why) for d in owed(one, raters={"D10": {"satu"}}).debts if d.item == "D10"] == [
         ("D10", "second")
@@ -162,13 +161,13 @@ def test_what_goes_stale_before_the_next_gate():
 
 
 def test_a_full_village_owes_nothing_and_is_not_provisional():
-    answers = [told(i, 0 if i != "C03" else 400) for i in catalogue()]
+    answers = [told(i, 0 if i != "C03" else 400) for i in ITEMS]
     found = owed(*answers)
     assert (found.debts, found.coverage_due, found.provisional) == ((), 1.0, False)
 
 
 def test_coverage_below_seventy_is_provisional():
-    some = [told(i, 0) for i in catalogue() if i[0] in "ABC"]
+    some = [told(i, 0) for i in ITEMS if i[0] in "ABC"]
     assert owed(*some).coverage_due == pytest.approx(0.5) and owed(*some).provisional
 
 
@@ -177,7 +176,7 @@ def test_coverage_below_seventy_is_provisional():
     [("A01", "Panitia"), ("A02", "Camat"), ("D05", "Polsek"), ("D10", "Bhabinkamtibmas"), ("F01", "Bagops")],
 )
 def test_who_is_asked(item, owner):
-    assert owner_of(catalogue()[item]) == owner
+    assert ITEMS[item].asked_of == owner
 
 
 def test_grade_of_evidence_by_weight_of_the_answers_that_count():

@@ -12,9 +12,9 @@ import pytest
 
 from kondusif.demo import AsOf
 from kondusif.files import OperationFile, load_sample, sample_dir
-from kondusif.measure.catalogue import item_ids
 from kondusif.standby import Posture, approvers
 from kondusif.withdraw import blockers
+from tests.cast import RECIPE
 
 NGANTUNGAN, MANGGUAN, LEMAHBANG = "35.14.05.2001", "35.14.05.2006", "35.14.05.2014"
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def test_stations_hold_at_most_500_voters(file):
 
 def test_all_items_are_answered_but_those_the_plan_and_the_dialogue_answer(file):
     """F01 and F03 come from the plan (RULES 5), F05 and F06 from pledges and commitments (RULES 7)."""
-    assert {a.item for a in file.jawaban} == set(item_ids()) - {"F01", "F03", "F05", "F06"}
+    assert {a.item for a in file.jawaban} == set(RECIPE.items) - {"F01", "F03", "F05", "F06"}
 
 
 def test_pledges_and_commitments_answer_in_place_of_the_field(demo):

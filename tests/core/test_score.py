@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 
 from kondusif.errors import MissingAnswers, RecipeError
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import catalogue
-from kondusif.measure.recipe import default_recipe
 from kondusif.measure.score import book_of, score, score_book
+from tests.cast import CALM, ITEMS, RECIPE, TENSE
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("KONDUSIF_SHARED", ROOT.parent / "shared"))
-RECIPE = default_recipe()
 DESA, DAY = "99.01.01.2001", date(2023, 10, 8)
 
 
@@ -34,20 +32,8 @@ def item(result, id):
     return next(i for i in result.items if i.id == id)
 
 
-# answers and totals worked by hand beside the instrument (domain/reference_cases.json)
-CALM = (
-    "0 0 0 0 0 1 100 0  3 0 0 20 0 0 0 0  2 0 420 1800 1.5 100  0 0 0 0 0 0 0 0 0 0  25 5 0 0 0 0 100  "
-    "0 2 20 3 100 100"
-)
-TENSE = (
-    "3 0 0 0 1 0 60 6  2 1 1 0.05 0 2 1 1  12 4 640 3600 8 50  1 1 0 1 0 0 2 0 3 3  70 5 0 1 1 0 90  "
-    "15.1 2 45 1 50 50"
-)
-
-
-def case(text, dimensions="ABCDEF"):
-    rows = zip(catalogue(), text.split(), strict=True)
-    return [value(i, float(x)) for i, x in rows if i[0] in dimensions]
+def case(values, dimensions="ABCDEF"):
+    return [value(i, x) for i, x in values.items() if i[0] in dimensions]
 
 
 @pytest.mark.parametrize(
@@ -71,8 +57,8 @@ def test_reference_cases_are_those_of_the_instrument():
     if not path.exists():
         pytest.skip("the shared reference is not here")
     cases = json.loads(path.read_text(encoding="utf-8"))
-    for name, text in (("calm", CALM), ("tense", TENSE)):
-        assert {a.item: a.value for a in case(text)} == cases[name]["answers"]
+    for name, values in (("calm", CALM), ("tense", TENSE)):
+        assert values == cases[name]["answers"]
 
 
 def test_nothing_answered_is_no_score():
@@ -120,7 +106,7 @@ def test_an_item_before_its_stage_is_not_due_but_counts_when_answered():
 
 
 def test_coverage_due_and_over_all_stand_apart():
-    due = [a for a in case(TENSE) if catalogue()[a.item].due("persiapan")]
+    due = [a for a in case(TENSE) if ITEMS[a.item].due("persiapan")]
     got = scored(*due, stage="persiapan")
     assert got.coverage_due == pytest.approx(1)
     assert got.coverage_all < 0.7
@@ -159,7 +145,7 @@ def test_the_cautious_reckoning_takes_the_last_known_value_or_the_worst(answers,
         item(score_book(RECIPE, book_of(RECIPE, answers, DAY), DESA, stage="masa_tenang", cautious=c), "A01")
         for c in (False, True)
     )
-    indicator = catalogue()["A01"]
+    indicator = ITEMS["A01"]
     assert plain.state == worst.state == state
     assert plain.normalised == (indicator.risk(2) if state == "answered" else None)
     assert worst.normalised == (1.0 if cautious == "worst" else indicator.risk(cautious))
@@ -187,7 +173,7 @@ def test_what_is_missing_is_due_and_has_no_usable_answer():
         value("F06", None, given=Given.NOT_APPLICABLE),
     ]
     missing = {i.id for i in scored(*told, stage="persiapan").missing()}
-    due = {i.id for i in catalogue().values() if i.due("persiapan")}
+    due = {i.id for i in ITEMS.values() if i.due("persiapan")}
     assert missing == due - {"A03", "F06"} and {"A01", "A02"} <= missing
 
 
@@ -197,11 +183,10 @@ def test_an_unknown_stage_is_refused():
 
 
 some_answers = st.dictionaries(
-    st.sampled_from(sorted(catalogue())), st.floats(0, 1, allow_nan=False), min_size=1, max_size=45
+    st.sampled_from(sorted(ITEMS)), st.floats(0, 1, allow_nan=False), min_size=1, max_size=len(ITEMS)
 ).map(
     lambda shares: [
-        value(i, round(catalogue()[i].lo + s * (catalogue()[i].hi - catalogue()[i].lo), 3))
-        for i, s in shares.items()
+        value(i, round(ITEMS[i].lo + s * (ITEMS[i].hi - ITEMS[i].lo), 3)) for i, s in shares.items()
     ]
 )
 

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import catalogue
 from kondusif.measure.index.classes import Classing, classify
 from kondusif.measure.index.run import run_files
-from kondusif.measure.recipe import default_recipe
 from kondusif.measure.score import score
+from tests.cast import ITEMS, RECIPE
 
 GOLD = Path(__file__).parent / "pilkades-a"
 DAY = date(2025, 6, 1)
@@ -79,7 +78,7 @@ def test_instrument_on_tables(tmp_path):
 
 def test_instrument_on_answers():
     """The same numbers from one answer at a time: the path an office takes."""
-    how = default_recipe()
+    how = RECIPE
     scores, cover = table(GOLD / "15_instrument/scores.csv"), table(GOLD / "15_instrument/coverage.csv")
     normal = table(GOLD / "15_instrument/normalised.csv")
     for unit, row in table(GOLD / "00_input/answers_raw.csv").items():
@@ -104,9 +103,9 @@ def test_instrument_on_answers():
 def test_catalogue_is_the_instrument_of_the_golden_set():
     with (GOLD / "00_input/instrument.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [r["id"] for r in rows] == list(catalogue())
+    assert [r["id"] for r in rows] == list(ITEMS)
     for row in rows:
-        ours = catalogue()[row["id"]]
+        ours = ITEMS[row["id"]]
         assert (ours.dimension, ours.lo, ours.hi) == (row["dimension"], float(row["min"]), float(row["max"]))
         assert ours.weight == float(row["weight_in_dimension"])
         assert ours.transform.kind == row["transform"].partition("{")[0].partition(":")[0]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kondusif.errors import RecipeError
-from kondusif.measure.catalogue import Transform, catalogue
+from kondusif.instrument.transform import Transform
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.denominate import Denominating, denominate
 from kondusif.measure.index.impute import Imputing, impute
@@ -21,6 +21,7 @@ from kondusif.measure.index.outliers import shape
 from kondusif.measure.index.screen import Screening, screen
 from kondusif.measure.index.treat import LABELS, Treating, treat
 from kondusif.measure.index.tree import Node, Tree
+from tests.cast import ITEMS
 from tests.requires import shared_data
 
 PILKADES = Path(__file__).parent / "pilkades-a"
@@ -207,7 +208,7 @@ def test_pilkades_fraction_of_the_maximum_where_more_is_worse():
 def test_pilkades_instrument_transforms():
     transforms = {r["id"]: r["transform"] for r in rows(PILKADES / "00_input/instrument.csv")}
     tree, raw = villages("answers_raw")
-    nodes = tuple(replace(n, transform=catalogue()[n.code].transform) if n.leaf else n for n in tree.nodes)
+    nodes = tuple(replace(n, transform=ITEMS[n.code].transform) if n.leaf else n for n in tree.nodes)
     assert all(Transform.parse(str(n.transform)).kind in transforms[n.code] for n in nodes if n.leaf)
     for method in ("goalposts", "instrument"):
         got = normalise(raw, Tree(nodes), Normalising(method))

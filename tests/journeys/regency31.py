@@ -15,14 +15,15 @@ from typing import Any
 
 from kondusif.files.operation import OperationFile
 from kondusif.files.write import write_workbook
-from kondusif.measure.catalogue import Indicator, catalogue
+from kondusif.instrument.indicator import Indicator
+from tests.cast import ITEMS
 
 AREA = "99.10"
 KECAMATAN = ("Wanajaya", "Tirtamulya", "Girimukti")
 FIRST = ("Karang", "Sumber", "Tegal", "Wono", "Rejo", "Sido")
 LAST = ("asri", "makmur", "jati", "mulyo", "agung")
 DESA, TPS = 31, 250
-STATION_ITEMS = tuple(i.id for i in catalogue().values() if i.level == "tps")
+STATION_ITEMS = tuple(i.id for i in ITEMS.values() if i.level == "tps")
 
 
 def villages() -> Iterator[dict[str, Any]]:
@@ -71,19 +72,19 @@ def forces() -> list[dict[str, Any]]:
 
 
 def answers(day: date) -> Iterator[dict[str, Any]]:
-    """Every item of every village, and the items of its stations: 31 x 45 + 250 x 7 rows."""
+    """Every item of every village, and the items of its stations: one row each."""
     rng = Random(31)
     told = {"tanggal": day, "sumber": "Latihan", "penilai": "P01", "ilustratif": True}
     for n, desa in enumerate(villages()):
         mood = (0.05, 0.25, 0.45)[n % 3]
-        for item in catalogue().values():
+        for item in ITEMS.values():
             calm = item.id in ("D05", "D06")  # a weapon or violence would set a floor in every village
             value = 0.0 if calm else near(item, mood * rng.uniform(0.8, 1.2))
             yield {"tempat": desa["kode"], "butir": item.id, "nilai": value} | told
     for row in stations():
         for item_id in STATION_ITEMS:
             place = f"{row['desa']}-{row['nomor']:02d}"
-            value = near(catalogue()[item_id], rng.uniform(0, 0.5))
+            value = near(ITEMS[item_id], rng.uniform(0, 0.5))
             yield {"tempat": place, "butir": item_id, "nilai": value} | told
 
 

@@ -21,7 +21,7 @@ from uuid import uuid4
 import django
 
 from kondusif.forces import Force, Unit
-from kondusif.measure.catalogue import Indicator, catalogue
+from kondusif.instrument.indicator import Indicator
 from kondusif.places import Point
 from tests import cast
 
@@ -57,7 +57,7 @@ def write_answers(path: Path) -> None:
         sheet.writerow(["tempat", "butir", "nilai", "tanggal", "sumber", "penilai", "ilustratif"])
         day = (START - timedelta(days=1)).date()
         for desa, mood in MOOD.items():
-            for item in catalogue().values():
+            for item in cast.ITEMS.values():
                 calm = item.id in ("D05", "D06") and desa != cast.KARANGJATI
                 value = 0 if calm else round(near(item, mood))
                 sheet.writerow([desa, item.id, value, day, "latihan", "P01", "ya"])

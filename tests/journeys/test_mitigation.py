@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kondusif.measure.catalogue import catalogue
 from tests import cast
+from tests.cast import ITEMS
 from tests.journeys.office import REGENCY_99, Office, Served, prepare
 from tests.journeys.visitor import Visitor, visiting
 
@@ -28,7 +28,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 def calmest(item: str) -> str:
     """The answer of least risk, as a person types it."""
-    indicator = catalogue()[item]
+    indicator = ITEMS[item]
     values = [at for at, _ in indicator.transform.points] or [indicator.lo, indicator.hi]
     return f"{min(values, key=indicator.risk):g}"
 

@@ -7,24 +7,14 @@ from pathlib import Path
 import pytest
 
 from kondusif.classify import assess, classify
+from kondusif.instrument.indicator import is_companion
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import COMPANIONS, catalogue
-from kondusif.measure.recipe import default_recipe
+from tests import cast
 
 HERE = Path(__file__).parent
 DESA, TPS, DAY = "99.01.01.2001", "99.01.01.2001-01", date(2023, 10, 8)
-RECIPE = default_recipe()
 
-VILLAGES = {
-    "calm": (
-        "0 0 0 0 0 1 100 0  3 0 0 20 0 0 0 0  2 0 420 1800 1.5 100  0 0 0 0 0 0 0 0 0 0  25 5 0 0 0 0 100  "
-        "0 2 20 3 100 100"
-    ),
-    "tense": (
-        "3 0 0 0 1 0 60 6  2 1 1 0.05 0 2 1 1  12 4 640 3600 8 50  1 1 0 1 0 0 2 0 3 3  70 5 0 1 1 0 90  "
-        "15.1 2 45 1 50 50"
-    ),
-}
+VILLAGES = {"calm": cast.CALM, "tense": cast.TENSE}
 
 
 def rows(name):
@@ -38,7 +28,7 @@ def read(text, place):
         item, _, rest = part.partition("=")
         what, _, ago = rest.partition("@")
         on = DAY + timedelta(int(ago or 0))
-        named = item in COMPANIONS
+        named = is_companion(item)
         yield Answer(
             f"{place}/{k}/{part}",
             place,
@@ -53,8 +43,7 @@ def read(text, place):
 
 
 def village(name, but=()):
-    values = zip(catalogue(), VILLAGES[name].split(), strict=True)
-    text = " ".join(f"{i}={x}" for i, x in values if i not in but)
+    text = " ".join(f"{i}={x}" for i, x in VILLAGES[name].items() if i not in but)
     return list(read(text, DESA))
 
 
@@ -62,7 +51,7 @@ def village(name, but=()):
 def test_floors(row):
     spoken_of = {part.partition("=")[0].partition("_")[0] for part in row["answers"].split()}
     answers = village("calm", but=spoken_of) + list(read(row["answers"], DESA))
-    got = classify(RECIPE, answers, DESA, on=DAY, stage=row["stage"])
+    got = classify(cast.RECIPE, answers, DESA, on=DAY, stage=row["stage"])
     assert got.level == int(row["level"])
     assert [f.id for f in got.floors] == row["fired"].split()
     assert list(got.unknown_floors) == row["unknown"].split()
@@ -74,7 +63,7 @@ def test_class_of_a_station(row):
     answers = (
         village(row["village"], but={a.item for a in own}) + own + list(read(row["station answers"], TPS))
     )
-    got = assess(RECIPE, answers, DESA, [TPS], on=DAY, stage="masa_tenang")
+    got = assess(cast.RECIPE, answers, DESA, [TPS], on=DAY, stage="masa_tenang")
     assert got.classification.level == int(row["village level"])
     assert got.tps[TPS].level == int(row["tps level"])
     assert got.tps[TPS].because == tuple(row["because"].split())

@@ -12,8 +12,8 @@ from kondusif.demo import AsOf
 from kondusif.dialogue import Topic
 from kondusif.errors import NotAllowed
 from kondusif.files import load_sample as sample_file
+from kondusif.instrument.published import default_recipe
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.recipe import default_recipe
 from kondusif.measure.score import book_of
 from kondusif_web.dialogue import actions
 from kondusif_web.dialogue.measuring import LAPSED

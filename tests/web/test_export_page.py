@@ -88,9 +88,9 @@ def test_the_tables_hold_what_was_measured(published, as_):
     assert kelas[cast.KARANGJATI]["keterisian_tahap"] == "1.0" and kelas[cast.KARANGJATI]["kepastian"]
     assert kelas[cast.WONOSARI]["kelas"] == "belum dinilai" and kelas[cast.WONOSARI]["nilai"] == ""
     assert f"{cast.KARANGJATI}-01" in kelas
-    assert len(found["resep"]) == 45 and len(found["keterisian"]) == 45
+    assert len(found["resep"]) == len(found["keterisian"]) == len(cast.ITEMS)
     assert next(r for r in found["keterisian"] if r["butir"] == "A01")["terjawab"] == "2"
-    assert len(found["jawaban"]) == 91  # two villages of 45 items, one answer beside
+    assert len(found["jawaban"]) == 2 * len(cast.ITEMS) + 1  # two villages, one answer beside
 
 
 def test_nobody_exports_beyond_their_areas(published, as_):

@@ -10,8 +10,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, RecipeError
-from kondusif.measure import edit, pairwise
-from kondusif.measure.recipe import default_recipe
+from kondusif.instrument import edit, pairwise
+from kondusif.instrument.published import default_recipe
 from kondusif_web.instrument import actions, facts, queries
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, Retirement
 from kondusif_web.logbook.models import Entry
@@ -334,6 +334,32 @@ def test_a_draft_class_made_before_another_instrument_is_not_published(measured,
     enforce(measured, cuts_10.key, people)
     with pytest.raises(Conflict):
         measuring.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
+
+
+def test_another_version_of_the_product_is_put_in_force_and_old_classes_keep_theirs(
+    measured, people, monkeypatch
+):
+    """As a release that ships ``kondusif-46/1`` beside ``kondusif-45/1``: both stand, by key."""
+    next_one = replace(facts.OURS, kode="kondusif-46", cuts=(5.0, 10.0))
+    monkeypatch.setitem(facts.PRODUCT, next_one.key, next_one)
+    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    measuring.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
+    old = Assessment.objects.get(desa__kode=cast.TEGALREJO, number=1)
+    enforce(measured, next_one.key, people)
+    assert {v.key for v in queries.versions(measured, people.kapolres)} >= {facts.OWN, next_one.key}
+    assert queries.version(people.kapolres, "kondusif-46", "1", measured).recipe == next_one
+    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    new = Assessment.objects.get(desa__kode=cast.TEGALREJO, number=None)
+    assert (new.recipe, new.recipe_digest) == (next_one.key, next_one.digest)
+    assert (old.recipe, old.recipe_digest) == (facts.OWN, facts.OURS.digest)
+    assert recipe_of(old.recipe) == facts.OURS and recipe_of(new.recipe) == next_one
+
+
+def test_a_stored_version_is_never_explained_by_a_later_one_of_the_product(cuts_10, monkeypatch):
+    """An office that used the code first keeps what its classes were made with."""
+    own = facts.recipe_in(cuts_10)
+    monkeypatch.setitem(facts.PRODUCT, cuts_10.key, replace(facts.OURS, version=cuts_10.version))
+    assert recipe_of(cuts_10.key) == own
 
 
 def test_answers_follow_the_instrument_in_force(measured, people):

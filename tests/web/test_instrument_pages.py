@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from kondusif.measure import edit
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument import edit
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.actions import create_account
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import DEEDS
@@ -91,6 +91,8 @@ def butir(**more):
         "first_stage": "persiapan",
         "fresh_days": "30",
         "weight": "1,5",
+        "asked_of": "Panitia",
+        "changeable": "on",
         "source": "Panitia",
     }
     return given | more

@@ -11,8 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed
+from kondusif.instrument.indicator import is_companion
 from kondusif.measure.answers import Given
-from kondusif.measure.catalogue import COMPANIONS
 from kondusif.measure.score import book_of
 from kondusif_web.election.models import Desa
 from kondusif_web.field import answers as field
@@ -38,7 +38,7 @@ HOUR = timedelta(hours=1)
 
 
 def line(item, value=0, ago=0, kind="value", source="Berita acara panitia", **more):
-    word = value if item in COMPANIONS and kind == "value" else ""
+    word = value if is_companion(item) and kind == "value" else ""
     number = float(value) if kind == "value" and not word else None
     return Told(
         more.pop("id", None) or uuid.uuid4(), item, kind, number, word, DAY - timedelta(ago), source, **more
@@ -284,7 +284,7 @@ def test_without_a_round_nobody_is_compared(op, people):
 
 def test_a_file_of_answers_is_compared_as_the_form_is(op, people, running):
     give(op, people, line("A01", 1))
-    other = replace(cast.answers(cast.TENSE, cast.KARANGJATI)[0], id="berkas-1", rater="P01")  # A01 is 3
+    other = replace(cast.answers({"A01": 3.0}, cast.KARANGJATI)[0], id="berkas-1", rater="P01")
     field.import_answers(operation=op, answers=[other], by=people.perencana, now=cast.NOW)
     assert Review.objects.get().item == "A01"
 

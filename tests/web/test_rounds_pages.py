@@ -153,7 +153,7 @@ def test_reading_is_logged(running, as_):
 
 
 def test_each_item_says_what_why_range_and_what_was_there_before(running, op, people, as_):
-    old = cast.answers(cast.TENSE, cast.KARANGJATI)[0]
+    old = cast.answers({"A01": 3.0}, cast.KARANGJATI)[0]
     measured.import_answers(
         operation=op, answers=[old], by=people.perencana, now=cast.NOW - timedelta(hours=3)
     )

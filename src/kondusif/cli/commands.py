@@ -54,7 +54,7 @@ def _state(options: Namespace, *, without_decisions: bool = False) -> Any:
     except BadCell:
         raise Usage(f"--at {at}: tulis seperti '2023-10-11 14.05'") from None
     if options.command == "measure" and options.recipe:
-        from kondusif.measure.recipe import Recipe
+        from kondusif.instrument.recipe import Recipe
 
         return AsOf.at(file, now, Recipe.from_toml(options.recipe.read_text(encoding="utf-8")))
     return AsOf.at(file, now)

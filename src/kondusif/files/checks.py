@@ -12,8 +12,9 @@ from kondusif.files.cells import show
 from kondusif.files.operation import OperationFile
 from kondusif.files.read import Found, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
+from kondusif.instrument.indicator import Indicator, is_companion, item_ids
+from kondusif.instrument.published import default_recipe
 from kondusif.measure.banned import scan
-from kondusif.measure.catalogue import COMPANIONS, Indicator, catalogue, item_ids
 from kondusif.places import DESA, desa_of, tps_kode
 from kondusif.words import N_
 
@@ -50,11 +51,11 @@ def across(
 ) -> Iterator[Problem]:
     """Every problem that one cell alone cannot show, in the order of the checks below.
 
-    ``items``: the indicators that answers may speak of; the catalogue where none are given.
+    ``items``: the indicators that answers may speak of; the published instrument where none are given.
     """
     for check in (_single, _duplicates, _references, _places, _coordinates, _voters, _pledges):
         yield from check(found, known)
-    yield from _answers(found, items or catalogue())
+    yield from _answers(found, items or default_recipe().by_id)
     yield from _dates(found, known, now)
     yield from _checklist(found)
     yield from _dialogue(found)
@@ -189,8 +190,8 @@ def possible(indicator: Indicator, value: float) -> str:
 
 
 def _answers(found: Sheets, items: Mapping[str, Indicator]) -> Iterator[Problem]:
-    codes = item_ids(tuple(items.values()))
-    whose = "A01 sampai F06" if items == catalogue() else N_("dari instrumen yang berlaku")
+    codes = item_ids(items.values())
+    whose = "A01 sampai F06" if items == default_recipe().by_id else N_("dari instrumen yang berlaku")
     for row in found.get("jawaban", ()):
         item, value = row.values.get("butir"), row.values.get("nilai")
         if item is None:
@@ -207,7 +208,7 @@ def _answers(found: Sheets, items: Mapping[str, Indicator]) -> Iterator[Problem]
             yield row.problem("nilai", value, f"kosong, karena keadaan {row.values['keadaan']}")
         elif asked and value is None:
             yield row.problem("nilai", None, N_("nilai, atau keadaan tidak berlaku / menolak"))
-        elif asked and item in COMPANIONS:
+        elif asked and is_companion(item):
             if value in (0.0, 1.0):  # a spreadsheet's yes and no
                 row.values["nilai"] = "yes" if value else "no"
             elif not isinstance(value, str):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kondusif.files.changes import State
+from kondusif.instrument.indicator import Indicator
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import Indicator
 
 FAR = 1.0  # ranges beyond a goalpost from which a possible value is pointed out
 STALE, OUT, OLDER, MOVES = "stale", "far", "older", "moves"

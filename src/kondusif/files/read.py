@@ -15,7 +15,7 @@ from kondusif.files.cells import TEXT, BadCell, show
 from kondusif.files.operation import OperationFile
 from kondusif.files.sheets import BY_NAME, Column, Sheet
 from kondusif.files.tables import MAX_COLUMNS, Table, open_tables, sheet_for
-from kondusif.measure.catalogue import Indicator
+from kondusif.instrument.indicator import Indicator
 from kondusif.stages import ZONES
 from kondusif.words import N_
 

@@ -15,8 +15,8 @@ from kondusif.files import cells
 from kondusif.files.cells import CellType, shielded
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.sheets import SHEETS, Column, Sheet
-from kondusif.measure.catalogue import COMPANION_TEXT, COMPANIONS, Indicator, catalogue
-from kondusif.measure.rounds import FROM_PLAN
+from kondusif.instrument.indicator import TPS, Indicator
+from kondusif.instrument.published import default_recipe
 
 Target = Path | str | IO[bytes]
 
@@ -71,7 +71,7 @@ def _write(
         guide.append([line])
     guide.column_dimensions["A"].width = 100
     guide["A1"].font = Font(bold=True)
-    _questions(book.create_sheet("#Butir"), mark, items or catalogue())
+    _questions(book.create_sheet("#Butir"), mark, items or default_recipe().by_id)
     for sheet in SHEETS:
         page = book.create_sheet(sheet.name)
         page.append([f"# {sheet.title}" + (f" - {mark}" if mark else "")])
@@ -107,17 +107,17 @@ def _questions(page: Any, mark: str, items: Mapping[str, Indicator]) -> None:
         ]
     )
     for item in items.values():
-        if item.id in FROM_PLAN:
+        if item.from_plan:
             row: list[object] = [item.id, item.name_id, "dihitung dari rencana, tidak diisi"]
         else:
             fresh = "seterusnya" if item.fresh_days >= ALWAYS_FRESH else item.fresh_days
             may = "boleh" if item.may_not_apply else ""
-            place = "desa atau TPS" if item.level == "tps" else "desa"
+            place = "desa atau TPS" if item.level == TPS else "desa"
             stage = item.first_stage.replace("_", " ")
             row = [item.id, item.name_id, _value(item), place, stage, fresh, may, item.source]
         page.append([shielded(c) if isinstance(c, str) else c for c in row])
-    for companion in COMPANIONS:
-        page.append([companion, COMPANION_TEXT[companion][0], "ya / tidak / tidak tahu", "desa"])
+    for companion in (c for item in items.values() for c in item.companions):
+        page.append([companion.id, companion.name_id, "ya / tidak / tidak tahu", "desa"])
     for column, width in zip("ABCDEFGH", (14, 62, 26, 14, 14, 12, 14, 48), strict=True):
         page.column_dimensions[column].width = width
     for cell in (page["A1"], *page[2]):

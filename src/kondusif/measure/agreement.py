@@ -12,8 +12,8 @@ from itertools import combinations
 from math import fsum, sqrt
 from types import MappingProxyType
 
+from kondusif.instrument.indicator import Indicator, is_companion, item_ids
 from kondusif.measure.answers import NO, YES, Answer, Given, distinct
-from kondusif.measure.catalogue import COMPANIONS, Indicator
 
 SYSTEM = "sistem"  # taken from a plan or held by the office: nobody's rating
 LEAST_UNITS = 5  # [P] below so many places rated twice, a spread is an anecdote
@@ -122,7 +122,7 @@ def risk_of(a: Answer, indicator: Indicator | None) -> float:
     """0 to 1; what does not apply risks nothing, a word risks all or nothing."""
     if a.given is not Given.VALUE:
         return -1.0
-    if a.item in COMPANIONS or indicator is None or a.value is None:
+    if is_companion(a.item) or indicator is None or a.value is None:
         return 1.0 if a.word == YES else 0.0
     return indicator.risk(a.value)
 
@@ -175,7 +175,7 @@ def pool(
         for found in ratings(answers, indicators):
             if len(found.answers) > 1:
                 units.setdefault(found.item, []).append(found.answers)
-    order = [*indicators, *COMPANIONS]
+    order = item_ids(indicators.values())
     known = sorted(units, key=lambda i: order.index(i) if i in order else len(order))
     return MappingProxyType({item: _of_item(item, units[item], indicators.get(item)) for item in known})
 

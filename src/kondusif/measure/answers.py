@@ -17,7 +17,7 @@ from math import isfinite
 from typing import Any
 
 from kondusif.errors import Conflict
-from kondusif.measure.catalogue import COMPANIONS
+from kondusif.instrument.indicator import is_companion
 from kondusif.places import desa_of
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"  # the words of a companion
@@ -51,7 +51,7 @@ class Answer:
 
     def __post_init__(self) -> None:
         if self.given is Given.VALUE:
-            if self.item in COMPANIONS:
+            if is_companion(self.item):
                 if self.word not in (YES, NO, UNKNOWN) or self.value is not None:
                     raise ValueError(f"{self.item} answers yes, no or unknown: {self.word!r}")
             elif self.value is None or self.word:
@@ -107,7 +107,7 @@ class Book:
     def _order(self, answer: Answer) -> tuple[date, float, str]:
         if answer.given is not Given.VALUE:
             weight = -2.0
-        elif answer.item in COMPANIONS:
+        elif is_companion(answer.item):
             weight = (NO, UNKNOWN, YES).index(answer.word)
         elif (indicator := self._risks.get(answer.item)) and answer.value is not None:
             weight = indicator.risk(answer.value)

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kondusif.instrument.indicator import Indicator
 from kondusif.measure.agreement import risk_of
 from kondusif.measure.answers import UNKNOWN, Answer, Book, Given
-from kondusif.measure.catalogue import Indicator
 
 
 @dataclass(frozen=True, slots=True)

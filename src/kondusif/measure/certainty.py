@@ -13,8 +13,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from kondusif.measure.catalogue import Indicator
-from kondusif.measure.recipe import LEVELS, Recipe
+from kondusif.instrument.floor import LEVELS
+from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, Score
 
 Draws = NDArray[np.float64]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer, Book, Given
 from kondusif.measure.floors import FIRED, floor_state
-from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import ANSWERED, book_of, score_book
 
 

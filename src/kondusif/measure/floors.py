@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from kondusif.instrument.floor import Floor
+from kondusif.instrument.indicator import stage_index
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import NO, UNKNOWN, YES, Answer, Book
-from kondusif.measure.catalogue import stage_index
-from kondusif.measure.recipe import Floor, Recipe
-from kondusif.measure.rounds import FROM_PLAN
 
 FIRED, UNTOLD, UNASKED, CLEAR = "fired", "untold", "unasked", "clear"
 
@@ -25,12 +25,12 @@ class Fired:
     facts: Mapping[str, object]
 
 
-def circular(floor: Floor, without: Collection[str]) -> bool:
+def circular(recipe: Recipe, floor: Floor, without: Collection[str]) -> bool:
     """Whether it would let the plan argue for itself, where ``without`` sizes no force (RULES 5, method 2.6).
 
     A floor on any other item that sizes no force still counts: a weapon is a weapon.
     """
-    return floor.item in FROM_PLAN and floor.item in without
+    return recipe.by_id[floor.item].from_plan and floor.item in without
 
 
 def floor_state(recipe: Recipe, floor: Floor, book: Book, place: str, stage: str) -> tuple[str, Fired]:

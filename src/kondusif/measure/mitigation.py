@@ -13,9 +13,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kondusif.errors import KondusifError, MoveRefused
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer, Book, Given
 from kondusif.measure.explain import class_of_day
-from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import ANSWERED, score_book
 
 

@@ -13,23 +13,17 @@ from enum import StrEnum
 
 import numpy as np
 
+from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer, Book, Given
-from kondusif.measure.catalogue import Indicator
 from kondusif.measure.floors import FIRED, floor_state
 from kondusif.measure.index.aggregate import Aggregating
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.smallest import Step, levers, smallest
 from kondusif.measure.index.tree import Column, Node, Tree
-from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import ANSWERED, Score, score_book
 
 TOP = "*"
-# What stays as it is until the vote [P]: contest and history, events that happened, the lie of the land, and
-# what a plan decides (RULES 5). Indicators that an instrument adds can change.
-STAYS = frozenset((
-    "A02", "A04", "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "C04", "C05", "D01", "D02", "D03",
-    "D05", "D06", "D07", "D08", "D09", "E01", "E02", "E04", "F01", "F03",
-))  # fmt: skip
 
 
 class Why(StrEnum):
@@ -69,7 +63,8 @@ def reach(recipe: Recipe, book: Book, place: str, *, stage: str) -> Reach:
         return Reach(Why.FLOOR)
     tree, data = _columns(recipe, score)
     now = {i.id: i.value for i in score.items if i.state == ANSWERED and i.value is not None}
-    can = levers(tree, now, _scale(recipe), {code: _allowed(recipe.by_id[code]) for code in now}, STAYS)
+    stays = {i.id for i in recipe.indicators if not i.changeable}
+    can = levers(tree, now, _scale(recipe), {code: _allowed(recipe.by_id[code]) for code in now}, stays)
     found = smallest(data, tree, Aggregating(), recipe.cuts, place, can, target=level - 1)
     if found.steps is None:
         return Reach(Why.BEYOND)

@@ -13,9 +13,9 @@ from enum import StrEnum
 from math import fsum
 from types import MappingProxyType
 
+from kondusif.instrument.indicator import Indicator, parent_of
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import UNKNOWN, Answer, Book
-from kondusif.measure.catalogue import COMPANIONS, Indicator
-from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, score_book
 from kondusif.places import desa_of
 from kondusif.stages import Election, add_working_days, deadlines, stage_at
@@ -23,7 +23,6 @@ from kondusif.stages.election import aware, local
 from kondusif.words import N_
 
 SECOND = "second"  # answered once where two raters are asked for
-FROM_PLAN = ("F01", "F03")  # reckoned from the approved plan, asked of nobody (RULES 5)
 FIXED_AFTER = (
     25  # [P] working days from registration to the decision on candidates: 9 + 2 + 10 + 4 (method 4.8)
 )
@@ -150,39 +149,6 @@ def next_gate(all_gates: Collection[Gate], after: datetime) -> Gate | None:
 # ---------------------------------------------------------------- who owes what
 
 
-# The word of these that the catalogue's ``source`` names first tells who is asked; with none, the planner.
-# Data: an operation's own instrument with other words only changes what the list is grouped by.
-OWNERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (N_("Bhabinkamtibmas"), ("2 penilai", "bhabinkamtibmas", "binmas")),
-    (N_("Bagops"), ("bagops",)),
-    (
-        N_("Panitia"),
-        ("panitia", "kpps", "tata tertib", "bimtek", "berita acara", "formulir", "dpmd", "pengawas"),
-    ),
-    (N_("Camat"), ("camat", "kecamatan")),
-    (N_("Polsek"), ("polsek", "reskrim", "razia", "laporan polisi", "intelkam")),
-    (N_("Humas"), ("humas",)),
-    ("Satpol PP", ("satpol",)),
-    ("BPBD", ("bpbd",)),
-    (N_("Perencana"), ("catatan dialog", "uji lapangan", "bps")),
-)
-PLANNER = "Perencana"
-
-
-def owner_of(indicator: Indicator) -> str:
-    """Who is asked for an item: the first source it names (method 9.2)."""
-    if indicator.id in FROM_PLAN:
-        return "Bagops"
-    text = indicator.source.lower()
-    found = [(text.index(word), owner) for owner, words in OWNERS for word in words if word in text]
-    return min(found)[1] if found else PLANNER
-
-
-def needs_two(indicator: Indicator) -> bool:
-    """Whether two raters are asked for, each on their own (D10)."""
-    return "2 penilai" in indicator.source.lower()
-
-
 EVIDENCE_GRADES = ((0.80, "A"), (0.50, "B"), (0.20, "C"))  # [P] from this share on; below the last, D
 
 
@@ -195,11 +161,6 @@ def evidence_grade(share: float | None) -> str:
     if share is None:
         return ""
     return next((grade for least, grade in EVIDENCE_GRADES if share >= least), "D")
-
-
-def parent_of(companion: str) -> str:
-    """The count that a yes-or-no stands beside."""
-    return companion.partition("_")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,16 +236,15 @@ def ledger(
     fresh: list[Fresh] = []
     for s in asked:
         indicator = recipe.by_id[s.id]
-        owner = owner_of(indicator)
         if s.state in (ABSENT, STALE, REFUSED):
             if indicator.due(stage):
-                debts.append(Debt(place, s.id, s.state, owner, s.answer))
+                debts.append(Debt(place, s.id, s.state, indicator.asked_of, s.answer))
             continue
         if s.answer is None:
             continue
         fresh.append(_fresh(s, indicator, book.on, next_at))
-        if needs_two(indicator) and raters is not None and len(raters.get(s.id, ())) < 2:
-            debts.append(Debt(place, s.id, SECOND, owner, s.answer))
+        if indicator.two_raters and raters is not None and len(raters.get(s.id, ())) < 2:
+            debts.append(Debt(place, s.id, SECOND, indicator.asked_of, s.answer))
     if not station:
         debts += _companions(recipe, book, place, asked)
     return Ledger(
@@ -317,9 +277,9 @@ def _companions(recipe: Recipe, book: Book, place: str, asked: Collection[ItemSc
     """The yes or no beside a count that is above nought: without it a floor cannot be told (RULES 3)."""
     counts = {s.id: s.value for s in asked if s.state == ANSWERED}
     out = []
-    for name in COMPANIONS:
+    for name in recipe.companions:
         parent = parent_of(name)
         said = book.latest(place, name)
         if counts.get(parent) and (said is None or said.word in ("", UNKNOWN)):
-            out.append(Debt(place, name, ABSENT, owner_of(recipe.by_id[parent]), said))
+            out.append(Debt(place, name, ABSENT, recipe.by_id[parent].asked_of, said))
     return out

@@ -14,9 +14,9 @@ from uuid import UUID, uuid5
 from kondusif.errors import MoveRefused
 from kondusif.files.cells import answer_value, listed, moment
 from kondusif.files.sample import sample_dir
-from kondusif.measure import edit
+from kondusif.instrument import edit
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Given
-from kondusif.measure.recipe import Recipe
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.calibration.actions import import_history
@@ -24,9 +24,9 @@ from kondusif_web.election.models import Desa, Membership
 from kondusif_web.field import answers as field
 from kondusif_web.instrument.actions import change_draft, start_draft
 from kondusif_web.instrument.models import Instrument
+from kondusif_web.logbook.clock import server_now
 from kondusif_web.mitigation import actions as mitigation
 from kondusif_web.mitigation.models import Mitigation
-from kondusif_web.logbook.clock import server_now
 from kondusif_web.rounds import actions as rounds
 from kondusif_web.rounds.facts import Told
 from kondusif_web.rounds.models import Review

@@ -12,10 +12,10 @@ from datetime import datetime
 from django.db import transaction
 
 from kondusif.errors import Conflict, MoveRefused, NotAllowed, RecipeError
-from kondusif.measure import edit, pairwise
+from kondusif.instrument import edit, pairwise
+from kondusif.instrument.pairwise import Pair
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.banned import scan
-from kondusif.measure.pairwise import Pair
-from kondusif.measure.recipe import Recipe
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts, queries
@@ -50,13 +50,13 @@ def start_draft(*, source: str, kode: str, by: Membership, now: datetime) -> Ins
 
 
 def _published(key: str) -> Recipe:
-    if facts.own(key):
-        return facts.OURS
-    kode, _, version = key.rpartition("/")
+    kode, _, version = facts.full_key(key).rpartition("/")
     row = Instrument.objects.filter(kode=kode, version=version, published_at__isnull=False).first()
-    if row is None:
+    if row is not None:
+        return facts.recipe_in(row)
+    if not facts.own(key):
         raise MoveRefused("no such published version", key=key)
-    return facts.recipe_in(row)
+    return facts.PRODUCT[facts.full_key(key)]
 
 
 def _write(row: Instrument, recipe: Recipe) -> None:
@@ -86,7 +86,7 @@ def change_draft(
     now: datetime,
     seen: str | None = None,
 ) -> Instrument:
-    """One change of a draft, made by a function of ``kondusif.measure.edit``; ``what`` names it in the book.
+    """One change of a draft, by a function of ``kondusif.instrument.edit``; ``what`` names it in the book.
 
     Raises whatever the core refuses (RecipeError): then nothing is saved.
     """

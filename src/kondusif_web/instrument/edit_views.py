@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kondusif.errors import RecipeError
-from kondusif.measure import edit
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument import edit
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.instrument import actions, forms, queries, told, wording

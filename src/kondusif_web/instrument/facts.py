@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 
-from kondusif.measure.pairwise import Pair
-from kondusif.measure.recipe import Recipe, default_recipe
+from kondusif.instrument.pairwise import Pair
+from kondusif.instrument.published import DEFAULT, published, versions
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.instrument.models import Comparison, Instrument
 
-OURS = default_recipe()
-OWN = f"{OURS.kode}/{OURS.version}"  # the product's own, in every office without a row
+PRODUCT = {key: published(key) for key in versions()}  # the product's own, in every office without a row
+OWN = DEFAULT
+OURS = PRODUCT[OWN]
 
 
 def own(key: str) -> bool:
-    """Whether a key names the product's own recipe; blank and its bare code do as well."""
-    return key in ("", OURS.kode, OWN)
+    """Whether a key names a recipe of the product; blank and a bare code name the one it begins with."""
+    return full_key(key) in PRODUCT
 
 
 def full_key(key: str) -> str:
     """``kondusif-45/1`` for every spelling of it."""
-    return OWN if own(key) else key
+    return OWN if key in ("", OURS.kode) else key
 
 
 _READ: dict[str, Recipe] = {}  # by text digest
@@ -30,12 +32,12 @@ def recipe_of(key: str = "") -> Recipe:
 
     A stored one costs one small query; its text is read only the first time.
     """
-    if own(key):
+    if full_key(key) == OWN:
         return OURS
     kode, _, version = key.rpartition("/")
     found = Instrument.objects.filter(kode=kode, version=version).values_list("text_digest", "pk").first()
     if found is None:
-        raise KeyError(key)
+        return PRODUCT[key]
     return _READ.get(found[0]) or recipe_in(Instrument.objects.get(pk=found[1]))
 
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from kondusif.errors import RecipeError
-from kondusif.measure import edit, pairwise
-from kondusif.measure.catalogue import COMPANIONS, Indicator, Transform
-from kondusif.measure.pairwise import Pair
-from kondusif.measure.recipe import Floor, Recipe
-from kondusif.measure.rounds import FROM_PLAN
+from kondusif.instrument import edit, pairwise
+from kondusif.instrument.floor import Floor
+from kondusif.instrument.indicator import ASKED, PLANNER, Indicator, parent_of
+from kondusif.instrument.pairwise import Pair
+from kondusif.instrument.recipe import Recipe
+from kondusif.instrument.transform import Transform
 from kondusif_web.instrument import wording
-from kondusif_web.look.wording import label_of, nama_butir, nama_dimensi, nama_pendamping
+from kondusif_web.look.wording import kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
 
 
 class Angka(forms.CharField):
@@ -115,6 +116,15 @@ class Butir(forms.Form):
         required=False,
         help_text=_l("Bila di sebagian desa memang tidak ada."),
     )
+    asked_of = forms.ChoiceField(label=_l("Ditagih kepada"))
+    two_raters = forms.BooleanField(
+        label=_l("Dua penilai"), required=False, help_text=_l("Masing-masing menilai sendiri.")
+    )
+    changeable = forms.BooleanField(
+        label=_l("Masih dapat dibenahi"),
+        required=False,
+        help_text=_l("Sebelum pemungutan; yang sudah terjadi tidak dapat."),
+    )
     source = forms.CharField(label=_l("Sumber jawaban"), max_length=240)
     rationale = forms.CharField(
         label=_l("Mengapa ditanyakan"),
@@ -128,10 +138,20 @@ class Butir(forms.Form):
             kwargs.setdefault("initial", _initial(of))
         else:
             kwargs.setdefault(
-                "initial", {"weight": 1.0, "lo": 0.0, "hi": 5.0, "fresh_days": 30, "level": "desa"}
+                "initial",
+                {
+                    "weight": 1.0,
+                    "lo": 0.0,
+                    "hi": 5.0,
+                    "fresh_days": 30,
+                    "level": "desa",
+                    "asked_of": PLANNER,
+                    "changeable": True,
+                },
             )
         super().__init__(*args, **kwargs)
         self.of = of
+        self.fields["asked_of"].choices = [(name, kata_inti(name)) for name in ASKED]
         places = dict(wording.PLACES) | ({of.level: wording.PLACES.get(of.level, of.level)} if of else {})
         self.fields["level"].choices = list(places.items())
         if of is None:
@@ -155,6 +175,8 @@ class Butir(forms.Form):
             direction=_direction(how),
             transform=how,
             reference=self.of.reference if self.of else "",
+            from_plan=bool(self.of and self.of.from_plan),
+            companions=self.of.companions if self.of else (),
             **{
                 name: given[name]
                 for name in (
@@ -170,6 +192,9 @@ class Butir(forms.Form):
                     "fresh_days",
                     "weight",
                     "may_not_apply",
+                    "asked_of",
+                    "two_raters",
+                    "changeable",
                     "source",
                     "rationale",
                 )
@@ -261,10 +286,10 @@ class Lantai(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["companion"].choices = [
             ("", _("tidak perlu")),
-            *((c, f"{c.partition('_')[0]} · {nama_pendamping(c)}") for c in COMPANIONS),
+            *((c, f"{parent_of(c)} · {nama_pendamping(recipe, c)}") for c in recipe.companions),
         ]
         self.fields["item"].choices = [
-            (i.id, f"{i.id} · {nama_butir(i)}") for i in recipe.indicators if i.id not in FROM_PLAN
+            (i.id, f"{i.id} · {nama_butir(i)}") for i in recipe.indicators if not i.from_plan
         ]
         self.fields["level"].choices = [(n, f"{n} · {label_of(n, labels)}") for n in (2, 3)]
 

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from kondusif.errors import RecipeError
-from kondusif.measure import edit, pairwise
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument import edit, pairwise
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import NAMES, may
 from kondusif_web.election.models import Membership, Operation
@@ -85,7 +85,8 @@ def versions(operation: Operation, member: Membership) -> list[Version]:
     stored.sort(key=lambda v: v.row.changed_at if v.row else None, reverse=True)  # type: ignore[arg-type, return-value]
     order = ("draf", "terbit", "pensiun")
     return sorted(
-        [*stored, Version(facts.OWN, facts.OURS, None, at == facts.OWN)], key=lambda v: order.index(v.state)
+        [*stored, *(Version(key, recipe, None, at == key) for key, recipe in facts.PRODUCT.items())],
+        key=lambda v: order.index(v.state),
     )
 
 
@@ -93,12 +94,12 @@ def version(operation: Operation, member: Membership, kode: str, nomor: str) -> 
     """One version. Raises Http404 for one that is not there."""
     key = f"{kode}/{nomor}"
     at = key_in_force(operation)
-    if key == facts.OWN and may(member, "see_instrument"):
-        return Version(key, facts.OURS, None, key == at)
     row = visible_to(member).filter(kode=kode, version=nomor).first()
-    if row is None:
-        raise Http404
-    return Version(key, facts.recipe_in(row), row, key == at)
+    if row is not None:
+        return Version(key, facts.recipe_in(row), row, key == at)
+    if key in facts.PRODUCT and may(member, "see_instrument"):
+        return Version(key, facts.PRODUCT[key], None, key == at)
+    raise Http404
 
 
 def draft(operation: Operation, member: Membership, kode: str, nomor: str) -> Version:
@@ -112,14 +113,13 @@ def draft(operation: Operation, member: Membership, kode: str, nomor: str) -> Ve
 def next_version(kode: str) -> str:
     """The first number that no version of this code has, the product's own counted."""
     taken = {int(v) for v in Instrument.objects.filter(kode=kode).values_list("version", flat=True)}
-    if kode == facts.OURS.kode:
-        taken.add(int(facts.OURS.version))
+    taken |= {int(recipe.version) for recipe in facts.PRODUCT.values() if recipe.kode == kode}
     return str(max(taken, default=0) + 1)
 
 
 def known_items() -> frozenset[str]:
     """Ids of items in any version, so that no retired one is given to another question."""
-    every = (facts.OURS, *(facts.recipe_in(row) for row in Instrument.objects.all()))
+    every = (*facts.PRODUCT.values(), *(facts.recipe_in(row) for row in Instrument.objects.all()))
     return frozenset(i.id for recipe in every for i in recipe.indicators)
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _l
 
-from kondusif.measure import edit
-from kondusif.measure.recipe import Recipe
-from kondusif.measure.rounds import FROM_PLAN
+from kondusif.instrument import edit
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.instrument.forms import Angka, Butir
 
 
@@ -45,7 +44,7 @@ class Peran(forms.Form):
         every = [(i.id, i.id) for i in recipe.indicators]
         for name in ("tps_items", "force_without"):
             self.fields[name] = forms.MultipleChoiceField(required=False, choices=every)
-        self.locked = tuple(i for i in FROM_PLAN if i in recipe.by_id)
+        self.locked = recipe.from_plan
 
     def roles(self) -> dict[str, list[str]]:
         """Both lists; what the plan itself tells never sizes the plan, ticked or not (RULES 5)."""

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kondusif.measure import edit
-from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument import edit
+from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.instrument import queries, shape_forms, told
 from kondusif_web.instrument.edit_views import Edit, draft_of, take_out, work
 from kondusif_web.look.wording import nama_dimensi, nama_pendamping
@@ -120,7 +120,9 @@ def _rows(recipe: Recipe, form: shape_forms.Peran) -> list[dict[str, Any]]:
 
 def _companions(recipe: Recipe, item: str) -> list[dict[str, Any]]:
     return [
-        {"kata": nama_pendamping(name), "lantai": [f.id for f in recipe.floors if f.companion == name]}
-        for name in COMPANION_TEXT
-        if name.startswith(f"{item}_")
+        {
+            "kata": nama_pendamping(recipe, c.id),
+            "lantai": [f.id for f in recipe.floors if f.companion == c.id],
+        }
+        for c in recipe.by_id[item].companions
     ]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from kondusif.errors import RecipeError
-from kondusif.measure.difference import Changed, Difference, difference
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument.difference import Changed, Difference, difference
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.instrument import wording
 
 
@@ -21,8 +21,8 @@ def groups(before: Recipe, after: Recipe) -> list[dict[str, Any]]:
             "kode": c.of,
             "nama": "" if name == c.of else name,
             "apa": wording.FIELDS.get(c.field, c.field),
-            "dari": wording.side(c, c.before),
-            "ke": wording.side(c, c.after),
+            "dari": wording.side(before, c, c.before),
+            "ke": wording.side(after, c, c.after),
         }
 
     return [

@@ -129,7 +129,7 @@ def _context(request: HttpRequest, found: queries.Version, operation: Operation)
             }
             for d, weight in recipe.dimension_weights.items()
         ],
-        "lantai": [(f, wording.FLOORS.get(f.id, f.id), wording.floor(f)) for f in recipe.floors],
+        "lantai": [(f, wording.FLOORS.get(f.id, f.id), wording.floor(recipe, f)) for f in recipe.floors],
         "batas": [wording.angka(c) for c in recipe.cuts],
         "near": wording.angka(recipe.near),
         "pakai": queries.history(operation).filter(key=found.key)[:5],

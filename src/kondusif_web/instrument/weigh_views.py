@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kondusif.errors import RecipeError
-from kondusif.measure import edit, pairwise
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument import edit, pairwise
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.access import log_read
 from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.instrument.edit_views import draft_of, save

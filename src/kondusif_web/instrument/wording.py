@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from kondusif.errors import KondusifError
-from kondusif.measure.catalogue import Indicator
-from kondusif.measure.difference import Changed
-from kondusif.measure.recipe import Floor, Recipe
+from kondusif.instrument.difference import Changed
+from kondusif.instrument.floor import Floor
+from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.look.templatetags.kondusif import koma, persen
 from kondusif_web.look.wording import kata_inti, koma_desimal, nama_butir, nama_dimensi, nama_pendamping
 
@@ -61,6 +62,11 @@ FIELDS: Mapping[str, object] = {
     "fresh_days": _l("Segar, hari"),
     "weight": _l("Bobot"),
     "may_not_apply": _l("Boleh tidak berlaku"),
+    "asked_of": _l("Ditagih kepada"),
+    "two_raters": _l("Dua penilai"),
+    "changeable": _l("Masih dapat dibenahi"),
+    "from_plan": _l("Dihitung dari rencana"),
+    "companions": _l("Jawaban pendamping"),
     "source": _l("Sumber"),
     "rationale": _l("Mengapa ditanyakan"),
     "reference": _l("Rujukan"),
@@ -213,25 +219,25 @@ def fresh(days: int) -> str:
     return _("seterusnya") if days >= 999 else _("%(n)d hari") % {"n": days}
 
 
-def floor(row: Floor) -> str:
+def floor(recipe: Recipe, row: Floor) -> str:
     """A floor as one sentence without its level: what makes it fire, and since when."""
     words = _("%(butir)s lebih dari %(n)s") if row.above else _("%(butir)s mencapai %(n)s")
     out = words % {"butir": row.item, "n": angka(row.at)}
     if row.companion:
-        name = nama_pendamping(row.companion)
+        name = nama_pendamping(recipe, row.companion)
         out += _(" dan pendampingnya ya (%s)") % (name[0].lower() + name[1:])
     if row.from_stage:
         out += _(", sejak %s") % STAGES[row.from_stage]
     return out
 
 
-def side(changed: Changed, value: Any) -> str:
+def side(recipe: Recipe, changed: Changed, value: Any) -> str:
     """One side of a difference in words; a dash where it is not there."""
     match changed.field, value:
         case _, None:
             return "–"
         case "floor", Floor():
-            return _("%(apa)s: paling rendah kelas %(n)d") % {"apa": floor(value), "n": value.level}
+            return _("%(apa)s: paling rendah kelas %(n)d") % {"apa": floor(recipe, value), "n": value.level}
         case (("weight" | "share"), float()) if len(changed.of) == 1 or changed.field == "share":
             return persen(value, 2)
         case "provisional_below", _:
@@ -240,6 +246,8 @@ def side(changed: Changed, value: Any) -> str:
             return str(TYPES.get(value, value))
         case "first_stage", str():
             return str(STAGES.get(value, value))
+        case "companions", tuple():
+            return ", ".join(c.id for c in value) or "–"
         case "level", str():
             return str(PLACES.get(value, value))
         case "transform", _:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kondusif.files.changes import Change, State
 from kondusif.files.incoming import MOVES, STALE, Incoming
-from kondusif.measure.catalogue import COMPANION_TEXT
+from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
@@ -119,15 +119,20 @@ def _villages(plan: Plan, operation: Operation, *, rows: bool) -> list[VillageAn
     return out
 
 
+def _name(recipe: Recipe, item: str) -> str:
+    if item in recipe.by_id:
+        return nama_butir(recipe.by_id[item])
+    return nama_pendamping(recipe, item) if item in recipe.companions else ""
+
+
 def _answer(row: Incoming, operation: Operation) -> dict[str, Any]:
     a = row.answer
-    item = recipe_of(operation.recipe).by_id.get(a.item)
     chip, kata = wording.STATES[row.state]
     return {
         "tempat": a.place,
         "tps": a.place.partition("-")[2],
         "butir": a.item,
-        "nama": nama_butir(item) if item else nama_pendamping(a.item) if a.item in COMPANION_TEXT else "",
+        "nama": _name(recipe_of(operation.recipe), a.item),
         "nilai": wording.answer_words(a),
         "lama": wording.answer_words(row.before) if row.before and MOVES in row.notes else "",
         "tanggal": a.on,

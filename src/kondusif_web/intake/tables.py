@@ -8,7 +8,7 @@ from typing import Any
 
 from kondusif.files.export import Export, ExportTable, Shape, Value
 from kondusif.files.operation import MARK
-from kondusif.measure.catalogue import DIMENSIONS
+from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.places import Point, tps_kode
 from kondusif_web.accounts.visible import in_areas
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Tps

@@ -12,8 +12,9 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.errors import Problem
-from kondusif.measure.catalogue import COMPANION_TEXT, DIMENSIONS, Indicator
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.recipe import Recipe
 
 LABELS: Mapping[int, object] = {1: _("Kurang Rawan"), 2: _("Rawan"), 3: _("Sangat Rawan")}
 
@@ -134,8 +135,10 @@ def nama_dimensi(recipe: Recipe, kode: str) -> str:
     return dua_bahasa(*known) if known and name == known[0] else name
 
 
-def nama_pendamping(kode: str) -> str:
-    return dua_bahasa(*COMPANION_TEXT[kode])
+def nama_pendamping(recipe: Recipe, kode: str) -> str:
+    """The yes-or-no question beside a count; its code where the instrument has it no more."""
+    found = recipe.companions.get(kode)
+    return dua_bahasa(found.name_id, found.name_en) if found else kode
 
 
 NUMBER = r"(?:(?<=\s)-)?\d+(?:[.,]\d+)*"  # a minus belongs to it after a space, not in H-7

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kondusif.measure.recipe import Recipe
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.roles import may
 from kondusif_web.dialogue.forms import WHEN, Keyed
 from kondusif_web.dialogue.models import Visit

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.mitigation import Seen, Status
-from kondusif.measure.recipe import Recipe
 from kondusif_web.look.templatetags.kondusif import kapan, koma, tanggal
 from kondusif_web.look.wording import kata_inti, label_of, nama_butir, nama_dimensi
 from kondusif_web.mitigation.models import RiskFactor

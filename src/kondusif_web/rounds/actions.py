@@ -12,8 +12,7 @@ from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Pr
 from kondusif.files.checks import possible
 from kondusif.measure.answers import UNKNOWN, Given
 from kondusif.measure.banned import scan
-from kondusif.measure.catalogue import COMPANIONS
-from kondusif.measure.rounds import FROM_PLAN, Due, due
+from kondusif.measure.rounds import Due, due
 from kondusif.places import desa_of
 from kondusif.stages import reachable
 from kondusif.words import N_
@@ -210,7 +209,7 @@ def _problems(
 
     for t in told:
         indicator = recipe.by_id.get(t.item)
-        if (indicator is None and t.item not in COMPANIONS) or t.item in FROM_PLAN:
+        if t.item not in recipe.items or t.item in recipe.from_plan:
             problem(t, "butir", t.item, N_("butir yang ditanyakan"))
         elif station and t.item not in recipe.tps_items:
             problem(t, "butir", t.item, N_("butir TPS"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kondusif.instrument.indicator import Indicator
 from kondusif.measure.agreement import risk_of
 from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.catalogue import Indicator
 from kondusif.words import N_
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.rounds import facts

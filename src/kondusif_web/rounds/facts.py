@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kondusif.instrument.indicator import stage_index
 from kondusif.measure import rounds as core
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Given
-from kondusif.measure.catalogue import stage_index
 from kondusif.stages import stage_at
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from kondusif.files.cells import BadCell, decimal
 from kondusif.files.checks import possible
+from kondusif.instrument.indicator import Indicator
 from kondusif.measure.answers import Given
 from kondusif.measure.banned import scan
-from kondusif.measure.catalogue import Indicator
 from kondusif.measure.rounds import datable
 from kondusif.stages import Election, reachable
 from kondusif_web.look.templatetags.kondusif import tanggal

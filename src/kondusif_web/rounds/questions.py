@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kondusif.instrument.indicator import Indicator, parent_of
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Book
-from kondusif.measure.catalogue import COMPANIONS, Indicator
-from kondusif.measure.recipe import Recipe
-from kondusif.measure.rounds import FROM_PLAN, SECOND, parent_of
+from kondusif.measure.rounds import SECOND
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.election.models import Membership, Operation
@@ -98,7 +98,9 @@ def sheet(
     book = book_of(recipe, known, day)
     debts = {d.item: d.why for d in own[place].debts}
     mine = {(a.item) for a in fresh.values() if a.rater == member.username and a.place == place}
-    open_debts = {i: w for i, w in debts.items() if i not in FROM_PLAN and not (w == SECOND and i in mine)}
+    open_debts = {
+        i: w for i, w in debts.items() if i not in recipe.from_plan and not (w == SECOND and i in mine)
+    }
     asked = _asked(recipe, stage, place, everything, open_debts)
     tried = {n.item: n.on for n in NotKnown.objects.filter(operation=operation, place=place).order_by("at")}
     sections = []
@@ -118,13 +120,13 @@ def _asked(recipe: Recipe, stage: str, place: str, everything: bool, debts: dict
     station = place != desa_of(place)
     out: list[str] = []
     for indicator in recipe.indicators:
-        if indicator.id in FROM_PLAN or (station and indicator.id not in recipe.tps_items):
+        if indicator.from_plan or (station and indicator.id not in recipe.tps_items):
             continue
         wanted = indicator.id in debts or (everything and indicator.due(stage))
         if wanted:
             out.append(indicator.id)
         if not station:
-            out += [c for c in COMPANIONS if parent_of(c) == indicator.id and (wanted or c in debts)]
+            out += [c.id for c in indicator.companions if wanted or c.id in debts]
     return out
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kondusif.instrument.indicator import Indicator, is_companion
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer, Given
-from kondusif.measure.catalogue import COMPANIONS, Indicator
-from kondusif.measure.recipe import Recipe
 from kondusif_web.look.wording import kata_inti, nama_butir, nama_pendamping
 from kondusif_web.vulnerability.wording import answer as value_in_words
 from kondusif_web.vulnerability.wording import number
@@ -58,8 +58,8 @@ REFUSALS: Mapping[str, object] = {
 
 def name_of(recipe: Recipe, item: str) -> str:
     """The question of an item or companion, as the instrument words it."""
-    if item in COMPANIONS:
-        return nama_pendamping(item)
+    if is_companion(item):
+        return nama_pendamping(recipe, item)
     found = recipe.by_id.get(item)
     return nama_butir(found) if found else item
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.catalogue import TRANSFORMS, Transform
+from kondusif.instrument.transform import TRANSFORMS, Transform
 from kondusif.measure.index.normalise import METHODS, Normalising, Scale, normalise
 from kondusif.measure.index.settings import read
 from kondusif.measure.index.tree import Tree

@@ -17,7 +17,7 @@ from typing import Any
 import tomli_w
 
 from kondusif.errors import RecipeError
-from kondusif.measure.catalogue import Transform
+from kondusif.instrument.transform import Transform
 from kondusif.measure.index.aggregate import Aggregating
 from kondusif.measure.index.audit import Auditing
 from kondusif.measure.index.classes import Classing

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from kondusif.errors import ImportRefused, Problem, RecipeError
-from kondusif.measure.catalogue import Transform, catalogue
+from kondusif.instrument.catalogue import catalogue
+from kondusif.instrument.transform import Transform
 from kondusif.measure.index.data import Data, Why
 from kondusif.measure.index.tree import Column, Node, Tree
 

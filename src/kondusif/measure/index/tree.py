@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import RecipeError
-from kondusif.measure.catalogue import Transform
+from kondusif.instrument.transform import Transform
 
 Column = NDArray[np.float64]
 Matrix = NDArray[np.float64]

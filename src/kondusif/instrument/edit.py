@@ -12,16 +12,16 @@ from dataclasses import replace
 from string import ascii_uppercase
 
 from kondusif.errors import RecipeError
+from kondusif.instrument.catalogue import TYPES, catalogue
+from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.floor import Floor
+from kondusif.instrument.indicator import TPS, Indicator
+from kondusif.instrument.pairwise import rounded
+from kondusif.instrument.published import published_items
+from kondusif.instrument.recipe import KODE, Recipe
 from kondusif.measure.banned import scan
-from kondusif.measure.catalogue import DIMENSIONS, Indicator, catalogue
-from kondusif.measure.pairwise import rounded
-from kondusif.measure.recipe import Floor, Recipe
-from kondusif.measure.rounds import FROM_PLAN
 
-KODE = re.compile(r"[a-z][a-z0-9-]{2,39}")
-TYPES = ("count", "ratio", "likert", "boolean")
 LARGEST = 1e9  # of any number; what is larger overflows where it is summed
-TPS = "tps"  # the level of an indicator that stations are asked for
 LONGEST = 60  # letters of a dimension's name
 MOST = 80  # indicators; beyond it nobody answers them all
 
@@ -43,10 +43,11 @@ def _clean_code(code: str, field: str) -> None:
 def next_id(recipe: Recipe, dimension: str, taken: Collection[str] = ()) -> str:
     """The first free number of a dimension: ``A09``.
 
-    Ids of the catalogue and those ``taken`` by other versions are passed over, also where this recipe has
-    them no more: answers go by id, and one to a retired question must not answer another.
+    Ids of the catalogue, of published versions and those ``taken`` by other versions are passed over, also
+    where this recipe has them no more: answers go by id, and one to a retired question must not answer
+    another.
     """
-    taken = {i.id for i in recipe.indicators} | set(catalogue()) | set(taken)
+    taken = {i.id for i in recipe.indicators} | set(catalogue()) | published_items() | set(taken)
     return next(f"{dimension}{n:02d}" for n in range(1, 100) if f"{dimension}{n:02d}" not in taken)
 
 
@@ -228,7 +229,7 @@ def with_roles(recipe: Recipe, *, tps_items: Collection[str], force_without: Col
             raise RecipeError(f"no such indicator: {name}", why="unknown_indicator", indicator=name)
     if other := [i for i in tps_items if recipe.by_id[i].level != TPS]:
         raise RecipeError("not asked per TPS", why="tps_level", field="tps_items", items=other)
-    if circle := [i for i in FROM_PLAN if i in recipe.by_id and i not in force_without]:
+    if circle := [i for i in recipe.from_plan if i not in force_without]:
         raise RecipeError("the plan would size the plan", why="circle", field="force_without", items=circle)
     _each_sizes(recipe.dimension_weights, recipe.indicators, force_without)
     order = [i.id for i in recipe.indicators]
@@ -288,7 +289,7 @@ def with_floor(recipe: Recipe, floor: Floor, *, before: str = "") -> Recipe:
         raise RecipeError(f"floor {floor.id} stands already", why="floor_twice", field="id", floor=floor.id)
     if before and before not in {f.id for f in recipe.floors}:
         raise RecipeError(f"no such floor: {before}", why="unknown_floor", floor=before)
-    if floor.item in FROM_PLAN:
+    if floor.item in recipe.from_plan:
         raise RecipeError("the plan would size the plan", why="circle", field="item", items=[floor.item])
     if floor.companion and not floor.companion.startswith(f"{floor.item}_"):
         raise RecipeError("the companion is of another item", why="floor_companion", field="companion")
@@ -302,6 +303,3 @@ def without_floor(recipe: Recipe, floor: str) -> Recipe:
     if floor not in {f.id for f in recipe.floors}:
         raise RecipeError(f"no such floor: {floor}", why="unknown_floor", floor=floor)
     return replace(recipe, floors=tuple(f for f in recipe.floors if f.id != floor))
-
-
-assert set(DIMENSIONS) == set("ABCDEF"), "an id begins with the letter of its dimension"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from kondusif.measure.catalogue import Indicator
-from kondusif.measure.recipe import Floor, Recipe
-from kondusif.measure.score import Score
+from kondusif.instrument.floor import Floor
+from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.recipe import Recipe
 
 SAME = 1e-9  # weights and points closer than this are one number
 
@@ -44,7 +44,7 @@ class Difference:
 def difference(before: Recipe, after: Recipe) -> Difference:
     """Everything that differs between two recipes but their names, in the order of the recipes.
 
-    >>> from kondusif.measure.recipe import default_recipe
+    >>> from kondusif.instrument.published import default_recipe
     >>> bool(difference(default_recipe(), default_recipe()))
     False
     """
@@ -103,23 +103,3 @@ def _differ(a: object, b: object) -> bool:
     if isinstance(a, float) and isinstance(b, float):
         return abs(a - b) > SAME
     return a != b
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """An item whose points in the score differ; None where an item is not asked or not answered."""
-
-    item: str
-    before: float | None
-    after: float | None
-
-    @property
-    def points(self) -> float:
-        return (self.after or 0.0) - (self.before or 0.0)
-
-
-def shifts(before: Score, after: Score) -> tuple[Shift, ...]:
-    """Items whose contribution changed, largest first; they sum to the change of the total."""
-    ids = sorted(before.contributions.keys() | after.contributions.keys())
-    rows = (Shift(i, before.contributions.get(i), after.contributions.get(i)) for i in ids)
-    return tuple(sorted((s for s in rows if abs(s.points) > SAME), key=lambda s: (-abs(s.points), s.item)))

@@ -1,0 +1,139 @@
+"""The living catalogue: one indicator a row of ``catalogue.csv``, every rule a column, none in prose.
+
+Nothing that is in force reads it. ``drafted`` makes the next version of it and ``published`` freezes that.
+Weights, ranges and freshness are proposals [P]: a recipe may set others and carries its own digest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from kondusif.errors import RecipeError
+from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.floor import GRAMMAR, Floor, parse
+from kondusif.instrument.indicator import ASKED, STAGES, Companion, Indicator
+from kondusif.instrument.table import Row, packaged, rows
+from kondusif.instrument.transform import Transform
+
+FILE = "catalogue.csv"
+PLACES = ("desa", "tps", "desa+objek_luar", "polres/desa")  # where it is asked; "tps": stations answer too
+TYPES = ("count", "ratio", "likert", "boolean")
+DIRECTIONS = ("higher_is_riskier", "lower_is_riskier", "nonmonotone")
+COMPANION_GRAMMAR = "CODE: question in Indonesian / question in English; several with ; between"
+_COMPANION = re.compile(r"(?P<id>[A-Z]\d\d_\w+): (?P<own>[^/;]+) / (?P<english>[^/;]+)")
+
+# Column to how a cell of it is read into the indicator; None: read apart, below.
+COLUMNS: Mapping[str, Callable[[Row, str], object] | None] = MappingProxyType(
+    {
+        "id": Row.__getitem__,
+        "dimension": lambda row, column: _one_of(row, column, tuple(DIMENSIONS)),
+        "subdimension": Row.__getitem__,
+        "name_id": Row.__getitem__,
+        "name_en": Row.__getitem__,
+        "type": lambda row, column: _one_of(row, column, TYPES),
+        "unit": Row.__getitem__,
+        "direction": lambda row, column: _one_of(row, column, DIRECTIONS),
+        "lo": Row.number,
+        "hi": Row.number,
+        "transform": lambda row, column: _transform(row, column),
+        "level": lambda row, column: _one_of(row, column, PLACES),
+        "first_stage": lambda row, column: _one_of(row, column, STAGES),
+        "fresh_days": Row.whole,
+        "weight": Row.number,
+        "may_not_apply": Row.yes,
+        "sizes_force": None,
+        "from_plan": Row.yes,
+        "asked_of": lambda row, column: _one_of(row, column, ASKED),
+        "two_raters": Row.yes,
+        "changeable": Row.yes,
+        "floors": None,
+        "companions": lambda row, column: _companions(row, column),
+        "source": Row.__getitem__,
+        "rationale": Row.__getitem__,
+        "reference": Row.__getitem__,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row: the indicator, the floors on it, and whether it takes part where the class sizes the force."""
+
+    indicator: Indicator
+    floors: tuple[Floor, ...]
+    sizes_force: bool
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every row of the product's catalogue, in its order."""
+    return read(packaged(FILE))
+
+
+@cache
+def catalogue() -> Mapping[str, Indicator]:
+    """The product's own indicators by id, in catalogue order."""
+    return MappingProxyType({e.indicator.id: e.indicator for e in entries()})
+
+
+def read(text: str, file: str = FILE) -> tuple[Entry, ...]:
+    """Rows of a catalogue. Raises RecipeError naming file, row, column, what was found and what to write."""
+    return tuple(_entry(row) for row in rows(file, text, tuple(COLUMNS)))
+
+
+def _entry(row: Row) -> Entry:
+    cells = {column: how(row, column) for column, how in COLUMNS.items() if how is not None}
+    try:
+        indicator = Indicator(**cells)  # type: ignore[arg-type]
+    except RecipeError as error:
+        column = str(error.facts.get("field", "id"))
+        row.refuse(column, f"another value: {error}")
+    if not re.fullmatch(rf"{indicator.dimension}\d\d", indicator.id):
+        row.refuse("id", "the letter of its dimension and two digits")
+    sizes_force = row.yes("sizes_force")
+    if indicator.from_plan and sizes_force:
+        row.refuse("sizes_force", "no: what a plan gives never sizes the plan (RULES 5)")
+    return Entry(indicator, _floors(row, indicator), sizes_force)
+
+
+def _one_of(row: Row, column: str, known: tuple[str, ...]) -> str:
+    if row[column] not in known:
+        row.refuse(column, f"one of {', '.join(known)}")
+    return row[column]
+
+
+def _transform(row: Row, column: str) -> Transform:
+    try:
+        return Transform.parse(row[column])
+    except RecipeError as error:
+        row.refuse(column, f"a transform that is known: {error}")
+
+
+def _companions(row: Row, column: str) -> tuple[Companion, ...]:
+    found = []
+    for part in filter(None, row[column].split("; ")):
+        match = _COMPANION.fullmatch(part)
+        if match is None:
+            row.refuse(column, COMPANION_GRAMMAR)
+        found.append(Companion(match["id"], match["own"], match["english"]))
+    return tuple(found)
+
+
+def _floors(row: Row, indicator: Indicator) -> tuple[Floor, ...]:
+    try:
+        floors = parse(indicator.id, row["floors"])
+    except ValueError:
+        row.refuse("floors", GRAMMAR)
+    companions = {c.id for c in indicator.companions}
+    for floor in floors:
+        if floor.companion and floor.companion not in companions:
+            row.refuse("floors", f"a companion of the column companions, not {floor.companion}")
+        if floor.from_stage and floor.from_stage not in STAGES:
+            row.refuse("floors", f"a stage of {', '.join(STAGES)}, not {floor.from_stage}")
+    if floors and indicator.from_plan:
+        row.refuse("floors", "nothing: the plan would size the plan (RULES 5)")
+    return floors

@@ -1,0 +1,139 @@
+"""One indicator: a question about a place or a process, never about a person (PRODUCT, "must never do").
+
+Beside what scores an answer, an indicator carries what else the work reads of it: who is asked, whether two
+raters are, whether people can still change it before the vote, whether a plan gives it, and the yes or no
+that is asked beside a count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kondusif.errors import RecipeError
+from kondusif.instrument.transform import Transform
+from kondusif.words import N_
+
+STAGES = (
+    "persiapan",
+    "pencalonan",
+    "kampanye",
+    "masa_tenang",
+)  # in order; voting and after count as the last
+TPS = "tps"  # the level of an indicator that stations are asked for
+PLANNER = N_("Perencana")
+ASKED = (
+    N_("Bhabinkamtibmas"),
+    N_("Bagops"),
+    N_("Panitia"),
+    N_("Camat"),
+    N_("Polsek"),
+    N_("Humas"),
+    "Satpol PP",
+    "BPBD",
+    PLANNER,
+)  # who may be asked for an answer (method 9.2)
+
+
+def is_companion(item: str) -> bool:
+    """Whether an item is the yes, no or unknown beside a count: ``D06_violence`` (RULES 3)."""
+    return "_" in item
+
+
+def parent_of(companion: str) -> str:
+    """The count that a companion stands beside."""
+    return companion.partition("_")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A question answered yes, no or unknown beside a count, since a count hides what kind it was."""
+
+    id: str
+    name_id: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One question about a place. ``lo`` and ``hi`` are in ``unit``; ``fresh_days`` in days;
+    ``weight`` is relative inside its dimension.
+
+    ``asked_of``: one of ``ASKED``; ``two_raters``: each rates on their own (method 9.2); ``changeable``:
+    people can still change it before the vote (method 2.11); ``from_plan``: reckoned from the approved plan,
+    asked of nobody (RULES 5); ``companions``: asked beside its count (RULES 3).
+    """
+
+    id: str
+    dimension: str
+    subdimension: str
+    name_id: str
+    name_en: str
+    type: str
+    unit: str
+    direction: str
+    lo: float
+    hi: float
+    transform: Transform
+    level: str
+    first_stage: str
+    fresh_days: int
+    weight: float
+    may_not_apply: bool
+    source: str
+    rationale: str = ""
+    reference: str = ""
+    asked_of: str = PLANNER
+    two_raters: bool = False
+    changeable: bool = True
+    from_plan: bool = False
+    companions: tuple[Companion, ...] = ()
+
+    def __post_init__(self) -> None:
+        def refuse(field: str, what: str, why: str = "") -> None:
+            why = f"indicator_{why or field}"
+            raise RecipeError(f"{self.id}: {what}", why=why, field=field, indicator=self.id)
+
+        if not re.fullmatch("[A-Z]", self.dimension):
+            refuse("dimension", f"no such dimension: {self.dimension}")
+        if not self.lo < self.hi:
+            refuse("lo", f"range is empty: {self.lo} to {self.hi}")
+        if self.transform.kind == "log_clamp" and self.lo <= 0:
+            refuse("lo", "a log range starts above 0", "log")
+        if not self.weight > 0:
+            refuse("weight", f"weight must be above 0: {self.weight}")
+        if self.fresh_days < 0:
+            refuse("fresh_days", f"fresh_days is negative: {self.fresh_days}")
+        if self.first_stage not in STAGES:
+            refuse("first_stage", f"no such stage: {self.first_stage}")
+        if self.asked_of not in ASKED:
+            refuse("asked_of", f"nobody of that name is asked: {self.asked_of}")
+        if strays := [c.id for c in self.companions if parent_of(c.id) != self.id]:
+            refuse("companions", f"companions of another item: {', '.join(strays)}")
+
+    def risk(self, x: float) -> float:
+        """Risk of answer ``x``, 0 to 1 (method 1.1)."""
+        return self.transform.risk(x, self.lo, self.hi)
+
+    @property
+    def whole(self) -> bool:
+        """Answers are whole numbers: counts, marks on the scale, yes (1) or no (0)."""
+        return self.type in ("count", "boolean", "likert")
+
+    def due(self, stage: str) -> bool:
+        """Whether this item should be answered by ``stage`` (RULES 1)."""
+        return STAGES.index(self.first_stage) <= stage_index(stage)
+
+
+def stage_index(stage: str) -> int:
+    """Place of a stage in ``STAGES``. Raises ``RecipeError`` on an unknown one."""
+    if stage not in STAGES:
+        raise RecipeError(f"no such stage: {stage}", stage=stage)
+    return STAGES.index(stage)
+
+
+def item_ids(indicators: Iterable[Indicator]) -> tuple[str, ...]:
+    """Every id that an answer may carry: indicators, then their companions."""
+    rows = tuple(indicators)
+    return (*(i.id for i in rows), *(c.id for i in rows for c in i.companions))
