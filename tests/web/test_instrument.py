@@ -347,7 +347,7 @@ def test_another_version_of_the_product_is_put_in_force_and_old_classes_keep_the
     old = Assessment.objects.get(desa__kode=cast.TEGALREJO, number=1)
     enforce(measured, next_one.key, people)
     assert {v.key for v in queries.versions(measured, people.kapolres)} >= {facts.OWN, next_one.key}
-    assert queries.version(people.kapolres, "kondusif-46", "1", measured).recipe == next_one
+    assert queries.version(measured, people.kapolres, "kondusif-46", "1").recipe == next_one
     measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     new = Assessment.objects.get(desa__kode=cast.TEGALREJO, number=None)
     assert (new.recipe, new.recipe_digest) == (next_one.key, next_one.digest)
