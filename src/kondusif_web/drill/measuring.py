@@ -24,9 +24,9 @@ from kondusif_web.election.models import Desa, Membership
 from kondusif_web.field import answers as field
 from kondusif_web.instrument.actions import change_draft, start_draft
 from kondusif_web.instrument.models import Instrument
+from kondusif_web.logbook.clock import server_now
 from kondusif_web.mitigation import actions as mitigation
 from kondusif_web.mitigation.models import Mitigation
-from kondusif_web.logbook.clock import server_now
 from kondusif_web.rounds import actions as rounds
 from kondusif_web.rounds.facts import Told
 from kondusif_web.rounds.models import Review
