@@ -6,7 +6,9 @@ Alone it stands at H-5, nothing measured; the answers that a planner brings are 
 answers are in, the plan is in force, everybody is on post, and the evening of the vote has come: all villages
 stand by since 18.00. With ``afternoon`` it is H+1, 14.05: reports came from all posts but one, an incident is
 open, and a village waits for its withdrawal. With ``beside`` a live operation
-"nyata" of the same places and people stands beside the drill, its vote tomorrow. Prints the passwords as JSON.
+"nyata" of the same places and people stands beside the drill, its vote tomorrow.
+
+Prints the passwords as JSON.
 """
 
 from __future__ import annotations

@@ -53,7 +53,6 @@ def test_from_a_blank_office_to_published_classes(browser: Browser, blank: Offic
         page.fill("input[name=username]", "perencana")
         page.select_option("select[name=role]", "planner")
         page.fill("input[name=jabatan]", "Perwira perencana")
-        page.fill("input[name=prefixes]", regency31.AREA)
         page.get_by_role("button", name="Buat akun").click()
         blank.passwords["perencana"] = page.locator(".skor code").inner_text()
 
@@ -71,6 +70,7 @@ def test_from_a_blank_office_to_published_classes(browser: Browser, blank: Offic
         page.fill("input[name=polres]", "Polres Arjasari")
         page.fill("input[name=waktu]", f"{vote}T07:00")
         page.select_option("select[name=jenis]", "latihan")
+        page.fill("[name=wilayah]", regency31.AREA)
         page.get_by_role("button", name="Mulai operasi").click()
         expect(page.get_by_role("status")).to_contain_text("Operasi dibuka")
 
@@ -119,7 +119,7 @@ def test_from_a_blank_office_to_published_classes(browser: Browser, blank: Offic
         expect(page.get_by_role("heading", level=1)).to_contain_text(village["nama"])
         expect(page.get_by_role("heading", name="Mengapa")).to_be_visible()
         assert planner.look("desa-31") == []
-        planner.go("/")
+        planner.open()
         expect(page.locator("svg.peta").first).to_be_visible()
         expect(page.locator("main")).to_contain_text("Batas: Batas karangan untuk latihan")
         assert planner.look("papan-31") == []
