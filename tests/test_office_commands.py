@@ -69,7 +69,6 @@ def test_a_new_account_gets_its_password_once(home):
         (("user", "member", "admin", "--role", "petugas"), 1),
         (("operation", "run", "uji", "--reason", "x"), 1),
         (("export-book",), 1),
-        (("verify", "--head", "lain=abcdef0123"), 2),
         (("user", "reset", "nobody"), 1),
         (("nonsense",), 2),
         ((), 2),
@@ -218,9 +217,11 @@ def test_a_head_is_held_against_the_chain_it_names(both):
     head = json.loads(lines[0])["hash"][:16]
     for args in (("--head", f"nyata={head}"), ("--head", head, "--operation", "nyata")):
         assert office(both, "verify", *args).returncode == 0
-    done = office(both, "verify", "--head", f"latihan={head}")
-    assert done.returncode == 1
-    assert "ADA YANG TIDAK SESUAI BUKU." in done.stdout
+    for kode in ("latihan", "dihapus"):  # of another chain; of one that is gone altogether
+        done = office(both, "verify", "--head", f"{kode}={head}")
+        assert done.returncode == 1
+        assert f"Buku Operasi {kode}" in done.stdout and "ADA YANG TIDAK SESUAI BUKU." in done.stdout
+    assert office(both, "verify", "--operation", "latihan", "--head", f"nyata={head}").returncode == 2
 
 
 def test_each_chain_is_exported_by_itself(both, tmp_path):

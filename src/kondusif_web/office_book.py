@@ -23,8 +23,8 @@ def verify(args: argparse.Namespace) -> int:
 
     only = named(args.operation).kode if args.operation is not None else None
     heads = _heads(args.head, args.operation) | ({"": args.office_head} if args.office_head else {})
-    if unknown := sorted(set(heads) - _chains(only)):
-        return say(f"Rantai {', '.join(k or 'kantor' for k in unknown)} tidak diperiksa di sini.", USAGE)
+    if only is not None and (others := sorted(set(heads) - {only})):
+        return say(f"Ujung {', '.join(k or 'kantor' for k in others)}: bukan rantai {only}.", USAGE)
     if args.export:
         _write_book(args.export, _only_chain(args.operation))
     report = look(only, heads=heads, access_head=args.access_head, replay=replay)
@@ -35,12 +35,6 @@ def verify(args: argparse.Namespace) -> int:
     _rows(report)
     print("\nSemua sesuai buku." if report.ok else "\nADA YANG TIDAK SESUAI BUKU.")
     return OK if report.ok else REFUSED
-
-
-def _chains(only: str | None) -> set[str]:
-    from kondusif_web.logbook.queries import chain_names
-
-    return set(chain_names()) if only is None else {only}
 
 
 def _heads(given: Iterable[str], operation: str | None) -> dict[str, str]:
