@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -16,7 +17,10 @@ from contextlib import closing
 
 import pytest
 
+from kondusif.files.operation import OperationFile
+from kondusif.files.write import write_workbook
 from kondusif.logbook import verify_lines
+from tests import cast
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +50,7 @@ def office(folder, *args, **more):
 
 
 def test_a_new_account_gets_its_password_once(home):
-    done = office(home, "user", "add", "petugas1", "--role", "petugas", "--area", "99.01.01.2001")
+    done = office(home, "user", "add", "petugas1", "--jabatan", "Padal TPS 01")
     password = done.stdout.split()[-1]
     assert len(password) == 19
     again = office(home, "user", "reset", "petugas1")
@@ -59,7 +63,12 @@ def test_a_new_account_gets_its_password_once(home):
     [
         (("user", "add", "x1", "--role", "raja"), 2),
         (("user", "add", "admin", "--role", "admin"), 1),
-        (("user", "add", "x1", "--role", "petugas", "--area", "99.0"), 2),
+        (("user", "add", "x1", "--role", "petugas"), 2),  # counts in an operation only
+        (("user", "add", "x1", "--area", "99.01"), 2),
+        (("user", "add", "x1", "--role", "petugas", "--operation", "uji"), 1),
+        (("user", "member", "admin", "--role", "petugas"), 1),
+        (("operation", "run", "uji", "--reason", "x"), 1),
+        (("export-book",), 1),
         (("user", "reset", "nobody"), 1),
         (("nonsense",), 2),
         ((), 2),
@@ -80,6 +89,7 @@ def test_what_goes_wrong_has_its_code_and_no_traceback(home, args, code):
     [
         (("user", "add", "admin", "--role", "admin"), "nama akun itu sudah dipakai"),
         (("drill", "H+1"), "Kantor masih kosong"),
+        (("drill", "H+1", "--operation", "uji"), "Operasi uji tidak ada"),
         ((), "salah pakai: wajib diisi: PERINTAH"),
     ],
 )
@@ -116,7 +126,7 @@ def test_verify_finds_an_edit_beneath_and_a_false_head(home, tmp_path):
     assert office(home, "backup", copy / "kondusif.sqlite3").returncode == 0
     assert office(copy, "verify", "--head", "ab" * 32).returncode == 1
     with closing(sqlite3.connect(copy / "kondusif.sqlite3")) as db:
-        db.execute("UPDATE accounts_user SET role = 'kapolres' WHERE username = 'admin'")
+        db.execute("UPDATE accounts_user SET role = 'planner' WHERE username = 'admin'")
         db.commit()
     done = office(copy, "verify")
     assert done.returncode == 1
@@ -144,6 +154,160 @@ def test_restore_refuses_what_is_no_backup(home, tmp_path):
     assert office(home, "verify").stdout == before
 
 
+# ---- several operations in one office
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """A data folder with a live operation "nyata" and a drill "latihan" of the same villages."""
+    folder = tmp_path_factory.mktemp("both")
+    for kode, drill in (("nyata", False), ("latihan", True)):
+        path = folder / f"{kode}.xlsx"
+        operasi = {
+            "kode": kode,
+            "nama": f"Pilkades {kode}",
+            "polres": "Polres Arjasari",
+            "waktu_pemungutan": cast.VOTE_AT,
+            "zona_waktu": "WIB",
+            "paket_aturan": "pp-43-2014",
+            "pola": "jatim-2021-2023",
+            "latihan": drill,
+        }
+        desa = [
+            {"kode": d.kode, "nama": f"{d.nama} {kode}", "kecamatan": d.kecamatan, "memilih": True}
+            for d in cast.DESA
+        ]
+        file = OperationFile.of({"operasi": (operasi,), "desa": tuple(desa)})
+        write_workbook(path, file)
+        done = office(folder, "import", path)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("export-book",),
+        ("drill", "H+1"),
+        ("export", "--out", "x.xlsx"),
+        ("boundaries", "x.geojson", "--source", "BIG"),
+        ("verify", "--head", "abcdef0123"),
+        ("user", "member", "x", "--role", "petugas"),
+    ],
+)
+def test_a_command_that_could_mean_several_operations_names_them(both, args):
+    done = office(both, *args)
+    assert done.returncode == 2
+    assert "latihan, nyata" in done.stderr and "--operation" in done.stderr
+
+
+def test_verify_prints_a_block_for_each_chain(both, tmp_path):
+    done = office(both, "verify")
+    assert done.returncode == 0, done.stdout
+    blocks = [line.partition(":")[0] for line in done.stdout.splitlines() if " catatan, ujung " in line]
+    assert blocks == ["Buku Kantor", "Buku Operasi latihan", "Buku Operasi nyata", "Buku akses"]
+    assert "Semua sesuai buku." in done.stdout
+    one = office(both, "verify", "--operation", "nyata", "--export", tmp_path / "b.jsonl")
+    assert "Operasi nyata" in one.stdout and "Operasi latihan" not in one.stdout
+    assert verify_lines((tmp_path / "b.jsonl").read_text().splitlines(), operation="nyata") == ()
+
+
+def test_a_head_is_held_against_the_chain_it_names(both):
+    lines = office(both, "export-book", "--operation", "nyata").stdout.splitlines()
+    head = json.loads(lines[0])["hash"][:16]
+    for args in (("--head", f"nyata={head}"), ("--head", head, "--operation", "nyata")):
+        assert office(both, "verify", *args).returncode == 0
+    for kode in ("latihan", "dihapus"):  # of another chain; of one that is gone altogether
+        done = office(both, "verify", "--head", f"{kode}={head}")
+        assert done.returncode == 1
+        assert f"Buku Operasi {kode}" in done.stdout and "ADA YANG TIDAK SESUAI BUKU." in done.stdout
+    assert office(both, "verify", "--operation", "latihan", "--head", f"nyata={head}").returncode == 2
+
+
+def test_each_chain_is_exported_by_itself(both, tmp_path):
+    for args, kode in ((("--operation", "latihan"), "latihan"), (("--office",), "")):
+        book = tmp_path / f"{kode}.jsonl"
+        assert office(both, "export-book", *args, book).returncode == 0
+        assert verify_lines(book.read_text().splitlines(), operation=kode) == ()
+        assert stat.S_IMODE(book.stat().st_mode) == 0o600
+    assert office(both, "export-book", "--office", "--operation", "nyata").returncode == 2
+
+
+def test_a_spliced_book_is_found_without_the_office(both, tmp_path, capsys):
+    from kondusif.cli import main
+
+    book = tmp_path / "book.jsonl"
+    parts = [office(both, "export-book", "--operation", kode).stdout for kode in ("nyata", "latihan")]
+    book.write_text(parts[0] + parts[1].splitlines(keepends=True)[0])
+    assert main(["logbook", "verify", str(book)]) == 1
+    assert "rantai operasi lain" in capsys.readouterr().out
+
+
+def test_a_backup_of_one_operation_holds_nothing_of_the_others(both, tmp_path):
+    saved, there = tmp_path / "saved.sqlite3", tmp_path / "data"
+    done = office(both, "backup", "--operation", "nyata", saved)
+    assert done.returncode == 0, done.stderr
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+    assert [p.name for p in tmp_path.iterdir()] == ["saved.sqlite3"]
+    raw = saved.read_bytes()
+    assert b"Karangjati nyata" in raw and b"Karangjati latihan" not in raw
+    with closing(sqlite3.connect(saved)) as db:
+        assert db.execute("SELECT kode FROM election_operation").fetchall() == [("nyata",)]
+        chains = db.execute("SELECT DISTINCT operation FROM logbook_entry ORDER BY 1").fetchall()
+        assert set(chains) <= {("",), ("nyata",)}
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        with pytest.raises(sqlite3.DatabaseError, match="append-only"):
+            db.execute("DELETE FROM logbook_entry")
+    office(there, "migrate")
+    assert office(there, "restore", saved, "--yes").returncode == 0
+    done = office(there, "verify")
+    assert done.returncode == 0, done.stdout
+    assert "Operasi nyata" in done.stdout and "latihan" not in done.stdout
+    whole = office(both, "verify", "--operation", "nyata").stdout.splitlines()[0]
+    assert whole in done.stdout  # the same lines, the same head
+    assert office(both, "verify").returncode == 0
+
+
+def test_a_backup_of_an_operation_that_is_not_there_writes_nothing(both, tmp_path):
+    assert office(both, "backup", "--operation", "tiada", tmp_path / "a.sqlite3").returncode == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_people_get_their_place_in_one_operation(both):
+    done = office(both, "user", "add", "padal1", "--operation", "nyata", "--role", "petugas",
+                  "--area", "99.01.01.2001", "--jabatan", "Padal")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert office(both, "user", "add", "x2", "--operation", "nyata", "--role", "petugas",
+                  "--area", "99.0").returncode == 2  # fmt: skip
+    assert office(both, "user", "reset", "x2").returncode == 1  # nothing of it was kept
+    again = ("user", "member", "padal1", "--role", "petugas", "--operation")
+    assert office(both, *again, "nyata").returncode == 1
+    assert office(both, *again, "latihan").returncode == 0
+    with closing(sqlite3.connect(both / "kondusif.sqlite3")) as db:
+        rows = db.execute(
+            "SELECT o.kode, m.role FROM election_membership m JOIN election_operation o"
+            " ON o.id = m.operation_id ORDER BY 1"
+        ).fetchall()
+    assert rows == [("latihan", "petugas"), ("nyata", "petugas")]
+    assert office(both, "verify").returncode == 0
+
+
+def test_operations_are_listed_and_moved(both, tmp_path):
+    copy = tmp_path / "data"
+    copy.mkdir()
+    assert office(both, "backup", copy / "kondusif.sqlite3").returncode == 0
+    assert [line.split()[:2] for line in office(copy, "operation", "list").stdout.splitlines()] == [
+        ["nyata", "preparing"],
+        ["latihan", "preparing"],
+    ]
+    assert office(copy, "operation", "run", "latihan", "--reason", "Sprin 7").returncode == 0
+    refused = office(copy, "operation", "close", "latihan", "--reason", "selesai")
+    assert refused.returncode == 1 and cast.KARANGJATI in refused.stderr
+    assert office(copy, "operation", "archive", "nyata", "--reason", "x").returncode == 1
+    assert "latihan  running" in office(copy, "operation", "list").stdout
+    assert office(copy, "verify").returncode == 0
+
+
 def hears_ctrl_c() -> None:
     """A job that was put into the background ignores it, and hands that on to its children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -166,8 +330,8 @@ def test_the_example_is_served_and_ctrl_c_ends_it(tmp_path):
         preexec_fn=hears_ctrl_c,
     )
     try:
-        page = wait_for(f"http://127.0.0.1:{port}/masuk/", server)
-        assert "LATIHAN" in page
+        assert "Masuk" in wait_for(f"http://127.0.0.1:{port}/masuk/", server)
+        assert "LATIHAN" in wait_for(f"http://127.0.0.1:{port}/publik/", server)
         taken = office(tmp_path, "serve", "--port", port)
         assert taken.returncode == 1
         assert "Port" in taken.stderr

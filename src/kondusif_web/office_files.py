@@ -5,41 +5,58 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from kondusif_web.terminal import BAD_FILE, OK, REFUSED, NoOperation, at, named, passwords, say
+
+if TYPE_CHECKING:
+    from kondusif_web.election.models import Operation
 
 
 def import_file(args: argparse.Namespace) -> int:
-    """One file, whole or not at all: it begins an empty office, and grows one that has its operation."""
-    from kondusif.files import read_workbook
-    from kondusif_web import office
-    from kondusif_web.drill.actions import load_file
-    from kondusif_web.election.queries import operation_or_none
+    """One file, whole or not at all: it begins the operation that it names, or grows it when it is there."""
+    from django.core.management import call_command
 
-    office.migrate(args)
-    if operation_or_none() is not None:
-        return _grow(args)
+    from kondusif.files import read_workbook
+    from kondusif_web.drill.actions import load_file
+
+    call_command("migrate", verbosity=0, interactive=False)
+    operation = _grown_by(args)
+    if operation is not None:
+        return _grow(args, operation)
     file = read_workbook(args.file)
     if args.check:
         print(
             f"{args.file}: {len(file.desa)} desa, {len(file.tps)} TPS dapat diimpor. Belum ada yang diubah."
         )
-        return office.OK
-    given = load_file(file=file, now=office._now())
+        return OK
+    given = load_file(file=file, now=at())
     print(f"{args.file}: {len(file.desa)} desa, {len(file.tps)} TPS diimpor.")
     if given:
-        office._passwords(given)
-    return office.OK
+        passwords(given)
+    return OK
 
 
-def _grow(args: argparse.Namespace) -> int:
+def _grown_by(args: argparse.Namespace) -> Operation | None:
+    """The operation that a file grows; None where it begins one. Raises NameOne, UnknownOperation."""
+    from kondusif.files.read import operation_code
+    from kondusif_web.election.models import Operation
+
+    if args.operation is None and (kode := operation_code(args.file)):
+        return Operation.objects.filter(kode=kode).first()
+    try:
+        return named(args.operation)
+    except NoOperation:
+        return None
+
+
+def _grow(args: argparse.Namespace, operation: Operation) -> int:
     from kondusif.errors import ImportRefused
-    from kondusif_web import office
-    from kondusif_web.election.queries import current_operation
     from kondusif_web.intake.actions import apply_plan
     from kondusif_web.intake.plans import plan_file
     from kondusif_web.intake.wording import SHEETS
 
-    operation, now = current_operation(), office._now()
+    now = at(operation)
     plan = plan_file(args.file, args.file.name, operation=operation, by=None, now=now)
     if plan.problems:
         raise ImportRefused(plan.problems)
@@ -51,22 +68,20 @@ def _grow(args: argparse.Namespace) -> int:
         print("Semua isi berkas ini sudah ada.")
     else:
         apply_plan(operation=operation, plan=plan, by=None, now=now)
-        print(f"{args.file} diterapkan.")
-    return office.OK
+        print(f"{args.file} diterapkan dalam operasi {operation.kode}.")
+    return OK
 
 
 def boundaries(args: argparse.Namespace) -> int:
     """Official boundaries, whole or not at all; what has no partner is told on both sides."""
-    from kondusif_web import office
     from kondusif_web.election.growth import import_boundaries
-    from kondusif_web.election.queries import current_operation
     from kondusif_web.intake.actions import look_at_boundaries
 
-    operation = current_operation()
+    operation = named(args.operation)
     try:
         raw = args.file.read_bytes()
     except OSError as error:
-        return office._say(f"{args.file} tidak dapat dibuka: {error.strerror}", office.BAD_FILE)
+        return say(f"{args.file} tidak dapat dibuka: {error.strerror}", BAD_FILE)
     found = look_at_boundaries(
         raw,
         args.file.name,
@@ -87,33 +102,32 @@ def boundaries(args: argparse.Namespace) -> int:
         print(f"Periksa {kode}: {what} {detail}", file=sys.stderr)
     if args.check:
         print("Belum ada yang diubah.")
-        return office.OK
-    import_boundaries(operation=operation, found=found, source=args.source, by=None, now=office._now())
+        return OK
+    import_boundaries(operation=operation, found=found, source=args.source, by=None, now=at(operation))
     print(f"{args.file} diterapkan.")
-    return office.OK
+    return OK
 
 
 def export(args: argparse.Namespace) -> int:
     """Everything measured, of all areas; the access log says that it left by the command line."""
     from kondusif.errors import ExtraMissing
     from kondusif.files.export import export_bytes
-    from kondusif_web import office
     from kondusif_web.accounts import access
-    from kondusif_web.election.queries import current_operation
     from kondusif_web.intake.tables import measure_export
 
-    made: Any = measure_export(current_operation(), None, office._now())
+    operation = named(args.operation)
+    made: Any = measure_export(operation, None, at(operation))
     if args.format == "gpkg" and not made.mapped:
-        return office._say("Belum ada desa atau TPS dengan titik atau batas.", office.REFUSED)
+        return say("Belum ada desa atau TPS dengan titik atau batas.", REFUSED)
     try:
         raw = export_bytes(made, args.format)
     except ExtraMissing as missing:
-        return office._say(str(missing), office.REFUSED)
+        return say(str(missing), REFUSED)
     try:
         with os.fdopen(os.open(args.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(raw)
     except FileExistsError:
-        return office._say(f"{args.out} sudah ada. Tidak ada yang ditulis.", office.REFUSED)
-    access.write("read", by="kondusif-office", what="measure.export")
+        return say(f"{args.out} sudah ada. Tidak ada yang ditulis.", REFUSED)
+    access.write("read", by="kondusif-office", operation=operation.kode, what="measure.export")
     print(f"{args.out} ditulis" + (f", bertanda {made.mark}." if made.mark else "."))
-    return office.OK
+    return OK

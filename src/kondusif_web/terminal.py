@@ -1,14 +1,92 @@
-"""What ``kondusif-office`` says in the terminal when something is refused or absent."""
+"""What every command of ``kondusif-office`` needs: the operation it names, its codes, what it says."""
 
 from __future__ import annotations
 
+import argparse
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kondusif_web.election.models import Operation
+
+OK, REFUSED, USAGE, BAD_FILE = 0, 1, 2, 3
+
 WHY = {
-    "the operation is there already": "kantor ini sudah berisi operasi. Jawaban berikutnya masuk lewat "
-    "halaman Ukur; operasi lain memakai folder KONDUSIF_DATA lain.",
-    "the account name is taken": "nama akun itu sudah dipakai. Sandi baru: kondusif-office user reset AKUN.",
+    "the operation is there already": "kode operasi itu sudah dipakai di kantor ini.",
+    "the account name is taken": "nama akun itu sudah dipakai. Sandi baru: kondusif-office user reset AKUN; "
+    "tempat dalam operasi: kondusif-office user member AKUN --operation KODE.",
+    "the account is a member already": "akun itu sudah punya tempat dalam operasi ini; ubah di halaman Akun.",
+    "an administrator works in no operation": "administrator hanya mengurus akun.",
     "only a drill has a clock of its own": "hanya latihan yang punya jam sendiri.",
     "the clock of a drill never runs back": "jam latihan hanya maju.",
+    "an archived operation is read only": "operasi ini sudah diarsipkan dan hanya dapat dibaca.",
+    "operation_move_unknown": "langkah itu tidak ada dari keadaan operasi sekarang.",
+    "operation_without_villages": "belum ada desa yang memilih.",
+    "operation_villages_open": "masih ada desa yang belum ditutup.",
+    "reason_missing": "tulis alasannya dengan --reason.",
 }
+
+
+class NoOperation(LookupError):
+    """The office holds no operation yet."""
+
+
+class UnknownOperation(LookupError):
+    """No operation has this code."""
+
+
+class NameOne(Exception):
+    """The office holds several operations, and the command names none. ``args``: their codes."""
+
+
+def say(text: str, code: int) -> int:
+    """A sentence on stderr; gives the exit code back."""
+    print(text, file=sys.stderr)
+    return code
+
+
+def passwords(given: Mapping[str, str]) -> None:
+    """One-time passwords, shown this once."""
+    width = max((len(name) for name in given), default=0)
+    print("Akun dan kata sandi; ditampilkan sekali ini saja:")
+    for name, password in given.items():
+        print(f"  {name:<{width}}  {password}")
+    sys.stdout.flush()
+
+
+def takes_operation(one: argparse.ArgumentParser) -> None:
+    """The option that :func:`named` reads."""
+    one.add_argument(
+        "--operation", metavar="KODE", help="kode operasi; boleh tidak ditulis bila kantor hanya punya satu"
+    )
+
+
+def named(kode: str | None) -> Operation:
+    """The operation of this code, or without one the only one there is.
+
+    Raises NoOperation, UnknownOperation, NameOne.
+    """
+    from kondusif_web.election.models import Operation
+
+    known = {o.kode: o for o in Operation.objects.order_by("kode")}
+    if kode is not None:
+        if kode not in known:
+            raise UnknownOperation(kode, *known)
+        return known[kode]
+    if not known:
+        raise NoOperation
+    if len(known) > 1:
+        raise NameOne(*known)
+    return next(iter(known.values()))
+
+
+def at(operation: Operation | None = None) -> datetime:
+    """Now on the clock of an operation, without one on the server's."""
+    from kondusif_web.election.clock import now
+
+    return now(operation)
 
 
 def why(err: Exception) -> str:
@@ -18,27 +96,35 @@ def why(err: Exception) -> str:
 
     if isinstance(err, StepRefused):
         return f"{refused(err.step, {})} {reason(err.why)}"
-    return WHY.get(str(err), str(err))
+    told = WHY.get(str(err), str(err))
+    facts = getattr(err, "facts", {})
+    return f"{told} {', '.join(facts['desa'])}" if facts.get("desa") else told
 
 
 def absent(err: LookupError) -> str:
     """What is not there, and where it would come from."""
-    from kondusif_web.election.queries import NoOperation
-
     if isinstance(err, NoOperation):
         return (
             "Kantor masih kosong. Perencana memulai operasi di halaman Operasi, atau: "
             "kondusif-office import BERKAS"
         )
+    if isinstance(err, UnknownOperation):
+        kode, *known = err.args
+        return f"Operasi {kode} tidak ada. Yang ada: {', '.join(known) or 'belum ada'}."
     if err.args == ("operasi",):
-        return "Berkas tanpa lembar operasi. Kantor dimulai dengan berkas yang memuat lembar itu."
+        return "Berkas tanpa lembar operasi. Operasi dimulai dengan berkas yang memuat lembar itu."
     return f"Tidak ada: {err}"
+
+
+def which(err: NameOne) -> str:
+    """Which operations there are to name."""
+    return f"Kantor ini memuat beberapa operasi. Tulis --operation dengan salah satu: {', '.join(err.args)}."
 
 
 def no_account() -> str:
     """How the first account is made, in an office that has none; else nothing."""
-    from kondusif_web.election.models import Membership
+    from kondusif_web.accounts.models import User
 
-    if Membership.objects.exists():
+    if User.objects.exists():
         return ""
     return "Belum ada akun. Di terminal lain: kondusif-office user add admin --role admin\n"

@@ -6,10 +6,12 @@ import argparse
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
 from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main, parser
+from kondusif.logbook import chain
 
 NGANTUNGAN, MANGGUAN = "35.14.05.2001", "35.14.05.2006"
 
@@ -171,6 +173,15 @@ def test_logbook_verify(tmp_path, capsys):
     assert main(["logbook", "verify", str(book)]) == REFUSED
     assert "Buku rusak" in capsys.readouterr().out
     assert main(["logbook", "verify", str(tmp_path / "tiada.jsonl")]) == BAD_FILE
+
+
+def test_logbook_verify_tells_the_book_of_another_operation(tmp_path, capsys):
+    book = tmp_path / "buku.jsonl"
+    entry = chain(None, kind="x", at=datetime(2023, 10, 11, tzinfo=UTC), operation="lain")
+    book.write_text(entry.to_json() + "\n", encoding="utf-8")
+    assert main(["logbook", "verify", str(book)]) == OK
+    assert main(["logbook", "verify", str(book), "--operation", "uji"]) == REFUSED
+    assert "rantai operasi lain" in capsys.readouterr().out
 
 
 def test_help_loads_nothing_heavy():

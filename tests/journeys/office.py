@@ -23,11 +23,13 @@ PATIENCE = 60  # seconds until a server must answer
 
 @dataclass(frozen=True)
 class Office:
-    """A running server. ``passwords`` by username, as printed once when the sample was loaded."""
+    """A running server. ``passwords`` by username, as printed once when the sample was loaded; ``kode`` of
+    the operation that most of a journey happens in."""
 
     url: str
     data: Path
     passwords: dict[str, str]
+    kode: str = "pasrepan-2023"
 
     def get(self, path: str) -> bytes:
         """What somebody without an account is answered. Raises HTTPError for a refusal."""
@@ -65,9 +67,14 @@ class Served:
     """A copy of a prepared folder, served on a free port until the end of the ``with``."""
 
     def __init__(
-        self, prepared: Path, data: Path, passwords: dict[str, str], python: str | Path = sys.executable
+        self,
+        prepared: Path,
+        data: Path,
+        passwords: dict[str, str],
+        kode: str = "pasrepan-2023",
+        python: str | Path = sys.executable,
     ) -> None:
-        self.data, self.passwords, self.python = data, passwords, str(python)
+        self.data, self.passwords, self.kode, self.python = data, passwords, kode, str(python)
         shutil.copytree(prepared, data)
 
     def __enter__(self) -> Office:
@@ -87,7 +94,7 @@ class Served:
         while True:
             try:
                 urlopen(f"{url}/masuk/", timeout=5).close()
-                return Office(url, self.data, self.passwords)
+                return Office(url, self.data, self.passwords, self.kode)
             except (URLError, OSError) as error:
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     self.__exit__()
@@ -100,3 +107,15 @@ class Served:
 
     def said(self) -> str:
         return (self.data / "server.log").read_text()
+
+
+def command(office: Office, *words: str) -> str:
+    """``kondusif-office`` beside the running server, as a night watch would use it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kondusif_web.office", *words],
+        env=environment(office.data),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

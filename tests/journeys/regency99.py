@@ -1,11 +1,14 @@
-"""Run by office.py in a process of its own: ``regency99.py [standby [afternoon]]``, a made-up
+"""Run by office.py in a process of its own: ``regency99.py [standby [afternoon]] [beside]``, a made-up
 regency as a drill.
 
 Alone it stands at H-5, nothing measured; the answers that a planner brings are written beside the database as
 ``jawaban.csv``: Karangjati tense and weapons found, Tegalrejo in between, Wonosari calm. With ``standby`` the
 answers are in, the plan is in force, everybody is on post, and the evening of the vote has come: all villages
 stand by since 18.00. With ``afternoon`` it is H+1, 14.05: reports came from all posts but one, an incident is
-open, and a village waits for its withdrawal. Prints the passwords as JSON.
+open, and a village waits for its withdrawal. With ``beside`` a live operation
+"nyata" of the same places and people stands beside the drill, its vote tomorrow.
+
+Prints the passwords as JSON.
 """
 
 from __future__ import annotations
@@ -66,8 +69,10 @@ def write_answers(path: Path) -> None:
 def set_up() -> dict[str, str]:
     """Operation, places, forces and people. Gives the passwords."""
     from kondusif_web.accounts.actions import create_account, one_time_password
+    from kondusif_web.accounts.roles import OFFICE_ROLES
     from kondusif_web.deployment.actions import import_forces
     from kondusif_web.election.actions import add_places, open_operation
+    from kondusif_web.election.members import add_member
 
     operation = open_operation(**(cast.OPERATION | {"clock": START}), by=None, now=START)
     add_places(
@@ -82,79 +87,152 @@ def set_up() -> dict[str, str]:
     import_forces(operation=operation, units=UNITS, by=None, now=START)
     passwords = {person.username: one_time_password() for person in cast.PEOPLE}
     for person in cast.PEOPLE:
-        create_account(
+        account = create_account(
             username=person.username,
-            role=person.role,
+            role=person.role if person.role in OFFICE_ROLES else "",
             jabatan=person.jabatan,
-            prefixes=list(person.prefixes),
-            post=person.post,
             password=passwords[person.username],
             must_change=False,
             by=None,
             now=START,
         )
+        if person.role != "admin":
+            add_member(
+                operation=operation,
+                user=account,
+                role=person.role,
+                jabatan=person.jabatan,
+                prefixes=list(person.prefixes),
+                post=person.post,
+                by=None,
+                now=START,
+            )
     return passwords
 
 
 def play_to_standby(answers: Path) -> None:
     """What journey (a) does by hand, and the day of the vote."""
     from kondusif.files.read import read_workbook
-    from kondusif_web.accounts.models import User
     from kondusif_web.deployment.actions import approve_plan, check_in, make_plan, propose_plan
     from kondusif_web.deployment.models import PostingRow
     from kondusif_web.election.actions import set_clock
-    from kondusif_web.election.queries import current_operation
+    from kondusif_web.election.models import Operation
     from kondusif_web.field.posture import move_posture
     from kondusif_web.vulnerability.actions import assess_operation, import_answers, publish_assessments
     from kondusif_web.vulnerability.queries import known_file
 
-    operation = current_operation()
-    planner, chief = (User.objects.get(username=name) for name in ("perencana", "kapolres"))
+    operation = Operation.objects.get()
+    planner, chief = (operation.members.get(user__username=name) for name in ("perencana", "kapolres"))
     file = read_workbook(answers, known=known_file(operation), now=START)
     import_answers(operation=operation, answers=file.jawaban, by=planner, now=START)
     assess_operation(operation=operation, by=planner, now=START)
     publish_assessments(operation=operation, by=planner, now=START)
     plan = make_plan(operation=operation, by=planner, now=START)
-    approve_plan(plan=propose_plan(plan=plan, by=planner, now=START), by=chief, now=START)
+    plan = propose_plan(operation=operation, plan=plan, by=planner, now=START)
+    approve_plan(operation=operation, plan=plan, by=chief, now=START)
     arrival = cast.VOTE_AT - timedelta(hours=12)
     for posting in PostingRow.objects.all():
-        check_in(posting=posting.pk, out=posting.heads, equipment_out=posting.heads, by=planner, now=arrival)
+        check_in(
+            operation=operation,
+            posting=posting.pk,
+            out=posting.heads,
+            equipment_out=posting.heads,
+            by=planner,
+            now=arrival,
+        )
     for to, hours in (("moved_in", -12), ("voting", 0), ("counting", 6), ("box_escort", 9), ("standby", 11)):
         now = cast.VOTE_AT + timedelta(hours=hours)
         for desa in MOOD:
-            move_posture(desa=desa, to=to, by=planner, now=now)
+            move_posture(operation=operation, desa=desa, to=to, by=planner, now=now)
     set_clock(operation=operation, to=cast.VOTE_AT + timedelta(hours=12), by=None, now=START)
 
 
 def play_to_afternoon() -> None:
     """Wonosari is nearly free to go, a rumour runs in Karangjati, one post is silent."""
-    from kondusif_web.accounts.models import User
     from kondusif_web.election.actions import set_clock
-    from kondusif_web.election.queries import current_operation
+    from kondusif_web.election.models import Operation
     from kondusif_web.field.actions import open_incident, request_withdrawal, submit_report
     from kondusif_web.field.checks import add_check
 
-    people = {user.username: user for user in User.objects.all()}
+    operation = Operation.objects.get()
+    people = {member.username: member for member in operation.members.select_related("user")}
     sector, army, camat = people["kapolsek"], people["danramil"], people["camat"]
     desa = cast.WONOSARI
     for item in (1, 2, 3):
         minutes = f"BA-0{item}/2023"
-        add_check(id=uuid4(), desa=desa, item=item, value="yes", minutes=minutes, by=camat, now=NOON)
+        add_check(
+            operation=operation,
+            id=uuid4(),
+            desa=desa,
+            value="yes",
+            now=NOON,
+            item=item,
+            minutes=minutes,
+            by=camat,
+        )
     for item in (4, 5, 9, 10, 11, 12):
         for by in (sector, army) if item in (4, 10) else (sector,):
-            add_check(id=uuid4(), desa=desa, item=item, value="yes", by=by, now=NOON)
+            add_check(operation=operation, id=uuid4(), desa=desa, value="yes", now=NOON, item=item, by=by)
     for party, by in (("kapolsek", sector), ("danramil", army), ("camat", camat)):
-        add_check(id=uuid4(), desa=desa, item=13, value="yes", party=party, by=by, now=NOON)
+        add_check(
+            operation=operation, id=uuid4(), desa=desa, value="yes", now=NOON, item=13, party=party, by=by
+        )
     reason = "Kotak di kecamatan, jalan sepi sejak malam"
-    request_withdrawal(desa=desa, to="l1", reason=reason, by=sector, now=NOON)
+    request_withdrawal(operation=operation, desa=desa, to="l1", reason=reason, by=sector, now=NOON)
     rumour = {"kind": "rumour", "place": f"{cast.KARANGJATI}-02", "note": "Kabar kotak suara hilang"}
-    open_incident(id=uuid4(), by=sector, now=cast.NOW - timedelta(minutes=50), help="prepare", **rumour)
+    open_incident(
+        operation=operation,
+        id=uuid4(),
+        by=sector,
+        now=cast.NOW - timedelta(minutes=50),
+        help="prepare",
+        **rumour,
+    )
     silent = f"{cast.TEGALREJO}-02"
     for station in cast.TPS:
         if station.kode.startswith(cast.KECAMATAN):
             late = timedelta(minutes=95 if station.kode == silent else 10)
-            submit_report(id=uuid4(), kind="aman", place=station.kode, by=sector, now=cast.NOW - late)
-    set_clock(operation=current_operation(), to=cast.NOW, by=None, now=START)
+            submit_report(
+                operation=operation,
+                id=uuid4(),
+                kind="aman",
+                place=station.kode,
+                by=sector,
+                now=cast.NOW - late,
+            )
+    set_clock(operation=operation, to=cast.NOW, by=None, now=START)
+
+
+def open_beside() -> None:
+    """The live operation: the same codes of villages and posts, and everybody in the same role."""
+    from kondusif_web.election.actions import add_places, open_operation
+    from kondusif_web.election.members import add_member
+    from kondusif_web.election.models import Operation
+    from kondusif_web.logbook.clock import server_now
+
+    now = server_now()
+    live = {"kode": "nyata", "nama": "Pilkades sungguhan Arjasari", "vote_at": now + timedelta(days=1)}
+    live |= {"drill": False, "clock": None, "illustrative": False}
+    operation = open_operation(**(cast.OPERATION | live), by=None, now=now)
+    add_places(
+        operation=operation,
+        desa=OURS,
+        tps=[t for t in cast.TPS if t.desa.startswith(cast.KECAMATAN)],
+        outlines={d.kode: cast.cell(d) for d in OURS},
+        by=None,
+        now=now,
+    )
+    for member in Operation.objects.get(kode="uji").members.select_related("user"):
+        add_member(
+            operation=operation,
+            user=member.user,
+            role=member.role,
+            jabatan=member.jabatan,
+            prefixes=member.prefixes,
+            post=member.post,
+            by=None,
+            now=now,
+        )
 
 
 def main() -> None:
@@ -169,6 +247,8 @@ def main() -> None:
         play_to_standby(answers)
     if "afternoon" in sys.argv[1:]:
         play_to_afternoon()
+    if "beside" in sys.argv[1:]:
+        open_beside()
     print(json.dumps(passwords))
 
 

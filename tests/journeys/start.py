@@ -16,11 +16,11 @@ if __name__ == "__main__":
     from django.core.management import call_command
 
     from kondusif_web.drill.actions import advance_to, load_sample
-    from kondusif_web.election.queries import current_operation
+    from kondusif_web.election.models import Operation
 
     call_command("migrate", verbosity=0)
     passwords = load_sample(now=datetime.now().astimezone())
     for moment in sys.argv[1:]:
         to = datetime.fromisoformat(moment)
-        advance_to(operation=current_operation(), to=to, by=None, now=datetime.now().astimezone())
+        advance_to(operation=Operation.objects.get(), to=to, by=None, now=datetime.now().astimezone())
     print(json.dumps(dict(passwords)))

@@ -25,7 +25,7 @@ OWN = "kata-sandi-pilihan-sendiri"
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("blank") / "data"
     passwords = prepare(folder, script=Path(__file__).with_name("blank.py"))
-    with Served(folder, tmp_path_factory.mktemp("office") / "data", passwords) as office:
+    with Served(folder, tmp_path_factory.mktemp("office") / "data", passwords, "pilkades-arjasari") as office:
         yield office
 
 
@@ -53,7 +53,6 @@ def test_from_a_blank_office_to_published_classes(browser: Browser, blank: Offic
         page.fill("input[name=username]", "perencana")
         page.select_option("select[name=role]", "planner")
         page.fill("input[name=jabatan]", "Perwira perencana")
-        page.fill("input[name=prefixes]", regency31.AREA)
         page.get_by_role("button", name="Buat akun").click()
         blank.passwords["perencana"] = page.locator(".skor code").inner_text()
 
@@ -71,6 +70,7 @@ def test_from_a_blank_office_to_published_classes(browser: Browser, blank: Offic
         page.fill("input[name=polres]", "Polres Arjasari")
         page.fill("input[name=waktu]", f"{vote}T07:00")
         page.select_option("select[name=jenis]", "latihan")
+        page.fill("[name=wilayah]", regency31.AREA)
         page.get_by_role("button", name="Mulai operasi").click()
         expect(page.get_by_role("status")).to_contain_text("Operasi dibuka")
 
@@ -115,17 +115,17 @@ def test_from_a_blank_office_to_published_classes(browser: Browser, blank: Offic
         page.get_by_role("button", name="Terbitkan").click()
         expect(page.get_by_role("status")).to_contain_text("31 desa diterbitkan")
         village = next(regency31.villages())
-        planner.go(f"/desa/{village['kode']}/")
+        planner.open(f"desa/{village['kode']}/")
         expect(page.get_by_role("heading", level=1)).to_contain_text(village["nama"])
         expect(page.get_by_role("heading", name="Mengapa")).to_be_visible()
         assert planner.look("desa-31") == []
-        planner.go("/")
+        planner.open()
         expect(page.locator("svg.peta").first).to_be_visible()
         expect(page.locator("main")).to_contain_text("Batas: Batas karangan untuk latihan")
         assert planner.look("papan-31") == []
 
         # Everything leaves again.
-        planner.go("/ekspor/")
+        planner.open("ekspor/")
         assert planner.look("ekspor") == []
         with page.expect_download() as waiting:
             page.get_by_role("link", name="Unduh XLSX").click()

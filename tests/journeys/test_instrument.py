@@ -27,7 +27,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The made-up regency on the evening of the vote: measured, published, a plan in force."""
     folder = tmp_path_factory.mktemp("instrument")
     passwords = prepare(folder / "prepared", "standby", script=REGENCY_99)
-    with Served(folder / "prepared", folder / "served", passwords) as office:
+    with Served(folder / "prepared", folder / "served", passwords, "uji") as office:
         yield office
 
 
@@ -103,7 +103,7 @@ def test_from_a_draft_to_an_instrument_in_force(browser: Browser, office: Office
 
     with visiting(browser, office, "kabagops") as second:
         page = second.page
-        second.go("/instrumen/")
+        second.open("instrumen/")
         page.get_by_role("link", name="kondusif-45/2").click()
         page.get_by_label("Alasan").fill("Rapat penilai, semua selaras")
         page.get_by_role("button", name="Terbitkan").click()
@@ -123,17 +123,17 @@ def test_from_a_draft_to_an_instrument_in_force(browser: Browser, office: Office
 
     with visiting(browser, office, "kapolres") as chief:
         page = chief.page
-        chief.go("/instrumen/kondusif-45/2/")
+        chief.open("instrumen/kondusif-45/2/")
         assert chief.look("instrumen-berlakukan") == []
         page.locator("section[aria-labelledby=he]").get_by_label("Alasan").fill("Rapat operasi")
         page.get_by_role("button", name="Berlakukan").click()
         expect(page.get_by_role("status").first).to_contain_text("kondusif-45/2 berlaku")
-        chief.go("/ukur/")
+        chief.open("ukur/")
         page.get_by_role("button", name="Hitung").click()
         expect(page.locator("main")).to_contain_text("resep kondusif-45 versi 2")
         assert chief.look("ukur-instrumen-baru") == []
         # What was published keeps the instrument it was made with.
-        chief.go(f"/desa/{cast.KARANGJATI}/")
+        chief.open(f"desa/{cast.KARANGJATI}/")
         expect(page.locator("main")).to_contain_text("resep kondusif-45/1")
 
 
@@ -142,7 +142,7 @@ def test_it_works_without_a_script(browser: Browser, office: Office) -> None:
     visitor = Visitor(context.new_page(), office)
     visitor.sign_in("perencana")
     page = visitor.page
-    visitor.go("/instrumen/")
+    visitor.open("instrumen/")
     page.get_by_role("button", name="Mulai draf").click()
     page.get_by_role("link", name="Bobot dimensi").click()
     page.get_by_role("link", name="Isi lembar penilai").click()
@@ -160,6 +160,6 @@ def test_it_works_without_a_script(browser: Browser, office: Office) -> None:
 )
 def test_others_see_nothing_of_it(browser: Browser, office: Office, person: str) -> None:
     with visiting(browser, office, person) as other:
-        assert other.go("/instrumen/").status == 403
+        assert other.open("instrumen/").status == 403
         other.go("/")
-        assert "/instrumen/" not in other.visible_links()
+        assert "/o/uji/instrumen/" not in other.visible_links()

@@ -21,7 +21,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The made-up regency at H-5, nothing measured."""
     folder = tmp_path_factory.mktemp("regency99")
     passwords = prepare(folder / "prepared", script=REGENCY_99)
-    with Served(folder / "prepared", folder / "served", passwords) as office:
+    with Served(folder / "prepared", folder / "served", passwords, "uji") as office:
         yield office
 
 
@@ -42,7 +42,7 @@ def test_from_answers_to_an_approved_plan(browser: Browser, office: Office) -> N
         expect(page.get_by_role("alert")).to_contain_text("Z99")
         assert planner.look("ukur-ditolak") == []
 
-        planner.go("/ukur/")
+        planner.open("ukur/")
         page.set_input_files(
             "input[type=file]", {"name": "jawaban.csv", "mimeType": "text/csv", "buffer": good.encode()}
         )
@@ -86,12 +86,12 @@ def test_from_answers_to_an_approved_plan(browser: Browser, office: Office) -> N
         assert "LATIHAN - DATA ILUSTRATIF" in told
         assert "disahkan" in told and "BELUM DISAHKAN" not in told
 
-        chief.go(f"/desa/{cast.KARANGJATI}/")
+        chief.open(f"desa/{cast.KARANGJATI}/")
         assert chief.look("desa-karangjati") == []
 
 
 def test_the_camat_sees_class_and_gates_but_no_plotting(browser: Browser, office: Office) -> None:
     with visiting(browser, office, "camat") as camat:
-        assert camat.go("/rencana/").status == 403
-        assert camat.go("/rencana/plotting.xlsx").status == 403
-        assert camat.go(f"/desa/{cast.KARANGJATI}/").status == 200
+        assert camat.open("rencana/").status == 403
+        assert camat.open("rencana/plotting.xlsx").status == 403
+        assert camat.open(f"desa/{cast.KARANGJATI}/").status == 200

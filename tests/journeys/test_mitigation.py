@@ -22,7 +22,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The made-up regency at H-5, nothing measured."""
     folder = tmp_path_factory.mktemp("regency99")
     passwords = prepare(folder / "prepared", script=REGENCY_99)
-    with Served(folder / "prepared", folder / "served", passwords) as office:
+    with Served(folder / "prepared", folder / "served", passwords, "uji") as office:
         yield office
 
 
@@ -36,7 +36,7 @@ def calmest(item: str) -> str:
 def bring(planner: Visitor, text: str) -> None:
     """Answers in, reckoned, published."""
     page = planner.page
-    planner.go("/ukur/")
+    planner.open("ukur/")
     page.set_input_files(
         "input[type=file]", {"name": "jawaban.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
@@ -54,7 +54,7 @@ def test_from_a_risk_to_what_stands_after_it(browser: Browser, office: Office) -
         page = planner.page
         bring(planner, answers)
 
-        planner.go(f"/desa/{cast.KARANGJATI}/")
+        planner.open(f"desa/{cast.KARANGJATI}/")
         assert planner.look("tindakan-desa") == []
         page.locator(".butir a[href*='butir=']").first.click()  # from a largest contributor
         expect(page.get_by_label("Karangjati")).to_be_checked()
@@ -74,7 +74,7 @@ def test_from_a_risk_to_what_stands_after_it(browser: Browser, office: Office) -
 
     with visiting(browser, office, "kapolsek") as sector:
         page = sector.page
-        sector.go(f"/desa/{cast.KARANGJATI}/")
+        sector.open(f"desa/{cast.KARANGJATI}/")
         page.get_by_role("link", name="Dialog dan pembenahan bersama panitia").click()
         assert sector.path() == address
         page.get_by_role("button", name="Tanggung").click()
@@ -84,7 +84,7 @@ def test_from_a_risk_to_what_stands_after_it(browser: Browser, office: Office) -
 
     with visiting(browser, office, "perencana") as planner:
         page = planner.page
-        planner.go("/latihan/")
+        planner.open("latihan/")
         page.locator("button[name=ke][value=geser-3]").click()  # two days later somebody measures again
         day = (cast.VOTE_AT - timedelta(days=3)).date()
         head = answers.splitlines()[0]

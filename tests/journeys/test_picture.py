@@ -18,7 +18,7 @@ PICTURE = requires.ROOT / "docs" / "pictures" / "papan.png"
 def test_board_of_regency_99(browser: Browser, tmp_path: Path) -> None:
     passwords = prepare(tmp_path / "prepared", "standby", "afternoon", script=REGENCY_99)
     with (
-        Served(tmp_path / "prepared", tmp_path / "served", passwords) as office,
+        Served(tmp_path / "prepared", tmp_path / "served", passwords, "uji") as office,
         visiting(browser, office, "kapolres") as chief,
     ):
         assert chief.go("/").status == 200

@@ -20,7 +20,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The made-up regency at H-5, nothing measured."""
     folder = tmp_path_factory.mktemp("regency99")
     passwords = prepare(folder / "prepared", script=REGENCY_99)
-    with Served(folder / "prepared", folder / "served", passwords) as office:
+    with Served(folder / "prepared", folder / "served", passwords, "uji") as office:
         yield office
 
 
@@ -37,7 +37,7 @@ def test_two_raters_and_what_they_agree_on(browser: Browser, office: Office) -> 
     with visiting(browser, office, "petugas1") as officer:
         page = officer.page
         page.set_viewport_size(PHONE)
-        officer.go("/putaran/")
+        officer.open("putaran/")
         page.get_by_role("link", name="Isi jawaban Karangjati").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("jawaban ditagih")
         assert officer.look("jawab") == []
@@ -73,7 +73,7 @@ def test_two_raters_and_what_they_agree_on(browser: Browser, office: Office) -> 
 
     with visiting(browser, office, "perencana") as second:
         page = second.page
-        second.go(f"/jawab/{cast.KARANGJATI}/")
+        second.open(f"jawab/{cast.KARANGJATI}/")
         page.get_by_role("heading", name="D Riwayat dan gangguan kamtibmas").click()
         question = page.get_by_role("group").filter(has_text="D10").first
         expect(question).to_contain_text("Penilai lain sudah menjawab")
@@ -85,7 +85,7 @@ def test_two_raters_and_what_they_agree_on(browser: Browser, office: Office) -> 
 
     with visiting(browser, office, "kapolsek") as chief:
         page = chief.page
-        chief.go("/putaran/")
+        chief.open("putaran/")
         page.get_by_role("link", name="Karangjati", exact=True).click()
         expect(page.get_by_text("petugas1: tingkat 3 dari 4")).to_be_visible()
         expect(page.get_by_text("perencana: tingkat 1 dari 4")).to_be_visible()
@@ -101,12 +101,12 @@ def test_two_raters_and_what_they_agree_on(browser: Browser, office: Office) -> 
             page.get_by_role("button", name="Unduh").first.click()
         assert kept.value.path().read_bytes() == PNG
         assert chief.look("putaran-desa") == []
-        chief.go("/putaran/tagihan/")
+        chief.open("putaran/tagihan/")
         assert chief.look("tagihan") == []
 
     with visiting(browser, office, "kapolres") as head:
         page = head.page
-        head.go("/putaran/")
+        head.open("putaran/")
         page.get_by_role("button", name="Tutup Kampanye mulai").click()
         expect(page.get_by_role("status")).to_contain_text("ditutup")
         page.get_by_role("link", name="Kampanye mulai").click()

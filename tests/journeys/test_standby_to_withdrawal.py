@@ -6,19 +6,17 @@ Tegalrejo of the made-up regency, class Rawan: twelve quiet hours, and only the 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import cast
-from tests.journeys.office import REGENCY_99, Office, Served, environment, prepare
+from tests.journeys.office import REGENCY_99, Office, Served, command, prepare
 from tests.journeys.visitor import PHONE, Visitor, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGE = f"/penarikan/{cast.TEGALREJO}/"
+PAGE = f"penarikan/{cast.TEGALREJO}/"
 TPS_02 = f"{cast.TEGALREJO}-02"
 
 
@@ -27,26 +25,14 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The made-up regency on the evening of the vote, every village standing by."""
     folder = tmp_path_factory.mktemp("regency99")
     passwords = prepare(folder / "prepared", "standby", script=REGENCY_99)
-    with Served(folder / "prepared", folder / "served", passwords) as office:
+    with Served(folder / "prepared", folder / "served", passwords, "uji") as office:
         yield office
-
-
-def command(office: Office, *words: str) -> str:
-    """``kondusif-office`` beside the running server, as a night watch would use it."""
-    done = subprocess.run(
-        [sys.executable, "-m", "kondusif_web.office", *words],
-        env=environment(office.data),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def report_safe(visitor: Visitor, post: str) -> None:
     """Two taps on a telephone."""
     visitor.page.set_viewport_size(PHONE)
-    visitor.go(f"/lapor/?pos={post}")
+    visitor.open(f"lapor/?pos={post}")
     visitor.page.get_by_role("link", name=re.compile("^Aman")).click()
     visitor.page.get_by_role("button", name=re.compile("^Ya, aman")).click()
     expect(visitor.page.locator(".kabar-daftar")).to_contain_text("Diterima posko")
@@ -54,7 +40,7 @@ def report_safe(visitor: Visitor, post: str) -> None:
 
 def state(visitor: Visitor, item: int, *, minutes: str = "", party: str = "") -> None:
     """Say yes to one item of the checklist, for the whole village."""
-    visitor.go(PAGE)
+    visitor.open(PAGE)
     form = visitor.page.locator(
         f"form:has(input[name=item][value='{item}']):has(input[name=party][value='{party}'])"
     )
@@ -68,7 +54,7 @@ def state(visitor: Visitor, item: int, *, minutes: str = "", party: str = "") ->
 
 def shut(visitor: Visitor) -> list[str]:
     """Names of the gates that the page shows as shut."""
-    visitor.go(PAGE)
+    visitor.open(PAGE)
     return visitor.page.locator("section:has(#g1) li h3").all_inner_texts()
 
 
@@ -80,7 +66,7 @@ def test_a_withdrawal_is_refused_until_evidence_and_two_people_open_it(
         assert officer.look("lapor-terkirim") == []
 
     with visiting(browser, office, "kapolsek") as sector:
-        sector.go(PAGE)
+        sector.open(PAGE)
         sector.page.get_by_label("Alasan permintaan").fill("Kotak sudah di kecamatan, jalan sepi")
         sector.page.get_by_role("button", name="Ajukan penarikan").click()
         assert sector.look("penarikan-diminta") == []
@@ -96,7 +82,7 @@ def test_a_withdrawal_is_refused_until_evidence_and_two_people_open_it(
             "aria-disabled", "true"
         )
         # Pressing past the locked button is refused by the action, with every gate by name.
-        request = re.search(rf"{PAGE}putuskan/[0-9a-f-]+/", chief.page.content())
+        request = re.search(rf"/o/uji/{PAGE}putuskan/[0-9a-f-]+/", chief.page.content())
         assert request, "the request can be refused from this page"
         token = chief.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
         answer = chief.page.request.post(
@@ -121,9 +107,9 @@ def test_a_withdrawal_is_refused_until_evidence_and_two_people_open_it(
         for item in (4, 5, 9, 10, 11, 12):
             state(sector, item)
         state(sector, 13, party="kapolsek")
-        sector.go(PAGE)
+        sector.open(PAGE)
         sector.page.get_by_role("button", name="Buat kode warga").click()
-        code = re.search(r"/k/([\w-]+)/", sector.text())
+        code = re.search(r"/o/uji/k/([\w-]+)/", sector.text())
         assert code
     with visiting(browser, office, "danramil") as army:
         for item in (4, 10):
@@ -150,7 +136,7 @@ def test_a_withdrawal_is_refused_until_evidence_and_two_people_open_it(
         assert chief.look("penarikan-terbuka") == []
         chief.page.get_by_role("button", name="Setujui penarikan").click()
         expect(chief.page.locator(".kabar-daftar")).to_be_visible()
-        chief.go(f"/desa/{cast.TEGALREJO}/")
+        chief.open(f"desa/{cast.TEGALREJO}/")
         expect(chief.page.locator("main")).to_contain_text("Surut 1")
         assert chief.look("desa-surut-1") == []
 
@@ -161,14 +147,14 @@ def test_bad_news_brings_the_officers_back(browser: Browser, office: Office) -> 
     """After the step down: an incident at a TPS, and the village stands by again (RULES 14)."""
     with visiting(browser, office, "petugas2") as officer:
         officer.page.set_viewport_size(PHONE)
-        officer.go(f"/lapor/insiden/?pos={cast.TEGALREJO}-01")
+        officer.open(f"lapor/insiden/?pos={cast.TEGALREJO}-01")
         officer.page.locator("input[name=kind]").first.check(force=True)
         officer.page.locator("input[name=help]").first.check(force=True)
         officer.page.get_by_role("button", name="Kirim").click()
         expect(officer.page.locator(".kabar-daftar")).to_contain_text("Diterima posko")
         expect(officer.page.locator("main")).to_contain_text("kembali siaga")
     with visiting(browser, office, "kapolres") as chief:
-        chief.go(PAGE)
+        chief.open(PAGE)
         expect(chief.page.locator("main")).to_contain_text("Dibuka kembali")
         assert len(shut(chief)) > 0
         chief.go("/")

@@ -77,7 +77,7 @@ def test_the_ten_minutes_of_the_readme(browser: Browser, office: Office) -> None
 
     with visiting(browser, office, word("kapolres")) as chief:
         page = chief.page
-        chief.go("/instrumen/kondusif-45/2/")
+        chief.open("instrumen/kondusif-45/2/")
         page.get_by_label("Alasan").fill("Dicoba menurut README")
         page.get_by_role("button", name="Terbitkan").click()
         expect(page.get_by_role("status").first).to_contain_text("tidak dapat diubah lagi")

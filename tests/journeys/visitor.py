@@ -56,6 +56,10 @@ class Visitor:
         assert response is not None
         return response
 
+    def open(self, path: str = "") -> Response:
+        """A page of the operation, such as ``putaran/``; the board without one."""
+        return self.go(f"/o/{self.office.kode}/{path}")
+
     def sign_in(self, username: str) -> None:
         self.go("/masuk/")
         self.page.fill("input[name=username]", username)

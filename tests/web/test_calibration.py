@@ -26,6 +26,7 @@ from kondusif_web.logbook.verify import verify
 from kondusif_web.vulnerability import actions as vulnerability
 from kondusif_web.vulnerability.models import Assessment
 from tests import cast
+from tests.conftest import begin, enlist
 
 pytestmark = pytest.mark.django_db
 
@@ -51,12 +52,25 @@ def say(op, people, told, at=BEFORE):
 
 
 def speak(people, place, at=cast.NOW, kind="aman"):
-    submit_report(id=uuid.uuid4(), kind=kind, place=place, by=people.kapolres, now=at)
+    submit_report(
+        operation=people.kapolres.operation,
+        id=uuid.uuid4(),
+        kind=kind,
+        place=place,
+        by=people.kapolres,
+        now=at,
+    )
 
 
 def incident(people, place, severity="kuning", at=cast.NOW):
     return open_incident(
-        id=uuid.uuid4(), kind="other", place=place, severity=severity, by=people.kapolres, now=at
+        operation=people.kapolres.operation,
+        id=uuid.uuid4(),
+        kind="other",
+        place=place,
+        severity=severity,
+        by=people.kapolres,
+        now=at,
     )
 
 
@@ -68,7 +82,7 @@ def said(op, people):
 
 
 def village(user, op, kode, now=cast.NOW):
-    found = queries.here(user, op, now)
+    found = queries.here(op, user, now)
     return next(j for j in (*found.villages, *found.stations) if j.kode == kode)
 
 
@@ -94,7 +108,15 @@ def test_silence_after_the_vote_is_not_calm(said, people, as_):
 
 @pytest.mark.parametrize(("value", "severity"), [("yes", 0), ("no", 0), ("unknown", None)])
 def test_a_checklist_answer_on_the_situation_is_a_word_too(said, people, value, severity):
-    add_check(id=uuid.uuid4(), desa=cast.TEGALREJO, item=9, value=value, by=people.kapolsek, now=cast.NOW)
+    add_check(
+        operation=said,
+        id=uuid.uuid4(),
+        desa=cast.TEGALREJO,
+        item=9,
+        value=value,
+        by=people.kapolsek,
+        now=cast.NOW,
+    )
     assert village(people.kapolres, said, cast.TEGALREJO).severity == severity
 
 
@@ -205,13 +227,14 @@ def test_calibration_is_for_planner_kapolsek_and_kapolres(said, as_, username):
     role = next(p.role for p in cast.PEOPLE if p.username == username)
     browser = as_(username)
     mine = role in ("planner", "kapolsek", "kapolres")
-    assert browser.get("/o/uji/kalibrasi/").status_code == (200 if mine else 403)
-    assert (browser.get("/o/uji/kalibrasi/hasil.csv").status_code == 403) is not mine
+    shut = 404 if role == "admin" else 403  # no member of the operation, so there is none
+    assert browser.get("/o/uji/kalibrasi/").status_code == (200 if mine else shut)
+    assert (browser.get("/o/uji/kalibrasi/hasil.csv").status_code == shut) is not mine
     planner = role == "planner"
     for path in ("/o/uji/kalibrasi/riwayat/", "/o/uji/kalibrasi/riwayat/templat.csv"):
-        assert browser.get(path).status_code == (200 if planner else 403)
+        assert browser.get(path).status_code == (200 if planner else shut)
     answer = browser.post("/o/uji/kalibrasi/riwayat/simpan/", {"sumber": "Pilkades 2019", "isi": ELSEWHERE})
-    assert answer.status_code == (302 if planner else 403)
+    assert answer.status_code == (302 if planner else shut)
     assert History.objects.exists() is planner
     assert ('href="/o/uji/kalibrasi/"' in browser.get("/o/uji/", follow=True).content.decode()) is mine
 
@@ -333,7 +356,7 @@ def test_a_newer_import_takes_the_place_of_the_older_which_stays(said, people, a
     one = "tempat,skor,tingkat,kejadian\n35.14.05.2009,1,1,hijau\n"
     import_history(text=one, source="Pilkades 2021", **take)
     assert list(History.objects.values_list("number", flat=True)) == [2, 1]
-    assert [o.place for o in queries.past(people.kapolres, said)] == ["35.14.05.2009"]
+    assert [o.place for o in queries.past(said, people.kapolres).outcomes] == ["35.14.05.2009"]
     assert Entry.objects.filter(kind="history_imported").count() == 2
     assert verify().ok
     History.objects.filter(number=1).update(csv=one)
@@ -362,6 +385,103 @@ def test_history_works_before_the_vote(said, people, as_):
     assert "Terbuka sesudah pemungutan ditutup" in text and "Pemungutan yang lalu" in text
 
 
+# ---------------------------------------------------------------- finished operations of this office
+
+
+YEARS = timedelta(days=2 * 365)
+
+
+@pytest.fixture
+def finished(said):
+    """Operation "dulu", two years before over the same villages: Karangjati tense, Tegalrejo calm."""
+    dulu = begin(
+        cast.OPERATION | {"kode": "dulu", "vote_at": cast.VOTE_AT - YEARS, "clock": cast.NOW - YEARS}
+    )
+    then = enlist(dulu)
+    say(dulu, then, [(cast.KARANGJATI, cast.TENSE), (cast.TEGALREJO, cast.CALM)], BEFORE - YEARS)
+    say(dulu, then, [(cast.OUTSIDE, cast.CALM)], BEFORE - YEARS)
+    incident(then, cast.KARANGJATI, "merah", cast.NOW - YEARS)
+    speak(then, f"{cast.TEGALREJO}-01", cast.NOW - YEARS)
+    type(dulu).objects.filter(pk=dulu.pk).update(phase="closed")
+    dulu.refresh_from_db()
+    return dulu
+
+
+DAY = "2021-10-10"  # of the vote of "dulu"
+
+
+def test_a_closed_operation_feeds_calibration_without_a_file(said, finished, people, as_):
+    found = queries.past(said, people.kapolres)
+    assert [(o.place, o.level, o.severity) for o in found.outcomes] == [
+        (f"{cast.KARANGJATI}/{DAY}", 2, 3),
+        (f"{cast.TEGALREJO}/{DAY}", 1, 0),
+        (f"{cast.OUTSIDE}/{DAY}", 1, None),
+    ]
+    text = page(as_, query="?data=riwayat")
+    assert "Karangjati 2021" in text and "(dulu)" in text and "tanpa berkas" in text
+    export = as_("kapolres").get("/o/uji/kalibrasi/hasil.csv?data=riwayat").content.decode()
+    assert read_history(export) == found.outcomes
+    both = as_("kapolres").get("/o/uji/kalibrasi/hasil.csv?data=keduanya").content.decode()
+    assert {cast.KARANGJATI, f"{cast.KARANGJATI}/{DAY}"} <= {o.place for o in read_history(both)}
+
+
+@pytest.mark.parametrize("phase", ["preparing", "running"])
+def test_an_operation_that_is_not_closed_feeds_nothing(said, finished, people, phase):
+    type(finished).objects.filter(pk=finished.pk).update(phase=phase)
+    assert queries.past(said, people.kapolres).outcomes == ()
+
+
+def test_an_archived_operation_still_feeds_and_a_drill_feeds_no_live_one(said, finished, people):
+    type(finished).objects.filter(pk=finished.pk).update(phase="archived")
+    assert len(queries.past(said, people.kapolres).outcomes) == 3
+    type(said).objects.filter(pk=said.pk).update(drill=False, clock=None)
+    said.refresh_from_db()
+    assert queries.past(said, people.kapolres).outcomes == ()
+
+
+@pytest.mark.parametrize(
+    ("username", "seen"),
+    [
+        ("kapolres", {cast.KARANGJATI, cast.TEGALREJO, cast.OUTSIDE}),
+        ("perencana", {cast.KARANGJATI, cast.TEGALREJO}),
+        ("kapolsek", {cast.KARANGJATI, cast.TEGALREJO}),
+        ("polsek.banjaragung", {cast.OUTSIDE}),
+    ],
+)
+def test_places_of_a_finished_operation_follow_the_area(said, finished, people, username, seen):
+    found = queries.past(said, getattr(people, username.replace(".", "_")))
+    assert {queries.area_of(o.place) for o in found.outcomes} == seen
+
+
+@pytest.mark.parametrize("username", ["camat", "petugas1", "humas", "auditor"])
+def test_who_sees_no_calibration_sees_no_finished_operation(said, finished, people, username):
+    assert queries.past(said, getattr(people, username)) == queries.Past()
+
+
+def test_a_vote_counts_once_though_it_was_imported_too(said, finished, people):
+    text = (
+        "tempat,skor,tingkat,kejadian\n"
+        f"{cast.KARANGJATI}/2021,12.5,1,merah\n{cast.KARANGJATI}/{DAY},12.5,1,merah\n"
+        f"{cast.KARANGJATI}/2017,31,2,tidak ada\n{cast.WONOSARI}/2021,5,1,\n"
+    )
+    import_history(operation=said, text=text, source="Pilkades 2021", by=people.kabagops, now=cast.NOW)
+    assert [o.place for o in queries.past(said, people.kapolres).outcomes] == [
+        f"{cast.KARANGJATI}/{DAY}",
+        f"{cast.TEGALREJO}/{DAY}",
+        f"{cast.OUTSIDE}/{DAY}",
+        f"{cast.KARANGJATI}/2017",
+        f"{cast.WONOSARI}/2021",  # no class was published there, so the file says more
+    ]
+
+
+def test_an_import_of_one_operation_is_not_read_in_another(said, other, other_people, people):
+    import_history(operation=said, text=PAST, source="Pilkades 2019", by=people.kabagops, now=cast.NOW)
+    assert queries.past(other, other_people.kapolres) == queries.Past()
+    assert queries.histories(other, other_people.kabagops) == []
+    incident(people, cast.KARANGJATI)
+    assert queries.here(other, other_people.kapolres, cast.NOW).villages[0].severity is None
+
+
 # ---------------------------------------------------------------- the drill
 
 
@@ -371,16 +491,18 @@ def test_the_drill_gives_figures_at_h_plus_70(db):
     from kondusif_web.accounts.models import User
     from kondusif_web.drill.actions import load_sample, play_until
     from kondusif_web.election.models import Operation
+    from kondusif_web.election.queries import membership
 
     load_sample(now=cast.NOW)
     sample = Operation.objects.get()
     play_until(operation=sample, until=sample.vote_at + timedelta(days=70), by=None)
     sample.refresh_from_db()
-    found = queries.here(User.objects.get(username="kapolres"), sample, sample.clock)
+    kapolres = User.objects.get(username="kapolres")
+    found = queries.here(sample, membership(kapolres, sample.kode), sample.clock)
     assert [(j.level, j.severity) for j in found.villages] == [(2, 2), (1, 0), (3, 2)]
     assert found.open_villages == 0 and len(found.stations) == 16
     assert facts.poll_closes(sample).hour == 6  # UTC
     browser = Client()
-    browser.force_login(User.objects.get(username="kapolres"))
-    text = browser.get("/o/uji/kalibrasi/").content.decode()
+    browser.force_login(kapolres)
+    text = browser.get(f"/o/{sample.kode}/kalibrasi/").content.decode()
     assert "Dari 3 desa, tidak satu pun luput." in text and "LATIHAN - DATA ILUSTRATIF" in text

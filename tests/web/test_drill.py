@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from kondusif.demo import AsOf
-from kondusif.errors import ImportRefused, MoveRefused, NotAllowed
+from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed
 from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
 from kondusif.standby import Posture
@@ -19,11 +19,13 @@ from kondusif_web.drill import wording
 from kondusif_web.drill.actions import PLAYED, StepRefused, load_file, load_sample, play_until, story
 from kondusif_web.drill.marks import MARKS
 from kondusif_web.drill.play import DEEDS
-from kondusif_web.election.models import Desa, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.field import actions as field
 from kondusif_web.field.facts import situation
 from kondusif_web.field.models import PostureRow, WithdrawalRequest
+from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.models import Entry
+from kondusif_web.logbook.verify import verify
 from kondusif_web.situation.replay import replay
 from kondusif_web.vulnerability import queries as vulnerability
 from kondusif_web.vulnerability.models import Answer
@@ -44,6 +46,10 @@ def signed_in(username: str) -> Client:
     browser = Client()
     browser.force_login(User.objects.get(username=username))
     return browser
+
+
+def member(username: str) -> Membership:
+    return Membership.objects.select_related("operation", "user").get(user__username=username)
 
 
 def test_loading_gives_every_person_one_password(db):
@@ -73,10 +79,10 @@ def test_at_the_demo_time_the_office_stands_where_the_command_line_does(sample):
     play_until(operation=sample, until=DEMO, by=None)
     told = AsOf.at(sample_file(), DEMO)
     for desa in told.file.voting:
-        row = vulnerability.published(desa.kode)
+        row = vulnerability.published(sample, desa.kode)
         a = told.assessments[desa.kode]
         assert (row.level, row.force_level) == (a.level, a.force_level)
-        s = situation(Desa.objects.get(kode=desa.kode), DEMO)
+        s = situation(Desa.objects.get(operation=sample, kode=desa.kode), DEMO)
         assert (s.posture, s.level) == (told.posture(desa.kode)[0], told.level(desa.kode))
         to = told.next_move(desa.kode)
         found = [(g.gate, g.state, g.reason) for g in gates(s, to, DEMO)]
@@ -93,11 +99,24 @@ def test_the_whole_story_ends_with_every_village_closed_and_everyone_home(sample
     assert not Entry.objects.filter(kind="withdrawal_blocked").exists()
 
 
+def test_the_example_is_drilled_again_under_another_code(sample):
+    assert load_sample(now=SERVER, kode="latihan-dua") == {}  # the same people, whose passwords stay
+    again = Operation.objects.get(kode="latihan-dua")
+    assert (story(again), again.clock, again.members.count()) == (story(sample), sample.clock, 14)
+    assert Instrument.objects.count() == 2  # of each story its own draft, made in the office
+    play_until(operation=again, until=sample.clock + timedelta(days=45), by=None)
+    sample.refresh_from_db()
+    assert sample.clock.isoformat() == "2023-08-08T05:00:00+00:00"
+    assert not Answer.objects.filter(operation=sample).exists()
+    with pytest.raises(Conflict):
+        load_sample(now=SERVER)
+
+
 def test_only_a_drill_has_a_clock(sample):
     Operation.objects.filter(pk=sample.pk).update(drill=False, clock=None)
     with pytest.raises(MoveRefused):
         play_until(operation=sample, until=DEMO, by=None)
-    assert signed_in("kapolres").get("/o/uji/latihan/").status_code == 409
+    assert signed_in("kapolres").get("/o/pasrepan-2023/latihan/").status_code == 409
 
 
 def test_the_clock_never_runs_back(sample):
@@ -107,52 +126,52 @@ def test_the_clock_never_runs_back(sample):
 
 def test_a_role_without_the_deed_moves_nothing(sample):
     with pytest.raises(NotAllowed):
-        play_until(operation=sample, until=DEMO, by=User.objects.get(username="camat"))
+        play_until(operation=sample, until=DEMO, by=member("camat"))
     browser = signed_in("camat")
-    assert browser.get("/o/uji/latihan/").status_code == 403
-    assert browser.post("/o/uji/latihan/maju/", {"ke": "tegang"}).status_code == 403
+    assert browser.get("/o/pasrepan-2023/latihan/").status_code == 403
+    assert browser.post("/o/pasrepan-2023/latihan/maju/", {"ke": "tegang"}).status_code == 403
 
 
 def test_the_buttons_move_the_clock_forward(sample):
     browser = signed_in("kapolres")
-    page = browser.get("/o/uji/latihan/").content.decode()
+    page = browser.get("/o/pasrepan-2023/latihan/").content.decode()
     assert "LATIHAN - DATA ILUSTRATIF" in page and "Ke langkah berikut" in page
-    assert browser.post("/o/uji/latihan/maju/", {"ke": "langkah"}).status_code == 302
+    assert browser.post("/o/pasrepan-2023/latihan/maju/", {"ke": "langkah"}).status_code == 302
     sample.refresh_from_db()
     assert sample.clock == next(s.at for s in story(sample) if s.at > DEMO.replace(month=8, day=8))
-    assert browser.post("/o/uji/latihan/maju/", {"ke": "ukur"}).status_code == 302
+    assert browser.post("/o/pasrepan-2023/latihan/maju/", {"ke": "ukur"}).status_code == 302
     sample.refresh_from_db()
     assert sample.clock.isoformat() == "2023-09-19T11:00:00+00:00"
-    assert browser.post("/o/uji/latihan/maju/", {"ke": "ukur"}).status_code == 409
-    assert browser.post("/o/uji/latihan/maju/", {"ke": "kemarin"}).status_code == 400
-    assert "sudah lewat" in browser.get("/o/uji/latihan/").content.decode()
+    assert browser.post("/o/pasrepan-2023/latihan/maju/", {"ke": "ukur"}).status_code == 409
+    assert browser.post("/o/pasrepan-2023/latihan/maju/", {"ke": "kemarin"}).status_code == 400
+    assert "sudah lewat" in browser.get("/o/pasrepan-2023/latihan/").content.decode()
 
 
 def test_a_step_that_hands_have_overtaken_undoes_the_whole_advance(sample):
     play_until(operation=sample, until=DEMO, by=None)
     waiting = WithdrawalRequest.objects.get(desa=NGANTUNGAN, outcome="waiting")
-    kapolres = User.objects.get(username="kapolres")
-    field.refuse_withdrawal(id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
+    kapolres = member("kapolres")
+    field.refuse_withdrawal(operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
     lines = Entry.objects.count()
     with pytest.raises(StepRefused) as caught:
         play_until(operation=sample, until=DEMO + timedelta(days=2), by=kapolres)
     assert caught.value.step.row["tindakan"] == "setujui penarikan"
     sample.refresh_from_db()
     assert (sample.clock, Entry.objects.count()) == (DEMO, lines)
-    page = signed_in("kapolres").post("/o/uji/latihan/maju/", {"ke": "tenang"})
+    page = signed_in("kapolres").post("/o/pasrepan-2023/latihan/maju/", {"ke": "tenang"})
     assert page.status_code == 409 and "ditolak oleh aturan" in page.content.decode()
 
 
 def test_what_hands_have_overtaken_can_be_passed_over_and_stands_in_the_book(sample):
     play_until(operation=sample, until=DEMO, by=None)
-    kapolres = User.objects.get(username="kapolres")
+    kapolres = member("kapolres")
     waiting = WithdrawalRequest.objects.get(desa=NGANTUNGAN, outcome="waiting")
-    field.refuse_withdrawal(id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
+    field.refuse_withdrawal(operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
     browser = signed_in("kapolres")
-    page = browser.post("/o/uji/latihan/maju/", {"ke": "tenang"}).content.decode()
+    page = browser.post("/o/pasrepan-2023/latihan/maju/", {"ke": "tenang"}).content.decode()
     assert "sudah diputuskan dengan tangan" in page and 'name="lewati"' in page
     page = browser.post(
-        "/o/uji/latihan/maju/", {"ke": "tenang", "lewati": "ya"}, follow=True
+        "/o/pasrepan-2023/latihan/maju/", {"ke": "tenang", "lewati": "ya"}, follow=True
     ).content.decode()
     assert "Dilewati karena ditolak: Penarikan disetujui: Ngantungan" in page
     sample.refresh_from_db()
@@ -164,8 +183,10 @@ def test_what_hands_have_overtaken_can_be_passed_over_and_stands_in_the_book(sam
 
 def test_a_request_made_by_hand_is_the_one_the_story_decides(sample):
     play_until(operation=sample, until=DEMO, by=None)
-    kapolsek = User.objects.get(username="kapolsek")
-    early = field.request_withdrawal(desa=LEMAHBANG, to="l1", reason="Sudah tenang", by=kapolsek, now=DEMO)
+    kapolsek = member("kapolsek")
+    early = field.request_withdrawal(
+        operation=sample, desa=LEMAHBANG, to="l1", reason="Sudah tenang", by=kapolsek, now=DEMO
+    )
     play_until(operation=sample, until=DEMO + timedelta(days=2), by=None)
     early.refresh_from_db()
     assert early.outcome == "approved"
@@ -173,18 +194,18 @@ def test_a_request_made_by_hand_is_the_one_the_story_decides(sample):
 
 def test_a_second_plan_leaves_a_book_that_verifies(sample):
     play_until(operation=sample, until=sample.vote_at - timedelta(days=7) + timedelta(hours=5), by=None)
-    planner, chief = (User.objects.get(username=name) for name in ("perencana", "kapolres"))
+    planner, chief = map(member, ("perencana", "kapolres"))
     sample.refresh_from_db()
     plan = deployment.make_plan(operation=sample, by=planner, now=sample.clock)
-    deployment.propose_plan(plan=plan, by=planner, now=sample.clock)
-    deployment.approve_plan(plan=plan, by=chief, now=sample.clock)
+    deployment.propose_plan(operation=sample, plan=plan, by=planner, now=sample.clock)
+    deployment.approve_plan(operation=sample, plan=plan, by=chief, now=sample.clock)
     assert sample.postings.filter(state="cancelled").exists()
-    assert list(replay(e.entry() for e in Entry.objects.order_by("seq"))) == []
+    assert verify(sample.kode, replay=replay).ok
 
 
 def test_a_closed_account_is_named_as_the_reason(sample):
     User.objects.filter(username="petugas1").update(is_active=False)
-    page = signed_in("kapolres").post("/o/uji/latihan/maju/", {"ke": "pungut"})
+    page = signed_in("kapolres").post("/o/pasrepan-2023/latihan/maju/", {"ke": "pungut"})
     assert page.status_code == 409 and "sudah ditutup" in page.content.decode()
 
 

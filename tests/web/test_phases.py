@@ -18,6 +18,7 @@ from kondusif_web.logbook.verify import verify
 from kondusif_web.situation.replay import replay
 from tests import cast
 from tests.conftest import enlist
+from tests.web.test_operations import paths_in_an_operation
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +119,7 @@ def test_who_may_move_it(op, as_):
 
 
 def test_the_kapolres_moves_it_and_uploads_nothing(op, as_):
+    assert f'href="{PAGE}"' in as_("kapolres").get("/o/uji/dialog/").content.decode()
     page = as_("kapolres").get(PAGE).content.decode()
     assert "/o/uji/berkas/" not in page and 'action="/o/uji/operasi/gerak/"' in page
 
@@ -180,6 +182,16 @@ def test_an_archive_is_read_and_reading_is_logged(archived, as_):
         assert as_(who).get(f"/o/uji/{path}").status_code == 200, path
     assert Entry.objects.count() == lines and AccessEntry.objects.count() > reads
     assert verify(replay=replay).ok
+
+
+def test_no_page_of_an_archive_writes_in_its_book_nor_fails(archived, as_):
+    lines = Entry.objects.count()
+    for who in ("kapolres", "perencana", "petugas1", "humas"):
+        browser = as_(who)
+        for path in paths_in_an_operation():
+            assert browser.get(f"/o/uji/{path}").status_code in (200, 302, 403, 404, 405), path
+            assert browser.post(f"/o/uji/{path}").status_code == 409, path
+    assert Entry.objects.count() == lines
 
 
 def test_a_phase_that_the_book_does_not_tell_is_found(op, people):

@@ -14,6 +14,9 @@ from openpyxl import load_workbook
 
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import DEEDS
+from kondusif_web.field.answers import last_votes
+from kondusif_web.field.models import PostureRow
+from kondusif_web.field.reporting import open_incident, submit_report
 from kondusif_web.rounds import actions
 from kondusif_web.rounds.models import Evidence, NotKnown, Review
 from kondusif_web.situation.cards import cards
@@ -21,6 +24,7 @@ from kondusif_web.situation.villages import villages
 from kondusif_web.vulnerability import actions as measured
 from kondusif_web.vulnerability.models import Answer
 from tests import cast
+from tests.conftest import begin, enlist
 from tests.web.test_rounds import PNG, give, line
 
 pytestmark = pytest.mark.django_db
@@ -445,3 +449,62 @@ def test_a_page_of_one_operation_reaches_no_review_and_no_file_of_another(
     assert str(review.pk) not in page and str(row.pk) not in page
     review.refresh_from_db(), row.refresh_from_db()
     assert review.state == "open" and row.has_file and Evidence.objects.count() == 1
+
+
+# ---- what an earlier operation of the office knows
+
+
+@pytest.fixture
+def closed(op):
+    """Operation "dulu" two years before: two attacks on record at Karangjati, a word from Tegalrejo."""
+    years = timedelta(days=2 * 365)
+    dulu = begin(
+        cast.OPERATION | {"kode": "dulu", "vote_at": cast.VOTE_AT - years, "clock": cast.NOW - years}
+    )
+    then = {"operation": dulu, "by": enlist(dulu).kapolres, "now": cast.NOW - years}
+    for kind in ("violence", "damage", "rumour"):
+        open_incident(id=uuid.uuid4(), kind=kind, place=cast.KARANGJATI, severity="merah", **then)
+    submit_report(id=uuid.uuid4(), kind="aman", place=f"{cast.TEGALREJO}-01", **then)
+    for kode, dispute in ((cast.KARANGJATI, "settled"), (cast.TEGALREJO, "none")):
+        PostureRow.objects.update_or_create(
+            desa=dulu.desa.get(kode=kode),
+            defaults={
+                "operation": dulu,
+                "since": cast.NOW - years,
+                "dispute": dispute,
+                "dispute_source": "BA" if dispute == "settled" else "",
+            },
+        )
+    type(dulu).objects.filter(pk=dulu.pk).update(phase="closed")
+    return dulu
+
+
+def test_what_a_closed_operation_knows_is_offered_and_taken_only_where_it_is_ticked(
+    running, closed, people, as_
+):
+    browser = as_("petugas1")
+    page = browser.get(FORM).content.decode()
+    assert "Pakai 2 kejadian, menurut operasi dulu" in page
+    assert "Pakai 1 perkara, menurut operasi dulu" in page
+    browser.post(FORM, section("D", D03="1"))  # sent with the offer beside it, unticked
+    assert set(Answer.objects.values_list("item", flat=True)) == {"D03"}
+    browser.post(FORM, section("D", D01__last="on", D02=""))
+    answer = Answer.objects.get(item="D01")
+    assert (answer.value, answer.source, answer.rater) == (2.0, "operasi dulu", "petugas1")
+    assert not Answer.objects.filter(item="D02").exists()
+
+
+def test_an_offer_and_an_own_value_are_not_taken_together(running, closed, as_):
+    answer = as_("petugas1").post(FORM, section("D", D01="1", D01__last="on"))
+    assert answer.status_code == 422 and "nilai dari operasi lalu" in answer.content.decode()
+    assert not Answer.objects.exists()
+
+
+def test_nothing_is_offered_that_the_office_does_not_know(op, running, closed, as_):
+    """No calm from silence or from one vote of two; no votes and no deaths at all; nothing for a station."""
+    tegal = last_votes(op, cast.TEGALREJO)
+    assert {k: v.value for k, v in tegal.items()} == {"D02": 0.0}
+    assert last_votes(op, cast.WONOSARI) == {} == last_votes(op, f"{cast.KARANGJATI}-01")
+    type(closed).objects.filter(pk=closed.pk).update(phase="running")
+    assert last_votes(op, cast.KARANGJATI) == {}
+    assert "Pakai " not in as_("petugas1").get(FORM).content.decode()

@@ -14,6 +14,7 @@ from kondusif.instrument.published import default_recipe
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.instrument import actions as instruments
 from kondusif_web.intake.tables import measure_export
+from kondusif_web.mitigation.actions import Factor, finish_mitigation, offer_mitigation
 from kondusif_web.vulnerability import actions, queries
 from kondusif_web.vulnerability.provenance import formula
 from tests import cast
@@ -195,3 +196,41 @@ def test_what_moved_is_told_of_each_side_by_the_instrument_it_was_made_with(publ
     moved = {b.kode: b for b in queries.desa_sheet(published, people.perencana, cast.KARANGJATI).sejak.butir}
     assert moved["D10"].sebab == "tingkat 3 dari 4 menjadi tingkat 8 dari 8"
     assert moved["B02"].nama == default_recipe().by_id["B02"].name_id
+
+
+def read(as_, door):
+    return as_("perencana").get(door).content.decode()
+
+
+def test_what_an_action_was_followed_by_stays_told_when_its_item_is_no_longer_asked(published, people, as_):
+    day = timedelta(days=1)
+    row = offer_mitigation(
+        operation=published,
+        desa=[published.desa.get(kode=cast.KARANGJATI)],
+        factors=(Factor("C01", "nama ganda", 2.0),),
+        text="Cocokkan daftar pemilih",
+        due=cast.NOW + 2 * day,
+        mine=True,
+        by=people.kapolsek,
+        now=cast.NOW,
+    )
+    finish_mitigation(operation=published, mitigation=row, by=people.kapolsek, now=cast.NOW)
+    lower = replace(told("C01", 2, id="lower"), on=(cast.NOW + day).date())
+    actions.import_answers(operation=published, answers=[lower], by=people.perencana, now=cast.NOW + day)
+    again(published, people, cast.NOW + day)
+    type(published).objects.filter(pk=published.pk).update(clock=cast.NOW + day)
+    door = f"/o/uji/tindakan/{row.pk}/"
+    said = re.search(r"Jawaban sebelumnya 12 [^<]*, sesudahnya 2 [^<]*", page := read(as_, door))
+    assert said, page
+    enforced(published, people, lambda r: edit.without_indicator(r, "C01"))
+    assert said[0] in read(as_, door)
+
+
+def test_the_export_counts_answers_of_items_that_a_class_was_made_with(published, people):
+    def counted():
+        tables = measure_export(published, people.perencana, cast.NOW).tables
+        return {row[0]: row[1:] for row in next(t for t in tables if t.name == "keterisian").rows}
+
+    before = counted()
+    enforced(published, people, lambda r: edit.without_indicator(r, "B02"))
+    assert counted() == before and before["B02"][1] > 0

@@ -121,6 +121,11 @@ def parser() -> argparse.ArgumentParser:
     verify = books.add_parser("verify", help="Periksa rantai buku yang diekspor.", epilog=EXITS)
     verify.add_argument("book", type=Path, metavar="BUKU.jsonl")
     verify.add_argument("--head", metavar="HASH", help="kepala buku yang tercetak, 8 angka atau lebih")
+    verify.add_argument(
+        "--operation",
+        metavar="KODE",
+        help="kode operasi yang bukunya ini; bawaan: yang dipakai kebanyakan baris",
+    )
     verify.add_argument("--json", action="store_true", help="satu dokumen JSON")
     return top
 

@@ -233,7 +233,7 @@ def logbook(options: Namespace) -> int:
 
     with options.book.open(encoding="utf-8") as lines:
         body = [line.rstrip("\n") for line in lines if line.strip()]
-    findings = verify_lines(body, options.head)
+    findings = verify_lines(body, options.head, options.operation)
     document = {"lines": len(body), "whole": not findings, "findings": [str(f) for f in findings]}
 
     def text() -> str:

@@ -104,6 +104,18 @@ def read_numbered(
     )
 
 
+def operation_code(source: Path | str | bytes, name: str = "") -> str:
+    """The code of the operation that a file names, "" where it has none; nothing else of it is checked.
+
+    Raises :class:`ImportRefused` for what is no file at all.
+    """
+    for table in open_tables(Path(source) if isinstance(source, str) else source, name):
+        if sheet_for(table) == "operasi":
+            for row in _rows(table, BY_NAME["operasi"], []):
+                return str(row.values.get("kode", ""))
+    return ""
+
+
 def _where(problem: Problem) -> tuple[str, int, int]:
     """File, sheet and row: the order in which a person mends them. Problems of a whole sheet come first."""
     sheets = [*BY_NAME]

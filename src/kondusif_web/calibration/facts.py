@@ -134,6 +134,12 @@ def heard(operation: Operation, now: datetime) -> dict[str, Heard]:
     return found
 
 
+def said_and_heard(operation: Operation, now: datetime) -> list[Judged]:
+    """Every voting village of an operation after its vote, whoever looks; the caller keeps to the areas."""
+    rows = operation.desa.filter(memilih=True).order_by("kode").prefetch_related("tps")
+    return judged(rows, before_vote(operation), heard(operation, now))[0]
+
+
 def judged(
     rows: Iterable[Desa], said: dict[str, Assessment], told: dict[str, Heard]
 ) -> tuple[list[Judged], list[Judged]]:

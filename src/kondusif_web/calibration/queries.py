@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kondusif.files.history import read_history
@@ -14,7 +14,9 @@ from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import areas
 from kondusif_web.calibration import facts
 from kondusif_web.calibration.models import History
+from kondusif_web.election import clock
 from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.queries import finished
 from kondusif_web.field.models import PostureRow
 from kondusif_web.vulnerability.queries import voting
 
@@ -36,12 +38,12 @@ class Here:
         return {j.kode: (j.nama, j.desa) for j in (*self.villages, *self.stations)}
 
 
-def here(user: Membership, operation: Operation, now: datetime) -> Here | None:
+def here(operation: Operation, member: Membership, now: datetime) -> Here | None:
     """None before the poll has closed, and for who may not see it."""
-    if not may(user, "see_calibration") or now < facts.poll_closes(operation):
+    if not may(member, "see_calibration") or now < facts.poll_closes(operation):
         return None
-    rows = list(voting(operation, user).prefetch_related("tps"))
-    said = {k: v for k, v in facts.before_vote(operation).items() if within(k, areas(user))}
+    rows = list(voting(operation, member).prefetch_related("tps"))
+    said = {k: v for k, v in facts.before_vote(operation).items() if within(k, areas(member))}
     villages, stations = facts.judged(rows, said, facts.heard(operation, now))
     at = PostureRow.objects.filter(desa__in=rows, state=Posture.CLOSED.value).count()
     cuts = facts.cuts_before(operation, said.values())
@@ -55,29 +57,68 @@ def cuts(operation: Operation) -> tuple[float, float]:
 
 def newest_history(operation: Operation) -> History | None:
     """The import that counts."""
-    return History.objects.filter(operation=operation).select_related("by").order_by("-number").first()
+    return History.objects.filter(operation=operation).select_related("by__user").order_by("-number").first()
 
 
-def histories(user: Membership, operation: Operation) -> list[History]:
+def histories(operation: Operation, member: Membership) -> list[History]:
     """Every import, newest first, for who imports."""
-    rows = History.objects.filter(operation=operation).select_related("by")
-    return list(rows) if may(user, "import_history") else []
+    rows = History.objects.filter(operation=operation).select_related("by__user")
+    return list(rows) if may(member, "import_history") else []
 
 
-def past(user: Membership, operation: Operation) -> tuple[Outcome, ...]:
-    """Places of the newest import that this person may see.
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Votes of the past that a person may see: what this office secured itself, and the newest import.
 
-    Inside the regencies of this operation that is their own area; a place elsewhere lies in nobody's area
-    here, and is for planner and Kapolres.
+    ``votes``: finished operations, the newest first, each with its villages. A village of one stands as
+    ``code/day of the vote``; an imported row of the same place and year is left out, so that no vote counts
+    twice.
     """
+
+    votes: tuple[tuple[Operation, tuple[facts.Judged, ...]], ...] = ()
+    imported: tuple[Outcome, ...] = ()
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """All as one table."""
+        told = (replace(o, place=place) for place, _, o in self._named())
+        return (*told, *self.imported)
+
+    @property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """Name of every village of a finished operation with the year of its vote; it has no page here."""
+        return {place: (f"{j.nama} {facts.vote_day(op):%Y}", "") for place, (op, j), _ in self._named()}
+
+    def _named(self) -> Iterator[tuple[str, tuple[Operation, facts.Judged], Outcome]]:
+        for op, rows in self.votes:
+            for j in rows:
+                if (o := j.outcome) is not None:
+                    yield f"{j.kode}/{facts.vote_day(op).date().isoformat()}", (op, j), o
+
+
+def past(operation: Operation, member: Membership) -> Past:
+    """Villages of finished operations of this office, and places of the newest import.
+
+    Inside the regencies of this operation those of the person's own area; a place elsewhere lies in nobody's
+    area here, and is for planner and Kapolres.
+    """
+    if not may(member, "see_calibration"):
+        return Past()
+    ours, mine, elsewhere = regencies(operation), areas(member), may(member, "see_history")
+
+    def seen(code: str) -> bool:
+        return within(code, mine) or (elsewhere and code[:5] not in ours)
+
+    votes = []
+    for op in finished(operation):
+        rows = facts.said_and_heard(op, clock.now(op))
+        votes.append((op, tuple(j for j in rows if seen(j.kode))))
+    told = {f"{j.kode}/{facts.vote_day(op):%Y}" for op, rows in votes for j in rows if j.outcome is not None}
     row = newest_history(operation)
-    if row is None or not may(user, "see_calibration"):
-        return ()
-    ours, mine, elsewhere = regencies(operation), areas(user), may(user, "see_history")
-    return tuple(
-        o
-        for o in read_history(row.csv, "riwayat")
-        if within(code := area_of(o.place), mine) or (elsewhere and code[:5] not in ours)
+    imported = [o for o in read_history(row.csv, "riwayat") if seen(area_of(o.place))] if row else []
+    return Past(
+        votes=tuple((op, rows) for op, rows in votes if any(j.outcome for j in rows)),
+        imported=tuple(o for o in imported if _year_of(o.place) not in told),
     )
 
 
@@ -93,6 +134,16 @@ def area_of(place: str) -> str:
     '99.01.01.2001'
     """
     return place.partition("/")[0]
+
+
+def _year_of(place: str) -> str:
+    """Code and year of a past place, however exactly its day is told; a code alone names no vote.
+
+    >>> _year_of("99.01.01.2001/2019-10-08")
+    '99.01.01.2001/2019'
+    """
+    code, _, vote = place.partition("/")
+    return f"{code}/{vote[:4]}" if vote else ""
 
 
 def together(now: Iterable[Outcome], before: Iterable[Outcome]) -> tuple[Outcome, ...]:

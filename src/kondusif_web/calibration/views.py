@@ -33,9 +33,9 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
     require(request.member, "see_calibration")
     operation = request.operation
     log_read(request, "calibration")
-    here = queries.here(request.member, operation, clock.now(operation))
-    past = queries.past(request.member, operation)
-    chosen = request.GET.get("data") or ("operasi" if here or not past else "riwayat")
+    here = queries.here(operation, request.member, clock.now(operation))
+    past = queries.past(operation, request.member)
+    chosen = request.GET.get("data") or ("operasi" if here or not past.outcomes else "riwayat")
     if chosen not in wording.WHICH:
         raise Http404
     cuts = here.cuts if here else queries.cuts(operation)
@@ -45,7 +45,9 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
         "sini": here,
         "buka": facts.poll_closes(operation),
         "riwayat": queries.newest_history(operation),
-        "lihat_riwayat": len(past),
+        "lalu": past,
+        "lihat_lalu": len(past.outcomes),
+        "lihat_riwayat": len(past.imported),
         "bacaan": _readings(operation, chosen, here, past, cuts),
         "batas": " ".join(f"{c:g}" for c in cuts),  # as the command line takes them
         "boleh": {deed: may(request.member, deed) for deed in ("import_history", "see_instrument")},
@@ -57,11 +59,12 @@ def _readings(
     operation: Operation,
     chosen: str,
     here: queries.Here | None,
-    past: Sequence[Outcome],
+    past: queries.Past,
     cuts: tuple[float, float],
 ) -> list[page.Reading]:
     labels = operation.labels
-    common: dict[str, Any] = {"names": here.names if here else {}, "labels": labels}
+    names = (here.names if here else {}) | past.names
+    common: dict[str, Any] = {"names": names, "labels": labels}
     out = []
     if chosen == "operasi" and here:
         for key, title, unit, rows in (
@@ -70,20 +73,20 @@ def _readings(
         ):
             found = _outcomes(rows)
             out.append(page.reading(key, title, unit, found, cuts, rinci=rows, **common))
-    elif chosen == "riwayat" and past:
+    elif chosen == "riwayat" and past.outcomes:
         out.append(
             page.reading(
                 "riwayat",
                 _("Pemungutan yang lalu"),
                 _("tempat"),
-                past,
+                past.outcomes,
                 cuts,
-                names={},
-                labels=operation.labels,
+                names=past.names,
+                labels=labels,
             )
         )
-    elif chosen == "keduanya" and here and past:
-        both = queries.together(_outcomes(here.villages), past)
+    elif chosen == "keduanya" and here and past.outcomes:
+        both = queries.together(_outcomes(here.villages), past.outcomes)
         title = _("Desa operasi ini dan pemungutan yang lalu")
         out.append(page.reading("gabung", title, _("tempat"), both, cuts, **common))
     return out
@@ -100,15 +103,15 @@ def hasil(request: HttpRequest) -> HttpResponse:
     require(request.member, "see_calibration")
     operation = request.operation
     chosen, sheet = request.GET.get("data", "operasi"), request.GET.get("tempat", "desa")
-    here = queries.here(request.member, operation, clock.now(operation))
-    past = queries.past(request.member, operation)
+    here = queries.here(operation, request.member, clock.now(operation))
+    past = queries.past(operation, request.member)
     if chosen not in wording.WHICH or sheet not in SHEETS:
         raise Http404
     of_vote = _outcomes(here.villages if sheet == "desa" else here.stations) if here else []
     rows: Sequence[Outcome] = {
         "operasi": of_vote,
-        "riwayat": past,
-        "keduanya": queries.together(of_vote, past) if here and past else (),
+        "riwayat": past.outcomes,
+        "keduanya": queries.together(of_vote, past.outcomes) if here and past.outcomes else (),
     }[chosen]
     if not rows:
         raise Http404
@@ -173,7 +176,7 @@ def _history(
         "form": form,
         "masalah": problems,
         "pratinjau": pratinjau,
-        "impor": queries.histories(request.member, operation),
+        "impor": queries.histories(operation, request.member),
         "kolom": COLUMNS,
     }
     return render(request, "calibration/riwayat.html", context, status=status)

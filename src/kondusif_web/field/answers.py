@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,11 +12,14 @@ from django.db import transaction
 from kondusif.errors import ImportRefused, Problem
 from kondusif.incidents import KINDS
 from kondusif.measure.answers import Answer, distinct
+from kondusif.measure.last_vote import ATTACKS, Known, Vote, known
 from kondusif.places import desa_of
 from kondusif.standby import LADDER
 from kondusif.withdraw import BadNews
+from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.field.models import PostureRow
+from kondusif_web.election.queries import finished
+from kondusif_web.field.models import Incident, PostureRow, Report
 from kondusif_web.field.posture import locked, reopen_if_bad
 from kondusif_web.rounds import actions as rounds
 from kondusif_web.rounds import reviews
@@ -97,6 +100,30 @@ def settle_review(
             by=by,
             now=now,
         )
+
+
+def last_votes(operation: Operation, desa: str) -> Mapping[str, Known]:
+    """What earlier operations of the office know of a village, by item; nothing for a station."""
+    return known([_vote(past, desa) for past in finished(operation) if _voted(past, desa)])
+
+
+def _voted(past: Operation, desa: str) -> bool:
+    return past.desa.filter(kode=desa, memilih=True).exists()
+
+
+def _vote(past: Operation, desa: str) -> Vote:
+    incidents = Incident.objects.filter(operation=past, desa=desa)
+    mended = incidents.filter(corrects__isnull=False).values("corrects")
+    election = election_of(past)
+    closes = election.vote_at + timedelta(hours=election.pack.poll_hours)
+    spoken = Report.objects.filter(operation=past, desa=desa, occurred_at__gte=closes)
+    at = PostureRow.objects.filter(operation=past, desa__kode=desa).first()
+    return Vote(
+        operation=past.kode,
+        attacks=incidents.filter(kind__in=ATTACKS).exclude(client_id__in=mended).count(),
+        heard=spoken.exclude(kind=Report.Kind.TIBA).exists(),
+        dispute=at.dispute if at else "unknown",
+    )
 
 
 @contextmanager

@@ -50,6 +50,13 @@ def postures(operation: Operation) -> dict[str, PostureRow]:
     return {row.desa.kode: row for row in rows}
 
 
+def voting_postures(operation: Operation) -> dict[str, Posture]:
+    """Of every village that votes, by code; one that nobody moved yet is in preparation."""
+    there = postures(operation)
+    kodes = operation.desa.filter(memilih=True).values_list("kode", flat=True)
+    return {k: Posture(there[k].state) if k in there else Posture.PREPARATION for k in kodes}
+
+
 def incidents_visible_to(operation: Operation, user: Membership) -> QuerySet[Incident, Any]:
     """Incidents in the person's areas, for those who manage or report them or see gates."""
     rows = Incident.objects.filter(operation=operation)

@@ -26,7 +26,7 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.election.queries import tps_visible_to
 from kondusif_web.field import actions, checks, forms, queries, wording
-from kondusif_web.field.answers import answer_items, settle_review
+from kondusif_web.field.answers import answer_items, last_votes, settle_review
 from kondusif_web.field.models import Incident, ResidentCode
 from kondusif_web.rounds.answer_views import answer_page, settle_page
 
@@ -201,7 +201,7 @@ def insiden_baru(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def jawab(request: HttpRequest, tempat: str) -> HttpResponse:
     """The answer form of a village or station; bad news among the answers re-opens (RULES 14)."""
-    return answer_page(request, tempat, answer_items)
+    return answer_page(request, tempat, answer_items, last_votes(request.operation, tempat))
 
 
 @require_POST

@@ -16,13 +16,12 @@ from kondusif.lifecycle import MOVES, Phase
 from kondusif.measure.rounds import GATES
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, ZONES, StagesError
-from kondusif.standby import Posture
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election import clock
 from kondusif_web.election.actions import move_operation
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import colleagues, covers, desa_visible_to, tps_visible_to
-from kondusif_web.field.queries import postures
+from kondusif_web.field.queries import voting_postures
 from kondusif_web.intake import actions, facts, forms, wording
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.look.wording import kata_inti
@@ -92,7 +91,7 @@ def gerak(request: HttpRequest) -> HttpResponse:
         move_operation(
             operation=operation,
             to=Phase(form.cleaned_data["ke"]),
-            postures=_postures(operation),
+            postures=voting_postures(operation),
             reason=form.cleaned_data["alasan"],
             by=request.member,
             now=clock.now(operation),
@@ -101,15 +100,6 @@ def gerak(request: HttpRequest) -> HttpResponse:
         return _page(request, form, refused=refused, status=409)
     messages.success(request, wording.MOVED[Phase(form.cleaned_data["ke"])])
     return redirect("intake:operasi", operation.kode)
-
-
-def _postures(operation: Operation) -> dict[str, Posture]:
-    """Of every voting village; one that nobody moved yet is in preparation."""
-    there = postures(operation)
-    return {
-        kode: Posture(there[kode].state) if kode in there else Posture.PREPARATION
-        for kode in operation.desa.filter(memilih=True).values_list("kode", flat=True)
-    }
 
 
 def _page(

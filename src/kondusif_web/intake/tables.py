@@ -243,6 +243,9 @@ def _contributions(desa: list[Desa], last: Mapping[str, Assessment]) -> ExportTa
 
 
 def _coverage(operation: Operation, last: Mapping[str, Assessment]) -> ExportTable:
+    """Of every item that a class was made with, and of those asked for now; named as they were asked."""
+    made_with = [recipe_of(key) for key in (operation.recipe, *{row.recipe: None for row in last.values()})]
+    items = {i.id: i for recipe in made_with for i in recipe.indicators}
     columns = "butir nama desa " + " ".join(word.replace(" ", "_") for word in STATES.values())
     counts: dict[str, dict[str, int]] = {}
     for row in last.values():
@@ -257,7 +260,7 @@ def _coverage(operation: Operation, last: Mapping[str, Assessment]) -> ExportTab
             sum(counts.get(i.id, {}).values()),
             *(counts.get(i.id, {}).get(s, 0) for s in STATES),
         )
-        for i in recipe_of(operation.recipe).indicators
+        for i in items.values()
     ]
     return _table("keterisian", "Keterisian tiap butir, banyaknya desa", columns, rows)
 

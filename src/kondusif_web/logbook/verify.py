@@ -113,10 +113,10 @@ def verify(
 ) -> Report:
     """Look at one operation, or without a code at every chain and the office. Writes nothing.
 
-    ``heads``: a head written down elsewhere, by the code of its chain; ``replay`` walks the moves: contexts
-    above the book know them.
+    ``heads``: a head written down elsewhere, by the code of its chain, which must be there then; ``replay``
+    walks the moves: contexts above the book know them.
     """
-    names = chain_names() if operation is None else [operation]
+    names = sorted({*chain_names(), *(heads or {})}) if operation is None else [operation]
     office = _readable(list(lines("")))
     books, marks = [], {}
     for name in names:

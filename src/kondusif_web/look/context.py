@@ -42,7 +42,7 @@ class Butir:
 MENU = (
     Butir("papan", "situation:papan", "papan", _("Papan")),
     Butir("desa", "situation:desa_list", "desa", _("Desa"), ("see_stages", "see_class", "see_gates")),
-    Butir("operasi", "intake:operasi", "persiapan", _("Operasi"), ("manage_operation",)),
+    Butir("operasi", "intake:operasi", "persiapan", _("Operasi"), ("manage_operation", "run_operation")),
     Butir("mulai", "begin_operation", "persiapan", _("Operasi baru"), ("begin_operation",), "operasi"),
     Butir(
         "ukur", "vulnerability:ukur", "ukur", _("Ukur"), ("see_answers", "import_answers", "publish_class")

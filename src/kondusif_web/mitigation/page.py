@@ -32,9 +32,7 @@ def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]
                 "kata": f.row.words,
                 "harap": wording.expected(recipe, f.row, labels) if answers else "",
                 "pada": f.row.on,
-                "lihat": wording.seen(recipe, f.row.item, f.seen, labels, answers=answers)
-                if f.seen and f.row.item in recipe.by_id
-                else None,
+                "lihat": wording.seen(f.made_with, f.seen, labels, answers=answers) if f.seen else None,
             }
             for f in line.factors
         ],

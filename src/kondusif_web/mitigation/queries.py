@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
 
+from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure import mitigation as core
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import in_areas
@@ -20,16 +22,18 @@ from kondusif_web.election.models import Membership, Operation
 from kondusif_web.mitigation.facts import late, mark_of
 from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
 from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.vulnerability.facts import recipe_of
 from kondusif_web.vulnerability.models import Assessment
 
 
 @dataclass(frozen=True, slots=True)
 class FactorLine:
     """A risk factor with what was seen after; ``seen`` None while the action is not done or nothing was
-    published since."""
+    published since. ``made_with``: by number of a publication, the item as its instrument asked for it."""
 
     row: RiskFactor
     seen: core.Seen | None
+    made_with: Mapping[int | None, Indicator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,12 @@ def lines(
         Prefetch("activities", queryset=visits, to_attr="done_here"),
     )
     published = _published(operation, user, rows)
+    recipes = {key: recipe_of(key) for key in {a.recipe for rows in published.values() for a in rows}}
     found = [
         Line(
             row=row,
             late=late(row, now),
-            factors=tuple(FactorLine(f, _seen(row, f, published.get(f.desa_id, ()))) for f in row.here),
+            factors=tuple(_factor(row, f, published.get(f.desa_id, ()), recipes) for f in row.here),
             visits=tuple(a.visit for a in row.done_here),
         )
         for row in rows
@@ -102,6 +107,21 @@ def _published(
     for row in vulnerability.visible_to(operation, user).filter(desa__in=places).order_by("number"):
         out.setdefault(row.desa_id, []).append(row)
     return out
+
+
+def _factor(
+    row: Mitigation,
+    factor: RiskFactor,
+    published: Sequence[Assessment],
+    recipes: Mapping[str, Recipe],
+) -> FactorLine:
+    found = _seen(row, factor, published)
+    made_with = {
+        a.number: indicator
+        for a in published
+        if (indicator := recipes[a.recipe].by_id.get(factor.item)) is not None
+    }
+    return FactorLine(factor, found, made_with)
 
 
 def _seen(row: Mitigation, factor: RiskFactor, published: Iterable[Assessment]) -> core.Seen | None:

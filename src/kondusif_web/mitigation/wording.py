@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif.measure.mitigation import Seen, Status
 from kondusif_web.look.templatetags.kondusif import kapan, koma, tanggal
@@ -92,17 +93,19 @@ def expected(recipe: Recipe, row: RiskFactor, labels: Mapping[Any, Any]) -> str:
 
 
 def seen(
-    recipe: Recipe, item: str, found: Seen, labels: Mapping[Any, Any], *, answers: bool
+    made_with: Mapping[int | None, Indicator], found: Seen, labels: Mapping[Any, Any], *, answers: bool
 ) -> dict[str, Any]:
-    """Before and after, side by side; never because. ``answers``: this person may see them."""
-    indicator = recipe.by_id[item]
+    """Before and after, side by side; never because. ``answers``: this person may see them.
+
+    ``made_with``: the item by number of a publication, so that each side speaks by its own instrument.
+    """
     before, after = found.before, found.after
     told: dict[str, Any] = {"kelas": _classes(found, labels), "terukur": found.remeasured}
     told["kapan"] = _("Penerbitan ke-%(n)s, %(hari)s") % {"n": after.number, "hari": tanggal(after.at)}
     if answers and found.remeasured:
         told["jawaban"] = (
-            answer(indicator, before.value) if before else "–",
-            answer(indicator, after.value),
+            answer(made_with[before.number], before.value) if before else "–",
+            answer(made_with[after.number], after.value),
         )
         told["poin"] = (koma(before.points if before else None), koma(after.points), points(found.delta))
     return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from kondusif.errors import MoveRefused, NotAllowed
+from kondusif.measure.last_vote import Known
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require
@@ -25,14 +26,19 @@ from kondusif_web.rounds.views import desa_page, frame, with_forms
 from kondusif_web.vulnerability.facts import recipe_of, today
 
 
-def answer_page(request: HttpRequest, tempat: str, take: Callable[..., actions.Taken]) -> HttpResponse:
-    """The items that a place owes in this round; one section is sent at a time."""
+def answer_page(
+    request: HttpRequest, tempat: str, take: Callable[..., actions.Taken], last: Mapping[str, Known]
+) -> HttpResponse:
+    """The items that a place owes in this round; one section is sent at a time.
+
+    ``last``: what earlier operations know of the place, by item, offered beside the question.
+    """
     require(request.member, "answer_items", tempat)
     operation = request.operation
     now = clock.now(operation)
     sent = request.POST.get("bagian", "") if request.method == "POST" else ""
     everything = bool(sent) or "semua" in request.GET
-    sheet = questions.sheet(operation, request.member, tempat, now, everything=everything)
+    sheet = questions.sheet(operation, request.member, tempat, now, everything=everything, last=last)
     if sheet is None:
         raise Http404
     day = today(operation, now)

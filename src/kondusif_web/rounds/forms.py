@@ -86,6 +86,7 @@ class Line:
     question: Question
     value: forms.BoundField
     kind: forms.BoundField | None
+    last: forms.BoundField | None
     note: forms.BoundField
     fix: forms.BoundField | None
     id: forms.BoundField
@@ -125,6 +126,12 @@ class SectionForm(forms.Form):
                         if k != Given.NOT_APPLICABLE or (q.indicator and q.indicator.may_not_apply)
                     ],
                 )
+            if q.last:
+                self.fields[f"{q.item}-last"] = forms.BooleanField(
+                    label=_("Pakai %(nilai)s, menurut %(sumber)s")
+                    % {"nilai": q.last_words, "sumber": q.last_source},
+                    required=False,
+                )
             self.fields[f"{q.item}-note"] = forms.CharField(
                 label=_("Sumber lain atau catatan"), required=False, max_length=160
             )
@@ -150,6 +157,7 @@ class SectionForm(forms.Form):
                 q,
                 self[q.item],
                 self[f"{q.item}-kind"] if f"{q.item}-kind" in self.fields else None,
+                self[f"{q.item}-last"] if q.last else None,
                 self[f"{q.item}-note"],
                 self[f"{q.item}-fix"] if q.own else None,
                 self[f"{q.item}-id"],
@@ -180,13 +188,23 @@ class SectionForm(forms.Form):
         if not self.told and not self.errors:
             raise forms.ValidationError(_("Belum ada yang diisi di bagian ini."))
 
-    def _told(self, q: Question) -> Told | None:
+    def _said(self, q: Question) -> tuple[str, str]:
+        """The raw value, or why there is none; the value of earlier operations only where it was ticked."""
         get = self.cleaned_data.get
         raw, kind = str(get(q.item) or "").strip(), str(get(f"{q.item}-kind") or "")
         if raw in wording.KINDS:
             raw, kind = "", raw
+        if q.last and get(f"{q.item}-last"):
+            if raw or kind:
+                raise forms.ValidationError(_("Pilih salah satu: isian Anda, atau nilai dari operasi lalu."))
+            return f"{q.last.value:g}", ""
         if raw and kind:
             raise forms.ValidationError(_("Pilih salah satu: nilai, atau sebab tanpa nilai."))
+        return raw, kind
+
+    def _told(self, q: Question) -> Told | None:
+        get = self.cleaned_data.get
+        raw, kind = self._said(q)
         if not raw and not kind:
             return None
         key, on = get(f"{q.item}-id"), get("on")
@@ -196,7 +214,8 @@ class SectionForm(forms.Form):
             return None  # its own field says so
         value, word = parsed(q.indicator, raw) if raw else (None, "")
         note = clean_text(str(get(f"{q.item}-note") or ""))
-        source = note or str(get("source") or "")
+        last = q.last_source if get(f"{q.item}-last") else ""
+        source = note or last or str(get("source") or "")
         if not source and kind != NOT_KNOWN:
             raise forms.ValidationError(_("Sebutkan sumbernya, di sini atau di awal bagian."))
         fix = str(get(f"{q.item}-fix") or "")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from kondusif.instrument.indicator import Indicator, parent_of
 from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Book
+from kondusif.measure.last_vote import Known
 from kondusif.measure.rounds import SECOND
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
@@ -18,6 +21,7 @@ from kondusif_web.rounds import facts, ledgers, reviews, wording
 from kondusif_web.rounds.models import NotKnown
 from kondusif_web.vulnerability import facts as measured
 from kondusif_web.vulnerability import queries as measures
+from kondusif_web.vulnerability.wording import answer as value_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Question:
     hidden: bool
     own: CoreAnswer | None
     asked_on: date | None  # somebody asked and did not know yet
+    last: Known | None = None  # what earlier operations of the office know of it
 
     @property
     def unit(self) -> str:
@@ -50,6 +55,16 @@ class Question:
     @property
     def source(self) -> str:
         return kata_inti(self.indicator.source) if self.indicator else ""
+
+    @property
+    def last_source(self) -> str:
+        """Where the offered value comes from, as it is kept with the answer."""
+        return wording.from_operations(self.last.operations) if self.last else ""
+
+    @property
+    def last_words(self) -> str:
+        """The offered value with its unit."""
+        return value_in_words(self.indicator, self.last.value) if self.last and self.indicator else ""
 
     @property
     def why_words(self) -> tuple[str, object] | None:
@@ -77,11 +92,18 @@ class Sheet:
 
 
 def sheet(
-    operation: Operation, member: Membership, place: str, now: datetime, *, everything: bool
+    operation: Operation,
+    member: Membership,
+    place: str,
+    now: datetime,
+    *,
+    everything: bool,
+    last: Mapping[str, Known] = MappingProxyType({}),
 ) -> Sheet | None:
     """Questions for ``place`` (desa or TPS code); None for a place that does not vote or is not there.
 
-    ``everything``: also what is answered and fresh, so that a second rater can rate it.
+    ``everything``: also what is answered and fresh, so that a second rater can rate it. ``last``: values that
+    earlier operations know, by item.
     """
     row = facts.running(operation)
     stage = facts.asked_stage(operation, now)
@@ -106,7 +128,12 @@ def sheet(
     sections = []
     for kode in recipe.dimension_weights:
         found = tuple(
-            _question(recipe, book, place, item, member, open_debts.get(item, ""), fresh, tried.get(item))
+            replace(
+                _question(
+                    recipe, book, place, item, member, open_debts.get(item, ""), fresh, tried.get(item)
+                ),
+                last=last.get(item),
+            )
             for item in asked
             if item.startswith(kode)
         )
