@@ -2,7 +2,8 @@
 
 Read with Babel and Django's own reading of templates, so GNU gettext is not needed. ``N_`` marks a text of
 the core, which knows no Django: the office translates it where it shows it. Of the catalogue of indicators
-units, sources and reasons are read here; their names carry English themselves.
+units, sources and reasons are read here; their names carry English themselves, as do the tables of codes in
+``kondusif.words``, of which every row is looked at.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
+
+from kondusif.words import rows
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src"
@@ -85,6 +88,21 @@ def by_text(catalog: Catalog) -> Mapping[Key, Message]:
 
 def lacking(language: str) -> list[str]:
     """A line per text that is missing, empty, unsure (fuzzy), unused, or differs in its placeholders."""
+    return [*_lacking_in_tables(language), *_lacking_in_catalogue(language)]
+
+
+def _lacking_in_tables(language: str) -> list[str]:
+    out = []
+    for row in rows():
+        name, made = f"{row['table']}.{row['code']}", row.get(language) or ""
+        if not row["id"] or not made:
+            out.append(f"empty: {name}")
+        elif places(made) != places(row["id"]):
+            out.append(f"placeholders: {name} -> {made}")
+    return out
+
+
+def _lacking_in_catalogue(language: str) -> list[str]:
     wanted, kept = by_text(messages()), by_text(catalogue(language))
     out = [f"missing: {key[1]}" for key in wanted if key not in kept]
     out += [f"not used: {key[1]}" for key in kept if key not in wanted]

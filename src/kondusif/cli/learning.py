@@ -10,8 +10,9 @@ from kondusif.cli import OK
 from kondusif.cli.commands import Usage, show
 from kondusif.cli.wording import LABELS, koma
 from kondusif.learn import MISS_COSTS, Calibration, Rate, calibrate
+from kondusif.words import table
 
-WORDS = {0: "tidak ada", 1: "hijau", 2: "kuning", 3: "merah"}
+HAPPENED = table("happened")
 
 
 def learn(options: Namespace) -> int:
@@ -39,7 +40,7 @@ def lines(got: Calibration) -> Iterator[str]:
         within = f"{koma(got.auc_low)} sampai {koma(got.auc_high)}"
         yield f"AUC {koma(got.auc)} (95 %: {within}; 0,5 seperti undian)"
     for o in got.missed:
-        yield f"Luput: {o.place}, skor {koma(o.score)}, kejadian {WORDS[o.severity or 0]}"
+        yield f"Luput: {o.place}, skor {koma(o.score)}, kejadian {HAPPENED[str(o.severity or 0)].lower()}"
     for cut in got.cuts:
         yield (
             f"Batas {cut.between[0]}-{cut.between[1]}: {koma(cut.now)} kini, {koma(cut.suggested)} saran "

@@ -7,29 +7,31 @@ from textwrap import wrap
 
 from kondusif.classify import DesaAssessment
 from kondusif.cli.wording import (
-    ANSWERED,
     DAYS,
+    FORCES,
     LABELS,
     MONTHS,
-    POSTURES,
-    WHY,
+    answered,
     because,
     gate_name,
     gate_reason,
     kelas,
     koma,
     part_answer,
+    posture,
+    unmet,
     waktu,
 )
 from kondusif.demo import AsOf
 from kondusif.forces import Strength
 from kondusif.places import Desa
 from kondusif.plan.answer import Plan
-from kondusif.plan.plotting import FORCE_NAMES
 from kondusif.stages import h, village_start
 from kondusif.standby import Posture
 from kondusif.withdraw import Earliest
+from kondusif.words import clause, table
 
+POSTURES, ITEM_STATES = table("postures"), table("item_states")
 WIDTH = 80
 FIRST = 6  # items named before the rest is only counted
 
@@ -46,7 +48,7 @@ def field(name: str, text: str, indent: int = 2) -> list[str]:
 
 def strength(s: Strength) -> str:
     """Heads per force, forces without heads left out."""
-    return ", ".join(f"{n} {FORCE_NAMES[f]}" for f, n in s.items() if n) or "tidak ada"
+    return ", ".join(f"{n} {FORCES[f]}" for f, n in s.items() if n) or "tidak ada"
 
 
 def heading(state: AsOf, title: str) -> Iterator[str]:
@@ -96,8 +98,8 @@ def _class(state: AsOf, desa: Desa) -> Iterator[str]:
 
 def _gaps(a: DesaAssessment) -> Iterator[str]:
     """What is missing from the score, by kind; the first few items by code."""
-    words = {"stale": "kedaluwarsa", "absent": "belum dijawab", "refused": "menolak dijawab"}
-    for state, word in words.items():
+    for state in ("stale", "absent", "refused"):
+        word = clause(ITEM_STATES[state])
         items = [i.id for i in a.score.items if i.state == state]
         if items:
             more = ", ..." if len(items) > FIRST else ""
@@ -128,7 +130,7 @@ def _force(state: AsOf, desa: Desa, plan: Plan | None) -> Iterator[str]:
     yield from field("Ditugaskan", f"{plan.strength_in(desa.kode).total} orang")
     posts = {p.kode: p for p in plan.posts if p.desa == desa.kode}
     lacks = [
-        f"{u.missing} {FORCE_NAMES[u.force]} di {posts[u.post].nama} ({WHY[u.why]})"
+        f"{u.missing} {FORCES[u.force]} di {posts[u.post].nama} ({unmet(u.why)})"
         for u in plan.unmet
         if u.post in posts
     ]
@@ -149,8 +151,8 @@ def _force(state: AsOf, desa: Desa, plan: Plan | None) -> Iterator[str]:
 
 def gates(state: AsOf, desa: Desa) -> Iterator[str]:
     """Posture and every shut gate of the next move, in words."""
-    posture, since = state.posture(desa.kode)
-    text = POSTURES[posture]
+    at, since = state.posture(desa.kode)
+    text = posture(at)
     yield from field("Postur", text + (f" sejak {waktu(since, state.file.zone)}" if since else ""))
     to = state.next_move(desa.kode)
     if to is None:
@@ -158,7 +160,7 @@ def gates(state: AsOf, desa: Desa) -> Iterator[str]:
     judged = state.gates(desa.kode, to)
     shut = [g for g in judged if g.shut]
     yield from field(
-        "Langkah", f"{POSTURES[to]}: {len(judged) - len(shut)} dari {len(judged)} gerbang terbuka"
+        "Langkah", f"{posture(to)}: {len(judged) - len(shut)} dari {len(judged)} gerbang terbuka"
     )
     if not shut:
         yield from field("", "semua gerbang terbuka; menunggu permintaan dan persetujuan dua orang")
@@ -196,7 +198,7 @@ def dialogue(state: AsOf) -> Iterator[str]:
                 for a in state.answers(meeting, before_plan=before):
                     if a.question == q.kode:
                         text = (
-                            f"[{ANSWERED[a.status]}] {a.part.text}: {part_answer(a, desa, state.file.zone)}"
+                            f"[{answered(a.status)}] {a.part.text}: {part_answer(a, desa, state.file.zone)}"
                         )
                         yield from wrap(text, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 7)
         yield ""
@@ -211,7 +213,7 @@ def whole(state: AsOf) -> Iterator[str]:
     yield rule("=")
     yield from heading(state, "KONDUSIF: dari indeks kerawanan sampai petugas terakhir pulang")
     yield rule("=")
-    yield from table(state)
+    yield from summary(state)
     for desa in state.file.voting:
         yield from _class(state, desa)
         yield from _force(state, desa, state.plan)
@@ -225,7 +227,7 @@ def whole(state: AsOf) -> Iterator[str]:
     yield from wrap("Batas 20 dan 40, pola, dan jam adalah usulan; cocokkan dengan daerah Anda.", WIDTH)
 
 
-def table(state: AsOf) -> Iterator[str]:
+def summary(state: AsOf) -> Iterator[str]:
     """One row per village; the mark stands in the table itself (RULES 24)."""
     row = "{:<12}{:<14}{:>6}  {:>5}{:>5}{:>7}  {:<10}{:<10}{:>7}"
     yield row.format("Desa", "Kelas", "Skor", "Butuh", "Ada", "Kurang", "Mulai", "Postur", "Gerbang").rstrip()
@@ -243,7 +245,7 @@ def table(state: AsOf) -> Iterator[str]:
             "-" if need is None or missing is None else need - missing,
             "-" if missing is None else missing,
             waktu(start, state.file.zone).rpartition(" ")[0] if start else "-",
-            POSTURES[state.posture(desa.kode)[0]].partition(" (")[0][:9],
+            POSTURES[state.posture(desa.kode)[0]][:9],
             f"{sum(not g.shut for g in judged)}/{len(judged)}" if judged else "-",
         ]
         yield row.format(*cells).rstrip()
@@ -292,7 +294,7 @@ def withdrawal(state: AsOf, desa: Desa, to: Posture) -> Iterator[str]:
     """Every gate of one move, shut ones with their reason, and the earliest time."""
     judged = state.gates(desa.kode, to)
     shut = [g for g in judged if g.shut]
-    yield from heading(state, f"PENARIKAN {desa.nama}, Kec. {desa.kecamatan}: ke {POSTURES[to]}")
+    yield from heading(state, f"PENARIKAN {desa.nama}, Kec. {desa.kecamatan}: ke {posture(to)}")
     verdict = f"TERTUTUP: {len(shut)} dari {len(judged)} gerbang" if shut else "TERBUKA: semua gerbang"
     yield verdict
     for g in judged:
@@ -307,5 +309,5 @@ def withdrawal(state: AsOf, desa: Desa, to: Posture) -> Iterator[str]:
 
 
 def no_such_move(state: AsOf, desa: Desa, to: Posture) -> str:
-    posture = state.posture(desa.kode)[0]
-    return f"Tidak ada perpindahan {desa.nama} dari {POSTURES[posture]} ke {POSTURES[to]}."
+    at = state.posture(desa.kode)[0]
+    return f"Tidak ada perpindahan {desa.nama} dari {posture(at)} ke {posture(to)}."

@@ -11,21 +11,13 @@ from django.utils.translation import gettext_lazy
 from kondusif.learn import Calibration, Cut
 from kondusif_web.look.templatetags.kondusif import koma, persen
 from kondusif_web.look.wording import label_of
+from kondusif_web.words import lazy_table
 
-HAPPENED: Mapping[int, object] = {
-    0: gettext_lazy("Tidak ada"),
-    1: gettext_lazy("Hijau"),
-    2: gettext_lazy("Kuning"),
-    3: gettext_lazy("Merah"),
-}
+HAPPENED: Mapping[int, object] = {int(n): word for n, word in lazy_table("happened").items()}
 UNHEARD = gettext_lazy("Tidak ada laporan")
 FEW_PLACES = 30  # [P] below this one place moves a rate by more than three points
 FEW_BAD = 10  # [P] below this the ranking rests on single incidents
-WHICH = {
-    "operasi": gettext_lazy("Operasi ini"),
-    "riwayat": gettext_lazy("Riwayat"),
-    "keduanya": gettext_lazy("Keduanya"),
-}
+WHICH = lazy_table("calibrated_from")
 
 
 def happened(severity: int | None) -> object:

@@ -7,49 +7,38 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from kondusif.dialogue import Answered, PartAnswer, Standing, Status, Topic
-from kondusif.forces import Force
+from kondusif.dialogue import Answered, PartAnswer, Standing, Topic
 from kondusif.places import TPS_KODE, desa_of
 from kondusif_web.dialogue.models import PledgeState
 from kondusif_web.look.wording import BULAN, HARI_PANJANG, jam
+from kondusif_web.words import lazy_table
 
+_ANSWERED = lazy_table("answered")
+_STANDING = lazy_table("commitment_standing")
+_PLEDGES = lazy_table("pledges")
 STATUS = {
-    Answered.ANSWERED: ("buka", "centang", gettext_lazy("Terjawab")),
-    Answered.PARTLY: ("kuning", "jam", gettext_lazy("Terjawab sebagian")),
-    Answered.OPEN: ("belum", "tanya", gettext_lazy("Belum terjawab")),
+    Answered.ANSWERED: ("buka", "centang", _ANSWERED["answered"]),
+    Answered.PARTLY: ("kuning", "jam", _ANSWERED["partly"]),
+    Answered.OPEN: ("belum", "tanya", _ANSWERED["open"]),
 }
 BAGIAN = {Answered.ANSWERED: "", Answered.PARTLY: "sebagian", Answered.OPEN: "terbuka"}
 STANDING = {
-    Standing.OWNERLESS: ("tutup", "orang", gettext_lazy("Belum ada pemilik")),
-    Standing.RUNNING: ("biasa", "jam", gettext_lazy("Berjalan")),
-    Standing.OVERDUE: ("tutup", "jam", gettext_lazy("Lewat waktu")),
-    Standing.KEPT: ("buka", "centang", gettext_lazy("Dipenuhi")),
-    Standing.BROKEN: ("tutup", "peringatan", gettext_lazy("Tidak dipenuhi")),
+    Standing.OWNERLESS: ("tutup", "orang", _STANDING["ownerless"]),
+    Standing.RUNNING: ("biasa", "jam", _STANDING["running"]),
+    Standing.OVERDUE: ("tutup", "jam", _STANDING["overdue"]),
+    Standing.KEPT: ("buka", "centang", _STANDING["kept"]),
+    Standing.BROKEN: ("tutup", "peringatan", _STANDING["broken"]),
 }
-COMMITMENT = {
-    Status.OFFERED: gettext_lazy("ditawarkan"),
-    Status.OWNED: gettext_lazy("ditanggung"),
-    Status.MOVED: gettext_lazy("dipindah waktunya"),
-    Status.KEPT: gettext_lazy("dipenuhi"),
-    Status.BROKEN: gettext_lazy("tidak dipenuhi"),
-}
-TOPICS = {
-    Topic.START: gettext_lazy("Kapan pengamanan dimulai"),
-    Topic.STAY: gettext_lazy("Bertahan sampai aman"),
-    Topic.AROUND_TPS: gettext_lazy("Di sekitar TPS"),
-    Topic.MEASURE: gettext_lazy("Mengukur kerawanan"),
-    Topic.READY: gettext_lazy("Siap sampai acara selesai"),
-    Topic.OTHER: gettext_lazy("Hal lain"),
-}
-FORCES = {Force.POLRI: "Polri", Force.TNI: "TNI", Force.LINMAS: "Linmas", Force.SATPOL: "Satpol PP"}
+COMMITMENT = lazy_table("commitment_status")
+TOPICS = {Topic(code): word for code, word in lazy_table("topics").items()}
+FORCES = lazy_table("forces")
 PLEDGE = {
-    PledgeState.SIGNED: ("buka", "centang", gettext_lazy("Ditandatangani")),
-    PledgeState.UNSIGNED: ("kuning", "jam", gettext_lazy("Belum ditandatangani")),
-    PledgeState.BROKEN: ("tutup", "peringatan", gettext_lazy("Dilanggar")),
+    PledgeState.SIGNED: ("buka", "centang", _PLEDGES["signed"]),
+    PledgeState.UNSIGNED: ("kuning", "jam", _PLEDGES["unsigned"]),
+    PledgeState.BROKEN: ("tutup", "peringatan", _PLEDGES["broken"]),
 }
-PLEDGE_UNKNOWN = ("belum", "tanya", gettext_lazy("Belum diketahui"))
+PLEDGE_UNKNOWN = ("belum", "tanya", _PLEDGES["unknown"])
 PLAN = "rencana"
 
 
