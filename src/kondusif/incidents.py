@@ -65,6 +65,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 
+# What a new answer to an indicator reports: of its kinds the least grave.
+KIND_OF_INDICATOR: Mapping[str, Kind] = MappingProxyType(
+    {k.indicator: k for k in reversed(tuple(KINDS.values())) if k.indicator}
+)
+
 
 def kind_of(word: str) -> Kind:
     """A kind by its code or its Indonesian word; what nobody knows is ``other``.

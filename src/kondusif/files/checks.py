@@ -15,6 +15,7 @@ from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
 from kondusif.measure.banned import scan
 from kondusif.measure.catalogue import COMPANIONS, Indicator, catalogue, item_ids
 from kondusif.places import DESA, desa_of, tps_kode
+from kondusif.withdraw.items import ITEMS
 from kondusif.words import N_
 
 LAST_OBSERVED = timedelta(days=365)  # after the vote; a later date is a slip of the year
@@ -256,7 +257,7 @@ def _dates(found: Sheets, known: OperationFile | None, now: datetime | None) -> 
 def _checklist(found: Sheets) -> Iterator[Problem]:
     for row in found.get("pemeriksaan", ()):
         item, party = row.values.get("butir"), row.values.get("pihak")
-        if item is not None and not 1 <= item <= 14:
+        if item is not None and item not in ITEMS:
             yield row.problem("butir", item, N_("butir 1 sampai 14 (15 dihitung dari apel)"))
         if item == 13 and not party:
             yield row.problem("pihak", None, N_("camat, danramil, kapolsek atau warga"))

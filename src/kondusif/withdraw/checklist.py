@@ -6,58 +6,17 @@ said too long ago, or that lacks its second observer or the number of its minute
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from kondusif.incidents import kind_of
 from kondusif.standby import AGREEMENT_HOURS, QUIET_HOURS
 from kondusif.withdraw.facts import OPEN, PARTIES, SHUT, BadNews, Check, GateState, Reason, Situation
+from kondusif.withdraw.items import ITEMS, WAIVABLE, Item
 
-WAIVABLE = frozenset({"6", "7", "8", "11", "12", "13"})  # RULES 15
 KNOWN_BAD = frozenset({Reason.NO, Reason.INCIDENT_OPEN})  # only a known bad fact can be waived, never a gap
-UNREST = (9, 10, 11)  # observations that age, and that re-open when they turn bad (RULES 13, 14)
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of the checklist. ``starred``: needs a second, different observer.
-
-    ``minutes``: stated by committee or camat with the number of the minutes (RULES 17). ``na``: "not
-    applicable" is an answer. ``ages``: counts for as many hours as the quiet hours (RULES 13).
-    """
-
-    number: int
-    text: str
-    opens_by: str
-    starred: bool = False
-    minutes: bool = False
-    na: bool = False
-    ages: bool = False
-
-
-ITEMS: Mapping[int, Item] = MappingProxyType(
-    {
-        i.number: i
-        for i in (
-            Item(1, "Count finished at every TPS", "statement", starred=True, minutes=True),
-            Item(2, "Minutes signed by all witnesses, or refusals recorded", "statement", True, minutes=True),
-            Item(3, "Voters signed in equal ballots used, or explained", "statement", minutes=True),
-            Item(4, "Boxes sealed and received, with receipt", "receipt", starred=True),
-            Item(5, "Committee and KPPS safely home", "check"),
-            Item(6, "Every candidate accepts or objects by law", "statement", minutes=True, na=True),
-            Item(7, "Margin above mismatch and 1 % [P]", "statement", minutes=True, na=True),
-            Item(8, "No objection, or its hearing announced", "statement", minutes=True, na=True),
-            Item(9, "No crowd above 25 [P]", "observation", ages=True),
-            Item(10, "No weapon, threat, damage or injury", "observation", starred=True, ages=True),
-            Item(11, "Roads open", "observation", ages=True),
-            Item(12, "No verified incitement unanswered", "rumour_answered", na=True),
-            Item(13, "Camat, Danramil, Kapolsek and a resident agree", "agreement", starred=True),
-            Item(14, "Next risk dates entered with residual force", "residual_force"),
-        )
-    }
-)
 
 # Worst first: the reason a gate shows when its places differ.
 WORST = (
@@ -172,7 +131,7 @@ def checklist(item: Item) -> Callable[[Situation, datetime], GateState]:
 
 
 def agreement(s: Situation, now: datetime) -> GateState:
-    """Item 13: camat, Danramil and Kapolsek, three different people, and a resident, each within 24 h."""
+    """Camat, Danramil and Kapolsek, three different people, and a resident agree, each within 24 h [P]."""
     item, life = ITEMS[13], timedelta(hours=AGREEMENT_HOURS)
     verdicts: list[Verdict] = []
     spoke: dict[str, str] = {}

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif.withdraw import ITEMS, PARTIES
+from kondusif.withdraw import ITEMS, PARTIES, statements
 from kondusif.withdraw.facts import VALUES
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, may_at, require
@@ -24,7 +24,6 @@ from kondusif_web.field.posture import desa_row, locked, reopen_if_bad
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.clock import server_now
 
-ATTEMPTS_BEFORE_CAMAT = 2  # RULES 18
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
 CODE_LENGTH = 10  # 32 ** 10 codes: not to be guessed over a network
 
@@ -92,7 +91,7 @@ def add_check(
     if ITEMS[item].minutes and value != "unknown" and not minutes.strip():
         raise MoveRefused("minutes_missing", (), item=item)
     if party == "warga" and not camat_may_speak(village):
-        raise MoveRefused("resident_not_tried", (), attempts=ATTEMPTS_BEFORE_CAMAT)
+        raise MoveRefused("resident_not_tried", (), attempts=statements.ATTEMPTS_BEFORE_CAMAT)
     check_correction(GateCheck, corrects, place, by)
     row = GateCheck(
         id=id,
@@ -144,10 +143,8 @@ def camat_may_speak(desa: Desa) -> bool:
     """
     codes = ResidentCode.objects.filter(operation=desa.operation, desa=desa.kode)
     last = codes.exclude(answered_at=None).order_by("-answered_at").first()
-    if last is not None and last.state == "not_yet":
-        return False
-    tried = codes.filter(state="not_reached")
-    return sum(tried.values_list("attempts", flat=True)) >= ATTEMPTS_BEFORE_CAMAT
+    attempts = sum(codes.filter(state="not_reached").values_list("attempts", flat=True))
+    return statements.camat_may_speak(attempts, last.state if last else "")
 
 
 # ---------------------------------------------------------------- dispute
@@ -161,9 +158,7 @@ def record_dispute(*, desa: str, state: str, source: str, by: User, now: datetim
     refuse_banned(source=source)
     village = desa_row(desa)
     row = locked(village, by=by, now=now)
-    allowed = {"unknown": ("none", "open"), "none": ("open",), "open": ("settled",), "settled": ("open",)}
-    if state not in allowed[row.dispute]:
-        raise MoveRefused("dispute_step_unknown", (), state=row.dispute, to=state)
+    statements.check_dispute_move(row.dispute, state)
     if not source.strip():
         raise MoveRefused("dispute_source_missing", ())
     row.dispute, row.dispute_source = state, source.strip()

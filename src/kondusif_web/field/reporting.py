@@ -15,6 +15,7 @@ from django.db import transaction
 
 from kondusif.errors import MoveRefused
 from kondusif.incidents import Severity, check_closing, escalates, kind_of, severity_of
+from kondusif.withdraw.statements import SITUATION, said_by
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.texts import refuse_banned
@@ -25,11 +26,6 @@ from kondusif_web.field.posture import desa_row, locked, reopen_if_bad
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.clock import server_now
 
-SITUATION = {  # answers of the situation form and what each says of items 9-11 (method 5.8)
-    "people": {"none": (9, "yes"), "few": (9, "yes"), "some": (9, "no"), "many": (9, "no")},
-    "mood": {"usual": (10, "yes"), "jeering": (10, "yes"), "pushing": (10, "no"), "threat": (10, "no")},
-    "road": {"open": (11, "yes"), "slow": None, "shut": (11, "no")},
-}
 CHECK_IDS = UUID("0f6f3a0e-8e0a-5b1e-9f64-8a3f4d7f7a01")  # names the checks that a report answers
 
 
@@ -85,8 +81,7 @@ def submit_report(
     )
     if (kept := keep(row)) is not row:
         return kept
-    said = [SITUATION[question][answer] for question, answer in answers.items()]
-    checks = [_answered(row, *pair) for pair in said if pair is not None]
+    checks = [_answered(row, item, value) for item, value in said_by(answers)]
     record(
         "report_received",
         by=by,

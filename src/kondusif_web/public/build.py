@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,13 +17,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from kondusif.dialogue import Answered, Commitment, Part, Standing, Status, Topic, force_of, standing
+from kondusif.dialogue import Answered, Commitment, Part, Standing, Status, Topic, force_of
 from kondusif.forces import Force
+from kondusif.release import public_counts, public_standing
 from kondusif_web.look.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import Kind
 
-COUNTS_FROM = 10  # villages; fewer would name them (RULES 22 [P])
-KEPT_AFTER = timedelta(hours=24)  # after the last unit left (RULES 22 [P])
 OTHERS = "bahasa"  # key of a body: language to what is other in it
 Body = dict[str, Any]
 
@@ -109,25 +108,10 @@ def _items(facts: Facts) -> list[tuple[Kind, int, Body]]:
     out += [(Kind.STAGE, n, body) for n, body in enumerate(_stages(facts))]
     out += [(Kind.QUESTION, n, _question(facts, q)) for n, q in enumerate(facts.questions)]
     out += [(Kind.COMMITMENT, n, _commitment(facts, c)) for n, c in enumerate(facts.commitments)]
-    if counts := public_counts(facts):
-        out.append((Kind.COUNTS, 0, {"jumlah": counts}))
+    if counts := public_counts(facts.counts):
+        out.append((Kind.COUNTS, 0, {"jumlah": [[label, n] for label, n in counts.items()]}))
     out.append((Kind.HELP, 0, _help(facts)))
     return out
-
-
-def public_counts(facts: Facts) -> list[list[object]]:
-    """Villages per class, from ten villages up; nothing below."""
-    if sum(facts.counts.values()) < COUNTS_FROM:
-        return []
-    return [[label, n] for label, n in facts.counts.items()]
-
-
-def public_standing(commitment: Commitment, *, now: datetime, last_left_at: datetime | None) -> Standing:
-    """ "Kept" waits until a day after the last unit left, so that it never tells that a village is empty."""
-    found = standing(commitment, now=now, gate_opened_at=last_left_at)
-    if found is Standing.KEPT and (last_left_at is None or now < last_left_at + KEPT_AFTER):
-        return Standing.RUNNING
-    return found
 
 
 # ---- wording: one text for all villages
