@@ -88,28 +88,13 @@ def demo(options: Namespace) -> int:
 def _plotting(state: Any, made: Plan, path: Path) -> None:
     from kondusif.cli.wording import LABELS
     from kondusif.files.write import write_plotting
-    from kondusif.plan.plotting import plotting_rows
+    from kondusif.plan.plotting import PlottingStyle, plotting_rows, plotting_table, plotting_totals
 
     file = state.file
-    rows: list[Mapping[str, object]] = [
-        {
-            "No": r.no,
-            "Satuan": r.unit or "(belum ada)",
-            "Unsur": r.force,
-            "Jumlah": r.heads,
-            "Pos": r.post,
-            "Tempat": r.place,
-            "Desa": r.desa,
-            "Kelas": LABELS[r.level] if r.level else "",
-            "Mulai": r.start.astimezone(file.zone),
-            "Keterangan": r.remarks,
-        }
-        for r in plotting_rows(made, file.desa, file.tps, file.kekuatan)
-    ]
+    listed = plotting_rows(made, file.desa, file.tps, file.kekuatan)
+    rows = plotting_table(listed, PlottingStyle(LABELS, file.zone))
     title = f"Daftar plotting, {file.operasi['nama']}"
-    note = f"Ditempatkan {made.posted.total} orang: {report.strength(made.posted)}."
-    if made.missing.total:
-        note += f" Kurang {made.missing.total} orang: {report.strength(made.missing)}."
+    note = ". ".join(plotting_totals(made)) + "."
     write_plotting(path, rows, title, file.mark, note)
 
 

@@ -26,12 +26,14 @@ from kondusif.demo import AsOf
 from kondusif.forces import Strength
 from kondusif.places import Desa
 from kondusif.plan.answer import Plan
+from kondusif.plan.plotting import heads_in_words
 from kondusif.stages import h, village_start
 from kondusif.standby import Posture
 from kondusif.withdraw import Earliest
 from kondusif.words import clause, table
 
 POSTURES, ITEM_STATES = table("postures"), table("item_states")
+NOBODY = "tidak ada"
 WIDTH = 80
 FIRST = 6  # items named before the rest is only counted
 
@@ -44,11 +46,6 @@ def field(name: str, text: str, indent: int = 2) -> list[str]:
     """A named line, wrapped under itself."""
     lead = " " * indent + f"{name:<11}"
     return wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)) or [lead.rstrip()]
-
-
-def strength(s: Strength) -> str:
-    """Heads per force, forces without heads left out."""
-    return ", ".join(f"{n} {FORCES[f]}" for f, n in s.items() if n) or "tidak ada"
 
 
 def heading(state: AsOf, title: str) -> Iterator[str]:
@@ -117,7 +114,7 @@ def force(state: AsOf, plan: Plan) -> Iterator[str]:
         yield ""
         yield "POSKO DAN CADANGAN"
     for post in shared:
-        yield from field("", f"{post.nama}: {strength(plan.strength_at(post.kode))}")
+        yield from field("", f"{post.nama}: {heads_in_words(plan.strength_at(post.kode)) or NOBODY}")
 
 
 def _force(state: AsOf, desa: Desa, plan: Plan | None) -> Iterator[str]:
@@ -126,7 +123,7 @@ def _force(state: AsOf, desa: Desa, plan: Plan | None) -> Iterator[str]:
         return
     need = Strength.sum(p.need for p in plan.posts if p.desa == desa.kode)
     missing = plan.missing_in(desa.kode)
-    yield from field("Kebutuhan", f"{need.total} orang: {strength(need)}")
+    yield from field("Kebutuhan", f"{need.total} orang: {heads_in_words(need) or NOBODY}")
     yield from field("Ditugaskan", f"{plan.strength_in(desa.kode).total} orang")
     posts = {p.kode: p for p in plan.posts if p.desa == desa.kode}
     lacks = [

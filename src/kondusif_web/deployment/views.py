@@ -11,14 +11,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif import plan as core
 from kondusif.errors import MoveRefused, NotAllowed, PlanRefused
 from kondusif.files.write import write_plotting
+from kondusif.measure.recipe import LEVELS
+from kondusif.plan.plotting import PlottingStyle, plotting_table
 from kondusif.withdraw import headcount_gate
+from kondusif.words import OWN
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.accounts.visible import areas, in_areas
@@ -161,22 +164,8 @@ def _plotting_rows(request: HttpRequest, operation: Operation, row: PlanRow) -> 
         [tps_of(t) for t in operation.tps.all()],
         queries.units(operation),
     )
-    return [
-        {
-            "No": r.no,
-            "Satuan": r.unit or _("(belum ada)"),
-            "Unsur": r.force,
-            "Jumlah": r.heads,
-            "Kode pos": r.post,
-            "Tempat": r.place,
-            "Desa": r.desa,
-            "Kelas": str(label_of(r.level, operation.labels)) if r.level else "",
-            "Mulai": r.start.astimezone(zone),
-            "Padal": r.controller,
-            "Keterangan": r.remarks,
-        }
-        for r in rows
-    ]
+    labels = {level: str(label_of(level, operation.labels)) for level in LEVELS}
+    return plotting_table(rows, PlottingStyle(labels, zone, get_language() or OWN))
 
 
 def _mark(operation: Operation) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kondusif.errors import MoveRefused
-from kondusif.forces import Strength
 from kondusif.plan import Plan, Violation
+from kondusif.plan.plotting import plotting_totals
+from kondusif.words import OWN
 from kondusif_web.deployment.models import PlanRow
 from kondusif_web.look.templatetags.kondusif import kapan
 from kondusif_web.look.wording import Rupa
@@ -49,19 +51,12 @@ def violation(v: Violation, names: Mapping[str, str]) -> str:
 
 def plotting_note(plan: Plan, row: PlanRow) -> str:
     """Totals of the part that is printed, and who made and approved the plan."""
-    said = [_heads(_("Ditempatkan"), plan.posted)]
-    if plan.missing.total:
-        said.append(_heads(_("Kurang"), plan.missing))
+    said = plotting_totals(plan, get_language() or OWN)
     said.append(_("Penyusun %(siapa)s, %(kapan)s") % {"siapa": row.made_by, "kapan": kapan(row.made_at)})
     if row.approved_by:
         approved = {"siapa": row.approved_by, "kapan": kapan(row.approved_at)}
         said.append(_("Pengesah %(siapa)s, %(kapan)s") % approved)
     return ". ".join(said) + "."
-
-
-def _heads(lead: str, s: Strength) -> str:
-    parts = ", ".join(f"{n} {FORCES[f]}" for f, n in s.items() if n)
-    return f"{lead} {s.total} {_('orang')}" + (f": {parts}" if parts else "")
 
 
 def refusal(error: MoveRefused) -> str:
