@@ -6,7 +6,6 @@ command line and the demo read from here; the office does the same from its own 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,13 +21,14 @@ from kondusif.files.operation import OperationFile, Row
 from kondusif.files.registers import dialogue_answers
 from kondusif.files.sheets import NILAI_PERIKSA
 from kondusif.firm import shake
-from kondusif.measure.answers import Answer, Given
+from kondusif.measure.answers import Answer
 from kondusif.measure.recipe import Recipe, default_recipe
 from kondusif.measure.score import book_of
 from kondusif.places import Point, desa_of
 from kondusif.plan.answer import Plan
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.plan.problem import ExtraPosts, area_of
+from kondusif.plan.readiness import plan_answers, readiness
 from kondusif.stages import deadlines, stage_at
 from kondusif.standby import Posture, is_gated, move_code, moves_from
 from kondusif.withdraw import (
@@ -42,8 +42,6 @@ from kondusif.withdraw import (
     earliest,
     gates,
 )
-
-READINESS_IDS = uuid.UUID("0c5f1c6e-4d0e-5f0b-8a39-6a1f6de1d0a1")  # names F01 and F03 taken from a plan
 
 
 @dataclass(frozen=True)
@@ -345,22 +343,5 @@ def bases(file: OperationFile) -> dict[str, Point]:
 
 
 def readiness_answers(plan: Plan, file: OperationFile, on: date) -> tuple[Answer, ...]:
-    """F01 and F03 as the last approved plan says them (RULES 5); what it cannot say stays missing."""
-    from kondusif.plan.readiness import readiness
-
-    return tuple(
-        Answer(
-            id=str(uuid.uuid5(READINESS_IDS, f"{plan.digest}/{ready.desa}/{item}/{on.isoformat()}")),
-            place=ready.desa,
-            item=item,
-            value=value,
-            word="",
-            given=Given.VALUE,
-            on=on,
-            source=f"rencana {plan.digest[:12]}",
-            rater="rencana",
-        )
-        for ready in readiness(plan, file.desa, file.kekuatan)
-        for item, value in (("F01", ready.shortfall), ("F03", ready.reserve_minutes))
-        if value is not None
-    )
+    """F01 and F03 as the last approved plan says them (RULES 5)."""
+    return plan_answers(plan.digest, readiness(plan, file.desa, file.kekuatan), on)
