@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
-from zoneinfo import ZoneInfo
 
 from kondusif.classify import DesaAssessment
 from kondusif.cli.wording import (
@@ -14,23 +13,21 @@ from kondusif.cli.wording import (
     MONTHS,
     answered,
     because,
-    gate_name,
-    gate_reason,
+    gate_line,
     kelas,
     koma,
     part_answer,
-    posture,
     unmet,
-    waktu,
 )
 from kondusif.dialogue import Meeting, Question
 from kondusif.operation import OperationAt, VillageAt, VillageForce
 from kondusif.places import Desa
 from kondusif.plan.answer import Plan
 from kondusif.plan.plotting import heads_in_words
+from kondusif.sentences import Speech
 from kondusif.stages import h
 from kondusif.standby import Posture
-from kondusif.withdraw import Earliest, GateState, State
+from kondusif.withdraw import GateState, State
 from kondusif.words import clause, table
 
 POSTURES, ITEM_STATES = table("postures"), table("item_states")
@@ -133,44 +130,34 @@ def _force(village: VillageAt, given: VillageForce | None) -> Iterator[str]:
 
 def _begins(village: VillageAt, given: VillageForce) -> str:
     """When security begins, and at which stations before the rest of the village."""
-    zone, kode = village.zone, village.desa.kode
+    speech, kode = Speech(village.zone), village.desa.kode
     start, own = given.start(kode), given.starts.get(kode)
     stations = village.situation.tps
     early = [f"TPS {k.rpartition('-')[2]}" for k in stations if given.starts[k] == start]
     if own is None or own == start:
-        return waktu(start, zone)
+        return speech.when(start)
     named = ", ".join(early) if len(stations) > 1 else ""
-    return f"{waktu(own, zone)}; lebih dulu {named}: {waktu(start, zone)}"
+    return f"{speech.when(own)}; lebih dulu {named}: {speech.when(start)}"
 
 
 def gates(village: VillageAt) -> Iterator[str]:
     """Posture and every shut gate of the next move, in words."""
-    zone, to = village.zone, village.next_step
-    text = posture(village.posture)
-    yield from field("Postur", text + (f" sejak {waktu(village.since, zone)}" if village.since else ""))
+    speech, to = Speech(village.zone), village.next_step
+    text = speech.posture(village.posture)
+    yield from field("Postur", text + (f" sejak {speech.when(village.since)}" if village.since else ""))
     if to is None:
         return
     judged = village.gates()
     shut = [g for g in judged if g.shut]
     open_ones = f"{len(judged) - len(shut)} dari {len(judged)} gerbang terbuka"
-    yield from field("Langkah", f"{posture(to)}: {open_ones}")
+    yield from field("Langkah", f"{speech.posture(to)}: {open_ones}")
     if not shut:
         yield from field("", "semua gerbang terbuka; menunggu permintaan dan persetujuan dua orang")
     for g in shut:
-        lines = f"x {gate_name(g.gate)}: {gate_reason(g, zone)}"
-        yield from wrap(lines, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 6)
+        yield from wrap(f"x {gate_line(g, speech)}", WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 6)
     when = village.earliest()
     if when is not None and shut:
-        yield from field("Tercepat", soonest(when, zone))
-
-
-def soonest(when: Earliest, zone: ZoneInfo) -> str:
-    """The earliest time with the gates that no clock opens."""
-    text = waktu(when.at, zone)
-    names = [g if g.isdigit() else gate_name(g).lower() for g in when.conditions]
-    if names:
-        text += ", bila gerbang " + ", ".join(names) + " terbuka lebih dulu"
-    return text + " dan keadaan tetap tenang"
+        yield from field("Kapan", speech.earliest(when))
 
 
 def dialogue(state: OperationAt) -> Iterator[str]:
@@ -200,7 +187,7 @@ def _question(state: OperationAt, meeting: Meeting, n: int, question: Question) 
         yield f"   {title}:"
         for a in state.answers(meeting, before_plan=before):
             if a.question == question.kode:
-                said = part_answer(a, desa, state.election.zone)
+                said = part_answer(a, desa, Speech(state.election.zone))
                 text = f"[{answered(a.status)}] {a.part.text}: {said}"
                 yield from wrap(text, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 7)
 
@@ -247,7 +234,7 @@ def _cells(village: VillageAt) -> list[object]:
         LABELS[a.level] if a and a.level else "belum ada",
         koma(a.score.total) if a else "-",
         *heads,
-        waktu(start, village.zone).rpartition(" ")[0] if start else "-",
+        Speech(village.zone).when(start).rpartition(" ")[0] if start else "-",
         POSTURES[village.posture][:9],
         f"{sum(not g.shut for g in judged)}/{len(judged)}" if judged else "-",
     ]
@@ -289,26 +276,27 @@ def scores(state: OperationAt, found: Mapping[str, DesaAssessment]) -> Iterator[
 
 def withdrawal(state: OperationAt, village: VillageAt, to: Posture) -> Iterator[str]:
     """Every gate of one move, shut ones with their reason, and the earliest time."""
-    desa, judged = village.desa, village.gates(to)
+    desa, judged, speech = village.desa, village.gates(to), Speech(village.zone)
     shut = [g for g in judged if g.shut]
-    yield from heading(state, f"PENARIKAN {desa.nama}, Kec. {desa.kecamatan}: ke {posture(to)}")
+    yield from heading(state, f"PENARIKAN {desa.nama}, Kec. {desa.kecamatan}: ke {speech.posture(to)}")
     yield f"TERTUTUP: {len(shut)} dari {len(judged)} gerbang" if shut else "TERBUKA: semua gerbang"
     for g in judged:
-        text = f"{MARKS[g.state]} {gate_name(g.gate)}{_why(g, village.zone)}"
-        yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
+        yield from wrap(_judged(g, speech), WIDTH, initial_indent="  ", subsequent_indent="      ")
     when = village.earliest(to)
     if shut and when is not None:
-        yield from wrap(f"Paling cepat: {soonest(when, village.zone)}", WIDTH, subsequent_indent="  ")
+        yield from wrap(speech.earliest(when), WIDTH, subsequent_indent="  ")
 
 
-MARKS = {State.SHUT: "x", State.WAIVED: "~", State.OPEN: "v"}
-
-
-def _why(g: GateState, zone: ZoneInfo) -> str:
+def _judged(g: GateState, speech: Speech) -> str:
+    """A gate with its mark: x shut, ~ waived, v open."""
+    if g.shut:
+        return f"x {gate_line(g, speech)}"
     if g.state is State.WAIVED:
-        return ": dikecualikan, tanda ini tetap di buku"
-    return f": {gate_reason(g, zone)}" if g.shut else ""
+        return f"~ {speech.gate_name(g.gate)}: {speech.say('waived')}"
+    return f"v {speech.gate_name(g.gate)}"
 
 
 def no_such_move(village: VillageAt, to: Posture) -> str:
-    return f"Tidak ada perpindahan {village.desa.nama} dari {posture(village.posture)} ke {posture(to)}."
+    speech = Speech(village.zone)
+    between = f"dari {speech.posture(village.posture)} ke {speech.posture(to)}"
+    return f"Tidak ada perpindahan {village.desa.nama} {between}."

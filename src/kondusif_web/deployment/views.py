@@ -11,8 +11,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif import plan as core
@@ -21,7 +21,6 @@ from kondusif.files.write import write_plotting
 from kondusif.measure.recipe import LEVELS
 from kondusif.plan.plotting import PlottingStyle, plotting_table
 from kondusif.withdraw import headcount_gate
-from kondusif.words import OWN
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.accounts.visible import areas, in_areas
@@ -35,6 +34,7 @@ from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import current_operation
 from kondusif_web.logbook.queries import head
 from kondusif_web.look.wording import label_of
+from kondusif_web.words import language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -165,7 +165,7 @@ def _plotting_rows(request: HttpRequest, operation: Operation, row: PlanRow) -> 
         queries.units(operation),
     )
     labels = {level: str(label_of(level, operation.labels)) for level in LEVELS}
-    return plotting_table(rows, PlottingStyle(labels, zone, get_language() or OWN))
+    return plotting_table(rows, PlottingStyle(labels, zone, language()))
 
 
 def _mark(operation: Operation) -> str:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kondusif.errors import MoveRefused
 from kondusif.plan import Plan, Violation
 from kondusif.plan.plotting import plotting_totals
-from kondusif.words import OWN
 from kondusif_web.deployment.models import PlanRow
 from kondusif_web.look.templatetags.kondusif import kapan
 from kondusif_web.look.wording import Rupa
-from kondusif_web.words import lazy_table
+from kondusif_web.words import language, lazy_table
 
 FORCES: Mapping[str, str] = lazy_table("forces")
 
@@ -51,7 +49,7 @@ def violation(v: Violation, names: Mapping[str, str]) -> str:
 
 def plotting_note(plan: Plan, row: PlanRow) -> str:
     """Totals of the part that is printed, and who made and approved the plan."""
-    said = plotting_totals(plan, get_language() or OWN)
+    said = plotting_totals(plan, language())
     said.append(_("Penyusun %(siapa)s, %(kapan)s") % {"siapa": row.made_by, "kapan": kapan(row.made_at)})
     if row.approved_by:
         approved = {"siapa": row.approved_by, "kapan": kapan(row.approved_at)}

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from kondusif.withdraw import GateState, Reason, State
-from kondusif_web.look.templatetags.kondusif import kapan, lama
+from kondusif.withdraw import GateState, State
 from kondusif_web.look.wording import POSTURES
-from kondusif_web.words import lazy_table
+from kondusif_web.words import lazy_table, speech
 
 GATES = {
     code: format_lazy("{}. {}", code, word) if code.isdigit() else word
@@ -56,93 +54,24 @@ def refusal(code: str) -> str:
 
 def place_name(kode: str) -> str:
     """A station by its number within the village, a party by its title, else the whole village."""
-    if kode in PARTIES:
-        return str(PARTIES[kode])
-    return _("TPS %s") % kode[-2:] if "-" in kode else _("Seluruh desa")
-
-
-def why(g: GateState) -> str:
-    """One or two sentences: why the gate stands as it does, with places and times."""
-    facts: Mapping[str, Any] = g.facts
-    if g.gate == "quiet" and g.reason is Reason.QUIET_RUNNING:
-        text = _("Baru %(lama)s dari %(jam)s jam, sejak %(sejak)s.") % {
-            "lama": lama(facts["passed"]),
-            "jam": facts["hours"],
-            "sejak": kapan(facts["since"]),
-        }
-        if facts.get("after_news"):
-            text += _(" Dihitung dari akhir kabar buruk.")
-        return text + _(" Dipakai %(jam)s jam karena tingkat %(t)s.") % {
-            "jam": facts["hours"],
-            "t": facts["level"],
-        }
-    if g.reason in (Reason.WINDOW_OPEN, Reason.DISPUTE_OPEN, Reason.INAUGURATION_AHEAD):
-        return _("Belum lewat: %s.") % kapan(g.opens_at)
-    if not g.shut and g.state is not State.WAIVED:
-        return _met(g)
-    text = str(REASONS.get(g.reason, ""))
-    return f"{text} {_places(facts)}".strip()
-
-
-def _met(g: GateState) -> str:
-    parts = []
-    if isinstance(at := g.facts.get("seen_at"), datetime):
-        parts.append(kapan(at))
-    if g.gate == "quiet":
-        parts.append(_("%(lama)s tanpa kabar buruk") % {"lama": lama(g.facts["passed"])})
-    if g.gate == "night":
-        parts.append(_("siang hari") if g.facts.get("guarded") else _("hanya untuk tingkat 3"))
-    if g.valid_until:
-        parts.append(_("berlaku s.d. %s") % kapan(g.valid_until))
-    return ", ".join(parts)
-
-
-def _places(facts: Mapping[str, Any]) -> str:
-    """Which stations or parties are missing; the complete ones are only counted."""
-    places = facts.get("places")
-    if not isinstance(places, Mapping) or len(places) < 2:
-        return ""
-    bad = [f"{place_name(k)}: {PLACES.get(v, v)}" for k, v in places.items() if v != "met"]
-    if len(bad) == len(places) and len(set(places.values())) == 1:
-        return ""  # the same everywhere: the reason says it
-    good = len(places) - len(bad)
-    told = "; ".join(bad) + "."
-    return told + (_(" %(n)d lain lengkap.") % {"n": good} if good else "")
-
-
-def opens_with(g: GateState) -> str:
-    """What opens a shut gate, or when it opens by itself."""
-    if g.opens_at is not None and g.opens_by == "clock":
-        return _("Terbuka sendiri: %s, bila tetap tenang") % kapan(g.opens_at)
-    words = OPENS_BY.get(g.opens_by)
-    return _("Buka dengan: %s") % words if words else ""
+    return speech().place(kode)
 
 
 def gate_words(g: GateState, **more: str) -> dict[str, str]:
     """The words of one gate row, as the look's ``gerbang`` tag takes them."""
+    said = speech()
     return {
         "judul": str(GATES.get(g.gate, g.gate)),
-        "kenapa": why(g),
-        "buka_dengan": opens_with(g),
-        "catatan": _("Dikecualikan; tandanya tetap di buku.") if g.state is State.WAIVED else "",
+        "kenapa": said.why(g),
+        "buka_dengan": said.opens_with(g),
+        "catatan": said.say("waived") if g.state is State.WAIVED else "",
         **more,
     }
 
 
 def gate_list(names: tuple[str, ...]) -> str:
     """``gerbang 4, 12, 13 dan jam tenang`` for the sentence of the earliest time."""
-    numbers = [n for n in names if n.isdigit()]
-    words = [str(GATES[n]).lower() for n in names if not n.isdigit()]
-    if numbers:
-        words.insert(0, _("gerbang %s") % _and(numbers, closed=not words))
-    return _and(words)
-
-
-def _and(words: list[str], closed: bool = True) -> str:
-    """The words with commas, and "dan" before the last when the list ends there."""
-    if len(words) < 2 or not closed:
-        return ", ".join(words)
-    return ", ".join(words[:-1]) + _(" dan ") + words[-1]
+    return speech().gate_list(names)
 
 
 def book_line(kind: str, payload: Mapping[str, Any]) -> str:
