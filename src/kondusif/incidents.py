@@ -104,6 +104,20 @@ def escalates(before: Severity | str, after: Severity | str) -> bool:
     return order.index(Severity(after)) > order.index(Severity(before))
 
 
+def check_verifying(*, reporter: str, verifier: str, verified: bool) -> None:
+    """Raises :class:`MoveRefused` unless a second pair of eyes confirms it, once (method 5.6)."""
+    if reporter == verifier:
+        raise MoveRefused("verify_own_report")
+    if verified:
+        raise MoveRefused("verified_already")
+
+
+def check_escalating(*, before: Severity | str, after: str, open: bool) -> None:
+    """Raises :class:`MoveRefused` unless an open incident becomes graver; it is never lowered."""
+    if after not in Severity.__members__.values() or not open or not escalates(before, after):
+        raise MoveRefused("severity_not_higher", (), state=str(before), to=after)
+
+
 def check_closing(
     *, opened_at: datetime, ended_at: datetime | None, reason: str, closer: str, now: datetime
 ) -> None:

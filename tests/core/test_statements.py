@@ -14,7 +14,9 @@ from kondusif.withdraw.statements import (
     DISPUTE_MOVES,
     SITUATION,
     camat_may_speak,
+    check_complete,
     check_dispute_move,
+    check_statement,
     dispute_of,
     said_by,
 )
@@ -99,3 +101,31 @@ def test_a_board_is_stale_after_two_of_the_shortest_intervals():
 )
 def test_next_step(posture, level, step):
     assert next_step(posture, level) is step
+
+
+@pytest.mark.parametrize(
+    "item, value, party, known",
+    [
+        (1, "yes", "", True),
+        (1, "maybe", "", False),
+        (99, "yes", "", False),
+        (13, "yes", "camat", True),
+        (13, "yes", "", False),
+        (4, "yes", "camat", False),
+        (13, "yes", "bupati", False),
+    ],
+)
+def test_a_statement_fits_its_line_of_the_checklist(item, value, party, known):
+    if known:
+        check_statement(item, value, party)
+    else:
+        with pytest.raises(MoveRefused, match="fact_unknown"):
+            check_statement(item, value, party)
+
+
+def test_a_statement_of_the_committee_carries_the_number_of_its_minutes():
+    check_complete(1, "yes", "BA 05")
+    check_complete(1, "unknown", "")
+    check_complete(9, "yes", "")
+    with pytest.raises(MoveRefused, match="minutes_missing"):
+        check_complete(1, "yes", "  ")

@@ -10,6 +10,7 @@ from kondusif.cli import OK
 from kondusif.cli.commands import Usage, show
 from kondusif.cli.wording import LABELS, koma
 from kondusif.learn import MISS_COSTS, Calibration, Rate, calibrate
+from kondusif.measure.recipe import default_recipe
 from kondusif.words import table
 
 HAPPENED = table("happened")
@@ -18,7 +19,7 @@ HAPPENED = table("happened")
 def learn(options: Namespace) -> int:
     from kondusif.files.history import read_history
 
-    first, second = options.cuts
+    first, second = options.cuts or default_recipe().cuts
     if not 0 < first < second < 100:
         raise Usage("--cuts: dua batas yang naik di antara 0 dan 100")
     got = calibrate(read_history(options.source), (first, second))

@@ -208,7 +208,7 @@ def whole(state: OperationAt) -> Iterator[str]:
     yield rule()
     if state.mark:
         yield f"*** {state.mark} ***"
-    yield from wrap("Batas 20 dan 40, pola, dan jam adalah usulan; cocokkan dengan daerah Anda.", WIDTH)
+    yield from wrap("Batas kelas, pola, dan jam adalah usulan; cocokkan dengan daerah Anda.", WIDTH)
 
 
 def summary(state: OperationAt) -> Iterator[str]:

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import cast
 
 from kondusif.errors import MoveRefused
-from kondusif.withdraw.facts import Check, Dispute, Value
+from kondusif.withdraw.facts import PARTIES, VALUES, Check, Dispute, Value
+from kondusif.withdraw.items import ITEMS
 
 # Answers of the situation form and what each says of items 9 to 11; None says nothing (method 5.8).
 SITUATION: Mapping[str, Mapping[str, tuple[int, Value] | None]] = MappingProxyType(
@@ -24,6 +25,7 @@ NOTICE_HOURS = 24  # [P] how long a re-opening or an incident is shown to the pe
 
 ATTEMPTS_BEFORE_CAMAT = 2  # RULES 18: tries to reach a resident before the camat states for them
 
+AGREEMENT_ITEM = 13  # each party answers for itself
 DISPUTE_ITEM = 8  # of the checklist: no objection, or its hearing announced
 # What may be recorded next: an objection is filed (open), decided (settled), or none was filed.
 DISPUTE_MOVES: Mapping[Dispute, tuple[Dispute, ...]] = MappingProxyType(
@@ -39,6 +41,20 @@ def said_by(answers: Mapping[str, str]) -> tuple[tuple[int, Value], ...]:
     """
     found = (SITUATION[question][answer] for question, answer in answers.items())
     return tuple(pair for pair in found if pair is not None)
+
+
+def check_statement(item: int, value: str, party: str) -> None:
+    """Raises :class:`MoveRefused` unless a line of the checklist has such an answer, of such a party."""
+    of_a_party = item == AGREEMENT_ITEM
+    known = item in ITEMS and value in VALUES and party in ("", *PARTIES)
+    if not known or of_a_party != bool(party):
+        raise MoveRefused("fact_unknown", (), item=item, value=value, party=party)
+
+
+def check_complete(item: int, value: str, minutes: str) -> None:
+    """Raises :class:`MoveRefused` where a statement lacks the number of its minutes (RULES 17)."""
+    if ITEMS[item].minutes and value != "unknown" and not minutes.strip():
+        raise MoveRefused("minutes_missing", (), item=item)
 
 
 def camat_may_speak(attempts: int, last_answer: str) -> bool:

@@ -11,8 +11,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif.withdraw import ITEMS, PARTIES, statements
-from kondusif.withdraw.facts import VALUES
+from kondusif.withdraw import ITEMS, statements
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, may_at, require
 from kondusif_web.dialogue.texts import refuse_banned
@@ -60,8 +59,7 @@ def add_check(
     """One answer to the checklist. ``second`` is for facts carried over; on the page a second person
     answers for themselves."""
     place = tps or desa
-    if item not in ITEMS or value not in VALUES or party not in ("", *PARTIES) or (item == 13) != bool(party):
-        raise MoveRefused("fact_unknown", (), item=item, value=value, party=party)
+    statements.check_statement(item, value, party)
     if not may_state(by, item, desa, party):
         deed = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
         require(by, deed, desa)
@@ -88,8 +86,7 @@ def add_check(
     locked(village, by=by, now=now)
     if second is not None and second.pk == by.pk:
         raise MoveRefused("second_is_the_same", (), item=item)
-    if ITEMS[item].minutes and value != "unknown" and not minutes.strip():
-        raise MoveRefused("minutes_missing", (), item=item)
+    statements.check_complete(item, value, minutes)
     if party == "warga" and not camat_may_speak(village):
         raise MoveRefused("resident_not_tried", (), attempts=statements.ATTEMPTS_BEFORE_CAMAT)
     check_correction(GateCheck, corrects, place, by)

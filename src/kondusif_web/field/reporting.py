@@ -14,7 +14,15 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from kondusif.errors import MoveRefused
-from kondusif.incidents import Severity, check_closing, escalates, kind_of, severity_of
+from kondusif.incidents import (
+    Severity,
+    check_closing,
+    check_escalating,
+    check_verifying,
+    escalates,
+    kind_of,
+    severity_of,
+)
 from kondusif.withdraw.statements import SITUATION, said_by
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
@@ -214,10 +222,8 @@ def _incident_line(
 def verify_incident(*, id: UUID, by: User, now: datetime) -> Incident:
     """A second pair of eyes has confirmed it. Refused to the reporter, and when done already."""
     row = _incident(id, by, now)
-    if row.observer_id == by.pk:
-        raise MoveRefused("verify_own_report", (), id=str(id))
-    if row.verified_at is not None:
-        raise MoveRefused("verified_already", (), id=str(id))
+    reporter = row.observer.username
+    check_verifying(reporter=reporter, verifier=by.username, verified=row.verified_at is not None)
     row.verified_by, row.verified_at = by, now
     row.save()
     _incident_line("incident_verified", row, by, now)
@@ -228,9 +234,7 @@ def verify_incident(*, id: UUID, by: User, now: datetime) -> Incident:
 def escalate_incident(*, id: UUID, severity: str, by: User, now: datetime) -> Incident:
     """Raise the severity; it is never lowered, only closed. May re-open the village (an unnamed trouble)."""
     row = _incident(id, by, now)
-    known = severity in Severity.__members__.values()
-    if not known or not row.open or not escalates(row.severity, severity):
-        raise MoveRefused("severity_not_higher", (), state=row.severity, to=severity)
+    check_escalating(before=row.severity, after=severity, open=row.open)
     before, row.severity = row.severity, Severity(severity).value
     row.save()
     _incident_line("incident_escalated", row, by, now, **{"from": before, "to": row.severity})

@@ -17,9 +17,6 @@ GATES = {
     code: format_lazy("{}. {}", code, word) if code.isdigit() else word
     for code, word in lazy_table("gates").items()
 }
-REASONS = lazy_table("gate_reasons")
-OPENS_BY = lazy_table("opens_by")
-PLACES = lazy_table("place_states")
 PARTIES = lazy_table("parties")
 FORCES = lazy_table("forces")
 KINDS = lazy_table("incident_kinds")

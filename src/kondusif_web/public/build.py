@@ -17,9 +17,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from kondusif.dialogue import Answered, Commitment, Part, Standing, Status, Topic, force_of
+from kondusif.dialogue import Answered, Commitment, Part, Standing
 from kondusif.forces import Force
-from kondusif.release import public_counts, public_standing
+from kondusif.release import public_answer, public_counts, public_standing
 from kondusif_web.look.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import Kind
 
@@ -231,31 +231,34 @@ def _part(facts: Facts, part: Part, asked: Asked) -> Body:
     return {"pokok": part.text, "siapa": siapa, "status": status.value, "teks": text}
 
 
+ANSWERS: dict[str, str] = {
+    "awaits_koramil": gettext_noop("Menunggu jawaban Koramil."),
+    "koramil_stays": gettext_noop("Koramil menyanggupi ikut bertahan."),
+    "starts": gettext_noop("Sebelum hari H. Di semua desa paling lambat %s, dan dapat lebih awal."),
+    "stays": gettext_noop("Polisi tetap bertugas sampai keadaan dinilai aman, di semua desa."),
+    "every_tps": gettext_noop("Termasuk di setiap TPS, sampai keadaan dinilai aman."),
+    "at_the_place": gettext_noop("Petugas tetap di lokasi sampai keadaan dinilai aman."),
+    "promised": gettext_noop("Disanggupi atau dijawab oleh %s."),
+    "no_answer": gettext_noop("Belum dijawab."),
+}
+
+
 def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[Answered, str]:
-    """Method 7.5: uniform sentences; a plan answers for the police, only Koramil for the TNI."""
-    if part.topic is Topic.STAY and part.force is Force.TNI:
-        mine = [c for c in facts.commitments if c.topic is Topic.STAY and force_of(c.owner) is Force.TNI]
-        mine = [c for c in mine if c.status not in (Status.OFFERED, Status.BROKEN)]
-        if not mine:
-            return Answered.OPEN, _("Menunggu jawaban Koramil.")
-        every = any(not c.levels or set(c.levels) == {1, 2, 3} for c in mine)
-        return (Answered.ANSWERED if every else Answered.PARTLY), _("Koramil menyanggupi ikut bertahan.")
-    if part.topic in (Topic.START, Topic.STAY, Topic.AROUND_TPS) and not facts.planned:
-        return Answered.OPEN, _terms(facts)
-    if part.topic is Topic.START:
-        when = _moment(facts, facts.latest_start)
-        return Answered.ANSWERED, _(
-            "Sebelum hari H. Di semua desa paling lambat %s, dan dapat lebih awal."
-        ) % when
-    if part.topic is Topic.STAY:
-        return Answered.ANSWERED, _("Polisi tetap bertugas sampai keadaan dinilai aman, di semua desa.")
-    if part.topic is Topic.AROUND_TPS:
-        if facts.every_tps_posted:
-            return Answered.ANSWERED, _("Termasuk di setiap TPS, sampai keadaan dinilai aman.")
-        return Answered.PARTLY, _("Petugas tetap di lokasi sampai keadaan dinilai aman.")
-    if by := asked.promised.get(part.kode):
-        return Answered.ANSWERED, _("Disanggupi atau dijawab oleh %s.") % ", ".join(by)
-    return Answered.OPEN, _("Belum dijawab.")
+    """Method 7.5: uniform sentences."""
+    by = asked.promised.get(part.kode, ())
+    status, code = public_answer(
+        part,
+        facts.commitments,
+        planned=facts.planned,
+        every_tps_posted=facts.every_tps_posted,
+        promised=bool(by),
+    )
+    if code == "terms":
+        return status, _terms(facts)
+    text = _(ANSWERS[code])
+    if code == "starts":
+        return status, text % _moment(facts, facts.latest_start)
+    return status, text % ", ".join(by) if code == "promised" else text
 
 
 STANDING: dict[Standing, str] = {
