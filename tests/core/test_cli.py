@@ -28,7 +28,7 @@ def test_demo_writes_its_files_and_prints_the_path(tmp_path, capsys):
         "lantai: ada kekerasan",
         "Kam 12 Okt 13.00",
         "[belum terjawab] TNI tetap di tempat",
-        "Ngantungan Sab 7 Okt 07.00",
+        "Ngantungan Sabtu 7 Okt 07.00",
     ):
         assert words in text
 

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kondusif import withdraw
-from kondusif.sentences import Speech
+from kondusif.dialogue import Answered, Part, PartAnswer, Topic, answered
+from kondusif.forces import Force
+from kondusif.sentences import PartSpeech, Speech
 from kondusif.standby import Posture
 from kondusif.withdraw import ITEMS, OPEN, SHUT, Earliest, GateState, Reason
 from kondusif.words import clause, table
@@ -114,3 +116,57 @@ def test_whatever_opens_a_gate_has_its_word():
 def test_a_sentence_becomes_a_clause():
     assert clause("Belum ada pos.") == "belum ada pos"
     assert clause("TPS belum dibuka.") == "TPS belum dibuka"
+
+
+def part(code, **more):
+    return PartAnswer(
+        "q1", Part("p1", Topic.STAY, "bertahan", more.pop("force", None)), Answered.OPEN, code, **more
+    )
+
+
+PARTS = PartSpeech(OWN, {"99.01.01.2001": "Karangjati", "99.01.01.2002": "Tegalrejo"}, table("levels"))
+
+
+@pytest.mark.parametrize(
+    "answer, said",
+    [
+        (
+            part("stays", levels=(2, 3), by=("Kapolres",)),
+            "Kapolres: bertahan sampai keadaan dinilai aman, untuk desa Rawan dan Sangat Rawan.",
+        ),
+        (
+            part("stays", by=("Kapolres", "rencana")),
+            "Kapolres dan rencana yang disahkan: bertahan sampai keadaan dinilai aman, untuk semua kelas.",
+        ),
+        (part("no_owner", force=Force.TNI), "Belum ada pihak yang menyanggupi untuk TNI."),
+        (part("no_owner"), "Belum ada pihak yang menyanggupi untuk petugas."),
+        (
+            part("starts", missing=("99.01.01.2002",)),
+            "Sebelum hari H, menurut rencana yang disahkan. Belum ada tanggal untuk Tegalrejo.",
+        ),
+        (part("said"), ""),
+        (part("something new"), "Belum dijawab."),
+    ],
+)
+def test_what_may_be_said_of_a_part(answer, said):
+    assert PARTS.sentence(answer) == said
+
+
+def test_one_start_for_all_is_the_latest():
+    dates = {"99.01.01.2001": AT, "99.01.01.2002": AT + timedelta(days=1)}
+    said = PARTS.sentence(part("starts", dates=dates), same_for_all=True)
+    assert said == "Paling lambat Jumat 13 Okt 13.00 di semua desa, dan dapat lebih awal."
+
+
+def test_a_village_is_served_from_its_last_start_and_earlier_stations_stand_beside_it():
+    dates = {"99.01.01.2001": AT, "99.01.01.2001-02": AT - timedelta(days=1)}
+    assert PARTS.dates(part("starts", dates=dates)) == [
+        ("Karangjati", "Kamis 12 Okt 13.00; TPS 02 sejak Rabu 11 Okt 13.00")
+    ]
+
+
+def test_every_code_of_an_answer_has_its_sentence():
+    tree = ast.parse(Path(answered.__file__).read_text(encoding="utf-8"))
+    codes = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    spoken = {c for c in table("part_answers") if not c.endswith(("_for_all", "_not_everywhere"))}
+    assert spoken <= codes

@@ -8,8 +8,8 @@ from datetime import UTC
 from kondusif.classify import Classification
 from kondusif.dialogue import PartAnswer
 from kondusif.errors import KondusifError
-from kondusif.places import Desa, desa_of
-from kondusif.sentences import Speech
+from kondusif.places import Desa
+from kondusif.sentences import PartSpeech, Speech
 from kondusif.withdraw import GateState, Reason
 from kondusif.words import clause, table
 
@@ -75,18 +75,10 @@ def gate_line(g: GateState, speech: Speech) -> str:
 
 
 def part_answer(a: PartAnswer, desa: Mapping[str, Desa], speech: Speech) -> str:
-    """One line on how a part of a question stands (RULES 10)."""
-    levels = " dan ".join(str(n) for n in a.levels)
-    scope = f"tingkat {levels}: " if levels else ""
-    by = ", ".join(b for b in a.by if b != "rencana")
-    if a.code == "starts":
-        return "; ".join(f"{desa[k].nama} {speech.when(at)}" for k, at in sorted(a.dates.items()))
-    if a.code == "tps_posts":
-        posts: dict[str, list[str]] = {}
-        for tps in a.dates:
-            posts.setdefault(desa_of(tps), []).append(tps.rpartition("-")[2])
-        return "pos di " + ", ".join(f"{len(n)} TPS {desa[k].nama}" for k, n in posts.items())
-    return scope + table("part_answers").get(a.code, a.code) % {"by": by}
+    """How a part of a question stands, with the dates of each village where there are any (RULES 10)."""
+    said = PartSpeech(speech, {kode: d.nama for kode, d in desa.items()}, table("levels"))
+    dates = "; ".join(f"{nama} {text}" for nama, text in said.dates(a)) if a.code == "starts" else ""
+    return f"{said.sentence(a)} {dates}".strip()
 
 
 def refusal(error: KondusifError) -> str:

@@ -1,8 +1,4 @@
-"""Codes and facts of the core as sentences, in the language and on the clock of whoever reads them.
-
-The command line speaks Indonesian; the office speaks the language of the page. Both say the same sentence,
-since it is made here, from the table ``sentences`` of ``kondusif.words``.
-"""
+"""How one reader is addressed: numbers, times, gates, postures and distances."""
 
 from __future__ import annotations
 
@@ -60,6 +56,14 @@ class Speech:
     def when(self, at: datetime | None) -> str:
         """``Kam 12 Okt 13.00``; a dash where unknown."""
         return MISSING if at is None else f"{self.day(at)} {self.clock(at)}"
+
+    def long_when(self, at: datetime | None) -> str:
+        """``Minggu 8 Okt 07.00``; a dash where unknown."""
+        if at is None:
+            return MISSING
+        here = self._here(at)
+        weekday, date = self.word("days_long", str(here.isoweekday())), self.day(at).partition(" ")[2]
+        return f"{weekday} {date} {self.clock(at)}"
 
     def duration(self, length: timedelta) -> str:
         """``53 menit``, ``1 jam 5 menit``, ``3 hari 2 jam``: days, without minutes, from two days up."""
