@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kondusif.incidents import KINDS
+from kondusif.incidents import KINDS, Severity
 from kondusif.instrument.catalogue import catalogue
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.indicator import ASKED
 from kondusif.measure.rounds import gates
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, Election, calendar
+from kondusif.standby import GATES, POSTING_GATES, Posture
+from kondusif.withdraw import Reason
+from kondusif.words import table
 from tests import cast
 from tests.test_house import OFFICE, code, short
 from words import by_text, lacking, messages, places
@@ -47,7 +50,7 @@ def test_a_text_of_a_template_and_of_a_module_are_both_found() -> None:
     assert (None, "Langsung ke isi") in found  # {% translate %}
     assert (None, "Masuk sebagai %(siapa)s") in found  # {% blocktranslate %}
     assert (None, "Nama akun") in found  # gettext_lazy as _
-    assert (None, "Pertanyaan, Inggris") in found  # gettext_lazy as _l
+    assert (None, "Jenis jawaban") in found  # gettext_lazy as _l
     assert (None, "Ukur dan kelas") in found  # N_, in the core
 
 
@@ -80,6 +83,19 @@ def test_what_carries_both_languages_does() -> None:
     companions = [(c.name_id, c.name_en) for i in catalogue().values() for c in i.companions]
     for own, english in [*DIMENSIONS.values(), *companions]:
         assert english and english != own
+
+
+def test_every_code_that_is_shown_has_its_word() -> None:
+    gates_of_moves = {g for row in (GATES, POSTING_GATES) for names in row.values() for g in names}
+    assert set(table("gates")) == gates_of_moves
+    assert set(table("gate_reasons")) == set(Reason) - {Reason.MET}
+    assert set(table("postures")) == set(Posture)
+    assert set(table("severities")) == set(Severity)
+    assert set(table("incident_kinds")) == set(KINDS)
+
+
+def test_a_text_without_the_language_of_the_page_is_indonesian() -> None:
+    assert table("gates", "jv") == table("gates")
 
 
 def test_no_text_is_translated_when_a_module_is_read() -> None:

@@ -2,7 +2,8 @@
 
 Read with Babel and Django's own reading of templates, so GNU gettext is not needed. ``N_`` marks a text of
 the core, which knows no Django: the office translates it where it shows it. Of the catalogue of indicators
-and of published versions units, sources and reasons are read here; their names carry English themselves.
+and of published versions units, sources and reasons are read here; their names carry English themselves, as
+do the tables of codes in ``kondusif.words``, of which every row is looked at.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
+
+from kondusif.words import rows
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src"
@@ -67,8 +70,8 @@ def messages(src: Path = SRC) -> Catalog:
             rest = parts[1:] if context is not None else parts
             name = (rest[0], rest[1]) if call.startswith("ngettext") else rest[0]
             places[(context, name)].add(str(path.relative_to(src)))
-    for path, rows in _indicators(src / "kondusif" / "instrument"):
-        for text in filter(None, (row[column] for row in rows for column in OF_INDICATORS)):
+    for path, table in _indicators(src / "kondusif" / "instrument"):
+        for text in filter(None, (row[column] for row in table for column in OF_INDICATORS)):
             places[(None, text)].add(str(path.relative_to(src)))
     out = Catalog(charset="utf-8")
     for (context, name), files in places.items():
@@ -93,6 +96,21 @@ def by_text(catalog: Catalog) -> Mapping[Key, Message]:
 
 def lacking(language: str) -> list[str]:
     """A line per text that is missing, empty, unsure (fuzzy), unused, or differs in its placeholders."""
+    return [*_lacking_in_tables(language), *_lacking_in_catalogue(language)]
+
+
+def _lacking_in_tables(language: str) -> list[str]:
+    out = []
+    for row in rows():
+        name, made = f"{row['table']}.{row['code']}", row.get(language) or ""
+        if not row["id"] or not made:
+            out.append(f"empty: {name}")
+        elif places(made) != places(row["id"]):
+            out.append(f"placeholders: {name} -> {made}")
+    return out
+
+
+def _lacking_in_catalogue(language: str) -> list[str]:
     wanted, kept = by_text(messages()), by_text(catalogue(language))
     out = [f"missing: {key[1]}" for key in wanted if key not in kept]
     out += [f"not used: {key[1]}" for key in kept if key not in wanted]

@@ -21,6 +21,8 @@ from kondusif.measure.floors import CLEAR, FIRED, UNTOLD, Fired, circular, floor
 from kondusif.measure.score import Score, book_of, score_book, station_score
 from kondusif.places import desa_of
 
+OVERRIDE_HOURS = 14 * 24  # [P] longest override: after two weeks it is decided anew (RULES 7)
+
 
 class Firmness(StrEnum):
     """How firm a class is, in words (RULES 8, method 2.7)."""

@@ -65,6 +65,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 
+# What a new answer to an indicator reports: of its kinds the least grave.
+KIND_OF_INDICATOR: Mapping[str, Kind] = MappingProxyType(
+    {k.indicator: k for k in reversed(tuple(KINDS.values())) if k.indicator}
+)
+
 
 def kind_of(word: str) -> Kind:
     """A kind by its code or its Indonesian word; what nobody knows is ``other``.
@@ -97,6 +102,20 @@ def escalates(before: Severity | str, after: Severity | str) -> bool:
     """Whether severity rises, so that more people must be told."""
     order = tuple(Severity)
     return order.index(Severity(after)) > order.index(Severity(before))
+
+
+def check_verifying(*, reporter: str, verifier: str, verified: bool) -> None:
+    """Raises :class:`MoveRefused` unless a second pair of eyes confirms it, once (method 5.6)."""
+    if reporter == verifier:
+        raise MoveRefused("verify_own_report")
+    if verified:
+        raise MoveRefused("verified_already")
+
+
+def check_escalating(*, before: Severity | str, after: str, open: bool) -> None:
+    """Raises :class:`MoveRefused` unless an open incident becomes graver; it is never lowered."""
+    if after not in Severity.__members__.values() or not open or not escalates(before, after):
+        raise MoveRefused("severity_not_higher", (), state=str(before), to=after)
 
 
 def check_closing(

@@ -21,6 +21,8 @@ from kondusif.instrument.floor import LEVELS
 
 MISS_COSTS = 5.0  # a place left at level 1 where it went wrong weighs as five raised for nothing [P]
 SURE = 0.95
+FEW_PLACES = 30  # [P] below this one place moves a rate by more than three points
+FEW_HITS = 10  # [P] below this the ranking rests on single incidents
 
 
 @dataclass(frozen=True, slots=True)

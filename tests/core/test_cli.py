@@ -29,8 +29,8 @@ def test_demo_writes_its_files_and_prints_the_path(tmp_path, capsys):
         "TPS 03 Sangat Rawan",
         "lantai: ada kekerasan",
         "Kam 12 Okt 13.00",
-        "[terbuka] TNI tetap di tempat",
-        "Ngantungan Sab 7 Okt 07.00",
+        "[belum terjawab] TNI tetap di tempat",
+        "Ngantungan Sabtu 7 Okt 07.00",
     ):
         assert words in text
 
@@ -127,7 +127,7 @@ def test_nothing_measured_is_said_and_never_calm(bare, command, words, capsys):
 def test_a_plan_without_classes_is_refused_in_words(bare, capsys):
     assert main(["plan", *bare]) == REFUSED
     err = capsys.readouterr().err
-    assert "99.01.01.2001-01: belum ada kelas" in err
+    assert "99.01.01.2001-01 belum punya kelas" in err
 
 
 def test_a_plotting_list_on_request(tmp_path, capsys):

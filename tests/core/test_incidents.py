@@ -5,7 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kondusif.errors import MoveRefused
-from kondusif.incidents import KINDS, Help, Severity, check_closing, escalates, is_bad, kind_of, severity_of
+from kondusif.incidents import (
+    KIND_OF_INDICATOR,
+    KINDS,
+    Help,
+    Severity,
+    check_closing,
+    check_escalating,
+    check_verifying,
+    escalates,
+    is_bad,
+    kind_of,
+    severity_of,
+)
 
 AT = datetime(2023, 10, 11, 5, tzinfo=UTC)
 
@@ -92,3 +104,37 @@ def test_closing_needs_a_reason_a_person_and_a_possible_end(change):
     check_closing(**good)
     with pytest.raises(MoveRefused):
         check_closing(**(good | change))
+
+
+def test_a_second_pair_of_eyes_verifies_once():
+    check_verifying(reporter="petugas1", verifier="kapolsek", verified=False)
+    with pytest.raises(MoveRefused, match="verify_own_report"):
+        check_verifying(reporter="petugas1", verifier="petugas1", verified=False)
+    with pytest.raises(MoveRefused, match="verified_already"):
+        check_verifying(reporter="petugas1", verifier="kapolsek", verified=True)
+
+
+@pytest.mark.parametrize(
+    "before, after, is_open, may",
+    [
+        ("kuning", "merah", True, True),
+        ("kuning", "merah", False, False),
+        ("merah", "kuning", True, False),
+        ("kuning", "kuning", True, False),
+        ("kuning", "ungu", True, False),
+    ],
+)
+def test_severity_only_rises_while_an_incident_is_open(before, after, is_open, may):
+    if may:
+        check_escalating(before=before, after=after, open=is_open)
+    else:
+        with pytest.raises(MoveRefused, match="severity_not_higher"):
+            check_escalating(before=before, after=after, open=is_open)
+
+
+def test_what_an_answer_reports_is_the_least_grave_of_its_kinds():
+    assert {i: k.kode for i, k in KIND_OF_INDICATOR.items()} == {
+        "D05": "weapon",
+        "D06": "threat",
+        "D07": "crowd",
+    }

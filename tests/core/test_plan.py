@@ -33,6 +33,7 @@ from kondusif.plan import (
     waiting_places,
 )
 from kondusif.plan.goals import tier
+from kondusif.plan.plotting import COLUMNS, PlottingStyle, plotting_table, plotting_totals
 from kondusif.plan.solve import plan_for, solve
 from kondusif.stages import Election, place_starts
 
@@ -488,11 +489,27 @@ def test_the_plotting_list_shows_units_heads_and_gaps():
     rows = plotting_rows(SHORT, DESA, TPS, units, controllers={A: "Kanit Samapta"})
     assert [r.no for r in rows] == list(range(1, len(rows) + 1))
     assert sum(r.heads for r in rows) == SHORT.posted.total
-    gap = next(r for r in rows if r.force == "TNI")
+    gap = next(r for r in rows if r.force is Force.TNI)
     assert (gap.unit, gap.heads, gap.remarks) == ("", 0, "BELUM TERPENUHI: kurang 1")
     assert {r.controller for r in rows if r.post == f"{A}-01"} == {"Kanit Samapta"}
     assert next(r for r in rows if r.unit == "Brimob").remarks == "BKO"
     assert rows[0].desa == "Contoh, Kec. Peraga"
+
+
+def test_every_column_of_the_list_has_a_value_in_the_language_of_the_reader():
+    rows = plotting_rows(SHORT, DESA, TPS, [polsek(3)])
+    style = PlottingStyle({1: "rendah", 2: "sedang", 3: "tinggi"}, ZoneInfo("Asia/Jakarta"), "en")
+    listed = plotting_table(rows, style)
+    assert all(list(row) == list(COLUMNS) for row in listed)
+    assert {row["Unsur"] for row in listed} <= {"Polri", "TNI", "Linmas"}
+    assert "(none yet)" in {row["Satuan"] for row in listed}
+    assert {row["Kelas"] for row in listed} <= {"", "rendah", "sedang", "tinggi"}
+
+
+def test_totals_name_who_is_posted_and_who_is_missing():
+    posted, missing = plotting_totals(SHORT)
+    assert posted.startswith(f"Ditempatkan {SHORT.posted.total} orang: ")
+    assert missing.startswith(f"Kurang {SHORT.missing.total} orang: ") and "TNI" in missing
 
 
 def test_readiness_is_what_the_next_assessment_reads():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kondusif.demo import AsOf
 from kondusif.files import OperationFile, load_sample, sample_dir
+from kondusif.files.as_of import AsOf
 from kondusif.standby import Posture, approvers
 from kondusif.withdraw import blockers
 from tests.cast import RECIPE
@@ -97,17 +97,20 @@ def test_an_unmet_need_is_real(demo):
 
 
 def test_what_keeps_people_there_at_the_demo_time(demo):
-    shut = {d.kode: [g.gate for g in demo.gates(d.kode) if g.shut] for d in demo.file.voting}
+    villages = demo.operation.villages
+    shut = {kode: [g.gate for g in v.gates() if g.shut] for kode, v in villages.items()}
     assert shut[NGANTUNGAN] == ["4", "12", "13", "quiet"]
     assert shut[LEMAHBANG] == ["4", "9", "13", "quiet"]
     assert shut[MANGGUAN] == ["objection_window", "14"]
-    assert demo.posture(MANGGUAN)[0] is Posture.L1
-    assert demo.earliest(NGANTUNGAN).at.isoformat() == "2023-10-12T13:00:00+07:00"
+    assert villages[MANGGUAN].posture is Posture.L1
+    assert villages[NGANTUNGAN].earliest().at.isoformat() == "2023-10-12T13:00:00+07:00"
 
 
 def test_both_questions_as_rules_10_says(demo):
     [meeting] = demo.file.meetings
-    before = [(a.part.kode, a.status.value, a.levels) for a in demo.answers(meeting, before_plan=True)]
+    before = [
+        (a.part.kode, a.status.value, a.levels) for a in demo.operation.answers(meeting, before_plan=True)
+    ]
     assert before == [
         ("p1-mulai", "open", ()),
         ("p2-polri", "answered", (2, 3)),
@@ -115,7 +118,7 @@ def test_both_questions_as_rules_10_says(demo):
         ("p2-tni", "open", ()),
         ("p2-tps", "partly", ()),
     ]
-    after = {(a.part.kode, a.levels): a for a in demo.answers(meeting)}
+    after = {(a.part.kode, a.levels): a for a in demo.operation.answers(meeting)}
     assert {a.status.value for k, a in after.items() if k[0] != "p2-tni"} == {"answered"}
     assert after["p2-tni", ()].status == "open"
     starts = {k: f"{at:%d %H.%M}" for k, at in after["p1-mulai", ()].dates.items()}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from kondusif.stages import Election, deadlines
 from kondusif.standby import QUIET_HOURS, Posture
-from kondusif.withdraw import BadNews, Check, PostingCount, Situation, Waiver
+from kondusif.withdraw import ITEMS, BadNews, Check, PostingCount, Situation, Waiver
 
 WIB = ZoneInfo("Asia/Jakarta")
 DESA = "99.01.01.2001"
@@ -26,7 +26,7 @@ NOWS = {
     (Posture.L3, Posture.L4): datetime(2023, 12, 29, 10, tzinfo=WIB),
     (Posture.L4, Posture.CLOSED): datetime(2023, 12, 30, 10, tzinfo=WIB),
 }
-MINUTES = {1, 2, 3, 6, 7, 8}
+MINUTES = {number for number, item in ITEMS.items() if item.minutes}
 
 
 def check(item, value="yes", at=None, *, now=None, **more):
@@ -39,7 +39,7 @@ def check(item, value="yes", at=None, *, now=None, **more):
 
 
 def all_checks(now):
-    yield from (check(item, now=now) for item in range(1, 15) if item != 13)
+    yield from (check(item, now=now) for item in ITEMS if item != 13)
     for party in ("camat", "danramil", "kapolsek"):
         yield check(13, now=now, by=party, second="", party=party)
     yield check(13, now=now, by="kode", second="", party="warga")

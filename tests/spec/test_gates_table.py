@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kondusif.standby import GATES, Posture
-from kondusif.withdraw import GATE_RULES, OPEN, PostingCount, gates
+from kondusif.withdraw import GATE_RULES, ITEMS, OPEN, PostingCount, gates
 from tests.spec.gates_clear import DESA, HOUR, NOWS, TPS, all_checks, check, clear, news, plus, without
 
 ROWS = list(csv.DictReader(Path(__file__).with_name("gates.csv").open(encoding="utf-8", newline="")))
@@ -122,5 +122,5 @@ def test_every_move_with_gates_is_shut_where_nothing_is_known():
 
 
 def test_the_cast_is_complete():
-    assert {c.item for c in all_checks(NOWS[Posture.STANDBY, Posture.L1])} == set(range(1, 15))
+    assert {c.item for c in all_checks(NOWS[Posture.STANDBY, Posture.L1])} == set(ITEMS)
     assert all(c.desa == DESA for c in clear().checks)

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from kondusif.demo import AsOf
 from kondusif.dialogue import Topic
 from kondusif.errors import NotAllowed
 from kondusif.files import load_sample as sample_file
+from kondusif.files.as_of import AsOf
 from kondusif.instrument.published import default_recipe
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.score import book_of

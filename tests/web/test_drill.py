@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from kondusif.demo import AsOf
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed
 from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
+from kondusif.files.as_of import AsOf
 from kondusif.standby import Posture
 from kondusif.withdraw import gates
 from kondusif_web.accounts.models import User
@@ -84,9 +84,9 @@ def test_at_the_demo_time_the_office_stands_where_the_command_line_does(sample):
         assert (row.level, row.force_level) == (a.level, a.force_level)
         s = situation(Desa.objects.get(operation=sample, kode=desa.kode), DEMO)
         assert (s.posture, s.level) == (told.posture(desa.kode)[0], told.level(desa.kode))
-        to = told.next_move(desa.kode)
-        found = [(g.gate, g.state, g.reason) for g in gates(s, to, DEMO)]
-        assert found == [(g.gate, g.state, g.reason) for g in told.gates(desa.kode, to)]
+        village = told.village(desa)
+        found = [(g.gate, g.state, g.reason) for g in gates(s, village.next_step, DEMO)]
+        assert found == [(g.gate, g.state, g.reason) for g in village.gates()]
 
 
 def test_the_whole_story_ends_with_every_village_closed_and_everyone_home(sample):

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from kondusif.demo import AsOf
 from kondusif.files import load_sample as sample_file
+from kondusif.files.as_of import AsOf
 from kondusif.learn import calibrate
 from kondusif.measure.mitigation import Status
 from kondusif_web.calibration import queries as past_votes

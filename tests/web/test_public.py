@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kondusif.dialogue import Commitment, Part, Standing, Status, Topic
+from kondusif.dialogue import Commitment, Part, Status, Topic
 from kondusif.errors import NotAllowed
 from kondusif.forces import Force
 from kondusif_web.dialogue import actions as dialogue
@@ -17,7 +17,7 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.logbook.models import Entry
 from kondusif_web.public import actions, facts, queries
-from kondusif_web.public.build import Asked, Facts, items, public_counts, public_standing
+from kondusif_web.public.build import Asked, Facts, items
 from kondusif_web.public.models import Item, Kind
 from tests import cast
 from tests.web.bare import bare
@@ -115,25 +115,6 @@ def test_koramil_answers_for_the_tni():
     assert parts(items(plain_facts(commitments=(STAY, tni))))["TNI bertahan"] == "answered"
     some = replace(tni, levels=(2, 3))
     assert parts(items(plain_facts(commitments=(some,))))["TNI bertahan"] == "partly"
-
-
-@pytest.mark.parametrize(
-    "left, expected",
-    [
-        (None, Standing.RUNNING),
-        (NOW - timedelta(hours=23, minutes=59), Standing.RUNNING),
-        (NOW - timedelta(hours=24), Standing.KEPT),
-    ],
-)
-@pytest.mark.parametrize("status", [Status.OWNED, Status.KEPT])
-def test_kept_waits_a_day_after_the_last_unit(left, expected, status):
-    assert public_standing(replace(STAY, status=status), now=NOW, last_left_at=left) is expected
-
-
-@pytest.mark.parametrize("n, shown", [(3, False), (9, False), (10, True)])
-def test_counts_only_from_ten_villages(n, shown):
-    found = plain_facts(counts={"Kurang Rawan": n - 1, "Rawan": 1, "Sangat Rawan": 0})
-    assert bool(public_counts(found)) is shown
 
 
 def test_no_class_posture_or_posting_can_come_in():

@@ -101,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
     learn = add("learn", "Kelas sebelum pemungutan dibanding kejadian sesudahnya.", source=False)
     learn.add_argument("source", type=Path, metavar="RIWAYAT", help="CSV: tempat, skor, tingkat, kejadian")
     learn.add_argument(
-        "--cuts", type=float, nargs=2, default=(20.0, 40.0), metavar="BATAS", help="batas yang berlaku; 20 40"
+        "--cuts", type=float, nargs=2, metavar="BATAS", help="batas yang berlaku; bawaan: batas resep"
     )
     add_options(add("plot", "Gambar dari hasil `measure --out`: PNG, SVG atau PDF.", source=False))
     compare = add("compare", "Bandingkan dua hasil `measure --out`.", source=False)

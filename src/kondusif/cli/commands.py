@@ -13,9 +13,9 @@ from kondusif.cli import OK, REFUSED, documents, plotting, report
 from kondusif.errors import ImportRefused, MoveRefused, Problem
 
 if TYPE_CHECKING:
+    from kondusif.files.as_of import AsOf
+    from kondusif.operation import OperationAt
     from kondusif.plan.answer import Plan
-
-DEMO_AT = "2023-10-11 14.05"  # H+1: one village has stepped down, two may not yet
 
 
 class Usage(Exception):
@@ -31,10 +31,11 @@ def show(options: Namespace, document: Any, text: Callable[[], str]) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2) if options.json else text())
 
 
-def _state(options: Namespace, *, without_decisions: bool = False) -> Any:
+def _state(options: Namespace) -> AsOf:
     """The operation file of the command line as it stood at ``--at``."""
-    from kondusif.demo import AsOf
+    from kondusif.demo import DEMO_AT
     from kondusif.files import load_sample, read_workbook
+    from kondusif.files.as_of import AsOf
     from kondusif.files.cells import BadCell, moment
 
     if options.source is None:
@@ -62,19 +63,13 @@ def _state(options: Namespace, *, without_decisions: bool = False) -> Any:
 
 def demo(options: Namespace) -> int:
     """Writes the office's workbook from the sample, reads it back as users do, and runs the whole path."""
-    from kondusif.demo import AsOf
-    from kondusif.files import load_sample, read_workbook
-    from kondusif.files.cells import moment
-    from kondusif.files.write import write_workbook
+    from kondusif.demo import as_of_demo
 
     options.out.mkdir(parents=True, exist_ok=True)
     book = options.out / "masukan.xlsx"
-    say(f"Menulis {book} dari contoh ...")
-    write_workbook(book, load_sample())
-    say(f"Mengimpor {book} ...")
-    file = read_workbook(book)
+    found = as_of_demo(book, say)
     say("Mengukur, menetapkan kelas, menyusun rencana ...")
-    state = AsOf.at(file, moment(DEMO_AT).replace(tzinfo=file.zone))
+    state = found.operation
     document = documents.as_json(state)
     if state.plan is not None:
         _plotting(state, state.plan, options.out / "plotting.xlsx")
@@ -85,32 +80,15 @@ def demo(options: Namespace) -> int:
     return OK
 
 
-def _plotting(state: Any, made: Plan, path: Path) -> None:
+def _plotting(state: OperationAt, made: Plan, path: Path) -> None:
     from kondusif.cli.wording import LABELS
     from kondusif.files.write import write_plotting
-    from kondusif.plan.plotting import plotting_rows
+    from kondusif.plan.plotting import PlottingStyle, plotting_rows, plotting_table, plotting_totals
 
-    file = state.file
-    rows: list[Mapping[str, object]] = [
-        {
-            "No": r.no,
-            "Satuan": r.unit or "(belum ada)",
-            "Unsur": r.force,
-            "Jumlah": r.heads,
-            "Pos": r.post,
-            "Tempat": r.place,
-            "Desa": r.desa,
-            "Kelas": LABELS[r.level] if r.level else "",
-            "Mulai": r.start.astimezone(file.zone),
-            "Keterangan": r.remarks,
-        }
-        for r in plotting_rows(made, file.desa, file.tps, file.kekuatan)
-    ]
-    title = f"Daftar plotting, {file.operasi['nama']}"
-    note = f"Ditempatkan {made.posted.total} orang: {report.strength(made.posted)}."
-    if made.missing.total:
-        note += f" Kurang {made.missing.total} orang: {report.strength(made.missing)}."
-    write_plotting(path, rows, title, file.mark, note)
+    listed = plotting_rows(made, state.desa, state.tps, state.units)
+    rows = plotting_table(listed, PlottingStyle(LABELS, state.election.zone))
+    note = ". ".join(plotting_totals(made)) + "."
+    write_plotting(path, rows, f"Daftar plotting, {state.nama}", state.mark, note)
 
 
 def template(options: Namespace) -> int:
@@ -124,9 +102,10 @@ def template(options: Namespace) -> int:
 def measure(options: Namespace) -> int:
     if options.data or options.meta or options.out or options.last:
         return _measure_tables(options)
-    state = _state(options)
-    found = {d.kode: state.assess(d.kode, state.now, None, state.plan) for d in state.file.voting}
-    document = {"mark": state.file.mark, "villages": {k: documents.class_json(a) for k, a in found.items()}}
+    read = _state(options)
+    state = read.operation
+    found = {kode: read.assess(kode, state.now, None, state.plan) for kode in state.villages}
+    document = {"mark": state.mark, "villages": {k: documents.class_json(a) for k, a in found.items()}}
     show(options, document, lambda: report.lines(report.scores(state, found)))
     return OK
 
@@ -154,11 +133,9 @@ def _measure_tables(options: Namespace) -> int:
 
 
 def classify(options: Namespace) -> int:
-    state = _state(options)
-    document = {
-        "mark": state.file.mark,
-        "villages": {k: documents.class_json(a) for k, a in state.assessments.items()},
-    }
+    state = _state(options).operation
+    made = {k: v.assessment for k, v in state.villages.items() if v.assessment}
+    document = {"mark": state.mark, "villages": {k: documents.class_json(a) for k, a in made.items()}}
     show(options, document, lambda: report.lines((*report.heading(state, "KELAS"), *report.classes(state))))
     return OK
 
@@ -166,29 +143,30 @@ def classify(options: Namespace) -> int:
 def plan(options: Namespace) -> int:
     from kondusif.plan.answer import plan_to_json
 
-    state = _state(options)
+    read = _state(options)
+    state = read.operation
     approved = state.plan is not None
-    made = state.plan or state.plan_of(state.assessments)
+    made = state.plan or read.plan_of(read.assessments)
     if not approved:
         say("Belum ada rencana yang disetujui; dihitung dari kelas sekarang.")
     if options.xlsx:
         _plotting(state, made, options.xlsx)
         say(f"Ditulis: {options.xlsx}")
-    document = {"mark": state.file.mark, "approved": approved} | plan_to_json(made)
+    document = {"mark": state.mark, "approved": approved} | plan_to_json(made)
     title = "RENCANA" if approved else "RENCANA, BELUM DISETUJUI"
     show(options, document, lambda: report.lines((*report.heading(state, title), *report.force(state, made))))
     return OK
 
 
 def status(options: Namespace) -> int:
-    state = _state(options)
+    state = _state(options).operation
     show(options, documents.as_json(state), lambda: report.lines(report.status(state)))
     return OK
 
 
 def answer(options: Namespace) -> int:
-    state = _state(options)
-    document = {"mark": state.file.mark, "answers": documents.as_json(state)["dialogue"]}
+    state = _state(options).operation
+    document = {"mark": state.mark, "answers": documents.as_json(state)["dialogue"]}
     show(
         options,
         document,
@@ -200,31 +178,30 @@ def answer(options: Namespace) -> int:
 def withdraw_check(options: Namespace) -> int:
     from kondusif.standby import Posture, check_move
 
-    state = _state(options)
-    desa = next((d for d in state.file.voting if d.kode == options.desa), None)
-    if desa is None:
-        codes = ", ".join(f"{d.kode} {d.nama}" for d in state.file.voting)
+    state = _state(options).operation
+    village = state.villages.get(options.desa)
+    if village is None:
+        codes = ", ".join(f"{kode} {v.desa.nama}" for kode, v in state.villages.items())
         raise Usage(f"--desa {options.desa}: bukan desa yang memilih; pilih {codes}")
     to = Posture(options.to)
     try:
-        check_move(state.posture(desa.kode)[0], to, state.level(desa.kode))
+        check_move(village.posture, to, village.gate_level)
     except MoveRefused as error:
-        document = {"desa": desa.kode, "to": to.value, "allowed": False, "reason": "move_unknown"}
-        show(options, document | error.facts, lambda: report.no_such_move(state, desa, to))
+        document = {"desa": options.desa, "to": to.value, "allowed": False, "reason": "move_unknown"}
+        show(options, document | error.facts, lambda: report.no_such_move(village, to))
         return REFUSED
-    judged = state.gates(desa.kode, to)
+    judged, when = village.gates(to), village.earliest(to)
     shut = [g for g in judged if g.shut]
-    when = state.earliest(desa.kode, to)
     document = {
-        "mark": state.file.mark,
-        "desa": desa.kode,
+        "mark": state.mark,
+        "desa": options.desa,
         "to": to.value,
         "allowed": not shut,
         "gates": [documents.gate_json(g) for g in judged],
         "earliest": when and when.at and when.at.isoformat(),
         "conditions": list(when.conditions) if when else [],
     }
-    show(options, document, lambda: report.lines(report.withdrawal(state, desa, to)))
+    show(options, document, lambda: report.lines(report.withdrawal(state, village, to)))
     return REFUSED if shut else OK
 
 

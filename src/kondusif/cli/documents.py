@@ -2,55 +2,53 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from kondusif.classify import DesaAssessment
-from kondusif.demo import AsOf
 from kondusif.forces import Strength
-from kondusif.places import Desa
-from kondusif.stages import village_start
+from kondusif.operation import OperationAt, VillageAt, VillageForce
 from kondusif.withdraw import GateState
 
 
-def as_json(state: AsOf) -> dict[str, Any]:
+def as_json(state: OperationAt) -> dict[str, Any]:
     """Everything the demo shows, as plain values."""
-    plan = state.plan
     return {
-        "mark": state.file.mark,
-        "operation": (state.file.operasi or {}).get("kode"),
+        "mark": state.mark,
+        "operation": state.kode,
         "at": state.now.isoformat(),
-        "recipe": state.recipe.digest,
-        "plan": plan.digest if plan else None,
-        "villages": [_village(state, d) for d in state.file.voting],
+        "recipe": state.recipe,
+        "plan": state.plan.digest if state.plan else None,
+        "villages": [_village(v) for v in state.villages.values()],
         "dialogue": _dialogue(state),
     }
 
 
-def _village(state: AsOf, desa: Desa) -> dict[str, Any]:
-    a, plan = state.assessments.get(desa.kode), state.plan
-    posture, since = state.posture(desa.kode)
-    to, when = state.next_move(desa.kode), state.earliest(desa.kode)
-    start = village_start(desa.kode, plan.starts) if plan else None
+def _village(v: VillageAt) -> dict[str, Any]:
+    when, step = v.earliest(), v.next_step
     return {
-        "kode": desa.kode,
-        "nama": desa.nama,
-        "kecamatan": desa.kecamatan,
-        "assessment": a and class_json(a),
-        "force": plan
-        and {
-            "need": heads(Strength.sum(p.need for p in plan.posts if p.desa == desa.kode)),
-            "posted": heads(plan.strength_in(desa.kode)),
-            "unmet": heads(plan.missing_in(desa.kode)),
-        },
-        "start": start and start.isoformat(),
-        "posture": posture.value,
-        "since": since and since.isoformat(),
-        "gate_level": state.level(desa.kode),
-        "next": to and to.value,
-        "gates": [gate_json(g) for g in state.gates(desa.kode)],
-        "earliest": when and when.at and when.at.isoformat(),
+        "kode": v.desa.kode,
+        "nama": v.desa.nama,
+        "kecamatan": v.desa.kecamatan,
+        "assessment": v.assessment and class_json(v.assessment),
+        "force": v.force and _force(v.force),
+        "start": _iso(v.force.start(v.desa.kode) if v.force else None),
+        "posture": v.posture.value,
+        "since": _iso(v.since),
+        "gate_level": v.gate_level,
+        "next": step and step.value,
+        "gates": [gate_json(g) for g in v.gates()],
+        "earliest": _iso(when.at if when else None),
         "conditions": list(when.conditions) if when else [],
     }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _force(f: VillageForce) -> dict[str, Any]:
+    return {"need": heads(f.need), "posted": heads(f.posted), "unmet": heads(f.missing)}
 
 
 def heads(s: Strength) -> dict[str, int]:
@@ -94,7 +92,7 @@ def gate_json(g: GateState) -> dict[str, Any]:
     }
 
 
-def _dialogue(state: AsOf) -> list[dict[str, Any]]:
+def _dialogue(state: OperationAt) -> list[dict[str, Any]]:
     return [
         {
             "when": "before" if before else "now",
@@ -108,6 +106,6 @@ def _dialogue(state: AsOf) -> list[dict[str, Any]]:
             "dates": {k: at.isoformat() for k, at in a.dates.items()},
         }
         for before in (True, False)
-        for meeting in state.file.meetings
+        for meeting in state.meetings
         for a in state.answers(meeting, before_plan=before)
     ]

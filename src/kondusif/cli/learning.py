@@ -9,15 +9,17 @@ from dataclasses import asdict
 from kondusif.cli import OK
 from kondusif.cli.commands import Usage, show
 from kondusif.cli.wording import LABELS, koma
+from kondusif.instrument.published import default_recipe
 from kondusif.learn import MISS_COSTS, Calibration, Rate, calibrate
+from kondusif.words import table
 
-WORDS = {0: "tidak ada", 1: "hijau", 2: "kuning", 3: "merah"}
+HAPPENED = table("happened")
 
 
 def learn(options: Namespace) -> int:
     from kondusif.files.history import read_history
 
-    first, second = options.cuts
+    first, second = options.cuts or default_recipe().cuts
     if not 0 < first < second < 100:
         raise Usage("--cuts: dua batas yang naik di antara 0 dan 100")
     got = calibrate(read_history(options.source), (first, second))
@@ -39,7 +41,7 @@ def lines(got: Calibration) -> Iterator[str]:
         within = f"{koma(got.auc_low)} sampai {koma(got.auc_high)}"
         yield f"AUC {koma(got.auc)} (95 %: {within}; 0,5 seperti undian)"
     for o in got.missed:
-        yield f"Luput: {o.place}, skor {koma(o.score)}, kejadian {WORDS[o.severity or 0]}"
+        yield f"Luput: {o.place}, skor {koma(o.score)}, kejadian {HAPPENED[str(o.severity or 0)].lower()}"
     for cut in got.cuts:
         yield (
             f"Batas {cut.between[0]}-{cut.between[1]}: {koma(cut.now)} kini, {koma(cut.suggested)} saran "

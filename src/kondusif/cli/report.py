@@ -7,29 +7,31 @@ from textwrap import wrap
 
 from kondusif.classify import DesaAssessment
 from kondusif.cli.wording import (
-    ANSWERED,
     DAYS,
+    FORCES,
     LABELS,
     MONTHS,
-    POSTURES,
-    WHY,
+    answered,
     because,
-    gate_name,
-    gate_reason,
+    gate_line,
     kelas,
     koma,
     part_answer,
-    waktu,
+    unmet,
 )
-from kondusif.demo import AsOf
-from kondusif.forces import Strength
+from kondusif.dialogue import Meeting, Question
+from kondusif.operation import OperationAt, VillageAt, VillageForce
 from kondusif.places import Desa
 from kondusif.plan.answer import Plan
-from kondusif.plan.plotting import FORCE_NAMES
-from kondusif.stages import h, village_start
+from kondusif.plan.plotting import heads_in_words
+from kondusif.sentences import Speech
+from kondusif.stages import h
 from kondusif.standby import Posture
-from kondusif.withdraw import Earliest
+from kondusif.withdraw import GateState, State
+from kondusif.words import clause, table
 
+POSTURES, ITEM_STATES = table("postures"), table("item_states")
+NOBODY = "tidak ada"
 WIDTH = 80
 FIRST = 6  # items named before the rest is only counted
 
@@ -44,33 +46,31 @@ def field(name: str, text: str, indent: int = 2) -> list[str]:
     return wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)) or [lead.rstrip()]
 
 
-def strength(s: Strength) -> str:
-    """Heads per force, forces without heads left out."""
-    return ", ".join(f"{n} {FORCE_NAMES[f]}" for f, n in s.items() if n) or "tidak ada"
-
-
-def heading(state: AsOf, title: str) -> Iterator[str]:
-    operasi = state.file.operasi or {}
-    if state.file.mark:
-        yield f"*** {state.file.mark} ***"
+def heading(state: OperationAt, title: str) -> Iterator[str]:
+    if state.mark:
+        yield f"*** {state.mark} ***"
     yield title
-    yield f"{operasi['nama']} · {operasi['polres']}"
-    days = h(state.file.election, state.now)
-    now = state.now.astimezone(state.file.zone)
+    yield f"{state.nama} · {state.polres}"
+    days = h(state.election, state.now)
+    now = state.now.astimezone(state.election.zone)
     date = f"{DAYS[now.weekday()]} {now.day} {MONTHS[now.month - 1]} {now.year}"
     yield f"Data per {date}, {now:%H.%M} ({f'H{days:+d}' if days else 'hari H'})"
 
 
-def classes(state: AsOf) -> Iterator[str]:
+def classes(state: OperationAt) -> Iterator[str]:
     """Score, class, reason, firmness, coverage and the stations above their village."""
-    for desa in state.file.voting:
-        yield from _class(state, desa)
+    for village in state.villages.values():
+        yield from _class(village)
 
 
-def _class(state: AsOf, desa: Desa) -> Iterator[str]:
+def _name(desa: Desa) -> Iterator[str]:
     yield ""
     yield f"{desa.nama.upper()}, Kec. {desa.kecamatan} ({desa.kode})"
-    a = state.assessments.get(desa.kode)
+
+
+def _class(village: VillageAt) -> Iterator[str]:
+    yield from _name(village.desa)
+    a = village.assessment
     if a is None:
         yield from field("Kelas", "belum ditetapkan; belum diukur tidak berarti aman")
         return
@@ -96,185 +96,171 @@ def _class(state: AsOf, desa: Desa) -> Iterator[str]:
 
 def _gaps(a: DesaAssessment) -> Iterator[str]:
     """What is missing from the score, by kind; the first few items by code."""
-    words = {"stale": "kedaluwarsa", "absent": "belum dijawab", "refused": "menolak dijawab"}
-    for state, word in words.items():
+    for state in ("stale", "absent", "refused"):
+        word = clause(ITEM_STATES[state])
         items = [i.id for i in a.score.items if i.state == state]
         if items:
             more = ", ..." if len(items) > FIRST else ""
             yield f"{len(items)} {word}: {', '.join(items[:FIRST])}{more}"
 
 
-def force(state: AsOf, plan: Plan) -> Iterator[str]:
+def force(state: OperationAt, plan: Plan) -> Iterator[str]:
     """Need, posted and unmet per village, and when security begins."""
-    for desa in state.file.voting:
-        yield ""
-        yield f"{desa.nama.upper()}, Kec. {desa.kecamatan} ({desa.kode})"
-        yield from _force(state, desa, plan)
+    for village in state.villages.values():
+        yield from _name(village.desa)
+        yield from _force(village, VillageForce.of(plan, village.desa.kode))
     shared = [p for p in plan.posts if p.desa is None]
     if shared:
         yield ""
         yield "POSKO DAN CADANGAN"
     for post in shared:
-        yield from field("", f"{post.nama}: {strength(plan.strength_at(post.kode))}")
+        yield from field("", f"{post.nama}: {heads_in_words(plan.strength_at(post.kode)) or NOBODY}")
 
 
-def _force(state: AsOf, desa: Desa, plan: Plan | None) -> Iterator[str]:
-    if plan is None:
+def _force(village: VillageAt, given: VillageForce | None) -> Iterator[str]:
+    if given is None:
         yield from field("Kekuatan", "rencana belum disetujui")
         return
-    need = Strength.sum(p.need for p in plan.posts if p.desa == desa.kode)
-    missing = plan.missing_in(desa.kode)
-    yield from field("Kebutuhan", f"{need.total} orang: {strength(need)}")
-    yield from field("Ditugaskan", f"{plan.strength_in(desa.kode).total} orang")
-    posts = {p.kode: p for p in plan.posts if p.desa == desa.kode}
-    lacks = [
-        f"{u.missing} {FORCE_NAMES[u.force]} di {posts[u.post].nama} ({WHY[u.why]})"
-        for u in plan.unmet
-        if u.post in posts
-    ]
-    yield from field("Kurang", "; ".join(lacks) if missing.total else "tidak ada")
-    start = village_start(desa.kode, plan.starts)
-    first = [k.rpartition("-")[2] for k, at in plan.starts.items() if k in state.file.tps_of(desa.kode)]
-    late = [
-        f"TPS {k.rpartition('-')[2]}"
-        for k in state.file.tps_of(desa.kode)
-        if plan.starts[k] == start and len(first) > 1
-    ]
-    own = plan.starts.get(desa.kode)
-    text = waktu(start, state.file.zone)
-    if own is not None and own != start:
-        text = f"{waktu(own, state.file.zone)}; lebih dulu {', '.join(late)}: {text}"
-    yield from field("Mulai", text)
+    yield from field("Kebutuhan", f"{given.need.total} orang: {heads_in_words(given.need) or NOBODY}")
+    yield from field("Ditugaskan", f"{given.posted.total} orang")
+    lacks = [f"{u.missing} {FORCES[u.force]} di {post} ({unmet(u.why)})" for u, post in given.unmet]
+    yield from field("Kurang", "; ".join(lacks) if given.missing.total else "tidak ada")
+    yield from field("Mulai", _begins(village, given))
 
 
-def gates(state: AsOf, desa: Desa) -> Iterator[str]:
+def _begins(village: VillageAt, given: VillageForce) -> str:
+    """When security begins, and at which stations before the rest of the village."""
+    speech, kode = Speech(village.zone), village.desa.kode
+    start, own = given.start(kode), given.starts.get(kode)
+    stations = village.situation.tps
+    early = [f"TPS {k.rpartition('-')[2]}" for k in stations if given.starts[k] == start]
+    if own is None or own == start:
+        return speech.when(start)
+    named = ", ".join(early) if len(stations) > 1 else ""
+    return f"{speech.when(own)}; lebih dulu {named}: {speech.when(start)}"
+
+
+def gates(village: VillageAt) -> Iterator[str]:
     """Posture and every shut gate of the next move, in words."""
-    posture, since = state.posture(desa.kode)
-    text = POSTURES[posture]
-    yield from field("Postur", text + (f" sejak {waktu(since, state.file.zone)}" if since else ""))
-    to = state.next_move(desa.kode)
+    speech, to = Speech(village.zone), village.next_step
+    text = speech.posture(village.posture)
+    yield from field("Postur", text + (f" sejak {speech.when(village.since)}" if village.since else ""))
     if to is None:
         return
-    judged = state.gates(desa.kode, to)
+    judged = village.gates()
     shut = [g for g in judged if g.shut]
-    yield from field(
-        "Langkah", f"{POSTURES[to]}: {len(judged) - len(shut)} dari {len(judged)} gerbang terbuka"
-    )
+    open_ones = f"{len(judged) - len(shut)} dari {len(judged)} gerbang terbuka"
+    yield from field("Langkah", f"{speech.posture(to)}: {open_ones}")
     if not shut:
         yield from field("", "semua gerbang terbuka; menunggu permintaan dan persetujuan dua orang")
     for g in shut:
-        lines = f"x {gate_name(g.gate)}: {gate_reason(g, state.file.zone)}"
-        yield from wrap(lines, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 6)
-    when = state.earliest(desa.kode, to)
+        yield from wrap(f"x {gate_line(g, speech)}", WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 6)
+    when = village.earliest()
     if when is not None and shut:
-        yield from field("Tercepat", soonest(state, when))
+        yield from field("Kapan", speech.earliest(when))
 
 
-def soonest(state: AsOf, when: Earliest) -> str:
-    """The earliest time with the gates that no clock opens."""
-    text = waktu(when.at, state.file.zone) if when.at else "belum dapat dihitung"
-    names = [gate_name(g).split(".")[0] if g.isdigit() else gate_name(g).lower() for g in when.conditions]
-    if names:
-        text += ", bila gerbang " + ", ".join(names) + " terbuka lebih dulu"
-    return text + " dan keadaan tetap tenang"
-
-
-def dialogue(state: AsOf) -> Iterator[str]:
+def dialogue(state: OperationAt) -> Iterator[str]:
     """Both questions, part by part: from the record alone, and now (RULES 10)."""
-    desa = {d.kode: d for d in state.file.desa}
-    if not state.file.meetings:
+    if not state.meetings:
         yield "Belum ada pertemuan yang tercatat."
-    for meeting in state.file.meetings:
+    for meeting in state.meetings:
         yield f"{meeting.title}, {meeting.at.day}/{meeting.at.month}/{meeting.at.year}, {meeting.place}"
-        for n, q in enumerate(meeting.questions, 1):
-            yield ""
-            yield from wrap(f"{n}. {q.role} {desa[q.desa].nama}: {q.text}", WIDTH, subsequent_indent="   ")
-            for title, before in (("dari catatan pertemuan", True), ("setelah rencana disetujui", False)):
-                if not before and state.plan is None:
-                    continue
-                yield f"   {title}:"
-                for a in state.answers(meeting, before_plan=before):
-                    if a.question == q.kode:
-                        text = (
-                            f"[{ANSWERED[a.status]}] {a.part.text}: {part_answer(a, desa, state.file.zone)}"
-                        )
-                        yield from wrap(text, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 7)
+        for n, question in enumerate(meeting.questions, 1):
+            yield from _question(state, meeting, n, question)
         yield ""
         yield "Komitmen:"
-        for k in state.file.komitmen:
+        for k in state.commitments:
             owner = k.owner or "belum ada pemilik"
             yield from wrap(f"- {k.text} ({owner})", WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
-def whole(state: AsOf) -> Iterator[str]:
+def _question(state: OperationAt, meeting: Meeting, n: int, question: Question) -> Iterator[str]:
+    desa = {d.kode: d for d in state.desa}
+    yield ""
+    asked = f"{n}. {question.role} {desa[question.desa].nama}: {question.text}"
+    yield from wrap(asked, WIDTH, subsequent_indent="   ")
+    views = {"dari catatan pertemuan": True}
+    if state.plan is not None:
+        views["setelah rencana disetujui"] = False
+    for title, before in views.items():
+        yield f"   {title}:"
+        for a in state.answers(meeting, before_plan=before):
+            if a.question == question.kode:
+                said = part_answer(a, desa, Speech(state.election.zone))
+                text = f"[{answered(a.status)}] {a.part.text}: {said}"
+                yield from wrap(text, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 7)
+
+
+def whole(state: OperationAt) -> Iterator[str]:
     """The demo: every village from score to gates, then the dialogue."""
     yield rule("=")
     yield from heading(state, "KONDUSIF: dari indeks kerawanan sampai petugas terakhir pulang")
     yield rule("=")
-    yield from table(state)
-    for desa in state.file.voting:
-        yield from _class(state, desa)
-        yield from _force(state, desa, state.plan)
-        yield from gates(state, desa)
+    yield from summary(state)
+    for village in state.villages.values():
+        yield from _class(village)
+        yield from _force(village, village.force)
+        yield from gates(village)
     yield ""
     yield rule()
     yield from dialogue(state)
     yield rule()
-    if state.file.mark:
-        yield f"*** {state.file.mark} ***"
-    yield from wrap("Batas 20 dan 40, pola, dan jam adalah usulan; cocokkan dengan daerah Anda.", WIDTH)
+    if state.mark:
+        yield f"*** {state.mark} ***"
+    yield from wrap("Batas kelas, pola, dan jam adalah usulan; cocokkan dengan daerah Anda.", WIDTH)
 
 
-def table(state: AsOf) -> Iterator[str]:
+def summary(state: OperationAt) -> Iterator[str]:
     """One row per village; the mark stands in the table itself (RULES 24)."""
     row = "{:<12}{:<14}{:>6}  {:>5}{:>5}{:>7}  {:<10}{:<10}{:>7}"
     yield row.format("Desa", "Kelas", "Skor", "Butuh", "Ada", "Kurang", "Mulai", "Postur", "Gerbang").rstrip()
-    for desa in state.file.voting:
-        a, plan = state.assessments.get(desa.kode), state.plan
-        need = sum(p.need.total for p in plan.posts if p.desa == desa.kode) if plan else None
-        missing = plan.missing_in(desa.kode).total if plan else None
-        start = village_start(desa.kode, plan.starts) if plan else None
-        judged = state.gates(desa.kode)
-        cells = [
-            desa.nama[:11],
-            LABELS[a.level] if a and a.level else "belum ada",
-            koma(a.score.total) if a else "-",
-            "-" if need is None else need,
-            "-" if need is None or missing is None else need - missing,
-            "-" if missing is None else missing,
-            waktu(start, state.file.zone).rpartition(" ")[0] if start else "-",
-            POSTURES[state.posture(desa.kode)[0]].partition(" (")[0][:9],
-            f"{sum(not g.shut for g in judged)}/{len(judged)}" if judged else "-",
-        ]
-        yield row.format(*cells).rstrip()
-    if state.file.mark:
-        yield state.file.mark.center(WIDTH).rstrip()
+    for village in state.villages.values():
+        yield row.format(*_cells(village)).rstrip()
+    if state.mark:
+        yield state.mark.center(WIDTH).rstrip()
     yield rule("=")
 
 
-def status(state: AsOf) -> Iterator[str]:
+def _cells(village: VillageAt) -> list[object]:
+    """What the row of a village holds; a dash where nothing is known or planned yet."""
+    a, given, judged = village.assessment, village.force, village.gates()
+    start = given.start(village.desa.kode) if given else None
+    heads: list[object] = ["-", "-", "-"]
+    if given:
+        heads = [given.need.total, given.need.total - given.missing.total, given.missing.total]
+    return [
+        village.desa.nama[:11],
+        LABELS[a.level] if a and a.level else "belum ada",
+        koma(a.score.total) if a else "-",
+        *heads,
+        Speech(village.zone).when(start).rpartition(" ")[0] if start else "-",
+        POSTURES[village.posture][:9],
+        f"{sum(not g.shut for g in judged)}/{len(judged)}" if judged else "-",
+    ]
+
+
+def status(state: OperationAt) -> Iterator[str]:
     yield from heading(state, "STATUS")
-    for desa in state.file.voting:
-        yield ""
-        level = state.level(desa.kode)
-        yield f"{desa.nama.upper()}, Kec. {desa.kecamatan} ({desa.kode})"
-        yield from field("Kelas", kelas(state.levels.get(desa.kode)))
-        if level != state.levels.get(desa.kode):
-            yield from field("", f"gerbang memakai tingkat {level} karena ada TPS di atasnya")
-        yield from gates(state, desa)
+    for village in state.villages.values():
+        yield from _name(village.desa)
+        yield from field("Kelas", kelas(village.level))
+        if village.gate_level != village.level:
+            text = f"gerbang memakai tingkat {village.gate_level} karena ada TPS di atasnya"
+            yield from field("", text)
+        yield from gates(village)
 
 
 def lines(parts: Iterable[str]) -> str:
     return "\n".join(parts)
 
 
-def scores(state: AsOf, found: Mapping[str, DesaAssessment]) -> Iterator[str]:
+def scores(state: OperationAt, found: Mapping[str, DesaAssessment]) -> Iterator[str]:
     """Score with its dimensions and largest contributions, as measured at the moment asked for."""
     yield from heading(state, "SKOR")
-    for desa in state.file.voting:
-        a = found[desa.kode]
-        yield ""
-        yield f"{desa.nama.upper()}, Kec. {desa.kecamatan} ({desa.kode})"
+    for village in state.villages.values():
+        a = found[village.desa.kode]
+        yield from _name(village.desa)
         stage = a.stage.replace("_", " ")
         if a.score.total is None:
             yield from field("Skor", f"belum diketahui: belum ada jawaban, tahap {stage}")
@@ -288,24 +274,29 @@ def scores(state: AsOf, found: Mapping[str, DesaAssessment]) -> Iterator[str]:
         yield from field("Terbesar", ", ".join(f"{item} {koma(points)}" for item, points in top))
 
 
-def withdrawal(state: AsOf, desa: Desa, to: Posture) -> Iterator[str]:
+def withdrawal(state: OperationAt, village: VillageAt, to: Posture) -> Iterator[str]:
     """Every gate of one move, shut ones with their reason, and the earliest time."""
-    judged = state.gates(desa.kode, to)
+    desa, judged, speech = village.desa, village.gates(to), Speech(village.zone)
     shut = [g for g in judged if g.shut]
-    yield from heading(state, f"PENARIKAN {desa.nama}, Kec. {desa.kecamatan}: ke {POSTURES[to]}")
-    verdict = f"TERTUTUP: {len(shut)} dari {len(judged)} gerbang" if shut else "TERBUKA: semua gerbang"
-    yield verdict
+    yield from heading(state, f"PENARIKAN {desa.nama}, Kec. {desa.kecamatan}: ke {speech.posture(to)}")
+    yield f"TERTUTUP: {len(shut)} dari {len(judged)} gerbang" if shut else "TERBUKA: semua gerbang"
     for g in judged:
-        mark = {"shut": "x", "waived": "~", "open": "v"}[g.state.value]
-        why = f": {gate_reason(g, state.file.zone)}" if g.shut else ""
-        why = ": dikecualikan, tanda ini tetap di buku" if g.state.value == "waived" else why
-        text = f"{mark} {gate_name(g.gate)}{why}"
-        yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
-    when = state.earliest(desa.kode, to)
+        yield from wrap(_judged(g, speech), WIDTH, initial_indent="  ", subsequent_indent="      ")
+    when = village.earliest(to)
     if shut and when is not None:
-        yield from wrap(f"Paling cepat: {soonest(state, when)}", WIDTH, subsequent_indent="  ")
+        yield from wrap(speech.earliest(when), WIDTH, subsequent_indent="  ")
 
 
-def no_such_move(state: AsOf, desa: Desa, to: Posture) -> str:
-    posture = state.posture(desa.kode)[0]
-    return f"Tidak ada perpindahan {desa.nama} dari {POSTURES[posture]} ke {POSTURES[to]}."
+def _judged(g: GateState, speech: Speech) -> str:
+    """A gate with its mark: x shut, ~ waived, v open."""
+    if g.shut:
+        return f"x {gate_line(g, speech)}"
+    if g.state is State.WAIVED:
+        return f"~ {speech.gate_name(g.gate)}: {speech.say('waived')}"
+    return f"v {speech.gate_name(g.gate)}"
+
+
+def no_such_move(village: VillageAt, to: Posture) -> str:
+    speech = Speech(village.zone)
+    between = f"dari {speech.posture(village.posture)} ke {speech.posture(to)}"
+    return f"Tidak ada perpindahan {village.desa.nama} {between}."

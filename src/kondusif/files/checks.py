@@ -16,6 +16,7 @@ from kondusif.instrument.indicator import Indicator, is_companion, item_ids
 from kondusif.instrument.published import default_recipe
 from kondusif.measure.banned import scan
 from kondusif.places import DESA, desa_of, tps_kode
+from kondusif.withdraw.items import ITEMS
 from kondusif.words import N_
 
 LAST_OBSERVED = timedelta(days=365)  # after the vote; a later date is a slip of the year
@@ -257,7 +258,7 @@ def _dates(found: Sheets, known: OperationFile | None, now: datetime | None) -> 
 def _checklist(found: Sheets) -> Iterator[Problem]:
     for row in found.get("pemeriksaan", ()):
         item, party = row.values.get("butir"), row.values.get("pihak")
-        if item is not None and not 1 <= item <= 14:
+        if item is not None and item not in ITEMS:
             yield row.problem("butir", item, N_("butir 1 sampai 14 (15 dihitung dari apel)"))
         if item == 13 and not party:
             yield row.problem("pihak", None, N_("camat, danramil, kapolsek atau warga"))

@@ -25,6 +25,7 @@ from kondusif.files.cells import (
     CellType,
 )
 from kondusif.incidents import KINDS
+from kondusif.withdraw import ITEMS, PARTIES
 
 MAX_VOTERS = 500  # per TPS, SE Mendagri 141/6698/SJ
 
@@ -306,22 +307,17 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     _sheet(
         "pemeriksaan",
-        "Pemeriksaan gerbang, butir 1-14",
+        f"Pemeriksaan gerbang, butir 1-{max(ITEMS)}",
         _must("id", TEXT, "id dari pengirim", key=True),
         _must("waktu", MOMENT, "waktu diperiksa"),
         _must("desa", DESA_CODE, "kode desa"),
         _may("tps", PLACE_CODE, "kode TPS, untuk butir per TPS"),
-        _must("butir", WHOLE, "nomor butir 1 sampai 14"),
+        _must("butir", WHOLE, f"nomor butir 1 sampai {max(ITEMS)}"),
         _must("nilai", TEXT, "nilai", choices=tuple(NILAI_PERIKSA)),
         _must("oleh", TEXT, "pengguna, dari lembar orang"),
         _may("kedua", TEXT, "pengamat kedua"),
         _may("nomor_ba", TEXT, "nomor berita acara"),
-        _may(
-            "pihak",
-            TEXT,
-            "butir 13: camat, danramil, kapolsek, warga",
-            choices=("camat", "danramil", "kapolsek", "warga"),
-        ),
+        _may("pihak", TEXT, f"butir 13: {', '.join(PARTIES)}", choices=PARTIES),
         _may("catatan", TEXT, "penjelasan; tanpa angka suara"),
         _may("mengoreksi", TEXT, "id pemeriksaan yang dikoreksi"),
     ),

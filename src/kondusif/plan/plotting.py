@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
-from kondusif.forces import Force, Unit
+from kondusif.forces import Force, Strength, Unit
 from kondusif.places import Desa, Tps
 from kondusif.plan.answer import Plan
 from kondusif.plan.problem import JENIS
-
-FORCE_NAMES: Mapping[Force, str] = {
-    Force.POLRI: "Polri",
-    Force.TNI: "TNI",
-    Force.LINMAS: "Linmas",
-    Force.SATPOL: "Satpol PP",
-}
+from kondusif.words import OWN, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +25,7 @@ class PlottingRow:
 
     no: int
     unit: str
-    force: str
+    force: Force
     heads: int
     post: str
     place: str
@@ -74,7 +70,7 @@ def plotting_rows(
             PlottingRow(
                 no=len(rows) + i,
                 unit=unit_nama,
-                force=FORCE_NAMES[force],
+                force=force,
                 heads=heads,
                 post=post.kode,
                 place=place,
@@ -87,3 +83,53 @@ def plotting_rows(
             for i, (unit_nama, force, heads, remarks) in enumerate(lines, start=1)
         ]
     return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class PlottingStyle:
+    """How an operation writes: its words for the levels, its clock, the language of the reader."""
+
+    labels: Mapping[int, str]
+    zone: ZoneInfo
+    language: str = OWN
+
+
+# Every column of the list, in order: its heading, and what stands in a row. A further column is a row here.
+COLUMNS: Mapping[str, Callable[[PlottingRow, PlottingStyle], object]] = MappingProxyType(
+    {
+        "No": lambda row, style: row.no,
+        "Satuan": lambda row, style: row.unit or table("plotting", style.language)["no_unit"],
+        "Unsur": lambda row, style: table("forces", style.language)[row.force],
+        "Jumlah": lambda row, style: row.heads,
+        "Kode pos": lambda row, style: row.post,
+        "Tempat": lambda row, style: row.place,
+        "Desa": lambda row, style: row.desa,
+        "Kelas": lambda row, style: style.labels[row.level] if row.level else "",
+        "Mulai": lambda row, style: row.start.astimezone(style.zone),
+        "Padal": lambda row, style: row.controller,
+        "Keterangan": lambda row, style: row.remarks,
+    }
+)
+
+
+def plotting_table(rows: Iterable[PlottingRow], style: PlottingStyle) -> list[dict[str, object]]:
+    """The list as a file holds it: heading to value, row by row."""
+    return [{heading: value(row, style) for heading, value in COLUMNS.items()} for row in rows]
+
+
+def heads_in_words(s: Strength, language: str = OWN) -> str:
+    """Heads per force, forces without heads left out; "" for nobody.
+
+    >>> heads_in_words(Strength(polri=2, linmas=8))
+    '2 Polri, 8 Linmas'
+    """
+    return ", ".join(f"{n} {table('forces', language)[f]}" for f, n in s.items() if n)
+
+
+def plotting_totals(plan: Plan, language: str = OWN) -> list[str]:
+    """What stands above the list: who is posted, and who is missing where anyone is."""
+    words = table("plotting", language)
+    said = [(words["posted"], plan.posted)] + [(words["missing"], plan.missing)] * bool(plan.missing.total)
+    return [
+        text % {"n": s.total} + (f": {heads_in_words(s, language)}" if s.total else "") for text, s in said
+    ]

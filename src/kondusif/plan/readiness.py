@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kondusif.forces import Unit
+from kondusif.measure.answers import Answer, Given
 from kondusif.places import Desa, travel_minutes
 from kondusif.plan.answer import Plan
 from kondusif.plan.problem import area_of
+
+PLAN_IDS = uuid.UUID("9a3a6c52-0f4e-5a0f-8a57-8a1c4d3be0d4")  # names answers taken from a plan
+ITEMS = ("F01", "F03")  # answered by shortfall and reserve_minutes
+RATER = "rencana"  # who says F01 and F03
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,29 @@ def readiness(plan: Plan, desa: Sequence[Desa], units: Sequence[Unit]) -> tuple[
         Readiness(d.kode, _shortfall(plan, d.kode), _reserve_minutes(plan, d, units))
         for d in sorted(desa, key=lambda d: d.kode)
         if d.kode in plan.posts_in
+    )
+
+
+def plan_answers(plan: str, found: Iterable[Readiness], on: date) -> tuple[Answer, ...]:
+    """F01 and F03 as answers of ``on`` (RULES 5); what the plan cannot say stays missing.
+
+    ``plan`` is its id or digest: one plan gives one answer per village and item, whatever the day.
+    """
+    return tuple(
+        Answer(
+            id=str(uuid.uuid5(PLAN_IDS, f"{plan}/{ready.desa}/{item}")),
+            place=ready.desa,
+            item=item,
+            value=float(value),
+            word="",
+            given=Given.VALUE,
+            on=on,
+            source=f"Rencana {plan[:8]}",
+            rater=RATER,
+        )
+        for ready in found
+        for item, value in zip(ITEMS, (ready.shortfall, ready.reserve_minutes), strict=True)
+        if value is not None
     )
 
 

@@ -58,6 +58,16 @@ class Election:
         """H, the local date of the vote."""
         return self.vote_at.astimezone(self.zone).date()
 
+    @property
+    def poll_closes_at(self) -> datetime:
+        """When the poll closes by the rule pack; from then on there is something to judge."""
+        return self.vote_at + timedelta(hours=self.pack.poll_hours)
+
+    @property
+    def objections_open_at(self) -> datetime:
+        """From the day after the vote a candidate may object."""
+        return self.vote_at + timedelta(days=1)
+
 
 def reachable(at: datetime | date) -> bool:
     """Whether the year is one that a vote can have, so that days can be added to it."""

@@ -3,14 +3,15 @@
 ::
 
     facts      what the gates look at: Check, BadNews, PostingCount, Waiver, Situation -> GateState
+    items      the lines of the checklist and what each needs
     checklist  gates 1-14, place by place
     clocks     quiet hours, night, deadlines, counting home
     ladder     all gates of a move, waivers, the earliest time, re-opening
+    statements what is said from the field: situation reports, the resident, the dispute
 
 Nothing here knows a clock: ``now`` is passed in. Method: docs/method/6-withdraw.md.
 """
 
-from kondusif.withdraw.checklist import ITEMS, UNREST, WAIVABLE, Item
 from kondusif.withdraw.clocks import headcount_gate
 from kondusif.withdraw.facts import (
     OPEN,
@@ -26,6 +27,7 @@ from kondusif.withdraw.facts import (
     State,
     Waiver,
 )
+from kondusif.withdraw.items import ITEMS, UNREST, WAIVABLE, Item
 from kondusif.withdraw.ladder import (
     GATE_RULES,
     Earliest,

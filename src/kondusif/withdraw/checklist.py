@@ -6,58 +6,17 @@ said too long ago, or that lacks its second observer or the number of its minute
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from kondusif.incidents import kind_of
 from kondusif.standby import AGREEMENT_HOURS, QUIET_HOURS
 from kondusif.withdraw.facts import OPEN, PARTIES, SHUT, BadNews, Check, GateState, Reason, Situation
+from kondusif.withdraw.items import ITEMS, WAIVABLE, Item
 
-WAIVABLE = frozenset({"6", "7", "8", "11", "12", "13"})  # RULES 15
 KNOWN_BAD = frozenset({Reason.NO, Reason.INCIDENT_OPEN})  # only a known bad fact can be waived, never a gap
-UNREST = (9, 10, 11)  # observations that age, and that re-open when they turn bad (RULES 13, 14)
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of the checklist. ``starred``: needs a second, different observer.
-
-    ``minutes``: stated by committee or camat with the number of the minutes (RULES 17). ``na``: "not
-    applicable" is an answer. ``ages``: counts for as many hours as the quiet hours (RULES 13).
-    """
-
-    number: int
-    text: str
-    opens_by: str
-    starred: bool = False
-    minutes: bool = False
-    na: bool = False
-    ages: bool = False
-
-
-ITEMS: Mapping[int, Item] = MappingProxyType(
-    {
-        i.number: i
-        for i in (
-            Item(1, "Count finished at every TPS", "statement", starred=True, minutes=True),
-            Item(2, "Minutes signed by all witnesses, or refusals recorded", "statement", True, minutes=True),
-            Item(3, "Voters signed in equal ballots used, or explained", "statement", minutes=True),
-            Item(4, "Boxes sealed and received, with receipt", "receipt", starred=True),
-            Item(5, "Committee and KPPS safely home", "check"),
-            Item(6, "Every candidate accepts or objects by law", "statement", minutes=True, na=True),
-            Item(7, "Margin above mismatch and 1 % [P]", "statement", minutes=True, na=True),
-            Item(8, "No objection, or its hearing announced", "statement", minutes=True, na=True),
-            Item(9, "No crowd above 25 [P]", "observation", ages=True),
-            Item(10, "No weapon, threat, damage or injury", "observation", starred=True, ages=True),
-            Item(11, "Roads open", "observation", ages=True),
-            Item(12, "No verified incitement unanswered", "rumour_answered", na=True),
-            Item(13, "Camat, Danramil, Kapolsek and a resident agree", "agreement", starred=True),
-            Item(14, "Next risk dates entered with residual force", "residual_force"),
-        )
-    }
-)
 
 # Worst first: the reason a gate shows when its places differ.
 WORST = (
@@ -122,43 +81,87 @@ def news_of(s: Situation, item: int) -> tuple[BadNews, ...]:
 
 
 def _at_place(s: Situation, item: Item, place: str, now: datetime) -> Verdict:
-    """The verdict of one TPS (or of the village, where no TPS is known) on one item (method 6.3)."""
+    """The verdict of one TPS (or of the village, where no TPS is known) on one item (method 6.3).
+
+    ``own`` are checks of this TPS, ``wide`` those of the whole village, each oldest first.
+    """
     news = [n for n in news_of(s, item.number) if n.tps in ("", place) or n.tps not in s.tps]
     checks = standing(s, item.number, now)
     own = [c for c in checks if c.tps and c.tps == place]
     wide = [c for c in checks if not c.tps]
-    if going_on := [n.id for n in news if n.end(now) is None]:
-        denied = [c.id for c in (_last(own), _last(wide)) if c and not accepted(c)]
-        if any(_refusal(c) is not Reason.NO for c in (_last(own), _last(wide)) if c and not accepted(c)):
-            return Verdict(place, Reason.UNKNOWN, (*going_on, *denied))
-        return Verdict(place, Reason.INCIDENT_OPEN, (*going_on, *denied))
-    mine, whole = _last(own), _last(wide)
-    if mine and not accepted(mine):
-        return Verdict(place, _refusal(mine), (mine.id,), mine.at)
-    if whole and not accepted(whole) and (mine is None or whole.at >= mine.at):
-        return Verdict(place, _refusal(whole), (whole.id,), whole.at)
+    life = timedelta(hours=_hours(s)) if item.ages else None
+    return (
+        _denied_by_news(place, news, _last(own), _last(wide), now)
+        or _denied_by_word(place, _last(own), _last(wide))
+        or _affirmed(item, place, _since_last_refusal(own, wide), news, life, now)
+    )
+
+
+def _denied_by_news(
+    place: str, news: Sequence[BadNews], own: Check | None, wide: Check | None, now: datetime
+) -> Verdict | None:
+    """An incident goes on. It is a known bad fact only while nobody has said "unknown" beside it."""
+    going_on = [n.id for n in news if n.end(now) is None]
+    if not going_on:
+        return None
+    denied = [c for c in (own, wide) if c and not accepted(c)]
+    known = all(_refusal(c) is Reason.NO for c in denied)
+    reason = Reason.INCIDENT_OPEN if known else Reason.UNKNOWN
+    return Verdict(place, reason, (*going_on, *(c.id for c in denied)))
+
+
+def _denied_by_word(place: str, own: Check | None, wide: Check | None) -> Verdict | None:
+    """The last word of the place refuses, or that of the village, where it is not older."""
+    if own and not accepted(own):
+        return Verdict(place, _refusal(own), (own.id,), own.at)
+    if wide and not accepted(wide) and (own is None or wide.at >= own.at):
+        return Verdict(place, _refusal(wide), (wide.id,), wide.at)
+    return None
+
+
+def _since_last_refusal(own: Sequence[Check], wide: Sequence[Check]) -> list[Check]:
+    """Good checks that no refusal follows."""
     refused = max((c.at for c in (*own, *wide) if not accepted(c)), default=None)
-    good = [c for c in (*own, *wide) if accepted(c) and (refused is None or c.at > refused)]
+    return [c for c in (*own, *wide) if accepted(c) and (refused is None or c.at > refused)]
+
+
+def _affirmed(
+    item: Item,
+    place: str,
+    good: Sequence[Check],
+    news: Sequence[BadNews],
+    life: timedelta | None,
+    now: datetime,
+) -> Verdict:
+    """Good checks count while they are fresh, after the last incident, and with the number of the minutes."""
     if not good:
         return Verdict(place, Reason.UNKNOWN)
-    life = timedelta(hours=_hours(s)) if item.ages else None
     fresh = [c for c in good if life is None or now - c.at <= life]
     if not fresh:
-        return Verdict(place, Reason.EXPIRED, tuple(c.id for c in good), max(c.at for c in good))
+        return Verdict(place, Reason.EXPIRED, _names(good), max(c.at for c in good))
     ended = max((n.end(now) or now for n in news), default=None)
     after = [c for c in fresh if ended is None or c.at >= ended]
     if not after:
-        return Verdict(place, Reason.SEEN_BEFORE_INCIDENT, tuple(c.id for c in fresh))
-    if item.minutes and not (after := [c for c in after if c.minutes.strip()]):
-        return Verdict(place, Reason.MINUTES_MISSING, tuple(c.id for c in fresh))
-    last_seen = {who: c.at for c in sorted(after, key=lambda c: c.at) for who in (c.by, c.second) if who}
+        return Verdict(place, Reason.SEEN_BEFORE_INCIDENT, _names(fresh))
+    counted = [c for c in after if c.minutes.strip() or not item.minutes]
+    if not counted:
+        return Verdict(place, Reason.MINUTES_MISSING, _names(fresh))
+    return _observed(item, place, counted, life)
+
+
+def _observed(item: Item, place: str, checks: Sequence[Check], life: timedelta | None) -> Verdict:
+    """Met, by two different observers where the item is starred; until the older of their looks expires."""
+    looks = sorted(checks, key=lambda c: c.at)
+    last_seen = {who: c.at for c in looks for who in (c.by, c.second) if who}
     if item.starred and len(last_seen) < 2:
-        return Verdict(place, Reason.SECOND_MISSING, tuple(c.id for c in after))
+        return Verdict(place, Reason.SECOND_MISSING, _names(checks))
     times = sorted(last_seen.values(), reverse=True)
     needed = times[1] if item.starred else times[0]
-    return Verdict(
-        place, None, tuple(c.id for c in after), times[0], needed + life if life is not None else None
-    )
+    return Verdict(place, None, _names(checks), times[0], needed + life if life is not None else None)
+
+
+def _names(checks: Iterable[Check]) -> tuple[str, ...]:
+    return tuple(c.id for c in checks)
 
 
 def checklist(item: Item) -> Callable[[Situation, datetime], GateState]:
@@ -172,7 +175,7 @@ def checklist(item: Item) -> Callable[[Situation, datetime], GateState]:
 
 
 def agreement(s: Situation, now: datetime) -> GateState:
-    """Item 13: camat, Danramil and Kapolsek, three different people, and a resident, each within 24 h."""
+    """Camat, Danramil and Kapolsek, three different people, and a resident agree, each within 24 h [P]."""
     item, life = ITEMS[13], timedelta(hours=AGREEMENT_HOURS)
     verdicts: list[Verdict] = []
     spoke: dict[str, str] = {}

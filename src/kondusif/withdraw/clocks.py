@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kondusif.standby import NIGHT, NIGHT_LEVEL, QUIET_HOURS
-from kondusif.withdraw.checklist import UNREST, accepted, standing
+from kondusif.withdraw.checklist import accepted, standing
 from kondusif.withdraw.facts import OPEN, SHUT, Check, GateState, PostingCount, Reason, Situation
+from kondusif.withdraw.items import UNREST
 
 INAUGURATION_REST = timedelta(hours=24)  # RULES 12
 
@@ -44,7 +45,7 @@ def _better_since(s: Situation, bad: Check, checks: tuple[Check, ...], now: date
 
 
 def quiet(s: Situation, now: datetime) -> GateState:
-    """Hours without bad news since the later of stand-by and the end of the last bad news (RULES 13).
+    """6, 12 or 24 hours [P] by level without bad news, since stand-by or the end of the last (RULES 13).
 
     Silence is not calm: without a report since that moment, and within the quiet hours, the gate is shut.
     """
@@ -72,7 +73,7 @@ def quiet(s: Situation, now: datetime) -> GateState:
 
 
 def night(s: Situation, now: datetime) -> GateState:
-    """At level 3 nobody steps down between 18.00 and 06.00 local time (RULES 13)."""
+    """At level 3 not between 18.00 and 06.00 local time (RULES 13)."""
     if s.level is None:
         return _shut("night", Reason.LEVEL_UNKNOWN, "class_published")
     facts: dict[str, object] = {"level": s.level, "guarded": s.level >= NIGHT_LEVEL}
@@ -96,7 +97,7 @@ def next_time(at: datetime, tz: str, *, dawn: bool) -> datetime:
 
 
 def objection_window(s: Situation, now: datetime) -> GateState:
-    """The candidates' three working days to object are over (RULES 12)."""
+    """The candidates' working days to object, of the rule pack, are over (RULES 12)."""
     if s.deadlines is None:
         return _shut("objection_window", Reason.UNKNOWN, "calendar")
     at = s.deadlines.objection_shut_at
@@ -146,7 +147,7 @@ def home(s: Situation, now: datetime) -> GateState:
 
 
 def headcount_gate(p: PostingCount) -> GateState:
-    """Item 15, posting returning to home: people and equipment out = back. Never waived (RULES 15)."""
+    """People and equipment out = back (item 15, of one posting)."""
     facts: dict[str, object] = {
         "posting": p.posting,
         "out": p.out,

@@ -11,6 +11,7 @@ from typing import Literal
 from kondusif.incidents import is_bad
 from kondusif.stages import Deadlines
 from kondusif.standby import QUIET_HOURS, Posture
+from kondusif.withdraw.items import ITEMS
 
 Value = Literal["yes", "no", "na", "unknown"]
 VALUES = ("yes", "no", "na", "unknown")
@@ -48,7 +49,7 @@ class Check:
         _aware(self.at, "at")
         if self.value not in VALUES:
             raise ValueError(f"check value {self.value!r}")
-        if not 1 <= self.item <= 14:
+        if self.item not in ITEMS:
             raise ValueError(f"checklist item {self.item}")
         if (self.item == 13) != bool(self.party) or (self.party and self.party not in PARTIES):
             raise ValueError(f"item {self.item} with party {self.party!r}")

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from kondusif.errors import MoveRefused
 from kondusif.standby import GATES, LADDER, POSTING_GATES, Posture, check_move, move_code
 from kondusif.withdraw import clocks
-from kondusif.withdraw.checklist import ITEMS, UNREST, WAIVABLE, agreement, checklist
+from kondusif.withdraw.checklist import agreement, checklist
 from kondusif.withdraw.facts import (
     OPEN,
     SHUT,
@@ -24,20 +24,30 @@ from kondusif.withdraw.facts import (
     Situation,
     Waiver,
 )
+from kondusif.withdraw.items import ITEMS, UNREST, WAIVABLE
 
-GATE_RULES: Mapping[str, Callable[[Situation, datetime], GateState]] = MappingProxyType(
-    {str(n): checklist(item) for n, item in ITEMS.items() if n != 13}
-    | {
-        "13": agreement,
+# What a gate looks at. Its moves are in ``standby.GATES``, its words in the table ``gates`` of ``words``; the
+# first line of a rule is its line in docs/reference/gates.md. A clock opens the gates of CLOCKS by itself.
+CLOCKS: Mapping[str, Callable[[Situation, datetime], GateState]] = MappingProxyType(
+    {
         "quiet": clocks.quiet,
         "night": clocks.night,
         "objection_window": clocks.objection_window,
         "dispute": clocks.dispute,
         "inauguration": clocks.inauguration,
+    }
+)
+GATE_RULES: Mapping[str, Callable[[Situation, datetime], GateState]] = MappingProxyType(
+    {
+        **{str(n): checklist(item) for n, item in ITEMS.items() if n != 13},
+        "13": agreement,
+        **CLOCKS,
         "home": clocks.home,
     }
 )
-CLOCKS = ("quiet", "night", "objection_window", "dispute", "inauguration")
+POSTING_RULES: Mapping[str, Callable[[PostingCount], GateState]] = MappingProxyType(
+    {"15": clocks.headcount_gate}
+)
 
 
 def gates(s: Situation, to: Posture, now: datetime) -> tuple[GateState, ...]:
@@ -160,20 +170,6 @@ def reopens(posture: Posture, fact: Check | BadNews) -> bool:
     return fact.item in UNREST and fact.value == "no"
 
 
-RULES_TEXT: Mapping[str, str] = MappingProxyType(
-    {str(n): item.text for n, item in ITEMS.items()}
-    | {
-        "15": "People and equipment out = back",
-        "quiet": "Quiet hours (6, 12, 24 [P] by level) since stand-by or the last bad news, with reports",
-        "night": "Level 3: not between 18.00 and 06.00 local time",
-        "objection_window": "Objection window shut (working days of the rule pack)",
-        "dispute": "No dispute, dispute settled, or its working days passed",
-        "inauguration": "24 h after the inauguration; unknown is shut",
-        "home": "Every posting home and counted",
-    }
-)
-
-
 def gates_markdown() -> str:
     """The generated page of gates: what each looks at, on which moves, and what opens it."""
     lines = ["# Gates", "", "Written by code from `src/kondusif/withdraw/`; do not edit.", ""]
@@ -181,7 +177,9 @@ def gates_markdown() -> str:
     for (a, b), names in GATES.items():
         lines.append(f'    {a.value} -->|"{", ".join(names)}"| {b.value}')
     lines += ["```", "", "| Gate | Opens when | Moves | Notes | Waivable |", "|---|---|---|---|---|"]
-    for gate, text in RULES_TEXT.items():
+    rules: Mapping[str, Callable[..., GateState]] = {**GATE_RULES, **POSTING_RULES}
+    for gate, rule in rules.items():
+        text = (rule.__doc__ or "").partition("\n")[0].rstrip(".")
         moves = [f"{a.value} to {b.value}" for (a, b), names in GATES.items() if gate in names]
         moves += [f"posting {a} to {b}" for (a, b), names in POSTING_GATES.items() if gate in names]
         lines.append(
@@ -202,6 +200,5 @@ def _notes(gate: str) -> str:
         "number of the minutes": item.minutes,
         "not applicable counts": item.na,
         "counts for the quiet hours": item.ages,
-        "each within 24 h": item.number == 13,
     }
     return "; ".join(text for text, on in notes.items() if on)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
@@ -81,8 +81,7 @@ class Heard:
 
 def poll_closes(operation: Operation) -> datetime:
     """When the poll closes by the operation's rule pack; from then on there is something to judge."""
-    election = election_of(operation)
-    return election.vote_at + timedelta(hours=election.pack.poll_hours)
+    return election_of(operation).poll_closes_at
 
 
 def vote_day(operation: Operation) -> datetime:

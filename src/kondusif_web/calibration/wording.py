@@ -8,24 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kondusif.learn import Calibration, Cut
+from kondusif.learn import FEW_HITS, FEW_PLACES, Calibration, Cut
 from kondusif_web.look.templatetags.kondusif import koma, persen
 from kondusif_web.look.wording import label_of
+from kondusif_web.words import lazy_table
 
-HAPPENED: Mapping[int, object] = {
-    0: gettext_lazy("Tidak ada"),
-    1: gettext_lazy("Hijau"),
-    2: gettext_lazy("Kuning"),
-    3: gettext_lazy("Merah"),
-}
+HAPPENED: Mapping[int, object] = {int(n): word for n, word in lazy_table("happened").items()}
 UNHEARD = gettext_lazy("Tidak ada laporan")
-FEW_PLACES = 30  # [P] below this one place moves a rate by more than three points
-FEW_BAD = 10  # [P] below this the ranking rests on single incidents
-WHICH = {
-    "operasi": gettext_lazy("Operasi ini"),
-    "riwayat": gettext_lazy("Riwayat"),
-    "keduanya": gettext_lazy("Keduanya"),
-}
+WHICH = lazy_table("calibrated_from")
 
 
 def happened(severity: int | None) -> object:
@@ -58,7 +48,7 @@ def warnings(c: Calibration, unit: str) -> Iterator[str]:
             "Baru %(n)d %(satuan)s: satu kejadian lagi sudah mengubah semua angka. "
             "Jangan mengubah aturan karena angka ini."
         ) % {"n": c.places, "satuan": unit}
-    elif c.overall.hit < FEW_BAD:
+    elif c.overall.hit < FEW_HITS:
         yield _("Baru %(n)d %(satuan)s dengan kejadian. Urutan dan saran batas masih bergantung padanya.") % {
             "n": c.overall.hit,
             "satuan": unit,

@@ -161,7 +161,7 @@ def make_plan(
 
 
 def default_extra(operation: Operation, scope: Iterable[str]) -> core.ExtraPosts:
-    """The proposed posts other than TPS; command and reserve wait at the nearest police base [P]."""
+    """The proposed posts other than TPS; command and reserve wait at the nearest police base."""
     desa = [desa_of(d) for d in operation.desa.filter(kode__in=list(scope))]
     return core.ExtraPosts(bases=core.waiting_places(desa, units(operation)))
 

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET, require_POST
 from kondusif import plan as core
 from kondusif.errors import MoveRefused, NotAllowed, PlanRefused
 from kondusif.files.write import write_plotting
+from kondusif.instrument.floor import LEVELS
+from kondusif.plan.plotting import PlottingStyle, plotting_table
 from kondusif.withdraw import headcount_gate
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
@@ -31,6 +33,7 @@ from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Operation
 from kondusif_web.logbook.queries import head
 from kondusif_web.look.wording import label_of
+from kondusif_web.words import language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -163,22 +166,8 @@ def _plotting_rows(request: HttpRequest, operation: Operation, row: PlanRow) -> 
         [tps_of(t) for t in operation.tps.all()],
         queries.units(operation),
     )
-    return [
-        {
-            "No": r.no,
-            "Satuan": r.unit or _("(belum ada)"),
-            "Unsur": r.force,
-            "Jumlah": r.heads,
-            "Kode pos": r.post,
-            "Tempat": r.place,
-            "Desa": r.desa,
-            "Kelas": str(label_of(r.level, operation.labels)) if r.level else "",
-            "Mulai": r.start.astimezone(zone),
-            "Padal": r.controller,
-            "Keterangan": r.remarks,
-        }
-        for r in rows
-    ]
+    labels = {level: str(label_of(level, operation.labels)) for level in LEVELS}
+    return plotting_table(rows, PlottingStyle(labels, zone, language()))
 
 
 def _mark(operation: Operation) -> str:

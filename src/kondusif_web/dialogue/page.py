@@ -49,7 +49,7 @@ def part_view(
     line: queries.PartLine, member: Membership, names: dict[str, str], labels: dict[str, str]
 ) -> dict[str, Any]:
     """One part with its sentence, dates, words and answer form."""
-    answer = line.answer
+    answer, said = line.answer, wording.parts(names, labels)
     kelas, ikon, kata = wording.STATUS[answer.status]
     force = answer.part.force
     return {
@@ -60,8 +60,8 @@ def part_view(
         "bagian": wording.BAGIAN[answer.status],
         "cip": (kelas, kata if force is None else f"{kata}: {wording.FORCES[force]}", ikon),
         "teks": answer.part.text,
-        "kalimat": wording.sentence(answer, names=names, labels=labels, same_for_all=line.same_for_all),
-        "tanggal": [] if line.same_for_all else wording.dates_per_village(answer, names),
+        "kalimat": said.sentence(answer, same_for_all=line.same_for_all),
+        "tanggal": [] if line.same_for_all else said.dates(answer),
         "desa": [names.get(kode, kode) for kode in answer.villages],
         "kata_kata": answer.words,
         "boleh_jawab": may_at(member, "dialogue_answer", line.question.desa.kode),
@@ -89,7 +89,7 @@ def commitment_view(operation: Operation, member: Membership, line: queries.Comm
         "r": row,
         "cip": (kelas, kata, ikon),
         "pada": line.kept_at,
-        "kelas": wording.levels_in_words(tuple(row.levels), labels) if row.levels else "",
+        "kelas": wording.parts({}, labels).levels(tuple(row.levels)) if row.levels else "",
         "status": wording.COMMITMENT[Status(row.status)],
         "tanggung": Status.OWNED in moves and may(member, "commit_own"),
         "tepati": own and Status.KEPT in moves and not row.gate,

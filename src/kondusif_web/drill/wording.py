@@ -6,64 +6,17 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from kondusif.errors import NotAllowed
 from kondusif.places import desa_of
 from kondusif_web.drill.script import Step
 from kondusif_web.field.wording import GATES, REFUSALS
+from kondusif_web.words import lazy_table
 
-DEEDS: Mapping[str, object] = {
-    "tetapkan kelas": gettext_lazy("Kelas dihitung dan ditetapkan"),
-    "susun rencana": gettext_lazy("Rencana disusun dan diajukan"),
-    "setujui rencana": gettext_lazy("Rencana disahkan"),
-    "datang": gettext_lazy("Petugas hadir di pos"),
-    "pindah postur": gettext_lazy("Postur berpindah"),
-    "minta penarikan": gettext_lazy("Penarikan diminta"),
-    "setujui penarikan": gettext_lazy("Penarikan disetujui"),
-    "minta pengecualian": gettext_lazy("Pengecualian gerbang diminta"),
-    "setujui pengecualian": gettext_lazy("Pengecualian gerbang disetujui"),
-    "pulang": gettext_lazy("Petugas dihitung dan pulang"),
-    "hubungi warga": gettext_lazy("Warga dihubungi, belum terhubung"),
-    "tutup insiden": gettext_lazy("Insiden ditutup"),
-    "jawab pertanyaan": gettext_lazy("Pertanyaan dijawab"),
-    "tanggung komitmen": gettext_lazy("Janji ditanggung"),
-    "tepati komitmen": gettext_lazy("Janji ditepati"),
-    "tetapkan pelantikan": gettext_lazy("Tanggal pelantikan diketahui"),
-    "catat keberatan": gettext_lazy("Keberatan hasil diajukan"),
-    "selesaikan sengketa": gettext_lazy("Sengketa diputus"),
-    "buka putaran": gettext_lazy("Putaran penilaian dibuka"),
-    "tutup putaran": gettext_lazy("Putaran penilaian ditutup"),
-    "jawab butir": gettext_lazy("Butir dijawab dari lapangan"),
-    "putuskan penilaian": gettext_lazy("Penilai yang berbeda sepakat bersama"),
-    "lampirkan bukti": gettext_lazy("Bukti dilampirkan"),
-    "tulis tindakan": gettext_lazy("Tindakan terhadap risiko ditulis"),
-    "tanggung tindakan": gettext_lazy("Tindakan ditanggung"),
-    "selesaikan tindakan": gettext_lazy("Tindakan selesai"),
-    "rancang instrumen": gettext_lazy("Draf instrumen dimulai"),
-    "ubah bobot": gettext_lazy("Bobot diubah dalam draf"),
-    "ubah batas": gettext_lazy("Batas kelas diubah dalam draf"),
-    "impor riwayat": gettext_lazy("Riwayat pemungutan lalu diimpor"),
-}
-SHEETS: Mapping[str, object] = {
-    "dialog": gettext_lazy("Dialog dicatat"),
-    "ikrar": gettext_lazy("Ikrar damai dicatat"),
-    "insiden": gettext_lazy("Insiden dilaporkan"),
-    "laporan": gettext_lazy("Laporan dari pos"),
-}
-MARKS: Mapping[str, object] = {
-    "ukur": gettext_lazy("kerawanan diukur, kelas ditetapkan"),
-    "rencana": gettext_lazy("rencana disusun dan disahkan"),
-    "geser-3": gettext_lazy("petugas bergeser ke desa Sangat Rawan"),
-    "geser": gettext_lazy("semua petugas di tempat, kelas diperbarui"),
-    "pungut": gettext_lazy("TPS dibuka"),
-    "siaga": gettext_lazy("semua desa siaga, beberapa kotak suara belum bertanda terima"),
-    "tegang": gettext_lazy("satu desa surut, dua belum boleh"),
-    "tenang": gettext_lazy("24 jam tenang, dua desa surut"),
-    "keberatan": gettext_lazy("jendela keberatan tutup"),
-    "pelantikan": gettext_lazy("pelantikan lewat, petugas pulang"),
-    "tutup": gettext_lazy("operasi ditutup"),
-}
+DEEDS: Mapping[str, object] = lazy_table("story_decisions")
+SHEETS: Mapping[str, object] = lazy_table("story_sheets")
+MARKS: Mapping[str, object] = lazy_table("story_marks")
 
 
 def deed(step: Step, names: Mapping[str, str]) -> str:

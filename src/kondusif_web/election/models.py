@@ -9,20 +9,21 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from kondusif import words
 from kondusif.lifecycle import Phase
-from kondusif.stages import ZONES
+from kondusif.stages import START_OFFSETS, ZONES
 from kondusif_web.accounts.models import User, check_prefixes
 from kondusif_web.accounts.roles import MEMBER_ROLES, NAMES
 
 
 def default_labels() -> dict[str, str]:
     """Words of the levels; regencies and years differ (RULES 6)."""
-    return {"1": "Kurang Rawan", "2": "Rawan", "3": "Sangat Rawan"}
+    return dict(words.table("levels"))
 
 
 def default_offsets() -> dict[str, list[object]]:
-    """Days before the vote and local time at which security begins, per level (RULES 9 [P])."""
-    return {"1": [1, "07:00"], "2": [2, "07:00"], "3": [3, "07:00"]}
+    """Days before the vote and local time at which security begins, per level (RULES 9)."""
+    return {str(level): [days, f"{at:%H:%M}"] for level, (days, at) in START_OFFSETS.items()}
 
 
 class Operation(models.Model):

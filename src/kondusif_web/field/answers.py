@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from kondusif.errors import ImportRefused, Problem
-from kondusif.incidents import KINDS
+from kondusif.incidents import KIND_OF_INDICATOR
 from kondusif.measure.answers import Answer, distinct
 from kondusif.measure.last_vote import ATTACKS, Known, Vote, known
 from kondusif.places import desa_of
@@ -31,7 +31,6 @@ from kondusif_web.vulnerability import queries as vulnerability_queries
 from kondusif_web.vulnerability.actions import Imported
 
 FIELD = {"mengoreksi": "corrects", "penilai": "rater"}  # column of a file to field of an answer
-KIND_OF = {kind.indicator: kind for kind in reversed(KINDS.values()) if kind.indicator}  # the least of each
 
 
 @transaction.atomic
@@ -153,7 +152,7 @@ def _news(operation: Operation, desa: str, coming: Iterable[Answer]) -> BadNews 
     here = vulnerability_queries.answers(operation, desa)
     ids = {a.id for a in here}
     for a in coming:
-        kind = KIND_OF.get(a.item)
+        kind = KIND_OF_INDICATOR.get(a.item)
         if kind is None or a.id in ids or not a.value or desa_of(a.place) != desa:
             continue
         known = [b for b in here if (b.place, b.item) == (a.place, a.item) and b.value is not None]

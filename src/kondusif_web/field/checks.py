@@ -11,8 +11,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif.withdraw import ITEMS, PARTIES
-from kondusif.withdraw.facts import VALUES
+from kondusif.withdraw import ITEMS, statements
 from kondusif_web.accounts.roles import Role, may_at, require
 from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Desa, Membership, Operation
@@ -23,7 +22,6 @@ from kondusif_web.field.posture import desa_row, locked, reopen_if_bad
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.clock import server_now
 
-ATTEMPTS_BEFORE_CAMAT = 2  # RULES 18
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
 CODE_LENGTH = 10  # 32 ** 10 codes: not to be guessed over a network
 
@@ -61,8 +59,7 @@ def add_check(
     """One answer to the checklist. ``second`` is for facts carried over; on the page a second person
     answers for themselves."""
     place = tps or desa
-    if item not in ITEMS or value not in VALUES or party not in ("", *PARTIES) or (item == 13) != bool(party):
-        raise MoveRefused("fact_unknown", (), item=item, value=value, party=party)
+    statements.check_statement(item, value, party)
     if not may_state(by, item, desa, party):
         deed = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
         require(by, deed, desa)
@@ -87,10 +84,9 @@ def add_check(
     locked(village, by=by, now=now)
     if second is not None and second.pk == by.pk:
         raise MoveRefused("second_is_the_same", (), item=item)
-    if ITEMS[item].minutes and value != "unknown" and not minutes.strip():
-        raise MoveRefused("minutes_missing", (), item=item)
+    statements.check_complete(item, value, minutes)
     if party == "warga" and not camat_may_speak(village):
-        raise MoveRefused("resident_not_tried", (), attempts=ATTEMPTS_BEFORE_CAMAT)
+        raise MoveRefused("resident_not_tried", (), attempts=statements.ATTEMPTS_BEFORE_CAMAT)
     check_correction(GateCheck, operation, corrects, place, by)
     row = GateCheck(
         client_id=id,
@@ -148,10 +144,8 @@ def camat_may_speak(desa: Desa) -> bool:
     """
     codes = ResidentCode.objects.filter(operation=desa.operation, desa=desa.kode)
     last = codes.exclude(answered_at=None).order_by("-answered_at").first()
-    if last is not None and last.state == "not_yet":
-        return False
-    tried = codes.filter(state="not_reached")
-    return sum(tried.values_list("attempts", flat=True)) >= ATTEMPTS_BEFORE_CAMAT
+    attempts = sum(codes.filter(state="not_reached").values_list("attempts", flat=True))
+    return statements.camat_may_speak(attempts, last.state if last else "")
 
 
 # ---------------------------------------------------------------- dispute
@@ -167,9 +161,7 @@ def record_dispute(
     refuse_banned(source=source)
     village = desa_row(operation, desa)
     row = locked(village, by=by, now=now)
-    allowed = {"unknown": ("none", "open"), "none": ("open",), "open": ("settled",), "settled": ("open",)}
-    if state not in allowed[row.dispute]:
-        raise MoveRefused("dispute_step_unknown", (), state=row.dispute, to=state)
+    statements.check_dispute_move(row.dispute, state)
     if not source.strip():
         raise MoveRefused("dispute_source_missing", ())
     row.dispute, row.dispute_source = state, source.strip()

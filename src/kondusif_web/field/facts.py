@@ -12,7 +12,8 @@ from kondusif.places import desa_of
 from kondusif.stages import deadlines
 from kondusif.standby import Posture
 from kondusif.withdraw import BadNews, Check, Situation, Waiver
-from kondusif.withdraw.facts import Dispute, Value
+from kondusif.withdraw.facts import Value
+from kondusif.withdraw.statements import dispute_of
 from kondusif_web.deployment.queries import posting_counts
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa
@@ -105,7 +106,7 @@ def situation(desa: Desa, now: datetime, known: Mapping[str, int] | None = None)
         last_report_at=max((at for at in heard if at), default=None),
         standby_since=row.standby_since if row else None,
         deadlines=deadlines(election_of(desa.operation)),
-        dispute=_dispute(row, found, now),
+        dispute=dispute_of(row.dispute if row else "unknown", found, now),
         postings=posting_counts(desa.operation, desa.kode),
         waivers=tuple(
             waiver_of(w)
@@ -115,15 +116,6 @@ def situation(desa: Desa, now: datetime, known: Mapping[str, int] | None = None)
         ),
         tz=desa.operation.tz,
     )
-
-
-def _dispute(row: PostureRow | None, checks: tuple[Check, ...], now: datetime) -> Dispute:
-    """What was recorded; while nothing was, "none" only where item 8 says so (missing is not calm)."""
-    if row is not None and row.dispute != "unknown":
-        return cast(Dispute, row.dispute)
-    said = [c for c in checks if c.item == 8 and c.at <= now]
-    last = max(said, key=lambda c: (c.at, c.id), default=None)
-    return "none" if last and last.value in ("yes", "na") else "unknown"
 
 
 def _tps(place: str) -> str:

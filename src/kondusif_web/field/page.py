@@ -218,15 +218,12 @@ def _forces(desa: Desa, to: Posture | None) -> list[Moved]:
     go: dict[str, int] = {}
     rows = PostingRow.objects.filter(operation=desa.operation, desa=desa.kode, state="on_post")
     for row in rows.select_related("unit"):
-        name = _("%s BKO") % row.unit.function.capitalize() if row.unit.bko else FORCES[row.force]
+        name = _("%s BKO") % row.unit.function.capitalize() if row.unit.bko else wording.FORCES[row.force]
         heads = row.out or row.heads
         now[name] = now.get(name, 0) + heads
         if may_recall(Force(row.force), row.jenis, to.value, bko=row.unit.bko):
             go[name] = go.get(name, 0) + heads
     return [Moved(name, heads, go.get(name, 0)) for name, heads in sorted(now.items())]
-
-
-FORCES = {"polri": "Polri", "tni": "TNI", "linmas": "Linmas", "satpol": "Satpol PP"}
 
 
 def _asked(page: Page, g: GateState) -> bool:

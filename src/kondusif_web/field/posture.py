@@ -14,6 +14,7 @@ from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.plan.problem import area_of
 from kondusif.standby import LADDER, Posture, check_move, is_gated
 from kondusif.withdraw import BadNews, Check, reopens
+from kondusif.withdraw.statements import REOPENING_TELLS
 from kondusif_web.accounts.roles import require
 from kondusif_web.deployment.models import PostingRow
 from kondusif_web.deployment.muster import turn_back
@@ -21,8 +22,6 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.field.facts import level_of
 from kondusif_web.field.models import PostureRow, WithdrawalRequest
 from kondusif_web.logbook.actions import record
-
-TELL = ("kapolsek", "planner", "kapolres", "camat", "danramil", "petugas")  # people concerned, RULES 14
 
 
 def desa_row(operation: Operation, kode: str) -> Desa:
@@ -129,7 +128,7 @@ def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: Membership, now: dat
         operation=desa.operation,
         kode_desa=desa.kode,
         subject=fact.id,
-        payload={"from": before, "because": because, "tell": list(TELL)},
+        payload={"from": before, "because": because, "tell": list(REOPENING_TELLS)},
     )
     return row
 

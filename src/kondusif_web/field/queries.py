@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
 from kondusif.incidents import Severity
 from kondusif.places import within
-from kondusif.standby import Posture, is_gated, moves_from
+from kondusif.standby import Posture, is_gated, moves_from, report_due
 from kondusif.withdraw import OPEN, SHUT, WAIVED, Earliest, GateState, Situation, earliest, gates
+from kondusif.withdraw.statements import NOTICE_HOURS
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import areas, in_areas
 from kondusif_web.election.models import Desa, Membership, Operation
@@ -30,18 +30,7 @@ from kondusif_web.field.models import (
 )
 from kondusif_web.logbook.queries import filtered
 
-# How often a post speaks while it is manned [P]; a posture that is not here expects nothing.
-REPORT_EVERY = MappingProxyType(
-    {
-        Posture.MOVED_IN: timedelta(hours=3),
-        Posture.VOTING: timedelta(minutes=30),
-        Posture.COUNTING: timedelta(minutes=30),
-        Posture.BOX_ESCORT: timedelta(minutes=30),
-        Posture.STANDBY: timedelta(minutes=30),
-    }
-)
 NOTICE_KINDS = ("village_reopened", "incident_opened", "incident_escalated")
-NOTICE_HOURS = 24
 
 
 def postures(operation: Operation) -> dict[str, PostureRow]:
@@ -109,11 +98,10 @@ def silent_posts(operation: Operation, now: datetime) -> list[SilentPost]:
     for row in (
         PostureRow.objects.filter(operation=operation).select_related("desa").prefetch_related("desa__tps")
     ):
-        due = REPORT_EVERY.get(Posture(row.state))
-        for tps in row.desa.tps.all() if due else ():
+        for tps in row.desa.tps.all():
             at = last.get(tps.kode)
-            since = max(at, row.since) if at else row.since
-            if due is not None and now - since > due:
+            due = report_due(Posture(row.state), row.since, at)
+            if due is not None and now > due:
                 found.append(
                     SilentPost(
                         tps.kode,

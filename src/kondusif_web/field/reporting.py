@@ -14,7 +14,16 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from kondusif.errors import MoveRefused
-from kondusif.incidents import Severity, check_closing, escalates, kind_of, severity_of
+from kondusif.incidents import (
+    Severity,
+    check_closing,
+    check_escalating,
+    check_verifying,
+    escalates,
+    kind_of,
+    severity_of,
+)
+from kondusif.withdraw.statements import SITUATION, said_by
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Membership, Operation
@@ -25,11 +34,6 @@ from kondusif_web.field.posture import desa_row, locked, reopen_if_bad
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.clock import server_now
 
-SITUATION = {  # answers of the situation form and what each says of items 9-11 (method 5.8)
-    "people": {"none": (9, "yes"), "few": (9, "yes"), "some": (9, "no"), "many": (9, "no")},
-    "mood": {"usual": (10, "yes"), "jeering": (10, "yes"), "pushing": (10, "no"), "threat": (10, "no")},
-    "road": {"open": (11, "yes"), "slow": None, "shut": (11, "no")},
-}
 CHECK_IDS = UUID("0f6f3a0e-8e0a-5b1e-9f64-8a3f4d7f7a01")  # names the checks that a report answers
 
 
@@ -87,8 +91,7 @@ def submit_report(
     )
     if (kept := keep(row)) is not row:
         return kept
-    said = [SITUATION[question][answer] for question, answer in answers.items()]
-    checks = [_answered(row, *pair) for pair in said if pair is not None]
+    checks = [_answered(row, item, value) for item, value in said_by(answers)]
     record(
         "report_received",
         by=by,
@@ -223,10 +226,8 @@ def _incident_line(
 def verify_incident(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> Incident:
     """A second pair of eyes has confirmed it. Refused to the reporter, and when done already."""
     row = _incident(operation, id, by, now)
-    if row.observer_id == by.pk:
-        raise MoveRefused("verify_own_report", (), id=str(id))
-    if row.verified_at is not None:
-        raise MoveRefused("verified_already", (), id=str(id))
+    reporter = row.observer.username
+    check_verifying(reporter=reporter, verifier=by.username, verified=row.verified_at is not None)
     row.verified_by, row.verified_at = by, now
     row.save()
     _incident_line("incident_verified", row, by, now)
@@ -239,9 +240,7 @@ def escalate_incident(
 ) -> Incident:
     """Raise the severity; it is never lowered, only closed. May re-open the village (an unnamed trouble)."""
     row = _incident(operation, id, by, now)
-    known = severity in Severity.__members__.values()
-    if not known or not row.open or not escalates(row.severity, severity):
-        raise MoveRefused("severity_not_higher", (), state=row.severity, to=severity)
+    check_escalating(before=row.severity, after=severity, open=row.open)
     before, row.severity = row.severity, Severity(severity).value
     row.save()
     _incident_line("incident_escalated", row, by, now, **{"from": before, "to": row.severity})

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kondusif.errors import MoveRefused
 from kondusif.incidents import escalates
-from kondusif.standby import Posture
+from kondusif.standby import Posture, report_due
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.dialogue.texts import TextRefused
@@ -58,11 +58,10 @@ def lapor(request: HttpRequest) -> HttpResponse:
     operation = request.operation
     now, pos = clock_now(operation), _post(request)
     posture = queries.postures(operation).get(pos.desa.kode) if pos else None
-    due = queries.REPORT_EVERY.get(Posture(posture.state)) if posture else None
     sent = list(queries.reports_of(operation, request.member)[:8])
     names = _names(operation, request.member)
     last = queries.last_report_at(operation, pos.kode) if pos else None
-    since = last if last else posture.since if posture else None
+    due = report_due(Posture(posture.state), posture.since, last) if posture else None
     context = {
         "pos": pos,
         "posts": _posts(operation, request.member),
@@ -72,8 +71,8 @@ def lapor(request: HttpRequest) -> HttpResponse:
             for i in queries.open_incidents(operation, request.member)
         ],
         "notices": _notices(operation, request.member, now),
-        "due_at": since + due if since and due else None,
-        "late": bool(since and due and since + due < now),
+        "due_at": due,
+        "late": bool(due and due < now),
     }
     if context["incidents"] or context["notices"]:
         log_read(request, "field.incidents", pos.kode if pos else "")

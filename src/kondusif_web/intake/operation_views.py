@@ -128,7 +128,7 @@ def _ways(operation: Operation, member: Membership, form: forms.MoveOperation | 
     sent = form.data.get("ke") if form is not None else None
     return [
         {
-            "kata": wording.MOVE[Phase(operation.phase), to],
+            "kata": wording.MOVE[f"{operation.phase}.{to}"],
             "bantu": wording.MOVE_HELP.get(to, ""),
             "form": form if sent == to.value else forms.MoveOperation(initial={"ke": to.value}),
         }

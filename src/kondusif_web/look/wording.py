@@ -8,25 +8,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.formats import get_format
-from django.utils.translation import get_language, gettext, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext
 
 from kondusif.errors import Problem
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
+from kondusif_web.words import lazy_table
 
-LABELS: Mapping[int, object] = {1: _("Kurang Rawan"), 2: _("Rawan"), 3: _("Sangat Rawan")}
+LABELS: Mapping[int, object] = {int(level): word for level, word in lazy_table("levels").items()}
 
-FIRMNESS: Mapping[str, object] = {
-    "pasti": _("pasti"),
-    "hampir_pasti": _("hampir pasti"),
-    "di_ambang_naik": _("di ambang naik"),
-    "di_ambang_turun": _("di ambang turun"),
-    "sementara": _("sementara"),
-    "lantai": _("karena lantai"),
-    "tetap": _("jauh dari batas"),
-}
+FIRMNESS: Mapping[str, object] = lazy_table("firmness")
 
 
 class Rupa(NamedTuple):
@@ -37,64 +29,39 @@ class Rupa(NamedTuple):
     nomor: str = ""
 
 
+_LADDER = lazy_table("ladder")
+_IKON = {
+    "preparation": "persiapan",
+    "moved_in": "bergeser",
+    "voting": "pungut",
+    "counting": "hitung",
+    "box_escort": "kawal",
+    "standby": "siaga",
+    "l1": "surut",
+    "l2": "surut",
+    "l3": "surut",
+    "l4": "surut",
+    "closed": "pulang",
+}
 POSTURES: Mapping[str, Rupa] = {
-    "preparation": Rupa("persiapan", _("Persiapan")),
-    "moved_in": Rupa("bergeser", _("Bergeser")),
-    "voting": Rupa("pungut", _("Pemungutan")),
-    "counting": Rupa("hitung", _("Penghitungan")),
-    "box_escort": Rupa("kawal", _("Kawal kotak suara")),
-    "standby": Rupa("siaga", _("Siaga"), "L0"),
-    "l1": Rupa("surut", _("Surut 1"), "L1"),
-    "l2": Rupa("surut", _("Surut 2"), "L2"),
-    "l3": Rupa("surut", _("Surut 3"), "L3"),
-    "l4": Rupa("surut", _("Surut 4"), "L4"),
-    "closed": Rupa("pulang", _("Ditutup")),
+    code: Rupa(_IKON[code], word, "" if code == "closed" else _LADDER.get(code, ""))
+    for code, word in lazy_table("postures").items()
 }
 
+_GATES = lazy_table("gate_states")
 GATES: Mapping[str, tuple[str, object]] = {
-    "open": ("buka", _("Terbuka")),
-    "shut": ("tutup", _("Tertutup")),
-    "waived": ("kecuali", _("Dikecualikan")),
+    "open": ("buka", _GATES["open"]),
+    "shut": ("tutup", _GATES["shut"]),
+    "waived": ("kecuali", _GATES["waived"]),
 }
-UNSURE: Mapping[str, object] = {"unknown": _("Belum diketahui"), "expired": _("Kedaluwarsa")}
+UNSURE: Mapping[str, object] = lazy_table("gate_unsure")
 
-PHASES: Mapping[str, object] = {
-    "preparing": _("Persiapan operasi"),
-    "running": _("Berjalan"),
-    "closed": _("Ditutup"),
-    "archived": _("ARSIP, hanya dibaca"),
-}
+PHASES: Mapping[str, object] = lazy_table("phases")
 
-HARI = (_("Sen"), _("Sel"), _("Rab"), _("Kam"), _("Jum"), _("Sab"), _("Min"))
-HARI_PANJANG = (_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu"))
-BULAN = (
-    _("Jan"),
-    _("Feb"),
-    _("Mar"),
-    _("Apr"),
-    _("Mei"),
-    _("Jun"),
-    _("Jul"),
-    _("Agu"),
-    _("Sep"),
-    _("Okt"),
-    _("Nov"),
-    _("Des"),
-)
-BULAN_PANJANG = (
-    _("Januari"),
-    _("Februari"),
-    _("Maret"),
-    _("April"),
-    pgettext_lazy("nama bulan", "Mei"),
-    _("Juni"),
-    _("Juli"),
-    _("Agustus"),
-    _("September"),
-    _("Oktober"),
-    _("November"),
-    _("Desember"),
-)
+HARI = tuple(lazy_table("days").values())
+HARI_PANJANG = tuple(lazy_table("days_long").values())
+BULAN = tuple(lazy_table("months").values())
+BULAN_PANJANG = tuple(lazy_table("months_long").values())
 
 
 def label_of(level: int, labels: Mapping[object, object] | None = None) -> object:

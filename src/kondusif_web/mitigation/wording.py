@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
@@ -16,26 +15,18 @@ from kondusif_web.look.templatetags.kondusif import kapan, koma, tanggal
 from kondusif_web.look.wording import kata_inti, label_of, nama_butir, nama_dimensi
 from kondusif_web.mitigation.models import RiskFactor
 from kondusif_web.vulnerability.wording import answer, number
+from kondusif_web.words import lazy_table
 
+_STATUS = lazy_table("mitigation_status")
 STATUS = {
-    Status.OFFERED: ("tutup", "orang", gettext_lazy("Belum ada pemilik")),
-    Status.OWNED: ("biasa", "jam", gettext_lazy("Berjalan")),
-    Status.DONE: ("buka", "centang", gettext_lazy("Selesai")),
-    Status.DROPPED: ("diam", "tutup", gettext_lazy("Dibatalkan")),
+    Status.OFFERED: ("tutup", "orang", _STATUS["offered"]),
+    Status.OWNED: ("biasa", "jam", _STATUS["owned"]),
+    Status.DONE: ("buka", "centang", _STATUS["done"]),
+    Status.DROPPED: ("diam", "tutup", _STATUS["dropped"]),
 }
-LATE = ("tutup", "jam", gettext_lazy("Lewat waktu"))
-FIELDS = {
-    "text": gettext_lazy("Tindakan"),
-    "due": gettext_lazy("Paling lambat"),
-    "owner": gettext_lazy("Pemilik"),
-}
-WHY = {
-    "same": gettext_lazy("Tidak ada yang berubah."),
-    "empty": gettext_lazy("Isi tindakan, sedikitnya satu desa, dan satu faktor risiko."),
-    "twice": gettext_lazy("Butir yang sama dipilih dua kali."),
-    "item": gettext_lazy("Butir ini tidak ada dalam resep."),
-    "whole": gettext_lazy("Butir ini dijawab dengan bilangan bulat."),
-}
+LATE = ("tutup", "jam", _STATUS["late"])
+FIELDS = lazy_table("mitigation_fields")
+WHY = lazy_table("mitigation_refusals")
 
 
 def refused(facts: Mapping[str, Any]) -> str:

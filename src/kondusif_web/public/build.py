@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,13 +17,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from kondusif.dialogue import Answered, Commitment, Part, Standing, Status, Topic, force_of, standing
+from kondusif.dialogue import Answered, Commitment, Part, Standing
 from kondusif.forces import Force
+from kondusif.release import public_answer, public_counts, public_standing
 from kondusif_web.look.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import Kind
 
-COUNTS_FROM = 10  # villages; fewer would name them (RULES 22 [P])
-KEPT_AFTER = timedelta(hours=24)  # after the last unit left (RULES 22 [P])
 OTHERS = "bahasa"  # key of a body: language to what is other in it
 Body = dict[str, Any]
 
@@ -109,25 +108,10 @@ def _items(facts: Facts) -> list[tuple[Kind, int, Body]]:
     out += [(Kind.STAGE, n, body) for n, body in enumerate(_stages(facts))]
     out += [(Kind.QUESTION, n, _question(facts, q)) for n, q in enumerate(facts.questions)]
     out += [(Kind.COMMITMENT, n, _commitment(facts, c)) for n, c in enumerate(facts.commitments)]
-    if counts := public_counts(facts):
-        out.append((Kind.COUNTS, 0, {"jumlah": counts}))
+    if counts := public_counts(facts.counts):
+        out.append((Kind.COUNTS, 0, {"jumlah": [[label, n] for label, n in counts.items()]}))
     out.append((Kind.HELP, 0, _help(facts)))
     return out
-
-
-def public_counts(facts: Facts) -> list[list[object]]:
-    """Villages per class, from ten villages up; nothing below."""
-    if sum(facts.counts.values()) < COUNTS_FROM:
-        return []
-    return [[label, n] for label, n in facts.counts.items()]
-
-
-def public_standing(commitment: Commitment, *, now: datetime, last_left_at: datetime | None) -> Standing:
-    """ "Kept" waits until a day after the last unit left, so that it never tells that a village is empty."""
-    found = standing(commitment, now=now, gate_opened_at=last_left_at)
-    if found is Standing.KEPT and (last_left_at is None or now < last_left_at + KEPT_AFTER):
-        return Standing.RUNNING
-    return found
 
 
 # ---- wording: one text for all villages
@@ -247,31 +231,34 @@ def _part(facts: Facts, part: Part, asked: Asked) -> Body:
     return {"pokok": part.text, "siapa": siapa, "status": status.value, "teks": text}
 
 
+ANSWERS: dict[str, str] = {
+    "awaits_koramil": gettext_noop("Menunggu jawaban Koramil."),
+    "koramil_stays": gettext_noop("Koramil menyanggupi ikut bertahan."),
+    "starts": gettext_noop("Sebelum hari H. Di semua desa paling lambat %s, dan dapat lebih awal."),
+    "stays": gettext_noop("Polisi tetap bertugas sampai keadaan dinilai aman, di semua desa."),
+    "every_tps": gettext_noop("Termasuk di setiap TPS, sampai keadaan dinilai aman."),
+    "at_the_place": gettext_noop("Petugas tetap di lokasi sampai keadaan dinilai aman."),
+    "promised": gettext_noop("Disanggupi atau dijawab oleh %s."),
+    "no_answer": gettext_noop("Belum dijawab."),
+}
+
+
 def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[Answered, str]:
-    """Method 7.5: uniform sentences; a plan answers for the police, only Koramil for the TNI."""
-    if part.topic is Topic.STAY and part.force is Force.TNI:
-        mine = [c for c in facts.commitments if c.topic is Topic.STAY and force_of(c.owner) is Force.TNI]
-        mine = [c for c in mine if c.status not in (Status.OFFERED, Status.BROKEN)]
-        if not mine:
-            return Answered.OPEN, _("Menunggu jawaban Koramil.")
-        every = any(not c.levels or set(c.levels) == {1, 2, 3} for c in mine)
-        return (Answered.ANSWERED if every else Answered.PARTLY), _("Koramil menyanggupi ikut bertahan.")
-    if part.topic in (Topic.START, Topic.STAY, Topic.AROUND_TPS) and not facts.planned:
-        return Answered.OPEN, _terms(facts)
-    if part.topic is Topic.START:
-        when = _moment(facts, facts.latest_start)
-        return Answered.ANSWERED, _(
-            "Sebelum hari H. Di semua desa paling lambat %s, dan dapat lebih awal."
-        ) % when
-    if part.topic is Topic.STAY:
-        return Answered.ANSWERED, _("Polisi tetap bertugas sampai keadaan dinilai aman, di semua desa.")
-    if part.topic is Topic.AROUND_TPS:
-        if facts.every_tps_posted:
-            return Answered.ANSWERED, _("Termasuk di setiap TPS, sampai keadaan dinilai aman.")
-        return Answered.PARTLY, _("Petugas tetap di lokasi sampai keadaan dinilai aman.")
-    if by := asked.promised.get(part.kode):
-        return Answered.ANSWERED, _("Disanggupi atau dijawab oleh %s.") % ", ".join(by)
-    return Answered.OPEN, _("Belum dijawab.")
+    """Method 7.5: uniform sentences."""
+    by = asked.promised.get(part.kode, ())
+    status, code = public_answer(
+        part,
+        facts.commitments,
+        planned=facts.planned,
+        every_tps_posted=facts.every_tps_posted,
+        promised=bool(by),
+    )
+    if code == "terms":
+        return status, _terms(facts)
+    text = _(ANSWERS[code])
+    if code == "starts":
+        return status, text % _moment(facts, facts.latest_start)
+    return status, text % ", ".join(by) if code == "promised" else text
 
 
 STANDING: dict[Standing, str] = {

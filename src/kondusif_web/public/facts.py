@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kondusif import dialogue as core
 from kondusif.places import desa_of
@@ -58,7 +58,6 @@ def steps(election: Election) -> tuple[Step, ...]:
     """The steps that are the same for every village, in order of time."""
     dl = deadlines(election)
     day = {s.kode: s.start for s in calendar(election)}
-    first_objection = election.vote_at + timedelta(days=1)
 
     def step(kode: str, at: datetime, until: datetime | None = None) -> Step:
         return Step(kode, at, h(election, at), until, h(election, until) if until else None)
@@ -68,7 +67,7 @@ def steps(election: Election) -> tuple[Step, ...]:
         step("ketentuan", day["rencana"]),
         step("siap", starts(election, 1)),
         step("pungut", election.vote_at),
-        step("keberatan", first_objection, dl.objection_shut_at),
+        step("keberatan", election.objections_open_at, dl.objection_shut_at),
         step("bpd", dl.bpd_report_at),
         step("sengketa", dl.dispute_limit_at),
     ]

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import get_sampling
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
-MOST_PIXELS = 40_000_000  # [P] 120 MB once decoded; a phone's usual photo has 12 million
+MOST_PIXELS = 40_000_000  # 120 MB once decoded; a phone's usual photo has 12 million
 
 
 class Unreadable(ValueError):

@@ -13,47 +13,35 @@ from kondusif.measure.answers import Answer, Given
 from kondusif_web.look.wording import kata_inti, nama_butir, nama_pendamping
 from kondusif_web.vulnerability.wording import answer as value_in_words
 from kondusif_web.vulnerability.wording import number
+from kondusif_web.words import lazy_table
 
 YEARS = gettext_lazy("Tahun 2000 sampai 2099.")
+_STATES = lazy_table("round_states")
 STATES: Mapping[str, tuple[str, object]] = {
-    "later": ("biasa", gettext_lazy("Belum waktunya")),
-    "due": ("kuning", gettext_lazy("Saatnya dibuka")),
-    "running": ("buka", gettext_lazy("Berjalan")),
-    "overdue": ("merah", gettext_lazy("Terlambat dibuka")),
-    "missed": ("diam", gettext_lazy("Terlewat")),
-    "closed": ("biasa", gettext_lazy("Ditutup")),
-    "undated": ("belum", gettext_lazy("Tanggal belum ada")),
+    "later": ("biasa", _STATES["later"]),
+    "due": ("kuning", _STATES["due"]),
+    "running": ("buka", _STATES["running"]),
+    "overdue": ("merah", _STATES["overdue"]),
+    "missed": ("diam", _STATES["missed"]),
+    "closed": ("biasa", _STATES["closed"]),
+    "undated": ("belum", _STATES["undated"]),
 }
-LATE_TO_CLOSE = ("merah", gettext_lazy("Terlambat ditutup"))
+LATE_TO_CLOSE = ("merah", _STATES["late_to_close"])
+_OWED = lazy_table("owed")
 WHY: Mapping[str, tuple[str, object]] = {
-    "absent": ("belum", gettext_lazy("belum dijawab")),
-    "stale": ("kuning", gettext_lazy("kedaluwarsa")),
-    "refused": ("belum", gettext_lazy("menolak menjawab")),
-    "second": ("kuning", gettext_lazy("perlu penilai kedua")),
+    "absent": ("belum", _OWED["absent"]),
+    "stale": ("kuning", _OWED["stale"]),
+    "refused": ("belum", _OWED["refused"]),
+    "second": ("kuning", _OWED["second"]),
 }
-WORDS = {"yes": gettext_lazy("ya"), "no": gettext_lazy("tidak"), "unknown": gettext_lazy("belum diketahui")}
-KINDS: Mapping[str, object] = {
-    "not_applicable": gettext_lazy("Tidak berlaku di sini"),
-    "refused": gettext_lazy("Sumber menolak menjawab"),
-    "not_known": gettext_lazy("Sudah ditanya, belum diketahui"),
-}
+WORDS = lazy_table("answer_words")
+KINDS: Mapping[str, object] = lazy_table("not_answered")
 RUN_BY = gettext_lazy("Putaran dibuka dan ditutup perencana atau Kapolres.")
 RUN_WHOLE = gettext_lazy(
     "Putaran berlaku bagi semua desa yang memilih; wilayah akun Anda mencakup sebagian. "
     "Dibuka dan ditutup perencana atau Kapolres yang wilayahnya mencakup semuanya."
 )
-REFUSALS: Mapping[str, object] = {
-    "round_unknown": gettext_lazy("Gerbang itu tidak ada."),
-    "round_runs": gettext_lazy("Satu putaran masih berjalan. Tutup dulu."),
-    "round_early": gettext_lazy("Belum waktunya membuka putaran ini."),
-    "round_closed": gettext_lazy("Putaran ini sudah pernah dibuka."),
-    "round_not_running": gettext_lazy("Putaran itu tidak sedang berjalan."),
-    "review_ended": gettext_lazy("Penilaian bersama ini sudah selesai dengan isi lain."),
-    "evidence_gone": gettext_lazy("Berkasnya sudah tidak ada."),
-    "evidence_changed": gettext_lazy(
-        "Berkas di basis data bukan yang dilampirkan. Jalankan kondusif-office verify."
-    ),
-}
+REFUSALS: Mapping[str, object] = lazy_table("round_refusals")
 
 
 def name_of(recipe: Recipe, item: str) -> str:

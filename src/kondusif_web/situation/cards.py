@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from kondusif.dialogue import Standing
 from kondusif.incidents import Severity
+from kondusif.withdraw import Earliest
 from kondusif_web.accounts.roles import may
 from kondusif_web.deployment import queries as deployment
 from kondusif_web.deployment.models import PlanState
@@ -27,6 +28,7 @@ from kondusif_web.rounds import queries as rounds
 from kondusif_web.situation.villages import Village
 from kondusif_web.situation.wording import SEVERITY, decides, incident_name, listed, place_name
 from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.words import speech
 
 # How urgent each kind is, before age: a red incident is never below a paper that is late.
 # "kelas" before "rencana": a plan is made from the classes
@@ -298,17 +300,12 @@ def _stuck(operation: Operation, user: Membership, rows: Sequence[Village]) -> I
         by_hand = [g for g in v.tutup if g.opens_at is None]
         if not by_hand:
             continue
-        when = v.earliest.at if v.earliest else None
         yield Card(
             jenis="gerbang",
             judul=_("Buka jalan %(langkah)s %(desa)s") % {"langkah": v.lanjut, "desa": v.desa.nama},
             sebab=_("%(a)d dari %(n)d gerbang terbuka.") % {"a": v.terbuka, "n": len(v.gates)}
             + " "
-            + (
-                _("Paling cepat %(kapan)s, bila tetap tenang.") % {"kapan": kapan(when)}
-                if when
-                else _("Waktu paling cepat belum terhitung.")
-            ),
+            + speech().earliest(Earliest(v.earliest.at if v.earliest else None)),
             cip=("tutup", _("%(n)d menunggu fakta") % {"n": len(by_hand)}),
             siapa=decides(v.level),
             url=reverse("field:penarikan", args=[operation.kode, v.desa.kode]),

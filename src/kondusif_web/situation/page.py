@@ -24,8 +24,9 @@ from kondusif_web.situation.strip import strip
 from kondusif_web.situation.villages import Village, villages
 from kondusif_web.situation.wording import place_name
 from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.words import lazy_table
 
-FORCE = {Force.POLRI: "Polri", Force.TNI: "TNI", Force.LINMAS: "Linmas", Force.SATPOL: "Satpol PP"}
+FORCE = lazy_table("forces")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
+from kondusif import standby
 from kondusif.places import within
 from kondusif.standby import Posture
 from kondusif_web.accounts.visible import areas, in_areas
@@ -13,12 +14,14 @@ from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import tps_visible_to
 from kondusif_web.field import queries
 from kondusif_web.field.models import Incident, Report
-from kondusif_web.field.queries import REPORT_EVERY, SilentPost
+from kondusif_web.field.queries import SilentPost
 
 
 def expected_posts(operation: Operation, user: Membership) -> tuple[str, ...]:
     """TPS in the person's areas whose village stands in a posture in which people there report."""
-    standing = [k for k, row in queries.postures(operation).items() if Posture(row.state) in REPORT_EVERY]
+    standing = [
+        k for k, row in queries.postures(operation).items() if Posture(row.state) in standby.REPORT_EVERY
+    ]
     rows = tps_visible_to(operation, user).filter(desa__kode__in=standing)
     return tuple(rows.order_by("kode").values_list("kode", flat=True))
 
@@ -42,5 +45,4 @@ def newest_report_at(operation: Operation, user: Membership, now: datetime) -> d
 
 def stale_after(operation: Operation) -> timedelta | None:
     """Twice the shortest rhythm that any village's posture expects; None when nothing is expected."""
-    due = [REPORT_EVERY.get(Posture(row.state)) for row in queries.postures(operation).values()]
-    return min((2 * d for d in due if d is not None), default=None)
+    return standby.stale_after(Posture(row.state) for row in queries.postures(operation).values())

@@ -5,32 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kondusif.incidents import Severity, kind_of
 from kondusif.places import desa_of
-from kondusif.standby import Posture
 from kondusif_web.look.wording import kata_inti
+from kondusif_web.words import lazy_table
 
-NEXT = {
-    Posture.STANDBY: "L0",
-    Posture.L1: "L1",
-    Posture.L2: "L2",
-    Posture.L3: "L3",
-    Posture.L4: "L4",
-    Posture.CLOSED: gettext_lazy("Tutup"),
-}
-DECIDES = {
-    1: gettext_lazy("Kapolsek atau Kapolres, bukan pemohon"),
-    2: gettext_lazy("Kapolres, bukan pemohon"),
-    3: gettext_lazy("Kapolres, bukan pemohon"),
-}
+NEXT = lazy_table("ladder")
+DECIDES = {int(level): who for level, who in lazy_table("approvers").items()}
 
-SEVERITY = {
-    Severity.HIJAU: gettext_lazy("Hijau"),
-    Severity.KUNING: gettext_lazy("Kuning"),
-    Severity.MERAH: gettext_lazy("Merah"),
-}
+SEVERITY = lazy_table("severities")
 CHIP = {Severity.HIJAU: "biasa", Severity.KUNING: "kuning", Severity.MERAH: "merah"}
 
 

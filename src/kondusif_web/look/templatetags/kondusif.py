@@ -25,6 +25,7 @@ from kondusif_web.accounts.roles import NAMES
 from kondusif_web.look import wording
 from kondusif_web.look.peta import Bidang, gambar
 from kondusif_web.look.peta_desa import PetaDesa, gambar_desa
+from kondusif_web.words import speech
 
 register = template.Library()
 
@@ -227,7 +228,7 @@ def _local(value: datetime) -> datetime:
 @register.filter
 def waktu(value: datetime | None) -> str:
     """``14.05``; a dash where unknown."""
-    return wording.jam(_local(value)) if value else "–"
+    return speech().clock(value) if value else "–"
 
 
 @register.filter
@@ -235,8 +236,7 @@ def tanggal(value: date | datetime | None) -> str:
     """``Kam 12 Okt``; a dash where unknown."""
     if not value:
         return "–"
-    day = _local(value) if isinstance(value, datetime) else value
-    return f"{wording.HARI[day.weekday()]} {day.day} {wording.BULAN[day.month - 1]}"
+    return speech().day(value)
 
 
 @register.filter
@@ -253,7 +253,7 @@ def tanggal_panjang(value: date | datetime | None) -> str:
 @register.filter
 def kapan(value: datetime | None) -> str:
     """``Kam 12 Okt 13.00``; a dash where unknown."""
-    return f"{tanggal(value)} {waktu(value)}" if value else "–"
+    return speech().when(value or None)
 
 
 @register.filter
@@ -261,31 +261,20 @@ def lama(value: timedelta | float | None) -> str:
     """A length of time, from a timedelta or minutes: ``53 menit``, ``1 jam 5 menit``, ``3 hari 2 jam``."""
     if value is None:
         return "–"
-    minutes = int(value.total_seconds() // 60) if isinstance(value, timedelta) else int(value)
-    if minutes < 60:
-        return _("%(n)d menit") % {"n": minutes}
-    hours, rest = divmod(minutes, 60)
-    if hours >= 48:
-        days, hours = divmod(hours, 24)
-        return _("%(d)d hari %(j)d jam") % {"d": days, "j": hours} if hours else _("%(d)d hari") % {"d": days}
-    if rest:
-        return _("%(j)d jam %(n)d menit") % {"j": hours, "n": rest}
-    return _("%(j)d jam") % {"j": hours}
+    length = value if isinstance(value, timedelta) else timedelta(minutes=int(value))
+    return speech().duration(length)
 
 
 @register.filter
 def koma(value: float | Decimal | None, digits: int = 2) -> str:
     """``38,59`` (in English ``38.59``), thousands apart; a dash where missing, never zero."""
-    if value is None or value == "":
-        return "–"
-    text = f"{float(value):,.{int(digits)}f}"
-    return text if wording.koma_desimal() == "." else text.translate(str.maketrans(",.", ".,"))
+    return speech().decimal(None if value is None or value == "" else float(value), int(digits))
 
 
 @register.filter
 def persen(value: float | None, digits: int = 0) -> str:
     """``70 %`` from 0.7; a dash where missing."""
-    return "–" if value is None else _("%(n)s %%") % {"n": koma(float(value) * 100, digits)}
+    return speech().percent(None if value is None else float(value), digits)
 
 
 @register.filter

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kondusif.demo import AsOf, bases, readiness_answers
 from kondusif.errors import PlanRefused
 from kondusif.files import OperationFile, load_sample
+from kondusif.files.as_of import AsOf, bases, readiness_answers
 from kondusif.standby import Posture
 
 NGANTUNGAN, MANGGUAN, LEMAHBANG = "35.14.05.2001", "35.14.05.2006", "35.14.05.2014"
@@ -32,11 +32,9 @@ def test_before_the_first_decision_nothing_is_published(file):
     assert (state.assessments, state.plan, state.levels) == ({}, None, {})
     assert state.posture(NGANTUNGAN) == (Posture.PREPARATION, None)
     assert state.situation(NGANTUNGAN).level is None
-    assert (state.next_move(NGANTUNGAN), state.gates(NGANTUNGAN), state.earliest(NGANTUNGAN)) == (
-        None,
-        (),
-        None,
-    )
+    village = state.operation.villages[NGANTUNGAN]
+    assert (village.next_step, village.gates(), village.earliest()) == (None, (), None)
+    assert (village.level, village.gate_level, village.force, village.assessment) == (None,) * 4
 
 
 def test_a_plan_without_classes_is_refused(file):
@@ -103,7 +101,7 @@ def test_moments_later_than_now_change_nothing(file):
     early = AsOf.at(OperationFile.of(cut), now)
     full = AsOf.at(file, now)
     for desa in file.voting:
-        assert early.gates(desa.kode) == full.gates(desa.kode)
+        assert early.village(desa).gates() == full.village(desa).gates()
         assert early.levels == full.levels
 
 

@@ -1,0 +1,137 @@
+"""What is known of an operation at a moment, village by village: one value, whoever filled it.
+
+A file fills it (``files.as_of``), and so may rows of a database. The command line prints from here and knows
+neither; every rule is asked of the core with what stands in the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kondusif.classify import DesaAssessment
+from kondusif.dialogue import Commitment, Meeting, PartAnswer, answers
+from kondusif.forces import Strength, Unit
+from kondusif.places import Desa, Tps, desa_of
+from kondusif.plan.answer import Plan, Unmet
+from kondusif.stages import Election, village_start
+from kondusif.standby import Posture, next_step
+from kondusif.withdraw import Earliest, GateState, Situation, earliest, gates
+
+
+@dataclass(frozen=True, slots=True)
+class VillageForce:
+    """What the approved plan (or a draft) gives a village, in heads per force.
+
+    ``unmet``: each need that nobody fills, with the name of its post. ``starts``: village and stations, by
+    code, to the aware moment from which each is served.
+    """
+
+    need: Strength
+    posted: Strength
+    missing: Strength
+    unmet: tuple[tuple[Unmet, str], ...]
+    starts: Mapping[str, datetime]
+
+    @classmethod
+    def of(cls, plan: Plan, desa: str) -> VillageForce:
+        posts = {p.kode: p for p in plan.posts if p.desa == desa}
+        return cls(
+            need=Strength.sum(p.need for p in posts.values()),
+            posted=plan.strength_in(desa),
+            missing=plan.missing_in(desa),
+            unmet=tuple((u, posts[u.post].nama) for u in plan.unmet if u.post in posts),
+            starts={kode: at for kode, at in plan.starts.items() if desa_of(kode) == desa},
+        )
+
+    def start(self, desa: str) -> datetime | None:
+        """The earliest start in the village."""
+        return village_start(desa, self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class VillageAt:
+    """One voting village at ``now``.
+
+    ``situation`` holds what its gates look at: gate level, posture, stations, checks, incidents, reports,
+    dispute, dates, postings, waivers. ``assessment`` is the last published, ``force`` that of the approved
+    plan; None while there is none. ``since``: when the posture began, None where it never moved.
+    """
+
+    desa: Desa
+    now: datetime
+    situation: Situation
+    since: datetime | None = None
+    assessment: DesaAssessment | None = None
+    force: VillageForce | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.situation.tz)
+
+    @property
+    def posture(self) -> Posture:
+        return self.situation.posture
+
+    @property
+    def gate_level(self) -> int | None:
+        """The higher of the village and its stations, which governs gates and quiet hours (RULES 13)."""
+        return self.situation.level
+
+    @property
+    def level(self) -> int | None:
+        """The published level of the village itself."""
+        return self.assessment.level if self.assessment else None
+
+    @property
+    def next_step(self) -> Posture | None:
+        """The next gated step down, if the village stands on the ladder."""
+        return next_step(self.posture, self.gate_level)
+
+    def gates(self, to: Posture | None = None) -> tuple[GateState, ...]:
+        """The gates of the next step (or of the move to ``to``), in order; none off the ladder."""
+        step = to or self.next_step
+        return gates(self.situation, step, self.now) if step else ()
+
+    def earliest(self, to: Posture | None = None) -> Earliest | None:
+        """When that move could come at the earliest; None off the ladder."""
+        step = to or self.next_step
+        return earliest(self.situation, step, self.now) if step else None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationAt:
+    """The operation at ``now``. ``villages``: the voting ones by desa code; ``desa`` is every village.
+
+    ``mark`` is what everything made from it must carry (RULES 24), "" for a real operation. ``plan`` is the
+    approved one.
+    """
+
+    kode: str
+    nama: str
+    polres: str
+    mark: str
+    now: datetime
+    election: Election
+    recipe: str  # digest
+    desa: tuple[Desa, ...]
+    tps: tuple[Tps, ...]
+    units: tuple[Unit, ...]
+    villages: Mapping[str, VillageAt]
+    plan: Plan | None = None
+    meetings: tuple[Meeting, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+
+    def answers(self, meeting: Meeting, *, before_plan: bool = False) -> tuple[PartAnswer, ...]:
+        """Every part of the questions as answered now, or as from the record alone (RULES 10)."""
+        starts = None if before_plan or self.plan is None else self.plan.starts
+        known = {k: v.gate_level for k, v in self.villages.items() if v.gate_level is not None}
+        return answers(
+            meeting,
+            plan_starts=starts,
+            levels={} if before_plan else known,
+            commitments=self.commitments,
+            now=self.now,
+        )

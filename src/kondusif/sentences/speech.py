@@ -1,0 +1,179 @@
+"""How one reader is addressed: numbers, times, gates, postures and distances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+from kondusif.standby import Posture
+from kondusif.withdraw import PARTIES, Earliest, GateState, Reason, State
+from kondusif.words import OWN, table
+
+MISSING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How one reader is addressed: the clock of the operation and a language of the tables."""
+
+    zone: tzinfo
+    language: str = OWN
+
+    def word(self, family: str, code: str) -> str:
+        """The word of a code; the code itself where the family does not know it."""
+        return table(family, self.language).get(code, code)
+
+    def say(self, code: str, facts: object = ()) -> str:
+        """A sentence with its facts filled in: a mapping by name, or the one value it has."""
+        return table("sentences", self.language)[code] % facts
+
+    # ------------------------------------------------------------ numbers and times
+
+    def decimal(self, value: float | None, digits: int = 2) -> str:
+        """``38,59`` (in English ``38.59``), thousands apart; a dash where missing, never zero."""
+        if value is None:
+            return MISSING
+        text = f"{value:,.{digits}f}"
+        english = table("sentences", self.language)["decimal_mark"] == "."
+        return text if english else text.translate(str.maketrans(",.", ".,"))
+
+    def percent(self, value: float | None, digits: int = 0) -> str:
+        """``70 %`` from 0.7; a dash where missing."""
+        return MISSING if value is None else self.say("percent", {"n": self.decimal(value * 100, digits)})
+
+    def clock(self, at: datetime) -> str:
+        """``14.05`` (in English ``14:05``) on the reader's clock; a moment without a zone stays as it is."""
+        return self._here(at).strftime(table("sentences", self.language)["clock"])
+
+    def day(self, at: date) -> str:
+        """``Kam 12 Okt``."""
+        here = self._here(at) if isinstance(at, datetime) else at
+        weekday, month = self.word("days", str(here.isoweekday())), self.word("months", str(here.month))
+        return f"{weekday} {here.day} {month}"
+
+    def when(self, at: datetime | None) -> str:
+        """``Kam 12 Okt 13.00``; a dash where unknown."""
+        return MISSING if at is None else f"{self.day(at)} {self.clock(at)}"
+
+    def long_when(self, at: datetime | None) -> str:
+        """``Minggu 8 Okt 07.00``; a dash where unknown."""
+        if at is None:
+            return MISSING
+        here = self._here(at)
+        weekday, date = self.word("days_long", str(here.isoweekday())), self.day(at).partition(" ")[2]
+        return f"{weekday} {date} {self.clock(at)}"
+
+    def duration(self, length: timedelta) -> str:
+        """``53 menit``, ``1 jam 5 menit``, ``3 hari 2 jam``: days, without minutes, from two days up."""
+        minutes = int(length.total_seconds() // 60)
+        hours, rest = divmod(minutes, 60)
+        if minutes < 60:
+            return self.say("minutes", {"n": minutes})
+        if hours < 48:
+            return self.say("hours_minutes" if rest else "hours", {"j": hours, "n": rest})
+        days, left = divmod(hours, 24)
+        return self.say("days_hours" if left else "days", {"d": days, "j": left})
+
+    def listed(self, words: Sequence[str]) -> str:
+        """``A, B dan C``."""
+        if len(words) < 2:
+            return "".join(words)
+        return ", ".join(words[:-1]) + self.say("and") + words[-1]
+
+    def _here(self, at: datetime) -> datetime:
+        return at if at.utcoffset() is None else at.astimezone(self.zone)
+
+    # ------------------------------------------------------------ gates
+
+    def gate_name(self, gate: str) -> str:
+        """``4. Kotak suara disegel dan diterima``, ``Jam tenang``."""
+        word = self.word("gates", gate)
+        return f"{gate}. {word}" if gate.isdigit() else word
+
+    def gate_list(self, gates: Sequence[str]) -> str:
+        """``gerbang 4, 12, 13 dan jam tenang``."""
+        numbers = [g for g in gates if g.isdigit()]
+        words = [self.word("gates", g).lower() for g in gates if not g.isdigit()]
+        if numbers:
+            words.insert(0, self.say("gates", ", ".join(numbers) if words else self.listed(numbers)))
+        return self.listed(words)
+
+    def why(self, g: GateState) -> str:
+        """One or two sentences: why the gate stands as it does, with places and times."""
+        if g.reason is Reason.QUIET_RUNNING:
+            return self._quiet_running(g.facts)
+        if g.reason in (Reason.WINDOW_OPEN, Reason.DISPUTE_OPEN, Reason.INAUGURATION_AHEAD):
+            return self.say("not_passed", self.when(g.opens_at))
+        if g.state is State.OPEN:
+            return self._met(g)
+        return f"{self.word('gate_reasons', g.reason)} {self._places(g.facts)}".strip()
+
+    def opens_with(self, g: GateState) -> str:
+        """What opens a shut gate, or when it opens by itself; "" where nothing is known to."""
+        if g.opens_at is not None and g.opens_by == "clock":
+            return self.say("opens_itself", self.when(g.opens_at))
+        by = table("opens_by", self.language).get(g.opens_by)
+        return self.say("opens_with", by) if by else ""
+
+    def place(self, kode: str) -> str:
+        """A station by its number within the village, a party by its title, else the whole village."""
+        if kode in PARTIES:
+            return self.word("parties", kode)
+        return self.say("station", kode[-2:]) if "-" in kode else self.say("whole_village")
+
+    def _quiet_running(self, facts: Mapping[str, Any]) -> str:
+        so_far = {
+            "lama": self.duration(facts["passed"]),
+            "jam": facts["hours"],
+            "sejak": self.when(facts["since"]),
+        }
+        said = [self.say("quiet_so_far", so_far)]
+        if facts.get("after_news"):
+            said.append(self.say("quiet_after_news"))
+        return " ".join([*said, self.say("quiet_by_level", {"jam": facts["hours"], "t": facts["level"]})])
+
+    def _met(self, g: GateState) -> str:
+        said = []
+        if isinstance(at := g.facts.get("seen_at"), datetime):
+            said.append(self.when(at))
+        if isinstance(passed := g.facts.get("passed"), timedelta):
+            said.append(self.say("without_news", {"lama": self.duration(passed)}))
+        if "guarded" in g.facts:
+            said.append(self.say("by_day" if g.facts["guarded"] else "guarded_level"))
+        if g.valid_until:
+            said.append(self.say("valid_until", self.when(g.valid_until)))
+        return ", ".join(said)
+
+    def _places(self, facts: Mapping[str, Any]) -> str:
+        """Which stations or parties are missing; the complete ones are only counted."""
+        places = facts.get("places")
+        if not isinstance(places, Mapping) or len(places) < 2:
+            return ""
+        bad = {k: state for k, state in places.items() if state != "met"}
+        if len(bad) == len(places) and len(set(bad.values())) == 1:
+            return ""  # the same everywhere: the reason says it
+        named = [f"{self.place(k)}: {self.word('place_states', state)}" for k, state in bad.items()]
+        told = "; ".join(named) + "."
+        good = len(places) - len(bad)
+        return f"{told} {self.say('others_complete', {'n': good})}" if good else told
+
+    def earliest(self, e: Earliest) -> str:
+        """``Paling cepat Kam 12 Okt 13.00, bila tetap tenang``, with the gates that must open before."""
+        said = self.say("earliest", self.when(e.at)) if e.at else self.say("earliest_unknown")
+        if e.conditions:
+            said += ", " + self.say("conditions", self.gate_list(e.conditions))
+        return said + "."
+
+    # ------------------------------------------------------------ posture and class
+
+    def posture(self, at: Posture) -> str:
+        """The posture with its number on the ladder: ``Surut 1 (L1)``."""
+        word, number = self.word("postures", at), table("ladder").get(at, "")
+        return word if at is Posture.CLOSED or not number else f"{word} ({number})"
+
+    def distance(self, points: float, cut: str, direction: str | None) -> str:
+        """How far the nearest cut-off is: ``Kurang 1,79 dari batas 40.``"""
+        facts = {"jarak": self.decimal(points), "batas": cut}
+        return self.say("below_cut" if direction == "naik" else "above_cut", facts)
