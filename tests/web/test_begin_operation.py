@@ -145,7 +145,11 @@ def test_who_may_not_begin(op, as_, people):
 def test_people_come_along_as_they_are_there(op, people, as_):
     browser = as_("perencana")
     page = browser.get(BEGIN).content.decode()
-    assert 'value="uji/kapolsek"' in page and "Kapolsek Sumberarum" in page
+    assert (
+        'value="uji/kapolsek"' in page
+        and "Kapolsek Sumberarum (Kapolsek) · 99.01.01 · LATIHAN Pilkades" in page
+    )
+    assert "<legend>Anggota yang ikut" in page
     assert 'value="uji/perencana"' not in page  # comes anyway
     browser.post(BEGIN, NEW | {"anggota": ["uji/kapolsek", "uji/petugas1"]})
     made = begun()

@@ -35,8 +35,10 @@ def clean_text(text: str) -> str:
 
 
 def _named(member: Membership) -> str:
-    areas = ", ".join(member.prefixes)
-    return f"{member} ({NAMES[Role(member.role)]})" + (f", {areas}" if areas else "")
+    of = member.operation
+    name = f"LATIHAN {of.nama}" if of.drill else of.nama
+    parts = [f"{member} ({NAMES[Role(member.role)]})", ", ".join(member.prefixes), name]
+    return " · ".join(part for part in parts if part)
 
 
 class MoveOperation(forms.Form):
@@ -112,11 +114,8 @@ class NewOperation(forms.Form):
     def __init__(self, *args: Any, people: Iterable[Membership] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = {f"{m.operation.kode}/{m.username}": m for m in people}
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for key, m in self.known.items():
-            groups.setdefault(m.operation.nama, []).append((key, _named(m)))
-        self.fields["anggota"].choices = list(groups.items())
-        if not groups:
+        self.fields["anggota"].choices = [(key, _named(m)) for key, m in self.known.items()]
+        if not self.known:
             del self.fields["anggota"]
 
     @property
