@@ -161,7 +161,6 @@ def assess(
     book = book_of(recipe, own, on)
     tps_previous = tps_previous or {}
     less = recipe.force_without
-
     village = _village(recipe, book, desa, stage, (), previous)
     force = _village(recipe, book, desa, stage, less, _of_force(previous))
     return DesaAssessment(
