@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
+from kondusif.errors import ImportRefused
 from kondusif.files import load_sample, read_workbook
+from kondusif.files.read import operation_code
 from kondusif.files.sheets import BY_NAME, REFERENCES, SHEETS
 from kondusif.files.write import write_template, write_workbook
 from tests.cast import RECIPE
@@ -186,3 +188,12 @@ def test_every_sheet_of_an_illustrative_file_says_so():
     for page in load_workbook(io.BytesIO(out.getvalue())).worksheets:
         first = [str(page.cell(n, 1).value or "") for n in (1, 2)]
         assert any("LATIHAN - DATA ILUSTRATIF" in text for text in first), page.title
+
+
+def test_a_file_says_which_operation_it_belongs_to_before_it_is_checked(tmp_path):
+    (tmp_path / "operasi.csv").write_text("kode,nama\nuji-2026,Uji\n")
+    (tmp_path / "tps.csv").write_text("desa,nomor\nwrong,x\n")
+    assert operation_code(tmp_path) == "uji-2026"
+    assert operation_code(tmp_path / "tps.csv") == ""
+    with pytest.raises(ImportRefused):
+        operation_code(tmp_path / "nowhere.xlsx")

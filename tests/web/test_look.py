@@ -21,6 +21,7 @@ from kondusif_web.look.peta import Bidang, gambar
 from kondusif_web.look.susun import Penempat, bertumpuk, sebar
 from kondusif_web.look.tema import COOKIE, TemaMiddleware, tema_of
 from kondusif_web.look.templatetags import kondusif as tags
+from kondusif_web.public.models import Item
 from tests import cast
 from tests.conftest import begin, enlist
 
@@ -369,7 +370,9 @@ def test_the_frame_leads_to_the_other_operations_of_who_has_more_than_one(op, ot
 
 @pytest.mark.django_db
 def test_the_frame_names_the_operation_and_what_the_person_is_in_it(op, other, people, as_):
-    enlist(other, [replace(cast.PEOPLE[0], username="kapolsek", jabatan="Perencana pengganti")])
+    there = enlist(other, [replace(cast.PEOPLE[0], username="kapolsek", jabatan="Perencana pengganti")])
+    by = {"published_by": there.kapolsek, "published_at": cast.NOW}
+    Item.objects.create(operation=other, kind="header", number=0, body={}, **by)  # it has a public page
     here = as_("kapolsek").get("/o/uji/dialog/").content.decode()
     there = as_("kapolsek").get("/o/lain/dialog/").content.decode()
     assert cast.OPERATION["nama"] in here and "Masuk sebagai Kapolsek Sumberarum" in here

@@ -11,7 +11,8 @@ from kondusif.standby import Posture
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.election.actions import move_operation
 from kondusif_web.election.models import Operation
-from kondusif_web.field.models import PostureRow
+from kondusif_web.field.checks import make_resident_code
+from kondusif_web.field.models import PostureRow, ResidentCode
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
@@ -23,6 +24,8 @@ from tests.web.test_operations import paths_in_an_operation
 pytestmark = pytest.mark.django_db
 
 PAGE, MOVE = reverse("intake:operasi", args=["uji"]), reverse("intake:gerak", args=["uji"])
+
+CODE = "ABCD2345"
 
 
 def close_villages(operation):
@@ -48,6 +51,7 @@ def move(browser, to, reason="Surat perintah 7"):
 def archived(op, people):
     postures = {d.kode: Posture.CLOSED for d in op.desa.filter(memilih=True)}
     close_villages(op)
+    make_resident_code(operation=op, desa=cast.KARANGJATI, by=people.kapolsek, now=cast.NOW, code=CODE)
     for to in (Phase.RUNNING, Phase.CLOSED, Phase.ARCHIVED):
         op = move_operation(
             operation=op, to=to, postures=postures, reason="selesai", by=people.kapolres, now=cast.NOW
@@ -163,6 +167,14 @@ def test_no_action_writes_past_the_pages(archived, people):
         move_operation(
             operation=archived, to=Phase.RUNNING, postures={}, reason="x", by=people.kapolres, now=cast.NOW
         )
+
+
+def test_a_code_given_to_a_resident_is_answered_no_more(archived, client):
+    path = reverse("field:kode", args=["uji", CODE])
+    assert client.get(path).status_code == 200
+    answer = client.post(path, {"jawab": "ya"})
+    assert answer.status_code == 409 and "hanya dapat dibaca" in answer.content.decode()
+    assert ResidentCode.objects.get().state == "not_reached"
 
 
 def test_an_archive_is_read_and_reading_is_logged(archived, as_):

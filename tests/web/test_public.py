@@ -262,6 +262,16 @@ def test_who_published_nothing_answers_like_an_operation_that_is_not_there(clien
     assert bare(answers[0]) == bare(answers[1])
 
 
+@pytest.mark.django_db
+def test_no_page_leads_to_a_public_page_that_is_not_there(published, as_, client):
+    browser = as_("humas")
+    for page in ("/o/uji/", "/o/uji/publik/terbit/"):
+        assert 'href="/o/uji/publik/"' not in browser.get(page).content.decode()
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    for page in ("/o/uji/", "/o/uji/publik/terbit/"):
+        assert 'href="/o/uji/publik/"' in browser.get(page).content.decode()
+
+
 # ---- several operations
 
 

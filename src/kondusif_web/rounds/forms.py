@@ -128,8 +128,8 @@ class SectionForm(forms.Form):
                 )
             if q.last:
                 self.fields[f"{q.item}-last"] = forms.BooleanField(
-                    label=_("Pakai %(nilai)s, menurut %(sumber)s")
-                    % {"nilai": q.last_words, "sumber": q.last_source},
+                    label=_("Pakai %(nilai)s, menurut operasi %(kode)s")
+                    % {"nilai": q.last_words, "kode": ", ".join(q.last.operations)},
                     required=False,
                 )
             self.fields[f"{q.item}-note"] = forms.CharField(

@@ -171,9 +171,9 @@ def debt_rows(
     return sorted(rows, key=lambda r: (r.kecamatan, r.owner, r.place, r.item))
 
 
-def frozen_visible_to(member: Membership, row: Round) -> QuerySet[Frozen, Any]:
+def frozen_visible_to(operation: Operation, member: Membership, row: Round) -> QuerySet[Frozen, Any]:
     """What a closed round kept, in the person's areas."""
-    rows = Frozen.objects.filter(round=row).select_related("desa", "assessment")
+    rows = Frozen.objects.filter(round=row, round__operation=operation).select_related("desa", "assessment")
     return in_areas(rows, member, "desa__kode") if may(member, "see_answers") else rows.none()
 
 

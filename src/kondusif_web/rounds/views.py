@@ -99,7 +99,7 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
         operation,
         g=row,
         form=form if gerbang != "h1" and not closed and may(request.member, "import_answers") else None,
-        beku=queries.frozen_visible_to(request.member, row.round) if closed else None,
+        beku=queries.frozen_visible_to(operation, request.member, row.round) if closed else None,
         baris=[] if closed else queries.village_rows(operation, request.member, now, row.gate.stage),
         tahap_gerbang=STAGES[row.gate.stage],
         penilai=queries.agreement_rows(operation),

@@ -68,7 +68,7 @@ def said(recipe: Recipe, answer: Answer | None) -> str:
 
 def from_operations(kodes: Iterable[str]) -> str:
     """The source of a value that earlier operations of this office know."""
-    return f"operasi {' dan '.join(kodes)}"
+    return f"operasi {', '.join(kodes)}"
 
 
 def unit_of(indicator: Indicator) -> str:

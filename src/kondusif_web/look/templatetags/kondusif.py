@@ -200,8 +200,11 @@ def _collected(path: str) -> bool:
 
 @register.simple_tag(takes_context=True)
 def public_link(context: template.Context) -> SafeString:
-    """The way to the public page of this operation, which needs no sign-in; outside of one, to their list."""
-    url = public_url(getattr(context.get("operasi"), "kode", ""))
+    """The way to the public page of this operation once it has one; outside of one, to the list of them."""
+    operasi = context.get("operasi")
+    if operasi and not operasi.public_items.exists():
+        return SafeString()
+    url = public_url(operasi.kode if operasi else "")
     return format_html('<li><a href="{}">{}{}</a></li>', url, ikon("kabar"), _("Publik"))
 
 
