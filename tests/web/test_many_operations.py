@@ -78,18 +78,16 @@ PLACE = ("kode", "place", "tempat")
 def addresses() -> dict[str, dict[str, str]]:
     """Every named address below ``/o/<kode>/``, with the converter of each part."""
 
-    def walk(
-        resolver: URLResolver, space: str, parts: dict[str, str]
-    ) -> Iterator[tuple[str, dict[str, str]]]:
-        parts = parts | {p: type(c).__name__ for p, c in resolver.pattern.converters.items()}
+    def walk(resolver: URLResolver, space: str) -> Iterator[tuple[str, dict[str, str]]]:
         for entry in resolver.url_patterns:
             if isinstance(entry, URLResolver):
-                yield from walk(entry, f"{entry.namespace}:" if entry.namespace else space, parts)
-            elif isinstance(entry, URLPattern) and "operasi" in parts:
+                yield from walk(entry, f"{entry.namespace}:" if entry.namespace else space)
+            elif isinstance(entry, URLPattern):
                 own = {p: type(c).__name__ for p, c in entry.pattern.converters.items()}
                 yield f"{space}{entry.name}", own
 
-    return dict(walk(get_resolver(), "", {}))
+    top = next(p for p in get_resolver().url_patterns if str(p.pattern).startswith("o/"))
+    return dict(walk(top, ""))
 
 
 def path(name: str, operasi: str, /, **given: object) -> str:
