@@ -20,7 +20,7 @@ from django.urls import resolve
 from kondusif_web.accounts.models import User
 from kondusif_web.drill.actions import advance_to, load_sample
 from kondusif_web.election.models import Operation
-from kondusif_web.look.bahasa import COOKIE
+from kondusif_web.pages.bahasa import COOKIE
 from tests import cast, requires
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -16,8 +16,8 @@ from kondusif.withdraw import GateState
 from kondusif_web.accounts import access
 from kondusif_web.accounts.wording import refusal
 from kondusif_web.election.queries import membership
-from kondusif_web.field.wording import REFUSALS, gate_words
-from kondusif_web.look.wording import masalah
+from kondusif_web.pages.wording import masalah
+from kondusif_web.withdrawal.wording import REFUSALS, gate_words
 
 FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi", "bahasa"}  # open while a new password is due
 READING = {"GET", "HEAD", "OPTIONS"}  # all that an archived operation takes; the book refuses it once more

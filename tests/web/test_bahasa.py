@@ -11,9 +11,9 @@ from django.test import Client, RequestFactory
 from django.utils.translation import get_language, override
 
 from kondusif_web.accounts import views as accounts
-from kondusif_web.look import wording
-from kondusif_web.look.bahasa import COOKIE
-from kondusif_web.look.templatetags import kondusif as look
+from kondusif_web.pages import wording
+from kondusif_web.pages.bahasa import COOKIE
+from kondusif_web.pages.templatetags import kondusif as look
 from kondusif_web.public import actions
 from kondusif_web.public.models import Item
 from tests import cast, requires

@@ -15,16 +15,17 @@ from kondusif.errors import ImportRefused, NotAllowed
 from kondusif.files.history import read_history
 from kondusif.learn import Outcome
 from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.answers import actions as answers_actions
 from kondusif_web.calibration import facts, queries
 from kondusif_web.calibration.actions import MOST, import_history
 from kondusif_web.calibration.models import History
+from kondusif_web.classes import actions as classes_actions
+from kondusif_web.classes.models import Assessment
 from kondusif_web.election.actions import set_clock
-from kondusif_web.field.checks import add_check
-from kondusif_web.field.reporting import open_incident, submit_report
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.vulnerability import actions as vulnerability
-from kondusif_web.vulnerability.models import Assessment
+from kondusif_web.reports.actions import open_incident, submit_report
+from kondusif_web.reports.checks import add_check
 from tests import cast
 from tests.conftest import begin, enlist
 
@@ -46,9 +47,9 @@ def say(op, people, told, at=BEFORE):
     """Answers of that day, reckoned and published then."""
     day = at.date()
     rows = [replace(a, on=day, id=f"{a.id}/{at:%d%H}") for desa, t in told for a in cast.answers(t, desa)]
-    vulnerability.import_answers(operation=op, answers=rows, by=people.kabagops, now=at)
-    vulnerability.assess_operation(operation=op, by=people.kabagops, now=at)
-    vulnerability.publish_assessments(operation=op, by=people.kabagops, now=at)
+    answers_actions.import_answers(operation=op, answers=rows, by=people.kabagops, now=at)
+    classes_actions.assess_operation(operation=op, by=people.kabagops, now=at)
+    classes_actions.publish_assessments(operation=op, by=people.kabagops, now=at)
 
 
 def speak(people, place, at=cast.NOW, kind="aman"):

@@ -13,12 +13,17 @@ from kondusif.errors import ImportRefused, MoveRefused, NotAllowed, PlanRefused
 from kondusif.forces import Force, Unit
 from kondusif.places import Point
 from kondusif.plan import verify
-from kondusif_web.deployment import actions, queries
-from kondusif_web.deployment.facts import plan_of
-from kondusif_web.deployment.models import ForceUnit, PlanRow, PostingRow
+from kondusif_web.classes import queries as vulnerability
 from kondusif_web.logbook.digests import row_digest, row_key
 from kondusif_web.logbook.queries import lines
-from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.planning import actions as planning_actions
+from kondusif_web.planning import queries as planning_queries
+from kondusif_web.planning.facts import plan_of
+from kondusif_web.planning.models import PlanRow
+from kondusif_web.posts import actions as posts_actions
+from kondusif_web.posts import muster as posts_muster
+from kondusif_web.posts import queries as posts_queries
+from kondusif_web.posts.models import ForceUnit, PostingRow
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -58,21 +63,23 @@ def classes(monkeypatch):
 
 @pytest.fixture
 def forces(op, people, classes):
-    return actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=cast.NOW)
+    return posts_actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=cast.NOW)
 
 
 def make(op, people):
-    return actions.make_plan(operation=op, by=people.perencana, now=cast.NOW)
+    return planning_actions.make_plan(operation=op, by=people.perencana, now=cast.NOW)
 
 
 @pytest.fixture
 def proposed(op, people, forces):
-    return actions.propose_plan(operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW)
+    return planning_actions.propose_plan(
+        operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW
+    )
 
 
 @pytest.fixture
 def in_force(op, proposed, people):
-    return actions.approve_plan(operation=op, plan=proposed, by=people.kapolres, now=cast.NOW)
+    return planning_actions.approve_plan(operation=op, plan=proposed, by=people.kapolres, now=cast.NOW)
 
 
 def posting(unit="polsek", post=f"{cast.KARANGJATI}-01"):
@@ -84,7 +91,7 @@ def some_posting(post=f"{cast.KARANGJATI}-01", force="polri"):
 
 
 def arrive(row, by, out=None, equipment=2):
-    return actions.check_in(
+    return posts_muster.check_in(
         operation=by.operation,
         posting=row.pk,
         out=out or row.heads,
@@ -99,9 +106,9 @@ def arrive(row, by, out=None, equipment=2):
 
 def test_forces_are_added_and_replaced_by_code(op, people, forces):
     again = [Unit("polsek", "Polsek Sumberarum", Force.POLRI, "polsek", 25)]
-    actions.import_forces(operation=op, units=again, by=people.perencana, now=cast.NOW)
+    posts_actions.import_forces(operation=op, units=again, by=people.perencana, now=cast.NOW)
     assert ForceUnit.objects.count() == len(UNITS)
-    unit = next(u for u in queries.units(op) if u.kode == "polsek")
+    unit = next(u for u in posts_queries.units(op) if u.kode == "polsek")
     assert (unit.strength, unit.base) == (25, None)  # a base that is gone is unknown, not kept
 
 
@@ -112,7 +119,7 @@ def test_a_bad_list_of_forces_names_every_problem_and_takes_nothing(op, people, 
         Unit("b", "B", Force.POLRI, "x", 1, not_at=("11.11",)),
     ]
     with pytest.raises(ImportRefused) as refused:
-        actions.import_forces(operation=op, units=bad, by=people.perencana, now=cast.NOW)
+        posts_actions.import_forces(operation=op, units=bad, by=people.perencana, now=cast.NOW)
     assert {p.column for p in refused.value.problems} == {"kode", "jumlah", "khusus_desa", "bukan_di"}
     assert not ForceUnit.objects.exists()
 
@@ -123,8 +130,8 @@ def test_a_bad_list_of_forces_names_every_problem_and_takes_nothing(op, people, 
 def test_only_a_planner_imports_and_makes(op, people, classes, who):
     by = getattr(people, who)
     for do in (
-        lambda: actions.import_forces(operation=op, units=UNITS, by=by, now=cast.NOW),
-        lambda: actions.make_plan(operation=op, by=by, now=cast.NOW),
+        lambda: posts_actions.import_forces(operation=op, units=UNITS, by=by, now=cast.NOW),
+        lambda: planning_actions.make_plan(operation=op, by=by, now=cast.NOW),
     ):
         with pytest.raises(NotAllowed):
             do()
@@ -141,7 +148,7 @@ def test_a_plan_covers_the_planners_villages_and_says_what_is_unmet(op, people, 
     assert [(u.post, u.force, u.missing, u.why) for u in plan.unmet] == [
         (f"{cast.KARANGJATI}-02", Force.TNI, 1, "no_strength")
     ]
-    assert verify(plan, plan.posts, queries.units(op)) == ()
+    assert verify(plan, plan.posts, posts_queries.units(op)) == ()
     assert plan.digest == row.plan_digest
 
 
@@ -156,27 +163,29 @@ def test_a_place_without_a_published_class_stops_the_plan(op, people, forces, cl
 
 def test_a_pattern_set_without_a_pattern_for_a_class_stops_the_plan(op, people, forces):
     with pytest.raises(PlanRefused) as refused:
-        actions.make_plan(operation=op, by=people.perencana, now=cast.NOW, pattern_set="mojokerto-2019")
+        planning_actions.make_plan(
+            operation=op, by=people.perencana, now=cast.NOW, pattern_set="mojokerto-2019"
+        )
     assert {v.rule for v in refused.value.violations} == {"pattern_for_level"}
     with pytest.raises(PlanRefused):
-        actions.make_plan(operation=op, by=people.perencana, now=cast.NOW, pattern_set="2-4-8")
+        planning_actions.make_plan(operation=op, by=people.perencana, now=cast.NOW, pattern_set="2-4-8")
 
 
 def test_a_new_draft_replaces_the_open_one(op, people, forces):
     first, second = make(op, people), make(op, people)
     first.refresh_from_db()
     assert (first.state, second.state, second.version) == ("superseded", "draft", 2)
-    assert queries.open_plan(op) == second
+    assert planning_queries.open_plan(op) == second
 
 
 def test_who_made_a_plan_does_not_approve_it(op, people, forces):
     """The database refuses the same, should anyone go around the action."""
     row = make(op, people)
     with pytest.raises(NotAllowed):
-        actions.approve_plan(operation=op, plan=row, by=people.perencana, now=cast.NOW)
+        planning_actions.approve_plan(operation=op, plan=row, by=people.perencana, now=cast.NOW)
     PlanRow.objects.filter(pk=row.pk).update(made_by=people.kapolres, state="proposed")
     with pytest.raises(NotAllowed) as refused:
-        actions.approve_plan(operation=op, plan=row, by=people.kapolres, now=cast.NOW)
+        planning_actions.approve_plan(operation=op, plan=row, by=people.kapolres, now=cast.NOW)
     assert refused.value.facts["why"] == "same_person"
     with pytest.raises(IntegrityError), transaction.atomic():
         PlanRow.objects.filter(pk=row.pk).update(approved_by=people.kapolres, approved_at=cast.NOW)
@@ -198,42 +207,42 @@ def test_an_approval_without_who_and_when_is_refused_by_the_database(op, people,
 @pytest.mark.parametrize("who", ["kapolsek", "kabagops", "perencana", "polsek_banjaragung", "camat", "humas"])
 def test_only_the_kapolres_approves(op, proposed, people, who):
     with pytest.raises(NotAllowed):
-        actions.approve_plan(operation=op, plan=proposed, by=getattr(people, who), now=cast.NOW)
+        planning_actions.approve_plan(operation=op, plan=proposed, by=getattr(people, who), now=cast.NOW)
 
 
 def test_a_kapolres_of_elsewhere_does_not_approve(op, proposed, people):
     people.wakapolres.prefixes = ["99.01.02"]
     people.wakapolres.save()
     with pytest.raises(NotAllowed) as refused:
-        actions.approve_plan(operation=op, plan=proposed, by=people.wakapolres, now=cast.NOW)
+        planning_actions.approve_plan(operation=op, plan=proposed, by=people.wakapolres, now=cast.NOW)
     assert refused.value.facts["why"] == "area"
 
 
 def test_only_a_proposed_plan_is_approved_and_only_a_draft_proposed(op, people, forces, proposed):
     with pytest.raises(MoveRefused):
-        actions.propose_plan(operation=op, plan=proposed, by=people.perencana, now=cast.NOW)
+        planning_actions.propose_plan(operation=op, plan=proposed, by=people.perencana, now=cast.NOW)
     draft = make(op, people)
     with pytest.raises(MoveRefused):
-        actions.approve_plan(operation=op, plan=draft, by=people.kapolres, now=cast.NOW)
+        planning_actions.approve_plan(operation=op, plan=draft, by=people.kapolres, now=cast.NOW)
 
 
 def test_approval_makes_postings_and_starts(op, in_force):
     plan = plan_of(in_force)
     assert PostingRow.objects.count() == len(plan.assigned)
     assert sum(p.heads for p in PostingRow.objects.all()) == plan.posted.total
-    starts = queries.plan_starts(op)
+    starts = planning_queries.plan_starts(op)
     assert starts[cast.KARANGJATI] - starts[f"{cast.KARANGJATI}-02"] == timedelta(days=1)
-    assert queries.approved_plan(op) == in_force
+    assert planning_queries.approved_plan(op) == in_force
 
 
 def test_before_approval_nothing_begins_and_nothing_is_ready(op, proposed):
-    assert queries.plan_starts(op) == {}
-    assert queries.readiness(op) == ()
+    assert planning_queries.plan_starts(op) == {}
+    assert planning_queries.readiness(op) == ()
     assert not PostingRow.objects.exists()
 
 
 def test_readiness_comes_from_the_plan_in_force(op, in_force):
-    ready = {r.desa: r for r in queries.readiness(op)}
+    ready = {r.desa: r for r in planning_queries.readiness(op)}
     assert set(ready) == {cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI}
     assert ready[cast.KARANGJATI].shortfall > 0 == ready[cast.WONOSARI].shortfall
     assert all(r.reserve_minutes and r.reserve_minutes > 0 for r in ready.values())
@@ -241,10 +250,10 @@ def test_readiness_comes_from_the_plan_in_force(op, in_force):
 
 def test_approval_gives_the_next_assessment_its_readiness(op, in_force):
     """RULES 5: F01 and F03 come from the last approved plan, never from one that waits."""
-    from kondusif_web.vulnerability.models import Answer
+    from kondusif_web.answers.models import Answer
 
     said = {(a.place, a.item): a.value for a in Answer.objects.filter(operation=op)}
-    ready = {r.desa: r for r in queries.readiness(op)}
+    ready = {r.desa: r for r in planning_queries.readiness(op)}
     assert said == {
         **{(kode, "F01"): r.shortfall for kode, r in ready.items()},
         **{(kode, "F03"): r.reserve_minutes for kode, r in ready.items()},
@@ -253,25 +262,28 @@ def test_approval_gives_the_next_assessment_its_readiness(op, in_force):
 
 def test_a_plan_from_classes_that_were_really_published(op, people):
     """No stand-in for the classes: answers, assessment, publication, plan, approval, and no circle."""
-    from kondusif_web.vulnerability import actions as classing
+    from kondusif_web.answers import actions as answers_actions
+    from kondusif_web.classes import actions as classes_actions
     from tests.web.test_vulnerability import CALM, TENSE, village
 
-    actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=cast.NOW)
+    posts_actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=cast.NOW)
     with pytest.raises(PlanRefused):
         make(op, people)
     answers = village(TENSE) + village(CALM, cast.TEGALREJO) + village(CALM, cast.WONOSARI)
-    classing.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
-    classing.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     with pytest.raises(PlanRefused) as refused:  # reckoned, but not published
         make(op, people)
     assert {v.rule for v in refused.value.violations} == {"class_published"}
-    classing.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
-    row = actions.propose_plan(operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW)
-    row = actions.approve_plan(operation=op, plan=row, by=people.kapolres, now=cast.NOW)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    row = planning_actions.propose_plan(
+        operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW
+    )
+    row = planning_actions.approve_plan(operation=op, plan=row, by=people.kapolres, now=cast.NOW)
     before = vulnerability.force_levels(op)
     assert plan_of(row).levels == {k: n for k, n in before.items() if not k.startswith(cast.OUTSIDE)}
-    classing.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
-    classing.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
     assert vulnerability.force_levels(op) == before
 
 
@@ -290,7 +302,7 @@ def test_a_plan_from_classes_that_were_really_published(op, people):
 def test_a_plan_of_yesterday_is_not_approved(op, proposed, people, classes, change):
     change(classes)
     with pytest.raises(PlanRefused) as refused:
-        actions.approve_plan(operation=op, plan=proposed, by=people.kapolres, now=cast.NOW)
+        planning_actions.approve_plan(operation=op, plan=proposed, by=people.kapolres, now=cast.NOW)
     assert refused.value.violations
 
 
@@ -299,15 +311,17 @@ def test_a_plan_edited_beneath_is_not_approved(op, proposed, people):
     body["assigned"][0][3] += 5
     PlanRow.objects.filter(pk=proposed.pk).update(body=body)
     with pytest.raises(PlanRefused) as refused:
-        actions.approve_plan(operation=op, plan=proposed, by=people.kapolres, now=cast.NOW)
+        planning_actions.approve_plan(operation=op, plan=proposed, by=people.kapolres, now=cast.NOW)
     assert {"plan_as_made", "never_padded"} <= {v.rule for v in refused.value.violations}
 
 
 def test_a_second_plan_takes_over_while_nobody_is_out(op, people, in_force, classes):
     classes[f"{cast.WONOSARI}-01"] = 2
-    second = actions.propose_plan(operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW)
-    assert queries.approved_plan(op) == in_force  # until the Kapolres decides
-    actions.approve_plan(operation=op, plan=second, by=people.kapolres, now=cast.NOW)
+    second = planning_actions.propose_plan(
+        operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW
+    )
+    assert planning_queries.approved_plan(op) == in_force  # until the Kapolres decides
+    planning_actions.approve_plan(operation=op, plan=second, by=people.kapolres, now=cast.NOW)
     in_force.refresh_from_db()
     assert in_force.state == "superseded"
     assert set(in_force.postings.values_list("state", flat=True)) == {"cancelled"}
@@ -316,9 +330,11 @@ def test_a_second_plan_takes_over_while_nobody_is_out(op, people, in_force, clas
 
 def test_a_second_plan_waits_while_people_of_the_first_are_out(op, people, in_force):
     arrive(some_posting(), people.kapolsek)
-    second = actions.propose_plan(operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW)
+    second = planning_actions.propose_plan(
+        operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW
+    )
     with pytest.raises(PlanRefused) as refused:
-        actions.approve_plan(operation=op, plan=second, by=people.kapolres, now=cast.NOW)
+        planning_actions.approve_plan(operation=op, plan=second, by=people.kapolres, now=cast.NOW)
     assert {v.rule for v in refused.value.violations} == {"everyone_home"}
 
 
@@ -354,7 +370,7 @@ def test_arrival_is_counted_and_never_above_the_order(op, people, in_force):
     row = some_posting()
     for out in (0, row.heads + 1):
         with pytest.raises(MoveRefused):
-            actions.check_in(operation=op, posting=row.pk, out=out, by=people.kapolsek, now=cast.NOW)
+            posts_muster.check_in(operation=op, posting=row.pk, out=out, by=people.kapolsek, now=cast.NOW)
     row = arrive(row, people.kapolsek, out=1)
     assert (row.state, row.out, row.moved_by) == ("on_post", 1, people.kapolsek)
     with pytest.raises(MoveRefused):
@@ -382,7 +398,9 @@ def test_the_ladder_lets_go_step_by_step(op, people, in_force):
         arrive(row, people.kapolsek)
 
     def down(desa, posture):
-        rows = actions.release(operation=op, desa=desa, posture=posture, by=people.kapolres, now=cast.NOW)
+        rows = posts_muster.release(
+            operation=op, desa=desa, posture=posture, by=people.kapolres, now=cast.NOW
+        )
         return {(r.jenis, r.force, r.unit.bko) for r in rows}
 
     assert down(cast.KARANGJATI, "standby") == set()
@@ -398,13 +416,13 @@ def test_the_ladder_lets_go_step_by_step(op, people, in_force):
 def test_release_needs_the_deed_and_the_area(op, people, in_force):
     for by in (people.camat, people.petugas1, people.polsek_banjaragung):
         with pytest.raises(NotAllowed):
-            actions.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=by, now=cast.NOW)
+            posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=by, now=cast.NOW)
 
 
 @pytest.fixture
 def returning(op, people, in_force):
     row = arrive(some_posting(), people.kapolsek)
-    actions.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW)
+    posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW)
     row.refresh_from_db()
     return row
 
@@ -416,7 +434,7 @@ def returning(op, people, in_force):
 )
 def test_home_only_when_out_equals_back(op, people, returning, back, equipment, home):
     if back is not None:
-        actions.count_back(
+        posts_muster.count_back(
             operation=op,
             posting=returning.pk,
             back=returning.out + back,
@@ -425,11 +443,11 @@ def test_home_only_when_out_equals_back(op, people, returning, back, equipment, 
             now=cast.NOW,
         )
     if home:
-        row = actions.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
+        row = posts_muster.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
         assert row.state == "home"
     else:
         with pytest.raises(MoveRefused) as refused:
-            actions.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
+            posts_muster.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
         assert [g.gate for g in refused.value.shut] == ["15"]
         with pytest.raises(IntegrityError), transaction.atomic():
             PostingRow.objects.filter(pk=returning.pk).update(state="home")
@@ -439,7 +457,7 @@ def test_home_only_when_out_equals_back(op, people, returning, back, equipment, 
 
 def test_a_short_count_is_kept_although_nobody_is_home(op, people, returning):
     """A missing officer is on the record at once, not lost with the refusal."""
-    actions.count_back(
+    posts_muster.count_back(
         operation=op, posting=returning.pk, back=0, equipment_back=2, by=people.kapolsek, now=cast.NOW
     )
     returning.refresh_from_db()
@@ -447,7 +465,7 @@ def test_a_short_count_is_kept_although_nobody_is_home(op, people, returning):
 
 
 def test_bad_news_turns_back_those_on_the_road(op, people, returning):
-    rows = actions.turn_back(operation=op, desa=cast.KARANGJATI, by=people.petugas1, now=cast.NOW)
+    rows = posts_muster.turn_back(operation=op, desa=cast.KARANGJATI, by=people.petugas1, now=cast.NOW)
     assert [r.pk for r in rows] == [returning.pk]
     returning.refresh_from_db()
     assert (returning.state, returning.back) == ("on_post", None)
@@ -456,26 +474,29 @@ def test_bad_news_turns_back_those_on_the_road(op, people, returning):
 def test_an_order_is_taken_back_only_by_the_kapolres_and_only_before_arrival(op, people, in_force):
     row = some_posting()
     with pytest.raises(NotAllowed):
-        actions.cancel(operation=op, posting=row.pk, by=people.kapolsek, now=cast.NOW)
-    assert actions.cancel(operation=op, posting=row.pk, by=people.kapolres, now=cast.NOW).state == "cancelled"
+        posts_muster.cancel(operation=op, posting=row.pk, by=people.kapolsek, now=cast.NOW)
+    assert (
+        posts_muster.cancel(operation=op, posting=row.pk, by=people.kapolres, now=cast.NOW).state
+        == "cancelled"
+    )
     other = arrive(some_posting(f"{cast.WONOSARI}-01"), people.kapolsek)
     with pytest.raises(MoveRefused):
-        actions.cancel(operation=op, posting=other.pk, by=people.kapolres, now=cast.NOW)
+        posts_muster.cancel(operation=op, posting=other.pk, by=people.kapolres, now=cast.NOW)
 
 
 def test_counts_for_the_gates_of_a_village(op, people, in_force, returning):
-    counts = {c.posting: c for c in queries.posting_counts(op, cast.KARANGJATI)}
+    counts = {c.posting: c for c in posts_queries.posting_counts(op, cast.KARANGJATI)}
     assert counts[str(returning.pk)].state == "returning"
     assert counts[str(returning.pk)].back is None
-    actions.cancel(
+    posts_muster.cancel(
         operation=op, posting=some_posting(f"{cast.KARANGJATI}-02").pk, by=people.kapolres, now=cast.NOW
     )
-    assert len(queries.posting_counts(op, cast.KARANGJATI)) == len(counts) - 1
+    assert len(posts_queries.posting_counts(op, cast.KARANGJATI)) == len(counts) - 1
 
 
 def test_every_row_stands_in_the_book_as_it_is(op, people, returning):
     """Edits beneath are found because the newest line about a row holds its digest."""
-    actions.count_back(
+    posts_muster.count_back(
         operation=op, posting=returning.pk, back=1, equipment_back=0, by=people.kapolsek, now=cast.NOW
     )
     said: dict[str, str] = {}
@@ -581,7 +602,7 @@ def test_muster_by_page(as_, op, people, in_force):
     data = {"out": row.heads, "equipment_out": 1}
     assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 302
     assert officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/").status_code == 409
-    actions.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW)
+    posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW)
     short = {"back": row.heads - 1, "equipment_back": 1}
     assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hitung/", short).status_code == 302
     refused = officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/")
@@ -611,14 +632,15 @@ def test_every_code_has_its_words():
     from kondusif.deploy import PostingState
     from kondusif.plan.answer import WHY
     from kondusif.plan.problem import JENIS
-    from kondusif_web.deployment import wording
-    from kondusif_web.deployment.models import PlanState
+    from kondusif_web.planning import wording as planning_wording
+    from kondusif_web.planning.models import PlanState
+    from kondusif_web.posts import wording as posts_wording
 
-    assert set(wording.WHY) == set(WHY)
-    assert set(wording.JENIS) == set(JENIS)
-    assert set(wording.POSTING_STATES) == set(PostingState)
-    assert set(wording.PLAN_STATES) == set(PlanState)
-    assert set(wording.FORCES) == set(Force)
+    assert set(planning_wording.WHY) == set(WHY)
+    assert set(posts_wording.JENIS) == set(JENIS)
+    assert set(posts_wording.POSTING_STATES) == set(PostingState)
+    assert set(planning_wording.PLAN_STATES) == set(PlanState)
+    assert set(posts_wording.FORCES) == set(Force)
 
 
 # ---- the list

@@ -4,11 +4,15 @@ import pytest
 
 from kondusif.errors import Conflict, NotAllowed
 from kondusif.forces import Force, Unit
-from kondusif_web.deployment import actions, queries
-from kondusif_web.deployment.models import ForceUnit, PlanRow, PostingRow
+from kondusif_web.answers.models import Answer
 from kondusif_web.logbook.queries import head
 from kondusif_web.logbook.verify import verify
-from kondusif_web.vulnerability.models import Answer
+from kondusif_web.planning import actions as planning_actions
+from kondusif_web.planning import queries
+from kondusif_web.planning.models import PlanRow
+from kondusif_web.posts import actions as posts_actions
+from kondusif_web.posts import muster as posts_muster
+from kondusif_web.posts.models import ForceUnit, PostingRow
 from tests import cast
 from tests.web.bare import bare
 from tests.web.test_deployment import UNITS, classes
@@ -22,15 +26,15 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 def planned(people):
     """A plan in force in the people's operation, and everyone of it on post."""
     operation = people.perencana.operation
-    actions.import_forces(operation=operation, units=UNITS, by=people.perencana, now=NOW)
-    row = actions.make_plan(operation=operation, by=people.perencana, now=NOW)
-    row = actions.propose_plan(operation=operation, plan=row, by=people.perencana, now=NOW)
-    return actions.approve_plan(operation=operation, plan=row, by=people.kapolres, now=NOW)
+    posts_actions.import_forces(operation=operation, units=UNITS, by=people.perencana, now=NOW)
+    row = planning_actions.make_plan(operation=operation, by=people.perencana, now=NOW)
+    row = planning_actions.propose_plan(operation=operation, plan=row, by=people.perencana, now=NOW)
+    return planning_actions.approve_plan(operation=operation, plan=row, by=people.kapolres, now=NOW)
 
 
 def arrive(operation, people):
     for row in operation.postings.all():
-        actions.check_in(operation=operation, posting=row.pk, out=row.heads, by=people.kapolsek, now=NOW)
+        posts_muster.check_in(operation=operation, posting=row.pk, out=row.heads, by=people.kapolsek, now=NOW)
 
 
 def states(operation):
@@ -47,7 +51,7 @@ def test_each_has_its_own_units_plan_and_postings(op, other, people, other_peopl
     ours, theirs = planned(people), planned(other_people)
     assert (ours.version, theirs.version) == (1, 1)
     assert queries.approved_plan(op) == ours and queries.approved_plan(other) == theirs
-    actions.import_forces(
+    posts_actions.import_forces(
         operation=op,
         units=[Unit("polsek", "Polsek", Force.POLRI, "polsek", 1)],
         by=people.perencana,
@@ -71,9 +75,9 @@ def test_a_step_down_lets_go_only_the_people_of_its_operation(op, other, people,
         arrive(operation, who)
     before = head("lain")
     for desa in (cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI):
-        actions.release(operation=op, desa=desa, posture="l4", by=people.kapolres, now=NOW)
+        posts_muster.release(operation=op, desa=desa, posture="l4", by=people.kapolres, now=NOW)
     assert states(op) == {"returning"} and states(other) == {"on_post"}
-    actions.turn_back(operation=other, desa=cast.KARANGJATI, by=other_people.petugas1, now=NOW)
+    posts_muster.turn_back(operation=other, desa=cast.KARANGJATI, by=other_people.petugas1, now=NOW)
     assert states(op) == {"returning"} and head("lain") == before
 
 
@@ -85,18 +89,18 @@ def test_people_still_out_elsewhere_do_not_hold_up_a_plan(op, other, people, oth
 
 def test_no_action_takes_a_plan_or_posting_of_another_operation(op, people, other_people, elsewhere):
     posting = elsewhere.postings.first()
-    draft = actions.make_plan(operation=elsewhere.operation, by=other_people.perencana, now=NOW)
+    draft = planning_actions.make_plan(operation=elsewhere.operation, by=other_people.perencana, now=NOW)
     before = head("uji"), head("lain")
     mine = {"operation": op, "now": NOW}
     chief, planner = {"by": people.kapolres}, {"by": people.perencana}
     for pk in (posting.pk, UNKNOWN):
         for deed in (
-            lambda pk=pk: actions.check_in(posting=pk, out=1, **chief, **mine),
-            lambda pk=pk: actions.count_back(posting=pk, back=1, equipment_back=0, **chief, **mine),
-            lambda pk=pk: actions.send_home(posting=pk, **chief, **mine),
-            lambda pk=pk: actions.cancel(posting=pk, **chief, **mine),
-            lambda: actions.propose_plan(plan=draft, **planner, **mine),
-            lambda: actions.approve_plan(plan=elsewhere, **chief, **mine),
+            lambda pk=pk: posts_muster.check_in(posting=pk, out=1, **chief, **mine),
+            lambda pk=pk: posts_muster.count_back(posting=pk, back=1, equipment_back=0, **chief, **mine),
+            lambda pk=pk: posts_muster.send_home(posting=pk, **chief, **mine),
+            lambda pk=pk: posts_muster.cancel(posting=pk, **chief, **mine),
+            lambda: planning_actions.propose_plan(plan=draft, **planner, **mine),
+            lambda: planning_actions.approve_plan(plan=elsewhere, **chief, **mine),
         ):
             with pytest.raises(NotAllowed):
                 deed()
@@ -105,10 +109,10 @@ def test_no_action_takes_a_plan_or_posting_of_another_operation(op, people, othe
 
 def test_a_member_of_another_operation_plans_nothing_here(op, people, other_people, classes):
     for deed in (
-        lambda by: actions.import_forces(operation=op, units=UNITS, by=by, now=NOW),
-        lambda by: actions.make_plan(operation=op, by=by, now=NOW),
+        lambda by: posts_actions.import_forces(operation=op, units=UNITS, by=by, now=NOW),
+        lambda by: planning_actions.make_plan(operation=op, by=by, now=NOW),
     ):
-        actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=NOW)
+        posts_actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=NOW)
         with pytest.raises(Conflict):
             deed(other_people.perencana)
     assert not PlanRow.objects.exists()

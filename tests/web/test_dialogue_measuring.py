@@ -15,6 +15,12 @@ from kondusif.files.as_of import AsOf
 from kondusif.instrument.published import default_recipe
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.score import book_of
+from kondusif_web.answers import queries as answers_queries
+from kondusif_web.answers.actions import import_answers
+from kondusif_web.answers.models import Answer as Row
+from kondusif_web.classes import queries as classes_queries
+from kondusif_web.classes.actions import publish_assessments
+from kondusif_web.classes.models import Assessment
 from kondusif_web.dialogue import actions
 from kondusif_web.dialogue.measuring import LAPSED
 from kondusif_web.dialogue.models import PledgeState
@@ -22,10 +28,6 @@ from kondusif_web.drill.actions import load_sample, play_until
 from kondusif_web.election.models import Calon, Desa, Operation
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.vulnerability import queries
-from kondusif_web.vulnerability.actions import import_answers, publish_assessments
-from kondusif_web.vulnerability.models import Answer as Row
-from kondusif_web.vulnerability.models import Assessment
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,7 @@ def take(op, people, now=NOW):
 def stands(op, kode=cast.KARANGJATI, now=NOW):
     """Item to value of what stands in the village's book, not applicable as None."""
     day = now.astimezone(ZoneInfo(op.tz)).date()
-    book = book_of(default_recipe(), queries.answers(op, kode, day), day)
+    book = book_of(default_recipe(), answers_queries.answers(op, kode, day), day)
     found = {item: book.latest(kode, item) for item in ("F04", "F05", "F06")}
     return {item: a.value for item, a in found.items() if a}
 
@@ -201,9 +203,9 @@ def test_the_button_takes_it_and_publishing_finds_the_same_answers(op, people, d
     row = Assessment.objects.get(desa__kode=cast.KARANGJATI, number=1)
     [f05] = [i for i in row.results["items"] if i["id"] == "F05"]
     assert (f05["value"], f05["source"]) == (100, "Ikrar calon 1 ya, calon 2 ya")
-    page = browser.get(reverse("vulnerability:asal", args=[op.kode, cast.KARANGJATI, 1])).content.decode()
+    page = browser.get(reverse("classes:asal", args=[op.kode, cast.KARANGJATI, 1])).content.decode()
     assert "Ikrar calon 1 ya, calon 2 ya" in page and "dari catatan dialog" in page
-    assert queries.desa_sheet(op, people.perencana, cast.KARANGJATI).baru == 0
+    assert classes_queries.desa_sheet(op, people.perencana, cast.KARANGJATI).baru == 0
 
 
 def test_nobody_publishes_a_draft_that_a_visit_has_overtaken(op, people, desa, as_):

@@ -14,21 +14,22 @@ from kondusif.files.as_of import AsOf
 from kondusif.standby import Posture
 from kondusif.withdraw import gates
 from kondusif_web.accounts.models import User
-from kondusif_web.deployment import actions as deployment
+from kondusif_web.answers.models import Answer
+from kondusif_web.classes import queries as vulnerability
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import PLAYED, StepRefused, load_file, load_sample, play_until, story
 from kondusif_web.drill.marks import MARKS
 from kondusif_web.drill.play import DEEDS
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.field import actions as field
-from kondusif_web.field.facts import situation
-from kondusif_web.field.models import PostureRow, WithdrawalRequest
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
+from kondusif_web.planning import actions as deployment
+from kondusif_web.posts.models import PostureRow
 from kondusif_web.situation.replay import replay
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.models import Answer
+from kondusif_web.withdrawal import actions as field
+from kondusif_web.withdrawal.facts import situation
+from kondusif_web.withdrawal.models import WithdrawalRequest
 
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")

@@ -11,17 +11,17 @@ from kondusif.files import load_sample as sample_file
 from kondusif.files.as_of import AsOf
 from kondusif.learn import calibrate
 from kondusif.measure.mitigation import Status
+from kondusif_web.answers.models import Evidence, Review, Round
 from kondusif_web.calibration import queries as past_votes
+from kondusif_web.classes.effect import effects
+from kondusif_web.classes.models import Assessment
 from kondusif_web.drill.actions import load_sample, play_until
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts as instruments
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.verify import verify
 from kondusif_web.mitigation import queries as mitigations
-from kondusif_web.rounds.models import Evidence, Review, Round
 from kondusif_web.situation.replay import replay
-from kondusif_web.vulnerability.effect import effects
-from kondusif_web.vulnerability.models import Assessment
 
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")

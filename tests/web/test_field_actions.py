@@ -8,12 +8,20 @@ from django.db import IntegrityError, transaction
 
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.standby import Posture
-from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.models import Desa
-from kondusif_web.field import actions, queries
-from kondusif_web.field.facts import situation
-from kondusif_web.field.models import GateCheck, Incident, PostureRow, Report, WaiverRow, WithdrawalRequest
 from kondusif_web.logbook.queries import filtered
+from kondusif_web.pages.texts import TextRefused
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.reports import actions as reports_actions
+from kondusif_web.reports import checks as reports_checks
+from kondusif_web.reports import queries as reports_queries
+from kondusif_web.reports.models import GateCheck, Incident, Report
+from kondusif_web.withdrawal import actions as withdrawal_actions
+from kondusif_web.withdrawal import checks as withdrawal_checks
+from kondusif_web.withdrawal import moves as withdrawal_moves
+from kondusif_web.withdrawal import queries as withdrawal_queries
+from kondusif_web.withdrawal.facts import situation
+from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +47,14 @@ def standby(op, people, level):
     """Karangjati in stand-by for 20 hours, every gate of the first step open."""
     since = NOW - 20 * HOUR
     for to in ORDER:
-        actions.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=since)
+        withdrawal_moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=since)
     return all_clear(people)
 
 
 def say(people, item, value="yes", who=None, at=None, **more):
     who = who or ("panitia_karangjati" if item in (1, 2, 3, 6, 7, 8) else "petugas1")
     more = {"minutes": f"BA {item}" if item in (1, 2, 3, 6, 7, 8) else ""} | more
-    return actions.add_check(
+    return reports_checks.add_check(
         operation=people.kapolsek.operation,
         id=uuid4(),
         desa=DESA,
@@ -65,21 +73,21 @@ def all_clear(people, at=NOW - HOUR):
         say(people, item, at=at)
     for party in ("camat", "danramil", "kapolsek"):
         say(people, 13, who=party, party=party, at=at)
-    _row, code = actions.make_resident_code(
+    _row, code = withdrawal_checks.make_resident_code(
         operation=people.kapolsek.operation, desa=DESA, by=people.petugas1, now=at
     )
-    actions.answer_by_code(operation=people.kapolsek.operation, code=code, confirmed=True, now=at)
+    withdrawal_checks.answer_by_code(operation=people.kapolsek.operation, code=code, confirmed=True, now=at)
     aman(people, at=NOW - HOUR / 4)
     return people
 
 
 def aman(people, at=NOW, **more):
     fixed = {"id": uuid4(), "kind": "aman", "place": TPS, "by": people.petugas1, "now": at}
-    return actions.submit_report(operation=people.kapolsek.operation, **(fixed | more))
+    return reports_actions.submit_report(operation=people.kapolsek.operation, **(fixed | more))
 
 
 def ask(people, to="l1", who="kapolsek"):
-    return actions.request_withdrawal(
+    return withdrawal_actions.request_withdrawal(
         operation=people.kapolsek.operation,
         desa=DESA,
         to=to,
@@ -94,7 +102,7 @@ def village():
 
 
 def shut(to=None, now=NOW):
-    return [g.gate for g in queries.ladder(village(), now, to).shut]
+    return [g.gate for g in withdrawal_queries.ladder(village(), now, to).shut]
 
 
 def kinds():
@@ -198,19 +206,22 @@ class TestStatements:
             say(people, 13, who="kapolres", party="kapolsek")
 
     def test_the_camat_speaks_for_the_resident_after_two_tries(self, op, people):
-        row, _ = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
+        row, _ = withdrawal_checks.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         for n in (1, 2):
             with pytest.raises(MoveRefused, match="resident_not_tried"):
                 say(people, 13, who="camat", party="warga")
-            assert actions.log_attempt(operation=op, id=row.pk, by=people.petugas1, now=NOW).attempts == n
+            assert (
+                withdrawal_checks.log_attempt(operation=op, id=row.pk, by=people.petugas1, now=NOW).attempts
+                == n
+            )
         assert say(people, 13, who="camat", party="warga").value == "yes"
 
     def test_the_camat_never_speaks_over_a_resident_who_said_not_yet(self, op, people):
-        _, code = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
-        actions.answer_by_code(operation=op, code=code, confirmed=False, now=NOW)
-        other, _ = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
+        _, code = withdrawal_checks.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
+        withdrawal_checks.answer_by_code(operation=op, code=code, confirmed=False, now=NOW)
+        other, _ = withdrawal_checks.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         for _ in range(2):
-            actions.log_attempt(operation=op, id=other.pk, by=people.petugas1, now=NOW)
+            withdrawal_checks.log_attempt(operation=op, id=other.pk, by=people.petugas1, now=NOW)
         with pytest.raises(MoveRefused, match="resident_not_tried"):
             say(people, 13, who="camat", party="warga")
 
@@ -219,9 +230,9 @@ class TestStatements:
             say(people, 4, second=people.petugas1)
 
     def test_the_code_is_kept_as_a_hash(self, op, people):
-        row, code = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
+        row, code = withdrawal_checks.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         assert code not in row.code_hash and len(row.code_hash) == 64
-        assert actions.answer_by_code(operation=op, code="SALAH", confirmed=True, now=NOW) is None
+        assert withdrawal_checks.answer_by_code(operation=op, code="SALAH", confirmed=True, now=NOW) is None
 
 
 class TestStepDown:
@@ -229,17 +240,17 @@ class TestStepDown:
         people = standby
         assert shut("l1") == []
         request = ask(people)
-        actions.approve_withdrawal(operation=op, id=request.pk, by=people.kapolres, now=NOW)
+        withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=people.kapolres, now=NOW)
         assert state() == "l1"
         assert kinds()[-2:] == ["withdrawal_approved", "posture_moved"]
 
     @pytest.mark.django_db(transaction=True)
     def test_too_early_is_refused_with_every_shut_gate_and_written_down(self, op, people, level):
         for to in ORDER:
-            actions.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
+            withdrawal_moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
         request = ask(people)
         with pytest.raises(MoveRefused) as refused:
-            actions.approve_withdrawal(operation=op, id=request.pk, by=people.kapolres, now=NOW)
+            withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=people.kapolres, now=NOW)
         assert [g.gate for g in refused.value.shut] == [
             "1", "2", "3", "4", "5", "9", "10", "11", "12", "13", "quiet",
         ]  # fmt: skip
@@ -251,38 +262,44 @@ class TestStepDown:
     def test_who_asked_never_approves(self, op, standby):
         request = ask(standby, who="kapolres")
         with pytest.raises(NotAllowed):
-            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
-        actions.approve_withdrawal(operation=op, id=request.pk, by=standby.wakapolres, now=NOW)
+            withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
+        withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=standby.wakapolres, now=NOW)
 
     def test_the_kapolsek_decides_level_1_only(self, op, standby, level):
         request = ask(standby, who="perencana")
         for who in ("kapolsek", "perencana", "camat", "petugas1", "panitia_karangjati", "auditor", "admin"):
             with pytest.raises(NotAllowed):
-                actions.approve_withdrawal(operation=op, id=request.pk, by=getattr(standby, who), now=NOW)
+                withdrawal_actions.approve_withdrawal(
+                    operation=op, id=request.pk, by=getattr(standby, who), now=NOW
+                )
         level(1)
-        actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolsek, now=NOW)
+        withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolsek, now=NOW)
         assert state() == "l1"
 
     def test_another_area_decides_nothing_here(self, op, standby, level):
         level(1)
         request = ask(standby)
         with pytest.raises(NotAllowed):
-            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.polsek_banjaragung, now=NOW)
+            withdrawal_actions.approve_withdrawal(
+                operation=op, id=request.pk, by=standby.polsek_banjaragung, now=NOW
+            )
 
     def test_gates_are_judged_anew_at_the_approval(self, op, standby):
         request = ask(standby)
         say(standby, 12, "no")
         with pytest.raises(MoveRefused) as refused:
-            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
+            withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
         assert [g.gate for g in refused.value.shut] == ["12"]
 
     def test_two_people_deciding_at_once(self, op, standby):
         request = ask(standby)
-        actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
+        withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
         with pytest.raises(MoveRefused, match="request_decided"):
-            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.wakapolres, now=NOW)
+            withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=standby.wakapolres, now=NOW)
         with pytest.raises(MoveRefused, match="request_decided"):
-            actions.refuse_withdrawal(operation=op, id=request.pk, reason="x", by=standby.wakapolres, now=NOW)
+            withdrawal_actions.refuse_withdrawal(
+                operation=op, id=request.pk, reason="x", by=standby.wakapolres, now=NOW
+            )
 
     def test_one_request_waits_per_village(self, standby):
         ask(standby)
@@ -292,18 +309,20 @@ class TestStepDown:
     def test_refused_with_a_reason(self, op, standby):
         request = ask(standby)
         with pytest.raises(MoveRefused, match="reason_missing"):
-            actions.refuse_withdrawal(operation=op, id=request.pk, reason=" ", by=standby.kapolres, now=NOW)
-        actions.refuse_withdrawal(
+            withdrawal_actions.refuse_withdrawal(
+                operation=op, id=request.pk, reason=" ", by=standby.kapolres, now=NOW
+            )
+        withdrawal_actions.refuse_withdrawal(
             operation=op, id=request.pk, reason="tunggu pagi", by=standby.kapolres, now=NOW
         )
         assert WithdrawalRequest.objects.get().outcome == "refused" and state() == "standby"
 
     def test_a_step_down_is_no_order(self, op, standby):
         with pytest.raises(MoveRefused, match="move_needs_request"):
-            actions.move_posture(operation=op, desa=DESA, to="l1", by=standby.kapolres, now=NOW)
+            withdrawal_moves.move_posture(operation=op, desa=DESA, to="l1", by=standby.kapolres, now=NOW)
         for to in ("l3", "closed", "voting"):
             with pytest.raises(MoveRefused):
-                actions.move_posture(operation=op, desa=DESA, to=to, by=standby.kapolres, now=NOW)
+                withdrawal_moves.move_posture(operation=op, desa=DESA, to=to, by=standby.kapolres, now=NOW)
 
     def test_level_2_may_not_skip(self, standby, level):
         with pytest.raises(MoveRefused):
@@ -315,21 +334,21 @@ class TestStepDown:
         request = ask(standby)
         level(None)
         with pytest.raises(NotAllowed):
-            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolsek, now=NOW)
+            withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolsek, now=NOW)
         with pytest.raises(MoveRefused) as refused:
-            actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
+            withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
         assert {g.gate for g in refused.value.shut} == {"quiet", "night"}
 
 
 class TestReopening:
     def down(self, people):
         request = ask(people)
-        actions.approve_withdrawal(
+        withdrawal_actions.approve_withdrawal(
             operation=people.kapolsek.operation, id=request.pk, by=people.kapolres, now=NOW
         )
 
     def incident(self, people, kind="crowd", at=NOW, **more):
-        return actions.open_incident(
+        return reports_actions.open_incident(
             operation=people.kapolsek.operation,
             id=uuid4(),
             kind=kind,
@@ -351,9 +370,11 @@ class TestReopening:
         self.down(standby)
         self.incident(standby)
         for who in ("kapolsek", "kapolres", "camat", "petugas1"):
-            assert "village_reopened" in {n.kind for n in queries.notices(op, getattr(standby, who), NOW)}
+            assert "village_reopened" in {
+                n.kind for n in withdrawal_queries.notices(op, getattr(standby, who), NOW)
+            }
         for who in ("petugas2", "panitia_karangjati", "auditor", "polsek_banjaragung"):
-            assert queries.notices(op, getattr(standby, who), NOW) == []
+            assert withdrawal_queries.notices(op, getattr(standby, who), NOW) == []
 
     def test_a_bad_situation_report_does_too(self, standby):
         self.down(standby)
@@ -382,7 +403,7 @@ class TestReopening:
         self.down(standby)
         row = self.incident(standby, kind="other")
         assert state() == "l1"
-        actions.escalate_incident(
+        reports_actions.escalate_incident(
             operation=op, id=row.client_id, severity="merah", by=standby.kapolsek, now=NOW
         )
         assert state() == "standby"
@@ -392,23 +413,25 @@ class TestIncidents:
     def test_a_double_send_and_a_conflict(self, op, people):
         id_ = uuid4()
         base = {"id": id_, "kind": "weapon", "place": TPS, "by": people.petugas1, "now": NOW}
-        assert actions.open_incident(operation=op, **base) == actions.open_incident(operation=op, **base)
+        assert reports_actions.open_incident(operation=op, **base) == reports_actions.open_incident(
+            operation=op, **base
+        )
         with pytest.raises(Conflict):
-            actions.open_incident(operation=op, **(base | {"kind": "crowd"}))
+            reports_actions.open_incident(operation=op, **(base | {"kind": "crowd"}))
         assert Incident.objects.get().severity == "merah"
 
     def test_the_reporter_does_not_verify(self, op, people):
-        row = actions.open_incident(
+        row = reports_actions.open_incident(
             operation=op, id=uuid4(), kind="crowd", place=TPS, by=people.kapolsek, now=NOW
         )
         with pytest.raises(MoveRefused, match="verify_own_report"):
-            actions.verify_incident(operation=op, id=row.client_id, by=people.kapolsek, now=NOW)
+            reports_actions.verify_incident(operation=op, id=row.client_id, by=people.kapolsek, now=NOW)
         with pytest.raises(NotAllowed):
-            actions.verify_incident(operation=op, id=row.client_id, by=people.petugas1, now=NOW)
-        actions.verify_incident(operation=op, id=row.client_id, by=people.perencana, now=NOW)
+            reports_actions.verify_incident(operation=op, id=row.client_id, by=people.petugas1, now=NOW)
+        reports_actions.verify_incident(operation=op, id=row.client_id, by=people.perencana, now=NOW)
 
     def test_closing_counts_the_quiet_hours_from_the_end(self, op, standby):
-        row = actions.open_incident(
+        row = reports_actions.open_incident(
             operation=op,
             id=uuid4(),
             kind="road",
@@ -419,7 +442,7 @@ class TestIncidents:
         )
         assert "quiet" in shut("l1")
         with pytest.raises(MoveRefused, match="incident_end_impossible"):
-            actions.close_incident(
+            reports_actions.close_incident(
                 operation=op,
                 id=row.client_id,
                 reason="x",
@@ -428,7 +451,7 @@ class TestIncidents:
                 ended_at=NOW - 3 * HOUR,
             )
         end = NOW - HOUR
-        actions.close_incident(
+        reports_actions.close_incident(
             operation=op,
             id=row.client_id,
             reason="batu disingkirkan",
@@ -436,10 +459,10 @@ class TestIncidents:
             now=NOW,
             ended_at=end,
         )
-        quiet = next(g for g in queries.ladder(village(), NOW, "l1").gates if g.gate == "quiet")
+        quiet = next(g for g in withdrawal_queries.ladder(village(), NOW, "l1").gates if g.gate == "quiet")
         assert quiet.opens_at == end + 12 * HOUR
         with pytest.raises(MoveRefused, match="incident_closed_already"):
-            actions.close_incident(
+            reports_actions.close_incident(
                 operation=op, id=row.client_id, reason="lagi", by=standby.kapolsek, now=NOW
             )
 
@@ -449,7 +472,7 @@ class TestWaivers:
         return say(people, 12, "no")
 
     def waive(self, people, gate="12", who="kapolsek"):
-        return actions.request_waiver(
+        return withdrawal_actions.request_waiver(
             operation=people.kapolsek.operation,
             desa=DESA,
             to="l1",
@@ -463,26 +486,26 @@ class TestWaivers:
         self.rumour(standby)
         w = self.waive(standby)
         assert "12" in shut("l1")
-        actions.second_waiver(operation=op, id=w.pk, by=standby.perencana, now=NOW)
+        withdrawal_actions.second_waiver(operation=op, id=w.pk, by=standby.perencana, now=NOW)
         assert "12" in shut("l1")
-        actions.approve_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW)
+        withdrawal_actions.approve_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW)
         assert shut("l1") == []
-        actions.approve_withdrawal(operation=op, id=ask(standby).pk, by=standby.kapolres, now=NOW)
+        withdrawal_actions.approve_withdrawal(operation=op, id=ask(standby).pk, by=standby.kapolres, now=NOW)
         assert filtered("uji", kind="withdrawal_approved").get().payload["waivers"] == [str(w.pk)]
 
     def test_nobody_signs_twice(self, op, standby):
         self.rumour(standby)
         w = self.waive(standby, who="kapolres")
         with pytest.raises(NotAllowed):
-            actions.approve_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW)
+            withdrawal_actions.approve_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW)
         with pytest.raises(NotAllowed):
-            actions.second_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW)
+            withdrawal_actions.second_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW)
         for who in ("kapolsek", "perencana", "camat"):
             with pytest.raises(NotAllowed):
-                actions.approve_waiver(operation=op, id=w.pk, by=getattr(standby, who), now=NOW)
-        actions.approve_waiver(operation=op, id=w.pk, by=standby.wakapolres, now=NOW)
+                withdrawal_actions.approve_waiver(operation=op, id=w.pk, by=getattr(standby, who), now=NOW)
+        withdrawal_actions.approve_waiver(operation=op, id=w.pk, by=standby.wakapolres, now=NOW)
         with pytest.raises(NotAllowed):
-            actions.second_waiver(operation=op, id=w.pk, by=standby.wakapolres, now=NOW)
+            withdrawal_actions.second_waiver(operation=op, id=w.pk, by=standby.wakapolres, now=NOW)
 
     @pytest.mark.parametrize("item", [4, 9])
     def test_not_every_gate(self, standby, item):
@@ -502,15 +525,15 @@ class TestWaivers:
         w = self.waive(standby)
         say(standby, 12, "no", at=NOW + HOUR / 60)
         with pytest.raises(MoveRefused, match="waiver_outdated"):
-            actions.second_waiver(operation=op, id=w.pk, by=standby.perencana, now=NOW + HOUR / 30)
+            withdrawal_actions.second_waiver(operation=op, id=w.pk, by=standby.perencana, now=NOW + HOUR / 30)
 
     def test_it_does_not_outlive_the_stand_by(self, op, standby):
         self.rumour(standby)
         w = self.waive(standby)
-        actions.second_waiver(operation=op, id=w.pk, by=standby.perencana, now=NOW)
+        withdrawal_actions.second_waiver(operation=op, id=w.pk, by=standby.perencana, now=NOW)
         PostureRow.objects.filter(desa__kode=DESA).update(standby_since=NOW + HOUR)
         with pytest.raises(MoveRefused, match="waiver_outdated"):
-            actions.approve_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW + 2 * HOUR)
+            withdrawal_actions.approve_waiver(operation=op, id=w.pk, by=standby.kapolres, now=NOW + 2 * HOUR)
 
 
 class TestPromisesOfTheDatabase:
@@ -552,25 +575,27 @@ class TestPromisesOfTheDatabase:
 
 def test_silence_is_listed(op, people, level):
     for to in ORDER:
-        actions.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 2 * HOUR)
+        withdrawal_moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 2 * HOUR)
     aman(people, at=NOW - HOUR / 4)
-    silent = {p.kode: p.last_at for p in queries.silent_posts(op, NOW)}
+    silent = {p.kode: p.last_at for p in reports_queries.silent_posts(op, NOW)}
     assert silent == {f"{DESA}-02": None, f"{DESA}-03": None}
 
 
 def test_the_dispute_moves_step_by_step(op, people):
     with pytest.raises(MoveRefused):
-        actions.record_dispute(
+        withdrawal_checks.record_dispute(
             operation=op, desa=DESA, state="settled", source="SK", by=people.camat, now=NOW
         )
-    actions.record_dispute(
+    withdrawal_checks.record_dispute(
         operation=op, desa=DESA, state="open", source="Surat calon 2", by=people.camat, now=NOW
     )
     assert situation(village(), NOW).dispute == "open"
     with pytest.raises(MoveRefused):
-        actions.record_dispute(operation=op, desa=DESA, state="none", source="x", by=people.camat, now=NOW)
+        withdrawal_checks.record_dispute(
+            operation=op, desa=DESA, state="none", source="x", by=people.camat, now=NOW
+        )
     with pytest.raises(NotAllowed):
-        actions.record_dispute(
+        withdrawal_checks.record_dispute(
             operation=op, desa=DESA, state="settled", source="x", by=people.petugas1, now=NOW
         )
 

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 
 from kondusif.measure.answers import Answer, Given
-from kondusif_web.field import actions
-from kondusif_web.field.answers import import_answers
-from kondusif_web.field.models import PostureRow
+from kondusif_web.answers.watched import import_answers
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.logbook.verify import verify
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.withdrawal import actions
 from tests import cast
 from tests.web.test_field_actions import DESA, NOW, ask, level, standby  # noqa: F401
 

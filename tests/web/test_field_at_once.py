@@ -7,9 +7,12 @@ import pytest
 from django.db import connection
 
 from kondusif.errors import KondusifError
-from kondusif_web.field import actions
-from kondusif_web.field.models import PostureRow, Report
 from kondusif_web.logbook.queries import filtered
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.reports import actions as reports_actions
+from kondusif_web.reports.models import Report
+from kondusif_web.withdrawal import actions as withdrawal_actions
+from kondusif_web.withdrawal import moves as withdrawal_moves
 from tests.web.test_field_actions import DESA, HOUR, NOW, ORDER, TPS, all_clear, aman, ask, say
 
 pytestmark = [
@@ -45,7 +48,7 @@ def at_once(*deeds):
 def standby(op, people, monkeypatch):
     monkeypatch.setattr("kondusif_web.field.facts.levels", lambda operation, now: {DESA: 2})
     for to in ORDER:
-        actions.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
+        withdrawal_moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
     return all_clear(people)
 
 
@@ -53,7 +56,9 @@ def test_one_of_two_approvals_wins(op, standby):
     request = ask(standby)
     out = at_once(
         *(
-            lambda who=who: actions.approve_withdrawal(operation=op, id=request.pk, by=who, now=NOW)
+            lambda who=who: withdrawal_actions.approve_withdrawal(
+                operation=op, id=request.pk, by=who, now=NOW
+            )
             for who in (standby.kapolres, standby.wakapolres)
         )
     )
@@ -73,12 +78,14 @@ def test_bad_news_at_the_moment_of_approval_never_leaves_the_village_below(op, s
     request = ask(standby)
 
     def incident():
-        return actions.open_incident(
+        return reports_actions.open_incident(
             operation=op, id=uuid4(), kind="crowd", place=TPS, by=standby.petugas1, now=NOW
         )
 
     at_once(
-        lambda: actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW),
+        lambda: withdrawal_actions.approve_withdrawal(
+            operation=op, id=request.pk, by=standby.kapolres, now=NOW
+        ),
         incident,
         lambda: say(standby, 9, "no"),
     )

@@ -3,9 +3,10 @@
 import pytest
 
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif_web.dialogue.texts import TextRefused
-from kondusif_web.field import actions
-from kondusif_web.field.models import PostureRow, WaiverRow, WithdrawalRequest
+from kondusif_web.pages.texts import TextRefused
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.withdrawal import actions
+from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from tests.web.test_field_actions import DESA, NOW, ask, level, say, shut, standby, state
 
 __all__ = ["level", "standby"]

@@ -6,18 +6,20 @@ from uuid import uuid4
 import pytest
 
 from kondusif.errors import Conflict, KondusifError, NotAllowed
-from kondusif_web.field import actions, checks, queries
-from kondusif_web.field.models import (
-    GateCheck,
-    Incident,
-    PostureRow,
-    Report,
-    ResidentCode,
-    WaiverRow,
-    WithdrawalRequest,
-)
 from kondusif_web.logbook.queries import filtered, head
 from kondusif_web.logbook.verify import verify
+from kondusif_web.posts import queries as posts_queries
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.reports import actions as reports_actions
+from kondusif_web.reports import checks
+from kondusif_web.reports import checks as reports_checks
+from kondusif_web.reports import queries as reports_queries
+from kondusif_web.reports.models import GateCheck, Incident, Report
+from kondusif_web.withdrawal import actions as withdrawal_actions
+from kondusif_web.withdrawal import checks as withdrawal_checks
+from kondusif_web.withdrawal import moves as withdrawal_moves
+from kondusif_web.withdrawal import queries as withdrawal_queries
+from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 from tests import cast
 from tests.web.bare import bare
 from tests.web.test_field_actions import DESA, HOUR, NOW, ORDER, TPS, all_clear, aman, ask, level, say
@@ -31,13 +33,15 @@ def stand_by(people):
     """Karangjati of the people's operation in stand-by for 20 hours, every gate of the first step open."""
     operation = people.kapolsek.operation
     for to in ORDER:
-        actions.move_posture(operation=operation, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
+        withdrawal_moves.move_posture(
+            operation=operation, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR
+        )
     return all_clear(people)
 
 
 def incident(people, **more):
     fixed = {"id": uuid4(), "kind": "crowd", "place": TPS, "by": people.petugas1, "now": NOW}
-    return actions.open_incident(operation=people.petugas1.operation, **(fixed | more))
+    return reports_actions.open_incident(operation=people.petugas1.operation, **(fixed | more))
 
 
 def posture(operation):
@@ -57,10 +61,10 @@ def elsewhere(other_people, level):
     asked = ask(other_people)
     say(other_people, 12, "no")
     operation, by = other_people.kapolsek.operation, other_people.kapolsek
-    waiver = actions.request_waiver(
+    waiver = withdrawal_actions.request_waiver(
         operation=operation, desa=DESA, to="l1", gate="12", reason="Humas sudah bicara", by=by, now=NOW
     )
-    code, text = actions.make_resident_code(operation=operation, desa=DESA, by=by, now=NOW)
+    code, text = withdrawal_checks.make_resident_code(operation=operation, desa=DESA, by=by, now=NOW)
     opened = incident(other_people, kind="rumour")
     return SimpleNamespace(request=asked, waiver=waiver, code=code, text=text, incident=opened)
 
@@ -84,7 +88,7 @@ class TestIds:
         one, two, three = uuid4(), uuid4(), uuid4()
         for who in (people, other_people):
             incident(who, id=one)
-            actions.add_check(
+            reports_checks.add_check(
                 operation=who.petugas1.operation,
                 id=two,
                 desa=DESA,
@@ -117,36 +121,42 @@ class TestStepDown:
         ours, _ = both
         before = head("lain")
         request = ask(ours)
-        actions.approve_withdrawal(operation=op, id=request.pk, by=ours.kapolres, now=NOW)
+        withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=ours.kapolres, now=NOW)
         assert (posture(op), posture(other), head("lain")) == ("l1", "standby", before)
         assert not WithdrawalRequest.objects.filter(operation=other).exists()
 
     def test_a_request_waits_in_each(self, op, other, both):
         assert [ask(who).number for who in both] == [1, 1]
         for operation, who in zip((op, other), both, strict=True):
-            assert queries.waiting_request(operation, DESA).operation == operation
-            assert [r.operation for r in queries.waiting_requests(operation, who.kapolres)] == [operation]
+            assert withdrawal_queries.waiting_request(operation, DESA).operation == operation
+            assert [r.operation for r in withdrawal_queries.waiting_requests(operation, who.kapolres)] == [
+                operation
+            ]
 
     def test_bad_news_in_one_leaves_the_other_below_and_its_request_waiting(self, op, other, both):
         ours, theirs = both
         for operation, who in ((op, ours), (other, theirs)):
-            actions.approve_withdrawal(operation=operation, id=ask(who).pk, by=who.kapolres, now=NOW)
+            withdrawal_actions.approve_withdrawal(
+                operation=operation, id=ask(who).pk, by=who.kapolres, now=NOW
+            )
             ask(who, to="l2")
         before = head("lain")
         incident(ours)
         assert (posture(op), posture(other), head("lain")) == ("standby", "l1", before)
         outcomes = {r.operation: r.outcome for r in WithdrawalRequest.objects.exclude(outcome="approved")}
         assert outcomes == {op: "void", other: "waiting"}
-        assert not queries.notices(other, theirs.kapolres, NOW)
+        assert not withdrawal_queries.notices(other, theirs.kapolres, NOW)
 
     def test_facts_of_one_open_no_gate_in_the_other(self, op, other, people, other_people, level):
         stand_by(other_people)
         for to in ORDER:
-            actions.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
+            withdrawal_moves.move_posture(
+                operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR
+            )
         shut = {}
         for operation in (op, other):
             desa = operation.desa.get(kode=DESA)
-            shut[operation] = [g.gate for g in queries.ladder(desa, NOW, "l1").shut]
+            shut[operation] = [g.gate for g in withdrawal_queries.ladder(desa, NOW, "l1").shut]
         assert len(shut[op]) > 10 and shut[other] == []
         assert checks.camat_may_speak(op.desa.get(kode=DESA)) is False
 
@@ -157,14 +167,14 @@ class TestForeignRows:
     def deeds(self, op, people, found):
         mine = {"operation": op, "by": people.kapolres, "now": NOW}
         return (
-            lambda: actions.approve_withdrawal(id=found.request.pk, **mine),
-            lambda: actions.refuse_withdrawal(id=found.request.pk, reason="x", **mine),
-            lambda: actions.second_waiver(id=found.waiver.pk, **mine),
-            lambda: actions.approve_waiver(id=found.waiver.pk, **mine),
-            lambda: actions.log_attempt(id=found.code.pk, **mine | {"by": people.petugas1}),
-            lambda: actions.verify_incident(id=found.incident.client_id, **mine),
-            lambda: actions.escalate_incident(id=found.incident.client_id, severity="merah", **mine),
-            lambda: actions.close_incident(id=found.incident.client_id, reason="x", **mine),
+            lambda: withdrawal_actions.approve_withdrawal(id=found.request.pk, **mine),
+            lambda: withdrawal_actions.refuse_withdrawal(id=found.request.pk, reason="x", **mine),
+            lambda: withdrawal_actions.second_waiver(id=found.waiver.pk, **mine),
+            lambda: withdrawal_actions.approve_waiver(id=found.waiver.pk, **mine),
+            lambda: withdrawal_checks.log_attempt(id=found.code.pk, **mine | {"by": people.petugas1}),
+            lambda: reports_actions.verify_incident(id=found.incident.client_id, **mine),
+            lambda: reports_actions.escalate_incident(id=found.incident.client_id, severity="merah", **mine),
+            lambda: reports_actions.close_incident(id=found.incident.client_id, reason="x", **mine),
         )
 
     def test_no_action_takes_it(self, op, people, elsewhere):
@@ -190,12 +200,16 @@ class TestForeignRows:
 
     def test_no_list_holds_it(self, op, people, elsewhere):
         who = people.kapolres
-        assert not queries.open_incidents(op, who) and not queries.waiting_requests(op, who)
-        assert not queries.waiting_waivers(op, who) and not queries.notices(op, who, NOW)
-        assert not queries.codes_of(op, DESA) and not queries.checks_of(op, DESA)
-        assert not queries.history(op, DESA) and not queries.postures(op)
-        assert queries.last_report_at(op, TPS) is None and not queries.silent_posts(op, NOW)
-        assert not queries.reports_of(op, people.petugas1)
+        assert not reports_queries.open_incidents(op, who) and not withdrawal_queries.waiting_requests(
+            op, who
+        )
+        assert not withdrawal_queries.waiting_waivers(op, who) and not withdrawal_queries.notices(
+            op, who, NOW
+        )
+        assert not withdrawal_queries.codes_of(op, DESA) and not reports_queries.checks_of(op, DESA)
+        assert not withdrawal_queries.history(op, DESA) and not posts_queries.postures(op)
+        assert reports_queries.last_report_at(op, TPS) is None and not reports_queries.silent_posts(op, NOW)
+        assert not reports_queries.reports_of(op, people.petugas1)
 
     def test_the_village_page_is_that_of_a_village_where_nothing_happened(
         self, op, people, other_people, level, as_
@@ -214,9 +228,9 @@ class TestForeignPeople:
         before = head("uji"), head("lain")
         at = {"operation": op, "desa": DESA, "by": other_people.kapolsek, "now": NOW}
         for deed in (
-            lambda: actions.request_withdrawal(to="l1", reason="x", **at),
-            lambda: actions.make_resident_code(**at),
-            lambda: actions.add_check(id=uuid4(), item=9, value="yes", **at),
+            lambda: withdrawal_actions.request_withdrawal(to="l1", reason="x", **at),
+            lambda: withdrawal_checks.make_resident_code(**at),
+            lambda: reports_checks.add_check(id=uuid4(), item=9, value="yes", **at),
             lambda: incident(other_people, by=people.petugas1),
         ):
             with pytest.raises(Conflict):
@@ -240,8 +254,10 @@ class TestForeignPeople:
 
 class TestResident:
     def test_a_code_is_good_only_in_its_operation(self, op, other, people, client):
-        _row, code = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
-        assert actions.answer_by_code(operation=other, code=code, confirmed=True, now=NOW) is None
+        _row, code = withdrawal_checks.make_resident_code(
+            operation=op, desa=DESA, by=people.petugas1, now=NOW
+        )
+        assert withdrawal_checks.answer_by_code(operation=other, code=code, confirmed=True, now=NOW) is None
         for kode in ("lain", "tidak-ada"):
             assert client.post(f"/o/{kode}/k/{code}/", {"jawab": "ya"}).status_code == 404
         assert ResidentCode.objects.get().state == "not_reached" and not GateCheck.objects.exists()
@@ -258,7 +274,7 @@ class TestResident:
         self, op, other, people, other_people, client
     ):
         for operation, who in ((op, people), (other, other_people)):
-            actions.make_resident_code(
+            withdrawal_checks.make_resident_code(
                 operation=operation, desa=DESA, by=who.petugas1, now=NOW, code="ABCDEFGH23"
             )
         client.post("/o/lain/k/abcde-fgh23/", {"jawab": "belum"})
@@ -268,7 +284,9 @@ class TestResident:
         }
 
     def test_the_page_of_a_drill_says_so_whoever_opens_it(self, op, people, client, as_):
-        _row, code = actions.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
+        _row, code = withdrawal_checks.make_resident_code(
+            operation=op, desa=DESA, by=people.petugas1, now=NOW
+        )
         for browser in (client, as_("admin"), as_("kapolsek")):
             assert "LATIHAN" in browser.get(f"/o/uji/k/{code}/").content.decode()
 
@@ -281,8 +299,8 @@ def test_reports_of_one_do_not_break_the_silence_of_the_other(op, both):
     _, theirs = both
     aman(theirs)
     assert Report.objects.filter(operation=op).count() == 1
-    assert queries.last_report_at(op, TPS) == NOW - HOUR / 4
-    assert {p.kode for p in queries.silent_posts(op, NOW)} == {
+    assert reports_queries.last_report_at(op, TPS) == NOW - HOUR / 4
+    assert {p.kode for p in reports_queries.silent_posts(op, NOW)} == {
         f"{cast.KARANGJATI}-02",
         f"{cast.KARANGJATI}-03",
     }
@@ -292,11 +310,14 @@ def test_waivers_of_one_cover_nothing_in_the_other(op, other, both):
     ours, _ = both
     for who in both:
         say(who, 12, "no")
-    waiver = actions.request_waiver(
+    waiver = withdrawal_actions.request_waiver(
         operation=op, desa=DESA, to="l1", gate="12", reason="x", by=ours.kapolsek, now=NOW
     )
-    actions.second_waiver(operation=op, id=waiver.pk, by=ours.perencana, now=NOW)
-    actions.approve_waiver(operation=op, id=waiver.pk, by=ours.kapolres, now=NOW)
-    shut = [[g.gate for g in queries.ladder(o.desa.get(kode=DESA), NOW, "l1").shut] for o in (op, other)]
+    withdrawal_actions.second_waiver(operation=op, id=waiver.pk, by=ours.perencana, now=NOW)
+    withdrawal_actions.approve_waiver(operation=op, id=waiver.pk, by=ours.kapolres, now=NOW)
+    shut = [
+        [g.gate for g in withdrawal_queries.ladder(o.desa.get(kode=DESA), NOW, "l1").shut]
+        for o in (op, other)
+    ]
     assert shut == [[], ["12"]] and WaiverRow.objects.get().operation == op
     assert verify().ok

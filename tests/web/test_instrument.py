@@ -12,15 +12,17 @@ from django.db import IntegrityError, transaction
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, RecipeError
 from kondusif.instrument import edit, pairwise
 from kondusif.instrument.published import default_recipe
+from kondusif_web.answers import actions as answers_actions
+from kondusif_web.answers.models import Answer
+from kondusif_web.classes import actions as classes_actions
+from kondusif_web.classes.effect import effects
+from kondusif_web.classes.models import Assessment
 from kondusif_web.instrument import actions, facts, queries
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, Retirement
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.situation.replay import replay
-from kondusif_web.vulnerability import actions as measuring
-from kondusif_web.vulnerability.effect import effects
-from kondusif_web.vulnerability.facts import recipe_of
-from kondusif_web.vulnerability.models import Answer, Assessment
 from tests import cast
 from tests.web.test_vulnerability import CALM, TENSE, import_, told, village
 
@@ -69,9 +71,9 @@ def cuts_10(draft, people):
 @pytest.fixture
 def measured(op, people):
     answers = village(TENSE) + village(CALM, cast.TEGALREJO)
-    measuring.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
-    measuring.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
-    measuring.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
     return op
 
 
@@ -321,8 +323,8 @@ def test_from_then_on_assessments_use_it_and_published_ones_keep_their_digest(me
     row = start(people)
     change(row, people, lambda r: edit.with_rules(r, cuts=(1.0, 5.0), provisional_below=0.7, near=2.0))
     enforce(measured, publish(row, people).key, people)
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
-    measuring.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
     old, new = Assessment.objects.filter(desa__kode=cast.TEGALREJO).order_by("number")
     assert (old.recipe, old.recipe_digest) == (before.recipe, before.recipe_digest)
     assert (new.recipe, new.recipe_digest, new.level) == (row.key, facts.recipe_of(row.key).digest, 3)
@@ -330,10 +332,10 @@ def test_from_then_on_assessments_use_it_and_published_ones_keep_their_digest(me
 
 
 def test_a_draft_class_made_before_another_instrument_is_not_published(measured, cuts_10, people):
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     enforce(measured, cuts_10.key, people)
     with pytest.raises(Conflict):
-        measuring.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
+        classes_actions.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
 
 
 def test_another_version_of_the_product_is_put_in_force_and_old_classes_keep_theirs(
@@ -342,13 +344,13 @@ def test_another_version_of_the_product_is_put_in_force_and_old_classes_keep_the
     """As a release that ships ``kondusif-46/1`` beside ``kondusif-45/1``: both stand, by key."""
     next_one = replace(facts.OURS, kode="kondusif-46", cuts=(5.0, 10.0))
     monkeypatch.setitem(facts.PRODUCT, next_one.key, next_one)
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
-    measuring.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
     old = Assessment.objects.get(desa__kode=cast.TEGALREJO, number=1)
     enforce(measured, next_one.key, people)
     assert {v.key for v in queries.versions(measured, people.kapolres)} >= {facts.OWN, next_one.key}
     assert queries.version(measured, people.kapolres, "kondusif-46", "1").recipe == next_one
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     new = Assessment.objects.get(desa__kode=cast.TEGALREJO, number=None)
     assert (new.recipe, new.recipe_digest) == (next_one.key, next_one.digest)
     assert (old.recipe, old.recipe_digest) == (facts.OWN, facts.OURS.digest)
@@ -372,7 +374,7 @@ def test_answers_follow_the_instrument_in_force(measured, people):
     with pytest.raises(ImportRefused) as caught:
         import_(measured, people, told("B02", 1, id="gone"))
     assert [p.column for p in caught.value.problems] == ["butir"]
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     made = Assessment.objects.get(desa__kode=cast.KARANGJATI, number=None)
     items = {i["id"]: i for i in made.results["items"]}
     assert items["A09"]["value"] == 2.0 and "B02" not in items
@@ -395,7 +397,7 @@ def test_the_effect_is_what_an_assessment_would_say(measured, people):
     assert (calm.before, calm.after, calm.effect.moved) == (1, 3, True)
     assert calm.effect.points == pytest.approx(sum(s.points for s in calm.effect.shifts))
     enforce(measured, publish(row, people).key, people)
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     drafts = {a.desa.kode: a for a in Assessment.objects.filter(number=None)}
     for kode, effect_row in by_desa.items():
         assert drafts[kode].level == effect_row.after

@@ -15,12 +15,12 @@ from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.actions import create_account
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import DEEDS
+from kondusif_web.answers.models import Answer
 from kondusif_web.election.members import add_member
 from kondusif_web.instrument import facts
 from kondusif_web.instrument.actions import publish_instrument, start_draft
 from kondusif_web.instrument.models import Comparison, Instrument
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.vulnerability.models import Answer
 from tests import cast
 from tests.web.test_instrument import change, enforce, judge, measured, publish, start
 from tests.web.test_intake import HEAD, take
@@ -141,7 +141,7 @@ def test_a_version_that_is_not_there_is_no_page(op, as_):
     assert (
         as_("perencana").get(reverse("instrument:batas", args=("uji", "kondusif-45", 1))).status_code == 404
     )
-    effect = reverse("vulnerability:akibat", args=("uji", "kondusif-45", 1))
+    effect = reverse("classes:akibat", args=("uji", "kondusif-45", 1))
     assert as_("perencana").get(effect).status_code == 200
     assert as_("perencana").get(f"{effect}?dengan=x").status_code == 404
 
@@ -283,7 +283,7 @@ def test_questions_of_an_own_dimension_are_asked_and_shown(op, as_, people):
     change(row, people, lambda r: edit.with_dimension(r, own_first(), name="Desa pulau", weight=0.2))
     publish(row, people)
     enforce(op, "kondusif-45/2", people)
-    page = as_("perencana").get(reverse("field:jawab", args=("uji", cast.KARANGJATI))).content.decode()
+    page = as_("perencana").get(reverse("web:jawab", args=("uji", cast.KARANGJATI))).content.decode()
     assert "Desa pulau" in page and "G01" in page
 
 
@@ -467,7 +467,7 @@ def test_pages_show_a_village_with_the_instrument_its_class_was_made_with(measur
     browser = as_("perencana")
     assert "B02" in browser.get(f"/o/uji/desa/{cast.KARANGJATI}/").content.decode()
     browser.post(reverse("dialogue:hitung", args=["uji"]))
-    assert browser.get(reverse("vulnerability:ukur", args=["uji"])).status_code == 200
+    assert browser.get(reverse("classes:ukur", args=["uji"])).status_code == 200
 
 
 def test_template_and_file_follow_the_instrument_in_force(op, as_, people):
@@ -476,7 +476,7 @@ def test_template_and_file_follow_the_instrument_in_force(op, as_, people):
     browser.post(door("tambah"), butir())
     row = publish_instrument(draft=row.pk, reason="Rapat", by=people.kabagops, now=server_now())
     enforce(op, row.key, people)
-    book = load_workbook(BytesIO(browser.get(reverse("vulnerability:templat", args=["uji"])).content))
+    book = load_workbook(BytesIO(browser.get(reverse("classes:templat", args=["uji"])).content))
     assert "A09" in [c.value for c in book["#Butir"]["A"]]
     line = f"x1,{cast.KARANGJATI},A09,3,nilai,{cast.NOW.date()},Panitia,petugas1,\n"
     take(browser, HEAD + line)

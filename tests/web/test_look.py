@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kondusif_web.election.models import Operation
-from kondusif_web.look import peta, wording
-from kondusif_web.look.context import BAWAH, MENU, bawah_of
-from kondusif_web.look.peta import Bidang, gambar
-from kondusif_web.look.susun import Penempat, bertumpuk, sebar
-from kondusif_web.look.tema import COOKIE, TemaMiddleware, tema_of
-from kondusif_web.look.templatetags import kondusif as tags
+from kondusif_web.pages import peta, wording
+from kondusif_web.pages.context import BAWAH, MENU, bawah_of
+from kondusif_web.pages.peta import Bidang, gambar
+from kondusif_web.pages.susun import Penempat, bertumpuk, sebar
+from kondusif_web.pages.tema import COOKIE, TemaMiddleware, tema_of
+from kondusif_web.pages.templatetags import kondusif as tags
 from kondusif_web.public.models import Item
 from tests import cast
 from tests.conftest import begin, enlist
@@ -406,7 +406,7 @@ def test_a_request_refused_before_anyone_is_known_still_gets_its_page(client, db
 
 
 def test_pages_beside_one_another_share_a_line_and_the_main_menu_stays_short():
-    from kondusif_web.look.context import parts_of
+    from kondusif_web.pages.context import parts_of
 
     menu = [
         {"kunci": "ukur", "induk": "", "kini": False},

@@ -24,11 +24,11 @@ from kondusif_web.drill.script import script
 from kondusif_web.election import clock
 from kondusif_web.election.actions import add_places
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.field.reporting import open_incident
 from kondusif_web.logbook.digests import chain_path, row_digest, row_key, tracked
 from kondusif_web.logbook.queries import head
 from kondusif_web.logbook.verify import verify
 from kondusif_web.public.actions import publish_public
+from kondusif_web.reports.actions import open_incident
 from kondusif_web.situation.replay import replay
 from tests.web.bare import bare
 
@@ -329,7 +329,7 @@ def test_an_operation_of_others_answers_like_one_that_is_not_there(twice: Office
         for ask in (browser.get, browser.post):
             there, nowhere = (ask(path(name, kode)) for kode in (LIVE, NONE))
             assert told(there) == told(nowhere), name
-            if name != "field:kode":
+            if name != "withdrawal:kode":
                 assert there.status_code == expected, name
             elsewhere = nowhere.get("Location", "").replace(NONE, LIVE)
             assert there.get("Location", "") == elsewhere, name

@@ -11,15 +11,16 @@ from django.urls import reverse
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.mitigation import MitigationError
+from kondusif_web.answers.actions import import_answers
+from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.dialogue.actions import record_visit
 from kondusif_web.dialogue.speakers import title_of
-from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.mitigation import actions, queries
 from kondusif_web.mitigation.actions import Factor
 from kondusif_web.mitigation.models import Mitigation, RiskFactor
-from kondusif_web.vulnerability.actions import assess_operation, import_answers, publish_assessments
+from kondusif_web.pages.texts import TextRefused
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -49,7 +49,7 @@ def test_only_these_pages_of_an_operation_ask_for_no_membership():
         "public:publik_bahasa",
         "public:kalender",
         "public:kalender_bahasa",
-        "field:kode",
+        "withdrawal:kode",
     }
 
 

@@ -11,12 +11,13 @@ from kondusif.standby import Posture
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.election.actions import move_operation
 from kondusif_web.election.models import Operation
-from kondusif_web.field.checks import make_resident_code
-from kondusif_web.field.models import PostureRow, ResidentCode
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
+from kondusif_web.posts.models import PostureRow
 from kondusif_web.situation.replay import replay
+from kondusif_web.withdrawal.checks import make_resident_code
+from kondusif_web.withdrawal.models import ResidentCode
 from tests import cast
 from tests.conftest import enlist
 from tests.web.test_operations import paths_in_an_operation
@@ -170,7 +171,7 @@ def test_no_action_writes_past_the_pages(archived, people):
 
 
 def test_a_code_given_to_a_resident_is_answered_no_more(archived, client):
-    path = reverse("field:kode", args=["uji", CODE])
+    path = reverse("withdrawal:kode", args=["uji", CODE])
     assert client.get(path).status_code == 200
     answer = client.post(path, {"jawab": "ya"})
     assert answer.status_code == 409 and "hanya dapat dibaca" in answer.content.decode()

@@ -14,19 +14,24 @@ from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed
 from kondusif.instrument.indicator import is_companion
 from kondusif.measure.answers import Given
 from kondusif.measure.score import book_of
+from kondusif_web.answers import actions as answers_actions
+from kondusif_web.answers import answering as answers_answering
+from kondusif_web.answers import evidence as papers
+from kondusif_web.answers import queries, reviews
+from kondusif_web.answers import queries as answers_queries
+from kondusif_web.answers import watched as field
+from kondusif_web.answers.facts import NOT_KNOWN, Told
+from kondusif_web.answers.models import Answer, Evidence, EvidenceFile, NotKnown, Review, Round
+from kondusif_web.classes import actions as classes_actions
+from kondusif_web.classes import queries as classes_queries
+from kondusif_web.classes import rounds as classes_rounds
+from kondusif_web.classes.models import Frozen
 from kondusif_web.election.models import Desa
-from kondusif_web.field import answers as field
-from kondusif_web.field.models import PostureRow
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.rounds import actions, papers, queries, reviews
-from kondusif_web.rounds.facts import NOT_KNOWN, Told
-from kondusif_web.rounds.models import Evidence, EvidenceFile, Frozen, NotKnown, Review, Round
-from kondusif_web.vulnerability import actions as measured
-from kondusif_web.vulnerability import queries as measures
-from kondusif_web.vulnerability.facts import recipe_of
-from kondusif_web.vulnerability.models import Answer
+from kondusif_web.posts.models import PostureRow
 from tests import cast
 from tests.pictures import PNG
 
@@ -49,7 +54,7 @@ def line(item, value=0, ago=0, kind="value", source="Berita acara panitia", **mo
 def running(op, people):
     """The round of the objections, opened two hours ago."""
     op.clock = cast.NOW - 2 * HOUR
-    row = actions.open_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW - 2 * HOUR)
+    row = classes_rounds.open_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW - 2 * HOUR)
     return row
 
 
@@ -58,7 +63,7 @@ def give(op, people, *told, by="petugas1", place=cast.KARANGJATI, now=cast.NOW):
 
 
 def standing(op, item, place=cast.KARANGJATI):
-    return book_of(recipe_of(), measures.answers(op, place), DAY).latest(place, item)
+    return book_of(recipe_of(), answers_queries.answers(op, place), DAY).latest(place, item)
 
 
 def kinds():
@@ -70,7 +75,7 @@ def kinds():
 
 def test_one_round_runs_at_a_time(op, people, running):
     with pytest.raises(MoveRefused, match="round_runs"):
-        actions.open_round(operation=op, gate="h1", by=people.kapolres, now=cast.NOW)
+        classes_rounds.open_round(operation=op, gate="h1", by=people.kapolres, now=cast.NOW)
 
 
 def test_the_database_keeps_one_round_running_too(op, people, running):
@@ -81,10 +86,10 @@ def test_the_database_keeps_one_round_running_too(op, people, running):
 
 
 def test_a_round_is_not_opened_before_its_time_nor_twice(op, people, running):
-    actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    classes_rounds.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
     for gate, why in (("sk", "round_early"), ("hitung", "round_closed"), ("pesta", "round_unknown")):
         with pytest.raises(MoveRefused, match=why):
-            actions.open_round(operation=op, gate=gate, by=people.kapolres, now=cast.NOW)
+            classes_rounds.open_round(operation=op, gate=gate, by=people.kapolres, now=cast.NOW)
 
 
 @pytest.mark.parametrize(
@@ -100,10 +105,10 @@ def test_a_round_is_not_opened_before_its_time_nor_twice(op, people, running):
 )
 def test_who_may_not_run_rounds(op, people, person, why):
     with pytest.raises(NotAllowed) as opening:
-        actions.open_round(operation=op, gate="hitung", by=getattr(people, person), now=cast.NOW)
-    actions.open_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+        classes_rounds.open_round(operation=op, gate="hitung", by=getattr(people, person), now=cast.NOW)
+    classes_rounds.open_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
     with pytest.raises(NotAllowed) as closing:
-        actions.close_round(operation=op, gate="hitung", by=getattr(people, person), now=cast.NOW)
+        classes_rounds.close_round(operation=op, gate="hitung", by=getattr(people, person), now=cast.NOW)
     assert [e.value.facts["why"] for e in (opening, closing)] == [why, why]
     assert Round.objects.get().closed_at is None
 
@@ -112,20 +117,20 @@ def test_villages_that_do_not_vote_are_nobodys_round(op, people):
     desa = Desa.objects.get(kode=cast.OUTSIDE)
     desa.memilih = False
     desa.save()
-    actions.open_round(operation=op, gate="hitung", by=people.perencana, now=cast.NOW)
+    classes_rounds.open_round(operation=op, gate="hitung", by=people.perencana, now=cast.NOW)
     assert Round.objects.get().opened_by == people.perencana
 
 
 def test_closing_keeps_the_class_published_by_then_with_what_it_rests_on(op, people, running):
     answers = cast.answers(cast.TENSE, cast.KARANGJATI)
-    measured.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
-    measured.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
-    measured.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
-    actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    classes_rounds.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
     kept = {f.desa.kode: f for f in Frozen.objects.all()}
     assert set(kept) == {cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI, cast.OUTSIDE}
     full, empty = kept[cast.KARANGJATI], kept[cast.TEGALREJO]
-    assert full.assessment == measures.published(op, cast.KARANGJATI) and full.within
+    assert full.assessment == classes_queries.published(op, cast.KARANGJATI) and full.within
     assert (full.coverage_due, full.provisional) == (1.0, False)
     assert empty.assessment is None and empty.provisional and empty.owed > 40
     line_ = Entry.objects.get(kind="round_closed")
@@ -136,11 +141,11 @@ def test_closing_keeps_the_class_published_by_then_with_what_it_rests_on(op, peo
 def test_a_class_from_before_the_round_is_marked_so(op, people):
     before = cast.NOW - timedelta(days=1)
     answers = [replace(a, on=before.date()) for a in cast.answers(cast.TENSE, cast.KARANGJATI)]
-    measured.import_answers(operation=op, answers=answers, by=people.perencana, now=before)
-    measured.assess_operation(operation=op, by=people.perencana, now=before)
-    measured.publish_assessments(operation=op, by=people.perencana, now=before)
-    actions.open_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW)
-    actions.close_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW + HOUR)
+    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=before)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=before)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=before)
+    classes_rounds.open_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW)
+    classes_rounds.close_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW + HOUR)
     assert not Frozen.objects.get(desa__kode=cast.KARANGJATI).within
 
 
@@ -149,8 +154,8 @@ def test_a_class_from_before_the_round_is_marked_so(op, people):
 
 def test_the_same_is_accepted_once_and_other_content_is_a_conflict(op, people, running):
     told = line("A01", 2)
-    assert give(op, people, told) == actions.Taken(1, 0)
-    assert give(op, people, told) == actions.Taken(0, 1)
+    assert give(op, people, told) == answers_answering.Taken(1, 0)
+    assert give(op, people, told) == answers_answering.Taken(0, 1)
     with pytest.raises(Conflict):
         give(op, people, replace(told, value=3.0))
     assert [a.value for a in Answer.objects.all()] == [2.0]
@@ -159,8 +164,8 @@ def test_the_same_is_accepted_once_and_other_content_is_a_conflict(op, people, r
 
 def test_not_known_is_kept_leaves_the_item_owed_and_is_accepted_once(op, people, running):
     told = line("A01", kind=NOT_KNOWN, source="Panitia belum rapat")
-    assert give(op, people, told) == actions.Taken(1, 0)
-    assert give(op, people, told) == actions.Taken(0, 1)
+    assert give(op, people, told) == answers_answering.Taken(1, 0)
+    assert give(op, people, told) == answers_answering.Taken(0, 1)
     assert not Answer.objects.exists() and NotKnown.objects.get().item == "A01"
     owed = queries.debt_rows(op, people.perencana, cast.NOW, kode=cast.KARANGJATI)
     assert "A01" in {d.item for d in owed}
@@ -390,9 +395,9 @@ def test_settled_raters_still_tell_how_far_they_differ(op, people, contested):
 
 
 def test_a_review_left_open_is_settled_after_closing_and_rates_nothing_in_the_next(op, people, contested):
-    actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    classes_rounds.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
     later = cast.NOW + timedelta(hours=20)
-    actions.open_round(operation=op, gate=GATE, by=people.kapolres, now=later)
+    classes_rounds.open_round(operation=op, gate=GATE, by=people.kapolres, now=later)
     op.refresh_from_db()
     agreed = field.settle_review(
         operation=op,
@@ -595,12 +600,14 @@ def test_a_refusal_is_no_correction_since_missing_never_calms(op, people, runnin
 @pytest.fixture
 def elsewhere(other, other_people):
     """Operation "lain" with its own round at the same gate."""
-    actions.open_round(operation=other, gate="hitung", by=other_people.kabagops, now=cast.NOW - 2 * HOUR)
+    classes_rounds.open_round(
+        operation=other, gate="hitung", by=other_people.kabagops, now=cast.NOW - 2 * HOUR
+    )
     return other
 
 
 def test_each_operation_runs_its_own_rounds(op, other, elsewhere, people, other_people, running):
-    actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
+    classes_rounds.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
     assert Round.objects.get(operation=other).closed_at is None
     assert {f.desa.operation for f in Frozen.objects.all()} == {op}
     assert verify().ok
@@ -609,11 +616,11 @@ def test_each_operation_runs_its_own_rounds(op, other, elsewhere, people, other_
 def test_one_id_is_told_once_in_each_operation(op, elsewhere, people, other_people, running):
     """As an answer here and as "not known" there: each judged within its own operation."""
     told = line("A01", 2)
-    assert give(op, people, told) == actions.Taken(1, 0)
+    assert give(op, people, told) == answers_answering.Taken(1, 0)
     unknown = replace(told, kind=NOT_KNOWN, value=None)
-    assert give(elsewhere, other_people, unknown) == actions.Taken(1, 0)
-    assert give(op, people, told) == actions.Taken(0, 1)
-    assert give(elsewhere, other_people, unknown) == actions.Taken(0, 1)
+    assert give(elsewhere, other_people, unknown) == answers_answering.Taken(1, 0)
+    assert give(op, people, told) == answers_answering.Taken(0, 1)
+    assert give(elsewhere, other_people, unknown) == answers_answering.Taken(0, 1)
     for at, who, wrong in ((op, people, unknown), (elsewhere, other_people, told)):
         with pytest.raises(Conflict):
             give(at, who, wrong)

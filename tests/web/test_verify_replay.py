@@ -8,12 +8,12 @@ import pytest
 
 from kondusif_web.drill.actions import load_sample, play_until
 from kondusif_web.election.models import Operation
-from kondusif_web.field.models import PostureRow
-from kondusif_web.field.posture import move_posture
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
+from kondusif_web.posts.models import PostureRow
 from kondusif_web.situation.replay import replay
+from kondusif_web.withdrawal.moves import move_posture
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -12,13 +12,13 @@ from kondusif.places import within
 from kondusif.standby import Posture
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import areas
+from kondusif_web.answers.queries import voting
 from kondusif_web.calibration import facts
 from kondusif_web.calibration.models import History
 from kondusif_web.election import clock
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import finished
-from kondusif_web.field.models import PostureRow
-from kondusif_web.vulnerability.queries import voting
+from kondusif_web.posts.models import PostureRow
 
 PAST = "/riwayat"  # after a past place's code where the same place stands in this operation
 

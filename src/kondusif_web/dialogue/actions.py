@@ -38,9 +38,9 @@ from kondusif_web.dialogue.models import (
     Visit,
 )
 from kondusif_web.dialogue.speakers import once, title_of
-from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Calon, Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages.texts import refuse_banned
 
 __all__ = [
     "answer_part",

@@ -14,9 +14,9 @@ from kondusif.places import within
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.models import Commitment, Meeting
 from kondusif_web.dialogue.speakers import once, speaks_for, title_of
-from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages.texts import refuse_banned
 
 
 @transaction.atomic

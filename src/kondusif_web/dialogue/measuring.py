@@ -26,16 +26,17 @@ from kondusif.dialogue.measured import (
 from kondusif.errors import Conflict
 from kondusif.measure.answers import Given
 from kondusif_web.accounts.roles import require
+from kondusif_web.answers import queries as answers
+from kondusif_web.answers.actions import Imported
+from kondusif_web.answers.facts import DIALOGUE_CHANNEL, today
+from kondusif_web.answers.models import Answer
+from kondusif_web.answers.queries import rater_noise
+from kondusif_web.classes import actions as vulnerability
+from kondusif_web.classes.models import Assessment
 from kondusif_web.dialogue.models import Commitment, Visit
 from kondusif_web.dialogue.queries import commitments_of, last_left_at, pledges
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.rounds.queries import rater_noise
-from kondusif_web.vulnerability import actions as vulnerability
-from kondusif_web.vulnerability import queries as answers
-from kondusif_web.vulnerability.actions import Imported
-from kondusif_web.vulnerability.facts import DIALOGUE_CHANNEL, today
-from kondusif_web.vulnerability.models import Answer, Assessment
 
 ITEMS = (VISITS, PLEDGES, PROMISES)
 DIALOGUE_IDS = uuid.UUID("d0b2e4c1-0b5c-5b7a-8f5e-2c6f0f1a9e44")  # names answers taken from the dialogue

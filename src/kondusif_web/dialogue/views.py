@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 from kondusif.dialogue import Status, Topic
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
+from kondusif_web.classes.views import publish, reckon
 from kondusif_web.dialogue import actions, forms, queries
 from kondusif_web.dialogue.models import Commitment, QuestionPart
 from kondusif_web.dialogue.page import page
 from kondusif_web.dialogue.speakers import title_of
-from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.vulnerability.views import publish, reckon
+from kondusif_web.pages.texts import TextRefused
 
 
 @require_GET

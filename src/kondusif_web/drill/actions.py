@@ -16,14 +16,14 @@ from kondusif.files.sheets import TAHAP
 from kondusif_web.accounts.actions import create_account, one_time_password
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role, require
-from kondusif_web.deployment.actions import import_forces
+from kondusif_web.answers.actions import import_answers
 from kondusif_web.drill.play import Stage
 from kondusif_web.drill.script import Step, begins, script
 from kondusif_web.election.actions import date_stage, import_operation, set_clock
 from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Membership, Operation
+from kondusif_web.posts.actions import import_forces
 from kondusif_web.public.actions import publish_public
-from kondusif_web.vulnerability.actions import import_answers
 
 
 class StepRefused(MoveRefused):

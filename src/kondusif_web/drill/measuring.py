@@ -19,20 +19,21 @@ from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Given
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
+from kondusif_web.answers import facts as answers_facts
+from kondusif_web.answers import queries as answers_of
+from kondusif_web.answers import watched as field
+from kondusif_web.answers.evidence import attach_evidence
+from kondusif_web.answers.facts import Told
+from kondusif_web.answers.models import Review
 from kondusif_web.calibration.actions import import_history
+from kondusif_web.classes import rounds
 from kondusif_web.election.models import Desa, Membership
-from kondusif_web.field import answers as field
+from kondusif_web.instrument import facts as instrument_facts
 from kondusif_web.instrument.actions import change_draft, start_draft
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.mitigation import actions as mitigation
 from kondusif_web.mitigation.models import Mitigation
-from kondusif_web.rounds import actions as rounds
-from kondusif_web.rounds.facts import Told
-from kondusif_web.rounds.models import Review
-from kondusif_web.rounds.papers import attach_evidence
-from kondusif_web.vulnerability import facts as measured
-from kondusif_web.vulnerability import queries as answers_of
 
 if TYPE_CHECKING:
     from kondusif_web.drill.play import Stage
@@ -97,9 +98,9 @@ def _settle(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
 
 def _evidence(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     """A document, a file or both beside the answer that counts."""
-    day = measured.today(stage.operation, at)
+    day = answers_facts.today(stage.operation, at)
     known = answers_of.answers(stage.operation, desa_of(row["tempat"]), day)
-    book = book_of(measured.recipe_of(stage.operation.recipe), known, day)
+    book = book_of(instrument_facts.recipe_of(stage.operation.recipe), known, day)
     counts = book.latest(row["tempat"], row["gerbang"])
     if counts is None:
         raise MoveRefused("no answer to attach to", place=row["tempat"], item=row["gerbang"])

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from kondusif.errors import NotAllowed
 from kondusif.places import desa_of
 from kondusif_web.drill.script import Step
-from kondusif_web.field.wording import GATES, REFUSALS
+from kondusif_web.withdrawal.wording import GATES, REFUSALS
 from kondusif_web.words import lazy_table
 
 DEEDS: Mapping[str, object] = lazy_table("story_decisions")

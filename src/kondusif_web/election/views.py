@@ -43,7 +43,7 @@ def lapor(request: HttpRequest) -> HttpResponse:
     if not mine:
         raise NotAllowed("report is not for this account", deed="report", why="role")
     rest = f"?{request.GET.urlencode()}" if request.GET else ""
-    ways = [(m, reverse("field:lapor", args=[m.operation.kode]) + rest) for m in mine]
+    ways = [(m, reverse("web:lapor", args=[m.operation.kode]) + rest) for m in mine]
     if len(ways) == 1:
         return redirect(ways[0][1])
     return render(request, "election/lapor.html", {"tempat": ways})

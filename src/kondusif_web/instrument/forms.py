@@ -18,7 +18,7 @@ from kondusif.instrument.pairwise import Pair
 from kondusif.instrument.recipe import Recipe
 from kondusif.instrument.transform import Transform
 from kondusif_web.instrument import wording
-from kondusif_web.look.wording import kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
+from kondusif_web.pages.wording import kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
 
 
 class Angka(forms.CharField):

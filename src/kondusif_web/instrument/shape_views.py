@@ -14,7 +14,7 @@ from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.instrument import queries, shape_forms, told
 from kondusif_web.instrument.edit_views import Edit, draft_of, take_out, work
-from kondusif_web.look.wording import nama_dimensi, nama_pendamping
+from kondusif_web.pages.wording import nama_dimensi, nama_pendamping
 
 
 @login_required

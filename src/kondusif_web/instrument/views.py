@@ -22,7 +22,7 @@ from kondusif_web.election import clock
 from kondusif_web.election.models import Operation
 from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.look.wording import nama_dimensi
+from kondusif_web.pages.wording import nama_dimensi
 
 DEEDS = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_answers")
 

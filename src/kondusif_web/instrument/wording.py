@@ -14,8 +14,8 @@ from kondusif.instrument.difference import Changed
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif_web.look.templatetags.kondusif import koma, persen
-from kondusif_web.look.wording import kata_inti, koma_desimal, nama_butir, nama_dimensi, nama_pendamping
+from kondusif_web.pages.templatetags.kondusif import koma, persen
+from kondusif_web.pages.wording import kata_inti, koma_desimal, nama_butir, nama_dimensi, nama_pendamping
 from kondusif_web.words import lazy_table
 
 _STATES = lazy_table("instrument_states")

@@ -15,17 +15,17 @@ from kondusif.files.changes import State
 from kondusif.files.geojson import Boundaries, read_boundaries
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
-from kondusif_web.deployment.actions import import_forces
+from kondusif_web.answers import actions as vulnerability
+from kondusif_web.answers.watched import import_answers
 from kondusif_web.election.actions import open_operation, set_clock
 from kondusif_web.election.facts import desa_of
 from kondusif_web.election.growth import grow_operation, import_boundaries
 from kondusif_web.election.members import first_member, take_over
 from kondusif_web.election.models import Boundary, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
-from kondusif_web.field.answers import import_answers
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.plans import Plan, plan_file
-from kondusif_web.vulnerability import actions as vulnerability
+from kondusif_web.posts.actions import import_forces
 
 WAITS = timedelta(hours=2)  # until a file that nobody confirmed is forgotten
 AT_ONCE = 4  # files of one person that may wait

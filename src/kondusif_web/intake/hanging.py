@@ -7,24 +7,18 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Q
 from django.utils.translation import ngettext
 
-from kondusif_web.deployment.facts import plan_of
-from kondusif_web.deployment.models import ForceUnit, PlanRow, PostingRow
-from kondusif_web.deployment.queries import approved_plan
+from kondusif_web.answers.models import Answer, Review
+from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.dialogue.models import MeetingDesa, Pledge, Question, Visit
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.field.models import (
-    GateCheck,
-    Incident,
-    PostureRow,
-    Report,
-    ResidentCode,
-    WaiverRow,
-    WithdrawalRequest,
-)
 from kondusif_web.logbook.digests import chain_path
 from kondusif_web.mitigation.models import RiskFactor
-from kondusif_web.rounds.models import Review
-from kondusif_web.vulnerability.models import Answer, Assessment, Override
+from kondusif_web.planning.facts import plan_of
+from kondusif_web.planning.models import PlanRow
+from kondusif_web.planning.queries import approved_plan
+from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
+from kondusif_web.reports.models import GateCheck, Incident, Report
+from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 
 
 def hanging(operation: Operation, kodes: Sequence[str]) -> tuple[str, ...]:

@@ -21,10 +21,10 @@ from kondusif_web.election import clock
 from kondusif_web.election.actions import move_operation
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import colleagues, covers, desa_visible_to, tps_visible_to
-from kondusif_web.field.queries import voting_postures
 from kondusif_web.intake import actions, facts, forms, wording
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.look.wording import kata_inti
+from kondusif_web.pages.wording import kata_inti
+from kondusif_web.withdrawal.queries import voting_postures
 
 
 @login_required

@@ -19,20 +19,14 @@ from kondusif.measure.answers import Answer
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of, within
 from kondusif.words import N_
-from kondusif_web.deployment.models import ForceUnit
+from kondusif_web.answers import queries as vulnerability
+from kondusif_web.answers.alone import EXPECTED, over_others
+from kondusif_web.answers.facts import A_VALUE_CORRECTS, NOT_THE_OFFICE, PLAN_RATER, says_nothing, today
+from kondusif_web.answers.models import Answer as AnswerRow
 from kondusif_web.election.models import Desa, Membership, Operation, StageDate, Tps
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.intake import facts
-from kondusif_web.rounds.alone import EXPECTED, over_others
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.facts import (
-    A_VALUE_CORRECTS,
-    NOT_THE_OFFICE,
-    PLAN_RATER,
-    recipe_of,
-    says_nothing,
-    today,
-)
-from kondusif_web.vulnerability.models import Answer as AnswerRow
+from kondusif_web.posts.models import ForceUnit
 
 ROOM = {  # letters that a column of a sheet may have
     (sheet, column): int(getattr(model._meta.get_field(name), "max_length", 0))

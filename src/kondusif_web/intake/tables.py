@@ -11,11 +11,13 @@ from kondusif.files.operation import MARK
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.places import Point, tps_kode
 from kondusif_web.accounts.visible import in_areas
+from kondusif_web.answers.models import Answer
+from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes.facts import code_version
+from kondusif_web.classes.models import Assessment
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Tps
-from kondusif_web.look.wording import label_of
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.facts import code_version, recipe_of
-from kondusif_web.vulnerability.models import Answer, Assessment
+from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages.wording import label_of
 
 KEADAAN = {"value": "nilai", "not_applicable": "tidak berlaku", "refused": "menolak"}
 KATA = {"yes": "ya", "no": "tidak", "unknown": "tidak tahu"}

@@ -146,7 +146,7 @@ def terapkan(request: HttpRequest) -> HttpResponse:
     except (Conflict, ImportRefused):
         return _again(request, operation, pending, at)
     _say(request, done)
-    to = "vulnerability:ukur" if done.answers or done.same else "intake:operasi"
+    to = "classes:ukur" if done.answers or done.same else "intake:operasi"
     return redirect(to, operation.kode)
 
 

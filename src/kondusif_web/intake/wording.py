@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kondusif.files.cells import show
 from kondusif.files.changes import State
 from kondusif.measure.answers import Answer
-from kondusif_web.look.wording import jam, koma_desimal
+from kondusif_web.pages.wording import jam, koma_desimal
 from kondusif_web.words import lazy_table
 
 SHEETS = lazy_table("intake_sheets")

@@ -14,14 +14,15 @@ from kondusif.errors import Conflict, NotAllowed
 from kondusif.measure import mitigation as core
 from kondusif.measure.score import book_of
 from kondusif_web.accounts.roles import may_at, require
+from kondusif_web.answers import queries as vulnerability
+from kondusif_web.answers.facts import stage_of, today
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.speakers import once, speaks_for, title_of
-from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.logbook.actions import record
 from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.facts import recipe_of, stage_of, today
+from kondusif_web.pages.texts import refuse_banned
 
 
 @dataclass(frozen=True, slots=True)

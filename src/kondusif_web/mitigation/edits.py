@@ -14,12 +14,12 @@ from kondusif.errors import Conflict, NotAllowed
 from kondusif.measure import mitigation as core
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.dialogue.speakers import speaks_for, title_of
-from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.digests import plain
 from kondusif_web.mitigation.actions import Factor, bind, check_content, expect, locked
 from kondusif_web.mitigation.models import Mitigation, Revision, RiskFactor
+from kondusif_web.pages.texts import refuse_banned
 
 EXPECTED = ("before", "delta", "level_before", "level_after", "on")
 

@@ -9,10 +9,10 @@ from kondusif.measure.mitigation import MITIGATION_MOVES, OPEN, Status
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.look.wording import nama_butir
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.mitigation import forms, queries, wording
 from kondusif_web.mitigation.models import Mitigation
-from kondusif_web.vulnerability.facts import recipe_of
+from kondusif_web.pages.wording import nama_butir
 
 
 def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from kondusif.measure import mitigation as core
 from kondusif.measure.mitigation import MitigationError
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
-from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.queries import desa_visible_to
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.mitigation import actions, edits, forms, queries, wording
 from kondusif_web.mitigation.page import one, register
-from kondusif_web.vulnerability.facts import recipe_of
+from kondusif_web.pages.texts import TextRefused
 
 
 @require_GET

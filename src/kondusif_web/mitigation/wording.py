@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif.measure.mitigation import Seen, Status
-from kondusif_web.look.templatetags.kondusif import kapan, koma, tanggal
-from kondusif_web.look.wording import kata_inti, label_of, nama_butir, nama_dimensi
+from kondusif_web.answers.wording import answer, number
 from kondusif_web.mitigation.models import RiskFactor
-from kondusif_web.vulnerability.wording import answer, number
+from kondusif_web.pages.templatetags.kondusif import kapan, koma, tanggal
+from kondusif_web.pages.wording import kata_inti, label_of, nama_butir, nama_dimensi
 from kondusif_web.words import lazy_table
 
 _STATUS = lazy_table("mitigation_status")

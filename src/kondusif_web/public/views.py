@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.look.templatetags.kondusif import public_url
+from kondusif_web.pages.templatetags.kondusif import public_url
 from kondusif_web.public import actions, queries
 from kondusif_web.public.build import in_language, items
 from kondusif_web.public.facts import facts_of

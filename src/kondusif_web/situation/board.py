@@ -9,16 +9,19 @@ from typing import Any
 
 from kondusif.incidents import Severity
 from kondusif_web.accounts.roles import may
-from kondusif_web.deployment import queries as deployment
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.field import queries as field_queries
-from kondusif_web.field.models import Incident
-from kondusif_web.field.queries import Notice, SilentPost
+from kondusif_web.planning import queries as planning_queries
+from kondusif_web.posts import queries as posts_queries
+from kondusif_web.reports import queries as reports_queries
+from kondusif_web.reports.models import Incident
+from kondusif_web.reports.queries import SilentPost
 from kondusif_web.situation import reads
 from kondusif_web.situation.cards import Card, cards
 from kondusif_web.situation.strip import Step, strip
 from kondusif_web.situation.villages import Village, villages
+from kondusif_web.withdrawal import queries as withdrawal_queries
+from kondusif_web.withdrawal.queries import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Board:
 def board(operation: Operation, user: Membership, now: datetime) -> Board:
     """The board of a commander, planner or forum partner."""
     police = may(user, "incident_manage")
-    incidents = tuple(field_queries.open_incidents(operation, user)) if may(user, "see_gates") else None
+    incidents = tuple(reports_queries.open_incidents(operation, user)) if may(user, "see_gates") else None
     silent = reads.silent_posts(operation, user, now) if police else None
     rows = villages(operation, user, now, _marks(incidents or (), silent or ()))
     return Board(
@@ -81,7 +84,9 @@ def board(operation: Operation, user: Membership, now: datetime) -> Board:
         pos=len(reads.expected_posts(operation, user)) if police else 0,
         insiden=incidents,
         cadangan=reserves(operation, user) if may(user, "see_reserve") else None,
-        dibuka=tuple(n for n in field_queries.notices(operation, user, now) if n.kind == "village_reopened"),
+        dibuka=tuple(
+            n for n in withdrawal_queries.notices(operation, user, now) if n.kind == "village_reopened"
+        ),
     )
 
 
@@ -95,10 +100,10 @@ def freshness(operation: Operation, user: Membership, now: datetime) -> Freshnes
 
 def reserves(operation: Operation, user: Membership) -> tuple[Reserve, ...]:
     """Units that wait as reserve in the approved plan, the largest first."""
-    plan = deployment.approved_plan(operation)
+    plan = planning_queries.approved_plan(operation)
     if plan is None:
         return ()
-    waiting = deployment.postings_visible_to(operation, user).filter(plan=plan, jenis="cadangan")
+    waiting = posts_queries.postings_visible_to(operation, user).filter(plan=plan, jenis="cadangan")
     out = [
         Reserve(row.unit.nama, row.heads, row.unit.base_nama)
         for row in waiting.exclude(state__in=("cancelled", "home"))

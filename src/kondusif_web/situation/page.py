@@ -11,19 +11,19 @@ from typing import Any
 from kondusif.forces import Force
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import may, may_at
-from kondusif_web.deployment import queries as deployment
-from kondusif_web.deployment.facts import plan_of
+from kondusif_web.classes import queries as vulnerability
 from kondusif_web.dialogue import queries as dialogue
 from kondusif_web.dialogue.page import commitment_view
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.field.wording import gate_words
-from kondusif_web.look.peta_desa import PetaDesa, TitikTps
 from kondusif_web.mitigation.page import desa_panel
+from kondusif_web.pages.peta_desa import PetaDesa, TitikTps
+from kondusif_web.planning import queries as deployment
+from kondusif_web.planning.facts import plan_of
 from kondusif_web.situation.strip import strip
 from kondusif_web.situation.villages import Village, villages
 from kondusif_web.situation.wording import place_name
-from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.withdrawal.wording import gate_words
 from kondusif_web.words import lazy_table
 
 FORCE = lazy_table("forces")

@@ -12,15 +12,18 @@ from kondusif.standby import Posture
 from kondusif_web.accounts.visible import areas, in_areas
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import tps_visible_to
-from kondusif_web.field import queries
-from kondusif_web.field.models import Incident, Report
-from kondusif_web.field.queries import SilentPost
+from kondusif_web.posts import queries as posts_queries
+from kondusif_web.reports import queries as reports_queries
+from kondusif_web.reports.models import Incident, Report
+from kondusif_web.reports.queries import SilentPost
 
 
 def expected_posts(operation: Operation, user: Membership) -> tuple[str, ...]:
     """TPS in the person's areas whose village stands in a posture in which people there report."""
     standing = [
-        k for k, row in queries.postures(operation).items() if Posture(row.state) in standby.REPORT_EVERY
+        k
+        for k, row in posts_queries.postures(operation).items()
+        if Posture(row.state) in standby.REPORT_EVERY
     ]
     rows = tps_visible_to(operation, user).filter(desa__kode__in=standing)
     return tuple(rows.order_by("kode").values_list("kode", flat=True))
@@ -29,7 +32,7 @@ def expected_posts(operation: Operation, user: Membership) -> tuple[str, ...]:
 def silent_posts(operation: Operation, user: Membership, now: datetime) -> tuple[SilentPost, ...]:
     """Silent posts in the person's areas, those never heard first."""
     mine = areas(user)
-    return tuple(post for post in queries.silent_posts(operation, now) if within(post.kode, mine))
+    return tuple(post for post in reports_queries.silent_posts(operation, now) if within(post.kode, mine))
 
 
 def newest_report_at(operation: Operation, user: Membership, now: datetime) -> datetime | None:
@@ -45,4 +48,4 @@ def newest_report_at(operation: Operation, user: Membership, now: datetime) -> d
 
 def stale_after(operation: Operation) -> timedelta | None:
     """Twice the shortest rhythm that any village's posture expects; None when nothing is expected."""
-    return standby.stale_after(Posture(row.state) for row in queries.postures(operation).values())
+    return standby.stale_after(Posture(row.state) for row in posts_queries.postures(operation).values())

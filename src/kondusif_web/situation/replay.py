@@ -10,10 +10,9 @@ from kondusif.lifecycle import MOVES as MOVES_OF_OPERATION
 from kondusif.lifecycle import Phase
 from kondusif.logbook import Entry
 from kondusif.standby import MOVES, Posture, is_gated
-from kondusif_web.deployment.models import PostingRow
 from kondusif_web.election.models import Operation
-from kondusif_web.field.models import PostureRow
 from kondusif_web.instrument.facts import full_key, own
+from kondusif_web.posts.models import PostingRow, PostureRow
 
 POSTING_KINDS = {
     "posting_on_post": PostingState.ON_POST,

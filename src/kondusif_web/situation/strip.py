@@ -8,8 +8,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from kondusif.stages import Election, Stage, calendar, current_stage
-from kondusif_web.look.templatetags.kondusif import tanggal
-from kondusif_web.look.wording import hari_h
+from kondusif_web.pages.templatetags.kondusif import tanggal
+from kondusif_web.pages.wording import hari_h
 
 
 @dataclass(frozen=True, slots=True)

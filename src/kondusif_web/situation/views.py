@@ -65,7 +65,7 @@ def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) 
                 "kelas": CHIP[i.severity],
                 "kata": SEVERITY[i.severity],
                 "jam": i.occurred_at,
-                "url": reverse("field:insiden", args=[operation.kode, i.client_id]),
+                "url": reverse("reports:insiden", args=[operation.kode, i.client_id]),
             }
             for i in shown.insiden or ()
         ],

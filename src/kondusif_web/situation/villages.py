@@ -13,13 +13,14 @@ from django.urls import reverse
 from kondusif.standby import LADDER, Posture
 from kondusif.withdraw import Earliest, GateState
 from kondusif_web.accounts.roles import may
+from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes import wording as class_wording
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation
 from kondusif_web.election.queries import boundaries, desa_visible_to
-from kondusif_web.field import queries as field_queries
-from kondusif_web.look.peta import Bidang
+from kondusif_web.pages.peta import Bidang
+from kondusif_web.posts import queries as posts_queries
 from kondusif_web.situation.wording import NEXT
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability import wording as class_wording
+from kondusif_web.withdrawal import queries as withdrawal_queries
 
 CIRCLE = 0.004  # degrees, about 450 m: a village whose boundary is not known
 STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
@@ -85,7 +86,7 @@ def villages(
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
     levels = vulnerability.levels(operation, now) if sees_class else {}
     last = {row.desa.kode: row for row in vulnerability.visible_to(operation, user).order_by("number")}
-    postures = field_queries.postures(operation) if may(user, "see_posture") else {}
+    postures = posts_queries.postures(operation) if may(user, "see_posture") else {}
     official = boundaries(operation)
     out = []
     for desa in desa_visible_to(operation, user):
@@ -103,7 +104,7 @@ def villages(
             if kode in postures:
                 own |= {"posture": Posture(postures[kode].state), "since": postures[kode].since}
             if sees_gates and own.get("posture") in STANDING:
-                step = field_queries.ladder(desa, now)
+                step = withdrawal_queries.ladder(desa, now)
                 own |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
         out.append(Village(desa=desa, **own))
     return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))

@@ -1,0 +1,295 @@
+"""Shape of input: one section of the answer form, a joint review, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kondusif.files.cells import BadCell, decimal
+from kondusif.files.checks import possible
+from kondusif.instrument.indicator import Indicator
+from kondusif.measure.answers import Given
+from kondusif.measure.banned import scan
+from kondusif.stages import reachable
+from kondusif_web.answers import wording
+from kondusif_web.answers.facts import NOT_KNOWN, Told
+from kondusif_web.answers.filetypes import LARGEST
+from kondusif_web.answers.models import Evidence
+from kondusif_web.answers.questions import Question
+from kondusif_web.pages.templatetags.kondusif import tanggal
+from kondusif_web.pages.wording import kata_inti
+
+NO_PERSONS = gettext_lazy("Tanpa nama orang, agama, suku, pilihan, atau angka suara.")
+
+
+def clean_text(text: str) -> str:
+    """The text, or a ValidationError naming every word that is never kept."""
+    if found := scan(text):
+        words = ", ".join(banned.word for banned in found)
+        raise forms.ValidationError(
+            _('Tidak disimpan karena memuat "%(kata)s". Tulis tempat dan keadaannya saja.'),
+            params={"kata": words},
+        )
+    return text.strip()
+
+
+def value_field(indicator: Indicator | None, *, missing: bool = True, name: str = "") -> forms.Field:
+    """One field that takes a value, or a choice of values and of why there is none."""
+    kinds = [(k, v) for k, v in wording.KINDS.items() if missing]
+    if indicator is not None and not indicator.may_not_apply:
+        kinds = [(k, v) for k, v in kinds if k != Given.NOT_APPLICABLE]
+    if indicator is None:
+        words = [(k, v) for k, v in wording.WORDS.items() if k != "unknown"]
+        kinds = [(k, v) for k, v in kinds if k != Given.NOT_APPLICABLE]
+        return _choice(name, [*words, *kinds])
+    if indicator.type == "boolean":
+        yes, no = (_("ada"), _("belum ada")) if indicator.unit == "1=ada" else (_("ya"), _("tidak"))
+        return _choice(name, [("1", yes), ("0", no), *kinds])
+    if indicator.type == "likert":
+        marks = [(str(n), str(n)) for n in range(int(indicator.lo), int(indicator.hi) + 1)]
+        return _choice(name, [*marks, *kinds])
+    mode = "numeric" if indicator.type == "count" else "decimal"
+    widget = forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"})
+    return forms.CharField(label=name, required=False, max_length=20, widget=widget)
+
+
+def _choice(name: str, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=name, required=False, choices=[("", "–"), *choices])
+
+
+def parsed(indicator: Indicator | None, raw: str) -> tuple[float | None, str]:
+    """Value and word of a raw answer. Raises ValidationError for what cannot be."""
+    if indicator is None:
+        return None, raw
+    try:
+        value = decimal(raw)
+    except BadCell as bad:
+        raise forms.ValidationError(kata_inti(str(bad)) or _("Isi dengan angka, misalnya 12,5.")) from None
+    if what := possible(indicator, value):
+        raise forms.ValidationError(_("Isi dengan %(apa)s."), params={"apa": kata_inti(str(what))})
+    return value, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question with its fields, for the template."""
+
+    question: Question
+    value: forms.BoundField
+    kind: forms.BoundField | None
+    last: forms.BoundField | None
+    note: forms.BoundField
+    fix: forms.BoundField | None
+    id: forms.BoundField
+
+
+class SectionForm(forms.Form):
+    """The questions of one dimension. What is left empty is not answered; nothing is assumed."""
+
+    on = forms.DateField(
+        label=gettext_lazy("Diamati tanggal"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Sumber jawaban di bagian ini"),
+        max_length=160,
+        required=False,
+        help_text=format_lazy(
+            "{}{}", gettext_lazy("Dari siapa menurut jabatan, atau nomor berita acara. "), NO_PERSONS
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, questions: Sequence[Question], today: date, section: str) -> None:
+        super().__init__(data, prefix=section, initial={"on": today}, auto_id="i-%s")
+        self.questions, self.today = questions, today
+        for q in questions:
+            # not required: the page sent may have asked less than is asked by now
+            self.fields[f"{q.item}-id"] = forms.UUIDField(
+                initial=uuid4, required=False, widget=forms.HiddenInput
+            )
+            self.fields[q.item] = value_field(q.indicator, name=_("Jawaban"))
+            if q.unit:
+                self.fields[f"{q.item}-kind"] = _choice(
+                    _("Bila tanpa nilai"),
+                    [
+                        (k, v)
+                        for k, v in wording.KINDS.items()
+                        if k != Given.NOT_APPLICABLE or (q.indicator and q.indicator.may_not_apply)
+                    ],
+                )
+            if q.last:
+                self.fields[f"{q.item}-last"] = forms.BooleanField(
+                    label=_("Pakai %(nilai)s, menurut operasi %(kode)s")
+                    % {"nilai": q.last_words, "kode": ", ".join(q.last.operations)},
+                    required=False,
+                )
+            self.fields[f"{q.item}-note"] = forms.CharField(
+                label=_("Sumber lain atau catatan"), required=False, max_length=160
+            )
+            if q.own:
+                self.fields[f"{q.item}-fix"] = forms.CharField(  # whose answer it is, the action looks
+                    label=_("Jawaban Anda sebelumnya"),
+                    required=False,
+                    widget=forms.Select(
+                        choices=[
+                            ("", _("Tetap; ini pengamatan baru")),
+                            (
+                                q.own.id,
+                                _("Keliru; ini membetulkan jawaban %(hari)s") % {"hari": tanggal(q.own.on)},
+                            ),
+                        ]
+                    ),
+                )
+
+    def lines(self) -> Iterator[Line]:
+        """Questions in order, each with its fields."""
+        for q in self.questions:
+            yield Line(
+                q,
+                self[q.item],
+                self[f"{q.item}-kind"] if f"{q.item}-kind" in self.fields else None,
+                self[f"{q.item}-last"] if q.last else None,
+                self[f"{q.item}-note"],
+                self[f"{q.item}-fix"] if q.own else None,
+                self[f"{q.item}-id"],
+            )
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if not reachable(on):
+            raise forms.ValidationError(wording.YEARS)
+        if on > self.today:
+            raise forms.ValidationError(_("Tanggal itu belum lewat."))
+        return on
+
+    def clean_source(self) -> str:
+        return clean_text(self.cleaned_data["source"])
+
+    def clean(self) -> None:
+        super().clean()
+        self.told: list[Told] = []
+        for q in self.questions:
+            try:
+                told = self._told(q)
+            except forms.ValidationError as error:
+                self.add_error(q.item, error)
+                continue
+            if told:
+                self.told.append(told)
+        if not self.told and not self.errors:
+            raise forms.ValidationError(_("Belum ada yang diisi di bagian ini."))
+
+    def _said(self, q: Question) -> tuple[str, str]:
+        """The raw value, or why there is none; the value of earlier operations only where it was ticked."""
+        get = self.cleaned_data.get
+        raw, kind = str(get(q.item) or "").strip(), str(get(f"{q.item}-kind") or "")
+        if raw in wording.KINDS:
+            raw, kind = "", raw
+        if q.last and get(f"{q.item}-last"):
+            if raw or kind:
+                raise forms.ValidationError(_("Pilih salah satu: isian Anda, atau nilai dari operasi lalu."))
+            return f"{q.last.value:g}", ""
+        if raw and kind:
+            raise forms.ValidationError(_("Pilih salah satu: nilai, atau sebab tanpa nilai."))
+        return raw, kind
+
+    def _told(self, q: Question) -> Told | None:
+        get = self.cleaned_data.get
+        raw, kind = self._said(q)
+        if not raw and not kind:
+            return None
+        key, on = get(f"{q.item}-id"), get("on")
+        if not isinstance(key, UUID):
+            raise forms.ValidationError(_("Formulir ini tidak utuh. Muat ulang halaman, lalu isi lagi."))
+        if on is None:
+            return None  # its own field says so
+        value, word = parsed(q.indicator, raw) if raw else (None, "")
+        note = clean_text(str(get(f"{q.item}-note") or ""))
+        last = q.last_source if get(f"{q.item}-last") else ""
+        source = note or last or str(get("source") or "")
+        if not source and kind != NOT_KNOWN:
+            raise forms.ValidationError(_("Sebutkan sumbernya, di sini atau di awal bagian."))
+        fix = str(get(f"{q.item}-fix") or "")
+        if fix and kind in (Given.REFUSED, NOT_KNOWN):
+            raise forms.ValidationError(_("Yang membetulkan hanya nilai. Pilih: ini pengamatan baru."))
+        return Told(key, q.item, kind or Given.VALUE.value, value, word, on, source, fix)
+
+
+class SettleForm(forms.Form):
+    """The value that raters agreed on. ``indicator`` None for a companion."""
+
+    alasan = forms.CharField(
+        label=gettext_lazy("Alasan"),
+        max_length=180,
+        help_text=format_lazy("{}{}", gettext_lazy("Apa yang dilihat bersama. "), NO_PERSONS),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    hadir = forms.BooleanField(label=gettext_lazy("Semua penilai hadir dan sepakat"))
+
+    def __init__(self, data: Any = None, *, indicator: Indicator | None, key: str) -> None:
+        super().__init__(data, auto_id=f"r-{key}-%s")
+        self.indicator = indicator
+        self.fields["nilai"] = value_field(indicator, missing=False, name=_("Nilai yang disepakati"))
+        if indicator is not None and indicator.may_not_apply:
+            self.fields["tak_berlaku"] = forms.BooleanField(
+                label=wording.KINDS[Given.NOT_APPLICABLE], required=False
+            )
+        self.order_fields(["nilai", "tak_berlaku", "alasan", "hadir"])
+
+    def clean(self) -> None:
+        """``agreed``: value, word and kind."""
+        super().clean()
+        raw = str(self.cleaned_data.get("nilai") or "").strip()
+        none = bool(self.cleaned_data.get("tak_berlaku"))
+        if bool(raw) == none:
+            self.add_error("nilai", _("Isi nilai yang disepakati, atau tandai tidak berlaku."))
+            return
+        self.agreed: tuple[float | None, str, str] = (None, "", Given.NOT_APPLICABLE.value)
+        if raw:
+            try:
+                self.agreed = (*parsed(self.indicator, raw), Given.VALUE.value)
+            except forms.ValidationError as error:
+                self.add_error("nilai", error)
+
+    def clean_alasan(self) -> str:
+        return clean_text(self.cleaned_data["alasan"])
+
+
+class EvidenceForm(forms.Form):
+    """A document by number and day, or a file, or both."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    jenis = forms.ChoiceField(label=gettext_lazy("Jenis bukti"), choices=Evidence.Kind.choices)
+    nomor = forms.CharField(
+        label=gettext_lazy("Nomor dokumen"), required=False, max_length=80, help_text=NO_PERSONS
+    )
+    tanggal = forms.DateField(
+        label=gettext_lazy("Tanggal dokumen"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    berkas = forms.FileField(
+        label=gettext_lazy("Foto atau PDF, paling besar 2 MB"),
+        required=False,
+        help_text=gettext_lazy(
+            "Foto disimpan tanpa lokasi, perangkat, dan pemilik. PDF disimpan apa adanya, "
+            "termasuk nama pembuat di dalamnya."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+    )
+
+    def __init__(self, *args: Any, key: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"b-{key}-%s", **kwargs)
+
+    def content(self) -> bytes:
+        """The bytes sent, one more than allowed at most: enough to refuse them."""
+        file = self.cleaned_data.get("berkas")
+        return file.read(LARGEST + 1) if file else b""

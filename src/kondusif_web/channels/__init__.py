@@ -1,0 +1,1 @@
+"""The ways in, one folder each; every one ends in the same doors: ``answers.take_answers``, ``reports``."""

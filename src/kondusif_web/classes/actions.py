@@ -1,0 +1,217 @@
+"""Every write on answers, assessments and overrides."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from kondusif import classify as core
+from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Problem
+from kondusif.measure.answers import answers_digest
+from kondusif.measure.banned import scan
+from kondusif.places import desa_of
+from kondusif.words import N_
+from kondusif_web.accounts.roles import require
+from kondusif_web.answers import facts as answers_facts
+from kondusif_web.answers import queries as answers_queries
+from kondusif_web.classes import facts as classes_facts
+from kondusif_web.classes import queries as classes_queries
+from kondusif_web.classes import reckoning
+from kondusif_web.classes.models import Assessment, Override
+from kondusif_web.election.models import Desa, Membership, Operation, Tps
+from kondusif_web.instrument import facts as instrument_facts
+from kondusif_web.logbook.actions import record
+
+CLEAN_REASON = N_("alasan tanpa agama, suku, atau pilihan politik")
+
+
+@transaction.atomic
+def assess_operation(
+    *, operation: Operation, by: Membership | None, now: datetime, spread: Mapping[str, float] | None = None
+) -> tuple[Assessment, ...]:
+    """A fresh draft for every voting desa in the person's areas; the draft before it goes.
+
+    ``spread``: standard deviation of one rater by item, in its unit, from raters who were compared (method
+    9.4); it is kept with the reckoning. Items without one take the recipe's (method 2.10).
+    """
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    if by is not None:
+        require(by, "publish_class")
+    recipe = instrument_facts.recipe_of(operation.recipe)
+    day, stage = answers_facts.today(operation, now), answers_facts.stage_of(operation, now)
+    drafts = []
+    noise = reckoning.noise(recipe, spread)
+    for desa in answers_queries.voting(operation, by).prefetch_related("tps"):
+        answers = answers_queries.answers(operation, desa.kode, day)
+        last = classes_queries.published(operation, desa.kode)
+        made, results = reckoning.reckon(
+            recipe, answers, desa.kode, [t.kode for t in desa.tps.all()], day, stage, last, noise
+        )
+        old = list(Assessment.objects.filter(desa=desa, number__isnull=True))
+        Assessment.objects.filter(pk__in=[row.pk for row in old]).delete()
+        draft = Assessment.objects.create(
+            operation=operation,
+            desa=desa,
+            on=day,
+            stage=stage,
+            level=made.level,
+            force_level=made.force_level,
+            results=results,
+            recipe=f"{recipe.kode}/{recipe.version}",
+            recipe_digest=made.recipe_digest,
+            answers_digest=made.answers_digest,
+            answer_ids=sorted(made.answer_ids),
+            code_version=classes_facts.code_version(),
+            made_at=now,
+            made_by=by,
+        )
+        record(
+            "class_assessed",
+            by=by,
+            now=now,
+            operation=operation,
+            kode_desa=desa.kode,
+            subject=draft.pk,
+            payload={
+                "on": day,
+                "stage": stage,
+                "level": made.level,
+                "recipe": made.recipe_digest,
+                "answers": made.answers_digest,
+            },
+            rows=[draft],
+            gone=old,
+        )
+        drafts.append(draft)
+    return tuple(drafts)
+
+
+@transaction.atomic
+def publish_assessments(
+    *, operation: Operation, by: Membership | None, now: datetime, seen: Collection[str] | None = None
+) -> tuple[Assessment, ...]:
+    """Publishes every draft in the person's areas that has a class. One without any stays a draft.
+
+    ``seen``: ids of the drafts the person looked at. Raises Conflict when a draft is another than seen, or
+    when answers came, the day turned or another instrument came into force after it was made: nobody
+    publishes what they have not seen. MoveRefused when there is nothing to publish.
+    """
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    if by is not None:
+        require(by, "publish_class")
+    day, recipe = answers_facts.today(operation, now), instrument_facts.recipe_of(operation.recipe)
+    rows = []
+    for desa in answers_queries.voting(operation, by):
+        draft = Assessment.objects.select_for_update().filter(desa=desa, number__isnull=True).first()
+        if draft is None or draft.level is None:
+            continue
+        known = [a for a in answers_queries.answers(operation, desa.kode, day) if a.on <= draft.on]
+        if seen is not None and str(draft.pk) not in seen:
+            raise Conflict("the draft is another than the one seen", desa=desa.kode, why="draft")
+        if draft.recipe_digest != recipe.digest:
+            raise Conflict("the draft was made with another instrument", desa=desa.kode, why="draft")
+        if draft.on != day or draft.answers_digest != answers_digest(known):
+            raise Conflict("the draft is older than its answers", desa=desa.kode, why="draft")
+        if set(draft.results["tps"]) != set(desa.tps.values_list("kode", flat=True)):
+            raise Conflict("stations came or went since the draft", desa=desa.kode, why="draft")
+        last = classes_queries.published(operation, desa.kode)
+        before = last.level if last else None
+        draft.number = (last.number or 0) + 1 if last else 1
+        draft.published_at, draft.published_by = now, by
+        draft.save()
+        record(
+            "class_published",
+            by=by,
+            now=now,
+            operation=operation,
+            kode_desa=desa.kode,
+            subject=draft.pk,
+            payload={"number": draft.number, "level": draft.level, "before": before},
+            rows=[draft],
+        )
+        rows.append(draft)
+    if not rows:
+        raise MoveRefused("nothing to publish", operation=operation.kode)
+    return tuple(rows)
+
+
+@transaction.atomic
+def override_class(
+    *,
+    operation: Operation,
+    place: str,
+    human: int,
+    reason: str,
+    until: datetime,
+    by: Membership,
+    now: datetime,
+) -> Override:
+    """The commander's class beside the machine's (RULES 7). What lowers waits for a second person.
+
+    Raises NotAllowed, MoveRefused where nothing is published or nothing would change, ImportRefused for
+    words never kept.
+    """
+    require(by, "override_class", place)
+    row = classes_queries.published(operation, desa_of(place))
+    machine = classes_queries.machine_level(row, place) if row else None
+    stands = Tps.objects if place != desa_of(place) else Desa.objects
+    if row is None or machine is None or not stands.filter(operation=operation, kode=place).exists():
+        raise MoveRefused("no class is published here", place=place)
+    if banned := scan(reason):
+        raise ImportRefused([Problem("penetapan", "", None, "alasan", b.word, CLEAN_REASON) for b in banned])
+    try:
+        core.Override(place, machine, human, reason, by.username, now, until)
+    except ValueError as error:
+        raise MoveRefused(str(error), place=place) from None
+    made = Override.objects.create(
+        operation=operation,
+        assessment=row,
+        place=place,
+        machine=machine,
+        human=human,
+        reason=reason.strip(),
+        by=by,
+        at=now,
+        until=until,
+    )
+    record(
+        "class_overridden",
+        by=by,
+        now=now,
+        operation=operation,
+        kode_desa=desa_of(place),
+        subject=made.pk,
+        payload={"place": place, "machine": machine, "human": human, "until": until},
+        rows=[made],
+    )
+    return made
+
+
+@transaction.atomic
+def confirm_override(
+    *, operation: Operation, override: uuid.UUID | str, by: Membership, now: datetime
+) -> Override:
+    """The second person of an override that lowers: not the first one, and in time."""
+    rows = Override.objects.select_for_update().select_related("operation")
+    row = rows.get(operation=operation, pk=override)
+    require(by, "second_override", row.place)
+    if by.pk == row.by_id:
+        raise NotAllowed("the second person is the first one", deed="second_override", why="same")
+    if not classes_queries.waits_for_second(row, now):
+        raise MoveRefused("this override does not wait for a second person", override=str(row.pk))
+    row.second, row.second_at = by, now
+    row.save()
+    record(
+        "override_confirmed",
+        by=by,
+        now=now,
+        operation=row.operation,
+        kode_desa=desa_of(row.place),
+        subject=row.pk,
+        payload={"place": row.place, "machine": row.machine, "human": row.human},
+        rows=[row],
+    )
+    return row

@@ -1,0 +1,272 @@
+"""Every write: forces and plans here, the moves of a posting in ``muster.py`` and offered from here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from kondusif import places
+from kondusif import plan as core
+from kondusif.deploy import postings_of
+from kondusif.errors import MoveRefused, NotAllowed, PlanRefused
+from kondusif.logbook import canonical
+from kondusif.plan.solve import plan_for
+from kondusif_web.accounts.roles import require
+from kondusif_web.answers.actions import take_readiness
+from kondusif_web.classes import queries as vulnerability
+from kondusif_web.election.facts import desa_of, election_of, tps_of
+from kondusif_web.election.models import Membership, Operation
+from kondusif_web.logbook.actions import record
+from kondusif_web.planning.facts import extra_from_json, extra_to_json, plan_of
+from kondusif_web.planning.models import PlanRow, PlanState
+from kondusif_web.planning.queries import approved_plan, readiness
+from kondusif_web.posts.models import ForceUnit, PostingRow
+from kondusif_web.posts.muster import cancel
+from kondusif_web.posts.queries import units
+
+
+@transaction.atomic
+def make_plan(
+    *,
+    operation: Operation,
+    by: Membership,
+    now: datetime,
+    pattern_set: str = "",
+    extra: core.ExtraPosts | None = None,
+) -> PlanRow:
+    """A new draft for the voting villages in the planner's areas.
+
+    Raises PlanRefused when a voting place has no published class, when the pattern set knows no pattern for
+    a class, or when villages of the plan in force would be left out.
+    """
+    require(by, "make_plan")
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    desa = [desa_of(d) for d in operation.desa.all() if d.memilih and places.within(d.kode, by.prefixes)]
+    scope = sorted(d.kode for d in desa)
+    in_force = approved_plan(operation)
+    if in_force and (left := sorted(set(in_force.scope) - set(scope))):
+        gaps = [core.Violation("villages_of_plan_in_force", k, "left out", "in the plan") for k in left]
+        raise PlanRefused("the plan in force covers villages outside these areas", gaps)
+    pattern_set = pattern_set or operation.pattern_set
+    if pattern_set not in core.PATTERN_SETS:
+        raise PlanRefused("unknown pattern set", (), found=pattern_set)
+    extra = extra or default_extra(operation, scope)
+    plan = _solve(operation, scope, pattern_set, extra)
+    version = (operation.plans.aggregate(last=Max("version"))["last"] or 0) + 1
+    dropped = _supersede(operation, (PlanState.DRAFT, PlanState.PROPOSED))
+    row = PlanRow(
+        operation=operation,
+        version=version,
+        pattern_set=pattern_set,
+        inputs_digest=inputs_digest(operation, scope, pattern_set, extra),
+        plan_digest=plan.digest,
+        body=core.plan_to_json(plan),
+        extra=extra_to_json(extra),
+        scope=scope,
+        made_by=by,
+        made_at=now,
+    )
+    row.full_clean()
+    row.save(force_insert=True)
+    record(
+        "plan_made",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=row.pk,
+        payload={"version": version, "digest": plan.digest, "unmet": plan.missing.total},
+        rows=[row, *dropped],
+    )
+    return row
+
+
+def default_extra(operation: Operation, scope: Iterable[str]) -> core.ExtraPosts:
+    """The proposed posts other than TPS; command and reserve wait at the nearest police base."""
+    desa = [desa_of(d) for d in operation.desa.filter(kode__in=list(scope))]
+    return core.ExtraPosts(bases=core.waiting_places(desa, units(operation)))
+
+
+def _solve(operation: Operation, scope: Iterable[str], pattern_set: str, extra: core.ExtraPosts) -> core.Plan:
+    given = _inputs(operation, scope)
+    return plan_for(
+        election_of(operation),
+        given["desa"],
+        given["tps"],
+        given["units"],
+        levels=given["levels"],
+        force_levels=given["force_levels"],
+        patterns=core.PATTERN_SETS[pattern_set],
+        extra=extra,
+    )
+
+
+def _inputs(operation: Operation, scope: Iterable[str]) -> Mapping[str, Any]:
+    scope = set(scope)
+    desa = [desa_of(d) for d in operation.desa.all() if d.kode in scope]
+    tps = [tps_of(t) for t in operation.tps.all() if places.desa_of(t.kode) in scope]
+    inside = scope | {t.kode for t in tps}
+    return {
+        "desa": desa,
+        "tps": tps,
+        "units": units(operation),
+        "levels": {k: n for k, n in vulnerability.levels(operation).items() if k in inside},
+        "force_levels": {k: n for k, n in vulnerability.force_levels(operation).items() if k in inside},
+    }
+
+
+def inputs_digest(
+    operation: Operation, scope: Iterable[str], pattern_set: str, extra: core.ExtraPosts
+) -> str:
+    """SHA-256 of everything a plan was made from: when it changes, the plan is of yesterday."""
+    scope = sorted(scope)
+    given = _inputs(operation, scope)
+    said: dict[str, Any] = {k: [asdict(v) for v in given[k]] for k in ("desa", "tps", "units")}
+    said |= {k: dict(sorted(given[k].items())) for k in ("levels", "force_levels")}
+    said |= {"scope": scope, "patterns": pattern_set, "extra": extra_to_json(extra)}
+    said |= {"vote_at": operation.vote_at.isoformat(), "offsets": operation.start_offsets}
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def _supersede(operation: Operation, states: Iterable[str]) -> list[PlanRow]:
+    rows = list(operation.plans.select_for_update().filter(state__in=list(states)))
+    for row in rows:
+        row.state = PlanState.SUPERSEDED
+        row.save()
+    return rows
+
+
+@transaction.atomic
+def propose_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
+    """Put a draft before the Kapolres. Raises MoveRefused unless it is a draft."""
+    plan = _locked(operation, plan, "make_plan")
+    _require_scope(by, "make_plan", plan)
+    if plan.state != PlanState.DRAFT:
+        raise MoveRefused("plan_not_draft", (), state=plan.state, version=plan.version)
+    plan.state, plan.proposed_at = PlanState.PROPOSED, now
+    plan.save()
+    record(
+        "plan_proposed",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=plan.pk,
+        payload={"version": plan.version, "digest": plan.plan_digest},
+        rows=[plan],
+    )
+    return plan
+
+
+def _locked(operation: Operation, plan: PlanRow, deed: str) -> PlanRow:
+    """The operation's own row of the plan, locked. Raises NotAllowed for a plan of another operation."""
+    row = PlanRow.objects.select_for_update().filter(operation=operation, pk=plan.pk).first()
+    if row is None:
+        raise NotAllowed("no such plan", deed=deed, why="area")
+    return row
+
+
+def faults(plan: PlanRow) -> tuple[core.Violation, ...]:
+    """Every rule that this plan breaks against the classes, posts and units of now; empty when none.
+
+    The kept plan must also still be the one that was made, and begin when the classes of now say.
+    """
+    kept, extra = plan_of(plan), extra_from_json(plan.extra)
+    given = _inputs(plan.operation, plan.scope)
+    patterns = core.PATTERN_SETS[plan.pattern_set]
+    try:
+        posts = core.demand(given["desa"], given["tps"], given["force_levels"], patterns, extra)
+    except PlanRefused as refused:
+        return tuple(refused.violations)  # type: ignore[return-value]
+    out = list(core.verify(kept, posts, given["units"]))
+    if kept.digest != plan.plan_digest:
+        out.append(core.Violation("plan_as_made", str(plan.pk), kept.digest, plan.plan_digest))
+    if inputs_digest(plan.operation, plan.scope, plan.pattern_set, extra) != plan.inputs_digest:
+        out.append(core.Violation("made_from_today", str(plan.pk), "inputs changed", "make the plan again"))
+    return tuple(out)
+
+
+@transaction.atomic
+def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
+    """The Kapolres puts a proposed plan in force; every assignment becomes a posting.
+
+    What the plan says of readiness becomes F01 and F03 of the next assessment (RULES 5).
+
+    Raises NotAllowed for the person who made it, MoveRefused unless it is proposed, PlanRefused when the
+    re-check finds a fault or people of the plan before are still out.
+    """
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    plan = _locked(operation, plan, "approve_plan")
+    _require_scope(by, "approve_plan", plan)
+    if by.pk == plan.made_by_id:
+        raise NotAllowed("who made a plan does not approve it", deed="approve_plan", why="same_person")
+    if plan.state != PlanState.PROPOSED:
+        raise MoveRefused("plan_not_proposed", (), state=plan.state, version=plan.version)
+    if broken := faults(plan):
+        raise PlanRefused("the plan does not pass its re-check", broken)
+    live = list(operation.postings.select_for_update().filter(state__in=("ordered", "on_post", "returning")))
+    if out := [p for p in live if p.state != "ordered"]:
+        still = [core.Violation("everyone_home", str(p.pk), p.state, "home") for p in out]
+        raise PlanRefused("people of the plan in force are still out", still)
+    for posting in live:  # each by its own line, so that the moves of the book end where the rows stand
+        cancel(operation=operation, posting=posting.pk, by=by, now=now)
+        posting.refresh_from_db()
+    before = _supersede(operation, (PlanState.APPROVED,))
+    plan.state, plan.approved_by, plan.approved_at = PlanState.APPROVED, by, now
+    plan.full_clean()
+    plan.save()
+    postings = _order(operation, plan)
+    record(
+        "plan_approved",
+        by=by,
+        now=now,
+        operation=operation,
+        subject=plan.pk,
+        payload={
+            "version": plan.version,
+            "digest": plan.plan_digest,
+            "postings": len(postings),
+            "unmet": plan_of(plan).missing.total,
+        },
+        rows=[plan, *before, *live, *postings],
+    )
+    take_readiness(
+        operation=operation,
+        plan=str(plan.pk),
+        readiness=[(r.desa, r.shortfall, r.reserve_minutes) for r in readiness(operation)],
+        by=by,
+        now=now,
+    )
+    return plan
+
+
+def _order(operation: Operation, plan: PlanRow) -> list[PostingRow]:
+    kept = plan_of(plan)
+    jenis = {p.kode: p.jenis for p in kept.posts}
+    unit = {u.kode: u for u in ForceUnit.objects.filter(operation=operation)}
+    return [
+        PostingRow.objects.create(
+            operation=operation,
+            plan=plan,
+            unit=unit[p.unit],
+            post=p.post,
+            jenis=jenis[p.post],
+            place=p.place,
+            desa=p.desa or "",
+            force=p.force.value,
+            heads=p.heads,
+            start=p.start,
+        )
+        for p in postings_of(kept)
+    ]
+
+
+def _require_scope(by: Membership, deed: str, plan: PlanRow) -> None:
+    """Role and jurisdiction over every village of the plan, not only one of them."""
+    require(by, deed)
+    for kode in plan.scope:
+        require(by, deed, kode)

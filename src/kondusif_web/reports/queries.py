@@ -1,0 +1,95 @@
+"""Every read of the field; what a person sees begins with their areas and role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from kondusif.incidents import Severity
+from kondusif.standby import Posture, report_due
+from kondusif_web.accounts.roles import may
+from kondusif_web.accounts.visible import in_areas
+from kondusif_web.election.models import Membership, Operation
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.reports.models import GateCheck, Incident, Report
+
+
+def incidents_visible_to(operation: Operation, user: Membership) -> QuerySet[Incident, Any]:
+    """Incidents in the person's areas, for those who manage or report them or see gates."""
+    rows = Incident.objects.filter(operation=operation)
+    if not any(may(user, deed) for deed in ("incident_manage", "report", "see_gates")):
+        return rows.none()
+    people = ("observer__user", "verified_by__user", "closed_by__user")
+    return in_areas(rows.select_related("operation", *people), user, "place")
+
+
+def open_incidents(operation: Operation, user: Membership) -> list[Incident]:
+    """Those that nobody has closed, gravest and newest first."""
+    grave = tuple(Severity)
+    rows = incidents_visible_to(operation, user).filter(closed_at__isnull=True)
+    return sorted(rows, key=lambda i: (-grave.index(Severity(i.severity)), -i.occurred_at.timestamp()))
+
+
+def reports_of(operation: Operation, user: Membership) -> QuerySet[Report, Any]:
+    """What this person has sent, newest first."""
+    return Report.objects.filter(operation=operation, observer=user)
+
+
+def last_report_at(operation: Operation, place: str) -> datetime | None:
+    """When anyone last reported from this place."""
+    rows = Report.objects.filter(operation=operation, place=place)
+    at: datetime | None = rows.aggregate(at=Max("occurred_at"))["at"]
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class SilentPost:
+    """A manned station that should have spoken. ``last_at`` None: it never has."""
+
+    kode: str
+    nama: str
+    desa: str
+    last_at: datetime | None
+    silent_for: timedelta | None
+
+
+def silent_posts(operation: Operation, now: datetime) -> list[SilentPost]:
+    """Stations whose report is overdue, the longest silence first. Silence is not calm."""
+    last = {
+        r["place"]: r["at"]
+        for r in Report.objects.filter(operation=operation, occurred_at__lte=now)
+        .values("place")
+        .annotate(at=Max("occurred_at"))
+        .order_by()
+    }
+    found = []
+    for row in (
+        PostureRow.objects.filter(operation=operation).select_related("desa").prefetch_related("desa__tps")
+    ):
+        for tps in row.desa.tps.all():
+            at = last.get(tps.kode)
+            due = report_due(Posture(row.state), row.since, at)
+            if due is not None and now > due:
+                found.append(
+                    SilentPost(
+                        tps.kode,
+                        f"TPS {tps.nomor:02d} {row.desa.nama}",
+                        row.desa.kode,
+                        at,
+                        now - (at or row.since),
+                    )
+                )
+    return sorted(found, key=lambda p: (p.last_at is not None, p.last_at or now, p.kode))
+
+
+def checks_of(
+    operation: Operation, desa: str, items: Iterable[int] | None = None
+) -> QuerySet[GateCheck, Any]:
+    """Checklist answers of a village, newest first."""
+    rows = GateCheck.objects.filter(operation=operation, desa=desa)
+    rows = rows.select_related("observer__user", "second__user")
+    return rows if items is None else rows.filter(item__in=list(items))

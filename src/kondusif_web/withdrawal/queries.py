@@ -1,0 +1,168 @@
+"""Every read of the field; what a person sees begins with their areas and role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from kondusif.places import within
+from kondusif.standby import Posture, is_gated, moves_from
+from kondusif.withdraw import OPEN, SHUT, WAIVED, Earliest, GateState, Situation, earliest, gates
+from kondusif.withdraw.statements import NOTICE_HOURS
+from kondusif_web.accounts.roles import may
+from kondusif_web.accounts.visible import areas, in_areas
+from kondusif_web.classes import queries as classes_queries
+from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.election.queries import desa_visible_to
+from kondusif_web.logbook.queries import filtered
+from kondusif_web.posts.queries import postures
+from kondusif_web.withdrawal import facts as withdrawal_facts
+from kondusif_web.withdrawal import wording
+from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
+
+NOTICE_KINDS = ("village_reopened", "incident_opened", "incident_escalated")
+
+
+def voting_postures(operation: Operation) -> dict[str, Posture]:
+    """Of every village that votes, by code; one that nobody moved yet is in preparation."""
+    there = postures(operation)
+    kodes = operation.desa.filter(memilih=True).values_list("kode", flat=True)
+    return {k: Posture(there[k].state) if k in there else Posture.PREPARATION for k in kodes}
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The next step down of a village with every gate of it; ``to`` None where no gated step is next."""
+
+    desa: Desa
+    situation: Situation
+    to: Posture | None
+    gates: tuple[GateState, ...]
+    earliest: Earliest | None
+    now: datetime
+
+    @property
+    def shut(self) -> tuple[GateState, ...]:
+        return tuple(g for g in self.gates if g.state is SHUT)
+
+    @property
+    def passed(self) -> tuple[GateState, ...]:
+        return tuple(g for g in self.gates if g.state is not SHUT)
+
+    @property
+    def open(self) -> int:
+        return sum(g.state is OPEN for g in self.gates)
+
+    @property
+    def waived(self) -> int:
+        return sum(g.state is WAIVED for g in self.gates)
+
+    @property
+    def total(self) -> int:
+        return len(self.gates)
+
+
+def ladders(operation: Operation, rows: Iterable[Desa], now: datetime) -> list[Ladder]:
+    """The ladder of each village; classes are read once."""
+    known = classes_queries.levels(operation, now)
+    return [ladder(row, now, known=known) for row in rows]
+
+
+def ladder(
+    desa: Desa,
+    now: datetime,
+    to: str | Posture | None = None,
+    known: Mapping[str, int] | None = None,
+) -> Ladder:
+    """Gates of the next step (or of the step to ``to``) judged at ``now``."""
+    s = withdrawal_facts.situation(desa, now, known)
+    steps = [p for p in moves_from(s.posture, s.level) if is_gated(s.posture, p)]
+    step = next((p for p in steps if p == to), next(iter(steps), None))
+    if step is None:
+        return Ladder(desa, s, None, (), None, now)
+    return Ladder(desa, s, step, gates(s, step, now), earliest(s, step, now), now)
+
+
+def _requests(operation: Operation) -> QuerySet[WithdrawalRequest, Any]:
+    """Every request of the operation, newest first, with the people of each."""
+    rows = WithdrawalRequest.objects.filter(operation=operation)
+    return rows.select_related("requested_by__user", "decided_by__user")
+
+
+def waiting_request(operation: Operation, desa: str) -> WithdrawalRequest | None:
+    """The request that waits for a decision on this village."""
+    return _requests(operation).filter(desa=desa, outcome="waiting").first()
+
+
+def waiting_requests(operation: Operation, user: Membership) -> QuerySet[WithdrawalRequest, Any]:
+    """Requests in the person's areas that wait, for those who see gates."""
+    rows = _requests(operation).filter(outcome="waiting")
+    return in_areas(rows, user, "desa") if may(user, "see_gates") else rows.none()
+
+
+def requests_of(operation: Operation, desa: str) -> QuerySet[WithdrawalRequest, Any]:
+    """Every request of a village, newest first."""
+    return _requests(operation).filter(desa=desa)
+
+
+def _waivers(operation: Operation) -> QuerySet[WaiverRow, Any]:
+    """Every waiver of the operation, newest first, with the people of each."""
+    rows = WaiverRow.objects.filter(operation=operation)
+    return rows.select_related("requested_by__user", "second_by__user", "approved_by__user")
+
+
+def waivers_of(operation: Operation, desa: str) -> QuerySet[WaiverRow, Any]:
+    """Every waiver of a village, newest first: the mark stays for ever."""
+    return _waivers(operation).filter(desa=desa)
+
+
+def waiting_waivers(operation: Operation, user: Membership) -> QuerySet[WaiverRow, Any]:
+    """Waivers in the person's areas that lack a signature."""
+    rows = _waivers(operation).filter(Q(second_by__isnull=True) | Q(approved_by__isnull=True))
+    return in_areas(rows, user, "desa") if may(user, "see_gates") else rows.none()
+
+
+def codes_of(operation: Operation, desa: str) -> QuerySet[ResidentCode, Any]:
+    """Resident codes of a village: states and tries, nothing about the resident."""
+    return ResidentCode.objects.filter(operation=operation, desa=desa)
+
+
+def villages(operation: Operation, user: Membership) -> QuerySet[Desa, Any]:
+    """Voting villages in the person's areas."""
+    return desa_visible_to(operation, user).filter(memilih=True).select_related("operation")
+
+
+def history(operation: Operation, desa: str, limit: int = 12) -> list[Any]:
+    """The latest lines of the book about this village's steps and waivers."""
+    rows = filtered(operation.kode, kode_desa=desa)
+    return list(rows.filter(kind__in=tuple(wording.BOOK))[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the people concerned are told in the office."""
+
+    kind: str
+    desa: str
+    at: datetime
+    subject: str
+    payload: dict[str, Any]
+
+
+def notices(operation: Operation, user: Membership, now: datetime) -> list[Notice]:
+    """Re-openings and incidents of the last day in the person's areas, newest first (RULES 14)."""
+    if not any(may(user, deed) for deed in ("see_gates", "report")):
+        return []
+    since = now - timedelta(hours=NOTICE_HOURS)
+    rows = filtered(operation.kode).filter(kind__in=NOTICE_KINDS)
+    rows = rows.filter(occurred_at__gte=since, occurred_at__lte=now)
+    mine = areas(user)
+    return [
+        Notice(e.kind, e.kode_desa, e.occurred_at, e.subject, e.payload)
+        for e in rows
+        if within(e.kode_desa, mine) and user.role in e.payload.get("tell", (user.role,))
+    ]

@@ -1,0 +1,326 @@
+"""The withdrawal pages: ask, call, show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kondusif.errors import Conflict, MoveRefused
+from kondusif_web.accounts.access import log_read
+from kondusif_web.accounts.roles import may, require
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.models import Desa, Membership
+from kondusif_web.pages.texts import TextRefused
+from kondusif_web.reports import checks as reports_checks
+from kondusif_web.reports import wording as reports_wording
+from kondusif_web.withdrawal import actions as withdrawal_actions
+from kondusif_web.withdrawal import checks as withdrawal_checks
+from kondusif_web.withdrawal import forms, page, queries
+from kondusif_web.withdrawal import moves as withdrawal_moves
+from kondusif_web.withdrawal import wording as withdrawal_wording
+
+
+def _reader(user: Membership) -> None:
+    """Whoever has any business with gates: seeing them, or stating facts for them."""
+    deeds = [d for d in ("see_gates", "gate_fact_committee", "gate_fact") if may(user, d)]
+    require(user, deeds[0] if deeds else "see_gates")
+
+
+@login_required
+@require_GET
+def penarikan_list(request: HttpRequest) -> HttpResponse:
+    """Every village of the person's areas: posture, gates of the next step, earliest time."""
+    _reader(request.member)
+    operation = request.operation
+    now = clock_now(operation)
+    rows = list(queries.villages(operation, request.member))
+    if len(rows) == 1 and not may(request.member, "see_gates"):
+        return redirect("withdrawal:penarikan", operasi=request.operation.kode, kode=rows[0].kode)
+    full = may(request.member, "see_gates")
+    if full:
+        log_read(request, "field.gates")
+    context = {
+        "full": full,
+        "rows": [_row(x) for x in queries.ladders(operation, rows, now)]
+        if full
+        else [{"desa": d} for d in rows],
+        "requests": queries.waiting_requests(operation, request.member),
+        "waivers": queries.waiting_waivers(operation, request.member),
+    }
+    return render(request, "withdrawal/penarikan_list.html", context)
+
+
+def _row(ladder: queries.Ladder) -> dict[str, Any]:
+    return {
+        "desa": ladder.desa,
+        "l": ladder,
+        "needs": withdrawal_wording.gate_list(tuple(g.gate for g in ladder.shut)),
+    }
+
+
+def _desa(request: HttpRequest, kode: str) -> Desa:
+    """The operation's voting village, for somebody with business there."""
+    _reader(request.member)
+    row = queries.villages(request.operation, request.member).filter(kode=kode).first()
+    if row is None:
+        require(request.member, "see_gates" if may(request.member, "see_gates") else "gate_fact", kode)
+        raise Http404
+    return row
+
+
+@login_required
+@require_GET
+def penarikan(request: HttpRequest, kode: str) -> HttpResponse:
+    """The verdict, every gate, the earliest time, and what this person can add or decide."""
+    return _show(request, _desa(request, kode))
+
+
+def _show(request: HttpRequest, desa: Desa, status: int = 200, **more: Any) -> HttpResponse:
+    now = clock_now(desa.operation)
+    p = page.build(desa, request.member, now, request.GET.get("ke", ""))
+    log_read(request, "field.gates" if p.full else "field.facts", desa.kode)
+    e = p.ladder.earliest if p.ladder else None
+    who = {m.username: str(m) for m in desa.operation.members.select_related("user")}
+    context = {
+        "p": p,
+        "desa": desa,
+        "l": p.ladder,
+        "kata_gerbang": page.words_for(p),
+        "e": e,
+        "conditions": withdrawal_wording.gate_list(e.conditions) if e else "",
+        "renew": withdrawal_wording.gate_list(e.renew) if e else "",
+        "tps": desa.tps.all(),
+        "history": [
+            {
+                "judul": withdrawal_wording.BOOK[h.kind],
+                "isi": withdrawal_wording.book_line(h.kind, h.payload),
+                "at": h.occurred_at,
+                "by": who.get(h.by, h.by),
+            }
+            for h in p.history
+        ],
+        "outcomes": withdrawal_wording.OUTCOMES,
+        "gate_names": withdrawal_wording.GATES,
+        "facts": [_fact(c) for c in p.facts],
+        "codes": [(c, withdrawal_wording.RESIDENT[c.state]) for c in p.codes],
+        "dispute": withdrawal_wording.DISPUTES.get(p.ladder.situation.dispute if p.ladder else "unknown", ""),
+        "disputes": [(k, v) for k, v in withdrawal_wording.DISPUTES.items() if k != "unknown"],
+        **more,
+    }
+    return render(request, "withdrawal/penarikan.html", context, status=status)
+
+
+def _fact(c: Any) -> dict[str, Any]:
+    who = withdrawal_wording.PARTIES.get(c.party, "") if c.party else str(c.observer)
+    return {
+        "c": c,
+        "judul": withdrawal_wording.GATES[str(c.item)],
+        "nilai": withdrawal_wording.VALUES[c.value],
+        "tempat": reports_wording.place_name(c.place),
+        "siapa": who,
+        "cip": {"yes": "buka", "na": "biasa"}.get(c.value, "tutup"),
+    }
+
+
+def _do(request: HttpRequest, desa: Desa, form: Any, do: Callable[[], str], anchor: str = "") -> HttpResponse:
+    """Do it and show the page anew; a refusal shows the page with its reason and every shut gate."""
+    if form is not None and not form.is_valid():
+        said = [f"{e}" for errors in form.errors.values() for e in errors]
+        return _show(request, desa, 400, refused=" ".join(said) or _("Isian belum lengkap."))
+    try:
+        messages.success(request, do())
+    except TextRefused as refused:
+        words = ", ".join(hit.word for hits in refused.fields.values() for hit in hits)
+        return _show(request, desa, 422, refused=_("Jangan tulis: %s.") % words)
+    except Conflict:
+        return _show(request, desa, 409, refused=_("Isian ini sudah diterima dengan isi lain."))
+    except MoveRefused as refused:
+        return _show(request, desa, 409, refused=withdrawal_wording.refusal(str(refused)), held=refused.shut)
+    return redirect("withdrawal:penarikan", operasi=request.operation.kode, kode=desa.kode)
+
+
+@login_required
+@require_POST
+def minta(request: HttpRequest, kode: str) -> HttpResponse:
+    """Ask for a step down."""
+    desa = _desa(request, kode)
+    form = forms.Reason(request.POST)
+
+    def do() -> str:
+        data = form.cleaned_data
+        row = withdrawal_actions.request_withdrawal(
+            operation=desa.operation,
+            desa=kode,
+            to=data["to"],
+            reason=data["reason"],
+            by=request.member,
+            now=clock_now(desa.operation),
+        )
+        return _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number}
+
+    return _do(request, desa, form, do)
+
+
+@login_required
+@require_POST
+def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
+    """Approve or refuse a request."""
+    desa = _desa(request, kode)
+    who: dict[str, Any] = {
+        "operation": desa.operation,
+        "by": request.member,
+        "now": clock_now(desa.operation),
+    }
+
+    def do() -> str:
+        if request.POST.get("deed") == "tolak":
+            row = withdrawal_actions.refuse_withdrawal(id=pk, reason=request.POST.get("reason", ""), **who)
+            return _("Permintaan nomor %(n)02d ditolak.") % {"n": row.number}
+        row = withdrawal_actions.approve_withdrawal(id=pk, **who)
+        return _("Permintaan nomor %(n)02d disetujui.") % {"n": row.number}
+
+    return _do(request, desa, None, do)
+
+
+@login_required
+@require_POST
+def fakta(request: HttpRequest, kode: str) -> HttpResponse:
+    """Answer one checklist item."""
+    desa = _desa(request, kode)
+    form = forms.Fact(request.POST)
+
+    def do() -> str:
+        d = form.cleaned_data
+        reports_checks.add_check(
+            operation=desa.operation,
+            id=d["id"],
+            desa=kode,
+            tps=d["tps"],
+            item=d["item"],
+            value=d["value"],
+            minutes=d["minutes"],
+            party=d["party"],
+            note=d["note"],
+            by=request.member,
+            now=clock_now(desa.operation),
+        )
+        return _("Fakta dicatat: %s.") % withdrawal_wording.GATES[str(d["item"])]
+
+    return _do(request, desa, form, do)
+
+
+@login_required
+@require_POST
+def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
+    """Ask for a waiver of one gate."""
+    desa = _desa(request, kode)
+    form = forms.Reason(request.POST)
+
+    def do() -> str:
+        data = form.cleaned_data
+        withdrawal_actions.request_waiver(
+            operation=desa.operation,
+            desa=kode,
+            to=data["to"],
+            gate=data["gate"],
+            reason=data["reason"],
+            by=request.member,
+            now=clock_now(desa.operation),
+        )
+        return _("Pengecualian diminta. Perlu orang kedua dan Kapolres.")
+
+    return _do(request, desa, form, do)
+
+
+@login_required
+@require_POST
+def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
+    """Sign a waiver, as the second person or as the Kapolres."""
+    desa = _desa(request, kode)
+    who: dict[str, Any] = {
+        "operation": desa.operation,
+        "by": request.member,
+        "now": clock_now(desa.operation),
+    }
+
+    def do() -> str:
+        if request.POST.get("deed") == "setujui":
+            withdrawal_actions.approve_waiver(id=pk, **who)
+            return _("Pengecualian disetujui.")
+        withdrawal_actions.second_waiver(id=pk, **who)
+        return _("Tanda tangan orang kedua dicatat.")
+
+    return _do(request, desa, None, do)
+
+
+@login_required
+@require_POST
+def postur(request: HttpRequest, kode: str) -> HttpResponse:
+    """Move by order, before the ladder begins."""
+    desa = _desa(request, kode)
+
+    def do() -> str:
+        withdrawal_moves.move_posture(
+            operation=desa.operation,
+            desa=kode,
+            to=request.POST.get("to", ""),
+            by=request.member,
+            now=clock_now(desa.operation),
+        )
+        return _("Postur berpindah.")
+
+    return _do(request, desa, None, do)
+
+
+@login_required
+@require_POST
+def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
+    """Record an objection, its decision, or that there is none."""
+    desa = _desa(request, kode)
+    form = forms.Dispute(request.POST)
+
+    def do() -> str:
+        withdrawal_checks.record_dispute(
+            operation=desa.operation,
+            desa=kode,
+            by=request.member,
+            now=clock_now(desa.operation),
+            **form.cleaned_data,
+        )
+        return _("Keadaan sengketa dicatat.")
+
+    return _do(request, desa, form, do)
+
+
+@login_required
+@require_POST
+def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
+    """Make a code for a resident (shown once), or log one more try to reach them."""
+    desa = _desa(request, kode)
+    who: dict[str, Any] = {
+        "operation": desa.operation,
+        "by": request.member,
+        "now": clock_now(desa.operation),
+    }
+    if request.POST.get("deed") == "upaya":
+        code = next(
+            (c for c in queries.codes_of(desa.operation, kode) if str(c.pk) == request.POST.get("id")), None
+        )
+        if code is None:
+            raise Http404
+
+        def do() -> str:
+            row = withdrawal_checks.log_attempt(id=code.pk, **who)
+            return _("Upaya ke-%(n)d dicatat.") % {"n": row.attempts}
+
+        return _do(request, desa, None, do)
+    _code, code_text = withdrawal_checks.make_resident_code(desa=kode, **who)
+    return _show(request, desa, code_text=code_text)

@@ -1,0 +1,85 @@
+"""Indonesian for gates, reasons, kinds and refusals of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from kondusif.withdraw import GateState, State
+from kondusif_web.pages.wording import POSTURES
+from kondusif_web.words import lazy_table, speech
+
+GATES = {
+    code: format_lazy("{}. {}", code, word) if code.isdigit() else word
+    for code, word in lazy_table("gates").items()
+}
+
+
+PARTIES = lazy_table("parties")
+
+
+FORCES = lazy_table("forces")
+
+
+_ANSWERS = lazy_table("situation_answers")
+
+
+VALUES = lazy_table("check_values")
+
+
+OUTCOMES = lazy_table("request_outcomes")
+
+
+RESIDENT = lazy_table("resident")
+
+
+DISPUTES = lazy_table("disputes")
+
+
+BOOK = {
+    kind: word
+    for kind, word in lazy_table("events").items()
+    if kind in ("posture_moved", "village_reopened") or kind.startswith(("withdrawal_", "waiver_"))
+}
+
+
+REFUSALS = lazy_table("field_refusals")
+
+
+def refusal(code: str) -> str:
+    """The sentence of a refused write."""
+    return str(REFUSALS.get(code, _l("Tidak dapat dikerjakan.")))
+
+
+def gate_words(g: GateState, **more: str) -> dict[str, str]:
+    """The words of one gate row, as the look's ``gerbang`` tag takes them."""
+    said = speech()
+    return {
+        "judul": str(GATES.get(g.gate, g.gate)),
+        "kenapa": said.why(g),
+        "buka_dengan": said.opens_with(g),
+        "catatan": said.say("waived") if g.state is State.WAIVED else "",
+        **more,
+    }
+
+
+def gate_list(names: tuple[str, ...]) -> str:
+    """``gerbang 4, 12, 13 dan jam tenang`` for the sentence of the earliest time."""
+    return speech().gate_list(names)
+
+
+def book_line(kind: str, payload: Mapping[str, Any]) -> str:
+    """What a line of the history adds to its title."""
+    if kind == "posture_moved":
+        start, end = (POSTURES[str(payload[k])].kata for k in ("from", "to"))
+        return _("Dari %(a)s ke %(b)s") % {"a": start, "b": end}
+    if kind in ("withdrawal_blocked", "withdrawal_requested"):
+        names = gate_list(tuple(g["gate"] for g in payload.get("shut", ())))
+        return _("Tertutup: %s") % names if names else ""
+    if kind.startswith("waiver"):
+        return str(GATES.get(str(payload.get("gate")), ""))
+    return ""
