@@ -104,6 +104,62 @@ def test_no_table_asks_about_a_person_or_a_vote() -> None:
     assert [c for c in columns if banned.search(c.partition(".")[2])] == []
 
 
+# ---------------------------------------------------------------- imports
+
+
+@cache
+def module_files() -> dict[str, Path]:
+    """Every module of ours by its dotted name; a package by that of its ``__init__``."""
+    parts = {path: path.relative_to(SRC).with_suffix("").parts for path in code()}
+    return {".".join(p[:-1] if p[-1] == "__init__" else p): path for path, p in parts.items()}
+
+
+def import_statements(node: ast.AST, *, in_functions: bool) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Imports that run: none beneath ``if TYPE_CHECKING``; those inside functions when asked for."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not in_functions:
+            continue
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        yield from import_statements(child, in_functions=in_functions)
+
+
+def imported(module: str, *, in_functions: bool) -> set[str]:
+    """Modules of ours that a module imports; ``from package import name`` is ``name`` if that is a module."""
+    ours = module_files()
+    found: set[str] = set()
+    for node in import_statements(ast.parse(ours[module].read_text("utf-8")), in_functions=in_functions):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        else:
+            inner = {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {path if path in ours else str(node.module) for path in inner.values()}
+    return found & ours.keys() - {module}
+
+
+def import_circles(*, in_functions: bool) -> list[list[str]]:
+    """Groups of modules that reach each other by imports."""
+    edges = {module: imported(module, in_functions=in_functions) for module in module_files()}
+    reached: dict[str, set[str]] = {}
+    for module in edges:
+        seen, ahead = set(), [module]
+        while ahead:
+            new = edges[ahead.pop()] - seen
+            seen |= new
+            ahead += new
+        reached[module] = seen
+    circles = {frozenset(n for n in reached[m] if m in reached[n]) for m in edges if m in reached[m]}
+    return sorted(sorted(circle) for circle in circles)
+
+
+@pytest.mark.parametrize("in_functions", [False, True], ids=["at load", "in functions too"])
+def test_no_modules_import_each_other_in_a_circle(in_functions: bool) -> None:
+    """An import put off into a function hides a circle; it does not open it."""
+    assert import_circles(in_functions=in_functions) == []
+
+
 # ---------------------------------------------------------------- what must be accounted for
 
 
