@@ -19,7 +19,7 @@ from kondusif_web.answers import facts, ledgers, reviews, wording
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers import queries as measures
 from kondusif_web.answers.models import NotKnown
-from kondusif_web.answers.wording import answer as value_in_words
+from kondusif_web.answers.wording import value_in_words
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts as instrument_facts
 from kondusif_web.pages.wording import kata_inti, nama_dimensi

@@ -32,7 +32,7 @@ def number(x: float | None) -> str:
     return text.rstrip("0").rstrip(mark) if mark in text else text
 
 
-def answer(indicator: Indicator, value: float | None) -> str:
+def value_in_words(indicator: Indicator, value: float | None) -> str:
     """An answer with its unit: ``0,05 % suara sah``, ``belum ada``, ``tingkat 3 dari 4``."""
     if value is None:
         return "–"
@@ -113,7 +113,7 @@ def said(recipe: Recipe, answer: Answer | None) -> str:
     if answer.word:
         return str(WORDS.get(answer.word, answer.word))
     indicator = recipe.by_id.get(answer.item)
-    return answer_in_words(indicator, answer.value) if indicator else number(answer.value)
+    return value_in_words(indicator, answer.value) if indicator else number(answer.value)
 
 
 def from_operations(kodes: Iterable[str]) -> str:

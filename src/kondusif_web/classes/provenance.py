@@ -171,7 +171,7 @@ def _item(
         nama=nama_butir(indicator),
         keadaan=i["state"],
         kata=classes_wording.STATES[i["state"]],
-        jawaban=answers_wording.answer(indicator, i["value"]),
+        jawaban=answers_wording.value_in_words(indicator, i["value"]),
         rumus=formula(indicator, i["value"]) if counts else "",
         risiko=i["risk"],
         bagian=indicator.weight / answered if counts and answered else None,
@@ -180,7 +180,7 @@ def _item(
         rujukan=indicator.reference,
         riwayat=tuple(
             Said(
-                jawaban=answers_wording.answer(indicator, a.value)
+                jawaban=answers_wording.value_in_words(indicator, a.value)
                 if a.given == "value"
                 else str(answers_wording.GIVEN[a.given]),
                 on=a.on,
@@ -233,7 +233,7 @@ def _station(
         total=c["total"],
         sebab=classes_wording.reasons(c, r["cuts"], inherits=not c["own"]),
         sendiri=[
-            f"{nama_butir(recipe.by_id[o['item']])}: {answers_wording.answer(recipe.by_id[o['item']], o['value'])}"
+            f"{nama_butir(recipe.by_id[o['item']])}: {answers_wording.value_in_words(recipe.by_id[o['item']], o['value'])}"
             for o in c["own"]
             if o["item"] in recipe.by_id
         ],

@@ -240,7 +240,7 @@ def _item(recipe: Recipe, i: Mapping[str, Any], most: float) -> ItemRow:
         nama=nama_butir(indicator),
         keadaan=i["state"],
         kata=classes_wording.STATES[i["state"]],
-        jawaban=answers_wording.answer(indicator, i["value"]),
+        jawaban=answers_wording.value_in_words(indicator, i["value"]),
         poin=i["points"],
         bilah=100 * (i["points"] or 0.0) / most,
         on=date.fromisoformat(i["on"]) if i["on"] else None,
@@ -310,7 +310,7 @@ def _tps(
     level = levels.get(tps.kode, c["level"])
     moved = level != c["level"]
     own = [
-        f"{nama_butir(recipe.by_id[o['item']])}: {answers_wording.answer(recipe.by_id[o['item']], o['value'])}"
+        f"{nama_butir(recipe.by_id[o['item']])}: {answers_wording.value_in_words(recipe.by_id[o['item']], o['value'])}"
         for o in c["own"]
         if answers
     ]
