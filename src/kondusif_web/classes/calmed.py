@@ -85,4 +85,4 @@ def _said(recipe: Recipe, answer: CoreAnswer) -> str:
     if answer.word:
         return str(COMPANION_WORDS.get(answer.word, answer.word))
     indicator = recipe.by_id.get(answer.item)
-    return wording.answer(indicator, answer.value) if indicator else wording.number(answer.value)
+    return wording.value_in_words(indicator, answer.value) if indicator else wording.number(answer.value)

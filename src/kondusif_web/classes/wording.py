@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kondusif.instrument.indicator import Indicator
-from kondusif_web.answers.wording import answer, number
+from kondusif_web.answers.wording import number, value_in_words
 from kondusif_web.instrument.wording import FLOORS
 from kondusif_web.pages.templatetags.kondusif import koma, persen, tanggal
 from kondusif_web.pages.wording import label_of, nama_butir
@@ -67,8 +67,8 @@ def reach(
         _("%(butir)s dari %(dari)s menjadi %(ke)s")
         % {
             "butir": nama_butir(by_id[s["item"]]),
-            "dari": answer(by_id[s["item"]], s["before"]),
-            "ke": answer(by_id[s["item"]], s["after"]),
+            "dari": value_in_words(by_id[s["item"]], s["before"]),
+            "ke": value_in_words(by_id[s["item"]], s["after"]),
         }
         for s in found["steps"]
         if s["item"] in by_id
@@ -151,8 +151,8 @@ def change(
         "kode": indicator.id,
         "sasaran": repr(float(c["after"])),
         "butir": nama_butir(indicator),
-        "dari": answer(indicator, c["before"]),
-        "ke": answer(indicator, c["after"]),
+        "dari": value_in_words(indicator, c["before"]),
+        "ke": value_in_words(indicator, c["after"]),
         "poin": _("lantai %(n)s") % {"n": c["level"]}
         if c["level"] > by_score
         else f"{sign}{koma(abs(c['delta']))}",
