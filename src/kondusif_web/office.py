@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kondusif.cli import Parser
+from kondusif.cli.terminal import Parser
 from kondusif.files.export import FORMATS
 from kondusif.lifecycle import Phase
 from kondusif_web.office_book import backup, export_book, restore, verify

@@ -10,7 +10,7 @@ from functools import cache
 from kondusif.errors import KondusifError, Problem
 from kondusif.files.cells import show
 from kondusif.files.operation import OperationFile
-from kondusif.files.read import Found, meant
+from kondusif.files.rows import Found, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids
 from kondusif.instrument.published import default_recipe
