@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kondusif.cli.terminal import Parser
-from kondusif.files.export import FORMATS
+from kondusif.files.formats import FORMATS
 from kondusif.lifecycle import Phase
 from kondusif_web.office_book import backup, export_book, restore, verify
 from kondusif_web.office_files import boundaries, export, import_file

@@ -111,7 +111,7 @@ def boundaries(args: argparse.Namespace) -> int:
 def export(args: argparse.Namespace) -> int:
     """Everything measured, of all areas; the access log says that it left by the command line."""
     from kondusif.errors import ExtraMissing
-    from kondusif.files.export import export_bytes
+    from kondusif.files.formats import export_bytes
     from kondusif_web.accounts import access
     from kondusif_web.intake.tables import measure_export
 

@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from kondusif.files.export import FORMATS
+from kondusif.files.formats import FORMATS
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.answers import actions as answers_actions
 from kondusif_web.classes import actions as classes_actions

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kondusif.errors import ExtraMissing
-from kondusif.files.export import FORMATS, export_bytes
+from kondusif.files.formats import FORMATS, export_bytes
+from kondusif.words import OWN
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.election import clock
-from kondusif_web.intake import wording
 from kondusif_web.intake.tables import mark_of, measure_export
+from kondusif_web.words import language
 
 
 @login_required
@@ -28,7 +29,7 @@ def ekspor(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpResponse:
     operation = request.operation
     context = {
-        "bentuk": [(kode, *wording.FORMATS[kode]) for kode in FORMATS],
+        "bentuk": [(f.kode, f.name, f.note.get(language(), f.note[OWN])) for f in FORMATS.values()],
         "tanda": mark_of(operation),
         "wilayah": request.member.prefixes,
         "kabar": told,
@@ -46,7 +47,7 @@ def unduh(request: HttpRequest, bentuk: str) -> HttpResponse:
     if bentuk not in FORMATS:
         raise Http404
     export = measure_export(operation, request.member, clock.now(operation))
-    if bentuk == "gpkg" and not export.mapped:
+    if FORMATS[bentuk].maps and not export.mapped:
         return _page(request, _("Belum ada desa atau TPS dengan titik atau batas, jadi tidak ada peta."))
     try:
         raw = export_bytes(export, bentuk)

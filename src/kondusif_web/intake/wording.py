@@ -33,8 +33,6 @@ CHANGED = _(
     "Tidak diterapkan. Sejak Anda melihatnya, isi kantor berubah sehingga akibat berkas ini lain. "
     "Periksa lagi di bawah, lalu terapkan."
 )
-_FORMAT_NOTES = lazy_table("export_format_notes")
-FORMATS = {code: (word, _FORMAT_NOTES[code]) for code, word in lazy_table("export_formats").items()}
 
 
 def said(value: object) -> str:

@@ -1,11 +1,16 @@
-"""Parquet through polars, an extra: a whole country in one file."""
+"""Parquet through polars, an extra: a zip with one file per table, a whole country in one file."""
 
 from __future__ import annotations
 
 import io
 from datetime import datetime
 
-from kondusif.files.export import ExportTable, Value, missing
+from kondusif.files.export import Export, ExportTable, Format, Value, missing, zipped
+
+
+def tables(export: Export) -> bytes:
+    """Every table as a file of the zip. Raises ExtraMissing without polars."""
+    return zipped({f"{t.name}.parquet": table_bytes(t) for t in export.marked})
 
 
 def table_bytes(table: ExportTable) -> bytes:
@@ -43,3 +48,17 @@ def _series(pl: object, name: str, values: list[Value]) -> object:
     else:
         kind = pl.Date  # type: ignore[attr-defined]
     return pl.Series(name, values, dtype=kind)  # type: ignore[attr-defined]
+
+
+FORMAT = Format(
+    "parquet",
+    "Parquet",
+    "parquet.zip",
+    "application/zip",
+    tables,
+    {
+        "id": "Zip berisi satu berkas per tabel, untuk analisis besar.",
+        "en": "Zip with one file per table, for large analyses.",
+    },
+    extra="big",
+)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kondusif.files.export import MARK_COLUMN, Export, Shape, Value, columns_of, missing
+from kondusif.files.export import MARK_COLUMN, Export, Format, Shape, Value, columns_of, missing
 
 CRS = "EPSG:4326"
 
@@ -70,3 +70,18 @@ def _column(values: Sequence[Value]) -> tuple[np.ndarray[Any, Any], np.ndarray[A
     if there and all(isinstance(v, int | float) for v in there):
         return np.array([0.0 if v is None else float(v) for v in values]), absent  # type: ignore[arg-type]
     return np.array(["" if v is None else str(v) for v in values], dtype=object), absent
+
+
+FORMAT = Format(
+    "gpkg",
+    "GeoPackage",
+    "gpkg",
+    "application/geopackage+sqlite3",
+    package_bytes,
+    {
+        "id": "Desa dan TPS dengan kelas dan nilai, untuk QGIS.",
+        "en": "Villages and TPS with class and score, for QGIS.",
+    },
+    extra="gis",
+    maps=True,
+)
