@@ -146,7 +146,6 @@ FIELD = _kinds(
     EventKind("withdrawal_blocked", ("number", "why", "shut")),
     EventKind("withdrawal_approved", ("number", "from", "to", "gates", "waivers")),
     EventKind("withdrawal_refused", ("number", "reason")),
-    EventKind("withdrawal_voided", ("number",)),
     EventKind("waiver_requested", ("gate", "move", "facts", "reason")),
     EventKind("waiver_seconded", ("gate", "move")),
     EventKind("waiver_approved", ("gate", "move", "facts")),

@@ -27,11 +27,11 @@ from kondusif_web.planning import actions as planning_actions
 from kondusif_web.planning.models import PlanRow
 from kondusif_web.posts import muster as posts_muster
 from kondusif_web.reports import actions as reports_actions
-from kondusif_web.reports import checks as reports_checks
+from kondusif_web.reports.observations import add_check
 from kondusif_web.withdrawal import actions as withdrawal_actions
-from kondusif_web.withdrawal import checks as withdrawal_checks
-from kondusif_web.withdrawal import moves as withdrawal_moves
+from kondusif_web.withdrawal import disputes, moves, residents
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
+from kondusif_web.withdrawal.queries import waiting_request
 
 
 class Stage:
@@ -45,7 +45,7 @@ class Stage:
     def person(self, username: str) -> Membership:
         """Who the sheet names. Raises NotAllowed where that account is closed or gone."""
         if username not in self.people:
-            raise NotAllowed(f"no account {username}", why="account_closed")
+            raise NotAllowed("account_closed")
         return self.people[username]
 
     def anyone(self, deed: str, role: Role | None = None) -> Membership:
@@ -53,7 +53,7 @@ class Stage:
         for _, user in sorted(self.people.items()):
             if may(user, deed) and (role is None or user.role == role):
                 return user
-        raise NotAllowed(f"nobody may {deed}", deed=deed, why="account_closed")
+        raise NotAllowed("account_closed", deed=deed)
 
     def play(self, step: Step) -> None:
         PLAYS[step.sheet](self, step)
@@ -126,14 +126,14 @@ def _pemeriksaan(stage: Stage, step: Step) -> None:
     row = step.row
     by = stage.person(row["oleh"])
     if row.get("pihak") == "warga":
-        _, code = withdrawal_checks.make_resident_code(
+        _, code = residents.make_resident_code(
             operation=stage.operation, desa=row["desa"], by=by, now=step.at
         )
-        withdrawal_checks.answer_by_code(
+        residents.answer_by_code(
             operation=stage.operation, code=code, confirmed=row["nilai"] == "ya", now=step.at
         )
         return
-    reports_checks.add_check(
+    add_check(
         operation=stage.operation,
         id=UUID(row["id"]),
         desa=row["desa"],
@@ -180,7 +180,7 @@ def _arrive(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) 
 
 
 def _move(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    withdrawal_moves.move_posture(
+    moves.move_posture(
         operation=stage.operation,
         desa=row["tempat"],
         to=row["ke"],
@@ -192,13 +192,8 @@ def _move(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) ->
 
 def _request(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """A request that somebody made by hand already, for the same step, is the one that is decided."""
-    wanted = {
-        "operation": stage.operation,
-        "desa": row["tempat"],
-        "state_to": row["ke"],
-        "outcome": "waiting",
-    }
-    if WithdrawalRequest.objects.filter(**wanted).exists():
+    made = waiting_request(stage.operation, row["tempat"])
+    if made is not None and made.state_to == row["ke"]:
         return
     withdrawal_actions.request_withdrawal(
         operation=stage.operation, desa=row["tempat"], to=row["ke"], reason=row["alasan"], by=by, now=at
@@ -206,9 +201,9 @@ def _request(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime)
 
 
 def _approve(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    waiting = WithdrawalRequest.objects.get(
-        operation=stage.operation, desa=row["tempat"], state_to=row["ke"], outcome="waiting"
-    )
+    waiting = waiting_request(stage.operation, row["tempat"])
+    if waiting is None:
+        raise WithdrawalRequest.DoesNotExist
     withdrawal_actions.approve_withdrawal(operation=stage.operation, id=waiting.pk, by=by, now=at)
 
 
@@ -256,10 +251,8 @@ def _call(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) ->
         operation=stage.operation, desa=row["tempat"], state="not_reached"
     ).last()
     if code is None:
-        code, _ = withdrawal_checks.make_resident_code(
-            operation=stage.operation, desa=row["tempat"], by=by, now=at
-        )
-    withdrawal_checks.log_attempt(operation=stage.operation, id=code.pk, by=by, now=at)
+        code, _ = residents.make_resident_code(operation=stage.operation, desa=row["tempat"], by=by, now=at)
+    residents.log_attempt(operation=stage.operation, id=code.pk, by=by, now=at)
 
 
 def _close(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
@@ -299,13 +292,13 @@ def _inauguration(stage: Stage, row: Mapping[str, Any], by: Membership, at: date
 
 
 def _object(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    withdrawal_checks.record_dispute(
+    disputes.record_dispute(
         operation=stage.operation, desa=row["tempat"], state="open", source=row["alasan"], by=by, now=at
     )
 
 
 def _settle(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    withdrawal_checks.record_dispute(
+    disputes.record_dispute(
         operation=stage.operation, desa=row["tempat"], state="settled", source=row["alasan"], by=by, now=at
     )
 

@@ -102,3 +102,14 @@ def retired_visible_to(operation: Operation, member: Membership) -> QuerySet[Ret
     """Places out of use inside the person's areas; a station that went with its village stands with it."""
     rows = Retired.objects.filter(operation=operation, restored_at__isnull=True, along="")
     return in_areas(rows.select_related("by__user"), member)
+
+
+def place_names(operation: Operation) -> dict[str, str]:
+    """What people call each village and station, by code."""
+    stations = operation.tps.select_related("desa")
+    return {d.kode: d.nama for d in operation.desa.all()} | {t.kode: str(t) for t in stations}
+
+
+def village_of(operation: Operation, kode: str) -> Desa:
+    """The village that a row of the operation speaks of, retired or not. Raises Desa.DoesNotExist."""
+    return Desa._base_manager.get(operation=operation, kode=kode)

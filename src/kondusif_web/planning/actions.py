@@ -1,4 +1,4 @@
-"""Every write: forces and plans here, the moves of a posting in ``muster.py`` and offered from here."""
+"""A plan is made, proposed and approved; approval orders its postings and tells of readiness."""
 
 from __future__ import annotations
 
@@ -251,7 +251,7 @@ def _order(operation: Operation, plan: PlanRow) -> list[PostingRow]:
     return [
         PostingRow.objects.create(
             operation=operation,
-            plan=plan,
+            plan=plan.pk,
             unit=unit[p.unit],
             post=p.post,
             jenis=jenis[p.post],

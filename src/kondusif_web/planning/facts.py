@@ -1,4 +1,4 @@
-"""Rows into core values: units, plans, postings, the headcount."""
+"""Rows into core values: plans and the posts asked for beside the stations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from kondusif.forces import Strength
 from kondusif.places import Point, within
 from kondusif.plan import ExtraPosts, Plan, plan_from_json
 from kondusif_web.planning.models import PlanRow
-from kondusif_web.posts.facts import _heads
 
 
 def plan_of(row: PlanRow) -> Plan:
@@ -32,6 +31,10 @@ def part_for(plan: Plan, prefixes: tuple[str, ...]) -> Plan:
         levels={k: n for k, n in plan.levels.items() if within(k, prefixes)},
         minutes_total=round(sum(a.heads * a.minutes for a in assigned if a.minutes is not None), 1),
     )
+
+
+def _heads(strength: Strength) -> dict[str, int]:
+    return {f.value: n for f, n in strength.items() if n}
 
 
 def extra_to_json(extra: ExtraPosts) -> dict[str, Any]:

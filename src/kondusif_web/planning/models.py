@@ -1,4 +1,4 @@
-"""Units, plans and postings. What the database can promise about approval and headcount, it promises."""
+"""Plans. What the database can promise about their approval, it promises."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ class PlanRow(models.Model):
     class Meta:
         ordering = ("-version",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "version"), name="deployment_plan_version_once"),
+            models.UniqueConstraint(fields=("operation", "version"), name="planning_plan_version_once"),
             models.UniqueConstraint(
-                fields=("operation",), condition=Q(state="approved"), name="deployment_plan_one_approved"
+                fields=("operation",), condition=Q(state="approved"), name="planning_plan_one_approved"
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True)
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
-                name="deployment_plan_approval_who_and_when",
+                name="planning_plan_approval_who_and_when",
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(approved_by__isnull=False),
-                name="deployment_plan_approved_by_someone",
+                name="planning_plan_approved_by_someone",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("made_by")),
-                name="deployment_plan_second_person",
+                name="planning_plan_second_person",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Every read of forces, plans and postings; what a person sees begins with their areas and role."""
+"""Every read of plans, and what they say of a village."""
 
 from __future__ import annotations
 

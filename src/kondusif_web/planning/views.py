@@ -1,4 +1,4 @@
-"""The plan page, the plotting list and the muster: ask, call, show."""
+"""The plan page and the plotting list: ask, call, show."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ from kondusif_web.accounts.visible import areas
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Operation
+from kondusif_web.election.queries import place_names
 from kondusif_web.logbook.queries import head
-from kondusif_web.pages.wording import label_of
+from kondusif_web.pages.wording import label_of, refusal
 from kondusif_web.planning import actions, forms, wording
 from kondusif_web.planning import queries as planning_queries
 from kondusif_web.planning.facts import part_for, plan_of
@@ -61,17 +62,12 @@ def _decide(request: HttpRequest, do: Callable[[], str]) -> HttpResponse:
     try:
         messages.success(request, do())
     except PlanRefused as refused:
-        names = _names(request.operation)
+        names = place_names(request.operation)
         reasons = [wording.violation(v, names) for v in refused.violations] or [str(refused)]
         return _page(request, 409, refused=list(dict.fromkeys(reasons)))
     except MoveRefused as refused:
-        return _page(request, 409, refused=[wording.refusal(refused)])
+        return _page(request, 409, refused=[refusal(refused)])
     return redirect("planning:rencana", request.operation.kode)
-
-
-def _names(operation: Operation) -> dict[str, str]:
-    tps = operation.tps.select_related("desa")
-    return {d.kode: d.nama for d in operation.desa.all()} | {t.kode: str(t) for t in tps}
 
 
 @login_required

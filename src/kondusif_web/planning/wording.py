@@ -1,4 +1,4 @@
-"""Indonesian for plans, reasons, postings and refusals."""
+"""Words for plans: what is unmet and why, states, broken rules, what is printed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from kondusif.errors import MoveRefused
 from kondusif.plan import Plan, Violation
 from kondusif.plan.plotting import plotting_totals
 from kondusif_web.pages.templatetags.kondusif import kapan
 from kondusif_web.planning.models import PlanRow
-from kondusif_web.posts.wording import POSTING_STATES
 from kondusif_web.words import language, lazy_table
 
 WHY: Mapping[str, object] = lazy_table("unmet")
@@ -20,16 +18,10 @@ WHY: Mapping[str, object] = lazy_table("unmet")
 PLAN_STATES: Mapping[str, object] = lazy_table("plan_states")
 
 
-_STATES = lazy_table("posting_states")
-
-
 _RULES: Mapping[str, object] = lazy_table("plan_rules")
 
 
 LOCKED: Mapping[str, object] = lazy_table("plan_locked")
-
-
-REFUSED: Mapping[str, object] = lazy_table("posting_refusals")
 
 
 def violation(v: Violation, names: Mapping[str, str]) -> str:
@@ -49,19 +41,3 @@ def plotting_note(plan: Plan, row: PlanRow) -> str:
         approved = {"siapa": row.approved_by, "kapan": kapan(row.approved_at)}
         said.append(_("Pengesah %(siapa)s, %(kapan)s") % approved)
     return ". ".join(said) + "."
-
-
-def refusal(error: MoveRefused) -> str:
-    """A refused move as a sentence; what was not counted is said so."""
-    facts = dict(error.facts)
-    for gate in error.shut:
-        facts |= getattr(gate, "facts", {})
-    sentence = REFUSED.get(str(error))
-    return str(sentence) % {k: _said(v) for k, v in facts.items()} if sentence else str(error)
-
-
-def _said(value: object) -> object:
-    if value is None:
-        return _("belum dihitung")
-    rupa = POSTING_STATES.get(str(value))
-    return str(rupa.kata).lower() if rupa else value

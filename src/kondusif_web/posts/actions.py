@@ -1,4 +1,4 @@
-"""Every write: forces and plans here, the moves of a posting in ``muster.py`` and offered from here."""
+"""Forces as they are; the moves of a posting are in ``muster``, those of a village in ``posture``."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Rows into core values: units, plans, postings, the headcount."""
+"""Rows into core values: units, postings, the headcount."""
 
 from __future__ import annotations
 
-from kondusif.forces import Force, Strength, Unit
+from kondusif.forces import Force, Unit
 from kondusif.places import Point
 from kondusif.withdraw import PostingCount
 from kondusif_web.posts.models import ForceUnit, PostingRow
@@ -35,7 +35,3 @@ def count_of(row: PostingRow) -> PostingCount:
         equipment_out=row.equipment_out or 0,
         equipment_back=row.equipment_back,
     )
-
-
-def _heads(strength: Strength) -> dict[str, int]:
-    return {f.value: n for f, n in strength.items() if n}

@@ -1,4 +1,4 @@
-"""Units, plans and postings. What the database can promise about approval and headcount, it promises."""
+"""Units, postings, and where each village stands. What the database can promise of headcount, it promises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from kondusif.deploy import PostingState
 from kondusif.forces import Force
 from kondusif.standby import Posture
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.planning.models import PlanRow
 
 
 class ForceUnit(models.Model):
@@ -33,9 +32,9 @@ class ForceUnit(models.Model):
     class Meta:
         ordering = ("kode",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "kode"), name="deployment_unit_once"),
+            models.UniqueConstraint(fields=("operation", "kode"), name="posts_unit_once"),
             models.CheckConstraint(
-                condition=Q(force__in=[f.value for f in Force]), name="deployment_unit_force_known"
+                condition=Q(force__in=[f.value for f in Force]), name="posts_unit_force_known"
             ),
         ]
 
@@ -48,7 +47,7 @@ class PostingRow(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="postings")
-    plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="postings")
+    plan = models.UUIDField(db_index=True)  # the plan that ordered it; what a plan is, is not known here
     unit = models.ForeignKey(ForceUnit, on_delete=models.PROTECT, related_name="postings")
     post = models.CharField(max_length=30)
     jenis = models.CharField(max_length=12)
@@ -72,11 +71,11 @@ class PostingRow(models.Model):
     class Meta:
         ordering = ("desa", "post", "unit__kode")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("plan", "unit", "post"), name="deployment_posting_once"),
+            models.UniqueConstraint(fields=("plan", "unit", "post"), name="posts_posting_once"),
             models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in PostingState]), name="deployment_posting_state_known"
+                condition=Q(state__in=[s.value for s in PostingState]), name="posts_posting_state_known"
             ),
-            models.CheckConstraint(condition=Q(heads__gte=1), name="deployment_posting_has_heads"),
+            models.CheckConstraint(condition=Q(heads__gte=1), name="posts_posting_has_heads"),
             models.CheckConstraint(
                 condition=Q(state__in=("ordered", "cancelled"), out__isnull=True, equipment_out__isnull=True)
                 | Q(
@@ -86,7 +85,7 @@ class PostingRow(models.Model):
                     out__lte=F("heads"),
                     equipment_out__isnull=False,
                 ),
-                name="deployment_posting_out_counted",
+                name="posts_posting_out_counted",
             ),
             # Checklist item 15, never waived (RULES 15): nobody is home before everyone is.
             models.CheckConstraint(
@@ -97,12 +96,12 @@ class PostingRow(models.Model):
                     equipment_back__isnull=False,
                     equipment_back=F("equipment_out"),
                 ),
-                name="deployment_posting_home_complete",
+                name="posts_posting_home_complete",
             ),
             models.CheckConstraint(
                 condition=Q(moved_by__isnull=True, moved_at__isnull=True)
                 | Q(moved_by__isnull=False, moved_at__isnull=False),
-                name="deployment_posting_moved_who_and_when",
+                name="posts_posting_moved_who_and_when",
             ),
         ]
 
@@ -129,7 +128,7 @@ class PostureRow(models.Model):
             models.CheckConstraint(
                 condition=Q(dispute__in=("unknown", "none"))
                 | (Q(dispute__in=("open", "settled")) & ~Q(dispute_source="")),
-                name="field_dispute_has_source",
+                name="posts_dispute_has_source",
             )
         ]
 

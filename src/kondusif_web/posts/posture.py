@@ -18,7 +18,6 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.posts.models import PostingRow, PostureRow
 from kondusif_web.posts.muster import turn_back
-from kondusif_web.withdrawal.models import WithdrawalRequest
 
 
 def desa_row(operation: Operation, kode: str) -> Desa:
@@ -90,15 +89,14 @@ def write_move(
 def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: Membership, now: datetime) -> PostureRow | None:
     """Back to stand-by when this new fact demands it (RULES 14); None when nothing moves.
 
-    Voids a waiting request, turns round whoever is on the road, and leaves the line from which the people
-    concerned are told. Older waivers end because stand-by begins anew.
+    Turns round whoever is on the road, and leaves the line from which the people concerned are told. What
+    was asked for or waived before is out of date, because the posture begins anew.
     """
     row = locked(desa, by=by, now=now)
     if not reopens(Posture(row.state), fact):
         return None
     before = row.state
     write_move(desa, row, Posture.STANDBY, by=by, now=now, why=f"dibuka kembali: {fact.id}")
-    void_waiting(desa, by=by, now=now)
     turn_back(operation=desa.operation, desa=desa.kode, by=by, now=now)
     because = fact.kind if isinstance(fact, BadNews) else f"item {fact.item}"
     record(
@@ -111,21 +109,3 @@ def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: Membership, now: dat
         payload={"from": before, "because": because, "tell": list(REOPENING_TELLS)},
     )
     return row
-
-
-def void_waiting(desa: Desa, *, by: Membership, now: datetime) -> None:
-    """A waiting request of the village falls: it asked for a step from where the village no longer stands."""
-    rows = WithdrawalRequest.objects.select_for_update()
-    for request in rows.filter(operation=desa.operation, desa=desa.kode, outcome="waiting"):
-        request.outcome, request.decided_by, request.decided_at = "void", by, now
-        request.save()
-        record(
-            "withdrawal_voided",
-            by=by,
-            now=now,
-            operation=desa.operation,
-            kode_desa=desa.kode,
-            subject=request.pk,
-            payload={"number": request.number},
-            rows=[request],
-        )

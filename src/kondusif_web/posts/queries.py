@@ -1,4 +1,4 @@
-"""Every read of forces, plans and postings; what a person sees begins with their areas and role."""
+"""Every read of forces, postings and postures; what a person sees begins with their areas and role."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def postings_visible_to(operation: Operation, user: Membership) -> QuerySet[Post
 
     Cancelled ones are included: the list of a muster shows that an order was taken back.
     """
-    rows = PostingRow.objects.filter(operation=operation).select_related("unit", "plan", "moved_by__user")
+    rows = PostingRow.objects.filter(operation=operation).select_related("unit", "moved_by__user")
     if user.is_authenticated and user.is_active and user.role == Role.PETUGAS:
         return in_areas(rows.filter(post=user.post), user, "post") if user.post else rows.none()
     if not may(user, "see_plan"):

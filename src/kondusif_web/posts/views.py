@@ -1,4 +1,4 @@
-"""The plan page, the plotting list and the muster: ask, call, show."""
+"""The muster: ask, call, show."""
 
 from __future__ import annotations
 
@@ -19,13 +19,10 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.accounts.visible import in_areas
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.planning import queries as planning_queries
-from kondusif_web.planning import wording as planning_wording
-from kondusif_web.planning.views import _names
-from kondusif_web.posts import forms
+from kondusif_web.election.queries import place_names
+from kondusif_web.pages.wording import refusal
+from kondusif_web.posts import forms, queries, wording
 from kondusif_web.posts import muster as actions
-from kondusif_web.posts import queries as posts_queries
-from kondusif_web.posts import wording as posts_wording
 from kondusif_web.posts.facts import count_of
 from kondusif_web.posts.models import PostingRow
 
@@ -41,20 +38,20 @@ def _muster(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespons
     if not may(request.member, "muster") and not may(request.member, "see_plan"):
         raise NotAllowed("the muster is not for this role", deed="muster", kode="", why="role")
     operation = request.operation
-    rows = list(posts_queries.postings_visible_to(operation, request.member))
+    rows = list(queries.postings_visible_to(operation, request.member))
     log_read(request, "plan.muster", request.member.post)
     live = [r for r in rows if r.state != "cancelled"]
     counts = [
         {"rupa": rupa, "heads": sum(_heads(r) for r in live if r.state == state)}
-        for state, rupa in posts_wording.POSTING_STATES.items()
+        for state, rupa in wording.POSTING_STATES.items()
         if state != "cancelled"
     ]
     context = {
         "rows": [
             {
                 "r": r,
-                "rupa": posts_wording.POSTING_STATES[r.state],
-                "force": posts_wording.FORCES[r.force],
+                "rupa": wording.POSTING_STATES[r.state],
+                "force": wording.FORCES[r.force],
                 "lengkap": not headcount_gate(count_of(r)).shut,
             }
             for r in rows
@@ -62,8 +59,8 @@ def _muster(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespons
         "counts": counts,
         "short": sum(r.heads - r.out for r in live if r.out is not None),
         "missing": sum(r.out - r.back for r in live if r.back is not None and r.state == "returning"),
-        "in_force": planning_queries.approved_plan(operation),
-        "names": _names(operation),
+        "ordered": operation.postings.exists(),
+        "names": place_names(operation),
         "may_muster": may(request.member, "muster"),
         "perms_plan": may(request.member, "see_plan"),
         "may_cancel": may(request.member, "approve_plan"),
@@ -83,7 +80,7 @@ def _move(request: HttpRequest, pk: UUID, do: Callable[[PostingRow, Any], str]) 
     try:
         messages.success(request, do(row, clock_now(row.operation)))
     except MoveRefused as refused:
-        return _muster(request, 409, refused=[planning_wording.refusal(refused)])
+        return _muster(request, 409, refused=[refusal(refused)])
     return redirect("posts:apel", request.operation.kode)
 
 

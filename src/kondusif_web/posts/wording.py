@@ -1,19 +1,17 @@
-"""Indonesian for plans, reasons, postings and refusals."""
+"""Words for forces, kinds of post, states of a posting, and refused moves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from kondusif_web.pages.wording import Rupa
-from kondusif_web.planning.wording import _STATES
 from kondusif_web.words import lazy_table
 
 FORCES: Mapping[str, str] = lazy_table("forces")
 
-
 JENIS: Mapping[str, object] = lazy_table("post_kinds")
 
-
+_STATES = lazy_table("posting_states")
 POSTING_STATES: Mapping[str, Rupa] = {
     "ordered": Rupa("jam", _STATES["ordered"], "biasa"),
     "on_post": Rupa("siaga", _STATES["on_post"], "buka"),

@@ -1,7 +1,7 @@
-"""Reports, incidents, checklist facts, postures, withdrawal requests, waivers, resident codes.
+"""Reports, incidents, answers to the checklist of the gates.
 
 Facts are never edited: a mistake is mended by a new row that points at it (RULES 26). No column could hold a
-vote figure (RULES 17) or say who a resident is (RULES 18).
+vote figure (RULES 17).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def _arrived_once(name: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=("operation", "client_id"), name=name)
 
 
-def _paired(name: str, *fields: str) -> models.CheckConstraint:
+def paired(name: str, *fields: str) -> models.CheckConstraint:
     """All of the fields are set, or none: who and when come together."""
     none = Q(**{f"{f}__isnull": True for f in fields})
     every = Q(**{f"{f}__isnull": False for f in fields})
@@ -68,7 +68,7 @@ class Report(Arrived):
 
     class Meta:
         ordering = ("-occurred_at",)
-        constraints = [_arrived_once("field_report_once")]  # noqa: RUF012
+        constraints = [_arrived_once("reports_report_once")]  # noqa: RUF012
 
     def __str__(self) -> str:
         return f"{self.kind} {self.place}"
@@ -91,17 +91,17 @@ class Incident(Arrived):
     class Meta:
         ordering = ("-occurred_at",)
         constraints = [  # noqa: RUF012
-            _arrived_once("field_incident_once"),
-            _paired("field_incident_verified_pair", "verified_by", "verified_at"),
-            _paired("field_incident_closed_pair", "closed_by", "closed_at", "ended_at"),
+            _arrived_once("reports_incident_once"),
+            paired("reports_incident_verified_pair", "verified_by", "verified_at"),
+            paired("reports_incident_closed_pair", "closed_by", "closed_at", "ended_at"),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closing_reason="")
                 | (Q(closed_at__isnull=False) & ~Q(closing_reason="")),
-                name="field_incident_closed_with_reason",
+                name="reports_incident_closed_with_reason",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("occurred_at")),
-                name="field_incident_ends_after_it_began",
+                name="reports_incident_ends_after_it_began",
             ),
         ]
 
@@ -127,15 +127,15 @@ class GateCheck(Arrived):
     class Meta:
         ordering = ("-occurred_at",)
         constraints = [  # noqa: RUF012
-            _arrived_once("field_check_once"),
-            models.CheckConstraint(condition=Q(item__gte=1, item__lte=14), name="field_check_item_1_to_14"),
+            _arrived_once("reports_check_once"),
+            models.CheckConstraint(condition=Q(item__gte=1, item__lte=14), name="reports_check_item_1_to_14"),
             models.CheckConstraint(
                 condition=(Q(item=13) & ~Q(party="")) | (~Q(item=13) & Q(party="")),
-                name="field_check_party_with_item_13",
+                name="reports_check_party_with_item_13",
             ),
             models.CheckConstraint(
                 condition=Q(second__isnull=True) | ~Q(second=F("observer")),
-                name="field_check_second_is_another",
+                name="reports_check_second_is_another",
             ),
         ]
 

@@ -14,13 +14,12 @@ from kondusif.errors import MoveRefused
 from kondusif.incidents import escalates
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may_at
-from kondusif_web.channels.web.views import _village
 from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.queries import village_of
 from kondusif_web.pages.texts import TextRefused
-from kondusif_web.reports import actions, forms, queries
-from kondusif_web.reports import wording as reports_wording
+from kondusif_web.pages.wording import refusal
+from kondusif_web.reports import actions, forms, queries, wording
 from kondusif_web.reports.models import Incident
-from kondusif_web.withdrawal import wording as withdrawal_wording
 
 
 @login_required
@@ -41,20 +40,20 @@ def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
             error.into(form)
             status = 422
         except MoveRefused as error:
-            refused, status = withdrawal_wording.refusal(str(error)), 409
+            refused, status = refusal(error), 409
     log_read(request, "field.incident", row.place)
     context = {
         "i": row,
-        "desa": _village(row),
-        "kind": reports_wording.KINDS[row.kind],
-        "severity": reports_wording.SEVERITY[row.severity],
-        "help": reports_wording.HELP.get(row.help, ""),
-        "place": reports_wording.place_name(row.place),
+        "desa": village_of(row.operation, row.desa),
+        "kind": wording.KINDS[row.kind],
+        "severity": wording.SEVERITY[row.severity],
+        "help": wording.HELP.get(row.help, ""),
+        "place": wording.place_name(row.place),
         "form": form,
         "refused": refused,
         "manages": may_at(request.member, "incident_manage", row.place),
         "sees_gates": may_at(request.member, "see_gates", row.desa),
-        "higher": [(k, v) for k, v in reports_wording.SEVERITY.items() if escalates(row.severity, k)],
+        "higher": [(k, v) for k, v in wording.SEVERITY.items() if escalates(row.severity, k)],
         "now": now,
     }
     return render(request, "reports/insiden.html", context, status=status)

@@ -1,8 +1,7 @@
-"""Indonesian for gates, reasons, kinds and refusals of the field."""
+"""Words for reports and incidents."""
 
 from __future__ import annotations
 
-from kondusif_web.withdrawal.wording import _ANSWERS
 from kondusif_web.words import lazy_table, speech
 
 KINDS = lazy_table("incident_kinds")
@@ -17,6 +16,7 @@ HELP = lazy_table("help")
 REPORTS = lazy_table("report_kinds")
 
 
+_ANSWERS = lazy_table("situation_answers")
 SITUATION = {
     question: (
         title,

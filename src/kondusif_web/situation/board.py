@@ -103,7 +103,7 @@ def reserves(operation: Operation, user: Membership) -> tuple[Reserve, ...]:
     plan = planning_queries.approved_plan(operation)
     if plan is None:
         return ()
-    waiting = posts_queries.postings_visible_to(operation, user).filter(plan=plan, jenis="cadangan")
+    waiting = posts_queries.postings_visible_to(operation, user).filter(plan=plan.pk, jenis="cadangan")
     out = [
         Reserve(row.unit.nama, row.heads, row.unit.base_nama)
         for row in waiting.exclude(state__in=("cancelled", "home"))

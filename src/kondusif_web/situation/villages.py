@@ -20,7 +20,7 @@ from kondusif_web.election.queries import boundaries, desa_visible_to
 from kondusif_web.pages.peta import Bidang
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.situation.wording import NEXT
-from kondusif_web.withdrawal import queries as withdrawal_queries
+from kondusif_web.withdrawal.facts import village_at
 
 CIRCLE = 0.004  # degrees, about 450 m: a village whose boundary is not known
 STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
@@ -103,8 +103,8 @@ def villages(
                 own["yakin"] = class_wording.firmness(row.results["class"], operation.labels)
             if kode in postures:
                 own |= {"posture": Posture(postures[kode].state), "since": postures[kode].since}
-            if sees_gates and own.get("posture") in STANDING:
-                step = withdrawal_queries.ladder(desa, now)
+            stands = sees_gates and own.get("posture") in STANDING
+            if stands and (step := village_at(desa, now).step()):
                 own |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
         out.append(Village(desa=desa, **own))
     return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))

@@ -1,7 +1,4 @@
-"""Every write of the field, by verb; the step down itself is written here and nowhere else.
-
-``reporting`` and ``checks`` hold what arrives, ``posture`` moves by order and re-opening.
-"""
+"""Requests to step down and waivers of gates; the step down itself is written here and nowhere else."""
 
 from __future__ import annotations
 
@@ -14,15 +11,17 @@ from django.db import transaction
 from django.db.models import Max
 
 from kondusif.errors import KondusifError, MoveRefused, NotAllowed
+from kondusif.operation import VillageAt
 from kondusif.standby import Posture, is_gated, move_code
-from kondusif.withdraw import OPEN, GateState, Situation, check_withdrawal, gates, may_waive
+from kondusif.withdraw import OPEN, GateState, check_withdrawal, gates, may_waive
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
+from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.muster import release
 from kondusif_web.posts.posture import desa_row, locked, posture_named, write_move
-from kondusif_web.withdrawal.facts import situation
+from kondusif_web.withdrawal.facts import level_of, village_at
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 
 
@@ -58,19 +57,20 @@ def request_withdrawal(
     village = desa_row(operation, desa)
     row = locked(village, by=by, now=now)
     state, target = Posture(row.state), posture_named(to)
-    judged = gates(situation(village, now), target, now)  # refuses a move that is not in the table
+    judged = village_at(village, now).gates(target)  # refuses a move that is not in the table
     if not is_gated(state, target):
         raise MoveRefused("move_unknown", (), state=state.value, to=target.value)
     if not reason.strip():
         raise MoveRefused("reason_missing", ())
     every = WithdrawalRequest.objects.filter(operation=operation)
-    if every.filter(desa=desa, outcome="waiting").exists():
+    if every.filter(desa=desa, outcome="waiting", state_from=row.state, since=row.since).exists():
         raise MoveRefused("request_waits_already", (), desa=desa)
     request = WithdrawalRequest.objects.create(
         operation=operation,
         number=(every.aggregate(n=Max("number"))["n"] or 0) + 1,
         desa=desa,
         state_from=state.value,
+        since=row.since,
         state_to=target.value,
         requested_by=by,
         requested_at=now,
@@ -100,14 +100,11 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
     village = _village_asked(operation, id_, by)
     row = locked(village, by=by, now=now)
     request = WithdrawalRequest.objects.select_for_update().get(pk=id_)
-    seen = situation(village, now)
+    seen = village_at(village, now).situation
     require(by, approve_deed(seen.level), village.kode)
     if request.requested_by_id == by.pk:
         raise NotAllowed("who asked never approves", deed=approve_deed(seen.level), why="same_person")
-    if request.outcome != "waiting":
-        raise MoveRefused("request_decided", (), outcome=request.outcome, number=request.number)
-    if request.state_from != row.state:
-        raise MoveRefused("request_outdated", (), state=row.state, number=request.number)
+    _check_waits(request, row)
     to = Posture(request.state_to)
     check_withdrawal(seen, to, now)
     judged = gates(seen, to, now)
@@ -127,6 +124,14 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
     write_move(village, row, to, by=by, now=now, why=f"permintaan {request.number:02d}")
     release(operation=operation, desa=village.kode, posture=to.value, by=by, now=now)
     return request
+
+
+def _check_waits(request: WithdrawalRequest, row: PostureRow) -> None:
+    """Raises MoveRefused for a request that was decided, or asked for from where the village no longer is."""
+    if request.outcome != "waiting":
+        raise MoveRefused("request_decided", (), outcome=request.outcome, number=request.number)
+    if (request.state_from, request.since) != (row.state, row.since):
+        raise MoveRefused("request_outdated", (), state=row.state, number=request.number)
 
 
 def _village_asked(operation: Operation, id_: UUID, by: Membership) -> Desa:
@@ -161,12 +166,11 @@ def refuse_withdrawal(
     """The request falls, with a reason. Who may approve may refuse, and the requester may take it back."""
     village = _village_asked(operation, id, by)
     refuse_banned(reason=reason)
-    locked(village, by=by, now=now)
+    row = locked(village, by=by, now=now)
     request = WithdrawalRequest.objects.select_for_update().get(pk=id)
     if request.requested_by_id != by.pk:
-        require(by, approve_deed(situation(village, now).level), village.kode)
-    if request.outcome != "waiting":
-        raise MoveRefused("request_decided", (), outcome=request.outcome, number=request.number)
+        require(by, approve_deed(level_of(village, now)), village.kode)
+    _check_waits(request, row)
     if not reason.strip():
         raise MoveRefused("reason_missing", ())
     request.outcome, request.decided_by, request.decided_at = "refused", by, now
@@ -178,9 +182,9 @@ def refuse_withdrawal(
     return request
 
 
-def _gate(s: Situation, to: Posture, gate: str, now: datetime) -> GateState:
+def _gate(village: VillageAt, to: Posture, gate: str) -> GateState:
     """The gate as it stands; raises MoveRefused unless it may be waived now."""
-    state = next((g for g in gates(s, to, now) if g.gate == gate), None)
+    state = next((g for g in village.gates(to) if g.gate == gate), None)
     if state is None or not may_waive(state):
         raise MoveRefused("gate_not_waivable", (state,) if state and state.shut else (), gate=gate)
     return state
@@ -196,7 +200,7 @@ def request_waiver(
     village = desa_row(operation, desa)
     row = locked(village, by=by, now=now)
     target = posture_named(to)
-    state = _gate(situation(village, now), target, gate, now)
+    state = _gate(village_at(village, now), target, gate)
     if not reason.strip():
         raise MoveRefused("reason_missing", ())
     waiver = WaiverRow.objects.create(
@@ -228,7 +232,7 @@ def _sign(
         raise NotAllowed("three different people sign a waiver", deed=deed, why="same_person")
     start, _, end = waiver.move.partition("-")
     fits = row.state == start and row.standby_since and row.standby_since <= waiver.requested_at
-    state = _gate(situation(village, now), Posture(end), waiver.gate, now) if fits else None
+    state = _gate(village_at(village, now), Posture(end), waiver.gate) if fits else None
     if state is None or not set(state.fact_ids) <= set(waiver.facts):
         raise MoveRefused("waiver_outdated", (state,) if state else (), gate=waiver.gate)
     return waiver, village

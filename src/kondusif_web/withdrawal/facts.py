@@ -1,4 +1,4 @@
-"""Rows into core values: one village as its gates see it."""
+"""Rows into core values: one village at a moment, as its gates see it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from kondusif.operation import VillageAt
 from kondusif.places import desa_of
 from kondusif.stages import deadlines
 from kondusif.standby import Posture
 from kondusif.withdraw import Situation, Waiver
 from kondusif.withdraw.statements import dispute_of
 from kondusif_web.classes.queries import levels
+from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa
 from kondusif_web.posts.models import PostureRow
@@ -39,11 +41,6 @@ def waiver_of(row: WaiverRow) -> Waiver:
     )
 
 
-def posture_of(desa: Desa) -> PostureRow | None:
-    """The row of the village; None before its first posture was set."""
-    return PostureRow.objects.filter(desa=desa).first()
-
-
 def level_of(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> int | None:
     """The higher of village and TPS in force, which governs gates, quiet hours and approvers (RULES 13).
 
@@ -53,9 +50,18 @@ def level_of(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) 
     return max((n for kode, n in known.items() if desa_of(kode) == desa.kode), default=None)
 
 
-def situation(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> Situation:
-    """Everything the gates of this village look at. Reads only; the caller holds the lock when it decides."""
-    row = posture_of(desa)
+def village_at(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> VillageAt:
+    """The value that a file fills too, as far as gates look at it. Reads only; who decides holds the lock."""
+    row = PostureRow.objects.filter(desa=desa).first()
+    return VillageAt(
+        desa=desa_value(desa),
+        now=now,
+        situation=_situation(desa, row, now, level_of(desa, now, known)),
+        since=row.since if row else None,
+    )
+
+
+def _situation(desa: Desa, row: PostureRow | None, now: datetime, level: int | None) -> Situation:
     checks = GateCheck.objects.filter(operation=desa.operation, desa=desa.kode)
     news = Incident.objects.filter(operation=desa.operation, desa=desa.kode)
     heard = [
@@ -67,7 +73,7 @@ def situation(desa: Desa, now: datetime, known: Mapping[str, int] | None = None)
     found = tuple(check_of(c) for c in checks.select_related("observer__user", "second__user"))
     return Situation(
         desa=desa.kode,
-        level=level_of(desa, now, known),
+        level=level,
         posture=Posture(row.state) if row else Posture.PREPARATION,
         tps=tuple(desa.tps.values_list("kode", flat=True)),
         checks=found,

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from django import forms
 
-from kondusif_web.reports.forms import _choices
 from kondusif_web.withdrawal import wording
 
 
@@ -15,10 +14,10 @@ class Fact(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-uuid": ""}), initial=uuid4)
     item = forms.IntegerField(min_value=1, max_value=14)
-    value = forms.ChoiceField(choices=_choices(wording.VALUES))
+    value = forms.ChoiceField(choices=list(wording.VALUES.items()))
     tps = forms.CharField(required=False, max_length=16)
     minutes = forms.CharField(required=False, max_length=60)
-    party = forms.ChoiceField(required=False, choices=[("", ""), *_choices(wording.PARTIES)])
+    party = forms.ChoiceField(required=False, choices=[("", ""), *wording.PARTIES.items()])
     note = forms.CharField(required=False, max_length=280)
 
 

@@ -1,8 +1,4 @@
-"""Reports, incidents, checklist facts, postures, withdrawal requests, waivers, resident codes.
-
-Facts are never edited: a mistake is mended by a new row that points at it (RULES 26). No column could hold a
-vote figure (RULES 17) or say who a resident is (RULES 18).
-"""
+"""Requests to step down, waivers, codes of residents. No column could say who a resident is (RULES 18)."""
 
 from __future__ import annotations
 
@@ -13,23 +9,27 @@ from django.db.models import F, Q
 
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.posts.models import POSTURES
-from kondusif_web.reports.models import _paired
+from kondusif_web.reports.models import paired
 
 
 class WithdrawalRequest(models.Model):
-    """A step down asked for by one person and decided by another. One waits per village."""
+    """A step down asked for by one person and decided by another, from where the village stood then.
+
+    ``since`` is when that posture began. Once the village has moved, the request is outdated: it can be
+    neither approved nor refused, and a new one may be made. One waits per village and posture.
+    """
 
     class Outcome(models.TextChoices):
         WAITING = "waiting"
         APPROVED = "approved"
         REFUSED = "refused"
-        VOID = "void"  # bad news re-opened the village, or it moved otherwise
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     desa = models.CharField(max_length=13, db_index=True)
     state_from = models.CharField(max_length=12, choices=POSTURES)
+    since = models.DateTimeField()
     state_to = models.CharField(max_length=12, choices=POSTURES)
     requested_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -42,22 +42,22 @@ class WithdrawalRequest(models.Model):
     class Meta:
         ordering = ("-number",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "number"), name="field_request_number_once"),
+            models.UniqueConstraint(fields=("operation", "number"), name="withdrawal_request_number_once"),
             models.UniqueConstraint(
-                fields=("operation", "desa"),
+                fields=("operation", "desa", "state_from", "since"),
                 condition=Q(outcome="waiting"),
-                name="field_one_request_waits_per_desa",
+                name="withdrawal_one_request_waits_per_desa",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="waiting", decided_by__isnull=True, decided_at__isnull=True)
                 | (~Q(outcome="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
-                name="field_request_decided_pair",
+                name="withdrawal_request_decided_pair",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="approved") | ~Q(decided_by=F("requested_by")),
-                name="field_request_two_people",
+                name="withdrawal_request_two_people",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="field_request_has_reason"),
+            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_request_has_reason"),
         ]
 
     def __str__(self) -> str:
@@ -88,15 +88,15 @@ class WaiverRow(models.Model):
     class Meta:
         ordering = ("-requested_at",)
         constraints = [  # noqa: RUF012
-            _paired("field_waiver_second_pair", "second_by", "second_at"),
-            _paired("field_waiver_approved_pair", "approved_by", "approved_at"),
+            paired("withdrawal_waiver_second_pair", "second_by", "second_at"),
+            paired("withdrawal_waiver_approved_pair", "approved_by", "approved_at"),
             models.CheckConstraint(
                 condition=(Q(second_by__isnull=True) | ~Q(second_by=F("requested_by")))
                 & (Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")))
                 & (Q(approved_by__isnull=True) | Q(second_by__isnull=True) | ~Q(approved_by=F("second_by"))),
-                name="field_waiver_three_people",
+                name="withdrawal_waiver_three_people",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="field_waiver_has_reason"),
+            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_waiver_has_reason"),
         ]
 
     def __str__(self) -> str:
@@ -127,7 +127,7 @@ class ResidentCode(models.Model):
     class Meta:
         ordering = ("-made_at",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "code_hash"), name="field_resident_code_once")
+            models.UniqueConstraint(fields=("operation", "code_hash"), name="withdrawal_resident_code_once")
         ]
 
     def __str__(self) -> str:

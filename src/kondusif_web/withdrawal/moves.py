@@ -1,7 +1,4 @@
-"""The posture of a village: setting it up, moving it by order, and re-opening it (RULES 12, 14).
-
-A step down is written by ``actions.approve_withdrawal`` alone.
-"""
+"""Moves of a village by order, up to stand-by (RULES 12)."""
 
 from __future__ import annotations
 

@@ -12,20 +12,22 @@ from django.utils.translation import gettext as _
 
 from kondusif.deploy import may_recall
 from kondusif.forces import Force
+from kondusif.operation import Step, VillageAt
 from kondusif.places import desa_of
-from kondusif.standby import LADDER, MOVES, Posture, approvers, is_gated, moves_from
+from kondusif.standby import LADDER, MOVES, Posture, approvers, is_gated
 from kondusif.withdraw import ITEMS, GateState, may_waive
 from kondusif_web.accounts.roles import NAMES, may, may_at
-from kondusif_web.classes import queries as facts
+from kondusif_web.classes.queries import levels
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.posts.models import PostingRow
-from kondusif_web.reports import queries as reports_queries
-from kondusif_web.reports.checks import camat_may_speak, may_state
 from kondusif_web.reports.models import GateCheck
-from kondusif_web.withdrawal import queries as withdrawal_queries
-from kondusif_web.withdrawal import wording
+from kondusif_web.reports.observations import may_state
+from kondusif_web.reports.queries import checks_of
+from kondusif_web.withdrawal import queries, wording
 from kondusif_web.withdrawal.actions import approve_deed
+from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
+from kondusif_web.withdrawal.residents import camat_may_speak
 
 STATED = tuple(n for n, item in ITEMS.items() if item.minutes)
 
@@ -81,7 +83,8 @@ class Page:
     desa: Desa
     now: datetime
     full: bool
-    ladder: withdrawal_queries.Ladder | None
+    village: VillageAt | None
+    step: Step | None
     forms: list[FactForm]
     facts: list[GateCheck]
     request: WithdrawalRequest | None = None
@@ -113,45 +116,43 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Page:
     may_dispute = may_at(user, "gate_fact_committee", desa.kode) or may_at(user, "move_posture", desa.kode)
     if not full:
         items = {f.item for f in own_forms} & (set(STATED) if user.role == "panitia" else set(ITEMS))
-        read = [c for c in reports_queries.checks_of(desa.operation, desa.kode, items) if _may_read(c, user)]
-        return Page(desa, now, False, None, own_forms, read[:30], may_dispute=may_dispute)
-    request = withdrawal_queries.waiting_request(desa.operation, desa.kode)
-    classes = facts.levels(desa.operation, now)
-    ladder = withdrawal_queries.ladder(
-        desa, now, to or (request.state_to if request else None), known=classes
-    )
-    state = ladder.situation.posture
-    locked = _locked(user, ladder, request)
-    decides = may_at(user, approve_deed(ladder.situation.level), desa.kode)
+        read = [c for c in checks_of(desa.operation, desa.kode, items) if _may_read(c, user)]
+        return Page(desa, now, False, None, None, own_forms, read[:30], may_dispute=may_dispute)
+    request = queries.waiting_request(desa.operation, desa.kode)
+    classes = levels(desa.operation, now)
+    village = village_at(desa, now, classes)
+    step = village.step(to or (request.state_to if request else ""))
+    shut = step.shut if step else ()
+    locked = _locked(user, village, shut, request)
+    decides = may_at(user, approve_deed(village.gate_level), desa.kode)
     stations = {k: n for k, n in classes.items() if desa_of(k) == desa.kode}
     own = stations.pop(desa.kode, None)
     return Page(
         desa=desa,
         now=now,
         full=True,
-        ladder=ladder,
+        village=village,
+        step=step,
         forms=own_forms,
-        facts=list(reports_queries.checks_of(desa.operation, desa.kode)[:30]),
+        facts=list(checks_of(desa.operation, desa.kode)[:30]),
         request=request,
-        may_request=not request and bool(ladder.to) and may_at(user, "request_withdrawal", desa.kode),
+        may_request=not request and step is not None and may_at(user, "request_withdrawal", desa.kode),
         may_approve=not locked,
         may_refuse=request is not None and (request.requested_by_id == user.pk or decides),
         locked_because=locked,
-        approver=str(NAMES[approvers(ladder.situation.level)[0]]),
-        waivable=[{"gate": g.gate, "title": str(wording.GATES[g.gate])} for g in ladder.shut if may_waive(g)],
+        approver=str(NAMES[approvers(village.gate_level)[0]]),
+        waivable=[{"gate": g.gate, "title": str(wording.GATES[g.gate])} for g in shut if may_waive(g)],
         may_waive=may_at(user, "request_waiver", desa.kode),
-        waivers=[
-            _signature(w, user, ladder) for w in withdrawal_queries.waivers_of(desa.operation, desa.kode)
-        ],
-        requests=list(withdrawal_queries.requests_of(desa.operation, desa.kode)[:8]),
-        history=withdrawal_queries.history(desa.operation, desa.kode),
-        codes=list(withdrawal_queries.codes_of(desa.operation, desa.kode)[:6]),
+        waivers=[_signature(w, user, step) for w in queries.waivers_of(desa.operation, desa.kode)],
+        requests=list(queries.requests_of(desa.operation, desa.kode)[:8]),
+        history=queries.history(desa.operation, desa.kode),
+        codes=list(queries.codes_of(desa.operation, desa.kode)[:6]),
         may_code=may_at(user, "gate_fact", desa.kode),
-        forces=_forces(desa, ladder.to) if may(user, "see_plan") else [],
-        order=_order(state) if may_at(user, "move_posture", desa.kode) else "",
+        forces=_forces(desa, step) if may(user, "see_plan") else [],
+        order=_order(village.posture) if may_at(user, "move_posture", desa.kode) else "",
         may_dispute=may_dispute,
-        reopened=_reopened(desa, ladder),
-        steps=[p.value for p in moves_from(state, ladder.situation.level) if is_gated(state, p)],
+        reopened=_reopened(desa, village),
+        steps=[p.value for p in village.steps],
         own_level=own,
         higher=sorted(k.rpartition("-")[2] for k, n in stations.items() if own is not None and n > own),
     )
@@ -177,23 +178,25 @@ def fact_forms(desa: Desa, user: Membership) -> list[FactForm]:
     return out
 
 
-def _locked(user: Membership, ladder: withdrawal_queries.Ladder, request: WithdrawalRequest | None) -> str:
+def _locked(
+    user: Membership, village: VillageAt, shut: tuple[GateState, ...], request: WithdrawalRequest | None
+) -> str:
     """Why this person cannot approve now; empty when they can. The action decides the same again."""
     if request is None:
         return _("Terkunci: belum ada permintaan")
-    if ladder.shut:
-        return _("Terkunci: %(n)d gerbang tertutup") % {"n": len(ladder.shut)}
+    if shut:
+        return _("Terkunci: %(n)d gerbang tertutup") % {"n": len(shut)}
     if request.requested_by_id == user.pk:
         return _("Terkunci: pemohon tidak dapat menyetujui permintaannya sendiri")
-    if not may_at(user, approve_deed(ladder.situation.level), ladder.desa.kode):
-        return _("Terkunci: diputuskan %s") % NAMES[approvers(ladder.situation.level)[0]]
+    if not may_at(user, approve_deed(village.gate_level), village.desa.kode):
+        return _("Terkunci: diputuskan %s") % NAMES[approvers(village.gate_level)[0]]
     return ""
 
 
-def _signature(row: WaiverRow, user: Membership, ladder: withdrawal_queries.Ladder) -> Signature:
+def _signature(row: WaiverRow, user: Membership, step: Step | None) -> Signature:
     signed = {row.requested_by_id, row.second_by_id, row.approved_by_id}
     free = user.pk not in signed
-    g = next((g for g in ladder.gates if g.gate == row.gate), None)
+    g = next((g for g in (step.gates if step else ()) if g.gate == row.gate), None)
     return Signature(
         row,
         may_second=free and row.second_by_id is None and may_at(user, "second_waiver", row.desa),
@@ -208,24 +211,20 @@ def _order(state: Posture) -> str:
     return nexts[0].value if nexts else ""
 
 
-def _reopened(desa: Desa, ladder: withdrawal_queries.Ladder) -> Any:
+def _reopened(desa: Desa, village: VillageAt) -> Any:
     """The line of the re-opening that began the present stand-by, if one did."""
-    if ladder.situation.posture is not Posture.STANDBY:
+    if village.posture is not Posture.STANDBY:
         return None
     last = next(
-        (
-            e
-            for e in withdrawal_queries.history(desa.operation, desa.kode, 30)
-            if e.kind == "village_reopened"
-        ),
+        (e for e in queries.history(desa.operation, desa.kode, 30) if e.kind == "village_reopened"),
         None,
     )
-    return last if last and last.occurred_at == ladder.situation.standby_since else None
+    return last if last and last.occurred_at == village.situation.standby_since else None
 
 
-def _forces(desa: Desa, to: Posture | None) -> list[Moved]:
+def _forces(desa: Desa, step: Step | None) -> list[Moved]:
     """Heads on post by force, and how many the step would let go."""
-    if to is None:
+    if step is None:
         return []
     now: dict[str, int] = {}
     go: dict[str, int] = {}
@@ -234,7 +233,7 @@ def _forces(desa: Desa, to: Posture | None) -> list[Moved]:
         name = _("%s BKO") % row.unit.function.capitalize() if row.unit.bko else wording.FORCES[row.force]
         heads = row.out or row.heads
         now[name] = now.get(name, 0) + heads
-        if may_recall(Force(row.force), row.jenis, to.value, bko=row.unit.bko):
+        if may_recall(Force(row.force), row.jenis, step.to.value, bko=row.unit.bko):
             go[name] = go.get(name, 0) + heads
     return [Moved(name, heads, go.get(name, 0)) for name, heads in sorted(now.items())]
 

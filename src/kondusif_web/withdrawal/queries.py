@@ -1,17 +1,17 @@
-"""Every read of the field; what a person sees begins with their areas and role."""
+"""Every read of steps and gates; what a person sees begins with their areas and role."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
+from kondusif.operation import VillageAt
 from kondusif.places import within
-from kondusif.standby import Posture, is_gated, moves_from
-from kondusif.withdraw import OPEN, SHUT, WAIVED, Earliest, GateState, Situation, earliest, gates
+from kondusif.standby import Posture
 from kondusif.withdraw.statements import NOTICE_HOURS
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import areas, in_areas
@@ -19,9 +19,10 @@ from kondusif_web.classes import queries as classes_queries
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook.queries import filtered
+from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.queries import postures
-from kondusif_web.withdrawal import facts as withdrawal_facts
 from kondusif_web.withdrawal import wording
+from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 
 NOTICE_KINDS = ("village_reopened", "incident_opened", "incident_escalated")
@@ -34,73 +35,37 @@ def voting_postures(operation: Operation) -> dict[str, Posture]:
     return {k: Posture(there[k].state) if k in there else Posture.PREPARATION for k in kodes}
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """The next step down of a village with every gate of it; ``to`` None where no gated step is next."""
-
-    desa: Desa
-    situation: Situation
-    to: Posture | None
-    gates: tuple[GateState, ...]
-    earliest: Earliest | None
-    now: datetime
-
-    @property
-    def shut(self) -> tuple[GateState, ...]:
-        return tuple(g for g in self.gates if g.state is SHUT)
-
-    @property
-    def passed(self) -> tuple[GateState, ...]:
-        return tuple(g for g in self.gates if g.state is not SHUT)
-
-    @property
-    def open(self) -> int:
-        return sum(g.state is OPEN for g in self.gates)
-
-    @property
-    def waived(self) -> int:
-        return sum(g.state is WAIVED for g in self.gates)
-
-    @property
-    def total(self) -> int:
-        return len(self.gates)
-
-
-def ladders(operation: Operation, rows: Iterable[Desa], now: datetime) -> list[Ladder]:
-    """The ladder of each village; classes are read once."""
+def villages_at(operation: Operation, rows: Iterable[Desa], now: datetime) -> list[VillageAt]:
+    """Each village as its gates see it; classes are read once."""
     known = classes_queries.levels(operation, now)
-    return [ladder(row, now, known=known) for row in rows]
-
-
-def ladder(
-    desa: Desa,
-    now: datetime,
-    to: str | Posture | None = None,
-    known: Mapping[str, int] | None = None,
-) -> Ladder:
-    """Gates of the next step (or of the step to ``to``) judged at ``now``."""
-    s = withdrawal_facts.situation(desa, now, known)
-    steps = [p for p in moves_from(s.posture, s.level) if is_gated(s.posture, p)]
-    step = next((p for p in steps if p == to), next(iter(steps), None))
-    if step is None:
-        return Ladder(desa, s, None, (), None, now)
-    return Ladder(desa, s, step, gates(s, step, now), earliest(s, step, now), now)
+    return [village_at(row, now, known) for row in rows]
 
 
 def _requests(operation: Operation) -> QuerySet[WithdrawalRequest, Any]:
-    """Every request of the operation, newest first, with the people of each."""
+    """Every request of the operation, newest first, with its people and ``outcome_now``.
+
+    That is the outcome; of one that waits "outdated", where the village has moved since it was asked for.
+    """
     rows = WithdrawalRequest.objects.filter(operation=operation)
+    there = PostureRow.objects.filter(
+        operation=operation,
+        desa__kode=OuterRef("desa"),
+        state=OuterRef("state_from"),
+        since=OuterRef("since"),
+    )
+    outdated = When(Q(outcome="waiting") & ~Exists(there), then=Value("outdated"))
+    rows = rows.annotate(outcome_now=Case(outdated, default=F("outcome")))
     return rows.select_related("requested_by__user", "decided_by__user")
 
 
 def waiting_request(operation: Operation, desa: str) -> WithdrawalRequest | None:
     """The request that waits for a decision on this village."""
-    return _requests(operation).filter(desa=desa, outcome="waiting").first()
+    return _requests(operation).filter(desa=desa, outcome_now="waiting").first()
 
 
 def waiting_requests(operation: Operation, user: Membership) -> QuerySet[WithdrawalRequest, Any]:
     """Requests in the person's areas that wait, for those who see gates."""
-    rows = _requests(operation).filter(outcome="waiting")
+    rows = _requests(operation).filter(outcome_now="waiting")
     return in_areas(rows, user, "desa") if may(user, "see_gates") else rows.none()
 
 

@@ -1,4 +1,4 @@
-"""Reporting, incidents, the resident's page: ask, call, show. Withdrawal is in ``step_views``."""
+"""The page of a resident with a code: ask, call, show."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from kondusif_web.channels.web.views import _village
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
-from kondusif_web.withdrawal import checks
+from kondusif_web.election.queries import village_of
+from kondusif_web.withdrawal import residents
 
 
 @require_http_methods(["GET", "POST"])
@@ -19,17 +19,17 @@ def kode_jawab(request: HttpRequest, operasi: str, code: str) -> HttpResponse:
 
     An unknown code and an unknown operation get one answer (RULES 36); a known one shows a drill as a drill.
     """
-    row = checks.find_code(operasi, code)
+    row = residents.find_code(operasi, code)
     if row is None:
         return render(request, "withdrawal/kode.html", {"known": False}, status=404)
     request.operation = row.operation
     timezone.activate(election_of(row.operation).zone)
     answered = {"ya": True, "belum": False}.get(request.POST.get("jawab", ""))
     if answered is not None:  # a POST that says neither is nobody's word
-        checks.answer_by_code(
+        residents.answer_by_code(
             operation=row.operation, code=code, confirmed=answered, now=clock_now(row.operation)
         )
-    context = {"known": True, "desa": _village(row), "answered": answered}
+    context = {"known": True, "desa": village_of(row.operation, row.desa), "answered": answered}
     response = render(request, "withdrawal/kode.html", context)
     response["Cache-Control"] = "no-store"
     return response

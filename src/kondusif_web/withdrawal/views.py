@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif.errors import Conflict, MoveRefused
+from kondusif.operation import VillageAt
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.pages.texts import TextRefused
-from kondusif_web.reports import checks as reports_checks
-from kondusif_web.reports import wording as reports_wording
-from kondusif_web.withdrawal import actions as withdrawal_actions
-from kondusif_web.withdrawal import checks as withdrawal_checks
-from kondusif_web.withdrawal import forms, page, queries
-from kondusif_web.withdrawal import moves as withdrawal_moves
-from kondusif_web.withdrawal import wording as withdrawal_wording
+from kondusif_web.pages.wording import refusal
+from kondusif_web.reports.observations import add_check
+from kondusif_web.reports.wording import place_name
+from kondusif_web.withdrawal import actions, forms, page, queries, residents, wording
+from kondusif_web.withdrawal.disputes import record_dispute
+from kondusif_web.withdrawal.moves import move_posture
 
 
 def _reader(user: Membership) -> None:
@@ -49,7 +49,7 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
         log_read(request, "field.gates")
     context = {
         "full": full,
-        "rows": [_row(x) for x in queries.ladders(operation, rows, now)]
+        "rows": [_row(v) for v in queries.villages_at(operation, rows, now)]
         if full
         else [{"desa": d} for d in rows],
         "requests": queries.waiting_requests(operation, request.member),
@@ -58,12 +58,10 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
     return render(request, "withdrawal/penarikan_list.html", context)
 
 
-def _row(ladder: queries.Ladder) -> dict[str, Any]:
-    return {
-        "desa": ladder.desa,
-        "l": ladder,
-        "needs": withdrawal_wording.gate_list(tuple(g.gate for g in ladder.shut)),
-    }
+def _row(village: VillageAt) -> dict[str, Any]:
+    step = village.step()
+    needs = wording.gate_list(tuple(g.gate for g in step.shut)) if step else ""
+    return {"desa": village.desa, "v": village, "l": step, "needs": needs}
 
 
 def _desa(request: HttpRequest, kode: str) -> Desa:
@@ -87,44 +85,45 @@ def _show(request: HttpRequest, desa: Desa, status: int = 200, **more: Any) -> H
     now = clock_now(desa.operation)
     p = page.build(desa, request.member, now, request.GET.get("ke", ""))
     log_read(request, "field.gates" if p.full else "field.facts", desa.kode)
-    e = p.ladder.earliest if p.ladder else None
+    e = p.step.earliest if p.step else None
     who = {m.username: str(m) for m in desa.operation.members.select_related("user")}
     context = {
         "p": p,
         "desa": desa,
-        "l": p.ladder,
+        "v": p.village,
+        "l": p.step,
         "kata_gerbang": page.words_for(p),
         "e": e,
-        "conditions": withdrawal_wording.gate_list(e.conditions) if e else "",
-        "renew": withdrawal_wording.gate_list(e.renew) if e else "",
+        "conditions": wording.gate_list(e.conditions) if e else "",
+        "renew": wording.gate_list(e.renew) if e else "",
         "tps": desa.tps.all(),
         "history": [
             {
-                "judul": withdrawal_wording.BOOK[h.kind],
-                "isi": withdrawal_wording.book_line(h.kind, h.payload),
+                "judul": wording.BOOK[h.kind],
+                "isi": wording.book_line(h.kind, h.payload),
                 "at": h.occurred_at,
                 "by": who.get(h.by, h.by),
             }
             for h in p.history
         ],
-        "outcomes": withdrawal_wording.OUTCOMES,
-        "gate_names": withdrawal_wording.GATES,
+        "outcomes": wording.OUTCOMES,
+        "gate_names": wording.GATES,
         "facts": [_fact(c) for c in p.facts],
-        "codes": [(c, withdrawal_wording.RESIDENT[c.state]) for c in p.codes],
-        "dispute": withdrawal_wording.DISPUTES.get(p.ladder.situation.dispute if p.ladder else "unknown", ""),
-        "disputes": [(k, v) for k, v in withdrawal_wording.DISPUTES.items() if k != "unknown"],
+        "codes": [(c, wording.RESIDENT[c.state]) for c in p.codes],
+        "dispute": wording.DISPUTES[p.village.situation.dispute if p.village else "unknown"],
+        "disputes": [(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"],
         **more,
     }
     return render(request, "withdrawal/penarikan.html", context, status=status)
 
 
 def _fact(c: Any) -> dict[str, Any]:
-    who = withdrawal_wording.PARTIES.get(c.party, "") if c.party else str(c.observer)
+    who = wording.PARTIES.get(c.party, "") if c.party else str(c.observer)
     return {
         "c": c,
-        "judul": withdrawal_wording.GATES[str(c.item)],
-        "nilai": withdrawal_wording.VALUES[c.value],
-        "tempat": reports_wording.place_name(c.place),
+        "judul": wording.GATES[str(c.item)],
+        "nilai": wording.VALUES[c.value],
+        "tempat": place_name(c.place),
         "siapa": who,
         "cip": {"yes": "buka", "na": "biasa"}.get(c.value, "tutup"),
     }
@@ -143,7 +142,7 @@ def _do(request: HttpRequest, desa: Desa, form: Any, do: Callable[[], str], anch
     except Conflict:
         return _show(request, desa, 409, refused=_("Isian ini sudah diterima dengan isi lain."))
     except MoveRefused as refused:
-        return _show(request, desa, 409, refused=withdrawal_wording.refusal(str(refused)), held=refused.shut)
+        return _show(request, desa, 409, refused=refusal(refused), held=refused.shut)
     return redirect("withdrawal:penarikan", operasi=request.operation.kode, kode=desa.kode)
 
 
@@ -156,7 +155,7 @@ def minta(request: HttpRequest, kode: str) -> HttpResponse:
 
     def do() -> str:
         data = form.cleaned_data
-        row = withdrawal_actions.request_withdrawal(
+        row = actions.request_withdrawal(
             operation=desa.operation,
             desa=kode,
             to=data["to"],
@@ -182,9 +181,9 @@ def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
 
     def do() -> str:
         if request.POST.get("deed") == "tolak":
-            row = withdrawal_actions.refuse_withdrawal(id=pk, reason=request.POST.get("reason", ""), **who)
+            row = actions.refuse_withdrawal(id=pk, reason=request.POST.get("reason", ""), **who)
             return _("Permintaan nomor %(n)02d ditolak.") % {"n": row.number}
-        row = withdrawal_actions.approve_withdrawal(id=pk, **who)
+        row = actions.approve_withdrawal(id=pk, **who)
         return _("Permintaan nomor %(n)02d disetujui.") % {"n": row.number}
 
     return _do(request, desa, None, do)
@@ -199,20 +198,14 @@ def fakta(request: HttpRequest, kode: str) -> HttpResponse:
 
     def do() -> str:
         d = form.cleaned_data
-        reports_checks.add_check(
-            operation=desa.operation,
-            id=d["id"],
-            desa=kode,
-            tps=d["tps"],
-            item=d["item"],
-            value=d["value"],
-            minutes=d["minutes"],
-            party=d["party"],
-            note=d["note"],
-            by=request.member,
-            now=clock_now(desa.operation),
-        )
-        return _("Fakta dicatat: %s.") % withdrawal_wording.GATES[str(d["item"])]
+        said: dict[str, Any] = {key: d[key] for key in ("id", "value", "note")}
+        said |= {"operation": desa.operation, "desa": kode, "by": request.member}
+        said["now"] = clock_now(desa.operation)
+        if d["party"] == "warga":
+            residents.speak_for_resident(**said)
+        else:
+            add_check(tps=d["tps"], item=d["item"], minutes=d["minutes"], party=d["party"], **said)
+        return _("Fakta dicatat: %s.") % wording.GATES[str(d["item"])]
 
     return _do(request, desa, form, do)
 
@@ -226,7 +219,7 @@ def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
 
     def do() -> str:
         data = form.cleaned_data
-        withdrawal_actions.request_waiver(
+        actions.request_waiver(
             operation=desa.operation,
             desa=kode,
             to=data["to"],
@@ -253,9 +246,9 @@ def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
 
     def do() -> str:
         if request.POST.get("deed") == "setujui":
-            withdrawal_actions.approve_waiver(id=pk, **who)
+            actions.approve_waiver(id=pk, **who)
             return _("Pengecualian disetujui.")
-        withdrawal_actions.second_waiver(id=pk, **who)
+        actions.second_waiver(id=pk, **who)
         return _("Tanda tangan orang kedua dicatat.")
 
     return _do(request, desa, None, do)
@@ -268,7 +261,7 @@ def postur(request: HttpRequest, kode: str) -> HttpResponse:
     desa = _desa(request, kode)
 
     def do() -> str:
-        withdrawal_moves.move_posture(
+        move_posture(
             operation=desa.operation,
             desa=kode,
             to=request.POST.get("to", ""),
@@ -288,7 +281,7 @@ def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
     form = forms.Dispute(request.POST)
 
     def do() -> str:
-        withdrawal_checks.record_dispute(
+        record_dispute(
             operation=desa.operation,
             desa=kode,
             by=request.member,
@@ -318,9 +311,9 @@ def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
             raise Http404
 
         def do() -> str:
-            row = withdrawal_checks.log_attempt(id=code.pk, **who)
+            row = residents.log_attempt(id=code.pk, **who)
             return _("Upaya ke-%(n)d dicatat.") % {"n": row.attempts}
 
         return _do(request, desa, None, do)
-    _code, code_text = withdrawal_checks.make_resident_code(desa=kode, **who)
+    _code, code_text = residents.make_resident_code(desa=kode, **who)
     return _show(request, desa, code_text=code_text)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from kondusif.withdraw import GateState, State
 from kondusif_web.pages.wording import POSTURES
@@ -23,9 +22,6 @@ PARTIES = lazy_table("parties")
 
 
 FORCES = lazy_table("forces")
-
-
-_ANSWERS = lazy_table("situation_answers")
 
 
 VALUES = lazy_table("check_values")
@@ -45,14 +41,6 @@ BOOK = {
     for kind, word in lazy_table("events").items()
     if kind in ("posture_moved", "village_reopened") or kind.startswith(("withdrawal_", "waiver_"))
 }
-
-
-REFUSALS = lazy_table("field_refusals")
-
-
-def refusal(code: str) -> str:
-    """The sentence of a refused write."""
-    return str(REFUSALS.get(code, _l("Tidak dapat dikerjakan.")))
 
 
 def gate_words(g: GateState, **more: str) -> dict[str, str]:

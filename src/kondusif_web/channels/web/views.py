@@ -22,17 +22,15 @@ from kondusif_web.answers.views import settle_page
 from kondusif_web.answers.watched import answer_items, last_votes, settle_review
 from kondusif_web.channels.web.answer_views import answer_page
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.election.models import Desa, Membership, Operation, Tps
+from kondusif_web.election.models import Membership, Operation, Tps
 from kondusif_web.election.queries import tps_visible_to
 from kondusif_web.pages.texts import TextRefused
+from kondusif_web.pages.wording import refusal
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.reports import actions, forms
 from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports import wording as reports_wording
-from kondusif_web.reports.models import Incident
 from kondusif_web.withdrawal import queries as withdrawal_queries
-from kondusif_web.withdrawal import wording as withdrawal_wording
-from kondusif_web.withdrawal.models import ResidentCode
 
 
 def _posts(operation: Operation, user: Membership) -> list[Tps]:
@@ -113,7 +111,7 @@ def _send(
                     refused.into(form)
                 status = 422
             except MoveRefused as refused:
-                context["refused"], status = withdrawal_wording.refusal(str(refused)), 409
+                context["refused"], status = refusal(refused), 409
             else:
                 messages.success(request, done)
                 return redirect(
@@ -212,8 +210,3 @@ def jawab(request: HttpRequest, tempat: str) -> HttpResponse:
 def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What raters agreed on."""
     return settle_page(request, pk, settle_review)
-
-
-def _village(row: Incident | ResidentCode) -> Desa:
-    """The village that a row speaks of, retired or not."""
-    return Desa._base_manager.get(operation=row.operation_id, kode=row.desa)

@@ -1,4 +1,4 @@
-"""Facts for the gates: checklist answers, the dispute, the resident's word by code (RULES 17, 18)."""
+"""The word of residents: a code that asks nobody's name, tries to reach them, the camat in their stead."""
 
 from __future__ import annotations
 
@@ -6,61 +6,21 @@ import secrets
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
-from kondusif.errors import MoveRefused
 from kondusif.withdraw import statements
-from kondusif_web.accounts.roles import may_at, require
-from kondusif_web.election.models import Membership, Operation
+from kondusif_web.accounts.roles import require
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.logbook.clock import server_now
-from kondusif_web.pages.texts import refuse_banned
-from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.posture import desa_row, locked
-from kondusif_web.reports.checks import record_check
 from kondusif_web.reports.models import GateCheck
+from kondusif_web.reports.observations import add_check, resident_said
 from kondusif_web.withdrawal.models import ResidentCode
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
-
-
 CODE_LENGTH = 10  # 32 ** 10 codes: not to be guessed over a network
-
-
-def _may_observe(operation: Operation, second: Membership, desa: str) -> bool:
-    """Whether the second observer, a member of this operation, may state facts here."""
-    deeds = ("gate_fact", "gate_fact_committee")
-    return second.operation_id == operation.pk and any(may_at(second, deed, desa) for deed in deeds)
-
-
-@transaction.atomic
-def record_dispute(
-    *, operation: Operation, desa: str, state: str, source: str, by: Membership, now: datetime
-) -> PostureRow:
-    """An objection was filed (open), decided (settled), or none was filed, with the paper that says so."""
-    if not may_at(by, "gate_fact_committee", desa):
-        require(by, "move_posture", desa)
-    refuse_banned(source=source)
-    village = desa_row(operation, desa)
-    row = locked(village, by=by, now=now)
-    statements.check_dispute_move(row.dispute, state)
-    if not source.strip():
-        raise MoveRefused("dispute_source_missing", ())
-    row.dispute, row.dispute_source = state, source.strip()
-    row.save()
-    record(
-        "dispute_recorded",
-        by=by,
-        now=now,
-        operation=operation,
-        kode_desa=desa,
-        subject=desa,
-        payload={"state": state, "source": row.dispute_source},
-        rows=[row],
-    )
-    return row
 
 
 def hash_of(code: str) -> str:
@@ -134,22 +94,46 @@ def answer_by_code(*, operation: Operation, code: str, confirmed: bool, now: dat
     state = ResidentCode.State.CONFIRMED if confirmed else ResidentCode.State.NOT_YET
     row.state, row.answered_at = state, now
     row.save()
-    check = GateCheck(
-        client_id=uuid4(),
+    _resident_line("resident_answered", row, None, now, state=state.value)
+    resident_said(
         operation=row.operation,
         desa=row.desa,
-        place=row.desa,
-        channel="kode",
-        observer=row.made_by,
-        occurred_at=now,
-        received_at=now,
-        recorded_at=server_now(),
+        asked_by=row.made_by,
+        confirmed=confirmed,
         digest=row.code_hash,
-        item=13,
-        value="yes" if confirmed else "no",
-        party="warga",
+        now=now,
     )
-    check.save(force_insert=True)
-    _resident_line("resident_answered", row, None, now, state=state.value)
-    record_check(check, by=None, now=now)
     return row
+
+
+def camat_may_speak(desa: Desa) -> bool:
+    """Whether enough tries to reach a resident of this village were logged without an answer (RULES 18).
+
+    The camat stands in for a resident nobody reached, never for one who said "not yet".
+    """
+    codes = ResidentCode.objects.filter(operation=desa.operation, desa=desa.kode)
+    last = codes.exclude(answered_at=None).order_by("-answered_at").first()
+    attempts = sum(codes.filter(state="not_reached").values_list("attempts", flat=True))
+    return statements.camat_may_speak(attempts, last.state if last else "")
+
+
+@transaction.atomic
+def speak_for_resident(
+    *, operation: Operation, id: UUID, desa: str, value: str, by: Membership, now: datetime, note: str = ""
+) -> GateCheck:
+    """The camat answers item 13 in the resident's stead. Raises MoveRefused before the tries were made."""
+    require(by, "gate_fact", desa)
+    village = desa_row(operation, desa)
+    locked(village, by=by, now=now)
+    return add_check(
+        operation=operation,
+        id=id,
+        desa=desa,
+        item=statements.AGREEMENT_ITEM,
+        value=value,
+        party="warga",
+        note=note,
+        resident_tried=camat_may_speak(village),
+        by=by,
+        now=now,
+    )

@@ -1,37 +1,40 @@
-"""Facts for the gates: checklist answers, the dispute, the resident's word by code (RULES 17, 18)."""
+"""Answers to the checklist of the gates: who may state what, and the one way to write it (RULES 17, 18)."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.withdraw import ITEMS, statements
 from kondusif_web.accounts.roles import Role, may_at, require
-from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.posture import locked, reopen_if_bad
-from kondusif_web.reports.arrived import check_correction, content_of, keep, place_of, seen
 from kondusif_web.reports.facts import check_of
 from kondusif_web.reports.models import GateCheck
-from kondusif_web.withdrawal.checks import _may_observe
-from kondusif_web.withdrawal.models import ResidentCode
+from kondusif_web.reports.submissions import check_correction, content_of, keep, place_of, seen
 
-PARTY_ROLES = {"camat": Role.FORUM_CAMAT, "danramil": Role.FORUM_DANRAMIL, "kapolsek": Role.KAPOLSEK}
+PARTY_ROLES = {"camat": Role.CAMAT, "danramil": Role.DANRAMIL, "kapolsek": Role.KAPOLSEK}
 
 
 def may_state(user: Membership, item: int, desa: str, party: str = "") -> bool:
     """Who may answer which item here (RULES 17, 18): statements are the committee's and the camat's."""
-    if item == 13:
-        return may_at(user, "gate_fact", desa) and user.role == PARTY_ROLES.get(party, Role.FORUM_CAMAT)
+    if item == statements.AGREEMENT_ITEM:
+        return may_at(user, "gate_fact", desa) and user.role == PARTY_ROLES.get(party, Role.CAMAT)
     if ITEMS[item].minutes:
         return may_at(user, "gate_fact_committee", desa)
     return may_at(user, "gate_fact", desa)
+
+
+def _may_observe(operation: Operation, second: Membership, desa: str) -> bool:
+    """Whether the second observer, a member of this operation, may state facts here."""
+    deeds = ("gate_fact", "gate_fact_committee")
+    return second.operation_id == operation.pk and any(may_at(second, deed, desa) for deed in deeds)
 
 
 @transaction.atomic
@@ -52,9 +55,13 @@ def add_check(
     occurred_at: datetime | None = None,
     channel: str = "web",
     corrects: UUID | None = None,
+    resident_tried: bool = False,
 ) -> GateCheck:
-    """One answer to the checklist. ``second`` is for facts carried over; on the page a second person
-    answers for themselves."""
+    """One answer to the checklist.
+
+    ``second`` is for facts carried over; on the page a second person answers for themselves.
+    ``resident_tried``: tries to reach a resident failed, so that the camat may speak for them (RULES 18).
+    """
     place = tps or desa
     statements.check_statement(item, value, party)
     if not may_state(by, item, desa, party):
@@ -82,7 +89,7 @@ def add_check(
     if second is not None and second.pk == by.pk:
         raise MoveRefused("second_is_the_same", (), item=item)
     statements.check_complete(item, value, minutes)
-    if party == "warga" and not camat_may_speak(village):
+    if party == "warga" and not resident_tried:
         raise MoveRefused("resident_not_tried", (), attempts=statements.ATTEMPTS_BEFORE_CAMAT)
     check_correction(GateCheck, operation, corrects, place, by)
     row = GateCheck(
@@ -106,13 +113,40 @@ def add_check(
     )
     if (kept := keep(row)) is not row:
         return kept
-    record_check(row, by=by, now=now)
+    _line(row, by=by, now=now)
     reopen_if_bad(village, check_of(row), by=by, now=now)
     return row
 
 
-def record_check(row: GateCheck, *, by: Membership | None, now: datetime, rows: tuple[Any, ...] = ()) -> None:
-    """The line of one checklist answer, and of what was written with it."""
+@transaction.atomic
+def resident_said(
+    *, operation: Operation, desa: str, asked_by: Membership, confirmed: bool, digest: str, now: datetime
+) -> GateCheck:
+    """The resident's own word on item 13, of whom nothing is known: ``asked_by`` gave them the way to answer.
+
+    ``digest`` is of that way. The caller holds the village's lock.
+    """
+    row = GateCheck(
+        client_id=uuid4(),
+        operation=operation,
+        desa=desa,
+        place=desa,
+        channel="kode",
+        observer=asked_by,
+        occurred_at=now,
+        received_at=now,
+        recorded_at=server_now(),
+        digest=digest,
+        item=statements.AGREEMENT_ITEM,
+        value="yes" if confirmed else "no",
+        party="warga",
+    )
+    row.save(force_insert=True)
+    _line(row, by=None, now=now)
+    return row
+
+
+def _line(row: GateCheck, *, by: Membership | None, now: datetime) -> None:
     said = {"id": str(row.client_id), "item": row.item, "value": row.value, "place": row.place}
     record(
         "check_recorded",
@@ -123,17 +157,6 @@ def record_check(row: GateCheck, *, by: Membership | None, now: datetime, rows: 
         kode_desa=row.desa,
         subject=row.client_id,
         payload=said | {"party": row.party},
-        rows=[row, *rows],
+        rows=[row],
         corrects=row.corrects or "",
     )
-
-
-def camat_may_speak(desa: Desa) -> bool:
-    """Whether two tries to reach a resident of this village were logged without an answer (RULES 18).
-
-    The camat stands in for a resident nobody reached, never for one who said "not yet".
-    """
-    codes = ResidentCode.objects.filter(operation=desa.operation, desa=desa.kode)
-    last = codes.exclude(answered_at=None).order_by("-answered_at").first()
-    attempts = sum(codes.filter(state="not_reached").values_list("attempts", flat=True))
-    return statements.camat_may_speak(attempts, last.state if last else "")
