@@ -25,23 +25,13 @@ from kondusif.files.cells import (
     CellType,
 )
 from kondusif.incidents import KINDS
+from kondusif.roles import ROLES
 from kondusif.withdraw import ITEMS, PARTIES
 
 MAX_VOTERS = 500  # per TPS, SE Mendagri 141/6698/SJ
 
 UNSUR = MappingProxyType({"polri": "polri", "tni": "tni", "linmas": "linmas", "satpol pp": "satpol"})
-PERAN = (
-    "planner",
-    "kapolsek",
-    "kapolres",
-    "petugas",
-    "camat",
-    "danramil",
-    "panitia",
-    "humas",
-    "auditor",
-    "admin",
-)
+PERAN = tuple(ROLES)
 KEADAAN_JAWABAN = MappingProxyType(
     {"nilai": "value", "tidak berlaku": "not_applicable", "menolak": "refused"}
 )

@@ -12,8 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kondusif import words
 from kondusif.lifecycle import Phase
 from kondusif.stages import START_OFFSETS, ZONES
-from kondusif_web.accounts.models import User, check_prefixes
-from kondusif_web.accounts.roles import MEMBER_ROLES, NAMES
+from kondusif_web.accounts.models import User, check_member_role, check_prefixes
 
 
 def default_labels() -> dict[str, str]:
@@ -94,7 +93,7 @@ class Membership(models.Model):
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=20, choices=[(r.value, NAMES[r]) for r in sorted(MEMBER_ROLES)])
+    role = models.CharField(max_length=20, validators=[check_member_role])
     jabatan = models.CharField(max_length=120, blank=True)
     prefixes = models.JSONField(default=list, blank=True, validators=[check_prefixes])
     post = models.CharField(max_length=30, blank=True)
@@ -106,9 +105,6 @@ class Membership(models.Model):
         ordering = ("role", "user__username")
         constraints = [  # noqa: RUF012
             models.UniqueConstraint(fields=("operation", "user"), name="election_member_once"),
-            models.CheckConstraint(
-                condition=Q(role__in=sorted(r.value for r in MEMBER_ROLES)), name="election_member_role_known"
-            ),
         ]
 
     def __str__(self) -> str:
