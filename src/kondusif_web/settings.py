@@ -23,6 +23,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from kondusif_web.channels import WAYS
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -116,7 +118,7 @@ INSTALLED_APPS = [
     "kondusif_web.dialogue",
     "kondusif_web.mitigation",
     "kondusif_web.calibration",
-    "kondusif_web.channels.web",
+    *(f"kondusif_web.channels.{way}" for way in WAYS),
     "kondusif_web.intake",
     "kondusif_web.situation",
     "kondusif_web.public",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from kondusif_web.channels import WAYS
 from kondusif_web.intake.operation_views import baru
 from kondusif_web.pages.bahasa import pilih
 from kondusif_web.public.views import list_public
@@ -23,7 +24,7 @@ OPERATION = [
         "planning",
         "reports",
         "withdrawal",
-        "channels.web",
+        *(f"channels.{way}" for way in WAYS),
         "dialogue",
         "mitigation",
         "calibration",
