@@ -17,8 +17,8 @@ from kondusif_web.classes import queries as measures
 from kondusif_web.dialogue.actions import record_visit
 from kondusif_web.election.models import Desa, Retired, Tps
 from kondusif_web.election.queries import boundaries
-from kondusif_web.election.retire import restore_place, retire_place
-from kondusif_web.intake.hanging import hanging
+from kondusif_web.election.retire import restore_place
+from kondusif_web.intake.hanging import retire_unused
 from kondusif_web.intake.tables import measure_export
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
@@ -28,7 +28,7 @@ from kondusif_web.posts.models import PostingRow
 from kondusif_web.reports.actions import open_incident
 from kondusif_web.withdrawal.moves import move_posture
 from tests import cast
-from tests.web.test_deployment import classes, forces, proposed  # noqa: F401 - fixtures
+from tests.web.planned import classes, forces, proposed  # noqa: F401 - fixtures
 from tests.web.test_intake import book, take, upload
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +39,7 @@ TEMPAT = reverse("intake:tempat", args=["uji"])
 
 
 def retire(op, people, kode=WONOSARI, reason="Kode keliru", by="perencana"):
-    return retire_place(
-        operation=op, kode=kode, reason=reason, hanging=hanging, by=getattr(people, by), now=cast.NOW
-    )
+    return retire_unused(operation=op, kode=kode, reason=reason, by=getattr(people, by), now=cast.NOW)
 
 
 def restore(op, people, kode=WONOSARI):

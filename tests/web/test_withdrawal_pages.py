@@ -7,15 +7,13 @@ import pytest
 from django.urls import reverse
 
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.reports import actions as reports_actions
+from kondusif_web.reports import actions as reports
 from kondusif_web.reports.models import GateCheck, Incident, Report
-from kondusif_web.withdrawal import actions as withdrawal_actions
-from kondusif_web.withdrawal import checks as withdrawal_checks
-from kondusif_web.withdrawal import moves as withdrawal_moves
-from kondusif_web.withdrawal import queries
+from kondusif_web.withdrawal import actions as withdrawal
+from kondusif_web.withdrawal import moves, queries, residents
 from kondusif_web.withdrawal.models import ResidentCode, WithdrawalRequest
 from tests import cast
-from tests.web.test_field_actions import DESA, HOUR, NOW, ORDER, TPS, all_clear, say, village
+from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, say, village
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/o/uji/penarikan/{DESA}/"
@@ -24,7 +22,9 @@ PAGE = f"/o/uji/penarikan/{DESA}/"
 @pytest.fixture
 def level(monkeypatch):
     def publish(n):
-        monkeypatch.setattr("kondusif_web.field.facts.levels", lambda operation, now: {DESA: n} if n else {})
+        monkeypatch.setattr(
+            "kondusif_web.withdrawal.facts.levels", lambda operation, now: {DESA: n} if n else {}
+        )
 
     publish(2)
     return publish
@@ -33,7 +33,7 @@ def level(monkeypatch):
 @pytest.fixture
 def standby(op, people, level):
     for to in ORDER:
-        withdrawal_moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
+        moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
     return all_clear(people)
 
 
@@ -116,7 +116,7 @@ class TestReporting:
 class TestIncidentPage:
     @pytest.fixture
     def incident(self, op, people):
-        return reports_actions.open_incident(
+        return reports.open_incident(
             operation=op,
             id=uuid4(),
             kind="crowd",
@@ -154,7 +154,7 @@ class TestIncidentPage:
 class TestWithdrawalPage:
     def test_the_verdict_and_every_shut_gate(self, op, people, level, as_):
         for to in ORDER:
-            withdrawal_moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
+            moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
         page = text(as_("kapolres").get(PAGE))
         assert "Penarikan Karangjati belum dapat disetujui" in page
         assert "11 gerbang masih tertutup" in page and "Belum diketahui" in page
@@ -162,7 +162,7 @@ class TestWithdrawalPage:
 
     def test_withdrawing_early_is_refused_by_the_page(self, op, people, level, as_):
         for to in ORDER:
-            withdrawal_moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
+            moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
         as_("kapolsek").post(f"{PAGE}minta/", {"to": "l1", "reason": "lelah"})
         row = WithdrawalRequest.objects.get()
         browser = as_("kapolres")
@@ -214,10 +214,10 @@ class TestWithdrawalPage:
         assert "1 dikecualikan" in page and "tandanya tetap di buku" in page
 
     def test_reopening_is_said(self, op, standby, people, as_):
-        row = withdrawal_actions.request_withdrawal(
+        row = withdrawal.request_withdrawal(
             operation=op, desa=DESA, to="l1", reason="x", by=people.kapolsek, now=NOW
         )
-        withdrawal_actions.approve_withdrawal(operation=op, id=row.pk, by=people.kapolres, now=NOW)
+        withdrawal.approve_withdrawal(operation=op, id=row.pk, by=people.kapolres, now=NOW)
         data = {"id": uuid4(), "pos": TPS, "kind": "crowd", "help": "now"}
         as_("petugas1").post("/o/uji/lapor/insiden/", data)
         assert "Dibuka kembali" in text(as_("kapolres").get(PAGE))
@@ -293,18 +293,14 @@ class TestResident:
         assert GateCheck.objects.get().party == "warga"
 
     def test_not_yet_shuts_and_is_no_public_mark(self, op, people, client):
-        _row, code = withdrawal_checks.make_resident_code(
-            operation=op, desa=DESA, by=people.petugas1, now=NOW
-        )
+        _row, code = residents.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         client.post(f"/o/uji/k/{code}/", {"jawab": "belum"})
         assert GateCheck.objects.get().value == "no"
         assert GateCheck.objects.get().observer == people.petugas1  # who gave the code, not who used it
 
     @pytest.mark.parametrize("data", [{}, {"jawab": "tidak jelas"}])
     def test_a_post_that_says_neither_is_nobodys_word(self, op, people, client, data):
-        _row, code = withdrawal_checks.make_resident_code(
-            operation=op, desa=DESA, by=people.petugas1, now=NOW
-        )
+        _row, code = residents.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         assert "sudah tenang?" in text(client.post(f"/o/uji/k/{code}/", data))
         assert ResidentCode.objects.get().state == "not_reached" and not GateCheck.objects.exists()
 
@@ -313,7 +309,7 @@ class TestResident:
         assert answer.status_code == 404 and "tidak dikenal" in text(answer)
 
     def test_two_tries_are_logged(self, op, people, as_):
-        row, _ = withdrawal_checks.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
+        row, _ = residents.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         for _ in (1, 2):
             as_("camat").post(f"{PAGE}kode-warga/", {"deed": "upaya", "id": row.pk})
         row.refresh_from_db()
@@ -365,7 +361,7 @@ def test_nonsense_is_refused_and_changes_nothing(standby, as_, path, data, statu
 
 
 def test_an_incident_grade_that_is_none(op, people, as_):
-    row = reports_actions.open_incident(
+    row = reports.open_incident(
         operation=op, id=uuid4(), kind="crowd", place=TPS, by=people.petugas1, now=NOW
     )
     url = reverse("reports:insiden", args=["uji", row.client_id])

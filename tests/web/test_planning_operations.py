@@ -15,7 +15,7 @@ from kondusif_web.posts import muster as posts_muster
 from kondusif_web.posts.models import ForceUnit, PostingRow
 from tests import cast
 from tests.web.bare import bare
-from tests.web.test_deployment import UNITS, classes
+from tests.web.planned import UNITS, classes
 
 __all__ = ["classes"]
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_each_has_its_own_units_plan_and_postings(op, other, people, other_peopl
     )
     strength = dict(ForceUnit.objects.filter(kode="polsek").values_list("operation__kode", "strength"))
     assert strength == {"uji": 1, "lain": 20}
-    assert {p.unit.operation for p in PostingRow.objects.filter(plan=theirs)} == {other}
+    assert {p.unit.operation for p in PostingRow.objects.filter(plan=theirs.pk)} == {other}
     assert verify().ok
 
 
@@ -125,7 +125,7 @@ def test_no_page_shows_or_takes_what_is_of_another_operation(op, people, other_p
     plan = planned(other_people)
     assert [bare(browser.get(f"/o/uji/{page}")) for page in pages] == empty
     assert browser.get("/o/uji/rencana/plotting.xlsx").status_code == 404
-    posting = plan.postings.get(unit__kode="linmas-1", post=f"{cast.KARANGJATI}-01")
+    posting = PostingRow.objects.get(plan=plan.pk, unit__kode="linmas-1", post=f"{cast.KARANGJATI}-01")
     before = head("lain")
     for pk in (plan.pk, UNKNOWN):
         assert browser.post(f"/o/uji/rencana/{pk}/sahkan/").status_code == 404
@@ -141,7 +141,7 @@ def test_no_page_shows_or_takes_what_is_of_another_operation(op, people, other_p
 
 
 def test_the_plotting_list_names_its_own_book(op, people, other_people, classes, as_):
-    from tests.web.test_deployment import sheet
+    from tests.web.planned import sheet
 
     planned(people)
     planned(other_people)

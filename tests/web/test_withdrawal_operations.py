@@ -10,19 +10,18 @@ from kondusif_web.logbook.queries import filtered, head
 from kondusif_web.logbook.verify import verify
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.reports import actions as reports_actions
-from kondusif_web.reports import checks
-from kondusif_web.reports import checks as reports_checks
+from kondusif_web.reports import actions as reports
+from kondusif_web.reports import observations
 from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports.models import GateCheck, Incident, Report
-from kondusif_web.withdrawal import actions as withdrawal_actions
-from kondusif_web.withdrawal import checks as withdrawal_checks
-from kondusif_web.withdrawal import moves as withdrawal_moves
+from kondusif_web.withdrawal import actions as withdrawal
+from kondusif_web.withdrawal import moves, residents
 from kondusif_web.withdrawal import queries as withdrawal_queries
+from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 from tests import cast
 from tests.web.bare import bare
-from tests.web.test_field_actions import DESA, HOUR, NOW, ORDER, TPS, all_clear, aman, ask, level, say
+from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, aman, ask, level, say
 
 __all__ = ["level"]
 pytestmark = pytest.mark.django_db
@@ -33,15 +32,13 @@ def stand_by(people):
     """Karangjati of the people's operation in stand-by for 20 hours, every gate of the first step open."""
     operation = people.kapolsek.operation
     for to in ORDER:
-        withdrawal_moves.move_posture(
-            operation=operation, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR
-        )
+        moves.move_posture(operation=operation, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
     return all_clear(people)
 
 
 def incident(people, **more):
     fixed = {"id": uuid4(), "kind": "crowd", "place": TPS, "by": people.petugas1, "now": NOW}
-    return reports_actions.open_incident(operation=people.petugas1.operation, **(fixed | more))
+    return reports.open_incident(operation=people.petugas1.operation, **(fixed | more))
 
 
 def posture(operation):
@@ -61,10 +58,10 @@ def elsewhere(other_people, level):
     asked = ask(other_people)
     say(other_people, 12, "no")
     operation, by = other_people.kapolsek.operation, other_people.kapolsek
-    waiver = withdrawal_actions.request_waiver(
+    waiver = withdrawal.request_waiver(
         operation=operation, desa=DESA, to="l1", gate="12", reason="Humas sudah bicara", by=by, now=NOW
     )
-    code, text = withdrawal_checks.make_resident_code(operation=operation, desa=DESA, by=by, now=NOW)
+    code, text = residents.make_resident_code(operation=operation, desa=DESA, by=by, now=NOW)
     opened = incident(other_people, kind="rumour")
     return SimpleNamespace(request=asked, waiver=waiver, code=code, text=text, incident=opened)
 
@@ -88,7 +85,7 @@ class TestIds:
         one, two, three = uuid4(), uuid4(), uuid4()
         for who in (people, other_people):
             incident(who, id=one)
-            reports_checks.add_check(
+            observations.add_check(
                 operation=who.petugas1.operation,
                 id=two,
                 desa=DESA,
@@ -121,7 +118,7 @@ class TestStepDown:
         ours, _ = both
         before = head("lain")
         request = ask(ours)
-        withdrawal_actions.approve_withdrawal(operation=op, id=request.pk, by=ours.kapolres, now=NOW)
+        withdrawal.approve_withdrawal(operation=op, id=request.pk, by=ours.kapolres, now=NOW)
         assert (posture(op), posture(other), head("lain")) == ("l1", "standby", before)
         assert not WithdrawalRequest.objects.filter(operation=other).exists()
 
@@ -136,29 +133,25 @@ class TestStepDown:
     def test_bad_news_in_one_leaves_the_other_below_and_its_request_waiting(self, op, other, both):
         ours, theirs = both
         for operation, who in ((op, ours), (other, theirs)):
-            withdrawal_actions.approve_withdrawal(
-                operation=operation, id=ask(who).pk, by=who.kapolres, now=NOW
-            )
+            withdrawal.approve_withdrawal(operation=operation, id=ask(who).pk, by=who.kapolres, now=NOW)
             ask(who, to="l2")
         before = head("lain")
         incident(ours)
         assert (posture(op), posture(other), head("lain")) == ("standby", "l1", before)
-        outcomes = {r.operation: r.outcome for r in WithdrawalRequest.objects.exclude(outcome="approved")}
-        assert outcomes == {op: "void", other: "waiting"}
+        waiting = {o: withdrawal_queries.waiting_request(o, DESA) for o in (op, other)}
+        assert waiting[op] is None and waiting[other].state_to == "l2"
         assert not withdrawal_queries.notices(other, theirs.kapolres, NOW)
 
     def test_facts_of_one_open_no_gate_in_the_other(self, op, other, people, other_people, level):
         stand_by(other_people)
         for to in ORDER:
-            withdrawal_moves.move_posture(
-                operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR
-            )
+            moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
         shut = {}
         for operation in (op, other):
             desa = operation.desa.get(kode=DESA)
-            shut[operation] = [g.gate for g in withdrawal_queries.ladder(desa, NOW, "l1").shut]
+            shut[operation] = [g.gate for g in village_at(desa, NOW).step("l1").shut]
         assert len(shut[op]) > 10 and shut[other] == []
-        assert checks.camat_may_speak(op.desa.get(kode=DESA)) is False
+        assert residents.camat_may_speak(op.desa.get(kode=DESA)) is False
 
 
 class TestForeignRows:
@@ -167,14 +160,14 @@ class TestForeignRows:
     def deeds(self, op, people, found):
         mine = {"operation": op, "by": people.kapolres, "now": NOW}
         return (
-            lambda: withdrawal_actions.approve_withdrawal(id=found.request.pk, **mine),
-            lambda: withdrawal_actions.refuse_withdrawal(id=found.request.pk, reason="x", **mine),
-            lambda: withdrawal_actions.second_waiver(id=found.waiver.pk, **mine),
-            lambda: withdrawal_actions.approve_waiver(id=found.waiver.pk, **mine),
-            lambda: withdrawal_checks.log_attempt(id=found.code.pk, **mine | {"by": people.petugas1}),
-            lambda: reports_actions.verify_incident(id=found.incident.client_id, **mine),
-            lambda: reports_actions.escalate_incident(id=found.incident.client_id, severity="merah", **mine),
-            lambda: reports_actions.close_incident(id=found.incident.client_id, reason="x", **mine),
+            lambda: withdrawal.approve_withdrawal(id=found.request.pk, **mine),
+            lambda: withdrawal.refuse_withdrawal(id=found.request.pk, reason="x", **mine),
+            lambda: withdrawal.second_waiver(id=found.waiver.pk, **mine),
+            lambda: withdrawal.approve_waiver(id=found.waiver.pk, **mine),
+            lambda: residents.log_attempt(id=found.code.pk, **mine | {"by": people.petugas1}),
+            lambda: reports.verify_incident(id=found.incident.client_id, **mine),
+            lambda: reports.escalate_incident(id=found.incident.client_id, severity="merah", **mine),
+            lambda: reports.close_incident(id=found.incident.client_id, reason="x", **mine),
         )
 
     def test_no_action_takes_it(self, op, people, elsewhere):
@@ -228,9 +221,9 @@ class TestForeignPeople:
         before = head("uji"), head("lain")
         at = {"operation": op, "desa": DESA, "by": other_people.kapolsek, "now": NOW}
         for deed in (
-            lambda: withdrawal_actions.request_withdrawal(to="l1", reason="x", **at),
-            lambda: withdrawal_checks.make_resident_code(**at),
-            lambda: reports_checks.add_check(id=uuid4(), item=9, value="yes", **at),
+            lambda: withdrawal.request_withdrawal(to="l1", reason="x", **at),
+            lambda: residents.make_resident_code(**at),
+            lambda: observations.add_check(id=uuid4(), item=9, value="yes", **at),
             lambda: incident(other_people, by=people.petugas1),
         ):
             with pytest.raises(Conflict):
@@ -254,10 +247,8 @@ class TestForeignPeople:
 
 class TestResident:
     def test_a_code_is_good_only_in_its_operation(self, op, other, people, client):
-        _row, code = withdrawal_checks.make_resident_code(
-            operation=op, desa=DESA, by=people.petugas1, now=NOW
-        )
-        assert withdrawal_checks.answer_by_code(operation=other, code=code, confirmed=True, now=NOW) is None
+        _row, code = residents.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
+        assert residents.answer_by_code(operation=other, code=code, confirmed=True, now=NOW) is None
         for kode in ("lain", "tidak-ada"):
             assert client.post(f"/o/{kode}/k/{code}/", {"jawab": "ya"}).status_code == 404
         assert ResidentCode.objects.get().state == "not_reached" and not GateCheck.objects.exists()
@@ -274,7 +265,7 @@ class TestResident:
         self, op, other, people, other_people, client
     ):
         for operation, who in ((op, people), (other, other_people)):
-            withdrawal_checks.make_resident_code(
+            residents.make_resident_code(
                 operation=operation, desa=DESA, by=who.petugas1, now=NOW, code="ABCDEFGH23"
             )
         client.post("/o/lain/k/abcde-fgh23/", {"jawab": "belum"})
@@ -284,9 +275,7 @@ class TestResident:
         }
 
     def test_the_page_of_a_drill_says_so_whoever_opens_it(self, op, people, client, as_):
-        _row, code = withdrawal_checks.make_resident_code(
-            operation=op, desa=DESA, by=people.petugas1, now=NOW
-        )
+        _row, code = residents.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         for browser in (client, as_("admin"), as_("kapolsek")):
             assert "LATIHAN" in browser.get(f"/o/uji/k/{code}/").content.decode()
 
@@ -310,11 +299,11 @@ def test_waivers_of_one_cover_nothing_in_the_other(op, other, both):
     ours, _ = both
     for who in both:
         say(who, 12, "no")
-    waiver = withdrawal_actions.request_waiver(
+    waiver = withdrawal.request_waiver(
         operation=op, desa=DESA, to="l1", gate="12", reason="x", by=ours.kapolsek, now=NOW
     )
-    withdrawal_actions.second_waiver(operation=op, id=waiver.pk, by=ours.perencana, now=NOW)
-    withdrawal_actions.approve_waiver(operation=op, id=waiver.pk, by=ours.kapolres, now=NOW)
+    withdrawal.second_waiver(operation=op, id=waiver.pk, by=ours.perencana, now=NOW)
+    withdrawal.approve_waiver(operation=op, id=waiver.pk, by=ours.kapolres, now=NOW)
     shut = [
         [g.gate for g in withdrawal_queries.ladder(o.desa.get(kode=DESA), NOW, "l1").shut]
         for o in (op, other)

@@ -9,11 +9,11 @@ from django.db import connection
 from kondusif.errors import KondusifError
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.reports import actions as reports_actions
+from kondusif_web.reports import actions as reports
 from kondusif_web.reports.models import Report
-from kondusif_web.withdrawal import actions as withdrawal_actions
-from kondusif_web.withdrawal import moves as withdrawal_moves
-from tests.web.test_field_actions import DESA, HOUR, NOW, ORDER, TPS, all_clear, aman, ask, say
+from kondusif_web.withdrawal import actions as withdrawal
+from kondusif_web.withdrawal import moves
+from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, aman, ask, say
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -46,9 +46,9 @@ def at_once(*deeds):
 
 @pytest.fixture
 def standby(op, people, monkeypatch):
-    monkeypatch.setattr("kondusif_web.field.facts.levels", lambda operation, now: {DESA: 2})
+    monkeypatch.setattr("kondusif_web.withdrawal.facts.levels", lambda operation, now: {DESA: 2})
     for to in ORDER:
-        withdrawal_moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
+        moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
     return all_clear(people)
 
 
@@ -56,9 +56,7 @@ def test_one_of_two_approvals_wins(op, standby):
     request = ask(standby)
     out = at_once(
         *(
-            lambda who=who: withdrawal_actions.approve_withdrawal(
-                operation=op, id=request.pk, by=who, now=NOW
-            )
+            lambda who=who: withdrawal.approve_withdrawal(operation=op, id=request.pk, by=who, now=NOW)
             for who in (standby.kapolres, standby.wakapolres)
         )
     )
@@ -78,14 +76,12 @@ def test_bad_news_at_the_moment_of_approval_never_leaves_the_village_below(op, s
     request = ask(standby)
 
     def incident():
-        return reports_actions.open_incident(
+        return reports.open_incident(
             operation=op, id=uuid4(), kind="crowd", place=TPS, by=standby.petugas1, now=NOW
         )
 
     at_once(
-        lambda: withdrawal_actions.approve_withdrawal(
-            operation=op, id=request.pk, by=standby.kapolres, now=NOW
-        ),
+        lambda: withdrawal.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW),
         incident,
         lambda: say(standby, 9, "no"),
     )

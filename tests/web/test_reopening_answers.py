@@ -12,7 +12,7 @@ from kondusif_web.logbook.verify import verify
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.withdrawal import actions
 from tests import cast
-from tests.web.test_field_actions import DESA, NOW, ask, level, standby  # noqa: F401
+from tests.web.karangjati import DESA, NOW, ask, level, standby  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from kondusif_web.pages.texts import TextRefused
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.withdrawal import actions
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
-from tests.web.test_field_actions import DESA, NOW, ask, level, say, shut, standby, state
+from tests.web.karangjati import DESA, NOW, ask, level, say, shut, standby, state
 
 __all__ = ["level", "standby"]
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Forces, plans with two people, postings and their count: who may what, where, and what is refused."""
+"""Plans with two people: who may what, where, and what is refused; the page and the plotting list."""
 
 from __future__ import annotations
 
@@ -9,119 +9,31 @@ from io import BytesIO
 import pytest
 from django.db import IntegrityError, transaction
 
-from kondusif.errors import ImportRefused, MoveRefused, NotAllowed, PlanRefused
-from kondusif.forces import Force, Unit
-from kondusif.places import Point
+from kondusif.errors import MoveRefused, NotAllowed, PlanRefused
+from kondusif.forces import Force
 from kondusif.plan import verify
 from kondusif_web.classes import queries as vulnerability
-from kondusif_web.logbook.digests import row_digest, row_key
-from kondusif_web.logbook.queries import lines
 from kondusif_web.planning import actions as planning_actions
 from kondusif_web.planning import queries as planning_queries
 from kondusif_web.planning.facts import plan_of
 from kondusif_web.planning.models import PlanRow
 from kondusif_web.posts import actions as posts_actions
-from kondusif_web.posts import muster as posts_muster
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.posts.models import ForceUnit, PostingRow
 from tests import cast
-
-pytestmark = pytest.mark.django_db
-
-POLSEK = Point(-7.71, 112.91)
-UNITS = (
-    Unit("polsek", "Polsek Sumberarum", Force.POLRI, "polsek", 20, base=POLSEK, base_nama="Polsek"),
-    Unit("brimob", "=Brimob BKO", Force.POLRI, "brimob", 12, base=Point(-7.8, 112.8), bko=True),
-    Unit("koramil", "Koramil", Force.TNI, "koramil", 2, base=POLSEK, not_at=(cast.TEGALREJO,)),
-    *(
-        Unit(f"linmas-{kode[-1]}", f"Linmas {kode}", Force.LINMAS, "linmas", 14, only_desa=kode)
-        for kode in (cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI)
-    ),
+from tests.web.planned import (
+    UNITS,
+    arrive,
+    classes,
+    forces,
+    in_force,
+    make,
+    proposed,
+    some_posting,
 )
-LEVELS = {
-    cast.KARANGJATI: 2,
-    f"{cast.KARANGJATI}-01": 2,
-    f"{cast.KARANGJATI}-02": 3,
-    f"{cast.KARANGJATI}-03": 2,
-    cast.TEGALREJO: 1,
-    f"{cast.TEGALREJO}-01": 1,
-    f"{cast.TEGALREJO}-02": 1,
-    cast.WONOSARI: 1,
-    f"{cast.WONOSARI}-01": 1,
-    f"{cast.WONOSARI}-02": 1,
-}
 
-
-@pytest.fixture
-def classes(monkeypatch):
-    """Published classes of the three villages, as a dict a test may change."""
-    levels = dict(LEVELS)
-    monkeypatch.setattr(vulnerability, "levels", lambda operation, now=None: dict(levels))
-    monkeypatch.setattr(vulnerability, "force_levels", lambda operation, now=None: dict(levels))
-    return levels
-
-
-@pytest.fixture
-def forces(op, people, classes):
-    return posts_actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=cast.NOW)
-
-
-def make(op, people):
-    return planning_actions.make_plan(operation=op, by=people.perencana, now=cast.NOW)
-
-
-@pytest.fixture
-def proposed(op, people, forces):
-    return planning_actions.propose_plan(
-        operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW
-    )
-
-
-@pytest.fixture
-def in_force(op, proposed, people):
-    return planning_actions.approve_plan(operation=op, plan=proposed, by=people.kapolres, now=cast.NOW)
-
-
-def posting(unit="polsek", post=f"{cast.KARANGJATI}-01"):
-    return PostingRow.objects.get(unit__kode=unit, post=post)
-
-
-def some_posting(post=f"{cast.KARANGJATI}-01", force="polri"):
-    return PostingRow.objects.filter(post=post, force=force).first()
-
-
-def arrive(row, by, out=None, equipment=2):
-    return posts_muster.check_in(
-        operation=by.operation,
-        posting=row.pk,
-        out=out or row.heads,
-        equipment_out=equipment,
-        by=by,
-        now=cast.NOW,
-    )
-
-
-# ---- forces
-
-
-def test_forces_are_added_and_replaced_by_code(op, people, forces):
-    again = [Unit("polsek", "Polsek Sumberarum", Force.POLRI, "polsek", 25)]
-    posts_actions.import_forces(operation=op, units=again, by=people.perencana, now=cast.NOW)
-    assert ForceUnit.objects.count() == len(UNITS)
-    unit = next(u for u in posts_queries.units(op) if u.kode == "polsek")
-    assert (unit.strength, unit.base) == (25, None)  # a base that is gone is unknown, not kept
-
-
-def test_a_bad_list_of_forces_names_every_problem_and_takes_nothing(op, people, classes):
-    bad = [
-        Unit("a", "A", Force.POLRI, "x", -1),
-        Unit("a", "A", Force.POLRI, "x", 1, only_desa="99.09.09.2001"),
-        Unit("b", "B", Force.POLRI, "x", 1, not_at=("11.11",)),
-    ]
-    with pytest.raises(ImportRefused) as refused:
-        posts_actions.import_forces(operation=op, units=bad, by=people.perencana, now=cast.NOW)
-    assert {p.column for p in refused.value.problems} == {"kode", "jumlah", "khusus_desa", "bukan_di"}
-    assert not ForceUnit.objects.exists()
+__all__ = ["classes", "forces", "in_force", "proposed"]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
@@ -135,9 +47,6 @@ def test_only_a_planner_imports_and_makes(op, people, classes, who):
     ):
         with pytest.raises(NotAllowed):
             do()
-
-
-# ---- plans
 
 
 def test_a_plan_covers_the_planners_villages_and_says_what_is_unmet(op, people, forces):
@@ -324,8 +233,8 @@ def test_a_second_plan_takes_over_while_nobody_is_out(op, people, in_force, clas
     planning_actions.approve_plan(operation=op, plan=second, by=people.kapolres, now=cast.NOW)
     in_force.refresh_from_db()
     assert in_force.state == "superseded"
-    assert set(in_force.postings.values_list("state", flat=True)) == {"cancelled"}
-    assert set(second.postings.values_list("state", flat=True)) == {"ordered"}
+    assert set(PostingRow.objects.filter(plan=in_force.pk).values_list("state", flat=True)) == {"cancelled"}
+    assert set(PostingRow.objects.filter(plan=second.pk).values_list("state", flat=True)) == {"ordered"}
 
 
 def test_a_second_plan_waits_while_people_of_the_first_are_out(op, people, in_force):
@@ -344,170 +253,6 @@ def test_a_planner_of_one_kecamatan_cannot_drop_the_villages_of_another(op, peop
     with pytest.raises(PlanRefused) as refused:
         make(op, people)
     assert {v.where for v in refused.value.violations} == {cast.KARANGJATI, cast.TEGALREJO}
-
-
-# ---- postings
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"state": "on_post"},
-        {"state": "home"},
-        {"state": "gone"},
-        {"out": 1},
-        {"heads": 0},
-        {"moved_at": cast.NOW},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_the_database_refuses_a_posting_that_contradicts_itself(in_force, change):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        PostingRow.objects.filter(pk=some_posting().pk).update(**change)
-
-
-def test_arrival_is_counted_and_never_above_the_order(op, people, in_force):
-    row = some_posting()
-    for out in (0, row.heads + 1):
-        with pytest.raises(MoveRefused):
-            posts_muster.check_in(operation=op, posting=row.pk, out=out, by=people.kapolsek, now=cast.NOW)
-    row = arrive(row, people.kapolsek, out=1)
-    assert (row.state, row.out, row.moved_by) == ("on_post", 1, people.kapolsek)
-    with pytest.raises(MoveRefused):
-        arrive(row, people.kapolsek)
-
-
-def test_a_field_officer_musters_only_their_own_post(people, in_force):
-    arrive(some_posting(f"{cast.KARANGJATI}-01"), people.petugas1)
-    for post in (f"{cast.KARANGJATI}-02", f"{cast.TEGALREJO}-01"):
-        with pytest.raises(NotAllowed):
-            arrive(some_posting(post), people.petugas1)
-
-
-@pytest.mark.parametrize(
-    "who", ["camat", "danramil", "panitia_karangjati", "humas", "auditor", "polsek_banjaragung"]
-)
-def test_nobody_else_musters(people, in_force, who):
-    with pytest.raises(NotAllowed):
-        arrive(some_posting(), getattr(people, who))
-
-
-def test_the_ladder_lets_go_step_by_step(op, people, in_force):
-    """L1: BKO and TNI; L2: stations and hall; L3: patrol; L4: command and reserve, when all are gone."""
-    for row in PostingRow.objects.all():
-        arrive(row, people.kapolsek)
-
-    def down(desa, posture):
-        rows = posts_muster.release(
-            operation=op, desa=desa, posture=posture, by=people.kapolres, now=cast.NOW
-        )
-        return {(r.jenis, r.force, r.unit.bko) for r in rows}
-
-    assert down(cast.KARANGJATI, "standby") == set()
-    assert {(f, bko) for _, f, bko in down(cast.KARANGJATI, "l1")} <= {("polri", True), ("tni", False)}
-    assert {j for j, _, _ in down(cast.KARANGJATI, "l2")} <= {"tps", "balai_desa"}
-    assert {j for j, _, _ in down(cast.KARANGJATI, "l3")} == {"patroli"}
-    for desa in (cast.TEGALREJO, cast.WONOSARI):
-        assert not {"posko", "cadangan"} & {j for j, _, _ in down(desa, "l3")}
-    assert {j for j, _, _ in down(cast.WONOSARI, "l4")} == {"posko", "cadangan"}
-    assert set(PostingRow.objects.values_list("state", flat=True)) == {"returning"}
-
-
-def test_release_needs_the_deed_and_the_area(op, people, in_force):
-    for by in (people.camat, people.petugas1, people.polsek_banjaragung):
-        with pytest.raises(NotAllowed):
-            posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=by, now=cast.NOW)
-
-
-@pytest.fixture
-def returning(op, people, in_force):
-    row = arrive(some_posting(), people.kapolsek)
-    posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW)
-    row.refresh_from_db()
-    return row
-
-
-@pytest.mark.parametrize(
-    "back, equipment, home",
-    [(None, None, False), (-1, 0, False), (0, -1, False), (0, 0, True), (1, 0, False)],
-    ids=["not counted", "one short", "equipment short", "complete", "one too many"],
-)
-def test_home_only_when_out_equals_back(op, people, returning, back, equipment, home):
-    if back is not None:
-        posts_muster.count_back(
-            operation=op,
-            posting=returning.pk,
-            back=returning.out + back,
-            equipment_back=returning.equipment_out + equipment,
-            by=people.kapolsek,
-            now=cast.NOW,
-        )
-    if home:
-        row = posts_muster.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
-        assert row.state == "home"
-    else:
-        with pytest.raises(MoveRefused) as refused:
-            posts_muster.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
-        assert [g.gate for g in refused.value.shut] == ["15"]
-        with pytest.raises(IntegrityError), transaction.atomic():
-            PostingRow.objects.filter(pk=returning.pk).update(state="home")
-    returning.refresh_from_db()
-    assert returning.state == ("home" if home else "returning")
-
-
-def test_a_short_count_is_kept_although_nobody_is_home(op, people, returning):
-    """A missing officer is on the record at once, not lost with the refusal."""
-    posts_muster.count_back(
-        operation=op, posting=returning.pk, back=0, equipment_back=2, by=people.kapolsek, now=cast.NOW
-    )
-    returning.refresh_from_db()
-    assert (returning.out, returning.back) == (returning.heads, 0)
-
-
-def test_bad_news_turns_back_those_on_the_road(op, people, returning):
-    rows = posts_muster.turn_back(operation=op, desa=cast.KARANGJATI, by=people.petugas1, now=cast.NOW)
-    assert [r.pk for r in rows] == [returning.pk]
-    returning.refresh_from_db()
-    assert (returning.state, returning.back) == ("on_post", None)
-
-
-def test_an_order_is_taken_back_only_by_the_kapolres_and_only_before_arrival(op, people, in_force):
-    row = some_posting()
-    with pytest.raises(NotAllowed):
-        posts_muster.cancel(operation=op, posting=row.pk, by=people.kapolsek, now=cast.NOW)
-    assert (
-        posts_muster.cancel(operation=op, posting=row.pk, by=people.kapolres, now=cast.NOW).state
-        == "cancelled"
-    )
-    other = arrive(some_posting(f"{cast.WONOSARI}-01"), people.kapolsek)
-    with pytest.raises(MoveRefused):
-        posts_muster.cancel(operation=op, posting=other.pk, by=people.kapolres, now=cast.NOW)
-
-
-def test_counts_for_the_gates_of_a_village(op, people, in_force, returning):
-    counts = {c.posting: c for c in posts_queries.posting_counts(op, cast.KARANGJATI)}
-    assert counts[str(returning.pk)].state == "returning"
-    assert counts[str(returning.pk)].back is None
-    posts_muster.cancel(
-        operation=op, posting=some_posting(f"{cast.KARANGJATI}-02").pk, by=people.kapolres, now=cast.NOW
-    )
-    assert len(posts_queries.posting_counts(op, cast.KARANGJATI)) == len(counts) - 1
-
-
-def test_every_row_stands_in_the_book_as_it_is(op, people, returning):
-    """Edits beneath are found because the newest line about a row holds its digest."""
-    posts_muster.count_back(
-        operation=op, posting=returning.pk, back=1, equipment_back=0, by=people.kapolsek, now=cast.NOW
-    )
-    said: dict[str, str] = {}
-    for line in lines("uji"):
-        said |= json.loads(line)["rows"]
-    for model in (ForceUnit, PlanRow, PostingRow):
-        for row in model.objects.all():
-            assert said[row_key(row)] == row_digest(row)
-
-
-# ---- pages
 
 
 SEES_PLAN = {"perencana", "kabagops", "kapolsek", "kapolres", "wakapolres", "polsek.banjaragung"}
@@ -544,13 +289,6 @@ def test_what_lies_outside_the_area_is_not_there(as_, in_force):
     assert "Tegalrejo" not in text
     assert "Linmas 99" not in text and "Polsek Sumberarum" not in text
     assert b"Polsek Sumberarum" not in as_("polsek.banjaragung").get("/o/uji/rencana/apel/").content
-
-
-def test_a_field_officer_sees_only_their_own_post(as_, in_force):
-    text = as_("petugas1").get("/o/uji/rencana/apel/").content.decode()
-    assert "Balai dusun" in text or "TPS 01" in text
-    assert "SD negeri" not in text
-    assert "Tegalrejo" not in text
 
 
 def test_the_plan_page_before_any_plan(as_, op, classes, people):
@@ -595,34 +333,6 @@ def test_a_refused_plan_shows_every_reason(as_, op, people, forces, classes):
     assert as_("perencana").post("/o/uji/rencana/susun/", {"pattern_set": "2-4-8"}).status_code == 400
 
 
-def test_muster_by_page(as_, op, people, in_force):
-    row = some_posting()
-    officer = as_("petugas1")
-    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hadir/", {"out": ""}).status_code == 400
-    data = {"out": row.heads, "equipment_out": 1}
-    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 302
-    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/").status_code == 409
-    posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW)
-    short = {"back": row.heads - 1, "equipment_back": 1}
-    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hitung/", short).status_code == 302
-    refused = officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/")
-    assert refused.status_code == 409
-    assert "Tidak dapat dikecualikan" in refused.content.decode()
-    full = {"back": row.heads, "equipment_back": 1}
-    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hitung/", full).status_code == 302
-    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/").status_code == 302
-    row.refresh_from_db()
-    assert row.state == "home"
-
-
-def test_a_posting_outside_the_area_is_not_found(as_, in_force):
-    row = some_posting()
-    data = {"out": 1, "equipment_out": 0}
-    assert as_("polsek.banjaragung").post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 404
-    assert as_("petugas2").post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 404
-    assert as_("camat").post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 403
-
-
 def test_a_page_changes_nothing_when_only_read(as_, in_force):
     for name in ("susun/", f"{in_force.pk}/ajukan/", f"{in_force.pk}/sahkan/"):
         assert as_("kapolres").get(f"/o/uji/rencana/{name}").status_code == 405
@@ -641,9 +351,6 @@ def test_every_code_has_its_words():
     assert set(posts_wording.POSTING_STATES) == set(PostingState)
     assert set(planning_wording.PLAN_STATES) == set(PlanState)
     assert set(posts_wording.FORCES) == set(Force)
-
-
-# ---- the list
 
 
 def sheet(answer):
