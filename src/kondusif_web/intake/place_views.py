@@ -21,9 +21,9 @@ from kondusif_web.election.queries import (
     retired_visible_to,
     tps_visible_to,
 )
-from kondusif_web.election.retire import codes_of, restore_place, retire_place
+from kondusif_web.election.retire import codes_of, restore_place
 from kondusif_web.intake import forms, wording
-from kondusif_web.intake.hanging import hanging
+from kondusif_web.intake.hanging import hanging, retire_unused
 
 
 @login_required
@@ -64,11 +64,10 @@ def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
-            retire_place(
+            retire_unused(
                 operation=operation,
                 kode=kode,
                 reason=form.cleaned_data["alasan"],
-                hanging=hanging,
                 by=request.member,
                 now=clock.now(operation),
             )
