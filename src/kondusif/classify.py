@@ -349,7 +349,7 @@ class Override:
         if bool(self.second) != (self.second_at is not None):
             raise ValueError("a second person comes with a time")
         if self.second == self.by:
-            raise NotAllowed("the second person is the first one", by=self.by)
+            raise NotAllowed("same", by=self.by)
 
     @property
     def downward(self) -> bool:

@@ -278,7 +278,7 @@ def is_head(head: str, full: str) -> bool:
 def check_lines(lines: Iterable[str], head: str | None = None) -> None:
     """As :func:`verify_lines`, but raises :class:`BookBroken` with every finding."""
     if findings := verify_lines(lines, head):
-        raise BookBroken("the book does not verify", findings)
+        raise BookBroken("", findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,23 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, NotAllowed, PlanRefused
+from kondusif.errors import Conflict, KondusifError, NotAllowed
 from kondusif.withdraw import GateState
 from kondusif_web.accounts import access
-from kondusif_web.accounts.wording import refusal
 from kondusif_web.election.queries import membership
-from kondusif_web.pages.wording import masalah
-from kondusif_web.withdrawal.wording import REFUSALS, gate_words
+from kondusif_web.pages.actions import status_of
+from kondusif_web.pages.wording import masalah, refusal, refusal_title
+from kondusif_web.withdrawal.wording import gate_words
 
 FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi", "bahasa"}  # open while a new password is due
 READING = {"GET", "HEAD", "OPTIONS"}  # all that an archived operation takes; the book refuses it once more
-STATUS: dict[type[Exception], int] = {
-    NotAllowed: 403,
-    Conflict: 409,
-    MoveRefused: 409,
-    PlanRefused: 409,
-    ImportRefused: 422,
-}
 
 
 class Guard:
@@ -65,7 +58,7 @@ class Guard:
         request.operation, request.member = member.operation, member
         timezone.activate(member.operation.zone)
         if member.operation.archived and request.method not in READING:
-            archived = Conflict("an archived operation is read only", why="archived", operation=kode)
+            archived = Conflict("archived", operation=kode)
             return self.process_exception(request, archived)
         return None
 
@@ -81,14 +74,11 @@ class Guard:
                 address=access.address(request),
                 what=str(error.facts.get("deed", "")),
             )
-        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-        title, why = refusal(error.code, str(error.facts.get("why", "")))
-        why = REFUSALS.get(str(error), why)
         return _page(
             request,
-            status,
-            title,
-            why,
+            status_of(error),
+            refusal_title(error),
+            refusal(error),
             gerbang=[g for g in getattr(error, "shut", ()) if isinstance(g, GateState)],
             kata_gerbang=gate_words,
             butir=[masalah(p) for p in getattr(error, "problems", ())] or getattr(error, "violations", ()),

@@ -39,9 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"Berkas tidak dapat dibaca atau ditulis: {error}", file=sys.stderr)
         return BAD_FILE
     except KondusifError as error:
-        from kondusif.cli.wording import refusal
+        from kondusif.cli.wording import refused
 
-        print(refusal(error), file=sys.stderr)
+        print(refused(error), file=sys.stderr)
         return BAD_FILE if isinstance(error, RecipeError) else REFUSED
 
 

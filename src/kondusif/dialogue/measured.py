@@ -34,7 +34,7 @@ class Promise:
 
     def __post_init__(self) -> None:
         if any(at is not None and at.utcoffset() is None for at in (self.due, self.kept_at)):
-            raise DialogueError("a moment without a time zone", commitment=self.kode)
+            raise DialogueError("no_zone", commitment=self.kode)
 
     def due_by(self, now: datetime) -> bool:
         """Its moment has passed, or it was broken: then nothing will be kept any more."""

@@ -109,9 +109,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 def missing(kode: str, extra: str) -> ExtraMissing:
     """The refusal of a format whose libraries are not there."""
     command = f"pip install 'kondusif[{extra}]'"
-    return ExtraMissing(
-        f"{kode} perlu pustaka tambahan: {command}", format=kode, extra=extra, command=command
-    )
+    return ExtraMissing("format", format=kode, extra=extra, command=command)
 
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

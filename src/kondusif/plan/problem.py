@@ -100,7 +100,7 @@ def demand(
     """
     gaps = tuple(_gaps(desa, tps, levels, patterns))
     if gaps:
-        raise PlanRefused("the demand cannot be computed", gaps)
+        raise PlanRefused("demand_unknown", gaps)
     voting = sorted((d for d in desa if d.memilih), key=lambda d: d.kode)
     posts: list[Post] = []
     for d in voting:

@@ -37,7 +37,7 @@ def create_account(
     if by is not None:
         require(by, "manage_accounts")
     if User.objects.filter(username=username).exists():
-        raise Conflict("the account name is taken", username=username)
+        raise Conflict("account_taken", username=username)
     user = User(username=username, role=role, jabatan=jabatan, must_change=must_change)
     user.set_password(password)
     user.full_clean()
@@ -95,5 +95,5 @@ def _locked(username: str, by: User | None) -> User:
     if by is not None:
         require(by, "manage_accounts")
         if by.username == username:
-            raise Conflict("an account cannot change itself here", username=username)
+            raise Conflict("own_account", username=username)
     return User.objects.select_for_update().get(username=username)

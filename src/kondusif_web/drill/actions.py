@@ -16,7 +16,7 @@ from kondusif.files.sheets import TAHAP
 from kondusif_web.accounts.actions import create_account, one_time_password
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role, require
-from kondusif_web.answers.actions import import_answers
+from kondusif_web.answers.actions import take_answers
 from kondusif_web.drill.play import Stage
 from kondusif_web.drill.script import Step, begins, script
 from kondusif_web.election.actions import date_stage, import_operation, set_clock
@@ -90,7 +90,7 @@ def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
     if file.drill:
         set_clock(operation=operation, to=begins(file), by=None, now=begins(file))
     elif file["jawaban"]:
-        import_answers(operation=operation, answers=file.jawaban, by=None, now=now)
+        take_answers(operation=operation, answers=file.jawaban, by=None, now=now)
     return given
 
 
@@ -189,7 +189,7 @@ def advance(
         require(by, "drill")
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if not operation.drill or operation.clock is None:
-        raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
+        raise MoveRefused("not_a_drill", operation=operation.kode)
     before = operation.clock
     due = tuple(s for s in story(operation) if before < s.at <= until)
     played: list[Step] = []

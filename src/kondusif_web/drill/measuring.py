@@ -16,14 +16,13 @@ from kondusif.files.cells import answer_value, listed, moment
 from kondusif.files.sample import sample_dir
 from kondusif.instrument import edit
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Given
+from kondusif.measure.answers import Answer, Given
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers import queries as answers_of
-from kondusif_web.answers import watched as field
+from kondusif_web.answers.actions import settle_review, take_answers
 from kondusif_web.answers.evidence import attach_evidence
-from kondusif_web.answers.facts import Told
 from kondusif_web.answers.models import Review
 from kondusif_web.calibration.actions import import_history
 from kondusif_web.classes import rounds
@@ -67,16 +66,18 @@ def _value(row: Row) -> tuple[float | None, str]:
 def _answer(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     """One item in the form, by the officer who saw it that day."""
     value, word = _value(row)
-    told = Told(
-        id=uuid5(IDS, row["id"]),
+    answer = Answer(
+        id=str(uuid5(IDS, row["id"])),
+        place=row["tempat"],
         item=row["gerbang"],
-        kind=Given.VALUE.value,
+        given=Given.VALUE,
         value=value,
         word=word,
         on=at.astimezone(stage.file.zone).date(),
         source=row["alasan"],
+        rater=by.username,
     )
-    field.answer_items(operation=stage.operation, place=row["tempat"], told=[told], by=by, now=at)
+    take_answers(operation=stage.operation, answers=[answer], by=by, now=at, channel=answers_facts.FORM)
 
 
 def _settle(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
@@ -84,9 +85,9 @@ def _settle(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
         operation=stage.operation, place=row["tempat"], item=row["gerbang"], state=Review.State.OPEN
     )
     value, word = _value(row)
-    field.settle_review(
+    settle_review(
         operation=stage.operation,
-        review=review,
+        review=review.pk,
         value=value,
         word=word,
         given=Given.VALUE.value,
@@ -103,7 +104,7 @@ def _evidence(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     book = book_of(instrument_facts.recipe_of(stage.operation.recipe), known, day)
     counts = book.latest(row["tempat"], row["gerbang"])
     if counts is None:
-        raise MoveRefused("no answer to attach to", place=row["tempat"], item=row["gerbang"])
+        raise MoveRefused("answer_missing", place=row["tempat"], item=row["gerbang"])
     name = row.get("rujukan") or ""
     attach_evidence(
         operation=stage.operation,

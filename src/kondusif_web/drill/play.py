@@ -15,7 +15,7 @@ from kondusif.files import OperationFile
 from kondusif.files.cells import moment
 from kondusif.files.sheets import NILAI_PERIKSA
 from kondusif_web.accounts.roles import Role, may
-from kondusif_web.answers.watched import import_answers
+from kondusif_web.answers.actions import take_answers
 from kondusif_web.classes import actions as vulnerability
 from kondusif_web.dialogue import actions as dialogue
 from kondusif_web.dialogue.models import Commitment, PledgeState, QuestionPart
@@ -91,7 +91,7 @@ def _ikrar(stage: Stage, step: Step) -> None:
 
 def _jawaban(stage: Stage, step: Step) -> None:
     planner = stage.anyone("import_answers")
-    import_answers(operation=stage.operation, answers=step.rows, by=planner, now=step.at)
+    take_answers(operation=stage.operation, answers=step.rows, by=planner, now=step.at)
 
 
 def _laporan(stage: Stage, step: Step) -> None:
@@ -159,7 +159,8 @@ def _keputusan(stage: Stage, step: Step) -> None:
 
 
 def _publish(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    dialogue.assess_operation(operation=stage.operation, by=by, now=at)
+    dialogue.take_dialogue(operation=stage.operation, by=by, now=at)
+    vulnerability.assess_operation(operation=stage.operation, by=by, now=at)
     vulnerability.publish_assessments(operation=stage.operation, by=by, now=at)
 
 

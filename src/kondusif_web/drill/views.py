@@ -76,7 +76,7 @@ def _drill(request: HttpRequest) -> Operation:
     """The operation, which must be a drill: a real one has no clock to move (RULES 23)."""
     operation: Operation = request.operation
     if not operation.drill:
-        raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
+        raise MoveRefused("not_a_drill", operation=operation.kode)
     return operation
 
 

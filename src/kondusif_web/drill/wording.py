@@ -8,10 +8,11 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kondusif.errors import NotAllowed
+from kondusif.errors import KondusifError, NotAllowed
 from kondusif.places import desa_of
 from kondusif_web.drill.script import Step
-from kondusif_web.withdrawal.wording import GATES, REFUSALS
+from kondusif_web.pages.wording import refusal
+from kondusif_web.withdrawal.wording import GATES
 from kondusif_web.words import lazy_table
 
 DEEDS: Mapping[str, object] = lazy_table("story_decisions")
@@ -54,12 +55,10 @@ def refused(step: Step, names: Mapping[str, str]) -> str:
 
 def reason(why: Exception) -> str:
     """Why a step was refused, as the page of the deed itself would say it."""
-    if isinstance(why, NotAllowed):
-        if why.facts.get("why") == "same_person":
-            return _("Pemohon dan pemutusnya orang yang sama.")
-        if why.facts.get("why") == "account_closed":
-            return _("Akun yang menjalankannya sudah ditutup.")
+    if isinstance(why, NotAllowed) and why.reason not in ("same_person", "account_closed"):
         return _("Akun yang menjalankannya tidak lagi berwenang.")
     if isinstance(why, ObjectDoesNotExist):
         return _("Yang akan diputuskan sudah tidak ada: sudah diputuskan dengan tangan.")
-    return str(REFUSALS.get(str(why), _("Keadaan sudah diubah dengan tangan.")))
+    if isinstance(why, KondusifError) and why.reason:
+        return refusal(why)
+    return _("Keadaan sudah diubah dengan tangan.")

@@ -30,7 +30,7 @@ def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) 
     if by is not None:
         require(by, "begin_operation")
     if Operation.objects.filter(kode=kode).exists():
-        raise Conflict("the operation is there already", kode=kode)
+        raise Conflict("operation_taken", kode=kode)
     operation = Operation(kode=kode, **fields)
     operation.full_clean()
     operation.save()
@@ -114,7 +114,7 @@ def date_stage(
     row = StageDate.objects.select_for_update().filter(operation=operation, kode=kode).first()
     row = row or StageDate(operation=operation, kode=kode)
     if not reachable(at):
-        raise StagesError("a moment in an impossible year", field=kode, found=str(at))
+        raise StagesError("impossible_year", field=kode, found=str(at))
     row.at, row.source = at, source
     row.full_clean()
     row.save()
@@ -149,7 +149,7 @@ def move_operation(
     if by is not None:
         require(by, "run_operation")
         if not covers(by, operation):
-            raise NotAllowed("an operation is moved from the whole of it", deed="run_operation", why="whole")
+            raise NotAllowed("whole", deed="run_operation")
     before = Phase(operation.phase)
     check_move(before, to, postures=postures)
     if not reason.strip():
@@ -188,9 +188,9 @@ def set_clock(
         require(by, "drill")
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if not operation.drill:
-        raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
+        raise MoveRefused("not_a_drill", operation=operation.kode)
     if operation.clock is not None and to < operation.clock:
-        raise MoveRefused("the clock of a drill never runs back", at=operation.clock, to=to)
+        raise MoveRefused("clock_runs_back", at=operation.clock, to=to)
     operation.clock = to
     operation.save()
     record(

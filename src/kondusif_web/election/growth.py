@@ -59,7 +59,7 @@ def grow_operation(
             if change.sheet in ("desa", "tps", "calon"):
                 require(by, "manage_operation", change.key.partition(" ")[0])
     if changes.problems:
-        raise Conflict("a refused row is never applied", operation=operation.kode)
+        raise Conflict("row_refused", operation=operation.kode)
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     new = _new_places(operation, changes)
     corrected = [

@@ -33,9 +33,9 @@ def add_member(
     """
     _may_change(user, by)
     if user.role == Role.ADMIN:
-        raise Conflict("an administrator works in no operation", why="administrator", username=user.username)
+        raise Conflict("administrator", username=user.username)
     if Membership.objects.filter(operation=operation, user=user).exists():
-        raise Conflict("the account is a member already", username=user.username)
+        raise Conflict("member_already", username=user.username)
     return _join(operation, user, role, jabatan or user.jabatan, prefixes, post, by, now)
 
 
@@ -71,7 +71,7 @@ def first_member(
     """Who begins an operation is the first in it. Raises Conflict once it has a member, NotAllowed."""
     require(by, "begin_operation")
     if operation.members.exists():
-        raise Conflict("the operation has its members already", operation=operation.kode)
+        raise Conflict("members_already", operation=operation.kode)
     return _join(operation, by, role, by.jabatan, prefixes, "", by, now)
 
 
@@ -89,7 +89,7 @@ def take_over(
     beside = colleagues(by).filter(pk__in=[m.pk for m in wanted.values()]).count()
     alone = list(operation.members.values_list("user_id", flat=True)) == [by.pk]
     if not alone or beside != len(wanted):
-        raise NotAllowed("members come from an operation of one's own", deed="begin_operation", why="role")
+        raise NotAllowed("role", deed="begin_operation")
     return [
         _join(operation, m.user, m.role, m.jabatan, m.prefixes, m.post, by, now)
         for m in reversed(wanted.values())
@@ -100,7 +100,7 @@ def _may_change(user: User, by: User | None) -> None:
     if by is not None:
         require(by, "manage_accounts")
         if by.pk == user.pk:
-            raise Conflict("an account cannot change itself here", username=user.username)
+            raise Conflict("own_account", username=user.username)
 
 
 def _join(

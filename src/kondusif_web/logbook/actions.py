@@ -41,9 +41,9 @@ def record(
     """
     of = getattr(by, "operation_id", None)
     if operation is not None and of is not None and of != operation.pk:
-        raise Conflict("a member of another operation writes nothing here", operation=operation.kode)
+        raise Conflict("foreign_member", operation=operation.kode)
     if getattr(operation, "archived", False) and kind != events.LAST:
-        raise Conflict("an archived operation is read only", why="archived", operation=operation.kode)
+        raise Conflict("archived", operation=operation.kode)
     written = list(rows)
     return append(
         Entry,
@@ -81,7 +81,7 @@ def append(
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, operation])
     last = table.objects.filter(operation=operation).order_by("-seq").first()
     if last is not None and last.kind == events.LAST:
-        raise Conflict("an archived operation is read only", why="archived", operation=operation)
+        raise Conflict("archived", operation=operation)
     entry = logbook.chain(
         last.entry() if last else None,
         kind=kind,

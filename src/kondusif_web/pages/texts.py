@@ -3,36 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 
 from kondusif.errors import KondusifError
-from kondusif.measure.banned import Banned, scan
+from kondusif.measure.banned import scan
+from kondusif_web.pages.wording import refusal
+
+Fault = tuple[str, Mapping[str, Any]]  # banned (word), blank, too_long (most)
 
 
 class TextRefused(KondusifError):
-    """Fields that hold what may not be kept; ``fields`` maps each to the words found."""
+    """Fields that may not be kept as written; ``fields`` maps each to its reason and facts."""
 
     code = "text_refused"
 
-    def __init__(self, fields: Mapping[str, tuple[Banned, ...]]) -> None:
+    def __init__(self, fields: Mapping[str, Fault]) -> None:
         self.fields = dict(fields)
-        super().__init__(", ".join(f"{name}: {hit.word}" for name, hits in fields.items() for hit in hits))
+        reason, facts = next(iter(self.fields.values()))
+        super().__init__(reason, **facts)
 
-    def into(self, form: forms.Form) -> None:
-        """Put each refusal beside its field."""
-        for name, hits in self.fields.items():
-            said = _('Jangan tulis "%s": agama, suku, pilihan, nomor orang, dan angka suara tidak disimpan.')
-            form.add_error(name if name in form.fields else None, said % hits[0].word)
+    @classmethod
+    def of(cls, name: str, reason: str, /, **facts: Any) -> TextRefused:
+        """One field alone."""
+        return cls({name: (reason, facts)})
 
 
 def refuse_banned(**texts: str | Iterable[str]) -> None:
-    """Raises :class:`TextRefused` naming every field whose text holds what may not be kept."""
-    found = {}
+    """Raises :class:`TextRefused` naming every field whose text holds what is never kept."""
+    found: dict[str, Fault] = {}
     for name, text in texts.items():
         parts = (text,) if isinstance(text, str) else tuple(text)
-        if hits := tuple(hit for part in parts for hit in scan(part)):
-            found[name] = hits
+        if words := [hit.word for part in parts for hit in scan(part)]:
+            found[name] = ("banned", {"word": ", ".join(words)})
     if found:
         raise TextRefused(found)
+
+
+def required_text(name: str, text: str, most: int = 240) -> str:
+    """The text of a field that must hold something, stripped.
+
+    Raises :class:`TextRefused` where it is blank, longer than ``most``, or holds what is never kept.
+    """
+    kept = text.strip()
+    if not kept:
+        raise TextRefused.of(name, "blank")
+    if len(kept) > most:
+        raise TextRefused.of(name, "too_long", most=most)
+    refuse_banned(**{name: kept})
+    return kept
+
+
+def clean_text(text: str) -> None:
+    """The same guard as a validator of a form's field."""
+    try:
+        refuse_banned(text=text)
+    except TextRefused as refused:
+        raise forms.ValidationError(refusal(refused), code="banned") from None

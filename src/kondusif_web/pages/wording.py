@@ -10,15 +10,18 @@ from typing import NamedTuple
 from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext
 
-from kondusif.errors import Problem
+from kondusif import sentences
+from kondusif.errors import KondusifError, Problem
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif_web.words import lazy_table
+from kondusif_web.words import lazy_table, speech
 
 LABELS: Mapping[int, object] = {int(level): word for level, word in lazy_table("levels").items()}
 
 FIRMNESS: Mapping[str, object] = lazy_table("firmness")
+
+FAULTS: Mapping[str, object] = lazy_table("answer_faults")
 
 
 class Rupa(NamedTuple):
@@ -124,6 +127,16 @@ def kata_inti(text: str) -> str:
     return found.format(*numbers) if found != pattern else text
 
 
+def refusal(error: KondusifError) -> str:
+    """Why something was refused, in the language of the page."""
+    return sentences.refusal(error, speech())
+
+
+def refusal_title(error: KondusifError) -> str:
+    """The same in a few words."""
+    return sentences.refusal_title(error, speech())
+
+
 def masalah(problem: Problem) -> str:
     """A problem of a file as one line: where, what was found, what is expected."""
     where = [problem.file]
@@ -136,8 +149,13 @@ def masalah(problem: Problem) -> str:
     return gettext("%(di)s: ditemukan %(apa)s; seharusnya %(mestinya)s") % {
         "di": ", ".join(where),
         "apa": kata_inti(problem.found),
-        "mestinya": kata_inti(problem.expected),
+        "mestinya": mestinya(problem),
     }
+
+
+def mestinya(problem: Problem) -> object:
+    """What is expected where a file has a problem."""
+    return FAULTS[problem.code] if problem.code else kata_inti(problem.expected)
 
 
 def hari_h(days: int) -> str:

@@ -312,6 +312,12 @@ def ambil(mapping: Mapping[Any, Any] | None, key: object) -> object:
 
 
 @register.filter
+def mestinya(problem: Any) -> object:
+    """What is expected where a file has a problem."""
+    return wording.mestinya(problem)
+
+
+@register.filter
 def kata(text: object) -> str:
     """A text of the core in the language of the page."""
     return wording.kata_inti(str(text or ""))

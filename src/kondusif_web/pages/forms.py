@@ -1,0 +1,53 @@
+"""Fields that forms repeat."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kondusif_web.pages.texts import clean_text
+
+LOCAL = "%Y-%m-%dT%H:%M"
+
+
+class Keyed(forms.Form):
+    """Carries the id made for this form, so that sending twice writes once (RULES 26).
+
+    A page with several such forms tells their fields apart by the name of the form.
+    """
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(*args, **kwargs)
+
+
+class Moment(forms.DateTimeField):
+    """A day and hour by the clock of the page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL))
+        kwargs.setdefault("input_formats", [LOCAL, "%Y-%m-%d %H:%M"])
+        super().__init__(**kwargs)
+
+
+class Words(forms.CharField):
+    """Free text without what is never kept. ``rows``: of an area instead of one line."""
+
+    default_validators = (clean_text,)
+
+    def __init__(self, *, rows: int = 0, **kwargs: Any) -> None:
+        if rows:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs)
+
+
+class Reason(Words):
+    """Why something is done."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Alasan"), "max_length": 240} | kwargs)
