@@ -74,7 +74,7 @@ def test_require_looks_at_role_and_at_place(people):
         require(people.kapolsek, "see_class", cast.OUTSIDE)
     with pytest.raises(NotAllowed) as role:
         require(people.panitia_karangjati, "see_class", cast.KARANGJATI)
-    assert (area.value.facts["why"], role.value.facts["why"]) == ("area", "role")
+    assert (area.value.reason, role.value.reason) == ("area", "role")
 
 
 def test_a_closed_account_may_nothing_and_an_ended_membership_neither(people):

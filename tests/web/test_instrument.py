@@ -71,7 +71,7 @@ def cuts_10(draft, people):
 @pytest.fixture
 def measured(op, people):
     answers = village(TENSE) + village(CALM, cast.TEGALREJO)
-    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
     return op
@@ -161,7 +161,7 @@ def test_judgements_that_contradict_each_other_set_no_weight(draft, people):
     judge(draft, people, "A", 9.0)  # every first nine times every later: a chain that cannot be
     with pytest.raises(RecipeError) as caught:
         actions.take_comparisons(draft=draft.pk, parent="A", by=people.perencana, now=cast.NOW)
-    assert caught.value.facts["why"] == "inconsistent"
+    assert caught.value.reason == "inconsistent"
 
 
 def test_a_pair_left_open_is_no_comparison(draft, people):
@@ -169,7 +169,7 @@ def test_a_pair_left_open_is_no_comparison(draft, people):
         actions.compare(
             draft=draft.pk, parent="A", judge="Kabag Ops", judgements={}, by=people.perencana, now=cast.NOW
         )
-    assert caught.value.facts["why"] == "pair_missing" and not Comparison.objects.exists()
+    assert caught.value.reason == "pair_missing" and not Comparison.objects.exists()
 
 
 def test_an_indicator_added_later_leaves_the_judges_incomplete(draft, people):
@@ -184,7 +184,7 @@ def test_a_judge_has_a_title_that_says_nothing_of_a_person(draft, people):
     for title, why in (("", "blank"), ("kader partai", "banned")):
         with pytest.raises(RecipeError) as caught:
             judge(draft, people, "A", 1.0, title=title)
-        assert caught.value.facts["why"] == why
+        assert caught.value.reason == why
 
 
 # ---- publishing
@@ -285,7 +285,7 @@ def test_only_the_kapolres_of_all_villages_puts_a_published_version_in_force(op,
     people.wakapolres.save()
     with pytest.raises(NotAllowed) as caught:
         enforce(op, draft.key, people, by="wakapolres")
-    assert caught.value.facts["why"] == "area"
+    assert caught.value.reason == "area"
     with pytest.raises(RecipeError):
         enforce(op, draft.key, people, reason="")
     enforce(op, draft.key, people)
@@ -458,7 +458,7 @@ def test_two_persons_are_two_accounts_whichever_operation_each_works_in(op, othe
     draft = start(people)
     with pytest.raises(NotAllowed) as caught:
         publish(draft, other_people, by="perencana")
-    assert caught.value.facts["why"] == "same"
+    assert caught.value.reason == "same"
     change(draft, other_people, lambda r: edit.without_indicator(r, "B02"), by="kabagops")
     with pytest.raises(NotAllowed):
         publish(draft, people, by="kabagops")

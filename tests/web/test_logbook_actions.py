@@ -77,7 +77,7 @@ def test_nothing_follows_the_line_that_archives_an_operation(op, other):
     for operation in (Operation.objects.get(kode="uji"), stale):
         with pytest.raises(Conflict) as refused:
             record("operation_changed", by=None, now=cast.NOW, operation=operation, payload={"fields": []})
-        assert refused.value.facts["why"] == "archived"
+        assert refused.value.reason == "archived"
     assert record("operation_changed", by=None, now=cast.NOW, operation=other, payload={"fields": []})
 
 

@@ -128,7 +128,7 @@ def test_only_the_administrator(op, as_, people, who):
 def test_an_administrator_gets_no_place_and_nobody_gives_one_to_oneself(op, people):
     with pytest.raises(Conflict) as refused:
         add(op, people.admin, None)
-    assert refused.value.facts["why"] == "administrator"
+    assert refused.value.reason == "administrator"
     with pytest.raises(Conflict):
         add(op, people.admin, people.admin)
     assert not Membership.objects.filter(user=people.admin).exists()

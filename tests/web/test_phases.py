@@ -163,7 +163,7 @@ def test_no_action_writes_past_the_pages(archived, people):
             date_stage(
                 operation=operation, kode="inauguration", at=cast.NOW, source="SK", by=None, now=cast.NOW
             )
-        assert refused.value.facts["why"] == "archived"
+        assert refused.value.reason == "archived"
     with pytest.raises(MoveRefused):
         move_operation(
             operation=archived, to=Phase.RUNNING, postures={}, reason="x", by=people.kapolres, now=cast.NOW

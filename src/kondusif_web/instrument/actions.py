@@ -55,7 +55,7 @@ def _published(key: str) -> Recipe:
     if row is not None:
         return facts.recipe_in(row)
     if not facts.own(key):
-        raise MoveRefused("no such published version", key=key)
+        raise MoveRefused("instrument_unpublished", key=key)
     return facts.PRODUCT[facts.full_key(key)]
 
 
@@ -70,9 +70,9 @@ def _draft(pk: uuid.UUID | str, by: Membership, seen: str | None = None) -> Inst
     require(by, "draft_instrument")
     row = Instrument.objects.select_for_update().get(pk=pk)
     if not row.draft:
-        raise MoveRefused("a published version is frozen", key=row.key)
+        raise MoveRefused("instrument_frozen", key=row.key)
     if seen is not None and seen != row.text_digest:
-        raise Conflict("the draft is another than the one seen", key=row.key, why="draft")
+        raise Conflict("draft", key=row.key)
     return row
 
 
@@ -213,11 +213,11 @@ def publish_instrument(
     require(by, "publish_instrument")
     row = Instrument.objects.select_for_update().get(pk=draft)
     if not row.draft:
-        raise MoveRefused("it is published already", key=row.key)
+        raise MoveRefused("instrument_published", key=row.key)
     if queries.worked_on(by, row):
-        raise NotAllowed("the second person is the first one", deed="publish_instrument", why="same")
+        raise NotAllowed("same", deed="publish_instrument")
     if seen is not None and seen != row.text_digest:
-        raise Conflict("the draft is another than the one seen", key=row.key, why="draft")
+        raise Conflict("draft", key=row.key)
     row.reason = _clean(reason, "alasan", 400)
     row.published_by, row.published_at = by.user, now
     row.save()
@@ -241,7 +241,7 @@ def retire_instrument(
     row = Instrument.objects.select_for_update().get(pk=instrument)
     in_use = {facts.full_key(key) for key in Operation.objects.values_list("recipe", flat=True)}
     if row.draft or hasattr(row, "retirement") or row.key in in_use:
-        raise MoveRefused("a draft, retired already, or in force", key=row.key)
+        raise MoveRefused("instrument_kept", key=row.key)
     made = Retirement.objects.create(instrument=row, by=by.user, at=now, reason=_clean(reason, "alasan", 400))
     record(
         "instrument_retired",
@@ -270,9 +270,9 @@ def enforce_instrument(
     recipe, before = _published(key), facts.full_key(operation.recipe)
     key = facts.full_key(key)
     if key == before:
-        raise MoveRefused("it is in force already", key=key)
+        raise MoveRefused("instrument_in_force", key=key)
     if Retirement.objects.filter(instrument__kode=recipe.kode, instrument__version=recipe.version).exists():
-        raise MoveRefused("a retired version", key=key)
+        raise MoveRefused("instrument_retired", key=key)
     operation.recipe = key
     operation.save()
     made = Enforcement.objects.create(

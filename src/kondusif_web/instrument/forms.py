@@ -46,12 +46,6 @@ class Angka(forms.CharField):
         return wording.angka(value) if isinstance(value, float | int) else value
 
 
-def refuse(form: forms.Form, error: RecipeError) -> None:
-    """The core's refusal beside the field it names, else above the form."""
-    names = (str(error.facts.get(key, "")) for key in ("field", "indicator"))
-    form.add_error(next((name for name in names if name in form.fields), None), wording.refusal(error))
-
-
 class Start(forms.Form):
     """From which version, and under which code."""
 

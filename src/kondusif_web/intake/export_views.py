@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 from kondusif.errors import ExtraMissing
 from kondusif.files.formats import FORMATS, export_bytes
 from kondusif.words import OWN
-from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.election import clock
 from kondusif_web.intake.tables import mark_of, measure_export
+from kondusif_web.pages.files import file_response
 from kondusif_web.words import language
 
 
@@ -40,7 +40,7 @@ def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpRespon
 
 @login_required
 @require_GET
-def unduh(request: HttpRequest, bentuk: str) -> HttpResponse:
+def unduh(request: HttpRequest, bentuk: str) -> HttpResponseBase:
     """Everything measured in the person's areas, as one file."""
     require(request.member, "export_measure")
     operation = request.operation
@@ -56,9 +56,6 @@ def unduh(request: HttpRequest, bentuk: str) -> HttpResponse:
             "Bentuk ini memerlukan pustaka tambahan di komputer kantor. Minta administrator menjalankan:"
         )
         return _page(request, told, str(missing.facts["command"]))
-    log_read(request, "measure.export")
-    way = FORMATS[bentuk]
-    response = HttpResponse(raw, content_type=way.media)
-    mark = "-LATIHAN" if export.mark else ""
-    response["Content-Disposition"] = f'attachment; filename="{export.name}{mark}.{way.ending}"'
-    return response
+    way, mark = FORMATS[bentuk], "-LATIHAN" if export.mark else ""
+    name = f"{export.name}{mark}.{way.ending}"
+    return file_response(request, raw, name, read="measure.export", media=way.media)

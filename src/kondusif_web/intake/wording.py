@@ -23,11 +23,9 @@ STATES = {
 }
 NOTES = lazy_table("answer_notes")
 REMARKS = lazy_table("boundary_remarks")
-PLACES = lazy_table("place_refusals")
 MOVE = lazy_table("phase_moves")  # by the phase it leaves and the one it reaches
 MOVE_HELP = lazy_table("phase_help")
 MOVED = lazy_table("phase_reached")
-MOVES_REFUSED = lazy_table("operation_refusals")
 EXPIRED = _("Berkas ini tidak menunggu lagi: sudah diterapkan, dibuang, atau lewat dua jam. Unggah lagi.")
 CHANGED = _(
     "Tidak diterapkan. Sejak Anda melihatnya, isi kantor berubah sehingga akibat berkas ini lain. "

@@ -82,8 +82,8 @@ def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
             (rev, [wording.change(recipe, told, answers=may(user, "see_answers")) for told in rev.changes])
             for rev in row.revisions.select_related("recorded_by__user").order_by("-number")
         ],
-        "batal": forms.DropForm(user=user) if Status.DROPPED in moves and (write or mine) else None,
-        "taut": forms.VisitForm(user=user, visits=visits)
+        "batal": forms.DropForm() if Status.DROPPED in moves and (write or mine) else None,
+        "taut": forms.VisitForm(visits=visits)
         if write and row.status != Status.DROPPED and visits.exists()
         else None,
     } | bound

@@ -26,18 +26,6 @@ STATUS = {
 }
 LATE = ("tutup", "jam", _STATUS["late"])
 FIELDS = lazy_table("mitigation_fields")
-WHY = lazy_table("mitigation_refusals")
-
-
-def refused(facts: Mapping[str, Any]) -> str:
-    """A sentence for the form: what was found, and what would do."""
-    if facts.get("why") == "range":
-        return _("%(n)s di luar rentang %(lo)s sampai %(hi)s butir ini.") % {
-            "n": number(facts["found"]),
-            "lo": number(facts["lo"]),
-            "hi": number(facts["hi"]),
-        }
-    return str(WHY.get(str(facts.get("why")), WHY["empty"]))
 
 
 def choices(recipe: Recipe) -> list[tuple[str, Any]]:
