@@ -80,18 +80,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[
-                            ("auditor", "Auditor"),
-                            ("camat", "Camat"),
-                            ("danramil", "Danramil"),
-                            ("humas", "Humas"),
-                            ("kapolres", "Kapolres"),
-                            ("kapolsek", "Kapolsek"),
-                            ("panitia", "Panitia"),
-                            ("petugas", "Petugas lapangan"),
-                            ("planner", "Perencana"),
-                        ],
-                        max_length=20,
+                        max_length=20, validators=[kondusif_web.accounts.models.check_member_role]
                     ),
                 ),
                 ("jabatan", models.CharField(blank=True, max_length=120)),
@@ -316,28 +305,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(fields=("operation", "user"), name="election_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "auditor",
-                            "camat",
-                            "danramil",
-                            "humas",
-                            "kapolres",
-                            "kapolsek",
-                            "panitia",
-                            "petugas",
-                            "planner",
-                        ],
-                    )
-                ),
-                name="election_member_role_known",
-            ),
         ),
         migrations.AddConstraint(
             model_name="desa",
