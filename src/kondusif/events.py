@@ -76,8 +76,7 @@ INSTRUMENT = _kinds(
 )
 
 VULNERABILITY = _kinds(
-    EventKind("answers_imported", ("count", "places", "channel")),
-    EventKind("readiness_taken", ("plan", "desa")),  # F01 and F03 from an approved plan, RULES 5
+    EventKind("answers_taken", ("count", "places", "items", "not_known", "channel")),  # whatever their way
     EventKind("class_assessed", ("on", "stage", "level", "recipe", "answers")),
     EventKind("class_published", ("number", "level", "before")),
     EventKind("class_overridden", ("machine", "human", "until")),
@@ -87,7 +86,6 @@ VULNERABILITY = _kinds(
 ROUNDS = _kinds(
     EventKind("round_opened", ("gate", "stage")),
     EventKind("round_closed", ("gate", "villages", "provisional", "owed")),
-    EventKind("items_answered", ("place", "items", "not_known")),
     EventKind("review_opened", ("place", "item", "answers")),
     EventKind("review_settled", ("place", "item", "agreed")),
     EventKind("review_lapsed", ("place", "item")),
@@ -119,7 +117,6 @@ DIALOGUE = _kinds(
     EventKind("commitment_broken", ("kode",)),
     EventKind("pledge_recorded", ("calon", "state")),
     EventKind("visit_recorded", ("role", "topic")),
-    EventKind("dialogue_taken", ("desa", "items", "count")),  # F04 to F06 from the registers, RULES 7
 )
 
 MITIGATION = _kinds(

@@ -1,217 +1,300 @@
-"""Every write on answers, assessments and overrides."""
+"""The one door of answers, whichever way they come, and the settling of a joint review."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from kondusif import classify as core
-from kondusif.errors import Conflict, ImportRefused, Problem
+from kondusif.errors import Conflict, MoveRefused, NotAllowed
+from kondusif.incidents import KIND_OF_INDICATOR, news
+from kondusif.measure.agreement import risk_of
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Given, answers_digest, distinct
-from kondusif.measure.banned import scan
-from kondusif.measure.score import book_of
+from kondusif.measure.check import Asked, Fault
 from kondusif.places import desa_of
-from kondusif.plan.readiness import Readiness, plan_answers
-from kondusif.stages import reachable
-from kondusif.words import N_
+from kondusif.standby import LADDER
+from kondusif.withdraw import BadNews
 from kondusif_web.accounts.roles import require
-from kondusif_web.answers import facts as answers_facts
-from kondusif_web.answers import queries
-from kondusif_web.answers.models import Answer
-from kondusif_web.election.models import Membership, Operation
-from kondusif_web.instrument import facts as instrument_facts
+from kondusif_web.answers import queries, reviews
+from kondusif_web.answers.checks import AnswersRefused, faults_of, refuse_circles
+from kondusif_web.answers.facts import (
+    DIALOGUE_CHANNEL,
+    FILE,
+    FORM,
+    JOINT,
+    PLAN_CHANNEL,
+    answer_of,
+    running,
+    today,
+)
+from kondusif_web.answers.models import Answer, NotKnown, Review
+from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.logbook.actions import record
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.posts.posture import locked, reopen_if_bad
 
-CLEAN_TEXT = N_("teks tanpa agama, suku, pilihan politik, nomor orang, atau angka suara")
+DEEDS: Mapping[str, str] = {  # what a person must be allowed who brings answers this way
+    FORM: "answer_items",
+    PLAN_CHANNEL: "approve_plan",
+    DIALOGUE_CHANNEL: "publish_class",
+    JOINT: "settle_review",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """How many answers were new, and how many were here already with the same content."""
+class Taken:
+    """How many answers were new, how many were here with the same content; codes of villages re-opened."""
 
     new: int
     same: int
+    reopened: tuple[str, ...] = ()
 
 
 @transaction.atomic
-def import_answers(
+def take_answers(
     *,
     operation: Operation,
     answers: Iterable[CoreAnswer],
     by: Membership | None,
     now: datetime,
-    channel: str = "xlsx",
+    channel: str = FILE,
     file: str = "jawaban",
-    deed: str = "import_answers",
-) -> Imported:
-    """All of them or none. ``by`` None only from the command line; ``deed`` is what ``by`` must be allowed.
+    asked: Iterable[Asked] = (),
+) -> Taken:
+    """All of them or none. Raters who differ are put before each other, and bad news re-opens a village.
 
-    Raises NotAllowed for a place outside the areas, Conflict for an id that has other content or corrections
-    that go round, ImportRefused listing unknown places and items, days to come and words never kept.
+    ``by`` None only from the command line; ``channel`` the way they came, ``file`` its name; ``asked``: what
+    somebody asked and does not know yet. Raises NotAllowed for another role or a place outside the areas,
+    Conflict for an id that has other content and for corrections that go round or astray, AnswersRefused
+    with every fault of an answer that is new.
     """
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
-    coming = distinct(answers)
+    coming, asked = distinct(answers), tuple(asked)
     if by is not None:
-        require(by, deed)
-        for desa in sorted({desa_of(a.place) for a in coming}):
-            require(by, deed, desa)
-    if problems := _problems(operation, coming, now, file):
-        raise ImportRefused(problems)
+        _require(by, DEEDS.get(channel, "import_answers"), {a.place for a in (*coming, *asked)})
+    new, unknown = _new(operation, coming), _new_asked(operation, asked)
+    _refuse_crossed(operation, coming, asked)
+    if found := faults_of(operation, new, by=by, now=now, channel=channel, asked=unknown):
+        raise AnswersRefused(found, file)
+    refuse_circles(operation, new, now)
+    if not new and not unknown:
+        return Taken(0, len(coming) + len(asked))
+    bad = _bad_news(operation, new)
+    for desa in bad:  # locked before the first line in the book
+        locked(desa, by=by, now=now)
+    rows = _write(operation, new, by, now, channel)
+    tried = [_keep_asked(operation, a, by, now) for a in unknown]
+    _record(operation, new, unknown, [*rows, *tried], by, now, channel)
+    reviews.compare_raters(operation=operation, by=by, now=now)
+    reopened = [desa.kode for desa, fact in bad.items() if reopen_if_bad(desa, fact, by=by, now=now)]
+    same = len(coming) + len(asked) - len(new) - len(unknown)
+    return Taken(len(new) + len(unknown), same, tuple(reopened))
+
+
+def _require(by: Membership, deed: str, places: Iterable[str]) -> None:
+    require(by, deed)
+    for place in sorted(places):
+        require(by, deed, place)
+
+
+def _new(operation: Operation, coming: Sequence[CoreAnswer]) -> list[CoreAnswer]:
+    """Those that are not here. Raises Conflict for an id that is here with other content (RULES 26)."""
     there = queries.answers_by_id(operation, (a.id for a in coming))
-    for answer in coming:
-        if answer.id in there and answers_facts.answer_of(there[answer.id]) != answer:
-            raise Conflict(f"answer {answer.id} is here with other content", answer=answer.id)
-    new = [a for a in coming if a.id not in there]
-    if by is not None and (posing := [a for a in new if a.rater.casefold() == answers_facts.PLAN_RATER]):
-        raise ImportRefused([_posed(a, file) for a in posing])
-    book_of(
-        instrument_facts.recipe_of(operation.recipe),
-        [*queries.answers(operation), *new],
-        answers_facts.today(operation, now),
-    )
-    if new:
-        zone = ZoneInfo(operation.tz)
-        rows = Answer.objects.bulk_create(
-            Answer(
-                client_id=a.id,
-                operation=operation,
-                place=a.place,
-                item=a.item,
-                value=a.value,
-                word=a.word,
-                given=a.given.value,
-                on=a.on,
-                source=a.source,
-                rater=a.rater,
-                corrects=a.corrects,
-                channel=channel,
-                occurred_at=datetime.combine(a.on, time(), zone),
-                recorded_at=now,
-                by=by,
-            )
-            for a in new
-        )
-        record(
-            "answers_imported",
-            by=by,
-            now=now,
+    for a in coming:
+        if a.id in there and answer_of(there[a.id]) != a:
+            raise Conflict(answer=a.id)
+    return [a for a in coming if a.id not in there]
+
+
+def _new_asked(operation: Operation, asked: Sequence[Asked]) -> list[Asked]:
+    """The same for what is not known yet."""
+    rows = NotKnown.objects.filter(operation=operation, client_id__in=[a.id for a in asked])
+    there = {
+        str(row.client_id): Asked(str(row.client_id), row.place, row.item, row.on, row.note, row.by.username)
+        for row in rows.select_related("by__user")
+    }
+    for a in asked:
+        if there.get(a.id, a) != a:
+            raise Conflict(answer=a.id)
+    return [a for a in asked if a.id not in there]
+
+
+def _refuse_crossed(operation: Operation, coming: Sequence[CoreAnswer], asked: Sequence[Asked]) -> None:
+    """One id is either of an answer or of what is not known."""
+    ids = [a.id for a in coming if _is_uuid(a.id)]
+    crossed = {str(row.client_id) for row in NotKnown.objects.filter(operation=operation, client_id__in=ids)}
+    crossed |= set(queries.answers_by_id(operation, (a.id for a in asked)))
+    if crossed:
+        raise Conflict(answer=min(crossed))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return bool(uuid.UUID(text))
+    except ValueError:
+        return False
+
+
+def _bad_news(operation: Operation, new: Sequence[CoreAnswer]) -> dict[Desa, BadNews]:
+    """Villages that have stepped down, each with the first fact that is bad news there (RULES 14)."""
+    codes = {desa_of(a.place) for a in new if a.item in KIND_OF_INDICATOR}
+    rows = PostureRow.objects.filter(operation=operation, state__in=LADDER, desa__kode__in=codes)
+    out = {}
+    for row in rows.select_related("desa__operation").order_by("desa__kode"):
+        kode = row.desa.kode
+        a = news(queries.answers(operation, kode), [a for a in new if desa_of(a.place) == kode])
+        if a is not None:
+            kind, at = KIND_OF_INDICATOR[a.item], _start(operation, a)
+            out[row.desa] = BadNews(a.id, kind.kode, at, None, kode, severity=kind.least)
+    return out
+
+
+def _start(operation: Operation, a: CoreAnswer) -> datetime:
+    return datetime.combine(a.on, time(), ZoneInfo(operation.tz))
+
+
+def _write(
+    operation: Operation, new: Sequence[CoreAnswer], by: Membership | None, now: datetime, channel: str
+) -> list[Answer]:
+    return Answer.objects.bulk_create(
+        Answer(
+            client_id=a.id,
             operation=operation,
-            subject=answers_digest(new)[:16],
-            payload={
-                "count": len(new),
-                "places": sorted({a.place for a in new}),
-                "channel": channel,
-                "digest": answers_digest(new),
-            },
-            rows=rows,
+            place=a.place,
+            item=a.item,
+            value=a.value,
+            word=a.word,
+            given=a.given.value,
+            on=a.on,
+            source=a.source,
+            rater=a.rater,
+            corrects=a.corrects,
+            channel=channel,
+            occurred_at=_start(operation, a),
+            recorded_at=now,
+            by=by,
         )
-    return Imported(len(new), len(coming) - len(new))
-
-
-def _problems(operation: Operation, answers: Sequence[CoreAnswer], now: datetime, file: str) -> list[Problem]:
-    places = set(operation.desa.values_list("kode", flat=True))
-    places |= set(operation.tps.values_list("kode", flat=True))
-    recipe = instrument_facts.recipe_of(operation.recipe)
-    day = answers_facts.today(operation, now)
-    found = []
-
-    def problem(a: CoreAnswer, column: str, what: str, expected: str) -> None:
-        found.append(Problem(file, "jawaban", None, column, f"{what} ({a.place} {a.item})", expected))
-
-    for a in answers:
-        if a.place not in places:
-            problem(a, "tempat", a.place, N_("desa atau TPS dalam operasi"))
-        if a.item not in recipe.items:
-            problem(a, "butir", a.item, N_("butir dari instrumen yang berlaku"))
-        elif a.given is Given.NOT_APPLICABLE and not _may_not_apply(recipe, a.item):
-            problem(a, "keadaan", N_("tidak berlaku"), N_("nilai; butir ini selalu berlaku"))
-        if a.corrects and answers_facts.says_nothing(a):
-            problem(a, "mengoreksi", a.corrects, answers_facts.A_VALUE_CORRECTS)
-        if not reachable(a.on):
-            problem(a, "tanggal", a.on.isoformat(), N_("tahun 2000 sampai 2099"))
-        if a.on > day:
-            problem(a, "tanggal", a.on.isoformat(), N_("tanggal yang sudah lewat"))
-        for column, text in (("sumber", a.source), ("penilai", a.rater)):
-            for banned in scan(text):
-                problem(a, column, banned.word, CLEAN_TEXT)
-    return found
-
-
-def _posed(a: CoreAnswer, file: str) -> Problem:
-    """An answer in the office's own name: nobody's rating, so that it would pass the joint review by."""
-    return Problem(
-        file, "jawaban", None, "penilai", f"{a.rater} ({a.place} {a.item})", answers_facts.NOT_THE_OFFICE
+        for a in new
     )
 
 
-def _may_not_apply(recipe: core.Recipe, item: str) -> bool:
-    return item in recipe.by_id and recipe.by_id[item].may_not_apply
+def _keep_asked(operation: Operation, a: Asked, by: Membership | None, now: datetime) -> NotKnown:
+    return NotKnown.objects.create(
+        client_id=a.id, operation=operation, place=a.place, item=a.item, note=a.source, on=a.on, by=by, at=now
+    )
+
+
+def _record(
+    operation: Operation,
+    new: Sequence[CoreAnswer],
+    unknown: Sequence[Asked],
+    rows: Sequence[Answer | NotKnown],
+    by: Membership | None,
+    now: datetime,
+    channel: str,
+) -> None:
+    """The one line of what came."""
+    places = sorted({a.place for a in (*new, *unknown)})
+    desa = {desa_of(place) for place in places}
+    digest, runs = answers_digest(new), running(operation)
+    record(
+        "answers_taken",
+        by=by,
+        now=now,
+        operation=operation,
+        kode_desa=desa.pop() if len(desa) == 1 else "",
+        subject=places[0] if len(places) == 1 else digest[:16],
+        payload={
+            "count": len(new),
+            "places": places,
+            "items": sorted({a.item for a in new}),
+            "not_known": sorted({a.item for a in unknown}),
+            "channel": channel,
+            "round": runs.gate if runs else "",
+            "digest": digest,
+        },
+        rows=rows,
+    )
+
+
+# ---------------------------------------------------------------- what raters agree on
 
 
 @transaction.atomic
-def take_readiness(
+def settle_review(
     *,
     operation: Operation,
-    plan: str,
-    readiness: Iterable[tuple[str, float, float | None]],
-    by: Membership | None,
+    review: uuid.UUID,
+    value: float | None,
+    word: str,
+    given: str,
+    reason: str,
+    by: Membership,
     now: datetime,
-) -> Imported:
-    """F01 and F03 of each desa from the plan just approved, as answers (RULES 5); once per plan.
+) -> Review:
+    """The value that the raters agreed on, recorded by somebody who is none of them.
 
-    ``plan``: its id; ``readiness``: desa, shortfall in per cent, reserve minutes or None where no reserve
-    is assigned: then F03 stays unanswered. The class that sizes the force leaves both out, so nothing turns
-    in a circle. The caller has checked who may approve.
+    The same again is accepted once. Raises NotAllowed, MoveRefused for a review that ended otherwise,
+    AnswersRefused for a reason that is missing or holds words never kept, and for a value that cannot be or
+    is calmer than every rating.
     """
-    day = answers_facts.today(operation, now)
-    zone = ZoneInfo(operation.tz)
-    rows = []
-    desa = set()
-    for answer in plan_answers(plan, (Readiness(*found) for found in readiness), day):
-        if Answer.objects.filter(operation=operation, client_id=answer.id).exists():
-            continue
-        desa.add(answer.place)
-        last = _last_of_a_plan(operation, answer.place, answer.item)
-        rows.append(
-            Answer.objects.create(
-                client_id=answer.id,
-                operation=operation,
-                place=answer.place,
-                item=answer.item,
-                value=answer.value,
-                given=answer.given.value,
-                on=day,
-                source=answer.source,
-                rater=answer.rater,
-                corrects=last.client_id if last else "",
-                channel=answers_facts.PLAN_CHANNEL,
-                occurred_at=datetime.combine(day, time(), zone),
-                recorded_at=now,
-                by=by,
-            )
-        )
-    if rows:
-        record(
-            "readiness_taken",
-            by=by,
-            now=now,
-            operation=operation,
-            subject=plan,
-            payload={"plan": plan, "desa": sorted(desa)},
-            rows=rows,
-        )
-    return Imported(len(rows), 0)
-
-
-def _last_of_a_plan(operation: Operation, kode: str, item: str) -> Answer | None:
-    """What the plan before said; the new plan takes its place."""
-    rows = Answer.objects.filter(
-        operation=operation, place=kode, item=item, channel=answers_facts.PLAN_CHANNEL
+    there = Review.objects.select_related("operation").filter(operation=operation)
+    require(by, "settle_review", there.get(pk=review).place)
+    Operation.objects.select_for_update().get(pk=operation.pk)
+    row = there.select_for_update(of=("self",)).get(pk=review)
+    if by.username in row.raters:
+        raise NotAllowed("rater", deed="settle_review", kode=row.place)
+    if row.state == Review.State.SETTLED and _same(row, value, word, given, reason):
+        return row
+    if row.state != Review.State.OPEN:
+        raise MoveRefused("review_ended", place=row.place)
+    day = today(operation, now)
+    told = CoreAnswer("sepakat", row.place, row.item, value, word, Given(given), day, "", "")
+    _look_at_calming(row, told, reason, by)
+    answers = reviews.agreed_answers(row, told, reason)
+    row.state, row.reason = Review.State.SETTLED, reason.strip()
+    row.agreed = [a.id for a in answers]
+    row.ended_at, row.ended_by = now, by
+    row.save()
+    take_answers(operation=operation, answers=answers, by=by, now=now, channel=JOINT, file="bersama")
+    record(
+        "review_settled",
+        by=by,
+        now=now,
+        operation=operation,
+        kode_desa=desa_of(row.place),
+        subject=row.pk,
+        payload={"place": row.place, "item": row.item, "agreed": row.agreed, "raters": row.raters},
+        rows=[row],
     )
-    replaced = set(rows.values_list("corrects", flat=True))
-    return next((row for row in rows if row.client_id not in replaced), None)
+    return row
+
+
+def _look_at_calming(row: Review, told: CoreAnswer, reason: str, by: Membership) -> None:
+    """Nobody calms alone (RULES 2, 7): not below every rating, and not over answers that one brought oneself.
+
+    Raises AnswersRefused, also for a reason that is missing; NotAllowed where the person who brought one of
+    the answers would settle below the riskiest.
+    """
+    indicator = recipe_of(row.operation.recipe).by_id.get(row.item)
+    rated = Answer.objects.filter(operation=row.operation, client_id__in=row.answers)
+    risks, agreed = [risk_of(answer_of(a), indicator) for a in rated], risk_of(told, indicator)
+    found = [] if reason.strip() else [Fault(told, "reason", "reason_missing", "kosong")]
+    if agreed < min(risks):
+        found.append(Fault(told, "value", "calmer_than_all", told.word or f"{told.value or 0:g}"))
+    if found:
+        raise AnswersRefused(found, "bersama")
+    if agreed < max(risks) and rated.filter(by=by).exists():
+        raise NotAllowed("rater", deed="settle_review", kode=row.place)
+
+
+def _same(row: Review, value: float | None, word: str, given: str, reason: str) -> bool:
+    agreed = Answer.objects.filter(operation=row.operation, client_id__in=row.agreed).first()
+    said = (value, word, given, reason.strip())
+    return agreed is not None and (agreed.value, agreed.word, agreed.given, row.reason) == said

@@ -11,17 +11,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Problem
-from kondusif.measure.banned import scan
 from kondusif.places import desa_of
 from kondusif.words import N_
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.answers import actions as vulnerability
 from kondusif_web.answers.filetypes import LARGEST, type_of
 from kondusif_web.answers.models import Answer, Evidence, EvidenceFile
 from kondusif_web.answers.photos import FORMATS, MOST_PIXELS, TooManyPixels, Unreadable, bare
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages.texts import refuse_banned, required_text
 
 
 def attach_evidence(
@@ -48,6 +47,7 @@ def attach_evidence(
     if not _may_touch(by, there):
         raise NotAllowed("evidence of another's answer", deed="answer_items", kode=there.place, why="role")
     found = type_of(content)
+    refuse_banned(nomor=number)
     if problems := _problems(kind, number, content, found):
         raise ImportRefused(problems)
     if found in FORMATS:  # before the lock: decoding takes a second that nobody else should wait
@@ -128,8 +128,6 @@ def _problems(kind: str, number: str, content: bytes, found: str) -> list[Proble
         problem("jenis", kind or "kosong", N_("salah satu jenis bukti"))
     if not number.strip() and not content:
         problem("bukti", "kosong", N_("nomor dokumen atau berkas"))
-    for banned in scan(number):
-        problem("nomor", banned.word, vulnerability.CLEAN_TEXT)
     if len(content) > LARGEST:
         problem("berkas", f"{len(content)} bita", N_("paling besar {} MB").format(LARGEST // 1024 // 1024))
     if content and not found:
@@ -171,9 +169,7 @@ def remove_file(
     rows = Evidence.objects.select_for_update().select_related("answer", "operation")
     row = rows.get(operation=operation, pk=evidence)
     require(by, "run_rounds", row.answer.place)
-    if not reason.strip() or scan(reason):
-        found = ", ".join(b.word for b in scan(reason)) or "kosong"
-        raise ImportRefused([Problem("bukti", "", None, "alasan", found, N_("alasan, tanpa nama orang"))])
+    reason = required_text("alasan", reason)
     if not row.has_file:
         raise MoveRefused("evidence_gone", evidence=str(row.pk))
     file = EvidenceFile.objects.get(pk=row.pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,31 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kondusif.files.cells import BadCell, decimal
-from kondusif.files.checks import possible
 from kondusif.instrument.indicator import Indicator
-from kondusif.measure.answers import Given
-from kondusif.measure.banned import scan
-from kondusif.stages import reachable
+from kondusif.measure.answers import Answer, Given
+from kondusif.measure.check import Asked, Fault
 from kondusif_web.answers import wording
-from kondusif_web.answers.facts import NOT_KNOWN, Told
 from kondusif_web.answers.filetypes import LARGEST
 from kondusif_web.answers.models import Evidence
 from kondusif_web.answers.questions import Question
+from kondusif_web.pages.forms import Words
 from kondusif_web.pages.templatetags.kondusif import tanggal
-from kondusif_web.pages.wording import kata_inti
+from kondusif_web.pages.wording import FAULTS, kata_inti
 
+NOT_KNOWN = "not_known"  # beside the kinds of an answer: asked in vain
 NO_PERSONS = gettext_lazy("Tanpa nama orang, agama, suku, pilihan, atau angka suara.")
-
-
-def clean_text(text: str) -> str:
-    """The text, or a ValidationError naming every word that is never kept."""
-    if found := scan(text):
-        words = ", ".join(banned.word for banned in found)
-        raise forms.ValidationError(
-            _('Tidak disimpan karena memuat "%(kata)s". Tulis tempat dan keadaannya saja.'),
-            params={"kata": words},
-        )
-    return text.strip()
 
 
 def value_field(indicator: Indicator | None, *, missing: bool = True, name: str = "") -> forms.Field:
@@ -66,16 +54,19 @@ def _choice(name: str, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
 
 
 def parsed(indicator: Indicator | None, raw: str) -> tuple[float | None, str]:
-    """Value and word of a raw answer. Raises ValidationError for what cannot be."""
+    """Value and word of a raw answer. Raises ValidationError for what is no number."""
     if indicator is None:
         return None, raw
     try:
-        value = decimal(raw)
+        return decimal(raw), ""
     except BadCell as bad:
         raise forms.ValidationError(kata_inti(str(bad)) or _("Isi dengan angka, misalnya 12,5.")) from None
-    if what := possible(indicator, value):
-        raise forms.ValidationError(_("Isi dengan %(apa)s."), params={"apa": kata_inti(str(what))})
-    return value, ""
+
+
+def fault_words(fault: Fault) -> str:
+    """A fault of an answer as the form says it."""
+    expected = kata_inti(fault.expected) if fault.expected else FAULTS[fault.code]
+    return _("Ditemukan %(apa)s; seharusnya %(mestinya)s.") % {"apa": fault.found, "mestinya": expected}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +98,18 @@ class SectionForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Any = None, *, questions: Sequence[Question], today: date, section: str) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        questions: Sequence[Question],
+        today: date,
+        section: str,
+        place: str,
+        rater: str,
+    ) -> None:
         super().__init__(data, prefix=section, initial={"on": today}, auto_id="i-%s")
-        self.questions, self.today = questions, today
+        self.questions, self.place, self.rater = questions, place, rater
         for q in questions:
             # not required: the page sent may have asked less than is asked by now
             self.fields[f"{q.item}-id"] = forms.UUIDField(
@@ -162,30 +162,30 @@ class SectionForm(forms.Form):
                 self[f"{q.item}-id"],
             )
 
-    def clean_on(self) -> date:
-        on: date = self.cleaned_data["on"]
-        if not reachable(on):
-            raise forms.ValidationError(wording.YEARS)
-        if on > self.today:
-            raise forms.ValidationError(_("Tanggal itu belum lewat."))
-        return on
-
-    def clean_source(self) -> str:
-        return clean_text(self.cleaned_data["source"])
-
     def clean(self) -> None:
+        """``answers`` and what was ``asked`` in vain, as the core has them; whether they are taken, the door
+        says."""
         super().clean()
-        self.told: list[Told] = []
+        self.answers: list[Answer] = []
+        self.asked: list[Asked] = []
         for q in self.questions:
             try:
-                told = self._told(q)
+                self._read(q)
             except forms.ValidationError as error:
                 self.add_error(q.item, error)
-                continue
-            if told:
-                self.told.append(told)
-        if not self.told and not self.errors:
+        if not self.answers and not self.asked and not self.errors:
             raise forms.ValidationError(_("Belum ada yang diisi di bagian ini."))
+
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        """Put each fault beside the field it is of."""
+        for fault in faults:
+            self.add_error(self._field(fault), fault_words(fault))
+
+    def _field(self, fault: Fault) -> str | None:
+        item = fault.answer.item
+        noted = bool(self.cleaned_data.get(f"{item}-note"))
+        field = {"on": "on", "source": f"{item}-note" if noted else "source"}.get(fault.field, item)
+        return field if field in self.fields else None
 
     def _said(self, q: Question) -> tuple[str, str]:
         """The raw value, or why there is none; the value of earlier operations only where it was ticked."""
@@ -201,26 +201,26 @@ class SectionForm(forms.Form):
             raise forms.ValidationError(_("Pilih salah satu: nilai, atau sebab tanpa nilai."))
         return raw, kind
 
-    def _told(self, q: Question) -> Told | None:
+    def _read(self, q: Question) -> None:
         get = self.cleaned_data.get
         raw, kind = self._said(q)
         if not raw and not kind:
-            return None
+            return
         key, on = get(f"{q.item}-id"), get("on")
         if not isinstance(key, UUID):
             raise forms.ValidationError(_("Formulir ini tidak utuh. Muat ulang halaman, lalu isi lagi."))
         if on is None:
-            return None  # its own field says so
-        value, word = parsed(q.indicator, raw) if raw else (None, "")
-        note = clean_text(str(get(f"{q.item}-note") or ""))
+            return  # its own field says so
         last = q.last_source if get(f"{q.item}-last") else ""
-        source = note or last or str(get("source") or "")
-        if not source and kind != NOT_KNOWN:
-            raise forms.ValidationError(_("Sebutkan sumbernya, di sini atau di awal bagian."))
+        source = str(get(f"{q.item}-note") or last or get("source") or "").strip()
+        where = {"id": str(key), "place": self.place, "item": q.item, "on": on, "rater": self.rater}
+        if kind == NOT_KNOWN:
+            self.asked.append(Asked(**where, source=source))
+            return
+        value, word = parsed(q.indicator, raw) if raw else (None, "")
         fix = str(get(f"{q.item}-fix") or "")
-        if fix and kind in (Given.REFUSED, NOT_KNOWN):
-            raise forms.ValidationError(_("Yang membetulkan hanya nilai. Pilih: ini pengamatan baru."))
-        return Told(key, q.item, kind or Given.VALUE.value, value, word, on, source, fix)
+        given = Given(kind or Given.VALUE)
+        self.answers.append(Answer(**where, value=value, word=word, given=given, source=source, corrects=fix))
 
 
 class SettleForm(forms.Form):
@@ -259,8 +259,10 @@ class SettleForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("nilai", error)
 
-    def clean_alasan(self) -> str:
-        return clean_text(self.cleaned_data["alasan"])
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        """Put each fault beside the field it is of."""
+        for fault in faults:
+            self.add_error("alasan" if fault.field in ("source", "reason") else "nilai", fault_words(fault))
 
 
 class EvidenceForm(forms.Form):
@@ -268,8 +270,11 @@ class EvidenceForm(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     jenis = forms.ChoiceField(label=gettext_lazy("Jenis bukti"), choices=Evidence.Kind.choices)
-    nomor = forms.CharField(
-        label=gettext_lazy("Nomor dokumen"), required=False, max_length=80, help_text=NO_PERSONS
+    nomor = Words(
+        label=gettext_lazy("Nomor dokumen"),
+        required=False,
+        max_length=80,
+        help_text=NO_PERSONS,
     )
     tanggal = forms.DateField(
         label=gettext_lazy("Tanggal dokumen"),

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kondusif.measure.agreement import ratings
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.rounds import Debt, Ledger, ledger, next_gate
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
-from kondusif_web.answers import facts, reviews
-from kondusif_web.answers import facts as answers_facts
-from kondusif_web.answers import queries as measures
+from kondusif_web.answers import facts, queries, wording
 from kondusif_web.answers.models import Answer, Evidence, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
-from kondusif_web.instrument import facts as instrument_facts
+from kondusif_web.instrument.facts import recipe_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,14 @@ def villages(
     kode: str = "",
 ) -> list[Village]:
     """Voting villages in the person's areas (``member`` None: all), or the one ``kode``, as of today."""
-    day, recipe = answers_facts.today(operation, now), instrument_facts.recipe_of(operation.recipe)
+    day, recipe = facts.today(operation, now), recipe_of(operation.recipe)
     upcoming = next_gate(facts.gates_of(operation), now)
     next_at = upcoming.at.date() if upcoming and upcoming.at else None
-    places = measures.voting(operation, member).prefetch_related("tps")
+    places = queries.voting(operation, member).prefetch_related("tps")
     if kode:
         places = places.filter(kode=kode)
     known = list(places)
-    by_desa = _by_desa(measures.answers(operation, kode, day))
+    by_desa = _by_desa(queries.answers(operation, kode, day))
     raters = _raters(operation, round_)
     evidenced = _evidenced(operation)
     waiting: dict[str, list[Review]] = {}
@@ -98,6 +96,63 @@ def villages(
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class DebtRow:
+    """One line of the owed list."""
+
+    kecamatan: str
+    owner: str
+    desa: str
+    place: str
+    tps: str
+    item: str
+    name: str
+    why: str
+    last: date | None
+
+    @property
+    def look(self) -> tuple[str, object]:
+        return wording.WHY[self.why]
+
+
+def debt_rows(
+    operation: Operation,
+    member: Membership,
+    now: datetime,
+    *,
+    kecamatan: str = "",
+    owner: str = "",
+    kode: str = "",
+) -> list[DebtRow]:
+    """Who owes which answers now, by kecamatan and office; one of each if named."""
+    recipe = recipe_of(operation.recipe)
+    found = villages(
+        operation,
+        now,
+        stage=facts.asked_stage(operation, now),
+        member=member,
+        round_=facts.running(operation),
+        kode=kode,
+    )
+    rows = [
+        DebtRow(
+            kecamatan=v.desa.kecamatan,
+            owner=d.owner,
+            desa=v.desa.nama,
+            place=d.place,
+            tps="" if d.place == v.desa.kode else d.place.rpartition("-")[2],
+            item=d.item,
+            name=wording.name_of(recipe, d.item),
+            why=d.why,
+            last=d.answer.on if d.answer else None,
+        )
+        for v in found
+        for d in v.debts
+    ]
+    rows = [r for r in rows if kecamatan in ("", r.kecamatan) and owner in ("", r.owner)]
+    return sorted(rows, key=lambda r: (r.kecamatan, r.owner, r.place, r.item))
+
+
 def _by_desa(answers: Iterable[CoreAnswer]) -> Mapping[str, list[CoreAnswer]]:
     out: dict[str, list[CoreAnswer]] = {}
     for answer in answers:
@@ -110,7 +165,7 @@ def _raters(operation: Operation, row: Round | None) -> dict[str, dict[str, set[
     out: dict[str, dict[str, set[str]]] = {}
     if row is None:
         return out
-    for rated in ratings(reviews.round_answers(row), instrument_facts.recipe_of(operation.recipe).by_id):
+    for rated in ratings(queries.round_answers(row), recipe_of(operation.recipe).by_id):
         out.setdefault(rated.place, {})[rated.item] = {a.rater for a in rated.answers}
     return out
 

@@ -40,16 +40,14 @@ class Answer(models.Model):
     class Meta:
         ordering = ("place", "item", "on", "client_id")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "client_id"), name="vulnerability_answer_id_once"),
+            models.UniqueConstraint(fields=("operation", "client_id"), name="answers_answer_id_once"),
             models.CheckConstraint(
                 condition=Q(given="value", value__isnull=False, word="")
                 | Q(given="value", value__isnull=True) & ~Q(word="")
                 | Q(given__in=("not_applicable", "refused"), value__isnull=True, word=""),
-                name="vulnerability_answer_says_one_thing",
+                name="answers_answer_says_one_thing",
             ),
-            models.CheckConstraint(
-                condition=~Q(corrects=F("client_id")), name="vulnerability_answer_not_itself"
-            ),
+            models.CheckConstraint(condition=~Q(corrects=F("client_id")), name="answers_answer_not_itself"),
         ]
 
     def __str__(self) -> str:
@@ -73,14 +71,14 @@ class Round(models.Model):
     class Meta:
         ordering = ("opened_at",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "gate"), name="rounds_one_per_gate"),
+            models.UniqueConstraint(fields=("operation", "gate"), name="answers_one_per_gate"),
             models.UniqueConstraint(
-                fields=("operation",), condition=Q(closed_at__isnull=True), name="rounds_one_runs"
+                fields=("operation",), condition=Q(closed_at__isnull=True), name="answers_one_runs"
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
-                name="rounds_closed_who_and_when",
+                name="answers_closed_who_and_when",
             ),
         ]
 
@@ -103,7 +101,7 @@ class NotKnown(models.Model):
     class Meta:
         ordering = ("-at",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "client_id"), name="rounds_not_known_id_once")
+            models.UniqueConstraint(fields=("operation", "client_id"), name="answers_not_known_id_once")
         ]
 
     def __str__(self) -> str:
@@ -143,13 +141,13 @@ class Review(models.Model):
             models.UniqueConstraint(
                 fields=("operation", "place", "item"),
                 condition=Q(state="open"),
-                name="rounds_one_open_review_per_item",
+                name="answers_one_open_review_per_item",
             ),
             models.CheckConstraint(
                 condition=Q(state="open", ended_at__isnull=True, ended_by__isnull=True)
                 | Q(state="lapsed", ended_at__isnull=False)
                 | Q(state="settled", ended_at__isnull=False, ended_by__isnull=False) & ~Q(reason=""),
-                name="rounds_review_ended_who_when_why",
+                name="answers_review_ended_who_when_why",
             ),
         ]
 
@@ -196,19 +194,19 @@ class Evidence(models.Model):
     class Meta:
         ordering = ("at",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "client_id"), name="rounds_evidence_id_once"),
+            models.UniqueConstraint(fields=("operation", "client_id"), name="answers_evidence_id_once"),
             models.CheckConstraint(
-                condition=~Q(number="") | ~Q(sha256=""), name="rounds_evidence_is_a_document_or_a_file"
+                condition=~Q(number="") | ~Q(sha256=""), name="answers_evidence_is_a_document_or_a_file"
             ),
             models.CheckConstraint(
                 condition=Q(sha256="", size=0, type="") | ~Q(sha256="") & Q(size__gt=0) & ~Q(type=""),
-                name="rounds_evidence_file_whole",
+                name="answers_evidence_file_whole",
             ),
             models.CheckConstraint(
                 condition=Q(removed_at__isnull=True, removed_by__isnull=True, removed_why="")
                 | Q(removed_at__isnull=False, removed_by__isnull=False, removed_at__gte=F("at"))
                 & ~Q(removed_why=""),
-                name="rounds_evidence_removed_who_when_why",
+                name="answers_evidence_removed_who_when_why",
             ),
         ]
 

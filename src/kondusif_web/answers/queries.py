@@ -1,10 +1,10 @@
-"""Every read of answers, classes and overrides; what a person sees begins with their areas and role."""
+"""Every read of answers, reviews and evidence; what a person sees begins with their areas and role."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,13 +17,11 @@ from kondusif.measure.answers import Given
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.answers import facts, ledgers, reviews, wording
-from kondusif_web.answers import facts as answers_facts
-from kondusif_web.answers import queries as measures
+from kondusif_web.answers import facts, wording
 from kondusif_web.answers.models import Answer, Evidence, NotKnown, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.election.queries import desa_visible_to, tps_visible_to
-from kondusif_web.instrument import facts as instrument_facts
+from kondusif_web.instrument.facts import recipe_of
 
 
 def answers_visible_to(operation: Operation, member: Membership) -> QuerySet[Answer, Any]:
@@ -84,6 +82,22 @@ def as_of(rows: Iterable[Answer], day: date | None) -> tuple[CoreAnswer, ...]:
     return over_the_field(own, derived)
 
 
+def tips(operation: Operation, channel: str, items: Collection[str]) -> dict[tuple[str, str], Answer]:
+    """By place and item, what stands at the end of what a channel wrote: the last of it, or what was put over
+    that since."""
+    said = list(Answer.objects.filter(operation=operation, item__in=items))
+    over = {row.corrects: row for row in said if row.corrects}
+    out: dict[tuple[str, str], Answer] = {}
+    for row in sorted(said, key=lambda row: (row.recorded_at, row.pk)):
+        if row.channel == channel:
+            out[row.place, row.item] = row
+    for key, tip in out.items():
+        while tip.client_id in over:
+            tip = over[tip.client_id]
+        out[key] = tip
+    return out
+
+
 def known_file(operation: Operation) -> OperationFile:
     """The places this office holds, so that a file of answers alone may point at them."""
     return OperationFile.of(
@@ -114,67 +128,16 @@ def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps, Any
     return rows.exclude(desa__in=desa_visible_to(operation, member))
 
 
-@dataclass(frozen=True, slots=True)
-class DebtRow:
-    """One line of the owed list."""
-
-    kecamatan: str
-    owner: str
-    desa: str
-    place: str
-    tps: str
-    item: str
-    name: str
-    why: str
-    last: date | None
-
-    @property
-    def look(self) -> tuple[str, object]:
-        return wording.WHY[self.why]
-
-
-def debt_rows(
-    operation: Operation,
-    member: Membership,
-    now: datetime,
-    *,
-    kecamatan: str = "",
-    owner: str = "",
-    kode: str = "",
-) -> list[DebtRow]:
-    """Who owes which answers now, by kecamatan and office; one of each if named."""
-    recipe = instrument_facts.recipe_of(operation.recipe)
-    found = ledgers.villages(
-        operation,
-        now,
-        stage=facts.asked_stage(operation, now),
-        member=member,
-        round_=facts.running(operation),
-        kode=kode,
-    )
-    rows = [
-        DebtRow(
-            kecamatan=v.desa.kecamatan,
-            owner=d.owner,
-            desa=v.desa.nama,
-            place=d.place,
-            tps="" if d.place == v.desa.kode else d.place.rpartition("-")[2],
-            item=d.item,
-            name=wording.name_of(recipe, d.item),
-            why=d.why,
-            last=d.answer.on if d.answer else None,
-        )
-        for v in found
-        for d in v.debts
-    ]
-    rows = [r for r in rows if kecamatan in ("", r.kecamatan) and owner in ("", r.owner)]
-    return sorted(rows, key=lambda r: (r.kecamatan, r.owner, r.place, r.item))
-
-
 def reviews_visible_to(operation: Operation, member: Membership) -> QuerySet[Review, Any]:
     """Joint reviews in the person's areas, for who may see answers."""
     rows = Review.objects.filter(operation=operation).select_related("operation", "round", "ended_by__user")
     return in_areas(rows, member, "place") if may(member, "see_answers") else rows.none()
+
+
+def contested_by(operation: Operation, member: Membership, place: str) -> list[str]:
+    """Items of a place on which this person's rating waits for a joint review."""
+    rows = Review.objects.filter(operation=operation, place=place, state=Review.State.OPEN)
+    return [row.item for row in rows if member.username in row.raters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,19 +156,19 @@ class ReviewRow:
 
 def review_rows(operation: Operation, member: Membership, kode: str) -> list[ReviewRow]:
     """Reviews of a village and its stations, the open ones first."""
-    recipe = instrument_facts.recipe_of(operation.recipe)
+    recipe = recipe_of(operation.recipe)
     rows = reviews_visible_to(operation, member).filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
     out = []
     for row in rows:
-        known = measures.answers_by_id(operation, [*row.answers, *row.agreed])
+        known = answers_by_id(operation, [*row.answers, *row.agreed])
         given = [known[a] for a in row.answers if a in known]
         agreed = known.get(row.agreed[0]) if row.agreed else None
         out.append(
             ReviewRow(
                 row,
                 wording.name_of(recipe, row.item),
-                tuple((a.rater, wording.said(recipe, answers_facts.answer_of(a)), a.on) for a in given),
-                wording.said(recipe, answers_facts.answer_of(agreed)) if agreed else "",
+                tuple((a.rater, wording.said(recipe, facts.answer_of(a)), a.on) for a in given),
+                wording.said(recipe, facts.answer_of(agreed)) if agreed else "",
             )
         )
     return sorted(out, key=lambda r: (r.row.state != "open", r.row.place, r.row.item))
@@ -227,7 +190,7 @@ class AnswerRow:
 
 def answer_rows(operation: Operation, member: Membership, place: str, *, own: bool) -> list[AnswerRow]:
     """Answers of a place recorded in the running round, newest first; ``own``: the person's alone."""
-    recipe, row = instrument_facts.recipe_of(operation.recipe), facts.running(operation)
+    recipe, row = recipe_of(operation.recipe), facts.running(operation)
     rows = Answer.objects.filter(operation=operation).exclude(channel__in=facts.NOT_RATED)
     here = Q(place=place) if own else Q(place=place) | Q(place__startswith=f"{place}-")
     rows = in_areas(rows.filter(here), member, "place").prefetch_related("evidence__by__user")
@@ -241,7 +204,7 @@ def answer_rows(operation: Operation, member: Membership, place: str, *, own: bo
         AnswerRow(
             a,
             wording.name_of(recipe, a.item),
-            wording.said(recipe, answers_facts.answer_of(a)),
+            wording.said(recipe, facts.answer_of(a)),
             tuple(a.evidence.all()),
         )
         for a in rows.order_by("-recorded_at", "place", "item")[:200]
@@ -254,16 +217,29 @@ def tried_rows(operation: Operation, kode: str) -> QuerySet[NotKnown, Any]:
     return rows.filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
 
 
+def round_answers(row: Round) -> tuple[CoreAnswer, ...]:
+    """Answers recorded while a round ran, what the plan says aside.
+
+    What settles a review of an earlier round is no rating of this one.
+    """
+    rows = Answer.objects.filter(operation=row.operation, recorded_at__gte=row.opened_at)
+    if row.closed_at:
+        rows = rows.filter(recorded_at__lte=row.closed_at)
+    found = list(rows.exclude(channel=facts.PLAN_CHANNEL))
+    here = {a.client_id for a in found}
+    return tuple(facts.answer_of(a) for a in found if a.channel != facts.JOINT or a.corrects in here)
+
+
 def _agreement(operation: Operation) -> Mapping[str, ItemAgreement]:
     """How far raters differ, item by item, over every round so far (method 9.4)."""
     rows = Round.objects.filter(operation=operation).select_related("operation")
-    recipe = instrument_facts.recipe_of(operation.recipe)
-    return pool([reviews.round_answers(r) for r in rows], recipe.by_id)
+    recipe = recipe_of(operation.recipe)
+    return pool([round_answers(r) for r in rows], recipe.by_id)
 
 
 def agreement_rows(operation: Operation) -> list[tuple[str, ItemAgreement]]:
     """The same with the question of each item, for the page."""
-    recipe = instrument_facts.recipe_of(operation.recipe)
+    recipe = recipe_of(operation.recipe)
     return [(wording.name_of(recipe, item), a) for item, a in _agreement(operation).items()]
 
 

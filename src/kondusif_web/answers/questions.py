@@ -15,13 +15,11 @@ from kondusif.measure.last_vote import Known
 from kondusif.measure.rounds import SECOND
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
-from kondusif_web.answers import facts, ledgers, reviews, wording
-from kondusif_web.answers import facts as answers_facts
-from kondusif_web.answers import queries as measures
+from kondusif_web.answers import facts, ledgers, queries, wording
 from kondusif_web.answers.models import NotKnown
 from kondusif_web.answers.wording import value_in_words
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.instrument import facts as instrument_facts
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.pages.wording import kata_inti, nama_dimensi
 
 
@@ -115,9 +113,9 @@ def sheet(
     own = {t.kode: found for t, found in village.tps} | {village.desa.kode: village.own}
     if place not in own:
         return None
-    recipe, day = instrument_facts.recipe_of(operation.recipe), answers_facts.today(operation, now)
-    known = measures.answers(operation, desa_of(place), day)
-    fresh = {a.id: a for a in reviews.round_answers(row)} if row else {}
+    recipe, day = recipe_of(operation.recipe), facts.today(operation, now)
+    known = queries.answers(operation, desa_of(place), day)
+    fresh = {a.id: a for a in queries.round_answers(row)} if row else {}
     book = book_of(recipe, known, day)
     debts = {d.item: d.why for d in own[place].debts}
     mine = {(a.item) for a in fresh.values() if a.rater == member.username and a.place == place}

@@ -5,7 +5,6 @@ from kondusif_web.answers import views
 app_name = "answers"
 
 urlpatterns = [
-    path("putaran/bersama/<uuid:pk>/", views.bersama, name="bersama"),
     path("putaran/bukti/", views.bukti, name="bukti"),
     path("putaran/bukti/<uuid:pk>/unduh/", views.unduh, name="unduh"),
     path("putaran/bukti/<uuid:pk>/cabut/", views.cabut, name="cabut"),

@@ -1,8 +1,7 @@
-"""The answer form, joint review, evidence: ask, call, show. ``field`` brings what watches for bad news."""
+"""Evidence: ask, call, show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,45 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kondusif.errors import MoveRefused, NotAllowed
+from kondusif.errors import NotAllowed
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.answers import evidence as papers
-from kondusif_web.answers import forms, queries, wording
+from kondusif_web.answers import forms
 from kondusif_web.answers.filetypes import ending_of
-from kondusif_web.answers.models import Review
-from kondusif_web.classes.round_views import desa_page
 from kondusif_web.election import clock
-from kondusif_web.instrument.facts import recipe_of
-
-
-def settle_page(request: HttpRequest, pk: UUID, settle: Callable[..., Review]) -> HttpResponse:
-    """The agreed value of a joint review."""
-    operation = request.operation
-    row = get_object_or_404(queries.reviews_visible_to(operation, request.member), pk=pk)
-    require(request.member, "settle_review", row.place)
-    indicator = recipe_of(operation.recipe).by_id.get(row.item)
-    form = forms.SettleForm(request.POST, indicator=indicator, key=str(row.pk)[:8])
-    if not form.is_valid():
-        return desa_page(request, desa_of(row.place), form, row.pk, 422)
-    value, word, given = form.agreed
-    try:
-        settle(
-            operation=operation,
-            review=row,
-            value=value,
-            word=word,
-            given=given,
-            reason=form.cleaned_data["alasan"],
-            by=request.member,
-            now=clock.now(operation),
-        )
-    except MoveRefused as refused:
-        messages.error(request, wording.REFUSALS.get(str(refused), _("Belum dapat dilakukan.")))
-    else:
-        messages.success(request, _("Nilai yang disepakati dicatat; jawaban semula tetap tersimpan."))
-    return redirect("classes:putaran_desa", request.operation.kode, desa_of(row.place))
 
 
 @require_POST

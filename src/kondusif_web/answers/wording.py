@@ -91,9 +91,6 @@ RUN_WHOLE = gettext_lazy(
 )
 
 
-REFUSALS: Mapping[str, object] = lazy_table("round_refusals")
-
-
 def name_of(recipe: Recipe, item: str) -> str:
     """The question of an item or companion, as the instrument words it."""
     if is_companion(item):

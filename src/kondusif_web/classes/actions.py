@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
 from kondusif import classify as core
-from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Problem
+from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.measure.answers import answers_digest
-from kondusif.measure.banned import scan
 from kondusif.places import desa_of
-from kondusif.words import N_
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers import queries as answers_queries
@@ -24,18 +22,15 @@ from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.instrument import facts as instrument_facts
 from kondusif_web.logbook.actions import record
-
-CLEAN_REASON = N_("alasan tanpa agama, suku, atau pilihan politik")
+from kondusif_web.pages.texts import refuse_banned
 
 
 @transaction.atomic
-def assess_operation(
-    *, operation: Operation, by: Membership | None, now: datetime, spread: Mapping[str, float] | None = None
-) -> tuple[Assessment, ...]:
+def assess_operation(*, operation: Operation, by: Membership | None, now: datetime) -> tuple[Assessment, ...]:
     """A fresh draft for every voting desa in the person's areas; the draft before it goes.
 
-    ``spread``: standard deviation of one rater by item, in its unit, from raters who were compared (method
-    9.4); it is kept with the reckoning. Items without one take the recipe's (method 2.10).
+    Each class is shaken as far as compared raters differ (method 9.4), which is kept with the reckoning;
+    items that nobody compared take the recipe's spread (method 2.10).
     """
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if by is not None:
@@ -43,7 +38,7 @@ def assess_operation(
     recipe = instrument_facts.recipe_of(operation.recipe)
     day, stage = answers_facts.today(operation, now), answers_facts.stage_of(operation, now)
     drafts = []
-    noise = reckoning.noise(recipe, spread)
+    noise = reckoning.noise(recipe, answers_queries.rater_noise(operation))
     for desa in answers_queries.voting(operation, by).prefetch_related("tps"):
         answers = answers_queries.answers(operation, desa.kode, day)
         last = classes_queries.published(operation, desa.kode)
@@ -151,8 +146,8 @@ def override_class(
 ) -> Override:
     """The commander's class beside the machine's (RULES 7). What lowers waits for a second person.
 
-    Raises NotAllowed, MoveRefused where nothing is published or nothing would change, ImportRefused for
-    words never kept.
+    Raises NotAllowed, MoveRefused where nothing is published or nothing would change, TextRefused for words
+    never kept.
     """
     require(by, "override_class", place)
     row = classes_queries.published(operation, desa_of(place))
@@ -160,8 +155,7 @@ def override_class(
     stands = Tps.objects if place != desa_of(place) else Desa.objects
     if row is None or machine is None or not stands.filter(operation=operation, kode=place).exists():
         raise MoveRefused("no class is published here", place=place)
-    if banned := scan(reason):
-        raise ImportRefused([Problem("penetapan", "", None, "alasan", b.word, CLEAN_REASON) for b in banned])
+    refuse_banned(alasan=reason)
     try:
         core.Override(place, machine, human, reason, by.username, now, until)
     except ValueError as error:

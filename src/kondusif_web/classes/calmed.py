@@ -48,7 +48,7 @@ def by_desa(
             facts.answer_of(row),
             row.recorded_at,
             row.by.username if row.by else "",
-            row.channel == facts.JOINT_CHANNEL,
+            row.channel == facts.JOINT,
         )
         for row in rows
     )

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.classify import OVERRIDE_HOURS
-from kondusif.measure.banned import scan
+from kondusif_web.pages.forms import Words
 from kondusif_web.pages.wording import label_of
 
 
@@ -28,11 +28,11 @@ class OverrideForm(forms.Form):
     """A commander's class: level, reason, and how long it stands."""
 
     kelas = forms.TypedChoiceField(label=_("Kelas menurut komandan"), coerce=int)
-    alasan = forms.CharField(
+    alasan = Words(
         label=_("Alasan"),
         max_length=400,
         help_text=_("Apa yang dilihat di tempat, dari siapa menurut jabatan, kapan. Tanpa nama orang."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
     )
     jam = forms.IntegerField(
         label=_("Berlaku, jam"),
@@ -41,16 +41,6 @@ class OverrideForm(forms.Form):
         initial=48,
         help_text=_("Sesudah itu kelas kembali ke hitungan mesin. Paling lama 14 hari."),
     )
-
-    def clean_alasan(self) -> str:
-        text: str = self.cleaned_data["alasan"]
-        if found := scan(text):
-            words = ", ".join(banned.word for banned in found)
-            raise forms.ValidationError(
-                _("Tanpa agama, suku, pilihan politik, nomor orang, atau angka suara: %(kata)s."),
-                params={"kata": words},
-            )
-        return text
 
     def __init__(self, *args: Any, machine: int, labels: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

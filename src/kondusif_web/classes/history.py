@@ -160,7 +160,9 @@ def _why(former: Recipe, recipe: Recipe, old: Mapping[str, Any] | None, new: Map
     if old is None or indicator is None:
         return _("butir baru dalam resep")
     if old["risk"] is None and new["risk"] is not None:
-        return _("kini terjawab: %(nilai)s") % {"nilai": answers_wording.value_in_words(indicator, new["value"])}
+        return _("kini terjawab: %(nilai)s") % {
+            "nilai": answers_wording.value_in_words(indicator, new["value"])
+        }
     if new["risk"] is None and old["risk"] is not None:
         return _("tidak lagi terhitung (%(kata)s); bobotnya pindah ke butir lain") % {
             "kata": str(classes_wording.STATES[new["state"]]).lower()

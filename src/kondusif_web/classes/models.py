@@ -46,16 +46,16 @@ class Assessment(models.Model):
         ordering = ("desa__kode", "-number")
         constraints = [  # noqa: RUF012
             models.UniqueConstraint(
-                fields=("desa",), condition=Q(number__isnull=True), name="vulnerability_one_draft_per_desa"
+                fields=("desa",), condition=Q(number__isnull=True), name="classes_one_draft_per_desa"
             ),
-            models.UniqueConstraint(fields=("desa", "number"), name="vulnerability_published_in_order"),
+            models.UniqueConstraint(fields=("desa", "number"), name="classes_published_in_order"),
             models.CheckConstraint(
                 condition=Q(number__isnull=True, published_at__isnull=True, published_by__isnull=True)
                 | Q(number__isnull=False, published_at__isnull=False, level__isnull=False),
-                name="vulnerability_published_who_and_when",
+                name="classes_published_who_and_when",
             ),
             models.CheckConstraint(
-                condition=Q(level__isnull=True) | Q(level__in=(1, 2, 3)), name="vulnerability_level_known"
+                condition=Q(level__isnull=True) | Q(level__in=(1, 2, 3)), name="classes_level_known"
             ),
         ]
 
@@ -86,18 +86,18 @@ class Override(models.Model):
         constraints = [  # noqa: RUF012
             models.CheckConstraint(
                 condition=Q(machine__in=(1, 2, 3), human__in=(1, 2, 3)) & ~Q(machine=F("human")),
-                name="vulnerability_override_changes_level",
+                name="classes_override_changes_level",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="vulnerability_override_has_reason"),
-            models.CheckConstraint(condition=Q(until__gt=F("at")), name="vulnerability_override_expires"),
+            models.CheckConstraint(condition=~Q(reason=""), name="classes_override_has_reason"),
+            models.CheckConstraint(condition=Q(until__gt=F("at")), name="classes_override_expires"),
             models.CheckConstraint(
                 condition=Q(second__isnull=True, second_at__isnull=True)
                 | Q(second__isnull=False, second_at__isnull=False),
-                name="vulnerability_second_who_and_when",
+                name="classes_second_who_and_when",
             ),
             models.CheckConstraint(
                 condition=Q(second__isnull=True) | ~Q(second=F("by")),
-                name="vulnerability_second_is_another_person",
+                name="classes_second_is_another_person",
             ),
         ]
 
@@ -129,9 +129,9 @@ class Frozen(models.Model):
     class Meta:
         ordering = ("desa__kode",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("round", "desa"), name="rounds_frozen_once"),
+            models.UniqueConstraint(fields=("round", "desa"), name="classes_frozen_once"),
             models.CheckConstraint(
-                condition=Q(within=False) | Q(assessment__isnull=False), name="rounds_frozen_within_a_class"
+                condition=Q(within=False) | Q(assessment__isnull=False), name="classes_frozen_within_a_class"
             ),
         ]
 

@@ -14,6 +14,7 @@ from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.answers import wording as answers_wording
 from kondusif_web.answers.models import Answer
+from kondusif_web.answers.wording import value_in_words
 from kondusif_web.classes import wording as classes_wording
 from kondusif_web.classes.models import Assessment
 from kondusif_web.election.models import Desa
@@ -171,7 +172,7 @@ def _item(
         nama=nama_butir(indicator),
         keadaan=i["state"],
         kata=classes_wording.STATES[i["state"]],
-        jawaban=answers_wording.value_in_words(indicator, i["value"]),
+        jawaban=value_in_words(indicator, i["value"]),
         rumus=formula(indicator, i["value"]) if counts else "",
         risiko=i["risk"],
         bagian=indicator.weight / answered if counts and answered else None,
@@ -180,7 +181,7 @@ def _item(
         rujukan=indicator.reference,
         riwayat=tuple(
             Said(
-                jawaban=answers_wording.value_in_words(indicator, a.value)
+                jawaban=value_in_words(indicator, a.value)
                 if a.given == "value"
                 else str(answers_wording.GIVEN[a.given]),
                 on=a.on,
@@ -233,7 +234,7 @@ def _station(
         total=c["total"],
         sebab=classes_wording.reasons(c, r["cuts"], inherits=not c["own"]),
         sendiri=[
-            f"{nama_butir(recipe.by_id[o['item']])}: {answers_wording.value_in_words(recipe.by_id[o['item']], o['value'])}"
+            f"{nama_butir(recipe.by_id[o['item']])}: {value_in_words(recipe.by_id[o['item']], o['value'])}"
             for o in c["own"]
             if o["item"] in recipe.by_id
         ],

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from kondusif.measure.rounds import datable
 from kondusif.stages import Election, reachable
 from kondusif_web.answers import wording
-from kondusif_web.answers.forms import NO_PERSONS, clean_text
+from kondusif_web.answers.forms import NO_PERSONS
+from kondusif_web.pages.forms import Words
 
 
 class DateForm(forms.Form):
@@ -23,8 +24,10 @@ class DateForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    sumber = forms.CharField(
-        label=gettext_lazy("Keputusan atau berita acara"), max_length=160, help_text=NO_PERSONS
+    sumber = Words(
+        label=gettext_lazy("Keputusan atau berita acara"),
+        max_length=160,
+        help_text=NO_PERSONS,
     )
 
     def __init__(self, data: Any = None, *, gate: str, election: Election) -> None:
@@ -38,6 +41,3 @@ class DateForm(forms.Form):
         if not datable(self.gate, at, self.election):
             raise forms.ValidationError(_("Tanggal itu di sisi yang salah dari hari pemungutan."))
         return at
-
-    def clean_sumber(self) -> str:
-        return clean_text(self.cleaned_data["sumber"])

@@ -17,11 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kondusif.errors import MoveRefused
 from kondusif.files.write import write_tables
 from kondusif.measure.rounds import GATES
+from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.answers import facts, wording
 from kondusif_web.answers import forms as answers_forms
 from kondusif_web.answers import queries as answers_queries
+from kondusif_web.answers.actions import settle_review
+from kondusif_web.answers.checks import AnswersRefused
+from kondusif_web.answers.ledgers import debt_rows
 from kondusif_web.answers.models import Round
 from kondusif_web.classes import round_forms as classes_round_forms
 from kondusif_web.classes import round_queries as classes_round_queries
@@ -34,7 +38,7 @@ from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.pages.templatetags.kondusif import tanggal
-from kondusif_web.pages.wording import kata_inti
+from kondusif_web.pages.wording import kata_inti, refusal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -122,7 +126,7 @@ def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], done:
     try:
         act(operation=operation, gate=gerbang, by=request.member, now=clock.now(operation))
     except MoveRefused as refused:
-        messages.error(request, wording.REFUSALS.get(str(refused), _("Belum dapat dilakukan.")))
+        messages.error(request, refusal(refused))
     else:
         messages.success(request, done % {"nama": kata_inti(GATES[gerbang][1])})
     return redirect("classes:putaran", request.operation.kode)
@@ -155,7 +159,7 @@ def tagihan(request: HttpRequest) -> HttpResponse:
     operation = request.operation
     log_read(request, "rounds.owed")
     now = clock.now(operation)
-    everything = answers_queries.debt_rows(operation, request.member, now)
+    everything = debt_rows(operation, request.member, now)
     chosen = _filters(request)
     rows = [
         r for r in everything if chosen["kecamatan"] in ("", r.kecamatan) and chosen["owner"] in ("", r.owner)
@@ -191,7 +195,7 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponse:
             "keadaan": str(r.look[1]),
             "jawaban terakhir": r.last,
         }
-        for r in answers_queries.debt_rows(operation, request.member, now, **_filters(request))
+        for r in debt_rows(operation, request.member, now, **_filters(request))
     ]
     mark = "LATIHAN" + (" - DATA ILUSTRATIF" if operation.illustrative else "")
     target = BytesIO()
@@ -245,7 +249,7 @@ def desa_page(
         operation,
         desa=row,
         b=shown[0],
-        tagihan=answers_queries.debt_rows(operation, request.member, now, kode=kode),
+        tagihan=debt_rows(operation, request.member, now, kode=kode),
         segera=[(wording.name_of(recipe, f.item), f) for f in shown[0].village.own.ending],
         tinjau=waiting,
         jawaban=with_forms(answers_queries.answer_rows(operation, request.member, kode, own=False)),
@@ -255,6 +259,40 @@ def desa_page(
         boleh={d: may_at(request.member, d, kode) for d in ("answer_items", "run_rounds", "see_class")},
     )
     return render(request, "classes/putaran_desa.html", context, status=status)
+
+
+@require_POST
+@login_required
+def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What raters agreed on in a joint review."""
+    operation = request.operation
+    row = get_object_or_404(answers_queries.reviews_visible_to(operation, request.member), pk=pk)
+    require(request.member, "settle_review", row.place)
+    indicator = recipe_of(operation.recipe).by_id.get(row.item)
+    form = answers_forms.SettleForm(request.POST, indicator=indicator, key=str(row.pk)[:8])
+    kode = desa_of(row.place)
+    if not form.is_valid():
+        return desa_page(request, kode, form, row.pk, 422)
+    value, word, given = form.agreed
+    try:
+        settle_review(
+            operation=operation,
+            review=row.pk,
+            value=value,
+            word=word,
+            given=given,
+            reason=form.cleaned_data["alasan"],
+            by=request.member,
+            now=clock.now(operation),
+        )
+    except AnswersRefused as refused:
+        form.refuse(refused.faults)
+        return desa_page(request, kode, form, row.pk, 422)
+    except MoveRefused as refused:
+        messages.error(request, refusal(refused))
+    else:
+        messages.success(request, _("Nilai yang disepakati dicatat; jawaban semula tetap tersimpan."))
+    return redirect("classes:putaran_desa", operation.kode, kode)
 
 
 def with_forms(

@@ -11,6 +11,7 @@ from typing import Any
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.answers import wording as answers_wording
 from kondusif_web.answers.facts import PLAN_RATER
+from kondusif_web.answers.wording import value_in_words
 from kondusif_web.classes import wording as classes_wording
 from kondusif_web.classes.calmed import CalmedRow
 from kondusif_web.classes.history import Line, Neighbour, Since
@@ -240,7 +241,7 @@ def _item(recipe: Recipe, i: Mapping[str, Any], most: float) -> ItemRow:
         nama=nama_butir(indicator),
         keadaan=i["state"],
         kata=classes_wording.STATES[i["state"]],
-        jawaban=answers_wording.value_in_words(indicator, i["value"]),
+        jawaban=value_in_words(indicator, i["value"]),
         poin=i["points"],
         bilah=100 * (i["points"] or 0.0) / most,
         on=date.fromisoformat(i["on"]) if i["on"] else None,
@@ -310,7 +311,7 @@ def _tps(
     level = levels.get(tps.kode, c["level"])
     moved = level != c["level"]
     own = [
-        f"{nama_butir(recipe.by_id[o['item']])}: {answers_wording.value_in_words(recipe.by_id[o['item']], o['value'])}"
+        f"{nama_butir(recipe.by_id[o['item']])}: {value_in_words(recipe.by_id[o['item']], o['value'])}"
         for o in c["own"]
         if answers
     ]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("putaran/tagihan/", round_views.tagihan, name="tagihan"),
     path("putaran/tagihan.xlsx", round_views.tagihan_xlsx, name="tagihan_xlsx"),
     path("putaran/desa/<str:kode>/", round_views.desa, name="putaran_desa"),
+    path("putaran/bersama/<uuid:pk>/", round_views.bersama, name="bersama"),
     path("putaran/<str:gerbang>/", round_views.gerbang, name="gerbang"),
     path("putaran/<str:gerbang>/buka/", round_views.buka, name="buka"),
     path("putaran/<str:gerbang>/tutup/", round_views.tutup, name="tutup"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -14,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kondusif.errors import Conflict
 from kondusif.files.write import write_template
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
@@ -22,7 +20,6 @@ from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.answers.facts import stage_of
 from kondusif_web.classes import actions, forms, queries, wording
 from kondusif_web.classes.drafts import calmed_in
-from kondusif_web.classes.models import Assessment
 from kondusif_web.classes.sheet import before_after
 from kondusif_web.election import clock
 from kondusif_web.instrument.facts import recipe_of
@@ -34,10 +31,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def ukur(request: HttpRequest) -> HttpResponse:
     """Coverage per village, what is drafted, what is published."""
     require(request.member, "see_answers")
-    return _page(request)
+    return measuring_page(request)
 
 
-def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
+def measuring_page(request: HttpRequest, status: int = 200) -> HttpResponse:
+    """The page of measuring, also beside a refusal."""
     operation = request.operation
     log_read(request, "answers")
     last = queries.latest(operation)
@@ -78,43 +76,6 @@ def templat(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(target.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="templat-kondusif.xlsx"'
     return response
-
-
-def reckon(request: HttpRequest, assess: Callable[..., tuple[Assessment, ...]]) -> HttpResponse:
-    """Every voting village afresh, as drafts made by ``assess``."""
-    operation = request.operation
-    drafts = assess(operation=operation, by=request.member, now=clock.now(operation))
-    messages.success(
-        request, _("%(n)d desa dihitung sebagai draf. Periksa, lalu terbitkan.") % {"n": len(drafts)}
-    )
-    return redirect("classes:ukur", request.operation.kode)
-
-
-def publish(request: HttpRequest, take: Callable[..., tuple[Assessment, ...]]) -> HttpResponse:
-    """The drafts as they were seen, published by ``take``."""
-    operation = request.operation
-    try:
-        rows = take(
-            operation=operation,
-            by=request.member,
-            now=clock.now(operation),
-            seen=request.POST.getlist("draf"),
-        )
-    except Conflict:
-        messages.error(
-            request,
-            _("Tidak diterbitkan.")
-            + " "
-            + _("Sejak Anda lihat, jawaban atau catatan dialog masuk, hari atau draf berganti.")
-            + " "
-            + _("Hitung, periksa, lalu terbitkan."),
-        )
-        return _page(request, status=409)
-    said = _("Kelas %(n)d desa diterbitkan.") % {"n": len(rows)}
-    if may(request.member, "make_plan"):
-        said += " " + _("Langkah berikut: susun rencana di halaman Rencana.")
-    messages.success(request, said)
-    return redirect("classes:ukur", request.operation.kode)
 
 
 @login_required

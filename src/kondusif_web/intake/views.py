@@ -58,7 +58,7 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise Conflict("no such file waits", why="expired") from error
+        raise Conflict("expired") from error
 
 
 def _files(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,12 @@ from kondusif import plan as core
 from kondusif.deploy import postings_of
 from kondusif.errors import MoveRefused, NotAllowed, PlanRefused
 from kondusif.logbook import canonical
+from kondusif.plan.readiness import ITEMS, plan_answers
 from kondusif.plan.solve import plan_for
 from kondusif_web.accounts.roles import require
-from kondusif_web.answers.actions import take_readiness
+from kondusif_web.answers import queries as answers_queries
+from kondusif_web.answers.actions import take_answers
+from kondusif_web.answers.facts import PLAN_CHANNEL, today
 from kondusif_web.classes import queries as vulnerability
 from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Membership, Operation
@@ -234,14 +237,23 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
         },
         rows=[plan, *before, *live, *postings],
     )
-    take_readiness(
-        operation=operation,
-        plan=str(plan.pk),
-        readiness=[(r.desa, r.shortfall, r.reserve_minutes) for r in readiness(operation)],
-        by=by,
-        now=now,
-    )
+    take_readiness(operation=operation, plan=str(plan.pk), found=readiness(operation), by=by, now=now)
     return plan
+
+
+def take_readiness(
+    *, operation: Operation, plan: str, found: Iterable[core.Readiness], by: Membership, now: datetime
+) -> None:
+    """F01 and F03 of each village from the plan just approved, in place of what the plan before said.
+
+    The class that sizes the force leaves both out, so nothing turns in a circle (RULES 5).
+    """
+    before = answers_queries.tips(operation, PLAN_CHANNEL, ITEMS)
+    answers = [
+        replace(a, corrects=before[a.place, a.item].client_id) if (a.place, a.item) in before else a
+        for a in plan_answers(plan, found, today(operation, now))
+    ]
+    take_answers(operation=operation, answers=answers, by=by, now=now, channel=PLAN_CHANNEL)
 
 
 def _order(operation: Operation, plan: PlanRow) -> list[PostingRow]:

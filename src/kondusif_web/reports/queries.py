@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,10 +10,13 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 from kondusif.incidents import Severity
+from kondusif.measure.last_vote import ATTACKS, Known, Vote, known
 from kondusif.standby import Posture, report_due
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import in_areas
+from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.queries import finished
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports.models import GateCheck, Incident, Report
 
@@ -93,3 +96,27 @@ def checks_of(
     rows = GateCheck.objects.filter(operation=operation, desa=desa)
     rows = rows.select_related("observer__user", "second__user")
     return rows if items is None else rows.filter(item__in=list(items))
+
+
+def last_votes(operation: Operation, desa: str) -> Mapping[str, Known]:
+    """What earlier operations of the office know of a village, by item; nothing for a station."""
+    return known([_vote(past, desa) for past in finished(operation) if _voted(past, desa)])
+
+
+def _voted(past: Operation, desa: str) -> bool:
+    return past.desa.filter(kode=desa, memilih=True).exists()
+
+
+def _vote(past: Operation, desa: str) -> Vote:
+    incidents = Incident.objects.filter(operation=past, desa=desa)
+    mended = incidents.filter(corrects__isnull=False).values("corrects")
+    election = election_of(past)
+    closes = election.vote_at + timedelta(hours=election.pack.poll_hours)
+    spoken = Report.objects.filter(operation=past, desa=desa, occurred_at__gte=closes)
+    at = PostureRow.objects.filter(operation=past, desa__kode=desa).first()
+    return Vote(
+        operation=past.kode,
+        attacks=incidents.filter(kind__in=ATTACKS).exclude(client_id__in=mended).count(),
+        heard=spoken.exclude(kind=Report.Kind.TIBA).exists(),
+        dispute=at.dispute if at else "unknown",
+    )

@@ -1,76 +1,145 @@
-"""The answer form, joint review, evidence: ask, call, show. ``field`` brings what watches for bad news."""
+"""The answer form, and reckoning and publishing the classes: ask, call, show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
-from kondusif.measure.last_vote import Known
+from kondusif.errors import Conflict
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import may_at, require
-from kondusif_web.answers import answering as actions
+from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.answers import forms, queries, questions
-from kondusif_web.answers.facts import today
-from kondusif_web.answers.models import Review
+from kondusif_web.answers.actions import Taken, take_answers
+from kondusif_web.answers.checks import AnswersRefused
+from kondusif_web.answers.facts import FORM, today
+from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.classes.round_views import frame, with_forms
+from kondusif_web.classes.views import measuring_page
+from kondusif_web.dialogue.measuring import take_dialogue
 from kondusif_web.election import clock
+from kondusif_web.reports.queries import last_votes
 
 
-def answer_page(
-    request: HttpRequest, tempat: str, take: Callable[..., actions.Taken], last: Mapping[str, Known]
-) -> HttpResponse:
-    """The items that a place owes in this round; one section is sent at a time.
-
-    ``last``: what earlier operations know of the place, by item, offered beside the question.
-    """
+@login_required
+@require_http_methods(["GET", "POST"])
+def jawab(request: HttpRequest, tempat: str) -> HttpResponse:
+    """The items that a village or station owes in this round; one section is sent at a time."""
     require(request.member, "answer_items", tempat)
-    operation = request.operation
-    now = clock.now(operation)
+    operation, now = request.operation, clock.now(request.operation)
     sent = request.POST.get("bagian", "") if request.method == "POST" else ""
     everything = bool(sent) or "semua" in request.GET
+    last = last_votes(operation, tempat)
     sheet = questions.sheet(operation, request.member, tempat, now, everything=everything, last=last)
     if sheet is None:
         raise Http404
-    day = today(operation, now)
-    filled = {
-        s.kode: forms.SectionForm(
-            request.POST if s.kode == sent else None, questions=s.questions, today=day, section=s.kode
-        )
-        for s in sheet.sections
-    }
+    filled = {s.kode: _section(request, s, tempat, sent) for s in sheet.sections}
     form = filled.get(sent)
     if form is not None and form.is_valid():
-        done = take(operation=operation, place=tempat, told=form.told, by=request.member, now=now)
-        text = ngettext("%(n)d isian diterima", "%(n)d isian diterima", done.new) % {"n": done.new}
-        if done.same:
-            text += ", " + _("%(n)d sudah ada") % {"n": done.same}
-        messages.success(request, text + ".")
-        mine = Review.objects.filter(operation=operation, place=tempat, state=Review.State.OPEN)
-        if met := [r for r in mine if request.member.username in r.raters]:
-            names = ", ".join(r.item for r in met)
-            messages.warning(
-                request,
-                _("Berbeda dari penilai lain, masuk penilaian bersama: %(butir)s.") % {"butir": names},
+        try:
+            done = take_answers(
+                operation=operation,
+                answers=form.answers,
+                asked=form.asked,
+                by=request.member,
+                now=now,
+                channel=FORM,
+                file="formulir",
             )
-        return redirect("web:jawab", request.operation.kode, tempat)
+        except AnswersRefused as refused:
+            form.refuse(refused.faults)
+        else:
+            return _taken(request, tempat, done)
     log_read(request, "rounds.form", tempat)
-    village = get_object_or_404(operation.desa, kode=desa_of(tempat))
-    context = frame(
+    context = _form_page(request, tempat) | {
+        "lembar": sheet,
+        "bagian": [(s, filled[s.kode], s.kode == sent) for s in sheet.sections],
+        "semua": everything,
+    }
+    return render(request, "web/jawab.html", context, status=422 if form is not None else 200)
+
+
+def _section(request: HttpRequest, s: questions.Section, place: str, sent: str) -> forms.SectionForm:
+    return forms.SectionForm(
+        request.POST if s.kode == sent else None,
+        questions=s.questions,
+        today=today(request.operation, clock.now(request.operation)),
+        section=s.kode,
+        place=place,
+        rater=request.member.username,
+    )
+
+
+def _taken(request: HttpRequest, place: str, done: Taken) -> HttpResponse:
+    """Tell what was taken, and on which items this person now differs from another."""
+    text = ngettext("%(n)d isian diterima", "%(n)d isian diterima", done.new) % {"n": done.new}
+    if done.same:
+        text += ", " + _("%(n)d sudah ada") % {"n": done.same}
+    messages.success(request, text + ".")
+    if met := queries.contested_by(request.operation, request.member, place):
+        messages.warning(
+            request,
+            _("Berbeda dari penilai lain, masuk penilaian bersama: %(butir)s.") % {"butir": ", ".join(met)},
+        )
+    return redirect("web:jawab", request.operation.kode, place)
+
+
+def _form_page(request: HttpRequest, place: str) -> dict[str, object]:
+    """The frame of the form: its village, its stations, what this person answered there."""
+    operation, member = request.operation, request.member
+    village = get_object_or_404(operation.desa, kode=desa_of(place))
+    return frame(
         operation,
         desa=village,
-        tempat=tempat,
-        tps=village.tps.filter(kode=tempat).first(),
-        semua_tps=village.tps.all() if may_at(request.member, "answer_items", village.kode) else [],
-        lembar=sheet,
-        bagian=[(s, filled[s.kode], s.kode == sent) for s in sheet.sections],
-        semua=everything,
-        jawaban=with_forms(queries.answer_rows(operation, request.member, tempat, own=True)),
-        boleh={"see_answers": may_at(request.member, "see_answers", tempat)},
+        tempat=place,
+        tps=village.tps.filter(kode=place).first(),
+        semua_tps=village.tps.all() if may_at(member, "answer_items", village.kode) else [],
+        jawaban=with_forms(queries.answer_rows(operation, member, place, own=True)),
+        boleh={"see_answers": may_at(member, "see_answers", place)},
     )
-    return render(request, "web/jawab.html", context, status=422 if form is not None else 200)
+
+
+@require_POST
+@login_required
+def hitung(request: HttpRequest) -> HttpResponse:
+    """Every voting village afresh, as drafts, on what visits, pledges and commitments say now (RULES 7)."""
+    who = {"operation": request.operation, "by": request.member, "now": clock.now(request.operation)}
+    with transaction.atomic():
+        take_dialogue(**who)
+        drafts = assess_operation(**who)
+    messages.success(
+        request, _("%(n)d desa dihitung sebagai draf. Periksa, lalu terbitkan.") % {"n": len(drafts)}
+    )
+    return redirect("classes:ukur", request.operation.kode)
+
+
+@require_POST
+@login_required
+def terbitkan(request: HttpRequest) -> HttpResponse:
+    """The drafts as they were seen; refused where answers or the dialogue say more by now."""
+    who = {"operation": request.operation, "by": request.member, "now": clock.now(request.operation)}
+    try:
+        with transaction.atomic():
+            take_dialogue(**who)
+            rows = publish_assessments(**who, seen=request.POST.getlist("draf"))
+    except Conflict:
+        messages.error(
+            request,
+            _("Tidak diterbitkan.")
+            + " "
+            + _("Sejak Anda lihat, jawaban atau catatan dialog masuk, hari atau draf berganti.")
+            + " "
+            + _("Hitung, periksa, lalu terbitkan."),
+        )
+        return measuring_page(request, status=409)
+    said = _("Kelas %(n)d desa diterbitkan.") % {"n": len(rows)}
+    if may(request.member, "make_plan"):
+        said += " " + _("Langkah berikut: susun rencana di halaman Rencana.")
+    messages.success(request, said)
+    return redirect("classes:ukur", request.operation.kode)

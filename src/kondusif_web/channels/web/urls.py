@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kondusif_web.channels.web import views
+from kondusif_web.channels.web import answer_views, views
 
 app_name = "web"
 
@@ -10,5 +10,7 @@ urlpatterns = [
     path("lapor/tiba/", views.aman, {"kind": "tiba"}, name="tiba"),
     path("lapor/situasi/", views.situasi, name="situasi"),
     path("lapor/insiden/", views.insiden_baru, name="insiden_baru"),
-    path("jawab/<str:tempat>/", views.jawab, name="jawab"),
+    path("jawab/<str:tempat>/", answer_views.jawab, name="jawab"),
+    path("ukur/hitung/", answer_views.hitung, name="hitung"),
+    path("ukur/terbitkan/", answer_views.terbitkan, name="terbitkan"),
 ]

@@ -1,10 +1,9 @@
-"""Reporting, incidents, the resident's page: ask, call, show. Withdrawal is in ``step_views``."""
+"""Reporting and incidents from a post: ask, call, show."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,15 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from kondusif.errors import MoveRefused
 from kondusif.standby import Posture, report_due
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
-from kondusif_web.answers.views import settle_page
-from kondusif_web.answers.watched import answer_items, last_votes, settle_review
-from kondusif_web.channels.web.answer_views import answer_page
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Membership, Operation, Tps
 from kondusif_web.election.queries import tps_visible_to
@@ -196,17 +192,3 @@ def insiden_baru(request: HttpRequest) -> HttpResponse:
         )
 
     return _send(request, form, do, "web/insiden_baru.html", _("Diterima posko: Insiden."), pos=pos)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def jawab(request: HttpRequest, tempat: str) -> HttpResponse:
-    """The answer form of a village or station; bad news among the answers re-opens (RULES 14)."""
-    return answer_page(request, tempat, answer_items, last_votes(request.operation, tempat))
-
-
-@require_POST
-@login_required
-def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What raters agreed on."""
-    return settle_page(request, pk, settle_review)
