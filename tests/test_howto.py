@@ -73,7 +73,7 @@ def test_one_with_the_new_role_signs_in_and_sees_what_its_deeds_allow(op, people
 
 
 def test_the_administrator_is_offered_it(op, people, as_):
-    page = as_("admin").get("/akun/petugas1/").content.decode()
+    page = as_("admin").get("/akun/petugas1/uji/").content.decode()
     assert '<option value="satpolpp">Satpol PP</option>' in page
     with pytest.raises(Exception, match="Bukan peran di kantor"):
         User(username="x", role="satpolpp").clean_fields(exclude=["password"])
@@ -117,7 +117,7 @@ def test_a_text_ends_in_the_same_door(op, people, as_):
 
 
 def test_rights_and_refusals_are_those_of_every_channel(op, people, as_):
-    assert sent(as_("panitia"), f"{ID} aman {TPS}").status_code == 403
+    assert sent(as_("humas"), f"{ID} aman {TPS}").status_code == 403
     assert sent(as_("petugas1"), "aman").status_code == 400
     assert not Report.objects.exists()
 """
