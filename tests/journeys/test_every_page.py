@@ -49,7 +49,8 @@ def names() -> dict[str, dict[str, object]]:
         resolver: URLResolver, space: str, parts: dict[str, object]
     ) -> Iterator[tuple[str, dict[str, object]]]:
         for entry in resolver.url_patterns:
-            own = parts | {part: _stand_in(c) for part, c in entry.pattern.converters.items()}
+            mine = entry.pattern.regex.groupindex  # Django may add to the converters of an include
+            own = parts | {part: _stand_in(entry.pattern.converters[part]) for part in mine}
             if isinstance(entry, URLResolver):
                 yield from walk(entry, f"{entry.namespace}:" if entry.namespace else space, own)
             elif isinstance(entry, URLPattern) and entry.name:
