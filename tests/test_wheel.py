@@ -43,7 +43,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def packaged() -> set[str]:
-    """Every file of both packages but catalogues as text: code, tables, published instruments, pages, styles."""
+    """Every file of both packages but catalogues as text: code, tables, instruments, pages, styles."""
     command = ["git", "ls-files", "--cached", "src"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     found = {name.removeprefix("src/") for name in listed if (ROOT / name).is_file()}
