@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from kondusif.measure.answers import Answer, Given
-from kondusif_web.answers.watched import import_answers
+from kondusif_web.answers.actions import take_answers
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.logbook.verify import verify
 from kondusif_web.posts.models import PostureRow
@@ -36,7 +36,7 @@ def posture(desa=DESA):
 
 
 def take(op, people, *answers):
-    return import_answers(operation=op, answers=answers, by=people.perencana, now=NOW)
+    return take_answers(operation=op, answers=answers, by=people.perencana, now=NOW)
 
 
 @pytest.mark.parametrize("item", ["D05", "D06", "D07"])

@@ -12,15 +12,16 @@ from django.db import IntegrityError, transaction
 
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed
 from kondusif.instrument.indicator import is_companion
+from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Given
+from kondusif.measure.check import Asked
 from kondusif.measure.score import book_of
 from kondusif_web.answers import actions as answers_actions
-from kondusif_web.answers import answering as answers_answering
 from kondusif_web.answers import evidence as papers
-from kondusif_web.answers import queries, reviews
+from kondusif_web.answers import ledgers, queries
 from kondusif_web.answers import queries as answers_queries
-from kondusif_web.answers import watched as field
-from kondusif_web.answers.facts import NOT_KNOWN, Told
+from kondusif_web.answers.facts import FORM
+from kondusif_web.answers.forms import NOT_KNOWN
 from kondusif_web.answers.models import Answer, Evidence, EvidenceFile, NotKnown, Review, Round
 from kondusif_web.classes import actions as classes_actions
 from kondusif_web.classes import queries as classes_queries
@@ -31,6 +32,7 @@ from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
+from kondusif_web.pages.texts import TextRefused
 from kondusif_web.posts.models import PostureRow
 from tests import cast
 from tests.pictures import PNG
@@ -45,9 +47,10 @@ HOUR = timedelta(hours=1)
 def line(item, value=0, ago=0, kind="value", source="Berita acara panitia", **more):
     word = value if is_companion(item) and kind == "value" else ""
     number = float(value) if kind == "value" and not word else None
-    return Told(
-        more.pop("id", None) or uuid.uuid4(), item, kind, number, word, DAY - timedelta(ago), source, **more
-    )
+    key, on = str(more.pop("id", None) or uuid.uuid4()), DAY - timedelta(ago)
+    if kind == NOT_KNOWN:
+        return Asked(key, "", item, on, source, "", **more)
+    return CoreAnswer(key, "", item, number, word, Given(kind), on, source, "", **more)
 
 
 @pytest.fixture
@@ -59,7 +62,18 @@ def running(op, people):
 
 
 def give(op, people, *told, by="petugas1", place=cast.KARANGJATI, now=cast.NOW):
-    return field.answer_items(operation=op, place=place, told=told, by=getattr(people, by), now=now)
+    """What the form sends of one place, in the name of who sends it."""
+    who = getattr(people, by)
+    told = [replace(t, place=place, rater=who.username) for t in told]
+    return answers_actions.take_answers(
+        operation=op,
+        answers=[t for t in told if isinstance(t, CoreAnswer)],
+        asked=[t for t in told if isinstance(t, Asked)],
+        by=who,
+        now=now,
+        channel=FORM,
+        file="formulir",
+    )
 
 
 def standing(op, item, place=cast.KARANGJATI):
@@ -109,7 +123,7 @@ def test_who_may_not_run_rounds(op, people, person, why):
     classes_rounds.open_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
     with pytest.raises(NotAllowed) as closing:
         classes_rounds.close_round(operation=op, gate="hitung", by=getattr(people, person), now=cast.NOW)
-    assert [e.value.facts["why"] for e in (opening, closing)] == [why, why]
+    assert [e.value.reason for e in (opening, closing)] == [why, why]
     assert Round.objects.get().closed_at is None
 
 
@@ -123,7 +137,7 @@ def test_villages_that_do_not_vote_are_nobodys_round(op, people):
 
 def test_closing_keeps_the_class_published_by_then_with_what_it_rests_on(op, people, running):
     answers = cast.answers(cast.TENSE, cast.KARANGJATI)
-    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
     classes_rounds.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
@@ -141,7 +155,7 @@ def test_closing_keeps_the_class_published_by_then_with_what_it_rests_on(op, peo
 def test_a_class_from_before_the_round_is_marked_so(op, people):
     before = cast.NOW - timedelta(days=1)
     answers = [replace(a, on=before.date()) for a in cast.answers(cast.TENSE, cast.KARANGJATI)]
-    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=before)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=before)
     classes_actions.assess_operation(operation=op, by=people.perencana, now=before)
     classes_actions.publish_assessments(operation=op, by=people.perencana, now=before)
     classes_rounds.open_round(operation=op, gate="hitung", by=people.kabagops, now=cast.NOW)
@@ -154,20 +168,20 @@ def test_a_class_from_before_the_round_is_marked_so(op, people):
 
 def test_the_same_is_accepted_once_and_other_content_is_a_conflict(op, people, running):
     told = line("A01", 2)
-    assert give(op, people, told) == answers_answering.Taken(1, 0)
-    assert give(op, people, told) == answers_answering.Taken(0, 1)
+    assert give(op, people, told) == answers_actions.Taken(1, 0)
+    assert give(op, people, told) == answers_actions.Taken(0, 1)
     with pytest.raises(Conflict):
         give(op, people, replace(told, value=3.0))
     assert [a.value for a in Answer.objects.all()] == [2.0]
-    assert kinds().count("items_answered") == 1
+    assert kinds().count("answers_taken") == 1
 
 
 def test_not_known_is_kept_leaves_the_item_owed_and_is_accepted_once(op, people, running):
     told = line("A01", kind=NOT_KNOWN, source="Panitia belum rapat")
-    assert give(op, people, told) == answers_answering.Taken(1, 0)
-    assert give(op, people, told) == answers_answering.Taken(0, 1)
+    assert give(op, people, told) == answers_actions.Taken(1, 0)
+    assert give(op, people, told) == answers_actions.Taken(0, 1)
     assert not Answer.objects.exists() and NotKnown.objects.get().item == "A01"
-    owed = queries.debt_rows(op, people.perencana, cast.NOW, kode=cast.KARANGJATI)
+    owed = ledgers.debt_rows(op, people.perencana, cast.NOW, kode=cast.KARANGJATI)
     assert "A01" in {d.item for d in owed}
     for other in (replace(told, source="lain"), line("A01", 1, id=told.id)):
         with pytest.raises(Conflict):
@@ -196,7 +210,7 @@ def test_an_id_of_an_answer_is_no_id_of_a_not_known(op, people, running):
         line("A01", 1, source="Menurut pendukung calon 2"),
         line("A01", 1, corrects="bukan-milik-saya"),
     ],
-    ids=lambda told: f"{told.item}-{told.kind}-{told.value}-{told.source[-8:]}-{told.on}-{told.corrects}",
+    ids=lambda told: f"{told.item}-{told.given}-{told.value}-{told.source[-8:]}-{told.on}-{told.corrects}",
 )
 def test_one_impossible_line_and_nothing_is_saved(op, people, running, told):
     with pytest.raises(ImportRefused):
@@ -290,14 +304,14 @@ def test_without_a_round_nobody_is_compared(op, people):
 def test_a_file_of_answers_is_compared_as_the_form_is(op, people, running):
     give(op, people, line("A01", 1))
     other = replace(cast.answers({"A01": 3.0}, cast.KARANGJATI)[0], id="berkas-1", rater="P01")
-    field.import_answers(operation=op, answers=[other], by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=[other], by=people.perencana, now=cast.NOW)
     assert Review.objects.get().item == "A01"
 
 
 def settle(review, by, value=2.0, reason="Dilihat bersama di balai desa"):
-    return field.settle_review(
+    return answers_actions.settle_review(
         operation=by.operation,
-        review=review,
+        review=review.pk,
         value=value,
         word="",
         given="value",
@@ -399,9 +413,9 @@ def test_a_review_left_open_is_settled_after_closing_and_rates_nothing_in_the_ne
     later = cast.NOW + timedelta(hours=20)
     classes_rounds.open_round(operation=op, gate=GATE, by=people.kapolres, now=later)
     op.refresh_from_db()
-    agreed = field.settle_review(
+    agreed = answers_actions.settle_review(
         operation=op,
-        review=contested,
+        review=contested.pk,
         value=2.0,
         word="",
         given="value",
@@ -446,7 +460,7 @@ def test_evidence_is_kept_with_its_digest_and_size_and_told_in_the_book(op, peop
     assert bytes(EvidenceFile.objects.get().content) == PNG
     assert verify().ok
     EvidenceFile.objects.update(content=b"lain")
-    assert [str(f.table) for f in verify().row_findings] == ["rounds_evidencefile"]
+    assert [str(f.table) for f in verify().row_findings] == ["answers_evidencefile"]
     with pytest.raises(MoveRefused):
         papers.file_of(operation=op, evidence=row.pk, by=people.perencana)
 
@@ -465,7 +479,7 @@ def test_evidence_is_kept_with_its_digest_and_size_and_told_in_the_book(op, peop
     ids=["html", "gif", "exe", "large", "nothing", "banned", "kind"],
 )
 def test_what_is_not_taken_as_evidence(op, people, answered, what):
-    with pytest.raises(ImportRefused):
+    with pytest.raises((ImportRefused, TextRefused)):
         attach(people, answered, **what)
     assert not Evidence.objects.exists()
 
@@ -520,7 +534,7 @@ def test_nobody_settles_below_every_rating(op, people, contested):
 def test_who_brought_an_answer_in_does_not_calm_it_alone(op, people, running):
     give(op, people, line("D10", 3))
     other = replace(next(a for a in cast.answers(cast.CALM, cast.KARANGJATI) if a.item == "D10"), id="b-1")
-    field.import_answers(
+    answers_actions.take_answers(
         operation=op, answers=[replace(other, rater="P09")], by=people.perencana, now=cast.NOW
     )
     review = Review.objects.get()
@@ -536,7 +550,7 @@ def test_no_file_speaks_in_the_name_of_the_office(op, people, running):
         next(a for a in cast.answers(cast.CALM, cast.KARANGJATI) if a.item == "D10"), rater="Sistem"
     )
     with pytest.raises(ImportRefused, match="penilai"):
-        field.import_answers(operation=op, answers=[calm], by=people.perencana, now=cast.NOW)
+        answers_actions.take_answers(operation=op, answers=[calm], by=people.perencana, now=cast.NOW)
     assert standing(op, "D10").value == 3
 
 
@@ -549,7 +563,7 @@ def test_an_answer_of_an_impossible_year_is_refused(op, people, running, year):
 def by_file(op, people, value, who="perencana", **more):
     like = next(a for a in cast.answers(cast.CALM, cast.KARANGJATI) if a.item == "D10")
     made = replace(like, value=float(value), **({"id": f"berkas-{value}", "rater": "P09"} | more))
-    return field.import_answers(operation=op, answers=[made], by=getattr(people, who), now=cast.NOW)
+    return answers_actions.take_answers(operation=op, answers=[made], by=getattr(people, who), now=cast.NOW)
 
 
 def test_a_file_does_not_calm_another_persons_answer_by_correcting_it(op, people, running):
@@ -588,7 +602,7 @@ def test_a_file_corrects_what_its_own_person_brought(op, people, running):
 def test_a_refusal_is_no_correction_since_missing_never_calms(op, people, running, untold):
     give(op, people, line("D06", 1), line("D06_violence", "yes"))
     said = Answer.objects.get(item="D06_violence").client_id
-    with pytest.raises(ImportRefused, match="membetulkan"):
+    with pytest.raises(ImportRefused, match="mengoreksi"):
         give(op, people, replace(untold, corrects=said))
     give(op, people, line("D06_violence", "no", corrects=said))
     assert standing(op, "D06_violence").word == "no"
@@ -616,11 +630,11 @@ def test_each_operation_runs_its_own_rounds(op, other, elsewhere, people, other_
 def test_one_id_is_told_once_in_each_operation(op, elsewhere, people, other_people, running):
     """As an answer here and as "not known" there: each judged within its own operation."""
     told = line("A01", 2)
-    assert give(op, people, told) == answers_answering.Taken(1, 0)
-    unknown = replace(told, kind=NOT_KNOWN, value=None)
-    assert give(elsewhere, other_people, unknown) == answers_answering.Taken(1, 0)
-    assert give(op, people, told) == answers_answering.Taken(0, 1)
-    assert give(elsewhere, other_people, unknown) == answers_answering.Taken(0, 1)
+    assert give(op, people, told) == answers_actions.Taken(1, 0)
+    unknown = line("A01", kind=NOT_KNOWN, id=told.id)
+    assert give(elsewhere, other_people, unknown) == answers_actions.Taken(1, 0)
+    assert give(op, people, told) == answers_actions.Taken(0, 1)
+    assert give(elsewhere, other_people, unknown) == answers_actions.Taken(0, 1)
     for at, who, wrong in ((op, people, unknown), (elsewhere, other_people, told)):
         with pytest.raises(Conflict):
             give(at, who, wrong)
@@ -645,7 +659,7 @@ def test_a_review_of_another_operation_is_not_there(op, elsewhere, people, other
     given = {"value": 2.0, "word": "", "given": "value", "reason": "Dilihat", "now": cast.NOW}
     for at, by in ((elsewhere, other_people.kapolsek), (op, other_people.kapolsek)):
         with pytest.raises((Review.DoesNotExist, Conflict)):
-            reviews.settle_review(operation=at, review=contested.pk, by=by, **given)
+            answers_actions.settle_review(operation=at, review=contested.pk, by=by, **given)
     contested.refresh_from_db()
     assert contested.state == "open"
     assert not queries.reviews_visible_to(elsewhere, other_people.kapolres).exists()

@@ -45,7 +45,7 @@ def attach_evidence(
     there = Answer.objects.select_related("operation").get(operation=operation, client_id=answer)
     require(by, "answer_items", there.place)
     if not _may_touch(by, there):
-        raise NotAllowed("evidence of another's answer", deed="answer_items", kode=there.place, why="role")
+        raise NotAllowed("role", deed="answer_items", kode=there.place)
     found = type_of(content)
     refuse_banned(nomor=number)
     if problems := _problems(kind, number, content, found):
@@ -95,7 +95,7 @@ def _keep(
     here = Evidence.objects.filter(operation=there.operation, client_id=id)
     if (known := here.select_for_update().first()) is not None:
         if any(getattr(known, k) != v for k, v in values.items()):
-            raise Conflict("the same id arrived before with other content", id=str(id))
+            raise Conflict(id=str(id))
         return known
     row = Evidence.objects.create(client_id=id, operation=there.operation, at=now, **values)
     rows: list[Evidence | EvidenceFile] = [row]
@@ -150,7 +150,7 @@ def file_of(*, operation: Operation, evidence: uuid.UUID, by: Membership) -> tup
     if row is None:
         raise LookupError("bukti")
     if not (may_at(by, "see_answers", row.answer.place) or row.by_id == by.pk):
-        raise NotAllowed("evidence", deed="see_answers", kode=row.answer.place, why="role")
+        raise NotAllowed("role", deed="see_answers", kode=row.answer.place)
     if not may_at(by, "see_answers", row.answer.place):
         require(by, "answer_items", row.answer.place)
     if not row.has_file:

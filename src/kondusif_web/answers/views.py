@@ -78,7 +78,7 @@ def cabut(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a file away that should never have been kept."""
     operation = request.operation
     if not may(request.member, "run_rounds"):
-        raise NotAllowed("evidence", deed="run_rounds", why="role")
+        raise NotAllowed("role", deed="run_rounds")
     row = get_object_or_404(papers.evidence_visible_to(operation, request.member), pk=pk)
     papers.remove_file(
         operation=operation,

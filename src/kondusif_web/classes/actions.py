@@ -22,7 +22,7 @@ from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.instrument import facts as instrument_facts
 from kondusif_web.logbook.actions import record
-from kondusif_web.pages.texts import refuse_banned
+from kondusif_web.pages.texts import required_text
 
 
 @transaction.atomic
@@ -105,13 +105,13 @@ def publish_assessments(
             continue
         known = [a for a in answers_queries.answers(operation, desa.kode, day) if a.on <= draft.on]
         if seen is not None and str(draft.pk) not in seen:
-            raise Conflict("the draft is another than the one seen", desa=desa.kode, why="draft")
+            raise Conflict("draft", desa=desa.kode)
         if draft.recipe_digest != recipe.digest:
-            raise Conflict("the draft was made with another instrument", desa=desa.kode, why="draft")
+            raise Conflict("draft", desa=desa.kode)
         if draft.on != day or draft.answers_digest != answers_digest(known):
-            raise Conflict("the draft is older than its answers", desa=desa.kode, why="draft")
+            raise Conflict("draft", desa=desa.kode)
         if set(draft.results["tps"]) != set(desa.tps.values_list("kode", flat=True)):
-            raise Conflict("stations came or went since the draft", desa=desa.kode, why="draft")
+            raise Conflict("draft", desa=desa.kode)
         last = classes_queries.published(operation, desa.kode)
         before = last.level if last else None
         draft.number = (last.number or 0) + 1 if last else 1
@@ -129,7 +129,7 @@ def publish_assessments(
         )
         rows.append(draft)
     if not rows:
-        raise MoveRefused("nothing to publish", operation=operation.kode)
+        raise MoveRefused("nothing_to_publish", (), operation=operation.kode)
     return tuple(rows)
 
 
@@ -146,27 +146,24 @@ def override_class(
 ) -> Override:
     """The commander's class beside the machine's (RULES 7). What lowers waits for a second person.
 
-    Raises NotAllowed, MoveRefused where nothing is published or nothing would change, TextRefused for words
-    never kept.
+    Raises NotAllowed, MoveRefused where nothing is published or nothing would change, TextRefused for a
+    reason that is missing or holds words never kept.
     """
     require(by, "override_class", place)
     row = classes_queries.published(operation, desa_of(place))
     machine = classes_queries.machine_level(row, place) if row else None
     stands = Tps.objects if place != desa_of(place) else Desa.objects
     if row is None or machine is None or not stands.filter(operation=operation, kode=place).exists():
-        raise MoveRefused("no class is published here", place=place)
-    refuse_banned(alasan=reason)
-    try:
-        core.Override(place, machine, human, reason, by.username, now, until)
-    except ValueError as error:
-        raise MoveRefused(str(error), place=place) from None
+        raise MoveRefused("class_unpublished", (), place=place)
+    reason = required_text("alasan", reason, most=400)
+    core.Override(place, machine, human, reason, by.username, now, until)
     made = Override.objects.create(
         operation=operation,
         assessment=row,
         place=place,
         machine=machine,
         human=human,
-        reason=reason.strip(),
+        reason=reason,
         by=by,
         at=now,
         until=until,
@@ -193,9 +190,9 @@ def confirm_override(
     row = rows.get(operation=operation, pk=override)
     require(by, "second_override", row.place)
     if by.pk == row.by_id:
-        raise NotAllowed("the second person is the first one", deed="second_override", why="same")
+        raise NotAllowed("same", deed="second_override", kode=row.place)
     if not classes_queries.waits_for_second(row, now):
-        raise MoveRefused("this override does not wait for a second person", override=str(row.pk))
+        raise MoveRefused("override_settled", (), override=str(row.pk))
     row.second, row.second_at = by, now
     row.save()
     record(

@@ -20,7 +20,7 @@ from kondusif.plan.readiness import ITEMS, plan_answers
 from kondusif.plan.solve import plan_for
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import queries as answers_queries
-from kondusif_web.answers.actions import take_answers
+from kondusif_web.answers.actions import Taken, take_answers
 from kondusif_web.answers.facts import PLAN_CHANNEL, today
 from kondusif_web.classes import queries as vulnerability
 from kondusif_web.election.facts import desa_of, election_of, tps_of
@@ -55,10 +55,10 @@ def make_plan(
     in_force = approved_plan(operation)
     if in_force and (left := sorted(set(in_force.scope) - set(scope))):
         gaps = [core.Violation("villages_of_plan_in_force", k, "left out", "in the plan") for k in left]
-        raise PlanRefused("the plan in force covers villages outside these areas", gaps)
+        raise PlanRefused("scope_outside", gaps)
     pattern_set = pattern_set or operation.pattern_set
     if pattern_set not in core.PATTERN_SETS:
-        raise PlanRefused("unknown pattern set", (), found=pattern_set)
+        raise PlanRefused("pattern_set_unknown", (), found=pattern_set)
     extra = extra or default_extra(operation, scope)
     plan = _solve(operation, scope, pattern_set, extra)
     version = (operation.plans.aggregate(last=Max("version"))["last"] or 0) + 1
@@ -169,7 +169,7 @@ def _locked(operation: Operation, plan: PlanRow, deed: str) -> PlanRow:
     """The operation's own row of the plan, locked. Raises NotAllowed for a plan of another operation."""
     row = PlanRow.objects.select_for_update().filter(operation=operation, pk=plan.pk).first()
     if row is None:
-        raise NotAllowed("no such plan", deed=deed, why="area")
+        raise NotAllowed("area", deed=deed)
     return row
 
 
@@ -206,15 +206,15 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     plan = _locked(operation, plan, "approve_plan")
     _require_scope(by, "approve_plan", plan)
     if by.pk == plan.made_by_id:
-        raise NotAllowed("who made a plan does not approve it", deed="approve_plan", why="same_person")
+        raise NotAllowed("same_person", deed="approve_plan")
     if plan.state != PlanState.PROPOSED:
         raise MoveRefused("plan_not_proposed", (), state=plan.state, version=plan.version)
     if broken := faults(plan):
-        raise PlanRefused("the plan does not pass its re-check", broken)
+        raise PlanRefused("recheck_failed", broken)
     live = list(operation.postings.select_for_update().filter(state__in=("ordered", "on_post", "returning")))
     if out := [p for p in live if p.state != "ordered"]:
         still = [core.Violation("everyone_home", str(p.pk), p.state, "home") for p in out]
-        raise PlanRefused("people of the plan in force are still out", still)
+        raise PlanRefused("people_out", still)
     for posting in live:  # each by its own line, so that the moves of the book end where the rows stand
         cancel(operation=operation, posting=posting.pk, by=by, now=now)
         posting.refresh_from_db()
@@ -243,17 +243,19 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
 
 def take_readiness(
     *, operation: Operation, plan: str, found: Iterable[core.Readiness], by: Membership, now: datetime
-) -> None:
+) -> Taken:
     """F01 and F03 of each village from the plan just approved, in place of what the plan before said.
 
-    The class that sizes the force leaves both out, so nothing turns in a circle (RULES 5).
+    Once per plan. The class that sizes the force leaves both out, so nothing turns in a circle (RULES 5).
     """
-    before = answers_queries.tips(operation, PLAN_CHANNEL, ITEMS)
+    last = answers_queries.tips(operation, PLAN_CHANNEL, ITEMS)
+    before = {key: row.client_id for key, row in last.items()}
     answers = [
-        replace(a, corrects=before[a.place, a.item].client_id) if (a.place, a.item) in before else a
+        replace(a, corrects=before.get((a.place, a.item), ""))
         for a in plan_answers(plan, found, today(operation, now))
+        if before.get((a.place, a.item)) != a.id
     ]
-    take_answers(operation=operation, answers=answers, by=by, now=now, channel=PLAN_CHANNEL)
+    return take_answers(operation=operation, answers=answers, by=by, now=now, channel=PLAN_CHANNEL)
 
 
 def _order(operation: Operation, plan: PlanRow) -> list[PostingRow]:
