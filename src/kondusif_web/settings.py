@@ -218,7 +218,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # ---------------------------------------------------------------- language and time
 
 LANGUAGE_CODE = "id"
-LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]  # each in its own words; look/bahasa.py chooses
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]  # each in its own words; pages/bahasa.py chooses
 LOCALE_PATHS = [HERE / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True

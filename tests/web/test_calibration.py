@@ -25,7 +25,7 @@ from kondusif_web.election.actions import set_clock
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.reports.actions import open_incident, submit_report
-from kondusif_web.reports.checks import add_check
+from kondusif_web.reports.observations import add_check
 from tests import cast
 from tests.conftest import begin, enlist
 
@@ -47,7 +47,7 @@ def say(op, people, told, at=BEFORE):
     """Answers of that day, reckoned and published then."""
     day = at.date()
     rows = [replace(a, on=day, id=f"{a.id}/{at:%d%H}") for desa, t in told for a in cast.answers(t, desa)]
-    answers_actions.import_answers(operation=op, answers=rows, by=people.kabagops, now=at)
+    answers_actions.take_answers(operation=op, answers=rows, by=people.kabagops, now=at)
     classes_actions.assess_operation(operation=op, by=people.kabagops, now=at)
     classes_actions.publish_assessments(operation=op, by=people.kabagops, now=at)
 

@@ -16,7 +16,7 @@ from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.situation.replay import replay
-from kondusif_web.withdrawal.checks import make_resident_code
+from kondusif_web.withdrawal.residents import make_resident_code
 from kondusif_web.withdrawal.models import ResidentCode
 from tests import cast
 from tests.conftest import enlist

@@ -30,13 +30,14 @@ from kondusif_web.withdrawal.queries import voting_postures
 def baru(request: HttpRequest) -> HttpResponse:
     """Begin an operation, with people of earlier ones: a page of the office."""
     require(request.user, "begin_operation")
-    attempt = Attempt(forms.NewOperation(request.POST or None, people=colleagues(request.user)))
+    form = forms.NewOperation(request.POST or None, people=colleagues(request.user))
+    attempt = Attempt(form, conflicts=True)
     if attempt.ready:
         with attempt:
-            operation = actions.begin_operation(by=request.user, now=server_now(), **attempt.form.begun())
+            operation = actions.begin_operation(by=request.user, now=server_now(), **form.begun())
             said = _("Operasi dibuka. Langkah berikut: unggah desa dan TPS.")
             return done(request, said, "intake:berkas", operation.kode)
-    return render(request, "intake/operasi_baru.html", {"form": attempt.form}, status=attempt.status)
+    return render(request, "intake/operasi_baru.html", {"form": form}, status=attempt.status)
 
 
 @login_required

@@ -105,7 +105,7 @@ def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     operation = request.operation
     recipe = recipe_of(operation.recipe)
     form = forms.EditForm(request.POST or None, row=line.row, user=request.member, recipe=recipe)
-    attempt = Attempt(form)
+    attempt = Attempt(form, conflicts=True)
     if attempt.ready:
         data = attempt.data
         with attempt:

@@ -9,7 +9,7 @@
             return done(request, _("Kunjungan tercatat."), "dialogue:dialog")
     return _page(request, status=attempt.status, visit_form=attempt.form)
 
-What is not refused here (not allowed, a file with problems) becomes a page of its own in the guard.
+What is not refused here (not allowed, a file with problems, other content) becomes a page of the guard.
 """
 
 from __future__ import annotations
@@ -47,10 +47,13 @@ class Attempt:
     """One action tried from a page, with its form where it has one.
 
     Inside ``with`` a refusal is kept as ``refused``, put beside its field, and what follows shows the page.
+    ``conflicts``: of a Conflict too, which otherwise has a page of its own, so that nobody sends again over
+    what another wrote meanwhile.
     """
 
-    def __init__(self, form: Any = None) -> None:
+    def __init__(self, form: Any = None, *, conflicts: bool = False) -> None:
         self.form = form
+        self.guarded = GUARDED if conflicts else (*GUARDED, Conflict)
         self.refused: KondusifError | None = None
 
     @property
@@ -65,10 +68,11 @@ class Attempt:
 
     @property
     def status(self) -> int:
-        """200 while nothing was refused."""
-        if self.refused is not None:
-            return status_of(self.refused)
-        return UNFIT if self.form is not None and self.form.errors else 200
+        """200 while nothing was refused, 422 where a field says what; else that of the refusal."""
+        wrong = self.form.errors if self.form is not None else {}
+        if self.refused is None or any(name in self.form.fields for name in wrong):
+            return UNFIT if wrong else 200
+        return status_of(self.refused)
 
     @property
     def why(self) -> str:
@@ -87,7 +91,7 @@ class Attempt:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if not isinstance(error, KondusifError) or isinstance(error, GUARDED):
+        if not isinstance(error, KondusifError) or isinstance(error, self.guarded):
             return False
         self.refused = error
         if self.form is not None:

@@ -1,4 +1,4 @@
-"""The look: legible colours, marks that speak without colour, a map that hides nothing, a menu per role."""
+"""The pages: legible colours, marks that speak without colour, a map that hides nothing, a menu per role."""
 
 import re
 from dataclasses import replace
@@ -27,7 +27,7 @@ from tests.conftest import begin, enlist
 
 WEB = Path(peta.__file__).parents[1]
 STATIC, TEMPLATES = WEB / "static", WEB / "templates"
-SPRITE = (TEMPLATES / "look" / "_sprite.html").read_text(encoding="utf-8")
+SPRITE = (TEMPLATES / "pages" / "_sprite.html").read_text(encoding="utf-8")
 LIVE = cast.OPERATION | {"kode": "nyata", "drill": False, "clock": None, "illustrative": False}
 OWN = sorted(p for p in WEB.rglob("templates/**/*.html"))
 
