@@ -113,7 +113,7 @@ def set_up() -> dict[str, str]:
 def play_to_standby(answers: Path) -> None:
     """What journey (a) does by hand, and the day of the vote."""
     from kondusif.files.read import read_workbook
-    from kondusif_web.answers.actions import import_answers
+    from kondusif_web.answers.actions import take_answers
     from kondusif_web.answers.queries import known_file
     from kondusif_web.classes.actions import assess_operation, publish_assessments
     from kondusif_web.election.actions import set_clock
@@ -126,7 +126,7 @@ def play_to_standby(answers: Path) -> None:
     operation = Operation.objects.get()
     planner, chief = (operation.members.get(user__username=name) for name in ("perencana", "kapolres"))
     file = read_workbook(answers, known=known_file(operation), now=START)
-    import_answers(operation=operation, answers=file.jawaban, by=planner, now=START)
+    take_answers(operation=operation, answers=file.jawaban, by=planner, now=START)
     assess_operation(operation=operation, by=planner, now=START)
     publish_assessments(operation=operation, by=planner, now=START)
     plan = make_plan(operation=operation, by=planner, now=START)

@@ -24,7 +24,7 @@ from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.situation.replay import replay
 from tests import cast
-from tests.web.test_vulnerability import CALM, TENSE, import_, told, village
+from tests.web.test_classes import CALM, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
 

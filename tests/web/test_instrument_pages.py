@@ -33,7 +33,7 @@ LIST = reverse("instrument:daftar", args=["uji"])
 
 
 def door(name, *more):
-    space = "vulnerability" if name.startswith("akibat") else "instrument"
+    space = "classes" if name.startswith("akibat") else "instrument"
     return reverse(f"{space}:{name}", args=("uji", *V2, *more))
 
 
@@ -466,7 +466,7 @@ def test_pages_show_a_village_with_the_instrument_its_class_was_made_with(measur
     enforce(measured, publish(row, people).key, people)
     browser = as_("perencana")
     assert "B02" in browser.get(f"/o/uji/desa/{cast.KARANGJATI}/").content.decode()
-    browser.post(reverse("dialogue:hitung", args=["uji"]))
+    browser.post(reverse("web:hitung", args=["uji"]))
     assert browser.get(reverse("classes:ukur", args=["uji"])).status_code == 200
 
 

@@ -28,7 +28,7 @@ from kondusif_web.logbook.verify import verify
 from kondusif_web.posts.models import ForceUnit
 from tests import cast
 from tests.conftest import enlist
-from tests.web.test_vulnerability import DAY, TENSE, import_, told, village
+from tests.web.test_classes import DAY, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +120,7 @@ def test_nothing_changes_before_the_confirmation(op, as_):
     assert (answer.status_code, answer.url) == (302, reverse("classes:ukur", args=["uji"]))
     assert Answer.objects.count() == 2 and not Pending.objects.exists()
     assert "2 jawaban baru diterima" in browser.get(answer.url).content.decode()
-    assert Entry.objects.get(kind="answers_imported").by == "perencana"
+    assert Entry.objects.get(kind="answers_taken").by == "perencana"
 
 
 def test_every_problem_of_a_bad_file_is_listed_and_nothing_taken(op, as_):

@@ -95,7 +95,7 @@ def test_who_made_a_plan_does_not_approve_it(op, people, forces):
     PlanRow.objects.filter(pk=row.pk).update(made_by=people.kapolres, state="proposed")
     with pytest.raises(NotAllowed) as refused:
         planning_actions.approve_plan(operation=op, plan=row, by=people.kapolres, now=cast.NOW)
-    assert refused.value.facts["why"] == "same_person"
+    assert refused.value.reason == "same_person"
     with pytest.raises(IntegrityError), transaction.atomic():
         PlanRow.objects.filter(pk=row.pk).update(approved_by=people.kapolres, approved_at=cast.NOW)
 
@@ -124,7 +124,7 @@ def test_a_kapolres_of_elsewhere_does_not_approve(op, proposed, people):
     people.wakapolres.save()
     with pytest.raises(NotAllowed) as refused:
         planning_actions.approve_plan(operation=op, plan=proposed, by=people.wakapolres, now=cast.NOW)
-    assert refused.value.facts["why"] == "area"
+    assert refused.value.reason == "area"
 
 
 def test_only_a_proposed_plan_is_approved_and_only_a_draft_proposed(op, people, forces, proposed):
@@ -173,13 +173,13 @@ def test_a_plan_from_classes_that_were_really_published(op, people):
     """No stand-in for the classes: answers, assessment, publication, plan, approval, and no circle."""
     from kondusif_web.answers import actions as answers_actions
     from kondusif_web.classes import actions as classes_actions
-    from tests.web.test_vulnerability import CALM, TENSE, village
+    from tests.web.test_classes import CALM, TENSE, village
 
     posts_actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=cast.NOW)
     with pytest.raises(PlanRefused):
         make(op, people)
     answers = village(TENSE) + village(CALM, cast.TEGALREJO) + village(CALM, cast.WONOSARI)
-    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     with pytest.raises(PlanRefused) as refused:  # reckoned, but not published
         make(op, people)
@@ -330,7 +330,7 @@ def test_a_refused_plan_shows_every_reason(as_, op, people, forces, classes):
     assert answer.status_code == 409
     text = answer.content.decode()
     assert "Wonosari belum punya kelas" in text and "TPS 01 Tegalrejo belum punya kelas" in text
-    assert as_("perencana").post("/o/uji/rencana/susun/", {"pattern_set": "2-4-8"}).status_code == 400
+    assert as_("perencana").post("/o/uji/rencana/susun/", {"pattern_set": "2-4-8"}).status_code == 422
 
 
 def test_a_page_changes_nothing_when_only_read(as_, in_force):

@@ -47,7 +47,7 @@ def restore(op, people, kode=WONOSARI):
 
 
 def publish(op, people, *answers):
-    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
 
@@ -60,7 +60,7 @@ def own_answer(place, item="E01", value=40.0):
 
 
 def test_a_draft_from_before_a_station_went_is_not_published(op, people):
-    answers_actions.import_answers(
+    answers_actions.take_answers(
         operation=op, answers=cast.answers(cast.CALM, WONOSARI), by=people.perencana, now=cast.NOW
     )
     classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
@@ -107,7 +107,7 @@ def test_a_station_goes_alone(op, people):
 
 def test_it_is_in_no_list_sum_or_export_any_more(op, people, as_):
     stray = own_answer(WONOSARI)
-    answers_actions.import_answers(operation=op, answers=stray, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=stray, by=people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     retire(op, people)
     assert WONOSARI not in {r.desa.kode for r in measures.measure_rows(op, people.kapolres)}
@@ -123,14 +123,14 @@ def test_it_is_in_no_list_sum_or_export_any_more(op, people, as_):
 
 
 def test_its_answers_stay_and_no_new_ones_come(op, people):
-    answers_actions.import_answers(
+    answers_actions.take_answers(
         operation=op, answers=own_answer(WONOSARI), by=people.perencana, now=cast.NOW
     )
     retire(op, people)
     assert Answer.objects.filter(place=WONOSARI).count() == 1
     with pytest.raises(ImportRefused, match="desa atau TPS dalam operasi"):
         late = own_answer(WONOSARI, "A01")
-        answers_actions.import_answers(operation=op, answers=late, by=people.perencana, now=cast.NOW)
+        answers_actions.take_answers(operation=op, answers=late, by=people.perencana, now=cast.NOW)
 
 
 def test_a_plan_made_after_it_has_no_post_there_and_one_made_before_is_not_approved(op, people, proposed):  # noqa: F811

@@ -20,6 +20,7 @@ from kondusif_web.answers import actions as answers_actions
 from kondusif_web.answers import evidence as papers
 from kondusif_web.answers import ledgers, queries
 from kondusif_web.answers import queries as answers_queries
+from kondusif_web.answers.checks import AnswersRefused
 from kondusif_web.answers.facts import FORM
 from kondusif_web.answers.forms import NOT_KNOWN
 from kondusif_web.answers.models import Answer, Evidence, EvidenceFile, NotKnown, Review, Round
@@ -174,6 +175,29 @@ def test_the_same_is_accepted_once_and_other_content_is_a_conflict(op, people, r
         give(op, people, replace(told, value=3.0))
     assert [a.value for a in Answer.objects.all()] == [2.0]
     assert kinds().count("answers_taken") == 1
+
+
+def test_the_same_by_form_and_by_file_is_accepted_once(op, people, running):
+    """The way it came stands beside an answer and is no part of it (RULES 26)."""
+    told = replace(line("A01", 2), place=cast.KARANGJATI, rater="petugas1")
+    assert give(op, people, told) == answers_actions.Taken(1, 0)
+    by_file = {"operation": op, "by": people.perencana, "now": cast.NOW, "channel": "csv", "file": "j.csv"}
+    assert answers_actions.take_answers(answers=[told], **by_file) == answers_actions.Taken(0, 1)
+    assert Answer.objects.get().channel == FORM
+    with pytest.raises(Conflict):
+        answers_actions.take_answers(answers=[replace(told, value=3.0)], **by_file)
+    assert kinds().count("answers_taken") == 1
+
+
+def test_what_a_line_tells_is_checked_alike_by_form_and_by_file(op, people, running):
+    wrong = [line("A01", 1.5), line("A02", 0, ago=-1), line("A03", 0, source="orang madura")]
+    told = [replace(t, place=cast.KARANGJATI, rater="petugas1") for t in wrong]
+    found = []
+    for channel, by in ((FORM, people.petugas1), ("xlsx", people.perencana)):
+        with pytest.raises(AnswersRefused) as refused:
+            answers_actions.take_answers(operation=op, answers=told, by=by, now=cast.NOW, channel=channel)
+        found.append(sorted((f.answer.item, f.field, f.code, f.words) for f in refused.value.faults))
+    assert found[0] == found[1] and len(found[0]) == 3
 
 
 def test_not_known_is_kept_leaves_the_item_owed_and_is_accepted_once(op, people, running):

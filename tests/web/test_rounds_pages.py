@@ -16,11 +16,11 @@ from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import DEEDS
 from kondusif_web.answers import actions as answers_actions
 from kondusif_web.answers.models import Answer, Evidence, NotKnown, Review
-from kondusif_web.answers.watched import last_votes
 from kondusif_web.classes import actions as classes_actions
 from kondusif_web.classes import rounds as actions
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports.actions import open_incident, submit_report
+from kondusif_web.reports.queries import last_votes
 from kondusif_web.situation.cards import cards
 from kondusif_web.situation.villages import villages
 from tests import cast
@@ -139,7 +139,7 @@ def test_who_does_not_run_rounds_sees_the_button_locked_and_why(op, people, as_,
     assert why in page and "/buka/" not in page and "/tutup/" not in page
     allowed = as_("kabagops").get(PUTARAN).content.decode()
     assert (
-        reverse(f"rounds:{word.lower()}", args=["uji", "hitung"]) in allowed
+        reverse(f"classes:{word.lower()}", args=["uji", "hitung"]) in allowed
         and "kunci-putaran" not in allowed
     )
 
@@ -162,7 +162,7 @@ def test_reading_is_logged(running, as_):
 
 def test_each_item_says_what_why_range_and_what_was_there_before(running, op, people, as_):
     old = cast.answers({"A01": 3.0}, cast.KARANGJATI)[0]
-    answers_actions.import_answers(
+    answers_actions.take_answers(
         operation=op, answers=[old], by=people.perencana, now=cast.NOW - timedelta(hours=3)
     )
     page = as_("petugas1").get(f"{FORM}?semua=1").content.decode()
@@ -216,8 +216,8 @@ def test_sent_again_it_is_taken_once_and_with_other_content_it_is_a_conflict(run
         (section(A07="101"), "persen 0 sampai 100"),
         (section(A01="dua"), "angka"),
         (section(A01="1", A01__kind="refused"), "Pilih salah satu"),
-        (section(A01="1", source=""), "Sebutkan sumbernya"),
-        (section() | {"A-on": "2030-01-01", "A-A01": "1"}, "Tanggal itu belum lewat"),
+        (section(A01="1", source=""), "seharusnya sumber jawaban"),
+        (section(A01="1") | {"A-on": "2030-01-01"}, "seharusnya tanggal yang sudah lewat"),
         (section(), "Belum ada yang diisi"),
         (section(A01="1") | {"A-A01-id": "x"}, "tidak utuh"),
     ],
@@ -282,7 +282,7 @@ def test_a_review_is_settled_on_the_page_of_its_village(running, op, people, as_
     give(op, people, line("D10", 1), by="perencana")
     review = Review.objects.get()
     door, page = (
-        reverse("answers:bersama", args=["uji", review.pk]),
+        reverse("classes:bersama", args=["uji", review.pk]),
         reverse("classes:putaran_desa", args=["uji", cast.KARANGJATI]),
     )
     assert "bukan salah satu penilainya" in as_("perencana").get(page).content.decode()
@@ -311,7 +311,7 @@ def test_the_owed_list_names_office_village_and_item_and_can_be_filtered(running
 
 def test_a_class_of_a_thin_round_is_marked_provisional(running, op, people, as_):
     some = [a for a in cast.answers(cast.TENSE, cast.KARANGJATI) if a.item[0] in "ABC"]
-    answers_actions.import_answers(operation=op, answers=some, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=some, by=people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
     browser = as_("kapolres")
@@ -444,7 +444,7 @@ def test_a_page_of_one_operation_reaches_no_review_and_no_file_of_another(
     row = Evidence.objects.get()
     sent = {"nilai": "2", "alasan": "Dilihat bersama", "hadir": "on"}
     for name, pk, more in (
-        ("answers:bersama", review.pk, sent),
+        ("classes:bersama", review.pk, sent),
         ("answers:unduh", row.pk, {}),
         ("answers:cabut", row.pk, {"alasan": "Memuat surat suara"}),
     ):

@@ -79,7 +79,7 @@ def test_nobody_signed_in_is_sent_to_the_door(op, client):
 def classed(standing, people):
     """Classes published for two of the three villages: Karangjati near the cut-off, Tegalrejo calm."""
     told = [*cast.answers(cast.TENSE, cast.KARANGJATI), *cast.answers(cast.CALM, cast.TEGALREJO)]
-    answers_actions.import_answers(operation=standing, answers=told, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=standing, answers=told, by=people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=standing, by=people.perencana, now=cast.NOW)
     classes_actions.publish_assessments(operation=standing, by=people.perencana, now=cast.NOW)
     return standing
@@ -89,7 +89,7 @@ def classed(standing, people):
 def planned(classed, people):
     """As classed, with every village assessed and a plan that the Kapolres approved."""
     told = cast.answers(cast.CALM, cast.WONOSARI)
-    answers_actions.import_answers(operation=classed, answers=told, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=classed, answers=told, by=people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=classed, by=people.perencana, now=cast.NOW)
     classes_actions.publish_assessments(operation=classed, by=people.perencana, now=cast.NOW)
     posts_actions.import_forces(operation=classed, units=cast.UNITS, by=people.perencana, now=cast.NOW)

@@ -20,7 +20,7 @@ from kondusif_web.instrument import actions as instruments
 from kondusif_web.intake.tables import measure_export
 from kondusif_web.mitigation.actions import Factor, finish_mitigation, offer_mitigation
 from tests import cast
-from tests.web.test_vulnerability import CALM, TENSE, import_, told, village
+from tests.web.test_classes import CALM, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ WIDE = replace(default_recipe().by_id["A01"], name_id="Keberatan yang lain sama 
 @pytest.fixture
 def published(op, people):
     answers = village(TENSE) + village(CALM, cast.TEGALREJO)
-    answers_actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
     return again(op, people, cast.NOW)
 
 
@@ -218,7 +218,7 @@ def test_what_an_action_was_followed_by_stays_told_when_its_item_is_no_longer_as
     )
     finish_mitigation(operation=published, mitigation=row, by=people.kapolsek, now=cast.NOW)
     lower = replace(told("C01", 2, id="lower"), on=(cast.NOW + day).date())
-    answers_actions.import_answers(
+    answers_actions.take_answers(
         operation=published, answers=[lower], by=people.perencana, now=cast.NOW + day
     )
     again(published, people, cast.NOW + day)

@@ -177,9 +177,9 @@ class SectionForm(forms.Form):
             raise forms.ValidationError(_("Belum ada yang diisi di bagian ini."))
 
     def refuse(self, faults: Iterable[Fault]) -> None:
-        """Put each fault beside the field it is of."""
-        for fault in faults:
-            self.add_error(self._field(fault), fault_words(fault))
+        """Put each fault beside the field it is of, one of a whole section once."""
+        for field, said in dict.fromkeys((self._field(f), fault_words(f)) for f in faults):
+            self.add_error(field, said)
 
     def _field(self, fault: Fault) -> str | None:
         item = fault.answer.item

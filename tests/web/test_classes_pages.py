@@ -18,7 +18,7 @@ from kondusif_web.classes import queries
 from kondusif_web.classes.models import Override
 from kondusif_web.classes.sheet import parts
 from tests import cast
-from tests.web.test_vulnerability import CALM, TENSE, import_, override, told, village
+from tests.web.test_classes import CALM, TENSE, import_, override, told, village
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ UKUR = reverse("classes:ukur", args=["uji"])
 
 @pytest.fixture
 def published(op, people):
-    answers_actions.import_answers(
+    answers_actions.take_answers(
         operation=op,
         answers=village(TENSE) + village(CALM, cast.TEGALREJO),
         by=people.perencana,
@@ -41,7 +41,7 @@ def published(op, people):
 def partials(sheet, *names):
     return "\n".join(
         render_to_string(
-            f"vulnerability/{name}.html",
+            f"classes/{name}.html",
             {"lembar": sheet, "boleh_penetapan": True, "operasi": sheet.desa.operation},
         )
         for name in names or ("_fakta", "_kelas", "_tps", "_ubah", "_penetapan")
@@ -70,13 +70,13 @@ def test_reading_is_logged_and_so_is_a_refusal(published, as_):
     assert kinds == [("read", "perencana", "answers"), ("denied", "camat", "see_answers")]
 
 
-@pytest.mark.parametrize("name", ["intake:unggah", "dialogue:hitung", "dialogue:terbitkan"])
+@pytest.mark.parametrize("name", ["intake:unggah", "web:hitung", "web:terbitkan"])
 def test_writes_by_get_are_refused(published, as_, name):
     assert as_("perencana").get(reverse(name, args=["uji"])).status_code == 405
 
 
 @pytest.mark.parametrize("person", ["camat", "petugas1", "panitia.karangjati", "humas", "auditor", "admin"])
-@pytest.mark.parametrize("name", ["intake:unggah", "dialogue:hitung", "dialogue:terbitkan"])
+@pytest.mark.parametrize("name", ["intake:unggah", "web:hitung", "web:terbitkan"])
 def test_who_may_not_write(published, as_, person, name):
     expected = 404 if person == "admin" else 403
     assert as_(person).post(reverse(name, args=["uji"])).status_code == expected
@@ -103,7 +103,7 @@ def test_coverage_drafts_and_publication(op, as_, people):
     import_(op, people, *village(TENSE))
     browser = as_("perencana")
     assert "38,59" in browser.get(UKUR).content.decode()
-    assert browser.post(reverse("dialogue:hitung", args=["uji"])).status_code == 302
+    assert browser.post(reverse("web:hitung", args=["uji"])).status_code == 302
     page = browser.get(UKUR).content.decode()
     assert "kelas pertama" in page and "Kurang 1,41 dari batas 40." in page
     assert "Belum ada jawaban yang berlaku" in page  # the other villages
@@ -127,15 +127,15 @@ def test_the_template_is_where_the_file_is_asked_for(op, as_):
 def publish(browser, page):
     """Press "Terbitkan" on a page as it was seen."""
     seen = re.findall(r'name="draf" value="([^"]+)"', page)
-    return browser.post(reverse("dialogue:terbitkan", args=["uji"]), {"draf": seen})
+    return browser.post(reverse("web:terbitkan", args=["uji"]), {"draf": seen})
 
 
 def test_nobody_publishes_what_they_have_not_seen(op, as_, people):
     import_(op, people, *village(TENSE))
     browser = as_("perencana")
-    browser.post(reverse("dialogue:hitung", args=["uji"]))
+    browser.post(reverse("web:hitung", args=["uji"]))
     page = browser.get(UKUR).content.decode()
-    browser.post(reverse("dialogue:hitung", args=["uji"]))  # someone reckons again
+    browser.post(reverse("web:hitung", args=["uji"]))  # someone reckons again
     again = publish(browser, page)
     assert again.status_code == 409 and "Tidak diterbitkan" in again.content.decode()
     page = browser.get(UKUR).content.decode()
@@ -147,7 +147,7 @@ def test_nobody_publishes_what_they_have_not_seen(op, as_, people):
 def test_a_draft_shows_the_class_before_and_after(published, as_, people):
     import_(published, people, told("D05", 1, id="new"))
     browser = as_("perencana")
-    browser.post(reverse("dialogue:hitung", args=["uji"]))
+    browser.post(reverse("web:hitung", args=["uji"]))
     page = browser.get(UKUR).content.decode()
     assert "berubah" in page and "Senjata ditemukan pada kegiatan tahapan" in page
 
@@ -294,7 +294,7 @@ def test_unknown_companions_are_named(published, people):
 def test_a_later_published_class_replaces_the_sheet(published, people):
     later = cast.NOW + timedelta(hours=1)
     new = [replace(a, id=f"n{a.id}") for a in village(TENSE)] + [told("D05", 1, id="weapon")]
-    answers_actions.import_answers(operation=published, answers=new, by=people.perencana, now=later)
+    answers_actions.take_answers(operation=published, answers=new, by=people.perencana, now=later)
     classes_actions.assess_operation(operation=published, by=people.perencana, now=later)
     classes_actions.publish_assessments(operation=published, by=people.perencana, now=later)
     sheet = queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI)
@@ -325,7 +325,7 @@ def calmed(published, people):
     lower = [told("D10", 1, ago=0, id="kini", source="Pasar tenang", rater="perencana")]
     later = cast.NOW + timedelta(days=1)
     lower = [replace(a, on=later.date()) for a in lower]
-    answers_actions.import_answers(operation=published, answers=lower, by=people.perencana, now=later)
+    answers_actions.take_answers(operation=published, answers=lower, by=people.perencana, now=later)
     classes_actions.assess_operation(operation=published, by=people.perencana, now=later)
     published.clock = later
     published.save()
@@ -342,7 +342,7 @@ def test_before_publishing_it_is_said_what_one_person_calmed(calmed, as_):
 def test_a_second_person_who_sees_the_same_takes_the_mark_away(calmed, people, as_):
     later = cast.NOW + timedelta(days=1)
     same = replace(told("D10", 1, id="dua", rater="kabagops"), on=later.date())
-    answers_actions.import_answers(operation=calmed, answers=[same], by=people.kabagops, now=later)
+    answers_actions.take_answers(operation=calmed, answers=[same], by=people.kabagops, now=later)
     classes_actions.assess_operation(operation=calmed, by=people.perencana, now=later)
     assert "turun oleh satu orang" not in as_("kapolsek").get(UKUR).content.decode()
 
@@ -365,7 +365,7 @@ def test_the_village_page_says_it_before_publication_and_after(calmed, people, a
 def elsewhere(other, other_people):
     """Operation "lain", where the planner of "uji" works too and the tense village is Tegalrejo."""
     answers = village(CALM) + village(TENSE, cast.TEGALREJO)
-    answers_actions.import_answers(operation=other, answers=answers, by=other_people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=other, answers=answers, by=other_people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=other, by=other_people.perencana, now=cast.NOW)
     classes_actions.publish_assessments(operation=other, by=other_people.perencana, now=cast.NOW)
     return other
@@ -399,6 +399,6 @@ def test_drafts_seen_in_one_operation_publish_nothing_in_another(published, else
     page = as_("perencana").get(UKUR).content.decode()
     seen = re.findall(r'name="draf" value="([^"]+)"', page)
     assert seen
-    door = reverse("dialogue:terbitkan", args=["lain"])
+    door = reverse("web:terbitkan", args=["lain"])
     assert as_("perencana").post(door, {"draf": seen}).status_code == 409
     assert all(row.number == 1 for row in queries.latest(elsewhere).values())
