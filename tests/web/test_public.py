@@ -394,7 +394,7 @@ def test_no_permutation_of_real_postings_changes_a_byte(published, client, op, p
             home = states[n] == "home"
             PostingRow.objects.create(
                 operation=op,
-                plan=plan,
+                plan=plan.pk,
                 unit=unit,
                 post=f"{place}-01",
                 jenis="tps",
