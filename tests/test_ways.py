@@ -18,13 +18,14 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
-from kondusif_web.deployment.actions import import_forces
-from kondusif_web.deployment.models import PlanRow, PostingRow
-from kondusif_web.deployment.muster import release
-from kondusif_web.field.models import PostureRow
-from kondusif_web.field.posture import move_posture
-from kondusif_web.vulnerability.actions import assess_operation, import_answers, publish_assessments
-from kondusif_web.vulnerability.models import Assessment
+from kondusif_web.answers.actions import take_answers
+from kondusif_web.classes.actions import assess_operation, publish_assessments
+from kondusif_web.classes.models import Assessment
+from kondusif_web.planning.models import PlanRow
+from kondusif_web.posts.actions import import_forces
+from kondusif_web.posts.models import PostingRow, PostureRow
+from kondusif_web.posts.muster import release
+from kondusif_web.withdrawal.moves import move_posture
 from tests import cast, ways
 from tests.ways import Way
 
@@ -37,12 +38,12 @@ HOME_MODULES = 22
 TPS = f"{cast.KARANGJATI}-01"
 VILLAGES = (cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI)
 # Functions of the core that judge an answer's value and texts: whoever calls them checks it.
-JUDGES = ("kondusif.files.checks.possible", "kondusif.measure.banned.scan")
+JUDGES = ("kondusif.instrument.indicator.possible", "kondusif.measure.banned.scan")
 
 
 def address(name: str, *args: object) -> str:
     """The address of a page of the operation "uji"."""
-    return reverse(name, args=args)
+    return reverse(name, args=["uji", *args])
 
 
 def sent(response: HttpResponse) -> None:
@@ -66,13 +67,13 @@ def house(op, people, as_) -> House:
     """Classes of the three villages published, forces known, all at stand-by, Karangjati a step down."""
     by, now = people.perencana, cast.NOW
     for desa, told in zip(VILLAGES, (cast.TENSE, cast.CALM, cast.CALM), strict=True):
-        import_answers(operation=op, answers=cast.answers(told, desa), by=by, now=now)
+        take_answers(operation=op, answers=cast.answers(told, desa), by=by, now=now)
     assess_operation(operation=op, by=by, now=now)
     publish_assessments(operation=op, by=by, now=now)
     import_forces(operation=op, units=cast.UNITS, by=by, now=now)
     for desa in VILLAGES:
         for to in ("moved_in", "voting", "counting", "box_escort", "standby"):
-            move_posture(desa=desa, to=to, by=people.kapolsek, now=now - timedelta(hours=20))
+            move_posture(operation=op, desa=desa, to=to, by=people.kapolsek, now=now - timedelta(hours=20))
     PostureRow.objects.filter(desa__kode=cast.KARANGJATI).update(state="l1")
     return House(op, people, as_)
 
@@ -90,13 +91,13 @@ def answer(house: House) -> Way:
     }
     before = Assessment.objects.filter(published_at__isnull=False).count()
     with way.step("The officer sends the form"):
-        sent(officer.post(address("field:jawab", cast.KARANGJATI), form))
+        sent(officer.post(address("web:jawab", cast.KARANGJATI), form))
     with way.step("The planner assesses"):
-        sent(planner.post(address("dialogue:hitung")))
-    page = planner.get(address("vulnerability:ukur")).content.decode()  # nobody publishes unseen
+        sent(planner.post(address("web:hitung")))
+    page = planner.get(address("classes:ukur")).content.decode()  # nobody publishes unseen
     seen = re.findall(r'name="draf" value="([^"]+)"', page)
     with way.step("The planner publishes"):
-        sent(planner.post(address("dialogue:terbitkan"), {"draf": seen}))
+        sent(planner.post(address("web:terbitkan"), {"draf": seen}))
     assert Assessment.objects.filter(published_at__isnull=False).count() > before
     return way
 
@@ -107,10 +108,10 @@ def incident(house: House) -> Way:
     officer, chief = house.as_("petugas1"), house.as_("kapolsek")
     form = {"id": str(uuid.uuid4()), "pos": TPS, "kind": "crowd", "help": "now", "note": ""}
     with way.step("The officer reports"):
-        sent(officer.post(address("field:insiden_baru"), form))
+        sent(officer.post(address("web:insiden_baru"), form))
     with way.step("The Kapolsek opens the board"):
         page = chief.get(address("situation:papan"))
-    assert address("field:insiden", form["id"]) in page.content.decode()
+    assert address("reports:insiden", form["id"]) in page.content.decode()
     assert PostureRow.objects.get(desa__kode=cast.KARANGJATI).state == "standby"
     return way
 
@@ -123,20 +124,20 @@ def home(house: House) -> Way:
     way = Way("A plan: from the planner to the posting home")
     planner, chief, officer = house.as_("perencana"), house.as_("kapolres"), house.as_("petugas1")
     with way.step("The planner makes the plan"):
-        sent(planner.post(address("deployment:susun"), {"pattern_set": "jatim-2021-2023"}))
+        sent(planner.post(address("planning:susun"), {"pattern_set": "jatim-2021-2023"}))
     plan = PlanRow.objects.get(state="draft").pk
     with way.step("The planner proposes it"):
-        sent(planner.post(address("deployment:ajukan", plan)))
+        sent(planner.post(address("planning:ajukan", plan)))
     with way.step("The Kapolres approves it"):
-        sent(chief.post(address("deployment:sahkan", plan)))
+        sent(chief.post(address("planning:sahkan", plan)))
     row = PostingRow.objects.filter(plan=plan, post=TPS).first()
     with way.step("The post is manned"):
-        sent(officer.post(address("deployment:hadir", row.pk), {"out": row.heads, "equipment_out": 1}))
+        sent(officer.post(address("posts:hadir", row.pk), {"out": row.heads, "equipment_out": 1}))
     release(operation=house.op, desa=cast.KARANGJATI, posture="l2", by=house.people.kapolres, now=cast.NOW)
     with way.step("Those who came back are counted"):
-        sent(officer.post(address("deployment:hitung", row.pk), {"back": row.heads, "equipment_back": 1}))
+        sent(officer.post(address("posts:hitung", row.pk), {"back": row.heads, "equipment_back": 1}))
     with way.step("The posting is home"):
-        sent(officer.post(address("deployment:pulang", row.pk)))
+        sent(officer.post(address("posts:pulang", row.pk)))
     row.refresh_from_db()
     assert row.state == "home"
     return way

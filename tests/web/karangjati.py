@@ -27,7 +27,7 @@ def level(monkeypatch):
 
     def publish(n):
         monkeypatch.setattr(
-            "kondusif_web.withdrawal.facts.levels", lambda operation, now: {DESA: n} if n else {}
+            "kondusif_web.classes.queries.levels", lambda operation, now=None: {DESA: n} if n else {}
         )
 
     publish(2)

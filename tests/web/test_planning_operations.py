@@ -88,7 +88,7 @@ def test_people_still_out_elsewhere_do_not_hold_up_a_plan(op, other, people, oth
 
 
 def test_no_action_takes_a_plan_or_posting_of_another_operation(op, people, other_people, elsewhere):
-    posting = elsewhere.postings.first()
+    posting = PostingRow.objects.filter(plan=elsewhere.pk).first()
     draft = planning_actions.make_plan(operation=elsewhere.operation, by=other_people.perencana, now=NOW)
     before = head("uji"), head("lain")
     mine = {"operation": op, "now": NOW}
@@ -141,7 +141,7 @@ def test_no_page_shows_or_takes_what_is_of_another_operation(op, people, other_p
 
 
 def test_the_plotting_list_names_its_own_book(op, people, other_people, classes, as_):
-    from tests.web.planned import sheet
+    from tests.web.test_planning import sheet
 
     planned(people)
     planned(other_people)

@@ -219,7 +219,7 @@ def test_a_field_officer_sees_only_their_own_post(as_, in_force):
 def test_muster_by_page(as_, op, people, in_force):
     row = some_posting()
     officer = as_("petugas1")
-    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hadir/", {"out": ""}).status_code == 400
+    assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hadir/", {"out": ""}).status_code == 422
     data = {"out": row.heads, "equipment_out": 1}
     assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 302
     assert officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/").status_code == 409

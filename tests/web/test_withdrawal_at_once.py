@@ -46,7 +46,7 @@ def at_once(*deeds):
 
 @pytest.fixture
 def standby(op, people, monkeypatch):
-    monkeypatch.setattr("kondusif_web.withdrawal.facts.levels", lambda operation, now: {DESA: 2})
+    monkeypatch.setattr("kondusif_web.classes.queries.levels", lambda operation, now=None: {DESA: 2})
     for to in ORDER:
         moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
     return all_clear(people)

@@ -69,12 +69,12 @@ class TestRequests:
 
     def test_a_step_down_lets_its_postings_go_and_bad_news_turns_them_back(self, op, standby, monkeypatch):
         told = []
-        for name, where in (("release", "actions"), ("turn_back", "posture")):
+        for name, where in (("release", "withdrawal.actions"), ("turn_back", "posts.posture")):
 
             def spy(name=name, **call):
                 told.append((name, call["desa"], call.get("posture"), call["by"].username))
 
-            monkeypatch.setattr(f"kondusif_web.field.{where}.{name}", spy)
+            monkeypatch.setattr(f"kondusif_web.{where}.{name}", spy)
         request = ask(standby)
         assert told == []
         actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)

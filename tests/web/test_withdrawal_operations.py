@@ -304,9 +304,6 @@ def test_waivers_of_one_cover_nothing_in_the_other(op, other, both):
     )
     withdrawal.second_waiver(operation=op, id=waiver.pk, by=ours.perencana, now=NOW)
     withdrawal.approve_waiver(operation=op, id=waiver.pk, by=ours.kapolres, now=NOW)
-    shut = [
-        [g.gate for g in withdrawal_queries.ladder(o.desa.get(kode=DESA), NOW, "l1").shut]
-        for o in (op, other)
-    ]
+    shut = [[g.gate for g in village_at(o.desa.get(kode=DESA), NOW).step("l1").shut] for o in (op, other)]
     assert shut == [[], ["12"]] and WaiverRow.objects.get().operation == op
     assert verify().ok

@@ -11,6 +11,7 @@ from kondusif_web.reports import actions as reports
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal import moves, queries, residents
+from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import ResidentCode, WithdrawalRequest
 from tests import cast
 from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, say, village
@@ -23,7 +24,7 @@ PAGE = f"/o/uji/penarikan/{DESA}/"
 def level(monkeypatch):
     def publish(n):
         monkeypatch.setattr(
-            "kondusif_web.withdrawal.facts.levels", lambda operation, now: {DESA: n} if n else {}
+            "kondusif_web.classes.queries.levels", lambda operation, now=None: {DESA: n} if n else {}
         )
 
     publish(2)
@@ -80,7 +81,7 @@ class TestReporting:
 
     def test_an_empty_form_is_not_sent(self, op, people, as_):
         answer = as_("petugas1").post("/o/uji/lapor/situasi/", {"id": uuid4(), "pos": TPS})
-        assert answer.status_code == 400 and not Report.objects.exists()
+        assert answer.status_code == 422 and not Report.objects.exists()
 
     def test_a_refused_text_stays_and_can_be_mended(self, op, people, as_):
         data = {"id": uuid4(), "pos": TPS, "kind": "crowd", "help": "none", "note": "agama calon"}
@@ -140,7 +141,7 @@ class TestIncidentPage:
         assert browser.post(url, {"deed": "periksa"}).status_code == 409
         assert browser.post(url, {"deed": "naikkan", "severity": "hijau"}).status_code == 409
         assert browser.post(url, {"deed": "naikkan", "severity": "merah"}).status_code == 302
-        assert browser.post(url, {"deed": "tutup", "reason": ""}).status_code == 400
+        assert browser.post(url, {"deed": "tutup", "reason": ""}).status_code == 422
         assert browser.post(url, {"deed": "tutup", "reason": "bubar"}).status_code == 302
         incident.refresh_from_db()
         assert incident.ended_at == NOW and "Tutup insiden" not in text(browser.get(url))
@@ -197,7 +198,7 @@ class TestWithdrawalPage:
         say(people, 11, "no", at=NOW - HOUR / 2)
         browser = as_("petugas1")
         assert browser.post(f"{PAGE}fakta/", {"id": uuid4(), "item": 11, "value": "yes"}).status_code == 302
-        gate = next(g for g in queries.ladder(village(), NOW).gates if g.gate == "11")
+        gate = next(g for g in village_at(village(), NOW).step().gates if g.gate == "11")
         assert not gate.shut
 
     def test_expired_and_waived_are_said(self, op, standby, people, as_):
@@ -338,16 +339,16 @@ NOBODY = "00000000-0000-4000-8000-000000000000"  # a fixed id: workers must name
     [
         ("?ke=pulang", None, 200),
         ("minta/", {"to": "pulang", "reason": "x"}, 409),
-        ("minta/", {"to": "l1"}, 400),
+        ("minta/", {"to": "l1"}, 422),
         ("postur/", {"to": "'; drop"}, 409),
-        ("fakta/", {"id": "bukan-uuid", "item": 5, "value": "yes"}, 400),
-        ("fakta/", {"item": 99, "value": "yes", "id": str(uuid4())}, 400),
+        ("fakta/", {"id": "bukan-uuid", "item": 5, "value": "yes"}, 422),
+        ("fakta/", {"item": 99, "value": "yes", "id": str(uuid4())}, 422),
         ("fakta/", {"item": 13, "value": "yes", "id": str(uuid4())}, 409),
         ("fakta/", {"item": 5, "value": "yes", "party": "camat", "id": str(uuid4())}, 409),
         ("fakta/", {"item": 5, "value": "yes", "tps": "99.01.01.2002-01", "id": str(uuid4())}, 403),
         ("kecualikan/", {"gate": "99", "to": "l1", "reason": "x"}, 409),
         ("kode-warga/", {"deed": "upaya", "id": "bukan"}, 404),
-        ("sengketa/", {"state": "unknown", "source": "x"}, 400),
+        ("sengketa/", {"state": "unknown", "source": "x"}, 422),
         (f"putuskan/{NOBODY}/", {"deed": "setujui"}, 403),
         (f"tanda/{NOBODY}/", {"deed": "kedua"}, 403),
     ],
@@ -367,6 +368,6 @@ def test_an_incident_grade_that_is_none(op, people, as_):
     url = reverse("reports:insiden", args=["uji", row.client_id])
     assert as_("kapolsek").post(url, {"deed": "naikkan", "severity": "ungu"}).status_code == 409
     assert (
-        as_("kapolsek").post(url, {"deed": "tutup", "reason": "x", "ended_at": "kemarin"}).status_code == 400
+        as_("kapolsek").post(url, {"deed": "tutup", "reason": "x", "ended_at": "kemarin"}).status_code == 422
     )
     assert as_("kapolsek").post(url, {}).status_code == 400

@@ -131,7 +131,7 @@ def _found(operation: Operation, posting: UUID | str, deed: str) -> PostingRow:
     rows = operation.postings.select_for_update(of=("self",)).select_related("unit")
     row: PostingRow | None = rows.filter(pk=posting).first()
     if row is None:
-        raise NotAllowed("no such posting", deed=deed, why="area")
+        raise NotAllowed("area", deed=deed)
     return row
 
 
@@ -140,9 +140,7 @@ def _lock(operation: Operation, posting: UUID | str, by: Membership) -> PostingR
     row = _found(operation, posting, "muster")
     require(by, "muster", row.post)
     if by.role == Role.PETUGAS and by.post != row.post:
-        raise NotAllowed(
-            "a field officer musters only their own post", deed="muster", kode=row.post, why="post"
-        )
+        raise NotAllowed("post", deed="muster", kode=row.post)
     return row
 
 

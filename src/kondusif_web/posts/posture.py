@@ -24,7 +24,7 @@ def desa_row(operation: Operation, kode: str) -> Desa:
     """The operation's village of a code. Raises NotAllowed where nobody votes: nothing is kept there."""
     desa = operation.desa.filter(kode=kode.partition("-")[0]).first()
     if desa is None or not desa.memilih:
-        raise NotAllowed("no such voting village", kode=kode, why="area")
+        raise NotAllowed("area", kode=kode)
     return desa
 
 

@@ -9,13 +9,18 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kondusif_web.pages.forms import Moment, Reason, Words
 from kondusif_web.reports import wording
 
 NO_NAMES = _("Jangan tulis nama, agama, suku, atau pilihan orang.")
 
 
-def _choices(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return list(table.items())
+def _one_of(label: Any, words: Mapping[str, Any]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=list(words.items()), widget=forms.RadioSelect)
+
+
+def _note() -> Words:
+    return Words(label=_("Catatan singkat"), required=False, max_length=280, help_text=NO_NAMES, rows=3)
 
 
 class Sent(forms.Form):
@@ -28,56 +33,26 @@ class Sent(forms.Form):
 class Situation(Sent):
     """The situation at a post: one answer to each question, nothing chosen for anyone."""
 
-    people = forms.ChoiceField(
-        label=wording.SITUATION["people"][0],
-        choices=_choices(wording.SITUATION["people"][1]),
-        widget=forms.RadioSelect,
-    )
-    mood = forms.ChoiceField(
-        label=wording.SITUATION["mood"][0],
-        choices=_choices(wording.SITUATION["mood"][1]),
-        widget=forms.RadioSelect,
-    )
-    road = forms.ChoiceField(
-        label=wording.SITUATION["road"][0],
-        choices=_choices(wording.SITUATION["road"][1]),
-        widget=forms.RadioSelect,
-    )
-    note = forms.CharField(
-        label=_("Catatan singkat"),
-        required=False,
-        max_length=280,
-        help_text=NO_NAMES,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    people = _one_of(*wording.SITUATION["people"])
+    mood = _one_of(*wording.SITUATION["mood"])
+    road = _one_of(*wording.SITUATION["road"])
+    note = _note()
 
 
 class IncidentForm(Sent):
     """What happened and whether help is needed."""
 
-    kind = forms.ChoiceField(
-        label=_("Apa yang terjadi"), choices=_choices(wording.KINDS), widget=forms.RadioSelect
-    )
-    help = forms.ChoiceField(
-        label=_("Perlu bantuan"), choices=_choices(wording.HELP), widget=forms.RadioSelect
-    )
-    note = forms.CharField(
-        label=_("Catatan singkat"),
-        required=False,
-        max_length=280,
-        help_text=NO_NAMES,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    kind = _one_of(_("Apa yang terjadi"), wording.KINDS)
+    help = _one_of(_("Perlu bantuan"), wording.HELP)
+    note = _note()
 
 
 class Closing(forms.Form):
     """Why an incident is over and since when (local time today, or empty for now)."""
 
-    reason = forms.CharField(label=_("Alasan"), max_length=280)
-    ended_at = forms.DateTimeField(
+    reason = Reason(max_length=280)
+    ended_at = Moment(
         label=_("Selesai pukul"),
         required=False,
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Kosong berarti sekarang. Jam tenang dihitung dari sini."),
     )

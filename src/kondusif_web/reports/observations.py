@@ -67,9 +67,9 @@ def add_check(
     if not may_state(by, item, desa, party):
         deed = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
         require(by, deed, desa)
-        raise NotAllowed("this party speaks for itself", deed=deed, kode=desa, why="role")
+        raise NotAllowed("role", deed=deed, kode=desa)
     if second is not None and not _may_observe(operation, second, desa):
-        raise NotAllowed("the second observer may not", deed="gate_fact", kode=desa, why="role")
+        raise NotAllowed("role", deed="gate_fact", kode=desa)
     refuse_banned(note=note, minutes=minutes)
     at = min(occurred_at or now, now)
     content = content_of(
@@ -84,7 +84,7 @@ def add_check(
         return row
     village = place_of(operation, place)
     if village.kode != desa:
-        raise NotAllowed("the station lies in another village", kode=place, why="area")
+        raise NotAllowed("area", kode=place)
     locked(village, by=by, now=now)
     if second is not None and second.pk == by.pk:
         raise MoveRefused("second_is_the_same", (), item=item)

@@ -26,7 +26,7 @@ def seen(model: type[A], operation: Operation, id_: UUID, content: str) -> A | N
     """The operation's row of this id, when it is the same. Raises Conflict for other content."""
     row = model.objects.select_for_update().filter(operation=operation, client_id=id_).first()
     if row is not None and row.digest != content:
-        raise Conflict("the same id arrived before with other content", id=str(id_))
+        raise Conflict(id=str(id_))
     return row
 
 
@@ -47,7 +47,7 @@ def place_of(operation: Operation, kode: str) -> Desa:
     """The voting village a place code lies in. Raises NotAllowed for a station that is not on the list."""
     desa = desa_row(operation, kode)
     if kode != desa.kode and not desa.tps.filter(kode=kode).exists():
-        raise NotAllowed("no such station", kode=kode, why="area")
+        raise NotAllowed("area", kode=kode)
     return desa
 
 

@@ -103,7 +103,7 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
     seen = village_at(village, now).situation
     require(by, approve_deed(seen.level), village.kode)
     if request.requested_by_id == by.pk:
-        raise NotAllowed("who asked never approves", deed=approve_deed(seen.level), why="same_person")
+        raise NotAllowed("same_person", deed=approve_deed(seen.level))
     _check_waits(request, row)
     to = Posture(request.state_to)
     check_withdrawal(seen, to, now)
@@ -229,7 +229,7 @@ def _sign(
     row = locked(village, by=by, now=now)
     waiver = WaiverRow.objects.select_for_update().get(pk=id_)
     if by.pk in (waiver.requested_by_id, waiver.second_by_id, waiver.approved_by_id):
-        raise NotAllowed("three different people sign a waiver", deed=deed, why="same_person")
+        raise NotAllowed("same_person", deed=deed)
     start, _, end = waiver.move.partition("-")
     fits = row.state == start and row.standby_since and row.standby_since <= waiver.requested_at
     state = _gate(village_at(village, now), Posture(end), waiver.gate) if fits else None

@@ -13,7 +13,7 @@ from kondusif.stages import deadlines
 from kondusif.standby import Posture
 from kondusif.withdraw import Situation, Waiver
 from kondusif.withdraw.statements import dispute_of
-from kondusif_web.classes.queries import levels
+from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa
@@ -46,7 +46,7 @@ def level_of(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) 
 
     ``known``: the levels of the operation, read once for a list of villages.
     """
-    known = levels(desa.operation, now) if known is None else known
+    known = classes.levels(desa.operation, now) if known is None else known
     return max((n for kode, n in known.items() if desa_of(kode) == desa.kode), default=None)
 
 

@@ -17,7 +17,7 @@ from kondusif.places import desa_of
 from kondusif.standby import LADDER, MOVES, Posture, approvers, is_gated
 from kondusif.withdraw import ITEMS, GateState, may_waive
 from kondusif_web.accounts.roles import NAMES, may, may_at
-from kondusif_web.classes.queries import levels
+from kondusif_web.classes import queries as classes
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.posts.models import PostingRow
 from kondusif_web.reports.models import GateCheck
@@ -119,13 +119,13 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Page:
         read = [c for c in checks_of(desa.operation, desa.kode, items) if _may_read(c, user)]
         return Page(desa, now, False, None, None, own_forms, read[:30], may_dispute=may_dispute)
     request = queries.waiting_request(desa.operation, desa.kode)
-    classes = levels(desa.operation, now)
-    village = village_at(desa, now, classes)
+    levels = classes.levels(desa.operation, now)
+    village = village_at(desa, now, levels)
     step = village.step(to or (request.state_to if request else ""))
     shut = step.shut if step else ()
     locked = _locked(user, village, shut, request)
     decides = may_at(user, approve_deed(village.gate_level), desa.kode)
-    stations = {k: n for k, n in classes.items() if desa_of(k) == desa.kode}
+    stations = {k: n for k, n in levels.items() if desa_of(k) == desa.kode}
     own = stations.pop(desa.kode, None)
     return Page(
         desa=desa,

@@ -15,7 +15,7 @@ from kondusif.standby import Posture
 from kondusif.withdraw.statements import NOTICE_HOURS
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import areas, in_areas
-from kondusif_web.classes import queries as classes_queries
+from kondusif_web.classes import queries as classes
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook.queries import filtered
@@ -37,7 +37,7 @@ def voting_postures(operation: Operation) -> dict[str, Posture]:
 
 def villages_at(operation: Operation, rows: Iterable[Desa], now: datetime) -> list[VillageAt]:
     """Each village as its gates see it; classes are read once."""
-    known = classes_queries.levels(operation, now)
+    known = classes.levels(operation, now)
     return [village_at(row, now, known) for row in rows]
 
 

@@ -119,7 +119,15 @@ def camat_may_speak(desa: Desa) -> bool:
 
 @transaction.atomic
 def speak_for_resident(
-    *, operation: Operation, id: UUID, desa: str, value: str, by: Membership, now: datetime, note: str = ""
+    *,
+    operation: Operation,
+    id: UUID,
+    desa: str,
+    value: str,
+    by: Membership,
+    now: datetime,
+    item: int = statements.AGREEMENT_ITEM,
+    note: str = "",
 ) -> GateCheck:
     """The camat answers item 13 in the resident's stead. Raises MoveRefused before the tries were made."""
     require(by, "gate_fact", desa)
@@ -129,7 +137,7 @@ def speak_for_resident(
         operation=operation,
         id=id,
         desa=desa,
-        item=statements.AGREEMENT_ITEM,
+        item=item,
         value=value,
         party="warga",
         note=note,

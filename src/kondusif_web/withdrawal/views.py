@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kondusif.errors import Conflict, MoveRefused
 from kondusif.operation import VillageAt
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Membership
-from kondusif_web.pages.texts import TextRefused
-from kondusif_web.pages.wording import refusal
+from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.reports.observations import add_check
 from kondusif_web.reports.wording import place_name
 from kondusif_web.withdrawal import actions, forms, page, queries, residents, wording
@@ -78,10 +74,10 @@ def _desa(request: HttpRequest, kode: str) -> Desa:
 @require_GET
 def penarikan(request: HttpRequest, kode: str) -> HttpResponse:
     """The verdict, every gate, the earliest time, and what this person can add or decide."""
-    return _show(request, _desa(request, kode))
+    return _show(request, _desa(request, kode), Attempt())
 
 
-def _show(request: HttpRequest, desa: Desa, status: int = 200, **more: Any) -> HttpResponse:
+def _show(request: HttpRequest, desa: Desa, attempt: Attempt, **more: Any) -> HttpResponse:
     now = clock_now(desa.operation)
     p = page.build(desa, request.member, now, request.GET.get("ke", ""))
     log_read(request, "field.gates" if p.full else "field.facts", desa.kode)
@@ -112,9 +108,11 @@ def _show(request: HttpRequest, desa: Desa, status: int = 200, **more: Any) -> H
         "codes": [(c, wording.RESIDENT[c.state]) for c in p.codes],
         "dispute": wording.DISPUTES[p.village.situation.dispute if p.village else "unknown"],
         "disputes": [(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"],
+        "refused": attempt.why,
+        "held": getattr(attempt.refused, "shut", ()),
         **more,
     }
-    return render(request, "withdrawal/penarikan.html", context, status=status)
+    return render(request, "withdrawal/penarikan.html", context, status=attempt.status)
 
 
 def _fact(c: Any) -> dict[str, Any]:
@@ -129,168 +127,102 @@ def _fact(c: Any) -> dict[str, Any]:
     }
 
 
-def _do(request: HttpRequest, desa: Desa, form: Any, do: Callable[[], str], anchor: str = "") -> HttpResponse:
-    """Do it and show the page anew; a refusal shows the page with its reason and every shut gate."""
-    if form is not None and not form.is_valid():
-        said = [f"{e}" for errors in form.errors.values() for e in errors]
-        return _show(request, desa, 400, refused=" ".join(said) or _("Isian belum lengkap."))
-    try:
-        messages.success(request, do())
-    except TextRefused as refused:
-        words = ", ".join(hit.word for hits in refused.fields.values() for hit in hits)
-        return _show(request, desa, 422, refused=_("Jangan tulis: %s.") % words)
-    except Conflict:
-        return _show(request, desa, 409, refused=_("Isian ini sudah diterima dengan isi lain."))
-    except MoveRefused as refused:
-        return _show(request, desa, 409, refused=refusal(refused), held=refused.shut)
-    return redirect("withdrawal:penarikan", operasi=request.operation.kode, kode=desa.kode)
+def _reason(request: HttpRequest) -> Attempt:
+    return Attempt(forms.Reason(request.POST))
 
 
 @login_required
 @require_POST
 def minta(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a step down."""
-    desa = _desa(request, kode)
-    form = forms.Reason(request.POST)
-
-    def do() -> str:
-        data = form.cleaned_data
-        row = actions.request_withdrawal(
-            operation=desa.operation,
-            desa=kode,
-            to=data["to"],
-            reason=data["reason"],
-            by=request.member,
-            now=clock_now(desa.operation),
-        )
-        return _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number}
-
-    return _do(request, desa, form, do)
+    desa, attempt = _desa(request, kode), _reason(request)
+    if attempt.ready:
+        with attempt:
+            asked = {name: attempt.data[name] for name in ("to", "reason")}
+            row = actions.request_withdrawal(desa=kode, **asked, **given(request))
+            return _done(request, kode, _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number})
+    return _show(request, desa, attempt)
 
 
 @login_required
 @require_POST
 def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Approve or refuse a request."""
-    desa = _desa(request, kode)
-    who: dict[str, Any] = {
-        "operation": desa.operation,
-        "by": request.member,
-        "now": clock_now(desa.operation),
-    }
-
-    def do() -> str:
+    desa, attempt = _desa(request, kode), Attempt()
+    with attempt:
         if request.POST.get("deed") == "tolak":
-            row = actions.refuse_withdrawal(id=pk, reason=request.POST.get("reason", ""), **who)
-            return _("Permintaan nomor %(n)02d ditolak.") % {"n": row.number}
-        row = actions.approve_withdrawal(id=pk, **who)
-        return _("Permintaan nomor %(n)02d disetujui.") % {"n": row.number}
-
-    return _do(request, desa, None, do)
+            reason = request.POST.get("reason", "")
+            row = actions.refuse_withdrawal(id=pk, reason=reason, **given(request))
+            return _done(request, kode, _("Permintaan nomor %(n)02d ditolak.") % {"n": row.number})
+        row = actions.approve_withdrawal(id=pk, **given(request))
+        return _done(request, kode, _("Permintaan nomor %(n)02d disetujui.") % {"n": row.number})
+    return _show(request, desa, attempt)
 
 
 @login_required
 @require_POST
 def fakta(request: HttpRequest, kode: str) -> HttpResponse:
     """Answer one checklist item."""
-    desa = _desa(request, kode)
-    form = forms.Fact(request.POST)
-
-    def do() -> str:
-        d = form.cleaned_data
-        said: dict[str, Any] = {key: d[key] for key in ("id", "value", "note")}
-        said |= {"operation": desa.operation, "desa": kode, "by": request.member}
-        said["now"] = clock_now(desa.operation)
-        if d["party"] == "warga":
-            residents.speak_for_resident(**said)
-        else:
-            add_check(tps=d["tps"], item=d["item"], minutes=d["minutes"], party=d["party"], **said)
-        return _("Fakta dicatat: %s.") % wording.GATES[str(d["item"])]
-
-    return _do(request, desa, form, do)
+    desa, attempt = _desa(request, kode), Attempt(forms.Fact(request.POST))
+    if attempt.ready:
+        said = dict(attempt.data)
+        with attempt:
+            if said["party"] == "warga":
+                said = {name: said[name] for name in ("id", "item", "value", "note")}
+                residents.speak_for_resident(desa=kode, **said, **given(request))
+            else:
+                add_check(desa=kode, **said, **given(request))
+            return _done(request, kode, _("Fakta dicatat: %s.") % wording.GATES[str(said["item"])])
+    return _show(request, desa, attempt)
 
 
 @login_required
 @require_POST
 def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a waiver of one gate."""
-    desa = _desa(request, kode)
-    form = forms.Reason(request.POST)
-
-    def do() -> str:
-        data = form.cleaned_data
-        actions.request_waiver(
-            operation=desa.operation,
-            desa=kode,
-            to=data["to"],
-            gate=data["gate"],
-            reason=data["reason"],
-            by=request.member,
-            now=clock_now(desa.operation),
-        )
-        return _("Pengecualian diminta. Perlu orang kedua dan Kapolres.")
-
-    return _do(request, desa, form, do)
+    desa, attempt = _desa(request, kode), _reason(request)
+    if attempt.ready:
+        with attempt:
+            actions.request_waiver(desa=kode, **attempt.data, **given(request))
+            return _done(request, kode, _("Pengecualian diminta. Perlu orang kedua dan Kapolres."))
+    return _show(request, desa, attempt)
 
 
 @login_required
 @require_POST
 def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Sign a waiver, as the second person or as the Kapolres."""
-    desa = _desa(request, kode)
-    who: dict[str, Any] = {
-        "operation": desa.operation,
-        "by": request.member,
-        "now": clock_now(desa.operation),
-    }
-
-    def do() -> str:
+    desa, attempt = _desa(request, kode), Attempt()
+    with attempt:
         if request.POST.get("deed") == "setujui":
-            actions.approve_waiver(id=pk, **who)
-            return _("Pengecualian disetujui.")
-        actions.second_waiver(id=pk, **who)
-        return _("Tanda tangan orang kedua dicatat.")
-
-    return _do(request, desa, None, do)
+            actions.approve_waiver(id=pk, **given(request))
+            return _done(request, kode, _("Pengecualian disetujui."))
+        actions.second_waiver(id=pk, **given(request))
+        return _done(request, kode, _("Tanda tangan orang kedua dicatat."))
+    return _show(request, desa, attempt)
 
 
 @login_required
 @require_POST
 def postur(request: HttpRequest, kode: str) -> HttpResponse:
     """Move by order, before the ladder begins."""
-    desa = _desa(request, kode)
-
-    def do() -> str:
-        move_posture(
-            operation=desa.operation,
-            desa=kode,
-            to=request.POST.get("to", ""),
-            by=request.member,
-            now=clock_now(desa.operation),
-        )
-        return _("Postur berpindah.")
-
-    return _do(request, desa, None, do)
+    desa, attempt = _desa(request, kode), Attempt()
+    with attempt:
+        move_posture(desa=kode, to=request.POST.get("to", ""), **given(request))
+        return _done(request, kode, _("Postur berpindah."))
+    return _show(request, desa, attempt)
 
 
 @login_required
 @require_POST
 def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
     """Record an objection, its decision, or that there is none."""
-    desa = _desa(request, kode)
-    form = forms.Dispute(request.POST)
-
-    def do() -> str:
-        record_dispute(
-            operation=desa.operation,
-            desa=kode,
-            by=request.member,
-            now=clock_now(desa.operation),
-            **form.cleaned_data,
-        )
-        return _("Keadaan sengketa dicatat.")
-
-    return _do(request, desa, form, do)
+    desa, attempt = _desa(request, kode), Attempt(forms.Dispute(request.POST))
+    if attempt.ready:
+        with attempt:
+            record_dispute(desa=kode, **attempt.data, **given(request))
+            return _done(request, kode, _("Keadaan sengketa dicatat."))
+    return _show(request, desa, attempt)
 
 
 @login_required
@@ -298,22 +230,16 @@ def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
 def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
     """Make a code for a resident (shown once), or log one more try to reach them."""
     desa = _desa(request, kode)
-    who: dict[str, Any] = {
-        "operation": desa.operation,
-        "by": request.member,
-        "now": clock_now(desa.operation),
-    }
-    if request.POST.get("deed") == "upaya":
-        code = next(
-            (c for c in queries.codes_of(desa.operation, kode) if str(c.pk) == request.POST.get("id")), None
-        )
-        if code is None:
-            raise Http404
+    if request.POST.get("deed") != "upaya":
+        _code, text = residents.make_resident_code(desa=kode, **given(request))
+        return _show(request, desa, Attempt(), code_text=text)
+    codes = queries.codes_of(desa.operation, kode)
+    code = next((c for c in codes if str(c.pk) == request.POST.get("id")), None)
+    if code is None:
+        raise Http404
+    row = residents.log_attempt(id=code.pk, **given(request))
+    return _done(request, kode, _("Upaya ke-%(n)d dicatat.") % {"n": row.attempts})
 
-        def do() -> str:
-            row = residents.log_attempt(id=code.pk, **who)
-            return _("Upaya ke-%(n)d dicatat.") % {"n": row.attempts}
 
-        return _do(request, desa, None, do)
-    _code, code_text = residents.make_resident_code(desa=kode, **who)
-    return _show(request, desa, code_text=code_text)
+def _done(request: HttpRequest, kode: str, said: str) -> HttpResponse:
+    return done(request, said, "withdrawal:penarikan", kode)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kondusif.errors import MoveRefused
 from kondusif.standby import Posture, report_due
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Membership, Operation, Tps
 from kondusif_web.election.queries import tps_visible_to
-from kondusif_web.pages.texts import TextRefused
-from kondusif_web.pages.wording import refusal
+from kondusif_web.pages.actions import Attempt, given
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.reports import actions, forms
 from kondusif_web.reports import queries as reports_queries
@@ -92,103 +89,78 @@ def _notices(operation: Operation, user: Membership, now: Any) -> list[dict[str,
     return [{"desa": names.get(n.desa, n.desa), "kode": n.desa, "at": n.at} for n in told[:3]]
 
 
-def _send(
-    request: HttpRequest, form: Any, do: Callable[[], Any], template: str, done: str, **context: Any
-) -> HttpResponse:
-    """Send it and go back to the post; what is refused stays on the page and can be mended."""
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form is None or form.is_valid():
-            try:
-                do()
-            except TextRefused as refused:
-                if form is not None:
-                    refused.into(form)
-                status = 422
-            except MoveRefused as refused:
-                context["refused"], status = refusal(refused), 409
-            else:
-                messages.success(request, done)
-                return redirect(
-                    f"{reverse('web:lapor', args=[request.operation.kode])}?pos={context['pos'].kode}"
-                )
-    return render(request, template, {"form": form, **context}, status=status)
+def _attempt(request: HttpRequest, form: type[forms.Sent], pos: Tps) -> Attempt:
+    """The form as sent, or empty for this post."""
+    return Attempt(form(request.POST or None, initial={"pos": pos.kode}))
 
 
-def _at_post(request: HttpRequest) -> tuple[Operation, Tps | None]:
+def _sent(request: HttpRequest, pos: Tps, said: object) -> HttpResponse:
+    """Back to the post, which says that it arrived."""
+    messages.success(request, _("Diterima posko: %s.") % said)
+    return redirect(f"{reverse('web:lapor', args=[request.operation.kode])}?pos={pos.kode}")
+
+
+def _again(request: HttpRequest, template: str, pos: Tps, attempt: Attempt, **more: Any) -> HttpResponse:
+    """The form; what was refused stays on it and can be mended."""
+    refused = attempt.why if attempt.refused else ""
+    context = {"form": attempt.form, "pos": pos, "refused": refused, **more}
+    return render(request, template, context, status=attempt.status)
+
+
+def _at_post(request: HttpRequest) -> Tps | None:
     require(request.member, "report")
-    return request.operation, _post(request)
+    return _post(request)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def aman(request: HttpRequest, kind: str = "aman") -> HttpResponse:
     """The second tap: post, time, and what "aman" means. Also for arriving at the post."""
-    operation, pos = _at_post(request)
+    pos = _at_post(request)
     if pos is None:
         return redirect("web:lapor", request.operation.kode)
-    form = forms.Sent(request.POST or None, initial={"pos": pos.kode})
-
-    def do() -> None:
-        actions.submit_report(
-            operation=operation,
-            id=form.cleaned_data["id"],
-            kind=kind,
-            place=pos.kode,
-            by=request.member,
-            now=clock_now(operation),
-        )
-
-    done = _("Diterima posko: %s.") % reports_wording.REPORTS[kind]
-    return _send(request, form, do, "web/aman.html", done, pos=pos, kind=kind)
+    attempt = _attempt(request, forms.Sent, pos)
+    if attempt.ready:
+        with attempt:
+            actions.submit_report(id=attempt.data["id"], kind=kind, place=pos.kode, **given(request))
+            return _sent(request, pos, reports_wording.REPORTS[kind])
+    return _again(request, "web/aman.html", pos, attempt, kind=kind)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def situasi(request: HttpRequest) -> HttpResponse:
     """People, mood, road: observations of items 9 to 11 at this post."""
-    operation, pos = _at_post(request)
+    pos = _at_post(request)
     if pos is None:
         return redirect("web:lapor", request.operation.kode)
-    form = forms.Situation(request.POST or None, initial={"pos": pos.kode})
-
-    def do() -> None:
-        data = form.cleaned_data
-        actions.submit_report(
-            operation=operation,
-            id=data["id"],
-            kind="situasi",
-            place=pos.kode,
-            payload={q: data[q] for q in ("people", "mood", "road")},
-            note=data["note"],
-            by=request.member,
-            now=clock_now(operation),
-        )
-
-    return _send(request, form, do, "web/situasi.html", _("Diterima posko: Situasi."), pos=pos)
+    attempt = _attempt(request, forms.Situation, pos)
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
+            actions.submit_report(
+                id=data["id"],
+                kind="situasi",
+                place=pos.kode,
+                payload={question: data[question] for question in reports_wording.SITUATION},
+                note=data["note"],
+                **given(request),
+            )
+            return _sent(request, pos, reports_wording.REPORTS["situasi"])
+    return _again(request, "web/situasi.html", pos, attempt)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def insiden_baru(request: HttpRequest) -> HttpResponse:
     """An incident begins; help asked for now makes it red."""
-    operation, pos = _at_post(request)
+    pos = _at_post(request)
     if pos is None:
         return redirect("web:lapor", request.operation.kode)
-    form = forms.IncidentForm(request.POST or None, initial={"pos": pos.kode})
-
-    def do() -> None:
-        data = form.cleaned_data
-        actions.open_incident(
-            operation=operation,
-            id=data["id"],
-            kind=data["kind"],
-            place=pos.kode,
-            help=data["help"],
-            note=data["note"],
-            by=request.member,
-            now=clock_now(operation),
-        )
-
-    return _send(request, form, do, "web/insiden_baru.html", _("Diterima posko: Insiden."), pos=pos)
+    attempt = _attempt(request, forms.IncidentForm, pos)
+    if attempt.ready:
+        told = {name: attempt.data[name] for name in ("id", "kind", "help", "note")}
+        with attempt:
+            actions.open_incident(place=pos.kode, **told, **given(request))
+            return _sent(request, pos, _("Insiden"))
+    return _again(request, "web/insiden_baru.html", pos, attempt)
