@@ -82,6 +82,14 @@ class Line:
     id: forms.BoundField
 
 
+def _own(q: Question) -> list[tuple[str, str]]:
+    """A new observation, or a correction of the person's own answer of this round."""
+    if q.own is None:
+        return []
+    mends = _("Keliru; ini membetulkan jawaban %(hari)s") % {"hari": tanggal(q.own.on)}
+    return [("", _("Tetap; ini pengamatan baru")), (q.own.id, mends)]
+
+
 class SectionForm(forms.Form):
     """The questions of one dimension. What is left empty is not answered; nothing is assumed."""
 
@@ -116,7 +124,7 @@ class SectionForm(forms.Form):
                 initial=uuid4, required=False, widget=forms.HiddenInput
             )
             self.fields[q.item] = value_field(q.indicator, name=_("Jawaban"))
-            if q.unit:
+            if q.measured:
                 self.fields[f"{q.item}-kind"] = _choice(
                     _("Bila tanpa nilai"),
                     [
@@ -134,20 +142,9 @@ class SectionForm(forms.Form):
             self.fields[f"{q.item}-note"] = forms.CharField(
                 label=_("Sumber lain atau catatan"), required=False, max_length=160
             )
-            if q.own:
-                self.fields[f"{q.item}-fix"] = forms.CharField(  # whose answer it is, the action looks
-                    label=_("Jawaban Anda sebelumnya"),
-                    required=False,
-                    widget=forms.Select(
-                        choices=[
-                            ("", _("Tetap; ini pengamatan baru")),
-                            (
-                                q.own.id,
-                                _("Keliru; ini membetulkan jawaban %(hari)s") % {"hari": tanggal(q.own.on)},
-                            ),
-                        ]
-                    ),
-                )
+            self.fields[f"{q.item}-fix"] = forms.CharField(  # whose answer it is, the door looks
+                label=_("Jawaban Anda sebelumnya"), required=False, widget=forms.Select(choices=_own(q))
+            )
 
     def lines(self) -> Iterator[Line]:
         """Questions in order, each with its fields."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -12,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kondusif.errors import Conflict
+from kondusif.measure.check import Fault
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require
@@ -24,6 +27,7 @@ from kondusif_web.classes.round_views import frame, with_forms
 from kondusif_web.classes.views import measuring_page
 from kondusif_web.dialogue.measuring import take_dialogue
 from kondusif_web.election import clock
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.reports.queries import last_votes
 
 
@@ -32,47 +36,50 @@ from kondusif_web.reports.queries import last_votes
 def jawab(request: HttpRequest, tempat: str) -> HttpResponse:
     """The items that a village or station owes in this round; one section is sent at a time."""
     require(request.member, "answer_items", tempat)
-    operation, now = request.operation, clock.now(request.operation)
-    sent = request.POST.get("bagian", "") if request.method == "POST" else ""
-    everything = bool(sent) or "semua" in request.GET
-    last = last_votes(operation, tempat)
-    sheet = questions.sheet(operation, request.member, tempat, now, everything=everything, last=last)
-    if sheet is None:
-        raise Http404
-    filled = {s.kode: _section(request, s, tempat, sent) for s in sheet.sections}
-    form = filled.get(sent)
-    if form is not None and form.is_valid():
-        try:
-            done = take_answers(
-                operation=operation,
-                answers=form.answers,
-                asked=form.asked,
-                by=request.member,
-                now=now,
-                channel=FORM,
-                file="formulir",
-            )
-        except AnswersRefused as refused:
-            form.refuse(refused.faults)
-        else:
-            return _taken(request, tempat, done)
-    log_read(request, "rounds.form", tempat)
-    context = _form_page(request, tempat) | {
-        "lembar": sheet,
-        "bagian": [(s, filled[s.kode], s.kode == sent) for s in sheet.sections],
-        "semua": everything,
-    }
-    return render(request, "web/jawab.html", context, status=422 if form is not None else 200)
+    faults: tuple[Fault, ...] = ()
+    if request.method == "POST":
+        form = _sent(request, tempat)
+        if form.is_valid():
+            try:
+                return _taken(request, tempat, _take(request, form))
+            except AnswersRefused as refused:
+                faults = refused.faults
+    return _form_page(request, tempat, faults)
 
 
-def _section(request: HttpRequest, s: questions.Section, place: str, sent: str) -> forms.SectionForm:
+def _sent(request: HttpRequest, place: str) -> forms.SectionForm:
+    """The section that was sent, read without looking up what is owed."""
+    ticked = any(name.endswith("-last") for name in request.POST)
+    last = last_votes(request.operation, place) if ticked else {}
+    section = request.POST.get("bagian", "")
+    held = questions.may_hold(recipe_of(request.operation.recipe), place, section, last)
+    return _section(request, place, section, held)
+
+
+def _section(
+    request: HttpRequest, place: str, section: str, held: Sequence[questions.Question]
+) -> forms.SectionForm:
+    """One section as a form, filled where it was sent."""
+    sent = request.method == "POST" and section == request.POST.get("bagian")
     return forms.SectionForm(
-        request.POST if s.kode == sent else None,
-        questions=s.questions,
+        request.POST if sent else None,
+        questions=held,
         today=today(request.operation, clock.now(request.operation)),
-        section=s.kode,
+        section=section,
         place=place,
         rater=request.member.username,
+    )
+
+
+def _take(request: HttpRequest, form: forms.SectionForm) -> Taken:
+    return take_answers(
+        operation=request.operation,
+        answers=form.answers,
+        asked=form.asked,
+        by=request.member,
+        now=clock.now(request.operation),
+        channel=FORM,
+        file="formulir",
     )
 
 
@@ -90,19 +97,33 @@ def _taken(request: HttpRequest, place: str, done: Taken) -> HttpResponse:
     return redirect("web:jawab", request.operation.kode, place)
 
 
-def _form_page(request: HttpRequest, place: str) -> dict[str, object]:
-    """The frame of the form: its village, its stations, what this person answered there."""
-    operation, member = request.operation, request.member
+def _form_page(request: HttpRequest, place: str, faults: Iterable[Fault]) -> HttpResponse:
+    """What is asked of a place, and what this person answered there; with ``faults`` of what was sent."""
+    operation, member, now = request.operation, request.member, clock.now(request.operation)
+    sent = request.POST.get("bagian", "") if request.method == "POST" else ""
+    everything = bool(sent) or "semua" in request.GET
+    last = last_votes(operation, place)
+    sheet = questions.sheet(operation, member, place, now, everything=everything, last=last)
+    if sheet is None:
+        raise Http404
+    filled = {s.kode: _section(request, place, s.kode, s.questions) for s in sheet.sections}
+    if (refused := filled.get(sent)) is not None and refused.is_valid():
+        refused.refuse(faults)
+    log_read(request, "rounds.form", place)
     village = get_object_or_404(operation.desa, kode=desa_of(place))
-    return frame(
+    context = frame(
         operation,
         desa=village,
         tempat=place,
         tps=village.tps.filter(kode=place).first(),
         semua_tps=village.tps.all() if may_at(member, "answer_items", village.kode) else [],
+        lembar=sheet,
+        bagian=[(s, filled[s.kode], s.kode == sent) for s in sheet.sections],
+        semua=everything,
         jawaban=with_forms(queries.answer_rows(operation, member, place, own=True)),
         boleh={"see_answers": may_at(member, "see_answers", place)},
     )
+    return render(request, "web/jawab.html", context, status=422 if refused is not None else 200)
 
 
 @require_POST
