@@ -28,7 +28,7 @@ from kondusif_web.planning import actions as deployment
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.situation.replay import replay
 from kondusif_web.withdrawal import actions as field
-from kondusif_web.withdrawal.facts import situation
+from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import WithdrawalRequest
 
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
@@ -83,7 +83,7 @@ def test_at_the_demo_time_the_office_stands_where_the_command_line_does(sample):
         row = vulnerability.published(sample, desa.kode)
         a = told.assessments[desa.kode]
         assert (row.level, row.force_level) == (a.level, a.force_level)
-        s = situation(Desa.objects.get(operation=sample, kode=desa.kode), DEMO)
+        s = village_at(Desa.objects.get(operation=sample, kode=desa.kode), DEMO).situation
         assert (s.posture, s.level) == (told.posture(desa.kode)[0], told.level(desa.kode))
         village = told.village(desa)
         found = [(g.gate, g.state, g.reason) for g in gates(s, village.next_step, DEMO)]

@@ -360,13 +360,13 @@ def test_a_hollow_trigger_of_the_same_name_and_a_foreign_one_are_found(op):
         hollow = [
             "DROP TRIGGER logbook_entry_no_update",
             "CREATE TRIGGER logbook_entry_no_update BEFORE UPDATE ON logbook_entry BEGIN SELECT 1; END",
-            "CREATE TRIGGER later AFTER INSERT ON field_report BEGIN UPDATE field_report SET note = ''; END",
+            "CREATE TRIGGER later AFTER INSERT ON reports_report BEGIN UPDATE reports_report SET note = ''; END",
         ]
     else:
         hollow = [
             "CREATE OR REPLACE FUNCTION logbook_entry_follow() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RETURN NEW; END $$",
-            "CREATE TRIGGER later AFTER INSERT ON field_report EXECUTE FUNCTION logbook_entry_refuse()",
+            "CREATE TRIGGER later AFTER INSERT ON reports_report EXECUTE FUNCTION logbook_entry_refuse()",
         ]
     assert verify().triggers == ()
     with transaction.atomic(), connection.cursor() as cursor:

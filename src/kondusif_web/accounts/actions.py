@@ -42,7 +42,7 @@ def create_account(
     user.set_password(password)
     user.full_clean()
     user.save()
-    record("account_created", by=by, now=now, subject=username, payload={"role": user.role}, rows=[user])
+    record("account_created", user, by=by, now=now, subject=username, payload={"role": user.role})
     return user
 
 
@@ -53,7 +53,7 @@ def change_account(*, username: str, role: str, jabatan: str, by: User, now: dat
     user.role, user.jabatan = role, jabatan
     user.full_clean()
     user.save()
-    record("account_changed", by=by, now=now, subject=username, payload={"role": user.role}, rows=[user])
+    record("account_changed", user, by=by, now=now, subject=username, payload={"role": user.role})
     return user
 
 
@@ -63,7 +63,7 @@ def set_active(*, username: str, active: bool, by: User, now: datetime) -> User:
     user = _locked(username, by)
     user.is_active = active
     user.save()
-    record("account_opened" if active else "account_closed", by=by, now=now, subject=username, rows=[user])
+    record("account_opened" if active else "account_closed", user, by=by, now=now, subject=username)
     return user
 
 
@@ -75,7 +75,7 @@ def reset_password(*, username: str, by: User | None, now: datetime) -> str:
     user.set_password(password)
     user.must_change = True
     user.save()
-    record("password_reset", by=by, now=now, subject=username, rows=[user])
+    record("password_reset", user, by=by, now=now, subject=username)
     return password
 
 
@@ -87,7 +87,7 @@ def change_password(*, user: User, password: str, now: datetime) -> User:
     user.set_password(password)
     user.must_change = False
     user.save()
-    record("password_changed", by=user, now=now, subject=user.username, rows=[user])
+    record("password_changed", user, by=user, now=now, subject=user.username)
     return user
 
 

@@ -50,12 +50,10 @@ def import_history(*, operation: Operation, text: str, source: str, by: Membersh
     )
     record(
         "history_imported",
+        row,
         by=by,
         now=now,
-        operation=operation,
-        subject=row.pk,
         payload={"number": row.number, "places": row.places, "digest": row.digest},
-        rows=[row],
     )
     return row
 

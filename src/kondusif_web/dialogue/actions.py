@@ -100,13 +100,12 @@ def record_meeting(
     people = [Participant.objects.create(meeting=meeting, role=role) for role in roles]
     record(
         "meeting_recorded",
+        meeting,
         by=by,
         now=now,
-        operation=operation,
         occurred_at=at,
-        subject=meeting.pk,
         payload={"kode": kode, "at": at, "desa": [row.kode for row in desa]},
-        rows=[meeting, *places, *people],
+        rows=[*places, *people],
     )
     return meeting
 
@@ -159,14 +158,12 @@ def ask(
         )
     record(
         "question_asked",
+        row,
         by=by,
         now=now,
-        operation=operation,
         occurred_at=row.asked_at,
-        kode_desa=desa.kode,
-        subject=row.pk,
         payload={"kode": kode, "parts": [part.topic for part in rows]},
-        rows=[row, *rows],
+        rows=rows,
     )
     return row
 
@@ -207,13 +204,11 @@ def answer_part(
     row.save(force_insert=True)
     record(
         "part_answered",
+        row,
         by=by,
         now=now,
-        operation=operation,
         kode_desa=desa,
-        subject=row.pk,
         payload={"part": str(part.pk), "closes": closes},
-        rows=[row],
         corrects=corrects.pk if corrects else "",
     )
     return row
@@ -316,16 +311,7 @@ def sign_pledge(
     row.state, row.on = state.value, None if state == PledgeState.UNSIGNED else (on or now.date())
     row.recorded_by, row.recorded_at = by, now
     row.save()
-    record(
-        "pledge_recorded",
-        by=by,
-        now=now,
-        operation=operation,
-        kode_desa=desa.kode,
-        subject=row.pk,
-        payload={"calon": nomor, "state": state.value},
-        rows=[row],
-    )
+    record("pledge_recorded", row, by=by, now=now, payload={"calon": nomor, "state": state.value})
     return row
 
 
@@ -368,15 +354,5 @@ def record_visit(
         **({"client_id": id} if id else {}),
     )
     row.save(force_insert=True)
-    record(
-        "visit_recorded",
-        by=by,
-        now=now,
-        operation=operation,
-        occurred_at=at,
-        kode_desa=desa.kode,
-        subject=row.pk,
-        payload={"role": role, "topic": topic},
-        rows=[row],
-    )
+    record("visit_recorded", row, by=by, now=now, occurred_at=at, payload={"role": role, "topic": topic})
     return row

@@ -63,12 +63,10 @@ def offer_commitment(
     row.save(force_insert=True)
     record(
         "commitment_offered",
+        row,
         by=by,
         now=now,
-        operation=operation,
-        subject=row.pk,
         payload={"kode": kode, "topic": topic.value, "owner": owner},
-        rows=[row],
     )
     return row
 
@@ -151,5 +149,5 @@ def _move(
         setattr(row, name, value)
     row.save()
     payload = {"kode": row.kode} | {k: v for k, v in change.items() if k in ("owner", "due", "reason")}
-    record(kind, by=by, now=now, operation=row.operation, subject=row.pk, payload=payload, rows=[row])
+    record(kind, row, by=by, now=now, payload=payload)
     return row

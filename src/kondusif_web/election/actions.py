@@ -37,12 +37,11 @@ def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) 
     election_of(operation)  # refuses an election that contradicts itself
     record(
         "operation_opened",
+        operation,
         by=by,
         now=now,
-        operation=operation,
         subject=kode,
         payload={"kode": kode, "vote_at": operation.vote_at, "drill": operation.drill},
-        rows=[operation],
     )
     return operation
 
@@ -121,12 +120,11 @@ def date_stage(
     election_of(operation)  # refuses a date before the vote
     record(
         "stage_dated",
+        row,
         by=by,
         now=now,
-        operation=operation,
         subject=kode,
         payload={"stage": kode, "at": at, "source": source},
-        rows=[row],
     )
     return row
 
@@ -161,12 +159,11 @@ def move_operation(
         told |= {"from": before.value, "to": to.value}
     record(
         "operation_archived" if to is Phase.ARCHIVED else "operation_moved",
+        operation,
         by=by,
         now=now,
-        operation=operation,
         subject=operation.kode,
         payload=told,
-        rows=[operation],
     )
     return operation
 
@@ -195,13 +192,12 @@ def set_clock(
     operation.save()
     record(
         "clock_set",
+        operation,
         by=by,
         now=now,
-        operation=operation,
         occurred_at=to,
         subject=operation.kode,
         payload={"to": to} | ({"passed_over": list(passed_over)} if passed_over else {}),
-        rows=[operation],
     )
     return operation
 

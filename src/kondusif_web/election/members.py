@@ -60,7 +60,7 @@ def change_member(
     member.full_clean()
     member.save()
     payload = {"role": member.role, "prefixes": member.prefixes, "active": active}
-    _line("member_changed", member, payload, by, now)
+    record("member_changed", member, by=by, now=now, subject=member.username, payload=payload)
     return member
 
 
@@ -118,17 +118,6 @@ def _join(
     )
     member.full_clean()
     member.save()
-    _line("member_added", member, {"role": member.role, "prefixes": member.prefixes}, by, now)
+    payload = {"role": member.role, "prefixes": member.prefixes}
+    record("member_added", member, by=by, now=now, subject=member.username, payload=payload)
     return member
-
-
-def _line(kind: str, member: Membership, payload: dict[str, object], by: User | None, now: datetime) -> None:
-    record(
-        kind,
-        by=by,
-        now=now,
-        operation=member.operation,
-        subject=member.user.username,
-        payload=payload,
-        rows=[member],
-    )

@@ -40,11 +40,11 @@ def start_draft(*, source: str, kode: str, by: Membership, now: datetime) -> Ins
     _write(row, recipe)
     record(
         "instrument_drafted",
+        row,
         by=by,
         now=now,
         subject=row.key,
         payload={"key": row.key, "source": row.source, "digest": row.digest},
-        rows=[row],
     )
     return row
 
@@ -98,11 +98,11 @@ def change_draft(
     _write(row, recipe)
     record(
         "instrument_changed",
+        row,
         by=by,
         now=now,
         subject=row.key,
         payload={"key": row.key, "what": what, "digest": row.digest},
-        rows=[row],
     )
     return row
 
@@ -132,11 +132,11 @@ def compare(
     made.save()
     record(
         "instrument_compared",
+        made,
         by=by,
         now=now,
         subject=row.key,
         payload={"key": row.key, "parent": parent, "pairs": len(made.judgements)},
-        rows=[made],
     )
     return made
 
@@ -223,11 +223,11 @@ def publish_instrument(
     row.save()
     record(
         "instrument_published",
+        row,
         by=by,
         now=now,
         subject=row.key,
         payload={"key": row.key, "digest": row.digest, "text_digest": row.text_digest},
-        rows=[row],
     )
     return row
 
@@ -243,14 +243,7 @@ def retire_instrument(
     if row.draft or hasattr(row, "retirement") or row.key in in_use:
         raise MoveRefused("instrument_kept", key=row.key)
     made = Retirement.objects.create(instrument=row, by=by.user, at=now, reason=_clean(reason, "alasan", 400))
-    record(
-        "instrument_retired",
-        by=by,
-        now=now,
-        subject=row.key,
-        payload={"key": row.key},
-        rows=[made],
-    )
+    record("instrument_retired", made, by=by, now=now, subject=row.key, payload={"key": row.key})
     return made
 
 
@@ -286,12 +279,12 @@ def enforce_instrument(
     )
     record(
         "instrument_enforced",
+        operation,
         by=by,
         now=now,
-        operation=operation,
         subject=key,
         payload={"key": key, "digest": recipe.digest, "before": before},
-        rows=[operation, made],
+        rows=[made],
     )
     return made
 

@@ -88,11 +88,10 @@ def offer_mitigation(
     rows = [bind(row, where, factor, now) for where in desa for factor in factors]
     record(
         "mitigation_offered",
+        row,
         by=by,
         now=now,
-        operation=operation,
         kode_desa=desa[0].kode if len(desa) == 1 else "",
-        subject=row.pk,
         payload={
             "kode": row.kode,
             "desa": sorted(d.kode for d in desa),
@@ -100,7 +99,7 @@ def offer_mitigation(
             "owner": row.owner,
             "due": due,
         },
-        rows=[row, *rows],
+        rows=rows,
     )
     return row
 
@@ -199,13 +198,12 @@ def link_visit(
     made = Activity.objects.create(mitigation=row, visit=visit, recorded_by=by, recorded_at=now)
     record(
         "mitigation_visited",
+        made,
         by=by,
         now=now,
-        operation=row.operation,
         kode_desa=visit.desa.kode,
         subject=row.pk,
         payload={"kode": row.kode, "visit": str(visit.pk)},
-        rows=[made],
     )
     return made
 
@@ -228,13 +226,5 @@ def _move(
     for name, value in {**change, "status": to.value, "moved_by": by, "moved_at": now}.items():
         setattr(row, name, value)
     row.save()
-    record(
-        kind,
-        by=by,
-        now=now,
-        operation=row.operation,
-        subject=row.pk,
-        payload={"kode": row.kode} | change,
-        rows=[row],
-    )
+    record(kind, row, by=by, now=now, payload={"kode": row.kode} | change)
     return row

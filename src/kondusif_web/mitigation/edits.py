@@ -98,11 +98,10 @@ def change_mitigation(
     )
     record(
         "mitigation_changed",
+        row,
         by=by,
         now=now,
-        operation=operation,
         kode_desa=kodes[0] if len(kodes) == 1 else "",
-        subject=row.pk,
         payload={
             "kode": row.kode,
             "number": made.number,
@@ -111,7 +110,7 @@ def change_mitigation(
             "due": row.due,
             "items": sorted(f.item for f in factors),
         },
-        rows=[row, made, *written],
+        rows=[made, *written],
         gone=gone,
     )
     return row
