@@ -15,9 +15,16 @@ from kondusif.places import desa_of
 from kondusif.words import N_
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.answers.filetypes import LARGEST, type_of
 from kondusif_web.answers.models import Answer, Evidence, EvidenceFile
-from kondusif_web.answers.photos import FORMATS, MOST_PIXELS, TooManyPixels, Unreadable, bare
+from kondusif_web.answers.photos import (
+    FORMATS,
+    LARGEST,
+    MOST_PIXELS,
+    TooManyPixels,
+    Unreadable,
+    bare,
+    type_of,
+)
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned, required_text

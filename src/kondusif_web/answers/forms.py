@@ -18,8 +18,8 @@ from kondusif.instrument.indicator import Indicator
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.check import Asked, Fault
 from kondusif_web.answers import wording
-from kondusif_web.answers.filetypes import LARGEST
 from kondusif_web.answers.models import Evidence
+from kondusif_web.answers.photos import LARGEST
 from kondusif_web.answers.questions import Question
 from kondusif_web.pages.forms import Words
 from kondusif_web.pages.templatetags.kondusif import tanggal

@@ -6,19 +6,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kondusif.errors import NotAllowed
 from kondusif.places import desa_of
-from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.answers import evidence as papers
 from kondusif_web.answers import forms
-from kondusif_web.answers.filetypes import ending_of
+from kondusif_web.answers.photos import ending_of
 from kondusif_web.election import clock
+from kondusif_web.pages.files import file_response
 
 
 @require_POST
@@ -56,20 +56,16 @@ def _back(request: HttpRequest, place: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def unduh(request: HttpRequest, pk: UUID) -> HttpResponse:
+def unduh(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The file, to keep and not to show, logged each time. By POST, so that no link hands it on."""
     try:
         row, content = papers.file_of(operation=request.operation, evidence=pk, by=request.member)
     except LookupError:
         raise Http404 from None
-    log_read(request, "rounds.evidence", row.answer.place)
-    response = HttpResponse(content, content_type=row.type)
     name = f"bukti-{row.answer.item}-{row.sha256[:12]}.{ending_of(row.type)}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "no-store"
-    return response
+    return file_response(
+        request, content, name, read="rounds.evidence", kode=row.answer.place, media=row.type
+    )
 
 
 @require_POST

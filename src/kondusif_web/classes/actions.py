@@ -17,7 +17,6 @@ from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers import queries as answers_queries
 from kondusif_web.classes import facts as classes_facts
 from kondusif_web.classes import queries as classes_queries
-from kondusif_web.classes import reckoning
 from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.instrument import facts as instrument_facts
@@ -38,11 +37,11 @@ def assess_operation(*, operation: Operation, by: Membership | None, now: dateti
     recipe = instrument_facts.recipe_of(operation.recipe)
     day, stage = answers_facts.today(operation, now), answers_facts.stage_of(operation, now)
     drafts = []
-    noise = reckoning.noise(recipe, answers_queries.rater_noise(operation))
+    noise = classes_facts.noise(recipe, answers_queries.rater_noise(operation))
     for desa in answers_queries.voting(operation, by).prefetch_related("tps"):
         answers = answers_queries.answers(operation, desa.kode, day)
         last = classes_queries.published(operation, desa.kode)
-        made, results = reckoning.reckon(
+        made, results = classes_facts.reckon(
             recipe, answers, desa.kode, [t.kode for t in desa.tps.all()], day, stage, last, noise
         )
         old = list(Assessment.objects.filter(desa=desa, number__isnull=True))

@@ -1,21 +1,30 @@
-"""A village over time and beside its neighbours: every published score, and what moved it last."""
+"""A village over time and beside its neighbours: every published score, what moved it, what one
+person calmed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kondusif.instrument.recipe import Recipe
+from kondusif.measure.answers import Answer as CoreAnswer
+from kondusif.measure.answers import Given
+from kondusif.measure.calmed import Brought, calmed_alone
+from kondusif.places import desa_of
+from kondusif_web.answers import facts as answers_facts
+from kondusif_web.answers import queries
 from kondusif_web.answers import wording as answers_wording
+from kondusif_web.answers.models import Answer
 from kondusif_web.classes import wording as classes_wording
 from kondusif_web.classes.models import Assessment
-from kondusif_web.election.models import Desa
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
-from kondusif_web.pages.wording import label_of, nama_butir
+from kondusif_web.pages.wording import label_of, nama_butir, nama_pendamping
 
 WIDTH, HEIGHT, LEFT = 600, 160, 44  # of the drawn line, in its own units
 
@@ -214,3 +223,112 @@ def class_step(s: Since, labels: Mapping[Any, Any]) -> str:
         return ""
     words = {"dari": label_of(s.kelas_dari, labels), "ke": label_of(s.kelas_ke, labels)}
     return _("%(dari)s menjadi %(ke)s") % words
+
+
+BY_OFFICE = (
+    answers_facts.PLAN_CHANNEL,
+    answers_facts.DIALOGUE_CHANNEL,
+)  # counted from a plan or a register, nobody's word
+
+
+COMPANION_WORDS = {"yes": answers_wording.YES, "no": answers_wording.NO}
+
+
+@dataclass(frozen=True, slots=True)
+class CalmedRow:
+    """One line: where, which item, from what to what, who and when. ``tps``: two digits, blank for a desa."""
+
+    kode: str
+    nama: str
+    tps: str
+    dari: str
+    ke: str
+    siapa: str
+    kapan: datetime
+    sumber: str
+
+
+def calmed_by_desa(
+    rows: Iterable[Answer], recipe: Recipe, day: date, *, known: Collection[str] = ()
+) -> dict[str, list[CalmedRow]]:
+    """Calmed answers among ``rows`` (``by__user`` at hand) by desa; those in ``known`` were seen before."""
+    rows = [row for row in rows if row.channel not in BY_OFFICE]
+    who = {row.client_id: str(row.by) if row.by else _("baris perintah") for row in rows}
+    brought = (
+        Brought(
+            answers_facts.answer_of(row),
+            row.recorded_at,
+            row.by.username if row.by else "",
+            row.channel == answers_facts.JOINT,
+        )
+        for row in rows
+    )
+    out: dict[str, list[CalmedRow]] = {}
+    for c in calmed_alone(brought, recipe.by_id, day):
+        a = c.after.answer
+        if a.id in known:
+            continue
+        desa = desa_of(a.place)
+        out.setdefault(desa, []).append(
+            CalmedRow(
+                kode=a.item,
+                nama=_item(recipe, a.item),
+                tps=a.place.rpartition("-")[2] if a.place != desa else "",
+                dari=_said(recipe, c.before.answer),
+                ke=_said(recipe, a),
+                siapa=who[a.id],
+                kapan=c.after.at,
+                sumber=a.source,
+            )
+        )
+    return out
+
+
+def _item(recipe: Recipe, item: str) -> str:
+    if item in recipe.by_id:
+        return nama_butir(recipe.by_id[item])
+    return nama_pendamping(recipe, item)
+
+
+def _said(recipe: Recipe, answer: CoreAnswer) -> str:
+    if answer.given is not Given.VALUE:
+        return str(answers_wording.GIVEN[answer.given.value])
+    if answer.word:
+        return str(COMPANION_WORDS.get(answer.word, answer.word))
+    indicator = recipe.by_id.get(answer.item)
+    return (
+        answers_wording.value_in_words(indicator, answer.value)
+        if indicator
+        else answers_wording.number(answer.value)
+    )
+
+
+def calmed_in(
+    operation: Operation,
+    member: Membership,
+    rows: Iterable[Assessment],
+    before: Mapping[str, Assessment] = MappingProxyType({}),
+) -> dict[str, list[CalmedRow]]:
+    """By desa, what one person calmed among the answers that assessments rest on (method 9.7).
+
+    ``before``: what was published last, by desa, to leave out what was calm by then. Nothing for who may not
+    see answers there. One read of the answers.
+    """
+    rows = list(rows)
+    ids = {key: row for row in rows for key in row.answer_ids}
+    said = queries.answers_visible_to(operation, member).select_related("by__user")
+    said = said.order_by("recorded_at", "client_id")
+    by_row: dict[str, list[Answer]] = {}
+    for answer in said:
+        if answer.client_id in ids:
+            by_row.setdefault(ids[answer.client_id].desa.kode, []).append(answer)
+    out: dict[str, list[CalmedRow]] = {}
+    for row in rows:
+        old = before.get(row.desa.kode)
+        out |= calmed_by_desa(
+            by_row.get(row.desa.kode, ()),
+            recipe_of(row.recipe),
+            row.on,
+            known=frozenset(old.answer_ids) if old else frozenset(),
+        )
+    return out

@@ -18,8 +18,8 @@ from kondusif_web.accounts.visible import in_areas
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers.models import Answer
 from kondusif_web.answers.queries import answers_visible_to, as_of, voting
-from kondusif_web.classes import calmed, history, provenance, wording
 from kondusif_web.classes import facts as classes_facts
+from kondusif_web.classes import history, provenance, wording
 from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.classes.sheet import Sheet, build
 from kondusif_web.election.clock import now as clock_now
@@ -221,10 +221,10 @@ def desa_sheet(operation: Operation, member: Membership, kode: str) -> Sheet | N
 
 def _calmed_here(
     operation: Operation, there: QuerySet[Answer, Any], now: datetime
-) -> dict[str, list[calmed.CalmedRow]]:
+) -> dict[str, list[history.CalmedRow]]:
     """As answers stand today, so that the page says it before the next publication too."""
     rows = there.select_related("by__user").order_by("recorded_at", "client_id")
-    return calmed.by_desa(
+    return history.calmed_by_desa(
         rows, instrument_facts.recipe_of(operation.recipe), answers_facts.today(operation, now)
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,9 +27,7 @@ from kondusif_web.answers.actions import settle_review
 from kondusif_web.answers.checks import AnswersRefused
 from kondusif_web.answers.ledgers import debt_rows
 from kondusif_web.answers.models import Round
-from kondusif_web.classes import round_forms as classes_round_forms
-from kondusif_web.classes import round_queries as classes_round_queries
-from kondusif_web.classes import rounds as actions
+from kondusif_web.classes import forms, rounds
 from kondusif_web.classes.wording import STAGES
 from kondusif_web.election import clock
 from kondusif_web.election.actions import date_stage
@@ -37,10 +35,9 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages.files import file_response
 from kondusif_web.pages.templatetags.kondusif import tanggal
 from kondusif_web.pages.wording import kata_inti, refusal
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _may_look(request: HttpRequest) -> None:
@@ -69,10 +66,10 @@ def putaran(request: HttpRequest) -> HttpResponse:
     now = clock.now(operation)
     context = frame(
         operation,
-        gerbang=classes_round_queries.gate_rows(operation, now),
-        baris=classes_round_queries.village_rows(operation, request.member, now),
+        gerbang=rounds.gate_rows(operation, now),
+        baris=rounds.village_rows(operation, request.member, now),
         pos=answers_queries.lone_stations(operation, request.member),
-        terkunci=classes_round_queries.run_locked(operation, request.member),
+        terkunci=rounds.run_locked(operation, request.member),
         boleh={d: may(request.member, d) for d in ("answer_items", "see_answers", "see_class")},
     )
     return render(request, "classes/putaran.html", context)
@@ -85,10 +82,10 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
     require(request.member, "see_answers")
     operation = request.operation
     now = clock.now(operation)
-    row = next((r for r in classes_round_queries.gate_rows(operation, now) if r.gate.kode == gerbang), None)
+    row = next((r for r in rounds.gate_rows(operation, now) if r.gate.kode == gerbang), None)
     if row is None:
         raise Http404
-    form = classes_round_forms.DateForm(request.POST or None, gate=gerbang, election=election_of(operation))
+    form = forms.DateForm(request.POST or None, gate=gerbang, election=election_of(operation))
     if request.method == "POST":
         require(request.member, "import_answers")
         if form.is_valid():
@@ -108,12 +105,8 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
         operation,
         g=row,
         form=form if gerbang != "h1" and not closed and may(request.member, "import_answers") else None,
-        beku=classes_round_queries.frozen_visible_to(operation, request.member, row.round)
-        if closed
-        else None,
-        baris=[]
-        if closed
-        else classes_round_queries.village_rows(operation, request.member, now, row.gate.stage),
+        beku=rounds.frozen_visible_to(operation, request.member, row.round) if closed else None,
+        baris=[] if closed else rounds.village_rows(operation, request.member, now, row.gate.stage),
         tahap_gerbang=STAGES[row.gate.stage],
         penilai=answers_queries.agreement_rows(operation),
         boleh={d: may(request.member, d) for d in ("see_answers", "see_class")},
@@ -136,7 +129,7 @@ def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], done:
 @login_required
 def buka(request: HttpRequest, gerbang: str) -> HttpResponse:
     """Open the round of a gate."""
-    return _change(request, gerbang, actions.open_round, _("Putaran %(nama)s dibuka."))
+    return _change(request, gerbang, rounds.open_round, _("Putaran %(nama)s dibuka."))
 
 
 @require_POST
@@ -144,7 +137,7 @@ def buka(request: HttpRequest, gerbang: str) -> HttpResponse:
 def tutup(request: HttpRequest, gerbang: str) -> HttpResponse:
     """Close it; the classes published by now are kept with it."""
     done = _("Putaran %(nama)s ditutup. Kelas yang terbit dan tagihannya disimpan bersamanya.")
-    return _change(request, gerbang, actions.close_round, done)
+    return _change(request, gerbang, rounds.close_round, done)
 
 
 def _filters(request: HttpRequest) -> dict[str, str]:
@@ -177,11 +170,10 @@ def tagihan(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def tagihan_xlsx(request: HttpRequest) -> HttpResponse:
+def tagihan_xlsx(request: HttpRequest) -> HttpResponseBase:
     """The same as a workbook."""
     require(request.member, "see_answers")
     operation = request.operation
-    log_read(request, "rounds.owed")
     now = clock.now(operation)
     rows = [
         {
@@ -206,9 +198,7 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponse:
         latihan=mark if operation.drill or operation.illustrative else "",
         note=_("Per %(hari)s, %(n)d jawaban") % {"hari": tanggal(now), "n": len(rows)},
     )
-    response = HttpResponse(target.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="tagihan-jawaban.xlsx"'
-    return response
+    return file_response(request, target.getvalue(), "tagihan-jawaban.xlsx", read="rounds.owed")
 
 
 @login_required
@@ -231,11 +221,7 @@ def desa_page(
     row = get_object_or_404(desa_visible_to(operation, request.member).filter(memilih=True), kode=kode)
     log_read(request, "rounds", kode)
     now, recipe = clock.now(operation), recipe_of(operation.recipe)
-    shown = [
-        r
-        for r in classes_round_queries.village_rows(operation, request.member, now)
-        if r.village.desa.kode == kode
-    ]
+    shown = [r for r in rounds.village_rows(operation, request.member, now) if r.village.desa.kode == kode]
     waiting = []
     for review in answers_queries.review_rows(operation, request.member, kode):
         empty = answers_forms.SettleForm(

@@ -13,8 +13,7 @@ from kondusif_web.answers import wording as answers_wording
 from kondusif_web.answers.facts import PLAN_RATER
 from kondusif_web.answers.wording import value_in_words
 from kondusif_web.classes import wording as classes_wording
-from kondusif_web.classes.calmed import CalmedRow
-from kondusif_web.classes.history import Line, Neighbour, Since
+from kondusif_web.classes.history import CalmedRow, Line, Neighbour, Since
 from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.election.models import Desa, Tps
 from kondusif_web.instrument.facts import recipe_of

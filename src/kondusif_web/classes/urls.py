@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kondusif_web.classes import effect_views, round_views, views
+from kondusif_web.classes import round_views, views
 
 app_name = "classes"
 
@@ -13,8 +13,8 @@ urlpatterns = [
     path("putaran/<str:gerbang>/", round_views.gerbang, name="gerbang"),
     path("putaran/<str:gerbang>/buka/", round_views.buka, name="buka"),
     path("putaran/<str:gerbang>/tutup/", round_views.tutup, name="tutup"),
-    path("instrumen/<slug:instrumen>/<int:nomor>/akibat/", effect_views.akibat, name="akibat"),
-    path("instrumen/<slug:instrumen>/<int:nomor>/akibat.xlsx", effect_views.unduh, name="akibat_xlsx"),
+    path("instrumen/<slug:instrumen>/<int:nomor>/akibat/", views.akibat, name="akibat"),
+    path("instrumen/<slug:instrumen>/<int:nomor>/akibat.xlsx", views.akibat_xlsx, name="akibat_xlsx"),
     path("ukur/", views.ukur, name="ukur"),
     path("ukur/templat.xlsx", views.templat, name="templat"),
     path("desa/<str:kode>/asal/<int:nomor>/", views.asal, name="asal"),

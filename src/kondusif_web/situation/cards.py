@@ -15,7 +15,7 @@ from kondusif.incidents import Severity
 from kondusif.withdraw import Earliest
 from kondusif_web.accounts.roles import may
 from kondusif_web.classes import queries as vulnerability
-from kondusif_web.classes import round_queries as rounds
+from kondusif_web.classes import rounds
 from kondusif_web.dialogue import queries as dialogue
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.mitigation import queries as mitigation
