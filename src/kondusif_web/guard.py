@@ -17,7 +17,6 @@ from kondusif_web.accounts import access
 from kondusif_web.election.queries import membership
 from kondusif_web.pages.actions import status_of
 from kondusif_web.pages.wording import masalah, refusal, refusal_title
-from kondusif_web.withdrawal.wording import gate_words
 
 FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi", "bahasa"}  # open while a new password is due
 READING = {"GET", "HEAD", "OPTIONS"}  # all that an archived operation takes; the book refuses it once more
@@ -80,7 +79,6 @@ class Guard:
             refusal_title(error),
             refusal(error),
             gerbang=[g for g in getattr(error, "shut", ()) if isinstance(g, GateState)],
-            kata_gerbang=gate_words,
             butir=[masalah(p) for p in getattr(error, "problems", ())] or getattr(error, "violations", ()),
         )
 

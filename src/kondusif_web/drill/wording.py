@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 from kondusif.errors import KondusifError, NotAllowed
 from kondusif.places import desa_of
 from kondusif_web.drill.script import Step
-from kondusif_web.pages.wording import refusal
-from kondusif_web.withdrawal.wording import GATES
+from kondusif_web.pages.wording import GATE_NAMES, refusal
 from kondusif_web.words import lazy_table
 
 DEEDS: Mapping[str, object] = lazy_table("story_decisions")
@@ -27,7 +26,7 @@ def deed(step: Step, names: Mapping[str, str]) -> str:
         return ngettext("%(n)d jawaban diimpor", "%(n)d jawaban diimpor", n) % {"n": n}
     title: object
     if step.sheet == "pemeriksaan":
-        title = _("%(butir)s, diperiksa") % {"butir": GATES[str(step.row["butir"])]}
+        title = _("%(butir)s, diperiksa") % {"butir": GATE_NAMES[str(step.row["butir"])]}
     elif step.sheet == "keputusan":
         title = DEEDS[step.row["tindakan"]]
     else:

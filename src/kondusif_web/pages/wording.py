@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.formats import get_format
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext
 
 from kondusif import sentences
@@ -15,6 +16,7 @@ from kondusif.errors import KondusifError, Problem
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
+from kondusif.withdraw import GateState, State
 from kondusif_web.words import lazy_table, speech
 
 LABELS: Mapping[int, object] = {int(level): word for level, word in lazy_table("levels").items()}
@@ -51,6 +53,10 @@ POSTURES: Mapping[str, Rupa] = {
     for code, word in lazy_table("postures").items()
 }
 
+GATE_NAMES: Mapping[str, object] = {
+    code: format_lazy("{}. {}", code, word) if code.isdigit() else word
+    for code, word in lazy_table("gates").items()
+}
 _GATES = lazy_table("gate_states")
 GATES: Mapping[str, tuple[str, object]] = {
     "open": ("buka", _GATES["open"]),
@@ -125,6 +131,17 @@ def kata_inti(text: str) -> str:
     pattern = re.sub(NUMBER, "{}", text)
     found = gettext(pattern) if numbers else text
     return found.format(*numbers) if found != pattern else text
+
+
+def gate_words(g: GateState) -> dict[str, str]:
+    """What one gate is called, why it is shut, what opens it, and that it was waived."""
+    said = speech()
+    return {
+        "judul": str(GATE_NAMES.get(g.gate, g.gate)),
+        "kenapa": said.why(g),
+        "buka_dengan": said.opens_with(g),
+        "catatan": said.say("waived") if g.state is State.WAIVED else "",
+    }
 
 
 def refusal(error: KondusifError) -> str:

@@ -19,11 +19,10 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.mitigation.page import desa_panel
 from kondusif_web.pages.peta_desa import PetaDesa, TitikTps
 from kondusif_web.planning import queries as deployment
-from kondusif_web.planning.facts import plan_of
+from kondusif_web.planning.queries import plan_of
 from kondusif_web.situation.strip import strip
 from kondusif_web.situation.villages import Village, villages
 from kondusif_web.situation.wording import place_name
-from kondusif_web.withdrawal.wording import gate_words
 from kondusif_web.words import lazy_table
 
 FORCE = lazy_table("forces")
@@ -54,7 +53,6 @@ def village_page(operation: Operation, user: Membership, desa: Desa, now: dateti
         "boleh_penetapan": may_at(user, "override_class", desa.kode),
         "tampil_postur": may(user, "see_posture"),
         "tampil_gerbang": sees_gates,
-        "kata_gerbang": gate_words,
         "fakta_panitia": may_at(user, "gate_fact_committee", desa.kode),
         "tahap": () if sees_class else strip(election_of(operation), now),
         "rencana": plan_part(operation, desa) if may(user, "see_plan") else None,

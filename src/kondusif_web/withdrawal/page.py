@@ -19,14 +19,15 @@ from kondusif.withdraw import ITEMS, GateState, may_waive
 from kondusif_web.accounts.roles import NAMES, may, may_at
 from kondusif_web.classes import queries as classes
 from kondusif_web.election.models import Desa, Membership
+from kondusif_web.pages.wording import GATE_NAMES
 from kondusif_web.posts.models import PostingRow
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.observations import may_state
 from kondusif_web.reports.queries import checks_of
 from kondusif_web.withdrawal import queries, wording
 from kondusif_web.withdrawal.actions import approve_deed
-from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
+from kondusif_web.withdrawal.queries import village_at
 from kondusif_web.withdrawal.residents import camat_may_speak
 
 STATED = tuple(n for n, item in ITEMS.items() if item.minutes)
@@ -141,7 +142,7 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Page:
         may_refuse=request is not None and (request.requested_by_id == user.pk or decides),
         locked_because=locked,
         approver=str(NAMES[approvers(village.gate_level)[0]]),
-        waivable=[{"gate": g.gate, "title": str(wording.GATES[g.gate])} for g in shut if may_waive(g)],
+        waivable=[{"gate": g.gate, "title": str(GATE_NAMES[g.gate])} for g in shut if may_waive(g)],
         may_waive=may_at(user, "request_waiver", desa.kode),
         waivers=[_signature(w, user, step) for w in queries.waivers_of(desa.operation, desa.kode)],
         requests=list(queries.requests_of(desa.operation, desa.kode)[:8]),
@@ -167,7 +168,7 @@ def fact_forms(desa: Desa, user: Membership) -> list[FactForm]:
     """The items (and parties of item 13) that this person may answer in this village."""
     out = []
     for n, item in ITEMS.items():
-        make = partial(FactForm, n, str(wording.GATES[str(n)]), item.minutes, item.na, item.starred)
+        make = partial(FactForm, n, str(GATE_NAMES[str(n)]), item.minutes, item.na, item.starred)
         if n != 13:
             out += [make()] if may_state(user, n, desa.kode) else []
             continue
@@ -243,16 +244,13 @@ def _asked(page: Page, g: GateState) -> bool:
     return any(w.row.gate == g.gate and set(g.fact_ids) <= set(w.row.facts) for w in page.waivers)
 
 
-def words_for(page: Page) -> Any:
-    """The words of a gate row on this page: with a way to the form that would open it."""
+def buttons(page: Page) -> dict[str, dict[str, str]]:
+    """By shut gate the way to the form that would open it."""
     mine = {str(f.item): f.anchor for f in page.forms}
-
-    def words(g: GateState) -> dict[str, str]:
-        more = {}
+    found = {}
+    for g in page.step.gates if page.step else ():
         if g.shut and page.may_waive and may_waive(g) and not _asked(page, g):
-            more = {"url": f"#kecuali-{g.gate}", "tombol": _("Ajukan pengecualian")}
+            found[g.gate] = {"url": f"#kecuali-{g.gate}", "tombol": _("Ajukan pengecualian")}
         elif g.shut and g.gate in mine:
-            more = {"url": f"#{mine[g.gate]}", "tombol": _("Tambah fakta")}
-        return wording.gate_words(g, **more)
-
-    return words
+            found[g.gate] = {"url": f"#{mine[g.gate]}", "tombol": _("Tambah fakta")}
+    return found

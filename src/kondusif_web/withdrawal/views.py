@@ -17,6 +17,7 @@ from kondusif_web.accounts.roles import may, require
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.pages.actions import Attempt, done, given
+from kondusif_web.pages.wording import GATE_NAMES
 from kondusif_web.reports.observations import add_check
 from kondusif_web.reports.wording import place_name
 from kondusif_web.withdrawal import actions, forms, page, queries, residents, wording
@@ -88,7 +89,7 @@ def _show(request: HttpRequest, desa: Desa, attempt: Attempt, **more: Any) -> Ht
         "desa": desa,
         "v": p.village,
         "l": p.step,
-        "kata_gerbang": page.words_for(p),
+        "tombol_gerbang": page.buttons(p),
         "e": e,
         "conditions": wording.gate_list(e.conditions) if e else "",
         "renew": wording.gate_list(e.renew) if e else "",
@@ -103,7 +104,7 @@ def _show(request: HttpRequest, desa: Desa, attempt: Attempt, **more: Any) -> Ht
             for h in p.history
         ],
         "outcomes": wording.OUTCOMES,
-        "gate_names": wording.GATES,
+        "gate_names": GATE_NAMES,
         "facts": [_fact(c) for c in p.facts],
         "codes": [(c, wording.RESIDENT[c.state]) for c in p.codes],
         "dispute": wording.DISPUTES[p.village.situation.dispute if p.village else "unknown"],
@@ -119,7 +120,7 @@ def _fact(c: Any) -> dict[str, Any]:
     who = wording.PARTIES.get(c.party, "") if c.party else str(c.observer)
     return {
         "c": c,
-        "judul": wording.GATES[str(c.item)],
+        "judul": GATE_NAMES[str(c.item)],
         "nilai": wording.VALUES[c.value],
         "tempat": place_name(c.place),
         "siapa": who,
@@ -172,7 +173,7 @@ def fakta(request: HttpRequest, kode: str) -> HttpResponse:
                 residents.speak_for_resident(desa=kode, **said, **given(request))
             else:
                 add_check(desa=kode, **said, **given(request))
-            return _done(request, kode, _("Fakta dicatat: %s.") % wording.GATES[str(said["item"])])
+            return _done(request, kode, _("Fakta dicatat: %s.") % GATE_NAMES[str(said["item"])])
     return _show(request, desa, attempt)
 
 

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
-from kondusif.withdraw import GateState, State
-from kondusif_web.pages.wording import POSTURES
+from kondusif_web.pages.wording import GATE_NAMES, POSTURES
 from kondusif_web.words import lazy_table, speech
-
-GATES = {
-    code: format_lazy("{}. {}", code, word) if code.isdigit() else word
-    for code, word in lazy_table("gates").items()
-}
-
 
 PARTIES = lazy_table("parties")
 
@@ -43,18 +35,6 @@ BOOK = {
 }
 
 
-def gate_words(g: GateState, **more: str) -> dict[str, str]:
-    """The words of one gate row, as the look's ``gerbang`` tag takes them."""
-    said = speech()
-    return {
-        "judul": str(GATES.get(g.gate, g.gate)),
-        "kenapa": said.why(g),
-        "buka_dengan": said.opens_with(g),
-        "catatan": said.say("waived") if g.state is State.WAIVED else "",
-        **more,
-    }
-
-
 def gate_list(names: tuple[str, ...]) -> str:
     """``gerbang 4, 12, 13 dan jam tenang`` for the sentence of the earliest time."""
     return speech().gate_list(names)
@@ -69,5 +49,5 @@ def book_line(kind: str, payload: Mapping[str, Any]) -> str:
         names = gate_list(tuple(g["gate"] for g in payload.get("shut", ())))
         return _("Tertutup: %s") % names if names else ""
     if kind.startswith("waiver"):
-        return str(GATES.get(str(payload.get("gate")), ""))
+        return str(GATE_NAMES.get(str(payload.get("gate")), ""))
     return ""

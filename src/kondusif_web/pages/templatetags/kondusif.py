@@ -16,7 +16,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -30,7 +29,6 @@ from kondusif_web.words import speech
 register = template.Library()
 
 # By name, as a template names a URL: the look stands below the context that words the gates.
-GATE_WORDS = "kondusif_web.field.wording.gate_words"
 
 
 # ---- marks
@@ -123,15 +121,15 @@ def bilah(nilai: float | None, batas: float = 100.0) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def gerbang(context: template.Context, g: Any, kata: Any = None, ringkas: bool = False) -> SafeString:
-    """A gate row from a core ``GateState`` (RULES 12-15).
+def gerbang(
+    context: template.Context, g: Any, kata: Mapping[str, str] | None = None, ringkas: bool = False
+) -> SafeString:
+    """A gate row from a core ``GateState`` (RULES 12-15), in the words of ``gate_words`` or in ``kata``.
 
-    Words (``judul``, ``kenapa``, ``buka_dengan``, ``catatan``, and ``url`` with ``tombol`` for what to do
-    next) come from ``kata``: a mapping, or a function of the gate state; a view may put such a function in
-    the context once, as ``kata_gerbang``. Without either, the office's own wording speaks.
+    What to do next is a ``url`` with its ``tombol``: a view puts them in the context once, by gate, as
+    ``tombol_gerbang``.
     """
-    make = kata if kata is not None else context.get("kata_gerbang") or import_string(GATE_WORDS)
-    words = make(g) if callable(make) else make
+    words = kata or {**wording.gate_words(g), **context.get("tombol_gerbang", {}).get(g.gate, {})}
     reason = str(getattr(g, "reason", "") or "")
     kelas, keadaan = wording.GATES[str(getattr(g.state, "value", g.state)).lower()]
     unsure = next((w for code, w in wording.UNSURE.items() if code in reason), "")
