@@ -33,7 +33,7 @@ class KondusifError(Exception):
 
     def __init__(self, reason: str = "", /, **facts: object) -> None:
         super().__init__(reason or self.code)
-        self.reason = str(facts.get("why") or reason)
+        self.reason = reason
         self.facts = facts
 
 

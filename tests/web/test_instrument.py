@@ -22,6 +22,7 @@ from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, Retirement
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
+from kondusif_web.pages.texts import TextRefused
 from kondusif_web.situation.replay import replay
 from tests import cast
 from tests.web.test_classes import CALM, TENSE, import_, told, village
@@ -182,7 +183,7 @@ def test_an_indicator_added_later_leaves_the_judges_incomplete(draft, people):
 
 def test_a_judge_has_a_title_that_says_nothing_of_a_person(draft, people):
     for title, why in (("", "blank"), ("kader partai", "banned")):
-        with pytest.raises(RecipeError) as caught:
+        with pytest.raises(TextRefused) as caught:
             judge(draft, people, "A", 1.0, title=title)
         assert caught.value.reason == why
 

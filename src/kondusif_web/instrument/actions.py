@@ -15,12 +15,12 @@ from kondusif.errors import Conflict, MoveRefused, NotAllowed, RecipeError
 from kondusif.instrument import edit, pairwise
 from kondusif.instrument.pairwise import Pair
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.banned import scan
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts, queries
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, Retirement
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages.texts import required_text
 
 
 @transaction.atomic
@@ -124,7 +124,7 @@ def compare(
     row = _draft(draft, by)
     codes = edit.codes_under(facts.recipe_in(row), parent)
     pairwise.judge(codes, judgements)
-    judge = _clean(judge, "hakim", 60)
+    judge = required_text("hakim", judge, 60)
     made = Comparison.objects.select_for_update().filter(instrument=row, parent=parent, judge=judge).first()
     made = made or Comparison(instrument=row, parent=parent, judge=judge)
     made.judgements = {f"{a}/{b}": judgements[a, b] for a, b in pairwise.pairs(codes)}
@@ -218,7 +218,7 @@ def publish_instrument(
         raise NotAllowed("same", deed="publish_instrument")
     if seen is not None and seen != row.text_digest:
         raise Conflict("draft", key=row.key)
-    row.reason = _clean(reason, "alasan", 400)
+    row.reason = required_text("alasan", reason, 400)
     row.published_by, row.published_at = by.user, now
     row.save()
     record(
@@ -242,7 +242,9 @@ def retire_instrument(
     in_use = {facts.full_key(key) for key in Operation.objects.values_list("recipe", flat=True)}
     if row.draft or hasattr(row, "retirement") or row.key in in_use:
         raise MoveRefused("instrument_kept", key=row.key)
-    made = Retirement.objects.create(instrument=row, by=by.user, at=now, reason=_clean(reason, "alasan", 400))
+    made = Retirement.objects.create(
+        instrument=row, by=by.user, at=now, reason=required_text("alasan", reason, 400)
+    )
     record("instrument_retired", made, by=by, now=now, subject=row.key, payload={"key": row.key})
     return made
 
@@ -273,7 +275,7 @@ def enforce_instrument(
         key=key,
         digest=recipe.digest,
         before=before,
-        reason=_clean(reason, "alasan", 400),
+        reason=required_text("alasan", reason, 400),
         by=by,
         at=now,
     )
@@ -287,15 +289,3 @@ def enforce_instrument(
         rows=[made],
     )
     return made
-
-
-def _clean(text: str, field: str, most: int) -> str:
-    """Text that is there, short enough, and holds nothing that is never kept."""
-    text = " ".join(text.split())
-    if not text:
-        raise RecipeError(f"{field} is blank", why="blank", field=field)
-    if len(text) > most:
-        raise RecipeError(f"{field} is too long", why="too_long", field=field, most=most)
-    if found := scan(text):
-        raise RecipeError(f"{field}: {found[0].word}", why="banned", field=field, word=found[0].word)
-    return text

@@ -18,6 +18,7 @@ from kondusif.instrument.pairwise import Pair
 from kondusif.instrument.recipe import Recipe
 from kondusif.instrument.transform import Transform
 from kondusif_web.instrument import wording
+from kondusif_web.pages import forms as fields
 from kondusif_web.pages.wording import kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
 
 
@@ -64,11 +65,8 @@ class Start(forms.Form):
 class Reason(forms.Form):
     """Why a version is published, put in force or retired."""
 
-    alasan = forms.CharField(
-        label=_l("Alasan"),
-        max_length=400,
-        help_text=_l("Apa dasarnya: rapat, uji, surat. Jabatan, bukan nama orang."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+    alasan = fields.Reason(
+        max_length=400, help_text=_l("Apa dasarnya: rapat, uji, surat. Jabatan, bukan nama orang."), rows=2
     )
 
 

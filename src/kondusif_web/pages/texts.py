@@ -42,11 +42,11 @@ def refuse_banned(**texts: str | Iterable[str]) -> None:
 
 
 def required_text(name: str, text: str, most: int = 240) -> str:
-    """The text of a field that must hold something, stripped.
+    """The text of a field that must hold something, on one line.
 
     Raises :class:`TextRefused` where it is blank, longer than ``most``, or holds what is never kept.
     """
-    kept = text.strip()
+    kept = " ".join(text.split())
     if not kept:
         raise TextRefused.of(name, "blank")
     if len(kept) > most:
