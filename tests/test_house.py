@@ -210,6 +210,7 @@ def room_of(model: type[models.Model]) -> str:
     return model.__module__.split(".")[1]
 
 
+OPENED_ABOVE = {("classes", "Round")}  # answers asks by the round that runs; closing it keeps the classes
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "update", "delete"}
 
 
@@ -219,13 +220,13 @@ def test_a_room_writes_its_own_rows_alone() -> None:
     found = []
     for path in code(under=OFFICE):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        own = f"kondusif_web.{path.relative_to(OFFICE).parts[0]}."
+        room = path.relative_to(OFFICE).parts[0]
         alien = {
             alias.asname or alias.name
             for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom) and not str(node.module).startswith(own)
+            if isinstance(node, ast.ImportFrom) and not str(node.module).startswith(f"kondusif_web.{room}.")
             for alias in node.names
-            if (node.module, alias.name) in ours
+            if (node.module, alias.name) in ours and (room, alias.name) not in OPENED_ABOVE
         }
         calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
         found += [f"{short(path)}:{call.lineno}" for call in calls if written_by(call) in alien]
