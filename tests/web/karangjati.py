@@ -12,7 +12,7 @@ from kondusif_web.reports import actions as reports
 from kondusif_web.reports import observations
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal import moves, residents
-from kondusif_web.withdrawal.facts import village_at
+from kondusif_web.withdrawal.queries import village_at
 from tests import cast
 
 DESA, TPS = cast.KARANGJATI, f"{cast.KARANGJATI}-01"

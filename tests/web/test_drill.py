@@ -28,8 +28,8 @@ from kondusif_web.planning import actions as deployment
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.situation.replay import replay
 from kondusif_web.withdrawal import actions as field
-from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import WithdrawalRequest
+from kondusif_web.withdrawal.queries import village_at
 
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")

@@ -15,8 +15,8 @@ from kondusif.plan import verify
 from kondusif_web.classes import queries as vulnerability
 from kondusif_web.planning import actions as planning_actions
 from kondusif_web.planning import queries as planning_queries
-from kondusif_web.planning.facts import plan_of
 from kondusif_web.planning.models import PlanRow
+from kondusif_web.planning.queries import plan_of
 from kondusif_web.posts import actions as posts_actions
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.posts.models import ForceUnit, PostingRow

@@ -10,7 +10,7 @@ from kondusif_web.reports import actions as reports
 from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.withdrawal import moves, residents
-from kondusif_web.withdrawal.facts import village_at
+from kondusif_web.withdrawal.queries import village_at
 from tests import cast
 from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, aman, kinds, level, say, shut, standby, village
 

@@ -14,8 +14,8 @@ from kondusif_web.reports.models import GateCheck, Report
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal import disputes, moves
 from kondusif_web.withdrawal import queries as withdrawal_queries
-from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
+from kondusif_web.withdrawal.queries import village_at
 from tests.web.karangjati import (
     DESA,
     HOUR,

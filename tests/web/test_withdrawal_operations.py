@@ -17,8 +17,8 @@ from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal import moves, residents
 from kondusif_web.withdrawal import queries as withdrawal_queries
-from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
+from kondusif_web.withdrawal.queries import village_at
 from tests import cast
 from tests.web.bare import bare
 from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, aman, ask, level, say

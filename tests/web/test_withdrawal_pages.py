@@ -11,8 +11,8 @@ from kondusif_web.reports import actions as reports
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal import moves, queries, residents
-from kondusif_web.withdrawal.facts import village_at
 from kondusif_web.withdrawal.models import ResidentCode, WithdrawalRequest
+from kondusif_web.withdrawal.queries import village_at
 from tests import cast
 from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, say, village
 

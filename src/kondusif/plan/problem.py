@@ -9,7 +9,7 @@ from typing import Literal
 
 from kondusif.errors import PlanRefused
 from kondusif.forces import Force, PatternSet, Strength, Unit
-from kondusif.places import Desa, Point, Tps, travel_minutes
+from kondusif.places import Desa, Point, Tps, area_of, travel_minutes
 
 Jenis = Literal["tps", "balai_desa", "posko", "cadangan", "patroli"]
 JENIS: tuple[Jenis, ...] = ("tps", "balai_desa", "patroli", "posko", "cadangan")
@@ -75,15 +75,6 @@ class Violation:
 
     def __str__(self) -> str:
         return f"{self.rule}[{self.where}]: found {self.found}, expected {self.expected}"
-
-
-def area_of(kode: str) -> str:
-    """The kecamatan of a desa code.
-
-    >>> area_of("35.14.05.2001")
-    '35.14.05'
-    """
-    return ".".join(kode.split(".")[:3])
 
 
 def demand(

@@ -16,9 +16,8 @@ from kondusif_web.election.models import Membership, Operation, Retired
 from kondusif_web.election.retire import codes_of, retire_place
 from kondusif_web.logbook.digests import chain_path
 from kondusif_web.mitigation.models import RiskFactor
-from kondusif_web.planning.facts import plan_of
 from kondusif_web.planning.models import PlanRow
-from kondusif_web.planning.queries import approved_plan
+from kondusif_web.planning.queries import approved_plan, plan_of
 from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest

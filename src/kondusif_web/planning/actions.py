@@ -26,9 +26,8 @@ from kondusif_web.classes import queries as vulnerability
 from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.planning.facts import extra_from_json, extra_to_json, plan_of
 from kondusif_web.planning.models import PlanRow, PlanState
-from kondusif_web.planning.queries import approved_plan, readiness
+from kondusif_web.planning.queries import approved_plan, extra_from_json, extra_to_json, plan_of, readiness
 from kondusif_web.posts.models import ForceUnit, PostingRow
 from kondusif_web.posts.muster import cancel
 from kondusif_web.posts.queries import units

@@ -19,8 +19,8 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.planning import queries as planning_queries
 from kondusif_web.planning import wording as planning_wording
 from kondusif_web.planning.actions import faults
-from kondusif_web.planning.facts import part_for, plan_of
 from kondusif_web.planning.models import PlanRow, PlanState
+from kondusif_web.planning.queries import part_for, plan_of
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.posts import wording as posts_wording
 

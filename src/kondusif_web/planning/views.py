@@ -30,9 +30,9 @@ from kondusif_web.pages.files import file_response
 from kondusif_web.pages.wording import label_of
 from kondusif_web.planning import actions, forms, wording
 from kondusif_web.planning import queries as planning_queries
-from kondusif_web.planning.facts import part_for, plan_of
 from kondusif_web.planning.models import PlanRow, PlanState
 from kondusif_web.planning.page import plan_page
+from kondusif_web.planning.queries import part_for, plan_of
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.words import language
 

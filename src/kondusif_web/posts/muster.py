@@ -11,13 +11,13 @@ from django.db import transaction
 from kondusif.deploy import PostingState, check_posting_move, may_recall
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.forces import Force
-from kondusif.plan.problem import area_of
+from kondusif.places import area_of
 from kondusif.withdraw import check_home
 from kondusif_web.accounts.roles import Role, may, require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.posts.facts import count_of
 from kondusif_web.posts.models import PostingRow
+from kondusif_web.posts.queries import count_of
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif.plan.problem import area_of
+from kondusif.places import area_of
 from kondusif.standby import Posture
 from kondusif.withdraw import BadNews, Check, reopens
 from kondusif.withdraw.statements import REOPENING_TELLS

@@ -19,8 +19,8 @@ from kondusif_web.election.queries import place_names
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.posts import forms, queries, wording
 from kondusif_web.posts import muster as actions
-from kondusif_web.posts.facts import count_of
 from kondusif_web.posts.models import PostingRow
+from kondusif_web.posts.queries import count_of
 
 
 @login_required

@@ -30,8 +30,8 @@ from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.posture import desa_row, locked, reopen_if_bad
-from kondusif_web.reports.facts import check_of, news_of
 from kondusif_web.reports.models import GateCheck, Incident, Report
+from kondusif_web.reports.queries import check_of, news_of
 from kondusif_web.reports.submissions import check_correction, content_of, keep, place_of, seen
 
 CHECK_IDS = UUID("0f6f3a0e-8e0a-5b1e-9f64-8a3f4d7f7a01")  # names the checks that a report answers

@@ -15,8 +15,8 @@ from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.posture import locked, reopen_if_bad
-from kondusif_web.reports.facts import check_of
 from kondusif_web.reports.models import GateCheck
+from kondusif_web.reports.queries import check_of
 from kondusif_web.reports.submissions import check_correction, content_of, keep, place_of, seen
 
 PARTY_ROLES = {"camat": Role.CAMAT, "danramil": Role.DANRAMIL, "kapolsek": Role.KAPOLSEK}

@@ -1,22 +1,25 @@
-"""Every read of the field; what a person sees begins with their areas and role."""
+"""Every read of reports, incidents and statements; what a person sees begins with their areas and role."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Max, QuerySet
 
 from kondusif.incidents import Severity
 from kondusif.measure.last_vote import ATTACKS, Known, Vote, known
-from kondusif.standby import Posture, report_due
+from kondusif.places import desa_of, within
+from kondusif.standby import REPORT_EVERY, Posture, report_due, stale_after
+from kondusif.withdraw import BadNews, Check
+from kondusif.withdraw.facts import Value
 from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.visible import areas, in_areas
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.election.queries import finished
+from kondusif_web.election.queries import finished, tps_visible_to
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports.models import GateCheck, Incident, Report
 
@@ -60,8 +63,14 @@ class SilentPost:
     silent_for: timedelta | None
 
 
-def silent_posts(operation: Operation, now: datetime) -> list[SilentPost]:
-    """Stations whose report is overdue, the longest silence first. Silence is not calm."""
+def silent_posts(
+    operation: Operation, now: datetime, member: Membership | None = None
+) -> tuple[SilentPost, ...]:
+    """Stations whose report is overdue, those never heard first. Silence is not calm.
+
+    Of the whole operation, or those in the areas of ``member``.
+    """
+    mine = areas(member) if member else None
     last = {
         r["place"]: r["at"]
         for r in Report.objects.filter(operation=operation, occurred_at__lte=now)
@@ -76,7 +85,8 @@ def silent_posts(operation: Operation, now: datetime) -> list[SilentPost]:
         for tps in row.desa.tps.all():
             at = last.get(tps.kode)
             due = report_due(Posture(row.state), row.since, at)
-            if due is not None and now > due:
+            here = mine is None or within(tps.kode, mine)
+            if here and due is not None and now > due:
                 found.append(
                     SilentPost(
                         tps.kode,
@@ -86,7 +96,31 @@ def silent_posts(operation: Operation, now: datetime) -> list[SilentPost]:
                         now - (at or row.since),
                     )
                 )
-    return sorted(found, key=lambda p: (p.last_at is not None, p.last_at or now, p.kode))
+    return tuple(sorted(found, key=lambda p: (p.last_at is not None, p.last_at or now, p.kode)))
+
+
+def expected_posts(operation: Operation, member: Membership) -> tuple[str, ...]:
+    """Stations in the person's areas whose village stands in a posture in which people there report."""
+    speaking = PostureRow.objects.filter(operation=operation, state__in=list(REPORT_EVERY))
+    rows = tps_visible_to(operation, member).filter(desa__in=speaking.values("desa"))
+    return tuple(rows.order_by("kode").values_list("kode", flat=True))
+
+
+def newest_report_at(operation: Operation, member: Membership, now: datetime) -> datetime | None:
+    """When the newest word came from the person's areas."""
+    found = [
+        in_areas(model.objects.filter(operation=operation, occurred_at__lte=now), member, "place").aggregate(
+            at=Max("occurred_at")
+        )["at"]
+        for model in (Report, Incident)
+    ]
+    return max((at for at in found if at), default=None)
+
+
+def stale_limit(operation: Operation) -> timedelta | None:
+    """How old the newest report may be, by the postures of the villages; None when nothing is expected."""
+    states = PostureRow.objects.filter(operation=operation).values_list("state", flat=True)
+    return stale_after(Posture(state) for state in states)
 
 
 def checks_of(
@@ -120,3 +154,39 @@ def _vote(past: Operation, desa: str) -> Vote:
         heard=spoken.exclude(kind=Report.Kind.TIBA).exists(),
         dispute=at.dispute if at else "unknown",
     )
+
+
+def check_of(row: GateCheck) -> Check:
+    """One checklist answer, under the id it came with. Without ``tps`` it speaks for the village."""
+    return Check(
+        id=str(row.client_id),
+        desa=row.desa,
+        item=row.item,
+        value=cast(Value, row.value),
+        at=row.occurred_at,
+        by=row.observer.username,
+        second=row.second.username if row.second else "",
+        tps=_tps(row.place),
+        minutes=row.minutes,
+        party=row.party,
+        note=row.note,
+        corrects=str(row.corrects or ""),
+    )
+
+
+def news_of(row: Incident) -> BadNews:
+    """An incident with its severity; ``kondusif.incidents`` decides which are bad news."""
+    return BadNews(
+        id=str(row.client_id),
+        kind=row.kind,
+        at=row.occurred_at,
+        ended_at=row.ended_at,
+        desa=row.desa,
+        tps=_tps(row.place),
+        open=row.open,
+        severity=row.severity,
+    )
+
+
+def _tps(place: str) -> str:
+    return place if place != desa_of(place) else ""

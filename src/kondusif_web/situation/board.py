@@ -16,7 +16,6 @@ from kondusif_web.posts import queries as posts_queries
 from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports.models import Incident
 from kondusif_web.reports.queries import SilentPost
-from kondusif_web.situation import reads
 from kondusif_web.situation.cards import Card, cards
 from kondusif_web.situation.strip import Step, strip
 from kondusif_web.situation.villages import Village, villages
@@ -73,7 +72,7 @@ def board(operation: Operation, user: Membership, now: datetime) -> Board:
     """The board of a commander, planner or forum partner."""
     police = may(user, "incident_manage")
     incidents = tuple(reports_queries.open_incidents(operation, user)) if may(user, "see_gates") else None
-    silent = reads.silent_posts(operation, user, now) if police else None
+    silent = reports_queries.silent_posts(operation, now, user) if police else None
     rows = villages(operation, user, now, _marks(incidents or (), silent or ()))
     return Board(
         tahap=strip(election_of(operation), now),
@@ -81,7 +80,7 @@ def board(operation: Operation, user: Membership, now: datetime) -> Board:
         desa=rows,
         segar=freshness(operation, user, now),
         diam=silent,
-        pos=len(reads.expected_posts(operation, user)) if police else 0,
+        pos=len(reports_queries.expected_posts(operation, user)) if police else 0,
         insiden=incidents,
         cadangan=reserves(operation, user) if may(user, "see_reserve") else None,
         dibuka=tuple(
@@ -92,8 +91,8 @@ def board(operation: Operation, user: Membership, now: datetime) -> Board:
 
 def freshness(operation: Operation, user: Membership, now: datetime) -> Freshness:
     """The newest report of the operation against the limit."""
-    newest = reads.newest_report_at(operation, user, now)
-    limit = reads.stale_after(operation)
+    newest = reports_queries.newest_report_at(operation, user, now)
+    limit = reports_queries.stale_limit(operation)
     age = now - newest if newest else None
     return Freshness(newest, limit is not None and (age is None or age > limit), age)
 

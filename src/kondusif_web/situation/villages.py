@@ -20,7 +20,7 @@ from kondusif_web.election.queries import boundaries, desa_visible_to
 from kondusif_web.pages.peta import Bidang
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.situation.wording import NEXT
-from kondusif_web.withdrawal.facts import village_at
+from kondusif_web.withdrawal.queries import village_at
 
 CIRCLE = 0.004  # degrees, about 450 m: a village whose boundary is not known
 STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
@@ -84,7 +84,8 @@ def villages(
 ) -> tuple[Village, ...]:
     """Every village in the person's areas, those that vote first, the highest class first."""
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
-    levels = vulnerability.levels(operation, now) if sees_class else {}
+    governing = vulnerability.levels(operation, now) if sees_class or sees_gates else {}
+    levels = governing if sees_class else {}
     last = {row.desa.kode: row for row in vulnerability.visible_to(operation, user).order_by("number")}
     postures = posts_queries.postures(operation) if may(user, "see_posture") else {}
     official = boundaries(operation)
@@ -104,7 +105,7 @@ def villages(
             if kode in postures:
                 own |= {"posture": Posture(postures[kode].state), "since": postures[kode].since}
             stands = sees_gates and own.get("posture") in STANDING
-            if stands and (step := village_at(desa, now).step()):
+            if stands and (step := village_at(desa, now, governing).step()):
                 own |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
         out.append(Village(desa=desa, **own))
     return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))

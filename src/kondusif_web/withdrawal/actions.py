@@ -21,8 +21,8 @@ from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.muster import release
 from kondusif_web.posts.posture import desa_row, locked, posture_named, write_move
-from kondusif_web.withdrawal.facts import level_of, village_at
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
+from kondusif_web.withdrawal.queries import level_of, village_at
 
 
 def approve_deed(level: int | None) -> str:

@@ -12,7 +12,7 @@ from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.posture import desa_row, locked, posture_named, write_move
-from kondusif_web.withdrawal.facts import level_of
+from kondusif_web.withdrawal.queries import level_of
 
 
 @transaction.atomic
