@@ -121,6 +121,11 @@ class Indicator:
         """Answers are whole numbers: counts, marks on the scale, yes (1) or no (0)."""
         return self.type in ("count", "boolean", "likert")
 
+    @property
+    def measured(self) -> bool:
+        """Answers are numbers in a unit, neither yes or no nor marks on a scale."""
+        return self.type not in ("boolean", "likert")
+
     def due(self, stage: str) -> bool:
         """Whether this item should be answered by ``stage`` (RULES 1)."""
         return STAGES.index(self.first_stage) <= stage_index(stage)

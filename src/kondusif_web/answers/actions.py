@@ -88,10 +88,11 @@ def take_answers(
     bad = _bad_news(operation, new)
     for desa in bad:  # locked before the first line in the book
         locked(desa, by=by, now=now)
-    rows = _write(operation, new, by, now, channel)
+    rows, runs = _write(operation, new, by, now, channel), running(operation)
     tried = [_keep_asked(operation, a, by, now) for a in unknown]
-    _record(operation, new, unknown, [*rows, *tried], by, now, channel)
-    reviews.compare_raters(operation=operation, by=by, now=now)
+    _record(operation, new, unknown, [*rows, *tried], by, now, channel, runs.gate if runs else "")
+    if runs is not None:
+        reviews.compare_raters(runs, by=by, now=now)
     reopened = [desa.kode for desa, fact in bad.items() if reopen_if_bad(desa, fact, by=by, now=now)]
     same = len(coming) + len(asked) - len(new) - len(unknown)
     return Taken(len(new) + len(unknown), same, tuple(reopened))
@@ -198,11 +199,12 @@ def _record(
     by: Membership | None,
     now: datetime,
     channel: str,
+    gate: str,
 ) -> None:
-    """The one line of what came."""
+    """The one line of what came; ``gate`` of the round that runs, if any."""
     places = sorted({a.place for a in (*new, *unknown)})
     desa = {desa_of(place) for place in places}
-    digest, runs = answers_digest(new), running(operation)
+    digest = answers_digest(new)
     record(
         "answers_taken",
         by=by,
@@ -216,7 +218,7 @@ def _record(
             "items": sorted({a.item for a in new}),
             "not_known": sorted({a.item for a in unknown}),
             "channel": channel,
-            "round": runs.gate if runs else "",
+            "round": gate,
             "digest": digest,
         },
         rows=rows,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from kondusif.files.cells import BadCell, decimal
 from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.check import Asked, Fault
+from kondusif.measure.last_vote import Known
+from kondusif.places import desa_of
 from kondusif_web.answers import wording
 from kondusif_web.answers.models import Evidence
 from kondusif_web.answers.photos import LARGEST
@@ -82,6 +86,21 @@ class Line:
     id: forms.BoundField
 
 
+def may_hold(
+    recipe: Recipe, place: str, section: str, last: Mapping[str, Known] = MappingProxyType({})
+) -> tuple[Question, ...]:
+    """Everything that a section sent of a place may hold, to be read; nothing is looked up of it."""
+    station = place != desa_of(place)
+    out: list[Question] = []
+    for indicator in recipe.indicators:
+        if indicator.dimension != section or (station and indicator.id not in recipe.tps_items):
+            continue
+        out.append(Question(indicator.id, indicator, last=last.get(indicator.id)))
+        if not station:
+            out += [Question(c.id, None) for c in indicator.companions]
+    return tuple(out)
+
+
 def _own(q: Question) -> list[tuple[str, str]]:
     """A new observation, or a correction of the person's own answer of this round."""
     if q.own is None:
@@ -124,7 +143,7 @@ class SectionForm(forms.Form):
                 initial=uuid4, required=False, widget=forms.HiddenInput
             )
             self.fields[q.item] = value_field(q.indicator, name=_("Jawaban"))
-            if q.measured:
+            if q.indicator is not None and q.indicator.measured:
                 self.fields[f"{q.item}-kind"] = _choice(
                     _("Bila tanpa nilai"),
                     [

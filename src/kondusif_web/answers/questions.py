@@ -40,11 +40,6 @@ class Question:
     last: Known | None = None  # what earlier operations of the office know of it
 
     @property
-    def measured(self) -> bool:
-        """Whether it is answered by a number in a unit, beside which stands why there is none."""
-        return self.indicator is not None and self.indicator.type not in ("boolean", "likert")
-
-    @property
     def unit(self) -> str:
         return wording.unit_of(self.indicator) if self.indicator else ""
 
@@ -144,21 +139,6 @@ def sheet(
         if found:
             sections.append(Section(kode, nama_dimensi(recipe, kode), found))
     return Sheet(place, stage, tuple(sections), len(open_debts), row.gate if row else "")
-
-
-def may_hold(
-    recipe: Recipe, place: str, section: str, last: Mapping[str, Known] = MappingProxyType({})
-) -> tuple[Question, ...]:
-    """Everything that a section sent of a place may hold, to be read; nothing is looked up of it."""
-    station = place != desa_of(place)
-    out: list[Question] = []
-    for indicator in recipe.indicators:
-        if indicator.dimension != section or (station and indicator.id not in recipe.tps_items):
-            continue
-        out.append(Question(indicator.id, indicator, last=last.get(indicator.id)))
-        if not station:
-            out += [Question(c.id, None) for c in indicator.companions]
-    return tuple(out)
 
 
 def _asked(recipe: Recipe, stage: str, place: str, everything: bool, debts: dict[str, str]) -> list[str]:

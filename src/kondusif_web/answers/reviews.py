@@ -15,7 +15,7 @@ from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif.words import N_
 from kondusif_web.answers import queries
-from kondusif_web.answers.facts import HELD, running, today
+from kondusif_web.answers.facts import HELD, today
 from kondusif_web.answers.models import Answer, Review, Round
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
@@ -25,14 +25,12 @@ HELD_WORDS = N_("Ditahan sampai penilaian bersama selesai")
 
 
 @transaction.atomic
-def compare_raters(*, operation: Operation, by: Membership | None, now: datetime) -> tuple[Review, ...]:
+def compare_raters(row: Round, *, by: Membership | None, now: datetime) -> tuple[Review, ...]:
     """Reviews for what the raters of the running round disagree on now; those that no longer do lapse.
 
-    The caller has checked who may bring answers. Gives the reviews that it opened; none without a round.
+    The caller has checked who may bring answers. Gives the reviews that it opened.
     """
-    row = running(operation)
-    if row is None:
-        return ()
+    operation = row.operation
     recipe = recipe_of(operation.recipe)
     found = {(r.place, r.item): r for r in contested(queries.round_answers(row), recipe.by_id)}
     opened = []

@@ -120,7 +120,7 @@ def from_operations(kodes: Iterable[str]) -> str:
 
 def unit_of(indicator: Indicator) -> str:
     """The unit beside the field."""
-    return "" if indicator.type in ("boolean", "likert") else kata_inti(indicator.unit)
+    return kata_inti(indicator.unit) if indicator.measured else ""
 
 
 def range_of(indicator: Indicator) -> str:

@@ -37,6 +37,7 @@ def jawab(request: HttpRequest, tempat: str) -> HttpResponse:
     """The items that a village or station owes in this round; one section is sent at a time."""
     require(request.member, "answer_items", tempat)
     faults: tuple[Fault, ...] = ()
+    get_object_or_404(queries.voting(request.operation, None), kode=desa_of(tempat))
     if request.method == "POST":
         form = _sent(request, tempat)
         if form.is_valid():
@@ -52,7 +53,7 @@ def _sent(request: HttpRequest, place: str) -> forms.SectionForm:
     ticked = any(name.endswith("-last") for name in request.POST)
     last = last_votes(request.operation, place) if ticked else {}
     section = request.POST.get("bagian", "")
-    held = questions.may_hold(recipe_of(request.operation.recipe), place, section, last)
+    held = forms.may_hold(recipe_of(request.operation.recipe), place, section, last)
     return _section(request, place, section, held)
 
 
