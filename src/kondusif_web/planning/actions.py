@@ -28,8 +28,7 @@ from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.planning.models import PlanRow, PlanState
 from kondusif_web.planning.queries import approved_plan, extra_from_json, extra_to_json, plan_of, readiness
-from kondusif_web.posts.models import ForceUnit, PostingRow
-from kondusif_web.posts.muster import cancel
+from kondusif_web.posts.muster import cancel, order
 from kondusif_web.posts.queries import units
 
 
@@ -221,7 +220,9 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     plan.state, plan.approved_by, plan.approved_at = PlanState.APPROVED, by, now
     plan.full_clean()
     plan.save()
-    postings = _order(operation, plan)
+    kept = plan_of(plan)
+    jenis = {p.kode: p.jenis for p in kept.posts}
+    postings = order(operation=operation, plan=plan.pk, postings=postings_of(kept), jenis=jenis)
     record(
         "plan_approved",
         by=by,
@@ -232,7 +233,7 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
             "version": plan.version,
             "digest": plan.plan_digest,
             "postings": len(postings),
-            "unmet": plan_of(plan).missing.total,
+            "unmet": kept.missing.total,
         },
         rows=[plan, *before, *live, *postings],
     )
@@ -255,27 +256,6 @@ def take_readiness(
         if before.get((a.place, a.item)) != a.id
     ]
     return take_answers(operation=operation, answers=answers, by=by, now=now, channel=PLAN_CHANNEL)
-
-
-def _order(operation: Operation, plan: PlanRow) -> list[PostingRow]:
-    kept = plan_of(plan)
-    jenis = {p.kode: p.jenis for p in kept.posts}
-    unit = {u.kode: u for u in ForceUnit.objects.filter(operation=operation)}
-    return [
-        PostingRow.objects.create(
-            operation=operation,
-            plan=plan.pk,
-            unit=unit[p.unit],
-            post=p.post,
-            jenis=jenis[p.post],
-            place=p.place,
-            desa=p.desa or "",
-            force=p.force.value,
-            heads=p.heads,
-            start=p.start,
-        )
-        for p in postings_of(kept)
-    ]
 
 
 def _require_scope(by: Membership, deed: str, plan: PlanRow) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from kondusif.deploy import PostingState, check_posting_move, may_recall
+from kondusif.deploy import Posting, PostingState, check_posting_move, may_recall
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.forces import Force
 from kondusif.places import area_of
@@ -16,8 +17,33 @@ from kondusif.withdraw import check_home
 from kondusif_web.accounts.roles import Role, may, require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.posts.models import PostingRow
+from kondusif_web.posts.models import ForceUnit, PostingRow
 from kondusif_web.posts.queries import count_of
+
+
+def order(
+    *, operation: Operation, plan: UUID, postings: Iterable[Posting], jenis: Mapping[str, str]
+) -> list[PostingRow]:
+    """Everyone of a plan ordered to their post, in the transaction that approves it; its line tells of them.
+
+    ``jenis``: the kind of each post by its code.
+    """
+    units = {u.kode: u for u in ForceUnit.objects.filter(operation=operation)}
+    return [
+        PostingRow.objects.create(
+            operation=operation,
+            plan=plan,
+            unit=units[p.unit],
+            post=p.post,
+            jenis=jenis[p.post],
+            place=p.place,
+            desa=p.desa or "",
+            force=p.force.value,
+            heads=p.heads,
+            start=p.start,
+        )
+        for p in postings
+    ]
 
 
 @transaction.atomic
