@@ -206,7 +206,7 @@ def test_nobody_publishes_another_draft_than_they_saw_or_without_a_reason(draft,
     change(draft, people, lambda r: edit.without_indicator(r, "B02"))
     with pytest.raises(Conflict):
         publish(draft, people, seen=seen)
-    with pytest.raises(RecipeError):
+    with pytest.raises(TextRefused):
         publish(draft, people, reason=" ")
 
 
@@ -287,7 +287,7 @@ def test_only_the_kapolres_of_all_villages_puts_a_published_version_in_force(op,
     with pytest.raises(NotAllowed) as caught:
         enforce(op, draft.key, people, by="wakapolres")
     assert caught.value.reason == "area"
-    with pytest.raises(RecipeError):
+    with pytest.raises(TextRefused):
         enforce(op, draft.key, people, reason="")
     enforce(op, draft.key, people)
     op.refresh_from_db()
