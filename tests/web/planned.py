@@ -6,7 +6,7 @@ import pytest
 
 from kondusif.forces import Force, Unit
 from kondusif.places import Point
-from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes import queries as classes_queries
 from kondusif_web.planning import actions as planning_actions
 from kondusif_web.posts import actions as posts_actions
 from kondusif_web.posts import muster as posts_muster
@@ -41,8 +41,8 @@ LEVELS = {
 def classes(monkeypatch):
     """Published classes of the three villages, as a dict a test may change."""
     levels = dict(LEVELS)
-    monkeypatch.setattr(vulnerability, "levels", lambda operation, now=None: dict(levels))
-    monkeypatch.setattr(vulnerability, "force_levels", lambda operation, now=None: dict(levels))
+    monkeypatch.setattr(classes_queries, "levels", lambda operation, now=None: dict(levels))
+    monkeypatch.setattr(classes_queries, "force_levels", lambda operation, now=None: dict(levels))
     return levels
 
 

@@ -15,7 +15,7 @@ from kondusif.standby import Posture
 from kondusif.withdraw import gates
 from kondusif_web.accounts.models import User
 from kondusif_web.answers.models import Answer
-from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes import queries as classes
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import PLAYED, StepRefused, load_file, load_sample, play_until, story
 from kondusif_web.drill.marks import MARKS
@@ -24,10 +24,10 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.planning import actions as deployment
+from kondusif_web.planning import actions as planning
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.situation.replay import replay
-from kondusif_web.withdrawal import actions as field
+from kondusif_web.situation.replay import replayed
+from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal.models import WithdrawalRequest
 from kondusif_web.withdrawal.queries import village_at
 
@@ -80,7 +80,7 @@ def test_at_the_demo_time_the_office_stands_where_the_command_line_does(sample):
     play_until(operation=sample, until=DEMO, by=None)
     told = AsOf.at(sample_file(), DEMO)
     for desa in told.file.voting:
-        row = vulnerability.published(sample, desa.kode)
+        row = classes.published(sample, desa.kode)
         a = told.assessments[desa.kode]
         assert (row.level, row.force_level) == (a.level, a.force_level)
         s = village_at(Desa.objects.get(operation=sample, kode=desa.kode), DEMO).situation
@@ -152,7 +152,9 @@ def test_a_step_that_hands_have_overtaken_undoes_the_whole_advance(sample):
     play_until(operation=sample, until=DEMO, by=None)
     waiting = WithdrawalRequest.objects.get(desa=NGANTUNGAN, outcome="waiting")
     kapolres = member("kapolres")
-    field.refuse_withdrawal(operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
+    withdrawal.refuse_withdrawal(
+        operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO
+    )
     lines = Entry.objects.count()
     with pytest.raises(StepRefused) as caught:
         play_until(operation=sample, until=DEMO + timedelta(days=2), by=kapolres)
@@ -167,7 +169,9 @@ def test_what_hands_have_overtaken_can_be_passed_over_and_stands_in_the_book(sam
     play_until(operation=sample, until=DEMO, by=None)
     kapolres = member("kapolres")
     waiting = WithdrawalRequest.objects.get(desa=NGANTUNGAN, outcome="waiting")
-    field.refuse_withdrawal(operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
+    withdrawal.refuse_withdrawal(
+        operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO
+    )
     browser = signed_in("kapolres")
     page = browser.post("/o/pasrepan-2023/latihan/maju/", {"ke": "tenang"}).content.decode()
     assert "sudah diputuskan dengan tangan" in page and 'name="lewati"' in page
@@ -185,7 +189,7 @@ def test_what_hands_have_overtaken_can_be_passed_over_and_stands_in_the_book(sam
 def test_a_request_made_by_hand_is_the_one_the_story_decides(sample):
     play_until(operation=sample, until=DEMO, by=None)
     kapolsek = member("kapolsek")
-    early = field.request_withdrawal(
+    early = withdrawal.request_withdrawal(
         operation=sample, desa=LEMAHBANG, to="l1", reason="Sudah tenang", by=kapolsek, now=DEMO
     )
     play_until(operation=sample, until=DEMO + timedelta(days=2), by=None)
@@ -197,11 +201,11 @@ def test_a_second_plan_leaves_a_book_that_verifies(sample):
     play_until(operation=sample, until=sample.vote_at - timedelta(days=7) + timedelta(hours=5), by=None)
     planner, chief = map(member, ("perencana", "kapolres"))
     sample.refresh_from_db()
-    plan = deployment.make_plan(operation=sample, by=planner, now=sample.clock)
-    deployment.propose_plan(operation=sample, plan=plan, by=planner, now=sample.clock)
-    deployment.approve_plan(operation=sample, plan=plan, by=chief, now=sample.clock)
+    plan = planning.make_plan(operation=sample, by=planner, now=sample.clock)
+    planning.propose_plan(operation=sample, plan=plan, by=planner, now=sample.clock)
+    planning.approve_plan(operation=sample, plan=plan, by=chief, now=sample.clock)
     assert sample.postings.filter(state="cancelled").exists()
-    assert verify(sample.kode, replay=replay).ok
+    assert replayed(verify(sample.kode)).ok
 
 
 def test_a_closed_account_is_named_as_the_reason(sample):

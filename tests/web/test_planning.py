@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from kondusif.errors import MoveRefused, NotAllowed, PlanRefused
 from kondusif.forces import Force
 from kondusif.plan import verify
-from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes import queries as classes_queries
 from kondusif_web.planning import actions as planning_actions
 from kondusif_web.planning import queries as planning_queries
 from kondusif_web.planning.models import PlanRow
@@ -189,11 +189,11 @@ def test_a_plan_from_classes_that_were_really_published(op, people):
         operation=op, plan=make(op, people), by=people.perencana, now=cast.NOW
     )
     row = planning_actions.approve_plan(operation=op, plan=row, by=people.kapolres, now=cast.NOW)
-    before = vulnerability.force_levels(op)
+    before = classes_queries.force_levels(op)
     assert plan_of(row).levels == {k: n for k, n in before.items() if not k.startswith(cast.OUTSIDE)}
     classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
-    assert vulnerability.force_levels(op) == before
+    assert classes_queries.force_levels(op) == before
 
 
 @pytest.mark.parametrize(

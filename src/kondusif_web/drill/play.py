@@ -16,7 +16,7 @@ from kondusif.files.cells import moment
 from kondusif.files.sheets import NILAI_PERIKSA
 from kondusif_web.accounts.roles import Role, may
 from kondusif_web.answers.actions import take_answers
-from kondusif_web.classes import actions as vulnerability
+from kondusif_web.classes import actions as classes
 from kondusif_web.dialogue import actions as dialogue
 from kondusif_web.dialogue.models import Commitment, PledgeState, QuestionPart
 from kondusif_web.drill.measuring import MEASURING
@@ -160,8 +160,8 @@ def _keputusan(stage: Stage, step: Step) -> None:
 
 def _publish(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     dialogue.take_dialogue(operation=stage.operation, by=by, now=at)
-    vulnerability.assess_operation(operation=stage.operation, by=by, now=at)
-    vulnerability.publish_assessments(operation=stage.operation, by=by, now=at)
+    classes.assess_operation(operation=stage.operation, by=by, now=at)
+    classes.publish_assessments(operation=stage.operation, by=by, now=at)
 
 
 def _draft(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:

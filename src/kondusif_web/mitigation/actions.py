@@ -14,7 +14,7 @@ from kondusif.errors import Conflict, NotAllowed
 from kondusif.measure import mitigation as core
 from kondusif.measure.score import book_of
 from kondusif_web.accounts.roles import may_at, require
-from kondusif_web.answers import queries as vulnerability
+from kondusif_web.answers import queries as answers
 from kondusif_web.answers.facts import stage_of, today
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.speakers import once, speaks_for, title_of
@@ -133,7 +133,7 @@ def expect(row: RiskFactor, target: float | None, now: datetime) -> None:
     if target is not None:
         operation = row.mitigation.operation
         recipe, day = recipe_of(operation.recipe), today(operation, now)
-        book = book_of(recipe, vulnerability.answers(operation, row.desa.kode, day), day)
+        book = book_of(recipe, answers.answers(operation, row.desa.kode, day), day)
         stage = stage_of(operation, now)
         got = core.expected_effect(recipe, book, row.desa.kode, row.item, target, stage=stage)
         told = {

@@ -15,7 +15,7 @@ from kondusif.instrument.recipe import Recipe
 from kondusif.measure import mitigation as core
 from kondusif_web.accounts.roles import may
 from kondusif_web.accounts.visible import in_areas
-from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes import queries as classes
 from kondusif_web.classes.models import Assessment
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.queries import visits_visible_to
@@ -104,7 +104,7 @@ def _published(
     """Publications of the villages where something was done."""
     places = {f.desa_id for row in rows if row.status == core.Status.DONE for f in row.here}
     out: dict[int, list[Assessment]] = {}
-    for row in vulnerability.visible_to(operation, user).filter(desa__in=places).order_by("number"):
+    for row in classes.visible_to(operation, user).filter(desa__in=places).order_by("number"):
         out.setdefault(row.desa_id, []).append(row)
     return out
 

@@ -14,14 +14,14 @@ from kondusif.dialogue import Standing
 from kondusif.incidents import Severity
 from kondusif.withdraw import Earliest
 from kondusif_web.accounts.roles import may
-from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes import queries as classes
 from kondusif_web.classes import rounds
 from kondusif_web.dialogue import queries as dialogue
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.mitigation import queries as mitigation
 from kondusif_web.pages.templatetags.kondusif import kapan, lama
 from kondusif_web.pages.wording import kata_inti, label_of
-from kondusif_web.planning import queries as deployment
+from kondusif_web.planning import queries as planning
 from kondusif_web.planning.models import PlanState
 from kondusif_web.reports.models import Incident
 from kondusif_web.reports.queries import SilentPost
@@ -201,7 +201,7 @@ def _silent_village(operation: Operation, posts: Sequence[SilentPost]) -> Card:
 
 
 def _overrides(operation: Operation, user: Membership, names: Mapping[str, str]) -> Iterator[Card]:
-    for row in vulnerability.waiting_overrides(operation, user):
+    for row in classes.waiting_overrides(operation, user):
         yield Card(
             jenis="penetapan",
             judul=_("Orang kedua untuk kelas %(tempat)s?") % {"tempat": place_name(row.place, names)},
@@ -219,7 +219,7 @@ def _overrides(operation: Operation, user: Membership, names: Mapping[str, str])
 def _plan(operation: Operation, user: Membership) -> Iterator[Card]:
     if not may(user, "see_plan"):
         return
-    row = deployment.open_plan(operation)
+    row = planning.open_plan(operation)
     if row is not None and row.state == PlanState.PROPOSED:
         yield Card(
             jenis="rencana",
@@ -231,7 +231,7 @@ def _plan(operation: Operation, user: Membership) -> Iterator[Card]:
             tombol=_("Buka rencana"),
             ikon="rencana",
         )
-    elif deployment.approved_plan(operation) is None:
+    elif planning.approved_plan(operation) is None:
         yield Card(
             jenis="rencana",
             judul=_("Ajukan rencana") if row is not None else _("Susun rencana"),
@@ -248,7 +248,7 @@ def _classes(operation: Operation, user: Membership, rows: Sequence[Village]) ->
     if not may(user, "publish_class"):
         return
     unknown = [v.desa.nama for v in rows if v.desa.memilih and v.level is None]
-    drafts = {row.desa.nama for row in vulnerability.drafts_visible_to(operation, user)}
+    drafts = {row.desa.nama for row in classes.drafts_visible_to(operation, user)}
     if unknown:
         yield Card(
             jenis="kelas",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from kondusif.standby import LADDER, Posture
 from kondusif.withdraw import Earliest, GateState
 from kondusif_web.accounts.roles import may
-from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes import queries as classes
 from kondusif_web.classes import wording as class_wording
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation
 from kondusif_web.election.queries import boundaries, desa_visible_to
@@ -84,9 +84,9 @@ def villages(
 ) -> tuple[Village, ...]:
     """Every village in the person's areas, those that vote first, the highest class first."""
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
-    governing = vulnerability.levels(operation, now) if sees_class or sees_gates else {}
+    governing = classes.levels(operation, now) if sees_class or sees_gates else {}
     levels = governing if sees_class else {}
-    last = {row.desa.kode: row for row in vulnerability.visible_to(operation, user).order_by("number")}
+    last = {row.desa.kode: row for row in classes.visible_to(operation, user).order_by("number")}
     postures = posts_queries.postures(operation) if may(user, "see_posture") else {}
     official = boundaries(operation)
     out = []
