@@ -41,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src"
 PACKAGES = ("kondusif", "kondusif_index", "kondusif_web")
 ENGINE = ("kondusif_index", "kondusif.measure.index")
-FOUNDATION = {"logbook", "accounts", "election", "look", "pages", "notices", "words"}
+FOUNDATION = {"logbook", "accounts", "election", "pages", "words"}
 PAGE = ROOT / "ARCHITECTURE.md"
 BEGIN, END = "<!-- ways: written by python -m tests.ways -->", "<!-- end of ways -->"
 
