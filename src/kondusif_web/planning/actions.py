@@ -75,15 +75,8 @@ def make_plan(
     )
     row.full_clean()
     row.save(force_insert=True)
-    record(
-        "plan_made",
-        by=by,
-        now=now,
-        operation=operation,
-        subject=row.pk,
-        payload={"version": version, "digest": plan.digest, "unmet": plan.missing.total},
-        rows=[row, *dropped],
-    )
+    told = {"version": version, "digest": plan.digest, "unmet": plan.missing.total}
+    record("plan_made", row, by=by, now=now, payload=told, rows=dropped)
     return row
 
 
@@ -151,15 +144,8 @@ def propose_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
         raise MoveRefused("plan_not_draft", (), state=plan.state, version=plan.version)
     plan.state, plan.proposed_at = PlanState.PROPOSED, now
     plan.save()
-    record(
-        "plan_proposed",
-        by=by,
-        now=now,
-        operation=operation,
-        subject=plan.pk,
-        payload={"version": plan.version, "digest": plan.plan_digest},
-        rows=[plan],
-    )
+    told = {"version": plan.version, "digest": plan.plan_digest}
+    record("plan_proposed", plan, by=by, now=now, payload=told)
     return plan
 
 
@@ -225,17 +211,16 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     postings = order(operation=operation, plan=plan.pk, postings=postings_of(kept), jenis=jenis)
     record(
         "plan_approved",
+        plan,
         by=by,
         now=now,
-        operation=operation,
-        subject=plan.pk,
         payload={
             "version": plan.version,
             "digest": plan.plan_digest,
             "postings": len(postings),
             "unmet": kept.missing.total,
         },
-        rows=[plan, *before, *live, *postings],
+        rows=[*before, *live, *postings],
     )
     take_readiness(operation=operation, plan=str(plan.pk), found=readiness(operation), by=by, now=now)
     return plan

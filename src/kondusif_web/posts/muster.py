@@ -181,13 +181,4 @@ def _move(
 
 
 def _record(row: PostingRow, kind: str, by: Membership, now: datetime, payload: dict[str, Any]) -> None:
-    record(
-        kind,
-        by=by,
-        now=now,
-        operation=row.operation,
-        kode_desa=row.desa,
-        subject=row.pk,
-        payload={"post": row.post, "unit": row.unit.kode, **payload},
-        rows=[row],
-    )
+    record(kind, row, by=by, now=now, payload={"post": row.post, "unit": row.unit.kode, **payload})

@@ -44,16 +44,7 @@ def locked(desa: Desa, *, by: Membership | None, now: datetime) -> PostureRow:
         row = PostureRow.objects.create(
             operation=desa.operation, desa=desa, state=Posture.PREPARATION.value, since=now
         )
-        record(
-            "posture_set",
-            by=by,
-            now=now,
-            operation=desa.operation,
-            kode_desa=desa.kode,
-            subject=desa.kode,
-            payload={"state": row.state},
-            rows=[row],
-        )
+        record("posture_set", row, by=by, now=now, subject=desa.kode, payload={"state": row.state})
     return row
 
 
@@ -73,16 +64,8 @@ def write_move(
     if to is Posture.STANDBY:
         row.standby_since = now
     row.save()
-    record(
-        "posture_moved",
-        by=by,
-        now=now,
-        operation=desa.operation,
-        kode_desa=desa.kode,
-        subject=desa.kode,
-        payload={"from": before, "to": to.value, "why": why},
-        rows=[row],
-    )
+    moved = {"from": before, "to": to.value, "why": why}
+    record("posture_moved", row, by=by, now=now, subject=desa.kode, payload=moved)
     return row
 
 

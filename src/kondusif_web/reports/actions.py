@@ -94,14 +94,13 @@ def submit_report(
     checks = [_answered(row, item, value) for item, value in said_by(answers)]
     record(
         "report_received",
+        row,
         by=by,
         now=now,
         occurred_at=at,
-        operation=operation,
-        kode_desa=desa.kode,
         subject=row.client_id,
         payload={"id": str(id), "kind": kind, "place": place, "answers": answers},
-        rows=[row, *checks],
+        rows=checks,
         corrects=corrects or "",
     )
     for check in checks:
@@ -209,17 +208,8 @@ def _incident(operation: Operation, id_: UUID, by: Membership, now: datetime) ->
 def _incident_line(
     kind: str, row: Incident, by: Membership, now: datetime, /, at: datetime | None = None, **payload: Any
 ) -> None:
-    record(
-        kind,
-        by=by,
-        now=now,
-        occurred_at=at,
-        operation=row.operation,
-        kode_desa=row.desa,
-        subject=row.client_id,
-        payload={"id": str(row.client_id), **payload},
-        rows=[row],
-    )
+    told = {"id": str(row.client_id), **payload}
+    record(kind, row, by=by, now=now, occurred_at=at, subject=row.client_id, payload=told)
 
 
 @transaction.atomic

@@ -150,13 +150,11 @@ def _line(row: GateCheck, *, by: Membership | None, now: datetime) -> None:
     said = {"id": str(row.client_id), "item": row.item, "value": row.value, "place": row.place}
     record(
         "check_recorded",
+        row,
         by=by,
         now=now,
         occurred_at=row.occurred_at,
-        operation=row.operation,
-        kode_desa=row.desa,
         subject=row.client_id,
         payload=said | {"party": row.party},
-        rows=[row],
         corrects=row.corrects or "",
     )

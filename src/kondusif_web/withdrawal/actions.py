@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,19 +31,6 @@ def approve_deed(level: int | None) -> str:
 
 def _told(states: Sequence[GateState]) -> list[dict[str, str]]:
     return [{"gate": g.gate, "reason": g.reason.value} for g in states]
-
-
-def _line(kind: str, desa: Desa, row: Any, by: Membership, now: datetime, **payload: Any) -> None:
-    record(
-        kind,
-        by=by,
-        now=now,
-        operation=desa.operation,
-        kode_desa=desa.kode,
-        subject=row.pk,
-        payload=payload,
-        rows=[row],
-    )
 
 
 @transaction.atomic
@@ -78,7 +64,7 @@ def request_withdrawal(
     )
     shut = _told([g for g in judged if g.shut])
     told = {"number": request.number, "from": state.value, "to": target.value, "shut": shut}
-    _line("withdrawal_requested", village, request, by, now, **told)
+    record("withdrawal_requested", request, by=by, now=now, payload=told)
     return request
 
 
@@ -110,17 +96,14 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
     judged = gates(seen, to, now)
     request.outcome, request.decided_by, request.decided_at = "approved", by, now
     request.save()
-    _line(
-        "withdrawal_approved",
-        village,
-        request,
-        by,
-        now,
-        number=request.number,
-        **{"from": row.state, "to": to.value},
-        gates=[{"gate": g.gate, "state": g.state.value, "facts": list(g.fact_ids)} for g in judged],
-        waivers=[g.waiver for g in judged if g.state is not OPEN],
-    )
+    told = {
+        "number": request.number,
+        "from": row.state,
+        "to": to.value,
+        "gates": [{"gate": g.gate, "state": g.state.value, "facts": list(g.fact_ids)} for g in judged],
+        "waivers": [g.waiver for g in judged if g.state is not OPEN],
+    }
+    record("withdrawal_approved", request, by=by, now=now, payload=told)
     write_move(village, row, to, by=by, now=now, why=f"permintaan {request.number:02d}")
     release(operation=operation, desa=village.kode, posture=to.value, by=by, now=now)
     return request
@@ -176,9 +159,8 @@ def refuse_withdrawal(
     request.outcome, request.decided_by, request.decided_at = "refused", by, now
     request.decision_reason = reason.strip()
     request.save()
-    _line(
-        "withdrawal_refused", village, request, by, now, number=request.number, reason=request.decision_reason
-    )
+    told = {"number": request.number, "reason": request.decision_reason}
+    record("withdrawal_refused", request, by=by, now=now, payload=told)
     return request
 
 
@@ -214,13 +196,11 @@ def request_waiver(
         requested_at=now,
     )
     told = {"gate": gate, "move": waiver.move, "facts": waiver.facts, "reason": waiver.reason}
-    _line("waiver_requested", village, waiver, by, now, **told)
+    record("waiver_requested", waiver, by=by, now=now, payload=told)
     return waiver
 
 
-def _sign(
-    operation: Operation, id_: UUID, by: Membership, now: datetime, deed: str
-) -> tuple[WaiverRow, Desa]:
+def _sign(operation: Operation, id_: UUID, by: Membership, now: datetime, deed: str) -> WaiverRow:
     """The waiver, locked, for somebody who has not signed it; still fitting what shuts the gate."""
     found = WaiverRow.objects.filter(operation=operation, pk=id_).first()
     require(by, deed, found.desa if found else "-")
@@ -235,29 +215,29 @@ def _sign(
     state = _gate(village_at(village, now), Posture(end), waiver.gate) if fits else None
     if state is None or not set(state.fact_ids) <= set(waiver.facts):
         raise MoveRefused("waiver_outdated", (state,) if state else (), gate=waiver.gate)
-    return waiver, village
+    return waiver
 
 
 @transaction.atomic
 def second_waiver(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> WaiverRow:
     """The second person, who neither asked nor decides, puts their name beside it."""
-    waiver, village = _sign(operation, id, by, now, "second_waiver")
+    waiver = _sign(operation, id, by, now, "second_waiver")
     if waiver.second_by_id is not None:
         raise MoveRefused("waiver_seconded_already", ())
     waiver.second_by, waiver.second_at = by, now
     waiver.save()
-    _line("waiver_seconded", village, waiver, by, now, gate=waiver.gate, move=waiver.move)
+    record("waiver_seconded", waiver, by=by, now=now, payload={"gate": waiver.gate, "move": waiver.move})
     return waiver
 
 
 @transaction.atomic
 def approve_waiver(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> WaiverRow:
     """The Kapolres lets the gate pass. In force once the second person has signed as well."""
-    waiver, village = _sign(operation, id, by, now, "approve_waiver")
+    waiver = _sign(operation, id, by, now, "approve_waiver")
     if waiver.approved_by_id is not None:
         raise MoveRefused("waiver_approved_already", ())
     waiver.approved_by, waiver.approved_at = by, now
     waiver.save()
     told = {"gate": waiver.gate, "move": waiver.move, "facts": waiver.facts}
-    _line("waiver_approved", village, waiver, by, now, **told)
+    record("waiver_approved", waiver, by=by, now=now, payload=told)
     return waiver

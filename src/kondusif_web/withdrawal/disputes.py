@@ -31,14 +31,6 @@ def record_dispute(
         raise MoveRefused("dispute_source_missing", ())
     row.dispute, row.dispute_source = state, source.strip()
     row.save()
-    record(
-        "dispute_recorded",
-        by=by,
-        now=now,
-        operation=operation,
-        kode_desa=desa,
-        subject=desa,
-        payload={"state": state, "source": row.dispute_source},
-        rows=[row],
-    )
+    told = {"state": state, "source": row.dispute_source}
+    record("dispute_recorded", row, by=by, now=now, subject=desa, payload=told)
     return row

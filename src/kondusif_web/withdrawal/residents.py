@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -28,21 +27,6 @@ def hash_of(code: str) -> str:
     return sha256("".join(code.upper().split()).replace("-", "").encode()).hexdigest()
 
 
-def _resident_line(
-    kind: str, row: ResidentCode, by: Membership | None, now: datetime, **payload: Any
-) -> None:
-    record(
-        kind,
-        by=by,
-        now=now,
-        operation=row.operation,
-        kode_desa=row.desa,
-        subject=row.pk,
-        payload={"id": str(row.pk), **payload},
-        rows=[row],
-    )
-
-
 @transaction.atomic
 def make_resident_code(
     *, operation: Operation, desa: str, by: Membership, now: datetime, code: str = ""
@@ -55,7 +39,7 @@ def make_resident_code(
         operation=operation, desa=village.kode, code_hash=hash_of(code), made_by=by, made_at=now
     )
     row.save(force_insert=True)
-    _resident_line("resident_code_made", row, by, now)
+    record("resident_code_made", row, by=by, now=now, payload={"id": str(row.pk)})
     return row, code
 
 
@@ -67,7 +51,8 @@ def log_attempt(*, operation: Operation, id: UUID, by: Membership, now: datetime
     assert row is not None
     row.attempts += 1
     row.save()
-    _resident_line("resident_attempted", row, by, now, attempts=row.attempts)
+    told = {"id": str(row.pk), "attempts": row.attempts}
+    record("resident_attempted", row, by=by, now=now, payload=told)
     return row
 
 
@@ -94,7 +79,8 @@ def answer_by_code(*, operation: Operation, code: str, confirmed: bool, now: dat
     state = ResidentCode.State.CONFIRMED if confirmed else ResidentCode.State.NOT_YET
     row.state, row.answered_at = state, now
     row.save()
-    _resident_line("resident_answered", row, None, now, state=state.value)
+    told = {"id": str(row.pk), "state": state.value}
+    record("resident_answered", row, by=None, now=now, payload=told)
     resident_said(
         operation=row.operation,
         desa=row.desa,
