@@ -50,7 +50,7 @@ class Copy:
     def follow(self, name: str) -> None:
         """Write what the page says, in its order."""
         text = page(name)
-        assert len(blocks(name)) == len(re.findall(r"^```(?:csv|python)$", text, re.MULTILINE)), (
+        assert len(blocks(name)) == len(re.findall(r"^```(?:csv|python|text)$", text, re.MULTILINE)), (
             "a block is lost"
         )
         for found in sorted([*BLOCK.finditer(text), *INLINE.finditer(text)], key=re.Match.start):
