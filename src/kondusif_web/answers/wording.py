@@ -1,4 +1,4 @@
-"""Indonesian for classes, floors, items and states of the vulnerability pages."""
+"""Indonesian for answers: values, raters, evidence, and what may be wrong with one."""
 
 from __future__ import annotations
 

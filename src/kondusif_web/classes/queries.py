@@ -175,7 +175,7 @@ def standing_override(row: Assessment, place: str, now: datetime) -> Override | 
 def desa_sheet(operation: Operation, member: Membership, kode: str) -> Sheet | None:
     """Class and measure of one village for its page; None for who may see no class, or not here.
 
-    The page includes ``vulnerability/_fakta.html`` (two facts), ``_kelas.html`` (why), ``_tps.html``,
+    The page includes ``classes/_fakta.html`` (two facts), ``_kelas.html`` (why), ``_tps.html``,
     ``_ubah.html`` (what would change it) and ``_penetapan.html``, each with the sheet as ``lembar``.
     """
     if not may(member, "see_class"):

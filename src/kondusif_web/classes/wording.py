@@ -1,4 +1,4 @@
-"""Indonesian for classes, floors, items and states of the vulnerability pages."""
+"""Indonesian for classes: floors, overrides, rounds, where a number came from."""
 
 from __future__ import annotations
 

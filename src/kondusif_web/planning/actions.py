@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from kondusif import places
 from kondusif import plan as core
 from kondusif.deploy import postings_of
 from kondusif.errors import MoveRefused, NotAllowed, PlanRefused
+from kondusif.forces import Unit
 from kondusif.logbook import canonical
 from kondusif.plan.readiness import ITEMS, plan_answers
 from kondusif.plan.solve import plan_for
@@ -22,7 +23,7 @@ from kondusif_web.accounts.roles import require
 from kondusif_web.answers import queries as answers_queries
 from kondusif_web.answers.actions import Taken, take_answers
 from kondusif_web.answers.facts import PLAN_CHANNEL, today
-from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
@@ -57,15 +58,17 @@ def make_plan(
     pattern_set = pattern_set or operation.pattern_set
     if pattern_set not in core.PATTERN_SETS:
         raise PlanRefused("pattern_set_unknown", (), found=pattern_set)
-    extra = extra or default_extra(operation, scope)
-    plan = _solve(operation, scope, pattern_set, extra)
+    given = Inputs.of(operation, scope)
+    # the proposed posts other than TPS; command and reserve wait at the nearest police base
+    extra = extra or core.ExtraPosts(bases=core.waiting_places(given.desa, given.units))
+    plan = _solve(operation, given, pattern_set, extra)
     version = (operation.plans.aggregate(last=Max("version"))["last"] or 0) + 1
     dropped = _supersede(operation, (PlanState.DRAFT, PlanState.PROPOSED))
     row = PlanRow(
         operation=operation,
         version=version,
         pattern_set=pattern_set,
-        inputs_digest=inputs_digest(operation, scope, pattern_set, extra),
+        inputs_digest=given.digest(operation, pattern_set, extra),
         plan_digest=plan.digest,
         body=core.plan_to_json(plan),
         extra=extra_to_json(extra),
@@ -80,51 +83,50 @@ def make_plan(
     return row
 
 
-def default_extra(operation: Operation, scope: Iterable[str]) -> core.ExtraPosts:
-    """The proposed posts other than TPS; command and reserve wait at the nearest police base."""
-    desa = [desa_of(d) for d in operation.desa.filter(kode__in=list(scope))]
-    return core.ExtraPosts(bases=core.waiting_places(desa, units(operation)))
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a plan is made from, read once: places of the scope, every unit, levels in force by place."""
+
+    desa: tuple[places.Desa, ...]
+    tps: tuple[places.Tps, ...]
+    units: tuple[Unit, ...]
+    levels: Mapping[str, int]
+    force_levels: Mapping[str, int]
+
+    @classmethod
+    def of(cls, operation: Operation, scope: Iterable[str]) -> Inputs:
+        scope = set(scope)
+        tps = tuple(tps_of(t) for t in operation.tps.all() if places.desa_of(t.kode) in scope)
+        inside = scope | {t.kode for t in tps}
+        return cls(
+            desa=tuple(desa_of(d) for d in operation.desa.all() if d.kode in scope),
+            tps=tps,
+            units=units(operation),
+            levels={k: n for k, n in classes.levels(operation).items() if k in inside},
+            force_levels={k: n for k, n in classes.force_levels(operation).items() if k in inside},
+        )
+
+    def digest(self, operation: Operation, pattern_set: str, extra: core.ExtraPosts) -> str:
+        """SHA-256 of everything the plan rests on: when it changes, the plan is of yesterday."""
+        said: dict[str, Any] = {k: [asdict(v) for v in getattr(self, k)] for k in ("desa", "tps", "units")}
+        said |= {k: dict(sorted(getattr(self, k).items())) for k in ("levels", "force_levels")}
+        scope = sorted(d.kode for d in self.desa)
+        said |= {"scope": scope, "patterns": pattern_set, "extra": extra_to_json(extra)}
+        said |= {"vote_at": operation.vote_at.isoformat(), "offsets": operation.start_offsets}
+        return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 
-def _solve(operation: Operation, scope: Iterable[str], pattern_set: str, extra: core.ExtraPosts) -> core.Plan:
-    given = _inputs(operation, scope)
+def _solve(operation: Operation, given: Inputs, pattern_set: str, extra: core.ExtraPosts) -> core.Plan:
     return plan_for(
         election_of(operation),
-        given["desa"],
-        given["tps"],
-        given["units"],
-        levels=given["levels"],
-        force_levels=given["force_levels"],
+        given.desa,
+        given.tps,
+        given.units,
+        levels=given.levels,
+        force_levels=given.force_levels,
         patterns=core.PATTERN_SETS[pattern_set],
         extra=extra,
     )
-
-
-def _inputs(operation: Operation, scope: Iterable[str]) -> Mapping[str, Any]:
-    scope = set(scope)
-    desa = [desa_of(d) for d in operation.desa.all() if d.kode in scope]
-    tps = [tps_of(t) for t in operation.tps.all() if places.desa_of(t.kode) in scope]
-    inside = scope | {t.kode for t in tps}
-    return {
-        "desa": desa,
-        "tps": tps,
-        "units": units(operation),
-        "levels": {k: n for k, n in vulnerability.levels(operation).items() if k in inside},
-        "force_levels": {k: n for k, n in vulnerability.force_levels(operation).items() if k in inside},
-    }
-
-
-def inputs_digest(
-    operation: Operation, scope: Iterable[str], pattern_set: str, extra: core.ExtraPosts
-) -> str:
-    """SHA-256 of everything a plan was made from: when it changes, the plan is of yesterday."""
-    scope = sorted(scope)
-    given = _inputs(operation, scope)
-    said: dict[str, Any] = {k: [asdict(v) for v in given[k]] for k in ("desa", "tps", "units")}
-    said |= {k: dict(sorted(given[k].items())) for k in ("levels", "force_levels")}
-    said |= {"scope": scope, "patterns": pattern_set, "extra": extra_to_json(extra)}
-    said |= {"vote_at": operation.vote_at.isoformat(), "offsets": operation.start_offsets}
-    return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 
 def _supersede(operation: Operation, states: Iterable[str]) -> list[PlanRow]:
@@ -163,16 +165,16 @@ def faults(plan: PlanRow) -> tuple[core.Violation, ...]:
     The kept plan must also still be the one that was made, and begin when the classes of now say.
     """
     kept, extra = plan_of(plan), extra_from_json(plan.extra)
-    given = _inputs(plan.operation, plan.scope)
+    given = Inputs.of(plan.operation, plan.scope)
     patterns = core.PATTERN_SETS[plan.pattern_set]
     try:
-        posts = core.demand(given["desa"], given["tps"], given["force_levels"], patterns, extra)
+        posts = core.demand(given.desa, given.tps, given.force_levels, patterns, extra)
     except PlanRefused as refused:
         return tuple(refused.violations)  # type: ignore[return-value]
-    out = list(core.verify(kept, posts, given["units"]))
+    out = list(core.verify(kept, posts, given.units))
     if kept.digest != plan.plan_digest:
         out.append(core.Violation("plan_as_made", str(plan.pk), kept.digest, plan.plan_digest))
-    if inputs_digest(plan.operation, plan.scope, plan.pattern_set, extra) != plan.inputs_digest:
+    if given.digest(plan.operation, plan.pattern_set, extra) != plan.inputs_digest:
         out.append(core.Violation("made_from_today", str(plan.pk), "inputs changed", "make the plan again"))
     return tuple(out)
 

@@ -12,7 +12,7 @@ from kondusif.forces import Force, Unit
 from kondusif.places import desa_of, within
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.accounts.visible import areas
-from kondusif_web.classes import queries as vulnerability
+from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
@@ -133,7 +133,7 @@ def plan_page(operation: Operation, user: Membership) -> PlanPage:
     row = planning_queries.open_plan(operation) or in_force
     inside = [d for d in operation.desa.all() if within(d.kode, areas(user))]
     names = {d.kode: d.nama for d in inside} | {t.kode: str(t) for t in operation.tps.select_related("desa")}
-    levels = vulnerability.levels(operation)
+    levels = classes.levels(operation)
     unclassed = tuple(d.nama for d in inside if d.memilih and d.kode not in levels)
     plan = part_for(plan_of(row), areas(user)) if row else None
     units = {u.kode: u for u in posts_queries.units(operation)}
