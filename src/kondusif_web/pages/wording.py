@@ -67,7 +67,6 @@ UNSURE: Mapping[str, object] = lazy_table("gate_unsure")
 
 PHASES: Mapping[str, object] = lazy_table("phases")
 
-HARI = tuple(lazy_table("days").values())
 HARI_PANJANG = tuple(lazy_table("days_long").values())
 BULAN = tuple(lazy_table("months").values())
 BULAN_PANJANG = tuple(lazy_table("months_long").values())
