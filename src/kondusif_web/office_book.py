@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def verify(args: argparse.Namespace) -> int:
     """Every chain and the office, or one operation; a block each on stdout; exit 1 when anything is found."""
     from kondusif_web.logbook.verify import verify as look
-    from kondusif_web.situation.replay import replay
+    from kondusif_web.situation.replay import replayed
 
     only = named(args.operation).kode if args.operation is not None else None
     heads = _heads(args.head, args.operation) | ({"": args.office_head} if args.office_head else {})
@@ -27,7 +27,7 @@ def verify(args: argparse.Namespace) -> int:
         return say(f"Ujung {', '.join(k or 'kantor' for k in others)}: bukan rantai {only}.", USAGE)
     if args.export:
         _write_book(args.export, _only_chain(args.operation))
-    report = look(only, heads=heads, access_head=args.access_head, replay=replay)
+    report = replayed(look(only, heads=heads, access_head=args.access_head))
     for chain in report.books:
         name = f"Operasi {chain.operation}" if chain.operation else "Kantor"
         _block(f"Buku {name}", chain)

@@ -29,7 +29,7 @@ from kondusif_web.logbook.queries import head
 from kondusif_web.logbook.verify import verify
 from kondusif_web.public.actions import publish_public
 from kondusif_web.reports.actions import open_incident
-from kondusif_web.situation.replay import replay
+from kondusif_web.situation.replay import replayed
 from tests.web.bare import bare
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -228,7 +228,7 @@ def test_only_the_drill_has_a_story_and_a_clock(twice: Office) -> None:
 
 def test_each_chain_verifies_by_itself(twice: Office) -> None:
     for kode in (DRILL, LIVE):
-        report = verify(kode, replay=replay)
+        report = replayed(verify(kode))
         assert report.ok, (report.row_findings, [(b.found, b.moves) for b in report.books])
 
 

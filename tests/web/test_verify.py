@@ -21,6 +21,7 @@ from kondusif_web.logbook.digests import chain_path, columns, tracked
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.triggers import statements
 from kondusif_web.logbook.verify import DJANGO, chains, verify
+from kondusif_web.situation.replay import replayed
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -382,9 +383,10 @@ def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_rest(op, monke
         yield "one"
         raise ValueError("badly formed hexadecimal UUID string")
 
+    monkeypatch.setattr("kondusif_web.situation.replay.replay", replay)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE election_operation SET nama = 'x'")
-    report = verify(replay=replay)
+    report = replayed(verify())
     assert all("badly formed" in chain.moves[0] for chain in report.books)
     assert [f.what for f in report.row_findings] == ["edited"]
 
