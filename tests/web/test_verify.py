@@ -361,7 +361,8 @@ def test_a_hollow_trigger_of_the_same_name_and_a_foreign_one_are_found(op):
         hollow = [
             "DROP TRIGGER logbook_entry_no_update",
             "CREATE TRIGGER logbook_entry_no_update BEFORE UPDATE ON logbook_entry BEGIN SELECT 1; END",
-            "CREATE TRIGGER later AFTER INSERT ON reports_report BEGIN UPDATE reports_report SET note = ''; END",
+            "CREATE TRIGGER later AFTER INSERT ON reports_report "
+            "BEGIN UPDATE reports_report SET note = ''; END",
         ]
     else:
         hollow = [
