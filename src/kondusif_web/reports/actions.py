@@ -27,12 +27,11 @@ from kondusif.withdraw.statements import SITUATION, said_by
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.logbook.clock import server_now
 from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.posture import desa_row, locked, reopen_if_bad
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.reports.queries import check_of, news_of
-from kondusif_web.reports.submissions import check_correction, content_of, keep, place_of, seen
+from kondusif_web.reports.submissions import check_correction, columns, content_of, keep, place_of, seen
 
 CHECK_IDS = UUID("0f6f3a0e-8e0a-5b1e-9f64-8a3f4d7f7a01")  # names the checks that a report answers
 
@@ -73,18 +72,12 @@ def submit_report(
     desa = place_of(operation, place)
     locked(desa, by=by, now=now)
     check_correction(Report, operation, corrects, place, by)
-    row = Report(
-        client_id=id,
-        operation=operation,
-        desa=desa.kode,
-        place=place,
-        channel=channel,
-        observer=by,
-        occurred_at=at,
-        received_at=now,
-        recorded_at=server_now(),
-        digest=content,
+    sent = columns(
+        desa, id=id, place=place, by=by, now=now, occurred_at=at, channel=channel, digest=content,
         corrects=corrects,
+    )  # fmt: skip
+    row = Report(
+        **sent,
         kind=Report.Kind(kind),
         payload=answers,
         note=note,
@@ -173,17 +166,9 @@ def open_incident(
         return row
     desa = place_of(operation, place)
     locked(desa, by=by, now=now)
+    sent = columns(desa, id=id, place=place, by=by, now=now, occurred_at=at, channel=channel, digest=content)
     row = Incident(
-        client_id=id,
-        operation=operation,
-        desa=desa.kode,
-        place=place,
-        channel=channel,
-        observer=by,
-        occurred_at=at,
-        received_at=now,
-        recorded_at=server_now(),
-        digest=content,
+        **sent,
         kind=known.kode,
         severity=graded.value,
         help=help,

@@ -10,14 +10,13 @@ from django.db import transaction
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.withdraw import ITEMS, statements
 from kondusif_web.accounts.roles import Role, may_at, require
-from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.logbook.clock import server_now
 from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.posture import locked, reopen_if_bad
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.queries import check_of
-from kondusif_web.reports.submissions import check_correction, content_of, keep, place_of, seen
+from kondusif_web.reports.submissions import check_correction, columns, content_of, keep, place_of, seen
 
 PARTY_ROLES = {"camat": Role.CAMAT, "danramil": Role.DANRAMIL, "kapolsek": Role.KAPOLSEK}
 
@@ -92,18 +91,12 @@ def add_check(
     if party == "warga" and not resident_tried:
         raise MoveRefused("resident_not_tried", (), attempts=statements.ATTEMPTS_BEFORE_CAMAT)
     check_correction(GateCheck, operation, corrects, place, by)
-    row = GateCheck(
-        client_id=id,
-        operation=operation,
-        desa=desa,
-        place=place,
-        channel=channel,
-        observer=by,
-        occurred_at=at,
-        received_at=now,
-        recorded_at=server_now(),
-        digest=content,
+    sent = columns(
+        village, id=id, place=place, by=by, now=now, occurred_at=at, channel=channel, digest=content,
         corrects=corrects,
+    )  # fmt: skip
+    row = GateCheck(
+        **sent,
         item=item,
         value=value,
         second=second,
@@ -120,23 +113,18 @@ def add_check(
 
 @transaction.atomic
 def resident_said(
-    *, operation: Operation, desa: str, asked_by: Membership, confirmed: bool, digest: str, now: datetime
+    desa: Desa, *, asked_by: Membership, confirmed: bool, digest: str, now: datetime
 ) -> GateCheck:
     """The resident's own word on item 13, of whom nothing is known: ``asked_by`` gave them the way to answer.
 
     ``digest`` is of that way. The caller holds the village's lock.
     """
-    row = GateCheck(
-        client_id=uuid4(),
-        operation=operation,
-        desa=desa,
-        place=desa,
-        channel="kode",
-        observer=asked_by,
-        occurred_at=now,
-        received_at=now,
-        recorded_at=server_now(),
+    sent = columns(
+        desa, id=uuid4(), place=desa.kode, by=asked_by, now=now, occurred_at=now, channel="kode",
         digest=digest,
+    )  # fmt: skip
+    row = GateCheck(
+        **sent,
         item=statements.AGREEMENT_ITEM,
         value="yes" if confirmed else "no",
         party="warga",

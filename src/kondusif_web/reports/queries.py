@@ -15,8 +15,7 @@ from kondusif.places import desa_of, within
 from kondusif.standby import REPORT_EVERY, Posture, report_due, stale_after
 from kondusif.withdraw import BadNews, Check
 from kondusif.withdraw.facts import Value
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import areas, in_areas
+from kondusif_web.accounts.roles import areas, in_areas, may
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import finished, tps_visible_to

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
-from kondusif.logbook import digest
+from kondusif.logbook import digest as digest_of
 from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.digests import plain
 from kondusif_web.posts.posture import desa_row
 from kondusif_web.reports.models import Arrived
@@ -19,7 +21,7 @@ A = TypeVar("A", bound=Arrived)
 
 
 def content_of(values: Mapping[str, Any], by: Membership) -> str:
-    return digest({"by": by.username} | {k: plain(v) for k, v in values.items()})
+    return digest_of({"by": by.username} | {k: plain(v) for k, v in values.items()})
 
 
 def seen(model: type[A], operation: Operation, id_: UUID, content: str) -> A | None:
@@ -41,6 +43,34 @@ def keep(row: A) -> A:
             raise
         return other
     return row
+
+
+def columns(
+    desa: Desa,
+    *,
+    id: UUID,
+    place: str,
+    by: Membership,
+    now: datetime,
+    occurred_at: datetime,
+    channel: str,
+    digest: str,
+    corrects: UUID | None = None,
+) -> dict[str, Any]:
+    """The columns that every row has which came from the field: whence, by whom, by which clocks."""
+    return {
+        "client_id": id,
+        "operation": desa.operation,
+        "desa": desa.kode,
+        "place": place,
+        "channel": channel,
+        "observer": by,
+        "occurred_at": occurred_at,
+        "received_at": now,
+        "recorded_at": server_now(),
+        "digest": digest,
+        "corrects": corrects,
+    }
 
 
 def place_of(operation: Operation, kode: str) -> Desa:

@@ -15,8 +15,7 @@ from kondusif.stages import deadlines
 from kondusif.standby import Posture
 from kondusif.withdraw import Situation, Waiver
 from kondusif.withdraw.statements import NOTICE_HOURS, dispute_of
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import areas, in_areas
+from kondusif_web.accounts.roles import areas, in_areas, may
 from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of

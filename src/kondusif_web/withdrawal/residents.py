@@ -74,21 +74,15 @@ def answer_by_code(*, operation: Operation, code: str, confirmed: bool, now: dat
     found = find_code(operation.kode, code)
     if found is None:
         return None
-    locked(desa_row(operation, found.desa), by=None, now=now)
+    village = desa_row(operation, found.desa)
+    locked(village, by=None, now=now)
     row = ResidentCode.objects.select_for_update().select_related("operation").get(pk=found.pk)
     state = ResidentCode.State.CONFIRMED if confirmed else ResidentCode.State.NOT_YET
     row.state, row.answered_at = state, now
     row.save()
     told = {"id": str(row.pk), "state": state.value}
     record("resident_answered", row, by=None, now=now, payload=told)
-    resident_said(
-        operation=row.operation,
-        desa=row.desa,
-        asked_by=row.made_by,
-        confirmed=confirmed,
-        digest=row.code_hash,
-        now=now,
-    )
+    resident_said(village, asked_by=row.made_by, confirmed=confirmed, digest=row.code_hash, now=now)
     return row
 
 
