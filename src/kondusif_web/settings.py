@@ -130,8 +130,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "kondusif_web.pages.bahasa.BahasaMiddleware",
-    "kondusif_web.pages.tema.TemaMiddleware",
+    "kondusif_web.pages.choices.Choices",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -218,7 +217,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # ---------------------------------------------------------------- language and time
 
 LANGUAGE_CODE = "id"
-LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]  # each in its own words; pages/bahasa.py chooses
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]  # in their own words; see pages/choices.py
 LOCALE_PATHS = [HERE / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True

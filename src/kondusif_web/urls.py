@@ -11,7 +11,7 @@ from django.urls import include, path
 
 from kondusif_web.channels import WAYS
 from kondusif_web.intake.operation_views import baru
-from kondusif_web.pages.bahasa import pilih
+from kondusif_web.pages.choices import pilih
 from kondusif_web.public.views import list_public
 
 OPERATION = [

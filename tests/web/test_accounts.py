@@ -12,8 +12,7 @@ from kondusif.logbook import verify_lines
 from kondusif.places import within
 from kondusif_web.accounts import actions, throttle
 from kondusif_web.accounts.models import AccessEntry, Guess, User
-from kondusif_web.accounts.roles import DEEDS, NAMES, Role, may, may_at, require
-from kondusif_web.accounts.visible import areas, in_areas
+from kondusif_web.accounts.roles import DEEDS, NAMES, Role, areas, in_areas, may, may_at, require
 from kondusif_web.election.models import Desa, Tps
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.queries import lines

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from kondusif_web.election.models import Operation
 from kondusif_web.pages import peta, wording
+from kondusif_web.pages.choices import FACE, Choices, tema_of
 from kondusif_web.pages.context import BAWAH, MENU, bawah_of
 from kondusif_web.pages.peta import Bidang, gambar
 from kondusif_web.pages.susun import Penempat, bertumpuk, sebar
-from kondusif_web.pages.tema import COOKIE, TemaMiddleware, tema_of
 from kondusif_web.pages.templatetags import kondusif as tags
 from kondusif_web.public.models import Item
 from tests import cast
@@ -285,16 +285,16 @@ def test_face_by_question_then_cookie():
     assert tema_of(ask.get("/o/uji/")) == "terang"
     assert tema_of(ask.get("/o/uji/?tema=terik")) == "terik"
     assert tema_of(ask.get("/o/uji/?tema=evil\n")) == "terang"
-    request = ask.get("/o/uji/", headers={"cookie": f"{COOKIE}=dinding"})
+    request = ask.get("/o/uji/", headers={"cookie": f"{FACE}=dinding"})
     assert tema_of(request) == "dinding"
 
 
 def test_face_is_kept():
     from django.http import HttpResponse
 
-    keep = TemaMiddleware(lambda request: HttpResponse())
-    assert keep(RequestFactory().get("/o/uji/?tema=terik")).cookies[COOKIE].value == "terik"
-    assert COOKIE not in keep(RequestFactory().get("/o/uji/?tema=no")).cookies
+    keep = Choices(lambda request: HttpResponse())
+    assert keep(RequestFactory().get("/o/uji/?tema=terik")).cookies[FACE].value == "terik"
+    assert FACE not in keep(RequestFactory().get("/o/uji/?tema=no")).cookies
 
 
 def test_menu_rests_on_deeds_that_exist():

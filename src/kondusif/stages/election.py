@@ -89,6 +89,23 @@ def h(election: Election, now: datetime) -> int:
     return (aware(now).astimezone(election.zone).date() - election.day).days
 
 
+def stage_at(election: Election, now: datetime) -> str:
+    """The stage of the index (method 4.8): persiapan, pencalonan, kampanye or masa_tenang.
+
+    From the quiet days on everything is due, so voting and all after it count as masa_tenang.
+    """
+    pack = election.pack
+    today = aware(now).astimezone(election.zone).date()
+    quiet = election.day - timedelta(days=pack.quiet_days)
+    campaign = quiet - timedelta(days=pack.campaign_days)
+    if today >= quiet:
+        return "masa_tenang"
+    if today >= campaign:
+        return "kampanye"
+    candidacy = add_working_days(campaign, -pack.candidacy_wd, collective_leave=pack.collective_leave)
+    return "pencalonan" if today >= candidacy else "persiapan"
+
+
 def starts(election: Election, level: int) -> datetime:
     """When security begins at a place of this level (RULES 9, method 4.6)."""
     if level not in LEVELS:

@@ -1,4 +1,4 @@
-"""May this person do this, here? The table is ``kondusif.roles``, the places are the membership's.
+"""May this person do this, here, and see these rows? By ``kondusif.roles`` and the places of a membership.
 
 Roles are given per operation (``election.Membership``); the deeds of ``OFFICE`` belong to the office and ask
 for the account's own.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
+from django.db.models import Q, QuerySet
 from django.utils.functional import lazy
 
 from kondusif.errors import NotAllowed
@@ -64,3 +65,17 @@ def require(who: Person, deed: str, kode: str = "") -> None:
         raise NotAllowed("role", deed=deed, kode=kode)
     if kode and not within(kode, who.prefixes):
         raise NotAllowed("area", deed=deed, kode=kode)
+
+
+def areas(who: Person) -> tuple[str, ...]:
+    """The area-code prefixes of the membership; nobody signed in, nothing."""
+    return tuple(who.prefixes) if who.is_authenticated and who.is_active else ()
+
+
+def in_areas(queryset: QuerySet[Any], who: Person, field: str = "kode") -> QuerySet[Any]:
+    """Rows whose place code lies in the areas, the same rule as ``kondusif.places.within``."""
+    inside = Q()
+    for prefix in areas(who):
+        inside |= Q(**{field: prefix}) | Q(**{f"{field}__startswith": f"{prefix}."})
+        inside |= Q(**{f"{field}__startswith": f"{prefix}-"})
+    return queryset.filter(inside) if inside else queryset.none()

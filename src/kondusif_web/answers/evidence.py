@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Problem
 from kondusif.places import desa_of
 from kondusif.words import N_
-from kondusif_web.accounts.roles import may, may_at, require
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas, may, may_at, require
 from kondusif_web.answers.models import Answer, Evidence, EvidenceFile
 from kondusif_web.answers.photos import (
     FORMATS,
@@ -185,13 +184,12 @@ def remove_file(
     row.save()
     record(
         "evidence_removed",
+        row,
         by=by,
         now=now,
-        operation=row.operation,
         kode_desa=desa_of(row.answer.place),
         subject=row.client_id,
         payload={"answer": row.answer.client_id, "sha256": row.sha256},
-        rows=[row],
         gone=[file],
     )
     return row

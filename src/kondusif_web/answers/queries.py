@@ -15,8 +15,7 @@ from kondusif.measure.agreement import ItemAgreement, noise, pool
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Given
 from kondusif.places import desa_of
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.answers import facts, wording
 from kondusif_web.answers.models import Answer, Evidence, NotKnown, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps

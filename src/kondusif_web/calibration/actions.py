@@ -12,8 +12,7 @@ from kondusif.files.history import history_csv, outcomes_by_line
 from kondusif.learn import Outcome
 from kondusif.places import within
 from kondusif.words import N_
-from kondusif_web.accounts.roles import require
-from kondusif_web.accounts.visible import areas
+from kondusif_web.accounts.roles import areas, require
 from kondusif_web.calibration import queries
 from kondusif_web.calibration.models import History
 from kondusif_web.election.models import Membership, Operation

@@ -10,8 +10,7 @@ from kondusif.files.history import read_history
 from kondusif.learn import Outcome
 from kondusif.places import within
 from kondusif.standby import Posture
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import areas
+from kondusif_web.accounts.roles import areas, may
 from kondusif_web.answers.queries import voting
 from kondusif_web.calibration import facts
 from kondusif_web.calibration.models import History

@@ -13,8 +13,7 @@ from kondusif.classify import effective_level, waits
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.score import Score, score
 from kondusif.places import desa_of
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers.models import Answer
 from kondusif_web.answers.queries import answers_visible_to, as_of, voting

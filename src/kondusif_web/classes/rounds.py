@@ -12,8 +12,7 @@ from django.db.models import QuerySet
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.measure import rounds as core
 from kondusif.measure.rounds import Due, due
-from kondusif_web.accounts.roles import may, require
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas, may, require
 from kondusif_web.answers import facts, ledgers, wording
 from kondusif_web.answers.ledgers import Village
 from kondusif_web.answers.models import Round
@@ -62,12 +61,10 @@ def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime
     )
     record(
         "round_opened",
+        row,
         by=by,
         now=now,
-        operation=operation,
-        subject=row.pk,
         payload={"gate": gate, "stage": row.stage, "due_at": row.due_at},
-        rows=[row],
     )
     return row
 
@@ -106,10 +103,9 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
     row.save()
     record(
         "round_closed",
+        row,
         by=by,
         now=now,
-        operation=operation,
-        subject=row.pk,
         payload={
             "gate": gate,
             "villages": len(frozen),
@@ -117,7 +113,7 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
             "owed": sum(f.owed for f in frozen),
             "classes": {f.desa.kode: str(f.assessment_id or "") for f in frozen},
         },
-        rows=[row, *frozen],
+        rows=frozen,
     )
     return row
 

@@ -15,8 +15,7 @@ from django.db.models import Q, QuerySet
 
 from kondusif import dialogue as core
 from kondusif.stages import starts
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, meeting_of, said_of
 from kondusif_web.dialogue.models import Answer, Commitment, Meeting, Pledge, Question, Visit

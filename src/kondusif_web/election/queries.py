@@ -8,8 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kondusif.lifecycle import Phase
 from kondusif_web.accounts.models import User
-from kondusif_web.accounts.roles import Role
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import Role, in_areas
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Retired, Tps
 
 

@@ -10,7 +10,7 @@ from kondusif.files.export import Export, ExportTable, Shape, Value
 from kondusif.files.operation import MARK
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.places import Point, tps_kode
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas
 from kondusif_web.answers.models import Answer
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes.facts import code_version

@@ -13,8 +13,7 @@ from django.db.models import Prefetch, QuerySet
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif.measure import mitigation as core
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes.models import Assessment
 from kondusif_web.dialogue.models import Visit

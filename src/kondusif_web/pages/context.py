@@ -16,7 +16,7 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import memberships
 from kondusif_web.pages import wording
-from kondusif_web.pages.tema import tema_of
+from kondusif_web.pages.choices import tema_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,17 @@ from kondusif_web.pages.texts import clean_text
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
+class Key(forms.UUIDField):
+    """The id made for a form, so that sending twice writes once (RULES 26)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.HiddenInput, "initial": uuid.uuid4} | kwargs)
+
+
 class Keyed(forms.Form):
-    """Carries the id made for this form, so that sending twice writes once (RULES 26).
+    """A form with its id. A page with several such forms tells their fields apart by the form's name."""
 
-    A page with several such forms tells their fields apart by the name of the form.
-    """
-
-    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    id = Key()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")

@@ -10,8 +10,7 @@ from kondusif import plan as core
 from kondusif import stages
 from kondusif.forces import Force, Unit
 from kondusif.places import desa_of, within
-from kondusif_web.accounts.roles import may, may_at
-from kondusif_web.accounts.visible import areas
+from kondusif_web.accounts.roles import areas, may, may_at
 from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of

@@ -19,8 +19,7 @@ from kondusif.files.write import write_plotting
 from kondusif.instrument.floor import LEVELS
 from kondusif.plan.plotting import PlottingStyle, plotting_table
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import may, require
-from kondusif_web.accounts.visible import areas
+from kondusif_web.accounts.roles import areas, may, require
 from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import place_names

@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from kondusif.forces import Force, Unit
 from kondusif.places import Point
 from kondusif.withdraw import PostingCount
-from kondusif_web.accounts.roles import Role, may
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import Role, in_areas, may
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
 

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kondusif.errors import NotAllowed
 from kondusif.withdraw import headcount_gate
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import may, require
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas, may, require
 from kondusif_web.election.queries import place_names
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.posts import forms, queries, wording
