@@ -267,13 +267,10 @@ def settle_review(
     take_answers(operation=operation, answers=answers, by=by, now=now, channel=JOINT, file="bersama")
     record(
         "review_settled",
+        row,
         by=by,
         now=now,
-        operation=operation,
-        kode_desa=desa_of(row.place),
-        subject=row.pk,
         payload={"place": row.place, "item": row.item, "agreed": row.agreed, "raters": row.raters},
-        rows=[row],
     )
     return row
 

@@ -62,13 +62,12 @@ def _open(row: Round, rated: Rated, *, by: Membership | None, now: datetime) -> 
     review.save()
     record(
         "review_opened",
+        review,
         by=by,
         now=now,
-        operation=operation,
         kode_desa=desa_of(rated.place),
-        subject=review.pk,
         payload={"place": rated.place, "item": rated.item, "answers": review.answers, "held": review.held},
-        rows=[review, *([held] if held else [])],
+        rows=[held] if held else [],
     )
     return review
 
@@ -137,13 +136,11 @@ def _lapse(review: Review, *, by: Membership | None, now: datetime) -> None:
     review.save()
     record(
         "review_lapsed",
+        review,
         by=by,
         now=now,
-        operation=review.operation,
-        kode_desa=desa_of(review.place),
-        subject=review.pk,
         payload={"place": review.place, "item": review.item},
-        rows=[review, *rows],
+        rows=rows,
     )
 
 

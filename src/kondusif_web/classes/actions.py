@@ -64,11 +64,9 @@ def assess_operation(*, operation: Operation, by: Membership | None, now: dateti
         )
         record(
             "class_assessed",
+            draft,
             by=by,
             now=now,
-            operation=operation,
-            kode_desa=desa.kode,
-            subject=draft.pk,
             payload={
                 "on": day,
                 "stage": stage,
@@ -76,7 +74,6 @@ def assess_operation(*, operation: Operation, by: Membership | None, now: dateti
                 "recipe": made.recipe_digest,
                 "answers": made.answers_digest,
             },
-            rows=[draft],
             gone=old,
         )
         drafts.append(draft)
@@ -118,13 +115,10 @@ def publish_assessments(
         draft.save()
         record(
             "class_published",
+            draft,
             by=by,
             now=now,
-            operation=operation,
-            kode_desa=desa.kode,
-            subject=draft.pk,
             payload={"number": draft.number, "level": draft.level, "before": before},
-            rows=[draft],
         )
         rows.append(draft)
     if not rows:
@@ -169,13 +163,10 @@ def override_class(
     )
     record(
         "class_overridden",
+        made,
         by=by,
         now=now,
-        operation=operation,
-        kode_desa=desa_of(place),
-        subject=made.pk,
         payload={"place": place, "machine": machine, "human": human, "until": until},
-        rows=[made],
     )
     return made
 
@@ -196,12 +187,9 @@ def confirm_override(
     row.save()
     record(
         "override_confirmed",
+        row,
         by=by,
         now=now,
-        operation=row.operation,
-        kode_desa=desa_of(row.place),
-        subject=row.pk,
         payload={"place": row.place, "machine": row.machine, "human": row.human},
-        rows=[row],
     )
     return row

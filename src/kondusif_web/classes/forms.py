@@ -13,7 +13,7 @@ from kondusif.measure.rounds import datable
 from kondusif.stages import Election, reachable
 from kondusif_web.answers import wording
 from kondusif_web.answers.forms import NO_PERSONS
-from kondusif_web.pages.forms import Words
+from kondusif_web.pages.forms import Moment, Words
 from kondusif_web.pages.wording import label_of
 
 
@@ -59,11 +59,7 @@ class OverrideForm(forms.Form):
 class DateForm(forms.Form):
     """The actual moment of a gate, with the paper it stands on."""
 
-    pada = forms.DateTimeField(
-        label=_("Tanggal dan jam sebenarnya"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    pada = Moment(label=_("Tanggal dan jam sebenarnya"))
     sumber = Words(
         label=_("Keputusan atau berita acara"),
         max_length=160,

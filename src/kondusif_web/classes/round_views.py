@@ -7,14 +7,12 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kondusif.errors import MoveRefused
 from kondusif.files.write import write_tables
 from kondusif.measure.rounds import GATES
 from kondusif.places import desa_of
@@ -35,9 +33,11 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages.actions import Attempt, done, failed
+from kondusif_web.pages.actions import given as who_and_when
 from kondusif_web.pages.files import file_response
 from kondusif_web.pages.templatetags.kondusif import tanggal
-from kondusif_web.pages.wording import kata_inti, refusal
+from kondusif_web.pages.wording import kata_inti
 
 
 def _may_look(request: HttpRequest) -> None:
@@ -86,19 +86,18 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
     if row is None:
         raise Http404
     form = forms.DateForm(request.POST or None, gate=gerbang, election=election_of(operation))
+    attempt = Attempt(form)
     if request.method == "POST":
         require(request.member, "import_answers")
-        if form.is_valid():
+    if attempt.ready:
+        with attempt:
             date_stage(
-                operation=operation,
                 kode="inauguration" if gerbang == "pelantikan" else gerbang,
-                at=form.cleaned_data["pada"],
-                source=form.cleaned_data["sumber"],
-                by=request.member,
-                now=now,
+                at=attempt.data["pada"],
+                source=attempt.data["sumber"],
+                **who_and_when(request),
             )
-            messages.success(request, _("Tanggal dicatat; putaran mengikutinya."))
-            return redirect("classes:gerbang", request.operation.kode, gerbang)
+            return done(request, _("Tanggal dicatat; putaran mengikutinya."), "classes:gerbang", gerbang)
     log_read(request, "rounds")
     closed = row.round is not None and row.round.closed_at is not None
     context = frame(
@@ -111,18 +110,15 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
         penilai=answers_queries.agreement_rows(operation),
         boleh={d: may(request.member, d) for d in ("see_answers", "see_class")},
     )
-    return render(request, "classes/gerbang.html", context, status=422 if form.errors else 200)
+    return render(request, "classes/gerbang.html", context, status=attempt.status)
 
 
-def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], done: str) -> HttpResponse:
-    operation = request.operation
-    try:
-        act(operation=operation, gate=gerbang, by=request.member, now=clock.now(operation))
-    except MoveRefused as refused:
-        messages.error(request, refusal(refused))
-    else:
-        messages.success(request, done % {"nama": kata_inti(GATES[gerbang][1])})
-    return redirect("classes:putaran", request.operation.kode)
+def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], said: str) -> HttpResponse:
+    attempt = Attempt()
+    with attempt:
+        act(gate=gerbang, **who_and_when(request))
+        return done(request, said % {"nama": kata_inti(GATES[gerbang][1])}, "classes:putaran")
+    return failed(request, attempt.why, "classes:putaran")
 
 
 @require_POST
@@ -260,25 +256,23 @@ def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return desa_page(request, kode, form, row.pk, 422)
     value, word, given = form.agreed
+    attempt = Attempt()
     try:
-        settle_review(
-            operation=operation,
-            review=row.pk,
-            value=value,
-            word=word,
-            given=given,
-            reason=form.cleaned_data["alasan"],
-            by=request.member,
-            now=clock.now(operation),
-        )
+        with attempt:
+            settle_review(
+                review=row.pk,
+                value=value,
+                word=word,
+                given=given,
+                reason=form.cleaned_data["alasan"],
+                **who_and_when(request),
+            )
+            said = _("Nilai yang disepakati dicatat; jawaban semula tetap tersimpan.")
+            return done(request, said, "classes:putaran_desa", kode)
     except AnswersRefused as refused:
         form.refuse(refused.faults)
         return desa_page(request, kode, form, row.pk, 422)
-    except MoveRefused as refused:
-        messages.error(request, refusal(refused))
-    else:
-        messages.success(request, _("Nilai yang disepakati dicatat; jawaban semula tetap tersimpan."))
-    return redirect("classes:putaran_desa", operation.kode, kode)
+    return failed(request, attempt.why, "classes:putaran_desa", kode)
 
 
 def with_forms(

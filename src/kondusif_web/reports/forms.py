@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kondusif_web.pages.forms import Moment, Reason, Words
+from kondusif_web.pages.forms import Key, Moment, Reason, Words
 from kondusif_web.reports import wording
 
 NO_NAMES = _("Jangan tulis nama, agama, suku, atau pilihan orang.")
@@ -26,7 +25,7 @@ def _note() -> Words:
 class Sent(forms.Form):
     """Whatever is sent under an id made before sending (RULES 26)."""
 
-    id = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-uuid": ""}), initial=uuid4)
+    id = Key(widget=forms.HiddenInput(attrs={"data-uuid": ""}))  # lapor.js makes it anew
     pos = forms.CharField(widget=forms.HiddenInput, max_length=16)
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from django import forms
 
+from kondusif_web.pages.forms import Key
 from kondusif_web.withdrawal import wording
 
 
 class Fact(forms.Form):
     """One answer to one checklist item."""
 
-    id = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-uuid": ""}), initial=uuid4)
+    id = Key()
     item = forms.IntegerField(min_value=1, max_value=14)
     value = forms.ChoiceField(choices=list(wording.VALUES.items()))
     tps = forms.CharField(required=False, max_length=16)
