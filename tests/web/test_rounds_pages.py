@@ -25,7 +25,7 @@ from kondusif_web.situation.cards import cards
 from kondusif_web.situation.villages import villages
 from tests import cast
 from tests.conftest import begin, enlist
-from tests.web.test_rounds import PNG, give, line
+from tests.web.test_answers import PNG, give, line
 
 pytestmark = pytest.mark.django_db
 
