@@ -7,20 +7,49 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kondusif.incidents import Severity
+from kondusif.stages import Election, Stage, calendar, current_stage
 from kondusif_web.accounts.roles import may
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
+from kondusif_web.pages.templatetags.kondusif import tanggal
+from kondusif_web.pages.wording import hari_h
 from kondusif_web.planning import queries as planning_queries
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports.models import Incident
 from kondusif_web.reports.queries import SilentPost
 from kondusif_web.situation.cards import Card, cards
-from kondusif_web.situation.strip import Step, strip
 from kondusif_web.situation.villages import Village, villages
 from kondusif_web.withdrawal import queries as withdrawal_queries
 from kondusif_web.withdrawal.queries import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``judul`` and ``sub`` as printed; ``keadaan``: lalu, kini or nanti."""
+
+    kode: str
+    judul: str
+    sub: str
+    keadaan: str
+    stage: Stage
+
+
+def strip(election: Election, now: datetime) -> tuple[Step, ...]:
+    """The stages of the operation as the reader stands in them."""
+    here = current_stage(election, now)
+    out = []
+    for stage in calendar(election):
+        day = tanggal(stage.start.astimezone(election.zone).date()).partition(" ")[2]
+        if here is not None and stage.kode == here.kode:
+            out.append(Step(stage.kode, hari_h(stage.h), f"{_(stage.nama)} · {day}", "kini", stage))
+        else:
+            done = "lalu" if here is not None and stage.start <= here.start else "nanti"
+            out.append(Step(stage.kode, f"{hari_h(stage.h)} · {day}", _(stage.nama), done, stage))
+    return tuple(out)
 
 
 @dataclass(frozen=True, slots=True)

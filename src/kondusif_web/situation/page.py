@@ -20,7 +20,7 @@ from kondusif_web.mitigation.page import desa_panel
 from kondusif_web.pages.peta_desa import PetaDesa, TitikTps
 from kondusif_web.planning import queries as planning
 from kondusif_web.planning.queries import plan_of
-from kondusif_web.situation.strip import strip
+from kondusif_web.situation.board import strip
 from kondusif_web.situation.villages import Village, villages
 from kondusif_web.situation.wording import place_name
 from kondusif_web.words import lazy_table

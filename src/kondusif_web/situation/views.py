@@ -20,11 +20,10 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook import queries as book
 from kondusif_web.pages.files import file_response
-from kondusif_web.situation.board import Board, board
+from kondusif_web.situation.board import Board, board, strip
 from kondusif_web.situation.book import KINDS, writers
 from kondusif_web.situation.doors import doors
 from kondusif_web.situation.page import village_page
-from kondusif_web.situation.strip import strip
 from kondusif_web.situation.villages import villages
 from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_name, subject_name
 
