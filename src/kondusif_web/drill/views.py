@@ -22,8 +22,8 @@ from kondusif_web.drill.script import Step
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
-from kondusif_web.situation.book import writers
 from kondusif_web.situation.board import strip
+from kondusif_web.situation.book import writers
 
 SHOWN = 8  # steps listed before and after the clock
 
