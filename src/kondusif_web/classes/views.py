@@ -27,6 +27,7 @@ from kondusif_web.election.models import Operation
 from kondusif_web.instrument import queries as instruments
 from kondusif_web.instrument import told
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.files import file_response, public_file
 from kondusif_web.pages.wording import nama_butir
 
@@ -103,22 +104,18 @@ def penetapan(request: HttpRequest, place: str) -> HttpResponse:
         raise Http404
     log_read(request, "class", place)
     form = forms.OverrideForm(request.POST or None, machine=machine, labels=operation.labels)
-    if request.method == "POST" and form.is_valid():
-        now = clock.now(operation)
-        made = actions.override_class(
-            operation=operation,
-            place=place,
-            human=form.cleaned_data["kelas"],
-            reason=form.cleaned_data["alasan"],
-            until=now + timedelta(hours=form.cleaned_data["jam"]),
-            by=request.member,
-            now=now,
-        )
-        if queries.waits_for_second(made, now):
+    attempt = Attempt(form)
+    if attempt.ready:
+        data, who = attempt.data, given(request)
+        until = who["now"] + timedelta(hours=data["jam"])
+        with attempt:
+            made = actions.override_class(
+                place=place, human=data["kelas"], reason=data["alasan"], until=until, **who
+            )
+            if not queries.waits_for_second(made, who["now"]):
+                return done(request, _("Kelas menurut komandan berlaku."), "classes:ukur")
             messages.warning(request, _("Dicatat. Menurunkan kelas baru berlaku setelah orang kedua setuju."))
-        else:
-            messages.success(request, _("Kelas menurut komandan berlaku."))
-        return redirect("classes:ukur", request.operation.kode)
+            return redirect("classes:ukur", request.operation.kode)
     tps = row.desa.tps.filter(kode=place).first()
     return render(
         request,
@@ -131,7 +128,7 @@ def penetapan(request: HttpRequest, place: str) -> HttpResponse:
             "machine": machine,
             "place": place,
         },
-        status=422 if form.errors else 200,
+        status=attempt.status,
     )
 
 

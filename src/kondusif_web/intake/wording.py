@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
 
 from kondusif.files.cells import show
 from kondusif.files.changes import State
@@ -26,11 +25,6 @@ REMARKS = lazy_table("boundary_remarks")
 MOVE = lazy_table("phase_moves")  # by the phase it leaves and the one it reaches
 MOVE_HELP = lazy_table("phase_help")
 MOVED = lazy_table("phase_reached")
-EXPIRED = _("Berkas ini tidak menunggu lagi: sudah diterapkan, dibuang, atau lewat dua jam. Unggah lagi.")
-CHANGED = _(
-    "Tidak diterapkan. Sejak Anda melihatnya, isi kantor berubah sehingga akibat berkas ini lain. "
-    "Periksa lagi di bawah, lalu terapkan."
-)
 
 
 def said(value: object) -> str:
