@@ -17,7 +17,8 @@ class Key(forms.UUIDField):
     """The id made for a form, so that sending twice writes once (RULES 26)."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"widget": forms.HiddenInput, "initial": uuid.uuid4} | kwargs)
+        kwargs.setdefault("widget", forms.HiddenInput)
+        super().__init__(initial=uuid.uuid4, **kwargs)
 
 
 class Keyed(forms.Form):
@@ -42,16 +43,17 @@ class Moment(forms.DateTimeField):
 class Words(forms.CharField):
     """Free text without what is never kept. ``rows``: of an area instead of one line."""
 
-    default_validators = (clean_text,)
-
     def __init__(self, *, rows: int = 0, **kwargs: Any) -> None:
         if rows:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(**kwargs)
+        self.validators.append(clean_text)
 
 
 class Reason(Words):
     """Why something is done."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": _("Alasan"), "max_length": 240} | kwargs)
+        kwargs.setdefault("label", _("Alasan"))
+        kwargs.setdefault("max_length", 240)
+        super().__init__(**kwargs)
