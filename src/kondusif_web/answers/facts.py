@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from kondusif.instrument.indicator import stage_index
 from kondusif.measure import rounds as core
+from kondusif.measure.agreement import SYSTEM
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Given
+from kondusif.plan.readiness import RATER
 from kondusif.stages import stage_at
 from kondusif_web.answers.models import Answer, Round
 from kondusif_web.election.facts import election_of
@@ -24,7 +26,7 @@ HELD = "tahan"  # written by the office while raters differ
 
 NOT_RATED = (PLAN_CHANNEL, JOINT, HELD)
 
-PLAN_RATER = "sistem"
+BY_OFFICE = (SYSTEM, RATER)  # raters that are nobody: what a plan or a register says is of today
 
 
 def today(operation: Operation, now: datetime) -> date:

@@ -300,7 +300,7 @@ def measure_rows(operation: Operation, member: Membership) -> list[MeasureRow]:
                 else "",
                 published=shown,
                 score=score(recipe, own, desa.kode, on=day, stage=stage),
-                newest=max((a.on for a in own if a.rater != answers_facts.PLAN_RATER), default=None),
+                newest=max((a.on for a in own if a.rater not in answers_facts.BY_OFFICE), default=None),
                 new=sum(a.id not in known for a in own),
             )
         )

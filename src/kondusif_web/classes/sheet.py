@@ -10,7 +10,7 @@ from typing import Any
 
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.answers import wording as answers_wording
-from kondusif_web.answers.facts import PLAN_RATER
+from kondusif_web.answers.facts import BY_OFFICE
 from kondusif_web.answers.wording import value_in_words
 from kondusif_web.classes import wording as classes_wording
 from kondusif_web.classes.history import CalmedRow, Line, Neighbour, Since
@@ -198,7 +198,7 @@ def build(
         basi=sum(
             i.keadaan == "answered"
             and i.on is not None
-            and i.penilai != PLAN_RATER
+            and i.penilai not in BY_OFFICE
             and (today - i.on).days > i.segar_hari
             for i in items.values()
         ),
