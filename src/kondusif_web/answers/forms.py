@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.text import format_lazy
@@ -139,7 +139,7 @@ class SectionForm(forms.Form):
         self.questions, self.place, self.rater = questions, place, rater
         for q in questions:
             # not required: the page sent may have asked less than is asked by now
-            self.fields[f"{q.item}-id"] = Key(required=False)
+            self.fields[f"{q.item}-id"] = Key(initial=uuid4, required=False)
             self.fields[q.item] = value_field(q.indicator, name=_("Jawaban"))
             if q.indicator is not None and q.indicator.measured:
                 self.fields[f"{q.item}-kind"] = _choice(
@@ -282,7 +282,7 @@ class SettleForm(forms.Form):
 class EvidenceForm(forms.Form):
     """A document by number and day, or a file, or both."""
 
-    id = Key()
+    id = Key(initial=uuid4)
     jenis = forms.ChoiceField(label=gettext_lazy("Jenis bukti"), choices=Evidence.Kind.choices)
     nomor = Words(
         label=gettext_lazy("Nomor dokumen"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,17 +14,15 @@ LOCAL = "%Y-%m-%dT%H:%M"
 
 
 class Key(forms.UUIDField):
-    """The id made for a form, so that sending twice writes once (RULES 26)."""
+    """The id made for a form, so that sending twice writes once (RULES 26): ``Key(initial=uuid4)``."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.HiddenInput)
-        super().__init__(initial=uuid.uuid4, **kwargs)
+    widget = forms.HiddenInput
 
 
 class Keyed(forms.Form):
     """A form with its id. A page with several such forms tells their fields apart by the form's name."""
 
-    id = Key()
+    id = Key(initial=uuid4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ def _note() -> Words:
 class Sent(forms.Form):
     """Whatever is sent under an id made before sending (RULES 26)."""
 
-    id = Key(widget=forms.HiddenInput(attrs={"data-uuid": ""}))  # lapor.js makes it anew
+    id = Key(initial=uuid4, widget=forms.HiddenInput(attrs={"data-uuid": ""}))  # lapor.js makes it anew
     pos = forms.CharField(widget=forms.HiddenInput, max_length=16)
 
 

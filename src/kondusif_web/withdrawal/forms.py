@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django import forms
 
 from kondusif_web.pages.forms import Key
@@ -11,7 +13,7 @@ from kondusif_web.withdrawal import wording
 class Fact(forms.Form):
     """One answer to one checklist item."""
 
-    id = Key()
+    id = Key(initial=uuid4)
     item = forms.IntegerField(min_value=1, max_value=14)
     value = forms.ChoiceField(choices=list(wording.VALUES.items()))
     tps = forms.CharField(required=False, max_length=16)
