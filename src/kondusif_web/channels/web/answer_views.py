@@ -28,7 +28,6 @@ from kondusif_web.classes.views import measuring_page
 from kondusif_web.dialogue.measuring import take_dialogue
 from kondusif_web.election import clock
 from kondusif_web.instrument.facts import recipe_of
-from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.reports.queries import last_votes
 
 
@@ -85,11 +84,11 @@ def _take(request: HttpRequest, form: forms.SectionForm) -> Taken:
     )
 
 
-def _taken(request: HttpRequest, place: str, taken: Taken) -> HttpResponse:
+def _taken(request: HttpRequest, place: str, done: Taken) -> HttpResponse:
     """Tell what was taken, and on which items this person now differs from another."""
-    text = ngettext("%(n)d isian diterima", "%(n)d isian diterima", taken.new) % {"n": taken.new}
-    if taken.same:
-        text += ", " + _("%(n)d sudah ada") % {"n": taken.same}
+    text = ngettext("%(n)d isian diterima", "%(n)d isian diterima", done.new) % {"n": done.new}
+    if done.same:
+        text += ", " + _("%(n)d sudah ada") % {"n": done.same}
     messages.success(request, text + ".")
     if met := queries.contested_by(request.operation, request.member, place):
         messages.warning(
@@ -132,30 +131,37 @@ def _form_page(request: HttpRequest, place: str, faults: Iterable[Fault]) -> Htt
 @login_required
 def hitung(request: HttpRequest) -> HttpResponse:
     """Every voting village afresh, as drafts, on what visits, pledges and commitments say now (RULES 7)."""
-    who = given(request)
+    who = {"operation": request.operation, "by": request.member, "now": clock.now(request.operation)}
     with transaction.atomic():
         take_dialogue(**who)
         drafts = assess_operation(**who)
-    said = _("%(n)d desa dihitung sebagai draf. Periksa, lalu terbitkan.") % {"n": len(drafts)}
-    return done(request, said, "classes:ukur")
+    messages.success(
+        request, _("%(n)d desa dihitung sebagai draf. Periksa, lalu terbitkan.") % {"n": len(drafts)}
+    )
+    return redirect("classes:ukur", request.operation.kode)
 
 
 @require_POST
 @login_required
 def terbitkan(request: HttpRequest) -> HttpResponse:
     """The drafts as they were seen; refused where answers or the dialogue say more by now."""
-    attempt, who = Attempt(conflicts=True), given(request)
-    with attempt:
+    who = {"operation": request.operation, "by": request.member, "now": clock.now(request.operation)}
+    try:
         with transaction.atomic():
             take_dialogue(**who)
             rows = publish_assessments(**who, seen=request.POST.getlist("draf"))
-        said = _("Kelas %(n)d desa diterbitkan.") % {"n": len(rows)}
-        if may(request.member, "make_plan"):
-            said += " " + _("Langkah berikut: susun rencana di halaman Rencana.")
-        return done(request, said, "classes:ukur")
-    if isinstance(attempt.refused, Conflict):
-        why = _("Sejak Anda lihat, jawaban atau catatan dialog masuk, hari atau draf berganti.")
-    else:
-        why = attempt.why
-    messages.error(request, " ".join([_("Tidak diterbitkan."), why, _("Hitung, periksa, lalu terbitkan.")]))
-    return measuring_page(request, status=attempt.status)
+    except Conflict:
+        messages.error(
+            request,
+            _("Tidak diterbitkan.")
+            + " "
+            + _("Sejak Anda lihat, jawaban atau catatan dialog masuk, hari atau draf berganti.")
+            + " "
+            + _("Hitung, periksa, lalu terbitkan."),
+        )
+        return measuring_page(request, status=409)
+    said = _("Kelas %(n)d desa diterbitkan.") % {"n": len(rows)}
+    if may(request.member, "make_plan"):
+        said += " " + _("Langkah berikut: susun rencana di halaman Rencana.")
+    messages.success(request, said)
+    return redirect("classes:ukur", request.operation.kode)
