@@ -154,7 +154,7 @@ def play_to_afternoon() -> None:
     from kondusif_web.election.actions import set_clock
     from kondusif_web.election.models import Operation
     from kondusif_web.reports.actions import open_incident, submit_report
-    from kondusif_web.reports.checks import add_check
+    from kondusif_web.reports.observations import add_check
     from kondusif_web.withdrawal.actions import request_withdrawal
 
     operation = Operation.objects.get()
