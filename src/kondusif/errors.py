@@ -139,3 +139,6 @@ class ExtraMissing(KondusifError):
     """
 
     code = "extra_missing"
+
+    def __str__(self) -> str:
+        return f"needs an optional package: pip install kondusif[{self.facts['extra']}]"
