@@ -105,6 +105,10 @@ def test_a_code_that_is_taken_is_said_beside_its_field(op, as_):
     "change",
     [
         {"kode": "Pilkades 99"},
+        {"kode": "UJI"},  # no two codes differ by capitals alone
+        {"kode": "kantor"},
+        {"kode": "a"},
+        {"kode": "-a"},
         {"kode": "warga-madura"},
         {"jenis": ""},
         {"jenis": "nyata"},  # a real operation has no clock of its own

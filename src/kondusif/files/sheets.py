@@ -16,6 +16,7 @@ from kondusif.files.cells import (
     LIST,
     MOMENT,
     OFFSET,
+    OPERATION_CODE,
     PLACE_CODE,
     TEXT,
     VALUE,
@@ -128,7 +129,7 @@ SHEETS: tuple[Sheet, ...] = (
     _sheet(
         "operasi",
         "Operasi: satu baris",
-        _must("kode", TEXT, "kode operasi, huruf kecil dan tanda hubung"),
+        _must("kode", OPERATION_CODE, "kode operasi: huruf kecil, angka, tanda hubung; tidak berubah lagi"),
         _must("nama", TEXT, "nama operasi seperti di surat perintah"),
         _must("polres", TEXT, "satuan yang bertanggung jawab"),
         _must("waktu_pemungutan", MOMENT, "waktu setempat TPS dibuka"),

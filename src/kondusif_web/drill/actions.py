@@ -9,7 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kondusif.errors import ImportRefused, KondusifError, MoveRefused, Problem
+from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, Problem
 from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
 from kondusif.files.sheets import TAHAP
@@ -47,7 +47,8 @@ def load_sample(*, now: datetime, kode: str = "", drill: bool = True) -> Passwor
 
     ``kode``: another code than the example's own. With ``drill`` False it is a live operation of the same
     places, people, forces and answers, still marked as made up, and no story plays. Passwords of new
-    accounts are made here and returned once. Raises Conflict when the code is taken.
+    accounts are made here and returned once. Raises Conflict when the code is taken, ValidationError for one
+    that no operation may have.
     """
     file = _example(kode, drill)
     given = load_file(file=file, now=now)
@@ -183,7 +184,7 @@ def advance(
     ``by`` None only from the command line. A step is refused where the script is wrong, or somebody has
     changed by hand what it needed: then StepRefused, and nothing is kept. With ``pass_over`` refused steps
     are left out, named in the book, and the rest is played. Raises MoveRefused for a real operation and for
-    a clock that would run back, NotAllowed without the deed ``drill``.
+    a clock that would run back, Conflict for an archived drill, NotAllowed without the deed ``drill``.
     """
     if by is not None:
         require(by, "drill")
@@ -193,6 +194,8 @@ def advance(
     before = operation.clock
     due = tuple(s for s in story(operation) if before < s.at <= until)
     played: list[Step] = []
+    if operation.archived:
+        raise Conflict("archived", operation=operation.kode)
     refused: list[StepRefused] = []
     if due:
         stage = Stage(operation, sample_file())

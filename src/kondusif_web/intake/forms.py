@@ -18,7 +18,7 @@ from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, ZONES, reachable
 from kondusif_web.accounts.roles import NAMES, Role
 from kondusif_web.election.forms import Areas
-from kondusif_web.election.models import Membership
+from kondusif_web.election.models import Membership, check_code
 from kondusif_web.pages.forms import Moment, Reason, Words
 from kondusif_web.pages.texts import clean_text
 
@@ -46,13 +46,13 @@ class NewOperation(forms.Form):
     """
 
     nama = Words(label=_("Nama operasi"), max_length=160, help_text=_("Seperti di surat perintah."))
-    kode = forms.RegexField(
-        r"^[a-z0-9][a-z0-9-]{1,59}$",
+    kode = forms.CharField(
         label=_("Kode"),
         help_text=_("Huruf kecil, angka, tanda hubung, misalnya pilkades-2026. Tidak berubah lagi."),
-        error_messages={"invalid": _("Huruf kecil, angka, dan tanda hubung; paling sedikit 2.")},
     )
     polres = Words(label=_("Polres"), max_length=120, help_text=_("Satuan yang bertanggung jawab."))
+        max_length=60,
+        validators=[check_code],
     waktu = Moment(label=_("Hari dan jam pemungutan suara"), help_text=_("Waktu setempat TPS dibuka."))
     zona = forms.ChoiceField(label=_("Zona waktu"), choices=[(z, z) for z in ZONES])
     paket = forms.ChoiceField(

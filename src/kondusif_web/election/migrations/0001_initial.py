@@ -23,7 +23,12 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kode", models.SlugField(max_length=60, unique=True)),
+                (
+                    "kode",
+                    models.SlugField(
+                        max_length=60, unique=True, validators=[kondusif_web.election.models.check_code]
+                    ),
+                ),
                 (
                     "phase",
                     models.CharField(
