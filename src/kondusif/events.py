@@ -35,7 +35,8 @@ def _kinds(*kinds: EventKind) -> dict[str, EventKind]:
     return out
 
 
-LAST = "operation_archived"  # no line of the chain follows it
+LAST = "operation_archived"
+AFTER_LAST = frozenset({"member_ended"})  # all that may follow it in the chain, and nowhere else
 
 # Each context has its own block. Add a line to yours: EventKind("verb_in_past_tense", ("payload", "keys")).
 
@@ -55,6 +56,9 @@ ELECTION = _kinds(
     EventKind("operation_archived", ("reason",)),
     EventKind("member_added", ("role", "prefixes")),
     EventKind("member_changed", ("role", "prefixes", "active")),
+    EventKind("member_ended", ("role", "prefixes")),  # in an archived operation
+    EventKind("operation_entered", ("kode", "drill", "head")),  # in the office's chain: opened, beginning so
+    EventKind("operation_left", ("kode", "drill", "head")),  # there too: archived, its chain ending so
     EventKind("places_imported", ("desa", "tps")),
     EventKind("place_changed", ("kode", "fields")),  # a correction by file; voters before and after
     EventKind("place_retired", ("kode", "places", "reason")),  # entered by mistake; nothing hung on it

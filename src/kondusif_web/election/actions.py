@@ -22,11 +22,16 @@ from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Calon, Desa, Membership, Operation, StageDate, Tps
 from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.clock import server_now
+from kondusif_web.logbook.queries import head
 
 
 @transaction.atomic
 def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) -> Operation:
-    """A new operation; ``by`` an account, None only from the command line. Raises Conflict, StagesError."""
+    """A new operation, entered in the office's chain so that it cannot vanish whole.
+
+    ``by`` an account, None only from the command line. Raises Conflict, StagesError, ValidationError.
+    """
     if by is not None:
         require(by, "begin_operation")
     if Operation.objects.filter(kode=kode).exists():
@@ -43,6 +48,7 @@ def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) 
         subject=kode,
         payload={"kode": kode, "vote_at": operation.vote_at, "drill": operation.drill},
     )
+    _tell_office("operation_entered", operation, by)
     return operation
 
 
@@ -141,7 +147,8 @@ def move_operation(
 ) -> Operation:
     """Run, close, open again or archive. ``postures`` of the voting villages, read by the caller.
 
-    Asks for areas that hold every voting village. Raises NotAllowed, MoveRefused.
+    Asks for areas that hold every voting village. The office's chain keeps the head of an archive. Raises
+    NotAllowed, MoveRefused.
     """
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if by is not None:
@@ -165,7 +172,15 @@ def move_operation(
         subject=operation.kode,
         payload=told,
     )
+    if to is Phase.ARCHIVED:
+        _tell_office("operation_left", operation, by)
     return operation
+
+
+def _tell_office(kind: str, operation: Operation, by: User | Membership | None) -> None:
+    """A line in the office's chain that there is this operation, and with which head by now."""
+    told = {"kode": operation.kode, "drill": operation.drill, "head": head(operation.kode)}
+    record(kind, by=by, now=server_now(), subject=operation.kode, payload=told)
 
 
 @transaction.atomic

@@ -65,6 +65,25 @@ def change_member(
 
 
 @transaction.atomic
+def end_member(*, operation: Operation, username: str, by: User, now: datetime) -> Membership:
+    """End a place in an archived operation, the one thing that still changes there; it is not given back.
+
+    Raises Conflict for an operation that runs, where :func:`change_member` does it, and for a place that has
+    ended, NotAllowed.
+    """
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("operation", "user")
+    member = rows.get(operation=operation, user__username=username)
+    _may_change(member.user, by)
+    if not (member.operation.archived and member.active):
+        raise Conflict("member_stays", username=username)
+    member.active = False
+    member.save()
+    payload = {"role": member.role, "prefixes": member.prefixes}
+    record("member_ended", member, by=by, now=now, subject=member.username, payload=payload)
+    return member
+
+
+@transaction.atomic
 def first_member(
     *, operation: Operation, prefixes: Sequence[str], by: User, now: datetime, role: str = Role.PLANNER
 ) -> Membership:

@@ -38,7 +38,8 @@ def record(
     the village by its ``desa`` or ``place``, the subject by its key.
 
     The line goes into the chain of the operation, without one into the chain of the office. A member writes
-    only into the operation that the membership is of, and nobody into an archived one (Conflict).
+    only into the operation that the membership is of, and nobody into an archived one, but that somebody's
+    place in it ends (Conflict).
     ``now`` is the operation's clock and stands as ``occurred_at`` unless the field's own time is given;
     ``recorded_at`` is always the server's. ``rows`` are all further rows written, ``gone`` those removed:
     digests let verify find a later edit beneath. Raises UnknownEvent, and RuntimeError outside a transaction.
@@ -49,7 +50,7 @@ def record(
     of = getattr(by, "operation_id", None)
     if operation is not None and of is not None and of != operation.pk:
         raise Conflict("foreign_member", operation=operation.kode)
-    if getattr(operation, "archived", False) and kind != events.LAST:
+    if getattr(operation, "archived", False) and kind not in {events.LAST, *events.AFTER_LAST}:
         raise Conflict("archived", operation=operation.kode)
     written = list(rows)
     return append(
@@ -78,7 +79,7 @@ def append(
 ) -> Any:
     """Add one row to the chain of an operation. Only :func:`record` and the access log call it.
 
-    Nothing follows ``operation_archived``: Conflict.
+    Nothing follows ``operation_archived`` but ``events.AFTER_LAST``: Conflict.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a line is written in the same transaction as what it tells of")
@@ -87,8 +88,11 @@ def append(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, operation])
     last = table.objects.filter(operation=operation).order_by("-seq").first()
-    if last is not None and last.kind == events.LAST:
+    closed = last is not None and last.kind in {events.LAST, *events.AFTER_LAST}
+    if closed and kind not in events.AFTER_LAST:
         raise Conflict("archived", operation=operation)
+    if kind in events.AFTER_LAST and not closed:
+        raise RuntimeError(f"{kind} stands in the chain of an archived operation only")
     entry = logbook.chain(
         last.entry() if last else None,
         kind=kind,

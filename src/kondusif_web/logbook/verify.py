@@ -103,16 +103,19 @@ def verify(
 ) -> Report:
     """Look at one operation, or without a code at every chain and the office. Writes nothing.
 
-    ``heads``: a head written down elsewhere, by the code of its chain, which must be there then.
+    ``heads``: a head written down elsewhere, by the code of its chain, which must be there then. So must the
+    chain of every operation that the office's chain tells of, with the heads it had when opened and archived.
     """
-    names = sorted({*chain_names(), *(heads or {})}) if operation is None else [operation]
     office = _readable(list(lines("")))
+    told = logbook.told_of(office)
+    names = sorted({*chain_names(), *told, *(heads or {})}) if operation is None else [operation]
     books, marks = [], {}
     for name in names:
         text = list(lines(name))
         entries = _readable(text)
         marks[name] = logbook.last_rows(entries)
         found = logbook.verify_lines(text, (heads or {}).get(name), name)
+        found += tuple(_as_told(entries, told.get(name, ())))
         books.append(ChainReport(name, len(text), _head(entries), found, tuple(entries)))
     row_findings, rows = compare(marks, None if operation is None else {operation})
     access_table = next(table for table in chains() if table is not Entry)
@@ -129,6 +132,18 @@ def verify(
         triggers=tuple(wrong_triggers()),
         outside=OUTSIDE | DJANGO,
     )
+
+
+def _as_told(entries: list[logbook.Entry], heads: Collection[str]) -> Iterator[logbook.Finding]:
+    """What is wrong with a chain by the office's: gone, or without one of the ``heads`` that it tells."""
+    if heads and not entries:
+        yield logbook.Finding(logbook.Break.GONE, 0)
+        return
+    there = {entry.hash for entry in entries}
+    for head in heads:
+        if head not in there:
+            last = entries[-1].seq
+            yield logbook.Finding(logbook.Break.TRUNCATED, len(entries), last, {"head": head[:16]})
 
 
 def _head(entries: list[logbook.Entry]) -> str:

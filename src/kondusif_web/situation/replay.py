@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from kondusif.deploy import POSTING_MOVES, PostingState
-from kondusif.events import LAST
+from kondusif.events import AFTER_LAST, LAST
 from kondusif.lifecycle import MOVES as MOVES_OF_OPERATION
 from kondusif.lifecycle import Phase
 from kondusif.logbook import Entry
@@ -62,6 +62,8 @@ def replay(kode: str, lines: Sequence[Entry], office: Sequence[Entry]) -> Iterat
 def _phases(operation: Operation, lines: Sequence[Entry]) -> Iterator[str]:
     at = Phase.PREPARING.value
     for e in lines:
+        if at == Phase.ARCHIVED and e.kind not in AFTER_LAST:
+            yield _say(e, f"{e.kind} sesudah operasi diarsipkan")
         if e.kind not in ("operation_moved", LAST):
             continue
         end = Phase.ARCHIVED.value if e.kind == LAST else str(e.payload.get("to"))
