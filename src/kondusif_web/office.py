@@ -91,8 +91,13 @@ def _book(sub: Any) -> None:
     one = _add(sub, "export-book", export_book, "tulis buku satu operasi sebagai JSONL", operation=True)
     one.add_argument("--office", action="store_true", help="buku kantor: akun dan instrumen")
     one.add_argument("file", type=Path, nargs="?", help="bawaan: keluaran layar")
-    one = _add(sub, "backup", backup, "simpan cadangan basis data selagi kantor berjalan")
-    one.add_argument("--operation", metavar="KODE", help="hanya kantor dan operasi ini; bawaan: semuanya")
+    told = "simpan cadangan basis data selagi kantor berjalan, tanpa sesi masuk dan hitungan sandi salah"
+    one = _add(sub, "backup", backup, told)
+    told = (
+        "hanya operasi ini, dan kantor: semua akun dengan hash sandinya, seluruh buku akses, buku kantor; "
+        "bawaan: semuanya"
+    )
+    one.add_argument("--operation", metavar="KODE", help=told)
     one.add_argument("file", type=Path)
     one = _add(sub, "restore", restore, "pulihkan cadangan; yang lama disimpan di sampingnya")
     one.add_argument("file", type=Path)
