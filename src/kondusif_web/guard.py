@@ -23,7 +23,10 @@ READING = {"GET", "HEAD", "OPTIONS"}  # all that an archived operation takes; th
 
 
 class Guard:
-    """Password due, local time, no-store, and the one place where a refusal becomes a status and a page."""
+    """Password due, local time, no-store, and the one place where a refusal becomes a status and a page.
+
+    Who is signed in and asks for an operation without a place in it leaves a line in the access log.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -53,6 +56,7 @@ class Guard:
             return redirect_to_login(request.get_full_path())
         member = membership(request.user, kode)
         if member is None:
+            _denied(request, operation=kode[:60], what="operation")
             raise Http404
         request.operation, request.member = member.operation, member
         timezone.activate(member.operation.zone)
@@ -65,12 +69,10 @@ class Guard:
         if not isinstance(error, KondusifError):
             return None
         if isinstance(error, NotAllowed):
-            access.write(
-                "denied",
-                by=getattr(request.user, "username", ""),
+            _denied(
+                request,
                 operation=getattr(request.operation, "kode", ""),
                 kode=str(error.facts.get("kode", "")),
-                address=access.address(request),
                 what=str(error.facts.get("deed", "")),
             )
         return _page(
@@ -81,6 +83,17 @@ class Guard:
             gerbang=[g for g in getattr(error, "shut", ()) if isinstance(g, GateState)],
             butir=[masalah(p) for p in getattr(error, "problems", ())] or getattr(error, "violations", ()),
         )
+
+
+def _denied(request: HttpRequest, *, operation: str, what: str, kode: str = "") -> None:
+    access.write(
+        "denied",
+        by=getattr(request.user, "username", ""),
+        operation=operation,
+        kode=kode,
+        address=access.address(request),
+        what=what,
+    )
 
 
 def _page(request: HttpRequest, status: int, title: object, why: object, **more: object) -> HttpResponse:

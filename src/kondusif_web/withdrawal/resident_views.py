@@ -17,7 +17,8 @@ from kondusif_web.withdrawal import residents
 def kode_jawab(request: HttpRequest, operasi: str, code: str) -> HttpResponse:
     """The resident's page: confirm, or not yet. It knows no name, no number, no posture.
 
-    An unknown code and an unknown operation get one answer (RULES 36); a known one shows a drill as a drill.
+    An unknown code and an unknown operation get one answer (RULES 36); a known one shows a drill as a drill,
+    and of an archived operation that nothing is asked any more.
     """
     row = residents.find_code(operasi, code)
     if row is None:
