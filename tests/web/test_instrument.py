@@ -23,8 +23,10 @@ from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, 
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.pages.texts import TextRefused
+from kondusif_web.pages.wording import refusal
 from kondusif_web.situation.replay import replay, replayed
 from tests import cast
+from tests.conftest import begin, enlist
 from tests.web.test_classes import CALM, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
@@ -444,11 +446,11 @@ def test_nobody_publishes_a_change_of_their_own_however_many_changed_it_since(op
     assert actions.publish_instrument(draft=draft.pk, reason="Rapat", by=people.kapolres, now=cast.NOW)
 
 
-def test_a_former_draft_of_the_same_number_binds_nobody(op, people):
+def test_a_discarded_number_is_never_given_out_again_and_binds_nobody(op, people):
     first = actions.start_draft(source="", kode="kondusif-45", by=people.kabagops, now=cast.NOW)
     actions.discard_draft(draft=first.pk, by=people.kabagops, now=cast.NOW)
     second = actions.start_draft(source="", kode="kondusif-45", by=people.perencana, now=cast.NOW)
-    assert second.key == first.key
+    assert (first.key, second.key) == ("kondusif-45/2", "kondusif-45/3")
     assert actions.publish_instrument(draft=second.pk, reason="Rapat", by=people.kabagops, now=cast.NOW)
 
 
@@ -490,3 +492,91 @@ def test_nobody_puts_a_version_in_force_in_an_operation_of_others(op, other, cut
         enforce(other, cuts_10.key, people)
     other.refresh_from_db()
     assert other.recipe == ""
+
+
+# ---- a drill and a live operation in one office
+
+
+@pytest.fixture
+def live(db):
+    """A live operation "nyata" over the same places."""
+    return begin(cast.OPERATION | {"kode": "nyata", "drill": False, "illustrative": False, "clock": None})
+
+
+@pytest.fixture
+def live_people(live):
+    """The accounts of the cast in "nyata"."""
+    return enlist(live)
+
+
+KINDS = pytest.mark.parametrize(("by", "of"), [("people", "live_people"), ("live_people", "people")])
+
+
+@KINDS
+def test_a_draft_is_moved_only_from_operations_of_its_own_kind(op, live, people, live_people, by, of):
+    there = {"people": people, "live_people": live_people}
+    row, others = start(there[of]), there[by]
+    comparison = judge(row, there[of], "", 3.0)
+    given = {"by": others.perencana, "now": cast.NOW}
+    for move in (
+        lambda: change(row, others, lambda r: edit.without_indicator(r, "B02")),
+        lambda: judge(row, others, "", 3.0),
+        lambda: actions.remove_comparison(comparison=comparison.pk, **given),
+        lambda: actions.take_comparisons(draft=row.pk, parent="", **given),
+        lambda: actions.discard_draft(draft=row.pk, **given),
+        lambda: publish(row, others),
+        lambda: actions.retire_instrument(instrument=publish(row, there[of]).pk, reason="Rapat", **given),
+    ):
+        with pytest.raises(Instrument.DoesNotExist), transaction.atomic():
+            move()
+    row.refresh_from_db()
+    assert row.draft and Comparison.objects.count() == 1 and not Retirement.objects.exists()
+
+
+def test_a_live_operation_knows_nothing_of_what_drills_made(live, cuts_10, people, live_people):
+    made = queries.versions(live, live_people.perencana)
+    assert [v.key for v in made] == [facts.OWN]
+    with pytest.raises(MoveRefused) as unknown:
+        enforce(live, "kondusif-45/9", live_people)
+    with pytest.raises(MoveRefused) as caught:
+        enforce(live, cuts_10.key, live_people)
+    assert caught.value.code == unknown.value.code
+    with pytest.raises(MoveRefused):
+        start(live_people, source=cuts_10.key)
+
+
+def test_a_drill_uses_what_live_operations_published_and_binds_them_to_nothing(op, live, people, live_people):
+    draft = start(live_people)
+    assert [v.key for v in queries.versions(op, people.perencana)] == [facts.OWN]
+    publish(draft, live_people)
+    assert [v.key for v in queries.versions(op, people.perencana)] == [draft.key, facts.OWN]
+    enforce(op, draft.key, people)
+    assert start(people, source=draft.key).drill
+    given = {"reason": "Rapat", "by": live_people.kabagops, "now": cast.NOW}
+    assert actions.retire_instrument(instrument=draft.pk, **given)  # though in force in the drill
+
+
+def test_a_refused_retirement_says_no_more_than_that_it_is_used(op, other, cuts_10, people, other_people):
+    enforce(other, cuts_10.key, other_people)
+    given = {"instrument": cuts_10.pk, "reason": "Rapat", "by": people.kabagops, "now": cast.NOW}
+    with pytest.raises(MoveRefused) as elsewhere:
+        actions.retire_instrument(**given)
+    enforce(op, cuts_10.key, people)
+    with pytest.raises(MoveRefused) as here:
+        actions.retire_instrument(**given)
+    assert str(elsewhere.value) == str(here.value) and elsewhere.value.code == here.value.code
+    assert refusal(here.value) == refusal(elsewhere.value) == "Versi ini masih dipakai."
+
+
+def test_the_offices_line_names_the_operation_it_was_done_from(op, live, people, live_people):
+    start(people), start(live_people)
+    rows = Entry.objects.filter(kind="instrument_drafted").order_by("seq")
+    assert [(e.operation, e.payload["operation"], e.payload["drill"]) for e in rows] == [
+        ("", "uji", True),
+        ("", "nyata", False),
+    ]
+
+
+def test_items_made_in_a_drill_take_no_id_from_live_ones(op, live, draft, people):
+    change(draft, people, lambda r: edit.with_indicator(r, OWN, new=True))
+    assert OWN.id in queries.known_items(op) and OWN.id not in queries.known_items(live)

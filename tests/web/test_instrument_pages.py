@@ -22,6 +22,7 @@ from kondusif_web.instrument.actions import publish_instrument, start_draft
 from kondusif_web.instrument.models import Comparison, Instrument
 from kondusif_web.logbook.clock import server_now
 from tests import cast
+from tests.conftest import begin, enlist
 from tests.web.test_instrument import change, enforce, judge, measured, publish, start
 from tests.web.test_intake import HEAD, take
 
@@ -558,3 +559,30 @@ def test_the_second_person_publishes_from_an_operation_whose_clock_stands_elsewh
     assert as_("kabagops").post(lain, sent).status_code == 302
     row.refresh_from_db()
     assert row.published_by == other_people.kabagops.user
+
+
+def test_a_version_of_a_drill_is_no_page_of_a_live_operation_and_bears_its_mark(op, draft, as_, people):
+    live = begin(cast.OPERATION | {"kode": "nyata", "drill": False, "illustrative": False, "clock": None})
+    enlist(live)
+    browser = as_("perencana")
+    assert "<strong>LATIHAN</strong>" in browser.get(door("versi")).content.decode()
+    for name in ("versi", "toml", "batas", "akibat"):
+        assert browser.get(door(name).replace("/uji/", "/nyata/")).status_code == 404, name
+    for name in ("buang", "terbitkan", "pensiun"):
+        path = door(name).replace("/uji/", "/nyata/")
+        assert as_("kabagops").post(path, {"alasan": "Rapat"}).status_code == 404, name
+    assert draft.key not in browser.get(LIST.replace("/uji/", "/nyata/")).content.decode()
+
+
+def test_a_published_live_version_is_read_and_put_in_force_in_a_drill_and_no_more(op, as_, people):
+    live = begin(cast.OPERATION | {"kode": "nyata", "drill": False, "illustrative": False, "clock": None})
+    there = enlist(live)
+    row = start(there)
+    assert as_("perencana").get(door("versi")).status_code == 404  # a live draft
+    publish(row, there)
+    page = as_("kabagops").get(door("versi")).content.decode()
+    assert "<strong>LATIHAN</strong>" not in page and door("pensiun") not in page
+    assert as_("kabagops").post(door("pensiun"), {"alasan": "Rapat"}).status_code == 404
+    assert as_("kapolres").post(door("berlakukan"), {"alasan": "Rapat"}).status_code == 302
+    op.refresh_from_db()
+    assert op.recipe == row.key

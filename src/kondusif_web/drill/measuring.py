@@ -161,8 +161,8 @@ def _start_draft(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
 
 def _draft(row: Row) -> UUID:
     """The newest draft under the code that the sheet names."""
-    drafts = Instrument.objects.filter(kode=row["rujukan"], published_at__isnull=True)
-    return UUID(str(drafts.latest("version").pk))
+    drafts = Instrument.objects.filter(kode=row["rujukan"], drill=True, published_at__isnull=True)
+    return UUID(str(drafts.latest("drafted_at").pk))
 
 
 def _weigh(stage: Stage, row: Row, by: Membership, at: datetime) -> None:

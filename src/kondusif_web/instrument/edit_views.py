@@ -113,7 +113,9 @@ def tambah(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     form = forms.Butir(request.POST or None, recipe=found.recipe)
 
     def made() -> Edit:
-        id = edit.next_id(found.recipe, form.cleaned_data["dimension"], queries.known_items())
+        id = edit.next_id(
+            found.recipe, form.cleaned_data["dimension"], queries.known_items(request.operation)
+        )
         indicator = form.indicator(id)
         return Edit(
             lambda r: edit.with_indicator(r, indicator, new=True),

@@ -24,7 +24,7 @@ def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpRespon
     form = shape_forms.Dimensi(request.POST or None, recipe=found.recipe)
 
     def made() -> Edit:
-        known = queries.known_items()
+        known = queries.known_items(request.operation)
         letter = edit.next_dimension(found.recipe, {item[:1] for item in known})
         first = form.indicator(edit.next_id(found.recipe, letter, known))
         given = form.cleaned_data

@@ -101,6 +101,7 @@ def _context(request: HttpRequest, found: queries.Version, operation: Operation)
         "keadaan": wording.STATES[found.state],
         "sunting": found.draft and boleh["draft_instrument"],
         "boleh": boleh,
+        "sendiri": row is not None and row.drill == operation.drill,
         "perancang": drafter,
         "alasan": forms.Reason(),
         "banding": row.comparisons.count() if row else 0,
@@ -177,7 +178,7 @@ def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A published version that may no longer come into force."""
     require(request.member, "publish_instrument")
     found = queries.version(request.operation, request.member, instrumen, str(nomor))
-    if found.row is None:
+    if found.row is None or found.drill != request.operation.drill:
         raise Http404
     attempt, back = Attempt(), ("instrument:versi", instrumen, nomor)
     with attempt:
