@@ -459,6 +459,31 @@ def test_who_sees_no_calibration_sees_no_finished_operation(said, finished, peop
     assert queries.past(said, getattr(people, username)) == queries.Past()
 
 
+def test_who_begins_an_operation_over_the_same_villages_reads_nothing_of_the_earlier(
+    said, finished, people, as_
+):
+    """Only what the same person may see there, in the areas held there; each read stands in the log."""
+    there = finished.members.get(user=people.kapolres.user)
+    page(as_, query="?data=riwayat")
+    assert [e.payload["operation"] for e in AccessEntry.objects.filter(subject="calibration")] == [
+        "uji",
+        "dulu",
+    ]
+    as_("kapolres").get("/o/uji/kalibrasi/hasil.csv?data=riwayat")
+    assert AccessEntry.objects.filter(subject="calibration.export", payload__operation="dulu").count() == 1
+    there.prefixes = ["99.01.01"]
+    there.save()
+    assert {queries.area_of(o.place) for o in queries.past(said, people.kapolres).outcomes} == {
+        cast.KARANGJATI,
+        cast.TEGALREJO,
+    }
+    type(there).objects.filter(pk=there.pk).update(role="humas")
+    assert queries.past(said, people.kapolres) == queries.Past()
+    type(there).objects.filter(pk=there.pk).update(role="kapolres", active=False)
+    assert queries.past(said, people.kapolres) == queries.Past()
+    assert "dulu" not in page(as_)
+
+
 def test_a_vote_counts_once_though_it_was_imported_too(said, finished, people):
     text = (
         "tempat,skor,tingkat,kejadian\n"

@@ -502,6 +502,15 @@ def test_what_a_closed_operation_knows_is_offered_and_taken_only_where_it_is_tic
     assert not Answer.objects.filter(item="D02").exists()
 
 
+def test_an_operation_of_others_is_told_by_the_day_of_its_vote(running, closed, as_):
+    closed.members.filter(user__username="petugas1").update(active=False)
+    browser = as_("petugas1")
+    page = browser.get(FORM).content.decode()
+    assert "Pakai 2 kejadian, menurut operasi 10-10-2021" in page and "operasi dulu" not in page
+    browser.post(FORM, section("D", D01__last="on"))
+    assert Answer.objects.get(item="D01").source == "operasi 10-10-2021"
+
+
 def test_an_offer_and_an_own_value_are_not_taken_together(running, closed, as_):
     answer = as_("petugas1").post(FORM, section("D", D01="1", D01__last="on"))
     assert answer.status_code == 422 and "nilai dari operasi lalu" in answer.content.decode()

@@ -34,7 +34,7 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
     operation = request.operation
     log_read(request, "calibration")
     here = queries.here(operation, request.member, clock.now(operation))
-    past = queries.past(operation, request.member)
+    past = _past(request, "calibration")
     chosen = request.GET.get("data") or ("operasi" if here or not past.outcomes else "riwayat")
     if chosen not in wording.WHICH:
         raise Http404
@@ -53,6 +53,14 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
         "boleh": {deed: may(request.member, deed) for deed in ("import_history", "see_instrument")},
     }
     return render(request, "calibration/kalibrasi.html", context)
+
+
+def _past(request: HttpRequest, what: str) -> queries.Past:
+    """Past votes, and a line in the access log for each operation that they were read from."""
+    past = queries.past(request.operation, request.member)
+    for op, _rows in past.votes:
+        log_read(request, what, operation=op.kode)
+    return past
 
 
 def _readings(
@@ -104,7 +112,7 @@ def hasil(request: HttpRequest) -> HttpResponseBase:
     operation = request.operation
     chosen, sheet = request.GET.get("data", "operasi"), request.GET.get("tempat", "desa")
     here = queries.here(operation, request.member, clock.now(operation))
-    past = queries.past(operation, request.member)
+    past = _past(request, "calibration.export")
     if chosen not in wording.WHICH or sheet not in SHEETS:
         raise Http404
     of_vote = _outcomes(here.villages if sheet == "desa" else here.stations) if here else []

@@ -11,7 +11,7 @@ from kondusif.errors import Conflict, NotAllowed
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, require
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.election.queries import colleagues
+from kondusif_web.election.queries import colleagues, comes_along
 from kondusif_web.logbook.actions import record
 
 
@@ -100,14 +100,16 @@ def take_over(
 ) -> list[Membership]:
     """Who begins an operation brings along people of earlier ones, each as they are there.
 
-    Who is named from two comes as in the first. Later members are added by the administrator. Raises
-    NotAllowed unless ``by`` is still alone in the new operation and works beside each of them.
+    Who is named from two comes as in the first. Everybody else is added by the administrator. Raises
+    NotAllowed unless ``by`` is still alone in the new operation, works beside each of them, and each may come
+    along.
     """
     require(by, "begin_operation")
     wanted = {m.user_id: m for m in reversed(list(members)) if m.user_id != by.pk}
-    beside = colleagues(by).filter(pk__in=[m.pk for m in wanted.values()]).count()
+    beside = colleagues(by).filter(pk__in=[m.pk for m in wanted.values()])
+    coming = sum(comes_along(m, operation.drill) for m in beside)
     alone = list(operation.members.values_list("user_id", flat=True)) == [by.pk]
-    if not alone or beside != len(wanted):
+    if not alone or coming != len(wanted):
         raise NotAllowed("role", deed="begin_operation")
     return [
         _join(operation, m.user, m.role, m.jabatan, m.prefixes, m.post, by, now)

@@ -8,8 +8,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kondusif.lifecycle import Phase
 from kondusif_web.accounts.models import User
-from kondusif_web.accounts.roles import Role, in_areas
+from kondusif_web.accounts.roles import Role, in_areas, may
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Retired, Tps
+
+ABOVE_PLANNER = (Role.KAPOLSEK, Role.KAPOLRES)  # who signs what a planner proposes
 
 
 def working() -> QuerySet[Membership, Any]:
@@ -42,11 +44,17 @@ def colleagues(user: User) -> QuerySet[Membership, Any]:
     return rows.order_by("-operation__vote_at", "operation__kode", "role", "user__username")
 
 
-def finished(operation: Operation, member: Membership | None = None) -> list[Operation]:
+def comes_along(member: Membership, drill: bool) -> bool:
+    """Whether who begins an operation may bring this colleague: into a drill anybody; into a live one people
+    of live ones, and nobody who signs above a planner. Those the administrator adds (RULES 36)."""
+    return drill or not (member.operation.drill or member.role in ABOVE_PLANNER)
+
+
+def finished(operation: Operation) -> list[Operation]:
     """Earlier operations of the office, closed or archived, that share a village with this one, newest first.
 
-    Live ones for a live operation and drills for a drill: what was played says nothing of a real vote.
-    ``member`` sees only those of which every place lies in the own areas; None: the office itself.
+    Live ones for a live operation and drills for a drill: what was played says nothing of a real vote. For
+    the office itself: what is shown to a person is :func:`finished_with`, or names no operation.
     """
     rows = Operation.objects.filter(
         phase__in=(Phase.CLOSED, Phase.ARCHIVED),
@@ -54,13 +62,17 @@ def finished(operation: Operation, member: Membership | None = None) -> list[Ope
         drill=operation.drill,
         desa__kode__in=operation.desa.values("kode"),
     ).exclude(pk=operation.pk)
-    found = list(rows.distinct().order_by("-vote_at", "kode"))
-    return [o for o in found if member is None or _all_inside(o, member)]
+    return list(rows.distinct().order_by("-vote_at", "kode"))
 
 
-def _all_inside(operation: Operation, member: Membership) -> bool:
-    places = operation.desa.all()
-    return not places.exclude(pk__in=in_areas(places, member).order_by().values("pk")).exists()
+def finished_with(operation: Operation, member: Membership, deed: str) -> list[Membership]:
+    """What the same person still is in :func:`finished` operations, where that gives the deed, newest first.
+
+    Whoever begins an operation over the same villages reads nothing of an earlier one by that (RULES 36).
+    """
+    earlier = finished(operation)
+    there = {m.operation_id: m for m in working().filter(user=member.user_id, operation__in=earlier)}
+    return [there[o.pk] for o in earlier if o.pk in there and may(there[o.pk], deed)]
 
 
 def joinable(user: User) -> QuerySet[Operation, Any]:

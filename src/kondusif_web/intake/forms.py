@@ -19,6 +19,7 @@ from kondusif.stages import PACKS, ZONES, reachable
 from kondusif_web.accounts.roles import NAMES, Role
 from kondusif_web.election.forms import Areas
 from kondusif_web.election.models import Membership, check_code
+from kondusif_web.election.queries import comes_along
 from kondusif_web.pages.forms import Moment, Reason, Words
 from kondusif_web.pages.texts import clean_text
 
@@ -39,6 +40,9 @@ class MoveOperation(forms.Form):
     )
 
 
+STAY = _("Dari latihan, dan Kapolres atau Kapolsek, ditambahkan administrator ke operasi sungguhan.")
+
+
 class NewOperation(forms.Form):
     """One vote: what it is called, when it is, by which rules, whether it is a drill, and who is in it.
 
@@ -48,11 +52,11 @@ class NewOperation(forms.Form):
     nama = Words(label=_("Nama operasi"), max_length=160, help_text=_("Seperti di surat perintah."))
     kode = forms.CharField(
         label=_("Kode"),
+        max_length=60,
+        validators=[check_code],
         help_text=_("Huruf kecil, angka, tanda hubung, misalnya pilkades-2026. Tidak berubah lagi."),
     )
     polres = Words(label=_("Polres"), max_length=120, help_text=_("Satuan yang bertanggung jawab."))
-        max_length=60,
-        validators=[check_code],
     waktu = Moment(label=_("Hari dan jam pemungutan suara"), help_text=_("Waktu setempat TPS dibuka."))
     zona = forms.ChoiceField(label=_("Zona waktu"), choices=[(z, z) for z in ZONES])
     paket = forms.ChoiceField(
@@ -112,6 +116,8 @@ class NewOperation(forms.Form):
                 self.add_error(name, _("Tahun 2000 sampai 2099."))
         if data.get("mulai") and data.get("jenis") == "nyata":
             self.add_error("mulai", _("Kosongkan: hanya latihan yang punya jam sendiri."))
+        if data.get("jenis") == "nyata" and not all(comes_along(m, drill=False) for m in self.people):
+            self.add_error("anggota", STAY)
         labels = [data.get(f"label_{n}", "").casefold() for n in (1, 2, 3)]
         if len(set(labels)) < 3:
             self.add_error("label_3", _("Ketiga sebutan harus berbeda."))

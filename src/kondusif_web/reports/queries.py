@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
 
@@ -18,7 +19,7 @@ from kondusif.withdraw.facts import Value
 from kondusif_web.accounts.roles import areas, in_areas, may
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.election.queries import finished, tps_visible_to
+from kondusif_web.election.queries import finished, memberships, tps_visible_to
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports.models import GateCheck, Incident, Report
 
@@ -131,16 +132,25 @@ def checks_of(
     return rows if items is None else rows.filter(item__in=list(items))
 
 
-def last_votes(operation: Operation, desa: str) -> Mapping[str, Known]:
-    """What earlier operations of the office know of a village, by item; nothing for a station."""
-    return known([_vote(past, desa) for past in finished(operation) if _voted(past, desa)])
+def last_votes(operation: Operation, desa: str, member: Membership | None = None) -> Mapping[str, Known]:
+    """What earlier operations of the office know of a village, by item; nothing for a station.
+
+    An operation that ``member`` is not of as well is told by the day of its vote, not by its code (RULES 36).
+    """
+    voted = [past for past in finished(operation) if _voted(past, desa)]
+    mine = set(memberships(member.user).values_list("operation", flat=True)) if voted and member else set()
+    return known([_vote(past, desa, past.kode if past.pk in mine else _vote_day(past)) for past in voted])
+
+
+def _vote_day(past: Operation) -> str:
+    return f"{past.vote_at.astimezone(ZoneInfo(past.tz)):%d-%m-%Y}"
 
 
 def _voted(past: Operation, desa: str) -> bool:
     return past.desa.filter(kode=desa, memilih=True).exists()
 
 
-def _vote(past: Operation, desa: str) -> Vote:
+def _vote(past: Operation, desa: str, name: str) -> Vote:
     incidents = Incident.objects.filter(operation=past, desa=desa)
     mended = incidents.filter(corrects__isnull=False).values("corrects")
     election = election_of(past)
@@ -148,7 +158,7 @@ def _vote(past: Operation, desa: str) -> Vote:
     spoken = Report.objects.filter(operation=past, desa=desa, occurred_at__gte=closes)
     at = PostureRow.objects.filter(operation=past, desa__kode=desa).first()
     return Vote(
-        operation=past.kode,
+        operation=name,
         attacks=incidents.filter(kind__in=ATTACKS).exclude(client_id__in=mended).count(),
         heard=spoken.exclude(kind=Report.Kind.TIBA).exists(),
         dispute=at.dispute if at else "unknown",

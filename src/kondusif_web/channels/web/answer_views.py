@@ -51,7 +51,7 @@ def jawab(request: HttpRequest, tempat: str) -> HttpResponse:
 def _sent(request: HttpRequest, place: str) -> forms.SectionForm:
     """The section that was sent, read without looking up what is owed."""
     ticked = any(name.endswith("-last") for name in request.POST)
-    last = last_votes(request.operation, place) if ticked else {}
+    last = last_votes(request.operation, place, request.member) if ticked else {}
     section = request.POST.get("bagian", "")
     held = forms.may_hold(recipe_of(request.operation.recipe), place, section, last)
     return _section(request, place, section, held)
@@ -103,7 +103,7 @@ def _form_page(request: HttpRequest, place: str, faults: Iterable[Fault]) -> Htt
     operation, member, now = request.operation, request.member, clock.now(request.operation)
     sent = request.POST.get("bagian", "") if request.method == "POST" else ""
     everything = bool(sent) or "semua" in request.GET
-    last = last_votes(operation, place)
+    last = last_votes(operation, place, member)
     sheet = questions.sheet(operation, member, place, now, everything=everything, last=last)
     if sheet is None:
         raise Http404
