@@ -17,6 +17,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import resolve
 
+from kondusif_web.accounts.actions import change_password, one_time_password
 from kondusif_web.accounts.models import User
 from kondusif_web.drill.actions import advance_to, load_sample
 from kondusif_web.election.models import Operation
@@ -135,6 +136,8 @@ def after_the_vote(db):
     load_sample(now=cast.NOW)
     operation = Operation.objects.get()
     advance_to(operation=operation, to=now, by=None, now=cast.NOW)
+    for user in User.objects.all():  # else the live operation would ask each of them first
+        change_password(user=user, password=one_time_password(), now=cast.NOW)
     load_sample(now=cast.NOW, kode=LIVE, drill=False)
     return operation.kode
 

@@ -13,6 +13,7 @@ from kondusif.files import load_sample as sample_file
 from kondusif.files.as_of import AsOf
 from kondusif.standby import Posture
 from kondusif.withdraw import gates
+from kondusif_web.accounts.actions import change_password
 from kondusif_web.accounts.models import User
 from kondusif_web.answers.models import Answer
 from kondusif_web.classes import queries as classes
@@ -221,6 +222,17 @@ def test_a_real_operation_takes_its_answers_and_starts_no_clock(db):
     assert (operation.drill, operation.clock) == (False, None)
     assert Answer.objects.count() == len(file.jawaban)
     assert User.objects.get(username="kapolres").must_change and given["kapolres"]
+
+
+def test_a_password_printed_for_a_drill_is_changed_before_it_serves_a_live_operation(db):
+    load_sample(now=SERVER)
+    chosen = User.objects.get(username="perencana")
+    change_password(user=chosen, password="kalimat sandi milik sendiri", now=SERVER)
+    load_sample(now=SERVER, kode="ulang")
+    assert not User.objects.filter(must_change=True).exists()  # from drill to drill it stays
+    load_sample(now=SERVER, kode="nyata", drill=False)
+    assert list(User.objects.filter(must_change=False)) == [chosen]
+    assert verify().ok
 
 
 def test_sheets_that_nobody_would_take_are_refused_not_left_out(db):

@@ -13,7 +13,7 @@ from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused,
 from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
 from kondusif.files.sheets import TAHAP
-from kondusif_web.accounts.actions import create_account, one_time_password
+from kondusif_web.accounts.actions import create_account, demand_own_password, one_time_password
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role, require
 from kondusif_web.answers.actions import take_answers
@@ -74,7 +74,8 @@ def _example(kode: str, drill: bool) -> OperationFile:
 def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
     """A new operation of the office with the places, forces and people of a checked file.
 
-    An account that is there already becomes a member and keeps its password and its role in the office. A
+    An account that is there already becomes a member and keeps its role in the office and its password; in a
+    live operation one that was printed, as drills print it, must be changed. A
     drill's clock starts on the first morning of its story, which :func:`play_until` then plays; a real
     operation takes the answers at once. Returns the passwords of the new accounts. Raises Conflict,
     ImportRefused; then nothing is taken.
@@ -112,6 +113,8 @@ def _enlist(operation: Operation, file: OperationFile, now: datetime) -> Passwor
                 by=None,
                 now=now,
             )
+        elif not file.drill:
+            demand_own_password(user=user, now=now)
         if role in MEMBER_ROLES:
             add_member(
                 operation=operation,
@@ -191,11 +194,11 @@ def advance(
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if not operation.drill or operation.clock is None:
         raise MoveRefused("not_a_drill", operation=operation.kode)
+    if operation.archived:
+        raise Conflict("archived", operation=operation.kode)
     before = operation.clock
     due = tuple(s for s in story(operation) if before < s.at <= until)
     played: list[Step] = []
-    if operation.archived:
-        raise Conflict("archived", operation=operation.kode)
     refused: list[StepRefused] = []
     if due:
         stage = Stage(operation, sample_file())
