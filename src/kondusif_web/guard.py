@@ -1,11 +1,17 @@
-"""One guard around every page: the operation of its address, refusals as pages, nothing restricted cached."""
+"""One guard around every page: the operation of its address and what is told in it, refusals as pages.
+
+Nothing restricted is cached.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -83,6 +89,46 @@ class Guard:
             gerbang=[g for g in getattr(error, "shut", ()) if isinstance(g, GateState)],
             butir=[masalah(p) for p in getattr(error, "problems", ())] or getattr(error, "violations", ()),
         )
+
+
+class ToldInOperation(SessionStorage):
+    """What a page tells once after an action: on pages of its operation only, of the office anywhere.
+
+    It waits in the session under the code of the operation whose page was asked, "" for the office.
+    """
+
+    office: list[Message] = []  # noqa: RUF012  replaced when messages are read
+
+    @property
+    def operation(self) -> str:
+        return str(getattr(getattr(self.request, "operation", None), "kode", ""))
+
+    def _key(self, operation: str) -> str:
+        return f"{self.session_key}/{operation}" if operation else self.session_key
+
+    def _read(self, operation: str) -> list[Message]:
+        return self.deserialize_messages(self.request.session.get(self._key(operation))) or []
+
+    def _get(self, *args: object, **kwargs: object) -> tuple[list[Message], bool]:
+        if settings.SESSION_COOKIE_NAME not in self.request.COOKIES:
+            return [], True  # nobody's session: a public page does not depend on it
+        self.office = self._read("")
+        return self.office + (self._read(self.operation) if self.operation else []), True
+
+    def _store(
+        self, messages: Iterable[Message], response: HttpResponse, *args: object, **kwargs: object
+    ) -> list[Message]:
+        """What waits is kept where it was said: messages of the office stay the office's."""
+        kept: dict[str, list[Message]] = {"": [], self.operation: []}
+        for message in messages:
+            of_office = any(message is one for one in self.office)
+            kept["" if of_office else self.operation].append(message)
+        for operation, waiting in kept.items():
+            if waiting:
+                self.request.session[self._key(operation)] = self.serialize_messages(waiting)
+            else:
+                self.request.session.pop(self._key(operation), None)
+        return []
 
 
 def _denied(request: HttpRequest, *, operation: str, what: str, kode: str = "") -> None:

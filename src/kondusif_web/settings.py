@@ -139,7 +139,7 @@ MIDDLEWARE = [
     "kondusif_web.guard.Guard",
 ]
 
-MESSAGE_STORAGE = "kondusif_web.pages.told.ToldInOperation"
+MESSAGE_STORAGE = "kondusif_web.guard.ToldInOperation"
 ROOT_URLCONF = "kondusif_web.urls"
 WSGI_APPLICATION = "kondusif_web.wsgi.application"
 DATABASES = {"default": _database(DATA)}
