@@ -12,7 +12,7 @@ from kondusif.errors import Conflict
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.logbook.actions import record
-from kondusif_web.logbook.models import Entry
+from kondusif_web.logbook.queries import filtered
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike when read aloud or from paper
 
@@ -83,7 +83,8 @@ def reset_password(*, username: str, by: User | None, now: datetime) -> str:
 @transaction.atomic
 def demand_own_password(*, user: User, now: datetime) -> None:
     """Who never chose a password of their own must at the next request: others may know the printed one."""
-    if user.must_change or Entry.objects.filter(kind="password_changed", subject=user.username).exists():
+    chosen = filtered("", kind="password_changed").filter(subject=user.username)
+    if user.must_change or chosen.exists():
         return
     user.must_change = True
     user.save()

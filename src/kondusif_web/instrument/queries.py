@@ -20,8 +20,7 @@ from kondusif_web.accounts.roles import NAMES, may
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts, wording
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument
-from kondusif_web.logbook.models import Entry
-from kondusif_web.logbook.queries import hands
+from kondusif_web.logbook.queries import filtered, hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def next_version(kode: str) -> str:
 
     A draft thrown away keeps its number: a key never names two texts.
     """
-    drafted = Entry.objects.filter(operation="", kind="instrument_drafted", subject__startswith=f"{kode}/")
+    drafted = filtered("", kind="instrument_drafted").filter(subject__startswith=f"{kode}/")
     taken = {int(key.rpartition("/")[2]) for key in drafted.values_list("subject", flat=True)}
     taken |= {int(recipe.version) for recipe in facts.PRODUCT.values() if recipe.kode == kode}
     return str(max(taken, default=0) + 1)
