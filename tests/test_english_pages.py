@@ -17,10 +17,11 @@ from django.apps import apps
 from django.test import Client
 from django.urls import resolve
 
+from kondusif_web.accounts.actions import change_password, one_time_password
 from kondusif_web.accounts.models import User
 from kondusif_web.drill.actions import advance_to, load_sample
 from kondusif_web.election.models import Operation
-from kondusif_web.look.bahasa import COOKIE
+from kondusif_web.pages.choices import LANGUAGE
 from tests import cast, requires
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -135,6 +136,8 @@ def after_the_vote(db):
     load_sample(now=cast.NOW)
     operation = Operation.objects.get()
     advance_to(operation=operation, to=now, by=None, now=cast.NOW)
+    for user in User.objects.all():  # else the live operation would ask each of them first
+        change_password(user=user, password=one_time_password(), now=cast.NOW)
     load_sample(now=cast.NOW, kode=LIVE, drill=False)
     return operation.kode
 
@@ -145,7 +148,7 @@ def test_no_page_mixes_indonesian_in(after_the_vote):
     for person in PEOPLE:
         browser = Client()
         browser.force_login(User.objects.get(username=person))
-        browser.cookies[COOKIE] = "en"
+        browser.cookies[LANGUAGE] = "en"
         for path, page in pages(browser, f"/o/{after_the_vote}/", "/", "/akun/", "/lapor/"):
             read.add(resolve(urlsplit(path).path).view_name)
             for text in page.texts:
@@ -168,7 +171,7 @@ def test_the_public_page_is_english_but_for_what_was_said_at_the_dialogue(after_
     assert browser.post(f"/o/{after_the_vote}/publik/terbit/").status_code == 302
     for path in (f"/o/{after_the_vote}/publik/en/", "/publik/en/", "/masuk/"):
         stranger = Client()
-        stranger.cookies[COOKIE] = "en"
+        stranger.cookies[LANGUAGE] = "en"
         for text in Reader(stranger.get(path).content.decode()).texts:
             for written in own:
                 text = text.replace(written, "")

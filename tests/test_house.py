@@ -6,12 +6,15 @@ import ast
 import csv
 import hashlib
 import json
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -22,6 +25,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kondusif import events, reference
 from kondusif.standby import GATES, MOVES, Posture
 from kondusif_web.accounts.roles import DEEDS, NAMES, Role
+from kondusif_web.channels import WAYS
 from kondusif_web.logbook.digests import OUTSIDE, tracked
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,6 +106,172 @@ def test_no_table_asks_about_a_person_or_a_vote() -> None:
     )
     columns = [f"{m._meta.db_table}.{f.name}" for m in our_models() for f in m._meta.get_fields()]
     assert [c for c in columns if banned.search(c.partition(".")[2])] == []
+
+
+# ---------------------------------------------------------------- imports
+
+
+@cache
+def module_files() -> dict[str, Path]:
+    """Every module of ours by its dotted name; a package by that of its ``__init__``."""
+    parts = {path: path.relative_to(SRC).with_suffix("").parts for path in code()}
+    return {".".join(p[:-1] if p[-1] == "__init__" else p): path for path, p in parts.items()}
+
+
+def import_statements(node: ast.AST, *, in_functions: bool) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Imports that run: none beneath ``if TYPE_CHECKING``; those inside functions when asked for."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not in_functions:
+            continue
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        yield from import_statements(child, in_functions=in_functions)
+
+
+def imported(module: str, *, in_functions: bool) -> set[str]:
+    """Modules of ours that a module imports; ``from package import name`` is ``name`` if that is a module."""
+    ours = module_files()
+    found: set[str] = set()
+    for node in import_statements(ast.parse(ours[module].read_text("utf-8")), in_functions=in_functions):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        else:
+            inner = {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {path if path in ours else str(node.module) for path in inner.values()}
+    return found & ours.keys() - {module}
+
+
+def import_circles(*, in_functions: bool) -> list[list[str]]:
+    """Groups of modules that reach each other by imports."""
+    edges = {module: imported(module, in_functions=in_functions) for module in module_files()}
+    reached: dict[str, set[str]] = {}
+    for module in edges:
+        seen, ahead = set(), [module]
+        while ahead:
+            new = edges[ahead.pop()] - seen
+            seen |= new
+            ahead += new
+        reached[module] = seen
+    circles = {frozenset(n for n in reached[m] if m in reached[n]) for m in edges if m in reached[m]}
+    return sorted(sorted(circle) for circle in circles)
+
+
+@pytest.mark.parametrize("in_functions", [False, True], ids=["at load", "in functions too"])
+def test_no_modules_import_each_other_in_a_circle(in_functions: bool) -> None:
+    """An import put off into a function hides a circle; it does not open it."""
+    assert import_circles(in_functions=in_functions) == []
+
+
+# ---------------------------------------------------------------- rooms
+
+
+@cache
+def settings() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def layers(package: str) -> list[list[str]]:
+    """The rooms of a package as its contract orders them, highest first."""
+    contracts = settings()["tool"]["importlinter"]["contracts"]
+    [found] = [c for c in contracts if c["type"] == "layers" and c["containers"] == [package]]
+    return [layer.split(" : ") for layer in found["layers"]]
+
+
+def rooms() -> list[str]:
+    """The packages of the office, lowest first."""
+    packages = {path.parent.name for path in OFFICE.glob("*/__init__.py")}
+    return [room for layer in reversed(layers("kondusif_web")) for room in layer if room in packages]
+
+
+def test_the_contracts_of_imports_hold() -> None:
+    """What ``lint-imports`` of make check says: the order of rooms, one way into the book, and the rest."""
+    command = Path(sys.executable).with_name("lint-imports")
+    here = {**os.environ, "PYTHONPATH": str(SRC)}
+    done = subprocess.run([command, "--no-cache"], cwd=ROOT, env=here, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[done.stdout.find("Broken contracts") :]
+
+
+def test_every_room_has_its_place_in_the_order_and_foreign_keys_keep_to_it() -> None:
+    """A row may name a row of a room below it, never of one above."""
+    order = {room: height for height, room in enumerate(rooms())}
+    assert set(order) == {path.parent.name for path in OFFICE.glob("*/__init__.py")}
+    up = [
+        f"{model.__name__}.{field.name} -> {field.related_model.__name__}"
+        for model in our_models()
+        for field in model._meta.fields
+        if field.related_model in our_models() and order[room_of(field.related_model)] > order[room_of(model)]
+    ]
+    assert up == []
+
+
+def room_of(model: type[models.Model]) -> str:
+    return model.__module__.split(".")[1]
+
+
+OPENED_ABOVE = {("classes", "Round")}  # answers asks by the round that runs; closing it keeps the classes
+WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "update", "delete"}
+
+
+def test_a_room_writes_its_own_rows_alone() -> None:
+    """One door per fact: no room makes or changes rows of another."""
+    ours = {(m.__module__, m.__name__) for m in our_models()}
+    found = []
+    for path in code(under=OFFICE):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        room = path.relative_to(OFFICE).parts[0]
+        alien = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and not str(node.module).startswith(f"kondusif_web.{room}.")
+            for alias in node.names
+            if (node.module, alias.name) in ours and (room, alias.name) not in OPENED_ABOVE
+        }
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+        found += [f"{short(path)}:{call.lineno}" for call in calls if written_by(call) in alien]
+    assert found == []
+
+
+def written_by(call: ast.Call) -> str:
+    """The name that a call makes a row of or writes rows of, "" for any other call."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in WRITES:
+        return ""
+    inner: ast.AST = call.func.value
+    while isinstance(inner, ast.Attribute | ast.Call):
+        inner = inner.func if isinstance(inner, ast.Call) else inner.value
+    return getattr(inner, "id", "")
+
+
+def test_channels_have_addresses_and_neither_rows_nor_rules() -> None:
+    folders = [path.parent for path in (OFFICE / "channels").glob("*/__init__.py")]
+    assert {"web"} <= set(WAYS) <= {folder.name for folder in folders}
+    kept = [short(path) for folder in folders for path in code(under=folder)]
+    assert [path for path in kept if re.search(r"/(models|actions|migrations)\b", path)] == []
+
+
+def test_a_context_is_imported_by_name() -> None:
+    """No import by string: who reads a file sees what it stands on."""
+    named = [(short(p), n) for n in ("import_string", "import_module") for p, _ in calls(n)]
+    assert named == []
+    assert list(OFFICE.rglob("apps.py")) == []  # Django makes by itself what ours said
+
+
+def test_addresses_and_pages_carry_the_name_of_their_room() -> None:
+    spaces = {
+        path.parent: re.search(r'^app_name = "(\w+)"$', path.read_text("utf-8"), re.MULTILINE)[1]
+        for path in code(under=OFFICE)
+        if path.name == "urls.py" and path.parent != OFFICE
+    }
+    assert [short(folder) for folder, space in spaces.items() if folder.name != space] == []
+    folders = {
+        p.relative_to(OFFICE / "templates").parts[0]
+        for p in templates()
+        if p.parent.parent == OFFICE / "templates"
+    }
+    assert folders <= {*rooms(), *WAYS}
 
 
 # ---------------------------------------------------------------- what must be accounted for

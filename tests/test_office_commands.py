@@ -260,12 +260,45 @@ def test_a_backup_of_one_operation_holds_nothing_of_the_others(both, tmp_path):
             db.execute("DELETE FROM logbook_entry")
     office(there, "migrate")
     assert office(there, "restore", saved, "--yes").returncode == 0
-    done = office(there, "verify")
+    done = office(there, "verify", "--operation", "nyata")
     assert done.returncode == 0, done.stdout
     assert "Operasi nyata" in done.stdout and "latihan" not in done.stdout
+    every = office(there, "verify")  # the chain of the office tells of the other, which is not here
+    assert every.returncode == 1
+    assert "Buku Operasi latihan: 0 catatan" in every.stdout and "salinan satu operasi" in every.stdout
     whole = office(both, "verify", "--operation", "nyata").stdout.splitlines()[0]
     assert whole in done.stdout  # the same lines, the same head
     assert office(both, "verify").returncode == 0
+
+
+@pytest.mark.parametrize("only", [(), ("--operation", "nyata")])
+def test_no_copy_holds_who_is_signed_in_or_guessed(both, tmp_path, only):
+    data, saved, there = tmp_path / "data", tmp_path / "saved.sqlite3", tmp_path / "there"
+    data.mkdir()
+    assert office(both, "backup", data / "kondusif.sqlite3").returncode == 0
+    session = "INSERT INTO django_session VALUES ('livesession0123456789', 'livesessiondata', '2099-01-01')"
+    guess = "INSERT INTO accounts_guess VALUES ('guessedname', 3, '2023-01-01')"
+    fill(data / "kondusif.sqlite3", session, guess)
+    done = office(data, "backup", *only, saved)
+    assert done.returncode == 0, done.stderr
+    assert ("hash sandinya" in done.stdout) == bool(only)
+    raw = saved.read_bytes()
+    assert b"livesession" not in raw and b"guessedname" not in raw
+    fill(saved, session, guess)  # a copy that was made before, or by other means
+    office(there, "migrate")
+    assert office(there, "restore", saved, "--yes").returncode == 0
+    with closing(sqlite3.connect(there / "kondusif.sqlite3")) as db:
+        for table in ("django_session", "accounts_guess"):
+            assert db.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
+    with closing(sqlite3.connect(data / "kondusif.sqlite3")) as db:
+        assert db.execute("SELECT COUNT(*) FROM django_session").fetchone() == (1,)  # the office's own stays
+
+
+def fill(file, *rows):
+    with closing(sqlite3.connect(file)) as db:
+        for row in rows:
+            db.execute(row)
+        db.commit()
 
 
 def test_a_backup_of_an_operation_that_is_not_there_writes_nothing(both, tmp_path):

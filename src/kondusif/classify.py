@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from kondusif.errors import NotAllowed
+from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.instrument.floor import LEVELS, Floor
 from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer, Book, answers_digest, distinct
@@ -341,15 +341,15 @@ class Override:
         if self.human not in LEVELS or self.machine not in LEVELS:
             raise ValueError(f"levels are {LEVELS}")
         if self.human == self.machine:
-            raise ValueError("an override changes the class")
+            raise MoveRefused("override_same")
         if not self.reason.strip() or not self.by:
             raise ValueError("an override carries a reason and a name")
         if not self.at < self.until:
-            raise ValueError("an override ends after it begins")
+            raise MoveRefused("override_past")
         if bool(self.second) != (self.second_at is not None):
             raise ValueError("a second person comes with a time")
         if self.second == self.by:
-            raise NotAllowed("the second person is the first one", by=self.by)
+            raise NotAllowed("same", by=self.by)
 
     @property
     def downward(self) -> bool:

@@ -13,7 +13,8 @@
     ├── BookBroken                the logbook does not verify; carries every finding
     └── ExtraMissing              an optional package is not installed; says how to install it
 
-The core gives a code and facts; the sentence an officer reads is made by ``wording.py``.
+The core gives codes and facts. The sentence an officer reads stands in the table ``refusals`` of
+:mod:`kondusif.words`, and :func:`kondusif.sentences.refusal` finds it, for the command and the office alike.
 """
 
 from __future__ import annotations
@@ -23,18 +24,25 @@ from dataclasses import dataclass
 
 
 class KondusifError(Exception):
-    """Base of every refusal. ``code`` names it for wording, ``facts`` fill the sentence."""
+    """Base of every refusal. ``code`` is its kind, ``reason`` why, ``facts`` fill the sentence.
+
+    ``reason`` is a code: the table ``refusals`` has the row ``code.reason``, or ``code`` without a reason.
+    """
 
     code: str = "kondusif_error"
 
-    def __init__(self, message: str = "", /, **facts: object) -> None:
-        super().__init__(message or self.code)
+    def __init__(self, reason: str = "", /, **facts: object) -> None:
+        super().__init__(reason or self.code)
+        self.reason = reason
         self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a file: where it is, what was found, what is expected there."""
+    """One thing wrong with a file: where it is, what was found, what is expected there.
+
+    ``code``: of the table ``answer_faults``, whose words are expected; "" where the text says it all.
+    """
 
     file: str
     sheet: str
@@ -42,6 +50,7 @@ class Problem:
     column: str
     found: str
     expected: str
+    code: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}, lembar {self.sheet}" if self.sheet else self.file
@@ -63,9 +72,16 @@ class ImportRefused(KondusifError):
 
 
 class RecipeError(KondusifError):
-    """A recipe contradicts itself: unknown indicator, bad weight, bad goalposts."""
+    """A recipe contradicts itself: unknown indicator, bad weight, bad goalposts.
+
+    The message speaks to whoever writes the file; ``why`` is the reason where a page may meet it.
+    """
 
     code = "recipe_error"
+
+    def __init__(self, message: str = "", /, *, why: str = "", **facts: object) -> None:
+        super().__init__(message, **facts)
+        self.reason = why
 
 
 class MissingAnswers(KondusifError):
@@ -91,8 +107,8 @@ class MoveRefused(KondusifError):
 
     code = "move_refused"
 
-    def __init__(self, message: str = "", shut: Sequence[object] = (), /, **facts: object) -> None:
-        super().__init__(message, **facts)
+    def __init__(self, reason: str = "", shut: Sequence[object] = (), /, **facts: object) -> None:
+        super().__init__(reason, **facts)
         self.shut = tuple(shut)
 
 
@@ -101,8 +117,8 @@ class PlanRefused(KondusifError):
 
     code = "plan_refused"
 
-    def __init__(self, message: str = "", violations: Sequence[object] = (), /, **facts: object) -> None:
-        super().__init__(message, **facts)
+    def __init__(self, reason: str = "", violations: Sequence[object] = (), /, **facts: object) -> None:
+        super().__init__(reason, **facts)
         self.violations = tuple(violations)
 
 
@@ -111,8 +127,8 @@ class BookBroken(KondusifError):
 
     code = "book_broken"
 
-    def __init__(self, message: str = "", findings: Sequence[object] = (), /, **facts: object) -> None:
-        super().__init__(message, **facts)
+    def __init__(self, reason: str = "", findings: Sequence[object] = (), /, **facts: object) -> None:
+        super().__init__(reason, **facts)
         self.findings = tuple(findings)
 
 
@@ -123,3 +139,6 @@ class ExtraMissing(KondusifError):
     """
 
     code = "extra_missing"
+
+    def __str__(self) -> str:
+        return f"needs an optional package: pip install kondusif[{self.facts['extra']}]"

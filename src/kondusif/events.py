@@ -35,7 +35,8 @@ def _kinds(*kinds: EventKind) -> dict[str, EventKind]:
     return out
 
 
-LAST = "operation_archived"  # no line of the chain follows it
+LAST = "operation_archived"
+AFTER_LAST = frozenset({"member_ended"})  # all that may follow it in the chain, and nowhere else
 
 # Each context has its own block. Add a line to yours: EventKind("verb_in_past_tense", ("payload", "keys")).
 
@@ -55,6 +56,9 @@ ELECTION = _kinds(
     EventKind("operation_archived", ("reason",)),
     EventKind("member_added", ("role", "prefixes")),
     EventKind("member_changed", ("role", "prefixes", "active")),
+    EventKind("member_ended", ("role", "prefixes")),  # in an archived operation
+    EventKind("operation_entered", ("kode", "drill", "head")),  # in the office's chain: opened, beginning so
+    EventKind("operation_left", ("kode", "drill", "head")),  # there too: archived, its chain ending so
     EventKind("places_imported", ("desa", "tps")),
     EventKind("place_changed", ("kode", "fields")),  # a correction by file; voters before and after
     EventKind("place_retired", ("kode", "places", "reason")),  # entered by mistake; nothing hung on it
@@ -76,8 +80,7 @@ INSTRUMENT = _kinds(
 )
 
 VULNERABILITY = _kinds(
-    EventKind("answers_imported", ("count", "places", "channel")),
-    EventKind("readiness_taken", ("plan", "desa")),  # F01 and F03 from an approved plan, RULES 5
+    EventKind("answers_taken", ("count", "places", "items", "not_known", "channel")),  # whatever their way
     EventKind("class_assessed", ("on", "stage", "level", "recipe", "answers")),
     EventKind("class_published", ("number", "level", "before")),
     EventKind("class_overridden", ("machine", "human", "until")),
@@ -87,7 +90,6 @@ VULNERABILITY = _kinds(
 ROUNDS = _kinds(
     EventKind("round_opened", ("gate", "stage")),
     EventKind("round_closed", ("gate", "villages", "provisional", "owed")),
-    EventKind("items_answered", ("place", "items", "not_known")),
     EventKind("review_opened", ("place", "item", "answers")),
     EventKind("review_settled", ("place", "item", "agreed")),
     EventKind("review_lapsed", ("place", "item")),
@@ -119,7 +121,6 @@ DIALOGUE = _kinds(
     EventKind("commitment_broken", ("kode",)),
     EventKind("pledge_recorded", ("calon", "state")),
     EventKind("visit_recorded", ("role", "topic")),
-    EventKind("dialogue_taken", ("desa", "items", "count")),  # F04 to F06 from the registers, RULES 7
 )
 
 MITIGATION = _kinds(
@@ -146,7 +147,6 @@ FIELD = _kinds(
     EventKind("withdrawal_blocked", ("number", "why", "shut")),
     EventKind("withdrawal_approved", ("number", "from", "to", "gates", "waivers")),
     EventKind("withdrawal_refused", ("number", "reason")),
-    EventKind("withdrawal_voided", ("number",)),
     EventKind("waiver_requested", ("gate", "move", "facts", "reason")),
     EventKind("waiver_seconded", ("gate", "move")),
     EventKind("waiver_approved", ("gate", "move", "facts")),

@@ -6,13 +6,14 @@ the all-clear checklist it denies while it is open. Method: docs/method/5-standb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
 from kondusif.errors import MoveRefused
+from kondusif.measure.answers import Answer
 from kondusif.words import N_
 
 
@@ -96,6 +97,21 @@ def is_bad(kind: str, severity: Severity | str = _K) -> bool:
     """
     known = kind_of(kind)
     return known.bad or (known.kode == "other" and Severity(severity) is not _H)
+
+
+def news(known: Iterable[Answer], coming: Iterable[Answer]) -> Answer | None:
+    """The first coming answer that reports more of weapons, threats or crowds (D05 to D07) than was known of
+    the same place and item before: bad news of itself (RULES 14). ``known``: answers of the village."""
+    here = tuple(known)
+    ids = {a.id for a in here}
+    for a in coming:
+        if a.item not in KIND_OF_INDICATOR or a.id in ids or not a.value:
+            continue
+        said = [b for b in here if (b.place, b.item) == (a.place, a.item)]
+        values = [(b.on, b.value) for b in said if b.value is not None]
+        if a.value > max(values, default=(a.on, 0.0))[1]:
+            return a
+    return None
 
 
 def escalates(before: Severity | str, after: Severity | str) -> bool:

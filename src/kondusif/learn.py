@@ -123,7 +123,7 @@ def calibrate(
         raise RecipeError(f"places stand twice: {', '.join(twice)}", places=twice)
     known = [o for o in rows if o.severity is not None]
     if not known:
-        raise MissingAnswers("no place has a report after the vote")
+        raise MissingAnswers("no_report")
     bad = np.array([bool(o.severity) for o in known])
     levels = np.array([o.level for o in known])
     scores = np.array([o.score for o in known])

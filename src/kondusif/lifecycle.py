@@ -6,12 +6,27 @@ still verifiable (RULES 36).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
 from kondusif.errors import MoveRefused
 from kondusif.standby import Posture
+from kondusif.words import N_
+
+CODE_EXPECTED = N_("huruf kecil, angka, dan tanda hubung, 2 sampai 60, bukan kantor: pilkades-2026")
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,59}", re.ASCII)
+_RESERVED = frozenset({"kantor"})  # what the chain of the office itself is called
+
+
+def is_code(text: str) -> bool:
+    """Whether an operation may be called so: in addresses, files and the book, small letters only.
+
+    >>> is_code("pilkades-2026"), is_code("Pilkades-2026"), is_code("x"), is_code("kantor")
+    (True, False, False, False)
+    """
+    return bool(_CODE.fullmatch(text)) and text not in _RESERVED
 
 
 class Phase(StrEnum):

@@ -159,6 +159,16 @@ def chain(
 # ---------------------------------------------------------------- verification
 
 
+def told_of(office: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
+    """Code of every operation in the office's chain, to the heads that its own chain had by then."""
+    out: dict[str, tuple[str, ...]] = {}
+    for entry in office:
+        if entry.kind in ("operation_entered", "operation_left"):
+            kode = str(entry.payload.get("kode"))
+            out[kode] = (*out.get(kode, ()), str(entry.payload.get("head")))
+    return out
+
+
 class Break(StrEnum):
     """How a book can be broken."""
 
@@ -168,12 +178,14 @@ class Break(StrEnum):
     INSERTED = "inserted"  # a number stands twice, or an entry does not follow the one before
     REORDERED = "reordered"  # a lower number after a higher one
     TRUNCATED = "truncated"  # the head written down elsewhere is not in this book
+    GONE = "gone"  # the office's chain tells of this operation, whose chain is not there
     FOREIGN = "foreign"  # the line belongs to the chain of another operation
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One break: ``line`` counts from 1, ``seq`` is the entry's own number (None when unreadable)."""
+    """One break: ``line`` counts from 1, 0 for a book that is gone; ``seq`` is the entry's own number, None
+    when unreadable."""
 
     what: Break
     line: int
@@ -183,7 +195,7 @@ class Finding:
     def __str__(self) -> str:
         where = f"baris {self.line}" + (f" (nomor {self.seq})" if self.seq is not None else "")
         more = ", ".join(f"{k} {v}" for k, v in self.facts.items())
-        return f"{where}: {WORDS[self.what]}" + (f" [{more}]" if more else "")
+        return (f"{where}: " if self.line else "") + f"{WORDS[self.what]}" + (f" [{more}]" if more else "")
 
 
 _Line = tuple[int, Entry | None, bool]  # number, entry, whether its content gives the hash it carries
@@ -195,6 +207,8 @@ WORDS = {
     Break.INSERTED: "catatan disisipkan; tidak menyambung ke catatan sebelumnya",
     Break.REORDERED: "urutan catatan ditukar",
     Break.FOREIGN: "catatan dari rantai operasi lain",
+    Break.GONE: "bukunya tidak ada di basis data ini: dihapus, atau ini salinan satu operasi "
+    "(periksa dengan verify --operation)",
     Break.TRUNCATED: "ujung buku yang tercetak tidak ada di buku ini; buku dipotong atau ditulis ulang",
 }
 
@@ -278,7 +292,7 @@ def is_head(head: str, full: str) -> bool:
 def check_lines(lines: Iterable[str], head: str | None = None) -> None:
     """As :func:`verify_lines`, but raises :class:`BookBroken` with every finding."""
     if findings := verify_lines(lines, head):
-        raise BookBroken("the book does not verify", findings)
+        raise BookBroken("", findings)
 
 
 @dataclass(frozen=True, slots=True)

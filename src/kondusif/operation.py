@@ -17,8 +17,8 @@ from kondusif.forces import Strength, Unit
 from kondusif.places import Desa, Tps, desa_of
 from kondusif.plan.answer import Plan, Unmet
 from kondusif.stages import Election, village_start
-from kondusif.standby import Posture, next_step
-from kondusif.withdraw import Earliest, GateState, Situation, earliest, gates
+from kondusif.standby import Posture, is_gated, moves_from, next_step
+from kondusif.withdraw import OPEN, WAIVED, Earliest, GateState, Situation, earliest, gates
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,31 @@ class VillageForce:
     def start(self, desa: str) -> datetime | None:
         """The earliest start in the village."""
         return village_start(desa, self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One gated step of a village, judged at its moment: every gate in order, and the earliest time."""
+
+    to: Posture
+    gates: tuple[GateState, ...]
+    earliest: Earliest
+
+    @property
+    def shut(self) -> tuple[GateState, ...]:
+        return tuple(g for g in self.gates if g.shut)
+
+    @property
+    def passed(self) -> tuple[GateState, ...]:
+        return tuple(g for g in self.gates if not g.shut)
+
+    @property
+    def open(self) -> int:
+        return sum(g.state is OPEN for g in self.gates)
+
+    @property
+    def waived(self) -> int:
+        return sum(g.state is WAIVED for g in self.gates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +114,18 @@ class VillageAt:
     def next_step(self) -> Posture | None:
         """The next gated step down, if the village stands on the ladder."""
         return next_step(self.posture, self.gate_level)
+
+    @property
+    def steps(self) -> tuple[Posture, ...]:
+        """Every gated step that the village could be asked to take from here."""
+        ahead = moves_from(self.posture, self.gate_level)
+        return tuple(to for to in ahead if is_gated(self.posture, to))
+
+    def step(self, to: str = "") -> Step | None:
+        """The step to ``to`` where it is one of ``steps``, else the next; None off the ladder."""
+        known = self.steps
+        at = next((p for p in known if p == to), next(iter(known), None))
+        return None if at is None else Step(at, self.gates(at), self.earliest(at) or Earliest(None))
 
     def gates(self, to: Posture | None = None) -> tuple[GateState, ...]:
         """The gates of the next step (or of the move to ``to``), in order; none off the ladder."""

@@ -55,6 +55,15 @@ class Tps:
         return tps_kode(self.desa, self.nomor)
 
 
+def area_of(kode: str) -> str:
+    """The kecamatan of a desa code.
+
+    >>> area_of("35.14.05.2001")
+    '35.14.05'
+    """
+    return ".".join(kode.split(".")[:3])
+
+
 def tps_kode(desa: str, nomor: int) -> str:
     """The code of a station: its desa and two digits.
 

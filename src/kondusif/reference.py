@@ -90,7 +90,7 @@ def commands_markdown() -> str:
 
     parts = [
         "# Commands\n",
-        WRITTEN.format(source="src/kondusif/cli/__init__.py` and `src/kondusif_web/office.py"),
+        WRITTEN.format(source="src/kondusif/cli/options.py` and `src/kondusif_web/office.py"),
     ]
     parts.append("`kondusif` works on files; `kondusif-office` runs the office.\n")
     parts += [part for parser in (cli.parser(), office.parser()) for part in _commands(parser)]

@@ -1,37 +1,38 @@
-"""One guard around every page: the operation of its address, refusals as pages, nothing restricted cached."""
+"""One guard around every page: the operation of its address and what is told in it, refusals as pages.
+
+Nothing restricted is cached.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, NotAllowed, PlanRefused
+from kondusif.errors import Conflict, KondusifError, NotAllowed
 from kondusif.withdraw import GateState
 from kondusif_web.accounts import access
-from kondusif_web.accounts.wording import refusal
 from kondusif_web.election.queries import membership
-from kondusif_web.field.wording import REFUSALS, gate_words
-from kondusif_web.look.wording import masalah
+from kondusif_web.pages.actions import status_of
+from kondusif_web.pages.wording import masalah, refusal, refusal_title
 
 FREE = {"accounts:masuk", "accounts:keluar", "accounts:sandi", "bahasa"}  # open while a new password is due
 READING = {"GET", "HEAD", "OPTIONS"}  # all that an archived operation takes; the book refuses it once more
-STATUS: dict[type[Exception], int] = {
-    NotAllowed: 403,
-    Conflict: 409,
-    MoveRefused: 409,
-    PlanRefused: 409,
-    ImportRefused: 422,
-}
 
 
 class Guard:
-    """Password due, local time, no-store, and the one place where a refusal becomes a status and a page."""
+    """Password due, local time, no-store, and the one place where a refusal becomes a status and a page.
+
+    Who is signed in and asks for an operation without a place in it leaves a line in the access log.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -61,11 +62,12 @@ class Guard:
             return redirect_to_login(request.get_full_path())
         member = membership(request.user, kode)
         if member is None:
+            _denied(request, operation=kode[:60], what="operation")
             raise Http404
         request.operation, request.member = member.operation, member
         timezone.activate(member.operation.zone)
         if member.operation.archived and request.method not in READING:
-            archived = Conflict("an archived operation is read only", why="archived", operation=kode)
+            archived = Conflict("archived", operation=kode)
             return self.process_exception(request, archived)
         return None
 
@@ -73,26 +75,71 @@ class Guard:
         if not isinstance(error, KondusifError):
             return None
         if isinstance(error, NotAllowed):
-            access.write(
-                "denied",
-                by=getattr(request.user, "username", ""),
+            _denied(
+                request,
                 operation=getattr(request.operation, "kode", ""),
                 kode=str(error.facts.get("kode", "")),
-                address=access.address(request),
                 what=str(error.facts.get("deed", "")),
             )
-        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-        title, why = refusal(error.code, str(error.facts.get("why", "")))
-        why = REFUSALS.get(str(error), why)
         return _page(
             request,
-            status,
-            title,
-            why,
+            status_of(error),
+            refusal_title(error),
+            refusal(error),
             gerbang=[g for g in getattr(error, "shut", ()) if isinstance(g, GateState)],
-            kata_gerbang=gate_words,
             butir=[masalah(p) for p in getattr(error, "problems", ())] or getattr(error, "violations", ()),
         )
+
+
+class ToldInOperation(SessionStorage):
+    """What a page tells once after an action: on pages of its operation only, of the office anywhere.
+
+    It waits in the session under the code of the operation whose page was asked, "" for the office.
+    """
+
+    office: list[Message] = []  # noqa: RUF012  replaced when messages are read
+
+    @property
+    def operation(self) -> str:
+        return str(getattr(getattr(self.request, "operation", None), "kode", ""))
+
+    def _key(self, operation: str) -> str:
+        return f"{self.session_key}/{operation}" if operation else self.session_key
+
+    def _read(self, operation: str) -> list[Message]:
+        return self.deserialize_messages(self.request.session.get(self._key(operation))) or []
+
+    def _get(self, *args: object, **kwargs: object) -> tuple[list[Message], bool]:
+        if settings.SESSION_COOKIE_NAME not in self.request.COOKIES:
+            return [], True  # nobody's session: a public page does not depend on it
+        self.office = self._read("")
+        return self.office + (self._read(self.operation) if self.operation else []), True
+
+    def _store(
+        self, messages: Iterable[Message], response: HttpResponse, *args: object, **kwargs: object
+    ) -> list[Message]:
+        """What waits is kept where it was said: messages of the office stay the office's."""
+        kept: dict[str, list[Message]] = {"": [], self.operation: []}
+        for message in messages:
+            of_office = any(message is one for one in self.office)
+            kept["" if of_office else self.operation].append(message)
+        for operation, waiting in kept.items():
+            if waiting:
+                self.request.session[self._key(operation)] = self.serialize_messages(waiting)
+            else:
+                self.request.session.pop(self._key(operation), None)
+        return []
+
+
+def _denied(request: HttpRequest, *, operation: str, what: str, kode: str = "") -> None:
+    access.write(
+        "denied",
+        by=getattr(request.user, "username", ""),
+        operation=operation,
+        kode=kode,
+        address=access.address(request),
+        what=what,
+    )
 
 
 def _page(request: HttpRequest, status: int, title: object, why: object, **more: object) -> HttpResponse:

@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kondusif.cli import Parser
-from kondusif.files.export import FORMATS
+from kondusif.cli.terminal import Parser
+from kondusif.files.formats import FORMATS
 from kondusif.lifecycle import Phase
 from kondusif_web.office_book import backup, export_book, restore, verify
 from kondusif_web.office_files import boundaries, export, import_file
@@ -91,8 +91,13 @@ def _book(sub: Any) -> None:
     one = _add(sub, "export-book", export_book, "tulis buku satu operasi sebagai JSONL", operation=True)
     one.add_argument("--office", action="store_true", help="buku kantor: akun dan instrumen")
     one.add_argument("file", type=Path, nargs="?", help="bawaan: keluaran layar")
-    one = _add(sub, "backup", backup, "simpan cadangan basis data selagi kantor berjalan")
-    one.add_argument("--operation", metavar="KODE", help="hanya kantor dan operasi ini; bawaan: semuanya")
+    told = "simpan cadangan basis data selagi kantor berjalan, tanpa sesi masuk dan hitungan sandi salah"
+    one = _add(sub, "backup", backup, told)
+    told = (
+        "hanya operasi ini, dan kantor: semua akun dengan hash sandinya, seluruh buku akses, buku kantor; "
+        "bawaan: semuanya"
+    )
+    one.add_argument("--operation", metavar="KODE", help=told)
     one.add_argument("file", type=Path)
     one = _add(sub, "restore", restore, "pulihkan cadangan; yang lama disimpan di sampingnya")
     one.add_argument("file", type=Path)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def verify(args: argparse.Namespace) -> int:
     """Every chain and the office, or one operation; a block each on stdout; exit 1 when anything is found."""
     from kondusif_web.logbook.verify import verify as look
-    from kondusif_web.situation.replay import replay
+    from kondusif_web.situation.replay import replayed
 
     only = named(args.operation).kode if args.operation is not None else None
     heads = _heads(args.head, args.operation) | ({"": args.office_head} if args.office_head else {})
@@ -27,7 +27,7 @@ def verify(args: argparse.Namespace) -> int:
         return say(f"Ujung {', '.join(k or 'kantor' for k in others)}: bukan rantai {only}.", USAGE)
     if args.export:
         _write_book(args.export, _only_chain(args.operation))
-    report = look(only, heads=heads, access_head=args.access_head, replay=replay)
+    report = replayed(look(only, heads=heads, access_head=args.access_head))
     for chain in report.books:
         name = f"Operasi {chain.operation}" if chain.operation else "Kantor"
         _block(f"Buku {name}", chain)
@@ -106,7 +106,11 @@ def _write_book(file: Path, chain: str) -> None:
 # ---------------------------------------------------------------- backup
 
 
-PG = "Basis data ini PostgreSQL: pakai pg_dump dan pg_restore milik server, lalu kondusif-office verify."
+PG = (
+    "Basis data ini PostgreSQL: pakai pg_dump --exclude-table-data=django_session "
+    "--exclude-table-data=accounts_guess dan pg_restore milik server, lalu kondusif-office verify."
+)
+STAYS = ("django_session", "accounts_guess")  # who is signed in, and wrong passwords: in no copy
 
 
 def _sqlite_path() -> Path | None:
@@ -118,7 +122,11 @@ def _sqlite_path() -> Path | None:
 def backup(args: argparse.Namespace) -> int:
     """A consistent copy through SQLite's backup call, readable by its owner only.
 
-    With an operation it holds the office and that operation, and nothing of the others.
+    No copy holds who is signed in or counts of wrong passwords. With an operation it holds no row, line or
+    file of the others, and still all of the office: every account with the hash of its password, the whole
+    access log (one chain, which tells what was read in which operation), and the office's chain, which names
+    every operation there was. ``verify`` of such a copy therefore names the others as missing, and
+    ``verify --operation`` looks at the one that is there.
     """
     path = _sqlite_path()
     if path is None:
@@ -136,16 +144,24 @@ def backup(args: argparse.Namespace) -> int:
         raise
     held = f" berisi kantor dan operasi {operation.kode}" if operation else ""
     print(f"Cadangan{held} ditulis ke {args.file}.")
+    if operation is not None:
+        print("Di dalamnya tetap ada semua akun dengan hash sandinya, seluruh buku akses, dan buku kantor.")
     print("Simpan juga secret.key, dan ujung buku dari verify di kertas.")
     return OK
 
 
 def _copy(source: Path, target: Path) -> None:
+    """Everything but the rows of STAYS, of which the copy keeps no trace: there everybody signs in anew."""
     with (
         closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as book,
         closing(sqlite3.connect(target)) as copy,
     ):
         book.backup(copy)
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in there.intersection(STAYS):
+            copy.execute(f"DELETE FROM {table}")  # noqa: S608  names of our own
+        copy.commit()
+        copy.execute("VACUUM")
 
 
 def _keep_only(file: Path, kode: str) -> None:
@@ -156,6 +172,8 @@ def _keep_only(file: Path, kode: str) -> None:
     connections.databases["copy"] = connections.databases["default"] | {"NAME": str(file)}
     try:
         keep_only(kode, using="copy")
+        with connections["copy"].cursor() as cursor:
+            cursor.execute("VACUUM")
     finally:
         connections["copy"].close()
         del connections["copy"], connections.databases["copy"]

@@ -111,13 +111,13 @@ def boundaries(args: argparse.Namespace) -> int:
 def export(args: argparse.Namespace) -> int:
     """Everything measured, of all areas; the access log says that it left by the command line."""
     from kondusif.errors import ExtraMissing
-    from kondusif.files.export import export_bytes
+    from kondusif.files.formats import FORMATS, export_bytes
     from kondusif_web.accounts import access
     from kondusif_web.intake.tables import measure_export
 
     operation = named(args.operation)
     made: Any = measure_export(operation, None, at(operation))
-    if args.format == "gpkg" and not made.mapped:
+    if FORMATS[args.format].maps and not made.mapped:
         return say("Belum ada desa atau TPS dengan titik atau batas.", REFUSED)
     try:
         raw = export_bytes(made, args.format)

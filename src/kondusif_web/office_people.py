@@ -112,7 +112,7 @@ def operation_list(args: argparse.Namespace) -> int:
 def operation_move(args: argparse.Namespace) -> int:
     """Run, close, open again or archive. Refused as on the page, but by nobody's account."""
     from kondusif_web.election.actions import move_operation
-    from kondusif_web.field.queries import voting_postures
+    from kondusif_web.withdrawal.queries import voting_postures
 
     operation = named(args.kode)
     move_operation(

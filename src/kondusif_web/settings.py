@@ -23,6 +23,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from kondusif_web.channels import WAYS
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -102,18 +104,21 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
-    "kondusif_web.look",
+    "kondusif_web.pages",
     "kondusif_web.logbook",
     "kondusif_web.accounts",
     "kondusif_web.election",
     "kondusif_web.instrument",
-    "kondusif_web.vulnerability",
-    "kondusif_web.rounds",
-    "kondusif_web.deployment",
+    "kondusif_web.posts",
+    "kondusif_web.answers",
+    "kondusif_web.classes",
+    "kondusif_web.planning",
+    "kondusif_web.reports",
+    "kondusif_web.withdrawal",
     "kondusif_web.dialogue",
     "kondusif_web.mitigation",
-    "kondusif_web.field",
     "kondusif_web.calibration",
+    *(f"kondusif_web.channels.{way}" for way in WAYS),
     "kondusif_web.intake",
     "kondusif_web.situation",
     "kondusif_web.public",
@@ -125,8 +130,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "kondusif_web.look.bahasa.BahasaMiddleware",
-    "kondusif_web.look.tema.TemaMiddleware",
+    "kondusif_web.pages.choices.Choices",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -135,6 +139,7 @@ MIDDLEWARE = [
     "kondusif_web.guard.Guard",
 ]
 
+MESSAGE_STORAGE = "kondusif_web.guard.ToldInOperation"
 ROOT_URLCONF = "kondusif_web.urls"
 WSGI_APPLICATION = "kondusif_web.wsgi.application"
 DATABASES = {"default": _database(DATA)}
@@ -150,7 +155,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "kondusif_web.look.context.look",
+                "kondusif_web.pages.context.look",
             ],
         },
     }
@@ -213,7 +218,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # ---------------------------------------------------------------- language and time
 
 LANGUAGE_CODE = "id"
-LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]  # each in its own words; look/bahasa.py chooses
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]  # in their own words; see pages/choices.py
 LOCALE_PATHS = [HERE / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True

@@ -9,23 +9,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kondusif.errors import KondusifError
     from kondusif_web.election.models import Operation
 
 OK, REFUSED, USAGE, BAD_FILE = 0, 1, 2, 3
 
-WHY = {
-    "the operation is there already": "kode operasi itu sudah dipakai di kantor ini.",
-    "the account name is taken": "nama akun itu sudah dipakai. Sandi baru: kondusif-office user reset AKUN; "
-    "tempat dalam operasi: kondusif-office user member AKUN --operation KODE.",
-    "the account is a member already": "akun itu sudah punya tempat dalam operasi ini; ubah di halaman Akun.",
-    "an administrator works in no operation": "administrator hanya mengurus akun.",
-    "only a drill has a clock of its own": "hanya latihan yang punya jam sendiri.",
-    "the clock of a drill never runs back": "jam latihan hanya maju.",
-    "an archived operation is read only": "operasi ini sudah diarsipkan dan hanya dapat dibaca.",
-    "operation_move_unknown": "langkah itu tidak ada dari keadaan operasi sekarang.",
-    "operation_without_villages": "belum ada desa yang memilih.",
-    "operation_villages_open": "masih ada desa yang belum ditutup.",
-    "reason_missing": "tulis alasannya dengan --reason.",
+NEXT: Mapping[str, str] = {  # what the command line has for it, by the reason of the refusal
+    "account_taken": "Sandi baru: kondusif-office user reset AKUN; tempat dalam operasi: "
+    "kondusif-office user member AKUN --operation KODE.",
+    "reason_missing": "Tulis dengan --reason.",
 }
 
 
@@ -89,16 +81,22 @@ def at(operation: Operation | None = None) -> datetime:
     return now(operation)
 
 
-def why(err: Exception) -> str:
-    """A refusal as the terminal says it; one of the drill's story names its step."""
+def why(err: KondusifError) -> str:
+    """A refusal as the terminal says it: the sentence of the pages, and what to write here."""
     from kondusif_web.drill.actions import StepRefused
     from kondusif_web.drill.wording import reason, refused
+    from kondusif_web.pages.wording import refusal
 
     if isinstance(err, StepRefused):
         return f"{refused(err.step, {})} {reason(err.why)}"
-    told = WHY.get(str(err), str(err))
-    facts = getattr(err, "facts", {})
-    return f"{told} {', '.join(facts['desa'])}" if facts.get("desa") else told
+    named = err.facts.get("desa")
+    parts = [
+        refusal(err),
+        ", ".join(named) if isinstance(named, list | tuple) else "",
+        NEXT.get(err.reason, ""),
+    ]
+    told = " ".join(part for part in parts if part)
+    return told[:1].lower() + told[1:]
 
 
 def absent(err: LookupError) -> str:

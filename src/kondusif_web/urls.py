@@ -9,20 +9,24 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from kondusif_web.channels import WAYS
 from kondusif_web.intake.operation_views import baru
-from kondusif_web.look.bahasa import pilih
+from kondusif_web.pages.choices import pilih
 from kondusif_web.public.views import list_public
 
 OPERATION = [
     path("", include(f"kondusif_web.{context}.urls"))
     for context in (
         "instrument",
-        "vulnerability",
-        "rounds",
-        "deployment",
+        "posts",
+        "answers",
+        "classes",
+        "planning",
+        "reports",
+        "withdrawal",
+        *(f"channels.{way}" for way in WAYS),
         "dialogue",
         "mitigation",
-        "field",
         "calibration",
         "intake",
         "situation",

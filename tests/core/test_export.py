@@ -13,7 +13,8 @@ import pytest
 from openpyxl import load_workbook
 
 from kondusif.errors import ExtraMissing
-from kondusif.files.export import FORMATS, Export, ExportTable, Shape, export_bytes
+from kondusif.files.export import Export, ExportTable, Shape
+from kondusif.files.formats import FORMATS, export_bytes
 from kondusif.places import Point
 from tests import cast
 

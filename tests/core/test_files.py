@@ -74,6 +74,13 @@ def test_every_problem_at_once_and_where(tmp_path):
     assert all(p.file.endswith(".csv") and p.found and p.expected for p in found)
 
 
+@pytest.mark.parametrize("kode", ["Uji", "kantor", "u", "uji 2026", "-uji", "uji_2026"])
+def test_the_code_of_an_operation_follows_one_rule(tmp_path, kode):
+    [p] = problems(folder(tmp_path, operasi=OPERASI.replace("uji,", f"{kode},")))
+    assert (p.file, p.sheet, p.row, p.column) == ("operasi.csv", "operasi", 2, "kode")
+    assert p.found == kode and "huruf kecil" in p.expected
+
+
 @pytest.mark.parametrize(
     "row, column, expected",
     [

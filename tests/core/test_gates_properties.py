@@ -144,7 +144,7 @@ def test_no_path_past_a_gate_that_is_shut_and_not_waived(s, a, b):
     try:
         check_withdrawal(s, b, NOW)
     except MoveRefused as refused:
-        if refused.args[0] == "gates_shut":
+        if refused.reason == "gates_shut":
             assert {g.gate for g in refused.shut} == {g.gate for g in gates(s, b, NOW) if g.state is SHUT}
         else:
             assert b not in MOVES[a] or (a, b, s.level) != (Posture.STANDBY, Posture.L2, 1)

@@ -63,7 +63,7 @@ def test_a_village_without_answers_has_no_effect_to_expect():
 def test_a_target_that_is_no_answer_is_refused(item, target, why):
     with pytest.raises(MitigationError) as refused:
         expect(item, target)
-    assert refused.value.facts["why"] == why
+    assert refused.value.reason == why
 
 
 @pytest.mark.parametrize("a", Status)

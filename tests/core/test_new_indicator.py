@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -17,10 +11,9 @@ from kondusif.instrument.catalogue import COLUMNS, catalogue
 from kondusif.instrument.published import published
 from kondusif.measure.score import score
 from tests import cast
+from tests.howto import Copy, blocks
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/how-to/new-indicator.md").read_text(encoding="utf-8")
-ROW, NUMBER = re.findall(r"```csv\n(.+)\n```", PAGE)
+(_, ROW), (_, NUMBER) = blocks("new-indicator")
 KEY = "kondusif-uji/1"
 DAY = cast.NOW.date()
 
@@ -66,20 +59,6 @@ json.dump(
 """
 
 
-def run(src: Path, *args: str, said: str = "") -> str:
-    done = subprocess.run(
-        [sys.executable, *args],
-        input=said,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(src)},
-        cwd=src,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def row() -> dict[str, str]:
     (cells,) = csv.reader([ROW])
@@ -88,18 +67,13 @@ def row() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory, row: dict[str, str]) -> dict:
-    """The page followed to its end on a copy of the package."""
-    src = tmp_path_factory.mktemp("copy") / "src"
-    shutil.copytree(ROOT / "src/kondusif", src / "kondusif", ignore=shutil.ignore_patterns("__pycache__"))
-    table = src / "kondusif/instrument/catalogue.csv"
-    lines = table.read_text(encoding="utf-8").splitlines()
-    last = max(n for n, line in enumerate(lines) if line.startswith(row["dimension"]))
-    lines.insert(last + 1, ROW)
-    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    publish = ["-m", "kondusif.instrument.published", "--publish", KEY]
-    page = run(src, "-m", "kondusif.instrument.reference")
-    run(src, *publish)
-    run(src, "-m", "kondusif.instrument.published", "--check")
+    """The page followed to its end on a copy of the tree."""
+    copy = Copy(tmp_path_factory.mktemp("copy"))
+    copy.follow("new-indicator")
+    page = copy.run("-m", "kondusif.instrument.reference")
+    copy.run("-m", "kondusif.instrument.published", "--publish", KEY)
+    copy.run("-m", "kondusif.instrument.published", "--check")
+    copy.run("-m", "pytest", "-q", "-p", "no:xdist", "tests/golden/test_risks.py")
     said = {
         "key": KEY,
         "day": DAY.isoformat(),
@@ -109,7 +83,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory, row: dict[str, str]) -> d
         "companion": row["companions"].partition(":")[0],
         "answer": float(NUMBER.split(",")[1]),
     }
-    return json.loads(run(src, "-c", ASK, said=json.dumps(said))) | {"page_before": page}
+    return json.loads(copy.run("-c", ASK, said=json.dumps(said))) | {"page_before": page}
 
 
 def test_the_row_of_the_page_is_whole_and_its_code_is_free(row):
@@ -133,7 +107,7 @@ def test_the_next_version_asks_it_and_its_floor_fires(followed, row):
 
 
 def test_its_golden_number_holds(followed, row):
-    item, _answer, risk = NUMBER.split(",")
+    item, _answer, risk = NUMBER.strip().split(",")
     assert item == row["id"] and followed["risk"] == pytest.approx(float(risk), abs=1e-12)
 
 

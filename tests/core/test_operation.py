@@ -37,10 +37,21 @@ def test_the_next_step_has_the_gates_of_its_move(known):
     assert village.earliest() == village.earliest(Posture.L1)
 
 
+def test_a_step_holds_every_gate_once_and_the_earliest_time(known):
+    village = known.villages[NGANTUNGAN]
+    step = village.step()
+    assert (step.to, step.gates, step.earliest) == (Posture.L1, village.gates(), village.earliest())
+    assert len(step.shut) + len(step.passed) == len(step.gates)
+    assert step.open + step.waived == len(step.passed)
+    assert village.step("closed") == step == village.step("l1")  # what is no step from here is the next
+    assert village.steps == (Posture.L1,)
+
+
 def test_off_the_ladder_nothing_is_judged(known):
     village = known.villages[NGANTUNGAN]
     closed = replace(village, situation=replace(village.situation, posture=Posture.CLOSED))
     assert (closed.next_step, closed.gates(), closed.earliest()) == (None, (), None)
+    assert (closed.steps, closed.step()) == ((), None)
 
 
 def test_the_force_of_a_village_is_its_part_of_the_plan(known):

@@ -53,7 +53,7 @@ def test_two_always_agree():
 def test_what_is_no_judgement_is_refused_with_its_pair(said, why):
     with pytest.raises(RecipeError) as caught:
         pairwise.judge("AB", said)
-    assert caught.value.facts["why"] == why and caught.value.facts["pair"] == ("A", "B")
+    assert caught.value.reason == why and caught.value.facts["pair"] == ("A", "B")
 
 
 def test_judges_combine_by_the_geometric_mean_in_any_order():
@@ -69,7 +69,7 @@ def test_a_judge_who_left_pairs_open_does_not_count():
     }
     with pytest.raises(RecipeError) as caught:
         pairwise.combine("ABC", [{("A", "B"): 9.0}])
-    assert caught.value.facts["why"] == "no_judge"
+    assert caught.value.reason == "no_judge"
 
 
 @given(st.lists(st.floats(0.01, 1), min_size=2, max_size=12))

@@ -25,7 +25,7 @@ DAY = cast.NOW.date()
 def why(change, *args, **more) -> tuple[object, object]:
     with pytest.raises(RecipeError) as caught:
         change(RECIPE, *args, **more)
-    return caught.value.facts.get("why"), caught.value.facts.get("field")
+    return caught.value.reason, caught.value.facts.get("field")
 
 
 def test_an_own_indicator_stands_at_the_end_of_its_dimension():
@@ -52,7 +52,7 @@ def test_an_indicator_that_cannot_be_is_refused_with_its_field(wrong, told):
     try:
         indicator = replace(OWN, **wrong)
     except RecipeError as error:
-        assert (error.facts["why"], error.facts["field"]) == told
+        assert (error.reason, error.facts["field"]) == told
     else:
         assert why(edit.with_indicator, indicator, new=True) == told
 
@@ -68,13 +68,13 @@ def test_the_last_item_of_a_dimension_that_sizes_the_force_is_not_taken_out():
         recipe = edit.without_indicator(recipe, item)
     with pytest.raises(RecipeError) as caught:
         edit.without_indicator(recipe, "F06")
-    assert caught.value.facts["why"] == "force_dimension"
+    assert caught.value.reason == "force_dimension"
 
 
 def test_a_log_range_below_zero_names_its_field():
     with pytest.raises(RecipeError) as caught:
         replace(OWN, lo=0.0, transform=Transform("log_clamp"))
-    assert (caught.value.facts["why"], caught.value.facts["field"]) == ("indicator_log", "lo")
+    assert (caught.value.reason, caught.value.facts["field"]) == ("indicator_log", "lo")
 
 
 def test_an_indicator_that_carries_a_floor_is_not_retired_in_passing():
@@ -87,7 +87,7 @@ def test_the_last_indicator_of_a_dimension_stays():
     rest = tuple(i for i in RECIPE.indicators if i.dimension != "B" or i.id == "B01")
     with pytest.raises(RecipeError) as caught:
         edit.without_indicator(replace(RECIPE, indicators=rest), "B01")
-    assert caught.value.facts["why"] == "dimension_empty"
+    assert caught.value.reason == "dimension_empty"
 
 
 def test_a_retired_indicator_leaves_the_lists_that_name_it():

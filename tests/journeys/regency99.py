@@ -70,9 +70,9 @@ def set_up() -> dict[str, str]:
     """Operation, places, forces and people. Gives the passwords."""
     from kondusif_web.accounts.actions import create_account, one_time_password
     from kondusif_web.accounts.roles import OFFICE_ROLES
-    from kondusif_web.deployment.actions import import_forces
     from kondusif_web.election.actions import add_places, open_operation
     from kondusif_web.election.members import add_member
+    from kondusif_web.posts.actions import import_forces
 
     operation = open_operation(**(cast.OPERATION | {"clock": START}), by=None, now=START)
     add_places(
@@ -113,18 +113,20 @@ def set_up() -> dict[str, str]:
 def play_to_standby(answers: Path) -> None:
     """What journey (a) does by hand, and the day of the vote."""
     from kondusif.files.read import read_workbook
-    from kondusif_web.deployment.actions import approve_plan, check_in, make_plan, propose_plan
-    from kondusif_web.deployment.models import PostingRow
+    from kondusif_web.answers.actions import take_answers
+    from kondusif_web.answers.queries import known_file
+    from kondusif_web.classes.actions import assess_operation, publish_assessments
     from kondusif_web.election.actions import set_clock
     from kondusif_web.election.models import Operation
-    from kondusif_web.field.posture import move_posture
-    from kondusif_web.vulnerability.actions import assess_operation, import_answers, publish_assessments
-    from kondusif_web.vulnerability.queries import known_file
+    from kondusif_web.planning.actions import approve_plan, make_plan, propose_plan
+    from kondusif_web.posts.models import PostingRow
+    from kondusif_web.posts.muster import check_in
+    from kondusif_web.withdrawal.moves import move_posture
 
     operation = Operation.objects.get()
     planner, chief = (operation.members.get(user__username=name) for name in ("perencana", "kapolres"))
     file = read_workbook(answers, known=known_file(operation), now=START)
-    import_answers(operation=operation, answers=file.jawaban, by=planner, now=START)
+    take_answers(operation=operation, answers=file.jawaban, by=planner, now=START)
     assess_operation(operation=operation, by=planner, now=START)
     publish_assessments(operation=operation, by=planner, now=START)
     plan = make_plan(operation=operation, by=planner, now=START)
@@ -151,8 +153,9 @@ def play_to_afternoon() -> None:
     """Wonosari is nearly free to go, a rumour runs in Karangjati, one post is silent."""
     from kondusif_web.election.actions import set_clock
     from kondusif_web.election.models import Operation
-    from kondusif_web.field.actions import open_incident, request_withdrawal, submit_report
-    from kondusif_web.field.checks import add_check
+    from kondusif_web.reports.actions import open_incident, submit_report
+    from kondusif_web.reports.observations import add_check
+    from kondusif_web.withdrawal.actions import request_withdrawal
 
     operation = Operation.objects.get()
     people = {member.username: member for member in operation.members.select_related("user")}

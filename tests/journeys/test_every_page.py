@@ -36,7 +36,7 @@ PEOPLE = (
 )
 # Doors of their own: signing in, the resident who was told a code, the list of what the public may read, and
 # the address for a report that an officer keeps on the telephone.
-DOORS = {"accounts:masuk", "field:kode", "publik", "publik_bahasa", "election:lapor"}
+DOORS = {"accounts:masuk", "withdrawal:kode", "publik", "publik_bahasa", "election:lapor"}
 ALIKE = 2  # pages of one kind looked at per person; the others are only opened
 ENOUGH = 2  # pages of one kind opened in the window; the others only have to answer
 

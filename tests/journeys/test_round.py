@@ -52,7 +52,7 @@ def test_two_raters_and_what_they_agree_on(browser: Browser, office: Office) -> 
         page.fill("[name='D-source']", "Menurut pendukung calon 2")
         page.get_by_role("button", name="Kirim bagian D").click()
         expect(page.get_by_role("alert")).to_contain_text("Tidak ada yang disimpan")
-        expect(page.get_by_text('memuat "pendukung calon 2"')).to_be_visible()
+        expect(page.get_by_text("Ditemukan pendukung calon 2; seharusnya teks tanpa agama")).to_be_visible()
         expect(page.locator("[name='D-D10']")).to_have_value("3")
         assert officer.look("jawab-ditolak") == []
         page.set_viewport_size(PHONE)

@@ -12,8 +12,7 @@ from kondusif.logbook import verify_lines
 from kondusif.places import within
 from kondusif_web.accounts import actions, throttle
 from kondusif_web.accounts.models import AccessEntry, Guess, User
-from kondusif_web.accounts.roles import DEEDS, NAMES, Role, may, may_at, require
-from kondusif_web.accounts.visible import areas, in_areas
+from kondusif_web.accounts.roles import DEEDS, NAMES, Role, areas, in_areas, may, may_at, require
 from kondusif_web.election.models import Desa, Tps
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.queries import lines
@@ -74,7 +73,7 @@ def test_require_looks_at_role_and_at_place(people):
         require(people.kapolsek, "see_class", cast.OUTSIDE)
     with pytest.raises(NotAllowed) as role:
         require(people.panitia_karangjati, "see_class", cast.KARANGJATI)
-    assert (area.value.facts["why"], role.value.facts["why"]) == ("area", "role")
+    assert (area.value.reason, role.value.reason) == ("area", "role")
 
 
 def test_a_closed_account_may_nothing_and_an_ended_membership_neither(people):

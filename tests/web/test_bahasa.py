@@ -11,9 +11,9 @@ from django.test import Client, RequestFactory
 from django.utils.translation import get_language, override
 
 from kondusif_web.accounts import views as accounts
-from kondusif_web.look import wording
-from kondusif_web.look.bahasa import COOKIE
-from kondusif_web.look.templatetags import kondusif as look
+from kondusif_web.pages import wording
+from kondusif_web.pages.choices import LANGUAGE
+from kondusif_web.pages.templatetags import kondusif as look
 from kondusif_web.public import actions
 from kondusif_web.public.models import Item
 from tests import cast, requires
@@ -39,7 +39,7 @@ def test_what_the_browser_asks_for_is_not_obeyed(op, as_, asked):
 @pytest.mark.django_db
 @pytest.mark.parametrize("kept", ["", "xx", "en-GB", "../en", "id"])
 def test_only_a_language_of_the_office_is_spoken(client, kept):
-    client.cookies[COOKIE] = kept
+    client.cookies[LANGUAGE] = kept
     assert language(client.get("/masuk/")) == "id"
 
 
@@ -50,7 +50,7 @@ def test_a_person_chooses_and_returns_to_the_same_page(op, as_):
     assert '<input type="hidden" name="next" value="/o/uji/desa/?tema=terik">' in page.content.decode()
     answer = browser.post("/bahasa/", {"bahasa": "en", "next": "/o/uji/desa/?tema=terik"})
     assert (answer.status_code, answer.url) == (302, "/o/uji/desa/?tema=terik")
-    cookie = answer.cookies[COOKIE]
+    cookie = answer.cookies[LANGUAGE]
     assert (cookie.value, cookie["samesite"], cookie["httponly"]) == ("en", "Lax", True)
     page = browser.get("/o/uji/desa/")
     assert language(page) == "en" and "Skip to" in page.content.decode()
@@ -90,15 +90,15 @@ def test_a_form_of_another_site_changes_nothing():
     strict = Client(enforce_csrf_checks=True)
     for headers in ({"origin": "https://jahat.example"}, {"origin": "null"}, {"referer": "http://lain/x"}):
         answer = strict.post("/bahasa/", {"bahasa": "en"}, headers=headers)
-        assert answer.status_code == 403 and COOKIE not in answer.cookies
+        assert answer.status_code == 403 and LANGUAGE not in answer.cookies
     own = strict.post("/bahasa/", {"bahasa": "en"}, headers={"origin": "http://testserver"})
-    assert own.status_code == 302 and own.cookies[COOKIE].value == "en"
+    assert own.status_code == 302 and own.cookies[LANGUAGE].value == "en"
 
 
 @pytest.mark.django_db
 def test_a_link_cannot_choose_and_an_unknown_language_is_not_kept(client):
     assert client.get("/bahasa/?bahasa=en").status_code == 405
-    assert COOKIE not in client.post("/bahasa/", {"bahasa": "xx"}).cookies
+    assert LANGUAGE not in client.post("/bahasa/", {"bahasa": "xx"}).cookies
 
 
 @pytest.mark.django_db
@@ -106,13 +106,13 @@ def test_it_may_be_chosen_while_a_new_password_is_due(people, as_):
     people.kapolsek.user.must_change = True
     people.kapolsek.user.save()
     answer = as_("kapolsek").post("/bahasa/", {"bahasa": "en", "next": "/sandi/"})
-    assert answer.url == "/sandi/" and answer.cookies[COOKIE].value == "en"
+    assert answer.url == "/sandi/" and answer.cookies[LANGUAGE].value == "en"
 
 
 @pytest.mark.django_db
 def test_refusals_and_errors_speak_it_and_the_next_person_hears_indonesian(op, as_):
     browser = as_("kapolsek")
-    browser.cookies[COOKIE] = "en"
+    browser.cookies[LANGUAGE] = "en"
     for path, status in (("/akun/", 403), ("/tidak-ada/", 404)):
         page = browser.get(path)
         assert (page.status_code, language(page)) == (status, "en")
@@ -173,7 +173,7 @@ def test_a_text_of_the_core_is_put_into_the_language_with_its_numbers(text, engl
 def test_the_public_page_has_an_address_per_language_and_asks_nobody_who_they_are(op, people, client):
     with override("en"):  # whoever publishes, in whatever language
         actions.publish_public(operation=op, by=people.humas, now=cast.NOW)
-    client.cookies[COOKIE] = "en"
+    client.cookies[LANGUAGE] = "en"
     own, english = client.get("/o/uji/publik/"), client.get("/o/uji/publik/en/")
     assert (language(own), language(english)) == ("id", "en")
     assert "Kapan pengamanan dimulai?" in own.content.decode()

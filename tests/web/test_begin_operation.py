@@ -105,6 +105,10 @@ def test_a_code_that_is_taken_is_said_beside_its_field(op, as_):
     "change",
     [
         {"kode": "Pilkades 99"},
+        {"kode": "UJI"},  # no two codes differ by capitals alone
+        {"kode": "kantor"},
+        {"kode": "a"},
+        {"kode": "-a"},
         {"kode": "warga-madura"},
         {"jenis": ""},
         {"jenis": "nyata"},  # a real operation has no clock of its own
@@ -183,7 +187,7 @@ def test_only_people_of_an_operation_of_ones_own_and_who_work_there(op, other, p
 
 def test_the_action_itself_brings_nobody_from_elsewhere_nor_later(op, other, people):
     there, planner = enlist(other), people.perencana.user
-    named = {"kode": "baru", "nama": "Baru", "polres": "P", "vote_at": cast.VOTE_AT}
+    named = {"kode": "baru", "nama": "Baru", "polres": "P", "vote_at": cast.VOTE_AT, "drill": True}
     new = actions.begin_operation(by=planner, now=cast.NOW, prefixes=["99.01"], **named)
     there.perencana.active = False
     there.perencana.save()
@@ -195,6 +199,35 @@ def test_the_action_itself_brings_nobody_from_elsewhere_nor_later(op, other, peo
         take_over(operation=new, members=[people.kapolsek], by=planner, now=cast.NOW)
     with pytest.raises(Conflict):
         first_member(operation=new, prefixes=["99"], by=people.kabagops.user, now=cast.NOW)
+
+
+LIVE = {"drill": False, "illustrative": False, "clock": None}
+
+
+def test_into_a_live_operation_come_only_people_of_live_ones_and_nobody_who_signs_above(op, people, as_):
+    there, planner = enlist(later("nyata", **LIVE)), people.perencana.user
+    named = {"nama": "Baru", "polres": "P", "vote_at": cast.VOTE_AT, "by": planner, "now": cast.NOW}
+    named |= {"prefixes": ["99.01"], "drill": False}
+    for who in (people.humas, people.kapolres, there.kapolres, there.kapolsek):
+        with pytest.raises(NotAllowed):
+            actions.begin_operation(kode="baru", people=[who], **named)
+    assert not Operation.objects.filter(kode="baru").exists()
+    made = actions.begin_operation(kode="baru", people=[there.humas, there.kabagops], **named)
+    assert roles(made) == {"perencana": "planner", "humas": "humas", "kabagops": there.kabagops.role}
+    drill = actions.begin_operation(
+        kode="main", people=[there.kapolres, people.humas], **named | {"drill": True}
+    )
+    assert {"kapolres", "humas"} < set(roles(drill))
+
+
+def test_the_page_says_who_does_not_come_into_a_live_operation(op, people, as_):
+    enlist(later("nyata", **LIVE))
+    live = NEW | {"jenis": "nyata", "mulai": ""}
+    for key in ("uji/humas", "nyata/kapolres"):
+        page = as_("perencana").post(BEGIN, live | {"anggota": [key]})
+        assert page.status_code == 422 and "ditambahkan administrator" in page.content.decode(), key
+    assert as_("perencana").post(BEGIN, live | {"anggota": ["nyata/humas"]}).status_code == 302
+    assert roles(begun()) == {"perencana": "planner", "humas": "humas"}
 
 
 # ---- earlier operations
@@ -228,11 +261,19 @@ def test_finished_operations_of_the_same_villages_newest_first(op, other, people
     assert finished(later("nyata", drill=False, illustrative=False)) == []  # a drill is no earlier vote
 
 
-def test_a_finished_operation_is_shown_only_to_whose_areas_hold_all_of_it(op, people):
-    from kondusif_web.election.queries import finished
+def test_a_finished_operation_is_known_to_who_is_something_with_that_right_in_it(op, people):
+    from kondusif_web.election.queries import finished_with
 
     new = later()
     Operation.objects.filter(kode="uji").update(phase="closed")
     there = enlist(new)
-    assert [o.kode for o in finished(new, there.kapolres)] == ["uji"]
-    assert finished(new, there.kapolsek) == []  # one village lies in the kecamatan beside
+
+    def told(member):
+        return [m.operation.kode for m in finished_with(new, member, "see_calibration")]
+
+    assert told(there.kapolres) == told(there.kapolsek) == ["uji"]
+    assert told(there.humas) == []  # no such right there
+    op.members.filter(user=there.kapolres.user).update(active=False)
+    assert told(there.kapolres) == []
+    op.members.filter(user=there.kapolsek.user).delete()
+    assert told(there.kapolsek) == []

@@ -14,7 +14,7 @@ from kondusif_web.election.models import Boundary, Desa
 from kondusif_web.intake.models import Pending
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.look.peta import Bidang, gambar
+from kondusif_web.pages.peta import Bidang, gambar
 from tests import cast
 from tests.conftest import enlist
 

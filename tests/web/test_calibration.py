@@ -15,16 +15,17 @@ from kondusif.errors import ImportRefused, NotAllowed
 from kondusif.files.history import read_history
 from kondusif.learn import Outcome
 from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.answers import actions as answers_actions
 from kondusif_web.calibration import facts, queries
 from kondusif_web.calibration.actions import MOST, import_history
 from kondusif_web.calibration.models import History
+from kondusif_web.classes import actions as classes_actions
+from kondusif_web.classes.models import Assessment
 from kondusif_web.election.actions import set_clock
-from kondusif_web.field.checks import add_check
-from kondusif_web.field.reporting import open_incident, submit_report
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.vulnerability import actions as vulnerability
-from kondusif_web.vulnerability.models import Assessment
+from kondusif_web.reports.actions import open_incident, submit_report
+from kondusif_web.reports.observations import add_check
 from tests import cast
 from tests.conftest import begin, enlist
 
@@ -46,9 +47,9 @@ def say(op, people, told, at=BEFORE):
     """Answers of that day, reckoned and published then."""
     day = at.date()
     rows = [replace(a, on=day, id=f"{a.id}/{at:%d%H}") for desa, t in told for a in cast.answers(t, desa)]
-    vulnerability.import_answers(operation=op, answers=rows, by=people.kabagops, now=at)
-    vulnerability.assess_operation(operation=op, by=people.kabagops, now=at)
-    vulnerability.publish_assessments(operation=op, by=people.kabagops, now=at)
+    answers_actions.take_answers(operation=op, answers=rows, by=people.kabagops, now=at)
+    classes_actions.assess_operation(operation=op, by=people.kabagops, now=at)
+    classes_actions.publish_assessments(operation=op, by=people.kabagops, now=at)
 
 
 def speak(people, place, at=cast.NOW, kind="aman"):
@@ -456,6 +457,31 @@ def test_places_of_a_finished_operation_follow_the_area(said, finished, people, 
 @pytest.mark.parametrize("username", ["camat", "petugas1", "humas", "auditor"])
 def test_who_sees_no_calibration_sees_no_finished_operation(said, finished, people, username):
     assert queries.past(said, getattr(people, username)) == queries.Past()
+
+
+def test_who_begins_an_operation_over_the_same_villages_reads_nothing_of_the_earlier(
+    said, finished, people, as_
+):
+    """Only what the same person may see there, in the areas held there; each read stands in the log."""
+    there = finished.members.get(user=people.kapolres.user)
+    page(as_, query="?data=riwayat")
+    assert [e.payload["operation"] for e in AccessEntry.objects.filter(subject="calibration")] == [
+        "uji",
+        "dulu",
+    ]
+    as_("kapolres").get("/o/uji/kalibrasi/hasil.csv?data=riwayat")
+    assert AccessEntry.objects.filter(subject="calibration.export", payload__operation="dulu").count() == 1
+    there.prefixes = ["99.01.01"]
+    there.save()
+    assert {queries.area_of(o.place) for o in queries.past(said, people.kapolres).outcomes} == {
+        cast.KARANGJATI,
+        cast.TEGALREJO,
+    }
+    type(there).objects.filter(pk=there.pk).update(role="humas")
+    assert queries.past(said, people.kapolres) == queries.Past()
+    type(there).objects.filter(pk=there.pk).update(role="kapolres", active=False)
+    assert queries.past(said, people.kapolres) == queries.Past()
+    assert "dulu" not in page(as_)
 
 
 def test_a_vote_counts_once_though_it_was_imported_too(said, finished, people):

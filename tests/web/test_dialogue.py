@@ -11,9 +11,9 @@ from kondusif.dialogue import Answered, DialogueError, Standing, Status, Topic
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif_web.dialogue import actions, queries
 from kondusif_web.dialogue.models import Commitment, Participant, Pledge, Question, Visit
-from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.logbook.models import Entry
+from kondusif_web.pages.texts import TextRefused
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -15,6 +15,12 @@ from kondusif.files.as_of import AsOf
 from kondusif.instrument.published import default_recipe
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.score import book_of
+from kondusif_web.answers import queries as answers_queries
+from kondusif_web.answers.actions import take_answers
+from kondusif_web.answers.models import Answer as Row
+from kondusif_web.classes import queries as classes_queries
+from kondusif_web.classes.actions import publish_assessments
+from kondusif_web.classes.models import Assessment
 from kondusif_web.dialogue import actions
 from kondusif_web.dialogue.measuring import LAPSED
 from kondusif_web.dialogue.models import PledgeState
@@ -22,10 +28,6 @@ from kondusif_web.drill.actions import load_sample, play_until
 from kondusif_web.election.models import Calon, Desa, Operation
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.vulnerability import queries
-from kondusif_web.vulnerability.actions import import_answers, publish_assessments
-from kondusif_web.vulnerability.models import Answer as Row
-from kondusif_web.vulnerability.models import Assessment
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,7 @@ def take(op, people, now=NOW):
 def stands(op, kode=cast.KARANGJATI, now=NOW):
     """Item to value of what stands in the village's book, not applicable as None."""
     day = now.astimezone(ZoneInfo(op.tz)).date()
-    book = book_of(default_recipe(), queries.answers(op, kode, day), day)
+    book = book_of(default_recipe(), answers_queries.answers(op, kode, day), day)
     found = {item: book.latest(kode, item) for item in ("F04", "F05", "F06")}
     return {item: a.value for item, a in found.items() if a}
 
@@ -89,7 +91,7 @@ def promise(people, due, owner="Kapolsek Sumberarum", kode="k1"):
 def typed(op, people, item, value, on=None, kode=cast.KARANGJATI):
     on = on or NOW.date()
     answer = Answer(f"{kode}/{item}/{on}", kode, item, value, "", Given.VALUE, on, "Rekap", "petugas1")
-    import_answers(operation=op, answers=[answer], by=people.perencana, now=NOW)
+    take_answers(operation=op, answers=[answer], by=people.perencana, now=NOW)
 
 
 def test_nothing_recorded_leaves_the_field_its_own(op, people, desa):
@@ -153,7 +155,7 @@ def test_what_stands_is_written_once_and_corrected_when_it_changes(op, people, d
     assert take(op, people, NOW + DAY).new == 1
     old, new = Row.objects.filter(place=cast.KARANGJATI, item="F04").order_by("recorded_at")
     assert (new.corrects, new.value, new.channel, new.rater) == (old.client_id, 2, "dialog", "sistem")
-    lines = Entry.objects.filter(kind="dialogue_taken")
+    lines = Entry.objects.filter(kind="answers_taken")
     assert [line.payload["count"] for line in lines] == [first.new, 1]
     assert verify().ok
 
@@ -180,7 +182,7 @@ def test_nobody_corrects_the_register_by_a_typed_answer(op, people, desa):
     over = Answer(
         "x", cast.KARANGJATI, "F05", 0, "", Given.VALUE, row.on, "Rekap", "petugas1", corrects=row.client_id
     )
-    import_answers(operation=op, answers=[over], by=people.perencana, now=NOW)
+    take_answers(operation=op, answers=[over], by=people.perencana, now=NOW)
     take(op, people)
     assert stands(op)["F05"] == 100
 
@@ -191,34 +193,34 @@ def test_only_who_may_publish_takes_it(op, people):
 
 
 def test_the_button_takes_it_and_publishing_finds_the_same_answers(op, people, desa, as_):
-    import_answers(
+    take_answers(
         operation=op, answers=cast.answers(cast.TENSE, cast.KARANGJATI), by=people.perencana, now=NOW
     )
     sign(people, desa, PledgeState.SIGNED, PledgeState.SIGNED)
     browser = as_("perencana")
-    assert browser.post(reverse("dialogue:hitung", args=[op.kode])).status_code == 302
+    assert browser.post(reverse("web:hitung", args=[op.kode])).status_code == 302
     publish_assessments(operation=op, by=people.perencana, now=NOW)
     row = Assessment.objects.get(desa__kode=cast.KARANGJATI, number=1)
     [f05] = [i for i in row.results["items"] if i["id"] == "F05"]
     assert (f05["value"], f05["source"]) == (100, "Ikrar calon 1 ya, calon 2 ya")
-    page = browser.get(reverse("vulnerability:asal", args=[op.kode, cast.KARANGJATI, 1])).content.decode()
+    page = browser.get(reverse("classes:asal", args=[op.kode, cast.KARANGJATI, 1])).content.decode()
     assert "Ikrar calon 1 ya, calon 2 ya" in page and "dari catatan dialog" in page
-    assert queries.desa_sheet(op, people.perencana, cast.KARANGJATI).baru == 0
+    assert classes_queries.desa_sheet(op, people.perencana, cast.KARANGJATI).baru == 0
 
 
 def test_nobody_publishes_a_draft_that_a_visit_has_overtaken(op, people, desa, as_):
-    import_answers(
+    take_answers(
         operation=op, answers=cast.answers(cast.TENSE, cast.KARANGJATI), by=people.perencana, now=NOW
     )
     browser = as_("perencana")
-    browser.post(reverse("dialogue:hitung", args=[op.kode]))
+    browser.post(reverse("web:hitung", args=[op.kode]))
     seen = [str(pk) for pk in Assessment.objects.values_list("pk", flat=True)]
     visit(people, desa, NOW - DAY)
-    assert browser.post(reverse("dialogue:terbitkan", args=[op.kode]), {"draf": seen}).status_code == 409
+    assert browser.post(reverse("web:terbitkan", args=[op.kode]), {"draf": seen}).status_code == 409
     assert not Row.objects.filter(item="F04", channel="dialog").exists()  # nothing is taken by a refusal
-    browser.post(reverse("dialogue:hitung", args=[op.kode]))
+    browser.post(reverse("web:hitung", args=[op.kode]))
     seen = [str(pk) for pk in Assessment.objects.values_list("pk", flat=True)]
-    assert browser.post(reverse("dialogue:terbitkan", args=[op.kode]), {"draf": seen}).status_code == 302
+    assert browser.post(reverse("web:terbitkan", args=[op.kode]), {"draf": seen}).status_code == 302
 
 
 def test_command_line_and_office_agree_on_the_sample(db):

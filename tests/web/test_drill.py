@@ -13,22 +13,24 @@ from kondusif.files import load_sample as sample_file
 from kondusif.files.as_of import AsOf
 from kondusif.standby import Posture
 from kondusif.withdraw import gates
+from kondusif_web.accounts.actions import change_password
 from kondusif_web.accounts.models import User
-from kondusif_web.deployment import actions as deployment
+from kondusif_web.answers.models import Answer
+from kondusif_web.classes import queries as classes
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import PLAYED, StepRefused, load_file, load_sample, play_until, story
 from kondusif_web.drill.marks import MARKS
 from kondusif_web.drill.play import DEEDS
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.field import actions as field
-from kondusif_web.field.facts import situation
-from kondusif_web.field.models import PostureRow, WithdrawalRequest
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.situation.replay import replay
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.models import Answer
+from kondusif_web.planning import actions as planning
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.situation.replay import replayed
+from kondusif_web.withdrawal import actions as withdrawal
+from kondusif_web.withdrawal.models import WithdrawalRequest
+from kondusif_web.withdrawal.queries import village_at
 
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")
@@ -79,10 +81,10 @@ def test_at_the_demo_time_the_office_stands_where_the_command_line_does(sample):
     play_until(operation=sample, until=DEMO, by=None)
     told = AsOf.at(sample_file(), DEMO)
     for desa in told.file.voting:
-        row = vulnerability.published(sample, desa.kode)
+        row = classes.published(sample, desa.kode)
         a = told.assessments[desa.kode]
         assert (row.level, row.force_level) == (a.level, a.force_level)
-        s = situation(Desa.objects.get(operation=sample, kode=desa.kode), DEMO)
+        s = village_at(Desa.objects.get(operation=sample, kode=desa.kode), DEMO).situation
         assert (s.posture, s.level) == (told.posture(desa.kode)[0], told.level(desa.kode))
         village = told.village(desa)
         found = [(g.gate, g.state, g.reason) for g in gates(s, village.next_step, DEMO)]
@@ -151,7 +153,9 @@ def test_a_step_that_hands_have_overtaken_undoes_the_whole_advance(sample):
     play_until(operation=sample, until=DEMO, by=None)
     waiting = WithdrawalRequest.objects.get(desa=NGANTUNGAN, outcome="waiting")
     kapolres = member("kapolres")
-    field.refuse_withdrawal(operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
+    withdrawal.refuse_withdrawal(
+        operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO
+    )
     lines = Entry.objects.count()
     with pytest.raises(StepRefused) as caught:
         play_until(operation=sample, until=DEMO + timedelta(days=2), by=kapolres)
@@ -166,7 +170,9 @@ def test_what_hands_have_overtaken_can_be_passed_over_and_stands_in_the_book(sam
     play_until(operation=sample, until=DEMO, by=None)
     kapolres = member("kapolres")
     waiting = WithdrawalRequest.objects.get(desa=NGANTUNGAN, outcome="waiting")
-    field.refuse_withdrawal(operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO)
+    withdrawal.refuse_withdrawal(
+        operation=sample, id=waiting.pk, reason="Belum waktunya", by=kapolres, now=DEMO
+    )
     browser = signed_in("kapolres")
     page = browser.post("/o/pasrepan-2023/latihan/maju/", {"ke": "tenang"}).content.decode()
     assert "sudah diputuskan dengan tangan" in page and 'name="lewati"' in page
@@ -184,7 +190,7 @@ def test_what_hands_have_overtaken_can_be_passed_over_and_stands_in_the_book(sam
 def test_a_request_made_by_hand_is_the_one_the_story_decides(sample):
     play_until(operation=sample, until=DEMO, by=None)
     kapolsek = member("kapolsek")
-    early = field.request_withdrawal(
+    early = withdrawal.request_withdrawal(
         operation=sample, desa=LEMAHBANG, to="l1", reason="Sudah tenang", by=kapolsek, now=DEMO
     )
     play_until(operation=sample, until=DEMO + timedelta(days=2), by=None)
@@ -196,11 +202,11 @@ def test_a_second_plan_leaves_a_book_that_verifies(sample):
     play_until(operation=sample, until=sample.vote_at - timedelta(days=7) + timedelta(hours=5), by=None)
     planner, chief = map(member, ("perencana", "kapolres"))
     sample.refresh_from_db()
-    plan = deployment.make_plan(operation=sample, by=planner, now=sample.clock)
-    deployment.propose_plan(operation=sample, plan=plan, by=planner, now=sample.clock)
-    deployment.approve_plan(operation=sample, plan=plan, by=chief, now=sample.clock)
+    plan = planning.make_plan(operation=sample, by=planner, now=sample.clock)
+    planning.propose_plan(operation=sample, plan=plan, by=planner, now=sample.clock)
+    planning.approve_plan(operation=sample, plan=plan, by=chief, now=sample.clock)
     assert sample.postings.filter(state="cancelled").exists()
-    assert verify(sample.kode, replay=replay).ok
+    assert replayed(verify(sample.kode)).ok
 
 
 def test_a_closed_account_is_named_as_the_reason(sample):
@@ -216,6 +222,17 @@ def test_a_real_operation_takes_its_answers_and_starts_no_clock(db):
     assert (operation.drill, operation.clock) == (False, None)
     assert Answer.objects.count() == len(file.jawaban)
     assert User.objects.get(username="kapolres").must_change and given["kapolres"]
+
+
+def test_a_password_printed_for_a_drill_is_changed_before_it_serves_a_live_operation(db):
+    load_sample(now=SERVER)
+    chosen = User.objects.get(username="perencana")
+    change_password(user=chosen, password="kalimat sandi milik sendiri", now=SERVER)
+    load_sample(now=SERVER, kode="ulang")
+    assert not User.objects.filter(must_change=True).exists()  # from drill to drill it stays
+    load_sample(now=SERVER, kode="nyata", drill=False)
+    assert list(User.objects.filter(must_change=False)) == [chosen]
+    assert verify().ok
 
 
 def test_sheets_that_nobody_would_take_are_refused_not_left_out(db):

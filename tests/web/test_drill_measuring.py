@@ -11,17 +11,17 @@ from kondusif.files import load_sample as sample_file
 from kondusif.files.as_of import AsOf
 from kondusif.learn import calibrate
 from kondusif.measure.mitigation import Status
+from kondusif_web.answers.models import Evidence, Review, Round
 from kondusif_web.calibration import queries as past_votes
+from kondusif_web.classes.effect import effects
+from kondusif_web.classes.models import Assessment
 from kondusif_web.drill.actions import load_sample, play_until
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts as instruments
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.verify import verify
 from kondusif_web.mitigation import queries as mitigations
-from kondusif_web.rounds.models import Evidence, Review, Round
-from kondusif_web.situation.replay import replay
-from kondusif_web.vulnerability.effect import effects
-from kondusif_web.vulnerability.models import Assessment
+from kondusif_web.situation.replay import replayed
 
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")
@@ -150,4 +150,4 @@ def test_at_the_end_nothing_runs_or_waits_and_the_book_verifies(told):
     assert not Round.objects.filter(closed_at__isnull=True).exists()
     assert not Review.objects.filter(state="open").exists()
     assert {line.row.status for line in mitigations.lines(told, member("perencana"))} == {Status.DONE}
-    assert verify(told.kode, replay=replay).ok
+    assert replayed(verify(told.kode)).ok

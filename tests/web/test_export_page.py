@@ -12,13 +12,14 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from kondusif.files.export import FORMATS
+from kondusif.files.formats import FORMATS
 from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.answers import actions as answers_actions
+from kondusif_web.classes import actions as classes_actions
 from kondusif_web.election.models import Operation
 from kondusif_web.intake.tables import measure_export
-from kondusif_web.vulnerability import actions
 from tests import cast
-from tests.web.test_vulnerability import CALM, TENSE, told, village
+from tests.web.test_classes import CALM, TENSE, told, village
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +30,11 @@ TABLES = ["keterangan", "tempat", "jawaban", "nilai", "kelas", "sumbangan", "ket
 @pytest.fixture
 def published(op, people):
     answers = [*village(TENSE), *village(CALM, cast.TEGALREJO)]
-    actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
     outside = [told("A01", 2, id="outside", place=cast.OUTSIDE)]
-    actions.import_answers(operation=op, answers=outside, by=None, now=cast.NOW)
-    actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
-    actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=outside, by=None, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
     return op
 
 
@@ -104,7 +105,7 @@ def test_an_export_holds_nothing_of_another_operation(published, other, as_):
 
     there = enlist(other)
     answers = [told("A01", 4, id="theirs"), told("A01", 2, id="outside", place=cast.OUTSIDE)]
-    actions.import_answers(operation=other, answers=answers, by=there.kabagops, now=cast.NOW)
+    answers_actions.take_answers(operation=other, answers=answers, by=there.kabagops, now=cast.NOW)
     found = tables(as_("kapolres"))
     assert "theirs" not in str(found) and len(found["jawaban"]) == 91
     with zipfile.ZipFile(io.BytesIO(as_("kapolres").get("/o/lain/ekspor/csv/").content)) as archive:
@@ -123,7 +124,7 @@ def test_every_row_carries_the_mark_and_a_real_operation_has_none(published, as_
 
 def test_a_source_that_begins_like_a_formula_does_not_run(op, as_, people):
     answers = [told("A01", 2, id="=HYPERLINK(1)", source="+62 panitia")]
-    actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
     page = load_workbook(io.BytesIO(get(as_("perencana"), "xlsx").content))["jawaban"]
     (row,) = page.iter_rows(min_row=3)
     assert row[0].value == "'=HYPERLINK(1)" and row[0].data_type == "s"

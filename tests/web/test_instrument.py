@@ -12,17 +12,22 @@ from django.db import IntegrityError, transaction
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, RecipeError
 from kondusif.instrument import edit, pairwise
 from kondusif.instrument.published import default_recipe
+from kondusif_web.answers import actions as answers_actions
+from kondusif_web.answers.models import Answer
+from kondusif_web.classes import actions as classes_actions
+from kondusif_web.classes.effect import effects
+from kondusif_web.classes.models import Assessment
 from kondusif_web.instrument import actions, facts, queries
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, Retirement
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.situation.replay import replay
-from kondusif_web.vulnerability import actions as measuring
-from kondusif_web.vulnerability.effect import effects
-from kondusif_web.vulnerability.facts import recipe_of
-from kondusif_web.vulnerability.models import Answer, Assessment
+from kondusif_web.pages.texts import TextRefused
+from kondusif_web.pages.wording import refusal
+from kondusif_web.situation.replay import replay, replayed
 from tests import cast
-from tests.web.test_vulnerability import CALM, TENSE, import_, told, village
+from tests.conftest import begin, enlist
+from tests.web.test_classes import CALM, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
 
@@ -69,9 +74,9 @@ def cuts_10(draft, people):
 @pytest.fixture
 def measured(op, people):
     answers = village(TENSE) + village(CALM, cast.TEGALREJO)
-    measuring.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
-    measuring.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
-    measuring.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
     return op
 
 
@@ -119,7 +124,7 @@ def test_a_discarded_draft_takes_its_comparisons_with_it_and_the_book_still_agre
     judge(draft, people, "A", 1.0)
     actions.discard_draft(draft=draft.pk, by=people.perencana, now=cast.NOW)
     assert not Instrument.objects.exists() and not Comparison.objects.exists()
-    assert verify(replay=replay).row_findings == ()
+    assert replayed(verify()).row_findings == ()
 
 
 # ---- comparing two at a time
@@ -159,7 +164,7 @@ def test_judgements_that_contradict_each_other_set_no_weight(draft, people):
     judge(draft, people, "A", 9.0)  # every first nine times every later: a chain that cannot be
     with pytest.raises(RecipeError) as caught:
         actions.take_comparisons(draft=draft.pk, parent="A", by=people.perencana, now=cast.NOW)
-    assert caught.value.facts["why"] == "inconsistent"
+    assert caught.value.reason == "inconsistent"
 
 
 def test_a_pair_left_open_is_no_comparison(draft, people):
@@ -167,7 +172,7 @@ def test_a_pair_left_open_is_no_comparison(draft, people):
         actions.compare(
             draft=draft.pk, parent="A", judge="Kabag Ops", judgements={}, by=people.perencana, now=cast.NOW
         )
-    assert caught.value.facts["why"] == "pair_missing" and not Comparison.objects.exists()
+    assert caught.value.reason == "pair_missing" and not Comparison.objects.exists()
 
 
 def test_an_indicator_added_later_leaves_the_judges_incomplete(draft, people):
@@ -180,9 +185,9 @@ def test_an_indicator_added_later_leaves_the_judges_incomplete(draft, people):
 
 def test_a_judge_has_a_title_that_says_nothing_of_a_person(draft, people):
     for title, why in (("", "blank"), ("kader partai", "banned")):
-        with pytest.raises(RecipeError) as caught:
+        with pytest.raises(TextRefused) as caught:
             judge(draft, people, "A", 1.0, title=title)
-        assert caught.value.facts["why"] == why
+        assert caught.value.reason == why
 
 
 # ---- publishing
@@ -203,7 +208,7 @@ def test_nobody_publishes_another_draft_than_they_saw_or_without_a_reason(draft,
     change(draft, people, lambda r: edit.without_indicator(r, "B02"))
     with pytest.raises(Conflict):
         publish(draft, people, seen=seen)
-    with pytest.raises(RecipeError):
+    with pytest.raises(TextRefused):
         publish(draft, people, reason=" ")
 
 
@@ -252,7 +257,7 @@ def test_the_database_promises(cuts_10, people, wrong):
 
 
 def test_an_edit_beneath_is_found(cuts_10):
-    assert verify(replay=replay).ok
+    assert replayed(verify()).ok
     Instrument.objects.filter(pk=cuts_10.pk).update(text=cuts_10.text.replace("10.0", "11.0"))
     assert [(f.what, f.table) for f in verify().row_findings] == [("edited", "instrument_instrument")]
 
@@ -283,8 +288,8 @@ def test_only_the_kapolres_of_all_villages_puts_a_published_version_in_force(op,
     people.wakapolres.save()
     with pytest.raises(NotAllowed) as caught:
         enforce(op, draft.key, people, by="wakapolres")
-    assert caught.value.facts["why"] == "area"
-    with pytest.raises(RecipeError):
+    assert caught.value.reason == "area"
+    with pytest.raises(TextRefused):
         enforce(op, draft.key, people, reason="")
     enforce(op, draft.key, people)
     op.refresh_from_db()
@@ -299,7 +304,7 @@ def test_the_products_own_comes_back_into_force(op, cuts_10, people):
     enforce(op, "kondusif-45/1", people)
     op.refresh_from_db()
     assert recipe_of(op.recipe) is recipe_of("") and Enforcement.objects.count() == 2
-    assert verify(replay=replay).ok
+    assert replayed(verify()).ok
 
 
 def test_every_spelling_of_the_products_own_is_known_and_nothing_else(db):
@@ -321,8 +326,8 @@ def test_from_then_on_assessments_use_it_and_published_ones_keep_their_digest(me
     row = start(people)
     change(row, people, lambda r: edit.with_rules(r, cuts=(1.0, 5.0), provisional_below=0.7, near=2.0))
     enforce(measured, publish(row, people).key, people)
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
-    measuring.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
     old, new = Assessment.objects.filter(desa__kode=cast.TEGALREJO).order_by("number")
     assert (old.recipe, old.recipe_digest) == (before.recipe, before.recipe_digest)
     assert (new.recipe, new.recipe_digest, new.level) == (row.key, facts.recipe_of(row.key).digest, 3)
@@ -330,10 +335,10 @@ def test_from_then_on_assessments_use_it_and_published_ones_keep_their_digest(me
 
 
 def test_a_draft_class_made_before_another_instrument_is_not_published(measured, cuts_10, people):
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     enforce(measured, cuts_10.key, people)
     with pytest.raises(Conflict):
-        measuring.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
+        classes_actions.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
 
 
 def test_another_version_of_the_product_is_put_in_force_and_old_classes_keep_theirs(
@@ -342,13 +347,13 @@ def test_another_version_of_the_product_is_put_in_force_and_old_classes_keep_the
     """As a release that ships ``kondusif-46/1`` beside ``kondusif-45/1``: both stand, by key."""
     next_one = replace(facts.OURS, kode="kondusif-46", cuts=(5.0, 10.0))
     monkeypatch.setitem(facts.PRODUCT, next_one.key, next_one)
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
-    measuring.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=measured, by=people.perencana, now=cast.NOW)
     old = Assessment.objects.get(desa__kode=cast.TEGALREJO, number=1)
     enforce(measured, next_one.key, people)
     assert {v.key for v in queries.versions(measured, people.kapolres)} >= {facts.OWN, next_one.key}
     assert queries.version(measured, people.kapolres, "kondusif-46", "1").recipe == next_one
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     new = Assessment.objects.get(desa__kode=cast.TEGALREJO, number=None)
     assert (new.recipe, new.recipe_digest) == (next_one.key, next_one.digest)
     assert (old.recipe, old.recipe_digest) == (facts.OWN, facts.OURS.digest)
@@ -372,7 +377,7 @@ def test_answers_follow_the_instrument_in_force(measured, people):
     with pytest.raises(ImportRefused) as caught:
         import_(measured, people, told("B02", 1, id="gone"))
     assert [p.column for p in caught.value.problems] == ["butir"]
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     made = Assessment.objects.get(desa__kode=cast.KARANGJATI, number=None)
     items = {i["id"]: i for i in made.results["items"]}
     assert items["A09"]["value"] == 2.0 and "B02" not in items
@@ -395,7 +400,7 @@ def test_the_effect_is_what_an_assessment_would_say(measured, people):
     assert (calm.before, calm.after, calm.effect.moved) == (1, 3, True)
     assert calm.effect.points == pytest.approx(sum(s.points for s in calm.effect.shifts))
     enforce(measured, publish(row, people).key, people)
-    measuring.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     drafts = {a.desa.kode: a for a in Assessment.objects.filter(number=None)}
     for kode, effect_row in by_desa.items():
         assert drafts[kode].level == effect_row.after
@@ -441,11 +446,11 @@ def test_nobody_publishes_a_change_of_their_own_however_many_changed_it_since(op
     assert actions.publish_instrument(draft=draft.pk, reason="Rapat", by=people.kapolres, now=cast.NOW)
 
 
-def test_a_former_draft_of_the_same_number_binds_nobody(op, people):
+def test_a_discarded_number_is_never_given_out_again_and_binds_nobody(op, people):
     first = actions.start_draft(source="", kode="kondusif-45", by=people.kabagops, now=cast.NOW)
     actions.discard_draft(draft=first.pk, by=people.kabagops, now=cast.NOW)
     second = actions.start_draft(source="", kode="kondusif-45", by=people.perencana, now=cast.NOW)
-    assert second.key == first.key
+    assert (first.key, second.key) == ("kondusif-45/2", "kondusif-45/3")
     assert actions.publish_instrument(draft=second.pk, reason="Rapat", by=people.kabagops, now=cast.NOW)
 
 
@@ -456,7 +461,7 @@ def test_two_persons_are_two_accounts_whichever_operation_each_works_in(op, othe
     draft = start(people)
     with pytest.raises(NotAllowed) as caught:
         publish(draft, other_people, by="perencana")
-    assert caught.value.facts["why"] == "same"
+    assert caught.value.reason == "same"
     change(draft, other_people, lambda r: edit.without_indicator(r, "B02"), by="kabagops")
     with pytest.raises(NotAllowed):
         publish(draft, people, by="kabagops")
@@ -479,7 +484,7 @@ def test_versions_are_the_offices_and_what_is_in_force_is_the_operations(
         "instrument_published": "",
         "instrument_enforced": "lain",
     }
-    assert verify(replay=replay).ok
+    assert replayed(verify()).ok
 
 
 def test_nobody_puts_a_version_in_force_in_an_operation_of_others(op, other, cuts_10, people):
@@ -487,3 +492,91 @@ def test_nobody_puts_a_version_in_force_in_an_operation_of_others(op, other, cut
         enforce(other, cuts_10.key, people)
     other.refresh_from_db()
     assert other.recipe == ""
+
+
+# ---- a drill and a live operation in one office
+
+
+@pytest.fixture
+def live(db):
+    """A live operation "nyata" over the same places."""
+    return begin(cast.OPERATION | {"kode": "nyata", "drill": False, "illustrative": False, "clock": None})
+
+
+@pytest.fixture
+def live_people(live):
+    """The accounts of the cast in "nyata"."""
+    return enlist(live)
+
+
+KINDS = pytest.mark.parametrize(("by", "of"), [("people", "live_people"), ("live_people", "people")])
+
+
+@KINDS
+def test_a_draft_is_moved_only_from_operations_of_its_own_kind(op, live, people, live_people, by, of):
+    there = {"people": people, "live_people": live_people}
+    row, others = start(there[of]), there[by]
+    comparison = judge(row, there[of], "", 3.0)
+    given = {"by": others.perencana, "now": cast.NOW}
+    for move in (
+        lambda: change(row, others, lambda r: edit.without_indicator(r, "B02")),
+        lambda: judge(row, others, "", 3.0),
+        lambda: actions.remove_comparison(comparison=comparison.pk, **given),
+        lambda: actions.take_comparisons(draft=row.pk, parent="", **given),
+        lambda: actions.discard_draft(draft=row.pk, **given),
+        lambda: publish(row, others),
+        lambda: actions.retire_instrument(instrument=publish(row, there[of]).pk, reason="Rapat", **given),
+    ):
+        with pytest.raises(Instrument.DoesNotExist), transaction.atomic():
+            move()
+    row.refresh_from_db()
+    assert row.draft and Comparison.objects.count() == 1 and not Retirement.objects.exists()
+
+
+def test_a_live_operation_knows_nothing_of_what_drills_made(live, cuts_10, people, live_people):
+    made = queries.versions(live, live_people.perencana)
+    assert [v.key for v in made] == [facts.OWN]
+    with pytest.raises(MoveRefused) as unknown:
+        enforce(live, "kondusif-45/9", live_people)
+    with pytest.raises(MoveRefused) as caught:
+        enforce(live, cuts_10.key, live_people)
+    assert caught.value.code == unknown.value.code
+    with pytest.raises(MoveRefused):
+        start(live_people, source=cuts_10.key)
+
+
+def test_a_drill_uses_what_live_operations_published_and_binds_them_to_nothing(op, live, people, live_people):
+    draft = start(live_people)
+    assert [v.key for v in queries.versions(op, people.perencana)] == [facts.OWN]
+    publish(draft, live_people)
+    assert [v.key for v in queries.versions(op, people.perencana)] == [draft.key, facts.OWN]
+    enforce(op, draft.key, people)
+    assert start(people, source=draft.key).drill
+    given = {"reason": "Rapat", "by": live_people.kabagops, "now": cast.NOW}
+    assert actions.retire_instrument(instrument=draft.pk, **given)  # though in force in the drill
+
+
+def test_a_refused_retirement_says_no_more_than_that_it_is_used(op, other, cuts_10, people, other_people):
+    enforce(other, cuts_10.key, other_people)
+    given = {"instrument": cuts_10.pk, "reason": "Rapat", "by": people.kabagops, "now": cast.NOW}
+    with pytest.raises(MoveRefused) as elsewhere:
+        actions.retire_instrument(**given)
+    enforce(op, cuts_10.key, people)
+    with pytest.raises(MoveRefused) as here:
+        actions.retire_instrument(**given)
+    assert str(elsewhere.value) == str(here.value) and elsewhere.value.code == here.value.code
+    assert refusal(here.value) == refusal(elsewhere.value) == "Versi ini masih dipakai."
+
+
+def test_the_offices_line_names_the_operation_it_was_done_from(op, live, people, live_people):
+    start(people), start(live_people)
+    rows = Entry.objects.filter(kind="instrument_drafted").order_by("seq")
+    assert [(e.operation, e.payload["operation"], e.payload["drill"]) for e in rows] == [
+        ("", "uji", True),
+        ("", "nyata", False),
+    ]
+
+
+def test_items_made_in_a_drill_take_no_id_from_live_ones(op, live, draft, people):
+    change(draft, people, lambda r: edit.with_indicator(r, OWN, new=True))
+    assert OWN.id in queries.known_items(op) and OWN.id not in queries.known_items(live)

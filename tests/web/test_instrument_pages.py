@@ -15,13 +15,14 @@ from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.actions import create_account
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import DEEDS
+from kondusif_web.answers.models import Answer
 from kondusif_web.election.members import add_member
 from kondusif_web.instrument import facts
 from kondusif_web.instrument.actions import publish_instrument, start_draft
 from kondusif_web.instrument.models import Comparison, Instrument
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.vulnerability.models import Answer
 from tests import cast
+from tests.conftest import begin, enlist
 from tests.web.test_instrument import change, enforce, judge, measured, publish, start
 from tests.web.test_intake import HEAD, take
 
@@ -33,7 +34,7 @@ LIST = reverse("instrument:daftar", args=["uji"])
 
 
 def door(name, *more):
-    space = "vulnerability" if name.startswith("akibat") else "instrument"
+    space = "classes" if name.startswith("akibat") else "instrument"
     return reverse(f"{space}:{name}", args=("uji", *V2, *more))
 
 
@@ -141,7 +142,7 @@ def test_a_version_that_is_not_there_is_no_page(op, as_):
     assert (
         as_("perencana").get(reverse("instrument:batas", args=("uji", "kondusif-45", 1))).status_code == 404
     )
-    effect = reverse("vulnerability:akibat", args=("uji", "kondusif-45", 1))
+    effect = reverse("classes:akibat", args=("uji", "kondusif-45", 1))
     assert as_("perencana").get(effect).status_code == 200
     assert as_("perencana").get(f"{effect}?dengan=x").status_code == 404
 
@@ -283,7 +284,7 @@ def test_questions_of_an_own_dimension_are_asked_and_shown(op, as_, people):
     change(row, people, lambda r: edit.with_dimension(r, own_first(), name="Desa pulau", weight=0.2))
     publish(row, people)
     enforce(op, "kondusif-45/2", people)
-    page = as_("perencana").get(reverse("field:jawab", args=("uji", cast.KARANGJATI))).content.decode()
+    page = as_("perencana").get(reverse("web:jawab", args=("uji", cast.KARANGJATI))).content.decode()
     assert "Desa pulau" in page and "G01" in page
 
 
@@ -466,8 +467,8 @@ def test_pages_show_a_village_with_the_instrument_its_class_was_made_with(measur
     enforce(measured, publish(row, people).key, people)
     browser = as_("perencana")
     assert "B02" in browser.get(f"/o/uji/desa/{cast.KARANGJATI}/").content.decode()
-    browser.post(reverse("dialogue:hitung", args=["uji"]))
-    assert browser.get(reverse("vulnerability:ukur", args=["uji"])).status_code == 200
+    browser.post(reverse("web:hitung", args=["uji"]))
+    assert browser.get(reverse("classes:ukur", args=["uji"])).status_code == 200
 
 
 def test_template_and_file_follow_the_instrument_in_force(op, as_, people):
@@ -476,7 +477,7 @@ def test_template_and_file_follow_the_instrument_in_force(op, as_, people):
     browser.post(door("tambah"), butir())
     row = publish_instrument(draft=row.pk, reason="Rapat", by=people.kabagops, now=server_now())
     enforce(op, row.key, people)
-    book = load_workbook(BytesIO(browser.get(reverse("vulnerability:templat", args=["uji"])).content))
+    book = load_workbook(BytesIO(browser.get(reverse("classes:templat", args=["uji"])).content))
     assert "A09" in [c.value for c in book["#Butir"]["A"]]
     line = f"x1,{cast.KARANGJATI},A09,3,nilai,{cast.NOW.date()},Panitia,petugas1,\n"
     take(browser, HEAD + line)
@@ -558,3 +559,30 @@ def test_the_second_person_publishes_from_an_operation_whose_clock_stands_elsewh
     assert as_("kabagops").post(lain, sent).status_code == 302
     row.refresh_from_db()
     assert row.published_by == other_people.kabagops.user
+
+
+def test_a_version_of_a_drill_is_no_page_of_a_live_operation_and_bears_its_mark(op, draft, as_, people):
+    live = begin(cast.OPERATION | {"kode": "nyata", "drill": False, "illustrative": False, "clock": None})
+    enlist(live)
+    browser = as_("perencana")
+    assert "<strong>LATIHAN</strong>" in browser.get(door("versi")).content.decode()
+    for name in ("versi", "toml", "batas", "akibat"):
+        assert browser.get(door(name).replace("/uji/", "/nyata/")).status_code == 404, name
+    for name in ("buang", "terbitkan", "pensiun"):
+        path = door(name).replace("/uji/", "/nyata/")
+        assert as_("kabagops").post(path, {"alasan": "Rapat"}).status_code == 404, name
+    assert draft.key not in browser.get(LIST.replace("/uji/", "/nyata/")).content.decode()
+
+
+def test_a_published_live_version_is_read_and_put_in_force_in_a_drill_and_no_more(op, as_, people):
+    live = begin(cast.OPERATION | {"kode": "nyata", "drill": False, "illustrative": False, "clock": None})
+    there = enlist(live)
+    row = start(there)
+    assert as_("perencana").get(door("versi")).status_code == 404  # a live draft
+    publish(row, there)
+    page = as_("kabagops").get(door("versi")).content.decode()
+    assert "<strong>LATIHAN</strong>" not in page and door("pensiun") not in page
+    assert as_("kabagops").post(door("pensiun"), {"alasan": "Rapat"}).status_code == 404
+    assert as_("kapolres").post(door("berlakukan"), {"alasan": "Rapat"}).status_code == 302
+    op.refresh_from_db()
+    assert op.recipe == row.key

@@ -15,7 +15,8 @@ from kondusif.errors import ImportRefused
 from kondusif.files.operation import OperationFile
 from kondusif.files.write import write_workbook
 from kondusif_web.accounts.models import AccessEntry
-from kondusif_web.deployment.models import ForceUnit
+from kondusif_web.answers.models import Answer
+from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
 from kondusif_web.intake import actions, page
 from kondusif_web.intake.hanging import hanging
@@ -24,11 +25,10 @@ from kondusif_web.intake.plans import plan_file
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.vulnerability.actions import assess_operation, publish_assessments
-from kondusif_web.vulnerability.models import Answer
+from kondusif_web.posts.models import ForceUnit
 from tests import cast
 from tests.conftest import enlist
-from tests.web.test_vulnerability import DAY, TENSE, import_, told, village
+from tests.web.test_classes import DAY, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
 
@@ -117,10 +117,10 @@ def test_nothing_changes_before_the_confirmation(op, as_):
     assert not Answer.objects.exists()
     assert "Karangjati" in text and "Belum ada yang diubah" in text
     answer = confirm(browser, sent)
-    assert (answer.status_code, answer.url) == (302, reverse("vulnerability:ukur", args=["uji"]))
+    assert (answer.status_code, answer.url) == (302, reverse("classes:ukur", args=["uji"]))
     assert Answer.objects.count() == 2 and not Pending.objects.exists()
     assert "2 jawaban baru diterima" in browser.get(answer.url).content.decode()
-    assert Entry.objects.get(kind="answers_imported").by == "perencana"
+    assert Entry.objects.get(kind="answers_taken").by == "perencana"
 
 
 def test_every_problem_of_a_bad_file_is_listed_and_nothing_taken(op, as_):

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def test_what_actions_wrote_verifies_chain_by_chain(op, people, other):
     assert chain_names() == ["", "lain", "uji"]
-    for kode, count in (("", len(cast.PEOPLE)), ("uji", 2 + len(cast.PEOPLE) - 1), ("lain", 2)):
+    for kode, count in (("", len(cast.PEOPLE) + 2), ("uji", 2 + len(cast.PEOPLE) - 1), ("lain", 2)):
         text = list(lines(kode))
         assert logbook.verify_lines(text, head(kode), kode) == ()
         assert len(text) == count
@@ -77,8 +77,26 @@ def test_nothing_follows_the_line_that_archives_an_operation(op, other):
     for operation in (Operation.objects.get(kode="uji"), stale):
         with pytest.raises(Conflict) as refused:
             record("operation_changed", by=None, now=cast.NOW, operation=operation, payload={"fields": []})
-        assert refused.value.facts["why"] == "archived"
+        assert refused.value.reason == "archived"
     assert record("operation_changed", by=None, now=cast.NOW, operation=other, payload={"fields": []})
+
+
+def test_what_may_follow_an_archive_stands_nowhere_else(op, people):
+    with pytest.raises(RuntimeError, match="archived"):
+        record("member_ended", people.petugas1, by=None, now=cast.NOW, payload={"role": "", "prefixes": []})
+
+
+def test_the_office_tells_of_every_operation_and_with_which_head_it_was_archived(op, other):
+    for to in (Phase.RUNNING, Phase.CLOSED, Phase.ARCHIVED):
+        move_operation(operation=op, to=to, postures=closed_villages(op), reason="uji", by=None, now=cast.NOW)
+    told = [logbook.Entry.from_json(line) for line in lines("")]
+    assert [(e.kind, e.payload["kode"]) for e in told] == [
+        ("operation_entered", "uji"),
+        ("operation_entered", "lain"),
+        ("operation_left", "uji"),
+    ]
+    first = [Entry.objects.get(operation=kode, seq=1).hash for kode in ("uji", "lain")]
+    assert logbook.told_of(told) == {"uji": (first[0], head("uji")), "lain": (first[1],)}
 
 
 def closed_villages(operation):

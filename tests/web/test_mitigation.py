@@ -11,15 +11,16 @@ from django.urls import reverse
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.measure.answers import Answer, Given
 from kondusif.measure.mitigation import MitigationError
+from kondusif_web.answers.actions import take_answers
+from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.dialogue.actions import record_visit
 from kondusif_web.dialogue.speakers import title_of
-from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.mitigation import actions, queries
 from kondusif_web.mitigation.actions import Factor
 from kondusif_web.mitigation.models import Mitigation, RiskFactor
-from kondusif_web.vulnerability.actions import assess_operation, import_answers, publish_assessments
+from kondusif_web.pages.texts import TextRefused
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def desa(op):
 @pytest.fixture
 def published(op, people):
     """Karangjati as it is tense, published."""
-    import_answers(
+    take_answers(
         operation=op, answers=cast.answers(cast.TENSE, cast.KARANGJATI), by=people.perencana, now=NOW
     )
     return publish(op, people, NOW)
@@ -122,7 +123,7 @@ def test_every_write_has_its_line_and_the_book_agrees(op, published, people, des
 def test_an_action_that_contradicts_itself_is_refused(op, people, desa, factors, why):
     with pytest.raises(MitigationError) as refused:
         offer(desa, people.perencana, *factors)
-    assert refused.value.facts["why"] == why and not Mitigation.objects.exists()
+    assert refused.value.reason == why and not Mitigation.objects.exists()
 
 
 @pytest.mark.parametrize("field", ["text", "words", "reason"])
@@ -231,7 +232,7 @@ def answer_again(op, people, now):
     again = Answer(
         "c01b", cast.KARANGJATI, "C01", 2.0, "", Given.VALUE, now.date(), "Berita acara", "petugas1"
     )
-    import_answers(operation=op, answers=[again], by=people.perencana, now=now)
+    take_answers(operation=op, answers=[again], by=people.perencana, now=now)
 
 
 def test_nothing_is_seen_until_somebody_measures_again(op, published, people, desa):

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.measure.mitigation import MitigationError
-from kondusif_web.dialogue.texts import TextRefused
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.mitigation import actions
 from kondusif_web.mitigation.actions import Factor
 from kondusif_web.mitigation.edits import Owner, change_mitigation
 from kondusif_web.mitigation.models import Revision
+from kondusif_web.pages.texts import TextRefused
 from tests import cast
 from tests.web.test_mitigation import DAY, NOW, desa, offer, published  # noqa: F401 - fixtures
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.urls import URLPattern, get_resolver
 
+from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.election.models import Membership, Operation
 from tests import cast
 from tests.conftest import begin, enlist
@@ -49,7 +50,7 @@ def test_only_these_pages_of_an_operation_ask_for_no_membership():
         "public:publik_bahasa",
         "public:kalender",
         "public:kalender_bahasa",
-        "field:kode",
+        "withdrawal:kode",
     }
 
 
@@ -69,6 +70,21 @@ def test_an_operation_of_others_answers_as_one_that_does_not_exist(op, other, pe
 def words(answer) -> str:
     """A page without its own address and its token."""
     return re.sub(r'name="(next|csrfmiddlewaretoken)" value="[^"]*"', "", answer.content.decode())
+
+
+def test_asking_for_an_operation_of_others_leaves_a_line_and_a_stranger_none(op, other, people, as_, client):
+    client.get("/o/lain/")
+    assert not AccessEntry.objects.exists()
+    browser = as_("kapolres")
+    for kode in ("lain", "tidak-ada", "UJI"):
+        assert browser.get(f"/o/{kode}/").status_code == 404
+    assert browser.post("/o/lain/lapor/", {}).status_code == 404
+    assert browser.get("/o/uji/").status_code == 200
+    rows = AccessEntry.objects.filter(kind="denied")
+    assert [(e.by, e.payload["operation"], e.payload["what"]) for e in rows] == [
+        ("kapolres", kode, "operation") for kode in ("lain", "tidak-ada", "UJI", "lain")
+    ]
+    assert "tidak-ada" in as_("auditor").get("/akses/?jenis=denied").content.decode()
 
 
 def test_a_stranger_is_asked_to_sign_in_whether_the_operation_exists_or_not(op, client):
@@ -177,3 +193,29 @@ def test_only_operations_in_which_the_person_may_report_and_that_are_not_archive
 @pytest.mark.parametrize("who", ["admin", "humas", "camat"])
 def test_who_may_not_report_is_refused(op, as_, who):
     assert as_(who).get("/lapor/").status_code == 403
+
+
+# ---------------------------------------------------------------- what is said once after an action
+
+
+def test_what_is_said_in_one_operation_is_shown_on_no_page_of_another(op, other, people, other_people, as_):
+    browser = as_("kapolres")
+    assert browser.post("/o/uji/operasi/gerak/", {"ke": "running", "alasan": "x"}).status_code == 302
+    for path in ("/o/lain/", "/", "/o/lain/operasi/"):
+        assert "kabar-daftar" not in browser.get(path).content.decode(), path
+    assert "kabar-daftar" in browser.get("/o/uji/operasi/").content.decode()
+    assert "kabar-daftar" not in browser.get("/o/uji/operasi/").content.decode()  # once
+
+
+def test_what_the_office_says_is_shown_anywhere_once_and_stays_the_offices(
+    op, other, people, other_people, as_
+):
+    browser = as_("kapolres")
+    new = "perahu-kuning-di-telaga"
+    sent = {"old": cast.PASSWORD, "new": new, "again": new}
+    assert browser.post("/sandi/", sent).status_code == 302
+    browser.post("/o/uji/operasi/gerak/", {"ke": "running", "alasan": "x"})  # another waits beside it
+    page = browser.get("/o/lain/").content.decode()
+    assert "Kata sandi diganti" in page and page.count('class="kabar success"') == 1
+    page = browser.get("/o/uji/operasi/").content.decode()
+    assert "Kata sandi diganti" not in page and page.count('class="kabar success"') == 1

@@ -7,16 +7,19 @@ from django.urls import reverse
 
 from kondusif.errors import Conflict, MoveRefused
 from kondusif.lifecycle import Phase
+from kondusif.logbook import chain
 from kondusif.standby import Posture
 from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.drill.actions import advance
 from kondusif_web.election.actions import move_operation
 from kondusif_web.election.models import Operation
-from kondusif_web.field.checks import make_resident_code
-from kondusif_web.field.models import PostureRow, ResidentCode
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.situation.replay import replay
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.situation.replay import replay, replayed
+from kondusif_web.withdrawal.models import ResidentCode
+from kondusif_web.withdrawal.residents import make_resident_code
 from tests import cast
 from tests.conftest import enlist
 from tests.web.test_operations import paths_in_an_operation
@@ -82,7 +85,7 @@ def test_the_whole_way_with_its_reasons(op, as_):
     ]
     assert {e.payload["reason"] for e in told} == {"Surat perintah 7"}
     assert Entry.objects.filter(operation="uji").last().kind == "operation_archived"
-    assert verify(replay=replay).ok
+    assert replayed(verify()).ok
 
 
 def test_it_is_not_closed_before_its_villages_and_they_are_named(op, as_):
@@ -162,7 +165,7 @@ def test_no_action_writes_past_the_pages(archived, people):
             date_stage(
                 operation=operation, kode="inauguration", at=cast.NOW, source="SK", by=None, now=cast.NOW
             )
-        assert refused.value.facts["why"] == "archived"
+        assert refused.value.reason == "archived"
     with pytest.raises(MoveRefused):
         move_operation(
             operation=archived, to=Phase.RUNNING, postures={}, reason="x", by=people.kapolres, now=cast.NOW
@@ -170,8 +173,10 @@ def test_no_action_writes_past_the_pages(archived, people):
 
 
 def test_a_code_given_to_a_resident_is_answered_no_more(archived, client):
-    path = reverse("field:kode", args=["uji", CODE])
-    assert client.get(path).status_code == 200
+    path = reverse("withdrawal:kode", args=["uji", CODE])
+    page = client.get(path)
+    assert page.status_code == 200 and "sudah diarsipkan" in page.content.decode()
+    assert 'name="jawab"' not in page.content.decode()
     answer = client.post(path, {"jawab": "ya"})
     assert answer.status_code == 409 and "hanya dapat dibaca" in answer.content.decode()
     assert ResidentCode.objects.get().state == "not_reached"
@@ -193,7 +198,7 @@ def test_an_archive_is_read_and_reading_is_logged(archived, as_):
     ):
         assert as_(who).get(f"/o/uji/{path}").status_code == 200, path
     assert Entry.objects.count() == lines and AccessEntry.objects.count() > reads
-    assert verify(replay=replay).ok
+    assert replayed(verify()).ok
 
 
 def test_no_page_of_an_archive_writes_in_its_book_nor_fails(archived, as_):
@@ -204,6 +209,19 @@ def test_no_page_of_an_archive_writes_in_its_book_nor_fails(archived, as_):
             assert browser.get(f"/o/uji/{path}").status_code in (200, 302, 403, 404, 405), path
             assert browser.post(f"/o/uji/{path}").status_code == 409, path
     assert Entry.objects.count() == lines
+
+
+def test_the_clock_of_an_archived_drill_stands_still_and_says_why(archived):
+    with pytest.raises(Conflict) as refused:
+        advance(operation=archived, until=cast.NOW, by=None)
+    assert refused.value.reason == "archived"
+
+
+def test_a_line_after_the_archive_is_found(archived):
+    lines = [e.entry() for e in Entry.objects.filter(operation="uji")]
+    after = chain(lines[-1], kind="place_changed", at=cast.NOW, operation="uji")
+    assert list(replay("uji", lines, [])) == []
+    assert ["sesudah operasi diarsipkan" in found for found in replay("uji", [*lines, after], [])] == [True]
 
 
 def test_a_phase_that_the_book_does_not_tell_is_found(op, people):

@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from kondusif.errors import ImportRefused
+from kondusif_web.answers import photos
+from kondusif_web.answers.models import Evidence, EvidenceFile
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.rounds import photos
-from kondusif_web.rounds.models import Evidence, EvidenceFile
 from tests import pictures
-from tests.web.test_rounds import answered, attach, running  # noqa: F401 - fixtures
+from tests.web.test_answers import answered, attach, running  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n/Author (Pemilik Contoh)\n%%EOF"

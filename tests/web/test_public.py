@@ -367,7 +367,8 @@ def test_election_of_the_operation_is_the_casts(op):
 @pytest.mark.django_db
 def test_no_permutation_of_real_postings_changes_a_byte(published, client, op, people, monkeypatch):
     """Who stands where, who is home already: only when the last of all came home may show, a day later."""
-    from kondusif_web.deployment.models import ForceUnit, PlanRow, PostingRow
+    from kondusif_web.planning.models import PlanRow
+    from kondusif_web.posts.models import ForceUnit, PostingRow
 
     unit = ForceUnit.objects.create(
         operation=op, kode="dalmas", nama="Dalmas", force="polri", function="dalmas", strength=60
@@ -393,7 +394,7 @@ def test_no_permutation_of_real_postings_changes_a_byte(published, client, op, p
             home = states[n] == "home"
             PostingRow.objects.create(
                 operation=op,
-                plan=plan,
+                plan=plan.pk,
                 unit=unit,
                 post=f"{place}-01",
                 jenis="tps",

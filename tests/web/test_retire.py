@@ -9,24 +9,26 @@ import pytest
 from django.urls import reverse
 
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, PlanRefused
-from kondusif_web.deployment.actions import approve_plan, make_plan
-from kondusif_web.deployment.models import PostingRow
+from kondusif_web.answers import actions as answers_actions
+from kondusif_web.answers import ledgers
+from kondusif_web.answers.models import Answer
+from kondusif_web.classes import actions as classes_actions
+from kondusif_web.classes import queries as measures
 from kondusif_web.dialogue.actions import record_visit
 from kondusif_web.election.models import Desa, Retired, Tps
 from kondusif_web.election.queries import boundaries
-from kondusif_web.election.retire import restore_place, retire_place
-from kondusif_web.field.actions import move_posture, open_incident
-from kondusif_web.intake.hanging import hanging
+from kondusif_web.election.retire import restore_place
+from kondusif_web.intake.hanging import retire_unused
 from kondusif_web.intake.tables import measure_export
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.mitigation.actions import Factor, offer_mitigation
-from kondusif_web.rounds import ledgers
-from kondusif_web.vulnerability import actions as measured
-from kondusif_web.vulnerability import queries as measures
-from kondusif_web.vulnerability.models import Answer
+from kondusif_web.planning.actions import approve_plan, make_plan
+from kondusif_web.posts.models import PostingRow
+from kondusif_web.reports.actions import open_incident
+from kondusif_web.withdrawal.moves import move_posture
 from tests import cast
-from tests.web.test_deployment import classes, forces, proposed  # noqa: F401 - fixtures
+from tests.web.planned import classes, forces, proposed  # noqa: F401 - fixtures
 from tests.web.test_intake import book, take, upload
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +39,7 @@ TEMPAT = reverse("intake:tempat", args=["uji"])
 
 
 def retire(op, people, kode=WONOSARI, reason="Kode keliru", by="perencana"):
-    return retire_place(
-        operation=op, kode=kode, reason=reason, hanging=hanging, by=getattr(people, by), now=cast.NOW
-    )
+    return retire_unused(operation=op, kode=kode, reason=reason, by=getattr(people, by), now=cast.NOW)
 
 
 def restore(op, people, kode=WONOSARI):
@@ -47,9 +47,9 @@ def restore(op, people, kode=WONOSARI):
 
 
 def publish(op, people, *answers):
-    measured.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
-    measured.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
-    measured.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
 
 
 def own_answer(place, item="E01", value=40.0):
@@ -60,20 +60,20 @@ def own_answer(place, item="E01", value=40.0):
 
 
 def test_a_draft_from_before_a_station_went_is_not_published(op, people):
-    measured.import_answers(
+    answers_actions.take_answers(
         operation=op, answers=cast.answers(cast.CALM, WONOSARI), by=people.perencana, now=cast.NOW
     )
-    measured.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     retire(op, people, STATION)
     with pytest.raises(Conflict):
-        measured.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+        classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
 
 
 def test_nobody_sets_the_class_of_a_retired_station(op, people):
     publish(op, people, *cast.answers(cast.CALM, WONOSARI))
     retire(op, people, STATION)
     with pytest.raises(MoveRefused):
-        measured.override_class(
+        classes_actions.override_class(
             operation=op,
             place=STATION,
             human=3,
@@ -107,8 +107,8 @@ def test_a_station_goes_alone(op, people):
 
 def test_it_is_in_no_list_sum_or_export_any_more(op, people, as_):
     stray = own_answer(WONOSARI)
-    measured.import_answers(operation=op, answers=stray, by=people.perencana, now=cast.NOW)
-    measured.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=stray, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     retire(op, people)
     assert WONOSARI not in {r.desa.kode for r in measures.measure_rows(op, people.kapolres)}
     assert WONOSARI not in {r.desa.kode for r in measures.drafts_visible_to(op, people.kapolres)}
@@ -116,19 +116,21 @@ def test_it_is_in_no_list_sum_or_export_any_more(op, people, as_):
     tables = measure_export(op, None, cast.NOW).tables
     assert WONOSARI not in str([t.rows for t in tables])
     chief = as_("kapolres")
-    for page in ("situation:papan", "situation:desa_list", "vulnerability:ukur", "rounds:putaran"):
+    for page in ("situation:papan", "situation:desa_list", "classes:ukur", "classes:putaran"):
         assert "Wonosari" not in chief.get(reverse(page, args=["uji"])).content.decode()
     assert chief.get(reverse("situation:desa", args=["uji", WONOSARI])).status_code == 404
-    assert as_("perencana").get(reverse("field:jawab", args=["uji", WONOSARI])).status_code == 404
+    assert as_("perencana").get(reverse("web:jawab", args=["uji", WONOSARI])).status_code == 404
 
 
 def test_its_answers_stay_and_no_new_ones_come(op, people):
-    measured.import_answers(operation=op, answers=own_answer(WONOSARI), by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(
+        operation=op, answers=own_answer(WONOSARI), by=people.perencana, now=cast.NOW
+    )
     retire(op, people)
     assert Answer.objects.filter(place=WONOSARI).count() == 1
     with pytest.raises(ImportRefused, match="desa atau TPS dalam operasi"):
         late = own_answer(WONOSARI, "A01")
-        measured.import_answers(operation=op, answers=late, by=people.perencana, now=cast.NOW)
+        answers_actions.take_answers(operation=op, answers=late, by=people.perencana, now=cast.NOW)
 
 
 def test_a_plan_made_after_it_has_no_post_there_and_one_made_before_is_not_approved(op, people, proposed):  # noqa: F811
@@ -164,7 +166,7 @@ def test_the_operation_is_named_by_the_villages_that_are_left(op, people):
 def test_an_old_publication_still_shows_a_station_retired_since(op, people, as_):
     publish(op, people, *cast.answers(cast.CALM, WONOSARI))  # the station inherits: nothing of its own
     retire(op, people, STATION)
-    page = reverse("vulnerability:asal", args=["uji", WONOSARI, 1])
+    page = reverse("classes:asal", args=["uji", WONOSARI, 1])
     assert 'id="tps-2"' in as_("perencana").get(page).content.decode()
     assert STATION not in measures.levels(op, cast.NOW)
     assert f"{WONOSARI}-01" in measures.levels(op, cast.NOW)

@@ -14,23 +14,23 @@ from openpyxl import load_workbook
 
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import DEEDS
-from kondusif_web.field.answers import last_votes
-from kondusif_web.field.models import PostureRow
-from kondusif_web.field.reporting import open_incident, submit_report
-from kondusif_web.rounds import actions
-from kondusif_web.rounds.models import Evidence, NotKnown, Review
+from kondusif_web.answers import actions as answers_actions
+from kondusif_web.answers.models import Answer, Evidence, NotKnown, Review
+from kondusif_web.classes import actions as classes_actions
+from kondusif_web.classes import rounds as actions
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.reports.actions import open_incident, submit_report
+from kondusif_web.reports.queries import last_votes
 from kondusif_web.situation.cards import cards
 from kondusif_web.situation.villages import villages
-from kondusif_web.vulnerability import actions as measured
-from kondusif_web.vulnerability.models import Answer
 from tests import cast
 from tests.conftest import begin, enlist
-from tests.web.test_rounds import PNG, give, line
+from tests.web.test_answers import PNG, give, line
 
 pytestmark = pytest.mark.django_db
 
-PUTARAN = reverse("rounds:putaran", args=["uji"])
-FORM = reverse("field:jawab", args=["uji", cast.KARANGJATI])
+PUTARAN = reverse("classes:putaran", args=["uji"])
+FORM = reverse("web:jawab", args=["uji", cast.KARANGJATI])
 DAY = cast.NOW.date().isoformat()
 
 
@@ -62,11 +62,11 @@ def test_who_opens_which_page(running, as_, person):
     browser = as_(person)
     shut = 404 if role == "admin" else 403  # no member of the operation, so there is none
     assert browser.get(PUTARAN).status_code == (200 if role in SEES else shut)
-    for name in ("rounds:tagihan", "rounds:tagihan_xlsx"):
+    for name in ("classes:tagihan", "classes:tagihan_xlsx"):
         assert browser.get(reverse(name, args=["uji"])).status_code == (
             200 if role in DEEDS["see_answers"] else shut
         )
-    gate = reverse("rounds:gerbang", args=["uji", "hitung"])
+    gate = reverse("classes:gerbang", args=["uji", "hitung"])
     assert browser.get(gate).status_code == (200 if role in DEEDS["see_answers"] else shut)
 
 
@@ -93,23 +93,27 @@ def test_an_officer_sees_the_own_village_and_no_class_and_no_coverage(running, a
     page = as_("petugas1").get(PUTARAN).content.decode()
     assert "Karangjati" in page and "Tegalrejo" not in page
     assert "Belum dinilai" not in page and "Keterisian, bukti" not in page
-    assert reverse("rounds:desa", args=["uji", cast.KARANGJATI]) not in page
-    assert as_("petugas1").get(reverse("rounds:desa", args=["uji", cast.KARANGJATI])).status_code == 403
+    assert reverse("classes:putaran_desa", args=["uji", cast.KARANGJATI]) not in page
+    assert (
+        as_("petugas1").get(reverse("classes:putaran_desa", args=["uji", cast.KARANGJATI])).status_code == 403
+    )
 
 
 def test_a_village_outside_the_areas_or_not_voting_is_not_there(running, as_):
     assert (
-        as_("polsek.banjaragung").get(reverse("rounds:desa", args=["uji", cast.KARANGJATI])).status_code
+        as_("polsek.banjaragung")
+        .get(reverse("classes:putaran_desa", args=["uji", cast.KARANGJATI]))
+        .status_code
         == 403
     )
-    assert as_("perencana").get(reverse("field:jawab", args=["uji", cast.QUIET])).status_code == 404
+    assert as_("perencana").get(reverse("web:jawab", args=["uji", cast.QUIET])).status_code == 404
     assert (
-        as_("perencana").get(reverse("field:jawab", args=["uji", f"{cast.KARANGJATI}-77"])).status_code == 404
+        as_("perencana").get(reverse("web:jawab", args=["uji", f"{cast.KARANGJATI}-77"])).status_code == 404
     )
-    assert as_("perencana").get(reverse("rounds:gerbang", args=["uji", "pesta"])).status_code == 404
+    assert as_("perencana").get(reverse("classes:gerbang", args=["uji", "pesta"])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["rounds:buka", "rounds:tutup"])
+@pytest.mark.parametrize("name", ["classes:buka", "classes:tutup"])
 def test_rounds_are_run_by_post_by_who_may(running, as_, name):
     door = reverse(name, args=["uji", "hitung"])
     assert as_("kabagops").get(door).status_code == 405
@@ -135,7 +139,7 @@ def test_who_does_not_run_rounds_sees_the_button_locked_and_why(op, people, as_,
     assert why in page and "/buka/" not in page and "/tutup/" not in page
     allowed = as_("kabagops").get(PUTARAN).content.decode()
     assert (
-        reverse(f"rounds:{word.lower()}", args=["uji", "hitung"]) in allowed
+        reverse(f"classes:{word.lower()}", args=["uji", "hitung"]) in allowed
         and "kunci-putaran" not in allowed
     )
 
@@ -144,7 +148,7 @@ def test_reading_is_logged(running, as_):
     browser = as_("petugas1")
     browser.get(PUTARAN)
     browser.get(FORM)
-    as_("perencana").get(reverse("rounds:tagihan_xlsx", args=["uji"]))
+    as_("perencana").get(reverse("classes:tagihan_xlsx", args=["uji"]))
     seen = [(e.by, e.subject, e.kode_desa) for e in AccessEntry.objects.filter(kind="read").order_by("seq")]
     assert seen == [
         ("petugas1", "rounds", ""),
@@ -158,7 +162,7 @@ def test_reading_is_logged(running, as_):
 
 def test_each_item_says_what_why_range_and_what_was_there_before(running, op, people, as_):
     old = cast.answers({"A01": 3.0}, cast.KARANGJATI)[0]
-    measured.import_answers(
+    answers_actions.take_answers(
         operation=op, answers=[old], by=people.perencana, now=cast.NOW - timedelta(hours=3)
     )
     page = as_("petugas1").get(f"{FORM}?semua=1").content.decode()
@@ -212,8 +216,8 @@ def test_sent_again_it_is_taken_once_and_with_other_content_it_is_a_conflict(run
         (section(A07="101"), "persen 0 sampai 100"),
         (section(A01="dua"), "angka"),
         (section(A01="1", A01__kind="refused"), "Pilih salah satu"),
-        (section(A01="1", source=""), "Sebutkan sumbernya"),
-        (section() | {"A-on": "2030-01-01", "A-A01": "1"}, "Tanggal itu belum lewat"),
+        (section(A01="1", source=""), "seharusnya sumber jawaban"),
+        (section(A01="1") | {"A-on": "2030-01-01"}, "seharusnya tanggal yang sudah lewat"),
         (section(), "Belum ada yang diisi"),
         (section(A01="1") | {"A-A01-id": "x"}, "tidak utuh"),
     ],
@@ -254,7 +258,7 @@ def test_without_a_round_answers_are_taken_all_the_same(op, as_):
 
 
 def test_a_station_has_its_own_form(running, as_):
-    door = reverse("field:jawab", args=["uji", f"{cast.KARANGJATI}-01"])
+    door = reverse("web:jawab", args=["uji", f"{cast.KARANGJATI}-01"])
     page = as_("petugas1").get(door).content.decode()
     assert 'name="E-E01"' in page and 'name="A-A01"' not in page
     assert as_("petugas1").post(door, section("E", E01="35")).status_code == 302
@@ -264,7 +268,7 @@ def test_a_station_has_its_own_form(running, as_):
 def test_who_holds_a_station_alone_finds_its_form(running, as_, people):
     people.petugas1.prefixes = [f"{cast.KARANGJATI}-01"]
     people.petugas1.save()
-    browser, door = as_("petugas1"), reverse("field:jawab", args=["uji", f"{cast.KARANGJATI}-01"])
+    browser, door = as_("petugas1"), reverse("web:jawab", args=["uji", f"{cast.KARANGJATI}-01"])
     assert f'href="{door}"' in browser.get(PUTARAN).content.decode()
     assert browser.get(door).status_code == 200
     assert browser.get(FORM).status_code == 403
@@ -278,8 +282,8 @@ def test_a_review_is_settled_on_the_page_of_its_village(running, op, people, as_
     give(op, people, line("D10", 1), by="perencana")
     review = Review.objects.get()
     door, page = (
-        reverse("field:bersama", args=["uji", review.pk]),
-        reverse("rounds:desa", args=["uji", cast.KARANGJATI]),
+        reverse("classes:bersama", args=["uji", review.pk]),
+        reverse("classes:putaran_desa", args=["uji", cast.KARANGJATI]),
     )
     assert "bukan salah satu penilainya" in as_("perencana").get(page).content.decode()
     good = {"nilai": "2", "alasan": "Dilihat bersama", "hadir": "on"}
@@ -295,10 +299,10 @@ def test_a_review_is_settled_on_the_page_of_its_village(running, op, people, as_
 
 def test_the_owed_list_names_office_village_and_item_and_can_be_filtered(running, as_):
     browser = as_("perencana")
-    page = browser.get(reverse("rounds:tagihan", args=["uji"]), {"dari": "Humas"}).content.decode()
+    page = browser.get(reverse("classes:tagihan", args=["uji"]), {"dari": "Humas"}).content.decode()
     assert "Sumberarum: Humas" in page and "Sumberarum: Panitia" not in page
     book = load_workbook(
-        BytesIO(browser.get(reverse("rounds:tagihan_xlsx", args=["uji"]), {"dari": "Humas"}).content)
+        BytesIO(browser.get(reverse("classes:tagihan_xlsx", args=["uji"]), {"dari": "Humas"}).content)
     )
     rows = list(book["tagihan"].iter_rows(min_row=5, values_only=True))
     assert {(r[1], r[5]) for r in rows} == {("Humas", "D09")}
@@ -307,14 +311,14 @@ def test_the_owed_list_names_office_village_and_item_and_can_be_filtered(running
 
 def test_a_class_of_a_thin_round_is_marked_provisional(running, op, people, as_):
     some = [a for a in cast.answers(cast.TENSE, cast.KARANGJATI) if a.item[0] in "ABC"]
-    measured.import_answers(operation=op, answers=some, by=people.perencana, now=cast.NOW)
-    measured.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
-    measured.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=some, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
     browser = as_("kapolres")
-    for path in (PUTARAN, reverse("rounds:desa", args=["uji", cast.KARANGJATI])):
+    for path in (PUTARAN, reverse("classes:putaran_desa", args=["uji", cast.KARANGJATI])):
         assert "sementara" in browser.get(path).content.decode()
-    browser.post(reverse("rounds:tutup", args=["uji", "hitung"]))
-    closed = browser.get(reverse("rounds:gerbang", args=["uji", "hitung"])).content.decode()
+    browser.post(reverse("classes:tutup", args=["uji", "hitung"]))
+    closed = browser.get(reverse("classes:gerbang", args=["uji", "hitung"])).content.decode()
     assert "Disimpan saat ditutup" in closed and "sementara" in closed and "penerbitan 1" in closed
 
 
@@ -332,7 +336,7 @@ def test_an_overdue_round_stands_on_the_board_of_who_runs_rounds(op, people):
 
 
 def test_a_gate_takes_its_actual_date_from_the_planner_with_its_paper(op, as_):
-    door = reverse("rounds:gerbang", args=["uji", "sk"])
+    door = reverse("classes:gerbang", args=["uji", "sk"])
     sent = {"pada": "2023-11-20T09:00", "sumber": "SK Bupati 188/2023"}
     assert as_("kapolsek").post(door, sent).status_code == 403
     planner = as_("perencana")
@@ -340,7 +344,7 @@ def test_a_gate_takes_its_actual_date_from_the_planner_with_its_paper(op, as_):
         assert planner.post(door, sent | wrong).status_code == 422
     assert planner.post(door, sent).status_code == 302
     assert "Sen 20 Nov 09.00, tanggal sebenarnya" in planner.get(door).content.decode()
-    assert planner.post(reverse("rounds:gerbang", args=["uji", "h1"]), sent).status_code == 422
+    assert planner.post(reverse("classes:gerbang", args=["uji", "h1"]), sent).status_code == 422
 
 
 # ---- evidence
@@ -355,7 +359,7 @@ def send(browser, answer, content=PNG, name="foto.png", **more):
         "tanggal": "",
         "berkas": SimpleUploadedFile(name, content, content_type="image/png"),
     }
-    return browser.post(reverse("rounds:bukti", args=["uji"]), sent | more)
+    return browser.post(reverse("answers:bukti", args=["uji"]), sent | more)
 
 
 @pytest.fixture
@@ -367,7 +371,7 @@ def answered(running, op, people):
 
 def test_a_file_is_given_out_to_keep_and_never_to_show(answered, as_):
     assert send(as_("petugas1"), answered).status_code == 302
-    door = reverse("rounds:unduh", args=["uji", Evidence.objects.get().pk])
+    door = reverse("answers:unduh", args=["uji", Evidence.objects.get().pk])
     browser = as_("kapolsek")
     assert browser.get(door).status_code == 405
     answer = browser.post(door)
@@ -392,7 +396,7 @@ def test_too_large_a_file_is_refused_with_its_limit(answered, as_):
 @pytest.mark.parametrize("person", ["petugas2", "camat", "panitia.karangjati", "auditor"])
 def test_who_gets_no_file(answered, as_, person):
     send(as_("petugas1"), answered)
-    door = reverse("rounds:unduh", args=["uji", Evidence.objects.get().pk])
+    door = reverse("answers:unduh", args=["uji", Evidence.objects.get().pk])
     assert as_(person).post(door).status_code == 403
     assert send(as_(person), answered).status_code == 403
 
@@ -408,19 +412,21 @@ def test_the_page_warns_of_ballots_and_says_where_nothing_is_attached(answered, 
 def test_a_file_is_removed_with_a_reason_by_who_runs_rounds(answered, as_):
     send(as_("petugas1"), answered)
     row = Evidence.objects.get()
-    door = reverse("rounds:cabut", args=["uji", row.pk])
+    door = reverse("answers:cabut", args=["uji", row.pk])
     assert as_("petugas1").post(door, {"alasan": "salah"}).status_code == 403
     assert as_("perencana").post(door, {"alasan": ""}).status_code == 422
     assert as_("perencana").post(door, {"alasan": "Memuat surat suara"}).status_code == 302
-    page = as_("kapolsek").get(reverse("rounds:desa", args=["uji", cast.KARANGJATI])).content.decode()
+    page = (
+        as_("kapolsek").get(reverse("classes:putaran_desa", args=["uji", cast.KARANGJATI])).content.decode()
+    )
     assert "berkas dihapus" in page
-    assert as_("kapolsek").post(reverse("rounds:unduh", args=["uji", row.pk])).status_code == 404
+    assert as_("kapolsek").post(reverse("answers:unduh", args=["uji", row.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
 def test_a_date_in_an_impossible_year_is_refused_and_the_board_stands(running, as_, moment):
     browser = as_("perencana")
-    gate = reverse("rounds:gerbang", args=["uji", "pelantikan"])
+    gate = reverse("classes:gerbang", args=["uji", "pelantikan"])
     answer = browser.post(gate, {"pada": moment, "sumber": "SK 141/2023"})
     assert answer.status_code == 422 and "Tahun 2000 sampai 2099" in answer.content.decode()
     sent = section(A01="1") | {"A-on": moment[:10]}
@@ -438,14 +444,16 @@ def test_a_page_of_one_operation_reaches_no_review_and_no_file_of_another(
     row = Evidence.objects.get()
     sent = {"nilai": "2", "alasan": "Dilihat bersama", "hadir": "on"}
     for name, pk, more in (
-        ("field:bersama", review.pk, sent),
-        ("rounds:unduh", row.pk, {}),
-        ("rounds:cabut", row.pk, {"alasan": "Memuat surat suara"}),
+        ("classes:bersama", review.pk, sent),
+        ("answers:unduh", row.pk, {}),
+        ("answers:cabut", row.pk, {"alasan": "Memuat surat suara"}),
     ):
         assert as_("kabagops").post(reverse(name, args=["lain", pk]), more).status_code == 404, name
     document = {"jawaban": answered, "id": str(uuid.uuid4()), "jenis": "ba", "nomor": "BA-1"}
-    assert as_("petugas1").post(reverse("rounds:bukti", args=["lain"]), document).status_code == 404
-    page = as_("kabagops").get(reverse("rounds:desa", args=["lain", cast.KARANGJATI])).content.decode()
+    assert as_("petugas1").post(reverse("answers:bukti", args=["lain"]), document).status_code == 404
+    page = (
+        as_("kabagops").get(reverse("classes:putaran_desa", args=["lain", cast.KARANGJATI])).content.decode()
+    )
     assert str(review.pk) not in page and str(row.pk) not in page
     review.refresh_from_db(), row.refresh_from_db()
     assert review.state == "open" and row.has_file and Evidence.objects.count() == 1
@@ -492,6 +500,15 @@ def test_what_a_closed_operation_knows_is_offered_and_taken_only_where_it_is_tic
     answer = Answer.objects.get(item="D01")
     assert (answer.value, answer.source, answer.rater) == (2.0, "operasi dulu", "petugas1")
     assert not Answer.objects.filter(item="D02").exists()
+
+
+def test_an_operation_of_others_is_told_by_the_day_of_its_vote(running, closed, as_):
+    closed.members.filter(user__username="petugas1").update(active=False)
+    browser = as_("petugas1")
+    page = browser.get(FORM).content.decode()
+    assert "Pakai 2 kejadian, menurut operasi 10-10-2021" in page and "operasi dulu" not in page
+    browser.post(FORM, section("D", D01__last="on"))
+    assert Answer.objects.get(item="D01").source == "operasi 10-10-2021"
 
 
 def test_an_offer_and_an_own_value_are_not_taken_together(running, closed, as_):

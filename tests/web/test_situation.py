@@ -11,18 +11,20 @@ import pytest
 from kondusif import events
 from kondusif.logbook import verify_lines
 from kondusif_web.accounts.models import AccessEntry
-from kondusif_web.deployment import actions as deployment
+from kondusif_web.answers import actions as answers_actions
+from kondusif_web.classes import actions as classes_actions
 from kondusif_web.election.actions import open_operation, set_clock
 from kondusif_web.election.models import Membership
-from kondusif_web.field.actions import request_withdrawal
-from kondusif_web.field.models import PostureRow
-from kondusif_web.field.posture import move_posture
-from kondusif_web.field.reporting import open_incident, submit_report
 from kondusif_web.logbook.queries import head
+from kondusif_web.planning import actions as planning_actions
+from kondusif_web.posts import actions as posts_actions
+from kondusif_web.posts.models import PostureRow
+from kondusif_web.reports.actions import open_incident, submit_report
 from kondusif_web.situation.board import board
 from kondusif_web.situation.book import KINDS
 from kondusif_web.situation.villages import villages
-from kondusif_web.vulnerability import actions as vulnerability
+from kondusif_web.withdrawal.actions import request_withdrawal
+from kondusif_web.withdrawal.moves import move_posture
 from tests import cast
 from tests.conftest import enlist
 
@@ -77,9 +79,9 @@ def test_nobody_signed_in_is_sent_to_the_door(op, client):
 def classed(standing, people):
     """Classes published for two of the three villages: Karangjati near the cut-off, Tegalrejo calm."""
     told = [*cast.answers(cast.TENSE, cast.KARANGJATI), *cast.answers(cast.CALM, cast.TEGALREJO)]
-    vulnerability.import_answers(operation=standing, answers=told, by=people.perencana, now=cast.NOW)
-    vulnerability.assess_operation(operation=standing, by=people.perencana, now=cast.NOW)
-    vulnerability.publish_assessments(operation=standing, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=standing, answers=told, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=standing, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=standing, by=people.perencana, now=cast.NOW)
     return standing
 
 
@@ -87,13 +89,13 @@ def classed(standing, people):
 def planned(classed, people):
     """As classed, with every village assessed and a plan that the Kapolres approved."""
     told = cast.answers(cast.CALM, cast.WONOSARI)
-    vulnerability.import_answers(operation=classed, answers=told, by=people.perencana, now=cast.NOW)
-    vulnerability.assess_operation(operation=classed, by=people.perencana, now=cast.NOW)
-    vulnerability.publish_assessments(operation=classed, by=people.perencana, now=cast.NOW)
-    deployment.import_forces(operation=classed, units=cast.UNITS, by=people.perencana, now=cast.NOW)
-    row = deployment.make_plan(operation=classed, by=people.perencana, now=cast.NOW)
-    row = deployment.propose_plan(operation=classed, plan=row, by=people.perencana, now=cast.NOW)
-    deployment.approve_plan(operation=classed, plan=row, by=people.kapolres, now=cast.NOW)
+    answers_actions.take_answers(operation=classed, answers=told, by=people.perencana, now=cast.NOW)
+    classes_actions.assess_operation(operation=classed, by=people.perencana, now=cast.NOW)
+    classes_actions.publish_assessments(operation=classed, by=people.perencana, now=cast.NOW)
+    posts_actions.import_forces(operation=classed, units=cast.UNITS, by=people.perencana, now=cast.NOW)
+    row = planning_actions.make_plan(operation=classed, by=people.perencana, now=cast.NOW)
+    row = planning_actions.propose_plan(operation=classed, plan=row, by=people.perencana, now=cast.NOW)
+    planning_actions.approve_plan(operation=classed, plan=row, by=people.kapolres, now=cast.NOW)
     return classed
 
 

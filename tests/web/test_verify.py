@@ -11,17 +11,22 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from kondusif.errors import MoveRefused
+from kondusif.lifecycle import Phase
 from kondusif.logbook import Break
+from kondusif.standby import Posture
 from kondusif_web.accounts import access
-from kondusif_web.election.actions import date_stage, set_clock
-from kondusif_web.election.models import Desa, Operation, StageDate
+from kondusif_web.election.actions import date_stage, move_operation, set_clock
+from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
 from kondusif_web.logbook import digests
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.digests import chain_path, columns, tracked
+from kondusif_web.logbook.extract import keep_only
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.triggers import statements
 from kondusif_web.logbook.verify import DJANGO, chains, verify
+from kondusif_web.situation.replay import replayed
 from tests import cast
+from tests.conftest import begin
 
 pytestmark = pytest.mark.django_db
 
@@ -278,7 +283,8 @@ def test_each_row_stands_in_the_chain_of_its_operation(op, people, other):
                 model = next(m for m in MODELS if m._meta.db_table == table)
                 own = model._base_manager.filter(pk=pk).values_list(chain_path(model), flat=True).get()
                 assert own == entry.operation
-    assert Entry.objects.filter(operation="").exclude(kind="account_created").count() == 0
+    office = Entry.objects.filter(operation="").exclude(kind="account_created")
+    assert [(e.kind, e.rows) for e in office] == [("operation_entered", {})] * 2
 
 
 def test_a_row_that_only_another_chain_knows_is_found(op, other):
@@ -360,13 +366,14 @@ def test_a_hollow_trigger_of_the_same_name_and_a_foreign_one_are_found(op):
         hollow = [
             "DROP TRIGGER logbook_entry_no_update",
             "CREATE TRIGGER logbook_entry_no_update BEFORE UPDATE ON logbook_entry BEGIN SELECT 1; END",
-            "CREATE TRIGGER later AFTER INSERT ON field_report BEGIN UPDATE field_report SET note = ''; END",
+            "CREATE TRIGGER later AFTER INSERT ON reports_report "
+            "BEGIN UPDATE reports_report SET note = ''; END",
         ]
     else:
         hollow = [
             "CREATE OR REPLACE FUNCTION logbook_entry_follow() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RETURN NEW; END $$",
-            "CREATE TRIGGER later AFTER INSERT ON field_report EXECUTE FUNCTION logbook_entry_refuse()",
+            "CREATE TRIGGER later AFTER INSERT ON reports_report EXECUTE FUNCTION logbook_entry_refuse()",
         ]
     assert verify().triggers == ()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -382,9 +389,10 @@ def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_rest(op, monke
         yield "one"
         raise ValueError("badly formed hexadecimal UUID string")
 
+    monkeypatch.setattr("kondusif_web.situation.replay.replay", replay)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE election_operation SET nama = 'x'")
-    report = verify(replay=replay)
+    report = replayed(verify())
     assert all("badly formed" in chain.moves[0] for chain in report.books)
     assert [f.what for f in report.row_findings] == ["edited"]
 
@@ -405,3 +413,53 @@ def test_nothing_is_recorded_when_the_action_fails(op, people):
         set_clock(operation=op, to=cast.NOW - timedelta(days=1), by=None, now=cast.NOW)
     assert Entry.objects.count() == before
     assert verify().ok
+
+
+# ---- an operation that vanished whole
+
+
+def vanish(operation: str) -> None:
+    """Rows and chain of one operation deleted and the triggers put back, as someone with the file may."""
+    keep_only(operation, using="default")
+
+
+def test_an_operation_that_vanished_whole_is_named_by_the_chain_of_the_office(op, people, other):
+    vanish("uji")  # all but this one
+    report = replayed(verify())
+    assert [b.operation for b in report.books] == ["", "lain", "uji"] and not report.ok
+    gone = report.book("lain")
+    assert (gone.entries, [f.what for f in gone.found]) == (0, [Break.GONE])
+    assert "salinan satu operasi" in str(gone.found[0]) and gone.moves
+    assert report.triggers == () and report.row_findings == ()
+    assert not verify("lain").ok
+    assert verify("uji").ok  # what a copy of one operation is looked at with
+
+
+def test_an_operation_whose_row_is_gone_is_named(op, other):
+    with unchecked():
+        for table in (Calon, Tps, Desa):
+            path = chain_path(table)
+            table._base_manager.filter(**{path: "lain"})._raw_delete("default")
+        Operation.objects.filter(kode="lain")._raw_delete("default")
+        report = replayed(verify())
+    assert any("tidak ada operasi" in move for move in report.book("lain").moves) and not report.ok
+
+
+def test_an_archive_whose_end_was_cut_is_found_without_a_head_on_paper(op):
+    for to in (Phase.RUNNING, Phase.CLOSED, Phase.ARCHIVED):
+        closed = {d.kode: Posture.CLOSED for d in op.desa.filter(memilih=True)}
+        move_operation(operation=op, to=to, postures=closed, reason="uji", by=None, now=cast.NOW)
+    assert verify().ok
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in lifted("logbook_entry"):
+            cursor.execute(statement)
+        cursor.execute("DELETE FROM logbook_entry WHERE kind = 'operation_archived'")
+        found = verify("uji").book("uji").found
+        transaction.set_rollback(True)
+    assert [f.what for f in found] == [Break.TRUNCATED]
+
+
+def test_an_operation_begun_anew_in_place_of_another_is_found(op, other):
+    vanish("uji")
+    begin(cast.OTHER | {"nama": "Lain lagi"})
+    assert [f.what for f in verify("lain").book("lain").found] == [Break.TRUNCATED]

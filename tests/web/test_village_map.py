@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from kondusif_web.election.models import Desa
-from kondusif_web.look.peta_desa import PHONE, WIDE, PetaDesa, TitikTps, gambar_desa, potong
-from kondusif_web.look.susun import Bidang, luas_dan_pusat
+from kondusif_web.pages.peta_desa import PHONE, WIDE, PetaDesa, TitikTps, gambar_desa, potong
+from kondusif_web.pages.susun import Bidang, luas_dan_pusat
 from tests import cast
 
 SQUARE = [[113.0, -7.0], [113.02, -7.0], [113.02, -7.02], [113.0, -7.02]]

@@ -12,13 +12,15 @@ from django.urls import reverse
 from kondusif.instrument import edit
 from kondusif.instrument.published import default_recipe
 from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.answers import actions as answers_actions
+from kondusif_web.classes import actions as classes_actions
+from kondusif_web.classes import queries
+from kondusif_web.classes.provenance import formula
 from kondusif_web.instrument import actions as instruments
 from kondusif_web.intake.tables import measure_export
 from kondusif_web.mitigation.actions import Factor, finish_mitigation, offer_mitigation
-from kondusif_web.vulnerability import actions, queries
-from kondusif_web.vulnerability.provenance import formula
 from tests import cast
-from tests.web.test_vulnerability import CALM, TENSE, import_, told, village
+from tests.web.test_classes import CALM, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
 
@@ -28,18 +30,18 @@ WIDE = replace(default_recipe().by_id["A01"], name_id="Keberatan yang lain sama 
 @pytest.fixture
 def published(op, people):
     answers = village(TENSE) + village(CALM, cast.TEGALREJO)
-    actions.import_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
+    answers_actions.take_answers(operation=op, answers=answers, by=people.perencana, now=cast.NOW)
     return again(op, people, cast.NOW)
 
 
 def again(op, people, now):
-    actions.assess_operation(operation=op, by=people.perencana, now=now)
-    actions.publish_assessments(operation=op, by=people.perencana, now=now)
+    classes_actions.assess_operation(operation=op, by=people.perencana, now=now)
+    classes_actions.publish_assessments(operation=op, by=people.perencana, now=now)
     return op
 
 
 def page_of(as_, who, number=1, kode=cast.KARANGJATI):
-    return as_(who).get(reverse("vulnerability:asal", args=["uji", kode, number]))
+    return as_(who).get(reverse("classes:asal", args=["uji", kode, number]))
 
 
 def test_points_of_items_sum_to_dimensions_and_those_to_the_score(published, people):
@@ -216,7 +218,9 @@ def test_what_an_action_was_followed_by_stays_told_when_its_item_is_no_longer_as
     )
     finish_mitigation(operation=published, mitigation=row, by=people.kapolsek, now=cast.NOW)
     lower = replace(told("C01", 2, id="lower"), on=(cast.NOW + day).date())
-    actions.import_answers(operation=published, answers=[lower], by=people.perencana, now=cast.NOW + day)
+    answers_actions.take_answers(
+        operation=published, answers=[lower], by=people.perencana, now=cast.NOW + day
+    )
     again(published, people, cast.NOW + day)
     type(published).objects.filter(pk=published.pk).update(clock=cast.NOW + day)
     door = f"/o/uji/tindakan/{row.pk}/"

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kondusif.cli import OK, REFUSED, documents, plotting, report
+from kondusif.cli import documents, plotting, report
+from kondusif.cli.terminal import OK, REFUSED, Usage, say, show
 from kondusif.errors import ImportRefused, MoveRefused, Problem
 
 if TYPE_CHECKING:
     from kondusif.files.as_of import AsOf
     from kondusif.operation import OperationAt
     from kondusif.plan.answer import Plan
-
-
-class Usage(Exception):
-    """The options do not fit together."""
-
-
-def say(text: str) -> None:
-    """Progress, beside the result."""
-    print(text, file=sys.stderr, flush=True)
-
-
-def show(options: Namespace, document: Any, text: Callable[[], str]) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=2) if options.json else text())
 
 
 def _state(options: Namespace) -> AsOf:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kondusif.cli import DEPTHS, OK
+from kondusif.cli.options import DEPTHS
+from kondusif.cli.terminal import OK, Usage, show
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused, Problem
 from kondusif.measure.index.compare import Comparison, Shift, Side, compare
@@ -24,8 +25,6 @@ PARTS = 3  # indicators named behind a change
 
 def compare_folders(options: Namespace) -> int:
     """Score, rank and class of every unit on both sides, and the indicators behind it."""
-    from kondusif.cli.commands import show
-
     before, after = _side(options.before), _side(options.after)
     found = compare(before, after)
     parts = _points(options.before), _points(options.after)
@@ -43,8 +42,6 @@ def compare_folders(options: Namespace) -> int:
 
 def roll_up_folder(options: Namespace) -> int:
     """Units up to villages, kecamatan or kabupaten, by official code; no score is never a zero."""
-    from kondusif.cli.commands import Usage, show
-
     if bool(options.weight) != bool(options.data):
         raise Usage("--weight dan --data disebut bersama-sama")
     scores = _side(options.folder)

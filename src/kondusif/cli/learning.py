@@ -6,8 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from kondusif.cli import OK
-from kondusif.cli.commands import Usage, show
+from kondusif.cli.terminal import OK, Usage, show
 from kondusif.cli.wording import LABELS, koma
 from kondusif.instrument.published import default_recipe
 from kondusif.learn import MISS_COSTS, Calibration, Rate, calibrate

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kondusif.cli.terminal import Usage, show
 from kondusif.errors import ImportRefused, Problem
 
 if TYPE_CHECKING:
@@ -66,14 +67,13 @@ def add_options(plot: ArgumentParser) -> None:
 
 def plot(options: Namespace) -> int:
     """Draws one figure. Raises ``ExtraMissing`` without matplotlib."""
-    from kondusif.cli.commands import show
     from kondusif.plots import FORMATS, MARK, Sheet, save
     from kondusif.plots.folder import Folder
 
     if options.out.suffix.lower().lstrip(".") not in FORMATS:
-        raise _usage(f"--out {options.out.name}: pakai .png, .svg atau .pdf")
+        raise Usage(f"--out {options.out.name}: pakai .png, .svg atau .pdf")
     if options.most is not None and options.most < 0:
-        raise _usage(f"--most {options.most}: 0 untuk semua, atau lebih")
+        raise Usage(f"--most {options.most}: 0 untuk semua, atau lebih")
 
     folder = Folder(options.folder, options.code, _parents(options.meta))
     later = _later(options)
@@ -106,12 +106,12 @@ def _figure(options: Namespace, folder: Folder, later: Folder | None, sheet: She
         return plots.correlation_map(folder.correlations(options.method), sheet)
     if options.kind == "slope":
         if later is None:
-            raise _usage("slope memerlukan --with, hasil yang sesudah")
+            raise Usage("slope memerlukan --with, hasil yang sesudah")
         before, _, after = options.names.partition(",")
         slope = folder.slope(later, (before.strip(), after.strip() or "Sesudah"))
         return plots.before_after(slope, sheet, _scale(options, folder))
     if options.boundaries is None:
-        raise _usage("map memerlukan --boundaries, berkas GeoJSON")
+        raise Usage("map memerlukan --boundaries, berkas GeoJSON")
     places = plots.places_of(_geojson(options.boundaries), options.key)
     return plots.class_map(folder.map(places), sheet, _scale(options, folder))
 
@@ -124,7 +124,7 @@ def _scale(options: Namespace, folder: Folder) -> Scale:
     names, steps = folder.steps
     cuts, axis = _numbers("--cuts", options.cuts), _numbers("--axis", options.axis) or (0.0, 100.0)
     if len(axis) != 2 or not axis[0] < axis[1]:
-        raise _usage(f"--axis {options.axis}: tulis seperti 0,40")
+        raise Usage(f"--axis {options.axis}: tulis seperti 0,40")
     highest = max(folder.levels(), default=0)
     if not options.cuts:
         cuts = steps
@@ -136,11 +136,11 @@ def _scale(options: Namespace, folder: Folder) -> Scale:
         many = max(len(cuts) + 1 if cuts else highest, 1)
         labels = Scale().labels if many == 3 else tuple(f"Kelas {k}" for k in range(1, many + 1))
     if highest > len(labels):
-        raise _usage(f"classes.csv memuat kelas {highest}, tetapi hanya ada {len(labels)} nama atau batas")
+        raise Usage(f"classes.csv memuat kelas {highest}, tetapi hanya ada {len(labels)} nama atau batas")
     if cuts and len(cuts) != len(labels) - 1:
-        raise _usage(f"{len(cuts)} batas dan {len(labels)} nama kelas; nama satu lebih banyak daripada batas")
+        raise Usage(f"{len(cuts)} batas dan {len(labels)} nama kelas; nama satu lebih banyak daripada batas")
     if any(b <= a for a, b in pairwise(cuts)):
-        raise _usage(f"--cuts {options.cuts}: tulis dari yang terendah")
+        raise Usage(f"--cuts {options.cuts}: tulis dari yang terendah")
     return Scale(labels, cuts, axis[0], axis[1])
 
 
@@ -148,7 +148,7 @@ def _numbers(option: str, text: str | None) -> tuple[float, ...]:
     try:
         return tuple(float(x) for x in text.split(",")) if text else ()
     except ValueError:
-        raise _usage(f"{option} {text}: tulis seperti 20,40") from None
+        raise Usage(f"{option} {text}: tulis seperti 20,40") from None
 
 
 def _later(options: Namespace) -> Folder | None:
@@ -171,7 +171,7 @@ def _groups(path: Path | None, column: str | None) -> dict[str, str] | None:
     if column is None:
         return None
     if path is None:
-        raise _usage("--group memerlukan --data, berkas yang memuat kolom itu")
+        raise Usage("--group memerlukan --data, berkas yang memuat kolom itu")
     return {r[UNIT]: r[column] for r in read_table(path).rows(UNIT, column)}
 
 
@@ -183,9 +183,3 @@ def _geojson(path: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise ImportRefused([Problem(path.name, "", None, "", "bukan objek", "GeoJSON FeatureCollection")])
     return found
-
-
-def _usage(text: str) -> Exception:
-    from kondusif.cli.commands import Usage
-
-    return Usage(text)

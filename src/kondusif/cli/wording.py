@@ -9,7 +9,7 @@ from kondusif.classify import Classification
 from kondusif.dialogue import PartAnswer
 from kondusif.errors import KondusifError
 from kondusif.places import Desa
-from kondusif.sentences import PartSpeech, Speech
+from kondusif.sentences import PartSpeech, Speech, refusal, refusal_title
 from kondusif.withdraw import GateState, Reason
 from kondusif.words import clause, table
 
@@ -81,10 +81,10 @@ def part_answer(a: PartAnswer, desa: Mapping[str, Desa], speech: Speech) -> str:
     return f"{said.sentence(a)} {dates}".strip()
 
 
-def refusal(error: KondusifError) -> str:
+def refused(error: KondusifError) -> str:
     """An error as a sentence, with every rule that was broken; problems of files carry their own."""
-    head = table("refusal_titles").get(error.code, error.code)
-    lines = [f"{head}: {table('plan_refusals').get(str(error), error)}"]
+    speech = Speech(UTC)
+    lines = [f"{refusal_title(error, speech)}: {refusal(error, speech)}"]
     rules = table("plan_rules")
     for broken in getattr(error, "violations", ()):
         lines.append("  - " + rules.get(broken.rule, f"%(where)s: {broken.rule}") % {"where": broken.where})

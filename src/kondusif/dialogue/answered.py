@@ -71,7 +71,7 @@ def answers(
     about staying is split into the levels someone answers for and the levels nobody answers for.
     """
     if now.utcoffset() is None:
-        raise DialogueError("a moment without a time zone", field="now")
+        raise DialogueError("no_zone", field="now")
     held = tuple(c for c in commitments if c.status in STANDS)
     stays = tuple(c for c in held if c.topic is Topic.STAY)
     heard = [s for s in said if s.at <= now]

@@ -89,7 +89,7 @@ class Meeting:
 
     def __post_init__(self) -> None:
         if self.at.utcoffset() is None:
-            raise DialogueError("a meeting without a time zone", meeting=self.kode)
+            raise DialogueError("no_zone", meeting=self.kode)
         kodes = [part.kode for question in self.questions for part in question.parts]
         if twice := sorted({k for k in kodes if kodes.count(k) > 1}):
-            raise DialogueError("a part stands twice", meeting=self.kode, parts=tuple(twice))
+            raise DialogueError("part_twice", meeting=self.kode, parts=tuple(twice))

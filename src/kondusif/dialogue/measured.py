@@ -34,7 +34,7 @@ class Promise:
 
     def __post_init__(self) -> None:
         if any(at is not None and at.utcoffset() is None for at in (self.due, self.kept_at)):
-            raise DialogueError("a moment without a time zone", commitment=self.kode)
+            raise DialogueError("no_zone", commitment=self.kode)
 
     def due_by(self, now: datetime) -> bool:
         """Its moment has passed, or it was broken: then nothing will be kept any more."""
@@ -62,6 +62,11 @@ class Measured:
     used: bool = True
 
 
+NO_VISIT = N_("Tidak ada kunjungan tercatat dalam 30 hari")
+NO_CANDIDATE = N_("Belum ada calon")
+NOTHING_DUE = N_("Belum ada komitmen yang jatuh tempo")
+
+
 def visits_made(days: Iterable[date], *, in_use: bool, on: date) -> Measured | None:
     """F04: visits in the village in the 30 days that end with ``on``, that day counted.
 
@@ -74,7 +79,7 @@ def visits_made(days: Iterable[date], *, in_use: bool, on: date) -> Measured | N
         return None
     seen = sorted(day for day in days if on - WINDOW < day <= on)
     listed = ", ".join(day.isoformat() for day in seen)
-    text = f"Kunjungan {listed}" if seen else N_("Tidak ada kunjungan tercatat dalam 30 hari")
+    text = f"Kunjungan {listed}" if seen else NO_VISIT
     return Measured(VISITS, float(len(seen)), _short(text))
 
 
@@ -88,7 +93,7 @@ def pledges_signed(pledges: Mapping[int, PledgeWord | None]) -> Measured | None:
     50.0
     """
     if not pledges:
-        return Measured(PLEDGES, None, N_("Belum ada calon"), used=False)
+        return Measured(PLEDGES, None, NO_CANDIDATE, used=False)
     known = {number: word for number, word in pledges.items() if word is not None}
     if len(known) < len(pledges):
         return None
@@ -104,7 +109,7 @@ def promises_kept(promises: Iterable[Promise], *, now: datetime, in_use: bool) -
     """
     due = sorted((p for p in promises if p.due_by(now)), key=lambda p: p.kode)
     if not due:
-        return Measured(PROMISES, None, N_("Belum ada komitmen yang jatuh tempo"), used=in_use)
+        return Measured(PROMISES, None, NOTHING_DUE, used=in_use)
     text = ", ".join(f"{p.kode} {'tepat waktu' if p.on_time else 'tidak'}" for p in due)
     share = 100 * sum(p.on_time for p in due) / len(due)
     return Measured(PROMISES, share, _short(f"Komitmen {text}"))

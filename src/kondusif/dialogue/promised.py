@@ -42,7 +42,7 @@ STANDS = frozenset({Status.OWNED, Status.MOVED, Status.KEPT})  # someone answers
 def check_commitment_move(a: Status, b: Status) -> None:
     """Raises MoveRefused unless the table allows the move."""
     if b not in COMMITMENT_MOVES[a]:
-        raise MoveRefused(f"a commitment does not go from {a} to {b}", src=a.value, dst=b.value)
+        raise MoveRefused("commitment_move_unknown", src=a.value, dst=b.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,11 @@ class Commitment:
 
     def __post_init__(self) -> None:
         if self.status in STANDS and not self.owner:
-            raise DialogueError("a commitment that nobody owns cannot stand", commitment=self.kode)
+            raise DialogueError("owner_missing", commitment=self.kode)
         if self.due is not None and self.due.utcoffset() is None:
-            raise DialogueError("a due moment without a time zone", commitment=self.kode)
+            raise DialogueError("no_zone", commitment=self.kode)
         if unknown := sorted(set(self.levels) - set(LEVELS)):
-            raise DialogueError("unknown level", commitment=self.kode, found=tuple(unknown))
+            raise DialogueError("level_unknown", commitment=self.kode, found=tuple(unknown))
 
     def covers(self, level: int) -> bool:
         return not self.levels or level in self.levels

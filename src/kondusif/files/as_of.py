@@ -24,10 +24,10 @@ from kondusif.instrument.recipe import Recipe
 from kondusif.measure.answers import Answer
 from kondusif.measure.score import book_of
 from kondusif.operation import OperationAt, VillageAt, VillageForce
-from kondusif.places import Desa, Point, desa_of
+from kondusif.places import Desa, Point, area_of, desa_of
 from kondusif.plan.answer import Plan
 from kondusif.plan.pola import PATTERN_SETS
-from kondusif.plan.problem import ExtraPosts, area_of
+from kondusif.plan.problem import ExtraPosts
 from kondusif.plan.readiness import plan_answers, readiness
 from kondusif.stages import deadlines, stage_at
 from kondusif.standby import Posture, move_code

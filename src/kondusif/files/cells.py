@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from kondusif.lifecycle import CODE_EXPECTED, is_code
 from kondusif.words import N_
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet may run a text that begins so
@@ -103,6 +104,13 @@ def shielded(value: str) -> str:
     """
     value = _UNPRINTABLE.sub("", value)
     return "'" + value if value.startswith(FORMULA_STARTS) else value
+
+
+def kode_operasi(raw: object) -> str:
+    """The code of an operation."""
+    if not is_code(value := text(raw)):
+        raise BadCell
+    return value
 
 
 def kode_desa(raw: object) -> str:
@@ -302,6 +310,7 @@ def _say_list(value: object) -> object:
 
 
 TEXT = CellType("teks", "teks", text)
+OPERATION_CODE = CellType(N_("kode operasi"), CODE_EXPECTED, kode_operasi)
 DESA_CODE = CellType(N_("kode desa"), N_("kode desa seperti 35.14.05.2001"), kode_desa)
 PLACE_CODE = CellType(N_("kode tempat"), N_("kode desa atau TPS seperti 35.14.05.2001-03"), kode_place)
 DECIMAL = CellType("angka", N_("angka, misalnya 12,5"), decimal)

@@ -10,9 +10,9 @@ from functools import cache
 from kondusif.errors import KondusifError, Problem
 from kondusif.files.cells import show
 from kondusif.files.operation import OperationFile
-from kondusif.files.read import Found, meant
+from kondusif.files.rows import Found, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
-from kondusif.instrument.indicator import Indicator, is_companion, item_ids
+from kondusif.instrument.indicator import Indicator, is_companion, item_ids, possible
 from kondusif.instrument.published import default_recipe
 from kondusif.measure.banned import scan
 from kondusif.places import DESA, desa_of, tps_kode
@@ -163,31 +163,6 @@ def _pledges(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
     for row in found.get("calon", ()):
         if row.values.get("tanggal_ikrar") and row.values.get("ikrar") != "yes":
             yield row.problem("tanggal_ikrar", row.values["tanggal_ikrar"], N_("kosong bila ikrar bukan ya"))
-
-
-def possible(indicator: Indicator, value: float) -> str:
-    """What an answer to this indicator can be at all, when ``value`` cannot; else nothing.
-
-    The goalposts are not the limit: a count of 9 on a scale to 5 is possible and counts as the worst.
-    """
-    if indicator.type == "boolean":
-        return "" if value in (0, 1) else N_("ya atau tidak (1 atau 0)")
-    if indicator.type == "likert":
-        inside = indicator.lo <= value <= indicator.hi and value.is_integer()
-        return (
-            ""
-            if inside
-            else N_("bilangan bulat {} sampai {}").format(f"{indicator.lo:g}", f"{indicator.hi:g}")
-        )
-    if "%" in indicator.unit and not 0 <= value <= 100:
-        return N_("persen 0 sampai 100")
-    if "per 1.000" in indicator.unit and not 0 <= value <= 1000:
-        return N_("0 sampai 1000")
-    if value < 0:
-        return N_("angka nol atau lebih")
-    if indicator.type == "count" and not value.is_integer():
-        return N_("bilangan bulat")
-    return ""
 
 
 def _answers(found: Sheets, items: Mapping[str, Indicator]) -> Iterator[Problem]:

@@ -5,36 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from kondusif.errors import ImportRefused, Problem
-from kondusif.files.cells import TEXT, BadCell, show
+from kondusif.files.cells import show
+from kondusif.files.checks import across
 from kondusif.files.operation import OperationFile
-from kondusif.files.sheets import BY_NAME, Column, Sheet
-from kondusif.files.tables import MAX_COLUMNS, Table, open_tables, sheet_for
+from kondusif.files.rows import Found, columns_of_head, heading, meant, typed
+from kondusif.files.sheets import BY_NAME, Sheet
+from kondusif.files.tables import Table, open_tables, sheet_for
 from kondusif.instrument.indicator import Indicator
 from kondusif.stages import ZONES
 from kondusif.words import N_
 
 MAX_PROBLEMS = 500  # a file with more is the wrong file; the last line says how many were left out
 HEADER_WITHIN = 10  # rows in which a header is looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A typed row and where it was found. ``bad`` columns are absent from ``values``."""
-
-    file: str
-    sheet: Sheet
-    number: int
-    values: dict[str, Any]
-    bad: frozenset[str]
-
-    def problem(self, column: str, found: object, expected: str) -> Problem:
-        return Problem(self.file, self.sheet.name, self.number, column, show(found), expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +62,6 @@ def read_numbered(
     items: Mapping[str, Indicator] | None = None,
 ) -> Numbered:
     """As :func:`read_workbook`, with the row of each value: for a preview that names cells."""
-    from kondusif.files.checks import across
-
     tables = open_tables(Path(source) if isinstance(source, str) else source, name)
     problems: list[Problem] = []
     found: dict[str, list[Found]] = {}
@@ -146,19 +130,6 @@ def _zone(operasi: Iterable[Found], known: OperationFile | None) -> ZoneInfo:
 # ---------------------------------------------------------------- sheets and headers
 
 
-def meant(word: str, among: Iterable[str]) -> str:
-    """ "; maksud Anda x?" when a known name is close, else nothing."""
-    close = _close(word, among)
-    return f"; maksud Anda {close}?" if close else ""
-
-
-def _close(word: str, among: Iterable[str]) -> str:
-    """The known name that is nearest to a misspelt one; "" where none is near."""
-    names = {name.casefold(): name for name in among}
-    close = get_close_matches(word.strip().casefold().replace(" ", "_"), names, n=1, cutoff=0.6)
-    return names[close[0]] if close else ""
-
-
 def _names(names: Iterable[str]) -> str:
     return "salah satu lembar: " + ", ".join(names)
 
@@ -183,15 +154,11 @@ def _sheet(table: Table, problems: list[Problem], *, single: bool) -> Sheet | No
 
 def _by_header(table: Table) -> str | None:
     """The sheet that owns the header of a lone table under another name, when only one fits best."""
-    heads = {_head(cell) for cell in table.rows[0][1]}
+    heads = {heading(cell) for cell in table.rows[0][1]}
     fits = sorted(
         ((len(heads & {c.name for c in s.columns}), s.name) for s in BY_NAME.values()), reverse=True
     )
     return fits[0][1] if fits[0][0] >= 3 and fits[0][0] > fits[1][0] else None
-
-
-def _head(cell: object) -> str:
-    return "_".join(str(cell if cell is not None else "").strip().casefold().replace("*", "").split())
 
 
 def _header(table: Table, sheet: Sheet) -> int | None:
@@ -199,7 +166,7 @@ def _header(table: Table, sheet: Sheet) -> int | None:
     names = {c.name for c in sheet.columns}
     must = {c.name for c in sheet.columns if c.required}
     for index, (_, cells) in enumerate(table.rows[:HEADER_WITHIN]):
-        heads = {_head(c) for c in cells}
+        heads = {heading(c) for c in cells}
         if len(heads & must) * 2 >= len(must) or (len(heads & names) >= 2 and index == 0):
             return index
     return None
@@ -216,106 +183,7 @@ def _rows(table: Table, sheet: Sheet, problems: list[Problem]) -> list[Found]:
         problems.append(Problem(table.file, sheet.name, number, "", found, f"baris judul kolom: {heads}"))
         return []
     number, cells = table.rows[start]
-    columns = _columns(table, sheet, number, cells, problems)
+    columns = columns_of_head(table, sheet, number, cells, problems)
     absent = frozenset(c.name for c in sheet.columns if c.required and c not in columns)
     body = table.rows[start + 1 :]
-    return [_row(table, sheet, columns, absent, n, c, problems) for n, c in body]
-
-
-def _columns(
-    table: Table, sheet: Sheet, number: int, cells: tuple[object, ...], problems: list[Problem]
-) -> list[Column | None]:
-    """The column of each position; None where the header is empty, a note or unknown."""
-    names = [c.name for c in sheet.columns]
-    heads = [_head(cell) for cell in cells]
-    columns: list[Column | None] = []
-    for cell, head in zip(cells, heads, strict=True):
-        column = sheet.column(head)
-        if column is not None and column in columns:
-            problems.append(
-                Problem(
-                    table.file,
-                    sheet.name,
-                    number,
-                    head,
-                    N_("judul kolom dua kali"),
-                    N_("tiap judul satu kali"),
-                )
-            )
-        elif column is None and head and not head.startswith("#"):
-            close = _close(head, names)
-            problems.append(
-                Problem(
-                    table.file,
-                    sheet.name,
-                    number,
-                    show(cell),
-                    N_("judul kolom yang tidak dikenal"),
-                    "salah satu dari " + ", ".join(names) + (f"; maksud Anda {close}?" if close else ""),
-                )
-            )
-            # read it as the column it seems to be: its cells are checked, and not each told as missing
-            column = sheet.column(close) if close and close not in heads else None
-        columns.append(column if column not in columns else None)
-    present = {c.name for c in columns if c}
-    problems += [
-        Problem(table.file, sheet.name, number, c.name, N_("kolom tidak ada"), c.type.expected)
-        for c in sheet.columns
-        if c.required and c.name not in present
-    ]
-    return columns
-
-
-def _row(
-    table: Table,
-    sheet: Sheet,
-    columns: list[Column | None],
-    absent: frozenset[str],
-    number: int,
-    cells: tuple[object, ...],
-    problems: list[Problem],
-) -> Found:
-    values: dict[str, Any] = {}
-    bad: set[str] = set(absent)
-    for index, cell in enumerate(cells[:MAX_COLUMNS]):
-        blank = cell is None or (isinstance(cell, str) and not cell.strip())
-        if index >= len(columns):
-            if not blank:
-                problems.append(
-                    Problem(
-                        table.file,
-                        sheet.name,
-                        number,
-                        "",
-                        f"sel ke-{index + 1}: {show(cell)}",
-                        N_("sel di bawah judul kolom (koma desimal tanpa tanda kutip? judul digabung?)"),
-                    )
-                )
-            continue
-        column = columns[index]
-        if column is None or blank:
-            continue
-        try:
-            values[column.name] = parsed(column, cell)
-        except BadCell as error:
-            bad.add(column.name)
-            expected = str(error) or column.type.expected
-            problems.append(Problem(table.file, sheet.name, number, column.name, show(cell), expected))
-    for column in sheet.columns:
-        if column.required and column.name not in values and column.name not in bad:
-            bad.add(column.name)
-            expected = column.help if column.type is TEXT else column.type.expected
-            problems.append(Problem(table.file, sheet.name, number, column.name, "kosong", expected))
-    return Found(table.file, sheet, number, values, frozenset(bad))
-
-
-def parsed(column: Column, cell: object) -> object:
-    """A cell by its column's type and choices. Raises :class:`BadCell`."""
-    value = column.type.parse(cell)
-    if not column.choices:
-        return value
-    wanted = str(value).casefold()
-    for choice in column.choices:
-        if wanted == choice.casefold():
-            return choice
-    raise BadCell("salah satu dari " + ", ".join(column.choices) + meant(wanted, column.choices))
+    return [typed(table, sheet, columns, absent, n, c, problems) for n, c in body]

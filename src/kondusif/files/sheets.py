@@ -16,6 +16,7 @@ from kondusif.files.cells import (
     LIST,
     MOMENT,
     OFFSET,
+    OPERATION_CODE,
     PLACE_CODE,
     TEXT,
     VALUE,
@@ -25,23 +26,13 @@ from kondusif.files.cells import (
     CellType,
 )
 from kondusif.incidents import KINDS
+from kondusif.roles import ROLES
 from kondusif.withdraw import ITEMS, PARTIES
 
 MAX_VOTERS = 500  # per TPS, SE Mendagri 141/6698/SJ
 
 UNSUR = MappingProxyType({"polri": "polri", "tni": "tni", "linmas": "linmas", "satpol pp": "satpol"})
-PERAN = (
-    "planner",
-    "kapolsek",
-    "kapolres",
-    "petugas",
-    "camat",
-    "danramil",
-    "panitia",
-    "humas",
-    "auditor",
-    "admin",
-)
+PERAN = tuple(ROLES)
 KEADAAN_JAWABAN = MappingProxyType(
     {"nilai": "value", "tidak berlaku": "not_applicable", "menolak": "refused"}
 )
@@ -138,7 +129,7 @@ SHEETS: tuple[Sheet, ...] = (
     _sheet(
         "operasi",
         "Operasi: satu baris",
-        _must("kode", TEXT, "kode operasi, huruf kecil dan tanda hubung"),
+        _must("kode", OPERATION_CODE, "kode operasi: huruf kecil, angka, tanda hubung; tidak berubah lagi"),
         _must("nama", TEXT, "nama operasi seperti di surat perintah"),
         _must("polres", TEXT, "satuan yang bertanggung jawab"),
         _must("waktu_pemungutan", MOMENT, "waktu setempat TPS dibuka"),

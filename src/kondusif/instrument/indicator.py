@@ -121,9 +121,39 @@ class Indicator:
         """Answers are whole numbers: counts, marks on the scale, yes (1) or no (0)."""
         return self.type in ("count", "boolean", "likert")
 
+    @property
+    def measured(self) -> bool:
+        """Answers are numbers in a unit, neither yes or no nor marks on a scale."""
+        return self.type not in ("boolean", "likert")
+
     def due(self, stage: str) -> bool:
         """Whether this item should be answered by ``stage`` (RULES 1)."""
         return STAGES.index(self.first_stage) <= stage_index(stage)
+
+
+def possible(indicator: Indicator, value: float) -> str:
+    """What an answer to this indicator can be at all, when ``value`` cannot; else nothing.
+
+    The goalposts are not the limit: a count of 9 on a scale to 5 is possible and counts as the worst.
+    """
+    if indicator.type == "boolean":
+        return "" if value in (0, 1) else N_("ya atau tidak (1 atau 0)")
+    if indicator.type == "likert":
+        inside = indicator.lo <= value <= indicator.hi and value.is_integer()
+        return (
+            ""
+            if inside
+            else N_("bilangan bulat {} sampai {}").format(f"{indicator.lo:g}", f"{indicator.hi:g}")
+        )
+    if "%" in indicator.unit and not 0 <= value <= 100:
+        return N_("persen 0 sampai 100")
+    if "per 1.000" in indicator.unit and not 0 <= value <= 1000:
+        return N_("0 sampai 1000")
+    if value < 0:
+        return N_("angka nol atau lebih")
+    if indicator.type == "count" and not value.is_integer():
+        return N_("bilangan bulat")
+    return ""
 
 
 def stage_index(stage: str) -> int:

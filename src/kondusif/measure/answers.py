@@ -75,7 +75,7 @@ def distinct(answers: Iterable[Answer]) -> tuple[Answer, ...]:
     seen: dict[str, Answer] = {}
     for answer in answers:
         if seen.setdefault(answer.id, answer) != answer:
-            raise Conflict(f"answer {answer.id} has other content", answer=answer.id)
+            raise Conflict("other_content", answer=answer.id)
     return tuple(seen[key] for key in sorted(seen))
 
 
@@ -144,7 +144,7 @@ def _refuse_strays(ids: Mapping[str, Answer]) -> None:
     for answer in ids.values():
         other = ids.get(answer.corrects)
         if other is not None and (other.place, other.item) != (answer.place, answer.item):
-            raise Conflict("a correction names another place or item", answer=answer.id)
+            raise Conflict("correction_elsewhere", answer=answer.id)
 
 
 def _refuse_circles(ids: Mapping[str, Answer]) -> None:
@@ -155,7 +155,7 @@ def _refuse_circles(ids: Mapping[str, Answer]) -> None:
         at = start
         while at in ids and at not in clear:
             if at in path:
-                raise Conflict("corrections go round in a circle", answer=at)
+                raise Conflict("correction_circle", answer=at)
             path.append(at)
             at = ids[at].corrects
         clear.update(path)

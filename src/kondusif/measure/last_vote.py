@@ -19,6 +19,7 @@ ATTACKS = ("violence", "damage")  # kinds of incidents that D01 counts
 class Vote:
     """A finished operation as it knows one village.
 
+    ``operation``: what it is called to whom the value is offered, its code or the day of its vote;
     ``attacks``: incidents of :data:`ATTACKS` on record; ``heard``: whether a post there reported after the
     poll had closed; ``dispute``: how the objection to the result stood at the end.
     """
@@ -31,7 +32,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value for an item, in its unit, and the codes of the operations that it is known from."""
+    """A value for an item, in its unit, and the names of the operations that it is known from."""
 
     value: float
     operations: tuple[str, ...]

@@ -50,13 +50,13 @@ OPEN = frozenset({Status.OFFERED, Status.OWNED})  # may be late, and may be edit
 def check_mitigation_move(a: Status, b: Status) -> None:
     """Raises MoveRefused unless the table allows the move."""
     if b not in MITIGATION_MOVES[a]:
-        raise MoveRefused(f"an action does not go from {a} to {b}", src=a.value, dst=b.value)
+        raise MoveRefused("mitigation_move_unknown", src=a.value, dst=b.value)
 
 
 def check_editable(status: Status) -> None:
     """Raises MoveRefused once an action is over: what people answered for is not rewritten afterwards."""
     if status not in OPEN:
-        raise MoveRefused("an action that is over is not edited", src=status.value, dst=status.value)
+        raise MoveRefused("mitigation_over", src=status.value, dst=status.value)
 
 
 def overdue(status: Status, due: datetime | None, now: datetime) -> bool:
@@ -105,18 +105,17 @@ def check_target(recipe: Recipe, item: str, target: float) -> None:
     """Raises MitigationError unless ``target`` is an answer that ``item`` may have."""
     indicator = recipe.by_id.get(item)
     if indicator is None:
-        raise MitigationError(f"{item} is not in the recipe", item=item, why="item")
+        raise MitigationError("item", item=item)
     if not indicator.lo <= target <= indicator.hi:
         raise MitigationError(
-            f"{item}: {target:g} lies outside {indicator.lo:g} to {indicator.hi:g}; give a value inside",
+            "range",
             item=item,
             found=target,
             lo=indicator.lo,
             hi=indicator.hi,
-            why="range",
         )
     if indicator.whole and target != round(target):
-        raise MitigationError(f"{item} is answered with whole numbers: {target:g}", item=item, why="whole")
+        raise MitigationError("whole", item=item)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Score:
     def required(self) -> float:
         """The total. Raises ``MissingAnswers`` where there is none."""
         if self.total is None:
-            raise MissingAnswers(f"{self.place}: nothing is answered", place=self.place)
+            raise MissingAnswers("place", place=self.place)
         return self.total
 
     def missing(self) -> tuple[ItemScore, ...]:

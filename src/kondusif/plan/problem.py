@@ -9,7 +9,7 @@ from typing import Literal
 
 from kondusif.errors import PlanRefused
 from kondusif.forces import Force, PatternSet, Strength, Unit
-from kondusif.places import Desa, Point, Tps, travel_minutes
+from kondusif.places import Desa, Point, Tps, area_of, travel_minutes
 
 Jenis = Literal["tps", "balai_desa", "posko", "cadangan", "patroli"]
 JENIS: tuple[Jenis, ...] = ("tps", "balai_desa", "patroli", "posko", "cadangan")
@@ -77,15 +77,6 @@ class Violation:
         return f"{self.rule}[{self.where}]: found {self.found}, expected {self.expected}"
 
 
-def area_of(kode: str) -> str:
-    """The kecamatan of a desa code.
-
-    >>> area_of("35.14.05.2001")
-    '35.14.05'
-    """
-    return ".".join(kode.split(".")[:3])
-
-
 def demand(
     desa: Sequence[Desa],
     tps: Sequence[Tps],
@@ -100,7 +91,7 @@ def demand(
     """
     gaps = tuple(_gaps(desa, tps, levels, patterns))
     if gaps:
-        raise PlanRefused("the demand cannot be computed", gaps)
+        raise PlanRefused("demand_unknown", gaps)
     voting = sorted((d for d in desa if d.memilih), key=lambda d: d.kode)
     posts: list[Post] = []
     for d in voting:

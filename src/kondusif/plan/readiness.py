@@ -9,9 +9,8 @@ from datetime import date
 
 from kondusif.forces import Unit
 from kondusif.measure.answers import Answer, Given
-from kondusif.places import Desa, travel_minutes
+from kondusif.places import Desa, area_of, travel_minutes
 from kondusif.plan.answer import Plan
-from kondusif.plan.problem import area_of
 
 PLAN_IDS = uuid.UUID("9a3a6c52-0f4e-5a0f-8a57-8a1c4d3be0d4")  # names answers taken from a plan
 ITEMS = ("F01", "F03")  # answered by shortfall and reserve_minutes

@@ -42,7 +42,7 @@ def solve(
     posts = sorted(posts, key=lambda p: p.kode)
     units = sorted(units, key=lambda u: u.kode)
     if problems := tuple(_problems(posts, units)):
-        raise PlanRefused("the problem contradicts itself", problems)
+        raise PlanRefused("input_contradicts", problems)
     model = Model(posts, units)
     x = _lexicographic(model, [goals.unmet(model), goals.attached(model), goals.travel(model)])
     assigned = _assigned(model, x)
@@ -57,7 +57,7 @@ def solve(
         solver=SolverFacts("HiGHS (scipy.optimize.milp)", scipy.__version__, "optimal", 0.0),
     )
     if broken := verify(plan, posts, units):
-        raise PlanRefused("the solver returned a plan that breaks rules", broken)
+        raise PlanRefused("solver_broke_rules", broken)
     return plan
 
 
@@ -81,7 +81,7 @@ def plan_for(
     places = sorted(voting | {t.kode for t in tps})
     if unknown := [k for k in places if k not in levels]:
         gaps = [Violation("class_published", k, None, "level 1, 2 or 3") for k in unknown]
-        raise PlanRefused("a voting place has no published class", gaps)
+        raise PlanRefused("class_missing", gaps)
     return solve(
         posts,
         units,
@@ -119,7 +119,7 @@ def _lexicographic(model: Model, costs: Sequence[Sequence[float]]) -> NDArray[np
         answers = (_whole(_optimum(model, c, constraints, whole=whole)) for whole in (False, True))
         best = next((answer for answer in answers if answer is not None), None)
         if best is None:
-            raise PlanRefused("the solver gave heads that are not whole", ())
+            raise PlanRefused("solver_not_whole", ())
         x = best
         constraints.append(LinearConstraint(csr_array(c[np.newaxis, :]), -np.inf, float(c @ x) + 1e-6))
     return x
@@ -136,7 +136,7 @@ def _optimum(
         options={"mip_rel_gap": 0.0},
     )
     if result.status != 0:
-        raise PlanRefused("the solver gave no optimal answer", (), status=result.message)
+        raise PlanRefused("solver_no_answer", (), status=result.message)
     return np.asarray(result.x)
 
 

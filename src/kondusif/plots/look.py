@@ -146,7 +146,7 @@ def drawn(make: Callable[P, R]) -> Callable[P, R]:
         try:
             import matplotlib
         except ImportError:
-            raise ExtraMissing(f"figures need matplotlib: {EXTRA}", extra="plot") from None
+            raise ExtraMissing("plot", extra="plot") from None
         with matplotlib.rc_context():
             matplotlib.rcdefaults()
             matplotlib.rcParams.update(dict(STYLE))  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ since it is made here, from the tables of ``kondusif.words``.
 """
 
 from kondusif.sentences.parts import PartSpeech
+from kondusif.sentences.refusals import refusal, refusal_title
 from kondusif.sentences.speech import Speech
 
-__all__ = ["PartSpeech", "Speech"]
+__all__ = ["PartSpeech", "Speech", "refusal", "refusal_title"]

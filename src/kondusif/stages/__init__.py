@@ -20,12 +20,13 @@ from kondusif.stages.election import (
     h,
     place_starts,
     reachable,
+    stage_at,
     starts,
     village_start,
 )
 from kondusif.stages.packs import PACKS, PP_16_2026, PP_43_2014, START_OFFSETS, RulePack, StagesError
 from kondusif.stages.postures import Phase, posture_planned, timeline
-from kondusif.stages.strip import Stage, calendar, current_stage, stage_at
+from kondusif.stages.strip import Stage, calendar, current_stage
 
 __all__ = [
     "FIRST_YEAR",

@@ -35,19 +35,19 @@ class Election:
         if self.tz in ZONES:
             object.__setattr__(self, "tz", ZONES[self.tz])
         if self.tz not in ZONES.values():
-            raise StagesError("unknown time zone", found=self.tz, expected=tuple(ZONES))
+            raise StagesError("zone_unknown", found=self.tz, expected=tuple(ZONES))
         for name in ("vote_at", "inauguration_at", "bpd_report_at"):
             at = getattr(self, name)
             if at is not None and at.utcoffset() is None:
-                raise StagesError("a moment without a time zone", field=name, found=str(at))
+                raise StagesError("no_zone", field=name, found=str(at))
             if at is not None and not reachable(at):
-                raise StagesError("a moment in an impossible year", field=name, found=str(at))
+                raise StagesError("impossible_year", field=name, found=str(at))
             if at is not None and name != "vote_at" and at <= self.vote_at:
-                raise StagesError("an act after the vote is dated before it", field=name, found=str(at))
+                raise StagesError("before_vote", field=name, found=str(at))
         if set(self.start_offsets) != set(LEVELS):
-            raise StagesError("start offsets need levels 1, 2 and 3", found=tuple(self.start_offsets))
+            raise StagesError("offsets_missing", found=tuple(self.start_offsets))
         if not starts(self, 3) <= starts(self, 2) <= starts(self, 1) < self.vote_at:
-            raise StagesError("a higher level may not start later, and all start before the vote")
+            raise StagesError("offsets_order")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,7 +80,7 @@ def local(election: Election, d: date, t: time = time(0)) -> datetime:
 
 def aware(at: datetime) -> datetime:
     if at.utcoffset() is None:
-        raise StagesError("a moment without a time zone", field="now", found=str(at))
+        raise StagesError("no_zone", field="now", found=str(at))
     return at
 
 
@@ -89,10 +89,27 @@ def h(election: Election, now: datetime) -> int:
     return (aware(now).astimezone(election.zone).date() - election.day).days
 
 
+def stage_at(election: Election, now: datetime) -> str:
+    """The stage of the index (method 4.8): persiapan, pencalonan, kampanye or masa_tenang.
+
+    From the quiet days on everything is due, so voting and all after it count as masa_tenang.
+    """
+    pack = election.pack
+    today = aware(now).astimezone(election.zone).date()
+    quiet = election.day - timedelta(days=pack.quiet_days)
+    campaign = quiet - timedelta(days=pack.campaign_days)
+    if today >= quiet:
+        return "masa_tenang"
+    if today >= campaign:
+        return "kampanye"
+    candidacy = add_working_days(campaign, -pack.candidacy_wd, collective_leave=pack.collective_leave)
+    return "pencalonan" if today >= candidacy else "persiapan"
+
+
 def starts(election: Election, level: int) -> datetime:
     """When security begins at a place of this level (RULES 9, method 4.6)."""
     if level not in LEVELS:
-        raise StagesError("unknown level", found=level)
+        raise StagesError("level_unknown", found=level)
     days, at = election.start_offsets[level]
     return local(election, election.day - timedelta(days=days), at)
 

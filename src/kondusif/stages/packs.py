@@ -50,12 +50,12 @@ class RulePack:
     def __post_init__(self) -> None:
         lengths = (self.objection_wd, self.bpd_wd, self.regent_wd, self.dispute_wd, self.candidacy_wd)
         if any(n < 1 for n in lengths) or min(self.campaign_days, self.quiet_days) < 0:
-            raise StagesError("a rule pack has a length below one working day", pack=self.kode)
+            raise StagesError("pack_length", pack=self.kode)
         m = self.milestones
         if set(m) != MILESTONES:
-            raise StagesError("milestones missing or unknown", pack=self.kode, found=tuple(m))
+            raise StagesError("milestones_unknown", pack=self.kode, found=tuple(m))
         if not m["dialog"] < m["ukur"] < m["rencana"] < m["geser"] < 0 < m["siaga"] < m["tutup"]:
-            raise StagesError("milestones out of order", pack=self.kode)
+            raise StagesError("milestones_order", pack=self.kode)
 
 
 MILESTONES = frozenset({"dialog", "ukur", "rencana", "geser", "siaga", "tutup"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kondusif.stages.days import add_working_days
 from kondusif.stages.election import Election, aware, deadlines, h, local
 from kondusif.words import N_
 
@@ -62,20 +61,3 @@ def current_stage(election: Election, now: datetime) -> Stage | None:
     """The stage of the strip that ``now`` lies in; None before the dialogue."""
     aware(now)
     return next((s for s in reversed(calendar(election)) if s.start <= now), None)
-
-
-def stage_at(election: Election, now: datetime) -> str:
-    """The stage of the index (method 4.8): persiapan, pencalonan, kampanye or masa_tenang.
-
-    From the quiet days on everything is due, so voting and all after it count as masa_tenang.
-    """
-    pack = election.pack
-    today = aware(now).astimezone(election.zone).date()
-    quiet = election.day - timedelta(days=pack.quiet_days)
-    campaign = quiet - timedelta(days=pack.campaign_days)
-    candidacy = add_working_days(campaign, -pack.candidacy_wd, collective_leave=pack.collective_leave)
-    if today >= quiet:
-        return "masa_tenang"
-    if today >= campaign:
-        return "kampanye"
-    return "pencalonan" if today >= candidacy else "persiapan"

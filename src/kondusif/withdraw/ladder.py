@@ -99,7 +99,7 @@ def check_withdrawal(s: Situation, to: Posture, now: datetime) -> None:
 def check_home(posting: PostingCount) -> None:
     """Raises :class:`MoveRefused` unless people and equipment came back as they went out (item 15)."""
     if (state := clocks.headcount_gate(posting)).shut:
-        raise MoveRefused("gates_shut", (state,), posting=posting.posting)
+        raise MoveRefused("posting_gates_shut", (state,), posting=posting.posting)
 
 
 @dataclass(frozen=True, slots=True)

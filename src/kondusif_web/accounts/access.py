@@ -10,12 +10,15 @@ from kondusif_web.logbook.actions import append
 from kondusif_web.logbook.clock import server_now
 
 
-def log_read(request: HttpRequest, what: str, kode: str = "") -> None:
-    """One line for a page or export of restricted data. ``what`` is a code such as ``plan.plotting``."""
+def log_read(request: HttpRequest, what: str, kode: str = "", *, operation: str = "") -> None:
+    """One line for a page or export of restricted data. ``what`` is a code such as ``plan.plotting``.
+
+    ``operation``: the code of another operation that the page reads from; else it is the page's own.
+    """
     write(
         "read",
         by=getattr(request.user, "username", ""),
-        operation=getattr(getattr(request, "operation", None), "kode", ""),
+        operation=operation or getattr(getattr(request, "operation", None), "kode", ""),
         kode=kode,
         what=what,
         address=address(request),

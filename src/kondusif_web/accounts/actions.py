@@ -12,6 +12,7 @@ from kondusif.errors import Conflict
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.queries import filtered
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike when read aloud or from paper
 
@@ -37,12 +38,12 @@ def create_account(
     if by is not None:
         require(by, "manage_accounts")
     if User.objects.filter(username=username).exists():
-        raise Conflict("the account name is taken", username=username)
+        raise Conflict("account_taken", username=username)
     user = User(username=username, role=role, jabatan=jabatan, must_change=must_change)
     user.set_password(password)
     user.full_clean()
     user.save()
-    record("account_created", by=by, now=now, subject=username, payload={"role": user.role}, rows=[user])
+    record("account_created", user, by=by, now=now, subject=username, payload={"role": user.role})
     return user
 
 
@@ -53,7 +54,7 @@ def change_account(*, username: str, role: str, jabatan: str, by: User, now: dat
     user.role, user.jabatan = role, jabatan
     user.full_clean()
     user.save()
-    record("account_changed", by=by, now=now, subject=username, payload={"role": user.role}, rows=[user])
+    record("account_changed", user, by=by, now=now, subject=username, payload={"role": user.role})
     return user
 
 
@@ -63,7 +64,7 @@ def set_active(*, username: str, active: bool, by: User, now: datetime) -> User:
     user = _locked(username, by)
     user.is_active = active
     user.save()
-    record("account_opened" if active else "account_closed", by=by, now=now, subject=username, rows=[user])
+    record("account_opened" if active else "account_closed", user, by=by, now=now, subject=username)
     return user
 
 
@@ -75,8 +76,19 @@ def reset_password(*, username: str, by: User | None, now: datetime) -> str:
     user.set_password(password)
     user.must_change = True
     user.save()
-    record("password_reset", by=by, now=now, subject=username, rows=[user])
+    record("password_reset", user, by=by, now=now, subject=username)
     return password
+
+
+@transaction.atomic
+def demand_own_password(*, user: User, now: datetime) -> None:
+    """Who never chose a password of their own must at the next request: others may know the printed one."""
+    chosen = filtered("", kind="password_changed").filter(subject=user.username)
+    if user.must_change or chosen.exists():
+        return
+    user.must_change = True
+    user.save()
+    record("account_changed", user, by=None, now=now, subject=user.username, payload={"role": user.role})
 
 
 @transaction.atomic
@@ -87,7 +99,7 @@ def change_password(*, user: User, password: str, now: datetime) -> User:
     user.set_password(password)
     user.must_change = False
     user.save()
-    record("password_changed", by=user, now=now, subject=user.username, rows=[user])
+    record("password_changed", user, by=user, now=now, subject=user.username)
     return user
 
 
@@ -95,5 +107,5 @@ def _locked(username: str, by: User | None) -> User:
     if by is not None:
         require(by, "manage_accounts")
         if by.username == username:
-            raise Conflict("an account cannot change itself here", username=username)
+            raise Conflict("own_account", username=username)
     return User.objects.select_for_update().get(username=username)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kondusif_web.accounts.roles import NAMES, OFFICE_ROLES
+from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES
 from kondusif_web.logbook.models import Chained
 
 AREA = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4}(-\d{2})?)?)?)?")
@@ -22,6 +22,18 @@ def check_prefixes(value: object) -> None:
         raise ValidationError(_("Wilayah berupa daftar kode, misalnya 99.01.01."))
 
 
+def check_office_role(value: str) -> None:
+    """A role that ``roles.csv`` gives in the office: a row there, and no promise of the database."""
+    if value not in OFFICE_ROLES:
+        raise ValidationError(_("Bukan peran di kantor."))
+
+
+def check_member_role(value: str) -> None:
+    """A role that ``roles.csv`` gives in an operation."""
+    if value not in MEMBER_ROLES:
+        raise ValidationError(_("Bukan peran dalam operasi."))
+
+
 class People(BaseUserManager["User"]):
     """Finds accounts; they are made by ``actions.create_account`` so that the book knows them."""
 
@@ -31,9 +43,7 @@ class User(AbstractBaseUser):
     planner who may begin an operation; blank for most. What one is in an operation is a ``Membership``."""
 
     username = models.CharField(max_length=60, unique=True)
-    role = models.CharField(
-        max_length=20, blank=True, choices=[(r.value, NAMES[r]) for r in sorted(OFFICE_ROLES)]
-    )
+    role = models.CharField(max_length=20, blank=True, validators=[check_office_role])
     jabatan = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     must_change = models.BooleanField(default=False)  # the password was given by someone else
@@ -45,14 +55,6 @@ class User(AbstractBaseUser):
 
     is_person = True  # a row's key to its writer does not say whose row it is
     volatile = ("last_login",)  # moves with every sign-in; the access log has it
-
-    class Meta:
-        constraints = [  # noqa: RUF012
-            models.CheckConstraint(
-                condition=models.Q(role__in=["", *sorted(r.value for r in OFFICE_ROLES)]),
-                name="accounts_user_role_of_the_office",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.jabatan or self.username

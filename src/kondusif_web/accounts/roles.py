@@ -1,20 +1,22 @@
-"""Who may do what, as one table, and where: a set of area-code prefixes (RULES 20).
+"""May this person do this, here, and see these rows? By ``kondusif.roles`` and the places of a membership.
 
-A role says which deeds; the prefixes of a membership say in which places. A Polres area is not a regency, so
-a jurisdiction is a set of codes and never derived from the administration. Roles are given per operation
-(``election.Membership``); the deeds of :data:`OFFICE` belong to the office and ask for the account's own.
+Roles are given per operation (``election.Membership``); the deeds of ``OFFICE`` belong to the office and ask
+for the account's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q, QuerySet
+from django.utils.functional import lazy
 
 from kondusif.errors import NotAllowed
 from kondusif.places import within
+from kondusif.roles import DEEDS, OFFICE, ROLES
+from kondusif_web.words import language
 
 
 class Person(Protocol):
@@ -31,101 +33,17 @@ class Person(Protocol):
     def prefixes(self) -> Sequence[str]: ...
 
 
-class Role(StrEnum):
-    """What an account is for. Titles (jabatan) are free text and stay on the account."""
-
-    PLANNER = "planner"
-    KAPOLSEK = "kapolsek"
-    KAPOLRES = "kapolres"
-    PETUGAS = "petugas"
-    FORUM_CAMAT = "camat"
-    FORUM_DANRAMIL = "danramil"
-    PANITIA = "panitia"
-    HUMAS = "humas"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
+Role = StrEnum("Role", {code.upper(): code for code in ROLES})  # codes, for the few rules that name a role
+OFFICE_ROLES = frozenset(Role(code) for code, role in ROLES.items() if role.office)
+MEMBER_ROLES = frozenset(Role(code) for code, role in ROLES.items() if role.operation)
 
 
-NAMES = {
-    Role.PLANNER: _("Perencana"),
-    Role.KAPOLSEK: _("Kapolsek"),
-    Role.KAPOLRES: _("Kapolres"),
-    Role.PETUGAS: _("Petugas lapangan"),
-    Role.FORUM_CAMAT: _("Camat"),
-    Role.FORUM_DANRAMIL: _("Danramil"),
-    Role.PANITIA: _("Panitia"),
-    Role.HUMAS: _("Humas"),
-    Role.AUDITOR: _("Auditor"),
-    Role.ADMIN: _("Administrator"),
-}
+def _name(code: str) -> str:
+    return ROLES[code].name(language())
 
-POLICE = {Role.PLANNER, Role.KAPOLSEK, Role.KAPOLRES}
-COMMAND = {Role.KAPOLSEK, Role.KAPOLRES}
-FORUM = {Role.FORUM_CAMAT, Role.FORUM_DANRAMIL}
-WORKING = POLICE | FORUM | {Role.PETUGAS, Role.PANITIA, Role.HUMAS}
 
-# What an account may be for the office as a whole; everything else is given per operation.
-OFFICE_ROLES = frozenset({Role.PLANNER, Role.AUDITOR, Role.ADMIN})
-MEMBER_ROLES = frozenset(Role) - {Role.ADMIN}
-OFFICE = frozenset({"manage_accounts", "begin_operation", "see_access"})
-
-DEEDS: dict[str, frozenset[Role]] = {
-    deed: frozenset(roles)
-    for deed, roles in {
-        "answer_items": {Role.PLANNER, Role.PETUGAS},  # RULES 20: the committee gives no answers
-        "approve_plan": {Role.KAPOLRES},
-        "approve_waiver": {Role.KAPOLRES},  # RULES 15
-        "approve_withdrawal_1": COMMAND,  # RULES 16
-        "approve_withdrawal_23": {Role.KAPOLRES},  # RULES 16
-        "begin_operation": {Role.PLANNER},
-        "commit_own": POLICE | FORUM | {Role.PANITIA},
-        "dialogue_answer": POLICE | FORUM | {Role.PANITIA},
-        "dialogue_write": POLICE | {Role.FORUM_CAMAT, Role.HUMAS},
-        "draft_instrument": {Role.PLANNER},
-        "drill": POLICE | {Role.AUDITOR},
-        "enforce_instrument": {Role.KAPOLRES},
-        "export_measure": {Role.PLANNER, Role.KAPOLRES},
-        "export_plotting": POLICE,
-        "gate_fact": POLICE | FORUM | {Role.PETUGAS},
-        "gate_fact_committee": {Role.PANITIA, Role.FORUM_CAMAT},  # RULES 17
-        "import_answers": {Role.PLANNER},
-        "import_history": {Role.PLANNER},
-        "incident_manage": POLICE,
-        "make_plan": {Role.PLANNER},
-        "manage_accounts": {Role.ADMIN},
-        "manage_operation": {Role.PLANNER},
-        "mitigation_own": POLICE | FORUM,
-        "mitigation_write": POLICE | {Role.FORUM_CAMAT},
-        "move_posture": POLICE,
-        "muster": POLICE | {Role.PETUGAS},
-        "override_class": COMMAND,  # RULES 7
-        "publish_class": POLICE,
-        "publish_instrument": {Role.PLANNER, Role.KAPOLRES},  # by another person than the drafter
-        "publish_public": {Role.HUMAS, Role.KAPOLRES},
-        "report": POLICE | {Role.PETUGAS},
-        "request_waiver": POLICE,
-        "request_withdrawal": POLICE,
-        "run_operation": {Role.PLANNER, Role.KAPOLRES},  # run, close, archive
-        "run_rounds": {Role.PLANNER, Role.KAPOLRES},
-        "second_override": POLICE,  # RULES 7: downward needs a second person
-        "second_waiver": POLICE,  # RULES 15: who did not request
-        "see_access": {Role.AUDITOR},
-        "see_answers": POLICE,
-        "see_calibration": POLICE,
-        "see_class": POLICE | FORUM,
-        "see_dialogue": WORKING,
-        "see_gates": POLICE | FORUM,
-        "see_history": {Role.PLANNER, Role.KAPOLRES},  # past votes elsewhere, in nobody's area here
-        "see_instrument": POLICE,
-        "see_logbook": {Role.PLANNER, Role.KAPOLRES, Role.AUDITOR},
-        "see_mitigation": POLICE | FORUM,  # the forum without answers and points (RULES 20)
-        "see_plan": POLICE,  # postings are the costliest leak; the auditor sees who read them
-        "see_posture": POLICE | FORUM | {Role.PETUGAS},  # when people leave tells the class (RULES 20)
-        "see_reserve": POLICE,
-        "see_stages": WORKING | {Role.AUDITOR},
-        "settle_review": POLICE,  # never one of the raters
-    }.items()
-}
+_lazy = lazy(_name, str)
+NAMES = {role: _lazy(role.value) for role in Role}  # in the language of whoever looks
 
 
 def may(who: Person, deed: str) -> bool:
@@ -144,6 +62,20 @@ def may_at(who: Person, deed: str, kode: str) -> bool:
 def require(who: Person, deed: str, kode: str = "") -> None:
     """Raises NotAllowed unless the role covers the deed and, when a place is named, the jurisdiction does."""
     if not may(who, deed):
-        raise NotAllowed(f"{deed} is not for this role", deed=deed, kode=kode, why="role")
+        raise NotAllowed("role", deed=deed, kode=kode)
     if kode and not within(kode, who.prefixes):
-        raise NotAllowed(f"{deed} at {kode} is outside the jurisdiction", deed=deed, kode=kode, why="area")
+        raise NotAllowed("area", deed=deed, kode=kode)
+
+
+def areas(who: Person) -> tuple[str, ...]:
+    """The area-code prefixes of the membership; nobody signed in, nothing."""
+    return tuple(who.prefixes) if who.is_authenticated and who.is_active else ()
+
+
+def in_areas(queryset: QuerySet[Any], who: Person, field: str = "kode") -> QuerySet[Any]:
+    """Rows whose place code lies in the areas, the same rule as ``kondusif.places.within``."""
+    inside = Q()
+    for prefix in areas(who):
+        inside |= Q(**{field: prefix}) | Q(**{f"{field}__startswith": f"{prefix}."})
+        inside |= Q(**{f"{field}__startswith": f"{prefix}-"})
+    return queryset.filter(inside) if inside else queryset.none()

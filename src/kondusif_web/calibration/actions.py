@@ -10,15 +10,14 @@ from django.db import transaction
 from kondusif.errors import ImportRefused, Problem
 from kondusif.files.history import history_csv, outcomes_by_line
 from kondusif.learn import Outcome
-from kondusif.measure.banned import scan
 from kondusif.places import within
 from kondusif.words import N_
-from kondusif_web.accounts.roles import require
-from kondusif_web.accounts.visible import areas
+from kondusif_web.accounts.roles import areas, require
 from kondusif_web.calibration import queries
 from kondusif_web.calibration.models import History
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages.texts import required_text
 
 MOST = 5000  # places in one import; the page calibrates them while somebody waits
 
@@ -27,12 +26,14 @@ MOST = 5000  # places in one import; the page calibrates them while somebody wai
 def import_history(*, operation: Operation, text: str, source: str, by: Membership, now: datetime) -> History:
     """Take a table of past votes whole, in place of the one before; the same again changes nothing.
 
-    ``source`` says which vote and whose record. Raises ImportRefused with every problem, NotAllowed.
+    ``source`` says which vote and whose record. Raises TextRefused for it, ImportRefused with every problem
+    of the table, NotAllowed.
     """
     require(by, "import_history")
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     before = History.objects.filter(operation=operation).order_by("-number").first()
-    outcomes = checked(operation=operation, text=text, name="riwayat", source=source, by=by)
+    source = required_text("sumber", source, 160)
+    outcomes = checked(operation=operation, text=text, name="riwayat", by=by)
     canonical = history_csv(outcomes)
     if before is not None and (before.csv, before.source) == (canonical, source):
         return before
@@ -48,34 +49,21 @@ def import_history(*, operation: Operation, text: str, source: str, by: Membersh
     )
     record(
         "history_imported",
+        row,
         by=by,
         now=now,
-        operation=operation,
-        subject=row.pk,
         payload={"number": row.number, "places": row.places, "digest": row.digest},
-        rows=[row],
     )
     return row
 
 
-def checked(
-    *, operation: Operation, text: str, name: str, source: str, by: Membership
-) -> tuple[Outcome, ...]:
+def checked(*, operation: Operation, text: str, name: str, by: Membership) -> tuple[Outcome, ...]:
     """The outcomes of a table that this person may bring. Raises ImportRefused with every problem.
 
     A place in a regency of this operation must lie in the person's area; places elsewhere lie in nobody's.
-    ``source`` is never empty and holds no word that has no place here.
     """
     problems: list[Problem] = []
-    if not source.strip():
-        problems.append(Problem(name, "", None, "sumber", "kosong", N_("pemungutan dan catatan siapa")))
-    if found := scan(source):
-        words = ", ".join(b.word for b in found)
-        problems.append(Problem(name, "", None, "sumber", words, N_("tanpa kata itu")))
-    try:
-        rows = outcomes_by_line(text, name)
-    except ImportRefused as refused:
-        raise ImportRefused([*problems, *refused.problems]) from None
+    rows = outcomes_by_line(text, name)
     ours, mine = queries.regencies(operation), areas(by)
     for line, o in rows.items():
         code = queries.area_of(o.place)

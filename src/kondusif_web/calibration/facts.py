@@ -18,11 +18,11 @@ from django.db.models import OuterRef, Subquery
 from kondusif.incidents import Severity
 from kondusif.learn import Outcome
 from kondusif_web.calibration.wording import happened
+from kondusif_web.classes.models import Assessment
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation
-from kondusif_web.field.models import GateCheck, Incident, Report
-from kondusif_web.vulnerability.facts import recipe_of
-from kondusif_web.vulnerability.models import Assessment
+from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.reports.models import GateCheck, Incident, Report
 
 SEVERITY = {s.value: n for n, s in enumerate(Severity, start=1)}
 CALM_ITEMS = (9, 10, 11)  # crowd, threat, road: what a situation report answers (method 6)

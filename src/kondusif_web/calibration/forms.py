@@ -6,13 +6,15 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from kondusif_web.pages.forms import Words
+
 LARGEST = 512 * 1024  # bytes; five thousand places are about half of it
 
 
 class Upload(forms.Form):
     """A CSV of past votes, and in words whose record it is."""
 
-    sumber = forms.CharField(
+    sumber = Words(
         label=_("Pemungutan dan catatan siapa"),
         max_length=160,
         help_text=_("Misalnya: Pilkades 2019, catatan Bagops. Tanpa nama orang."),

@@ -10,15 +10,14 @@ from kondusif.files.history import read_history
 from kondusif.learn import Outcome
 from kondusif.places import within
 from kondusif.standby import Posture
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import areas
+from kondusif_web.accounts.roles import areas, may
+from kondusif_web.answers.queries import voting
 from kondusif_web.calibration import facts
 from kondusif_web.calibration.models import History
 from kondusif_web.election import clock
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.election.queries import finished
-from kondusif_web.field.models import PostureRow
-from kondusif_web.vulnerability.queries import voting
+from kondusif_web.election.queries import finished_with
+from kondusif_web.posts.models import PostureRow
 
 PAST = "/riwayat"  # after a past place's code where the same place stands in this operation
 
@@ -97,8 +96,10 @@ class Past:
 
 
 def past(operation: Operation, member: Membership) -> Past:
-    """Villages of finished operations of this office, and places of the newest import.
+    """Villages of finished operations in which the same person may see calibration too, and places of the
+    newest import.
 
+    Of a finished operation only what lies in the areas that the person has there as well.
     Inside the regencies of this operation those of the person's own area; a place elsewhere lies in nobody's
     area here, and is for planner and Kapolres.
     """
@@ -110,9 +111,10 @@ def past(operation: Operation, member: Membership) -> Past:
         return within(code, mine) or (elsewhere and code[:5] not in ours)
 
     votes = []
-    for op in finished(operation):
+    for there in finished_with(operation, member, "see_calibration"):
+        op, theirs = there.operation, areas(there)
         rows = facts.said_and_heard(op, clock.now(op))
-        votes.append((op, tuple(j for j in rows if seen(j.kode))))
+        votes.append((op, tuple(j for j in rows if seen(j.kode) and within(j.kode, theirs))))
     told = {f"{j.kode}/{facts.vote_day(op):%Y}" for op, rows in votes for j in rows if j.outcome is not None}
     row = newest_history(operation)
     imported = [o for o in read_history(row.csv, "riwayat") if seen(area_of(o.place))] if row else []

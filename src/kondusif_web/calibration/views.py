@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,8 +19,9 @@ from kondusif_web.accounts.roles import may, require
 from kondusif_web.calibration import actions, facts, forms, page, queries, wording
 from kondusif_web.election import clock
 from kondusif_web.election.models import Operation
+from kondusif_web.pages.actions import Attempt, done, given
+from kondusif_web.pages.files import file_response, public_file
 
-CSV = "text/csv; charset=utf-8"
 SHOWN = 10  # rows of a preview
 SHEETS = ("desa", "tps")
 
@@ -34,7 +34,7 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
     operation = request.operation
     log_read(request, "calibration")
     here = queries.here(operation, request.member, clock.now(operation))
-    past = queries.past(operation, request.member)
+    past = _past(request, "calibration")
     chosen = request.GET.get("data") or ("operasi" if here or not past.outcomes else "riwayat")
     if chosen not in wording.WHICH:
         raise Http404
@@ -53,6 +53,14 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
         "boleh": {deed: may(request.member, deed) for deed in ("import_history", "see_instrument")},
     }
     return render(request, "calibration/kalibrasi.html", context)
+
+
+def _past(request: HttpRequest, what: str) -> queries.Past:
+    """Past votes, and a line in the access log for each operation that they were read from."""
+    past = queries.past(request.operation, request.member)
+    for op, _rows in past.votes:
+        log_read(request, what, operation=op.kode)
+    return past
 
 
 def _readings(
@@ -98,13 +106,13 @@ def _outcomes(rows: Sequence[facts.Judged]) -> list[Outcome]:
 
 @login_required
 @require_GET
-def hasil(request: HttpRequest) -> HttpResponse:
+def hasil(request: HttpRequest) -> HttpResponseBase:
     """The outcomes behind the figures, as ``kondusif learn`` reads them."""
     require(request.member, "see_calibration")
     operation = request.operation
     chosen, sheet = request.GET.get("data", "operasi"), request.GET.get("tempat", "desa")
     here = queries.here(operation, request.member, clock.now(operation))
-    past = queries.past(operation, request.member)
+    past = _past(request, "calibration.export")
     if chosen not in wording.WHICH or sheet not in SHEETS:
         raise Http404
     of_vote = _outcomes(here.villages if sheet == "desa" else here.stations) if here else []
@@ -115,14 +123,8 @@ def hasil(request: HttpRequest) -> HttpResponse:
     }[chosen]
     if not rows:
         raise Http404
-    log_read(request, "calibration.export")
-    return _file(history_csv(rows), f"kalibrasi-{chosen}-{sheet}.csv")
-
-
-def _file(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type=CSV)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"kalibrasi-{chosen}-{sheet}.csv"
+    return file_response(request, history_csv(rows), name, read="calibration.export")
 
 
 @login_required
@@ -131,23 +133,21 @@ def riwayat(request: HttpRequest) -> HttpResponse:
     """Past votes: what was imported, and a file shown before anything is taken."""
     require(request.member, "import_history")
     form = forms.Upload(request.POST or None, request.FILES or None)
-    if request.method != "POST":
-        return _history(request, form)
-    if not form.is_valid():
-        return _history(request, form, status=422)
-    file, source = form.cleaned_data["berkas"], form.cleaned_data["sumber"]
+    attempt = Attempt(form)
+    if not attempt.ready:
+        return _history(request, form, status=attempt.status)
+    file, source = attempt.data["berkas"], attempt.data["sumber"]
     try:
-        found = actions.checked(
-            operation=request.operation,
-            text=decoded(file.read(), file.name),
-            name=file.name,
-            source=source,
-            by=request.member,
-        )
+        text = decoded(file.read(), file.name)
+        found = actions.checked(operation=request.operation, text=text, name=file.name, by=request.member)
     except ImportRefused as refused:
         return _history(request, form, refused.problems, status=422)
-    text = history_csv(found)
-    seen = {
+    return _history(request, forms.Upload(), pratinjau=_preview(found, source))
+
+
+def _preview(found: Sequence[Outcome], source: str) -> dict[str, Any]:
+    """What would be taken, and the form that takes it."""
+    return {
         "sumber": source,
         "tempat": len(found),
         "kelas": [(k, sum(o.level == k for o in found)) for k in (1, 2, 3)],
@@ -157,9 +157,8 @@ def riwayat(request: HttpRequest) -> HttpResponse:
         ],
         "baris": [(o, wording.happened(o.severity)) for o in found[:SHOWN]],
         "sisa": max(len(found) - SHOWN, 0),
-        "form": forms.Confirm(initial={"sumber": source, "isi": text}),
+        "form": forms.Confirm(initial={"sumber": source, "isi": history_csv(found)}),
     }
-    return _history(request, forms.Upload(), pratinjau=seen)
 
 
 def _history(
@@ -187,22 +186,14 @@ def _history(
 def simpan(request: HttpRequest) -> HttpResponse:
     """Take what the preview showed."""
     require(request.member, "import_history")
-    operation = request.operation
     form = forms.Confirm(request.POST)
     if not form.is_valid():
         raise ImportRefused([Problem("riwayat", "", None, "", _("pratinjau tidak utuh"), _("unggah lagi"))])
     row = actions.import_history(
-        operation=operation,
-        text=form.cleaned_data["isi"],
-        source=form.cleaned_data["sumber"],
-        by=request.member,
-        now=clock.now(operation),
+        text=form.cleaned_data["isi"], source=form.cleaned_data["sumber"], **given(request)
     )
-    messages.success(
-        request,
-        _("Riwayat %(n)d tempat dipakai. Instrumen dan kelas tidak berubah.") % {"n": row.places},
-    )
-    return redirect("calibration:kalibrasi", request.operation.kode)
+    said = _("Riwayat %(n)d tempat dipakai. Instrumen dan kelas tidak berubah.") % {"n": row.places}
+    return done(request, said, "calibration:kalibrasi")
 
 
 @login_required
@@ -215,4 +206,4 @@ def templat(request: HttpRequest) -> HttpResponse:
         Outcome("99.01.01.2002/2019", 31.0, 2, 2),
         Outcome("99.01.01.2003/2019", 48.0, 3, None),
     ]
-    return _file(history_csv(rows), "templat-riwayat.csv")
+    return public_file(history_csv(rows), "templat-riwayat.csv")

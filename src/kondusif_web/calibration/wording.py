@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kondusif.learn import FEW_HITS, FEW_PLACES, Calibration, Cut
-from kondusif_web.look.templatetags.kondusif import koma, persen
-from kondusif_web.look.wording import label_of
+from kondusif_web.pages.templatetags.kondusif import koma, persen
+from kondusif_web.pages.wording import label_of
 from kondusif_web.words import lazy_table
 
 HAPPENED: Mapping[int, object] = {int(n): word for n, word in lazy_table("happened").items()}

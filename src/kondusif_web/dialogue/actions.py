@@ -25,7 +25,7 @@ from kondusif_web.dialogue.commitments import (
     offer_commitment,
     own_commitment,
 )
-from kondusif_web.dialogue.measuring import assess_operation, publish_assessments, take_dialogue
+from kondusif_web.dialogue.measuring import take_dialogue
 from kondusif_web.dialogue.models import (
     Answer,
     Meeting,
@@ -38,21 +38,19 @@ from kondusif_web.dialogue.models import (
     Visit,
 )
 from kondusif_web.dialogue.speakers import once, title_of
-from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Calon, Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages.texts import refuse_banned
 
 __all__ = [
     "answer_part",
     "ask",
-    "assess_operation",
     "break_commitment",
     "import_dialogue",
     "keep_commitment",
     "move_commitment",
     "offer_commitment",
     "own_commitment",
-    "publish_assessments",
     "record_meeting",
     "record_visit",
     "sign_pledge",
@@ -94,7 +92,7 @@ def record_meeting(
     if before := once(Meeting, operation, id, **content):
         return before
     if Meeting.objects.filter(operation=operation, kode=kode).exists():
-        raise Conflict("a meeting with this code is recorded", kode=kode)
+        raise Conflict("code_taken", kode=kode)
     more = {"agenda": list(agenda), "messages": list(messages)} | ({"client_id": id} if id else {})
     meeting = Meeting(operation=operation, recorded_by=by, recorded_at=now, **content, **more)
     meeting.save(force_insert=True)
@@ -102,13 +100,12 @@ def record_meeting(
     people = [Participant.objects.create(meeting=meeting, role=role) for role in roles]
     record(
         "meeting_recorded",
+        meeting,
         by=by,
         now=now,
-        operation=operation,
         occurred_at=at,
-        subject=meeting.pk,
         payload={"kode": kode, "at": at, "desa": [row.kode for row in desa]},
-        rows=[meeting, *places, *people],
+        rows=[*places, *people],
     )
     return meeting
 
@@ -135,12 +132,12 @@ def ask(
     require(by, "dialogue_write", desa.kode)
     refuse_banned(role=role, text=text, parts=[said for _word, said in parts])
     if not parts:
-        raise core.DialogueError("a question without parts", question=kode)
+        raise core.DialogueError("no_parts", question=kode)
     content = {"meeting_id": meeting.pk, "kode": kode, "desa_id": desa.pk, "role": role, "text": text}
     if before := once(Question, operation, id, **content):
         return before
     if Question.objects.filter(meeting=meeting, kode=kode).exists():
-        raise Conflict("a question with this code is recorded", kode=kode)
+        raise Conflict("code_taken", kode=kode)
     row = Question(
         operation=operation,
         asked_at=asked_at or meeting.at,
@@ -161,14 +158,12 @@ def ask(
         )
     record(
         "question_asked",
+        row,
         by=by,
         now=now,
-        operation=operation,
         occurred_at=row.asked_at,
-        kode_desa=desa.kode,
-        subject=row.pk,
         payload={"kode": kode, "parts": [part.topic for part in rows]},
-        rows=[row, *rows],
+        rows=rows,
     )
     return row
 
@@ -196,7 +191,7 @@ def answer_part(
     if before := once(Answer, operation, id, **content):
         return before
     if corrects is not None and (corrects.part_id != part.pk or hasattr(corrects, "corrected_by")):
-        raise Conflict("a correction points at the standing answer of the same part", id=str(corrects.pk))
+        raise Conflict("correction_not_standing", id=str(corrects.pk))
     row = Answer(
         operation=operation,
         at=now,
@@ -209,13 +204,11 @@ def answer_part(
     row.save(force_insert=True)
     record(
         "part_answered",
+        row,
         by=by,
         now=now,
-        operation=operation,
         kode_desa=desa,
-        subject=row.pk,
         payload={"part": str(part.pk), "closes": closes},
-        rows=[row],
         corrects=corrects.pk if corrects else "",
     )
     return row
@@ -310,24 +303,15 @@ def sign_pledge(
     require(by, "dialogue_write", desa.kode)
     state = PledgeState(state)
     if not Calon.objects.filter(desa=desa, nomor=nomor).exists():
-        raise core.DialogueError("no candidate with this number", desa=desa.kode, calon=nomor)
+        raise core.DialogueError("candidate_unknown", field="nomor", desa=desa.kode, calon=nomor)
     row = Pledge.objects.select_for_update().filter(desa=desa, nomor=nomor).first()
     if row is not None and row.state == PledgeState.BROKEN and state != PledgeState.BROKEN:
-        raise Conflict("a broken pledge stays broken", desa=desa.kode, calon=nomor)
+        raise Conflict("pledge_broken", desa=desa.kode, calon=nomor)
     row = row or Pledge(desa=desa, nomor=nomor)
     row.state, row.on = state.value, None if state == PledgeState.UNSIGNED else (on or now.date())
     row.recorded_by, row.recorded_at = by, now
     row.save()
-    record(
-        "pledge_recorded",
-        by=by,
-        now=now,
-        operation=operation,
-        kode_desa=desa.kode,
-        subject=row.pk,
-        payload={"calon": nomor, "state": state.value},
-        rows=[row],
-    )
+    record("pledge_recorded", row, by=by, now=now, payload={"calon": nomor, "state": state.value})
     return row
 
 
@@ -370,15 +354,5 @@ def record_visit(
         **({"client_id": id} if id else {}),
     )
     row.save(force_insert=True)
-    record(
-        "visit_recorded",
-        by=by,
-        now=now,
-        operation=operation,
-        occurred_at=at,
-        kode_desa=desa.kode,
-        subject=row.pk,
-        payload={"role": role, "topic": topic},
-        rows=[row],
-    )
+    record("visit_recorded", row, by=by, now=now, occurred_at=at, payload={"role": role, "topic": topic})
     return row

@@ -14,9 +14,9 @@ from kondusif.places import within
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.models import Commitment, Meeting
 from kondusif_web.dialogue.speakers import once, speaks_for, title_of
-from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages.texts import refuse_banned
 
 
 @transaction.atomic
@@ -41,14 +41,14 @@ def offer_commitment(
     _require_here(by, "dialogue_write", operation, meeting)
     refuse_banned(text=text, owner=owner)
     if owner and not speaks_for(by, owner):
-        raise NotAllowed("an owner of another body commits themselves", deed="commit_own", why="owner")
+        raise NotAllowed("owner", deed="commit_own")
     status = core.Status.OWNED if owner else core.Status.OFFERED
     core.Commitment(kode, text, owner, due, status, gate, tuple(levels), topic)  # raises what contradicts
     content = {"kode": kode, "text": text, "topic": topic.value, "due": due, "gate": gate}
     if before := once(Commitment, operation, id, **content):
         return before
     if Commitment.objects.filter(operation=operation, kode=kode).exists():
-        raise Conflict("a commitment with this code is recorded", kode=kode)
+        raise Conflict("code_taken", kode=kode)
     row = Commitment(
         operation=operation,
         meeting=meeting,
@@ -63,12 +63,10 @@ def offer_commitment(
     row.save(force_insert=True)
     record(
         "commitment_offered",
+        row,
         by=by,
         now=now,
-        operation=operation,
-        subject=row.pk,
         payload={"kode": kode, "topic": topic.value, "owner": owner},
-        rows=[row],
     )
     return row
 
@@ -105,7 +103,7 @@ def move_commitment(
     row = _mine(operation, commitment, by)
     refuse_banned(reason=reason)
     if not reason.strip() or due <= now:
-        raise core.DialogueError("a moved commitment needs a reason and a moment ahead", commitment=row.kode)
+        raise core.DialogueError("move_incomplete", commitment=row.kode)
     return _move(row, core.Status.MOVED, "commitment_moved", by=by, now=now, due=due, reason=reason.strip())
 
 
@@ -117,7 +115,7 @@ def break_commitment(
     row = _locked(operation, commitment, by, "dialogue_write")
     refuse_banned(reason=reason)
     if not reason.strip():
-        raise core.DialogueError("a broken commitment needs its reason", commitment=row.kode)
+        raise core.DialogueError("reason_missing", commitment=row.kode)
     return _move(row, core.Status.BROKEN, "commitment_broken", by=by, now=now, reason=reason.strip())
 
 
@@ -139,7 +137,7 @@ def _mine(operation: Operation, commitment: Commitment, by: Membership) -> Commi
     """The locked row, if the person speaks for its owner: the same title, or the same force."""
     row = _locked(operation, commitment, by, "commit_own")
     if row.owner and not speaks_for(by, row.owner):
-        raise NotAllowed("only the owner's side may", deed="commit_own", why="owner")
+        raise NotAllowed("owner", deed="commit_own")
     return row
 
 
@@ -151,5 +149,5 @@ def _move(
         setattr(row, name, value)
     row.save()
     payload = {"kode": row.kode} | {k: v for k, v in change.items() if k in ("owner", "due", "reason")}
-    record(kind, by=by, now=now, operation=row.operation, subject=row.pk, payload=payload, rows=[row])
+    record(kind, row, by=by, now=now, payload=payload)
     return row

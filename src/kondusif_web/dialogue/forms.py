@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -15,8 +14,8 @@ from kondusif_web.dialogue.queries import meetings_visible_to
 from kondusif_web.dialogue.wording import PLEDGE, TOPICS
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.election.queries import desa_visible_to
+from kondusif_web.pages.forms import Keyed, Moment, Reason
 
-WHEN = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 ROLE_HELP = _("Peran saja, misalnya warga atau ketua panitia. Jangan tulis nama.")
 
 
@@ -29,13 +28,10 @@ class Lines(forms.CharField):
         return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
 
 
-class Keyed(forms.Form):
-    """Carries the id made for this form, so that sending twice writes once (RULES 26)."""
-
-    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+class OfOperation(Keyed):
+    """Its villages and meetings are those that the person may see."""
 
     def __init__(self, *args: Any, user: Membership, **kwargs: Any) -> None:
-        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
         super().__init__(*args, **kwargs)
         for name in ("desa", "villages"):
             if name in self.fields:
@@ -44,9 +40,9 @@ class Keyed(forms.Form):
             self.fields["meeting"].queryset = meetings_visible_to(user.operation, user)
 
 
-class MeetingForm(Keyed):
+class MeetingForm(OfOperation):
     title = forms.CharField(label=_("Judul"), max_length=200)
-    at = forms.DateTimeField(label=_("Waktu"), widget=WHEN)
+    at = Moment(label=_("Waktu"))
     place = forms.CharField(label=_("Tempat"), max_length=160)
     host = forms.CharField(label=_("Tuan rumah"), max_length=120, required=False, help_text=_("Jabatan."))
     villages = forms.ModelMultipleChoiceField(
@@ -62,7 +58,7 @@ def _topics(text: str) -> str:
     return text % ", ".join(w for w in TOPIC_WORDS if w not in ("ukur", "siap"))
 
 
-class QuestionForm(Keyed):
+class QuestionForm(OfOperation):
     meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Pertemuan"), empty_label=None)
     desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa penanya"))
     role = forms.CharField(label=_("Peran penanya"), max_length=120, help_text=ROLE_HELP)
@@ -80,12 +76,12 @@ class QuestionForm(Keyed):
         ]
 
 
-class AnswerForm(Keyed):
+class AnswerForm(OfOperation):
     text = forms.CharField(label=_("Jawaban"), widget=forms.Textarea(attrs={"rows": 3}))
     closes = forms.BooleanField(label=_("Ini menjawab seluruh bagian"), required=False, initial=True)
 
 
-class CommitmentForm(Keyed):
+class CommitmentForm(OfOperation):
     text = forms.CharField(label=_("Apa yang dijanjikan"), max_length=240)
     topic = forms.ChoiceField(
         label=_("Pokok"),
@@ -100,28 +96,28 @@ class CommitmentForm(Keyed):
         help_text=_("Kosong berarti semua."),
     )
     mine = forms.BooleanField(label=_("Saya yang menanggung"), required=False)
-    due = forms.DateTimeField(label=_("Paling lambat"), widget=WHEN, required=False)
+    due = Moment(label=_("Paling lambat"), required=False)
 
 
-class MoveForm(Keyed):
-    due = forms.DateTimeField(label=_("Waktu baru"), widget=WHEN)
-    reason = forms.CharField(label=_("Alasan"), max_length=240)
+class MoveForm(OfOperation):
+    due = Moment(label=_("Waktu baru"))
+    reason = Reason()
 
 
-class ReasonForm(Keyed):
-    reason = forms.CharField(label=_("Alasan"), max_length=240)
+class ReasonForm(OfOperation):
+    reason = Reason()
 
 
-class PledgeForm(Keyed):
+class PledgeForm(OfOperation):
     desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa"))
     nomor = forms.IntegerField(label=_("Nomor calon"), min_value=1, max_value=99)
     state = forms.ChoiceField(label=_("Keadaan"), choices=[(s.value, PLEDGE[s][2]) for s in PledgeState])
     on = forms.DateField(label=_("Tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class VisitForm(Keyed):
+class VisitForm(OfOperation):
     desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa"))
-    at = forms.DateTimeField(label=_("Waktu"), widget=WHEN)
+    at = Moment(label=_("Waktu"))
     place = forms.CharField(label=_("Tempat"), max_length=160)
     whom = forms.CharField(label=_("Bertemu siapa"), max_length=120, required=False, help_text=ROLE_HELP)
     topic = forms.CharField(label=_("Tentang apa"), max_length=240)

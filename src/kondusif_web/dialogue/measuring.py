@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -23,19 +24,15 @@ from kondusif.dialogue.measured import (
     promises_kept,
     visits_made,
 )
-from kondusif.errors import Conflict
-from kondusif.measure.answers import Given
+from kondusif.measure.answers import Answer, Given
 from kondusif_web.accounts.roles import require
+from kondusif_web.answers import queries
+from kondusif_web.answers.actions import Taken, take_answers
+from kondusif_web.answers.facts import DIALOGUE_CHANNEL, today
+from kondusif_web.answers.models import Answer as Row
 from kondusif_web.dialogue.models import Commitment, Visit
 from kondusif_web.dialogue.queries import commitments_of, last_left_at, pledges
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.logbook.actions import record
-from kondusif_web.rounds.queries import rater_noise
-from kondusif_web.vulnerability import actions as vulnerability
-from kondusif_web.vulnerability import queries as answers
-from kondusif_web.vulnerability.actions import Imported
-from kondusif_web.vulnerability.facts import DIALOGUE_CHANNEL, today
-from kondusif_web.vulnerability.models import Answer, Assessment
 
 ITEMS = (VISITS, PLEDGES, PROMISES)
 DIALOGUE_IDS = uuid.UUID("d0b2e4c1-0b5c-5b7a-8f5e-2c6f0f1a9e44")  # names answers taken from the dialogue
@@ -43,96 +40,68 @@ LAPSED = "Tidak lagi dapat diturunkan dari dialog"
 
 
 @transaction.atomic
-def assess_operation(*, operation: Operation, by: Membership | None, now: datetime) -> tuple[Assessment, ...]:
-    """As ``vulnerability.actions.assess_operation``, on what the dialogue says at this moment, each class
-    shaken as far as compared raters differ (method 9.4)."""
-    take_dialogue(operation=operation, by=by, now=now)
-    return vulnerability.assess_operation(operation=operation, by=by, now=now, spread=rater_noise(operation))
-
-
-@transaction.atomic
-def publish_assessments(
-    *, operation: Operation, by: Membership | None, now: datetime, seen: Collection[str] | None = None
-) -> tuple[Assessment, ...]:
-    """As ``vulnerability.actions.publish_assessments``; Conflict also where the dialogue says more by now."""
-    if take_dialogue(operation=operation, by=by, now=now).new:  # rolled back with the refusal
-        raise Conflict("the draft is older than what the dialogue says", why="draft")
-    return vulnerability.publish_assessments(operation=operation, by=by, now=now, seen=seen)
-
-
-@transaction.atomic
-def take_dialogue(*, operation: Operation, by: Membership | None, now: datetime) -> Imported:
+def take_dialogue(*, operation: Operation, by: Membership | None, now: datetime) -> Taken:
     """F04, F05 and F06 of every voting village in the person's areas, from the registers (method 7.6).
 
-    An answer is written only where the register says something else than it did; it corrects the one before.
-    What can no longer be derived is lapsed by an answer without a value, and the field's own stands again.
+    Before every assessment, since a visit ages and a promise falls due by the day alone. An answer is written
+    only where the register says something else than it did; it corrects the one before. What can no longer
+    be derived is lapsed by an answer without a value, and the field's own stands again.
     """
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if by is not None:
         require(by, "publish_class")
-    day, zone = today(operation, now), ZoneInfo(operation.tz)
-    left = last_left_at(operation)
-    held = list(commitments_of(operation).prefetch_related("meeting__desa"))
-    made = [v for v in Visit.objects.filter(operation=operation, at__lte=now)]
-    rows, same = [], 0
-    for desa in answers.voting(operation, by):
-        said = list(Answer.objects.filter(operation=operation, place=desa.kode, item__in=ITEMS, on__lte=day))
-        typed = {a.item for a in said if a.channel != DIALOGUE_CHANNEL and a.given == Given.VALUE}
-        found = {
-            m.item: m
-            for m in heard(
-                (
-                    visits_made(
-                        [v.at.astimezone(zone).date() for v in made if v.desa_id == desa.pk],
-                        in_use=bool(made),
-                        on=day,
-                    ),
-                    pledges_signed(_pledges(desa, now)),
-                    promises_kept(_promises(held, desa, left), now=now, in_use=bool(held)),
-                ),
-                typed,
-            )
-        }
+    day = today(operation, now)
+    tips, typed = queries.tips(operation, DIALOGUE_CHANNEL, ITEMS), _typed(operation, day)
+    registers = _Registers.of(operation, now)
+    answers, same = [], 0
+    for desa in queries.voting(operation, by):
+        found = registers.say(desa, typed.get(desa.kode, set()))
         for item in ITEMS:
-            last = _tip([a for a in said if a.item == item])
-            row = _answer(operation, desa.kode, item, found.get(item), last)
-            if row is None:
+            answer = _answer(operation, desa.kode, item, found.get(item), tips.get((desa.kode, item)), day)
+            if answer is None:
                 same += item in found
-                continue
-            row.on, row.occurred_at = day, datetime.combine(day, time(), zone)
-            row.recorded_at, row.by = now, by
-            row.save(force_insert=True)
-            rows.append(row)
-    if rows:
-        record(
-            "dialogue_taken",
-            by=by,
-            now=now,
-            operation=operation,
-            subject=operation.kode,
-            payload={
-                "desa": sorted({row.place for row in rows}),
-                "items": sorted({row.item for row in rows}),
-                "count": len(rows),
-            },
-            rows=rows,
-        )
-    return Imported(len(rows), same)
+            else:
+                answers.append(answer)
+    done = take_answers(operation=operation, answers=answers, by=by, now=now, channel=DIALOGUE_CHANNEL)
+    return replace(done, same=same)
 
 
-def _tip(said: Iterable[Answer]) -> Answer | None:
-    """What now stands at the end of the derived answers: the last of them, or what somebody put over it."""
-    rows = list(said)
-    over = {row.corrects: row for row in rows if row.corrects}
-    derived = [row for row in rows if row.channel == DIALOGUE_CHANNEL]
-    tip = max(derived, key=lambda row: (row.recorded_at, row.pk), default=None)
-    while tip is not None and tip.client_id in over:
-        tip = over[tip.client_id]
-    return tip
+def _typed(operation: Operation, day: date) -> dict[str, set[str]]:
+    """By village the items that the field answered itself."""
+    rows = Row.objects.filter(operation=operation, item__in=ITEMS, on__lte=day, given=Given.VALUE)
+    out: dict[str, set[str]] = {}
+    for place, item in rows.exclude(channel=DIALOGUE_CHANNEL).values_list("place", "item"):
+        out.setdefault(place, set()).add(item)
+    return out
+
+
+@dataclass(frozen=True)
+class _Registers:
+    """Visits, commitments and when the last unit left, read once for all villages."""
+
+    now: datetime
+    zone: ZoneInfo
+    visits: tuple[Visit, ...]
+    held: tuple[Commitment, ...]
+    left: datetime | None
+
+    @classmethod
+    def of(cls, operation: Operation, now: datetime) -> _Registers:
+        made = Visit.objects.filter(operation=operation, at__lte=now)
+        held = commitments_of(operation).prefetch_related("meeting__desa")
+        return cls(now, ZoneInfo(operation.tz), tuple(made), tuple(held), last_left_at(operation))
+
+    def say(self, desa: Desa, typed: set[str]) -> dict[str, Measured]:
+        """What they say of a village by item; ``typed``: items that the field answered itself."""
+        days = [v.at.astimezone(self.zone).date() for v in self.visits if v.desa_id == desa.pk]
+        visits = visits_made(days, in_use=bool(self.visits), on=self.now.astimezone(self.zone).date())
+        promises = _promises(self.held, desa, self.left)
+        kept = promises_kept(promises, now=self.now, in_use=bool(self.held))
+        return {m.item: m for m in heard((visits, pledges_signed(_pledges(desa, self.now)), kept), typed)}
 
 
 def _answer(
-    operation: Operation, kode: str, item: str, found: Measured | None, last: Answer | None
+    operation: Operation, kode: str, item: str, found: Measured | None, last: Row | None, day: date
 ) -> Answer | None:
     """The answer to write; None where what stands says it already."""
     derived = last is not None and last.channel == DIALOGUE_CHANNEL
@@ -146,19 +115,9 @@ def _answer(
     if derived and last is not None and (last.given, last.value, last.source) == (given, value, source):
         return None
     before = last.client_id if last else ""
+    name = f"{operation.kode}/{kode}/{item}/{before}/{given}/{value}/{source}"
     return Answer(
-        client_id=str(
-            uuid.uuid5(DIALOGUE_IDS, f"{operation.kode}/{kode}/{item}/{before}/{given}/{value}/{source}")
-        ),
-        operation=operation,
-        place=kode,
-        item=item,
-        value=value,
-        given=given.value,
-        source=source,
-        rater=RATER,
-        corrects=before,
-        channel=DIALOGUE_CHANNEL,
+        str(uuid.uuid5(DIALOGUE_IDS, name)), kode, item, value, "", given, day, source, RATER, before
     )
 
 

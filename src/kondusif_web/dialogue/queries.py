@@ -15,16 +15,15 @@ from django.db.models import Q, QuerySet
 
 from kondusif import dialogue as core
 from kondusif.stages import starts
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import in_areas
-from kondusif_web.deployment.models import PostingRow
-from kondusif_web.deployment.queries import approved_plan, plan_starts
+from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, meeting_of, said_of
 from kondusif_web.dialogue.models import Answer, Commitment, Meeting, Pledge, Question, Visit
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Calon, Desa, Membership, Operation, Tps
-from kondusif_web.vulnerability.queries import levels as published_levels
+from kondusif_web.planning.queries import approved_plan, plan_starts
+from kondusif_web.posts.models import PostingRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,26 +10,17 @@ from django.db import models
 from kondusif import dialogue as core
 from kondusif.errors import Conflict
 from kondusif.forces import Force
-from kondusif_web.accounts.roles import NAMES, Role
+from kondusif.roles import ROLES
+from kondusif_web.accounts.roles import NAMES
 from kondusif_web.election.models import Membership, Operation
 
 Row = TypeVar("Row", bound=models.Model)
 
-# Whose word a role gives, where its title does not say it.
-ROLE_FORCE = {
-    Role.PLANNER: Force.POLRI,
-    Role.KAPOLSEK: Force.POLRI,
-    Role.KAPOLRES: Force.POLRI,
-    Role.PETUGAS: Force.POLRI,
-    Role.HUMAS: Force.POLRI,
-    Role.FORUM_DANRAMIL: Force.TNI,
-}
-
 
 def title_of(user: Membership) -> str:
     """How a person speaks in the record: the title, with the force where the title hides it."""
-    title = user.jabatan or str(NAMES[Role(user.role)])
-    force = ROLE_FORCE.get(Role(user.role))
+    title = user.jabatan or str(NAMES[user.role])
+    force = ROLES[user.role].force
     if force is not None and core.force_of(title) is not force:
         return f"{title}, {'TNI' if force is Force.TNI else 'Polri'}"
     return title
@@ -37,7 +28,7 @@ def title_of(user: Membership) -> str:
 
 def speaks_for(user: Membership, owner: str) -> bool:
     """Whether a promise of this owner is the person's own side: the same title, or the same force."""
-    force = ROLE_FORCE.get(Role(user.role))
+    force = ROLES[user.role].force
     return owner == title_of(user) or (force is not None and core.force_of(owner) is force)
 
 
@@ -49,5 +40,5 @@ def once(model: type[Row], operation: Operation, key: UUID | None, **content: An
         return None
     other = sorted(name for name, value in content.items() if getattr(before, name) != value)
     if other:
-        raise Conflict("the same id came with other content", id=str(key), fields=tuple(other))
+        raise Conflict("other_content", id=str(key), fields=tuple(other))
     return before

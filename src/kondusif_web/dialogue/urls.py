@@ -5,8 +5,6 @@ from kondusif_web.dialogue import views
 app_name = "dialogue"
 
 urlpatterns = [
-    path("ukur/hitung/", views.hitung, name="hitung"),
-    path("ukur/terbitkan/", views.terbitkan, name="terbitkan"),
     path("dialog/", views.dialog, name="dialog"),
     path("dialog/pertemuan/", views.pertemuan, name="pertemuan"),
     path("dialog/pertanyaan/", views.pertanyaan, name="pertanyaan"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,9 +18,7 @@ from kondusif_web.dialogue import actions, forms, queries
 from kondusif_web.dialogue.models import Commitment, QuestionPart
 from kondusif_web.dialogue.page import page
 from kondusif_web.dialogue.speakers import title_of
-from kondusif_web.dialogue.texts import TextRefused
-from kondusif_web.election.clock import now as clock_now
-from kondusif_web.vulnerability.views import publish, reckon
+from kondusif_web.pages.actions import Attempt, done, given
 
 
 @require_GET
@@ -40,25 +37,18 @@ def _show(request: HttpRequest, *, status: int = 200, **bound: Any) -> HttpRespo
     )
 
 
-def _common(request: HttpRequest) -> dict[str, Any]:
-    """What every action is given."""
-    operation = request.operation
-    return {"operation": operation, "by": request.member, "now": clock_now(operation)}
-
-
 def _done(request: HttpRequest, said: str) -> HttpResponse:
-    messages.success(request, said)
-    return redirect("dialogue:dialog", request.operation.kode)
+    return done(request, said, "dialogue:dialog")
 
 
 @require_POST
 @login_required
 def pertemuan(request: HttpRequest) -> HttpResponse:
     require(request.member, "dialogue_write")
-    form = forms.MeetingForm(request.POST, user=request.member)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
+    attempt = Attempt(forms.MeetingForm(request.POST, user=request.member))
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
             actions.record_meeting(
                 id=data["id"],
                 kode=f"dialog-{data['at']:%Y%m%d-%H%M}",
@@ -69,22 +59,20 @@ def pertemuan(request: HttpRequest) -> HttpResponse:
                 desa=list(data["villages"]),
                 participants=data["participants"],
                 messages=data["messages"],
-                **_common(request),
+                **given(request),
             )
             return _done(request, _("Pertemuan tercatat."))
-        except TextRefused as refused:
-            refused.into(form)
-    return _show(request, status=422, meeting_form=form)
+    return _show(request, status=attempt.status, meeting_form=attempt.form)
 
 
 @require_POST
 @login_required
 def pertanyaan(request: HttpRequest) -> HttpResponse:
     require(request.member, "dialogue_write")
-    form = forms.QuestionForm(request.POST, user=request.member)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
+    attempt = Attempt(forms.QuestionForm(request.POST, user=request.member))
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
             actions.ask(
                 id=data["id"],
                 meeting=data["meeting"],
@@ -93,12 +81,10 @@ def pertanyaan(request: HttpRequest) -> HttpResponse:
                 role=data["role"],
                 text=data["text"],
                 parts=data["parts"],
-                **_common(request),
+                **given(request),
             )
             return _done(request, _("Pertanyaan tercatat. Bagiannya terbuka sampai terjawab."))
-        except TextRefused as refused:
-            refused.into(form)
-    return _show(request, status=422, question_form=form)
+    return _show(request, status=attempt.status, question_form=attempt.form)
 
 
 @require_POST
@@ -111,31 +97,29 @@ def jawab(request: HttpRequest, part: UUID) -> HttpResponse:
         pk=part,
     )
     require(request.member, "dialogue_answer", row.question.desa.kode)
-    form = forms.AnswerForm(request.POST, user=request.member)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
+    attempt = Attempt(forms.AnswerForm(request.POST, user=request.member))
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
             actions.answer_part(
                 id=data["id"],
                 part=row,
                 text=data["text"],
                 closes=data["closes"],
-                **_common(request),
+                **given(request),
             )
             return _done(request, _("Jawaban tercatat atas nama jabatan Anda."))
-        except TextRefused as refused:
-            refused.into(form)
-    return _show(request, status=422, answer_form=form, answer_part=row)
+    return _show(request, status=attempt.status, answer_form=attempt.form, answer_part=row)
 
 
 @require_POST
 @login_required
 def komitmen(request: HttpRequest) -> HttpResponse:
     require(request.member, "dialogue_write")
-    form = forms.CommitmentForm(request.POST, user=request.member)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
+    attempt = Attempt(forms.CommitmentForm(request.POST, user=request.member))
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
             actions.offer_commitment(
                 id=data["id"],
                 kode=f"k-{str(data['id'])[:8]}",
@@ -144,26 +128,10 @@ def komitmen(request: HttpRequest) -> HttpResponse:
                 levels=data["levels"],
                 owner=title_of(request.member) if data["mine"] else "",
                 due=data["due"],
-                **_common(request),
+                **given(request),
             )
             return _done(request, _("Janji tercatat."))
-        except TextRefused as refused:
-            refused.into(form)
-    return _show(request, status=422, commitment_form=form)
-
-
-@require_POST
-@login_required
-def hitung(request: HttpRequest) -> HttpResponse:
-    """As ``vulnerability.views.reckon``, on what visits, pledges and commitments say now (RULES 7)."""
-    return reckon(request, actions.assess_operation)
-
-
-@require_POST
-@login_required
-def terbitkan(request: HttpRequest) -> HttpResponse:
-    """As ``vulnerability.views.publish``, refused where the dialogue says more than the drafts know."""
-    return publish(request, actions.publish_assessments)
+    return _show(request, status=attempt.status, commitment_form=attempt.form)
 
 
 VERBS = {"tanggung": Status.OWNED, "tepati": Status.KEPT, "pindah": Status.MOVED, "langgar": Status.BROKEN}
@@ -175,60 +143,48 @@ def ubah_komitmen(request: HttpRequest, commitment: UUID, verb: str) -> HttpResp
     if verb not in VERBS or not may(request.member, "see_dialogue"):
         raise Http404
     row = get_object_or_404(Commitment, pk=commitment, operation=request.operation)
-    who = {"commitment": row} | _common(request)
+    who = {"commitment": row} | given(request)
     if verb == "tanggung":
         actions.own_commitment(**who)
         return _done(request, _("Anda menanggung janji ini."))
     if verb == "tepati":
         actions.keep_commitment(**who)
         return _done(request, _("Janji dicatat dipenuhi."))
-    form_of = forms.MoveForm if verb == "pindah" else forms.ReasonForm
-    form = form_of(request.POST, user=request.member)
-    if form.is_valid():
-        try:
-            if verb == "pindah":
-                actions.move_commitment(
-                    **who, due=form.cleaned_data["due"], reason=form.cleaned_data["reason"]
-                )
+    moves = verb == "pindah"
+    attempt = Attempt((forms.MoveForm if moves else forms.ReasonForm)(request.POST, user=request.member))
+    if attempt.ready:
+        with attempt:
+            if moves:
+                actions.move_commitment(**who, due=attempt.data["due"], reason=attempt.data["reason"])
                 return _done(request, _("Waktu janji dipindah, dengan alasannya."))
-            actions.break_commitment(**who, reason=form.cleaned_data["reason"])
+            actions.break_commitment(**who, reason=attempt.data["reason"])
             return _done(request, _("Janji dicatat tidak dipenuhi."))
-        except TextRefused as refused:
-            refused.into(form)
-    return _show(request, status=422, change_form=form, changed=row, verb=verb)
+    return _show(request, status=attempt.status, change_form=attempt.form, changed=row, verb=verb)
 
 
 @require_POST
 @login_required
 def ikrar(request: HttpRequest) -> HttpResponse:
     require(request.member, "dialogue_write")
-    form = forms.PledgeForm(request.POST, user=request.member)
-    if form.is_valid():
-        data = form.cleaned_data
-        if not any(line.nomor == data["nomor"] for line in queries.pledges(data["desa"])):
-            form.add_error("nomor", _("Tidak ada calon dengan nomor ini di desa itu."))
-        else:
+    attempt = Attempt(forms.PledgeForm(request.POST, user=request.member))
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
             actions.sign_pledge(
-                desa=data["desa"],
-                nomor=data["nomor"],
-                state=data["state"],
-                on=data["on"],
-                **_common(request),
+                desa=data["desa"], nomor=data["nomor"], state=data["state"], on=data["on"], **given(request)
             )
             return _done(request, _("Ikrar calon nomor %d tercatat.") % data["nomor"])
-    return _show(request, status=422, pledge_form=form)
+    return _show(request, status=attempt.status, pledge_form=attempt.form)
 
 
 @require_POST
 @login_required
 def kunjungan(request: HttpRequest) -> HttpResponse:
     require(request.member, "dialogue_write")
-    form = forms.VisitForm(request.POST, user=request.member)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.record_visit(**data, **_common(request))
+    attempt = Attempt(forms.VisitForm(request.POST, user=request.member))
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
+            actions.record_visit(**data, **given(request))
             return _done(request, _("Kunjungan tercatat."))
-        except TextRefused as refused:
-            refused.into(form)
-    return _show(request, status=422, visit_form=form)
+    return _show(request, status=attempt.status, visit_form=attempt.form)

@@ -9,21 +9,21 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kondusif.errors import ImportRefused, KondusifError, MoveRefused, Problem
+from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, Problem
 from kondusif.files import OperationFile
 from kondusif.files import load_sample as sample_file
 from kondusif.files.sheets import TAHAP
-from kondusif_web.accounts.actions import create_account, one_time_password
+from kondusif_web.accounts.actions import create_account, demand_own_password, one_time_password
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role, require
-from kondusif_web.deployment.actions import import_forces
+from kondusif_web.answers.actions import take_answers
 from kondusif_web.drill.play import Stage
 from kondusif_web.drill.script import Step, begins, script
 from kondusif_web.election.actions import date_stage, import_operation, set_clock
 from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Membership, Operation
+from kondusif_web.posts.actions import import_forces
 from kondusif_web.public.actions import publish_public
-from kondusif_web.vulnerability.actions import import_answers
 
 
 class StepRefused(MoveRefused):
@@ -47,7 +47,8 @@ def load_sample(*, now: datetime, kode: str = "", drill: bool = True) -> Passwor
 
     ``kode``: another code than the example's own. With ``drill`` False it is a live operation of the same
     places, people, forces and answers, still marked as made up, and no story plays. Passwords of new
-    accounts are made here and returned once. Raises Conflict when the code is taken.
+    accounts are made here and returned once. Raises Conflict when the code is taken, ValidationError for one
+    that no operation may have.
     """
     file = _example(kode, drill)
     given = load_file(file=file, now=now)
@@ -73,7 +74,8 @@ def _example(kode: str, drill: bool) -> OperationFile:
 def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
     """A new operation of the office with the places, forces and people of a checked file.
 
-    An account that is there already becomes a member and keeps its password and its role in the office. A
+    An account that is there already becomes a member and keeps its role in the office and its password; in a
+    live operation one that was printed, as drills print it, must be changed. A
     drill's clock starts on the first morning of its story, which :func:`play_until` then plays; a real
     operation takes the answers at once. Returns the passwords of the new accounts. Raises Conflict,
     ImportRefused; then nothing is taken.
@@ -90,7 +92,7 @@ def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
     if file.drill:
         set_clock(operation=operation, to=begins(file), by=None, now=begins(file))
     elif file["jawaban"]:
-        import_answers(operation=operation, answers=file.jawaban, by=None, now=now)
+        take_answers(operation=operation, answers=file.jawaban, by=None, now=now)
     return given
 
 
@@ -111,6 +113,8 @@ def _enlist(operation: Operation, file: OperationFile, now: datetime) -> Passwor
                 by=None,
                 now=now,
             )
+        elif not file.drill:
+            demand_own_password(user=user, now=now)
         if role in MEMBER_ROLES:
             add_member(
                 operation=operation,
@@ -183,13 +187,15 @@ def advance(
     ``by`` None only from the command line. A step is refused where the script is wrong, or somebody has
     changed by hand what it needed: then StepRefused, and nothing is kept. With ``pass_over`` refused steps
     are left out, named in the book, and the rest is played. Raises MoveRefused for a real operation and for
-    a clock that would run back, NotAllowed without the deed ``drill``.
+    a clock that would run back, Conflict for an archived drill, NotAllowed without the deed ``drill``.
     """
     if by is not None:
         require(by, "drill")
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if not operation.drill or operation.clock is None:
-        raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
+        raise MoveRefused("not_a_drill", operation=operation.kode)
+    if operation.archived:
+        raise Conflict("archived", operation=operation.kode)
     before = operation.clock
     due = tuple(s for s in story(operation) if before < s.at <= until)
     played: list[Step] = []

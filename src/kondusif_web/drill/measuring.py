@@ -16,23 +16,23 @@ from kondusif.files.cells import answer_value, listed, moment
 from kondusif.files.sample import sample_dir
 from kondusif.instrument import edit
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Given
+from kondusif.measure.answers import Answer, Given
 from kondusif.measure.score import book_of
 from kondusif.places import desa_of
+from kondusif_web.answers import facts as answers_facts
+from kondusif_web.answers import queries as answers_of
+from kondusif_web.answers.actions import settle_review, take_answers
+from kondusif_web.answers.evidence import attach_evidence
+from kondusif_web.answers.models import Review
 from kondusif_web.calibration.actions import import_history
+from kondusif_web.classes import rounds
 from kondusif_web.election.models import Desa, Membership
-from kondusif_web.field import answers as field
+from kondusif_web.instrument import facts as instrument_facts
 from kondusif_web.instrument.actions import change_draft, start_draft
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.mitigation import actions as mitigation
 from kondusif_web.mitigation.models import Mitigation
-from kondusif_web.rounds import actions as rounds
-from kondusif_web.rounds.facts import Told
-from kondusif_web.rounds.models import Review
-from kondusif_web.rounds.papers import attach_evidence
-from kondusif_web.vulnerability import facts as measured
-from kondusif_web.vulnerability import queries as answers_of
 
 if TYPE_CHECKING:
     from kondusif_web.drill.play import Stage
@@ -66,16 +66,18 @@ def _value(row: Row) -> tuple[float | None, str]:
 def _answer(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     """One item in the form, by the officer who saw it that day."""
     value, word = _value(row)
-    told = Told(
-        id=uuid5(IDS, row["id"]),
+    answer = Answer(
+        id=str(uuid5(IDS, row["id"])),
+        place=row["tempat"],
         item=row["gerbang"],
-        kind=Given.VALUE.value,
+        given=Given.VALUE,
         value=value,
         word=word,
         on=at.astimezone(stage.file.zone).date(),
         source=row["alasan"],
+        rater=by.username,
     )
-    field.answer_items(operation=stage.operation, place=row["tempat"], told=[told], by=by, now=at)
+    take_answers(operation=stage.operation, answers=[answer], by=by, now=at, channel=answers_facts.FORM)
 
 
 def _settle(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
@@ -83,9 +85,9 @@ def _settle(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
         operation=stage.operation, place=row["tempat"], item=row["gerbang"], state=Review.State.OPEN
     )
     value, word = _value(row)
-    field.settle_review(
+    settle_review(
         operation=stage.operation,
-        review=review,
+        review=review.pk,
         value=value,
         word=word,
         given=Given.VALUE.value,
@@ -97,12 +99,12 @@ def _settle(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
 
 def _evidence(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     """A document, a file or both beside the answer that counts."""
-    day = measured.today(stage.operation, at)
+    day = answers_facts.today(stage.operation, at)
     known = answers_of.answers(stage.operation, desa_of(row["tempat"]), day)
-    book = book_of(measured.recipe_of(stage.operation.recipe), known, day)
+    book = book_of(instrument_facts.recipe_of(stage.operation.recipe), known, day)
     counts = book.latest(row["tempat"], row["gerbang"])
     if counts is None:
-        raise MoveRefused("no answer to attach to", place=row["tempat"], item=row["gerbang"])
+        raise MoveRefused("answer_missing", place=row["tempat"], item=row["gerbang"])
     name = row.get("rujukan") or ""
     attach_evidence(
         operation=stage.operation,
@@ -159,8 +161,8 @@ def _start_draft(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
 
 def _draft(row: Row) -> UUID:
     """The newest draft under the code that the sheet names."""
-    drafts = Instrument.objects.filter(kode=row["rujukan"], published_at__isnull=True)
-    return UUID(str(drafts.latest("version").pk))
+    drafts = Instrument.objects.filter(kode=row["rujukan"], drill=True, published_at__isnull=True)
+    return UUID(str(drafts.latest("drafted_at").pk))
 
 
 def _weigh(stage: Stage, row: Row, by: Membership, at: datetime) -> None:

@@ -15,18 +15,23 @@ from kondusif.files import OperationFile
 from kondusif.files.cells import moment
 from kondusif.files.sheets import NILAI_PERIKSA
 from kondusif_web.accounts.roles import Role, may
-from kondusif_web.deployment import actions as deployment
-from kondusif_web.deployment.models import PlanRow
+from kondusif_web.answers.actions import take_answers
+from kondusif_web.classes import actions as classes
 from kondusif_web.dialogue import actions as dialogue
 from kondusif_web.dialogue.models import Commitment, PledgeState, QuestionPart
 from kondusif_web.drill.measuring import MEASURING
 from kondusif_web.drill.script import Step
 from kondusif_web.election import actions as election
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.field import actions as field
-from kondusif_web.field.answers import import_answers
-from kondusif_web.field.models import ResidentCode, WaiverRow, WithdrawalRequest
-from kondusif_web.vulnerability import actions as vulnerability
+from kondusif_web.planning import actions as planning_actions
+from kondusif_web.planning.models import PlanRow
+from kondusif_web.posts import muster as posts_muster
+from kondusif_web.reports import actions as reports_actions
+from kondusif_web.reports.observations import add_check
+from kondusif_web.withdrawal import actions as withdrawal_actions
+from kondusif_web.withdrawal import disputes, moves, residents
+from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
+from kondusif_web.withdrawal.queries import waiting_request
 
 
 class Stage:
@@ -40,7 +45,7 @@ class Stage:
     def person(self, username: str) -> Membership:
         """Who the sheet names. Raises NotAllowed where that account is closed or gone."""
         if username not in self.people:
-            raise NotAllowed(f"no account {username}", why="account_closed")
+            raise NotAllowed("account_closed")
         return self.people[username]
 
     def anyone(self, deed: str, role: Role | None = None) -> Membership:
@@ -48,7 +53,7 @@ class Stage:
         for _, user in sorted(self.people.items()):
             if may(user, deed) and (role is None or user.role == role):
                 return user
-        raise NotAllowed(f"nobody may {deed}", deed=deed, why="account_closed")
+        raise NotAllowed("account_closed", deed=deed)
 
     def play(self, step: Step) -> None:
         PLAYS[step.sheet](self, step)
@@ -86,12 +91,12 @@ def _ikrar(stage: Stage, step: Step) -> None:
 
 def _jawaban(stage: Stage, step: Step) -> None:
     planner = stage.anyone("import_answers")
-    import_answers(operation=stage.operation, answers=step.rows, by=planner, now=step.at)
+    take_answers(operation=stage.operation, answers=step.rows, by=planner, now=step.at)
 
 
 def _laporan(stage: Stage, step: Step) -> None:
     row = step.row
-    field.submit_report(
+    reports_actions.submit_report(
         operation=stage.operation,
         id=UUID(row["id"]),
         kind="aman" if row["keadaan"] == "aman" else "situasi",
@@ -104,7 +109,7 @@ def _laporan(stage: Stage, step: Step) -> None:
 
 def _insiden(stage: Stage, step: Step) -> None:
     row = step.row
-    field.open_incident(
+    reports_actions.open_incident(
         operation=stage.operation,
         id=UUID(row["id"]),
         kind=row["jenis"],
@@ -121,12 +126,14 @@ def _pemeriksaan(stage: Stage, step: Step) -> None:
     row = step.row
     by = stage.person(row["oleh"])
     if row.get("pihak") == "warga":
-        _, code = field.make_resident_code(operation=stage.operation, desa=row["desa"], by=by, now=step.at)
-        field.answer_by_code(
+        _, code = residents.make_resident_code(
+            operation=stage.operation, desa=row["desa"], by=by, now=step.at
+        )
+        residents.answer_by_code(
             operation=stage.operation, code=code, confirmed=row["nilai"] == "ya", now=step.at
         )
         return
-    field.add_check(
+    add_check(
         operation=stage.operation,
         id=UUID(row["id"]),
         desa=row["desa"],
@@ -152,28 +159,29 @@ def _keputusan(stage: Stage, step: Step) -> None:
 
 
 def _publish(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    dialogue.assess_operation(operation=stage.operation, by=by, now=at)
-    vulnerability.publish_assessments(operation=stage.operation, by=by, now=at)
+    dialogue.take_dialogue(operation=stage.operation, by=by, now=at)
+    classes.assess_operation(operation=stage.operation, by=by, now=at)
+    classes.publish_assessments(operation=stage.operation, by=by, now=at)
 
 
 def _draft(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    plan = deployment.make_plan(operation=stage.operation, by=by, now=at)
-    deployment.propose_plan(operation=stage.operation, plan=plan, by=by, now=at)
+    plan = planning_actions.make_plan(operation=stage.operation, by=by, now=at)
+    planning_actions.propose_plan(operation=stage.operation, plan=plan, by=by, now=at)
 
 
 def _approve_plan(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     waiting = PlanRow.objects.filter(operation=stage.operation, state="proposed").latest("version")
-    deployment.approve_plan(operation=stage.operation, plan=waiting, by=by, now=at)
+    planning_actions.approve_plan(operation=stage.operation, plan=waiting, by=by, now=at)
 
 
 def _arrive(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     ordered = stage.operation.postings.filter(desa=row.get("tempat") or "", state="ordered")
     for posting in ordered.order_by("post", "pk"):
-        deployment.check_in(operation=stage.operation, posting=posting.pk, out=posting.heads, by=by, now=at)
+        posts_muster.check_in(operation=stage.operation, posting=posting.pk, out=posting.heads, by=by, now=at)
 
 
 def _move(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    field.move_posture(
+    moves.move_posture(
         operation=stage.operation,
         desa=row["tempat"],
         to=row["ke"],
@@ -185,28 +193,23 @@ def _move(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) ->
 
 def _request(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """A request that somebody made by hand already, for the same step, is the one that is decided."""
-    wanted = {
-        "operation": stage.operation,
-        "desa": row["tempat"],
-        "state_to": row["ke"],
-        "outcome": "waiting",
-    }
-    if WithdrawalRequest.objects.filter(**wanted).exists():
+    made = waiting_request(stage.operation, row["tempat"])
+    if made is not None and made.state_to == row["ke"]:
         return
-    field.request_withdrawal(
+    withdrawal_actions.request_withdrawal(
         operation=stage.operation, desa=row["tempat"], to=row["ke"], reason=row["alasan"], by=by, now=at
     )
 
 
 def _approve(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    waiting = WithdrawalRequest.objects.get(
-        operation=stage.operation, desa=row["tempat"], state_to=row["ke"], outcome="waiting"
-    )
-    field.approve_withdrawal(operation=stage.operation, id=waiting.pk, by=by, now=at)
+    waiting = waiting_request(stage.operation, row["tempat"])
+    if waiting is None:
+        raise WithdrawalRequest.DoesNotExist
+    withdrawal_actions.approve_withdrawal(operation=stage.operation, id=waiting.pk, by=by, now=at)
 
 
 def _request_waiver(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    field.request_waiver(
+    withdrawal_actions.request_waiver(
         operation=stage.operation,
         desa=row["tempat"],
         to=row["ke"],
@@ -222,15 +225,17 @@ def _approve_waiver(stage: Stage, row: Mapping[str, Any], by: Membership, at: da
     asked = WaiverRow.objects.filter(
         operation=stage.operation, desa=row["tempat"], gate=row["gerbang"]
     ).latest("requested_at")
-    field.second_waiver(operation=stage.operation, id=asked.pk, by=stage.person(row["kedua"]), now=at)
-    field.approve_waiver(operation=stage.operation, id=asked.pk, by=by, now=at)
+    withdrawal_actions.second_waiver(
+        operation=stage.operation, id=asked.pk, by=stage.person(row["kedua"]), now=at
+    )
+    withdrawal_actions.approve_waiver(operation=stage.operation, id=asked.pk, by=by, now=at)
 
 
 def _home(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     """Everyone on the way back is counted, people and equipment, and goes home (item 15)."""
     back = stage.operation.postings.filter(desa=row.get("tempat") or "", state="returning")
     for posting in back.order_by("post", "pk"):
-        deployment.count_back(
+        posts_muster.count_back(
             operation=stage.operation,
             posting=posting.pk,
             back=posting.out,
@@ -238,7 +243,7 @@ def _home(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) ->
             by=by,
             now=at,
         )
-        deployment.send_home(operation=stage.operation, posting=posting.pk, by=by, now=at)
+        posts_muster.send_home(operation=stage.operation, posting=posting.pk, by=by, now=at)
 
 
 def _call(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
@@ -247,13 +252,13 @@ def _call(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) ->
         operation=stage.operation, desa=row["tempat"], state="not_reached"
     ).last()
     if code is None:
-        code, _ = field.make_resident_code(operation=stage.operation, desa=row["tempat"], by=by, now=at)
-    field.log_attempt(operation=stage.operation, id=code.pk, by=by, now=at)
+        code, _ = residents.make_resident_code(operation=stage.operation, desa=row["tempat"], by=by, now=at)
+    residents.log_attempt(operation=stage.operation, id=code.pk, by=by, now=at)
 
 
 def _close(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
     incident = next(r for r in stage.file["insiden"] if r["id"] == row["rujukan"])
-    field.close_incident(
+    reports_actions.close_incident(
         operation=stage.operation,
         id=UUID(row["rujukan"]),
         reason=row["alasan"],
@@ -288,13 +293,13 @@ def _inauguration(stage: Stage, row: Mapping[str, Any], by: Membership, at: date
 
 
 def _object(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    field.record_dispute(
+    disputes.record_dispute(
         operation=stage.operation, desa=row["tempat"], state="open", source=row["alasan"], by=by, now=at
     )
 
 
 def _settle(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
-    field.record_dispute(
+    disputes.record_dispute(
         operation=stage.operation, desa=row["tempat"], state="settled", source=row["alasan"], by=by, now=at
     )
 

@@ -22,8 +22,8 @@ from kondusif_web.drill.script import Step
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
+from kondusif_web.situation.board import strip
 from kondusif_web.situation.book import writers
-from kondusif_web.situation.strip import strip
 
 SHOWN = 8  # steps listed before and after the clock
 
@@ -76,7 +76,7 @@ def _drill(request: HttpRequest) -> Operation:
     """The operation, which must be a drill: a real one has no clock to move (RULES 23)."""
     operation: Operation = request.operation
     if not operation.drill:
-        raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
+        raise MoveRefused("not_a_drill", operation=operation.kode)
     return operation
 
 

@@ -8,10 +8,10 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kondusif.errors import NotAllowed
+from kondusif.errors import KondusifError, NotAllowed
 from kondusif.places import desa_of
 from kondusif_web.drill.script import Step
-from kondusif_web.field.wording import GATES, REFUSALS
+from kondusif_web.pages.wording import GATE_NAMES, refusal
 from kondusif_web.words import lazy_table
 
 DEEDS: Mapping[str, object] = lazy_table("story_decisions")
@@ -26,7 +26,7 @@ def deed(step: Step, names: Mapping[str, str]) -> str:
         return ngettext("%(n)d jawaban diimpor", "%(n)d jawaban diimpor", n) % {"n": n}
     title: object
     if step.sheet == "pemeriksaan":
-        title = _("%(butir)s, diperiksa") % {"butir": GATES[str(step.row["butir"])]}
+        title = _("%(butir)s, diperiksa") % {"butir": GATE_NAMES[str(step.row["butir"])]}
     elif step.sheet == "keputusan":
         title = DEEDS[step.row["tindakan"]]
     else:
@@ -54,12 +54,10 @@ def refused(step: Step, names: Mapping[str, str]) -> str:
 
 def reason(why: Exception) -> str:
     """Why a step was refused, as the page of the deed itself would say it."""
-    if isinstance(why, NotAllowed):
-        if why.facts.get("why") == "same_person":
-            return _("Pemohon dan pemutusnya orang yang sama.")
-        if why.facts.get("why") == "account_closed":
-            return _("Akun yang menjalankannya sudah ditutup.")
+    if isinstance(why, NotAllowed) and why.reason not in ("same_person", "account_closed"):
         return _("Akun yang menjalankannya tidak lagi berwenang.")
     if isinstance(why, ObjectDoesNotExist):
         return _("Yang akan diputuskan sudah tidak ada: sudah diputuskan dengan tangan.")
-    return str(REFUSALS.get(str(why), _("Keadaan sudah diubah dengan tangan.")))
+    if isinstance(why, KondusifError) and why.reason:
+        return refusal(why)
+    return _("Keadaan sudah diubah dengan tangan.")

@@ -90,11 +90,15 @@ def akun_ubah(request: HttpRequest, username: str) -> HttpResponse:
 
 @login_required
 def anggota(request: HttpRequest, username: str, kode: str) -> HttpResponse:
-    """What one account is in one operation: role, title, areas, post, or the end of it."""
+    """What one account is in one operation: role, title, areas, post, or its end; archived, that alone."""
     require(request.user, "manage_accounts")
     member = get_object_or_404(
         Membership.objects.select_related("operation", "user"), user__username=username, operation__kode=kode
     )
+    if request.POST.get("deed") == "end":
+        members.end_member(operation=member.operation, username=username, by=request.user, now=server_now())
+        messages.success(request, _("Tempat dalam operasi diakhiri."))
+        return redirect("election:akun_ubah", username)
     start = {name: getattr(member, name) for name in forms.ChangedMember.base_fields}
     form = forms.ChangedMember(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():

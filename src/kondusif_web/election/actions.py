@@ -22,28 +22,33 @@ from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Calon, Desa, Membership, Operation, StageDate, Tps
 from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.clock import server_now
+from kondusif_web.logbook.queries import head
 
 
 @transaction.atomic
 def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) -> Operation:
-    """A new operation; ``by`` an account, None only from the command line. Raises Conflict, StagesError."""
+    """A new operation, entered in the office's chain so that it cannot vanish whole.
+
+    ``by`` an account, None only from the command line. Raises Conflict, StagesError, ValidationError.
+    """
     if by is not None:
         require(by, "begin_operation")
     if Operation.objects.filter(kode=kode).exists():
-        raise Conflict("the operation is there already", kode=kode)
+        raise Conflict("operation_taken", kode=kode)
     operation = Operation(kode=kode, **fields)
     operation.full_clean()
     operation.save()
     election_of(operation)  # refuses an election that contradicts itself
     record(
         "operation_opened",
+        operation,
         by=by,
         now=now,
-        operation=operation,
         subject=kode,
         payload={"kode": kode, "vote_at": operation.vote_at, "drill": operation.drill},
-        rows=[operation],
     )
+    _tell_office("operation_entered", operation, by)
     return operation
 
 
@@ -114,19 +119,18 @@ def date_stage(
     row = StageDate.objects.select_for_update().filter(operation=operation, kode=kode).first()
     row = row or StageDate(operation=operation, kode=kode)
     if not reachable(at):
-        raise StagesError("a moment in an impossible year", field=kode, found=str(at))
+        raise StagesError("impossible_year", field=kode, found=str(at))
     row.at, row.source = at, source
     row.full_clean()
     row.save()
     election_of(operation)  # refuses a date before the vote
     record(
         "stage_dated",
+        row,
         by=by,
         now=now,
-        operation=operation,
         subject=kode,
         payload={"stage": kode, "at": at, "source": source},
-        rows=[row],
     )
     return row
 
@@ -143,13 +147,14 @@ def move_operation(
 ) -> Operation:
     """Run, close, open again or archive. ``postures`` of the voting villages, read by the caller.
 
-    Asks for areas that hold every voting village. Raises NotAllowed, MoveRefused.
+    Asks for areas that hold every voting village. The office's chain keeps the head of an archive. Raises
+    NotAllowed, MoveRefused.
     """
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if by is not None:
         require(by, "run_operation")
         if not covers(by, operation):
-            raise NotAllowed("an operation is moved from the whole of it", deed="run_operation", why="whole")
+            raise NotAllowed("whole", deed="run_operation")
     before = Phase(operation.phase)
     check_move(before, to, postures=postures)
     if not reason.strip():
@@ -161,14 +166,21 @@ def move_operation(
         told |= {"from": before.value, "to": to.value}
     record(
         "operation_archived" if to is Phase.ARCHIVED else "operation_moved",
+        operation,
         by=by,
         now=now,
-        operation=operation,
         subject=operation.kode,
         payload=told,
-        rows=[operation],
     )
+    if to is Phase.ARCHIVED:
+        _tell_office("operation_left", operation, by)
     return operation
+
+
+def _tell_office(kind: str, operation: Operation, by: User | Membership | None) -> None:
+    """A line in the office's chain that there is this operation, and with which head by now."""
+    told = {"kode": operation.kode, "drill": operation.drill, "head": head(operation.kode)}
+    record(kind, by=by, now=server_now(), subject=operation.kode, payload=told)
 
 
 @transaction.atomic
@@ -188,20 +200,19 @@ def set_clock(
         require(by, "drill")
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     if not operation.drill:
-        raise MoveRefused("only a drill has a clock of its own", operation=operation.kode)
+        raise MoveRefused("not_a_drill", operation=operation.kode)
     if operation.clock is not None and to < operation.clock:
-        raise MoveRefused("the clock of a drill never runs back", at=operation.clock, to=to)
+        raise MoveRefused("clock_runs_back", at=operation.clock, to=to)
     operation.clock = to
     operation.save()
     record(
         "clock_set",
+        operation,
         by=by,
         now=now,
-        operation=operation,
         occurred_at=to,
         subject=operation.kode,
         payload={"to": to} | ({"passed_over": list(passed_over)} if passed_over else {}),
-        rows=[operation],
     )
     return operation
 

@@ -59,7 +59,7 @@ def grow_operation(
             if change.sheet in ("desa", "tps", "calon"):
                 require(by, "manage_operation", change.key.partition(" ")[0])
     if changes.problems:
-        raise Conflict("a refused row is never applied", operation=operation.kode)
+        raise Conflict("row_refused", operation=operation.kode)
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     new = _new_places(operation, changes)
     corrected = [
@@ -90,13 +90,12 @@ def grow_operation(
     for change, row in corrected:
         record(
             "place_changed",
+            row,
             by=by,
             now=now,
-            operation=operation,
             kode_desa=change.key.partition("-")[0],
             subject=change.key,
             payload={"kode": change.key, "fields": [c for c, _, _ in change.fields]} | _voters(change),
-            rows=[row],
         )
     for change in changes.of("tahap", State.NEW, State.CHANGED):
         date_stage(
@@ -200,12 +199,11 @@ def _change_operation(
     election_of(operation)  # refuses an election that contradicts itself
     record(
         "operation_changed",
+        operation,
         by=by,
         now=now,
-        operation=operation,
         subject=operation.kode,
         payload={"fields": fields} | ({"vote_at": operation.vote_at} if "vote_at" in fields else {}),
-        rows=[operation],
     )
 
 

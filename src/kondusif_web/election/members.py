@@ -11,7 +11,7 @@ from kondusif.errors import Conflict, NotAllowed
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, require
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.election.queries import colleagues
+from kondusif_web.election.queries import colleagues, comes_along
 from kondusif_web.logbook.actions import record
 
 
@@ -33,9 +33,9 @@ def add_member(
     """
     _may_change(user, by)
     if user.role == Role.ADMIN:
-        raise Conflict("an administrator works in no operation", why="administrator", username=user.username)
+        raise Conflict("administrator", username=user.username)
     if Membership.objects.filter(operation=operation, user=user).exists():
-        raise Conflict("the account is a member already", username=user.username)
+        raise Conflict("member_already", username=user.username)
     return _join(operation, user, role, jabatan or user.jabatan, prefixes, post, by, now)
 
 
@@ -60,7 +60,26 @@ def change_member(
     member.full_clean()
     member.save()
     payload = {"role": member.role, "prefixes": member.prefixes, "active": active}
-    _line("member_changed", member, payload, by, now)
+    record("member_changed", member, by=by, now=now, subject=member.username, payload=payload)
+    return member
+
+
+@transaction.atomic
+def end_member(*, operation: Operation, username: str, by: User, now: datetime) -> Membership:
+    """End a place in an archived operation, the one thing that still changes there; it is not given back.
+
+    Raises Conflict for an operation that runs, where :func:`change_member` does it, and for a place that has
+    ended, NotAllowed.
+    """
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("operation", "user")
+    member = rows.get(operation=operation, user__username=username)
+    _may_change(member.user, by)
+    if not (member.operation.archived and member.active):
+        raise Conflict("member_stays", username=username)
+    member.active = False
+    member.save()
+    payload = {"role": member.role, "prefixes": member.prefixes}
+    record("member_ended", member, by=by, now=now, subject=member.username, payload=payload)
     return member
 
 
@@ -71,7 +90,7 @@ def first_member(
     """Who begins an operation is the first in it. Raises Conflict once it has a member, NotAllowed."""
     require(by, "begin_operation")
     if operation.members.exists():
-        raise Conflict("the operation has its members already", operation=operation.kode)
+        raise Conflict("members_already", operation=operation.kode)
     return _join(operation, by, role, by.jabatan, prefixes, "", by, now)
 
 
@@ -81,15 +100,17 @@ def take_over(
 ) -> list[Membership]:
     """Who begins an operation brings along people of earlier ones, each as they are there.
 
-    Who is named from two comes as in the first. Later members are added by the administrator. Raises
-    NotAllowed unless ``by`` is still alone in the new operation and works beside each of them.
+    Who is named from two comes as in the first. Everybody else is added by the administrator. Raises
+    NotAllowed unless ``by`` is still alone in the new operation, works beside each of them, and each may come
+    along.
     """
     require(by, "begin_operation")
     wanted = {m.user_id: m for m in reversed(list(members)) if m.user_id != by.pk}
-    beside = colleagues(by).filter(pk__in=[m.pk for m in wanted.values()]).count()
+    beside = colleagues(by).filter(pk__in=[m.pk for m in wanted.values()])
+    coming = sum(comes_along(m, operation.drill) for m in beside)
     alone = list(operation.members.values_list("user_id", flat=True)) == [by.pk]
-    if not alone or beside != len(wanted):
-        raise NotAllowed("members come from an operation of one's own", deed="begin_operation", why="role")
+    if not alone or coming != len(wanted):
+        raise NotAllowed("role", deed="begin_operation")
     return [
         _join(operation, m.user, m.role, m.jabatan, m.prefixes, m.post, by, now)
         for m in reversed(wanted.values())
@@ -100,7 +121,7 @@ def _may_change(user: User, by: User | None) -> None:
     if by is not None:
         require(by, "manage_accounts")
         if by.pk == user.pk:
-            raise Conflict("an account cannot change itself here", username=user.username)
+            raise Conflict("own_account", username=user.username)
 
 
 def _join(
@@ -118,17 +139,6 @@ def _join(
     )
     member.full_clean()
     member.save()
-    _line("member_added", member, {"role": member.role, "prefixes": member.prefixes}, by, now)
+    payload = {"role": member.role, "prefixes": member.prefixes}
+    record("member_added", member, by=by, now=now, subject=member.username, payload=payload)
     return member
-
-
-def _line(kind: str, member: Membership, payload: dict[str, object], by: User | None, now: datetime) -> None:
-    record(
-        kind,
-        by=by,
-        now=now,
-        operation=member.operation,
-        subject=member.user.username,
-        payload=payload,
-        rows=[member],
-    )

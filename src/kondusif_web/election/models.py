@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from kondusif import words
-from kondusif.lifecycle import Phase
+from kondusif.lifecycle import CODE_EXPECTED, Phase, is_code
 from kondusif.stages import START_OFFSETS, ZONES
-from kondusif_web.accounts.models import User, check_prefixes
-from kondusif_web.accounts.roles import MEMBER_ROLES, NAMES
+from kondusif_web.accounts.models import User, check_member_role, check_prefixes
 
 
 def default_labels() -> dict[str, str]:
@@ -26,13 +27,19 @@ def default_offsets() -> dict[str, list[object]]:
     return {str(level): [days, f"{at:%H:%M}"] for level, (days, at) in START_OFFSETS.items()}
 
 
+def check_code(value: str) -> None:
+    """The code of an operation, by the one rule of ``kondusif.lifecycle``."""
+    if not is_code(value):
+        raise ValidationError(_("Kode operasi: %(seharusnya)s.") % {"seharusnya": _(CODE_EXPECTED)})
+
+
 class Operation(models.Model):
     """One vote secured by one office. A drill is one from creation: ``clock`` is its simulated now.
 
     ``kode`` stands in every address and names its chain of the book; ``phase`` is how far it has come.
     """
 
-    kode = models.SlugField(max_length=60, unique=True)
+    kode = models.SlugField(max_length=60, unique=True, validators=[check_code])
     phase = models.CharField(
         max_length=10, choices=[(p.value, p.value) for p in Phase], default=Phase.PREPARING.value
     )
@@ -94,7 +101,7 @@ class Membership(models.Model):
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=20, choices=[(r.value, NAMES[r]) for r in sorted(MEMBER_ROLES)])
+    role = models.CharField(max_length=20, validators=[check_member_role])
     jabatan = models.CharField(max_length=120, blank=True)
     prefixes = models.JSONField(default=list, blank=True, validators=[check_prefixes])
     post = models.CharField(max_length=30, blank=True)
@@ -106,9 +113,6 @@ class Membership(models.Model):
         ordering = ("role", "user__username")
         constraints = [  # noqa: RUF012
             models.UniqueConstraint(fields=("operation", "user"), name="election_member_once"),
-            models.CheckConstraint(
-                condition=Q(role__in=sorted(r.value for r in MEMBER_ROLES)), name="election_member_role_known"
-            ),
         ]
 
     def __str__(self) -> str:

@@ -8,9 +8,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kondusif.lifecycle import Phase
 from kondusif_web.accounts.models import User
-from kondusif_web.accounts.roles import Role
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import Role, in_areas, may
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Retired, Tps
+
+ABOVE_PLANNER = (Role.KAPOLSEK, Role.KAPOLRES)  # who signs what a planner proposes
 
 
 def working() -> QuerySet[Membership, Any]:
@@ -43,11 +44,17 @@ def colleagues(user: User) -> QuerySet[Membership, Any]:
     return rows.order_by("-operation__vote_at", "operation__kode", "role", "user__username")
 
 
-def finished(operation: Operation, member: Membership | None = None) -> list[Operation]:
+def comes_along(member: Membership, drill: bool) -> bool:
+    """Whether who begins an operation may bring this colleague: into a drill anybody; into a live one people
+    of live ones, and nobody who signs above a planner. Those the administrator adds (RULES 36)."""
+    return drill or not (member.operation.drill or member.role in ABOVE_PLANNER)
+
+
+def finished(operation: Operation) -> list[Operation]:
     """Earlier operations of the office, closed or archived, that share a village with this one, newest first.
 
-    Live ones for a live operation and drills for a drill: what was played says nothing of a real vote.
-    ``member`` sees only those of which every place lies in the own areas; None: the office itself.
+    Live ones for a live operation and drills for a drill: what was played says nothing of a real vote. For
+    the office itself: what is shown to a person is :func:`finished_with`, or names no operation.
     """
     rows = Operation.objects.filter(
         phase__in=(Phase.CLOSED, Phase.ARCHIVED),
@@ -55,13 +62,17 @@ def finished(operation: Operation, member: Membership | None = None) -> list[Ope
         drill=operation.drill,
         desa__kode__in=operation.desa.values("kode"),
     ).exclude(pk=operation.pk)
-    found = list(rows.distinct().order_by("-vote_at", "kode"))
-    return [o for o in found if member is None or _all_inside(o, member)]
+    return list(rows.distinct().order_by("-vote_at", "kode"))
 
 
-def _all_inside(operation: Operation, member: Membership) -> bool:
-    places = operation.desa.all()
-    return not places.exclude(pk__in=in_areas(places, member).order_by().values("pk")).exists()
+def finished_with(operation: Operation, member: Membership, deed: str) -> list[Membership]:
+    """What the same person still is in :func:`finished` operations, where that gives the deed, newest first.
+
+    Whoever begins an operation over the same villages reads nothing of an earlier one by that (RULES 36).
+    """
+    earlier = finished(operation)
+    there = {m.operation_id: m for m in working().filter(user=member.user_id, operation__in=earlier)}
+    return [there[o.pk] for o in earlier if o.pk in there and may(there[o.pk], deed)]
 
 
 def joinable(user: User) -> QuerySet[Operation, Any]:
@@ -102,3 +113,14 @@ def retired_visible_to(operation: Operation, member: Membership) -> QuerySet[Ret
     """Places out of use inside the person's areas; a station that went with its village stands with it."""
     rows = Retired.objects.filter(operation=operation, restored_at__isnull=True, along="")
     return in_areas(rows.select_related("by__user"), member)
+
+
+def place_names(operation: Operation) -> dict[str, str]:
+    """What people call each village and station, by code."""
+    stations = operation.tps.select_related("desa")
+    return {d.kode: d.nama for d in operation.desa.all()} | {t.kode: str(t) for t in stations}
+
+
+def village_of(operation: Operation, kode: str) -> Desa:
+    """The village that a row of the operation speaks of, retired or not. Raises Desa.DoesNotExist."""
+    return Desa._base_manager.get(operation=operation, kode=kode)

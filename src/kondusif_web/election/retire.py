@@ -5,7 +5,7 @@ A wrong code is mended by retiring the place and adding it under the right one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,8 +17,6 @@ from kondusif_web.accounts.roles import require
 from kondusif_web.election.growth import common_names, redraw
 from kondusif_web.election.models import Desa, Membership, Operation, Retired, Tps
 from kondusif_web.logbook.actions import record
-
-Hanging = Callable[[Operation, Sequence[str]], Sequence[str]]  # what rests on places, in words
 
 
 def codes_of(operation: Operation, kode: str) -> tuple[str, ...]:
@@ -33,9 +31,9 @@ def codes_of(operation: Operation, kode: str) -> tuple[str, ...]:
 
 @transaction.atomic
 def retire_place(
-    *, operation: Operation, kode: str, reason: str, hanging: Hanging, by: Membership, now: datetime
+    *, operation: Operation, kode: str, reason: str, hanging: Sequence[str], by: Membership, now: datetime
 ) -> list[Retired]:
-    """Take a place out of use, a village with its stations. ``hanging``: what rests on it, told from above.
+    """Take a place out of use, a village with its stations. ``hanging``: what rests on it, in words.
 
     Raises NotAllowed outside the areas, ImportRefused without a reason or for words never kept, MoveRefused
     naming everything that hangs on the place in ``hanging``.
@@ -46,8 +44,8 @@ def retire_place(
     if not reason.strip() or scan(reason):
         found = ", ".join(b.word for b in scan(reason)) or "kosong"
         raise ImportRefused([Problem("tempat", "", None, "alasan", found, "alasan, tanpa nama orang")])
-    if rests := tuple(hanging(operation, kodes)):
-        raise MoveRefused("place_in_use", kode=kode, hanging=rests)
+    if hanging:
+        raise MoveRefused("place_in_use", kode=kode, hanging=tuple(hanging))
     rows = [
         Retired.objects.create(
             operation=operation,

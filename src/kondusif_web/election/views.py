@@ -41,9 +41,9 @@ def lapor(request: HttpRequest) -> HttpResponse:
     """
     mine = [m for m in memberships(request.user) if may(m, "report") and not m.operation.archived]
     if not mine:
-        raise NotAllowed("report is not for this account", deed="report", why="role")
+        raise NotAllowed("role", deed="report")
     rest = f"?{request.GET.urlencode()}" if request.GET else ""
-    ways = [(m, reverse("field:lapor", args=[m.operation.kode]) + rest) for m in mine]
+    ways = [(m, reverse("web:lapor", args=[m.operation.kode]) + rest) for m in mine]
     if len(ways) == 1:
         return redirect(ways[0][1])
     return render(request, "election/lapor.html", {"tempat": ways})

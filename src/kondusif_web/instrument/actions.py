@@ -15,12 +15,12 @@ from kondusif.errors import Conflict, MoveRefused, NotAllowed, RecipeError
 from kondusif.instrument import edit, pairwise
 from kondusif.instrument.pairwise import Pair
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.banned import scan
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts, queries
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument, Retirement
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages.texts import required_text
 
 
 @transaction.atomic
@@ -31,31 +31,33 @@ def start_draft(*, source: str, kode: str, by: Membership, now: datetime) -> Ins
     """
     require(by, "draft_instrument")
     list(Operation.objects.select_for_update())  # two planners at once do not take one number
-    recipe = _published(source)
+    recipe = _published(source, by.operation)
     version = queries.next_version(kode)
     recipe = edit.named(recipe, kode, version)
-    row = Instrument(kode=kode, version=version, source=facts.full_key(source))
+    row = Instrument(kode=kode, version=version, drill=by.operation.drill, source=facts.full_key(source))
     row.drafted_by = row.changed_by = by.user
     row.drafted_at = row.changed_at = now
     _write(row, recipe)
     record(
         "instrument_drafted",
+        row,
         by=by,
         now=now,
         subject=row.key,
-        payload={"key": row.key, "source": row.source, "digest": row.digest},
-        rows=[row],
+        payload=_said(row, by, source=row.source, digest=row.digest, drill=row.drill),
     )
     return row
 
 
-def _published(key: str) -> Recipe:
+def _published(key: str, operation: Operation) -> Recipe:
+    """A version that is not a draft and that the operation may use. Raises MoveRefused."""
     kode, _, version = facts.full_key(key).rpartition("/")
-    row = Instrument.objects.filter(kode=kode, version=version, published_at__isnull=False).first()
+    rows = queries.usable_in(operation)
+    row = rows.filter(kode=kode, version=version, published_at__isnull=False).first()
     if row is not None:
         return facts.recipe_in(row)
     if not facts.own(key):
-        raise MoveRefused("no such published version", key=key)
+        raise MoveRefused("instrument_unpublished", key=key)
     return facts.PRODUCT[facts.full_key(key)]
 
 
@@ -65,14 +67,27 @@ def _write(row: Instrument, recipe: Recipe) -> None:
     row.save()
 
 
+def _own(pk: uuid.UUID | str, by: Membership) -> Instrument:
+    """The locked version, of the same kind as the operation of ``by``: no drill moves what live ones use.
+
+    Raises Instrument.DoesNotExist for one of the other kind, as for one that is not there.
+    """
+    return Instrument.objects.select_for_update().get(pk=pk, drill=by.operation.drill)
+
+
+def _said(row: Instrument, by: Membership, **more: object) -> dict[str, object]:
+    """What every line of the office's chain says of a version: which, and the operation it was done from."""
+    return {"key": row.key, "operation": by.operation.kode} | more
+
+
 def _draft(pk: uuid.UUID | str, by: Membership, seen: str | None = None) -> Instrument:
     """The locked draft. ``seen``: text digest that the person looked at. Raises MoveRefused, Conflict."""
     require(by, "draft_instrument")
-    row = Instrument.objects.select_for_update().get(pk=pk)
+    row = _own(pk, by)
     if not row.draft:
-        raise MoveRefused("a published version is frozen", key=row.key)
+        raise MoveRefused("instrument_frozen", key=row.key)
     if seen is not None and seen != row.text_digest:
-        raise Conflict("the draft is another than the one seen", key=row.key, why="draft")
+        raise Conflict("draft", key=row.key)
     return row
 
 
@@ -98,11 +113,11 @@ def change_draft(
     _write(row, recipe)
     record(
         "instrument_changed",
+        row,
         by=by,
         now=now,
         subject=row.key,
-        payload={"key": row.key, "what": what, "digest": row.digest},
-        rows=[row],
+        payload=_said(row, by, what=what, digest=row.digest),
     )
     return row
 
@@ -124,7 +139,7 @@ def compare(
     row = _draft(draft, by)
     codes = edit.codes_under(facts.recipe_in(row), parent)
     pairwise.judge(codes, judgements)
-    judge = _clean(judge, "hakim", 60)
+    judge = required_text("hakim", judge, 60)
     made = Comparison.objects.select_for_update().filter(instrument=row, parent=parent, judge=judge).first()
     made = made or Comparison(instrument=row, parent=parent, judge=judge)
     made.judgements = {f"{a}/{b}": judgements[a, b] for a, b in pairwise.pairs(codes)}
@@ -132,11 +147,11 @@ def compare(
     made.save()
     record(
         "instrument_compared",
+        made,
         by=by,
         now=now,
         subject=row.key,
-        payload={"key": row.key, "parent": parent, "pairs": len(made.judgements)},
-        rows=[made],
+        payload=_said(row, by, parent=parent, pairs=len(made.judgements)),
     )
     return made
 
@@ -145,16 +160,16 @@ def compare(
 def remove_comparison(*, comparison: uuid.UUID | str, by: Membership, now: datetime) -> None:
     """A judge's comparison taken out of a draft."""
     row = Comparison.objects.select_for_update().select_related("instrument").get(pk=comparison)
-    _draft(row.instrument_id, by)
-    pk, key, parent = row.pk, row.instrument.key, row.parent
+    draft = _draft(row.instrument_id, by)
+    pk = row.pk
     row.delete()
     row.pk = pk
     record(
         "comparison_removed",
         by=by,
         now=now,
-        subject=key,
-        payload={"key": key, "parent": parent},
+        subject=draft.key,
+        payload=_said(draft, by, parent=row.parent),
         gone=[row],
     )
 
@@ -197,7 +212,7 @@ def discard_draft(*, draft: uuid.UUID | str, by: Membership, now: datetime) -> N
         by=by,
         now=now,
         subject=row.key,
-        payload={"key": row.key},
+        payload=_said(row, by),
         gone=[r for r, _ in gone],
     )
 
@@ -211,23 +226,23 @@ def publish_instrument(
     Raises NotAllowed for whoever worked on it, Conflict when the draft is another than the one seen.
     """
     require(by, "publish_instrument")
-    row = Instrument.objects.select_for_update().get(pk=draft)
+    row = _own(draft, by)
     if not row.draft:
-        raise MoveRefused("it is published already", key=row.key)
+        raise MoveRefused("instrument_published", key=row.key)
     if queries.worked_on(by, row):
-        raise NotAllowed("the second person is the first one", deed="publish_instrument", why="same")
+        raise NotAllowed("same", deed="publish_instrument")
     if seen is not None and seen != row.text_digest:
-        raise Conflict("the draft is another than the one seen", key=row.key, why="draft")
-    row.reason = _clean(reason, "alasan", 400)
+        raise Conflict("draft", key=row.key)
+    row.reason = required_text("alasan", reason, 400)
     row.published_by, row.published_at = by.user, now
     row.save()
     record(
         "instrument_published",
+        row,
         by=by,
         now=now,
         subject=row.key,
-        payload={"key": row.key, "digest": row.digest, "text_digest": row.text_digest},
-        rows=[row],
+        payload=_said(row, by, digest=row.digest, text_digest=row.text_digest),
     )
     return row
 
@@ -236,21 +251,18 @@ def publish_instrument(
 def retire_instrument(
     *, instrument: uuid.UUID | str, reason: str, by: Membership, now: datetime
 ) -> Retirement:
-    """A published version that may no longer come into force. One in force is replaced first."""
+    """A published version that may no longer come into force. One in force is replaced first, wherever it is;
+    a drill that uses a live version hinders nobody."""
     require(by, "publish_instrument")
-    row = Instrument.objects.select_for_update().get(pk=instrument)
-    in_use = {facts.full_key(key) for key in Operation.objects.values_list("recipe", flat=True)}
-    if row.draft or hasattr(row, "retirement") or row.key in in_use:
-        raise MoveRefused("a draft, retired already, or in force", key=row.key)
-    made = Retirement.objects.create(instrument=row, by=by.user, at=now, reason=_clean(reason, "alasan", 400))
-    record(
-        "instrument_retired",
-        by=by,
-        now=now,
-        subject=row.key,
-        payload={"key": row.key},
-        rows=[made],
+    row = _own(instrument, by)
+    if row.draft or hasattr(row, "retirement"):
+        raise MoveRefused("instrument_kept", key=row.key)
+    if Operation.objects.filter(drill=row.drill, recipe=row.key).exists():  # where, it does not say
+        raise MoveRefused("instrument_used", key=row.key)
+    made = Retirement.objects.create(
+        instrument=row, by=by.user, at=now, reason=required_text("alasan", reason, 400)
     )
+    record("instrument_retired", made, by=by, now=now, subject=row.key, payload=_said(row, by))
     return made
 
 
@@ -267,12 +279,12 @@ def enforce_instrument(
     require(by, "enforce_instrument")
     for kode in operation.desa.filter(memilih=True).order_by("kode").values_list("kode", flat=True):
         require(by, "enforce_instrument", kode)
-    recipe, before = _published(key), facts.full_key(operation.recipe)
+    recipe, before = _published(key, operation), facts.full_key(operation.recipe)
     key = facts.full_key(key)
     if key == before:
-        raise MoveRefused("it is in force already", key=key)
+        raise MoveRefused("instrument_in_force", key=key)
     if Retirement.objects.filter(instrument__kode=recipe.kode, instrument__version=recipe.version).exists():
-        raise MoveRefused("a retired version", key=key)
+        raise MoveRefused("instrument_retired", key=key)
     operation.recipe = key
     operation.save()
     made = Enforcement.objects.create(
@@ -280,29 +292,17 @@ def enforce_instrument(
         key=key,
         digest=recipe.digest,
         before=before,
-        reason=_clean(reason, "alasan", 400),
+        reason=required_text("alasan", reason, 400),
         by=by,
         at=now,
     )
     record(
         "instrument_enforced",
+        operation,
         by=by,
         now=now,
-        operation=operation,
         subject=key,
         payload={"key": key, "digest": recipe.digest, "before": before},
-        rows=[operation, made],
+        rows=[made],
     )
     return made
-
-
-def _clean(text: str, field: str, most: int) -> str:
-    """Text that is there, short enough, and holds nothing that is never kept."""
-    text = " ".join(text.split())
-    if not text:
-        raise RecipeError(f"{field} is blank", why="blank", field=field)
-    if len(text) > most:
-        raise RecipeError(f"{field} is too long", why="too_long", field=field, most=most)
-    if found := scan(text):
-        raise RecipeError(f"{field}: {found[0].word}", why="banned", field=field, word=found[0].word)
-    return text

@@ -9,20 +9,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kondusif.errors import RecipeError
 from kondusif.instrument import edit
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
-from kondusif_web.instrument import actions, forms, queries, told, wording
+from kondusif_web.instrument import actions, forms, queries, told
 from kondusif_web.logbook.clock import server_now
+from kondusif_web.pages.actions import Attempt, done, failed
 
 Change = Callable[[Recipe], Recipe]
 LOOK = "pratinjau"  # in a form: look at what would differ, save nothing
@@ -72,19 +71,14 @@ def work(
     """
     looking = LOOK in request.POST
     after: Recipe | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
+    attempt = Attempt(form)
+    if attempt.ready:
+        with attempt:
             this = made()
-            if looking:
-                after = this.change(found.recipe)
-            else:
-                save(request, found, this.change, this.what)
-        except RecipeError as error:
-            forms.refuse(form, error)
-        else:
             if not looking:
-                messages.success(request, this.said)
-                return redirect("instrument:versi", request.operation.kode, found.kode, found.nomor)
+                save(request, found, this.change, this.what)
+                return done(request, this.said, "instrument:versi", found.kode, found.nomor)
+            after = this.change(found.recipe)
     log_read(request, "instrument")
     context = {"v": found, "judul": title, "form": form, "dilihat": looking} | more
     context["galat"] = list(dict.fromkeys(_said(form))) if looking else []
@@ -93,18 +87,16 @@ def work(
         context["ada_beda"] = True
     if looking and request.headers.get("HX-Request"):
         return render(request, "instrument/_pratinjau.html", context)
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=attempt.status)
 
 
 def take_out(request: HttpRequest, found: queries.Version, this: Edit) -> HttpResponse:
     """Something taken out of a draft, or the reason why it stays; back to the draft either way."""
-    try:
+    attempt = Attempt()
+    with attempt:
         save(request, found, this.change, this.what)
-    except RecipeError as error:
-        messages.error(request, wording.refusal(error))
-    else:
-        messages.success(request, this.said)
-    return redirect("instrument:versi", request.operation.kode, found.kode, found.nomor)
+        return done(request, this.said, "instrument:versi", found.kode, found.nomor)
+    return failed(request, attempt.why, "instrument:versi", found.kode, found.nomor)
 
 
 def _said(form: Any) -> Iterator[str]:
@@ -121,7 +113,9 @@ def tambah(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     form = forms.Butir(request.POST or None, recipe=found.recipe)
 
     def made() -> Edit:
-        id = edit.next_id(found.recipe, form.cleaned_data["dimension"], queries.known_items())
+        id = edit.next_id(
+            found.recipe, form.cleaned_data["dimension"], queries.known_items(request.operation)
+        )
         indicator = form.indicator(id)
         return Edit(
             lambda r: edit.with_indicator(r, indicator, new=True),

@@ -18,7 +18,8 @@ from kondusif.instrument.pairwise import Pair
 from kondusif.instrument.recipe import Recipe
 from kondusif.instrument.transform import Transform
 from kondusif_web.instrument import wording
-from kondusif_web.look.wording import kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
+from kondusif_web.pages import forms as fields
+from kondusif_web.pages.wording import kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
 
 
 class Angka(forms.CharField):
@@ -46,12 +47,6 @@ class Angka(forms.CharField):
         return wording.angka(value) if isinstance(value, float | int) else value
 
 
-def refuse(form: forms.Form, error: RecipeError) -> None:
-    """The core's refusal beside the field it names, else above the form."""
-    names = (str(error.facts.get(key, "")) for key in ("field", "indicator"))
-    form.add_error(next((name for name in names if name in form.fields), None), wording.refusal(error))
-
-
 class Start(forms.Form):
     """From which version, and under which code."""
 
@@ -70,11 +65,8 @@ class Start(forms.Form):
 class Reason(forms.Form):
     """Why a version is published, put in force or retired."""
 
-    alasan = forms.CharField(
-        label=_l("Alasan"),
-        max_length=400,
-        help_text=_l("Apa dasarnya: rapat, uji, surat. Jabatan, bukan nama orang."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+    alasan = fields.Reason(
+        max_length=400, help_text=_l("Apa dasarnya: rapat, uji, surat. Jabatan, bukan nama orang."), rows=2
     )
 
 

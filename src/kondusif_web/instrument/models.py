@@ -1,7 +1,8 @@
 """Versions of the recipe, the comparisons that its weights rest on, retirement, and what came into force.
 
 Versions are the office's: their people are accounts, their lines stand in the office's chain, and two persons
-are two accounts, whichever operation each of them works in. What is in force is an operation's.
+are two accounts, whichever operation each of them works in. What is in force is an operation's. A version
+made in a drill serves drills alone (ADR 12).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Instrument(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kode = models.CharField(max_length=40)
     version = models.CharField(max_length=10)
+    drill = models.BooleanField(default=False)  # made in a drill: no live operation sees or uses it
     source = models.CharField(max_length=60)
     text = models.TextField()
     digest = models.CharField(max_length=64)

@@ -1,4 +1,7 @@
-"""Every read of versions: who may see the instrument sees all of it, for it says nothing of any place."""
+"""Every read of versions: who may see the instrument sees all of it, for it says nothing of any place.
+
+What was made in a drill is seen in drills alone; drafts of live operations in live ones alone.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from kondusif.errors import RecipeError
@@ -17,7 +20,7 @@ from kondusif_web.accounts.roles import NAMES, may
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts, wording
 from kondusif_web.instrument.models import Comparison, Enforcement, Instrument
-from kondusif_web.logbook.queries import hands
+from kondusif_web.logbook.queries import filtered, hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ class Version:
         return self.row is not None and self.row.draft
 
     @property
+    def drill(self) -> bool:
+        """Made in a drill."""
+        return self.row is not None and self.row.drill
+
+    @property
     def retired(self) -> bool:
         return self.row is not None and hasattr(self.row, "retirement")
 
@@ -63,9 +71,18 @@ class Version:
         return "draf" if self.draft else "pensiun" if self.retired else "terbit"
 
 
+def usable_in(operation: Operation) -> QuerySet[Instrument, Any]:
+    """Stored versions that the operation may know of: a live one those of live ones; a drill those of drills,
+    and what live ones have published."""
+    rows = Instrument.objects.all()
+    if operation.drill:
+        return rows.filter(Q(drill=True) | Q(published_at__isnull=False))
+    return rows.filter(drill=False)
+
+
 def visible_to(member: Membership) -> QuerySet[Instrument, Any]:
-    """Stored versions with the people of their history, for those who may see the instrument."""
-    rows = Instrument.objects.select_related(
+    """Usable versions with the people of their history, for those who may see the instrument."""
+    rows = usable_in(member.operation).select_related(
         "drafted_by", "changed_by", "published_by", "retirement", "retirement__by"
     )
     return rows if may(member, "see_instrument") else rows.none()
@@ -103,7 +120,7 @@ def version(operation: Operation, member: Membership, kode: str, nomor: str) -> 
 
 
 def draft(operation: Operation, member: Membership, kode: str, nomor: str) -> Version:
-    """A draft to work on. Raises Http404 for anything else."""
+    """A draft to work on, of the operation's own kind. Raises Http404 for anything else."""
     found = version(operation, member, kode, nomor)
     if not found.draft:
         raise Http404
@@ -111,15 +128,19 @@ def draft(operation: Operation, member: Membership, kode: str, nomor: str) -> Ve
 
 
 def next_version(kode: str) -> str:
-    """The first number that no version of this code has, the product's own counted."""
-    taken = {int(v) for v in Instrument.objects.filter(kode=kode).values_list("version", flat=True)}
+    """Above every number that the office ever drafted under this code, the product's own counted.
+
+    A draft thrown away keeps its number: a key never names two texts.
+    """
+    drafted = filtered("", kind="instrument_drafted").filter(subject__startswith=f"{kode}/")
+    taken = {int(key.rpartition("/")[2]) for key in drafted.values_list("subject", flat=True)}
     taken |= {int(recipe.version) for recipe in facts.PRODUCT.values() if recipe.kode == kode}
     return str(max(taken, default=0) + 1)
 
 
-def known_items() -> frozenset[str]:
-    """Ids of items in any version, so that no retired one is given to another question."""
-    every = (*facts.PRODUCT.values(), *(facts.recipe_in(row) for row in Instrument.objects.all()))
+def known_items(operation: Operation) -> frozenset[str]:
+    """Ids of items in any version usable here, so that no retired one is given to another question."""
+    every = (*facts.PRODUCT.values(), *(facts.recipe_in(row) for row in usable_in(operation)))
     return frozenset(i.id for recipe in every for i in recipe.indicators)
 
 

@@ -14,7 +14,7 @@ from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.instrument import queries, shape_forms, told
 from kondusif_web.instrument.edit_views import Edit, draft_of, take_out, work
-from kondusif_web.look.wording import nama_dimensi, nama_pendamping
+from kondusif_web.pages.wording import nama_dimensi, nama_pendamping
 
 
 @login_required
@@ -24,7 +24,7 @@ def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpRespon
     form = shape_forms.Dimensi(request.POST or None, recipe=found.recipe)
 
     def made() -> Edit:
-        known = queries.known_items()
+        known = queries.known_items(request.operation)
         letter = edit.next_dimension(found.recipe, {item[:1] for item in known})
         first = form.indicator(edit.next_id(found.recipe, letter, known))
         given = form.cleaned_data

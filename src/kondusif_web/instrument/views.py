@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kondusif.errors import RecipeError
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.election import clock
 from kondusif_web.election.models import Operation
 from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.look.wording import nama_dimensi
+from kondusif_web.pages.actions import Attempt, done, failed, given
+from kondusif_web.pages.files import file_response
+from kondusif_web.pages.wording import nama_dimensi
 
 DEEDS = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_answers")
 
@@ -67,19 +66,16 @@ def mulai(request: HttpRequest) -> HttpResponse:
     require(request.member, "draft_instrument")
     operation = request.operation
     keys = [v.key for v in queries.versions(operation, request.member) if not v.draft]
-    form = forms.Start(request.POST, keys=keys)
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
+    attempt = Attempt(forms.Start(request.POST, keys=keys))
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
             row = actions.start_draft(
-                source=given["sumber"], kode=given["kode"], by=request.member, now=server_now()
+                source=data["sumber"], kode=data["kode"], by=request.member, now=server_now()
             )
-        except RecipeError as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, _("Draf %s dimulai. Yang berlaku tidak berubah.") % row.key)
-            return redirect("instrument:versi", request.operation.kode, row.kode, row.version)
-    return _list(request, form, status=422)
+            said = _("Draf %s dimulai. Yang berlaku tidak berubah.") % row.key
+            return done(request, said, "instrument:versi", row.kode, row.version)
+    return _list(request, attempt.form, status=attempt.status)
 
 
 @login_required
@@ -105,6 +101,7 @@ def _context(request: HttpRequest, found: queries.Version, operation: Operation)
         "keadaan": wording.STATES[found.state],
         "sunting": found.draft and boleh["draft_instrument"],
         "boleh": boleh,
+        "sendiri": row is not None and row.drill == operation.drill,
         "perancang": drafter,
         "alasan": forms.Reason(),
         "banding": row.comparisons.count() if row else 0,
@@ -138,15 +135,12 @@ def _context(request: HttpRequest, found: queries.Version, operation: Operation)
 
 @login_required
 @require_GET
-def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponseBase:
     """The whole recipe as the command line reads it: ``kondusif measure --recipe``."""
     require(request.member, "see_instrument")
     found = queries.version(request.operation, request.member, instrumen, str(nomor))
-    log_read(request, "instrument")
     text = found.row.text if found.row else found.recipe.to_toml()
-    response = HttpResponse(text, content_type="application/toml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.kode}-{found.nomor}.toml"'
-    return response
+    return file_response(request, text, f"{found.kode}-{found.nomor}.toml", read="instrument")
 
 
 @require_POST
@@ -156,8 +150,7 @@ def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     require(request.member, "draft_instrument")
     row = queries.draft(request.operation, request.member, instrumen, str(nomor)).row
     actions.discard_draft(draft=row.pk, by=request.member, now=server_now())
-    messages.success(request, _("Draf %s dibuang.") % row.key)
-    return redirect("instrument:daftar", request.operation.kode)
+    return done(request, _("Draf %s dibuang.") % row.key, "instrument:daftar")
 
 
 @require_POST
@@ -166,7 +159,8 @@ def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The second person publishes the draft as it was seen."""
     require(request.member, "publish_instrument")
     row = queries.draft(request.operation, request.member, instrumen, str(nomor)).row
-    try:
+    attempt, back = Attempt(), ("instrument:versi", instrumen, nomor)
+    with attempt:
         actions.publish_instrument(
             draft=row.pk,
             reason=request.POST.get("alasan", ""),
@@ -174,11 +168,8 @@ def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
             by=request.member,
             now=server_now(),
         )
-    except RecipeError as error:
-        messages.error(request, _("Tidak diterbitkan. Alasan: %s") % wording.refusal(error))
-    else:
-        messages.success(request, _("%s terbit dan tidak dapat diubah lagi.") % row.key)
-    return redirect("instrument:versi", request.operation.kode, instrumen, nomor)
+        return done(request, _("%s terbit dan tidak dapat diubah lagi.") % row.key, *back)
+    return failed(request, _("Tidak diterbitkan. Alasan: %s") % attempt.why, *back)
 
 
 @require_POST
@@ -187,41 +178,33 @@ def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A published version that may no longer come into force."""
     require(request.member, "publish_instrument")
     found = queries.version(request.operation, request.member, instrumen, str(nomor))
-    if found.row is None:
+    if found.row is None or found.drill != request.operation.drill:
         raise Http404
-    try:
+    attempt, back = Attempt(), ("instrument:versi", instrumen, nomor)
+    with attempt:
         actions.retire_instrument(
             instrument=found.row.pk,
             reason=request.POST.get("alasan", ""),
             by=request.member,
             now=server_now(),
         )
-    except RecipeError as error:
-        messages.error(request, _("Tidak dipensiunkan. Alasan: %s") % wording.refusal(error))
-    else:
-        messages.success(request, _("%s dipensiunkan.") % found.key)
-    return redirect("instrument:versi", request.operation.kode, instrumen, nomor)
+        return done(request, _("%s dipensiunkan.") % found.key, *back)
+    return failed(request, _("Tidak dipensiunkan. Alasan: %s") % attempt.why, *back)
 
 
 @require_POST
 @login_required
 def berlakukan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The Kapolres puts a published version in force for the operation."""
-    operation = request.operation
     require(request.member, "enforce_instrument")
-    try:
+    attempt, back = Attempt(), ("instrument:versi", instrumen, nomor)
+    with attempt:
         made = actions.enforce_instrument(
-            operation=operation,
-            key=f"{instrumen}/{nomor}",
-            reason=request.POST.get("alasan", ""),
-            by=request.member,
-            now=clock.now(operation),
+            key=f"{instrumen}/{nomor}", reason=request.POST.get("alasan", ""), **given(request)
         )
-    except RecipeError as error:
-        messages.error(request, _("Tidak diberlakukan. Alasan: %s") % wording.refusal(error))
-    else:
-        messages.success(
+        return done(
             request,
             _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Ukur.") % made.key,
+            *back,
         )
-    return redirect("instrument:versi", request.operation.kode, instrumen, nomor)
+    return failed(request, _("Tidak diberlakukan. Alasan: %s") % attempt.why, *back)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from math import fsum
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kondusif.errors import RecipeError
 from kondusif.instrument import edit, pairwise
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.access import log_read
@@ -20,6 +18,7 @@ from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.instrument.edit_views import draft_of, save
 from kondusif_web.instrument.models import Comparison
 from kondusif_web.logbook.clock import server_now
+from kondusif_web.pages.actions import Attempt, done, failed
 
 ALL = "dimensi"  # in an address: the dimensions themselves
 
@@ -62,15 +61,12 @@ def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
     parent = parent_of(found.recipe, induk)
     weights = edit.weights_under(found.recipe, parent)
     form = forms.Weights(request.POST or None, weights=weights)
-    if request.method == "POST" and form.is_valid():
+    attempt = Attempt(form)
+    if attempt.ready:
         given = form.given()
-        try:
+        with attempt:
             save(request, found, lambda r: edit.with_weights(r, parent, given), f"weights {induk}")
-        except RecipeError as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, _("Bobot disimpan."))
-            return redirect("instrument:bobot", request.operation.kode, instrumen, nomor, induk)
+            return done(request, _("Bobot disimpan."), "instrument:bobot", instrumen, nomor, induk)
     log_read(request, "instrument")
     shown = {c: form.cleaned_data.get(c) for c in weights} if form.is_bound and form.is_valid() else weights
     context = rows_of(found.recipe, parent, shown) | {
@@ -82,7 +78,7 @@ def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
         "isian": [(form[b], wording.item_name(found.recipe, b)) for b in weights],
         "butuh_banding": len(weights) > 1,
     }
-    return render(request, "instrument/bobot.html", context, status=422 if form.errors else 200)
+    return render(request, "instrument/bobot.html", context, status=attempt.status)
 
 
 @require_POST
@@ -111,21 +107,20 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
         said=facts.judgements_of(before) if before else None,
         initial={"hakim": before.judge if before else request.member.jabatan},
     )
-    if request.method == "POST" and form.is_valid() and "periksa" not in request.POST:
-        try:
+    attempt = Attempt(form)
+    if attempt.ready and "periksa" not in request.POST:
+        judge = attempt.data["hakim"]
+        with attempt:
             actions.compare(
                 draft=found.row.pk if found.row else None,
                 parent=parent,
-                judge=form.cleaned_data["hakim"],
+                judge=judge,
                 judgements=form.judgements(),
                 by=request.member,
                 now=server_now(),
             )
-        except RecipeError as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, _("Perbandingan %s disimpan.") % form.cleaned_data["hakim"])
-            return redirect("instrument:bobot", request.operation.kode, instrumen, nomor, induk)
+            said = _("Perbandingan %s disimpan.") % judge
+            return done(request, said, "instrument:bobot", instrumen, nomor, induk)
     log_read(request, "instrument")
     said = form.judgements() if form.is_bound and hasattr(form, "cleaned_data") else None
     if said is None:
@@ -140,7 +135,7 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
             for a, b in form.pairs
         ],
     }
-    return render(request, "instrument/banding.html", context, status=422 if form.errors else 200)
+    return render(request, "instrument/banding.html", context, status=attempt.status)
 
 
 def _before(request: HttpRequest, found: queries.Version, parent: str) -> Comparison | None:
@@ -191,18 +186,14 @@ def periksa(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
 def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """The weights of all judges together into the draft."""
     found = draft_of(request, instrumen, nomor)
-    try:
-        actions.take_comparisons(
-            draft=found.row.pk if found.row else None,
-            parent=parent_of(found.recipe, induk),
-            by=request.member,
-            now=server_now(),
-        )
-    except RecipeError as error:
-        messages.error(request, wording.refusal(error))
-    else:
-        messages.success(request, _("Bobot dari perbandingan dipakai dalam draf."))
-    return redirect("instrument:bobot", request.operation.kode, instrumen, nomor, induk)
+    parent = parent_of(found.recipe, induk)
+    draft = found.row.pk if found.row else None
+    attempt = Attempt()
+    with attempt:
+        actions.take_comparisons(draft=draft, parent=parent, by=request.member, now=server_now())
+        said = _("Bobot dari perbandingan dipakai dalam draf.")
+        return done(request, said, "instrument:bobot", instrumen, nomor, induk)
+    return failed(request, attempt.why, "instrument:bobot", instrumen, nomor, induk)
 
 
 @require_POST
@@ -213,5 +204,5 @@ def hapus(request: HttpRequest, instrumen: str, nomor: int, lembar: str) -> Http
     row = get_object_or_404(Comparison, pk=lembar, instrument=found.row)
     induk = row.parent or ALL
     actions.remove_comparison(comparison=row.pk, by=request.member, now=server_now())
-    messages.success(request, _("Perbandingan %s dihapus.") % row.judge)
-    return redirect("instrument:bobot", request.operation.kode, instrumen, nomor, induk)
+    said = _("Perbandingan %s dihapus.") % row.judge
+    return done(request, said, "instrument:bobot", instrumen, nomor, induk)

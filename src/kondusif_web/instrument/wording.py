@@ -1,4 +1,4 @@
-"""Indonesian for the instrument: what the core refused, and its states, transforms, stages and floors."""
+"""Indonesian for the instrument: its states, transforms, stages and floors."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from kondusif.errors import KondusifError
 from kondusif.instrument.difference import Changed
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif_web.look.templatetags.kondusif import koma, persen
-from kondusif_web.look.wording import kata_inti, koma_desimal, nama_butir, nama_dimensi, nama_pendamping
+from kondusif_web.pages.templatetags.kondusif import koma, persen
+from kondusif_web.pages.wording import kata_inti, koma_desimal, nama_butir, nama_dimensi, nama_pendamping
 from kondusif_web.words import lazy_table
 
 _STATES = lazy_table("instrument_states")
@@ -30,28 +29,10 @@ TYPES: Mapping[str, object] = lazy_table("answer_types")
 TRANSFORMS: Mapping[str, object] = lazy_table("transforms")
 PLACES: Mapping[str, object] = lazy_table("place_levels")
 FIELDS: Mapping[str, object] = lazy_table("instrument_fields")
-# By ``why`` of a RecipeError; its facts fill the sentence.
-WHY: Mapping[str, object] = lazy_table("instrument_refusals")
 
 
 # Names of the floors that ship with the product; others are shown by their code.
 FLOORS: Mapping[str, object] = lazy_table("floors")
-
-
-def refusal(error: KondusifError) -> str:
-    """What the core refused, as one sentence that says what next."""
-    template = WHY.get(str(error.facts.get("why", "")))
-    if template is None:
-        return _("Instrumen tidak dapat dibaca: %s") % error
-    return str(template) % {k: _fact(v) for k, v in error.facts.items()}
-
-
-def _fact(value: object) -> object:
-    if isinstance(value, float):
-        return angka(round(value, 4))
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return value
 
 
 def angka(x: float | None) -> str:

@@ -15,17 +15,16 @@ from kondusif.files.changes import State
 from kondusif.files.geojson import Boundaries, read_boundaries
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
-from kondusif_web.deployment.actions import import_forces
+from kondusif_web.channels.file.answers import take_file
 from kondusif_web.election.actions import open_operation, set_clock
 from kondusif_web.election.facts import desa_of
 from kondusif_web.election.growth import grow_operation, import_boundaries
 from kondusif_web.election.members import first_member, take_over
 from kondusif_web.election.models import Boundary, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
-from kondusif_web.field.answers import import_answers
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.plans import Plan, plan_file
-from kondusif_web.vulnerability import actions as vulnerability
+from kondusif_web.posts.actions import import_forces
 
 WAITS = timedelta(hours=2)  # until a file that nobody confirmed is forgotten
 AT_ONCE = 4  # files of one person that may wait
@@ -103,7 +102,7 @@ def waiting(*, pk: UUID | str, kind: str, by: Membership, now: datetime) -> Pend
     """
     row = Pending.objects.filter(pk=pk, kind=kind, member=by, expires_at__gt=now).first()
     if row is None:
-        raise Conflict("no such file waits", why="expired")
+        raise Conflict("expired")
     return row
 
 
@@ -127,7 +126,7 @@ def apply_file(
     if plan.problems:
         raise ImportRefused(plan.problems)
     if plan.seal != seal:
-        raise Conflict("the file would do something else than was shown", why="changed")
+        raise Conflict("changed")
     done = apply_plan(operation=operation, plan=plan, by=by, now=now)
     pending.delete()
     return done
@@ -154,18 +153,10 @@ def apply_plan(*, operation: Operation, plan: Plan, by: Membership | None, now: 
     if units:
         coming = [u for u in plan.file.kekuatan if u.kode in units]
         import_forces(operation=operation, units=coming, by=by, now=now)
-    answers = [a.answer for a in plan.new_answers]
-    if answers:
-        channel = plan.name.rsplit(".", 1)[-1].lower()[:20] if "." in plan.name else "csv"
-        if by is None:
-            vulnerability.import_answers(
-                operation=operation, answers=answers, by=None, now=now, channel=channel, file=plan.name
-            )
-        else:
-            import_answers(
-                operation=operation, answers=answers, by=by, now=now, channel=channel, file=plan.name
-            )
-    return Applied(len(written), len(answers), sum(a.state is State.SAME for a in plan.answers))
+    if plan.new_answers:
+        take_file(operation, plan.new_answers, name=plan.name, by=by, now=now)
+    same = sum(a.state is State.SAME for a in plan.answers)
+    return Applied(len(written), len(plan.new_answers), same)
 
 
 # ---------------------------------------------------------------- boundaries
@@ -199,7 +190,7 @@ def apply_boundaries(
         operation = Operation.objects.select_for_update().get(pk=operation.pk)
         same = known == set(desa_visible_to(operation, by).values_list("kode", flat=True))
         if seal_of(found) != seal or not same:
-            raise Conflict("the file would do something else than was shown", why="changed")
+            raise Conflict("changed")
         rows = import_boundaries(
             operation=operation, found=found, source=pending.options["sumber"], by=by, now=now
         )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kondusif.errors import ExtraMissing
-from kondusif.files.export import FORMATS, export_bytes
-from kondusif_web.accounts.access import log_read
+from kondusif.files.formats import FORMATS, export_bytes
+from kondusif.words import OWN
 from kondusif_web.accounts.roles import require
 from kondusif_web.election import clock
-from kondusif_web.intake import wording
 from kondusif_web.intake.tables import mark_of, measure_export
+from kondusif_web.pages.files import file_response
+from kondusif_web.words import language
 
 
 @login_required
@@ -28,7 +29,7 @@ def ekspor(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpResponse:
     operation = request.operation
     context = {
-        "bentuk": [(kode, *wording.FORMATS[kode]) for kode in FORMATS],
+        "bentuk": [(f.kode, f.name, f.note.get(language(), f.note[OWN])) for f in FORMATS.values()],
         "tanda": mark_of(operation),
         "wilayah": request.member.prefixes,
         "kabar": told,
@@ -39,14 +40,14 @@ def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpRespon
 
 @login_required
 @require_GET
-def unduh(request: HttpRequest, bentuk: str) -> HttpResponse:
+def unduh(request: HttpRequest, bentuk: str) -> HttpResponseBase:
     """Everything measured in the person's areas, as one file."""
     require(request.member, "export_measure")
     operation = request.operation
     if bentuk not in FORMATS:
         raise Http404
     export = measure_export(operation, request.member, clock.now(operation))
-    if bentuk == "gpkg" and not export.mapped:
+    if FORMATS[bentuk].maps and not export.mapped:
         return _page(request, _("Belum ada desa atau TPS dengan titik atau batas, jadi tidak ada peta."))
     try:
         raw = export_bytes(export, bentuk)
@@ -55,9 +56,6 @@ def unduh(request: HttpRequest, bentuk: str) -> HttpResponse:
             "Bentuk ini memerlukan pustaka tambahan di komputer kantor. Minta administrator menjalankan:"
         )
         return _page(request, told, str(missing.facts["command"]))
-    log_read(request, "measure.export")
-    way = FORMATS[bentuk]
-    response = HttpResponse(raw, content_type=way.media)
-    mark = "-LATIHAN" if export.mark else ""
-    response["Content-Disposition"] = f'attachment; filename="{export.name}{mark}.{way.ending}"'
-    return response
+    way, mark = FORMATS[bentuk], "-LATIHAN" if export.mark else ""
+    name = f"{export.name}{mark}.{way.ending}"
+    return file_response(request, raw, name, read="measure.export", media=way.media)

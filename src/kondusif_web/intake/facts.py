@@ -11,10 +11,11 @@ from kondusif.files.operation import OperationFile
 from kondusif.files.sheets import TAHAP, UNSUR
 from kondusif.places import desa_of
 from kondusif.stages import ZONES
-from kondusif_web.deployment.queries import units
+from kondusif_web.answers.models import Answer
+from kondusif_web.classes.models import Assessment
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Calon, Membership, Operation
-from kondusif_web.vulnerability.models import Answer, Assessment
+from kondusif_web.posts.queries import units
 
 ZONE_WORDS = {iana: word for word, iana in ZONES.items()}
 UNSUR_WORDS = {kode: word for word, kode in UNSUR.items()}

@@ -11,27 +11,17 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from kondusif.errors import Conflict, KondusifError
 from kondusif.files.tables import MAX_BYTES
 from kondusif.lifecycle import Phase
-from kondusif.measure.banned import scan
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, ZONES, reachable
 from kondusif_web.accounts.roles import NAMES, Role
 from kondusif_web.election.forms import Areas
-from kondusif_web.election.models import Membership
-
-LOCAL = "%Y-%m-%dT%H:%M"
-
-
-def clean_text(text: str) -> str:
-    """Free text without what is never kept."""
-    if found := scan(text):
-        words = ", ".join(banned.word for banned in found)
-        raise forms.ValidationError(
-            _("Tanpa agama, suku, pilihan politik, nomor orang, atau angka suara: %(kata)s."),
-            params={"kata": words},
-        )
-    return text.strip()
+from kondusif_web.election.models import Membership, check_code
+from kondusif_web.election.queries import comes_along
+from kondusif_web.pages.forms import Moment, Reason, Words
+from kondusif_web.pages.texts import clean_text
 
 
 def _named(member: Membership) -> str:
@@ -45,14 +35,12 @@ class MoveOperation(forms.Form):
     """Where an operation goes, and why."""
 
     ke = forms.ChoiceField(choices=[(p.value, p.value) for p in Phase], widget=forms.HiddenInput)
-    alasan = forms.CharField(
-        label=_("Alasan"),
-        max_length=240,
+    alasan = Reason(
         help_text=_("Misalnya nomor surat perintah. Tertulis di buku; jangan tulis nama orang."),
     )
 
-    def clean_alasan(self) -> str:
-        return clean_text(self.cleaned_data["alasan"])
+
+STAY = _("Dari latihan, dan Kapolres atau Kapolsek, ditambahkan administrator ke operasi sungguhan.")
 
 
 class NewOperation(forms.Form):
@@ -61,20 +49,15 @@ class NewOperation(forms.Form):
     ``people``: members of earlier operations that may be brought along, newest first.
     """
 
-    nama = forms.CharField(label=_("Nama operasi"), max_length=160, help_text=_("Seperti di surat perintah."))
-    kode = forms.RegexField(
-        r"^[a-z0-9][a-z0-9-]{1,59}$",
+    nama = Words(label=_("Nama operasi"), max_length=160, help_text=_("Seperti di surat perintah."))
+    kode = forms.CharField(
         label=_("Kode"),
+        max_length=60,
+        validators=[check_code],
         help_text=_("Huruf kecil, angka, tanda hubung, misalnya pilkades-2026. Tidak berubah lagi."),
-        error_messages={"invalid": _("Huruf kecil, angka, dan tanda hubung; paling sedikit 2.")},
     )
-    polres = forms.CharField(label=_("Polres"), max_length=120, help_text=_("Satuan yang bertanggung jawab."))
-    waktu = forms.DateTimeField(
-        label=_("Hari dan jam pemungutan suara"),
-        help_text=_("Waktu setempat TPS dibuka."),
-        input_formats=[LOCAL],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
-    )
+    polres = Words(label=_("Polres"), max_length=120, help_text=_("Satuan yang bertanggung jawab."))
+    waktu = Moment(label=_("Hari dan jam pemungutan suara"), help_text=_("Waktu setempat TPS dibuka."))
     zona = forms.ChoiceField(label=_("Zona waktu"), choices=[(z, z) for z in ZONES])
     paket = forms.ChoiceField(
         label=_("Aturan tahapan"), choices=[(p.kode, _(p.nama)) for p in PACKS.values()]
@@ -84,20 +67,18 @@ class NewOperation(forms.Form):
         choices=[(p.kode, _(p.nama)) for p in PATTERN_SETS.values()],
         help_text=_("Usulan; dapat diganti di surat perintah."),
     )
-    label_1 = forms.CharField(label=_("Sebutan tingkat 1"), max_length=30, initial="Kurang Rawan")
-    label_2 = forms.CharField(label=_("Sebutan tingkat 2"), max_length=30, initial="Rawan")
-    label_3 = forms.CharField(label=_("Sebutan tingkat 3"), max_length=30, initial="Sangat Rawan")
+    label_1 = Words(label=_("Sebutan tingkat 1"), max_length=30, initial="Kurang Rawan")
+    label_2 = Words(label=_("Sebutan tingkat 2"), max_length=30, initial="Rawan")
+    label_3 = Words(label=_("Sebutan tingkat 3"), max_length=30, initial="Sangat Rawan")
     jenis = forms.ChoiceField(
         label=_("Jenis"),
         choices=[("", _("Pilih")), ("latihan", _("Latihan")), ("nyata", _("Operasi sungguhan"))],
         help_text=_("Tidak berubah lagi. Latihan bertanda LATIHAN di setiap halaman dan kertas."),
     )
-    mulai = forms.DateTimeField(
+    mulai = Moment(
         label=_("Jam latihan mulai"),
         required=False,
         help_text=_("Hanya untuk latihan. Kosong: jam latihan berjalan seperti jam biasa."),
-        input_formats=[LOCAL],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
     )
 
     wilayah = Areas(
@@ -130,22 +111,41 @@ class NewOperation(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for name in ("nama", "polres", "label_1", "label_2", "label_3"):
-            try:
-                data[name] = clean_text(data.get(name, ""))
-            except forms.ValidationError as error:
-                self.add_error(name, error)
         for name in ("waktu", "mulai"):
             if (at := data.get(name)) and not reachable(at):
                 self.add_error(name, _("Tahun 2000 sampai 2099."))
         if data.get("mulai") and data.get("jenis") == "nyata":
             self.add_error("mulai", _("Kosongkan: hanya latihan yang punya jam sendiri."))
+        if data.get("jenis") == "nyata" and not all(comes_along(m, drill=False) for m in self.people):
+            self.add_error("anggota", STAY)
         labels = [data.get(f"label_{n}", "").casefold() for n in (1, 2, 3)]
         if len(set(labels)) < 3:
             self.add_error("label_3", _("Ketiga sebutan harus berbeda."))
         return data
 
-    def moment(self, name: str) -> datetime | None:
+    def begun(self) -> dict[str, Any]:
+        """As ``intake.actions.begin_operation`` takes it."""
+        data = self.cleaned_data
+        return {
+            "prefixes": data["wilayah"],
+            "people": self.people,
+            "starts": self._moment("mulai"),
+            "kode": data["kode"],
+            "nama": data["nama"],
+            "polres": data["polres"],
+            "vote_at": self._moment("waktu"),
+            "tz": ZONES[data["zona"]],
+            "drill": data["jenis"] == "latihan",
+            "rule_pack": data["paket"],
+            "pattern_set": data["pola"],
+            "labels": {str(n): data[f"label_{n}"] for n in (1, 2, 3)},
+        }
+
+    def field_of(self, error: KondusifError) -> str:
+        """A code that is taken, else the moment, which every rule of the stages is about."""
+        return "kode" if isinstance(error, Conflict) else "waktu"
+
+    def _moment(self, name: str) -> datetime | None:
         """A field's local time in the chosen zone, whatever zone the page is shown in."""
         at: datetime | None = self.cleaned_data[name]
         return at and at.replace(tzinfo=ZoneInfo(ZONES[self.cleaned_data["zona"]]))
@@ -178,7 +178,7 @@ class UploadBoundaries(Upload):
     wrong = _("Berkas harus .geojson atau .json.")
     field_order = ("berkas", "sumber", "sifat")
 
-    sumber = forms.CharField(
+    sumber = Words(
         label=_("Sumber batas"),
         max_length=240,
         help_text=_("Lembaga, judul, dan tahun, misalnya BIG, batas desa, 2025. Tertulis di bawah peta."),
@@ -196,19 +196,11 @@ class UploadBoundaries(Upload):
         self.fields["berkas"].help_text = _("Koordinat WGS 84, bujur lalu lintang; satu fitur per desa.")
         self.fields["berkas"].widget.attrs["accept"] = ".geojson,.json"
 
-    def clean_sumber(self) -> str:
-        return clean_text(self.cleaned_data["sumber"])
-
 
 class RetireForm(forms.Form):
     """Why a place goes out of use."""
 
-    alasan = forms.CharField(
-        label=_("Alasan"),
-        max_length=240,
+    alasan = Reason(
         help_text=_("Misalnya: kode keliru, yang benar 99.01.01.2005. Jangan tulis nama orang."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
     )
-
-    def clean_alasan(self) -> str:
-        return clean_text(self.cleaned_data["alasan"])

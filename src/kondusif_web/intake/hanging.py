@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import ngettext
 
-from kondusif_web.deployment.facts import plan_of
-from kondusif_web.deployment.models import ForceUnit, PlanRow, PostingRow
-from kondusif_web.deployment.queries import approved_plan
+from kondusif_web.answers.models import Answer, Review
+from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.dialogue.models import MeetingDesa, Pledge, Question, Visit
-from kondusif_web.election.models import Membership, Operation
-from kondusif_web.field.models import (
-    GateCheck,
-    Incident,
-    PostureRow,
-    Report,
-    ResidentCode,
-    WaiverRow,
-    WithdrawalRequest,
-)
+from kondusif_web.election.models import Membership, Operation, Retired
+from kondusif_web.election.retire import codes_of, retire_place
 from kondusif_web.logbook.digests import chain_path
 from kondusif_web.mitigation.models import RiskFactor
-from kondusif_web.rounds.models import Review
-from kondusif_web.vulnerability.models import Answer, Assessment, Override
+from kondusif_web.planning.models import PlanRow
+from kondusif_web.planning.queries import approved_plan, plan_of
+from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
+from kondusif_web.reports.models import GateCheck, Incident, Report
+from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 
 
 def hanging(operation: Operation, kodes: Sequence[str]) -> tuple[str, ...]:
     """In words with their counts, the gravest first; empty when the places may go. ``kodes``: a village with
     its stations, or one station. Answers that no publication rests on, and drafts, hold nothing back."""
     return tuple(_said(operation, kodes))
+
+
+@transaction.atomic
+def retire_unused(
+    *, operation: Operation, kode: str, reason: str, by: Membership, now: datetime
+) -> list[Retired]:
+    """Take a place out of use that nothing rests on, under the operation's lock.
+
+    Raises as :func:`kondusif_web.election.retire.retire_place` does.
+    """
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    rests = hanging(operation, codes_of(operation, kode))
+    return retire_place(operation=operation, kode=kode, reason=reason, hanging=rests, by=by, now=now)
 
 
 def _said(operation: Operation, kodes: Sequence[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from kondusif.files.geojson import Boundaries
 from kondusif.files.outline import drawn
 from kondusif_web.election.growth import tolerance
 from kondusif_web.election.models import Operation
-from kondusif_web.look.peta import Bidang
+from kondusif_web.pages.peta import Bidang
 
 
 def preview_map(operation: Operation, found: Boundaries, source: str) -> list[Bidang]:

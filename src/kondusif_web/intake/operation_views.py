@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kondusif.errors import Conflict, MoveRefused
 from kondusif.lifecycle import MOVES, Phase
 from kondusif.measure.rounds import GATES
 from kondusif.plan.pola import PATTERN_SETS
-from kondusif.stages import PACKS, ZONES, StagesError
+from kondusif.stages import PACKS
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.election import clock
 from kondusif_web.election.actions import move_operation
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import colleagues, covers, desa_visible_to, tps_visible_to
-from kondusif_web.field.queries import voting_postures
 from kondusif_web.intake import actions, facts, forms, wording
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.look.wording import kata_inti
+from kondusif_web.pages.actions import Attempt, done, given
+from kondusif_web.pages.wording import kata_inti
+from kondusif_web.withdrawal.queries import voting_postures
 
 
 @login_required
@@ -33,36 +31,13 @@ def baru(request: HttpRequest) -> HttpResponse:
     """Begin an operation, with people of earlier ones: a page of the office."""
     require(request.user, "begin_operation")
     form = forms.NewOperation(request.POST or None, people=colleagues(request.user))
-    if request.method == "POST" and form.is_valid() and (operation := _begun(request, form)):
-        messages.success(request, _("Operasi dibuka. Langkah berikut: unggah desa dan TPS."))
-        return redirect("intake:berkas", operation.kode)
-    return render(request, "intake/operasi_baru.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _begun(request: HttpRequest, form: forms.NewOperation) -> Operation | None:
-    data = form.cleaned_data
-    try:
-        return actions.begin_operation(
-            by=request.user,
-            now=server_now(),
-            prefixes=data["wilayah"],
-            people=form.people,
-            starts=form.moment("mulai"),
-            kode=data["kode"],
-            nama=data["nama"],
-            polres=data["polres"],
-            vote_at=form.moment("waktu"),
-            tz=ZONES[data["zona"]],
-            drill=data["jenis"] == "latihan",
-            rule_pack=data["paket"],
-            pattern_set=data["pola"],
-            labels={str(n): data[f"label_{n}"] for n in (1, 2, 3)},
-        )
-    except StagesError as error:
-        form.add_error("waktu", str(error))
-    except Conflict:
-        form.add_error("kode", _("Kode ini sudah dipakai di kantor ini."))
-    return None
+    attempt = Attempt(form, conflicts=True)
+    if attempt.ready:
+        with attempt:
+            operation = actions.begin_operation(by=request.user, now=server_now(), **form.begun())
+            said = _("Operasi dibuka. Langkah berikut: unggah desa dan TPS.")
+            return done(request, said, "intake:berkas", operation.kode)
+    return render(request, "intake/operasi_baru.html", {"form": form}, status=attempt.status)
 
 
 @login_required
@@ -83,42 +58,32 @@ def _may_see(member: Membership) -> None:
 def gerak(request: HttpRequest) -> HttpResponse:
     """Run, close, open again or archive, with a reason."""
     require(request.member, "run_operation")
-    operation = request.operation
-    form = forms.MoveOperation(request.POST)
-    if not form.is_valid():
-        return _page(request, form, status=422)
-    try:
-        move_operation(
-            operation=operation,
-            to=Phase(form.cleaned_data["ke"]),
-            postures=voting_postures(operation),
-            reason=form.cleaned_data["alasan"],
-            by=request.member,
-            now=clock.now(operation),
-        )
-    except MoveRefused as refused:
-        return _page(request, form, refused=refused, status=409)
-    messages.success(request, wording.MOVED[Phase(form.cleaned_data["ke"])])
-    return redirect("intake:operasi", operation.kode)
+    attempt = Attempt(forms.MoveOperation(request.POST))
+    if attempt.ready:
+        to = Phase(attempt.data["ke"])
+        with attempt:
+            move_operation(
+                to=to,
+                postures=voting_postures(request.operation),
+                reason=attempt.data["alasan"],
+                **given(request),
+            )
+            return done(request, wording.MOVED[to], "intake:operasi")
+    return _page(request, attempt)
 
 
-def _page(
-    request: HttpRequest,
-    form: forms.MoveOperation | None = None,
-    *,
-    refused: MoveRefused | None = None,
-    status: int = 200,
-) -> HttpResponse:
+def _page(request: HttpRequest, attempt: Attempt | None = None) -> HttpResponse:
     operation, member = request.operation, request.member
+    attempt = attempt or Attempt()
     names = dict(operation.desa.values_list("kode", "nama"))
-    facts_ = refused.facts if refused else {}
+    refused = attempt.refused
     context = _holds(operation, member) | {
         "boleh_isi": may(member, "manage_operation") and not operation.archived,
-        "langkah": _ways(operation, member, form),
-        "ditolak": wording.MOVES_REFUSED.get(str(refused), "") if refused else "",
-        "terbuka": [names[k] for k in facts_.get("desa", ()) if k in names],
+        "langkah": _ways(operation, member, attempt.form),
+        "ditolak": attempt.why if refused else "",
+        "terbuka": [names[k] for k in refused.facts.get("desa", ()) if k in names] if refused else [],
     }
-    return render(request, "intake/operasi.html", context, status=status)
+    return render(request, "intake/operasi.html", context, status=attempt.status)
 
 
 def _ways(operation: Operation, member: Membership, form: forms.MoveOperation | None) -> list[dict[str, Any]]:

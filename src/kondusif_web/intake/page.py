@@ -14,10 +14,10 @@ from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.intake import wording
 from kondusif_web.intake.plans import Plan
-from kondusif_web.look.wording import kata_inti, nama_butir, nama_pendamping
-from kondusif_web.vulnerability.facts import recipe_of
+from kondusif_web.pages.wording import kata_inti, nama_butir, nama_pendamping
 
 FIRST = 12  # rows shown at once
 NOTED = 200  # answers to look at twice, shown one by one

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kondusif.errors import MoveRefused
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import require
-from kondusif_web.election import clock
 from kondusif_web.election.models import Desa, Operation, Tps
 from kondusif_web.election.queries import (
     desa_visible_to,
     retired_visible_to,
     tps_visible_to,
 )
-from kondusif_web.election.retire import codes_of, restore_place, retire_place
-from kondusif_web.intake import forms, wording
-from kondusif_web.intake.hanging import hanging
+from kondusif_web.election.retire import codes_of, restore_place
+from kondusif_web.intake import forms
+from kondusif_web.intake.hanging import hanging, retire_unused
+from kondusif_web.pages.actions import Attempt, done, failed, given
 
 
 @login_required
@@ -59,45 +56,29 @@ def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
         kodes = codes_of(operation, kode)
     except MoveRefused:
         raise Http404 from None
-    form = forms.RetireForm(request.POST or None)
-    rests: Any = hanging(operation, kodes)
-    status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            retire_place(
-                operation=operation,
-                kode=kode,
-                reason=form.cleaned_data["alasan"],
-                hanging=hanging,
-                by=request.member,
-                now=clock.now(operation),
-            )
-        except MoveRefused as refused:
-            rests, status = refused.facts.get("hanging", ()), 409
-        else:
-            messages.success(
-                request, _("%(nama)s dipensiunkan. Catatannya tetap ada.") % {"nama": _name(operation, kode)}
-            )
-            return redirect("intake:tempat", request.operation.kode)
+    attempt = Attempt(forms.RetireForm(request.POST or None))
+    if attempt.ready:
+        with attempt:
+            retire_unused(kode=kode, reason=attempt.data["alasan"], **given(request))
+            said = _("%(nama)s dipensiunkan. Catatannya tetap ada.") % {"nama": _name(operation, kode)}
+            return done(request, said, "intake:tempat")
     context = {
         "kode": kode,
         "nama": _name(operation, kode),
         "tps": [k for k in kodes if k != kode],
-        "gantung": rests,
-        "form": form,
+        "gantung": attempt.refused.facts.get("hanging", ()) if attempt.refused else hanging(operation, kodes),
+        "form": attempt.form,
     }
-    return render(request, "intake/pensiunkan.html", context, status=status)
+    return render(request, "intake/pensiunkan.html", context, status=attempt.status)
 
 
 @require_POST
 @login_required
 def pulihkan(request: HttpRequest, kode: str) -> HttpResponse:
     """Into use again."""
-    operation = request.operation
-    try:
-        restore_place(operation=operation, kode=kode, by=request.member, now=clock.now(operation))
-    except MoveRefused as refused:
-        messages.error(request, wording.PLACES.get(str(refused), _("Tidak ada yang diubah.")))
-    else:
-        messages.success(request, _("%(nama)s dipakai lagi.") % {"nama": _name(operation, kode)})
-    return redirect("intake:tempat", request.operation.kode)
+    attempt = Attempt()
+    with attempt:
+        restore_place(kode=kode, **given(request))
+        said = _("%(nama)s dipakai lagi.") % {"nama": _name(request.operation, kode)}
+        return done(request, said, "intake:tempat")
+    return failed(request, attempt.why, "intake:tempat")

@@ -9,30 +9,19 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from kondusif.errors import Conflict, Problem
-from kondusif.files.changes import AREA, TAKEN, Changes, State, compare
-from kondusif.files.incoming import Incoming, sort_answers
+from kondusif.errors import Problem
+from kondusif.files.changes import TAKEN, Changes, State, compare
+from kondusif.files.incoming import Incoming
 from kondusif.files.operation import OperationFile
 from kondusif.files.read import Numbered, read_numbered
 from kondusif.logbook import digest
-from kondusif.measure.answers import Answer
-from kondusif.measure.score import book_of
-from kondusif.places import desa_of, within
 from kondusif.words import N_
-from kondusif_web.deployment.models import ForceUnit
+from kondusif_web.answers.models import Answer as AnswerRow
+from kondusif_web.channels.file.answers import read_answers
 from kondusif_web.election.models import Desa, Membership, Operation, StageDate, Tps
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.intake import facts
-from kondusif_web.rounds.alone import EXPECTED, over_others
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.facts import (
-    A_VALUE_CORRECTS,
-    NOT_THE_OFFICE,
-    PLAN_RATER,
-    recipe_of,
-    says_nothing,
-    today,
-)
-from kondusif_web.vulnerability.models import Answer as AnswerRow
+from kondusif_web.posts.models import ForceUnit
 
 ROOM = {  # letters that a column of a sheet may have
     (sheet, column): int(getattr(model._meta.get_field(name), "max_length", 0))
@@ -118,16 +107,8 @@ def plan_file(
     here = facts.known(operation)
     coming = read_numbered(source, name, known=here, now=now, items=recipe_of(operation.recipe).by_id)
     changes = compare(here, coming, facts.standing(operation, by))
-    outside = () if by is None else tuple(_outside(coming, by.prefixes))
-    answers = _answers(operation, coming, {index for index, _ in outside}, now)
-    problems = [
-        *changes.problems,
-        *(p for _, p in outside),
-        *_too_long(coming),
-        *_answer_problems(operation, answers, now),
-        *(() if by is None else _posing(answers)),
-        *(() if by is None else _alone(operation, answers, by)),
-    ]
+    answers, wrong = read_answers(operation, coming, by=by, now=now)
+    problems = [*changes.problems, *_too_long(coming), *wrong]
     return Plan(
         name=name,
         digest=hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else "",
@@ -138,62 +119,6 @@ def plan_file(
     )
 
 
-def _outside(coming: Numbered, areas: Iterable[str]) -> Iterable[tuple[int, Problem]]:
-    """Answers of places that this person does not see: refused, and not held against what is known there."""
-    areas = tuple(areas)
-    for index, row in enumerate(coming.file["jawaban"]):
-        if not within(desa_of(row["tempat"]), areas):
-            yield index, coming.problem("jawaban", index, "tempat", row["tempat"], AREA)
-
-
-def _answers(
-    operation: Operation, coming: Numbered, left_out: set[int], now: datetime
-) -> tuple[Incoming, ...]:
-    kept = [n for n in range(len(coming.file["jawaban"])) if n not in left_out]
-    if not kept:
-        return ()
-    return sort_answers(
-        vulnerability.answers(operation),
-        [coming.file.jawaban[n] for n in kept],
-        [coming.at["jawaban"][n] for n in kept],
-        recipe_of(operation.recipe).by_id,
-        today(operation, now),
-    )
-
-
-def _answer_problems(operation: Operation, rows: tuple[Incoming, ...], now: datetime) -> Iterable[Problem]:
-    for row in rows:
-        if row.state is State.REFUSED:
-            file, number = row.at
-            expected = N_("isi yang sama, atau baris baru tanpa id yang mengoreksi id ini")
-            yield Problem(
-                file, "jawaban", number, "id", f"{row.answer.id} sudah ada dengan isi lain", expected
-            )
-        elif row.state is State.NEW and row.answer.corrects and says_nothing(row.answer):
-            yield Problem(
-                row.at[0], "jawaban", row.at[1], "mengoreksi", row.answer.corrects, A_VALUE_CORRECTS
-            )
-    new = [row.answer for row in rows if row.state is State.NEW]
-    if new:
-        yield from _circles(operation, new, rows, now)
-
-
-def _posing(rows: Iterable[Incoming]) -> Iterable[Problem]:
-    """Answers in the office's own name, which no file of a person brings."""
-    for row in rows:
-        if row.state is State.NEW and row.answer.rater.casefold() == PLAN_RATER:
-            yield Problem(row.at[0], "jawaban", row.at[1], "penilai", row.answer.rater, NOT_THE_OFFICE)
-
-
-def _alone(operation: Operation, rows: tuple[Incoming, ...], by: Membership) -> Iterable[Problem]:
-    """What would calm over the heads of others: people settle that together."""
-    at = {row.answer.id: row.at for row in rows}
-    for a, column in over_others(operation, [row.answer for row in rows if row.state is State.NEW], by):
-        file, number = at[a.id]
-        found = a.corrects if column == "mengoreksi" else a.rater
-        yield Problem(file, "jawaban", number, column, found, EXPECTED[column])
-
-
 def _too_long(coming: Numbered) -> Iterable[Problem]:
     """Texts that the office has no room for, before they are confirmed."""
     for (sheet, column), most in ROOM.items():
@@ -201,16 +126,3 @@ def _too_long(coming: Numbered) -> Iterable[Problem]:
             text = row.get(column)
             if isinstance(text, str) and len(text) > most:
                 yield coming.problem(sheet, index, column, text, N_("paling banyak {} huruf").format(most))
-
-
-def _circles(
-    operation: Operation, new: list[Answer], rows: tuple[Incoming, ...], now: datetime
-) -> Iterable[Problem]:
-    """Corrections that go round, or that point at another place or item."""
-    recipe = recipe_of(operation.recipe)
-    try:
-        book_of(recipe, [*vulnerability.answers(operation), *new], today(operation, now))
-    except Conflict as error:
-        at = next((r.at for r in rows if r.answer.id == error.facts.get("answer")), rows[0].at)
-        expected = N_("id jawaban lain dari tempat dan butir yang sama")
-        yield Problem(at[0], "jawaban", at[1], "mengoreksi", str(error.facts.get("answer", "")), expected)

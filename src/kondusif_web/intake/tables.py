@@ -10,12 +10,14 @@ from kondusif.files.export import Export, ExportTable, Shape, Value
 from kondusif.files.operation import MARK
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.places import Point, tps_kode
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas
+from kondusif_web.answers.models import Answer
+from kondusif_web.classes import queries as classes
+from kondusif_web.classes.facts import code_version
+from kondusif_web.classes.models import Assessment
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Tps
-from kondusif_web.look.wording import label_of
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.facts import code_version, recipe_of
-from kondusif_web.vulnerability.models import Answer, Assessment
+from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages.wording import label_of
 
 KEADAAN = {"value": "nilai", "not_applicable": "tidak berlaku", "refused": "menolak"}
 KATA = {"yes": "ya", "no": "tidak", "unknown": "tidak tahu"}
@@ -37,8 +39,8 @@ def measure_export(operation: Operation, user: Membership | None, now: datetime)
     desa = list(_in(operation.desa.all(), user))
     stations = list(_in(operation.tps.select_related("desa"), user))
     kodes = {d.kode for d in desa}
-    last = {k: row for k, row in vulnerability.latest(operation).items() if k in kodes}
-    levels = vulnerability.levels(operation, now)
+    last = {k: row for k, row in classes.latest(operation).items() if k in kodes}
+    levels = classes.levels(operation, now)
     out_of_use = operation.retired.filter(restored_at__isnull=True).values("kode")
     answers = Answer.objects.filter(operation=operation).exclude(place__in=out_of_use)
     answers = _in(answers, user, "place").order_by("place", "item", "on", "client_id")

@@ -30,6 +30,7 @@ from kondusif_web.intake.maps import preview_map
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.plans import Plan, plan_file
 from kondusif_web.logbook.clock import server_now
+from kondusif_web.pages.wording import refusal
 
 # ---------------------------------------------------------------- files
 
@@ -47,8 +48,8 @@ def berkas(request: HttpRequest) -> HttpResponse:
         plan = plan_file(
             bytes(pending.raw), pending.name, operation=operation, by=request.member, now=clock.now(operation)
         )
-    except Conflict:
-        return _files(request, operation, forms.Upload(), told=wording.EXPIRED, status=409)
+    except Conflict as gone:
+        return _files(request, operation, forms.Upload(), told=refusal(gone), status=409)
     except ImportRefused as refused:
         return _files(request, operation, forms.Upload(), problems=refused.problems, status=422)
     return _preview(request, operation, plan, pending)
@@ -58,7 +59,7 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise Conflict("no such file waits", why="expired") from error
+        raise Conflict("expired") from error
 
 
 def _files(
@@ -132,8 +133,8 @@ def terapkan(request: HttpRequest) -> HttpResponse:
         pending = actions.waiting(
             pk=_uuid(request.POST.get("berkas", "")), kind="berkas", by=request.member, now=now
         )
-    except Conflict:
-        return _files(request, operation, forms.Upload(), told=wording.EXPIRED, status=409)
+    except Conflict as gone:
+        return _files(request, operation, forms.Upload(), told=refusal(gone), status=409)
     at = clock.now(operation)
     try:
         done = actions.apply_file(
@@ -146,7 +147,7 @@ def terapkan(request: HttpRequest) -> HttpResponse:
     except (Conflict, ImportRefused):
         return _again(request, operation, pending, at)
     _say(request, done)
-    to = "vulnerability:ukur" if done.answers or done.same else "intake:operasi"
+    to = "classes:ukur" if done.answers or done.same else "intake:operasi"
     return redirect(to, operation.kode)
 
 
@@ -156,9 +157,18 @@ def _again(request: HttpRequest, operation: Operation, pending: Pending, at: Any
         plan = plan_file(bytes(pending.raw), pending.name, operation=operation, by=request.member, now=at)
     except ImportRefused as refused:
         return _files(
-            request, operation, forms.Upload(), problems=refused.problems, told=wording.CHANGED, status=409
+            request,
+            operation,
+            forms.Upload(),
+            problems=refused.problems,
+            told=_changed(),
+            status=409,
         )
-    return _preview(request, operation, plan, pending, told=wording.CHANGED, status=409)
+    return _preview(request, operation, plan, pending, told=_changed(), status=409)
+
+
+def _changed() -> str:
+    return refusal(Conflict("changed"))
 
 
 def _say(request: HttpRequest, done: actions.Applied) -> None:
@@ -205,8 +215,8 @@ def batas(request: HttpRequest) -> HttpResponse:
     try:
         pending = actions.waiting(pk=_uuid(wanted), kind="batas", by=request.member, now=server_now())
         return _boundaries_seen(request, operation, pending)
-    except Conflict:
-        return _boundaries(request, operation, forms.UploadBoundaries(), told=wording.EXPIRED, status=409)
+    except Conflict as gone:
+        return _boundaries(request, operation, forms.UploadBoundaries(), told=refusal(gone), status=409)
 
 
 def _take_boundaries(request: HttpRequest, operation: Operation) -> HttpResponse:
@@ -291,8 +301,8 @@ def batas_terapkan(request: HttpRequest) -> HttpResponse:
         pending = actions.waiting(
             pk=_uuid(request.POST.get("berkas", "")), kind="batas", by=request.member, now=now
         )
-    except Conflict:
-        return _boundaries(request, operation, forms.UploadBoundaries(), told=wording.EXPIRED, status=409)
+    except Conflict as gone:
+        return _boundaries(request, operation, forms.UploadBoundaries(), told=refusal(gone), status=409)
     try:
         rows = actions.apply_boundaries(
             operation=operation,
@@ -302,6 +312,6 @@ def batas_terapkan(request: HttpRequest) -> HttpResponse:
             now=clock.now(operation),
         )
     except (Conflict, ImportRefused):
-        return _boundaries_seen(request, operation, pending, told=wording.CHANGED, status=409)
+        return _boundaries_seen(request, operation, pending, told=_changed(), status=409)
     messages.success(request, _("Batas %(n)d desa diterapkan; peta menggambarnya.") % {"n": len(rows)})
     return redirect("intake:batas", request.operation.kode)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
 
 from kondusif.files.cells import show
 from kondusif.files.changes import State
 from kondusif.measure.answers import Answer
-from kondusif_web.look.wording import jam, koma_desimal
+from kondusif_web.pages.wording import jam, koma_desimal
 from kondusif_web.words import lazy_table
 
 SHEETS = lazy_table("intake_sheets")
@@ -23,18 +22,9 @@ STATES = {
 }
 NOTES = lazy_table("answer_notes")
 REMARKS = lazy_table("boundary_remarks")
-PLACES = lazy_table("place_refusals")
 MOVE = lazy_table("phase_moves")  # by the phase it leaves and the one it reaches
 MOVE_HELP = lazy_table("phase_help")
 MOVED = lazy_table("phase_reached")
-MOVES_REFUSED = lazy_table("operation_refusals")
-EXPIRED = _("Berkas ini tidak menunggu lagi: sudah diterapkan, dibuang, atau lewat dua jam. Unggah lagi.")
-CHANGED = _(
-    "Tidak diterapkan. Sejak Anda melihatnya, isi kantor berubah sehingga akibat berkas ini lain. "
-    "Periksa lagi di bawah, lalu terapkan."
-)
-_FORMAT_NOTES = lazy_table("export_format_notes")
-FORMATS = {code: (word, _FORMAT_NOTES[code]) for code, word in lazy_table("export_formats").items()}
 
 
 def said(value: object) -> str:

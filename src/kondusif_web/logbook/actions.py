@@ -11,7 +11,7 @@ from django.db import connection, models
 from kondusif import events, logbook
 from kondusif.errors import Conflict
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.logbook.digests import covered, digests, plain, row_key
+from kondusif_web.logbook.digests import covered, digests, operation_of, plain, row_key, village_of
 from kondusif_web.logbook.models import Chained, Entry
 
 LOCK = 0x6B6F6E64  # advisory lock of a chain on PostgreSQL: numbers follow commit order
@@ -19,6 +19,7 @@ LOCK = 0x6B6F6E64  # advisory lock of a chain on PostgreSQL: numbers follow comm
 
 def record(
     kind: str,
+    row: models.Model | None = None,
     *,
     by: models.Model | None,
     now: dt.datetime,
@@ -33,17 +34,24 @@ def record(
 ) -> Entry:
     """Write one line, inside the transaction of the writes it tells of and after them.
 
-    The line goes into the chain of ``operation``, without one into the chain of the office. A member writes
-    only into the operation that the membership is of, and nobody into an archived one (Conflict).
+    ``row`` is what the line is about. It is the first of the rows, and says what is not given: the operation,
+    the village by its ``desa`` or ``place``, the subject by its key.
+
+    The line goes into the chain of the operation, without one into the chain of the office. A member writes
+    only into the operation that the membership is of, and nobody into an archived one, but that somebody's
+    place in it ends (Conflict).
     ``now`` is the operation's clock and stands as ``occurred_at`` unless the field's own time is given;
-    ``recorded_at`` is always the server's. ``rows`` are all rows written, ``gone`` those removed: digests
-    let verify find a later edit beneath. Raises UnknownEvent, and RuntimeError outside a transaction.
+    ``recorded_at`` is always the server's. ``rows`` are all further rows written, ``gone`` those removed:
+    digests let verify find a later edit beneath. Raises UnknownEvent, and RuntimeError outside a transaction.
     """
+    if row is not None:
+        operation, rows = operation or operation_of(row), [row, *rows]
+        kode_desa, subject = kode_desa or village_of(row), subject or row.pk
     of = getattr(by, "operation_id", None)
     if operation is not None and of is not None and of != operation.pk:
-        raise Conflict("a member of another operation writes nothing here", operation=operation.kode)
-    if getattr(operation, "archived", False) and kind != events.LAST:
-        raise Conflict("an archived operation is read only", why="archived", operation=operation.kode)
+        raise Conflict("foreign_member", operation=operation.kode)
+    if getattr(operation, "archived", False) and kind not in {events.LAST, *events.AFTER_LAST}:
+        raise Conflict("archived", operation=operation.kode)
     written = list(rows)
     return append(
         Entry,
@@ -71,7 +79,7 @@ def append(
 ) -> Any:
     """Add one row to the chain of an operation. Only :func:`record` and the access log call it.
 
-    Nothing follows ``operation_archived``: Conflict.
+    Nothing follows ``operation_archived`` but ``events.AFTER_LAST``: Conflict.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a line is written in the same transaction as what it tells of")
@@ -80,8 +88,11 @@ def append(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, operation])
     last = table.objects.filter(operation=operation).order_by("-seq").first()
-    if last is not None and last.kind == events.LAST:
-        raise Conflict("an archived operation is read only", why="archived", operation=operation)
+    closed = last is not None and last.kind in {events.LAST, *events.AFTER_LAST}
+    if closed and kind not in events.AFTER_LAST:
+        raise Conflict("archived", operation=operation)
+    if kind in events.AFTER_LAST and not closed:
+        raise RuntimeError(f"{kind} stands in the chain of an archived operation only")
     entry = logbook.chain(
         last.entry() if last else None,
         kind=kind,

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models
 
 from kondusif.logbook import digest, stamp
+from kondusif.places import desa_of
 
 # Tables outside the book, and why. Everything else in kondusif_web is compared row by row by verify.
 OUTSIDE = {
@@ -51,6 +52,25 @@ def chain_path(model: type[models.Model]) -> str | None:
         if path := chain_path(key.related_model):
             return f"{key.name}__{path}"
     return None
+
+
+def operation_of(row: models.Model) -> models.Model | None:
+    """The operation that a row belongs to, None for a row of the office."""
+    path = chain_path(type(row))
+    if path is None:
+        return None
+    found = row
+    for key in path.split("__")[:-1]:
+        found = getattr(found, key)
+    return found
+
+
+def village_of(row: models.Model) -> str:
+    """The code of the village that a row speaks of by ``desa`` or ``place``; "" where it names none."""
+    names = {f.name for f in row._meta.concrete_fields}
+    name = next((name for name in ("desa", "place") if name in names), None)
+    place = getattr(row, name) if name else ""
+    return desa_of(str(getattr(place, "kode", place) or ""))
 
 
 def plain(value: object) -> object:

@@ -11,10 +11,11 @@ from kondusif_web.logbook.verify import chains
 
 
 def keep_only(operation: str, *, using: str) -> None:
-    """Delete the rows and the chain of every other operation, and write the file anew without them.
+    """Delete the rows and the chain of every other operation; the file still has to be written anew.
 
     ``using`` names the connection to a copy, never the office's own database. The triggers of the chains are
-    lifted for it and stand again when it ends; it happens whole or not at all.
+    lifted for it and stand again when it ends; it happens whole or not at all. What is the office's stays:
+    accounts with the hashes of their passwords, the access log, the office's chain, which names the others.
     """
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
@@ -27,8 +28,6 @@ def keep_only(operation: str, *, using: str) -> None:
                 rows.exclude(**{path: operation})._raw_delete(using)
         for table in chains():
             _run(cursor, statements(connection.vendor, table._meta.db_table))
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM")
 
 
 def _run(cursor: object, sql: list[str]) -> None:

@@ -1,14 +1,14 @@
 """Does the database still hold what the book says? Every chain, every row, every move (RULES 27, 31).
 
-Each chain is exported and walked by the core; the moves it tells are replayed (``situation.replay``); then
-every row of every tracked table is compared with the last digest that its own chain has for it, over the
-columns that the line covers. What is outside is named by :data:`kondusif_web.logbook.digests.OUTSIDE` and by
-:data:`DJANGO`.
+Each chain is exported and walked by the core; then every row of every tracked table is compared with the
+last digest that its own chain has for it, over the columns that the line covers. The moves that the chains
+tell are replayed above (``situation.replay``), from the lines of this report. What is outside is named by
+:data:`kondusif_web.logbook.digests.OUTSIDE` and by :data:`DJANGO`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,12 +54,16 @@ class RowFinding:
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """One chain: ``operation`` is its code, ``""`` for the office."""
+    """One chain: ``operation`` is its code, ``""`` for the office; ``lines`` those that can be read.
+
+    ``moves``: a sentence for each that went wrong, once they were replayed.
+    """
 
     operation: str
     entries: int
     head: str
     found: tuple[logbook.Finding, ...] = ()
+    lines: tuple[logbook.Entry, ...] = field(default=(), repr=False)
     moves: tuple[str, ...] = ()
 
 
@@ -71,6 +75,7 @@ class Report:
     access: ChainReport
     rows: int
     tables: int
+    office: tuple[logbook.Entry, ...] = field(default=(), repr=False)  # lines of its chain, looked at or not
     row_findings: tuple[RowFinding, ...] = ()
     triggers: tuple[str, ...] = ()
     outside: Mapping[str, str] = field(default_factory=dict)
@@ -85,20 +90,6 @@ class Report:
         return next(c for c in self.books if c.operation == operation)
 
 
-# Code of a chain, its lines, those of the office's chain: what is wrong with the moves, a sentence each.
-Replay = Callable[[str, Sequence[logbook.Entry], Sequence[logbook.Entry]], Iterable[str]]
-
-
-def _moves(
-    replay: Replay | None, name: str, entries: list[logbook.Entry], office: list[logbook.Entry]
-) -> tuple[str, ...]:
-    """What the replay finds; where a row cannot be read it says so, and the rows below are still compared."""
-    try:
-        return tuple(replay(name, entries, office)) if replay else ()
-    except (ValueError, TypeError) as err:
-        return (_("perpindahan tidak dapat diputar ulang, ada baris yang tidak terbaca: %s") % err,)
-
-
 def chains() -> list[type[Chained]]:
     """The book and every chain like it, such as the access log."""
     return [m for m in apps.get_models() if issubclass(m, Chained)]
@@ -109,24 +100,23 @@ def verify(
     *,
     heads: Mapping[str, str] | None = None,
     access_head: str | None = None,
-    replay: Replay | None = None,
 ) -> Report:
     """Look at one operation, or without a code at every chain and the office. Writes nothing.
 
-    ``heads``: a head written down elsewhere, by the code of its chain, which must be there then; ``replay``
-    walks the moves: contexts above the book know them.
+    ``heads``: a head written down elsewhere, by the code of its chain, which must be there then. So must the
+    chain of every operation that the office's chain tells of, with the heads it had when opened and archived.
     """
-    names = sorted({*chain_names(), *(heads or {})}) if operation is None else [operation]
     office = _readable(list(lines("")))
+    told = logbook.told_of(office)
+    names = sorted({*chain_names(), *told, *(heads or {})}) if operation is None else [operation]
     books, marks = [], {}
     for name in names:
         text = list(lines(name))
         entries = _readable(text)
         marks[name] = logbook.last_rows(entries)
         found = logbook.verify_lines(text, (heads or {}).get(name), name)
-        books.append(
-            ChainReport(name, len(text), _head(entries), found, _moves(replay, name, entries, office))
-        )
+        found += tuple(_as_told(entries, told.get(name, ())))
+        books.append(ChainReport(name, len(text), _head(entries), found, tuple(entries)))
     row_findings, rows = compare(marks, None if operation is None else {operation})
     access_table = next(table for table in chains() if table is not Entry)
     text = list(lines("", access_table))
@@ -137,10 +127,23 @@ def verify(
         ),
         rows=rows,
         tables=len(tracked()),
+        office=tuple(office),
         row_findings=tuple(row_findings),
         triggers=tuple(wrong_triggers()),
         outside=OUTSIDE | DJANGO,
     )
+
+
+def _as_told(entries: list[logbook.Entry], heads: Collection[str]) -> Iterator[logbook.Finding]:
+    """What is wrong with a chain by the office's: gone, or without one of the ``heads`` that it tells."""
+    if heads and not entries:
+        yield logbook.Finding(logbook.Break.GONE, 0)
+        return
+    there = {entry.hash for entry in entries}
+    for head in heads:
+        if head not in there:
+            last = entries[-1].seq
+            yield logbook.Finding(logbook.Break.TRUNCATED, len(entries), last, {"head": head[:16]})
 
 
 def _head(entries: list[logbook.Entry]) -> str:

@@ -14,14 +14,15 @@ from kondusif.errors import Conflict, NotAllowed
 from kondusif.measure import mitigation as core
 from kondusif.measure.score import book_of
 from kondusif_web.accounts.roles import may_at, require
+from kondusif_web.answers import queries as answers
+from kondusif_web.answers.facts import stage_of, today
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.speakers import once, speaks_for, title_of
-from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.logbook.actions import record
 from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.facts import recipe_of, stage_of, today
+from kondusif_web.pages.texts import refuse_banned
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def offer_mitigation(
     require(by, "mitigation_write")
     for row in desa:
         if row.operation_id != operation.pk:
-            raise NotAllowed("no such village", deed="mitigation_write", kode=row.kode, why="area")
+            raise NotAllowed("area", deed="mitigation_write", kode=row.kode)
         require(by, "mitigation_write", row.kode)
         if any(factor.target is not None for factor in factors):
             require(by, "see_answers", row.kode)
@@ -63,14 +64,14 @@ def offer_mitigation(
         require(by, "mitigation_own")
     refuse_banned(text=text, words=[factor.words for factor in factors])
     if not desa:
-        raise core.MitigationError("an action needs words, a village and a risk factor", why="empty")
+        raise core.MitigationError("empty")
     check_content(operation, text, factors)
     items = [factor.item for factor in factors]
     content = {"text": text.strip(), "due": due}
     if before := once(Mitigation, operation, id, **content):
         bound = set(before.factors.values_list("desa__kode", "item", "words", "target"))
         if bound != {(d.kode, f.item, f.words, f.target) for d in desa for f in factors}:
-            raise Conflict("this form was sent before with other content", id=str(id))
+            raise Conflict("other_content", id=str(id))
         return before
     key = id or uuid4()
     row = Mitigation(
@@ -87,11 +88,10 @@ def offer_mitigation(
     rows = [bind(row, where, factor, now) for where in desa for factor in factors]
     record(
         "mitigation_offered",
+        row,
         by=by,
         now=now,
-        operation=operation,
         kode_desa=desa[0].kode if len(desa) == 1 else "",
-        subject=row.pk,
         payload={
             "kode": row.kode,
             "desa": sorted(d.kode for d in desa),
@@ -99,7 +99,7 @@ def offer_mitigation(
             "owner": row.owner,
             "due": due,
         },
-        rows=[row, *rows],
+        rows=rows,
     )
     return row
 
@@ -109,12 +109,12 @@ def check_content(operation: Operation, text: str, factors: Sequence[Factor]) ->
     recipe = recipe_of(operation.recipe)
     items = [factor.item for factor in factors]
     if not items or not text.strip():
-        raise core.MitigationError("an action needs words, a village and a risk factor", why="empty")
+        raise core.MitigationError("empty")
     if len(set(items)) < len(items):
-        raise core.MitigationError("a risk factor stands twice", why="twice")
+        raise core.MitigationError("twice")
     for factor in factors:
         if factor.item not in recipe.by_id:
-            raise core.MitigationError(f"{factor.item} is not in the recipe", item=factor.item, why="item")
+            raise core.MitigationError("item", item=factor.item)
         if factor.target is not None:
             core.check_target(recipe, factor.item, factor.target)
 
@@ -133,7 +133,7 @@ def expect(row: RiskFactor, target: float | None, now: datetime) -> None:
     if target is not None:
         operation = row.mitigation.operation
         recipe, day = recipe_of(operation.recipe), today(operation, now)
-        book = book_of(recipe, vulnerability.answers(operation, row.desa.kode, day), day)
+        book = book_of(recipe, answers.answers(operation, row.desa.kode, day), day)
         stage = stage_of(operation, now)
         got = core.expected_effect(recipe, book, row.desa.kode, row.item, target, stage=stage)
         told = {
@@ -164,7 +164,7 @@ def finish_mitigation(
     """Say that it was done; the owner's side says it."""
     row = locked(operation, mitigation, by, "mitigation_own")
     if row.owner and not speaks_for(by, row.owner):
-        raise NotAllowed("only the owner's side may", deed="mitigation_own", why="owner")
+        raise NotAllowed("owner", deed="mitigation_own")
     return _move(row, core.Status.DONE, "mitigation_done", by=by, now=now)
 
 
@@ -177,7 +177,7 @@ def drop_mitigation(
     row = locked(operation, mitigation, by, "mitigation_own" if own else "mitigation_write")
     refuse_banned(reason=reason)
     if not reason.strip():
-        raise core.MitigationError("a dropped action needs its reason", why="reason")
+        raise core.MitigationError("reason")
     return _move(row, core.Status.DROPPED, "mitigation_dropped", by=by, now=now, reason=reason.strip())
 
 
@@ -189,22 +189,21 @@ def link_visit(
     row = locked(operation, mitigation, by, "mitigation_write")
     require(by, "mitigation_write", visit.desa.kode)
     if not row.factors.filter(desa=visit.desa).exists():
-        raise core.MitigationError("the visit was in another village", why="place")
+        raise core.MitigationError("place")
     before = Activity.objects.filter(mitigation=row, visit=visit).first()
     if before is not None:
         return before
     if row.status == core.Status.DROPPED:
-        raise Conflict("a dropped action has no more activity", kode=row.kode)
+        raise Conflict("mitigation_dropped", kode=row.kode)
     made = Activity.objects.create(mitigation=row, visit=visit, recorded_by=by, recorded_at=now)
     record(
         "mitigation_visited",
+        made,
         by=by,
         now=now,
-        operation=row.operation,
         kode_desa=visit.desa.kode,
         subject=row.pk,
         payload={"kode": row.kode, "visit": str(visit.pk)},
-        rows=[made],
     )
     return made
 
@@ -214,7 +213,7 @@ def locked(operation: Operation, mitigation: Mitigation, by: Membership, deed: s
     rows = Mitigation.objects.select_for_update().select_related("operation")
     row = rows.filter(operation=operation, pk=mitigation.pk).first()
     if row is None:
-        raise NotAllowed("no such action", deed=deed, why="area")
+        raise NotAllowed("area", deed=deed)
     kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())
     require(by, deed, next((kode for kode in kodes if may_at(by, deed, kode)), kodes[0]))
     return row
@@ -227,13 +226,5 @@ def _move(
     for name, value in {**change, "status": to.value, "moved_by": by, "moved_at": now}.items():
         setattr(row, name, value)
     row.save()
-    record(
-        kind,
-        by=by,
-        now=now,
-        operation=row.operation,
-        subject=row.pk,
-        payload={"kode": row.kode} | change,
-        rows=[row],
-    )
+    record(kind, row, by=by, now=now, payload={"kode": row.kode} | change)
     return row

@@ -14,12 +14,12 @@ from kondusif.errors import Conflict, NotAllowed
 from kondusif.measure import mitigation as core
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.dialogue.speakers import speaks_for, title_of
-from kondusif_web.dialogue.texts import refuse_banned
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.digests import plain
 from kondusif_web.mitigation.actions import Factor, bind, check_content, expect, locked
 from kondusif_web.mitigation.models import Mitigation, Revision, RiskFactor
+from kondusif_web.pages.texts import refuse_banned
 
 EXPECTED = ("before", "delta", "level_before", "level_after", "on")
 
@@ -61,10 +61,10 @@ def change_mitigation(
         stands = {"text": row.text, "due": row.due} == {"text": text.strip(), "due": due}
         if sent.mitigation_id == row.pk and stands and not [*_factor_changes(_by_item(row), factors)]:
             return row  # the same form, sent twice
-        raise Conflict("this form was sent before with other content", kode=row.kode, why="edited")
+        raise Conflict("edited", kode=row.kode)
     core.check_editable(core.Status(row.status))
     if row.revisions.count() != seen:
-        raise Conflict("the action was edited meanwhile", kode=row.kode, why="edited")
+        raise Conflict("edited", kode=row.kode)
     there = _by_item(row)
     targets = {item: rows[0].target for item, rows in there.items()}
     if any(f.target is not None and targets.get(f.item) != f.target for f in factors):
@@ -82,7 +82,7 @@ def change_mitigation(
     ]
     changes += _factor_changes(there, factors)
     if not changes:
-        raise core.MitigationError("nothing would change", why="same")
+        raise core.MitigationError("same")
     if owner is not Owner.KEEP:
         row.moved_by, row.moved_at = by, now
     row.save()
@@ -98,11 +98,10 @@ def change_mitigation(
     )
     record(
         "mitigation_changed",
+        row,
         by=by,
         now=now,
-        operation=operation,
         kode_desa=kodes[0] if len(kodes) == 1 else "",
-        subject=row.pk,
         payload={
             "kode": row.kode,
             "number": made.number,
@@ -111,7 +110,7 @@ def change_mitigation(
             "due": row.due,
             "items": sorted(f.item for f in factors),
         },
-        rows=[row, made, *written],
+        rows=[made, *written],
         gone=gone,
     )
     return row
@@ -122,7 +121,7 @@ def _hand_over(row: Mitigation, owner: Owner, by: Membership) -> None:
         return
     require(by, "mitigation_own")
     if not may_hand_over(row, by):
-        raise NotAllowed("only the owner's side hands it over", deed="mitigation_own", why="owner")
+        raise NotAllowed("owner", deed="mitigation_own")
     row.owner = title_of(by) if owner is Owner.MINE else ""
     row.status = (core.Status.OWNED if row.owner else core.Status.OFFERED).value
 

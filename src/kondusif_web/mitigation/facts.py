@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from kondusif.measure import mitigation as core
+from kondusif_web.classes.models import Assessment
 from kondusif_web.mitigation.models import Mitigation
-from kondusif_web.vulnerability.models import Assessment
 
 
 def mark_of(row: Assessment, item: str) -> core.Mark | None:

@@ -9,9 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kondusif.errors import KondusifError
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.roles import may
-from kondusif_web.dialogue.forms import WHEN, Keyed
+from kondusif_web.dialogue.forms import OfOperation
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.speakers import title_of
 from kondusif_web.election.models import Desa, Membership
@@ -19,6 +20,7 @@ from kondusif_web.mitigation.actions import Factor
 from kondusif_web.mitigation.edits import Owner, may_hand_over
 from kondusif_web.mitigation.models import Mitigation
 from kondusif_web.mitigation.wording import choices
+from kondusif_web.pages.forms import Keyed, Moment, Reason
 
 FACTORS = (1, 2, 3)  # one form's worth; more is another action
 NUMBERED = {1: _("Faktor risiko"), 2: _("Faktor risiko kedua"), 3: _("Faktor risiko ketiga")}
@@ -38,7 +40,7 @@ class Part:
         return any(f.errors or f.data or f.initial not in (None, "") for f in self.visible_fields)
 
 
-class ActionForm(Keyed):
+class ActionForm(OfOperation):
     """Villages, up to three risk factors, what and by when; a target only from who may see answers."""
 
     villages = forms.ModelMultipleChoiceField(
@@ -50,7 +52,7 @@ class ActionForm(Keyed):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Apa yang dilakukan. Jangan tulis nama orang."),
     )
-    due = forms.DateTimeField(label=_("Paling lambat"), widget=WHEN)
+    due = Moment(label=_("Paling lambat"))
     mine = forms.BooleanField(label=_("Saya yang menanggung"), required=False)
 
     def __init__(self, *args: Any, user: Membership, recipe: Recipe, **kwargs: Any) -> None:
@@ -89,6 +91,11 @@ class ActionForm(Keyed):
 
     def _more(self) -> set[str]:
         return {name for name in self.fields if name.endswith(("_2", "_3"))}
+
+    def field_of(self, error: KondusifError) -> str | None:
+        """The target of the factor that a refusal speaks of."""
+        item = error.facts.get("item")
+        return next((f"sasaran_{n}" for n in FACTORS if item and self.data.get(f"butir_{n}") == item), None)
 
     def factors(self) -> list[Factor]:
         """What was filled in, in order."""
@@ -148,7 +155,7 @@ def _owners(row: Mitigation, user: Membership) -> list[tuple[str, Any]]:
 
 
 class DropForm(Keyed):
-    reason = forms.CharField(label=_("Alasan"), max_length=240)
+    reason = Reason()
 
 
 class VisitForm(Keyed):

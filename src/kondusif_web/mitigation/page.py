@@ -9,10 +9,10 @@ from kondusif.measure.mitigation import MITIGATION_MOVES, OPEN, Status
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.look.wording import nama_butir
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.mitigation import forms, queries, wording
 from kondusif_web.mitigation.models import Mitigation
-from kondusif_web.vulnerability.facts import recipe_of
+from kondusif_web.pages.wording import nama_butir
 
 
 def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]:
@@ -82,8 +82,8 @@ def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
             (rev, [wording.change(recipe, told, answers=may(user, "see_answers")) for told in rev.changes])
             for rev in row.revisions.select_related("recorded_by__user").order_by("-number")
         ],
-        "batal": forms.DropForm(user=user) if Status.DROPPED in moves and (write or mine) else None,
-        "taut": forms.VisitForm(user=user, visits=visits)
+        "batal": forms.DropForm() if Status.DROPPED in moves and (write or mine) else None,
+        "taut": forms.VisitForm(visits=visits)
         if write and row.status != Status.DROPPED and visits.exists()
         else None,
     } | bound

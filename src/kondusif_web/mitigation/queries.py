@@ -13,17 +13,16 @@ from django.db.models import Prefetch, QuerySet
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif.measure import mitigation as core
-from kondusif_web.accounts.roles import may
-from kondusif_web.accounts.visible import in_areas
+from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.classes import queries as classes
+from kondusif_web.classes.models import Assessment
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.queries import visits_visible_to
 from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Membership, Operation
+from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.mitigation.facts import late, mark_of
 from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability.facts import recipe_of
-from kondusif_web.vulnerability.models import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _published(
     """Publications of the villages where something was done."""
     places = {f.desa_id for row in rows if row.status == core.Status.DONE for f in row.here}
     out: dict[int, list[Assessment]] = {}
-    for row in vulnerability.visible_to(operation, user).filter(desa__in=places).order_by("number"):
+    for row in classes.visible_to(operation, user).filter(desa__in=places).order_by("number"):
         out.setdefault(row.desa_id, []).append(row)
     return out
 

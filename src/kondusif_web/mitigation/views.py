@@ -5,24 +5,21 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif.errors import Conflict
 from kondusif.measure import mitigation as core
-from kondusif.measure.mitigation import MitigationError
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
-from kondusif_web.dialogue.texts import TextRefused
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.queries import desa_visible_to
-from kondusif_web.mitigation import actions, edits, forms, queries, wording
+from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.mitigation import actions, edits, forms, queries
 from kondusif_web.mitigation.page import one, register
-from kondusif_web.vulnerability.facts import recipe_of
+from kondusif_web.pages.actions import Attempt, done, failed, given
 
 
 @require_GET
@@ -48,31 +45,23 @@ def baru(request: HttpRequest) -> HttpResponse:
     require(request.member, "mitigation_write")
     operation = request.operation
     recipe = recipe_of(operation.recipe)
-    if request.method != "POST":
-        form = forms.ActionForm(user=request.member, recipe=recipe, initial=_brought(request))
-        return render(request, "mitigation/baru.html", {"form": form})
-    form = forms.ActionForm(request.POST, user=request.member, recipe=recipe)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
+    initial = None if request.method == "POST" else _brought(request)
+    form = forms.ActionForm(request.POST or None, user=request.member, recipe=recipe, initial=initial)
+    attempt = Attempt(form)
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
             row = actions.offer_mitigation(
-                operation=operation,
                 id=data["id"],
                 text=data["text"],
                 desa=list(data["villages"]),
                 factors=form.factors(),
                 due=data["due"],
                 mine=data["mine"],
-                by=request.member,
-                now=clock_now(operation),
+                **given(request),
             )
-            messages.success(request, _("Tindakan tercatat."))
-            return redirect("mitigation:tindakan", request.operation.kode, row.pk)
-        except TextRefused as refused:
-            refused.into(form)
-        except MitigationError as refused:
-            _beside(form, refused)
-    return render(request, "mitigation/baru.html", {"form": form}, status=422)
+            return done(request, _("Tindakan tercatat."), "mitigation:tindakan", row.pk)
+    return render(request, "mitigation/baru.html", {"form": form}, status=attempt.status)
 
 
 def _brought(request: HttpRequest) -> dict[str, Any]:
@@ -116,11 +105,11 @@ def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     operation = request.operation
     recipe = recipe_of(operation.recipe)
     form = forms.EditForm(request.POST or None, row=line.row, user=request.member, recipe=recipe)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
+    attempt = Attempt(form, conflicts=True)
+    if attempt.ready:
+        data = attempt.data
+        with attempt:
             edits.change_mitigation(
-                operation=operation,
                 mitigation=line.row,
                 id=data["id"],
                 text=data["text"],
@@ -128,28 +117,13 @@ def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
                 factors=form.factors(),
                 owner=edits.Owner(data["owner"]),
                 seen=data["dilihat"],
-                by=request.member,
-                now=clock_now(operation),
+                **given(request),
             )
             return _done(request, line, _("Suntingan disimpan. Isi sebelumnya ada di riwayat di bawah."))
-        except TextRefused as refused:
-            refused.into(form)
-        except Conflict:
-            messages.error(request, _("Tidak disimpan: sejak halaman ini dibuka, orang lain menyuntingnya."))
-            return redirect("mitigation:tindakan", request.operation.kode, line.row.pk)
-        except MitigationError as refused:
-            _beside(form, refused)
+    if isinstance(attempt.refused, Conflict):
+        return failed(request, attempt.why, "mitigation:tindakan", line.row.pk)
     log_read(request, "mitigation", line.row.kode)
-    context = {"form": form, "r": line.row}
-    return render(request, "mitigation/sunting.html", context, status=422 if form.errors else 200)
-
-
-def _beside(form: forms.ActionForm, refused: MitigationError) -> None:
-    """Put a refusal at the factor it speaks of."""
-    data = form.cleaned_data
-    at = next((n for n in forms.FACTORS if data.get(f"butir_{n}") == refused.facts.get("item")), None)
-    field = f"sasaran_{at}"
-    form.add_error(field if field in form.fields else None, wording.refused(refused.facts))
+    return render(request, "mitigation/sunting.html", {"form": form, "r": line.row}, status=attempt.status)
 
 
 VERBS = ("tanggung", "selesai", "batal", "kunjungan")
@@ -162,12 +136,7 @@ def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404
     line = _line(request, mitigation)
-    who: dict[str, Any] = {
-        "operation": request.operation,
-        "mitigation": line.row,
-        "by": request.member,
-        "now": clock_now(request.operation),
-    }
+    who = {"mitigation": line.row} | given(request)
     if verb == "tanggung":
         actions.own_mitigation(**who)
         return _done(request, line, _("Anda menanggung tindakan ini."))
@@ -175,25 +144,26 @@ def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
         actions.finish_mitigation(**who)
         return _done(request, line, _("Tindakan dicatat selesai. Ukur lagi untuk melihat sesudahnya."))
     if verb == "kunjungan":
-        form: Any = forms.VisitForm(
-            request.POST,
-            user=request.member,
-            visits=queries.linkable(request.operation, request.member, line),
-        )
-        if form.is_valid():
-            actions.link_visit(**who, visit=form.cleaned_data["visit"])
-            return _done(request, line, _("Kunjungan dicatat sebagai kegiatan tindakan ini."))
-        return render(request, "mitigation/tindakan.html", one(request.member, line, taut=form), status=422)
-    form = forms.DropForm(request.POST, user=request.member)
-    if form.is_valid():
-        try:
-            actions.drop_mitigation(**who, reason=form.cleaned_data["reason"])
+        visits = queries.linkable(request.operation, request.member, line)
+        attempt = Attempt(forms.VisitForm(request.POST, visits=visits))
+        if attempt.ready:
+            with attempt:
+                actions.link_visit(**who, visit=attempt.data["visit"])
+                return _done(request, line, _("Kunjungan dicatat sebagai kegiatan tindakan ini."))
+        return _one(request, line, attempt, "taut")
+    attempt = Attempt(forms.DropForm(request.POST))
+    if attempt.ready:
+        with attempt:
+            actions.drop_mitigation(**who, reason=attempt.data["reason"])
             return _done(request, line, _("Tindakan dibatalkan, dengan alasannya."))
-        except TextRefused as refused:
-            refused.into(form)
-    return render(request, "mitigation/tindakan.html", one(request.member, line, batal=form), status=422)
+    return _one(request, line, attempt, "batal")
+
+
+def _one(request: HttpRequest, line: queries.Line, attempt: Attempt, name: str) -> HttpResponse:
+    """Its page with a form that was refused."""
+    shown = one(request.member, line, **{name: attempt.form})
+    return render(request, "mitigation/tindakan.html", shown, status=attempt.status)
 
 
 def _done(request: HttpRequest, line: queries.Line, said: str) -> HttpResponse:
-    messages.success(request, said)
-    return redirect("mitigation:tindakan", request.operation.kode, line.row.pk)
+    return done(request, said, "mitigation:tindakan", line.row.pk)

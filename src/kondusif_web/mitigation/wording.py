@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif.measure.mitigation import Seen, Status
-from kondusif_web.look.templatetags.kondusif import kapan, koma, tanggal
-from kondusif_web.look.wording import kata_inti, label_of, nama_butir, nama_dimensi
+from kondusif_web.answers.wording import number, value_in_words
 from kondusif_web.mitigation.models import RiskFactor
-from kondusif_web.vulnerability.wording import answer, number
+from kondusif_web.pages.templatetags.kondusif import kapan, koma, tanggal
+from kondusif_web.pages.wording import kata_inti, label_of, nama_butir, nama_dimensi
 from kondusif_web.words import lazy_table
 
 _STATUS = lazy_table("mitigation_status")
@@ -26,18 +26,6 @@ STATUS = {
 }
 LATE = ("tutup", "jam", _STATUS["late"])
 FIELDS = lazy_table("mitigation_fields")
-WHY = lazy_table("mitigation_refusals")
-
-
-def refused(facts: Mapping[str, Any]) -> str:
-    """A sentence for the form: what was found, and what would do."""
-    if facts.get("why") == "range":
-        return _("%(n)s di luar rentang %(lo)s sampai %(hi)s butir ini.") % {
-            "n": number(facts["found"]),
-            "lo": number(facts["lo"]),
-            "hi": number(facts["hi"]),
-        }
-    return str(WHY.get(str(facts.get("why")), WHY["empty"]))
 
 
 def choices(recipe: Recipe) -> list[tuple[str, Any]]:
@@ -71,8 +59,8 @@ def expected(recipe: Recipe, row: RiskFactor, labels: Mapping[Any, Any]) -> str:
     if row.target is None or indicator is None:
         return ""
     words = {
-        "dari": answer(indicator, row.before) if row.before is not None else _("belum terjawab"),
-        "ke": answer(indicator, row.target),
+        "dari": value_in_words(indicator, row.before) if row.before is not None else _("belum terjawab"),
+        "ke": value_in_words(indicator, row.target),
         "poin": points(row.delta),
     }
     if row.delta is None:
@@ -95,8 +83,8 @@ def seen(
     told["kapan"] = _("Penerbitan ke-%(n)s, %(hari)s") % {"n": after.number, "hari": tanggal(after.at)}
     if answers and found.remeasured:
         told["jawaban"] = (
-            answer(made_with[before.number], before.value) if before else "–",
-            answer(made_with[after.number], after.value),
+            value_in_words(made_with[before.number], before.value) if before else "–",
+            value_in_words(made_with[after.number], after.value),
         )
         told["poin"] = (koma(before.points if before else None), koma(after.points), points(found.delta))
     return told
@@ -126,7 +114,7 @@ def _factor(recipe: Recipe, item: str, side: Mapping[str, Any] | None, answers: 
         return _("tidak ada")
     said = [side["words"]] if side["words"] else []
     if answers and side["target"] is not None and item in recipe.by_id:
-        said.append(_("sasaran %(nilai)s") % {"nilai": answer(recipe.by_id[item], side["target"])})
+        said.append(_("sasaran %(nilai)s") % {"nilai": value_in_words(recipe.by_id[item], side["target"])})
     return ", ".join(said) or _("ada")
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop
 from kondusif.dialogue import Answered, Commitment, Part, Standing
 from kondusif.forces import Force
 from kondusif.release import public_answer, public_counts, public_standing
-from kondusif_web.look.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
+from kondusif_web.pages.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import Kind
 
 OTHERS = "bahasa"  # key of a body: language to what is other in it

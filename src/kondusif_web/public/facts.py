@@ -8,15 +8,15 @@ from datetime import datetime
 from kondusif import dialogue as core
 from kondusif.places import desa_of
 from kondusif.stages import Election, calendar, deadlines, h, starts
-from kondusif_web.deployment.queries import approved_plan, plan_starts
+from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, part_of
 from kondusif_web.dialogue.models import Meeting, Question
 from kondusif_web.dialogue.queries import answers_of, commitments_of, last_left_at, starts_same_for_all
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation, Tps
 from kondusif_web.logbook.queries import head
+from kondusif_web.planning.queries import approved_plan, plan_starts
 from kondusif_web.public.build import Asked, Facts, Step
-from kondusif_web.vulnerability.queries import levels as published_levels
 
 
 def facts_of(operation: Operation, now: datetime) -> Facts:

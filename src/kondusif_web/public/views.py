@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.clock import now as clock_now
-from kondusif_web.look.templatetags.kondusif import public_url
+from kondusif_web.pages.files import public_file
+from kondusif_web.pages.templatetags.kondusif import public_url
 from kondusif_web.public import actions, queries
 from kondusif_web.public.build import in_language, items
 from kondusif_web.public.facts import facts_of
@@ -92,9 +93,7 @@ def kalender(request: HttpRequest, operasi: str, bahasa: str = settings.LANGUAGE
             "END:VEVENT",
         ]
     body = "\r\n".join(_folded([*lines, "END:VCALENDAR"])) + "\r\n"
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="pilkades.ics"'
-    return _cached(response)
+    return _cached(public_file(body, "pilkades.ics"))
 
 
 publik.public = kalender.public = True  # guard: for who has not signed in; the address names the operation

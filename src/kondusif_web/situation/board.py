@@ -7,18 +7,49 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kondusif.incidents import Severity
+from kondusif.stages import Election, Stage, calendar, current_stage
 from kondusif_web.accounts.roles import may
-from kondusif_web.deployment import queries as deployment
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.field import queries as field_queries
-from kondusif_web.field.models import Incident
-from kondusif_web.field.queries import Notice, SilentPost
-from kondusif_web.situation import reads
+from kondusif_web.pages.templatetags.kondusif import tanggal
+from kondusif_web.pages.wording import hari_h
+from kondusif_web.planning import queries as planning_queries
+from kondusif_web.posts import queries as posts_queries
+from kondusif_web.reports import queries as reports_queries
+from kondusif_web.reports.models import Incident
+from kondusif_web.reports.queries import SilentPost
 from kondusif_web.situation.cards import Card, cards
-from kondusif_web.situation.strip import Step, strip
 from kondusif_web.situation.villages import Village, villages
+from kondusif_web.withdrawal import queries as withdrawal_queries
+from kondusif_web.withdrawal.queries import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``judul`` and ``sub`` as printed; ``keadaan``: lalu, kini or nanti."""
+
+    kode: str
+    judul: str
+    sub: str
+    keadaan: str
+    stage: Stage
+
+
+def strip(election: Election, now: datetime) -> tuple[Step, ...]:
+    """The stages of the operation as the reader stands in them."""
+    here = current_stage(election, now)
+    out = []
+    for stage in calendar(election):
+        day = tanggal(stage.start.astimezone(election.zone).date()).partition(" ")[2]
+        if here is not None and stage.kode == here.kode:
+            out.append(Step(stage.kode, hari_h(stage.h), f"{_(stage.nama)} · {day}", "kini", stage))
+        else:
+            done = "lalu" if here is not None and stage.start <= here.start else "nanti"
+            out.append(Step(stage.kode, f"{hari_h(stage.h)} · {day}", _(stage.nama), done, stage))
+    return tuple(out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +100,8 @@ class Board:
 def board(operation: Operation, user: Membership, now: datetime) -> Board:
     """The board of a commander, planner or forum partner."""
     police = may(user, "incident_manage")
-    incidents = tuple(field_queries.open_incidents(operation, user)) if may(user, "see_gates") else None
-    silent = reads.silent_posts(operation, user, now) if police else None
+    incidents = tuple(reports_queries.open_incidents(operation, user)) if may(user, "see_gates") else None
+    silent = reports_queries.silent_posts(operation, now, user) if police else None
     rows = villages(operation, user, now, _marks(incidents or (), silent or ()))
     return Board(
         tahap=strip(election_of(operation), now),
@@ -78,27 +109,29 @@ def board(operation: Operation, user: Membership, now: datetime) -> Board:
         desa=rows,
         segar=freshness(operation, user, now),
         diam=silent,
-        pos=len(reads.expected_posts(operation, user)) if police else 0,
+        pos=len(reports_queries.expected_posts(operation, user)) if police else 0,
         insiden=incidents,
         cadangan=reserves(operation, user) if may(user, "see_reserve") else None,
-        dibuka=tuple(n for n in field_queries.notices(operation, user, now) if n.kind == "village_reopened"),
+        dibuka=tuple(
+            n for n in withdrawal_queries.notices(operation, user, now) if n.kind == "village_reopened"
+        ),
     )
 
 
 def freshness(operation: Operation, user: Membership, now: datetime) -> Freshness:
     """The newest report of the operation against the limit."""
-    newest = reads.newest_report_at(operation, user, now)
-    limit = reads.stale_after(operation)
+    newest = reports_queries.newest_report_at(operation, user, now)
+    limit = reports_queries.stale_limit(operation)
     age = now - newest if newest else None
     return Freshness(newest, limit is not None and (age is None or age > limit), age)
 
 
 def reserves(operation: Operation, user: Membership) -> tuple[Reserve, ...]:
     """Units that wait as reserve in the approved plan, the largest first."""
-    plan = deployment.approved_plan(operation)
+    plan = planning_queries.approved_plan(operation)
     if plan is None:
         return ()
-    waiting = deployment.postings_visible_to(operation, user).filter(plan=plan, jenis="cadangan")
+    waiting = posts_queries.postings_visible_to(operation, user).filter(plan=plan.pk, jenis="cadangan")
     out = [
         Reserve(row.unit.nama, row.heads, row.unit.base_nama)
         for row in waiting.exclude(state__in=("cancelled", "home"))

@@ -14,20 +14,21 @@ from kondusif.dialogue import Standing
 from kondusif.incidents import Severity
 from kondusif.withdraw import Earliest
 from kondusif_web.accounts.roles import may
-from kondusif_web.deployment import queries as deployment
-from kondusif_web.deployment.models import PlanState
+from kondusif_web.classes import queries as classes
+from kondusif_web.classes import rounds
 from kondusif_web.dialogue import queries as dialogue
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.field import queries as field_queries
-from kondusif_web.field.models import Incident, WithdrawalRequest
-from kondusif_web.field.queries import SilentPost
-from kondusif_web.look.templatetags.kondusif import kapan, lama
-from kondusif_web.look.wording import kata_inti, label_of
 from kondusif_web.mitigation import queries as mitigation
-from kondusif_web.rounds import queries as rounds
+from kondusif_web.pages.templatetags.kondusif import kapan, lama
+from kondusif_web.pages.wording import kata_inti, label_of
+from kondusif_web.planning import queries as planning
+from kondusif_web.planning.models import PlanState
+from kondusif_web.reports.models import Incident
+from kondusif_web.reports.queries import SilentPost
 from kondusif_web.situation.villages import Village
 from kondusif_web.situation.wording import SEVERITY, decides, incident_name, listed, place_name
-from kondusif_web.vulnerability import queries as vulnerability
+from kondusif_web.withdrawal import queries as field_queries
+from kondusif_web.withdrawal.models import WithdrawalRequest
 from kondusif_web.words import speech
 
 # How urgent each kind is, before age: a red incident is never below a paper that is late.
@@ -111,7 +112,7 @@ def _incidents(
             sebab=row.note or _("Sejak %(jam)s, belum ditutup.") % {"jam": kapan(row.occurred_at)},
             cip=(row.severity, f"{SEVERITY[row.severity]} · {lama(now - row.occurred_at)}"),
             siapa=_("Kapolres atau Kapolsek"),
-            url=reverse("field:insiden", args=[operation.kode, row.client_id]),
+            url=reverse("reports:insiden", args=[operation.kode, row.client_id]),
             tombol=_("Tangani insiden"),
             ikon="insiden",
             tanda="insiden",
@@ -137,7 +138,7 @@ def _requests(
             if shut
             else ("buka", _("Semua gerbang terbuka")),
             siapa=decides(village.level),
-            url=reverse("field:penarikan", args=[operation.kode, row.desa]),
+            url=reverse("withdrawal:penarikan", args=[operation.kode, row.desa]),
             tombol=_("Lihat gerbang"),
             ikon="dua",
             sejak=row.requested_at,
@@ -200,7 +201,7 @@ def _silent_village(operation: Operation, posts: Sequence[SilentPost]) -> Card:
 
 
 def _overrides(operation: Operation, user: Membership, names: Mapping[str, str]) -> Iterator[Card]:
-    for row in vulnerability.waiting_overrides(operation, user):
+    for row in classes.waiting_overrides(operation, user):
         yield Card(
             jenis="penetapan",
             judul=_("Orang kedua untuk kelas %(tempat)s?") % {"tempat": place_name(row.place, names)},
@@ -218,7 +219,7 @@ def _overrides(operation: Operation, user: Membership, names: Mapping[str, str])
 def _plan(operation: Operation, user: Membership) -> Iterator[Card]:
     if not may(user, "see_plan"):
         return
-    row = deployment.open_plan(operation)
+    row = planning.open_plan(operation)
     if row is not None and row.state == PlanState.PROPOSED:
         yield Card(
             jenis="rencana",
@@ -226,18 +227,18 @@ def _plan(operation: Operation, user: Membership) -> Iterator[Card]:
             sebab=_("Diajukan dan menunggu keputusan. Sebelum disahkan belum ada perintah."),
             cip=("biasa", _("Menunggu")),
             siapa=_("Kapolres"),
-            url=reverse("deployment:rencana", args=[operation.kode]),
+            url=reverse("planning:rencana", args=[operation.kode]),
             tombol=_("Buka rencana"),
             ikon="rencana",
         )
-    elif deployment.approved_plan(operation) is None:
+    elif planning.approved_plan(operation) is None:
         yield Card(
             jenis="rencana",
             judul=_("Ajukan rencana") if row is not None else _("Susun rencana"),
             sebab=_("Belum ada rencana yang disahkan. Pertanyaan warga belum dapat dijawab dengan tanggal."),
             cip=("tutup", _("Belum disahkan")),
             siapa=_("Perencana, lalu Kapolres"),
-            url=reverse("deployment:rencana", args=[operation.kode]),
+            url=reverse("planning:rencana", args=[operation.kode]),
             tombol=_("Buka rencana"),
             ikon="rencana",
         )
@@ -247,7 +248,7 @@ def _classes(operation: Operation, user: Membership, rows: Sequence[Village]) ->
     if not may(user, "publish_class"):
         return
     unknown = [v.desa.nama for v in rows if v.desa.memilih and v.level is None]
-    drafts = {row.desa.nama for row in vulnerability.drafts_visible_to(operation, user)}
+    drafts = {row.desa.nama for row in classes.drafts_visible_to(operation, user)}
     if unknown:
         yield Card(
             jenis="kelas",
@@ -255,7 +256,7 @@ def _classes(operation: Operation, user: Membership, rows: Sequence[Village]) ->
             sebab=_("Belum ada kelas terbit untuk %(desa)s.") % {"desa": listed(unknown)},
             cip=("tutup", _("Belum dinilai")),
             siapa=_("Perencana"),
-            url=reverse("vulnerability:ukur", args=[operation.kode]),
+            url=reverse("classes:ukur", args=[operation.kode]),
             tombol=_("Buka pengukuran"),
             ikon="ukur",
         )
@@ -266,7 +267,7 @@ def _classes(operation: Operation, user: Membership, rows: Sequence[Village]) ->
             sebab=_("Hitungan baru %(desa)s belum diterbitkan.") % {"desa": listed(sorted(drafts))},
             cip=("biasa", _("Rancangan")),
             siapa=_("Kapolres atau Kapolsek"),
-            url=reverse("vulnerability:ukur", args=[operation.kode]),
+            url=reverse("classes:ukur", args=[operation.kode]),
             tombol=_("Buka pengukuran"),
             ikon="ukur",
         )
@@ -285,7 +286,7 @@ def _round(operation: Operation, user: Membership, now: datetime) -> Iterator[Ca
         % {"kapan": kapan(late.gate.at)},
         cip=("kuning", _("lewat %(lama)s") % {"lama": lama(now - late.gate.at)}),
         siapa=_("Perencana atau Kapolres"),
-        url=reverse("rounds:putaran", args=[operation.kode]),
+        url=reverse("classes:putaran", args=[operation.kode]),
         tombol=_("Lihat putaran"),
         ikon="ulang",
         sejak=late.gate.at,
@@ -308,7 +309,7 @@ def _stuck(operation: Operation, user: Membership, rows: Sequence[Village]) -> I
             + speech().earliest(Earliest(v.earliest.at if v.earliest else None)),
             cip=("tutup", _("%(n)d menunggu fakta") % {"n": len(by_hand)}),
             siapa=decides(v.level),
-            url=reverse("field:penarikan", args=[operation.kode, v.desa.kode]),
+            url=reverse("withdrawal:penarikan", args=[operation.kode, v.desa.kode]),
             tombol=_("Lihat gerbang"),
             ikon="tutup",
             sejak=v.since,

@@ -24,22 +24,22 @@ class Door:
 def doors(operation: Operation, member: Membership, user: User) -> list[Door]:
     """The pages of the person's deeds in the operation and in the office, what they do most first."""
     every = (
-        ("report", "lapor", _("Lapor"), _("Aman, situasi, atau insiden"), "field:lapor", _("Lapor sekarang")),
+        ("report", "lapor", _("Lapor"), _("Aman, situasi, atau insiden"), "web:lapor", _("Lapor sekarang")),
         (
             "answer_items",
             "ulang",
             _("Putaran penilaian"),
             _("Jawaban yang masih ditagih di desa Anda"),
-            "rounds:putaran",
+            "classes:putaran",
             _("Isi jawaban"),
         ),
-        ("muster", "orang", _("Apel"), _("Hadir di pos, hitung kembali"), "deployment:apel", _("Buka apel")),
+        ("muster", "orang", _("Apel"), _("Hadir di pos, hitung kembali"), "posts:apel", _("Buka apel")),
         (
             "gate_fact_committee",
             "centang",
             _("Fakta gerbang"),
             _("Kotak suara, keberatan, dan laporan, dengan nomor berita acara"),
-            "field:penarikan_list",
+            "withdrawal:penarikan_list",
             _("Nyatakan fakta"),
         ),
         (

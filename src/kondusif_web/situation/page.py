@@ -11,19 +11,18 @@ from typing import Any
 from kondusif.forces import Force
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import may, may_at
-from kondusif_web.deployment import queries as deployment
-from kondusif_web.deployment.facts import plan_of
+from kondusif_web.classes import queries as classes
 from kondusif_web.dialogue import queries as dialogue
 from kondusif_web.dialogue.page import commitment_view
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.field.wording import gate_words
-from kondusif_web.look.peta_desa import PetaDesa, TitikTps
 from kondusif_web.mitigation.page import desa_panel
-from kondusif_web.situation.strip import strip
+from kondusif_web.pages.peta_desa import PetaDesa, TitikTps
+from kondusif_web.planning import queries as planning
+from kondusif_web.planning.queries import plan_of
+from kondusif_web.situation.board import strip
 from kondusif_web.situation.villages import Village, villages
 from kondusif_web.situation.wording import place_name
-from kondusif_web.vulnerability import queries as vulnerability
 from kondusif_web.words import lazy_table
 
 FORCE = lazy_table("forces")
@@ -50,11 +49,10 @@ def village_page(operation: Operation, user: Membership, desa: Desa, now: dateti
         "desa": desa,
         "v": row,
         "peta": _map(operation, row, every, now, sees_class) if desa.memilih else None,
-        "lembar": vulnerability.desa_sheet(operation, user, desa.kode) if sees_class else None,
+        "lembar": classes.desa_sheet(operation, user, desa.kode) if sees_class else None,
         "boleh_penetapan": may_at(user, "override_class", desa.kode),
         "tampil_postur": may(user, "see_posture"),
         "tampil_gerbang": sees_gates,
-        "kata_gerbang": gate_words,
         "fakta_panitia": may_at(user, "gate_fact_committee", desa.kode),
         "tahap": () if sees_class else strip(election_of(operation), now),
         "rencana": plan_part(operation, desa) if may(user, "see_plan") else None,
@@ -67,7 +65,7 @@ def _map(
     operation: Operation, row: Village, every: Iterable[Village], now: datetime, sees_class: bool
 ) -> PetaDesa:
     """The village up close: its stations, and the villages around it that are in this person's areas."""
-    levels = vulnerability.levels(operation, now) if sees_class else {}
+    levels = classes.levels(operation, now) if sees_class else {}
     stations = tuple(
         TitikTps(
             kode=tps.kode,
@@ -84,7 +82,7 @@ def _map(
 
 def plan_part(operation: Operation, desa: Desa) -> PlanPart:
     """Start, heads per force and what is missing, of the plan in force."""
-    row = deployment.approved_plan(operation)
+    row = planning.approved_plan(operation)
     if row is None:
         return PlanPart()
     plan = plan_of(row)

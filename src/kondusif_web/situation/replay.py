@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
 
 from kondusif.deploy import POSTING_MOVES, PostingState
-from kondusif.events import LAST
+from kondusif.events import AFTER_LAST, LAST
 from kondusif.lifecycle import MOVES as MOVES_OF_OPERATION
 from kondusif.lifecycle import Phase
 from kondusif.logbook import Entry
 from kondusif.standby import MOVES, Posture, is_gated
-from kondusif_web.deployment.models import PostingRow
 from kondusif_web.election.models import Operation
-from kondusif_web.field.models import PostureRow
 from kondusif_web.instrument.facts import full_key, own
+from kondusif_web.logbook.verify import Report
+from kondusif_web.posts.models import PostingRow, PostureRow
 
 POSTING_KINDS = {
     "posting_on_post": PostingState.ON_POST,
@@ -24,12 +27,25 @@ POSTING_KINDS = {
 }
 
 
-def replay(kode: str, lines: Sequence[Entry], office: Sequence[Entry]) -> Iterator[str]:
-    """A sentence for every move outside its table or without two people, and row that ends elsewhere.
+def replayed(report: Report) -> Report:
+    """The report of verify with the moves of every chain walked.
 
-    ``lines`` are those of the chain of an operation, or for the code ``""`` of the office; ``office`` always
-    those of the office, where instruments are published.
+    A sentence for every move outside its table or without two people, and row that ends elsewhere. Where a
+    row cannot be read it says so.
     """
+    books = (replace(c, moves=_found(c.operation, c.lines, report.office)) for c in report.books)
+    return replace(report, books=tuple(books))
+
+
+def _found(kode: str, lines: Sequence[Entry], office: Sequence[Entry]) -> tuple[str, ...]:
+    try:
+        return tuple(replay(kode, lines, office))
+    except (ValueError, TypeError) as err:
+        return (_("perpindahan tidak dapat diputar ulang, ada baris yang tidak terbaca: %s") % err,)
+
+
+def replay(kode: str, lines: Sequence[Entry], office: Sequence[Entry]) -> Iterator[str]:
+    """``lines`` of an operation's chain, or for the code ``""`` of the office's, where instruments are."""
     if not kode:
         yield from _instruments(lines)
         return
@@ -46,6 +62,8 @@ def replay(kode: str, lines: Sequence[Entry], office: Sequence[Entry]) -> Iterat
 def _phases(operation: Operation, lines: Sequence[Entry]) -> Iterator[str]:
     at = Phase.PREPARING.value
     for e in lines:
+        if at == Phase.ARCHIVED and e.kind not in AFTER_LAST:
+            yield _say(e, f"{e.kind} sesudah operasi diarsipkan")
         if e.kind not in ("operation_moved", LAST):
             continue
         end = Phase.ARCHIVED.value if e.kind == LAST else str(e.payload.get("to"))

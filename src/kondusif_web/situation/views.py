@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,11 +19,11 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook import queries as book
-from kondusif_web.situation.board import Board, board
+from kondusif_web.pages.files import file_response
+from kondusif_web.situation.board import Board, board, strip
 from kondusif_web.situation.book import KINDS, writers
 from kondusif_web.situation.doors import doors
 from kondusif_web.situation.page import village_page
-from kondusif_web.situation.strip import strip
 from kondusif_web.situation.villages import villages
 from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_name, subject_name
 
@@ -65,7 +65,7 @@ def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) 
                 "kelas": CHIP[i.severity],
                 "kata": SEVERITY[i.severity],
                 "jam": i.occurred_at,
-                "url": reverse("field:insiden", args=[operation.kode, i.client_id]),
+                "url": reverse("reports:insiden", args=[operation.kode, i.client_id]),
             }
             for i in shown.insiden or ()
         ],
@@ -181,12 +181,8 @@ def buku(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def buku_jsonl(request: HttpRequest) -> StreamingHttpResponse:
+def buku_jsonl(request: HttpRequest) -> HttpResponseBase:
     """One whole chain as JSON lines, for ``kondusif logbook verify``."""
     chain = _chain(request)
-    log_read(request, "logbook.export")
-    response = StreamingHttpResponse(
-        (line + "\n" for line in book.lines(chain)), content_type="application/x-ndjson; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="buku-{chain or OFFICE_CHAIN}.jsonl"'
-    return response
+    text = (line + "\n" for line in book.lines(chain))
+    return file_response(request, text, f"buku-{chain or OFFICE_CHAIN}.jsonl", read="logbook.export")

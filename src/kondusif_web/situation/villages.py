@@ -13,13 +13,14 @@ from django.urls import reverse
 from kondusif.standby import LADDER, Posture
 from kondusif.withdraw import Earliest, GateState
 from kondusif_web.accounts.roles import may
+from kondusif_web.classes import queries as classes
+from kondusif_web.classes import wording as class_wording
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation
 from kondusif_web.election.queries import boundaries, desa_visible_to
-from kondusif_web.field import queries as field_queries
-from kondusif_web.look.peta import Bidang
+from kondusif_web.pages.peta import Bidang
+from kondusif_web.posts import queries as posts_queries
 from kondusif_web.situation.wording import NEXT
-from kondusif_web.vulnerability import queries as vulnerability
-from kondusif_web.vulnerability import wording as class_wording
+from kondusif_web.withdrawal.queries import village_at
 
 CIRCLE = 0.004  # degrees, about 450 m: a village whose boundary is not known
 STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
@@ -83,9 +84,10 @@ def villages(
 ) -> tuple[Village, ...]:
     """Every village in the person's areas, those that vote first, the highest class first."""
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
-    levels = vulnerability.levels(operation, now) if sees_class else {}
-    last = {row.desa.kode: row for row in vulnerability.visible_to(operation, user).order_by("number")}
-    postures = field_queries.postures(operation) if may(user, "see_posture") else {}
+    governing = classes.levels(operation, now) if sees_class or sees_gates else {}
+    levels = governing if sees_class else {}
+    last = {row.desa.kode: row for row in classes.visible_to(operation, user).order_by("number")}
+    postures = posts_queries.postures(operation) if may(user, "see_posture") else {}
     official = boundaries(operation)
     out = []
     for desa in desa_visible_to(operation, user):
@@ -102,8 +104,8 @@ def villages(
                 own["yakin"] = class_wording.firmness(row.results["class"], operation.labels)
             if kode in postures:
                 own |= {"posture": Posture(postures[kode].state), "since": postures[kode].since}
-            if sees_gates and own.get("posture") in STANDING:
-                step = field_queries.ladder(desa, now)
+            stands = sees_gates and own.get("posture") in STANDING
+            if stands and (step := village_at(desa, now, governing).step()):
                 own |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
         out.append(Village(desa=desa, **own))
     return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))

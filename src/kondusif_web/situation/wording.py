@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kondusif.incidents import Severity, kind_of
 from kondusif.places import desa_of
-from kondusif_web.look.wording import kata_inti
+from kondusif_web.pages.wording import kata_inti
 from kondusif_web.words import lazy_table
 
 NEXT = lazy_table("ladder")

@@ -146,7 +146,7 @@ def test_a_group_that_now_has_enough_answers_is_counted():
 
 
 def test_what_cannot_be_compared_is_refused():
-    with pytest.raises(MissingAnswers, match=r"99\.01: no score before"):
+    with pytest.raises(MissingAnswers, match="no_score"):
         since(one([NAN] * 8), one([1.0] * 8), "99.01")
     moved = Tree((*tree().nodes[:7], Node("Q4", "P", leaf=True), *tree().nodes[8:]))
     with pytest.raises(RecipeError, match="Q4: not in the same place"):

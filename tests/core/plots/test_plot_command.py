@@ -165,7 +165,7 @@ def test_without_the_extra_it_says_how_to_install(measured, tmp_path, capsys, mo
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert main(["plot", "strip", "--from", str(measured), "--out", str(tmp_path / "x.png")]) == REFUSED
     text = capsys.readouterr().err
-    assert "pip install kondusif[plot]" in text and "belum terpasang" in text
+    assert "pip install kondusif[plot]" in text and "memerlukan matplotlib" in text
 
 
 # ---------------------------------------------------------------- classes and the mark come with the files

@@ -112,7 +112,7 @@ def since(before: Assessment, after: Assessment, unit: str, unit_before: str | N
         )
     for side, state in (("before", old), ("after", new)):
         if np.isnan(state.value[top]):
-            raise MissingAnswers(f"{unit}: no score {side}, so no difference", unit=unit, side=side)
+            raise MissingAnswers("no_score", unit=unit, side=side)
     walk = _Walk(old, new)
     walk.down(top, old.value[top], new.value[top], 1.0, 0.0, True, True)
     parts = sorted(walk.parts, key=lambda p: (-abs(p.points), p.code, p.kind))

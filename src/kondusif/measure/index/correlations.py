@@ -82,11 +82,23 @@ def between(
     data = in_order(data)
     one = data.of(rows)
     other = one if columns is None else data.of(columns)
-    r, p, n = correlate(one.values, other.values, kind)
+    r, p, n = _by_code(one, other, kind)
     if columns is None:
         full = np.flatnonzero(~np.isnan(np.diagonal(r)))
         r[full, full], p[full, full] = 1.0, 0.0
     return Correlations(_kind(kind), one.codes, other.codes, r, p, n, _constant(one, other))
+
+
+def _by_code(one: Data, other: Data, kind: Kind | str) -> tuple[Matrix, Matrix, Counts]:
+    """As :func:`correlate`, worked in the order of the codes and given in that of the data.
+
+    A matrix product rounds a pair by where it stands in the matrix: the order of the columns of a file would
+    change its last bits.
+    """
+    i, j = np.argsort(one.codes), np.argsort(other.codes)
+    found = correlate(one.values[:, i], other.values[:, j], kind)
+    back = np.ix_(np.argsort(i), np.argsort(j))
+    return found[0][back], found[1][back], found[2][back]
 
 
 def within_level(data: Data, tree: Tree, level: int = 1, kind: Kind | str = Kind.PEARSON) -> Correlations:

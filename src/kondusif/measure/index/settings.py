@@ -41,7 +41,7 @@ def read(kind: type[T], plain: object, where: str) -> T:
         if where and not message.startswith(where):
             joint = "." if message.partition(":")[0] in known else ": "
             message = f"{where}{joint}{message}"
-        raise RecipeError(message, **error.facts) from None
+        raise RecipeError(message, why=error.reason, **error.facts) from None
 
 
 def value(hint: Any, found: object, where: str) -> Any:

@@ -1,5 +1,6 @@
 from django.db import migrations, models
 
+import kondusif_web.accounts.models
 from kondusif_web.logbook.triggers import install
 
 
@@ -9,17 +10,6 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="Guess",
-            fields=[
-                ("key", models.CharField(max_length=160, primary_key=True, serialize=False)),
-                ("count", models.PositiveIntegerField(default=0)),
-                ("last_at", models.DateTimeField()),
-            ],
-            options={
-                "db_table": "accounts_guess",
-            },
-        ),
         migrations.CreateModel(
             name="User",
             fields=[
@@ -35,13 +25,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        blank=True,
-                        choices=[
-                            ("admin", "Administrator"),
-                            ("auditor", "Auditor"),
-                            ("planner", "Perencana"),
-                        ],
-                        max_length=20,
+                        blank=True, max_length=20, validators=[kondusif_web.accounts.models.check_office_role]
                     ),
                 ),
                 ("jabatan", models.CharField(blank=True, max_length=120)),
@@ -49,12 +33,18 @@ class Migration(migrations.Migration):
                 ("must_change", models.BooleanField(default=False)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("role__in", ["", "admin", "auditor", "planner"])),
-                        name="accounts_user_role_of_the_office",
-                    )
-                ],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Guess",
+            fields=[
+                ("key", models.CharField(max_length=160, primary_key=True, serialize=False)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("last_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "accounts_guess",
             },
         ),
         migrations.CreateModel(

@@ -23,7 +23,12 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kode", models.SlugField(max_length=60, unique=True)),
+                (
+                    "kode",
+                    models.SlugField(
+                        max_length=60, unique=True, validators=[kondusif_web.election.models.check_code]
+                    ),
+                ),
                 (
                     "phase",
                     models.CharField(
@@ -80,18 +85,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[
-                            ("auditor", "Auditor"),
-                            ("camat", "Camat"),
-                            ("danramil", "Danramil"),
-                            ("humas", "Humas"),
-                            ("kapolres", "Kapolres"),
-                            ("kapolsek", "Kapolsek"),
-                            ("panitia", "Panitia"),
-                            ("petugas", "Petugas lapangan"),
-                            ("planner", "Perencana"),
-                        ],
-                        max_length=20,
+                        max_length=20, validators=[kondusif_web.accounts.models.check_member_role]
                     ),
                 ),
                 ("jabatan", models.CharField(blank=True, max_length=120)),
@@ -316,28 +310,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(fields=("operation", "user"), name="election_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "auditor",
-                            "camat",
-                            "danramil",
-                            "humas",
-                            "kapolres",
-                            "kapolsek",
-                            "panitia",
-                            "petugas",
-                            "planner",
-                        ],
-                    )
-                ),
-                name="election_member_role_known",
-            ),
         ),
         migrations.AddConstraint(
             model_name="desa",

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("kode", models.CharField(max_length=40)),
                 ("version", models.CharField(max_length=10)),
+                ("drill", models.BooleanField(default=False)),
                 ("source", models.CharField(max_length=60)),
                 ("text", models.TextField()),
                 ("digest", models.CharField(max_length=64)),

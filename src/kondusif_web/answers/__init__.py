@@ -1,0 +1,1 @@
+"""Answers: one door in, raters who agree, evidence."""

@@ -1,0 +1,73 @@
+"""What an operation asks now, and rows of answers as the core reads them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from kondusif.instrument.indicator import stage_index
+from kondusif.measure import rounds as core
+from kondusif.measure.agreement import SYSTEM
+from kondusif.measure.answers import Answer as CoreAnswer
+from kondusif.measure.answers import Given
+from kondusif.plan.readiness import RATER
+from kondusif.stages import stage_at
+from kondusif_web.answers.models import Answer, Round
+from kondusif_web.election.facts import election_of
+from kondusif_web.election.models import Operation
+
+# Ways in which answers come; a file comes under its ending. Never part of what an answer says (RULES 26).
+FORM = "formulir"
+FILE = "xlsx"
+PLAN_CHANNEL = "rencana"  # taken from an approved plan, they stand as long as the plan does (RULES 5)
+DIALOGUE_CHANNEL = "dialog"  # taken from visits, pledges and commitments (RULES 7)
+JOINT = "bersama"  # agreed by raters together (method 9.3)
+HELD = "tahan"  # written by the office while raters differ
+
+NOT_RATED = (PLAN_CHANNEL, JOINT, HELD)
+
+BY_OFFICE = (SYSTEM, RATER)  # raters that are nobody: what a plan or a register says is of today
+
+
+def today(operation: Operation, now: datetime) -> date:
+    """The day where the operation is."""
+    return now.astimezone(ZoneInfo(operation.tz)).date()
+
+
+def stage_of(operation: Operation, now: datetime) -> str:
+    """The stage of the index on that day."""
+    return stage_at(election_of(operation), now)
+
+
+def answer_of(row: Answer) -> CoreAnswer:
+    """One answer as the core reads it."""
+    return CoreAnswer(
+        id=row.client_id,
+        place=row.place,
+        item=row.item,
+        value=row.value,
+        word=row.word,
+        given=Given(row.given),
+        on=row.on,
+        source=row.source,
+        rater=row.rater,
+        corrects=row.corrects,
+    )
+
+
+def gates_of(operation: Operation) -> tuple[core.Gate, ...]:
+    """The eight gates, dated ones as dated."""
+    dated = {row.kode: row.at for row in operation.stage_dates.all() if row.kode in core.GATES}
+    return core.gates(election_of(operation), dated)
+
+
+def running(operation: Operation) -> Round | None:
+    """The round that runs."""
+    return Round.objects.filter(operation=operation, closed_at__isnull=True).first()
+
+
+def asked_stage(operation: Operation, now: datetime) -> str:
+    """The stage whose items are asked for: the round's or today's, whichever is the later."""
+    today = stage_at(election_of(operation), now)
+    row = running(operation)
+    return max(filter(None, (today, row.stage if row else None)), key=stage_index)

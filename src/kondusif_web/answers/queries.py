@@ -1,0 +1,247 @@
+"""Every read of answers, reviews and evidence; what a person sees begins with their areas and role."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from kondusif.dialogue.measured import over_the_field
+from kondusif.files.operation import OperationFile
+from kondusif.measure.agreement import ItemAgreement, noise, pool
+from kondusif.measure.answers import Answer as CoreAnswer
+from kondusif.measure.answers import Given
+from kondusif.places import desa_of
+from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.answers import facts, wording
+from kondusif_web.answers.models import Answer, Evidence, NotKnown, Review, Round
+from kondusif_web.election.models import Desa, Membership, Operation, Tps
+from kondusif_web.election.queries import desa_visible_to, tps_visible_to
+from kondusif_web.instrument.facts import recipe_of
+
+
+def answers_visible_to(operation: Operation, member: Membership) -> QuerySet[Answer, Any]:
+    """Answers in the person's areas, for those who may see them."""
+    rows = Answer.objects.filter(operation=operation)
+    return in_areas(rows, member, "place") if may(member, "see_answers") else rows.none()
+
+
+def voting(operation: Operation, member: Membership | None) -> QuerySet[Desa, Any]:
+    """Desa that vote, in the person's areas; ``member`` None for the command line."""
+    rows = operation.desa.filter(memilih=True).order_by("kode")
+    return rows if member is None else in_areas(rows, member)
+
+
+def answers(operation: Operation, desa: str = "", day: date | None = None) -> tuple[CoreAnswer, ...]:
+    """Answers as core values, of one desa with its stations or of all; for actions, not for pages.
+
+    With ``day``, what the last approved plan says of F01 and F03 counts as seen on that day: a plan stands
+    until another replaces it, however long ago it was approved (RULES 5).
+    """
+    rows = Answer.objects.filter(operation=operation).order_by("client_id")
+    if desa:
+        rows = rows.filter(Q(place=desa) | Q(place__startswith=f"{desa}-"))
+    return as_of(rows, day)
+
+
+def answers_by_id(operation: Operation, ids: Iterable[str]) -> dict[str, Answer]:
+    """Answers of the operation by their client ids, in parts that every database takes; unknown ids are left
+    out."""
+    todo, rows = sorted(set(ids)), Answer.objects.filter(operation=operation)
+    found: dict[str, Answer] = {}
+    for start in range(0, len(todo), 500):
+        part = rows.filter(client_id__in=todo[start : start + 500])
+        found |= {row.client_id: row for row in part}
+    return found
+
+
+def as_of(rows: Iterable[Answer], day: date | None) -> tuple[CoreAnswer, ...]:
+    """Core values of rows, those of the standing plan and of the dialogue carried to ``day``.
+
+    What the dialogue says stands over the field's own answer of that day (method 7.6); what lapsed, and what
+    it said before, are left out, so that the field's own stands again.
+    """
+    rows = list(rows)
+    replaced = {row.corrects for row in rows if row.corrects}
+    if day is None:
+        return tuple(facts.answer_of(row) for row in rows)
+    own, derived = [], []
+    for row in rows:
+        standing = row.client_id not in replaced and row.on <= day
+        if row.channel == facts.DIALOGUE_CHANNEL:
+            if standing and row.given != Given.REFUSED:
+                derived.append(replace(facts.answer_of(row), on=day))
+        elif row.channel == facts.PLAN_CHANNEL and standing:
+            own.append(replace(facts.answer_of(row), on=day))
+        else:
+            own.append(facts.answer_of(row))
+    return over_the_field(own, derived)
+
+
+def tips(operation: Operation, channel: str, items: Collection[str]) -> dict[tuple[str, str], Answer]:
+    """By place and item, what stands at the end of what a channel wrote: the last of it, or what was put over
+    that since."""
+    said = list(Answer.objects.filter(operation=operation, item__in=items))
+    over = {row.corrects: row for row in said if row.corrects}
+    out: dict[tuple[str, str], Answer] = {}
+    for row in sorted(said, key=lambda row: (row.recorded_at, row.pk)):
+        if row.channel == channel:
+            out[row.place, row.item] = row
+    for key, tip in out.items():
+        while tip.client_id in over:
+            tip = over[tip.client_id]
+        out[key] = tip
+    return out
+
+
+def known_file(operation: Operation) -> OperationFile:
+    """The places this office holds, so that a file of answers alone may point at them."""
+    return OperationFile.of(
+        {
+            "desa": tuple(
+                {
+                    "kode": d.kode,
+                    "nama": d.nama,
+                    "kecamatan": d.kecamatan,
+                    "kabupaten": d.kabupaten,
+                    "memilih": d.memilih,
+                }
+                for d in operation.desa.all()
+            ),
+            "tps": tuple(
+                {"desa": t.desa.kode, "nomor": t.nomor, "nama": t.nama, "pemilih": t.pemilih}
+                for t in operation.tps.select_related("desa")
+            ),
+        }
+    )
+
+
+def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps, Any]:
+    """Stations of who answers for some of them without their village."""
+    rows = tps_visible_to(operation, member).filter(desa__memilih=True)
+    if not may(member, "answer_items"):
+        return rows.none()
+    return rows.exclude(desa__in=desa_visible_to(operation, member))
+
+
+def reviews_visible_to(operation: Operation, member: Membership) -> QuerySet[Review, Any]:
+    """Joint reviews in the person's areas, for who may see answers."""
+    rows = Review.objects.filter(operation=operation).select_related("operation", "round", "ended_by__user")
+    return in_areas(rows, member, "place") if may(member, "see_answers") else rows.none()
+
+
+def contested_by(operation: Operation, member: Membership, place: str) -> list[str]:
+    """Items of a place on which this person's rating waits for a joint review."""
+    rows = Review.objects.filter(operation=operation, place=place, state=Review.State.OPEN)
+    return [row.item for row in rows if member.username in row.raters]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A review as people read it: the question, each rater's answer, what stands, what was agreed."""
+
+    row: Review
+    name: str
+    said: tuple[tuple[str, str, date], ...]
+    agreed: str
+
+    @property
+    def tps(self) -> str:
+        return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
+
+
+def review_rows(operation: Operation, member: Membership, kode: str) -> list[ReviewRow]:
+    """Reviews of a village and its stations, the open ones first."""
+    recipe = recipe_of(operation.recipe)
+    rows = reviews_visible_to(operation, member).filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
+    out = []
+    for row in rows:
+        known = answers_by_id(operation, [*row.answers, *row.agreed])
+        given = [known[a] for a in row.answers if a in known]
+        agreed = known.get(row.agreed[0]) if row.agreed else None
+        out.append(
+            ReviewRow(
+                row,
+                wording.name_of(recipe, row.item),
+                tuple((a.rater, wording.said(recipe, facts.answer_of(a)), a.on) for a in given),
+                wording.said(recipe, facts.answer_of(agreed)) if agreed else "",
+            )
+        )
+    return sorted(out, key=lambda r: (r.row.state != "open", r.row.place, r.row.item))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """An answer of the round with its evidence."""
+
+    row: Answer
+    name: str
+    said: str
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def tps(self) -> str:
+        return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
+
+
+def answer_rows(operation: Operation, member: Membership, place: str, *, own: bool) -> list[AnswerRow]:
+    """Answers of a place recorded in the running round, newest first; ``own``: the person's alone."""
+    recipe, row = recipe_of(operation.recipe), facts.running(operation)
+    rows = Answer.objects.filter(operation=operation).exclude(channel__in=facts.NOT_RATED)
+    here = Q(place=place) if own else Q(place=place) | Q(place__startswith=f"{place}-")
+    rows = in_areas(rows.filter(here), member, "place").prefetch_related("evidence__by__user")
+    if row:
+        rows = rows.filter(recorded_at__gte=row.opened_at)
+    if own:
+        rows = rows.filter(rater=member.username)
+    elif not may(member, "see_answers"):
+        return []
+    return [
+        AnswerRow(
+            a,
+            wording.name_of(recipe, a.item),
+            wording.said(recipe, facts.answer_of(a)),
+            tuple(a.evidence.all()),
+        )
+        for a in rows.order_by("-recorded_at", "place", "item")[:200]
+    ]
+
+
+def tried_rows(operation: Operation, kode: str) -> QuerySet[NotKnown, Any]:
+    """Who asked at a village or its stations and does not know yet."""
+    rows = NotKnown.objects.filter(operation=operation).select_related("by__user")
+    return rows.filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
+
+
+def round_answers(row: Round) -> tuple[CoreAnswer, ...]:
+    """Answers recorded while a round ran, what the plan says aside.
+
+    What settles a review of an earlier round is no rating of this one.
+    """
+    rows = Answer.objects.filter(operation=row.operation, recorded_at__gte=row.opened_at)
+    if row.closed_at:
+        rows = rows.filter(recorded_at__lte=row.closed_at)
+    found = list(rows.exclude(channel=facts.PLAN_CHANNEL))
+    here = {a.client_id for a in found}
+    return tuple(facts.answer_of(a) for a in found if a.channel != facts.JOINT or a.corrects in here)
+
+
+def _agreement(operation: Operation) -> Mapping[str, ItemAgreement]:
+    """How far raters differ, item by item, over every round so far (method 9.4)."""
+    rows = Round.objects.filter(operation=operation).select_related("operation")
+    recipe = recipe_of(operation.recipe)
+    return pool([round_answers(r) for r in rows], recipe.by_id)
+
+
+def agreement_rows(operation: Operation) -> list[tuple[str, ItemAgreement]]:
+    """The same with the question of each item, for the page."""
+    recipe = recipe_of(operation.recipe)
+    return [(wording.name_of(recipe, item), a) for item, a in _agreement(operation).items()]
+
+
+def rater_noise(operation: Operation) -> Mapping[str, float]:
+    """Item to the spread of one rating in the item's unit, for the uncertainty of a score (method 9.4)."""
+    return noise(_agreement(operation))

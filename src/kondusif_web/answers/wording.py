@@ -1,0 +1,141 @@
+"""Indonesian for answers: values, raters, evidence, and what may be wrong with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kondusif.instrument.indicator import Indicator, is_companion
+from kondusif.instrument.recipe import Recipe
+from kondusif.measure.answers import Answer, Given
+from kondusif_web.pages.templatetags.kondusif import koma
+from kondusif_web.pages.wording import kata_inti, koma_desimal, nama_butir, nama_pendamping
+from kondusif_web.words import lazy_table
+
+GIVEN: Mapping[str, object] = lazy_table("given")
+
+
+YES, NO = gettext_lazy("ya"), gettext_lazy("tidak")
+
+
+NOT_ASKED = gettext_lazy("Tidak ditanyakan lagi")  # by the instrument that an assessment was made with
+
+
+def number(x: float | None) -> str:
+    """``0,05``, ``12``, ``1.800``: up to two decimals, none that say nothing; a dash where missing."""
+    if x is None:
+        return "–"
+    text = koma(x, 2)
+    mark = koma_desimal()
+    return text.rstrip("0").rstrip(mark) if mark in text else text
+
+
+def value_in_words(indicator: Indicator, value: float | None) -> str:
+    """An answer with its unit: ``0,05 % suara sah``, ``belum ada``, ``tingkat 3 dari 4``."""
+    if value is None:
+        return "–"
+    if indicator.type == "boolean":
+        if indicator.unit == "1=ada":
+            return _("ada") if value else _("belum ada")
+        return _("ya") if value else _("tidak")
+    if indicator.type == "likert":
+        return _("tingkat %(n)s dari %(hi)s") % {"n": number(value), "hi": number(indicator.hi)}
+    return f"{number(value)} {kata_inti(indicator.unit)}"
+
+
+YEARS = gettext_lazy("Tahun 2000 sampai 2099.")
+
+
+_STATES = lazy_table("round_states")
+
+
+STATES: Mapping[str, tuple[str, object]] = {
+    "later": ("biasa", _STATES["later"]),
+    "due": ("kuning", _STATES["due"]),
+    "running": ("buka", _STATES["running"]),
+    "overdue": ("merah", _STATES["overdue"]),
+    "missed": ("diam", _STATES["missed"]),
+    "closed": ("biasa", _STATES["closed"]),
+    "undated": ("belum", _STATES["undated"]),
+}
+
+
+LATE_TO_CLOSE = ("merah", _STATES["late_to_close"])
+
+
+_OWED = lazy_table("owed")
+
+
+WHY: Mapping[str, tuple[str, object]] = {
+    "absent": ("belum", _OWED["absent"]),
+    "stale": ("kuning", _OWED["stale"]),
+    "refused": ("belum", _OWED["refused"]),
+    "second": ("kuning", _OWED["second"]),
+}
+
+
+WORDS = lazy_table("answer_words")
+
+
+KINDS: Mapping[str, object] = lazy_table("not_answered")
+
+
+RUN_BY = gettext_lazy("Putaran dibuka dan ditutup perencana atau Kapolres.")
+
+
+RUN_WHOLE = gettext_lazy(
+    "Putaran berlaku bagi semua desa yang memilih; wilayah akun Anda mencakup sebagian. "
+    "Dibuka dan ditutup perencana atau Kapolres yang wilayahnya mencakup semuanya."
+)
+
+
+def name_of(recipe: Recipe, item: str) -> str:
+    """The question of an item or companion, as the instrument words it."""
+    if is_companion(item):
+        return nama_pendamping(recipe, item)
+    found = recipe.by_id.get(item)
+    return nama_butir(found) if found else item
+
+
+def said(recipe: Recipe, answer: Answer | None) -> str:
+    """An answer in words: value with unit, yes or no, or why there is none."""
+    if answer is None:
+        return "–"
+    if answer.given is Given.NOT_APPLICABLE:
+        return _("tidak berlaku")
+    if answer.given is Given.REFUSED:
+        return _("menolak menjawab")
+    if answer.word:
+        return str(WORDS.get(answer.word, answer.word))
+    indicator = recipe.by_id.get(answer.item)
+    return value_in_words(indicator, answer.value) if indicator else number(answer.value)
+
+
+def from_operations(kodes: Iterable[str]) -> str:
+    """The source of a value that earlier operations of this office know."""
+    return f"operasi {', '.join(kodes)}"
+
+
+def unit_of(indicator: Indicator) -> str:
+    """The unit beside the field."""
+    return kata_inti(indicator.unit) if indicator.measured else ""
+
+
+def range_of(indicator: Indicator) -> str:
+    """Where calm ends and the worst begins, in the item's own unit."""
+    if indicator.type == "boolean":
+        return ""
+    facts = {"lo": number(indicator.lo), "hi": number(indicator.hi), "satuan": unit_of(indicator)}
+    text = _("Rentang %(lo)s sampai %(hi)s %(satuan)s") % facts
+    if indicator.direction == "lower_is_riskier":
+        return f"{text.strip()}; " + _("makin rendah makin rawan")
+    if indicator.direction == "higher_is_riskier":
+        return f"{text.strip()}; " + _("makin tinggi makin rawan")
+    return text.strip()
+
+
+def beside(parent: str) -> str:
+    """When the yes or no beside a count is asked for."""
+    return _("Isi bila %(butir)s di atas nol.") % {"butir": parent}

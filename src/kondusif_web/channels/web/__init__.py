@@ -1,0 +1,1 @@
+"""The web: forms on a phone."""

@@ -1,0 +1,1 @@
+"""Assessments, overrides, rounds: how a class comes to stand."""

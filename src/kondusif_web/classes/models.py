@@ -1,0 +1,139 @@
+"""Answers, assessments, overrides. Answers are never edited; a published assessment never changes."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from kondusif_web.answers.models import Round
+from kondusif_web.election.models import Desa, Membership, Operation
+
+
+class Assessment(models.Model):
+    """A desa on a day, as the core reckoned it. A draft until published; then it never changes.
+
+    ``results`` is the whole reckoning in plain values (``facts.results_of``), with the digests of the recipe
+    and of the answers it rests on (``answer_ids``: their client ids), so that the same answers give the same
+    page again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="assessments")
+    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="assessments")
+    on = models.DateField()
+    stage = models.CharField(max_length=20)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    force_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    results = models.JSONField()
+    recipe = models.CharField(max_length=60)
+    recipe_digest = models.CharField(max_length=64)
+    answers_digest = models.CharField(max_length=64)
+    answer_ids = models.JSONField(default=list)
+    code_version = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_made"
+    )
+    number = models.PositiveIntegerField(null=True, blank=True)  # order of publication within the desa
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_published"
+    )
+
+    class Meta:
+        ordering = ("desa__kode", "-number")
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(
+                fields=("desa",), condition=Q(number__isnull=True), name="classes_one_draft_per_desa"
+            ),
+            models.UniqueConstraint(fields=("desa", "number"), name="classes_published_in_order"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True, published_at__isnull=True, published_by__isnull=True)
+                | Q(number__isnull=False, published_at__isnull=False, level__isnull=False),
+                name="classes_published_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__in=(1, 2, 3)), name="classes_level_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.desa} {self.on} {self.number or 'draft'}"
+
+
+class Override(models.Model):
+    """A commander's class beside the machine's (RULES 7). Downward it waits for a second person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="overrides")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="overrides")
+    place = models.CharField(max_length=16, db_index=True)
+    machine = models.PositiveSmallIntegerField()
+    human = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=400)
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="overrides")
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    second = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="overrides_seconded"
+    )
+    second_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-at",)
+        constraints = [  # noqa: RUF012
+            models.CheckConstraint(
+                condition=Q(machine__in=(1, 2, 3), human__in=(1, 2, 3)) & ~Q(machine=F("human")),
+                name="classes_override_changes_level",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="classes_override_has_reason"),
+            models.CheckConstraint(condition=Q(until__gt=F("at")), name="classes_override_expires"),
+            models.CheckConstraint(
+                condition=Q(second__isnull=True, second_at__isnull=True)
+                | Q(second__isnull=False, second_at__isnull=False),
+                name="classes_second_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(second__isnull=True) | ~Q(second=F("by")),
+                name="classes_second_is_another_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.machine} -> {self.human}"
+
+    @property
+    def downward(self) -> bool:
+        return self.human < self.machine
+
+
+class Frozen(models.Model):
+    """A village when a round closed: the class published by then, and what was there to rest it on."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="frozen")
+    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    within = models.BooleanField()  # published while the round ran
+    coverage_due = models.FloatField()
+    provisional = models.BooleanField()
+    asked = models.PositiveSmallIntegerField()
+    owed = models.PositiveSmallIntegerField()
+    stale = models.PositiveSmallIntegerField()
+    disputed = models.PositiveSmallIntegerField()
+    evidence = models.FloatField()  # weighted share of answers with evidence, 0..1
+
+    class Meta:
+        ordering = ("desa__kode",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("round", "desa"), name="classes_frozen_once"),
+            models.CheckConstraint(
+                condition=Q(within=False) | Q(assessment__isnull=False), name="classes_frozen_within_a_class"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.desa}"

@@ -1,0 +1,307 @@
+"""Every read of answers, classes and overrides; what a person sees begins with their areas and role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from kondusif.classify import effective_level, waits
+from kondusif.measure.answers import Answer as CoreAnswer
+from kondusif.measure.score import Score, score
+from kondusif.places import desa_of
+from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.answers import facts as answers_facts
+from kondusif_web.answers.models import Answer
+from kondusif_web.answers.queries import answers_visible_to, as_of, voting
+from kondusif_web.classes import facts as classes_facts
+from kondusif_web.classes import history, provenance, wording
+from kondusif_web.classes.models import Assessment, Override
+from kondusif_web.classes.sheet import Sheet, build
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.instrument import facts as instrument_facts
+
+
+def visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment, Any]:
+    """Published assessments in the person's areas, newest first, for those who may see a class."""
+    rows = Assessment.objects.filter(operation=operation, number__isnull=False)
+    if not may(member, "see_class"):
+        return rows.none()
+    return in_areas(rows.select_related("desa", "operation"), member, "desa__kode")
+
+
+def drafts_visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment, Any]:
+    """Drafts in the person's areas, for those who may see answers."""
+    rows = Assessment.objects.filter(operation=operation, number__isnull=True, desa__in=Desa.objects.all())
+    if not may(member, "see_answers"):
+        return rows.none()
+    return in_areas(rows.select_related("desa", "operation"), member, "desa__kode")
+
+
+def overrides_visible_to(operation: Operation, member: Membership) -> QuerySet[Override, Any]:
+    """Overrides in the person's areas, newest first."""
+    rows = Override.objects.filter(operation=operation)
+    if not may(member, "see_class"):
+        return rows.none()
+    return in_areas(
+        rows.select_related("by__user", "second__user", "operation", "assessment__desa"), member, "place"
+    )
+
+
+def published(operation: Operation, desa: str) -> Assessment | None:
+    """The newest published assessment of a desa; for actions and levels, not for pages."""
+    rows = Assessment.objects.filter(operation=operation, desa__kode=desa, number__isnull=False)
+    return rows.select_related("desa", "operation").order_by("-number").first()
+
+
+def latest(operation: Operation) -> dict[str, Assessment]:
+    """The newest published assessment of each desa; the older ones are not read."""
+    rows = Assessment.objects.filter(operation=operation, number__isnull=False)
+    newest = rows.filter(desa=OuterRef("desa")).order_by("-number").values("number")[:1]
+    return {row.desa.kode: row for row in rows.filter(number=Subquery(newest)).select_related("desa")}
+
+
+def machine_level(row: Assessment, place: str) -> int | None:
+    """What the machine said of a desa or one of its stations."""
+    if place == desa_of(place):
+        return row.level
+    level: int | None = row.results["tps"].get(place, {}).get("level")
+    return level
+
+
+def levels(operation: Operation, now: datetime | None = None) -> dict[str, int]:
+    """Level in force of every desa and TPS with a published class, overrides counted (RULES 7)."""
+    return _levels(operation, now or clock_now(operation), force=False)
+
+
+def force_levels(operation: Operation, now: datetime | None = None) -> dict[str, int]:
+    """Level that sizes the force, without F01 and F03 (RULES 5); an override moves it the same way."""
+    return _levels(operation, now or clock_now(operation), force=True)
+
+
+def _levels(operation: Operation, now: datetime, *, force: bool) -> dict[str, int]:
+    standing: dict[str, list[Override]] = {}
+    for row in Override.objects.filter(operation=operation, until__gt=now).select_related(
+        "by__user", "second__user"
+    ):
+        standing.setdefault(row.place, []).append(row)
+    out: dict[str, int] = {}
+    stations = dict.fromkeys(operation.tps.values_list("desa__kode", "kode"))
+    for kode, row in latest(operation).items():
+        level, sizing = row.level, row.force_level
+        in_force = _in_force(level, standing.get(kode, ()), now)
+        own = _moved(level, sizing, in_force) if force else in_force
+        if own is not None:
+            out[kode] = own
+            # a station that came after the assessment takes its desa's level until it is reckoned itself
+            out |= {tps: own for desa, tps in stations if desa == kode}
+        for tps, c in row.results["tps"].items():
+            if (kode, tps) not in stations:  # retired since
+                continue
+            machine: int | None = c["level"]
+            # a station that only inherits follows its desa; one that stands higher stays there
+            follows = in_force if machine == level else max(filter(None, (machine, in_force)), default=None)
+            follows = _in_force(follows, standing.get(tps, ()), now)
+            if force:
+                follows = _moved(machine, row.results["tps_force"][tps]["level"], follows)
+            if follows is not None:
+                out[tps] = follows
+    return out
+
+
+def _in_force(machine: int | None, rows: Iterable[Override], now: datetime) -> int | None:
+    return effective_level(machine, [classes_facts.override_of(r) for r in rows], now)
+
+
+def _moved(machine: int | None, sizing: int | None, in_force: int | None) -> int | None:
+    """The sizing level, moved where a human moved the class: never past what the human said."""
+    if in_force is None or machine is None or in_force == machine:
+        return sizing if sizing is not None else in_force
+    if in_force > machine:
+        return max(filter(None, (sizing, in_force)))
+    return min(filter(None, (sizing, in_force)))
+
+
+def waiting_overrides(operation: Operation, member: Membership) -> list[Override]:
+    """Overrides in the person's areas that lower a class and wait for a second person, for the board."""
+    now = clock_now(operation)
+    rows = overrides_visible_to(operation, member).filter(second__isnull=True, until__gt=now)
+    return [row for row in rows if waits_for_second(row, now)]
+
+
+def waits_for_second(row: Override, now: datetime) -> bool:
+    """Whether it would lower the class in force at its place and has one signature only (RULES 7)."""
+    among = [classes_facts.override_of(o) for o in _at(row.operation, row.place, now)]
+    return waits(classes_facts.override_of(row), among, _machine(row.operation, row.place), now)
+
+
+def _at(operation: Operation, place: str, now: datetime) -> list[Override]:
+    rows = Override.objects.filter(operation=operation, place=place, until__gt=now)
+    return list(rows.select_related("by__user", "second__user").order_by("at"))
+
+
+def _machine(operation: Operation, place: str) -> int | None:
+    last = published(operation, desa_of(place))
+    return machine_level(last, place) if last else None
+
+
+def override_state(row: Override, now: datetime) -> str:
+    """``menunggu`` a second person, ``berakhir``, ``gugur`` (the machine rose past it), or ``berlaku``."""
+    if now >= row.until:
+        return "berakhir"
+    if waits_for_second(row, now):
+        return "menunggu"
+    machine = _machine(row.operation, row.place)
+    in_force = _in_force(machine, _at(row.operation, row.place, now), now)
+    return (
+        "berlaku"
+        if classes_facts.override_of(row).in_force(now, machine) or row.human == in_force
+        else "gugur"
+    )
+
+
+def standing_override(row: Assessment, place: str, now: datetime) -> Override | None:
+    """The override in force at a place, if the level there is not the machine's."""
+    machine, rows = machine_level(row, place), _at(row.operation, place, now)
+    level = _in_force(machine, rows, now)
+    return next((o for o in reversed(rows) if o.human == level != machine and o.at <= now), None)
+
+
+def desa_sheet(operation: Operation, member: Membership, kode: str) -> Sheet | None:
+    """Class and measure of one village for its page; None for who may see no class, or not here.
+
+    The page includes ``classes/_fakta.html`` (two facts), ``_kelas.html`` (why), ``_tps.html``,
+    ``_ubah.html`` (what would change it) and ``_penetapan.html``, each with the sheet as ``lembar``.
+    """
+    if not may(member, "see_class"):
+        return None
+    desa = in_areas(operation.desa.all(), member).filter(kode=kode).first()
+    if desa is None:
+        return None
+    sees_answers = may(member, "see_answers")
+    row = visible_to(operation, member).filter(desa=desa).order_by("-number").first()
+    if row is None:
+        return Sheet(desa=desa, labels=operation.labels, boleh_jawaban=sees_answers)
+    now = clock_now(operation)
+    known = set(row.answer_ids)
+    there = Answer.objects.filter(operation=operation).filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
+    in_force, newest = levels(operation, now), latest(operation)
+    before = visible_to(operation, member).filter(desa=desa)
+    last = history.since(before.filter(number__lt=row.number).first(), row) if sees_answers else None
+    beside = voting(operation, member).filter(kecamatan=desa.kecamatan)
+    sheet = build(
+        desa,
+        row,
+        levels=in_force,
+        standing=standing_override(row, kode, now),
+        waiting=[
+            o for o in overrides_visible_to(operation, member).filter(place=kode) if waits_for_second(o, now)
+        ],
+        today=answers_facts.today(operation, now),
+        now=now,
+        new_answers=sum(a.id not in known for a in as_of(there, answers_facts.today(operation, now))),
+        tps=list(desa.tps.all()),
+        labels=operation.labels,
+        answers=sees_answers,
+    )
+    return replace(
+        sheet,
+        garis=history.line(list(before)) if sees_answers else None,
+        sejak=last,
+        sejak_kelas=history.class_step(last, operation.labels) if last else "",
+        tetangga=history.neighbours(desa, beside, newest, in_force, operation.labels, sees_answers),
+        turun_sendiri=tuple(_calmed_here(operation, there, now).get(kode, ())) if sees_answers else (),
+    )
+
+
+def _calmed_here(
+    operation: Operation, there: QuerySet[Answer, Any], now: datetime
+) -> dict[str, list[history.CalmedRow]]:
+    """As answers stand today, so that the page says it before the next publication too."""
+    rows = there.select_related("by__user").order_by("recorded_at", "client_id")
+    return history.calmed_by_desa(
+        rows, instrument_facts.recipe_of(operation.recipe), answers_facts.today(operation, now)
+    )
+
+
+def origin_of(operation: Operation, member: Membership, kode: str, number: int) -> provenance.Origin | None:
+    """Where the numbers of a published assessment came from; None for who may not see answers there."""
+    if not may(member, "see_answers"):
+        return None
+    rows = visible_to(operation, member).filter(desa__kode=kode)
+    row = rows.filter(number=number).first()
+    if row is None:
+        return None
+    said = (
+        answers_visible_to(operation, member)
+        .filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
+        .select_related("by__user")
+    )
+    numbers = sorted(rows.values_list("number", flat=True))
+    return provenance.origin(row, said, row.operation.labels, numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """A voting village on the measuring page, as its answers stand today."""
+
+    desa: Desa
+    level: int | None
+    yakin: object
+    published: Assessment | None
+    score: Score
+    newest: date | None
+    new: int
+
+    @property
+    def absent(self) -> int:
+        return sum(i.state in ("absent", "refused") for i in self.score.items)
+
+    @property
+    def stale(self) -> int:
+        return sum(i.state == "stale" for i in self.score.items)
+
+    @property
+    def answered(self) -> int:
+        return sum(i.state == "answered" for i in self.score.items)
+
+    @property
+    def due(self) -> int:
+        return sum(i.state not in ("not_due", "not_applicable") for i in self.score.items)
+
+
+def measure_rows(operation: Operation, member: Membership) -> list[MeasureRow]:
+    """Every voting village in the person's areas, scored on today's answers; one read of all answers."""
+    now = clock_now(operation)
+    recipe, day, stage = (
+        instrument_facts.recipe_of(operation.recipe),
+        answers_facts.today(operation, now),
+        answers_facts.stage_of(operation, now),
+    )
+    by_desa: dict[str, list[CoreAnswer]] = {}
+    for answer in as_of(answers_visible_to(operation, member).order_by("client_id"), day):
+        by_desa.setdefault(desa_of(answer.place), []).append(answer)
+    in_force, last = levels(operation, now), latest(operation)
+    out = []
+    for desa in voting(operation, member):
+        own, shown = by_desa.get(desa.kode, []), last.get(desa.kode)
+        known = set(shown.answer_ids) if shown else set()
+        level = in_force.get(desa.kode)
+        out.append(
+            MeasureRow(
+                desa=desa,
+                level=level,
+                yakin=wording.firmness(shown.results["class"], operation.labels)
+                if shown and shown.level == level
+                else "",
+                published=shown,
+                score=score(recipe, own, desa.kode, on=day, stage=stage),
+                newest=max((a.on for a in own if a.rater not in answers_facts.BY_OFFICE), default=None),
+                new=sum(a.id not in known for a in own),
+            )
+        )
+    return out

@@ -1,0 +1,209 @@
+"""Rounds: opened and closed, and what each gate and village shows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from kondusif.errors import MoveRefused, NotAllowed
+from kondusif.measure import rounds as core
+from kondusif.measure.rounds import Due, due
+from kondusif_web.accounts.roles import in_areas, may, require
+from kondusif_web.answers import facts, ledgers, wording
+from kondusif_web.answers.ledgers import Village
+from kondusif_web.answers.models import Round
+from kondusif_web.classes import queries
+from kondusif_web.classes.models import Assessment, Frozen
+from kondusif_web.classes.wording import firmness
+from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.queries import covers
+from kondusif_web.logbook.actions import record
+
+MAY_OPEN = (Due.DUE, Due.OVERDUE, Due.MISSED, Due.UNDATED)
+
+
+def _require_run(by: Membership, operation: Operation) -> None:
+    """A round asks every village at once, so who runs one answers for every village (method 9.6)."""
+    require(by, "run_rounds")
+    if not covers(by, operation):
+        raise NotAllowed("whole", deed="run_rounds")
+
+
+@transaction.atomic
+def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime) -> Round:
+    """Begin the round of a gate. MoveRefused while another runs, before its time, or a second time.
+
+    Raises NotAllowed for another role, and for areas that do not hold every voting village.
+    """
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    _require_run(by, operation)
+    known = {g.kode: g for g in facts.gates_of(operation)}
+    if gate not in known:
+        raise MoveRefused("round_unknown", gate=gate)
+    if facts.running(operation) is not None:
+        raise MoveRefused("round_runs", gate=gate)
+    rows = Round.objects.filter(operation=operation)
+    closed = set(rows.values_list("gate", flat=True))
+    state = due(known.values(), opened=(), closed=closed, now=now)[gate]
+    if state not in MAY_OPEN or (state is Due.UNDATED and now < operation.vote_at):
+        raise MoveRefused("round_early" if state in (Due.LATER, Due.UNDATED) else "round_closed", gate=gate)
+    row = Round.objects.create(
+        operation=operation,
+        gate=gate,
+        stage=known[gate].stage,
+        due_at=known[gate].at,
+        opened_at=now,
+        opened_by=by,
+    )
+    record(
+        "round_opened",
+        row,
+        by=by,
+        now=now,
+        payload={"gate": gate, "stage": row.stage, "due_at": row.due_at},
+    )
+    return row
+
+
+@transaction.atomic
+def close_round(*, operation: Operation, gate: str, by: Membership, now: datetime) -> Round:
+    """End it and keep, for every voting village, the class published by now and what it rests on.
+
+    Raises NotAllowed as for opening, MoveRefused where that round does not run.
+    """
+    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    _require_run(by, operation)
+    row = facts.running(operation)
+    if row is None or row.gate != gate:
+        raise MoveRefused("round_not_running", gate=gate)
+    newest = _newest(operation)
+    frozen = []
+    for village in ledgers.villages(operation, now, stage=row.stage, round_=row):
+        shown = newest.get(village.desa.kode)
+        frozen.append(
+            Frozen.objects.create(
+                round=row,
+                desa=village.desa,
+                assessment=shown,
+                within=bool(shown and shown.published_at and shown.published_at >= row.opened_at),
+                coverage_due=village.own.coverage_due or 0.0,
+                provisional=village.own.provisional,
+                asked=village.own.asked,
+                owed=len(village.debts),
+                stale=len([d for d in village.debts if d.why == "stale"]),
+                disputed=len(village.reviews),
+                evidence=village.own.evidence or 0.0,
+            )
+        )
+    row.closed_at, row.closed_by = now, by
+    row.save()
+    record(
+        "round_closed",
+        row,
+        by=by,
+        now=now,
+        payload={
+            "gate": gate,
+            "villages": len(frozen),
+            "provisional": sum(f.provisional for f in frozen),
+            "owed": sum(f.owed for f in frozen),
+            "classes": {f.desa.kode: str(f.assessment_id or "") for f in frozen},
+        },
+        rows=frozen,
+    )
+    return row
+
+
+def _newest(operation: Operation) -> dict[str, Assessment]:
+    rows = Assessment.objects.filter(operation=operation, number__isnull=False).select_related("desa")
+    return {row.desa.kode: row for row in rows.order_by("number")}
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """A gate on the page: what the core says of it, and its round if there is one."""
+
+    gate: core.Gate
+    due: core.Due
+    round: Round | None
+
+    @property
+    def look(self) -> tuple[str, object]:
+        if self.due is core.Due.OVERDUE and self.round:
+            return wording.LATE_TO_CLOSE
+        return wording.STATES[self.due.value]
+
+    @property
+    def may_open(self) -> bool:
+        return self.round is None and self.due in MAY_OPEN and self.gate.at is not None
+
+
+def gate_rows(operation: Operation, now: datetime) -> list[GateRow]:
+    """The eight gates in order, each with its state."""
+    rows = {r.gate: r for r in Round.objects.filter(operation=operation).select_related("opened_by__user")}
+    gates = facts.gates_of(operation)
+    states = core.due(
+        gates,
+        opened=[k for k, r in rows.items() if r.closed_at is None],
+        closed=[k for k, r in rows.items() if r.closed_at is not None],
+        now=now,
+    )
+    return [GateRow(g, states[g.kode], rows.get(g.kode)) for g in gates]
+
+
+def run_locked(operation: Operation, member: Membership) -> object:
+    """Why this person does not open or close a round, or nothing when they may."""
+    if not may(member, "run_rounds"):
+        return wording.RUN_BY
+    return "" if covers(member, operation) else wording.RUN_WHOLE
+
+
+def overdue(operation: Operation, member: Membership, now: datetime) -> GateRow | None:
+    """The gate that has passed while its round is not closed, for the board of who may run it."""
+    if run_locked(operation, member):
+        return None
+    return next((r for r in gate_rows(operation, now) if r.due is core.Due.OVERDUE), None)
+
+
+@dataclass(frozen=True, slots=True)
+class VillageRow:
+    """A village in the list: what it owes, with its class for who may see one."""
+
+    village: Village
+    level: int | None
+    sure: object
+
+    @property
+    def share(self) -> int:
+        """Per cent of what is asked that is there and fresh, for the bar."""
+        return round(100 * self.village.done / self.village.asked) if self.village.asked else 0
+
+
+def village_rows(
+    operation: Operation, member: Membership, now: datetime, stage: str = ""
+) -> list[VillageRow]:
+    """Voting villages in the person's areas at a stage, today's or the running round's by default."""
+    row = facts.running(operation)
+    stage = stage or facts.asked_stage(operation, now)
+    found = ledgers.villages(operation, now, stage=stage, member=member, round_=row)
+    sees = may(member, "see_class")
+    in_force = queries.levels(operation, now) if sees else {}
+    last = queries.latest(operation) if sees else {}
+    out = []
+    for village in found:
+        kode = village.desa.kode
+        shown, level = last.get(kode), in_force.get(kode)
+        same = shown is not None and shown.level == level
+        sure = firmness(shown.results["class"], operation.labels) if shown and same else ""
+        out.append(VillageRow(village, level, sure))
+    return out
+
+
+def frozen_visible_to(operation: Operation, member: Membership, row: Round) -> QuerySet[Frozen, Any]:
+    """What a closed round kept, in the person's areas."""
+    rows = Frozen.objects.filter(round=row, round__operation=operation).select_related("desa", "assessment")
+    return in_areas(rows, member, "desa__kode") if may(member, "see_answers") else rows.none()

@@ -1,1 +1,0 @@
-"""Forces, plans and their approval, postings and musters."""

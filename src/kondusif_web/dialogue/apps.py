@@ -1,5 +1,0 @@
-from django.apps import AppConfig
-
-
-class DialogueConfig(AppConfig):
-    name = "kondusif_web.dialogue"

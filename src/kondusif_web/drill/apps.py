@@ -1,5 +1,0 @@
-from django.apps import AppConfig
-
-
-class DrillConfig(AppConfig):
-    name = "kondusif_web.drill"

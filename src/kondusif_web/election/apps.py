@@ -1,5 +1,0 @@
-from django.apps import AppConfig
-
-
-class ElectionConfig(AppConfig):
-    name = "kondusif_web.election"

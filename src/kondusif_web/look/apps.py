@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class LookConfig(AppConfig):
-    name = "kondusif_web.look"
-    label = "look"

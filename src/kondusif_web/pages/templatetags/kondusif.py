@@ -1,0 +1,327 @@
+"""``{% load kondusif %}``: icons, class badges, postures, chips, gates, the map; times and decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kondusif_web.accounts.roles import NAMES
+from kondusif_web.pages import wording
+from kondusif_web.pages.peta import Bidang, gambar
+from kondusif_web.pages.peta_desa import PetaDesa, gambar_desa
+from kondusif_web.words import speech
+
+register = template.Library()
+
+# By name, as a template names a URL: the look stands below the context that words the gates.
+
+
+# ---- marks
+
+
+@register.simple_tag
+def ikon(nama: str, kelas: str = "i") -> SafeString:
+    """One icon of the sprite. Always beside a word: an icon alone says nothing aloud."""
+    return format_html(
+        '<svg class="{}" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><use href="#ik-{}"/></svg>',
+        kelas,
+        nama,
+    )
+
+
+@register.simple_tag
+def tanda(jenis: str) -> SafeString:
+    """A filled mark: ``insiden``, ``diam`` or ``cadangan``."""
+    return ikon(f"t{jenis}", f"bt t-{jenis}")
+
+
+@register.simple_tag
+def bentuk(level: int | None) -> SafeString:
+    """Shape and numeral of a class, for a legend or beside its word; never alone elsewhere."""
+    if level is None:
+        return ikon("kbelum", "i bt-belum")
+    return ikon(f"k{level}", f"bt k{level}")
+
+
+@register.simple_tag
+def lencana(level: int | None, firmness: object = "", labels: Mapping[Any, Any] | None = None) -> SafeString:
+    """Class badge: shape, numeral, word, then how firm. Unknown is shown as unknown."""
+    if level is None:
+        kata, yakin = _("Belum dinilai"), ""
+    else:
+        kata, yakin = wording.label_of(level, labels), wording.firmness_of(firmness)
+    if not yakin:
+        return format_html('<span class="kelas">{}<span>{}</span></span>', bentuk(level), kata)
+    return format_html(
+        '<span class="kelas">{}<span>{}, <span class="yakin">{}</span></span></span>',
+        bentuk(level),
+        kata,
+        yakin,
+    )
+
+
+@register.simple_tag
+def postur(posture: object) -> SafeString:
+    """Icon, word and ladder number of a posture; never coloured."""
+    code = str(getattr(posture, "value", posture) or "")
+    rupa = wording.POSTURES.get(code, wording.Rupa("tanya", code or _("Belum diketahui")))
+    nomor = format_html(' <span class="halus">{}</span>', rupa.nomor) if rupa.nomor else ""
+    return format_html(
+        '<span class="postur">{}<strong>{}</strong>{}</span>', ikon(rupa.ikon), rupa.kata, nomor
+    )
+
+
+@register.simple_tag
+def cip(keadaan: str, teks: object, ikon_nama: str = "") -> SafeString:
+    """State chip: buka, tutup, kecuali, diam, biasa, kuning, merah. The word carries the meaning."""
+    gambar_kecil = ikon(ikon_nama) if ikon_nama else ""
+    return format_html('<span class="cip {}">{}{}</span>', keadaan, gambar_kecil, teks)
+
+
+@register.simple_tag
+def meter(terbuka: int, semua: int) -> SafeString:
+    """One box per gate, the open ones filled. The figures must stand beside it as text."""
+    if semua <= 0:
+        return SafeString("")
+    step = 100 / semua
+    boxes = "".join(
+        f'<rect class="{"ya" if n < terbuka else "tdk"}" x="{n * step + 0.6:.2f}" y=".6"'
+        f' width="{step - 1.2:.2f}" height="6.8"/>'
+        for n in range(semua)
+    )
+    return SafeString(  # numbers only
+        f'<svg class="meter" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{boxes}</svg>'
+    )
+
+
+@register.simple_tag
+def bilah(nilai: float | None, batas: float = 100.0) -> SafeString:
+    """A grey contribution bar of ``nilai`` on 0..``batas``. The figure must stand beside it."""
+    width = 0.0 if nilai is None or batas <= 0 else max(0.0, min(100.0, nilai / batas * 100))
+    return SafeString(
+        '<svg class="bilah" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="dasar" width="100" height="8"/>'
+        f'<rect class="nilai" width="{width:.1f}" height="8"/></svg>'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def gerbang(
+    context: template.Context, g: Any, kata: Mapping[str, str] | None = None, ringkas: bool = False
+) -> SafeString:
+    """A gate row from a core ``GateState`` (RULES 12-15), in the words of ``gate_words`` or in ``kata``.
+
+    What to do next is a ``url`` with its ``tombol``: a view puts them in the context once, by gate, as
+    ``tombol_gerbang``.
+    """
+    words = kata or {**wording.gate_words(g), **context.get("tombol_gerbang", {}).get(g.gate, {})}
+    reason = str(getattr(g, "reason", "") or "")
+    kelas, keadaan = wording.GATES[str(getattr(g.state, "value", g.state)).lower()]
+    unsure = next((w for code, w in wording.UNSURE.items() if code in reason), "")
+    return SafeString(
+        render_to_string(
+            "pages/_gerbang.html",
+            {
+                "g": g,
+                "kata": words,
+                "kelas": kelas,
+                "keadaan": keadaan,
+                "ragu": unsure if kelas == "tutup" else "",
+                "ringkas": ringkas,
+            },
+        )
+    )
+
+
+@register.simple_tag
+def peta(
+    bidang: Iterable[Bidang], labels: Mapping[Any, Any] | None = None, latihan: bool = False
+) -> SafeString:
+    """The schematic map, drawn twice: with cards for wide screens, with names only for phones.
+
+    The list beside it must repeat every fact; the map is never the only place of one.
+    """
+    bidang = tuple(bidang)
+    return gambar(bidang, labels=labels, latihan=latihan, hp=False) + gambar(
+        bidang, labels=labels, latihan=latihan, hp=True
+    )
+
+
+@register.simple_tag
+def peta_desa(peta: PetaDesa, labels: Mapping[Any, Any] | None = None) -> SafeString:
+    """One village up close, drawn twice: for wide screens and for phones. A list beside it repeats it."""
+    return gambar_desa(peta, labels=labels) + gambar_desa(peta, labels=labels, hp=True)
+
+
+@register.simple_tag
+def strip_tahap(tahap: Iterable[Any]) -> SafeString:
+    """The strip of stages in equal steps. Each has ``judul``, ``sub``, ``keadaan`` (lalu|kini|nanti)."""
+    items = list(tahap)
+    now = next((n for n, t in enumerate(items) if t.keadaan == "kini"), None)
+    rows = []
+    for n, t in enumerate(items):
+        kelas = t.keadaan
+        if now is not None and n == now - 1:
+            kelas += " tadi"
+        if now is not None and n == now + 1:
+            kelas += " berikut"
+        rows.append({"kelas": kelas, "judul": t.judul, "sub": t.sub, "kini": t.keadaan == "kini"})
+    return SafeString(render_to_string("pages/_tahap.html", {"tahap": rows}))
+
+
+@register.simple_tag
+def htmx_script() -> SafeString:
+    """The htmx script, where ``make assets`` has put it; every page works without it."""
+    if finders.find("vendor/htmx.min.js") is None and not _collected("vendor/htmx.min.js"):
+        return SafeString("")
+    return format_html('<script src="{}" defer></script>', static("vendor/htmx.min.js"))
+
+
+def _collected(path: str) -> bool:
+    return bool(settings.STATIC_ROOT) and (Path(settings.STATIC_ROOT) / path).is_file()
+
+
+@register.simple_tag(takes_context=True)
+def public_link(context: template.Context) -> SafeString:
+    """The way to the public page of this operation once it has one; outside of one, to the list of them."""
+    operasi = context.get("operasi")
+    if operasi and not operasi.public_items.exists():
+        return SafeString()
+    url = public_url(operasi.kode if operasi else "")
+    return format_html('<li><a href="{}">{}{}</a></li>', url, ikon("kabar"), _("Publik"))
+
+
+@register.simple_tag
+def public_url(operasi: str, bahasa: str = "", nama: str = "publik") -> str:
+    """The public page (or ``nama="kalender"``) of an operation in a language, else in that of the page.
+
+    ``operasi`` is the operation's code; blank leads to the list of all that have published.
+    """
+    chosen = bahasa or get_language() or settings.LANGUAGE_CODE
+    name, args = (f"public:{nama}", [operasi]) if operasi else ("publik", [])
+    if chosen == settings.LANGUAGE_CODE:
+        return reverse(name, args=args)
+    return reverse(f"{name}_bahasa", args=[*args, chosen])
+
+
+# ---- times and figures
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+@register.filter
+def waktu(value: datetime | None) -> str:
+    """``14.05``; a dash where unknown."""
+    return speech().clock(value) if value else "–"
+
+
+@register.filter
+def tanggal(value: date | datetime | None) -> str:
+    """``Kam 12 Okt``; a dash where unknown."""
+    if not value:
+        return "–"
+    return speech().day(value)
+
+
+@register.filter
+def tanggal_panjang(value: date | datetime | None) -> str:
+    """``Kamis 12 Oktober 2023``; a dash where unknown."""
+    if not value:
+        return "–"
+    day = _local(value) if isinstance(value, datetime) else value
+    return (
+        f"{wording.HARI_PANJANG[day.weekday()]} {day.day} {wording.BULAN_PANJANG[day.month - 1]} {day.year}"
+    )
+
+
+@register.filter
+def kapan(value: datetime | None) -> str:
+    """``Kam 12 Okt 13.00``; a dash where unknown."""
+    return speech().when(value or None)
+
+
+@register.filter
+def lama(value: timedelta | float | None) -> str:
+    """A length of time, from a timedelta or minutes: ``53 menit``, ``1 jam 5 menit``, ``3 hari 2 jam``."""
+    if value is None:
+        return "–"
+    length = value if isinstance(value, timedelta) else timedelta(minutes=int(value))
+    return speech().duration(length)
+
+
+@register.filter
+def koma(value: float | Decimal | None, digits: int = 2) -> str:
+    """``38,59`` (in English ``38.59``), thousands apart; a dash where missing, never zero."""
+    return speech().decimal(None if value is None or value == "" else float(value), int(digits))
+
+
+@register.filter
+def persen(value: float | None, digits: int = 0) -> str:
+    """``70 %`` from 0.7; a dash where missing."""
+    return speech().percent(None if value is None else float(value), digits)
+
+
+@register.filter
+def ribuan(value: int | None) -> str:
+    """``2.880``; a dash where missing."""
+    return koma(value, 0)
+
+
+@register.filter
+def hari_h(value: int) -> str:
+    """``H-63``, ``H``, ``H+1``."""
+    return wording.hari_h(value)
+
+
+@register.filter
+def kata_peran(role: object) -> object:
+    """The title of a role code."""
+    code = str(getattr(role, "value", role) or "")
+    return NAMES.get(code, code)
+
+
+@register.filter
+def kata_fase(phase: str) -> object:
+    """How far an operation has come."""
+    return wording.PHASES.get(phase, phase)
+
+
+@register.filter
+def ambil(mapping: Mapping[Any, Any] | None, key: object) -> object:
+    """``mapping[key]`` or nothing: templates cannot index by a variable."""
+    return (mapping or {}).get(key)
+
+
+@register.filter
+def mestinya(problem: Any) -> object:
+    """What is expected where a file has a problem."""
+    return wording.mestinya(problem)
+
+
+@register.filter
+def kata(text: object) -> str:
+    """A text of the core in the language of the page."""
+    return wording.kata_inti(str(text or ""))
+
+
+@register.filter
+def nama_butir(indicator: Any) -> str:
+    """The question of an indicator in the language of the page."""
+    return wording.nama_butir(indicator)

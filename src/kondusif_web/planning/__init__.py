@@ -1,0 +1,1 @@
+"""Plans, their approval and what is printed of them."""

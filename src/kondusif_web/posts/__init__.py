@@ -1,0 +1,1 @@
+"""Forces, postings, muster, posture and re-opening."""

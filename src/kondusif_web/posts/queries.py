@@ -1,0 +1,73 @@
+"""Every read of forces, postings and postures; what a person sees begins with their areas and role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kondusif.forces import Force, Unit
+from kondusif.places import Point
+from kondusif.withdraw import PostingCount
+from kondusif_web.accounts.roles import Role, in_areas, may
+from kondusif_web.election.models import Membership, Operation
+from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
+
+
+def unit_of(row: ForceUnit) -> Unit:
+    """A unit as the planner reads it."""
+    known = row.base_lat is not None and row.base_lng is not None
+    return Unit(
+        kode=row.kode,
+        nama=row.nama,
+        force=Force(row.force),
+        function=row.function,
+        strength=row.strength,
+        base=Point(row.base_lat, row.base_lng) if known else None,
+        base_nama=row.base_nama,
+        bko=row.bko,
+        only_desa=row.only_desa or None,
+        not_at=tuple(row.not_at),
+    )
+
+
+def count_of(row: PostingRow) -> PostingCount:
+    """State and count of a posting for its gates; not counted stays not counted."""
+    return PostingCount(
+        posting=str(row.pk),
+        state=row.state,
+        out=row.out or 0,
+        back=row.back,
+        equipment_out=row.equipment_out or 0,
+        equipment_back=row.equipment_back,
+    )
+
+
+def units(operation: Operation) -> tuple[Unit, ...]:
+    """Every unit of the operation, in code order."""
+    return tuple(unit_of(row) for row in ForceUnit.objects.filter(operation=operation).order_by("kode"))
+
+
+def postings_visible_to(operation: Operation, user: Membership) -> QuerySet[PostingRow, Any]:
+    """Postings in the person's areas for those who see the plan; for a field officer only their own post.
+
+    Cancelled ones are included: the list of a muster shows that an order was taken back.
+    """
+    rows = PostingRow.objects.filter(operation=operation).select_related("unit", "moved_by__user")
+    if user.is_authenticated and user.is_active and user.role == Role.PETUGAS:
+        return in_areas(rows.filter(post=user.post), user, "post") if user.post else rows.none()
+    if not may(user, "see_plan"):
+        return rows.none()
+    return in_areas(rows, user, "post")
+
+
+def posting_counts(operation: Operation, desa: str) -> tuple[PostingCount, ...]:
+    """Postings of a village that were not cancelled, counted for its gates (items 15 and home)."""
+    rows = PostingRow.objects.filter(operation=operation, desa=desa).exclude(state="cancelled")
+    return tuple(count_of(row) for row in rows.order_by("post", "unit__kode"))
+
+
+def postures(operation: Operation) -> dict[str, PostureRow]:
+    """The posture row of every village that has one, by desa code."""
+    rows = PostureRow.objects.filter(operation=operation).select_related("desa")
+    return {row.desa.kode: row for row in rows}

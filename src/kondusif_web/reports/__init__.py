@@ -1,0 +1,1 @@
+"""Field reports, incidents and observations of the gates."""

@@ -1,0 +1,246 @@
+"""Reports and incidents.
+
+The same id with the same content is accepted once and answered the same; with other content it is a conflict
+(RULES 26). Bad news re-opens a village in the same transaction (RULES 14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from kondusif.errors import MoveRefused
+from kondusif.incidents import (
+    Severity,
+    check_closing,
+    check_escalating,
+    check_verifying,
+    escalates,
+    kind_of,
+    severity_of,
+)
+from kondusif.withdraw.statements import SITUATION, said_by
+from kondusif_web.accounts.roles import require
+from kondusif_web.election.models import Membership, Operation
+from kondusif_web.logbook.actions import record
+from kondusif_web.pages.texts import refuse_banned
+from kondusif_web.posts.posture import desa_row, locked, reopen_if_bad
+from kondusif_web.reports.models import GateCheck, Incident, Report
+from kondusif_web.reports.queries import check_of, news_of
+from kondusif_web.reports.submissions import check_correction, columns, content_of, keep, place_of, seen
+
+CHECK_IDS = UUID("0f6f3a0e-8e0a-5b1e-9f64-8a3f4d7f7a01")  # names the checks that a report answers
+
+
+@transaction.atomic
+def submit_report(
+    *,
+    operation: Operation,
+    id: UUID,
+    kind: str,
+    place: str,
+    by: Membership,
+    now: datetime,
+    payload: Mapping[str, str] | None = None,
+    note: str = "",
+    occurred_at: datetime | None = None,
+    channel: str = "web",
+    corrects: UUID | None = None,
+) -> Report:
+    """One report from a post. The answers of a situation report are observations of items 9 to 11.
+
+    ``id`` is the sender's, once in the operation; by which ``channel`` it came is not part of its content.
+    "Aman" says only that the post speaks: it breaks the silence and opens no gate.
+    """
+    require(by, "report", place)
+    refuse_banned(note=note)
+    answers = _situation(kind, payload or {})
+    at = min(occurred_at or now, now)
+    content = content_of(
+        {
+            "kind": kind, "place": place, "payload": answers, "note": note, "occurred_at": occurred_at,
+            "corrects": corrects,
+        },
+        by,
+    )  # fmt: skip
+    if (row := seen(Report, operation, id, content)) is not None:
+        return row
+    desa = place_of(operation, place)
+    locked(desa, by=by, now=now)
+    check_correction(Report, operation, corrects, place, by)
+    sent = columns(
+        desa, id=id, place=place, by=by, now=now, occurred_at=at, channel=channel, digest=content,
+        corrects=corrects,
+    )  # fmt: skip
+    row = Report(
+        **sent,
+        kind=Report.Kind(kind),
+        payload=answers,
+        note=note,
+    )
+    if (kept := keep(row)) is not row:
+        return kept
+    checks = [_answered(row, item, value) for item, value in said_by(answers)]
+    record(
+        "report_received",
+        row,
+        by=by,
+        now=now,
+        occurred_at=at,
+        subject=row.client_id,
+        payload={"id": str(id), "kind": kind, "place": place, "answers": answers},
+        rows=checks,
+        corrects=corrects or "",
+    )
+    for check in checks:
+        reopen_if_bad(desa, check_of(check), by=by, now=now)
+    return row
+
+
+def _situation(kind: str, payload: Mapping[str, str]) -> dict[str, str]:
+    """Known answers only. Raises MoveRefused for a question or answer outside the form."""
+    wrong = {k: v for k, v in payload.items() if v not in SITUATION.get(k, {})}
+    if wrong or (payload and kind != "situasi") or kind not in Report.Kind.values:
+        raise MoveRefused("report_unknown", (), kind=kind, found=wrong)
+    return dict(sorted(payload.items()))
+
+
+def _answered(report: Report, item: int, value: str) -> GateCheck:
+    """The checklist answer that a situation report gives; a corrected report corrects its answers."""
+    same = GateCheck.objects.filter(operation=report.operation, item=item)
+    old = report.corrects and same.filter(report__client_id=report.corrects).first()
+    row = GateCheck(
+        client_id=uuid5(CHECK_IDS, f"{report.client_id}/{item}"),
+        operation=report.operation,
+        desa=report.desa,
+        place=report.place,
+        channel="laporan",
+        observer=report.observer,
+        occurred_at=report.occurred_at,
+        received_at=report.received_at,
+        recorded_at=report.recorded_at,
+        digest=report.digest,
+        corrects=old.client_id if old else None,
+        item=item,
+        value=value,
+        report=report,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+@transaction.atomic
+def open_incident(
+    *,
+    operation: Operation,
+    id: UUID,
+    kind: str,
+    place: str,
+    by: Membership,
+    now: datetime,
+    help: str = "none",
+    note: str = "",
+    severity: str = "",
+    occurred_at: datetime | None = None,
+    channel: str = "web",
+) -> Incident:
+    """An incident begins. Severity follows kind and help asked for; given, it can only be higher."""
+    require(by, "report", place)
+    refuse_banned(note=note)
+    known = kind_of(kind)
+    least = severity_of(known.kode, help)
+    graded = Severity(severity) if severity and escalates(least, severity) else least
+    at = min(occurred_at or now, now)
+    content = content_of(
+        {
+            "kind": known.kode, "place": place, "help": help, "note": note, "severity": severity,
+            "occurred_at": occurred_at,
+        },
+        by,
+    )  # fmt: skip
+    if (row := seen(Incident, operation, id, content)) is not None:
+        return row
+    desa = place_of(operation, place)
+    locked(desa, by=by, now=now)
+    sent = columns(desa, id=id, place=place, by=by, now=now, occurred_at=at, channel=channel, digest=content)
+    row = Incident(
+        **sent,
+        kind=known.kode,
+        severity=graded.value,
+        help=help,
+        note=note,
+    )
+    if (kept := keep(row)) is not row:
+        return kept
+    _incident_line("incident_opened", row, by, now, at=at, kind=row.kind, severity=row.severity, place=place)
+    reopen_if_bad(desa, news_of(row), by=by, now=now)
+    return row
+
+
+def _incident(operation: Operation, id_: UUID, by: Membership, now: datetime) -> Incident:
+    """The operation's incident, locked after its village, for somebody who manages incidents there."""
+    found = Incident.objects.filter(operation=operation, client_id=id_).first()
+    require(by, "incident_manage", found.place if found else "-")
+    assert found is not None
+    locked(desa_row(operation, found.desa), by=by, now=now)
+    return Incident.objects.select_for_update().select_related("operation").get(pk=found.pk)
+
+
+def _incident_line(
+    kind: str, row: Incident, by: Membership, now: datetime, /, at: datetime | None = None, **payload: Any
+) -> None:
+    told = {"id": str(row.client_id), **payload}
+    record(kind, row, by=by, now=now, occurred_at=at, subject=row.client_id, payload=told)
+
+
+@transaction.atomic
+def verify_incident(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> Incident:
+    """A second pair of eyes has confirmed it. Refused to the reporter, and when done already."""
+    row = _incident(operation, id, by, now)
+    reporter = row.observer.username
+    check_verifying(reporter=reporter, verifier=by.username, verified=row.verified_at is not None)
+    row.verified_by, row.verified_at = by, now
+    row.save()
+    _incident_line("incident_verified", row, by, now)
+    return row
+
+
+@transaction.atomic
+def escalate_incident(
+    *, operation: Operation, id: UUID, severity: str, by: Membership, now: datetime
+) -> Incident:
+    """Raise the severity; it is never lowered, only closed. May re-open the village (an unnamed trouble)."""
+    row = _incident(operation, id, by, now)
+    check_escalating(before=row.severity, after=severity, open=row.open)
+    before, row.severity = row.severity, Severity(severity).value
+    row.save()
+    _incident_line("incident_escalated", row, by, now, **{"from": before, "to": row.severity})
+    reopen_if_bad(desa_row(operation, row.desa), news_of(row), by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def close_incident(
+    *,
+    operation: Operation,
+    id: UUID,
+    reason: str,
+    by: Membership,
+    now: datetime,
+    ended_at: datetime | None = None,
+) -> Incident:
+    """It is over, since ``ended_at``. The quiet hours run from there."""
+    row = _incident(operation, id, by, now)
+    refuse_banned(reason=reason)
+    if not row.open:
+        raise MoveRefused("incident_closed_already", (), id=str(id))
+    end = ended_at or now
+    check_closing(opened_at=row.occurred_at, ended_at=end, reason=reason, closer=by.username, now=now)
+    row.ended_at, row.closed_by, row.closed_at, row.closing_reason = end, by, now, reason.strip()
+    row.save()
+    _incident_line("incident_closed", row, by, now, ended_at=end, reason=row.closing_reason)
+    return row

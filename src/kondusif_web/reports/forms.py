@@ -1,0 +1,58 @@
+"""Shapes of input. Rules of the work are the core's; who may is the actions'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kondusif_web.pages.forms import Key, Moment, Reason, Words
+from kondusif_web.reports import wording
+
+NO_NAMES = _("Jangan tulis nama, agama, suku, atau pilihan orang.")
+
+
+def _one_of(label: Any, words: Mapping[str, Any]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=list(words.items()), widget=forms.RadioSelect)
+
+
+def _note() -> Words:
+    return Words(label=_("Catatan singkat"), required=False, max_length=280, help_text=NO_NAMES, rows=3)
+
+
+class Sent(forms.Form):
+    """Whatever is sent under an id made before sending (RULES 26)."""
+
+    id = Key(initial=uuid4, widget=forms.HiddenInput(attrs={"data-uuid": ""}))  # lapor.js makes it anew
+    pos = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+
+class Situation(Sent):
+    """The situation at a post: one answer to each question, nothing chosen for anyone."""
+
+    people = _one_of(*wording.SITUATION["people"])
+    mood = _one_of(*wording.SITUATION["mood"])
+    road = _one_of(*wording.SITUATION["road"])
+    note = _note()
+
+
+class IncidentForm(Sent):
+    """What happened and whether help is needed."""
+
+    kind = _one_of(_("Apa yang terjadi"), wording.KINDS)
+    help = _one_of(_("Perlu bantuan"), wording.HELP)
+    note = _note()
+
+
+class Closing(forms.Form):
+    """Why an incident is over and since when (local time today, or empty for now)."""
+
+    reason = Reason(max_length=280)
+    ended_at = Moment(
+        label=_("Selesai pukul"),
+        required=False,
+        help_text=_("Kosong berarti sekarang. Jam tenang dihitung dari sini."),
+    )

@@ -1,0 +1,92 @@
+"""What arrives under its sender's id: accepted once in an operation, or a conflict (RULES 26)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from kondusif.errors import Conflict, MoveRefused, NotAllowed
+from kondusif.logbook import digest as digest_of
+from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.logbook.clock import server_now
+from kondusif_web.logbook.digests import plain
+from kondusif_web.posts.posture import desa_row
+from kondusif_web.reports.models import Arrived
+
+A = TypeVar("A", bound=Arrived)
+
+
+def content_of(values: Mapping[str, Any], by: Membership) -> str:
+    return digest_of({"by": by.username} | {k: plain(v) for k, v in values.items()})
+
+
+def seen(model: type[A], operation: Operation, id_: UUID, content: str) -> A | None:
+    """The operation's row of this id, when it is the same. Raises Conflict for other content."""
+    row = model.objects.select_for_update().filter(operation=operation, client_id=id_).first()
+    if row is not None and row.digest != content:
+        raise Conflict(id=str(id_))
+    return row
+
+
+def keep(row: A) -> A:
+    """The row as inserted; where the same id was faster by a moment, that row, or Conflict."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        other = seen(type(row), row.operation, row.client_id, row.digest)
+        if other is None:
+            raise
+        return other
+    return row
+
+
+def columns(
+    desa: Desa,
+    *,
+    id: UUID,
+    place: str,
+    by: Membership,
+    now: datetime,
+    occurred_at: datetime,
+    channel: str,
+    digest: str,
+    corrects: UUID | None = None,
+) -> dict[str, Any]:
+    """The columns that every row has which came from the field: whence, by whom, by which clocks."""
+    return {
+        "client_id": id,
+        "operation": desa.operation,
+        "desa": desa.kode,
+        "place": place,
+        "channel": channel,
+        "observer": by,
+        "occurred_at": occurred_at,
+        "received_at": now,
+        "recorded_at": server_now(),
+        "digest": digest,
+        "corrects": corrects,
+    }
+
+
+def place_of(operation: Operation, kode: str) -> Desa:
+    """The voting village a place code lies in. Raises NotAllowed for a station that is not on the list."""
+    desa = desa_row(operation, kode)
+    if kode != desa.kode and not desa.tps.filter(kode=kode).exists():
+        raise NotAllowed("area", kode=kode)
+    return desa
+
+
+def check_correction(
+    model: type[A], operation: Operation, corrects: UUID | None, place: str, by: Membership
+) -> None:
+    """A correction points at a row of the same kind and place, by the same observer (method 6.2)."""
+    if corrects is None:
+        return
+    old = model.objects.filter(operation=operation, client_id=corrects, place=place).first()
+    if old is None or old.observer_id != by.pk:
+        raise MoveRefused("correction_not_own", (), id=str(corrects))

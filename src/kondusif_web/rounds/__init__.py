@@ -1,1 +1,0 @@
-"""Assessment rounds: what each place still owes at a gate, two raters, joint review, evidence."""

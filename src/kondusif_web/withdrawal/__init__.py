@@ -1,0 +1,1 @@
+"""Stepping down: requests, gates, waivers, disputes, the word of residents."""

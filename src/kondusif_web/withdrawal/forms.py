@@ -1,0 +1,37 @@
+"""Shapes of input. Rules of the work are the core's; who may is the actions'."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django import forms
+
+from kondusif_web.pages.forms import Key
+from kondusif_web.withdrawal import wording
+
+
+class Fact(forms.Form):
+    """One answer to one checklist item."""
+
+    id = Key(initial=uuid4)
+    item = forms.IntegerField(min_value=1, max_value=14)
+    value = forms.ChoiceField(choices=list(wording.VALUES.items()))
+    tps = forms.CharField(required=False, max_length=16)
+    minutes = forms.CharField(required=False, max_length=60)
+    party = forms.ChoiceField(required=False, choices=[("", ""), *wording.PARTIES.items()])
+    note = forms.CharField(required=False, max_length=280)
+
+
+class Reason(forms.Form):
+    """A step or a waiver asked for, with its reason."""
+
+    reason = forms.CharField(max_length=280)
+    to = forms.CharField(max_length=12, required=False)
+    gate = forms.CharField(max_length=20, required=False)
+
+
+class Dispute(forms.Form):
+    """Whether an objection was filed, with its paper."""
+
+    state = forms.ChoiceField(choices=[(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"])
+    source = forms.CharField(max_length=160)

@@ -1,0 +1,134 @@
+"""Requests to step down, waivers, codes of residents. No column could say who a resident is (RULES 18)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from kondusif_web.election.models import Membership, Operation
+from kondusif_web.posts.models import POSTURES
+from kondusif_web.reports.models import paired
+
+
+class WithdrawalRequest(models.Model):
+    """A step down asked for by one person and decided by another, from where the village stood then.
+
+    ``since`` is when that posture began. Once the village has moved, the request is outdated: it can be
+    neither approved nor refused, and a new one may be made. One waits per village and posture.
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting"
+        APPROVED = "approved"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    desa = models.CharField(max_length=13, db_index=True)
+    state_from = models.CharField(max_length=12, choices=POSTURES)
+    since = models.DateTimeField()
+    state_to = models.CharField(max_length=12, choices=POSTURES)
+    requested_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    reason = models.CharField(max_length=280)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
+    decided_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=280, blank=True)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "number"), name="withdrawal_request_number_once"),
+            models.UniqueConstraint(
+                fields=("operation", "desa", "state_from", "since"),
+                condition=Q(outcome="waiting"),
+                name="withdrawal_one_request_waits_per_desa",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="waiting", decided_by__isnull=True, decided_at__isnull=True)
+                | (~Q(outcome="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="withdrawal_request_decided_pair",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="approved") | ~Q(decided_by=F("requested_by")),
+                name="withdrawal_request_two_people",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_request_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number:02d} {self.desa} {self.state_from}-{self.state_to}"
+
+
+class WaiverRow(models.Model):
+    """A gate let pass by name: asked for, seconded and approved by three people (RULES 15).
+
+    ``facts`` are the ids that shut the gate when it was asked for; it covers no newer ones. It is never
+    deleted: re-opening leaves it on record and out of force.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    desa = models.CharField(max_length=13, db_index=True)
+    move = models.CharField(max_length=30)
+    gate = models.CharField(max_length=20)
+    facts = models.JSONField()
+    reason = models.CharField(max_length=280)
+    requested_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    second_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    second_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-requested_at",)
+        constraints = [  # noqa: RUF012
+            paired("withdrawal_waiver_second_pair", "second_by", "second_at"),
+            paired("withdrawal_waiver_approved_pair", "approved_by", "approved_at"),
+            models.CheckConstraint(
+                condition=(Q(second_by__isnull=True) | ~Q(second_by=F("requested_by")))
+                & (Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")))
+                & (Q(approved_by__isnull=True) | Q(second_by__isnull=True) | ~Q(approved_by=F("second_by"))),
+                name="withdrawal_waiver_three_people",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_waiver_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.desa}"
+
+
+class ResidentCode(models.Model):
+    """A code given to one resident, who may confirm without name or number (RULES 18); good in its operation.
+
+    Only the hash is kept. ``attempts`` counts logged tries to reach the resident.
+    """
+
+    class State(models.TextChoices):
+        NOT_REACHED = "not_reached"
+        CONFIRMED = "confirmed"
+        NOT_YET = "not_yet"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    desa = models.CharField(max_length=13, db_index=True)
+    code_hash = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.NOT_REACHED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-made_at",)
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=("operation", "code_hash"), name="withdrawal_resident_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.desa} {self.state}"

@@ -1,0 +1,246 @@
+"""The withdrawal pages: ask, call, show."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kondusif.operation import VillageAt
+from kondusif_web.accounts.access import log_read
+from kondusif_web.accounts.roles import may, require
+from kondusif_web.election.clock import now as clock_now
+from kondusif_web.election.models import Desa, Membership
+from kondusif_web.pages.actions import Attempt, done, given
+from kondusif_web.pages.wording import GATE_NAMES
+from kondusif_web.reports.observations import add_check
+from kondusif_web.reports.wording import place_name
+from kondusif_web.withdrawal import actions, forms, page, queries, residents, wording
+from kondusif_web.withdrawal.disputes import record_dispute
+from kondusif_web.withdrawal.moves import move_posture
+
+
+def _reader(user: Membership) -> None:
+    """Whoever has any business with gates: seeing them, or stating facts for them."""
+    deeds = [d for d in ("see_gates", "gate_fact_committee", "gate_fact") if may(user, d)]
+    require(user, deeds[0] if deeds else "see_gates")
+
+
+@login_required
+@require_GET
+def penarikan_list(request: HttpRequest) -> HttpResponse:
+    """Every village of the person's areas: posture, gates of the next step, earliest time."""
+    _reader(request.member)
+    operation = request.operation
+    now = clock_now(operation)
+    rows = list(queries.villages(operation, request.member))
+    if len(rows) == 1 and not may(request.member, "see_gates"):
+        return redirect("withdrawal:penarikan", operasi=request.operation.kode, kode=rows[0].kode)
+    full = may(request.member, "see_gates")
+    if full:
+        log_read(request, "field.gates")
+    context = {
+        "full": full,
+        "rows": [_row(v) for v in queries.villages_at(operation, rows, now)]
+        if full
+        else [{"desa": d} for d in rows],
+        "requests": queries.waiting_requests(operation, request.member),
+        "waivers": queries.waiting_waivers(operation, request.member),
+    }
+    return render(request, "withdrawal/penarikan_list.html", context)
+
+
+def _row(village: VillageAt) -> dict[str, Any]:
+    step = village.step()
+    needs = wording.gate_list(tuple(g.gate for g in step.shut)) if step else ""
+    return {"desa": village.desa, "v": village, "l": step, "needs": needs}
+
+
+def _desa(request: HttpRequest, kode: str) -> Desa:
+    """The operation's voting village, for somebody with business there."""
+    _reader(request.member)
+    row = queries.villages(request.operation, request.member).filter(kode=kode).first()
+    if row is None:
+        require(request.member, "see_gates" if may(request.member, "see_gates") else "gate_fact", kode)
+        raise Http404
+    return row
+
+
+@login_required
+@require_GET
+def penarikan(request: HttpRequest, kode: str) -> HttpResponse:
+    """The verdict, every gate, the earliest time, and what this person can add or decide."""
+    return _show(request, _desa(request, kode), Attempt())
+
+
+def _show(request: HttpRequest, desa: Desa, attempt: Attempt, **more: Any) -> HttpResponse:
+    now = clock_now(desa.operation)
+    p = page.build(desa, request.member, now, request.GET.get("ke", ""))
+    log_read(request, "field.gates" if p.full else "field.facts", desa.kode)
+    e = p.step.earliest if p.step else None
+    who = {m.username: str(m) for m in desa.operation.members.select_related("user")}
+    context = {
+        "p": p,
+        "desa": desa,
+        "v": p.village,
+        "l": p.step,
+        "tombol_gerbang": page.buttons(p),
+        "e": e,
+        "conditions": wording.gate_list(e.conditions) if e else "",
+        "renew": wording.gate_list(e.renew) if e else "",
+        "tps": desa.tps.all(),
+        "history": [
+            {
+                "judul": wording.BOOK[h.kind],
+                "isi": wording.book_line(h.kind, h.payload),
+                "at": h.occurred_at,
+                "by": who.get(h.by, h.by),
+            }
+            for h in p.history
+        ],
+        "outcomes": wording.OUTCOMES,
+        "gate_names": GATE_NAMES,
+        "facts": [_fact(c) for c in p.facts],
+        "codes": [(c, wording.RESIDENT[c.state]) for c in p.codes],
+        "dispute": wording.DISPUTES[p.village.situation.dispute if p.village else "unknown"],
+        "disputes": [(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"],
+        "refused": attempt.why,
+        "held": getattr(attempt.refused, "shut", ()),
+        **more,
+    }
+    return render(request, "withdrawal/penarikan.html", context, status=attempt.status)
+
+
+def _fact(c: Any) -> dict[str, Any]:
+    who = wording.PARTIES.get(c.party, "") if c.party else str(c.observer)
+    return {
+        "c": c,
+        "judul": GATE_NAMES[str(c.item)],
+        "nilai": wording.VALUES[c.value],
+        "tempat": place_name(c.place),
+        "siapa": who,
+        "cip": {"yes": "buka", "na": "biasa"}.get(c.value, "tutup"),
+    }
+
+
+def _reason(request: HttpRequest) -> Attempt:
+    return Attempt(forms.Reason(request.POST))
+
+
+@login_required
+@require_POST
+def minta(request: HttpRequest, kode: str) -> HttpResponse:
+    """Ask for a step down."""
+    desa, attempt = _desa(request, kode), _reason(request)
+    if attempt.ready:
+        with attempt:
+            asked = {name: attempt.data[name] for name in ("to", "reason")}
+            row = actions.request_withdrawal(desa=kode, **asked, **given(request))
+            return _done(request, kode, _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number})
+    return _show(request, desa, attempt)
+
+
+@login_required
+@require_POST
+def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
+    """Approve or refuse a request."""
+    desa, attempt = _desa(request, kode), Attempt()
+    with attempt:
+        if request.POST.get("deed") == "tolak":
+            reason = request.POST.get("reason", "")
+            row = actions.refuse_withdrawal(id=pk, reason=reason, **given(request))
+            return _done(request, kode, _("Permintaan nomor %(n)02d ditolak.") % {"n": row.number})
+        row = actions.approve_withdrawal(id=pk, **given(request))
+        return _done(request, kode, _("Permintaan nomor %(n)02d disetujui.") % {"n": row.number})
+    return _show(request, desa, attempt)
+
+
+@login_required
+@require_POST
+def fakta(request: HttpRequest, kode: str) -> HttpResponse:
+    """Answer one checklist item."""
+    desa, attempt = _desa(request, kode), Attempt(forms.Fact(request.POST))
+    if attempt.ready:
+        said = dict(attempt.data)
+        with attempt:
+            if said["party"] == "warga":
+                said = {name: said[name] for name in ("id", "item", "value", "note")}
+                residents.speak_for_resident(desa=kode, **said, **given(request))
+            else:
+                add_check(desa=kode, **said, **given(request))
+            return _done(request, kode, _("Fakta dicatat: %s.") % GATE_NAMES[str(said["item"])])
+    return _show(request, desa, attempt)
+
+
+@login_required
+@require_POST
+def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
+    """Ask for a waiver of one gate."""
+    desa, attempt = _desa(request, kode), _reason(request)
+    if attempt.ready:
+        with attempt:
+            actions.request_waiver(desa=kode, **attempt.data, **given(request))
+            return _done(request, kode, _("Pengecualian diminta. Perlu orang kedua dan Kapolres."))
+    return _show(request, desa, attempt)
+
+
+@login_required
+@require_POST
+def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
+    """Sign a waiver, as the second person or as the Kapolres."""
+    desa, attempt = _desa(request, kode), Attempt()
+    with attempt:
+        if request.POST.get("deed") == "setujui":
+            actions.approve_waiver(id=pk, **given(request))
+            return _done(request, kode, _("Pengecualian disetujui."))
+        actions.second_waiver(id=pk, **given(request))
+        return _done(request, kode, _("Tanda tangan orang kedua dicatat."))
+    return _show(request, desa, attempt)
+
+
+@login_required
+@require_POST
+def postur(request: HttpRequest, kode: str) -> HttpResponse:
+    """Move by order, before the ladder begins."""
+    desa, attempt = _desa(request, kode), Attempt()
+    with attempt:
+        move_posture(desa=kode, to=request.POST.get("to", ""), **given(request))
+        return _done(request, kode, _("Postur berpindah."))
+    return _show(request, desa, attempt)
+
+
+@login_required
+@require_POST
+def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
+    """Record an objection, its decision, or that there is none."""
+    desa, attempt = _desa(request, kode), Attempt(forms.Dispute(request.POST))
+    if attempt.ready:
+        with attempt:
+            record_dispute(desa=kode, **attempt.data, **given(request))
+            return _done(request, kode, _("Keadaan sengketa dicatat."))
+    return _show(request, desa, attempt)
+
+
+@login_required
+@require_POST
+def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
+    """Make a code for a resident (shown once), or log one more try to reach them."""
+    desa = _desa(request, kode)
+    if request.POST.get("deed") != "upaya":
+        _code, text = residents.make_resident_code(desa=kode, **given(request))
+        return _show(request, desa, Attempt(), code_text=text)
+    codes = queries.codes_of(desa.operation, kode)
+    code = next((c for c in codes if str(c.pk) == request.POST.get("id")), None)
+    if code is None:
+        raise Http404
+    row = residents.log_attempt(id=code.pk, **given(request))
+    return _done(request, kode, _("Upaya ke-%(n)d dicatat.") % {"n": row.attempts})
+
+
+def _done(request: HttpRequest, kode: str, said: str) -> HttpResponse:
+    return done(request, said, "withdrawal:penarikan", kode)
