@@ -142,6 +142,12 @@ def test_the_same_form_twice_is_one_visit(desa, people, op):
         actions.record_visit(**what | {"topic": "Hal lain"})
 
 
+def test_the_hall_of_a_meeting_is_no_village_code_in_the_book(meeting):
+    """``place`` is a text that somebody typed; a head of the book holds codes alone."""
+    line = Entry.objects.get(kind="meeting_recorded")
+    assert line.kode_desa == "" and meeting.place not in str(line.entry().content())
+
+
 def test_banned_words_are_refused_before_anything_is_written(meeting, desa, people, op):
     with pytest.raises(TextRefused) as refused:
         actions.ask(

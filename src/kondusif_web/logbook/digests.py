@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -13,6 +14,8 @@ from django.db import models
 
 from kondusif.logbook import digest, stamp
 from kondusif.places import desa_of
+
+VILLAGE = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}")
 
 # Tables outside the book, and why. Everything else in kondusif_web is compared row by row by verify.
 OUTSIDE = {
@@ -66,11 +69,15 @@ def operation_of(row: models.Model) -> models.Model | None:
 
 
 def village_of(row: models.Model) -> str:
-    """The code of the village that a row speaks of by ``desa`` or ``place``; "" where it names none."""
+    """The code of the village that a row speaks of by ``desa`` or ``place``; "" where it names none.
+
+    ``place`` may be a text that somebody typed, such as the hall of a meeting: it is no code and stays out.
+    """
     names = {f.name for f in row._meta.concrete_fields}
     name = next((name for name in ("desa", "place") if name in names), None)
     place = getattr(row, name) if name else ""
-    return desa_of(str(getattr(place, "kode", place) or ""))
+    kode = desa_of(str(getattr(place, "kode", place) or ""))
+    return kode if VILLAGE.fullmatch(kode) else ""
 
 
 def plain(value: object) -> object:
