@@ -112,12 +112,11 @@ def set_up() -> dict[str, str]:
 
 def play_to_standby(answers: Path) -> None:
     """What journey (a) does by hand, and the day of the vote."""
-    from kondusif.files.read import read_workbook
-    from kondusif_web.answers.actions import take_answers
-    from kondusif_web.answers.queries import known_file
     from kondusif_web.classes.actions import assess_operation, publish_assessments
     from kondusif_web.election.actions import set_clock
     from kondusif_web.election.models import Operation
+    from kondusif_web.intake.actions import apply_plan
+    from kondusif_web.intake.plans import plan_file
     from kondusif_web.planning.actions import approve_plan, make_plan, propose_plan
     from kondusif_web.posts.models import PostingRow
     from kondusif_web.posts.muster import check_in
@@ -125,8 +124,8 @@ def play_to_standby(answers: Path) -> None:
 
     operation = Operation.objects.get()
     planner, chief = (operation.members.get(user__username=name) for name in ("perencana", "kapolres"))
-    file = read_workbook(answers, known=known_file(operation), now=START)
-    take_answers(operation=operation, answers=file.jawaban, by=planner, now=START)
+    seen = plan_file(answers, answers.name, operation=operation, by=planner, now=START)
+    apply_plan(operation=operation, plan=seen, by=planner, now=START)
     assess_operation(operation=operation, by=planner, now=START)
     publish_assessments(operation=operation, by=planner, now=START)
     plan = make_plan(operation=operation, by=planner, now=START)

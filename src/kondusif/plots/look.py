@@ -31,7 +31,6 @@ MARK = "LATIHAN - DATA ILUSTRATIF"
 FORMATS = ("png", "svg", "pdf")
 DPI = 150
 MARGIN = 0.3  # inches
-EXTRA = "pip install kondusif[plot]"
 
 STYLE: Mapping[str, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same letters on every machine

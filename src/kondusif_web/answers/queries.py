@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from kondusif.dialogue.measured import over_the_field
-from kondusif.files.operation import OperationFile
 from kondusif.measure.agreement import ItemAgreement, noise, pool
 from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.measure.answers import Given
@@ -95,28 +94,6 @@ def tips(operation: Operation, channel: str, items: Collection[str]) -> dict[tup
             tip = over[tip.client_id]
         out[key] = tip
     return out
-
-
-def known_file(operation: Operation) -> OperationFile:
-    """The places this office holds, so that a file of answers alone may point at them."""
-    return OperationFile.of(
-        {
-            "desa": tuple(
-                {
-                    "kode": d.kode,
-                    "nama": d.nama,
-                    "kecamatan": d.kecamatan,
-                    "kabupaten": d.kabupaten,
-                    "memilih": d.memilih,
-                }
-                for d in operation.desa.all()
-            ),
-            "tps": tuple(
-                {"desa": t.desa.kode, "nomor": t.nomor, "nama": t.nama, "pemilih": t.pemilih}
-                for t in operation.tps.select_related("desa")
-            ),
-        }
-    )
 
 
 def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps, Any]:

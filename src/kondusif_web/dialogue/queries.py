@@ -137,13 +137,6 @@ def part_lines(operation: Operation, member: Membership) -> tuple[PartLine, ...]
     return tuple(sorted(lines, key=lambda line: order[line.answer.status]))
 
 
-def open_parts(operation: Operation, member: Membership) -> tuple[PartLine, ...]:
-    """Parts that are not answered, or only partly."""
-    return tuple(
-        line for line in part_lines(operation, member) if line.answer.status is not core.Answered.ANSWERED
-    )
-
-
 def commitments(operation: Operation, member: Membership) -> tuple[CommitmentLine, ...]:
     """Commitments that speak of the person's areas, with their standing now: overdue and ownerless first."""
     if not may(member, "see_dialogue"):

@@ -81,11 +81,6 @@ def joinable(user: User) -> QuerySet[Operation, Any]:
     return rows.order_by("drill", "-vote_at", "kode")
 
 
-def operation_named(kode: str) -> Operation:
-    """For commands that name it. Raises Operation.DoesNotExist."""
-    return Operation.objects.get(kode=kode)
-
-
 def covers(member: Membership, operation: Operation) -> bool:
     """Whether the person's areas hold every voting village: what is done for all is not done from a part."""
     voting = operation.desa.filter(memilih=True)
