@@ -13,24 +13,25 @@ from django.db.models import Q
 
 from kondusif.dialogue import STANDS, Status, Topic
 from kondusif.forces import Force
+from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership, Operation
 
 
-class Recorded(models.Model):
+class RegisterEntry(models.Model):
     """Who put the row in, and when by the operation's clock; the key is the office's own."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    id = own_key()
+    recorded_by = protected(Membership)
     recorded_at = models.DateTimeField()
 
     class Meta:
         abstract = True
 
 
-class Submitted(Recorded):
+class FormSubmission(RegisterEntry):
     """A row that came with an id of its own: ``client_id``, unique within the operation."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    operation = protected(Operation)
     client_id = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
@@ -42,7 +43,7 @@ class Submitted(Recorded):
         ]
 
 
-class Meeting(Submitted):
+class Meeting(FormSubmission):
     """A dialogue, as its record tells it."""
 
     kode = models.CharField(max_length=60)
@@ -58,8 +59,8 @@ class Meeting(Submitted):
     class Meta:
         ordering = ("-at", "kode")
         constraints = [  # noqa: RUF012
-            *Submitted.Meta.constraints,
-            models.UniqueConstraint(fields=("operation", "kode"), name="dialogue_meeting_once"),
+            *FormSubmission.Meta.constraints,
+            once("dialogue_meeting_once", "operation", "kode"),
         ]
 
     def __str__(self) -> str:
@@ -74,7 +75,7 @@ class MeetingDesa(models.Model):
 
     class Meta:
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("meeting", "desa"), name="dialogue_meeting_desa_once")
+            once("dialogue_meeting_desa_once", "meeting", "desa")
         ]
 
     def __str__(self) -> str:
@@ -84,25 +85,25 @@ class MeetingDesa(models.Model):
 class Participant(models.Model):
     """Who was there, by role only."""
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="participants")
+    meeting = protected(Meeting, "participants")
     role = models.CharField(max_length=120)
 
     class Meta:
         ordering = ("pk",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("meeting", "role"), name="dialogue_participant_once")
+            once("dialogue_participant_once", "meeting", "role")
         ]
 
     def __str__(self) -> str:
         return self.role
 
 
-class Question(Submitted):
+class Question(FormSubmission):
     """A question of a role from a village."""
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="questions")
+    meeting = protected(Meeting, "questions")
     kode = models.CharField(max_length=60)
-    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="questions")
+    desa = protected(Desa, "questions")
     role = models.CharField(max_length=120)
     text = models.TextField()
     asked_at = models.DateTimeField()
@@ -110,8 +111,8 @@ class Question(Submitted):
     class Meta:
         ordering = ("asked_at", "kode")
         constraints = [  # noqa: RUF012
-            *Submitted.Meta.constraints,
-            models.UniqueConstraint(fields=("meeting", "kode"), name="dialogue_question_once"),
+            *FormSubmission.Meta.constraints,
+            once("dialogue_question_once", "meeting", "kode"),
         ]
 
     def __str__(self) -> str:
@@ -121,30 +122,28 @@ class Question(Submitted):
 class QuestionPart(models.Model):
     """One thing a question asks."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="parts")
+    id = own_key()
+    question = protected(Question, "parts")
     kode = models.CharField(max_length=60)
-    topic = models.CharField(max_length=12, choices=[(t.value, t.value) for t in Topic])
-    force = models.CharField(max_length=10, blank=True, choices=[(f.value, f.value) for f in Force])
+    topic = coded(Topic, 12)
+    force = coded(Force, 10, blank=True)
     text = models.CharField(max_length=240)
 
     class Meta:
         ordering = ("question", "kode")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("question", "kode"), name="dialogue_part_once"),
-            models.CheckConstraint(
-                condition=Q(topic__in=[t.value for t in Topic]), name="dialogue_part_topic_known"
-            ),
+            once("dialogue_part_once", "question", "kode"),
+            known("dialogue_part_topic_known", "topic", Topic),
         ]
 
     def __str__(self) -> str:
         return self.text
 
 
-class Answer(Submitted):
+class Answer(FormSubmission):
     """Words given to a part, by title. ``corrects`` points at the answer it replaces."""
 
-    part = models.ForeignKey(QuestionPart, on_delete=models.PROTECT, related_name="answers")
+    part = protected(QuestionPart, "answers")
     by = models.CharField(max_length=120)
     text = models.TextField()
     at = models.DateTimeField()
@@ -153,41 +152,35 @@ class Answer(Submitted):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
 
-    class Meta(Submitted.Meta):
+    class Meta(FormSubmission.Meta):
         ordering = ("at", "id")
 
     def __str__(self) -> str:
         return f"{self.by} {self.at:%Y-%m-%d}"
 
 
-class Commitment(Submitted):
+class Commitment(FormSubmission):
     """A promise: what, whose, by when. ``owner`` is a title, empty while nobody answers for it."""
 
-    meeting = models.ForeignKey(
-        Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"
-    )
+    meeting = protected(Meeting, "commitments", null=True, blank=True)
     kode = models.CharField(max_length=60)
     text = models.CharField(max_length=240)
-    topic = models.CharField(max_length=12, choices=[(t.value, t.value) for t in Topic])
+    topic = coded(Topic, 12)
     owner = models.CharField(max_length=160, blank=True)
     due = models.DateTimeField(null=True, blank=True)
     gate = models.CharField(max_length=40, blank=True)
     levels = models.JSONField(default=list, blank=True)
-    status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Status])
+    status = coded(Status, 10)
     reason = models.CharField(max_length=240, blank=True)
-    moved_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    moved_by = protected(Membership, null=True, blank=True)
     moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("kode",)
         constraints = [  # noqa: RUF012
-            *Submitted.Meta.constraints,
-            models.UniqueConstraint(fields=("operation", "kode"), name="dialogue_commitment_once"),
-            models.CheckConstraint(
-                condition=Q(status__in=[s.value for s in Status]), name="dialogue_commitment_status_known"
-            ),
+            *FormSubmission.Meta.constraints,
+            once("dialogue_commitment_once", "operation", "kode"),
+            known("dialogue_commitment_status_known", "status", Status),
             models.CheckConstraint(
                 condition=~Q(status__in=sorted(STANDS)) | ~Q(owner=""),
                 name="dialogue_commitment_owned_if_stands",
@@ -196,11 +189,7 @@ class Commitment(Submitted):
                 condition=~Q(status__in=("moved", "broken")) | ~Q(reason=""),
                 name="dialogue_commitment_reason_where_due",
             ),
-            models.CheckConstraint(
-                condition=Q(moved_by__isnull=True, moved_at__isnull=True)
-                | Q(moved_by__isnull=False, moved_at__isnull=False),
-                name="dialogue_commitment_moved_who_and_when",
-            ),
+            paired("dialogue_commitment_moved_who_and_when", "moved_by", "moved_at"),
         ]
 
     def __str__(self) -> str:
@@ -213,10 +202,10 @@ class PledgeState(models.TextChoices):
     BROKEN = "broken"
 
 
-class Pledge(Recorded):
+class Pledge(RegisterEntry):
     """The peace pledge of a candidate, by number. No row: not known."""
 
-    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="pledges")
+    desa = protected(Desa, "pledges")
     nomor = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=PledgeState.choices)
     on = models.DateField(null=True, blank=True)
@@ -224,10 +213,8 @@ class Pledge(Recorded):
     class Meta:
         ordering = ("desa", "nomor")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("desa", "nomor"), name="dialogue_pledge_once"),
-            models.CheckConstraint(
-                condition=Q(state__in=PledgeState.values), name="dialogue_pledge_state_known"
-            ),
+            once("dialogue_pledge_once", "desa", "nomor"),
+            known("dialogue_pledge_state_known", "state", PledgeState),
             models.CheckConstraint(
                 condition=Q(state="unsigned") | Q(on__isnull=False), name="dialogue_pledge_dated"
             ),
@@ -237,10 +224,10 @@ class Pledge(Recorded):
         return f"{self.desa_id} {self.nomor} {self.state}"
 
 
-class Visit(Submitted):
+class Visit(FormSubmission):
     """A cooling-system activity: who by role, where, with whom by role, about what, what follows."""
 
-    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="visits")
+    desa = protected(Desa, "visits")
     at = models.DateTimeField()
     role = models.CharField(max_length=120)
     place = models.CharField(max_length=160)
@@ -248,7 +235,7 @@ class Visit(Submitted):
     topic = models.CharField(max_length=240)
     follow_up = models.CharField(max_length=240, blank=True)
 
-    class Meta(Submitted.Meta):
+    class Meta(FormSubmission.Meta):
         ordering = ("-at", "id")
 
     def __str__(self) -> str:

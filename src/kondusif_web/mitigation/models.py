@@ -5,40 +5,35 @@ Forms bring an id made by the client (RULES 26), so one sent twice over a bad li
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 
 from kondusif.measure.mitigation import Status
-from kondusif_web.dialogue.models import Submitted, Visit
+from kondusif_web.dialogue.models import FormSubmission, Visit
+from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership
 
 NEEDS_OWNER = (Status.OWNED.value, Status.DONE.value)
 
 
-class Mitigation(Submitted):
+class Mitigation(FormSubmission):
     """What is done, whose, by when. ``owner`` is a title, empty while nobody answers for it."""
 
     kode = models.CharField(max_length=60)
     text = models.CharField(max_length=400)
     owner = models.CharField(max_length=160, blank=True)
     due = models.DateTimeField()
-    status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Status])
+    status = coded(Status, 10)
     reason = models.CharField(max_length=240, blank=True)
-    moved_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    moved_by = protected(Membership, null=True, blank=True)
     moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("due", "kode")
         constraints = [  # noqa: RUF012
-            *Submitted.Meta.constraints,
-            models.UniqueConstraint(fields=("operation", "kode"), name="mitigation_once"),
-            models.CheckConstraint(
-                condition=Q(status__in=[s.value for s in Status]), name="mitigation_status_known"
-            ),
+            *FormSubmission.Meta.constraints,
+            once("mitigation_once", "operation", "kode"),
+            known("mitigation_status_known", "status", Status),
             models.CheckConstraint(
                 condition=~Q(status__in=NEEDS_OWNER) | ~Q(owner=""), name="mitigation_owned_if_under_way"
             ),
@@ -46,11 +41,7 @@ class Mitigation(Submitted):
                 condition=~Q(status=Status.DROPPED.value) | ~Q(reason=""),
                 name="mitigation_dropped_with_reason",
             ),
-            models.CheckConstraint(
-                condition=Q(moved_by__isnull=True, moved_at__isnull=True)
-                | Q(moved_by__isnull=False, moved_at__isnull=False),
-                name="mitigation_moved_who_and_when",
-            ),
+            paired("mitigation_moved_who_and_when", "moved_by", "moved_at"),
         ]
 
     def __str__(self) -> str:
@@ -64,9 +55,9 @@ class RiskFactor(models.Model):
     and both levels are the core's reckoning on the day ``on``, when the action was written down.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    mitigation = models.ForeignKey(Mitigation, on_delete=models.PROTECT, related_name="factors")
-    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="risk_factors")
+    id = own_key()
+    mitigation = protected(Mitigation, "factors")
+    desa = protected(Desa, "risk_factors")
     item = models.CharField(max_length=20)
     words = models.CharField(max_length=240, blank=True)
     target = models.FloatField(null=True, blank=True)
@@ -79,7 +70,7 @@ class RiskFactor(models.Model):
     class Meta:
         ordering = ("desa__kode", "item")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("mitigation", "desa", "item"), name="mitigation_factor_once"),
+            once("mitigation_factor_once", "mitigation", "desa", "item"),
             models.CheckConstraint(
                 condition=Q(target__isnull=True, delta__isnull=True, on__isnull=True)
                 | Q(target__isnull=False, on__isnull=False),
@@ -91,22 +82,22 @@ class RiskFactor(models.Model):
         return f"{self.desa_id} {self.item}"
 
 
-class Revision(Submitted):
+class Revision(FormSubmission):
     """One edit of an open action, as it was taken: never changed, so that the history of the page is whole.
 
     ``changes``: ``{"what", "item", "from", "to"}`` for each of ``text``, ``due``, ``owner`` and each factor;
     a factor's sides are its words and target, with what was expected at each village on the side it left.
     """
 
-    mitigation = models.ForeignKey(Mitigation, on_delete=models.PROTECT, related_name="revisions")
+    mitigation = protected(Mitigation, "revisions")
     number = models.PositiveSmallIntegerField()
     changes = models.JSONField()
 
     class Meta:
         ordering = ("number",)
         constraints = [  # noqa: RUF012
-            *Submitted.Meta.constraints,
-            models.UniqueConstraint(fields=("mitigation", "number"), name="mitigation_revision_in_order"),
+            *FormSubmission.Meta.constraints,
+            once("mitigation_revision_in_order", "mitigation", "number"),
         ]
 
     def __str__(self) -> str:
@@ -116,15 +107,15 @@ class Revision(Submitted):
 class Activity(models.Model):
     """A visit of the dialogue that counts as activity of an action."""
 
-    mitigation = models.ForeignKey(Mitigation, on_delete=models.PROTECT, related_name="activities")
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="activities")
-    recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    mitigation = protected(Mitigation, "activities")
+    visit = protected(Visit, "activities")
+    recorded_by = protected(Membership)
     recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ("visit__at", "pk")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("mitigation", "visit"), name="mitigation_visit_once")
+            once("mitigation_visit_once", "mitigation", "visit")
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
+from kondusif_web.election.columns import once, own_key, paired, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -20,8 +19,8 @@ class PlanState(models.TextChoices):
 class PlanRow(models.Model):
     """One version of the plan; ``body`` is the core plan, never edited after it was made."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="plans")
+    id = own_key()
+    operation = protected(Operation, "plans")
     version = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=PlanState.choices, default=PlanState.DRAFT)
     pattern_set = models.CharField(max_length=60)
@@ -30,26 +29,18 @@ class PlanRow(models.Model):
     body = models.JSONField()
     extra = models.JSONField()  # the posts other than TPS that were asked for
     scope = models.JSONField()  # the voting villages the plan covers
-    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="plans_made")
+    made_by = protected(Membership, "plans_made")
     made_at = models.DateTimeField()
     proposed_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="plans_approved"
-    )
+    approved_by = protected(Membership, "plans_approved", null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-version",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "version"), name="planning_plan_version_once"),
-            models.UniqueConstraint(
-                fields=("operation",), condition=Q(state="approved"), name="planning_plan_one_approved"
-            ),
-            models.CheckConstraint(
-                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
-                | Q(approved_by__isnull=False, approved_at__isnull=False),
-                name="planning_plan_approval_who_and_when",
-            ),
+            once("planning_plan_version_once", "operation", "version"),
+            once("planning_plan_one_approved", "operation", condition=Q(state="approved")),
+            paired("planning_plan_approval_who_and_when", "approved_by", "approved_at"),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(approved_by__isnull=False),
                 name="planning_plan_approved_by_someone",

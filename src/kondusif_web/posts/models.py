@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
 from kondusif.deploy import PostingState
 from kondusif.forces import Force
 from kondusif.standby import Posture
+from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership, Operation
 
 
 class ForceUnit(models.Model):
     """A body of people that can be posted. No member is named; ``not_at`` are areas, without reasons."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="units")
+    operation = protected(Operation, "units")
     kode = models.CharField(max_length=60)
     nama = models.CharField(max_length=160)
-    force = models.CharField(max_length=10, choices=[(f.value, f.value) for f in Force])
+    force = coded(Force, 10)
     function = models.CharField(max_length=60, blank=True)
     strength = models.PositiveIntegerField()
     base_lat = models.FloatField(null=True, blank=True)
@@ -32,10 +31,8 @@ class ForceUnit(models.Model):
     class Meta:
         ordering = ("kode",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "kode"), name="posts_unit_once"),
-            models.CheckConstraint(
-                condition=Q(force__in=[f.value for f in Force]), name="posts_unit_force_known"
-            ),
+            once("posts_unit_once", "operation", "kode"),
+            known("posts_unit_force_known", "force", Force),
         ]
 
     def __str__(self) -> str:
@@ -45,10 +42,10 @@ class ForceUnit(models.Model):
 class PostingRow(models.Model):
     """Heads of one unit at one post. ``out`` and ``back`` are counted at muster; empty: not counted."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="postings")
+    id = own_key()
+    operation = protected(Operation, "postings")
     plan = models.UUIDField(db_index=True)  # the plan that ordered it; what a plan is, is not known here
-    unit = models.ForeignKey(ForceUnit, on_delete=models.PROTECT, related_name="postings")
+    unit = protected(ForceUnit, "postings")
     post = models.CharField(max_length=30)
     jenis = models.CharField(max_length=12)
     place = models.CharField(max_length=200)
@@ -56,25 +53,19 @@ class PostingRow(models.Model):
     force = models.CharField(max_length=10)
     heads = models.PositiveIntegerField()
     start = models.DateTimeField()
-    state = models.CharField(
-        max_length=12, choices=[(s.value, s.value) for s in PostingState], default=PostingState.ORDERED.value
-    )
+    state = coded(PostingState, 12, default=PostingState.ORDERED.value)
     out = models.PositiveIntegerField(null=True, blank=True)
     back = models.PositiveIntegerField(null=True, blank=True)
     equipment_out = models.PositiveIntegerField(null=True, blank=True)
     equipment_back = models.PositiveIntegerField(null=True, blank=True)
-    moved_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="postings_moved"
-    )
+    moved_by = protected(Membership, "postings_moved", null=True, blank=True)
     moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("desa", "post", "unit__kode")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("plan", "unit", "post"), name="posts_posting_once"),
-            models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in PostingState]), name="posts_posting_state_known"
-            ),
+            once("posts_posting_once", "plan", "unit", "post"),
+            known("posts_posting_state_known", "state", PostingState),
             models.CheckConstraint(condition=Q(heads__gte=1), name="posts_posting_has_heads"),
             models.CheckConstraint(
                 condition=Q(state__in=("ordered", "cancelled"), out__isnull=True, equipment_out__isnull=True)
@@ -98,26 +89,19 @@ class PostingRow(models.Model):
                 ),
                 name="posts_posting_home_complete",
             ),
-            models.CheckConstraint(
-                condition=Q(moved_by__isnull=True, moved_at__isnull=True)
-                | Q(moved_by__isnull=False, moved_at__isnull=False),
-                name="posts_posting_moved_who_and_when",
-            ),
+            paired("posts_posting_moved_who_and_when", "moved_by", "moved_at"),
         ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.post} {self.state}"
 
 
-POSTURES = [(p.value, p.value) for p in Posture]
-
-
 class PostureRow(models.Model):
     """Where one voting village stands now, and since when; ``standby_since`` of the present stand-by."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="postures")
+    operation = protected(Operation, "postures")
     desa = models.OneToOneField(Desa, on_delete=models.PROTECT, related_name="posture")
-    state = models.CharField(max_length=12, choices=POSTURES, default=Posture.PREPARATION.value)
+    state = coded(Posture, 12, default=Posture.PREPARATION.value)
     since = models.DateTimeField()
     standby_since = models.DateTimeField(null=True)
     dispute = models.CharField(max_length=8, default="unknown")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from kondusif_web.election.columns import known, once, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -22,18 +23,18 @@ class Kind(models.TextChoices):
 class Item(models.Model):
     """One published thing. ``body`` is all there is: no foreign key leads from here to a village or plan."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="public_items")
+    operation = protected(Operation, "public_items")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     number = models.PositiveSmallIntegerField()
     body = models.JSONField()
-    published_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    published_by = protected(Membership)
     published_at = models.DateTimeField()
 
     class Meta:
         ordering = ("kind", "number")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "kind", "number"), name="public_item_once"),
-            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="public_item_kind_known"),
+            once("public_item_once", "operation", "kind", "number"),
+            known("public_item_kind_known", "kind", Kind),
         ]
 
     def __str__(self) -> str:

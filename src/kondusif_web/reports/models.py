@@ -6,29 +6,16 @@ vote figure (RULES 17).
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
 from kondusif.incidents import KINDS, Severity
 from kondusif.withdraw import PARTIES
+from kondusif_web.election.columns import coded, once, own_key, paired, protected
 from kondusif_web.election.models import Membership, Operation
 
 
-def _arrived_once(name: str) -> models.UniqueConstraint:
-    """The sender's id names one row of an operation; another operation may know the same id."""
-    return models.UniqueConstraint(fields=("operation", "client_id"), name=name)
-
-
-def paired(name: str, *fields: str) -> models.CheckConstraint:
-    """All of the fields are set, or none: who and when come together."""
-    none = Q(**{f"{f}__isnull": True for f in fields})
-    every = Q(**{f"{f}__isnull": False for f in fields})
-    return models.CheckConstraint(condition=none | every, name=name)
-
-
-class Arrived(models.Model):
+class Submission(models.Model):
     """What came from the field under its sender's id, ``client_id``, unique within the operation (RULES 26).
 
     The book, the gates and ``corrects`` name a row by that id; the key is the office's own. ``place`` is a
@@ -37,13 +24,13 @@ class Arrived(models.Model):
     server's, ``received_at`` the operation's (the server's too, outside a drill).
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = own_key()
     client_id = models.UUIDField()
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    operation = protected(Operation)
     desa = models.CharField(max_length=13, db_index=True)
     place = models.CharField(max_length=16)
     channel = models.CharField(max_length=12, default="web")
-    observer = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    observer = protected(Membership)
     occurred_at = models.DateTimeField(db_index=True)
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -54,7 +41,7 @@ class Arrived(models.Model):
         abstract = True
 
 
-class Report(Arrived):
+class Report(Submission):
     """One report from a post: safe, arrived, or the situation (``payload``: people, mood, road)."""
 
     class Kind(models.TextChoices):
@@ -68,30 +55,30 @@ class Report(Arrived):
 
     class Meta:
         ordering = ("-occurred_at",)
-        constraints = [_arrived_once("reports_report_once")]  # noqa: RUF012
+        constraints = [once("reports_report_once", "operation", "client_id")]  # noqa: RUF012
 
     def __str__(self) -> str:
         return f"{self.kind} {self.place}"
 
 
-class Incident(Arrived):
+class Incident(Submission):
     """Something that should not have happened. Open until somebody closes it by name, reason and end."""
 
     kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS])
-    severity = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Severity])
+    severity = coded(Severity, 8)
     help = models.CharField(max_length=8, default="none")
     note = models.CharField(max_length=280, blank=True)
-    verified_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    verified_by = protected(Membership, null=True)
     verified_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_by = protected(Membership, null=True)
     closed_at = models.DateTimeField(null=True)
     closing_reason = models.CharField(max_length=280, blank=True)
 
     class Meta:
         ordering = ("-occurred_at",)
         constraints = [  # noqa: RUF012
-            _arrived_once("reports_incident_once"),
+            once("reports_incident_once", "operation", "client_id"),
             paired("reports_incident_verified_pair", "verified_by", "verified_at"),
             paired("reports_incident_closed_pair", "closed_by", "closed_at", "ended_at"),
             models.CheckConstraint(
@@ -113,21 +100,21 @@ class Incident(Arrived):
         return self.closed_at is None
 
 
-class GateCheck(Arrived):
+class GateCheck(Submission):
     """One answer to one line of the checklist, as ``kondusif.withdraw.Check`` reads it."""
 
     item = models.PositiveSmallIntegerField()
     value = models.CharField(max_length=8, choices=[(v, v) for v in ("yes", "no", "na", "unknown")])
-    second = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    second = protected(Membership, null=True)
     minutes = models.CharField(max_length=60, blank=True)
     party = models.CharField(max_length=10, blank=True, choices=[(p, p) for p in PARTIES])
     note = models.CharField(max_length=280, blank=True)
-    report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="checks")
+    report = protected(Report, "checks", null=True)
 
     class Meta:
         ordering = ("-occurred_at",)
         constraints = [  # noqa: RUF012
-            _arrived_once("reports_check_once"),
+            once("reports_check_once", "operation", "client_id"),
             models.CheckConstraint(condition=Q(item__gte=1, item__lte=14), name="reports_check_item_1_to_14"),
             models.CheckConstraint(
                 condition=(Q(item=13) & ~Q(party="")) | (~Q(item=13) & Q(party="")),

@@ -15,16 +15,16 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.digests import plain
 from kondusif_web.posts.posture import desa_row
-from kondusif_web.reports.models import Arrived
+from kondusif_web.reports.models import Submission
 
-A = TypeVar("A", bound=Arrived)
+Row = TypeVar("Row", bound=Submission)
 
 
 def content_of(values: Mapping[str, Any], by: Membership) -> str:
     return digest_of({"by": by.username} | {k: plain(v) for k, v in values.items()})
 
 
-def seen(model: type[A], operation: Operation, id_: UUID, content: str) -> A | None:
+def seen(model: type[Row], operation: Operation, id_: UUID, content: str) -> Row | None:
     """The operation's row of this id, when it is the same. Raises Conflict for other content."""
     row = model.objects.select_for_update().filter(operation=operation, client_id=id_).first()
     if row is not None and row.digest != content:
@@ -32,7 +32,7 @@ def seen(model: type[A], operation: Operation, id_: UUID, content: str) -> A | N
     return row
 
 
-def keep(row: A) -> A:
+def keep(row: Row) -> Row:
     """The row as inserted; where the same id was faster by a moment, that row, or Conflict."""
     try:
         with transaction.atomic():
@@ -82,7 +82,7 @@ def place_of(operation: Operation, kode: str) -> Desa:
 
 
 def check_correction(
-    model: type[A], operation: Operation, corrects: UUID | None, place: str, by: Membership
+    model: type[Row], operation: Operation, corrects: UUID | None, place: str, by: Membership
 ) -> None:
     """A correction points at a row of the same kind and place, by the same observer (method 6.2)."""
     if corrects is None:

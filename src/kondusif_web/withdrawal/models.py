@@ -7,9 +7,9 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from kondusif.standby import Posture
+from kondusif_web.election.columns import coded, filled, once, paired, protected
 from kondusif_web.election.models import Membership, Operation
-from kondusif_web.posts.models import POSTURES
-from kondusif_web.reports.models import paired
 
 
 class WithdrawalRequest(models.Model):
@@ -25,28 +25,31 @@ class WithdrawalRequest(models.Model):
         REFUSED = "refused"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    operation = protected(Operation)
     number = models.PositiveIntegerField()
     desa = models.CharField(max_length=13, db_index=True)
-    state_from = models.CharField(max_length=12, choices=POSTURES)
+    state_from = coded(Posture, 12)
     since = models.DateTimeField()
-    state_to = models.CharField(max_length=12, choices=POSTURES)
-    requested_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    state_to = coded(Posture, 12)
+    requested_by = protected(Membership)
     requested_at = models.DateTimeField()
     reason = models.CharField(max_length=280)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
-    decided_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = protected(Membership, null=True)
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=280, blank=True)
 
     class Meta:
         ordering = ("-number",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "number"), name="withdrawal_request_number_once"),
-            models.UniqueConstraint(
-                fields=("operation", "desa", "state_from", "since"),
+            once("withdrawal_request_number_once", "operation", "number"),
+            once(
+                "withdrawal_one_request_waits_per_desa",
+                "operation",
+                "desa",
+                "state_from",
+                "since",
                 condition=Q(outcome="waiting"),
-                name="withdrawal_one_request_waits_per_desa",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="waiting", decided_by__isnull=True, decided_at__isnull=True)
@@ -57,7 +60,7 @@ class WithdrawalRequest(models.Model):
                 condition=~Q(outcome="approved") | ~Q(decided_by=F("requested_by")),
                 name="withdrawal_request_two_people",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_request_has_reason"),
+            filled("withdrawal_request_has_reason", "reason"),
         ]
 
     def __str__(self) -> str:
@@ -72,17 +75,17 @@ class WaiverRow(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    operation = protected(Operation)
     desa = models.CharField(max_length=13, db_index=True)
     move = models.CharField(max_length=30)
     gate = models.CharField(max_length=20)
     facts = models.JSONField()
     reason = models.CharField(max_length=280)
-    requested_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    requested_by = protected(Membership)
     requested_at = models.DateTimeField()
-    second_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    second_by = protected(Membership, null=True)
     second_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = protected(Membership, null=True)
     approved_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -96,7 +99,7 @@ class WaiverRow(models.Model):
                 & (Q(approved_by__isnull=True) | Q(second_by__isnull=True) | ~Q(approved_by=F("second_by"))),
                 name="withdrawal_waiver_three_people",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_waiver_has_reason"),
+            filled("withdrawal_waiver_has_reason", "reason"),
         ]
 
     def __str__(self) -> str:
@@ -115,19 +118,19 @@ class ResidentCode(models.Model):
         NOT_YET = "not_yet"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    operation = protected(Operation)
     desa = models.CharField(max_length=13, db_index=True)
     code_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=12, choices=State.choices, default=State.NOT_REACHED)
     attempts = models.PositiveSmallIntegerField(default=0)
-    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    made_by = protected(Membership)
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-made_at",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "code_hash"), name="withdrawal_resident_code_once")
+            once("withdrawal_resident_code_once", "operation", "code_hash")
         ]
 
     def __str__(self) -> str:
