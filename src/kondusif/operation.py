@@ -15,7 +15,7 @@ from kondusif.classify import DesaAssessment
 from kondusif.dialogue import Commitment, Meeting, PartAnswer, answers
 from kondusif.forces import Strength, Unit
 from kondusif.places import Desa, Tps, desa_of
-from kondusif.plan.answer import Plan, Unmet
+from kondusif.plan.answer import Plan, UnmetNeed
 from kondusif.stages import Election, village_start
 from kondusif.standby import Posture, is_gated, moves_from, next_step
 from kondusif.withdraw import OPEN, WAIVED, Earliest, GateState, Situation, earliest, gates
@@ -32,7 +32,7 @@ class VillageForce:
     need: Strength
     posted: Strength
     missing: Strength
-    unmet: tuple[tuple[Unmet, str], ...]
+    unmet: tuple[tuple[UnmetNeed, str], ...]
     starts: Mapping[str, datetime]
 
     @classmethod

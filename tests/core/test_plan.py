@@ -18,10 +18,10 @@ from kondusif.places import Desa, Point, Tps
 from kondusif.plan import (
     EAST_JAVA_2021_2023,
     NO_EXTRA,
-    Assigned,
+    Assignment,
     ExtraPosts,
     Post,
-    Unmet,
+    UnmetNeed,
     demand,
     plan_from_json,
     plan_to_json,
@@ -151,8 +151,8 @@ def test_the_higher_level_is_filled_first():
     posts = [post(f"{A}-01", 1, polri=1), post(f"{A}-02", 3, at=FAR, polri=3), post(f"{B}-01", 2, polri=2)]
     plan = planned(posts, [polsek(4)])
     assert plan.unmet == (
-        Unmet(f"{B}-01", Force.POLRI, 1, "no_strength"),
-        Unmet(f"{A}-01", Force.POLRI, 1, "no_strength"),
+        UnmetNeed(f"{B}-01", Force.POLRI, 1, "no_strength"),
+        UnmetNeed(f"{A}-01", Force.POLRI, 1, "no_strength"),
     )
 
 
@@ -213,7 +213,7 @@ def test_the_shorter_road_is_taken():
 def test_an_unmet_need_says_why(units, why):
     units = [replace(u, kode=f"{u.kode}-{i}") for i, u in enumerate(units)]
     plan = planned([post(f"{A}-01", polri=2)], units)
-    assert plan.unmet == (Unmet(f"{A}-01", Force.POLRI, 2, why),)
+    assert plan.unmet == (UnmetNeed(f"{A}-01", Force.POLRI, 2, why),)
     assert plan.assigned == ()
 
 
@@ -225,7 +225,7 @@ def test_a_bar_on_one_station_leaves_the_others():
 
 def test_linmas_without_a_base_stand_in_their_own_village_and_the_road_is_unknown():
     plan = planned([post(f"{A}-01", linmas=2)], [linmas(A, 2)])
-    assert plan.assigned == (Assigned(f"linmas-{A}", f"{A}-01", Force.LINMAS, 2, None),)
+    assert plan.assigned == (Assignment(f"linmas-{A}", f"{A}-01", Force.LINMAS, 2, None),)
     assert plan.minutes_total == 0
 
 
@@ -426,12 +426,12 @@ def first(**change):
             {"assigned_once", "never_padded", "need_met_or_said"},
         ),
         (
-            replace(FULL, unmet=(Unmet(f"{A}-01", Force.POLRI, 1, "no_strength"),)),
+            replace(FULL, unmet=(UnmetNeed(f"{A}-01", Force.POLRI, 1, "no_strength"),)),
             UNITS,
             {"need_met_or_said"},
         ),
         (
-            replace(FULL, unmet=(Unmet(f"{A}-01", Force.TNI, 0, "lupa"),)),
+            replace(FULL, unmet=(UnmetNeed(f"{A}-01", Force.TNI, 0, "lupa"),)),
             UNITS,
             {"unmet_is_real", "unmet_has_reason"},
         ),

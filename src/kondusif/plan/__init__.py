@@ -5,8 +5,8 @@ In order: ``pola`` (today's patterns), ``problem`` (posts and their need), ``rul
 ``plotting``. ``kondusif.plan.solve`` is not imported here: it alone needs a solver.
 """
 
-from kondusif.plan.answer import Assigned, Plan, SolverFacts, Unmet, plan_from_json, plan_to_json
-from kondusif.plan.explain import Extra, smallest_extra, unmet_first
+from kondusif.plan.answer import Assignment, Plan, UnmetNeed, plan_from_json, plan_to_json
+from kondusif.plan.explain import smallest_extra, unmet_first
 from kondusif.plan.plotting import PlottingRow, plotting_rows
 from kondusif.plan.pola import EAST_JAVA_2021_2023, LAMONGAN_2019, MOJOKERTO_2019, PATTERN_SETS
 from kondusif.plan.problem import NO_EXTRA, ExtraPosts, Post, Violation, demand, waiting_places
@@ -19,15 +19,13 @@ __all__ = [
     "MOJOKERTO_2019",
     "NO_EXTRA",
     "PATTERN_SETS",
-    "Assigned",
-    "Extra",
+    "Assignment",
     "ExtraPosts",
     "Plan",
     "PlottingRow",
     "Post",
     "Readiness",
-    "SolverFacts",
-    "Unmet",
+    "UnmetNeed",
     "Violation",
     "demand",
     "plan_from_json",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -15,13 +15,13 @@ from kondusif.forces import Force, Strength
 from kondusif.places import Point, desa_of
 from kondusif.plan.problem import Post
 
-WHY = ("no_unit", "no_strength", "neutrality", "own_village", "no_base")
+UNMET_REASONS = ("no_unit", "no_strength", "neutrality", "own_village", "no_base")
 """Why a need is unmet: no unit of that force; all heads used; spare heads only in units barred by a declared
 conflict of interest, bound to another village, or whose base is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class Assignment:
     """Heads of one unit at one post. ``minutes`` is the estimated travel; None when a position is unknown."""
 
     unit: str
@@ -32,8 +32,8 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
-class Unmet:
-    """A need nobody fills: ``missing`` heads of ``force`` at ``post``, and why (one of :data:`WHY`)."""
+class UnmetNeed:
+    """A need nobody fills: ``missing`` heads of ``force`` at ``post``, why one of :data:`UNMET_REASONS`."""
 
     post: str
     force: Force
@@ -60,8 +60,8 @@ class Plan:
     """
 
     posts: tuple[Post, ...]
-    assigned: tuple[Assigned, ...]
-    unmet: tuple[Unmet, ...]
+    assigned: tuple[Assignment, ...]
+    unmet: tuple[UnmetNeed, ...]
     starts: Mapping[str, datetime]
     patterns: str
     levels: Mapping[str, int]
@@ -77,12 +77,12 @@ class Plan:
         return hashlib.sha256(line.encode()).hexdigest()
 
     @cached_property
-    def assigned_at(self) -> Mapping[str, tuple[Assigned, ...]]:
+    def assigned_at(self) -> Mapping[str, tuple[Assignment, ...]]:
         """Assignments by post code, in the plan's order; a post without anybody is absent."""
         return _by_post(self.assigned)
 
     @cached_property
-    def unmet_at(self) -> Mapping[str, tuple[Unmet, ...]]:
+    def unmet_at(self) -> Mapping[str, tuple[UnmetNeed, ...]]:
         """Unmet needs by post code; a post whose need is met is absent."""
         return _by_post(self.unmet)
 
@@ -120,7 +120,7 @@ class Plan:
         return _strength((u.force, u.missing) for u in self.unmet)
 
 
-Row = TypeVar("Row", Assigned, Unmet)
+Row = TypeVar("Row", Assignment, UnmetNeed)
 
 
 def _by_post(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
@@ -131,10 +131,7 @@ def _by_post(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
 
 
 def _strength(parts: Iterable[tuple[Force, int]]) -> Strength:
-    heads = dict.fromkeys(Force, 0)
-    for force, n in parts:
-        heads[force] += n
-    return Strength(**{f.value: n for f, n in heads.items()})
+    return Strength.sum(Strength(**{force.value: n}) for force, n in parts)
 
 
 def start_of(post: Post, starts: Mapping[str, datetime]) -> datetime:
@@ -160,13 +157,9 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
     return {
         "posts": [
             {
-                "kode": p.kode,
-                "jenis": p.jenis,
-                "desa": p.desa,
-                "nama": p.nama,
+                **asdict(p),
                 "need": {f.value: n for f, n in p.need.items() if n},
                 "at": [p.at.lat, p.at.lng] if p.at else None,
-                "level": p.level,
             }
             for p in plan.posts
         ],
@@ -176,12 +169,7 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "patterns": plan.patterns,
         "levels": dict(sorted(plan.levels.items())),
         "minutes_total": plan.minutes_total,
-        "solver": {
-            "name": plan.solver.name,
-            "version": plan.solver.version,
-            "status": plan.solver.status,
-            "gap": plan.solver.gap,
-        },
+        "solver": asdict(plan.solver),
     }
 
 
@@ -189,19 +177,11 @@ def plan_from_json(raw: Mapping[str, Any]) -> Plan:
     """The plan that :func:`plan_to_json` wrote."""
     return Plan(
         posts=tuple(
-            Post(
-                kode=p["kode"],
-                jenis=p["jenis"],
-                desa=p["desa"],
-                nama=p["nama"],
-                need=Strength(**p["need"]),
-                at=Point(*p["at"]) if p["at"] else None,
-                level=p["level"],
-            )
+            Post(**{**p, "need": Strength(**p["need"]), "at": Point(*p["at"]) if p["at"] else None})
             for p in raw["posts"]
         ),
-        assigned=tuple(Assigned(u, p, Force(f), n, m) for u, p, f, n, m in raw["assigned"]),
-        unmet=tuple(Unmet(p, Force(f), n, why) for p, f, n, why in raw["unmet"]),
+        assigned=tuple(Assignment(u, p, Force(f), n, m) for u, p, f, n, m in raw["assigned"]),
+        unmet=tuple(UnmetNeed(p, Force(f), n, why) for p, f, n, why in raw["unmet"]),
         starts={kode: datetime.fromisoformat(at) for kode, at in raw["starts"].items()},
         patterns=raw["patterns"],
         levels=dict(raw["levels"]),

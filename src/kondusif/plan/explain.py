@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from kondusif.forces import Force
-from kondusif.plan.answer import Plan, Unmet
+from kondusif.plan.answer import Plan, UnmetNeed
 from kondusif.plan.goals import tier
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class ExtraStrength:
     """``heads`` more of one force, free to stand at ``posts``, would leave none of its needs unmet."""
 
     force: Force
@@ -20,7 +20,7 @@ class Extra:
     desa: tuple[str, ...]
 
 
-def smallest_extra(plan: Plan) -> tuple[Extra, ...]:
+def smallest_extra(plan: Plan) -> tuple[ExtraStrength, ...]:
     """Per force, the fewest heads that cure every unmet need; empty when nothing is unmet.
 
     A plan leaves as few heads unmet as can be (method 3.8), so no smaller addition can do; and heads without
@@ -31,7 +31,7 @@ def smallest_extra(plan: Plan) -> tuple[Extra, ...]:
     for u in plan.unmet:
         missing[u.force][u.post] = missing[u.force].get(u.post, 0) + u.missing
     return tuple(
-        Extra(
+        ExtraStrength(
             force,
             sum(posts.values()),
             tuple(sorted(posts.items())),
@@ -41,7 +41,7 @@ def smallest_extra(plan: Plan) -> tuple[Extra, ...]:
     )
 
 
-def unmet_first(plan: Plan) -> tuple[Unmet, ...]:
+def unmet_first(plan: Plan) -> tuple[UnmetNeed, ...]:
     """The unmet needs, most pressing first: higher level, TPS before other posts."""
     by_kode = {p.kode: p for p in plan.posts}
     return tuple(sorted(plan.unmet, key=lambda u: (tier(by_kode[u.post]), u.post, u.force)))

@@ -32,7 +32,7 @@ def unmet(model: Model) -> list[float]:
     """
     tiers = sorted({tier(post) for post in model.posts})
     weight = {t: float(len(tiers) - i) for i, t in enumerate(tiers)}
-    return [0.0] * len(model.pairs) + [weight[tier(model.posts[p])] for p, _ in model.needs]
+    return [0.0] * len(model.pairs) + [weight[tier(post)] for post, _ in model.needs]
 
 
 def attached(model: Model) -> list[float]:
@@ -47,11 +47,11 @@ def attached(model: Model) -> list[float]:
             return 0.0
         return float(4 - post.level)
 
-    return [cost(model.units[u], model.posts[p]) for u, p in model.pairs] + [0.0] * len(model.needs)
+    return [cost(unit, post) for unit, post in model.pairs] + [0.0] * len(model.needs)
 
 
 def travel(model: Model) -> list[float]:
     """Person-minutes per unknown. An unknown distance costs as much as the longest known one."""
-    known = [minutes(model.units[u], model.posts[p]) for u, p in model.pairs]
+    known = [minutes(unit, post) for unit, post in model.pairs]
     worst = max((m for m in known if m is not None), default=1.0)
     return [worst if m is None else m for m in known] + [0.0] * len(model.needs)

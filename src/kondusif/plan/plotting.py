@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -59,30 +59,32 @@ def plotting_rows(
         station = stations.get(post.kode)
         place = f"TPS {station.nomor:02d}, {station.nama}" if station and station.nama else post.nama
         controller = controllers.get(post.kode) or controllers.get(post.desa or "", "")
-        lines: list[tuple[str, Force, int, str]] = []
-        for a in plan.assigned_at.get(post.kode, ()):
-            unit = unit_of.get(a.unit)
-            remarks = "BKO" if unit and unit.bko else ""
-            lines.append((unit.nama if unit else a.unit, a.force, a.heads, remarks))
-        for u in plan.unmet_at.get(post.kode, ()):
-            lines.append(("", u.force, 0, f"BELUM TERPENUHI: kurang {u.missing}"))
-        rows += [
-            PlottingRow(
-                no=len(rows) + i,
-                unit=unit_nama,
-                force=force,
-                heads=heads,
-                post=post.kode,
-                place=place,
-                desa=nama.get(post.desa or "", ""),
-                level=post.level,
-                start=plan.starts[post.kode],
-                controller=controller,
-                remarks=remarks,
+        for unit, force, heads, remarks in _lines(plan, post.kode, unit_of):
+            rows.append(
+                PlottingRow(
+                    no=len(rows) + 1,
+                    unit=unit,
+                    force=force,
+                    heads=heads,
+                    post=post.kode,
+                    place=place,
+                    desa=nama.get(post.desa or "", ""),
+                    level=post.level,
+                    start=plan.starts[post.kode],
+                    controller=controller,
+                    remarks=remarks,
+                )
             )
-            for i, (unit_nama, force, heads, remarks) in enumerate(lines, start=1)
-        ]
     return tuple(rows)
+
+
+def _lines(plan: Plan, post: str, units: Mapping[str, Unit]) -> Iterator[tuple[str, Force, int, str]]:
+    """Name of the unit, force, heads and remarks of every assignment and unmet need of a post."""
+    for a in plan.assigned_at.get(post, ()):
+        unit = units.get(a.unit)
+        yield unit.nama if unit else a.unit, a.force, a.heads, "BKO" if unit and unit.bko else ""
+    for u in plan.unmet_at.get(post, ()):
+        yield "", u.force, 0, f"BELUM TERPENUHI: kurang {u.missing}"
 
 
 @dataclass(frozen=True, slots=True)

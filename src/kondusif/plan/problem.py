@@ -98,49 +98,44 @@ def demand(
         stations = sorted((t for t in tps if t.desa == d.kode), key=lambda t: t.nomor)
         posts += _stations(d, stations, levels, patterns)
         level = levels[d.kode]
-        around: tuple[tuple[Jenis, str, Strength], ...] = (
-            ("balai_desa", "Balai Desa", extra.balai_desa[level]),
-            ("patroli", "Patroli", extra.patroli[level]),
-        )
-        for jenis, nama, need in around:
-            if need.total:
-                kode = f"{d.kode}-{'BALAI' if jenis == 'balai_desa' else 'PATROLI'}"
-                posts.append(Post(kode, jenis, d.kode, f"{nama} {d.nama}", need, d.at, level))
+        posts += _beside_stations("balai_desa", d.kode, d.nama, extra.balai_desa[level], d.at, level, d.kode)
+        posts += _beside_stations("patroli", d.kode, d.nama, extra.patroli[level], d.at, level, d.kode)
     posts += _of_areas(voting, tps, levels, extra)
     return tuple(posts)
+
+
+def _beside_stations(
+    jenis: Jenis, area: str, nama: str, need: Strength, at: Point | None, level: int, desa: str | None = None
+) -> Iterator[Post]:
+    """The post of a village or kecamatan, where it needs anybody; ``balai_desa`` gives ``-BALAI``."""
+    if need.total:
+        kind = jenis.replace("_", " ").title()
+        yield Post(
+            f"{area}-{jenis.partition('_')[0].upper()}", jenis, desa, f"{kind} {nama}", need, at, level
+        )
 
 
 def _stations(
     d: Desa, stations: Sequence[Tps], levels: Mapping[str, int], patterns: PatternSet
 ) -> list[Post]:
-    per_tps = {
-        t.kode: Strength.sum(p.need for p in patterns.levels[levels[t.kode]] if p.per == "tps")
-        for t in stations
-    }
+    """Each station with what its own level asks for and its share of what is asked for per village."""
     per_desa = Strength.sum(p.need for p in patterns.levels[levels[d.kode]] if p.per == "desa")
-    shares = _spread(per_desa, [t.kode for t in sorted(stations, key=lambda t: (-levels[t.kode], t.nomor))])
-    return [
-        Post(
-            t.kode,
-            "tps",
-            d.kode,
-            f"TPS {t.nomor:02d} {d.nama}" + (f", {t.nama}" if t.nama else ""),
-            per_tps[t.kode] + shares[t.kode],
-            t.at or d.at,
-            levels[t.kode],
-        )
-        for t in stations
-    ]
+    shares = _shares(per_desa, [t.kode for t in sorted(stations, key=lambda t: (-levels[t.kode], t.nomor))])
+    posts = []
+    for t in stations:
+        level = levels[t.kode]
+        own = Strength.sum(p.need for p in patterns.levels[level] if p.per == "tps")
+        nama = f"TPS {t.nomor:02d} {d.nama}" + (f", {t.nama}" if t.nama else "")
+        posts.append(Post(t.kode, "tps", d.kode, nama, own + shares[t.kode], t.at or d.at, level))
+    return posts
 
 
-def _spread(total: Strength, stations: Sequence[str]) -> dict[str, Strength]:
+def _shares(total: Strength, stations: Sequence[str]) -> dict[str, Strength]:
     """A per-village need over its stations, as evenly as heads allow; the first get the remainder."""
-    shares = {kode: dict.fromkeys(Force, 0) for kode in stations}
-    for force, heads in total.items():
-        each, rest = divmod(heads, len(stations))
-        for i, kode in enumerate(stations):
-            shares[kode][force] = each + (i < rest)
-    return {kode: Strength(**{f.value: n for f, n in s.items()}) for kode, s in shares.items()}
+    shares, n = {}, len(stations)
+    for i, kode in enumerate(stations):
+        shares[kode] = Strength(*(heads // n + (i < heads % n) for _, heads in total.items()))
+    return shares
 
 
 def _of_areas(
@@ -151,15 +146,9 @@ def _of_areas(
         inside = [d for d in voting if area_of(d.kode) == area]
         places = [d.kode for d in inside] + [t.kode for t in tps if area_of(t.desa) == area]
         level = max(levels[kode] for kode in places)
-        at = extra.bases.get(area)
-        around: tuple[tuple[Jenis, str, Strength], ...] = (
-            ("posko", "Posko", extra.posko),
-            ("cadangan", "Cadangan", extra.cadangan),
-        )
-        for jenis, nama, need in around:
-            if need.total:
-                kode = f"{area}-{jenis.upper()}"
-                posts.append(Post(kode, jenis, None, f"{nama} {inside[0].kecamatan}", need, at, level))
+        at, kecamatan = extra.bases.get(area), inside[0].kecamatan
+        posts += _beside_stations("posko", area, kecamatan, extra.posko, at, level)
+        posts += _beside_stations("cadangan", area, kecamatan, extra.cadangan, at, level)
     return posts
 
 

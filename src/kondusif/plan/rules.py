@@ -50,25 +50,25 @@ def barred(unit: Unit, post: Post) -> str | None:
 
 @dataclass(frozen=True)
 class Model:
-    """Posts and units in code order; pairs and needs are indices into them."""
+    """Posts and units in code order, and what is unknown of them."""
 
     posts: Sequence[Post]
     units: Sequence[Unit]
 
     @cached_property
-    def pairs(self) -> list[tuple[int, int]]:
+    def pairs(self) -> list[tuple[Unit, Post]]:
         """Allowed (unit, post): right force, a need there, no bar."""
         return [
-            (u, p)
-            for u, unit in enumerate(self.units)
-            for p, post in enumerate(self.posts)
+            (unit, post)
+            for unit in self.units
+            for post in self.posts
             if post.need.of(unit.force) and not barred(unit, post)
         ]
 
     @cached_property
-    def needs(self) -> list[tuple[int, Force]]:
+    def needs(self) -> list[tuple[Post, Force]]:
         """(post, force) with a need above zero."""
-        return [(p, f) for p, post in enumerate(self.posts) for f, n in post.need.items() if n]
+        return [(post, force) for post in self.posts for force, n in post.need.items() if n]
 
     @property
     def size(self) -> int:
@@ -76,14 +76,12 @@ class Model:
 
     def upper(self) -> list[int]:
         """The most each unknown can be: a unit's strength or the need, whichever is smaller."""
-        heads = [
-            min(self.units[u].strength, self.posts[p].need.of(self.units[u].force)) for u, p in self.pairs
-        ]
-        return heads + [self.posts[p].need.of(f) for p, f in self.needs]
+        heads = [min(unit.strength, post.need.of(unit.force)) for unit, post in self.pairs]
+        return heads + [post.need.of(force) for post, force in self.needs]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ConstraintRow:
     """``lo <= sum of the columns <= hi``, named for explanations."""
 
     name: str
@@ -95,26 +93,24 @@ class Row:
 # ---------------------------------------------------------------- constraints
 
 
-def strength_of_unit(model: Model) -> Iterator[Row]:
+def strength_of_unit(model: Model) -> Iterator[ConstraintRow]:
     """For every unit u: sum over posts of x[u, p] <= strength of u. Nobody stands in two places."""
-    columns: defaultdict[int, list[int]] = defaultdict(list)
-    for column, (u, _) in enumerate(model.pairs):
-        columns[u].append(column)
-    for u, of_unit in columns.items():
-        yield Row(f"strength_of_unit[{model.units[u].kode}]", of_unit, 0, model.units[u].strength)
+    columns: defaultdict[str, list[int]] = defaultdict(list)
+    for column, (unit, _) in enumerate(model.pairs):
+        columns[unit.kode].append(column)
+    for unit in model.units:
+        if of_unit := columns[unit.kode]:
+            yield ConstraintRow(f"strength_of_unit[{unit.kode}]", of_unit, 0, unit.strength)
 
 
-def need_met_or_said(model: Model) -> Iterator[Row]:
+def need_met_or_said(model: Model) -> Iterator[ConstraintRow]:
     """For every post p and force f: sum over units of x[u, p] + m[p, f] = need. Never padded or hidden."""
-    columns: defaultdict[tuple[int, Force], list[int]] = defaultdict(list)
-    for column, (u, p) in enumerate(model.pairs):
-        columns[p, model.units[u].force].append(column)
-    for i, (p, force) in enumerate(model.needs):
-        need = model.posts[p].need.of(force)
-        missing = len(model.pairs) + i
-        yield Row(
-            f"need_met_or_said[{model.posts[p].kode}, {force}]", [*columns[p, force], missing], need, need
-        )
+    columns: defaultdict[tuple[str, Force], list[int]] = defaultdict(list)
+    for column, (unit, post) in enumerate(model.pairs):
+        columns[post.kode, unit.force].append(column)
+    for missing, (post, force) in enumerate(model.needs, start=len(model.pairs)):
+        need, name = post.need.of(force), f"need_met_or_said[{post.kode}, {force}]"
+        yield ConstraintRow(name, [*columns[post.kode, force], missing], need, need)
 
 
-CONSTRAINTS: tuple[Callable[[Model], Iterator[Row]], ...] = (strength_of_unit, need_met_or_said)
+CONSTRAINTS: tuple[Callable[[Model], Iterator[ConstraintRow]], ...] = (strength_of_unit, need_met_or_said)

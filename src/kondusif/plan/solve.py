@@ -15,13 +15,11 @@ from kondusif.errors import PlanRefused
 from kondusif.forces import Force, PatternSet, Unit
 from kondusif.places import Desa, Tps
 from kondusif.plan import goals
-from kondusif.plan.answer import Assigned, Plan, SolverFacts, Unmet, start_of
+from kondusif.plan.answer import Assignment, Plan, SolverFacts, UnmetNeed, start_of
 from kondusif.plan.problem import NO_EXTRA, ExtraPosts, Post, Violation, demand
-from kondusif.plan.rules import CONSTRAINTS, Model, Row, barred
+from kondusif.plan.rules import CONSTRAINTS, ConstraintRow, Model, barred
 from kondusif.plan.verify import verify
 from kondusif.stages import Election, place_starts
-
-__all__ = ["Assigned", "Plan", "Unmet", "plan_for", "solve"]
 
 
 def solve(
@@ -37,7 +35,7 @@ def solve(
 
     ``starts``: per place (desa or TPS code), see :func:`kondusif.stages.place_starts`; posts are added.
     Deterministic: the order of the input does not matter. A need that cannot be filled comes back as
-    :class:`Unmet` with its reason. Raises :class:`PlanRefused` for input that contradicts itself.
+    :class:`UnmetNeed` with its reason. Raises :class:`PlanRefused` for input that contradicts itself.
     """
     posts = sorted(posts, key=lambda p: p.kode)
     units = sorted(units, key=lambda u: u.kode)
@@ -45,7 +43,7 @@ def solve(
         raise PlanRefused("input_contradicts", problems)
     model = Model(posts, units)
     x = _lexicographic(model, [goals.unmet(model), goals.attached(model), goals.travel(model)])
-    assigned = _assigned(model, x)
+    assigned = _assignments(model, x)
     plan = Plan(
         posts=tuple(posts),
         assigned=assigned,
@@ -146,7 +144,7 @@ def _whole(x: NDArray[np.float64]) -> NDArray[np.int64] | None:
     return near.astype(np.int64) if np.abs(x - near).max() < 1e-4 else None
 
 
-def _matrix(rows: Sequence[Row], size: int) -> LinearConstraint:
+def _matrix(rows: Sequence[ConstraintRow], size: int) -> LinearConstraint:
     lengths = [len(r.columns) for r in rows]
     columns = np.fromiter((c for r in rows for c in r.columns), dtype=np.int64, count=sum(lengths))
     indptr = np.concatenate([[0], np.cumsum(lengths)])
@@ -154,35 +152,25 @@ def _matrix(rows: Sequence[Row], size: int) -> LinearConstraint:
     return LinearConstraint(a, [float(r.lo) for r in rows], [float(r.hi) for r in rows])
 
 
-def _assigned(model: Model, x: NDArray[np.int64]) -> tuple[Assigned, ...]:
+def _assignments(model: Model, x: NDArray[np.int64]) -> tuple[Assignment, ...]:
     rows = [
-        Assigned(
-            model.units[u].kode,
-            model.posts[p].kode,
-            model.units[u].force,
-            int(x[i]),
-            goals.minutes(model.units[u], model.posts[p]),
-        )
-        for i, (u, p) in enumerate(model.pairs)
-        if x[i]
+        Assignment(unit.kode, post.kode, unit.force, int(heads), goals.minutes(unit, post))
+        for (unit, post), heads in zip(model.pairs, x, strict=False)
+        if heads
     ]
     return tuple(sorted(rows, key=lambda a: (a.post, a.force, a.unit)))
 
 
-def _unmet(model: Model, x: NDArray[np.int64]) -> tuple[Unmet, ...]:
+def _unmet(model: Model, x: NDArray[np.int64]) -> tuple[UnmetNeed, ...]:
+    """What nobody fills, most pressing first, and why."""
     spare = {u.kode: u.strength for u in model.units}
-    for i, (u, _) in enumerate(model.pairs):
-        spare[model.units[u].kode] -= int(x[i])
-    first = len(model.pairs)
-    out = [
-        (goals.tier(model.posts[p]), Unmet(model.posts[p].kode, force, int(x[first + i]), ""))
-        for i, (p, force) in enumerate(model.needs)
-        if x[first + i]
-    ]
-    by_kode = {p.kode: p for p in model.posts}
+    for (unit, _), heads in zip(model.pairs, x, strict=False):
+        spare[unit.kode] -= int(heads)
+    missing = zip(model.needs, x[len(model.pairs) :], strict=True)
+    lacking = [(goals.tier(post), post.kode, force, post, int(n)) for (post, force), n in missing if n]
     return tuple(
-        Unmet(u.post, u.force, u.missing, _why(by_kode[u.post], u.force, model.units, spare))
-        for _, u in sorted(out, key=lambda t: (t[0], t[1].post, t[1].force))
+        UnmetNeed(kode, force, n, _why(post, force, model.units, spare))
+        for _, kode, force, post, n in sorted(lacking, key=lambda row: row[:3])
     )
 
 
