@@ -24,7 +24,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from kondusif import events, reference
 from kondusif.standby import GATES, MOVES, Posture
-from kondusif_web.accounts.roles import DEEDS, NAMES, Role
+from kondusif_web.accounts.roles import NAMES, PERMISSIONS, Role
 from kondusif_web.channels import WAYS
 from kondusif_web.logbook.digests import OUTSIDE, tracked
 
@@ -329,26 +329,28 @@ def test_every_recorded_kind_is_in_the_table() -> None:
     assert unknown == []
 
 
-def test_every_deed_is_asked_for_somewhere() -> None:
+def test_every_permission_is_asked_for_somewhere() -> None:
     asked = words_in(*(p for p in code(under=OFFICE) if p.name != "roles.py"))
     for page in templates():
         asked |= set(re.findall(r"[\"'](\w+)[\"']", page.read_text(encoding="utf-8")))
-    assert sorted(deed for deed in DEEDS if deed not in asked) == []
+    assert sorted(permission for permission in PERMISSIONS if permission not in asked) == []
 
 
-def test_every_deed_asked_for_is_in_the_table() -> None:
+def test_every_permission_asked_for_is_in_the_table() -> None:
     unknown = [
         f"{short(path)}: {call.args[1].value}"
         for name in ("require", "may", "may_at")
         for path, call in calls(name)
-        if len(call.args) > 1 and isinstance(call.args[1], ast.Constant) and call.args[1].value not in DEEDS
+        if len(call.args) > 1
+        and isinstance(call.args[1], ast.Constant)
+        and call.args[1].value not in PERMISSIONS
     ]
     assert unknown == []
 
 
-def test_every_role_has_a_name_and_a_deed() -> None:
+def test_every_role_has_a_name_and_a_permission() -> None:
     assert set(NAMES) == set(Role)
-    assert set().union(*DEEDS.values()) == set(Role)
+    assert set().union(*PERMISSIONS.values()) == set(Role)
 
 
 def test_every_posture_and_gate_has_its_row_and_its_word() -> None:

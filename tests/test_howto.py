@@ -56,7 +56,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 
-def test_one_with_the_new_role_signs_in_and_sees_what_its_deeds_allow(op, people, client):
+def test_one_with_the_new_role_signs_in_and_sees_what_its_permissions_allow(op, people, client):
     account = create_account(
         username="satpol1", password=cast.PASSWORD, must_change=False, by=None, now=cast.NOW
     )
@@ -68,7 +68,7 @@ def test_one_with_the_new_role_signs_in_and_sees_what_its_deeds_allow(op, people
     home = client.get("/o/uji/", follow=True)
     assert home.status_code == 200 and "Satpol PP" in home.content.decode()
     assert client.get("/o/uji/lapor/").status_code == 200  # it may report
-    assert client.get("/o/uji/ukur/").status_code == 403  # and has no deed there
+    assert client.get("/o/uji/ukur/").status_code == 403  # and has no permission there
     assert "satpolpp" in PERAN  # a file may name it
 
 

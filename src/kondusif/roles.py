@@ -1,7 +1,7 @@
 """Who may do what: one row of ``roles.csv`` per role (RULES 20).
 
 A row holds the code of the role, its name in Indonesian and English, the force whose word its people give,
-whether it is given in the office, in an operation or both, and the deeds it may. In which places is said by
+whether it is given in the office, in an operation or both, and its permissions. In which places is said by
 the area codes of a membership: a Polres area is not a regency, so a jurisdiction is a set of codes and never
 derived from the administration. The file, the command line and the office read the same rows.
 """
@@ -69,7 +69,7 @@ NAMED = (
     "see_reserve",
     "see_stages",
     "settle_review",  # never one of the raters
-)  # every deed that a page or an action asks for, and what no row can say about it
+)  # every permission that a page or an action asks for, and what no row can say about it
 OFFICE = frozenset({"manage_accounts", "begin_operation", "see_access"})  # of the office, of no operation
 
 
@@ -82,7 +82,7 @@ class Role:
     force: Force | None
     office: bool
     operation: bool
-    deeds: frozenset[str]
+    permissions: frozenset[str]
 
     def name(self, language: str) -> str:
         """In this language, in Indonesian where it is not there."""
@@ -104,10 +104,10 @@ def _role(number: int, row: Mapping[str, str]) -> Role:
     def wrong(column: str, expected: str) -> ValueError:
         return ValueError(f"roles.csv:{number}: {column} is {row[column]!r}; {expected}")
 
-    deeds = frozenset(row["deeds"].split())
-    if unknown := sorted(deeds - set(NAMED)):
-        raise wrong("deeds", f"nobody asks for {', '.join(unknown)}")
-    for column in ("role", "id", "en", "deeds"):
+    permissions = frozenset(row["permissions"].split())
+    if unknown := sorted(permissions - set(NAMED)):
+        raise wrong("permissions", f"nobody asks for {', '.join(unknown)}")
+    for column in ("role", "id", "en", "permissions"):
         if not row[column]:
             raise wrong(column, "it must not be empty")
     for column in ("office", "operation"):
@@ -116,13 +116,18 @@ def _role(number: int, row: Mapping[str, str]) -> Role:
     if row["force"] and row["force"] not in set(Force):
         raise wrong("force", f"write one of {', '.join(Force)}, or nothing")
     office, operation = row["office"] == "yes", row["operation"] == "yes"
-    if not office and deeds & OFFICE:
-        raise wrong("office", f"{', '.join(sorted(deeds & OFFICE))} is of the office")
+    if not office and permissions & OFFICE:
+        raise wrong("office", f"{', '.join(sorted(permissions & OFFICE))} is of the office")
     names = {language: row[language] for language in ("id", "en")}
-    return Role(row["role"], names, Force(row["force"]) if row["force"] else None, office, operation, deeds)
+    return Role(
+        row["role"], names, Force(row["force"]) if row["force"] else None, office, operation, permissions
+    )
 
 
 ROLES: Mapping[str, Role] = read((files("kondusif") / "roles.csv").read_text(encoding="utf-8"))
-DEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {deed: frozenset(code for code, role in ROLES.items() if deed in role.deeds) for deed in NAMED}
+PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        permission: frozenset(code for code, role in ROLES.items() if permission in role.permissions)
+        for permission in NAMED
+    }
 )

@@ -79,7 +79,7 @@ class Guard:
                 request,
                 operation=getattr(request.operation, "kode", ""),
                 kode=str(error.facts.get("kode", "")),
-                what=str(error.facts.get("deed", "")),
+                what=str(error.facts.get("permission", "")),
             )
         return _page(
             request,

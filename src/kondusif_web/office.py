@@ -106,20 +106,20 @@ def _book(sub: Any) -> None:
 
 def _people(sub: Any) -> None:
     user = sub.add_parser("user", help="akun: add, member, reset")
-    deeds = user.add_subparsers(dest="deed", required=True, metavar="add|member|reset")
-    one = _add(deeds, "add", user_add, "buat akun; dengan --operation sekaligus tempatnya di sana")
+    actions = user.add_subparsers(dest="action", required=True, metavar="add|member|reset")
+    one = _add(actions, "add", user_add, "buat akun; dengan --operation sekaligus tempatnya di sana")
     one.add_argument("--operation", metavar="KODE", help="operasi tempat peran, wilayah, dan pos berlaku")
     one.add_argument(
         "--role", default="", help="tanpa --operation peran di kantor: admin, auditor, planner; atau kosong"
     )
     _place(one)
-    one = _add(deeds, "member", user_member, "beri akun yang ada tempat dalam operasi", operation=True)
+    one = _add(actions, "member", user_member, "beri akun yang ada tempat dalam operasi", operation=True)
     one.add_argument("--role", required=True, help="planner, kapolsek, kapolres, petugas, ...")
     _place(one)
-    one = _add(deeds, "reset", user_reset, "beri kata sandi sekali pakai")
+    one = _add(actions, "reset", user_reset, "beri kata sandi sekali pakai")
     one.add_argument("username")
     operation = sub.add_parser("operation", help="operasi: list, run, close, reopen, archive")
-    verbs = operation.add_subparsers(dest="deed", required=True, metavar="list|run|close|reopen|archive")
+    verbs = operation.add_subparsers(dest="action", required=True, metavar="list|run|close|reopen|archive")
     _add(verbs, "list", operation_list, "semua operasi kantor ini dengan keadaannya")
     for verb, to, told in (
         ("run", Phase.RUNNING, "jalankan operasi"),

@@ -124,7 +124,7 @@ def test_before_and_after_are_the_publications_around_it():
     assert seen.delta == pytest.approx(-1.5)
 
 
-def test_an_answer_from_before_the_deed_shows_nothing_yet():
+def test_an_answer_from_before_the_action_shows_nothing_yet():
     seen = effect_seen([FIRST, STALE], DONE_AT, DONE_ON)
     assert (seen.after, seen.remeasured) == (STALE, False)
 

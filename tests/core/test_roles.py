@@ -7,7 +7,7 @@ import pytest
 
 from kondusif.files.sheets import PERAN
 from kondusif.forces import Force
-from kondusif.roles import DEEDS, NAMED, ROLES, read
+from kondusif.roles import NAMED, PERMISSIONS, ROLES, read
 
 WHOLE = {
     "role": "satpolpp",
@@ -16,7 +16,7 @@ WHOLE = {
     "force": "satpol",
     "office": "no",
     "operation": "yes",
-    "deeds": "report see_stages",
+    "permissions": "report see_stages",
 }
 
 
@@ -32,27 +32,27 @@ def test_every_role_is_a_word_of_the_sheet_of_people():
     assert tuple(ROLES) == PERAN
 
 
-def test_every_deed_is_somebodys_and_they_are_sorted():
+def test_every_permission_is_somebodys_and_they_are_sorted():
     assert list(NAMED) == sorted(NAMED)
-    assert all(DEEDS.values()) and set().union(*DEEDS.values()) == set(ROLES)
+    assert all(PERMISSIONS.values()) and set().union(*PERMISSIONS.values()) == set(ROLES)
 
 
-def test_a_row_gives_names_force_and_deeds():
+def test_a_row_gives_names_force_and_permissions():
     role = read(table(WHOLE))["satpolpp"]
     assert role.name("en") == "Municipal police" and role.name("jv") == "Satpol PP"
-    assert role.force is Force.SATPOL and role.deeds == {"report", "see_stages"}
+    assert role.force is Force.SATPOL and role.permissions == {"report", "see_stages"}
     assert role.operation and not role.office
 
 
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("deeds", "report fly", "deeds is 'report fly'; nobody asks for fly"),
-        ("deeds", "", "deeds is ''; it must not be empty"),
+        ("permissions", "report fly", "permissions is 'report fly'; nobody asks for fly"),
+        ("permissions", "", "permissions is ''; it must not be empty"),
         ("en", "", "en is ''; it must not be empty"),
         ("force", "hansip", "force is 'hansip'; write one of polri, tni, linmas, satpol"),
         ("office", "ya", "office is 'ya'; write yes or no"),
-        ("deeds", "manage_accounts", "office is 'no'; manage_accounts is of the office"),
+        ("permissions", "manage_accounts", "office is 'no'; manage_accounts is of the office"),
     ],
 )
 def test_a_row_that_is_not_whole_names_row_and_column(column, value, said):

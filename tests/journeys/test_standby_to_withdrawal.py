@@ -87,7 +87,7 @@ def test_a_withdrawal_is_refused_until_evidence_and_two_people_open_it(
         token = chief.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
         answer = chief.page.request.post(
             f"{office.url}{request[0]}",
-            form={"deed": "setujui", "csrfmiddlewaretoken": token},
+            form={"action": "setujui", "csrfmiddlewaretoken": token},
             headers={"Referer": office.url},
         )
         assert answer.status == 409

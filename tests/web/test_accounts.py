@@ -12,7 +12,7 @@ from kondusif.logbook import verify_lines
 from kondusif.places import within
 from kondusif_web.accounts import actions, throttle
 from kondusif_web.accounts.models import AccessEntry, Guess, User
-from kondusif_web.accounts.roles import DEEDS, NAMES, Role, areas, in_areas, may, may_at, require
+from kondusif_web.accounts.roles import NAMES, PERMISSIONS, Role, areas, in_areas, may, may_at, require
 from kondusif_web.election.models import Desa, Tps
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.queries import lines
@@ -29,16 +29,16 @@ def sign_in(client, username, password=cast.PASSWORD, **more):
 # ---------------------------------------------------------------- roles
 
 
-def test_deeds_are_sorted_and_every_role_has_a_name():
-    assert list(DEEDS) == sorted(DEEDS)
+def test_permissions_are_sorted_and_every_role_has_a_name():
+    assert list(PERMISSIONS) == sorted(PERMISSIONS)
     assert set(NAMES) == set(Role)
-    assert all(DEEDS.values())
+    assert all(PERMISSIONS.values())
 
 
 @pytest.mark.parametrize(
     ("role", "never"),
     [
-        ("admin", set(DEEDS) - {"manage_accounts"}),
+        ("admin", set(PERMISSIONS) - {"manage_accounts"}),
         ("auditor", {"see_class", "see_answers", "see_plan", "see_gates", "report", "manage_accounts"}),
         (
             "panitia",
@@ -52,16 +52,16 @@ def test_deeds_are_sorted_and_every_role_has_a_name():
         ("kapolsek", {"approve_withdrawal_23", "approve_waiver", "approve_plan"}),
     ],
 )
-def test_a_role_never_has_these_deeds(role, never):
-    assert not {deed for deed in never if Role(role) in DEEDS[deed]}
+def test_a_role_never_has_these_permissions(role, never):
+    assert not {permission for permission in never if Role(role) in PERMISSIONS[permission]}
 
 
 def test_nobody_but_the_administrator_makes_accounts_and_the_administrator_does_nothing_else():
-    assert [d for d, roles in DEEDS.items() if Role.ADMIN in roles] == ["manage_accounts"]
-    assert DEEDS["manage_accounts"] == {Role.ADMIN}
+    assert [d for d, roles in PERMISSIONS.items() if Role.ADMIN in roles] == ["manage_accounts"]
+    assert PERMISSIONS["manage_accounts"] == {Role.ADMIN}
 
 
-def test_an_unknown_deed_is_a_mistake_in_code(people):
+def test_an_unknown_permission_is_a_mistake_in_code(people):
     with pytest.raises(KeyError):
         may(people.kapolres, "fly")
 
@@ -88,7 +88,9 @@ def test_a_role_in_an_operation_gives_nothing_in_the_office_nor_the_other_way_ro
     assert may(people.perencana.user, "begin_operation") and not may(people.perencana, "begin_operation")
     assert may(people.perencana, "make_plan") and not may(people.perencana.user, "make_plan")
     assert may(people.auditor.user, "see_access") and not may(people.auditor, "see_access")
-    assert all(may(people.admin, deed) == (deed == "manage_accounts") for deed in DEEDS)
+    assert all(
+        may(people.admin, permission) == (permission == "manage_accounts") for permission in PERMISSIONS
+    )
 
 
 @pytest.mark.parametrize("username", [p.username for p in cast.PEOPLE])
@@ -256,9 +258,9 @@ def test_a_bad_account_is_refused_with_its_field(as_, wrong):
 def test_the_administrator_changes_closes_and_resets(as_, people):
     browser = as_("admin")
     url = "/akun/petugas1/"
-    browser.post(url, {"deed": "change", "role": "auditor", "jabatan": "Padal"})
-    browser.post(url, {"deed": "close"})
-    page = browser.post(url, {"deed": "reset"})
+    browser.post(url, {"action": "change", "role": "auditor", "jabatan": "Padal"})
+    browser.post(url, {"action": "close"})
+    page = browser.post(url, {"action": "reset"})
     user = User.objects.get(username="petugas1")
     assert (user.role, user.jabatan, user.is_active, user.must_change) == ("auditor", "Padal", False, True)
     assert user.check_password(page.context["given"][1])

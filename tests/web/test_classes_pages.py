@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kondusif_web.accounts.models import AccessEntry
-from kondusif_web.accounts.roles import DEEDS
+from kondusif_web.accounts.roles import PERMISSIONS
 from kondusif_web.answers import actions as answers_actions
 from kondusif_web.classes import actions as classes_actions
 from kondusif_web.classes import queries
@@ -56,7 +56,7 @@ def test_who_sees_the_measuring_page(published, as_, person):
     role = next(p.role for p in cast.PEOPLE if p.username == person)
     status = as_(person).get(UKUR).status_code
     # the administrator is a member of no operation and learns of none
-    assert status == (404 if role == "admin" else 200 if role in DEEDS["see_answers"] else 403)
+    assert status == (404 if role == "admin" else 200 if role in PERMISSIONS["see_answers"] else 403)
 
 
 def test_nobody_comes_in_without_signing_in(published, client):

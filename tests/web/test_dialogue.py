@@ -283,14 +283,14 @@ def test_a_promise_is_touched_and_read_only_where_it_speaks_of(meeting, people, 
     )
     free = actions.offer_commitment(operation=op, kode="k9", by=people.kapolres, **near)
     far = people.polsek_banjaragung
-    for deed, who, more in (
+    for action, who, more in (
         (actions.own_commitment, free, {}),
         (actions.keep_commitment, made, {}),
         (actions.move_commitment, made, {"due": NOW + timedelta(1), "reason": "rapat ditunda"}),
         (actions.break_commitment, made, {"reason": "regu ditarik"}),
     ):
         with pytest.raises(NotAllowed):
-            deed(operation=op, commitment=who, by=far, now=NOW, **more)
+            action(operation=op, commitment=who, by=far, now=NOW, **more)
     with pytest.raises(NotAllowed):
         actions.offer_commitment(operation=op, kode="k10", by=far, **near)
     assert queries.commitments(op, far) == ()
@@ -487,7 +487,7 @@ def test_a_row_of_another_operation_is_as_one_that_is_not_there(elsewhere, meeti
     mine = {"operation": op, "by": people.kapolres, "now": NOW}
     asked = {"kode": "q8", "role": "warga", "text": "?", "parts": [("mulai", "?")]}
     visited = {"at": NOW, "place": "x", "topic": "y"}
-    for deed, what in (
+    for action, what in (
         (actions.ask, asked | {"meeting": elsewhere.meeting, "desa": here}),
         (actions.ask, asked | {"meeting": meeting, "desa": there}),
         (actions.answer_part, {"part": part, "text": "x"}),
@@ -497,7 +497,7 @@ def test_a_row_of_another_operation_is_as_one_that_is_not_there(elsewhere, meeti
         (actions.record_visit, visited | {"desa": there}),
     ):
         with pytest.raises(ObjectDoesNotExist):
-            deed(**what, **mine)
+            action(**what, **mine)
     browser = as_("kapolres")
     for path in (f"bagian/{part.pk}/jawab", f"komitmen/{elsewhere.promise.pk}/tanggung"):
         assert browser.post(f"/o/uji/dialog/{path}/").status_code == 404

@@ -20,7 +20,7 @@ from kondusif_web.classes import queries as classes
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import PLAYED, StepRefused, load_file, load_sample, play_until, story
 from kondusif_web.drill.marks import MARKS
-from kondusif_web.drill.play import DEEDS
+from kondusif_web.drill.play import ACTIONS
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.models import Entry
@@ -126,7 +126,7 @@ def test_the_clock_never_runs_back(sample):
         play_until(operation=sample, until=sample.clock - timedelta(hours=1), by=None)
 
 
-def test_a_role_without_the_deed_moves_nothing(sample):
+def test_a_role_without_the_permission_moves_nothing(sample):
     with pytest.raises(NotAllowed):
         play_until(operation=sample, until=DEMO, by=member("camat"))
     browser = signed_in("camat")
@@ -249,8 +249,8 @@ def real(*, drop: tuple[str, ...], **sheets: tuple[object, ...]) -> OperationFil
     return OperationFile.of(rows)
 
 
-def test_every_deed_and_mark_has_words():
+def test_every_action_and_mark_has_words():
     from kondusif.files.sheets import TINDAKAN
 
-    assert set(DEEDS) == set(wording.DEEDS) == set(TINDAKAN)
+    assert set(ACTIONS) == set(wording.ACTIONS) == set(TINDAKAN)
     assert {kode for kode, _, _ in MARKS} == set(wording.MARKS)

@@ -14,7 +14,7 @@ from kondusif.instrument import edit
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.actions import create_account
 from kondusif_web.accounts.models import AccessEntry
-from kondusif_web.accounts.roles import DEEDS
+from kondusif_web.accounts.roles import PERMISSIONS
 from kondusif_web.answers.models import Answer
 from kondusif_web.election.members import add_member
 from kondusif_web.instrument import facts
@@ -106,7 +106,7 @@ def butir(**more):
 def test_who_sees_the_instrument_and_who_edits_it(draft, as_, person):
     role = next(p.role for p in cast.PEOPLE if p.username == person)
     browser = as_(person)
-    sees, edits = role in DEEDS["see_instrument"], role in DEEDS["draft_instrument"]
+    sees, edits = role in PERMISSIONS["see_instrument"], role in PERMISSIONS["draft_instrument"]
     shut = 404 if role == "admin" else 403  # no member of the operation, so there is none
     assert browser.get(LIST).status_code == (200 if sees else shut)
     for name, more in READ:

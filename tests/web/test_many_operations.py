@@ -39,7 +39,7 @@ AFTER = datetime.fromisoformat("2023-10-11T14:05:00+07:00")  # H+1
 PLANNED = AFTER - timedelta(days=8)  # the plan is approved, reports have not begun
 DRILL, LIVE, NONE = "pasrepan-2023", "pasrepan-2023-nyata", "tidak-ada"
 NGANTUNGAN, OWN = "35.14.05.2001", "35.14.05.2099"  # in both; in the live copy alone
-OFFICE_DEEDS = ("rancang instrumen", "ubah bobot", "ubah batas")  # versions are the office's, seen in both
+OFFICE_ACTIONS = ("rancang instrumen", "ubah bobot", "ubah batas")  # versions are the office's, seen in both
 PEOPLE = (
     "perencana",
     "kapolsek",
@@ -178,10 +178,10 @@ def twice(django_db_setup, django_db_blocker, _at_the_live_hour) -> Iterator[Off
 
 
 def play_live(live: Operation) -> None:
-    """The same deeds, ids and moments as in the drill until the plan, by people of the live copy."""
+    """The same actions, ids and moments as in the drill until the plan, by people of the live copy."""
     stage = Stage(live, sample_file())
     for step in script(sample_file()):
-        if step.at <= PLANNED and step.sheet != "jawaban" and step.row.get("tindakan") not in OFFICE_DEEDS:
+        if step.at <= PLANNED and step.sheet != "jawaban" and step.row.get("tindakan") not in OFFICE_ACTIONS:
             stage.play(step)
     humas = live.members.get(user__username="humas")
     publish_public(operation=live, by=humas, now=AFTER)
@@ -277,7 +277,7 @@ FORM = {
     "text": "Menunggu",
     "reason": "Menunggu",
     "alasan": "Menunggu",
-    "deed": "tolak",
+    "action": "tolak",
     "due": "2023-10-12T10:00",
     "jawaban": "x",
 }

@@ -18,7 +18,13 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 
-JOIN = {"deed": "join", "role": "petugas", "jabatan": "Padal TPS 02", "prefixes": cast.TEGALREJO, "post": ""}
+JOIN = {
+    "action": "join",
+    "role": "petugas",
+    "jabatan": "Padal TPS 02",
+    "prefixes": cast.TEGALREJO,
+    "post": "",
+}
 
 
 def add(operation, user, by, **change):
@@ -109,14 +115,14 @@ def test_a_place_in_an_archive_is_ended_and_nothing_else(op, people, as_):
     admin, url = as_("admin"), "/akun/petugas1/uji/"
     assert "Akhiri tempat ini" in admin.get(url).content.decode()
     assert as_("petugas1").get("/o/uji/").status_code == 200
-    assert admin.post(url, {"deed": "end"})["Location"] == "/akun/petugas1/"
+    assert admin.post(url, {"action": "end"})["Location"] == "/akun/petugas1/"
     assert as_("petugas1").get("/o/uji/").status_code == 404
     line = Entry.objects.filter(operation="uji").last()
     assert (line.kind, line.subject, line.by) == ("member_ended", "petugas1", "admin")
     lines = Entry.objects.count()
     assert "Akhiri tempat ini" not in admin.get(url).content.decode()
     back = {"role": "petugas", "jabatan": "", "prefixes": "", "post": "", "active": "on"}
-    for sent in ({"deed": "end"}, back, back | {"role": "humas"}):
+    for sent in ({"action": "end"}, back, back | {"role": "humas"}):
         assert admin.post(url, sent).status_code == 409
     assert not Membership.objects.get(pk=people.petugas1.pk).active and Entry.objects.count() == lines
     with pytest.raises(NotAllowed):

@@ -70,7 +70,7 @@ def test_no_action_takes_one_of_another_operation(op, people, other_people, else
     )
     before = head("uji"), head("lain")
     mine = {"operation": op, "by": people.kapolsek, "now": NOW}
-    for deed in (
+    for action in (
         lambda: actions.own_mitigation(mitigation=elsewhere, **mine),
         lambda: actions.finish_mitigation(mitigation=elsewhere, **mine),
         lambda: actions.drop_mitigation(mitigation=elsewhere, reason="x", **mine),
@@ -79,7 +79,7 @@ def test_no_action_takes_one_of_another_operation(op, people, other_people, else
         lambda: offer(people.kapolsek, desa=[place]),
     ):
         with pytest.raises(NotAllowed):
-            deed()
+            action()
     assert (head("uji"), head("lain")) == before
 
 
@@ -103,13 +103,13 @@ def test_a_visit_of_another_operation_is_no_activity_of_an_action_here(op, peopl
 def test_a_member_of_another_operation_writes_nothing_here(op, people, other_people):
     row = offer(people.kapolsek)
     desa = [op.desa.get(kode=cast.KARANGJATI)]
-    for deed in (
+    for action in (
         lambda by: offer(by, operation=op, desa=desa),
         lambda by: actions.own_mitigation(operation=op, mitigation=row, by=by, now=NOW),
         lambda by: edit(op, row, by),
     ):
         with pytest.raises(Conflict):
-            deed(other_people.kapolsek)
+            action(other_people.kapolsek)
     row.refresh_from_db()
     assert row.owner == "" and Mitigation.objects.count() == 1
 

@@ -297,10 +297,10 @@ def test_face_is_kept():
     assert FACE not in keep(RequestFactory().get("/o/uji/?tema=no")).cookies
 
 
-def test_menu_rests_on_deeds_that_exist():
-    from kondusif_web.accounts.roles import DEEDS
+def test_menu_rests_on_permissions_that_exist():
+    from kondusif_web.accounts.roles import PERMISSIONS
 
-    assert {deed for item in MENU for deed in item.deeds} <= set(DEEDS)
+    assert {permission for item in MENU for permission in item.permissions} <= set(PERMISSIONS)
     assert {item.kunci for item in MENU} == set(BAWAH)
 
 

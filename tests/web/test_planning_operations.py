@@ -94,7 +94,7 @@ def test_no_action_takes_a_plan_or_posting_of_another_operation(op, people, othe
     mine = {"operation": op, "now": NOW}
     chief, planner = {"by": people.kapolres}, {"by": people.perencana}
     for pk in (posting.pk, UNKNOWN):
-        for deed in (
+        for action in (
             lambda pk=pk: posts_muster.check_in(posting=pk, out=1, **chief, **mine),
             lambda pk=pk: posts_muster.count_back(posting=pk, back=1, equipment_back=0, **chief, **mine),
             lambda pk=pk: posts_muster.send_home(posting=pk, **chief, **mine),
@@ -103,18 +103,18 @@ def test_no_action_takes_a_plan_or_posting_of_another_operation(op, people, othe
             lambda: planning_actions.approve_plan(plan=elsewhere, **chief, **mine),
         ):
             with pytest.raises(NotAllowed):
-                deed()
+                action()
     assert (head("uji"), head("lain")) == before
 
 
 def test_a_member_of_another_operation_plans_nothing_here(op, people, other_people, classes):
-    for deed in (
+    for action in (
         lambda by: posts_actions.import_forces(operation=op, units=UNITS, by=by, now=NOW),
         lambda by: planning_actions.make_plan(operation=op, by=by, now=NOW),
     ):
         posts_actions.import_forces(operation=op, units=UNITS, by=people.perencana, now=NOW)
         with pytest.raises(Conflict):
-            deed(other_people.perencana)
+            action(other_people.perencana)
     assert not PlanRow.objects.exists()
 
 

@@ -115,7 +115,7 @@ def test_the_ladder_lets_go_step_by_step(op, people, in_force):
     assert set(PostingRow.objects.values_list("state", flat=True)) == {"returning"}
 
 
-def test_release_needs_the_deed_and_the_area(op, people, in_force):
+def test_release_needs_the_permission_and_the_area(op, people, in_force):
     for by in (people.camat, people.petugas1, people.polsek_banjaragung):
         with pytest.raises(NotAllowed):
             posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=by, now=cast.NOW)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from kondusif_web.accounts.models import AccessEntry
-from kondusif_web.accounts.roles import DEEDS
+from kondusif_web.accounts.roles import PERMISSIONS
 from kondusif_web.answers import actions as answers_actions
 from kondusif_web.answers.models import Answer, Evidence, NotKnown, Review
 from kondusif_web.classes import actions as classes_actions
@@ -53,7 +53,7 @@ def section(kode="A", source="Berita acara panitia", **answers):
 # ---- who may
 
 
-SEES = DEEDS["see_answers"] | DEEDS["answer_items"]
+SEES = PERMISSIONS["see_answers"] | PERMISSIONS["answer_items"]
 
 
 @pytest.mark.parametrize("person", [p.username for p in cast.PEOPLE])
@@ -64,10 +64,10 @@ def test_who_opens_which_page(running, as_, person):
     assert browser.get(PUTARAN).status_code == (200 if role in SEES else shut)
     for name in ("classes:tagihan", "classes:tagihan_xlsx"):
         assert browser.get(reverse(name, args=["uji"])).status_code == (
-            200 if role in DEEDS["see_answers"] else shut
+            200 if role in PERMISSIONS["see_answers"] else shut
         )
     gate = reverse("classes:gerbang", args=["uji", "hitung"])
-    assert browser.get(gate).status_code == (200 if role in DEEDS["see_answers"] else shut)
+    assert browser.get(gate).status_code == (200 if role in PERMISSIONS["see_answers"] else shut)
 
 
 @pytest.mark.parametrize(

@@ -23,20 +23,20 @@ pytestmark = [
 ]
 
 
-def at_once(*deeds):
-    """Every deed in its own thread and connection, started together; results or refusals, in order."""
-    barrier, out = Barrier(len(deeds)), [None] * len(deeds)
+def at_once(*actions):
+    """Every action in its own thread and connection, started together; results or refusals, in order."""
+    barrier, out = Barrier(len(actions)), [None] * len(actions)
 
-    def run(k, deed):
+    def run(k, action):
         try:
             barrier.wait()
-            out[k] = deed()
+            out[k] = action()
         except KondusifError as refused:
             out[k] = refused
         finally:
             connection.close()
 
-    threads = [Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    threads = [Thread(target=run, args=pair) for pair in enumerate(actions)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -157,7 +157,7 @@ class TestStepDown:
 class TestForeignRows:
     """An id of another operation is answered like one that is not there, and nothing is written."""
 
-    def deeds(self, op, people, found):
+    def actions(self, op, people, found):
         mine = {"operation": op, "by": people.kapolres, "now": NOW}
         return (
             lambda: withdrawal.approve_withdrawal(id=found.request.pk, **mine),
@@ -172,23 +172,23 @@ class TestForeignRows:
 
     def test_no_action_takes_it(self, op, people, elsewhere):
         before = head("uji"), head("lain")
-        for deed in self.deeds(op, people, elsewhere):
+        for action in self.actions(op, people, elsewhere):
             with pytest.raises(NotAllowed):
-                deed()
+                action()
         assert (head("uji"), head("lain")) == before
 
     def test_no_page_shows_or_takes_it(self, op, people, elsewhere, as_):
         browser, page = as_("kapolres"), f"/o/uji/penarikan/{DESA}"
         before = head("lain")
         for path in (f"putuskan/{elsewhere.request.pk}", f"tanda/{elsewhere.waiver.pk}"):
-            assert browser.post(f"{page}/{path}/", {"deed": "setujui"}).status_code == 403
+            assert browser.post(f"{page}/{path}/", {"action": "setujui"}).status_code == 403
             unknown = f"{path.split('/')[0]}/{UNKNOWN}"
-            assert browser.post(f"{page}/{unknown}/", {"deed": "setujui"}).status_code == 403
-        told = {"deed": "upaya", "id": elsewhere.code.pk}
+            assert browser.post(f"{page}/{unknown}/", {"action": "setujui"}).status_code == 403
+        told = {"action": "upaya", "id": elsewhere.code.pk}
         assert as_("petugas1").post(f"{page}/kode-warga/", told).status_code == 404
         for pk in (elsewhere.incident.client_id, elsewhere.incident.pk, UNKNOWN):
             assert browser.get(f"/o/uji/insiden/{pk}/").status_code == 404
-            assert browser.post(f"/o/uji/insiden/{pk}/", {"deed": "periksa"}).status_code == 404
+            assert browser.post(f"/o/uji/insiden/{pk}/", {"action": "periksa"}).status_code == 404
         assert head("lain") == before
 
     def test_no_list_holds_it(self, op, people, elsewhere):
@@ -220,14 +220,14 @@ class TestForeignPeople:
         stand_by(people)
         before = head("uji"), head("lain")
         at = {"operation": op, "desa": DESA, "by": other_people.kapolsek, "now": NOW}
-        for deed in (
+        for action in (
             lambda: withdrawal.request_withdrawal(to="l1", reason="x", **at),
             lambda: residents.make_resident_code(**at),
             lambda: observations.add_check(id=uuid4(), item=9, value="yes", **at),
             lambda: incident(other_people, by=people.petugas1),
         ):
             with pytest.raises(Conflict):
-                deed()
+                action()
         assert (head("uji"), head("lain")) == before
         assert not WithdrawalRequest.objects.exists() and not Incident.objects.exists()
 
@@ -280,7 +280,7 @@ class TestResident:
             assert "LATIHAN" in browser.get(f"/o/uji/k/{code}/").content.decode()
 
     def test_the_page_gives_the_whole_address(self, op, people, as_):
-        shown = as_("petugas1").post(f"/o/uji/penarikan/{DESA}/kode-warga/", {"deed": "buat"})
+        shown = as_("petugas1").post(f"/o/uji/penarikan/{DESA}/kode-warga/", {"action": "buat"})
         assert "/o/uji/k/" in shown.content.decode()
 
 

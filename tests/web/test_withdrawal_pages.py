@@ -137,19 +137,19 @@ class TestIncidentPage:
     def test_verify_raise_close(self, incident, as_):
         url = reverse("reports:insiden", args=["uji", incident.client_id])
         browser = as_("kapolsek")
-        assert browser.post(url, {"deed": "periksa"}).status_code == 302
-        assert browser.post(url, {"deed": "periksa"}).status_code == 409
-        assert browser.post(url, {"deed": "naikkan", "severity": "hijau"}).status_code == 409
-        assert browser.post(url, {"deed": "naikkan", "severity": "merah"}).status_code == 302
-        assert browser.post(url, {"deed": "tutup", "reason": ""}).status_code == 422
-        assert browser.post(url, {"deed": "tutup", "reason": "bubar"}).status_code == 302
+        assert browser.post(url, {"action": "periksa"}).status_code == 302
+        assert browser.post(url, {"action": "periksa"}).status_code == 409
+        assert browser.post(url, {"action": "naikkan", "severity": "hijau"}).status_code == 409
+        assert browser.post(url, {"action": "naikkan", "severity": "merah"}).status_code == 302
+        assert browser.post(url, {"action": "tutup", "reason": ""}).status_code == 422
+        assert browser.post(url, {"action": "tutup", "reason": "bubar"}).status_code == 302
         incident.refresh_from_db()
         assert incident.ended_at == NOW and "Tutup insiden" not in text(browser.get(url))
 
     def test_only_police_manage(self, incident, as_):
         url = reverse("reports:insiden", args=["uji", incident.client_id])
         for who in ("camat", "petugas1"):
-            assert as_(who).post(url, {"deed": "tutup", "reason": "x"}).status_code == 403
+            assert as_(who).post(url, {"action": "tutup", "reason": "x"}).status_code == 403
 
 
 class TestWithdrawalPage:
@@ -168,7 +168,7 @@ class TestWithdrawalPage:
         row = WithdrawalRequest.objects.get()
         browser = as_("kapolres")
         assert "Terkunci: 11 gerbang tertutup" in text(browser.get(PAGE))
-        answer = browser.post(f"{PAGE}putuskan/{row.pk}/", {"deed": "setujui"})
+        answer = browser.post(f"{PAGE}putuskan/{row.pk}/", {"action": "setujui"})
         assert answer.status_code == 409
         page = text(answer)
         assert "upaya ini dicatat" in page
@@ -182,12 +182,12 @@ class TestWithdrawalPage:
         row = WithdrawalRequest.objects.get()
         assert "pemohon tidak dapat menyetujui" in text(kapolsek.get(PAGE))
         assert "Terkunci: diputuskan Kapolres" in text(as_("perencana").get(PAGE))
-        assert kapolsek.post(f"{PAGE}putuskan/{row.pk}/", {"deed": "setujui"}).status_code == 403
+        assert kapolsek.post(f"{PAGE}putuskan/{row.pk}/", {"action": "setujui"}).status_code == 403
         assert "dapat disetujui" in text(kapolres.get(PAGE))
-        done = kapolres.post(f"{PAGE}putuskan/{row.pk}/", {"deed": "setujui"}, follow=True)
+        done = kapolres.post(f"{PAGE}putuskan/{row.pk}/", {"action": "setujui"}, follow=True)
         assert "Permintaan nomor 01 disetujui" in text(done)
         assert PostureRow.objects.get(desa__kode=DESA).state == "l1"
-        late = kapolres.post(f"{PAGE}putuskan/{row.pk}/", {"deed": "setujui"})
+        late = kapolres.post(f"{PAGE}putuskan/{row.pk}/", {"action": "setujui"})
         assert late.status_code == 409 and "sudah diputuskan" in text(late)
 
     def test_the_requester_sees_why_it_is_locked(self, standby, as_):
@@ -209,8 +209,8 @@ class TestWithdrawalPage:
         assert "Kedaluwarsa" in page and "Dapat dikecualikan Kapolres" in page
         browser.post(f"{PAGE}kecualikan/", {"gate": "12", "to": "l1", "reason": "sudah dijawab"})
         w = queries.waivers_of(op, DESA).get()
-        for who, deed in (("perencana", "kedua"), ("kapolres", "setujui")):
-            assert as_(who).post(f"{PAGE}tanda/{w.pk}/", {"deed": deed}).status_code == 302
+        for who, action in (("perencana", "kedua"), ("kapolres", "setujui")):
+            assert as_(who).post(f"{PAGE}tanda/{w.pk}/", {"action": action}).status_code == 302
         page = text(browser.get(PAGE))
         assert "1 dikecualikan" in page and "tandanya tetap di buku" in page
 
@@ -286,7 +286,7 @@ class TestRoles:
 
 class TestResident:
     def test_confirming_by_code(self, op, people, client, as_):
-        shown = as_("petugas1").post(f"{PAGE}kode-warga/", {"deed": "buat"})
+        shown = as_("petugas1").post(f"{PAGE}kode-warga/", {"action": "buat"})
         code = re.search(r"/k/([A-Z2-9]+)/", shown.content.decode())[1]
         assert "sudah tenang?" in text(client.get(f"/o/uji/k/{code}/"))
         assert "diterima" in text(client.post(f"/o/uji/k/{code}/", {"jawab": "ya"}))
@@ -312,7 +312,7 @@ class TestResident:
     def test_two_tries_are_logged(self, op, people, as_):
         row, _ = residents.make_resident_code(operation=op, desa=DESA, by=people.petugas1, now=NOW)
         for _ in (1, 2):
-            as_("camat").post(f"{PAGE}kode-warga/", {"deed": "upaya", "id": row.pk})
+            as_("camat").post(f"{PAGE}kode-warga/", {"action": "upaya", "id": row.pk})
         row.refresh_from_db()
         assert row.attempts == 2
         assert "sebagai Warga" in text(as_("camat").get(PAGE))
@@ -347,10 +347,10 @@ NOBODY = "00000000-0000-4000-8000-000000000000"  # a fixed id: workers must name
         ("fakta/", {"item": 5, "value": "yes", "party": "camat", "id": str(uuid4())}, 409),
         ("fakta/", {"item": 5, "value": "yes", "tps": "99.01.01.2002-01", "id": str(uuid4())}, 403),
         ("kecualikan/", {"gate": "99", "to": "l1", "reason": "x"}, 409),
-        ("kode-warga/", {"deed": "upaya", "id": "bukan"}, 404),
+        ("kode-warga/", {"action": "upaya", "id": "bukan"}, 404),
         ("sengketa/", {"state": "unknown", "source": "x"}, 422),
-        (f"putuskan/{NOBODY}/", {"deed": "setujui"}, 403),
-        (f"tanda/{NOBODY}/", {"deed": "kedua"}, 403),
+        (f"putuskan/{NOBODY}/", {"action": "setujui"}, 403),
+        (f"tanda/{NOBODY}/", {"action": "kedua"}, 403),
     ],
 )
 def test_nonsense_is_refused_and_changes_nothing(standby, as_, path, data, status):
@@ -366,8 +366,9 @@ def test_an_incident_grade_that_is_none(op, people, as_):
         operation=op, id=uuid4(), kind="crowd", place=TPS, by=people.petugas1, now=NOW
     )
     url = reverse("reports:insiden", args=["uji", row.client_id])
-    assert as_("kapolsek").post(url, {"deed": "naikkan", "severity": "ungu"}).status_code == 409
+    assert as_("kapolsek").post(url, {"action": "naikkan", "severity": "ungu"}).status_code == 409
     assert (
-        as_("kapolsek").post(url, {"deed": "tutup", "reason": "x", "ended_at": "kemarin"}).status_code == 422
+        as_("kapolsek").post(url, {"action": "tutup", "reason": "x", "ended_at": "kemarin"}).status_code
+        == 422
     )
     assert as_("kapolsek").post(url, {}).status_code == 400

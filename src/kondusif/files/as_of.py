@@ -205,8 +205,8 @@ class AsOf:
         """Postings of the approved plan; the file counts a village home as a whole ("pulang")."""
         if self.plan is None:
             return ()
-        deeds = [r["tindakan"] for r in self.decisions if r.get("tempat") == desa]
-        state = "home" if "pulang" in deeds else "on_post" if "datang" in deeds else "ordered"
+        actions = [r["tindakan"] for r in self.decisions if r.get("tempat") == desa]
+        state = "home" if "pulang" in actions else "on_post" if "datang" in actions else "ordered"
         return tuple(
             PostingCount(p.kode, state, p.heads, p.heads if state == "home" else None, 0, 0)
             for p in postings_of(self.plan)

@@ -1,7 +1,7 @@
 """May this person do this, here, and see these rows? By ``kondusif.roles`` and the places of a membership.
 
-Roles are given per operation (``election.Membership``); the deeds of ``OFFICE`` belong to the office and ask
-for the account's own.
+Roles are given per operation (``election.Membership``); the permissions of ``OFFICE`` belong to the
+office and ask for the account's own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.functional import lazy
 
 from kondusif.errors import NotAllowed
 from kondusif.places import within
-from kondusif.roles import DEEDS, OFFICE, ROLES
+from kondusif.roles import OFFICE, PERMISSIONS, ROLES
 from kondusif_web.words import language
 
 
@@ -46,25 +46,25 @@ _lazy = lazy(_name, str)
 NAMES = {role: _lazy(role.value) for role in Role}  # in the language of whoever looks
 
 
-def may(who: Person, deed: str) -> bool:
-    """Whether the role covers the deed, anywhere. An unknown deed raises KeyError: a mistake in code."""
-    roles = DEEDS[deed]
-    if (deed in OFFICE) != (not hasattr(who, "operation_id")):
+def may(who: Person, permission: str) -> bool:
+    """Whether the role has the permission, anywhere. An unknown one raises KeyError: a mistake in code."""
+    roles = PERMISSIONS[permission]
+    if (permission in OFFICE) != (not hasattr(who, "operation_id")):
         return False  # a role in an operation gives nothing in the office, and the other way round
     return bool(who.is_authenticated and who.is_active and who.role in roles)
 
 
-def may_at(who: Person, deed: str, kode: str) -> bool:
-    """Whether role and jurisdiction cover the deed at this place."""
-    return may(who, deed) and within(kode, who.prefixes)
+def may_at(who: Person, permission: str, kode: str) -> bool:
+    """Whether the person has the permission at this place."""
+    return may(who, permission) and within(kode, who.prefixes)
 
 
-def require(who: Person, deed: str, kode: str = "") -> None:
-    """Raises NotAllowed unless the role covers the deed and, when a place is named, the jurisdiction does."""
-    if not may(who, deed):
-        raise NotAllowed("role", deed=deed, kode=kode)
+def require(who: Person, permission: str, kode: str = "") -> None:
+    """Raises NotAllowed unless the role has the permission and, when a place is named, there."""
+    if not may(who, permission):
+        raise NotAllowed("role", permission=permission, kode=kode)
     if kode and not within(kode, who.prefixes):
-        raise NotAllowed("area", deed=deed, kode=kode)
+        raise NotAllowed("area", permission=permission, kode=kode)
 
 
 def areas(who: Person) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ from kondusif_web.logbook.actions import record
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.posture import locked, reopen_if_bad
 
-DEEDS: Mapping[str, str] = {  # what a person must be allowed who brings answers this way
+CHANNEL_PERMISSIONS: Mapping[str, str] = {  # what a person must be allowed who brings answers this way
     FORM: "answer_items",
     PLAN_CHANNEL: "approve_plan",
     DIALOGUE_CHANNEL: "publish_class",
@@ -77,7 +77,7 @@ def take_answers(
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     coming, asked = distinct(answers), tuple(asked)
     if by is not None:
-        _require(by, DEEDS.get(channel, "import_answers"), {a.place for a in (*coming, *asked)})
+        _require(by, CHANNEL_PERMISSIONS.get(channel, "import_answers"), {a.place for a in (*coming, *asked)})
     new, unknown = _new(operation, coming), _new_asked(operation, asked)
     _refuse_crossed(operation, coming, asked)
     if found := faults_of(operation, new, by=by, now=now, channel=channel, asked=unknown):
@@ -98,10 +98,10 @@ def take_answers(
     return Taken(len(new) + len(unknown), same, tuple(reopened))
 
 
-def _require(by: Membership, deed: str, places: Iterable[str]) -> None:
-    require(by, deed)
+def _require(by: Membership, permission: str, places: Iterable[str]) -> None:
+    require(by, permission)
     for place in sorted(places):
-        require(by, deed, place)
+        require(by, permission, place)
 
 
 def _new(operation: Operation, coming: Sequence[CoreAnswer]) -> list[CoreAnswer]:
@@ -251,7 +251,7 @@ def settle_review(
     Operation.objects.select_for_update().get(pk=operation.pk)
     row = there.select_for_update(of=("self",)).get(pk=review)
     if by.username in row.raters:
-        raise NotAllowed("rater", deed="settle_review", kode=row.place)
+        raise NotAllowed("rater", permission="settle_review", kode=row.place)
     if row.state == Review.State.SETTLED and _same(row, value, word, given, reason):
         return row
     if row.state != Review.State.OPEN:
@@ -290,7 +290,7 @@ def _look_at_calming(row: Review, told: CoreAnswer, reason: str, by: Membership)
     if found:
         raise AnswersRefused(found, "bersama")
     if agreed < max(risks) and rated.filter(by=by).exists():
-        raise NotAllowed("rater", deed="settle_review", kode=row.place)
+        raise NotAllowed("rater", permission="settle_review", kode=row.place)
 
 
 def _same(row: Review, value: float | None, word: str, given: str, reason: str) -> bool:

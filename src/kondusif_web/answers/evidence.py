@@ -51,7 +51,7 @@ def attach_evidence(
     there = Answer.objects.select_related("operation").get(operation=operation, client_id=answer)
     require(by, "answer_items", there.place)
     if not _may_touch(by, there):
-        raise NotAllowed("role", deed="answer_items", kode=there.place)
+        raise NotAllowed("role", permission="answer_items", kode=there.place)
     found = type_of(content)
     refuse_banned(nomor=number)
     if problems := _problems(kind, number, content, found):
@@ -156,7 +156,7 @@ def file_of(*, operation: Operation, evidence: uuid.UUID, by: Membership) -> tup
     if row is None:
         raise LookupError("bukti")
     if not (may_at(by, "see_answers", row.answer.place) or row.by_id == by.pk):
-        raise NotAllowed("role", deed="see_answers", kode=row.answer.place)
+        raise NotAllowed("role", permission="see_answers", kode=row.answer.place)
     if not may_at(by, "see_answers", row.answer.place):
         require(by, "answer_items", row.answer.place)
     if not row.has_file:

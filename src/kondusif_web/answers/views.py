@@ -74,7 +74,7 @@ def cabut(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a file away that should never have been kept."""
     operation = request.operation
     if not may(request.member, "run_rounds"):
-        raise NotAllowed("role", deed="run_rounds")
+        raise NotAllowed("role", permission="run_rounds")
     row = get_object_or_404(papers.evidence_visible_to(operation, request.member), pk=pk)
     papers.remove_file(
         operation=operation,

@@ -50,7 +50,9 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
         "lihat_riwayat": len(past.imported),
         "bacaan": _readings(operation, chosen, here, past, cuts),
         "batas": " ".join(f"{c:g}" for c in cuts),  # as the command line takes them
-        "boleh": {deed: may(request.member, deed) for deed in ("import_history", "see_instrument")},
+        "boleh": {
+            permission: may(request.member, permission) for permission in ("import_history", "see_instrument")
+        },
     }
     return render(request, "calibration/kalibrasi.html", context)
 

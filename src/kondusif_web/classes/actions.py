@@ -180,7 +180,7 @@ def confirm_override(
     row = rows.get(operation=operation, pk=override)
     require(by, "second_override", row.place)
     if by.pk == row.by_id:
-        raise NotAllowed("same", deed="second_override", kode=row.place)
+        raise NotAllowed("same", permission="second_override", kode=row.place)
     if not classes_queries.waits_for_second(row, now):
         raise MoveRefused("override_settled", (), override=str(row.pk))
     row.second, row.second_at = by, now

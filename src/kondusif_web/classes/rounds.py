@@ -30,7 +30,7 @@ def _require_run(by: Membership, operation: Operation) -> None:
     """A round asks every village at once, so who runs one answers for every village (method 9.6)."""
     require(by, "run_rounds")
     if not covers(by, operation):
-        raise NotAllowed("whole", deed="run_rounds")
+        raise NotAllowed("whole", permission="run_rounds")
 
 
 @transaction.atomic

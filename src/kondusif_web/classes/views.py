@@ -64,8 +64,8 @@ def measuring_page(request: HttpRequest, status: int = 200) -> HttpResponse:
             for row in queries.overrides_visible_to(operation, request.member)[:20]
         ],
         "boleh": {
-            deed: may(request.member, deed)
-            for deed in ("import_answers", "publish_class", "override_class", "export_measure")
+            permission: may(request.member, permission)
+            for permission in ("import_answers", "publish_class", "override_class", "export_measure")
         },
     }
     return render(request, "classes/ukur.html", context, status=status)

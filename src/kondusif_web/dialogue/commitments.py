@@ -41,7 +41,7 @@ def offer_commitment(
     _require_here(by, "dialogue_write", operation, meeting)
     refuse_banned(text=text, owner=owner)
     if owner and not speaks_for(by, owner):
-        raise NotAllowed("owner", deed="commit_own")
+        raise NotAllowed("owner", permission="commit_own")
     status = core.Status.OWNED if owner else core.Status.OFFERED
     core.Commitment(kode, text, owner, due, status, gate, tuple(levels), topic)  # raises what contradicts
     content = {"kode": kode, "text": text, "topic": topic.value, "due": due, "gate": gate}
@@ -119,17 +119,17 @@ def break_commitment(
     return _move(row, core.Status.BROKEN, "commitment_broken", by=by, now=now, reason=reason.strip())
 
 
-def _require_here(by: Membership, deed: str, operation: Operation, meeting: Meeting | None) -> None:
+def _require_here(by: Membership, permission: str, operation: Operation, meeting: Meeting | None) -> None:
     """Role, and an area that the promise speaks of: villages of its meeting, else every one that votes."""
     about = meeting.desa.all() if meeting else operation.desa.filter(memilih=True)
     kodes = list(about.values_list("kode", flat=True))
-    require(by, deed, next((k for k in kodes if within(k, by.prefixes)), kodes[0] if kodes else ""))
+    require(by, permission, next((k for k in kodes if within(k, by.prefixes)), kodes[0] if kodes else ""))
 
 
-def _locked(operation: Operation, commitment: Commitment, by: Membership, deed: str) -> Commitment:
+def _locked(operation: Operation, commitment: Commitment, by: Membership, permission: str) -> Commitment:
     """The row, locked, for somebody whose area it speaks of."""
     row = Commitment.objects.select_for_update().get(operation=operation, pk=commitment.pk)
-    _require_here(by, deed, operation, row.meeting)
+    _require_here(by, permission, operation, row.meeting)
     return row
 
 
@@ -137,7 +137,7 @@ def _mine(operation: Operation, commitment: Commitment, by: Membership) -> Commi
     """The locked row, if the person speaks for its owner: the same title, or the same force."""
     row = _locked(operation, commitment, by, "commit_own")
     if row.owner and not speaks_for(by, row.owner):
-        raise NotAllowed("owner", deed="commit_own")
+        raise NotAllowed("owner", permission="commit_own")
     return row
 
 

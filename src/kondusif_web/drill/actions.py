@@ -187,7 +187,7 @@ def advance(
     ``by`` None only from the command line. A step is refused where the script is wrong, or somebody has
     changed by hand what it needed: then StepRefused, and nothing is kept. With ``pass_over`` refused steps
     are left out, named in the book, and the rest is played. Raises MoveRefused for a real operation and for
-    a clock that would run back, Conflict for an archived drill, NotAllowed without the deed ``drill``.
+    a clock that would run back, Conflict for an archived drill, NotAllowed without the permission ``drill``.
     """
     if by is not None:
         require(by, "drill")

@@ -1,6 +1,6 @@
-"""The measuring deeds of a story: rounds, joint reviews, evidence, actions, past votes, a draft.
+"""The measuring actions of a story: rounds, joint reviews, evidence, actions, past votes, a draft.
 
-Each goes through the action that the page of that deed calls. Ids are made from what the sheet says, so that
+Each goes through the action that its page calls. Ids are made from what the sheet says, so that
 the same story gives the same rows.
 """
 

@@ -48,12 +48,12 @@ class Stage:
             raise NotAllowed("account_closed")
         return self.people[username]
 
-    def anyone(self, deed: str, role: Role | None = None) -> Membership:
+    def anyone(self, permission: str, role: Role | None = None) -> Membership:
         """The first person who may do this, for steps whose sheet names nobody. Raises NotAllowed."""
         for _, user in sorted(self.people.items()):
-            if may(user, deed) and (role is None or user.role == role):
+            if may(user, permission) and (role is None or user.role == role):
                 return user
-        raise NotAllowed("account_closed", deed=deed)
+        raise NotAllowed("account_closed", permission=permission)
 
     def play(self, step: Step) -> None:
         PLAYS[step.sheet](self, step)
@@ -155,7 +155,7 @@ def _pemeriksaan(stage: Stage, step: Step) -> None:
 
 def _keputusan(stage: Stage, step: Step) -> None:
     row = step.row
-    DEEDS[row["tindakan"]](stage, row, stage.person(row["oleh"]), step.at)
+    ACTIONS[row["tindakan"]](stage, row, stage.person(row["oleh"]), step.at)
 
 
 def _publish(stage: Stage, row: Mapping[str, Any], by: Membership, at: datetime) -> None:
@@ -313,7 +313,7 @@ PLAYS: Mapping[str, Callable[[Stage, Step], None]] = {
     "pemeriksaan": _pemeriksaan,
     "keputusan": _keputusan,
 }
-DEEDS: Mapping[str, Callable[[Stage, Mapping[str, Any], Membership, datetime], None]] = {
+ACTIONS: Mapping[str, Callable[[Stage, Mapping[str, Any], Membership, datetime], None]] = {
     "tetapkan kelas": _publish,
     "susun rencana": _draft,
     "setujui rencana": _approve_plan,

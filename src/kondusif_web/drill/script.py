@@ -29,7 +29,7 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One deed of the story: which sheet it comes from, when, and its rows (one, or a day of answers)."""
+    """One action of the story: which sheet it comes from, when, and its rows (one, or a day of answers)."""
 
     at: datetime
     sheet: str

@@ -65,7 +65,7 @@ def maju(request: HttpRequest) -> HttpResponse:
     )
     if done.refused:
         names = _names(operation)
-        told = "; ".join(wording.deed(r.step, names) for r in done.refused[:SHOWN])
+        told = "; ".join(wording.action(r.step, names) for r in done.refused[:SHOWN])
         more = len(done.refused) - SHOWN
         rest = _(", dan %(n)d lagi") % {"n": more} if more > 0 else ""
         messages.warning(request, _("Dilewati karena ditolak: %(apa)s.") % {"apa": told + rest})
@@ -95,7 +95,7 @@ def _page(
     who = writers(operation)
 
     def line(step: Step) -> dict[str, Any]:
-        return {"at": step.at, "apa": wording.deed(step, names), "oleh": who.get(_by(step), _by(step))}
+        return {"at": step.at, "apa": wording.action(step, names), "oleh": who.get(_by(step), _by(step))}
 
     election = election_of(operation)
     ahead = [s for s in steps if s.at > now]

@@ -14,12 +14,12 @@ from kondusif_web.drill.script import Step
 from kondusif_web.pages.wording import GATE_NAMES, refusal
 from kondusif_web.words import lazy_table
 
-DEEDS: Mapping[str, object] = lazy_table("story_decisions")
+ACTIONS: Mapping[str, object] = lazy_table("story_decisions")
 SHEETS: Mapping[str, object] = lazy_table("story_sheets")
 MARKS: Mapping[str, object] = lazy_table("story_marks")
 
 
-def deed(step: Step, names: Mapping[str, str]) -> str:
+def action(step: Step, names: Mapping[str, str]) -> str:
     """What a step does, and where."""
     if step.sheet == "jawaban":
         n = len(step.rows)
@@ -28,7 +28,7 @@ def deed(step: Step, names: Mapping[str, str]) -> str:
     if step.sheet == "pemeriksaan":
         title = _("%(butir)s, diperiksa") % {"butir": GATE_NAMES[str(step.row["butir"])]}
     elif step.sheet == "keputusan":
-        title = DEEDS[step.row["tindakan"]]
+        title = ACTIONS[step.row["tindakan"]]
     else:
         title = SHEETS[step.sheet]
     at = place(step)
@@ -49,11 +49,11 @@ def place(step: Step) -> str:
 
 def refused(step: Step, names: Mapping[str, str]) -> str:
     """What the clock stopped at."""
-    return _('Langkah cerita "%(langkah)s" ditolak oleh aturan.') % {"langkah": deed(step, names)}
+    return _('Langkah cerita "%(langkah)s" ditolak oleh aturan.') % {"langkah": action(step, names)}
 
 
 def reason(why: Exception) -> str:
-    """Why a step was refused, as the page of the deed itself would say it."""
+    """Why a step was refused, as the page of the action itself would say it."""
     if isinstance(why, NotAllowed) and why.reason not in ("same_person", "account_closed"):
         return _("Akun yang menjalankannya tidak lagi berwenang.")
     if isinstance(why, ObjectDoesNotExist):

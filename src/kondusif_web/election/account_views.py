@@ -50,7 +50,7 @@ def akun_ubah(request: HttpRequest, username: str) -> HttpResponse:
     form = forms.Account(initial={"role": account.role, "jabatan": account.jabatan})
     new = forms.NewMember(user=account, initial={"jabatan": account.jabatan})
     given = None
-    match request.POST.get("deed"):
+    match request.POST.get("action"):
         case "change":
             form = forms.Account(request.POST)
             if form.is_valid():
@@ -68,8 +68,8 @@ def akun_ubah(request: HttpRequest, username: str) -> HttpResponse:
         case "reset":
             password = actions.reset_password(username=username, by=request.user, now=server_now())
             given = (account, password)
-        case "close" | "open" as deed:
-            actions.set_active(username=username, active=deed == "open", by=request.user, now=server_now())
+        case "close" | "open" as action:
+            actions.set_active(username=username, active=action == "open", by=request.user, now=server_now())
             return redirect("election:akun_ubah", username)
     return render(
         request,
@@ -95,7 +95,7 @@ def anggota(request: HttpRequest, username: str, kode: str) -> HttpResponse:
     member = get_object_or_404(
         Membership.objects.select_related("operation", "user"), user__username=username, operation__kode=kode
     )
-    if request.POST.get("deed") == "end":
+    if request.POST.get("action") == "end":
         members.end_member(operation=member.operation, username=username, by=request.user, now=server_now())
         messages.success(request, _("Tempat dalam operasi diakhiri."))
         return redirect("election:akun_ubah", username)

@@ -154,7 +154,7 @@ def move_operation(
     if by is not None:
         require(by, "run_operation")
         if not covers(by, operation):
-            raise NotAllowed("whole", deed="run_operation")
+            raise NotAllowed("whole", permission="run_operation")
     before = Phase(operation.phase)
     check_move(before, to, postures=postures)
     if not reason.strip():

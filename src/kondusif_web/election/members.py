@@ -110,7 +110,7 @@ def take_over(
     coming = sum(comes_along(m, operation.drill) for m in beside)
     alone = list(operation.members.values_list("user_id", flat=True)) == [by.pk]
     if not alone or coming != len(wanted):
-        raise NotAllowed("role", deed="begin_operation")
+        raise NotAllowed("role", permission="begin_operation")
     return [
         _join(operation, m.user, m.role, m.jabatan, m.prefixes, m.post, by, now)
         for m in reversed(wanted.values())

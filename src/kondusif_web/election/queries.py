@@ -65,14 +65,14 @@ def finished(operation: Operation) -> list[Operation]:
     return list(rows.distinct().order_by("-vote_at", "kode"))
 
 
-def finished_with(operation: Operation, member: Membership, deed: str) -> list[Membership]:
-    """What the same person still is in :func:`finished` operations, where that gives the deed, newest first.
+def finished_with(operation: Operation, member: Membership, permission: str) -> list[Membership]:
+    """What the same person still is in :func:`finished` operations that give the permission, newest first.
 
     Whoever begins an operation over the same villages reads nothing of an earlier one by that (RULES 36).
     """
     earlier = finished(operation)
     there = {m.operation_id: m for m in working().filter(user=member.user_id, operation__in=earlier)}
-    return [there[o.pk] for o in earlier if o.pk in there and may(there[o.pk], deed)]
+    return [there[o.pk] for o in earlier if o.pk in there and may(there[o.pk], permission)]
 
 
 def joinable(user: User) -> QuerySet[Operation, Any]:

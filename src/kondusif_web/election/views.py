@@ -41,7 +41,7 @@ def lapor(request: HttpRequest) -> HttpResponse:
     """
     mine = [m for m in memberships(request.user) if may(m, "report") and not m.operation.archived]
     if not mine:
-        raise NotAllowed("role", deed="report")
+        raise NotAllowed("role", permission="report")
     rest = f"?{request.GET.urlencode()}" if request.GET else ""
     ways = [(m, reverse("web:lapor", args=[m.operation.kode]) + rest) for m in mine]
     if len(ways) == 1:

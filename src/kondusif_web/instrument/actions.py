@@ -230,7 +230,7 @@ def publish_instrument(
     if not row.draft:
         raise MoveRefused("instrument_published", key=row.key)
     if queries.worked_on(by, row):
-        raise NotAllowed("same", deed="publish_instrument")
+        raise NotAllowed("same", permission="publish_instrument")
     if seen is not None and seen != row.text_digest:
         raise Conflict("draft", key=row.key)
     row.reason = required_text("alasan", reason, 400)

@@ -23,12 +23,12 @@ from kondusif_web.pages.actions import Attempt, done, failed, given
 from kondusif_web.pages.files import file_response
 from kondusif_web.pages.wording import nama_dimensi
 
-DEEDS = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_answers")
+SHOWN = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_answers")
 
 
 def allowed(request: HttpRequest) -> dict[str, bool]:
     """What this person may do with instruments, for the buttons."""
-    return {deed: may(request.member, deed) for deed in DEEDS}
+    return {permission: may(request.member, permission) for permission in SHOWN}
 
 
 @login_required

@@ -58,7 +58,7 @@ class Plan:
 
     @cached_property
     def seal(self) -> str:
-        """One word for the file and all that it would do: equal seals, equal deeds."""
+        """One word for the file and all that it would do: equal seals, equal actions."""
         return digest([self.digest, [c.plain for c in self.changes.rows], [a.plain for a in self.answers]])
 
     @property

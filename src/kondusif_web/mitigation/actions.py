@@ -56,7 +56,7 @@ def offer_mitigation(
     require(by, "mitigation_write")
     for row in desa:
         if row.operation_id != operation.pk:
-            raise NotAllowed("area", deed="mitigation_write", kode=row.kode)
+            raise NotAllowed("area", permission="mitigation_write", kode=row.kode)
         require(by, "mitigation_write", row.kode)
         if any(factor.target is not None for factor in factors):
             require(by, "see_answers", row.kode)
@@ -164,7 +164,7 @@ def finish_mitigation(
     """Say that it was done; the owner's side says it."""
     row = locked(operation, mitigation, by, "mitigation_own")
     if row.owner and not speaks_for(by, row.owner):
-        raise NotAllowed("owner", deed="mitigation_own")
+        raise NotAllowed("owner", permission="mitigation_own")
     return _move(row, core.Status.DONE, "mitigation_done", by=by, now=now)
 
 
@@ -208,14 +208,14 @@ def link_visit(
     return made
 
 
-def locked(operation: Operation, mitigation: Mitigation, by: Membership, deed: str) -> Mitigation:
+def locked(operation: Operation, mitigation: Mitigation, by: Membership, permission: str) -> Mitigation:
     """The operation's own row, locked, for somebody who may do this in one of its villages."""
     rows = Mitigation.objects.select_for_update().select_related("operation")
     row = rows.filter(operation=operation, pk=mitigation.pk).first()
     if row is None:
-        raise NotAllowed("area", deed=deed)
+        raise NotAllowed("area", permission=permission)
     kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())
-    require(by, deed, next((kode for kode in kodes if may_at(by, deed, kode)), kodes[0]))
+    require(by, permission, next((kode for kode in kodes if may_at(by, permission, kode)), kodes[0]))
     return row
 
 

@@ -121,7 +121,7 @@ def _hand_over(row: Mitigation, owner: Owner, by: Membership) -> None:
         return
     require(by, "mitigation_own")
     if not may_hand_over(row, by):
-        raise NotAllowed("owner", deed="mitigation_own")
+        raise NotAllowed("owner", permission="mitigation_own")
     row.owner = title_of(by) if owner is Owner.MINE else ""
     row.status = (core.Status.OWNED if row.owner else core.Status.OFFERED).value
 

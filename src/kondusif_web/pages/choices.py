@@ -48,7 +48,7 @@ class Choices:
         return response
 
 
-@csrf_exempt  # a choice of language is no deed: the sender is asked below, and error pages need no token
+@csrf_exempt  # a choice of language is no action: the sender is asked below, and error pages need no token
 @require_POST
 def pilih(request: HttpRequest) -> HttpResponse:
     """Keep the language chosen at the foot of a page, and go back to that page.

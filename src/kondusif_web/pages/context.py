@@ -21,22 +21,22 @@ from kondusif_web.pages.choices import tema_of
 
 @dataclass(frozen=True, slots=True)
 class Butir:
-    """One link of the menu. ``deeds``: any of them lets a person see it; none: every member.
+    """One link of the menu. ``permissions``: any of them lets a person see it; none: every member.
 
-    Deeds of the office ask for the role of the account, all others for the one in the operation.
+    Permissions of the office ask for the role of the account, all others for the one in the operation.
     """
 
     kunci: str
     url_name: str
     ikon: str
     label: object
-    deeds: tuple[str, ...] = ()
+    permissions: tuple[str, ...] = ()
     induk: str = ""  # the entry whose pages it stands beside; in the main menu only for who lacks that entry
 
     @property
     def office(self) -> bool:
         """Whether it stands outside of the operations."""
-        return bool(self.deeds) and roles.OFFICE.issuperset(self.deeds)
+        return bool(self.permissions) and roles.OFFICE.issuperset(self.permissions)
 
 
 MENU = (
@@ -96,7 +96,9 @@ def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, 
     out = []
     for item in MENU:
         who = user if item.office else member
-        if who is None or (item.deeds and not any(roles.may(who, deed) for deed in item.deeds)):
+        if who is None or (
+            item.permissions and not any(roles.may(who, permission) for permission in item.permissions)
+        ):
             continue
         if item.kunci == "latihan" and not (operasi and operasi.drill):
             continue

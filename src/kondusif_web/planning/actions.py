@@ -151,11 +151,11 @@ def propose_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     return plan
 
 
-def _locked(operation: Operation, plan: PlanRow, deed: str) -> PlanRow:
+def _locked(operation: Operation, plan: PlanRow, permission: str) -> PlanRow:
     """The operation's own row of the plan, locked. Raises NotAllowed for a plan of another operation."""
     row = PlanRow.objects.select_for_update().filter(operation=operation, pk=plan.pk).first()
     if row is None:
-        raise NotAllowed("area", deed=deed)
+        raise NotAllowed("area", permission=permission)
     return row
 
 
@@ -192,7 +192,7 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     plan = _locked(operation, plan, "approve_plan")
     _require_scope(by, "approve_plan", plan)
     if by.pk == plan.made_by_id:
-        raise NotAllowed("same_person", deed="approve_plan")
+        raise NotAllowed("same_person", permission="approve_plan")
     if plan.state != PlanState.PROPOSED:
         raise MoveRefused("plan_not_proposed", (), state=plan.state, version=plan.version)
     if broken := faults(plan):
@@ -245,8 +245,8 @@ def take_readiness(
     return take_answers(operation=operation, answers=answers, by=by, now=now, channel=PLAN_CHANNEL)
 
 
-def _require_scope(by: Membership, deed: str, plan: PlanRow) -> None:
+def _require_scope(by: Membership, permission: str, plan: PlanRow) -> None:
     """Role and jurisdiction over every village of the plan, not only one of them."""
-    require(by, deed)
+    require(by, permission)
     for kode in plan.scope:
-        require(by, deed, kode)
+        require(by, permission, kode)

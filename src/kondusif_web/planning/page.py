@@ -273,5 +273,5 @@ def _approve(operation: Operation, user: Membership, row: PlanRow | None, found:
     return Button(True, next((planning_wording.LOCKED[code] for code, holds in reasons if holds), ""))
 
 
-def _covers(user: Membership, deed: str, row: PlanRow) -> bool:
-    return all(may_at(user, deed, kode) for kode in row.scope)
+def _covers(user: Membership, permission: str, row: PlanRow) -> bool:
+    return all(may_at(user, permission, kode) for kode in row.scope)

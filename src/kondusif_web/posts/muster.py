@@ -152,12 +152,12 @@ def cancel(*, operation: Operation, posting: UUID | str, by: Membership, now: da
     return _move(row, PostingState.CANCELLED, "posting_cancelled", by, now)
 
 
-def _found(operation: Operation, posting: UUID | str, deed: str) -> PostingRow:
+def _found(operation: Operation, posting: UUID | str, permission: str) -> PostingRow:
     """The operation's posting, locked. Raises NotAllowed for an unknown one and for another operation's."""
     rows = operation.postings.select_for_update(of=("self",)).select_related("unit")
     row: PostingRow | None = rows.filter(pk=posting).first()
     if row is None:
-        raise NotAllowed("area", deed=deed)
+        raise NotAllowed("area", permission=permission)
     return row
 
 
@@ -166,7 +166,7 @@ def _lock(operation: Operation, posting: UUID | str, by: Membership) -> PostingR
     row = _found(operation, posting, "muster")
     require(by, "muster", row.post)
     if by.role == Role.PETUGAS and by.post != row.post:
-        raise NotAllowed("post", deed="muster", kode=row.post)
+        raise NotAllowed("post", permission="muster", kode=row.post)
     return row
 
 

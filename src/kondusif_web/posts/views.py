@@ -31,7 +31,7 @@ def apel(request: HttpRequest) -> HttpResponse:
 
 def _muster(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if not may(request.member, "muster") and not may(request.member, "see_plan"):
-        raise NotAllowed("role", deed="muster")
+        raise NotAllowed("role", permission="muster")
     operation = request.operation
     rows = list(queries.postings_visible_to(operation, request.member))
     log_read(request, "plan.muster", request.member.post)

@@ -32,8 +32,10 @@ def may_state(user: Membership, item: int, desa: str, party: str = "") -> bool:
 
 def _may_observe(operation: Operation, second: Membership, desa: str) -> bool:
     """Whether the second observer, a member of this operation, may state facts here."""
-    deeds = ("gate_fact", "gate_fact_committee")
-    return second.operation_id == operation.pk and any(may_at(second, deed, desa) for deed in deeds)
+    permissions = ("gate_fact", "gate_fact_committee")
+    return second.operation_id == operation.pk and any(
+        may_at(second, permission, desa) for permission in permissions
+    )
 
 
 @transaction.atomic
@@ -64,11 +66,11 @@ def add_check(
     place = tps or desa
     statements.check_statement(item, value, party)
     if not may_state(by, item, desa, party):
-        deed = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
-        require(by, deed, desa)
-        raise NotAllowed("role", deed=deed, kode=desa)
+        permission = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
+        require(by, permission, desa)
+        raise NotAllowed("role", permission=permission, kode=desa)
     if second is not None and not _may_observe(operation, second, desa):
-        raise NotAllowed("role", deed="gate_fact", kode=desa)
+        raise NotAllowed("role", permission="gate_fact", kode=desa)
     refuse_banned(note=note, minutes=minutes)
     at = min(occurred_at or now, now)
     content = content_of(

@@ -27,7 +27,7 @@ from kondusif_web.reports.models import GateCheck, Incident, Report
 def incidents_visible_to(operation: Operation, user: Membership) -> QuerySet[Incident, Any]:
     """Incidents in the person's areas, for those who manage or report them or see gates."""
     rows = Incident.objects.filter(operation=operation)
-    if not any(may(user, deed) for deed in ("incident_manage", "report", "see_gates")):
+    if not any(may(user, permission) for permission in ("incident_manage", "report", "see_gates")):
         return rows.none()
     people = ("observer__user", "verified_by__user", "closed_by__user")
     return in_areas(rows.select_related("operation", *people), user, "place")

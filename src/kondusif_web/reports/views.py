@@ -21,25 +21,25 @@ from kondusif_web.reports.models import Incident
 @login_required
 @require_http_methods(["GET", "POST"])
 def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One incident: what, how grave, verified or not, open or over; the deeds that are left."""
+    """One incident: what, how grave, verified or not, open or over; the actions that are left."""
     visible = queries.incidents_visible_to(request.operation, request.member)
     row = get_object_or_404(visible, client_id=pk)
-    deed = request.POST.get("deed", "")
-    if request.method == "POST" and deed not in ("periksa", "naikkan", "tutup"):
+    action = request.POST.get("action", "")
+    if request.method == "POST" and action not in ("periksa", "naikkan", "tutup"):
         return HttpResponseBadRequest()
-    attempt = Attempt(forms.Closing(request.POST) if deed == "tutup" else None)
-    if deed and attempt.ready:
+    attempt = Attempt(forms.Closing(request.POST) if action == "tutup" else None)
+    if action and attempt.ready:
         with attempt:
-            _act(request, row, deed, attempt)
+            _act(request, row, action, attempt)
             return redirect("reports:insiden", request.operation.kode, pk)
     return _show(request, row, attempt)
 
 
-def _act(request: HttpRequest, row: Incident, deed: str, attempt: Attempt) -> None:
+def _act(request: HttpRequest, row: Incident, action: str, attempt: Attempt) -> None:
     named = {"id": row.client_id, **given(request)}
-    if deed == "periksa":
+    if action == "periksa":
         actions.verify_incident(**named)
-    elif deed == "naikkan":
+    elif action == "naikkan":
         actions.escalate_incident(severity=request.POST.get("severity", ""), **named)
     else:
         actions.close_incident(**attempt.data, **named)

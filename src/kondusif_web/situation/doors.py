@@ -22,7 +22,7 @@ class Door:
 
 
 def doors(operation: Operation, member: Membership, user: User) -> list[Door]:
-    """The pages of the person's deeds in the operation and in the office, what they do most first."""
+    """The pages of the person's permissions in the operation and in the office, what they do most first."""
     every = (
         ("report", "lapor", _("Lapor"), _("Aman, situasi, atau insiden"), "web:lapor", _("Lapor sekarang")),
         (
@@ -78,9 +78,9 @@ def doors(operation: Operation, member: Membership, user: User) -> list[Door]:
         ("drill", "latihan", _("Latihan"), _("Majukan jam latihan"), "drill:latihan", _("Buka latihan")),
     )
     out = []
-    for deed, ikon, judul, sub, name, tombol in every:
-        office = deed in OFFICE
-        if not may(user if office else member, deed) or (deed == "drill" and not operation.drill):
+    for permission, ikon, judul, sub, name, tombol in every:
+        office = permission in OFFICE
+        if not may(user if office else member, permission) or (permission == "drill" and not operation.drill):
             continue
         url = reverse(name, args=[] if office else [operation.kode])
         out.append(Door(ikon, judul, sub, url, tombol))

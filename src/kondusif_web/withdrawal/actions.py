@@ -24,8 +24,8 @@ from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.queries import level_of, village_at
 
 
-def approve_deed(level: int | None) -> str:
-    """The deed that approves at this level (RULES 16); an unknown level counts as the highest."""
+def approve_permission(level: int | None) -> str:
+    """The permission that approves at this level (RULES 16); an unknown level counts as the highest."""
     return "approve_withdrawal_1" if level == 1 else "approve_withdrawal_23"
 
 
@@ -87,9 +87,9 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
     row = locked(village, by=by, now=now)
     request = WithdrawalRequest.objects.select_for_update().get(pk=id_)
     seen = village_at(village, now).situation
-    require(by, approve_deed(seen.level), village.kode)
+    require(by, approve_permission(seen.level), village.kode)
     if request.requested_by_id == by.pk:
-        raise NotAllowed("same_person", deed=approve_deed(seen.level))
+        raise NotAllowed("same_person", permission=approve_permission(seen.level))
     _check_waits(request, row)
     to = Posture(request.state_to)
     check_withdrawal(seen, to, now)
@@ -152,7 +152,7 @@ def refuse_withdrawal(
     row = locked(village, by=by, now=now)
     request = WithdrawalRequest.objects.select_for_update().get(pk=id)
     if request.requested_by_id != by.pk:
-        require(by, approve_deed(level_of(village, now)), village.kode)
+        require(by, approve_permission(level_of(village, now)), village.kode)
     _check_waits(request, row)
     if not reason.strip():
         raise MoveRefused("reason_missing", ())
@@ -200,16 +200,16 @@ def request_waiver(
     return waiver
 
 
-def _sign(operation: Operation, id_: UUID, by: Membership, now: datetime, deed: str) -> WaiverRow:
+def _sign(operation: Operation, id_: UUID, by: Membership, now: datetime, permission: str) -> WaiverRow:
     """The waiver, locked, for somebody who has not signed it; still fitting what shuts the gate."""
     found = WaiverRow.objects.filter(operation=operation, pk=id_).first()
-    require(by, deed, found.desa if found else "-")
+    require(by, permission, found.desa if found else "-")
     assert found is not None
     village = desa_row(operation, found.desa)
     row = locked(village, by=by, now=now)
     waiver = WaiverRow.objects.select_for_update().get(pk=id_)
     if by.pk in (waiver.requested_by_id, waiver.second_by_id, waiver.approved_by_id):
-        raise NotAllowed("same_person", deed=deed)
+        raise NotAllowed("same_person", permission=permission)
     start, _, end = waiver.move.partition("-")
     fits = row.state == start and row.standby_since and row.standby_since <= waiver.requested_at
     state = _gate(village_at(village, now), Posture(end), waiver.gate) if fits else None

@@ -25,7 +25,7 @@ from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.observations import may_state
 from kondusif_web.reports.queries import checks_of
 from kondusif_web.withdrawal import queries, wording
-from kondusif_web.withdrawal.actions import approve_deed
+from kondusif_web.withdrawal.actions import approve_permission
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.queries import village_at
 from kondusif_web.withdrawal.residents import camat_may_speak
@@ -125,7 +125,7 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Page:
     step = village.step(to or (request.state_to if request else ""))
     shut = step.shut if step else ()
     locked = _locked(user, village, shut, request)
-    decides = may_at(user, approve_deed(village.gate_level), desa.kode)
+    decides = may_at(user, approve_permission(village.gate_level), desa.kode)
     stations = {k: n for k, n in levels.items() if desa_of(k) == desa.kode}
     own = stations.pop(desa.kode, None)
     return Page(
@@ -189,7 +189,7 @@ def _locked(
         return _("Terkunci: %(n)d gerbang tertutup") % {"n": len(shut)}
     if request.requested_by_id == user.pk:
         return _("Terkunci: pemohon tidak dapat menyetujui permintaannya sendiri")
-    if not may_at(user, approve_deed(village.gate_level), village.desa.kode):
+    if not may_at(user, approve_permission(village.gate_level), village.desa.kode):
         return _("Terkunci: diputuskan %s") % NAMES[approvers(village.gate_level)[0]]
     return ""
 

@@ -193,7 +193,7 @@ class Notice:
 
 def notices(operation: Operation, user: Membership, now: datetime) -> list[Notice]:
     """Re-openings and incidents of the last day in the person's areas, newest first (RULES 14)."""
-    if not any(may(user, deed) for deed in ("see_gates", "report")):
+    if not any(may(user, permission) for permission in ("see_gates", "report")):
         return []
     since = now - timedelta(hours=NOTICE_HOURS)
     rows = filtered(operation.kode).filter(kind__in=NOTICE_KINDS)

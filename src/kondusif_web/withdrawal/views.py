@@ -27,8 +27,8 @@ from kondusif_web.withdrawal.moves import move_posture
 
 def _reader(user: Membership) -> None:
     """Whoever has any business with gates: seeing them, or stating facts for them."""
-    deeds = [d for d in ("see_gates", "gate_fact_committee", "gate_fact") if may(user, d)]
-    require(user, deeds[0] if deeds else "see_gates")
+    permissions = [d for d in ("see_gates", "gate_fact_committee", "gate_fact") if may(user, d)]
+    require(user, permissions[0] if permissions else "see_gates")
 
 
 @login_required
@@ -151,7 +151,7 @@ def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Approve or refuse a request."""
     desa, attempt = _desa(request, kode), Attempt()
     with attempt:
-        if request.POST.get("deed") == "tolak":
+        if request.POST.get("action") == "tolak":
             reason = request.POST.get("reason", "")
             row = actions.refuse_withdrawal(id=pk, reason=reason, **given(request))
             return _done(request, kode, _("Permintaan nomor %(n)02d ditolak.") % {"n": row.number})
@@ -195,7 +195,7 @@ def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Sign a waiver, as the second person or as the Kapolres."""
     desa, attempt = _desa(request, kode), Attempt()
     with attempt:
-        if request.POST.get("deed") == "setujui":
+        if request.POST.get("action") == "setujui":
             actions.approve_waiver(id=pk, **given(request))
             return _done(request, kode, _("Pengecualian disetujui."))
         actions.second_waiver(id=pk, **given(request))
@@ -231,7 +231,7 @@ def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
 def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
     """Make a code for a resident (shown once), or log one more try to reach them."""
     desa = _desa(request, kode)
-    if request.POST.get("deed") != "upaya":
+    if request.POST.get("action") != "upaya":
         _code, text = residents.make_resident_code(desa=kode, **given(request))
         return _show(request, desa, Attempt(), code_text=text)
     codes = queries.codes_of(desa.operation, kode)
