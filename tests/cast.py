@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.forces import Force, Unit
 from kondusif.instrument.published import published
-from kondusif.measure.answers import Answer, Given
 from kondusif.places import Desa, Point, Tps
 
 VOTE_AT = datetime(2023, 10, 10, 0, 0, tzinfo=UTC)  # Tuesday 07.00 WIB

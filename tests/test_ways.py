@@ -41,7 +41,7 @@ HOME_MODULES, HOME_CONTEXTS = 48, 22
 TPS = f"{cast.KARANGJATI}-01"
 VILLAGES = (cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI)
 # Functions of the core that judge an answer's value and texts: whoever calls them checks it.
-JUDGES = ("kondusif.instrument.indicator.possible", "kondusif.measure.banned.scan")
+JUDGES = ("kondusif.instrument.indicator.possible", "kondusif.banned.scan")
 
 
 def address(name: str, *args: object) -> str:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kondusif.classes.rounds import gates
 from kondusif.incidents import KINDS, Severity
 from kondusif.instrument.catalogue import catalogue
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.indicator import ASKED
-from kondusif.measure.rounds import gates
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, Election, calendar
 from kondusif.standby import GATES, POSTING_GATES, Posture

@@ -12,8 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from kondusif.answers.answer import Answer
 from kondusif.errors import MoveRefused
-from kondusif.measure.answers import Answer
 from kondusif.words import N_
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kondusif.classify import DesaAssessment
+from kondusif.classes.classify import DesaAssessment
 from kondusif.dialogue import Commitment, Meeting, PartAnswer, answers
 from kondusif.forces import Strength, Unit
 from kondusif.places import Desa, Tps, desa_of

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kondusif.answers.agreement import agreement as agree
+from kondusif.answers.agreement import contested, disagree, krippendorff, noise, pool, rater_sd, ratings
+from kondusif.answers.answer import Answer, Given
 from kondusif.instrument.indicator import is_companion
-from kondusif.measure.agreement import agreement as agree
-from kondusif.measure.agreement import contested, disagree, krippendorff, noise, pool, rater_sd, ratings
-from kondusif.measure.answers import Answer, Given
 from tests.cast import ITEMS
 
 DESA, DAY = "99.01.01.2001", date(2023, 10, 7)

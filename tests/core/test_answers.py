@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
+from kondusif.answers.answer import Answer, Book, Given, answers_digest, distinct
 from kondusif.errors import Conflict
-from kondusif.measure.answers import Answer, Book, Given, answers_digest, distinct
 from tests.cast import ITEMS
 
 DESA = "99.01.01.2001"

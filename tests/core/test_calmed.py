@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kondusif.measure.answers import Given
-from kondusif.measure.calmed import Brought, calmed_alone
+from kondusif.answers.agreement import Brought, calmed_alone
+from kondusif.answers.answer import Given
 from tests.cast import ITEMS
 from tests.core.test_agreement import DAY, told
 

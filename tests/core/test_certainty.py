@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kondusif.classify import Firmness, assess
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.certainty import shake, word
+from kondusif.classes.classify import Firmness, assess
+from kondusif.classes.score import book_of
 from kondusif.errors import RecipeError
-from kondusif.firm import shake, word
 from kondusif.instrument.recipe import Certainty, Recipe
 from kondusif.instrument.transform import Transform
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.score import book_of
 from tests.cast import RECIPE, TENSE
 
 DAY = date(2025, 6, 1)

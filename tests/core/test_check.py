@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
+from kondusif.answers.answer import Answer, Given
+from kondusif.answers.check import VERDICTS, Asked, Brought, Fault, Here, Told, faults
 from kondusif.incidents import news
 from kondusif.instrument.published import default_recipe
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.check import VERDICTS, Asked, Brought, Fault, Here, Told, faults
 from kondusif.words import table
 
 DAY, DESA, TPS = date(2023, 10, 11), "99.01.01.2001", "99.01.01.2001-01"

@@ -5,17 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from kondusif.classify import (
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.classify import (
     Firmness,
     Published,
     assess,
     classify,
 )
+from kondusif.classes.explain import what_if
+from kondusif.classes.score import score
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import is_companion
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.explain import what_if
-from kondusif.measure.score import score
 from tests.cast import ITEMS, RECIPE
 
 DESA, TPS, DAY = "99.01.01.2001", "99.01.01.2001-01", date(2023, 10, 8)

@@ -7,7 +7,7 @@ from hypothesis import assume, settings
 from hypothesis import given as example
 from hypothesis import strategies as st
 
-from kondusif.classify import Published, assess
+from kondusif.classes.classify import Published, assess
 from tests.cast import ITEMS
 from tests.core.test_classify import DAY, DESA, RECIPE, TPS, assessed, at, told
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.files.changes import State
 from kondusif.files.incoming import FAR, MOVES, OLDER, OUT, STALE, sort_answers
-from kondusif.measure.answers import Answer, Given
 from tests import cast
 from tests.cast import ITEMS
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kondusif.answers.last_vote import ASKS, Vote, known
 from kondusif.instrument.catalogue import catalogue
-from kondusif.measure.last_vote import ASKS, Vote, known
 
 
 def vote(operation="b", attacks=0, heard=True, dispute="unknown"):

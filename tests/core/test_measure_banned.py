@@ -2,7 +2,7 @@
 
 import pytest
 
-from kondusif.measure.banned import scan
+from kondusif.banned import scan
 from tests.cast import ITEMS, RECIPE
 
 

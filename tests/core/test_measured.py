@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.dialogue import DialogueError
 from kondusif.dialogue.measured import (
     SOURCE_LIMIT,
@@ -15,7 +16,6 @@ from kondusif.dialogue.measured import (
     promises_kept,
     visits_made,
 )
-from kondusif.measure.answers import Answer, Given
 
 ON = date(2023, 10, 9)
 NOW = datetime(2023, 10, 9, 11, tzinfo=UTC)

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from kondusif.classes.explain import what_if
+from kondusif.classes.score import book_of, score
 from kondusif.errors import MoveRefused
-from kondusif.measure.explain import what_if
-from kondusif.measure.mitigation import (
+from kondusif.mitigation import (
     MITIGATION_MOVES,
     Mark,
     MitigationError,
@@ -17,7 +18,6 @@ from kondusif.measure.mitigation import (
     expected_effect,
     overdue,
 )
-from kondusif.measure.score import book_of, score
 from tests import cast
 
 RECIPE, DAY, DESA = cast.RECIPE, cast.NOW.date(), cast.KARANGJATI

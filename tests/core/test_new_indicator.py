@@ -7,9 +7,9 @@ import json
 
 import pytest
 
+from kondusif.classes.score import score
 from kondusif.instrument.catalogue import COLUMNS, catalogue
 from kondusif.instrument.published import published
-from kondusif.measure.score import score
 from tests import cast
 from tests.howto import Copy, blocks
 
@@ -21,12 +21,12 @@ DAY = cast.NOW.date()
 ASK = """
 import json, sys
 from datetime import date
-from kondusif.classify import classify
+from kondusif.classes.classify import classify
 from kondusif.instrument.catalogue import catalogue
 from kondusif.instrument.published import default_recipe, published
 from kondusif.instrument.reference import indicators_markdown
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.score import score
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.score import score
 
 said = json.load(sys.stdin)
 day, desa = date.fromisoformat(said["day"]), said["desa"]

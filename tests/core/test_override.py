@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kondusif.classify import Override, effective_level, waits
+from kondusif.classes.override import Override, effective_level, waits
 from kondusif.errors import MoveRefused, NotAllowed
 
 DESA = "99.01.01.2001"

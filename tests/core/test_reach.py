@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.reach import Why, reach
-from kondusif.measure.score import book_of, score_book
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.attainable import Why, reach
+from kondusif.classes.score import book_of, score_book
 from tests.cast import RECIPE, TENSE
 
 STAYS = {i.id for i in RECIPE.indicators if not i.changeable}

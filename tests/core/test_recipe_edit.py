@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from kondusif.effect import Effect, moved_first, shifts
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.effect import Effect, moved_first, shifts
+from kondusif.classes.score import score
 from kondusif.errors import RecipeError
 from kondusif.instrument import edit
 from kondusif.instrument.difference import difference
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.recipe import Recipe
 from kondusif.instrument.transform import Transform
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.score import score
 from tests import cast
 from tests.cast import RECIPE
 
@@ -152,7 +152,7 @@ def test_shifts_sum_to_the_change_of_the_score():
 
 
 def test_moved_places_come_first_and_rising_ones_before_falling_ones():
-    from kondusif.classify import assess
+    from kondusif.classes.classify import assess
 
     def run(recipe, text, desa):
         return assess(recipe, cast.answers(text, desa), desa, [], on=DAY, stage="masa_tenang")

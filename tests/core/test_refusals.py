@@ -23,7 +23,7 @@ from kondusif.errors import (
     PlanRefused,
     RecipeError,
 )
-from kondusif.measure.mitigation import MitigationError
+from kondusif.mitigation import MitigationError
 from kondusif.sentences import Speech, refusal, refusal_title
 from kondusif.stages import StagesError
 from kondusif.words import rows as word_rows

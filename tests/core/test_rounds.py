@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.rounds import GATES, Due, datable, due, gates, ledger, next_gate
+from kondusif.classes.score import book_of
 from kondusif.instrument.indicator import is_companion
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.rounds import GATES, Due, datable, due, gates, ledger, next_gate
-from kondusif.measure.score import book_of
 from kondusif.stages import Election
 from tests.cast import ITEMS, RECIPE
 

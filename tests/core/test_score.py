@@ -10,9 +10,9 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.score import book_of, score, score_book
 from kondusif.errors import MissingAnswers, RecipeError
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.score import book_of, score, score_book
 from tests.cast import CALM, ITEMS, RECIPE, TENSE
 
 ROOT = Path(__file__).parents[2]

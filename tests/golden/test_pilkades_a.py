@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kondusif.measure.answers import Answer, Given
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.score import score
 from kondusif.measure.index.classes import Classing, classify
 from kondusif.measure.index.run import run_files
-from kondusif.measure.score import score
 from tests.cast import ITEMS, RECIPE
 
 GOLD = Path(__file__).parent / "pilkades-a"

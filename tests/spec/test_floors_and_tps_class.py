@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kondusif.classify import assess, classify
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.classify import assess, classify
 from kondusif.instrument.indicator import is_companion
-from kondusif.measure.answers import Answer, Given
 from tests import cast
 
 HERE = Path(__file__).parent

@@ -10,12 +10,12 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.answers.answer import Given
+from kondusif.answers.check import Asked
+from kondusif.classes.score import book_of
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed
 from kondusif.instrument.indicator import is_companion
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.answers import Given
-from kondusif.measure.check import Asked
-from kondusif.measure.score import book_of
 from kondusif_web.answers import actions as answers_actions
 from kondusif_web.answers import evidence as papers
 from kondusif_web.answers import ledgers, queries

@@ -9,10 +9,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kondusif import logbook
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.answers.answer import Given
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed
 from kondusif.instrument.indicator import is_companion
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.answers import Given
 from kondusif.plan.readiness import Readiness
 from kondusif_web.answers import actions as answers_actions
 from kondusif_web.answers import queries as answers_queries

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.score import book_of
 from kondusif.dialogue import Topic
 from kondusif.errors import NotAllowed
 from kondusif.files import load_sample as sample_file
 from kondusif.files.as_of import AsOf
 from kondusif.instrument.published import default_recipe
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.score import book_of
 from kondusif_web.answers import queries as answers_queries
 from kondusif_web.answers.actions import take_answers
 from kondusif_web.answers.models import Answer as Row

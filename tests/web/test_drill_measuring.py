@@ -10,7 +10,7 @@ from django.test import Client
 from kondusif.files import load_sample as sample_file
 from kondusif.files.as_of import AsOf
 from kondusif.learn import calibrate
-from kondusif.measure.mitigation import Status
+from kondusif.mitigation import Status
 from kondusif_web.answers.models import Evidence, Review, Round
 from kondusif_web.calibration import queries as past_votes
 from kondusif_web.classes.effect import effects

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.mitigation import MitigationError
+from kondusif.mitigation import MitigationError
 from kondusif_web.answers.actions import take_answers
 from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.dialogue.actions import record_visit

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
-from kondusif.measure.mitigation import MitigationError
+from kondusif.mitigation import MitigationError
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.mitigation import actions

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from kondusif.measure.answers import Answer, Given
+from kondusif.answers.answer import Answer, Given
 from kondusif_web.answers.actions import take_answers
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.logbook.verify import verify

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from kondusif.classify import DesaAssessment
+from kondusif.classes.classify import DesaAssessment
 from kondusif.forces import Strength
 from kondusif.operation import OperationAt, VillageAt, VillageForce
 from kondusif.withdraw import GateState

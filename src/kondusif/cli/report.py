@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 
-from kondusif.classify import DesaAssessment
+from kondusif.classes.classify import DesaAssessment
 from kondusif.cli.wording import (
     DAYS,
     FORCES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC
 
-from kondusif.classify import Classification
+from kondusif.classes.classify import Classification
 from kondusif.dialogue import PartAnswer
 from kondusif.errors import KondusifError
 from kondusif.places import Desa

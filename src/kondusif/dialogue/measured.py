@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.dialogue.asked import DialogueError
-from kondusif.measure.answers import Answer, Given
 from kondusif.words import N_
 
 VISITS, PLEDGES, PROMISES = "F04", "F05", "F06"

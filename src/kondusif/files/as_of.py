@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from kondusif.classify import DesaAssessment, Published, assess
+from kondusif.answers.answer import Answer
+from kondusif.classes.certainty import shake
+from kondusif.classes.classify import DesaAssessment, Published, assess
+from kondusif.classes.score import book_of
 from kondusif.deploy import postings_of
 from kondusif.dialogue.measured import over_the_field
 from kondusif.files.cells import moment
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.registers import dialogue_answers
 from kondusif.files.sheets import NILAI_PERIKSA
-from kondusif.firm import shake
 from kondusif.instrument.published import default_recipe
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer
-from kondusif.measure.score import book_of
 from kondusif.operation import OperationAt, VillageAt, VillageForce
 from kondusif.places import Desa, Point, area_of, desa_of
 from kondusif.plan.answer import Plan

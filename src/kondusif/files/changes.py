@@ -11,10 +11,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from kondusif.classes.rounds import BEFORE_VOTE
 from kondusif.errors import Problem
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.read import Numbered
-from kondusif.measure.rounds import BEFORE_VOTE
 from kondusif.places import tps_kode, within
 from kondusif.words import N_
 

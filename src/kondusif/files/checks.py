@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
+from kondusif.banned import scan
 from kondusif.errors import KondusifError, Problem
 from kondusif.files.cells import show
 from kondusif.files.operation import OperationFile
@@ -14,7 +15,6 @@ from kondusif.files.rows import Found, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids, possible
 from kondusif.instrument.published import default_recipe
-from kondusif.measure.banned import scan
 from kondusif.places import DESA, desa_of, tps_kode
 from kondusif.withdraw.items import ITEMS
 from kondusif.words import N_

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.files.changes import State
 from kondusif.instrument.indicator import Indicator
-from kondusif.measure.answers import Answer, Given
 
 FAR = 1.0  # ranges beyond a goalpost from which a possible value is pointed out
 STALE, OUT, OLDER, MOVES = "stale", "far", "older", "moves"

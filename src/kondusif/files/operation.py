@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.dialogue import Commitment, Meeting, Part, Question, Status, topic_of
 from kondusif.files.sheets import KEADAAN_JAWABAN, SHEETS, UNSUR
 from kondusif.forces import Force, Unit
-from kondusif.measure.answers import Answer, Given
 from kondusif.places import Desa, Point, Tps
 from kondusif.stages import PACKS, START_OFFSETS, ZONES, Election
 

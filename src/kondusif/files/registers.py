@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.dialogue import Commitment
 from kondusif.dialogue.measured import (
     PledgeWord,
@@ -17,7 +18,6 @@ from kondusif.dialogue.measured import (
     promises_kept,
 )
 from kondusif.files.operation import OperationFile
-from kondusif.measure.answers import Answer, Given
 
 
 def dialogue_answers(file: OperationFile, desa: str, at: datetime) -> tuple[Answer, ...]:

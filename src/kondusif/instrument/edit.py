@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from string import ascii_uppercase
 
+from kondusif.banned import scan
 from kondusif.errors import RecipeError
 from kondusif.instrument.catalogue import TYPES, catalogue
 from kondusif.instrument.dimensions import DIMENSIONS
@@ -19,7 +20,6 @@ from kondusif.instrument.indicator import TPS, Indicator
 from kondusif.instrument.pairwise import rounded
 from kondusif.instrument.published import published_items
 from kondusif.instrument.recipe import KODE, Recipe
-from kondusif.measure.banned import scan
 
 LARGEST = 1e9  # of any number; what is larger overflows where it is summed
 LONGEST = 60  # letters of a dimension's name

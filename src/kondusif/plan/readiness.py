@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.forces import Unit
-from kondusif.measure.answers import Answer, Given
 from kondusif.places import Desa, area_of, travel_minutes
 from kondusif.plan.answer import Plan
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from kondusif.answers.agreement import risk_of
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.answers.answer import Given, answers_digest, distinct
+from kondusif.answers.check import Asked, Fault
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.incidents import KIND_OF_INDICATOR, news
-from kondusif.measure.agreement import risk_of
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.answers import Given, answers_digest, distinct
-from kondusif.measure.check import Asked, Fault
 from kondusif.places import desa_of
 from kondusif.standby import LADDER
 from kondusif.withdraw import BadNews

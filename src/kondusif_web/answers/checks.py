@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.answers.check import Asked, Brought, Fault, Here, Told, faults
+from kondusif.classes.score import book_of
 from kondusif.errors import ImportRefused, Problem
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.check import Asked, Brought, Fault, Here, Told, faults
-from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.answers import queries
 from kondusif_web.answers.facts import (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from kondusif.answers.agreement import SYSTEM
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.answers.answer import Given
+from kondusif.classes import rounds as core
 from kondusif.instrument.indicator import stage_index
-from kondusif.measure import rounds as core
-from kondusif.measure.agreement import SYSTEM
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.answers import Given
 from kondusif.plan.readiness import RATER
 from kondusif.stages import stage_at
 from kondusif_web.answers.models import Answer, Round

@@ -14,12 +14,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kondusif.answers.answer import Answer, Given
+from kondusif.answers.check import Asked, Fault
+from kondusif.answers.last_vote import Known
 from kondusif.files.cells import BadCell, decimal
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.check import Asked, Fault
-from kondusif.measure.last_vote import Known
 from kondusif.places import desa_of
 from kondusif_web.answers import wording
 from kondusif_web.answers.models import Evidence

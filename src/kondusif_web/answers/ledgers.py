@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kondusif.measure.agreement import ratings
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.rounds import Debt, Ledger, ledger, next_gate
-from kondusif.measure.score import book_of
+from kondusif.answers.agreement import ratings
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.classes.rounds import Debt, Ledger, ledger, next_gate
+from kondusif.classes.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.answers import facts, queries, wording
 from kondusif_web.answers.models import Answer, Evidence, Review, Round

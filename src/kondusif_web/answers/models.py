@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kondusif.measure.answers import Given
+from kondusif.answers.answer import Given
 from kondusif_web.election.models import Membership, Operation
 
 

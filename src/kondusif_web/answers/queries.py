@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from kondusif.answers.agreement import ItemAgreement, noise, pool
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.answers.answer import Given
 from kondusif.dialogue.measured import over_the_field
-from kondusif.measure.agreement import ItemAgreement, noise, pool
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.answers import Given
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.answers import facts, wording

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.answers.answer import Book
+from kondusif.answers.last_vote import Known
+from kondusif.classes.rounds import SECOND
+from kondusif.classes.score import book_of
 from kondusif.instrument.indicator import Indicator, parent_of
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.answers import Book
-from kondusif.measure.last_vote import Known
-from kondusif.measure.rounds import SECOND
-from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.answers import facts, ledgers, queries, wording
 from kondusif_web.answers.models import NotKnown

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from kondusif.measure.agreement import SYSTEM, Rated, contested, risk_of
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.score import book_of
+from kondusif.answers.agreement import SYSTEM, Rated, contested, risk_of
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.classes.score import book_of
 from kondusif.places import desa_of
 from kondusif.words import N_
 from kondusif_web.answers import queries

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.instrument.indicator import Indicator, is_companion
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer, Given
 from kondusif_web.pages.templatetags.kondusif import koma
 from kondusif_web.pages.wording import kata_inti, koma_desimal, nama_butir, nama_pendamping
 from kondusif_web.words import lazy_table

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kondusif import classify as core
+from kondusif.answers.answer import answers_digest
+from kondusif.classes.override import Override as CoreOverride
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
-from kondusif.measure.answers import answers_digest
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import facts as answers_facts
@@ -149,7 +149,7 @@ def override_class(
     if row is None or machine is None or not stands.filter(operation=operation, kode=place).exists():
         raise MoveRefused("class_unpublished", (), place=place)
     reason = required_text("alasan", reason, most=400)
-    core.Override(place, machine, human, reason, by.username, now, until)
+    CoreOverride(place, machine, human, reason, by.username, now, until)
     made = Override.objects.create(
         operation=operation,
         assessment=row,

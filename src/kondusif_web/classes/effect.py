@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kondusif.classify import assess
-from kondusif.effect import Effect, Shift, moved_first
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.classes.classify import assess
+from kondusif.classes.effect import Effect, Shift, moved_first
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer as CoreAnswer
 from kondusif.places import desa_of
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers import queries as answers_queries

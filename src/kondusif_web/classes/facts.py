@@ -8,32 +8,33 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from kondusif import classify as core
-from kondusif.firm import shake
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.answers.answer import Given
+from kondusif.classes.attainable import Reach, reach
+from kondusif.classes.certainty import shake
+from kondusif.classes.classify import Classification, DesaAssessment, Published, assess
+from kondusif.classes.explain import Change, what_if
+from kondusif.classes.override import Override as CoreOverride
+from kondusif.classes.score import ItemScore, book_of
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.answers import Given
-from kondusif.measure.explain import Change, what_if
-from kondusif.measure.reach import Reach, reach
-from kondusif.measure.score import ItemScore, book_of
 from kondusif_web.classes.models import Assessment, Override
 
 
-def published_of(row: Assessment | None) -> core.Published | None:
+def published_of(row: Assessment | None) -> Published | None:
     """The published class of a desa, with the answers it rested on."""
     if row is None or row.level is None:
         return None
-    return core.Published(row.level, row.on, frozenset(row.answer_ids), row.force_level)
+    return Published(row.level, row.on, frozenset(row.answer_ids), row.force_level)
 
 
-def tps_published_of(row: Assessment | None) -> dict[str, core.Published]:
+def tps_published_of(row: Assessment | None) -> dict[str, Published]:
     """The same for each station of a published assessment."""
     if row is None:
         return {}
     force = row.results["tps_force"]
     ids = {a for a in row.answer_ids}
     return {
-        kode: core.Published(
+        kode: Published(
             c["level"], row.on, frozenset(ids & set(c["answers"])), force.get(kode, {}).get("level")
         )
         for kode, c in row.results["tps"].items()
@@ -41,9 +42,9 @@ def tps_published_of(row: Assessment | None) -> dict[str, core.Published]:
     }
 
 
-def override_of(row: Override) -> core.Override:
+def override_of(row: Override) -> CoreOverride:
     """An override as the core reads it."""
-    return core.Override(
+    return CoreOverride(
         place=row.place,
         machine=row.machine,
         human=row.human,
@@ -57,7 +58,7 @@ def override_of(row: Override) -> core.Override:
 
 
 def results_of(
-    recipe: Recipe, made: core.DesaAssessment, answers: Iterable[CoreAnswer], changes: Iterable[Change]
+    recipe: Recipe, made: DesaAssessment, answers: Iterable[CoreAnswer], changes: Iterable[Change]
 ) -> dict[str, Any]:
     """A reckoning as JSON: every figure unrounded, each item with the answer it stands on."""
     book = book_of(recipe, answers, made.on)
@@ -121,7 +122,7 @@ def _item(item: ItemScore) -> dict[str, Any]:
     }
 
 
-def _class(c: core.Classification) -> dict[str, Any]:
+def _class(c: Classification) -> dict[str, Any]:
     return {
         "level": c.level,
         "by_score": c.by_score,
@@ -176,9 +177,9 @@ def reckon(
     stage: str,
     last: Assessment | None,
     noise: Mapping[str, float],
-) -> tuple[core.DesaAssessment, dict[str, Any]]:
+) -> tuple[DesaAssessment, dict[str, Any]]:
     """The core's assessment of a desa on a day, and the plain values that its row keeps."""
-    made = core.assess(
+    made = assess(
         recipe,
         answers,
         desa,

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kondusif.classify import OVERRIDE_HOURS
-from kondusif.measure.rounds import datable
+from kondusif.classes.override import OVERRIDE_HOURS
+from kondusif.classes.rounds import datable
 from kondusif.stages import Election, reachable
 from kondusif_web.answers import wording
 from kondusif_web.answers.forms import NO_PERSONS

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kondusif.answers.agreement import Brought, calmed_alone
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.answers.answer import Given
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.answers import Given
-from kondusif.measure.calmed import Brought, calmed_alone
 from kondusif.places import desa_of
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers import queries

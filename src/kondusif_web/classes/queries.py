@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from kondusif.classify import effective_level, waits
-from kondusif.measure.answers import Answer as CoreAnswer
-from kondusif.measure.score import Score, score
+from kondusif.answers.answer import Answer as CoreAnswer
+from kondusif.classes.override import effective_level, waits
+from kondusif.classes.score import Score, score
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.answers import facts as answers_facts

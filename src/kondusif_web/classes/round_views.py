@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kondusif.classes.rounds import GATES
 from kondusif.files.write import write_tables
-from kondusif.measure.rounds import GATES
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require

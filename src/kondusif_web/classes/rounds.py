@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from kondusif.classes import rounds as core
+from kondusif.classes.rounds import Due, due
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif.measure import rounds as core
-from kondusif.measure.rounds import Due, due
 from kondusif_web.accounts.roles import in_areas, may, require
 from kondusif_web.answers import facts, ledgers, wording
 from kondusif_web.answers.ledgers import Village

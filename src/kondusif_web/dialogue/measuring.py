@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from kondusif.answers.answer import Answer, Given
 from kondusif.dialogue import Status
 from kondusif.dialogue.measured import (
     PLEDGES,
@@ -24,7 +25,6 @@ from kondusif.dialogue.measured import (
     promises_kept,
     visits_made,
 )
-from kondusif.measure.answers import Answer, Given
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import queries
 from kondusif_web.answers.actions import Taken, take_answers

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
+from kondusif.answers.answer import Answer, Given
+from kondusif.classes.score import book_of
 from kondusif.errors import MoveRefused
 from kondusif.files.cells import answer_value, listed, moment
 from kondusif.files.sample import sample_dir
 from kondusif.instrument import edit
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer, Given
-from kondusif.measure.score import book_of
 from kondusif.places import desa_of
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers import queries as answers_of

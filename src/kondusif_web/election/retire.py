@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from kondusif.banned import scan
 from kondusif.errors import ImportRefused, MoveRefused, Problem
-from kondusif.measure.banned import scan
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.growth import common_names, redraw

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kondusif.classes.rounds import GATES
 from kondusif.lifecycle import MOVES, Phase
-from kondusif.measure.rounds import GATES
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS
 from kondusif_web.accounts.roles import may, require

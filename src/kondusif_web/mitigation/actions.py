@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from kondusif import mitigation as core
+from kondusif.classes.score import book_of
 from kondusif.errors import Conflict, NotAllowed
-from kondusif.measure import mitigation as core
-from kondusif.measure.score import book_of
 from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.answers import queries as answers
 from kondusif_web.answers.facts import stage_of, today

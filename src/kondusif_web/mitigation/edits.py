@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from kondusif import mitigation as core
 from kondusif.errors import Conflict, NotAllowed
-from kondusif.measure import mitigation as core
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.dialogue.speakers import speaks_for, title_of
 from kondusif_web.election.models import Membership, Operation

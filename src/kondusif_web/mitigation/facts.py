@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kondusif.measure import mitigation as core
+from kondusif import mitigation as core
 from kondusif_web.classes.models import Assessment
 from kondusif_web.mitigation.models import Mitigation
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from kondusif.measure.mitigation import Status
+from kondusif.mitigation import Status
 from kondusif_web.dialogue.models import FormSubmission, Visit
 from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.mitigation import MITIGATION_MOVES, OPEN, Status
+from kondusif.mitigation import MITIGATION_MOVES, OPEN, Status
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
 
+from kondusif import mitigation as core
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure import mitigation as core
 from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes.models import Assessment

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kondusif import mitigation as core
 from kondusif.errors import Conflict
-from kondusif.measure import mitigation as core
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.queries import desa_visible_to

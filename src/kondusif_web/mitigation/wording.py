@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.mitigation import Seen, Status
+from kondusif.mitigation import Seen, Status
 from kondusif_web.answers.wording import number, value_in_words
 from kondusif_web.mitigation.models import RiskFactor
 from kondusif_web.pages.templatetags.kondusif import kapan, koma, tanggal

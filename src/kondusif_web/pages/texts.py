@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
+from kondusif.banned import scan
 from kondusif.errors import KondusifError
-from kondusif.measure.banned import scan
 from kondusif_web.pages.wording import refusal
 
 Fault = tuple[str, Mapping[str, Any]]  # banned (word), blank, too_long (most)

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
 
+from kondusif.answers.last_vote import ATTACKS, Known, Vote, known
 from kondusif.incidents import Severity
-from kondusif.measure.last_vote import ATTACKS, Known, Vote, known
 from kondusif.places import desa_of, within
 from kondusif.standby import REPORT_EVERY, Posture, report_due, stale_after
 from kondusif.withdraw import BadNews, Check

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kondusif.answers.check import Fault
 from kondusif.errors import Conflict
-from kondusif.measure.check import Fault
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require

@@ -13,10 +13,10 @@ from enum import StrEnum
 from math import fsum
 from types import MappingProxyType
 
+from kondusif.answers.answer import UNKNOWN, Answer, Book
+from kondusif.classes.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, score_book
 from kondusif.instrument.indicator import Indicator, parent_of
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import UNKNOWN, Answer, Book
-from kondusif.measure.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, score_book
 from kondusif.places import desa_of
 from kondusif.stages import Election, add_working_days, deadlines, stage_at
 from kondusif.stages.election import aware, local

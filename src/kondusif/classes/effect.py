@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kondusif.classify import Classification, DesaAssessment
+from kondusif.classes.classify import Classification, DesaAssessment
+from kondusif.classes.score import Score
 from kondusif.instrument.difference import SAME
-from kondusif.measure.score import Score
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from kondusif.answers.answer import Answer, Book, Given
+from kondusif.classes.floors import FIRED, floor_state
+from kondusif.classes.score import ANSWERED, book_of, score_book
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer, Book, Given
-from kondusif.measure.floors import FIRED, floor_state
-from kondusif.measure.score import ANSWERED, book_of, score_book
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from kondusif.answers.answer import NO, UNKNOWN, YES, Answer, Book
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import stage_index
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import NO, UNKNOWN, YES, Answer, Book
 
 FIRED, UNTOLD, UNASKED, CLEAR = "fired", "untold", "unasked", "clear"
 

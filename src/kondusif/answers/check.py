@@ -13,11 +13,11 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from kondusif.answers.agreement import SYSTEM, risk_of
+from kondusif.answers.answer import UNKNOWN, Answer, Given
+from kondusif.banned import scan
 from kondusif.instrument.indicator import possible
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.agreement import SYSTEM, risk_of
-from kondusif.measure.answers import UNKNOWN, Answer, Given
-from kondusif.measure.banned import scan
 from kondusif.places import desa_of
 from kondusif.stages import reachable
 from kondusif.words import table

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from kondusif.answers.answer import Answer, Book, Given
+from kondusif.classes.explain import class_of_day
+from kondusif.classes.score import ANSWERED, score_book
 from kondusif.errors import KondusifError, MoveRefused
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer, Book, Given
-from kondusif.measure.explain import class_of_day
-from kondusif.measure.score import ANSWERED, score_book
 
 
 class MitigationError(KondusifError):

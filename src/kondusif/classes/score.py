@@ -11,10 +11,10 @@ from dataclasses import replace as changed
 from datetime import date
 from math import fsum
 
+from kondusif.answers.answer import Answer, Book, Given
 from kondusif.errors import MissingAnswers
 from kondusif.instrument.indicator import STAGES, Indicator, stage_index
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer, Book, Given
 from kondusif.places import desa_of
 
 __all__ = ["STAGES", "ItemScore", "Score", "book_of", "score", "score_book", "station_score"]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import combinations
 from math import fsum, sqrt
 from types import MappingProxyType
 
+from kondusif.answers.answer import NO, UNKNOWN, YES, Answer, Book, Given, distinct
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids
-from kondusif.measure.answers import NO, YES, Answer, Given, distinct
 
 SYSTEM = "sistem"  # taken from a plan or held by the office: nobody's rating
 LEAST_UNITS = 5  # [P] below so many places rated twice, a spread is an anecdote
@@ -138,6 +139,71 @@ def contested(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) ->
         if not found.settled
         and any(disagree(a, b, indicators.get(found.item)) for a, b in combinations(found.answers, 2))
     )
+
+
+# ---------------------------------------------------------------- a lower answer with nobody else behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """An answer with the account that brought it in and when. ``together``: agreed in a joint review."""
+
+    answer: Answer
+    at: datetime
+    account: str
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Calmed:
+    """What stood, and the calmer one that stands now by one account's word."""
+
+    before: Brought
+    after: Brought
+
+
+def calmed_alone(
+    brought: Iterable[Brought], indicators: Mapping[str, Indicator], on: date
+) -> tuple[Calmed, ...]:
+    """Every place and item calmed by one account, ordered by place and item, as answers stand on a day.
+
+    A second account whose answer since then is as calm or calmer stands behind it, and so does a joint
+    review. A refusal or "unknown" calms nothing (RULES 2). What arrived in one moment is one step.
+    """
+    groups: dict[tuple[str, str], list[Brought]] = {}
+    for b in brought:
+        groups.setdefault((b.answer.place, b.answer.item), []).append(b)
+    found = (_calmed(group, indicators, on) for _, group in sorted(groups.items()) if len(group) > 1)
+    return tuple(c for c in found if c is not None)
+
+
+def _calmed(group: list[Brought], indicators: Mapping[str, Indicator], on: date) -> Calmed | None:
+    known = {b.answer.id: b for b in group}
+
+    def risk(b: Brought) -> float:
+        return risk_of(b.answer, indicators.get(b.answer.item))
+
+    stood: list[tuple[datetime, Brought]] = []
+    for at in sorted({b.at for b in group}):
+        book = Book([b.answer for b in group if b.at <= at], on, indicators)
+        latest = book.latest(group[0].answer.place, group[0].answer.item)
+        if latest is not None and _says(latest):
+            stood.append((at, known[latest.id]))
+    if not stood:
+        return None
+    after = stood[-1][1]
+    riskier = [(at, b) for at, b in stood if risk(b) > risk(after)]
+    if not riskier or after.together:
+        return None
+    since, before = riskier[-1]
+    behind = [b for b in group if b.at > since and _says(b.answer) and risk(b) <= risk(after)]
+    if any(b.together for b in behind) or len({b.account for b in behind}) > 1:
+        return None
+    return Calmed(before, after)
+
+
+def _says(answer: Answer) -> bool:
+    return answer.given is not Given.REFUSED and answer.word != UNKNOWN
 
 
 # ---------------------------------------------------------------- how far raters differ at all

@@ -13,15 +13,15 @@ from enum import StrEnum
 
 import numpy as np
 
+from kondusif.answers.answer import Answer, Book, Given
+from kondusif.classes.floors import FIRED, floor_state
+from kondusif.classes.score import ANSWERED, Score, score_book
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.answers import Answer, Book, Given
-from kondusif.measure.floors import FIRED, floor_state
 from kondusif.measure.index.aggregate import Aggregating
 from kondusif.measure.index.data import Data
 from kondusif.measure.index.smallest import Step, levers, smallest
 from kondusif.measure.index.tree import Column, Node, Tree
-from kondusif.measure.score import ANSWERED, Score, score_book
 
 TOP = "*"
 
