@@ -76,9 +76,9 @@ def named(kode: str | None) -> Operation:
 
 def at(operation: Operation | None = None) -> datetime:
     """Now on the clock of an operation, without one on the server's."""
-    from kondusif_web.election.clock import now
+    from kondusif_web.logbook.clock import server_now
 
-    return now(operation)
+    return server_now() if operation is None else operation.now()
 
 
 def why(err: KondusifError) -> str:

@@ -15,7 +15,6 @@ from kondusif.places import Point
 from kondusif.stages import StagesError, deadlines
 from kondusif_web.election import actions, facts
 from kondusif_web.election.cells import cells
-from kondusif_web.election.clock import now
 from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
 from kondusif_web.election.queries import desa_visible_to, tps_visible_to
 from kondusif_web.logbook.clock import server_now
@@ -66,9 +65,9 @@ def test_a_date_that_makes_no_sense_is_refused_whole(op, people, change, error):
 
 
 def test_a_drill_has_its_own_clock_and_it_never_runs_back(op, people):
-    assert now(op) == cast.NOW
+    assert op.now() == cast.NOW
     later = cast.NOW + timedelta(days=1)
-    assert now(actions.set_clock(operation=op, to=later, by=people.perencana, now=cast.NOW)) == later
+    assert actions.set_clock(operation=op, to=later, by=people.perencana, now=cast.NOW).now() == later
     with pytest.raises(MoveRefused):
         actions.set_clock(operation=op, to=cast.NOW, by=people.perencana, now=later)
 

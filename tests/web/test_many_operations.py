@@ -21,7 +21,7 @@ from kondusif_web.accounts.models import User
 from kondusif_web.drill.actions import load_sample, play_until, story
 from kondusif_web.drill.play import Stage
 from kondusif_web.drill.script import script
-from kondusif_web.election import clock
+from kondusif_web.election import models as election_models
 from kondusif_web.election.actions import add_places
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.digests import chain_path, row_digest, row_key, tracked
@@ -152,7 +152,7 @@ class Office:
 @pytest.fixture(scope="module")
 def _at_the_live_hour() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "server_now", lambda: AFTER)
+        patch.setattr(election_models, "server_now", lambda: AFTER)
         yield
 
 

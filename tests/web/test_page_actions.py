@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
@@ -223,8 +221,3 @@ def test_a_field_with_a_code_of_its_own_shows_it():
     shown = render_to_string("pages/_bidang.html", {"f": Small()["size"], "kode_butir": "A01"})
     assert "A01" in shown and "boleh kosong" not in shown
     assert "boleh kosong" in render_to_string("pages/_bidang.html", {"f": Small()["size"]})
-
-
-def test_a_page_of_the_office_needs_no_member():
-    request = SimpleNamespace(operation=None, member=None)
-    assert given(request)["by"] is None

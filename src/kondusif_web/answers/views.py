@@ -17,7 +17,6 @@ from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.answers import evidence as papers
 from kondusif_web.answers import forms
 from kondusif_web.answers.photos import ending_of
-from kondusif_web.election import clock
 from kondusif_web.pages.files import file_response
 
 
@@ -39,7 +38,7 @@ def bukti(request: HttpRequest) -> HttpResponse:
             dated=form.cleaned_data["tanggal"],
             content=form.content(),
             by=request.member,
-            now=clock.now(operation),
+            now=operation.now(),
         )
         messages.success(request, _("Bukti dilampirkan."))
     else:
@@ -81,7 +80,7 @@ def cabut(request: HttpRequest, pk: UUID) -> HttpResponse:
         evidence=row.pk,
         reason=request.POST.get("alasan", ""),
         by=request.member,
-        now=clock.now(operation),
+        now=operation.now(),
     )
     messages.success(request, _("Berkas dihapus; catatan bahwa pernah ada tetap tersimpan."))
     return redirect("classes:putaran_desa", request.operation.kode, desa_of(row.answer.place))

@@ -14,7 +14,6 @@ from kondusif_web.accounts.roles import areas, may
 from kondusif_web.answers.queries import voting
 from kondusif_web.calibration import facts
 from kondusif_web.calibration.models import History
-from kondusif_web.election import clock
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import finished_with
 from kondusif_web.posts.models import PostureRow
@@ -113,7 +112,7 @@ def past(operation: Operation, member: Membership) -> Past:
     votes = []
     for there in finished_with(operation, member, "see_calibration"):
         op, theirs = there.operation, areas(there)
-        rows = facts.said_and_heard(op, clock.now(op))
+        rows = facts.said_and_heard(op, op.now())
         votes.append((op, tuple(j for j in rows if seen(j.kode) and within(j.kode, theirs))))
     told = {f"{j.kode}/{facts.vote_day(op):%Y}" for op, rows in votes for j in rows if j.outcome is not None}
     row = newest_history(operation)

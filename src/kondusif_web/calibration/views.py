@@ -17,7 +17,6 @@ from kondusif.learn import Outcome
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.calibration import actions, facts, forms, page, queries, wording
-from kondusif_web.election import clock
 from kondusif_web.election.models import Operation
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.files import file_response, public_file
@@ -33,7 +32,7 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
     require(request.member, "see_calibration")
     operation = request.operation
     log_read(request, "calibration")
-    here = queries.here(operation, request.member, clock.now(operation))
+    here = queries.here(operation, request.member, operation.now())
     past = _past(request, "calibration")
     chosen = request.GET.get("data") or ("operasi" if here or not past.outcomes else "riwayat")
     if chosen not in wording.WHICH:
@@ -113,7 +112,7 @@ def hasil(request: HttpRequest) -> HttpResponseBase:
     require(request.member, "see_calibration")
     operation = request.operation
     chosen, sheet = request.GET.get("data", "operasi"), request.GET.get("tempat", "desa")
-    here = queries.here(operation, request.member, clock.now(operation))
+    here = queries.here(operation, request.member, operation.now())
     past = _past(request, "calibration.export")
     if chosen not in wording.WHICH or sheet not in SHEETS:
         raise Http404

@@ -17,7 +17,6 @@ from kondusif_web.answers import queries as answers_queries
 from kondusif_web.classes import facts as classes_facts
 from kondusif_web.classes import queries as classes_queries
 from kondusif_web.classes import wording as classes_wording
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument import wording as instrument_wording
 from kondusif_web.pages.templatetags.kondusif import koma
@@ -105,7 +104,7 @@ def effects(operation: Operation, member: Membership, before: Recipe, after: Rec
 
     Both sides start from the same published class, so that what would be held is held on both.
     """
-    now = clock_now(operation)
+    now = operation.now()
     day, stage = answers_facts.today(operation, now), answers_facts.stage_of(operation, now)
     by_desa: dict[str, list[CoreAnswer]] = {}
     for answer in answers_queries.as_of(

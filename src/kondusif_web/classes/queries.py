@@ -21,7 +21,6 @@ from kondusif_web.classes import facts as classes_facts
 from kondusif_web.classes import history, provenance, wording
 from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.classes.sheet import Sheet, build
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument import facts as instrument_facts
 
@@ -75,12 +74,12 @@ def machine_level(row: Assessment, place: str) -> int | None:
 
 def levels(operation: Operation, now: datetime | None = None) -> dict[str, int]:
     """Level in force of every desa and TPS with a published class, overrides counted (RULES 7)."""
-    return _levels(operation, now or clock_now(operation), force=False)
+    return _levels(operation, now or operation.now(), force=False)
 
 
 def force_levels(operation: Operation, now: datetime | None = None) -> dict[str, int]:
     """Level that sizes the force, without F01 and F03 (RULES 5); an override moves it the same way."""
-    return _levels(operation, now or clock_now(operation), force=True)
+    return _levels(operation, now or operation.now(), force=True)
 
 
 def _levels(operation: Operation, now: datetime, *, force: bool) -> dict[str, int]:
@@ -128,7 +127,7 @@ def _moved(machine: int | None, sizing: int | None, in_force: int | None) -> int
 
 def waiting_overrides(operation: Operation, member: Membership) -> list[Override]:
     """Overrides in the person's areas that lower a class and wait for a second person, for the board."""
-    now = clock_now(operation)
+    now = operation.now()
     rows = overrides_visible_to(operation, member).filter(second__isnull=True, until__gt=now)
     return [row for row in rows if waits_for_second(row, now)]
 
@@ -186,7 +185,7 @@ def desa_sheet(operation: Operation, member: Membership, kode: str) -> Sheet | N
     row = visible_to(operation, member).filter(desa=desa).order_by("-number").first()
     if row is None:
         return Sheet(desa=desa, labels=operation.labels, boleh_jawaban=sees_answers)
-    now = clock_now(operation)
+    now = operation.now()
     known = set(row.answer_ids)
     there = Answer.objects.filter(operation=operation).filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
     in_force, newest = levels(operation, now), latest(operation)
@@ -276,7 +275,7 @@ class MeasureRow:
 
 def measure_rows(operation: Operation, member: Membership) -> list[MeasureRow]:
     """Every voting village in the person's areas, scored on today's answers; one read of all answers."""
-    now = clock_now(operation)
+    now = operation.now()
     recipe, day, stage = (
         instrument_facts.recipe_of(operation.recipe),
         answers_facts.today(operation, now),

@@ -27,7 +27,6 @@ from kondusif_web.answers.ledgers import debt_rows
 from kondusif_web.answers.models import Round
 from kondusif_web.classes import forms, rounds
 from kondusif_web.classes.wording import STAGES
-from kondusif_web.election import clock
 from kondusif_web.election.actions import date_stage
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
@@ -47,7 +46,7 @@ def _may_look(request: HttpRequest) -> None:
 
 
 def frame(operation: Operation, **more: Any) -> dict[str, Any]:
-    now = clock.now(operation)
+    now = operation.now()
     return {
         "putaran": facts.running(operation),
         "nama_gerbang": {k: kata_inti(nama) for k, (_lead, nama) in GATES.items()},
@@ -63,7 +62,7 @@ def putaran(request: HttpRequest) -> HttpResponse:
     _may_look(request)
     operation = request.operation
     log_read(request, "rounds")
-    now = clock.now(operation)
+    now = operation.now()
     context = frame(
         operation,
         gerbang=rounds.gate_rows(operation, now),
@@ -81,7 +80,7 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
     """One gate: what its round kept when it closed, or what is owed at its stage today; its actual date."""
     require(request.member, "see_answers")
     operation = request.operation
-    now = clock.now(operation)
+    now = operation.now()
     row = next((r for r in rounds.gate_rows(operation, now) if r.gate.kode == gerbang), None)
     if row is None:
         raise Http404
@@ -147,7 +146,7 @@ def tagihan(request: HttpRequest) -> HttpResponse:
     require(request.member, "see_answers")
     operation = request.operation
     log_read(request, "rounds.owed")
-    now = clock.now(operation)
+    now = operation.now()
     everything = debt_rows(operation, request.member, now)
     chosen = _filters(request)
     rows = [
@@ -170,7 +169,7 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponseBase:
     """The same as a workbook."""
     require(request.member, "see_answers")
     operation = request.operation
-    now = clock.now(operation)
+    now = operation.now()
     rows = [
         {
             "kecamatan": r.kecamatan,
@@ -216,7 +215,7 @@ def desa_page(
     operation = request.operation
     row = get_object_or_404(desa_visible_to(operation, request.member).filter(memilih=True), kode=kode)
     log_read(request, "rounds", kode)
-    now, recipe = clock.now(operation), recipe_of(operation.recipe)
+    now, recipe = operation.now(), recipe_of(operation.recipe)
     shown = [r for r in rounds.village_rows(operation, request.member, now) if r.village.desa.kode == kode]
     waiting = []
     for review in answers_queries.review_rows(operation, request.member, kode):

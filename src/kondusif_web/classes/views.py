@@ -22,7 +22,6 @@ from kondusif_web.answers.facts import stage_of
 from kondusif_web.classes import actions, effect, forms, queries, wording
 from kondusif_web.classes.history import calmed_in
 from kondusif_web.classes.sheet import before_after
-from kondusif_web.election import clock
 from kondusif_web.election.models import Operation
 from kondusif_web.instrument import queries as instruments
 from kondusif_web.instrument import told
@@ -51,7 +50,7 @@ def measuring_page(request: HttpRequest, status: int = 200) -> HttpResponse:
         | {"turun_sendiri": calmed.get(row.desa.kode, ())}
         for row in drawn
     ]
-    recipe, now = recipe_of(operation.recipe), clock.now(operation)
+    recipe, now = recipe_of(operation.recipe), operation.now()
     context: dict[str, Any] = {
         "baris": queries.measure_rows(operation, request.member),
         "draf": drafts,
@@ -138,9 +137,7 @@ def setuju(request: HttpRequest, pk: str) -> HttpResponse:
     """The second person of a downward override."""
     operation = request.operation
     row = get_object_or_404(queries.overrides_visible_to(operation, request.member), pk=pk)
-    actions.confirm_override(
-        operation=operation, override=row.pk, by=request.member, now=clock.now(operation)
-    )
+    actions.confirm_override(operation=operation, override=row.pk, by=request.member, now=operation.now())
     messages.success(request, _("Penetapan disetujui dan berlaku."))
     back = "classes:ukur" if may_at(request.member, "see_answers", row.place) else "situation:papan"
     return redirect(back, operation.kode)

@@ -19,7 +19,6 @@ from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, meeting_of, said_of
 from kondusif_web.dialogue.models import Answer, Commitment, Meeting, Pledge, Question, Visit
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Calon, Desa, Membership, Operation, Tps
 from kondusif_web.planning.queries import approved_plan, plan_starts
@@ -120,7 +119,7 @@ def starts_same_for_all(operation: Operation) -> dict[str, datetime]:
 
 def part_lines(operation: Operation, member: Membership) -> tuple[PartLine, ...]:
     """Every part the person may see, open first."""
-    now = clock_now(operation)
+    now = operation.now()
     own_dates = may(member, "see_class")
     planned = approved_plan(operation) is not None
     if own_dates:
@@ -160,7 +159,7 @@ _FIRST = (
 
 
 def _standing(operation: Operation, rows: Iterable[Commitment]) -> Iterable[CommitmentLine]:
-    now, left = clock_now(operation), last_left_at(operation)
+    now, left = operation.now(), last_left_at(operation)
     for row in rows:
         stands = core.standing(commitment_of(row), now=now, gate_opened_at=left)
         kept = (

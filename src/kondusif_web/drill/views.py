@@ -19,7 +19,6 @@ from kondusif_web.drill import wording
 from kondusif_web.drill.actions import StepRefused, advance, story
 from kondusif_web.drill.marks import marks
 from kondusif_web.drill.script import Step
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.situation.board import strip
@@ -42,7 +41,7 @@ def maju(request: HttpRequest) -> HttpResponse:
     """Move to the next step or to a mark. A refused step shows the page, 409, with the clock unmoved."""
     require(request.member, "drill")
     operation = _drill(request)
-    now = clock_now(operation)
+    now = operation.now()
     steps = story(operation)
     if request.POST.get("ke") == "langkah":
         to = next((s.at for s in steps if s.at > now), None)
@@ -91,7 +90,7 @@ def _page(
     why: str = "",
     refused: StepRefused | None = None,
 ) -> HttpResponse:
-    now, names, steps = clock_now(operation), _names(operation), story(operation)
+    now, names, steps = operation.now(), _names(operation), story(operation)
     who = writers(operation)
 
     def line(step: Step) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from kondusif import words
 from kondusif.lifecycle import CODE_EXPECTED, Phase, is_code
 from kondusif.stages import START_OFFSETS, ZONES
 from kondusif_web.accounts.models import User, check_member_role, check_prefixes
+from kondusif_web.logbook.clock import server_now
 
 
 def default_labels() -> dict[str, str]:
@@ -85,6 +86,10 @@ class Operation(models.Model):
     def local_vote(self) -> datetime:
         """The moment of the vote on the clocks there, whatever zone a page is shown in."""
         return self.vote_at.astimezone(self.zone)
+
+    def now(self) -> datetime:
+        """By its clock: the server's, or in a drill the simulated one (RULES 23)."""
+        return self.clock if self.drill and self.clock is not None else server_now()
 
     @property
     def archived(self) -> bool:

@@ -12,7 +12,6 @@ from kondusif.errors import ExtraMissing
 from kondusif.files.formats import FORMATS, export_bytes
 from kondusif.words import OWN
 from kondusif_web.accounts.roles import require
-from kondusif_web.election import clock
 from kondusif_web.intake.tables import mark_of, measure_export
 from kondusif_web.pages.files import file_response
 from kondusif_web.words import language
@@ -46,7 +45,7 @@ def unduh(request: HttpRequest, bentuk: str) -> HttpResponseBase:
     operation = request.operation
     if bentuk not in FORMATS:
         raise Http404
-    export = measure_export(operation, request.member, clock.now(operation))
+    export = measure_export(operation, request.member, operation.now())
     if FORMATS[bentuk].maps and not export.mapped:
         return _page(request, _("Belum ada desa atau TPS dengan titik atau batas, jadi tidak ada peta."))
     try:

@@ -19,7 +19,6 @@ from kondusif.errors import Conflict, ImportRefused
 from kondusif.files.changes import State
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.election import clock
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import (
     boundaries,
@@ -46,7 +45,7 @@ def berkas(request: HttpRequest) -> HttpResponse:
     try:
         pending = actions.waiting(pk=_uuid(wanted), kind="berkas", by=request.member, now=now)
         plan = plan_file(
-            bytes(pending.raw), pending.name, operation=operation, by=request.member, now=clock.now(operation)
+            bytes(pending.raw), pending.name, operation=operation, by=request.member, now=operation.now()
         )
     except Conflict as gone:
         return _files(request, operation, forms.Upload(), told=refusal(gone), status=409)
@@ -113,7 +112,7 @@ def unggah(request: HttpRequest) -> HttpResponse:
     file = form.cleaned_data["berkas"]
     raw = file.read()
     try:
-        plan = plan_file(raw, file.name, operation=operation, by=request.member, now=clock.now(operation))
+        plan = plan_file(raw, file.name, operation=operation, by=request.member, now=operation.now())
     except ImportRefused as refused:
         return _files(request, operation, form, problems=refused.problems, status=422)
     if plan.problems:
@@ -135,7 +134,7 @@ def terapkan(request: HttpRequest) -> HttpResponse:
         )
     except Conflict as gone:
         return _files(request, operation, forms.Upload(), told=refusal(gone), status=409)
-    at = clock.now(operation)
+    at = operation.now()
     try:
         done = actions.apply_file(
             operation=operation,
@@ -309,7 +308,7 @@ def batas_terapkan(request: HttpRequest) -> HttpResponse:
             pending=pending,
             seal=request.POST.get("segel", ""),
             by=request.member,
-            now=clock.now(operation),
+            now=operation.now(),
         )
     except (Conflict, ImportRefused):
         return _boundaries_seen(request, operation, pending, told=_changed(), status=409)

@@ -18,7 +18,6 @@ from kondusif_web.classes import queries as classes
 from kondusif_web.classes.models import Assessment
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.queries import visits_visible_to
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.mitigation.facts import late, mark_of
@@ -63,7 +62,7 @@ def lines(
     key: object = None,
 ) -> tuple[Line, ...]:
     """Actions with their factors: late first, then open by their moment, then what is over."""
-    now = clock_now(operation)
+    now = operation.now()
     inside = in_areas(RiskFactor.objects.select_related("desa"), user, "desa__kode")
     visits = in_areas(Activity.objects.select_related("visit__desa"), user, "visit__desa__kode")
     rows = visible_to(operation, user).select_related("operation")

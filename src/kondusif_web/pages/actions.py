@@ -24,7 +24,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused, NotAllowed, PlanRefused
-from kondusif_web.election.clock import now
 from kondusif_web.pages.texts import TextRefused
 from kondusif_web.pages.wording import refusal
 
@@ -119,7 +118,7 @@ def _field(form: Any, error: KondusifError) -> str | None:
 
 def given(request: HttpRequest) -> dict[str, Any]:
     """What every action of an operation is given: the operation, who, and when by its clock."""
-    return {"operation": request.operation, "by": request.member, "now": now(request.operation)}
+    return {"operation": request.operation, "by": request.member, "now": request.operation.now()}
 
 
 def done(request: HttpRequest, said: object, to: str, *args: object) -> HttpResponse:

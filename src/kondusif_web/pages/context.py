@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kondusif.stages import h
 from kondusif_web.accounts import roles
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import memberships
@@ -151,7 +150,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
     orang = member or (user if user is not None and user.is_authenticated else None)
     menu = menu_for(request, operasi)
     main, beside = parts_of(menu)
-    kini = clock_now(operasi) if operasi else None
+    kini = operasi.now() if operasi else None
     return {
         "operasi": operasi,
         "orang": orang,

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kondusif_web.accounts.roles import require
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.pages.files import public_file
 from kondusif_web.pages.templatetags.kondusif import public_url
 from kondusif_web.public import actions, queries
@@ -130,7 +129,7 @@ def terbit(request: HttpRequest) -> HttpResponse:
     """What the public reads now, and what it would read after publishing."""
     require(request.member, "publish_public")
     operation = request.operation
-    now = clock_now(operation)
+    now = operation.now()
     if request.method == "POST":
         actions.publish_public(operation=operation, by=request.member, now=now)
         messages.success(request, _("Halaman publik diterbitkan."))

@@ -14,7 +14,6 @@ from django.utils.http import urlencode
 
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
@@ -43,7 +42,7 @@ def papan(request: HttpRequest) -> HttpResponse:
     if not may(user, "see_gates"):
         return _beranda(request, operation)
     log_read(request, "board")
-    shown = board(operation, user, clock_now(operation))
+    shown = board(operation, user, operation.now())
     wall = request.GET.get("dinding") == "1"
     return render(request, "situation/papan.html", _papan(operation, user, shown, wall=wall))
 
@@ -80,7 +79,7 @@ def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) 
 
 def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Field officer, committee, press officer, auditor: what is theirs."""
-    user, now = request.member, clock_now(operation)
+    user, now = request.member, operation.now()
     own = villages(operation, user, now) if may(user, "see_stages") else ()
     if own and may(user, "see_posture"):
         log_read(request, "home")
@@ -103,7 +102,7 @@ def desa_list(request: HttpRequest) -> HttpResponse:
     """Villages of the person's areas."""
     require(request.member, "see_stages")
     operation = request.operation
-    rows = villages(operation, request.member, clock_now(operation))
+    rows = villages(operation, request.member, operation.now())
     if may(request.member, "see_posture"):
         log_read(request, "desa.list")
     return render(
@@ -128,7 +127,7 @@ def desa(request: HttpRequest, kode: str) -> HttpResponse:
     if may(request.member, "see_posture"):
         log_read(request, "desa", kode)
     return render(
-        request, "situation/desa.html", village_page(operation, request.member, row, clock_now(operation))
+        request, "situation/desa.html", village_page(operation, request.member, row, operation.now())
     )
 
 

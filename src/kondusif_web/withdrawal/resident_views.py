@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.queries import village_of
 from kondusif_web.withdrawal import residents
@@ -28,7 +27,7 @@ def kode_jawab(request: HttpRequest, operasi: str, code: str) -> HttpResponse:
     answered = {"ya": True, "belum": False}.get(request.POST.get("jawab", ""))
     if answered is not None:  # a POST that says neither is nobody's word
         residents.answer_by_code(
-            operation=row.operation, code=code, confirmed=answered, now=clock_now(row.operation)
+            operation=row.operation, code=code, confirmed=answered, now=row.operation.now()
         )
     context = {"known": True, "desa": village_of(row.operation, row.desa), "answered": answered}
     response = render(request, "withdrawal/kode.html", context)

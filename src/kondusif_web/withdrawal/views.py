@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from kondusif.operation import VillageAt
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.wording import GATE_NAMES
@@ -37,7 +36,7 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
     """Every village of the person's areas: posture, gates of the next step, earliest time."""
     _reader(request.member)
     operation = request.operation
-    now = clock_now(operation)
+    now = operation.now()
     rows = list(queries.villages(operation, request.member))
     if len(rows) == 1 and not may(request.member, "see_gates"):
         return redirect("withdrawal:penarikan", operasi=request.operation.kode, kode=rows[0].kode)
@@ -79,7 +78,7 @@ def penarikan(request: HttpRequest, kode: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, desa: Desa, attempt: Attempt, **more: Any) -> HttpResponse:
-    now = clock_now(desa.operation)
+    now = desa.operation.now()
     p = page.build(desa, request.member, now, request.GET.get("ke", ""))
     log_read(request, "field.gates" if p.full else "field.facts", desa.kode)
     e = p.step.earliest if p.step else None

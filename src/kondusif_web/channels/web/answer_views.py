@@ -26,7 +26,6 @@ from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.classes.round_views import frame, with_forms
 from kondusif_web.classes.views import measuring_page
 from kondusif_web.dialogue.measuring import take_dialogue
-from kondusif_web.election import clock
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.reports.queries import last_votes
 
@@ -65,7 +64,7 @@ def _section(
     return forms.SectionForm(
         request.POST if sent else None,
         questions=held,
-        today=today(request.operation, clock.now(request.operation)),
+        today=today(request.operation, request.operation.now()),
         section=section,
         place=place,
         rater=request.member.username,
@@ -78,7 +77,7 @@ def _take(request: HttpRequest, form: forms.SectionForm) -> Taken:
         answers=form.answers,
         asked=form.asked,
         by=request.member,
-        now=clock.now(request.operation),
+        now=request.operation.now(),
         channel=FORM,
         file="formulir",
     )
@@ -100,7 +99,7 @@ def _taken(request: HttpRequest, place: str, done: Taken) -> HttpResponse:
 
 def _form_page(request: HttpRequest, place: str, faults: Iterable[Fault]) -> HttpResponse:
     """What is asked of a place, and what this person answered there; with ``faults`` of what was sent."""
-    operation, member, now = request.operation, request.member, clock.now(request.operation)
+    operation, member, now = request.operation, request.member, request.operation.now()
     sent = request.POST.get("bagian", "") if request.method == "POST" else ""
     everything = bool(sent) or "semua" in request.GET
     last = last_votes(operation, place, member)
@@ -131,7 +130,7 @@ def _form_page(request: HttpRequest, place: str, faults: Iterable[Fault]) -> Htt
 @login_required
 def hitung(request: HttpRequest) -> HttpResponse:
     """Every voting village afresh, as drafts, on what visits, pledges and commitments say now (RULES 7)."""
-    who = {"operation": request.operation, "by": request.member, "now": clock.now(request.operation)}
+    who = {"operation": request.operation, "by": request.member, "now": request.operation.now()}
     with transaction.atomic():
         take_dialogue(**who)
         drafts = assess_operation(**who)
@@ -145,7 +144,7 @@ def hitung(request: HttpRequest) -> HttpResponse:
 @login_required
 def terbitkan(request: HttpRequest) -> HttpResponse:
     """The drafts as they were seen; refused where answers or the dialogue say more by now."""
-    who = {"operation": request.operation, "by": request.member, "now": clock.now(request.operation)}
+    who = {"operation": request.operation, "by": request.member, "now": request.operation.now()}
     try:
         with transaction.atomic():
             take_dialogue(**who)

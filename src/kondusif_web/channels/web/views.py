@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kondusif.standby import Posture, report_due
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
-from kondusif_web.election.clock import now as clock_now
 from kondusif_web.election.models import Membership, Operation, Tps
 from kondusif_web.election.queries import tps_visible_to
 from kondusif_web.pages.actions import Attempt, given
@@ -49,7 +48,7 @@ def lapor(request: HttpRequest) -> HttpResponse:
     """One thumb, one column: Aman first; what was sent stands below."""
     require(request.member, "report")
     operation = request.operation
-    now, pos = clock_now(operation), _post(request)
+    now, pos = operation.now(), _post(request)
     posture = posts_queries.postures(operation).get(pos.desa.kode) if pos else None
     sent = list(reports_queries.reports_of(operation, request.member)[:8])
     names = _names(operation, request.member)
