@@ -23,7 +23,7 @@ from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from kondusif import events, reference
-from kondusif.standby import GATES, MOVES, Posture
+from kondusif.standby import GATES, POSTURE_MOVES, Posture
 from kondusif_web.accounts.roles import NAMES, PERMISSIONS, Role
 from kondusif_web.channels import WAYS
 from kondusif_web.logbook.digests import OUTSIDE, tracked
@@ -317,14 +317,16 @@ def words_in(*paths: Path) -> set[str]:
 
 def test_every_line_of_the_book_has_a_kind_that_someone_writes() -> None:
     written = words_in(*code(under=OFFICE))
-    assert sorted(kind for kind in events.KINDS if kind not in written) == []
+    assert sorted(kind for kind in events.EVENT_KINDS if kind not in written) == []
 
 
 def test_every_recorded_kind_is_in_the_table() -> None:
     unknown = [
         f"{short(path)}: {call.args[0].value}"
         for path, call in calls("record")
-        if call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value not in events.KINDS
+        if call.args
+        and isinstance(call.args[0], ast.Constant)
+        and call.args[0].value not in events.EVENT_KINDS
     ]
     assert unknown == []
 
@@ -354,7 +356,7 @@ def test_every_role_has_a_name_and_a_permission() -> None:
 
 
 def test_every_posture_and_gate_has_its_row_and_its_word() -> None:
-    assert set(MOVES) == set(Posture)
+    assert set(POSTURE_MOVES) == set(Posture)
     states, gates = reference.states_markdown(), reference.gates_markdown()
     assert [p for p in Posture if p.value not in states] == []
     every = sorted({gate for shut in GATES.values() for gate in shut})

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kondusif.classes.rounds import gates
-from kondusif.incidents import KINDS, Severity
+from kondusif.classes.rounds import milestones
+from kondusif.incidents import INCIDENT_KINDS, Severity
 from kondusif.instrument.catalogue import catalogue
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.indicator import ASKED
@@ -60,11 +60,13 @@ def core_texts() -> set[str]:
         vote_at=cast.VOTE_AT, tz="WIB", pack=PACKS["pp-43-2014"], inauguration_at=cast.VOTE_AT + timedelta(60)
     )
     dated = {"dpt": datetime(2023, 8, 1, tzinfo=UTC)}
-    stages, rounds = calendar(election), [*gates(election), *gates(election, dated)]
+    stages, rounds = calendar(election), [*milestones(election), *milestones(election, dated)]
     said = {s.nama for s in stages} | {s.source for s in stages}
     said |= {g.nama for g in rounds} | {g.source for g in rounds} | set(ASKED)
     said |= {x for p in PATTERN_SETS.values() for x in (p.nama, p.source)}
-    said |= {x for p in PACKS.values() for x in (p.nama, p.regulation)} | {k.kata for k in KINDS.values()}
+    said |= {x for p in PACKS.values() for x in (p.nama, p.regulation)} | {
+        k.kata for k in INCIDENT_KINDS.values()
+    }
     said |= {x for i in catalogue().values() for x in (i.unit, i.source, i.rationale) if x}
     return said
 
@@ -91,7 +93,7 @@ def test_every_code_that_is_shown_has_its_word() -> None:
     assert set(table("gate_reasons")) == set(Reason) - {Reason.MET}
     assert set(table("postures")) == set(Posture)
     assert set(table("severities")) == set(Severity)
-    assert set(table("incident_kinds")) == set(KINDS)
+    assert set(table("incident_kinds")) == set(INCIDENT_KINDS)
 
 
 def test_a_text_without_the_language_of_the_page_is_indonesian() -> None:

@@ -186,13 +186,13 @@ BLOCKS = (
     PUBLIC,
     ACCESS,
 )
-KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
-assert len(KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
+EVENT_KINDS: dict[str, EventKind] = {kind: event for block in BLOCKS for kind, event in block.items()}
+assert len(EVENT_KINDS) == sum(map(len, BLOCKS)), "a kind stands in two blocks"
 
 
 def check(kind: str, payload: Mapping[str, Any]) -> EventKind:
     """The kind with its version. Raises :class:`UnknownEvent` naming what is missing."""
-    known = KINDS.get(kind)
+    known = EVENT_KINDS.get(kind)
     if known is None:
         raise UnknownEvent(f"no event of kind {kind!r} in kondusif.events", kind=kind)
     if missing := [key for key in known.needs if key not in payload]:

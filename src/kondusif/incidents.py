@@ -34,7 +34,7 @@ class Help(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class IncidentKind:
     """One kind. ``items``: checklist items it denies; ``bad``: bad news of itself (RULES 14).
 
     ``kata`` is the word of the file and the form; ``least`` the lowest severity it can have.
@@ -49,37 +49,37 @@ class Kind:
 
 
 _H, _K, _M = Severity
-KINDS: Mapping[str, Kind] = MappingProxyType(
+INCIDENT_KINDS: Mapping[str, IncidentKind] = MappingProxyType(
     {
         k.kode: k
         for k in (
-            Kind("crowd", N_("massa"), _K, "D07", (9,)),
-            Kind("threat", N_("ancaman"), _K, "D06", (10,)),
-            Kind("violence", N_("kekerasan"), _M, "D06", (10,)),
-            Kind("weapon", N_("senjata"), _M, "D05", (10,)),
-            Kind("damage", N_("kerusakan"), _K, "", (10,)),
-            Kind("road", N_("jalan"), _K, "", (11,)),
-            Kind("box", N_("kotak suara"), _K, "", (4,), bad=False),
-            Kind("rumour", N_("kabar"), _H, "", (12,), bad=False),
-            Kind("other", N_("lainnya"), _H, "", (), bad=False),
+            IncidentKind("crowd", N_("massa"), _K, "D07", (9,)),
+            IncidentKind("threat", N_("ancaman"), _K, "D06", (10,)),
+            IncidentKind("violence", N_("kekerasan"), _M, "D06", (10,)),
+            IncidentKind("weapon", N_("senjata"), _M, "D05", (10,)),
+            IncidentKind("damage", N_("kerusakan"), _K, "", (10,)),
+            IncidentKind("road", N_("jalan"), _K, "", (11,)),
+            IncidentKind("box", N_("kotak suara"), _K, "", (4,), bad=False),
+            IncidentKind("rumour", N_("kabar"), _H, "", (12,), bad=False),
+            IncidentKind("other", N_("lainnya"), _H, "", (), bad=False),
         )
     }
 )
 
 # What a new answer to an indicator reports: of its kinds the least grave.
-KIND_OF_INDICATOR: Mapping[str, Kind] = MappingProxyType(
-    {k.indicator: k for k in reversed(tuple(KINDS.values())) if k.indicator}
+KIND_OF_INDICATOR: Mapping[str, IncidentKind] = MappingProxyType(
+    {k.indicator: k for k in reversed(tuple(INCIDENT_KINDS.values())) if k.indicator}
 )
 
 
-def kind_of(word: str) -> Kind:
+def kind_of(word: str) -> IncidentKind:
     """A kind by its code or its Indonesian word; what nobody knows is ``other``.
 
     >>> kind_of("massa").kode, kind_of("hujan").kode
     ('crowd', 'other')
     """
     word = word.strip().lower()
-    return next((k for k in KINDS.values() if word in (k.kode, k.kata)), KINDS["other"])
+    return next((k for k in INCIDENT_KINDS.values() if word in (k.kode, k.kata)), INCIDENT_KINDS["other"])
 
 
 def severity_of(kind: str, help_asked: Help | str) -> Severity:

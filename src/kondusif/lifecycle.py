@@ -38,7 +38,7 @@ class Phase(StrEnum):
     ARCHIVED = "archived"
 
 
-MOVES: Mapping[Phase, tuple[Phase, ...]] = MappingProxyType(
+PHASE_MOVES: Mapping[Phase, tuple[Phase, ...]] = MappingProxyType(
     {
         Phase.PREPARING: (Phase.RUNNING,),
         Phase.RUNNING: (Phase.CLOSED,),
@@ -53,7 +53,7 @@ def check_move(now: Phase, to: Phase, *, postures: Mapping[str, Posture]) -> Non
 
     ``postures``: of every voting village, by code. To run, there must be one; to close, each is closed.
     """
-    if to not in MOVES[now]:
+    if to not in PHASE_MOVES[now]:
         raise MoveRefused("operation_move_unknown", (), state=now.value, to=to.value)
     if to is Phase.RUNNING and not postures:
         raise MoveRefused("operation_without_villages", ())

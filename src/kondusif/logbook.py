@@ -159,7 +159,7 @@ def chain(
 # ---------------------------------------------------------------- verification
 
 
-def told_of(office: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
+def heads_told(office: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
     """Code of every operation in the office's chain, to the heads that its own chain had by then."""
     out: dict[str, tuple[str, ...]] = {}
     for entry in office:
@@ -195,12 +195,13 @@ class Finding:
     def __str__(self) -> str:
         where = f"baris {self.line}" + (f" (nomor {self.seq})" if self.seq is not None else "")
         more = ", ".join(f"{k} {v}" for k, v in self.facts.items())
-        return (f"{where}: " if self.line else "") + f"{WORDS[self.what]}" + (f" [{more}]" if more else "")
+        said = BREAK_WORDS[self.what] + (f" [{more}]" if more else "")
+        return f"{where}: {said}" if self.line else said
 
 
 _Line = tuple[int, Entry | None, bool]  # number, entry, whether its content gives the hash it carries
 
-WORDS = {
+BREAK_WORDS = {
     Break.UNREADABLE: "bukan catatan buku; baris rusak atau diganti",
     Break.EDITED: "isi diubah sesudah dicatat; jejaknya tidak cocok",
     Break.DELETED: "ada catatan yang dihapus sebelum baris ini",

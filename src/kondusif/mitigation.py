@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from kondusif.answers.answer import Answer, Book, Given
+from kondusif.answers.answer import Answer, AnswerLog, Given
 from kondusif.classes.explain import class_of_day
 from kondusif.classes.score import ANSWERED, score_book
 from kondusif.errors import KondusifError, MoveRefused
@@ -25,7 +25,7 @@ class MitigationError(KondusifError):
     code = "mitigation_error"
 
 
-class Status(StrEnum):
+class MitigationStatus(StrEnum):
     """Where an action stands, as people recorded it."""
 
     OFFERED = "offered"  # written down; nobody owns it yet
@@ -36,36 +36,36 @@ class Status(StrEnum):
 
 # What was done is not opened again and what was dropped stays dropped: what follows is a new action. An owner
 # may give it back while it is open; what was called done by mistake is dropped, with its reason.
-MITIGATION_MOVES: Mapping[Status, tuple[Status, ...]] = MappingProxyType(
+MITIGATION_MOVES: Mapping[MitigationStatus, tuple[MitigationStatus, ...]] = MappingProxyType(
     {
-        Status.OFFERED: (Status.OWNED, Status.DROPPED),
-        Status.OWNED: (Status.OFFERED, Status.DONE, Status.DROPPED),
-        Status.DONE: (Status.DROPPED,),
-        Status.DROPPED: (),
+        MitigationStatus.OFFERED: (MitigationStatus.OWNED, MitigationStatus.DROPPED),
+        MitigationStatus.OWNED: (MitigationStatus.OFFERED, MitigationStatus.DONE, MitigationStatus.DROPPED),
+        MitigationStatus.DONE: (MitigationStatus.DROPPED,),
+        MitigationStatus.DROPPED: (),
     }
 )
-OPEN = frozenset({Status.OFFERED, Status.OWNED})  # may be late, and may be edited
+OPEN = frozenset({MitigationStatus.OFFERED, MitigationStatus.OWNED})  # may be late, and may be edited
 
 
-def check_mitigation_move(a: Status, b: Status) -> None:
+def check_mitigation_move(a: MitigationStatus, b: MitigationStatus) -> None:
     """Raises MoveRefused unless the table allows the move."""
     if b not in MITIGATION_MOVES[a]:
         raise MoveRefused("mitigation_move_unknown", src=a.value, dst=b.value)
 
 
-def check_editable(status: Status) -> None:
+def check_editable(status: MitigationStatus) -> None:
     """Raises MoveRefused once an action is over: what people answered for is not rewritten afterwards."""
     if status not in OPEN:
         raise MoveRefused("mitigation_over", src=status.value, dst=status.value)
 
 
-def overdue(status: Status, due: datetime | None, now: datetime) -> bool:
+def overdue(status: MitigationStatus, due: datetime | None, now: datetime) -> bool:
     """Its moment has passed and it is neither done nor dropped; also while nobody owns it."""
     return status in OPEN and due is not None and due < now
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedEffect:
     """One answer supposed to be ``target``: points of total it brings (``delta``, negative is calmer) and the
     class of the day before and after. ``before`` None: not answered now. Levels None where there is no class.
     """
@@ -79,19 +79,19 @@ class Expected:
 
 
 def expected_effect(
-    recipe: Recipe, book: Book, place: str, item: str, target: float, *, stage: str
-) -> Expected:
+    recipe: Recipe, log: AnswerLog, place: str, item: str, target: float, *, stage: str
+) -> ExpectedEffect:
     """The village scored again in full, floors included, with ``item`` at ``target`` (method 1.9).
 
     As in "what would change it" (method 2.9), what is held because missing never calms is left aside.
     Raises MitigationError for an item that is not in the recipe or a target outside its range.
     """
     check_target(recipe, item, target)
-    total, level = class_of_day(recipe, book, place, stage)
-    seen = Answer(f"?{item}", place, item, target, "", Given.VALUE, book.on, "", "")
-    after, level_after = class_of_day(recipe, book.supposing(seen), place, stage)
-    now = next(i for i in score_book(recipe, book, place, stage=stage).items if i.id == item)
-    return Expected(
+    total, level = class_of_day(recipe, log, place, stage)
+    seen = Answer(f"?{item}", place, item, target, "", Given.VALUE, log.on, "", "")
+    after, level_after = class_of_day(recipe, log.supposing(seen), place, stage)
+    now = next(i for i in score_book(recipe, log, place, stage=stage).items if i.id == item)
+    return ExpectedEffect(
         item=item,
         before=now.value if now.state == ANSWERED else None,
         target=target,
@@ -119,7 +119,7 @@ def check_target(recipe: Recipe, item: str, target: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PublishedItem:
     """An item in a published assessment: number, moment, value and points where answered, day observed,
     level of the village."""
 
@@ -132,15 +132,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ObservedEffect:
     """What stands after an action beside what stood before it; says nothing of why.
 
     ``before`` None: nothing was published before it was done. ``remeasured``: the answer after was observed
     on or after the day it was done; while it was not, nothing has been seen.
     """
 
-    before: Mark | None
-    after: Mark
+    before: PublishedItem | None
+    after: PublishedItem
     remeasured: bool
 
     @property
@@ -156,7 +156,7 @@ class Seen:
         return self.before is not None and self.before.level != self.after.level
 
 
-def effect_seen(marks: Iterable[Mark], done_at: datetime, done_on: date) -> Seen | None:
+def effect_seen(marks: Iterable[PublishedItem], done_at: datetime, done_on: date) -> ObservedEffect | None:
     """The last publication up to ``done_at`` beside the first after it whose answer was observed since.
 
     While no later publication holds an answer observed on or after ``done_on`` (the local day), the first
@@ -169,4 +169,4 @@ def effect_seen(marks: Iterable[Mark], done_at: datetime, done_on: date) -> Seen
         return None
     before = earlier[-1] if earlier else None
     again = next((m for m in later if m.observed is not None and m.observed >= done_on), None)
-    return Seen(before, again or later[0], again is not None)
+    return ObservedEffect(before, again or later[0], again is not None)

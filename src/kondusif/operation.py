@@ -52,7 +52,7 @@ class VillageForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class GatedStep:
     """One gated step of a village, judged at its moment: every gate in order, and the earliest time."""
 
     to: Posture
@@ -121,11 +121,11 @@ class VillageAt:
         ahead = moves_from(self.posture, self.gate_level)
         return tuple(to for to in ahead if is_gated(self.posture, to))
 
-    def step(self, to: str = "") -> Step | None:
+    def step(self, to: str = "") -> GatedStep | None:
         """The step to ``to`` where it is one of ``steps``, else the next; None off the ladder."""
         known = self.steps
         at = next((p for p in known if p == to), next(iter(known), None))
-        return None if at is None else Step(at, self.gates(at), self.earliest(at) or Earliest(None))
+        return None if at is None else GatedStep(at, self.gates(at), self.earliest(at) or Earliest(None))
 
     def gates(self, to: Posture | None = None) -> tuple[GateState, ...]:
         """The gates of the next step (or of the move to ``to``), in order; none off the ladder."""

@@ -34,7 +34,7 @@ P = Posture
 
 LADDER = (P.L1, P.L2, P.L3, P.L4)  # stepped down, not yet closed: bad news re-opens these (RULES 14)
 
-MOVES: Mapping[Posture, tuple[Posture, ...]] = MappingProxyType(
+POSTURE_MOVES: Mapping[Posture, tuple[Posture, ...]] = MappingProxyType(
     {
         P.PREPARATION: (P.MOVED_IN,),
         P.MOVED_IN: (P.VOTING,),
@@ -111,7 +111,7 @@ def moves_from(posture: Posture, level: int | None) -> tuple[Posture, ...]:
     >>> moves_from(Posture.STANDBY, 2)
     (<Posture.L1: 'l1'>,)
     """
-    return tuple(to for to in MOVES[posture] if ONLY_AT_LEVEL.get((posture, to), level) == level)
+    return tuple(to for to in POSTURE_MOVES[posture] if ONLY_AT_LEVEL.get((posture, to), level) == level)
 
 
 def check_move(a: Posture, b: Posture, level: int | None = None) -> None:
@@ -157,7 +157,7 @@ def states_markdown() -> str:
         "stateDiagram-v2",
         f"    [*] --> {P.PREPARATION.value}",
     ]
-    for a, targets in MOVES.items():
+    for a, targets in POSTURE_MOVES.items():
         for b in targets:
             note = "re-opens" if a in LADDER and b is P.STANDBY else ""
             if (a, b) in GATES:

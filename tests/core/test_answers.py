@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from kondusif.answers.answer import Answer, Book, Given, answers_digest, distinct
+from kondusif.answers.answer import Answer, AnswerLog, Given, answers_digest, distinct
 from kondusif.errors import Conflict
 from tests.cast import ITEMS
 
@@ -20,7 +20,7 @@ def answer(id, value=1.0, item="A01", on=DAY, given=Given.VALUE, place=DESA, wor
 
 
 def latest(*answers, on=DAY, item="A01"):
-    found = Book(answers, on, ITEMS).latest(DESA, item)
+    found = AnswerLog(answers, on, ITEMS).latest(DESA, item)
     return found.id if found else None
 
 
@@ -56,7 +56,7 @@ def test_two_companions_of_one_day():
 
 
 def test_last_value_looks_behind_a_refusal():
-    book = Book([answer("a", 3, on=DAY - timedelta(2)), answer("b", given=Given.REFUSED)], DAY)
+    book = AnswerLog([answer("a", 3, on=DAY - timedelta(2)), answer("b", given=Given.REFUSED)], DAY)
     assert book.latest(DESA, "A01").id == "b"
     assert book.last_value(DESA, "A01").id == "a"
     assert book.last_value(DESA, "A01", by=DAY - timedelta(3)) is None
@@ -74,13 +74,13 @@ def test_same_id_other_content_is_a_conflict():
 
 def test_corrections_in_a_circle_are_a_conflict():
     with pytest.raises(Conflict):
-        Book([answer("a", corrects="b"), answer("b", corrects="a")], DAY)
+        AnswerLog([answer("a", corrects="b"), answer("b", corrects="a")], DAY)
 
 
 @pytest.mark.parametrize("other", [{"place": "99.01.01.2002"}, {"item": "A02"}])
 def test_a_correction_of_another_place_or_item_is_a_conflict(other):
     with pytest.raises(Conflict):
-        Book([answer("a", **other), answer("b", corrects="a")], DAY)
+        AnswerLog([answer("a", **other), answer("b", corrects="a")], DAY)
 
 
 def test_row_order_never_matters():
@@ -142,11 +142,11 @@ def test_the_digest_on_a_paper_of_last_year_still_fits_its_answers():
 def test_a_value_stands_before_a_refusal_of_the_same_day(kind, ids):
     told, refused = answer(ids[0], 0), answer(ids[1], given=kind)
     assert latest(told, refused) == told.id
-    assert Book([told, refused], DAY).latest(DESA, "A01") == told  # also where no risk is known
+    assert AnswerLog([told, refused], DAY).latest(DESA, "A01") == told  # also where no risk is known
 
 
 def test_a_refusal_corrects_nothing():
     """What was known stays known, and stands in the cautious reckoning (RULES 2)."""
-    book = Book([answer("a", 1), answer("b", given=Given.REFUSED, corrects="a")], DAY)
+    book = AnswerLog([answer("a", 1), answer("b", given=Given.REFUSED, corrects="a")], DAY)
     assert book.last_value(DESA, "A01").id == "a"
     assert book.latest(DESA, "A01").id == "a"  # of one day the value stands

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.certainty import shake, word
+from kondusif.classes.certainty import firmness_word, with_chances
 from kondusif.classes.classify import Firmness, assess
-from kondusif.classes.score import book_of
+from kondusif.classes.score import answer_log
 from kondusif.errors import RecipeError
 from kondusif.instrument.recipe import Certainty, Recipe
 from kondusif.instrument.transform import Transform
@@ -41,7 +41,7 @@ def answers(share: float, leave: tuple[str, ...] = (), place: str = DESA) -> lis
 
 def shaken(recipe: Recipe, given: list[Answer], tps=(), noise=None):
     made = assess(recipe, given, DESA, tps, on=DAY, stage="masa_tenang")
-    return shake(recipe, made, book_of(recipe, given, DAY), noise)
+    return with_chances(recipe, made, answer_log(recipe, given, DAY), noise)
 
 
 def test_nothing_moves_a_class_when_nothing_is_shaken():
@@ -128,12 +128,12 @@ def test_order_of_answers_changes_no_bit_and_chances_sum_to_one(share, seed):
 def test_the_words_of_rules_8(chance, expected):
     c = assess(STILL, answers(0.25), DESA, (), on=DAY, stage="masa_tenang").classification
     assert c.level == 2
-    assert word(RECIPE, c, chance) is expected
+    assert firmness_word(RECIPE, c, chance) is expected
 
 
 def test_a_held_class_keeps_its_own_word():
     c = assess(STILL, answers(0.25), DESA, (), on=DAY, stage="masa_tenang").classification
-    assert word(RECIPE, replace(c, held=True), (0, 1, 0)) is Firmness.AMBANG_TURUN
+    assert firmness_word(RECIPE, replace(c, held=True), (0, 1, 0)) is Firmness.AMBANG_TURUN
 
 
 @pytest.mark.parametrize("wrong", [{"draws": 5}, {"noise": 1.0}, {"flip": -0.1}, {"firm": (0.7, 0.8)}])

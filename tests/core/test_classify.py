@@ -12,7 +12,7 @@ from kondusif.classes.classify import (
     assess,
     classify,
 )
-from kondusif.classes.explain import what_if
+from kondusif.classes.explain import one_at_a_time
 from kondusif.classes.score import score
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import is_companion
@@ -361,7 +361,7 @@ def test_exactly_the_share_that_is_needed_is_enough():
 def test_what_if_is_exact_and_smallest(risk, levels):
     answers = everywhere(risk, FLOORED) + [told(i, 0.0) for i in FLOORED]
     now = classed(*answers)
-    changes = what_if(RECIPE, answers, DESA, on=DAY, stage="masa_tenang")
+    changes = one_at_a_time(RECIPE, answers, DESA, on=DAY, stage="masa_tenang")
     assert {c.level for c in changes} == levels
     for change in changes:
         others = [a for a in answers if a.item != change.item]

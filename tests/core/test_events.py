@@ -9,14 +9,14 @@ import pytest
 from kondusif import events
 
 
-@pytest.mark.parametrize("kind", events.KINDS.values(), ids=lambda k: k.kind)
+@pytest.mark.parametrize("kind", events.EVENT_KINDS.values(), ids=lambda k: k.kind)
 def test_every_kind_is_a_plain_name_with_a_version(kind):
     assert re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", kind.kind)
     assert kind.version >= 1
     assert len(set(kind.needs)) == len(kind.needs)
 
 
-@pytest.mark.parametrize("kind", [k for k in events.KINDS.values() if k.needs], ids=lambda k: k.kind)
+@pytest.mark.parametrize("kind", [k for k in events.EVENT_KINDS.values() if k.needs], ids=lambda k: k.kind)
 def test_every_key_a_kind_needs_is_asked_for(kind):
     whole = dict.fromkeys(kind.needs, 1)
     assert events.check(kind.kind, whole) is kind
@@ -32,4 +32,4 @@ def test_an_unknown_kind_is_refused():
 
 def test_no_kind_asks_for_personal_data():
     personal = {"name", "nama", "phone", "telepon", "nik", "kk", "address", "alamat", "votes", "suara"}
-    assert not {key for kind in events.KINDS.values() for key in kind.needs} & personal
+    assert not {key for kind in events.EVENT_KINDS.values() for key in kind.needs} & personal

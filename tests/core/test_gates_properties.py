@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import MoveRefused
-from kondusif.standby import GATES, LADDER, MOVES, Posture, move_code, moves_from
+from kondusif.standby import GATES, LADDER, POSTURE_MOVES, Posture, move_code, moves_from
 from kondusif.withdraw import (
     OPEN,
     SHUT,
@@ -147,9 +147,9 @@ def test_no_path_past_a_gate_that_is_shut_and_not_waived(s, a, b):
         if refused.reason == "gates_shut":
             assert {g.gate for g in refused.shut} == {g.gate for g in gates(s, b, NOW) if g.state is SHUT}
         else:
-            assert b not in MOVES[a] or (a, b, s.level) != (Posture.STANDBY, Posture.L2, 1)
+            assert b not in POSTURE_MOVES[a] or (a, b, s.level) != (Posture.STANDBY, Posture.L2, 1)
     else:
-        assert b in MOVES[a]
+        assert b in POSTURE_MOVES[a]
         for g in gates(s, b, NOW):
             assert g.state is OPEN or (g.state is WAIVED and g.gate in WAIVABLE)
         assert tuple(g.gate for g in gates(s, b, NOW)) == GATES.get((a, b), ())
@@ -160,7 +160,7 @@ def test_no_path_past_a_gate_that_is_shut_and_not_waived(s, a, b):
 def test_a_waiver_never_stands_without_reason_people_and_its_facts(s):
     for a, b in GATES:
         if (
-            b not in MOVES[s.posture]
+            b not in POSTURE_MOVES[s.posture]
             or a != s.posture
             or (b is Posture.L2 and s.level != 1 and a is Posture.STANDBY)
         ):

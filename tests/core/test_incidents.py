@@ -6,8 +6,8 @@ import pytest
 
 from kondusif.errors import MoveRefused
 from kondusif.incidents import (
+    INCIDENT_KINDS,
     KIND_OF_INDICATOR,
-    KINDS,
     Help,
     Severity,
     check_closing,
@@ -39,7 +39,7 @@ def test_severity(kind, asked, severity):
 
 
 def test_help_now_is_always_red():
-    assert all(severity_of(k, Help.NOW) is Severity.MERAH for k in KINDS)
+    assert all(severity_of(k, Help.NOW) is Severity.MERAH for k in INCIDENT_KINDS)
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_which_kinds_are_bad_news(kind, severity, bad):
 
 
 def test_the_indicators_and_items_of_rule_14_are_covered():
-    bad = [k for k in KINDS.values() if k.bad]
+    bad = [k for k in INCIDENT_KINDS.values() if k.bad]
     assert {k.indicator for k in bad} - {""} == {"D05", "D06", "D07"}
     assert {i for k in bad for i in k.items} == {9, 10, 11}
 
 
 def test_which_items_a_kind_denies_while_it_is_open():
-    assert {k.kode: k.items for k in KINDS.values()} == {
+    assert {k.kode: k.items for k in INCIDENT_KINDS.values()} == {
         "crowd": (9,),
         "threat": (10,),
         "violence": (10,),
@@ -74,7 +74,7 @@ def test_which_items_a_kind_denies_while_it_is_open():
 
 
 def test_words_and_codes_name_the_same_kind():
-    assert all(kind_of(k.kata) is k is kind_of(k.kode.upper()) for k in KINDS.values())
+    assert all(kind_of(k.kata) is k is kind_of(k.kode.upper()) for k in INCIDENT_KINDS.values())
 
 
 def test_escalation_only_upwards():

@@ -4,14 +4,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from kondusif.classes.explain import what_if
-from kondusif.classes.score import book_of, score
+from kondusif.classes.explain import one_at_a_time
+from kondusif.classes.score import answer_log, score
 from kondusif.errors import MoveRefused
 from kondusif.mitigation import (
     MITIGATION_MOVES,
-    Mark,
     MitigationError,
-    Status,
+    MitigationStatus,
+    PublishedItem,
     check_editable,
     check_mitigation_move,
     effect_seen,
@@ -26,7 +26,7 @@ STAGE = "masa_tenang"
 
 
 def expect(item, target, answers=TENSE):
-    return expected_effect(RECIPE, book_of(RECIPE, answers, DAY), DESA, item, target, stage=STAGE)
+    return expected_effect(RECIPE, answer_log(RECIPE, answers, DAY), DESA, item, target, stage=STAGE)
 
 
 def test_the_worked_example():
@@ -40,7 +40,7 @@ def test_the_worked_example():
 
 
 def test_it_agrees_with_what_would_change_the_class():
-    changes = what_if(RECIPE, TENSE, DESA, on=DAY, stage=STAGE)
+    changes = one_at_a_time(RECIPE, TENSE, DESA, on=DAY, stage=STAGE)
     assert changes
     for change in changes:
         got = expect(change.item, change.after)
@@ -66,8 +66,8 @@ def test_a_target_that_is_no_answer_is_refused(item, target, why):
     assert refused.value.reason == why
 
 
-@pytest.mark.parametrize("a", Status)
-@pytest.mark.parametrize("b", Status)
+@pytest.mark.parametrize("a", MitigationStatus)
+@pytest.mark.parametrize("b", MitigationStatus)
 def test_moves_are_those_of_the_table(a, b):
     if b in MITIGATION_MOVES[a]:
         check_mitigation_move(a, b)
@@ -77,13 +77,13 @@ def test_moves_are_those_of_the_table(a, b):
 
 
 def test_nothing_leads_out_of_dropped_and_only_dropping_out_of_done():
-    assert MITIGATION_MOVES[Status.DROPPED] == ()
-    assert MITIGATION_MOVES[Status.DONE] == (Status.DROPPED,)
+    assert MITIGATION_MOVES[MitigationStatus.DROPPED] == ()
+    assert MITIGATION_MOVES[MitigationStatus.DONE] == (MitigationStatus.DROPPED,)
 
 
-@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("status", list(MitigationStatus))
 def test_only_an_open_action_is_edited(status):
-    if status in (Status.OFFERED, Status.OWNED):
+    if status in (MitigationStatus.OFFERED, MitigationStatus.OWNED):
         check_editable(status)
     else:
         with pytest.raises(MoveRefused):
@@ -93,13 +93,13 @@ def test_only_an_open_action_is_edited(status):
 @pytest.mark.parametrize(
     ("status", "due", "late"),
     [
-        (Status.OWNED, -1, True),
-        (Status.OFFERED, -1, True),  # nobody took it, and its moment is past
-        (Status.OWNED, 1, False),
-        (Status.OWNED, 0, False),
-        (Status.DONE, -1, False),
-        (Status.DROPPED, -1, False),
-        (Status.OWNED, None, False),
+        (MitigationStatus.OWNED, -1, True),
+        (MitigationStatus.OFFERED, -1, True),  # nobody took it, and its moment is past
+        (MitigationStatus.OWNED, 1, False),
+        (MitigationStatus.OWNED, 0, False),
+        (MitigationStatus.DONE, -1, False),
+        (MitigationStatus.DROPPED, -1, False),
+        (MitigationStatus.OWNED, None, False),
     ],
 )
 def test_late_is_computed(status, due, late):
@@ -112,7 +112,7 @@ DONE_AT, DONE_ON = datetime(2023, 10, 5, 3, tzinfo=cast.VOTE_AT.tzinfo), date(20
 
 def mark(number, day, value, points, observed, level=2):
     at = datetime(2023, 10, day, 5, tzinfo=cast.VOTE_AT.tzinfo)
-    return Mark(number, at, value, points, date(2023, 10, observed) if observed else None, level)
+    return PublishedItem(number, at, value, points, date(2023, 10, observed) if observed else None, level)
 
 
 FIRST, STALE, FRESH = mark(1, 3, 12, 1.8, 2), mark(2, 6, 12, 1.8, 2), mark(3, 8, 2, 0.3, 7, level=1)

@@ -7,8 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.rounds import GATES, Due, datable, due, gates, ledger, next_gate
-from kondusif.classes.score import book_of
+from kondusif.classes.rounds import (
+    MILESTONES,
+    RoundState,
+    datable,
+    ledger,
+    milestones,
+    next_milestone,
+    round_states,
+)
+from kondusif.classes.score import answer_log
 from kondusif.instrument.indicator import is_companion
 from kondusif.stages import Election
 from tests.cast import ITEMS, RECIPE
@@ -32,14 +40,14 @@ def told(item, value, ago=0, place=DESA, kind=Given.VALUE):
 
 
 def owed(*answers, place=DESA, stage="masa_tenang", **more):
-    return ledger(RECIPE, book_of(RECIPE, answers, DAY), place, stage=stage, **more)
+    return ledger(RECIPE, answer_log(RECIPE, answers, DAY), place, stage=stage, **more)
 
 
 # ---- gates
 
 
 def test_the_days_of_the_worked_example():
-    days = {g.kode: g.at and g.at.date().isoformat()[5:] for g in gates(ELECTION)}
+    days = {g.kode: g.at and g.at.date().isoformat()[5:] for g in milestones(ELECTION)}
     assert days == {
         "dpt": "08-15", "calon": "09-20", "kampanye": "10-04", "h1": "10-09", "hitung": "10-10",
         "keberatan": "10-13", "sk": "12-14", "pelantikan": None,
@@ -47,8 +55,8 @@ def test_the_days_of_the_worked_example():
 
 
 def test_gates_stand_in_the_order_of_the_stages_and_so_do_their_days():
-    found = gates(ELECTION)
-    assert [g.kode for g in found] == list(GATES)
+    found = milestones(ELECTION)
+    assert [g.kode for g in found] == list(MILESTONES)
     moments = [g.at for g in found if g.at]
     assert moments == sorted(moments)
     assert [g.stage for g in found] == ["persiapan", "pencalonan", "kampanye", *["masa_tenang"] * 5]
@@ -56,7 +64,7 @@ def test_gates_stand_in_the_order_of_the_stages_and_so_do_their_days():
 
 def test_an_actual_date_takes_the_place_of_the_computed_one():
     moment = at((9, 25))
-    gate = next(g for g in gates(ELECTION, {"calon": moment}) if g.kode == "calon")
+    gate = next(g for g in milestones(ELECTION, {"calon": moment}) if g.kode == "calon")
     assert (gate.at, gate.source) == (moment, "tanggal sebenarnya")
     assert gate.opens == moment - timedelta(days=7)
 
@@ -79,25 +87,30 @@ def test_a_gate_is_dated_on_its_own_side_of_the_vote(gate, moment, may):
 @pytest.mark.parametrize(
     "now, opened, closed, expected",
     [
-        (at((7, 1)), NONE, NONE, {"dpt": Due.LATER, "pelantikan": Due.UNDATED}),
-        (at((8, 10)), NONE, NONE, {"dpt": Due.DUE, "calon": Due.LATER}),
-        (at((8, 10)), {"dpt"}, NONE, {"dpt": Due.RUNNING}),
-        (at((8, 20)), {"dpt"}, NONE, {"dpt": Due.OVERDUE}),
-        (at((8, 20)), NONE, NONE, {"dpt": Due.OVERDUE}),
-        (at((8, 20)), {"dpt"}, {"dpt"}, {"dpt": Due.CLOSED, "calon": Due.LATER}),
-        (at((9, 15)), NONE, NONE, {"dpt": Due.MISSED, "calon": Due.DUE}),
-        (at((10, 11)), {"hitung"}, {"hitung"}, {"h1": Due.MISSED, "hitung": Due.CLOSED}),
-        (at((10, 11)), NONE, NONE, {"h1": Due.MISSED, "hitung": Due.OVERDUE, "keberatan": Due.LATER}),
+        (at((7, 1)), NONE, NONE, {"dpt": RoundState.LATER, "pelantikan": RoundState.UNDATED}),
+        (at((8, 10)), NONE, NONE, {"dpt": RoundState.DUE, "calon": RoundState.LATER}),
+        (at((8, 10)), {"dpt"}, NONE, {"dpt": RoundState.RUNNING}),
+        (at((8, 20)), {"dpt"}, NONE, {"dpt": RoundState.OVERDUE}),
+        (at((8, 20)), NONE, NONE, {"dpt": RoundState.OVERDUE}),
+        (at((8, 20)), {"dpt"}, {"dpt"}, {"dpt": RoundState.CLOSED, "calon": RoundState.LATER}),
+        (at((9, 15)), NONE, NONE, {"dpt": RoundState.MISSED, "calon": RoundState.DUE}),
+        (at((10, 11)), {"hitung"}, {"hitung"}, {"h1": RoundState.MISSED, "hitung": RoundState.CLOSED}),
+        (
+            at((10, 11)),
+            NONE,
+            NONE,
+            {"h1": RoundState.MISSED, "hitung": RoundState.OVERDUE, "keberatan": RoundState.LATER},
+        ),
     ],
 )
 def test_which_round_is_due_when(now, opened, closed, expected):
-    found = due(gates(ELECTION), opened=opened, closed=closed, now=now)
+    found = round_states(milestones(ELECTION), opened=opened, closed=closed, now=now)
     assert {kode: found[kode] for kode in expected} == expected
 
 
 def test_the_next_gate_and_none_after_the_last():
-    assert next_gate(gates(ELECTION), at((10, 5))).kode == "h1"
-    assert next_gate(gates(ELECTION), at((12, 20))) is None
+    assert next_milestone(milestones(ELECTION), at((10, 5))).kode == "h1"
+    assert next_milestone(milestones(ELECTION), at((12, 20))) is None
 
 
 # ---- who owes what

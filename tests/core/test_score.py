@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.score import book_of, score, score_book
+from kondusif.classes.score import answer_log, score, score_book
 from kondusif.errors import MissingAnswers, RecipeError
 from tests.cast import CALM, ITEMS, RECIPE, TENSE
 
@@ -142,7 +142,9 @@ def test_dimension_value_times_weight_is_its_points():
 def test_the_cautious_reckoning_takes_the_last_known_value_or_the_worst(answers, state, cautious):
     """RULES 2; the score itself leaves every gap out."""
     plain, worst = (
-        item(score_book(RECIPE, book_of(RECIPE, answers, DAY), DESA, stage="masa_tenang", cautious=c), "A01")
+        item(
+            score_book(RECIPE, answer_log(RECIPE, answers, DAY), DESA, stage="masa_tenang", cautious=c), "A01"
+        )
         for c in (False, True)
     )
     indicator = ITEMS["A01"]
@@ -154,7 +156,7 @@ def test_the_cautious_reckoning_takes_the_last_known_value_or_the_worst(answers,
 
 def test_the_cautious_reckoning_asks_for_nothing_that_is_not_due_or_does_not_apply():
     answers = [value("F06", None, given=Given.NOT_APPLICABLE)]
-    got = score_book(RECIPE, book_of(RECIPE, answers, DAY), DESA, stage="persiapan", cautious=True)
+    got = score_book(RECIPE, answer_log(RECIPE, answers, DAY), DESA, stage="persiapan", cautious=True)
     assert (item(got, "F06").normalised, item(got, "A08").normalised) == (None, None)
     assert item(got, "A08").state == "not_due"
 

@@ -9,7 +9,7 @@ from kondusif.standby import (
     APPROVERS,
     GATES,
     LADDER,
-    MOVES,
+    POSTURE_MOVES,
     QUIET_HOURS,
     Posture,
     approvers,
@@ -24,7 +24,7 @@ from kondusif.standby import (
 @pytest.mark.parametrize("level", [None, 1, 2, 3])
 def test_every_pair(a, b, level):
     skips = (a, b) == (Posture.STANDBY, Posture.L2) and level != 1
-    if b in MOVES[a] and not skips:
+    if b in POSTURE_MOVES[a] and not skips:
         check_move(a, b, level)
     else:
         with pytest.raises(MoveRefused):
@@ -32,11 +32,11 @@ def test_every_pair(a, b, level):
 
 
 def test_every_step_down_is_gated_and_every_other_move_is_not():
-    for a, targets in MOVES.items():
+    for a, targets in POSTURE_MOVES.items():
         for b in targets:
             down = b in (*LADDER, Posture.CLOSED)
             assert is_gated(a, b) == down
-    assert {pair for pair in GATES if pair[1] not in MOVES[pair[0]]} == set()
+    assert {pair for pair in GATES if pair[1] not in POSTURE_MOVES[pair[0]]} == set()
 
 
 def test_the_one_step_of_level_one_passes_the_gates_of_both():
@@ -46,8 +46,8 @@ def test_the_one_step_of_level_one_passes_the_gates_of_both():
 
 
 def test_every_step_of_the_ladder_can_go_back_to_standby_and_closed_cannot():
-    assert all(Posture.STANDBY in MOVES[p] for p in LADDER)
-    assert MOVES[Posture.CLOSED] == ()
+    assert all(Posture.STANDBY in POSTURE_MOVES[p] for p in LADDER)
+    assert POSTURE_MOVES[Posture.CLOSED] == ()
 
 
 def test_every_posture_is_reached():
@@ -56,7 +56,7 @@ def test_every_posture_is_reached():
         p = todo.pop()
         if p not in seen:
             seen.add(p)
-            todo += MOVES[p]
+            todo += POSTURE_MOVES[p]
     assert seen == set(Posture)
 
 
@@ -69,4 +69,4 @@ def test_who_approves():
 def test_the_generated_page_draws_every_move():
     page = states_markdown()
     assert "stateDiagram-v2" in page
-    assert all(f"{a.value} --> {b.value}" in page for a, to in MOVES.items() for b in to)
+    assert all(f"{a.value} --> {b.value}" in page for a, to in POSTURE_MOVES.items() for b in to)

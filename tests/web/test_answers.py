@@ -12,8 +12,8 @@ from django.db import transaction
 
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.answers.answer import Given
-from kondusif.answers.check import Asked
-from kondusif.classes.score import book_of
+from kondusif.answers.check import UnansweredItem
+from kondusif.classes.score import answer_log
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed
 from kondusif.instrument.indicator import is_companion
 from kondusif_web.answers import actions as answers_actions
@@ -48,7 +48,7 @@ def line(item, value=0, ago=0, kind="value", source="Berita acara panitia", **mo
     number = float(value) if kind == "value" and not word else None
     key, on = str(more.pop("id", None) or uuid.uuid4()), DAY - timedelta(ago)
     if kind == NOT_KNOWN:
-        return Asked(key, "", item, on, source, "", **more)
+        return UnansweredItem(key, "", item, on, source, "", **more)
     return CoreAnswer(key, "", item, number, word, Given(kind), on, source, "", **more)
 
 
@@ -67,7 +67,7 @@ def give(op, people, *told, by="petugas1", place=cast.KARANGJATI, now=cast.NOW):
     return answers_actions.take_answers(
         operation=op,
         answers=[t for t in told if isinstance(t, CoreAnswer)],
-        asked=[t for t in told if isinstance(t, Asked)],
+        asked=[t for t in told if isinstance(t, UnansweredItem)],
         by=who,
         now=now,
         channel=FORM,
@@ -76,7 +76,7 @@ def give(op, people, *told, by="petugas1", place=cast.KARANGJATI, now=cast.NOW):
 
 
 def standing(op, item, place=cast.KARANGJATI):
-    return book_of(recipe_of(), answers_queries.answers(op, place), DAY).latest(place, item)
+    return answer_log(recipe_of(), answers_queries.answers(op, place), DAY).latest(place, item)
 
 
 def kinds():

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.score import book_of
+from kondusif.classes.score import answer_log
 from kondusif.dialogue import Topic
 from kondusif.errors import NotAllowed
 from kondusif.files import load_sample as sample_file
@@ -46,7 +46,7 @@ def take(op, people, now=NOW):
 def stands(op, kode=cast.KARANGJATI, now=NOW):
     """Item to value of what stands in the village's book, not applicable as None."""
     day = now.astimezone(ZoneInfo(op.tz)).date()
-    book = book_of(default_recipe(), answers_queries.answers(op, kode, day), day)
+    book = answer_log(default_recipe(), answers_queries.answers(op, kode, day), day)
     found = {item: book.latest(kode, item) for item in ("F04", "F05", "F06")}
     return {item: a.value for item, a in found.items() if a}
 

@@ -10,7 +10,7 @@ from django.test import Client
 from kondusif.files import load_sample as sample_file
 from kondusif.files.as_of import AsOf
 from kondusif.learn import calibrate
-from kondusif.mitigation import Status
+from kondusif.mitigation import MitigationStatus
 from kondusif_web.answers.models import Evidence, Review, Round
 from kondusif_web.calibration import queries as past_votes
 from kondusif_web.classes.effect import effects
@@ -114,11 +114,11 @@ def test_one_action_is_seen_after_one_is_late_one_is_nobodys(told):
     by_item = {line.factors[0].row.item: line for line in lines}
     done, late, new = by_item["C02"], by_item["F04"], by_item["D09"]
     [factor] = done.factors
-    assert (done.row.status, done.row.owner) == (Status.DONE, "Camat Pasrepan")
+    assert (done.row.status, done.row.owner) == (MitigationStatus.DONE, "Camat Pasrepan")
     assert factor.seen.remeasured and factor.seen.delta < 0
     assert (factor.seen.before.value, factor.seen.after.value, factor.row.target) == (3, 2, 1)
-    assert (late.row.status, late.late) == (Status.OWNED, True)
-    assert (new.row.status, new.row.owner, new.late) == (Status.OFFERED, "", False)
+    assert (late.row.status, late.late) == (MitigationStatus.OWNED, True)
+    assert (new.row.status, new.row.owner, new.late) == (MitigationStatus.OFFERED, "", False)
 
 
 def test_past_votes_calibrate_before_this_vote_is_held(sample):
@@ -149,5 +149,7 @@ def test_at_the_end_nothing_runs_or_waits_and_the_book_verifies(told):
     play_until(operation=told, until=told.vote_at + timedelta(days=70), by=None)
     assert not Round.objects.filter(closed_at__isnull=True).exists()
     assert not Review.objects.filter(state="open").exists()
-    assert {line.row.status for line in mitigations.lines(told, member("perencana"))} == {Status.DONE}
+    assert {line.row.status for line in mitigations.lines(told, member("perencana"))} == {
+        MitigationStatus.DONE
+    }
     assert replayed(verify(told.kode)).ok

@@ -13,7 +13,7 @@ from itertools import combinations
 from math import fsum, sqrt
 from types import MappingProxyType
 
-from kondusif.answers.answer import NO, UNKNOWN, YES, Answer, Book, Given, distinct
+from kondusif.answers.answer import NO, UNKNOWN, YES, Answer, AnswerLog, Given, distinct
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids
 
 SYSTEM = "sistem"  # taken from a plan or held by the office: nobody's rating
@@ -68,7 +68,7 @@ def _rates(a: Answer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
+class RatedItem:
     """One place and item with the last rating of every rater, the riskiest first.
 
     ``settled``: some of them is corrected already by an answer of people together.
@@ -80,7 +80,7 @@ class Rated:
     settled: bool = False
 
 
-def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> tuple[Rated, ...]:
+def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> tuple[RatedItem, ...]:
     """Every place and item that somebody rated, ordered by place and item; row order never matters.
 
     A rating that its own rater corrected is out. A correction of somebody else's answer is a settlement and
@@ -104,7 +104,7 @@ def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> t
         if there is None or _later(a, there, indicators.get(a.item)):
             of_rater[a.rater] = a
     return tuple(
-        Rated(
+        RatedItem(
             place,
             item,
             tuple(sorted(found.values(), key=lambda a: (-risk_of(a, indicators.get(item)), a.rater))),
@@ -115,7 +115,7 @@ def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> t
 
 
 def _later(a: Answer, b: Answer, indicator: Indicator | None) -> bool:
-    """As ``Book`` puts them: the later day, then the riskier (method 1.2)."""
+    """As ``AnswerLog`` puts them: the later day, then the riskier (method 1.2)."""
     return (a.on, risk_of(a, indicator), a.id) > (b.on, risk_of(b, indicator), b.id)
 
 
@@ -128,7 +128,7 @@ def risk_of(a: Answer, indicator: Indicator | None) -> float:
     return indicator.risk(a.value)
 
 
-def contested(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> tuple[Rated, ...]:
+def contested(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> tuple[RatedItem, ...]:
     """Items of a place on which raters differ beyond the tolerance and which nobody settled (method 9.3).
 
     Pass the answers of one round. The first answer of each is the riskiest: it stands meanwhile.
@@ -145,7 +145,7 @@ def contested(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class ReceivedAnswer:
     """An answer with the account that brought it in and when. ``together``: agreed in a joint review."""
 
     answer: Answer
@@ -155,38 +155,40 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
-class Calmed:
+class DowngradedByOne:
     """What stood, and the calmer one that stands now by one account's word."""
 
-    before: Brought
-    after: Brought
+    before: ReceivedAnswer
+    after: ReceivedAnswer
 
 
-def calmed_alone(
-    brought: Iterable[Brought], indicators: Mapping[str, Indicator], on: date
-) -> tuple[Calmed, ...]:
+def downgraded_by_one(
+    brought: Iterable[ReceivedAnswer], indicators: Mapping[str, Indicator], on: date
+) -> tuple[DowngradedByOne, ...]:
     """Every place and item calmed by one account, ordered by place and item, as answers stand on a day.
 
     A second account whose answer since then is as calm or calmer stands behind it, and so does a joint
     review. A refusal or "unknown" calms nothing (RULES 2). What arrived in one moment is one step.
     """
-    groups: dict[tuple[str, str], list[Brought]] = {}
+    groups: dict[tuple[str, str], list[ReceivedAnswer]] = {}
     for b in brought:
         groups.setdefault((b.answer.place, b.answer.item), []).append(b)
-    found = (_calmed(group, indicators, on) for _, group in sorted(groups.items()) if len(group) > 1)
+    found = (_downgraded(group, indicators, on) for _, group in sorted(groups.items()) if len(group) > 1)
     return tuple(c for c in found if c is not None)
 
 
-def _calmed(group: list[Brought], indicators: Mapping[str, Indicator], on: date) -> Calmed | None:
+def _downgraded(
+    group: list[ReceivedAnswer], indicators: Mapping[str, Indicator], on: date
+) -> DowngradedByOne | None:
     known = {b.answer.id: b for b in group}
 
-    def risk(b: Brought) -> float:
+    def risk(b: ReceivedAnswer) -> float:
         return risk_of(b.answer, indicators.get(b.answer.item))
 
-    stood: list[tuple[datetime, Brought]] = []
+    stood: list[tuple[datetime, ReceivedAnswer]] = []
     for at in sorted({b.at for b in group}):
-        book = Book([b.answer for b in group if b.at <= at], on, indicators)
-        latest = book.latest(group[0].answer.place, group[0].answer.item)
+        log = AnswerLog([b.answer for b in group if b.at <= at], on, indicators)
+        latest = log.latest(group[0].answer.place, group[0].answer.item)
         if latest is not None and _says(latest):
             stood.append((at, known[latest.id]))
     if not stood:
@@ -199,7 +201,7 @@ def _calmed(group: list[Brought], indicators: Mapping[str, Indicator], on: date)
     behind = [b for b in group if b.at > since and _says(b.answer) and risk(b) <= risk(after)]
     if any(b.together for b in behind) or len({b.account for b in behind}) > 1:
         return None
-    return Calmed(before, after)
+    return DowngradedByOne(before, after)
 
 
 def _says(answer: Answer) -> bool:

@@ -79,7 +79,7 @@ def distinct(answers: Iterable[Answer]) -> tuple[Answer, ...]:
     return tuple(seen[key] for key in sorted(seen))
 
 
-class Book:
+class AnswerLog:
     """Answers as they stand on a day: corrected ones out, later ones in front (method 1.2).
 
     Answers observed after ``on`` are not yet known. Two answers of one day stand by the greater risk when
@@ -125,7 +125,7 @@ class Book:
         values = self._values.get((place, item), ())
         return next((a for a in reversed(values) if by is None or a.on <= by), None)
 
-    def supposing(self, answer: Answer) -> Book:
+    def supposing(self, answer: Answer) -> AnswerLog:
         """The same book as if ``answer`` were the newest on its item; for "what would change it"."""
         other = copy(self)
         key = answer.place, answer.item

@@ -23,7 +23,7 @@ from kondusif.stages import reachable
 from kondusif.words import table
 
 
-class Brought(StrEnum):
+class Origin(StrEnum):
     """How answers come: told by who saw, in a file of one person, from the terminal, by the office itself."""
 
     SELF = "self"
@@ -33,7 +33,7 @@ class Brought(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UnansweredItem:
     """Somebody asked and does not know yet: the item stays owed. Fields as of an answer."""
 
     id: str
@@ -45,7 +45,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class KnownAnswer:
     """An answer that is here. ``others``: another person brought it; ``office``: the office wrote it, or a
     joint review."""
 
@@ -55,7 +55,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class CheckContext:
     """What is known when answers come: codes of places, the day where the operation is, whether a round runs.
 
     ``rater``: name of who brings them; ``corrected``: by id, the answers here that coming ones correct;
@@ -67,7 +67,7 @@ class Here:
     on: date
     round: bool = False
     rater: str = ""
-    corrected: Mapping[str, Told] = field(default_factory=dict)
+    corrected: Mapping[str, KnownAnswer] = field(default_factory=dict)
     personal: Mapping[tuple[str, str, str], tuple[Answer, ...]] = field(default_factory=dict)
 
 
@@ -78,7 +78,7 @@ class Fault:
     ``expected``: what could stand there, where the code alone does not say.
     """
 
-    answer: Answer | Asked
+    answer: Answer | UnansweredItem
     field: str
     code: str
     found: str
@@ -90,37 +90,37 @@ class Fault:
         return self.expected or table("answer_faults")[self.code]
 
 
-Verdict = Callable[[Answer, Here], Iterator[Fault]]
-AnyVerdict = Callable[[Answer | Asked, Here], Iterator[Fault]]
+Verdict = Callable[[Answer, CheckContext], Iterator[Fault]]
+AnyVerdict = Callable[[Answer | UnansweredItem, CheckContext], Iterator[Fault]]
 
 
 # ---------------------------------------------------------------- of whatever comes
 
 
-def known_place(a: Answer | Asked, here: Here) -> Iterator[Fault]:
+def known_place(a: Answer | UnansweredItem, here: CheckContext) -> Iterator[Fault]:
     if a.place not in here.places:
         yield Fault(a, "place", "place_unknown", a.place)
 
 
-def known_item(a: Answer | Asked, here: Here) -> Iterator[Fault]:
+def known_item(a: Answer | UnansweredItem, here: CheckContext) -> Iterator[Fault]:
     if a.item not in here.recipe.items:
         yield Fault(a, "item", "item_unknown", a.item)
 
 
-def past_day(a: Answer | Asked, here: Here) -> Iterator[Fault]:
+def past_day(a: Answer | UnansweredItem, here: CheckContext) -> Iterator[Fault]:
     if not reachable(a.on):
         yield Fault(a, "on", "day_impossible", a.on.isoformat())
     elif a.on > here.on:
         yield Fault(a, "on", "day_to_come", a.on.isoformat())
 
 
-def clean_texts(a: Answer | Asked, here: Here) -> Iterator[Fault]:
+def clean_texts(a: Answer | UnansweredItem, here: CheckContext) -> Iterator[Fault]:
     for name, text in (("source", a.source), ("rater", a.rater)):
         for banned in scan(text):
             yield Fault(a, name, "never_kept", banned.word)
 
 
-def asked_item(a: Answer | Asked, here: Here) -> Iterator[Fault]:
+def asked_item(a: Answer | UnansweredItem, here: CheckContext) -> Iterator[Fault]:
     """What a plan answers is asked of nobody, and a station is asked its own items alone (RULES 4, 5)."""
     if a.item in here.recipe.from_plan:
         yield Fault(a, "item", "item_not_asked", a.item)
@@ -131,30 +131,30 @@ def asked_item(a: Answer | Asked, here: Here) -> Iterator[Fault]:
 # ---------------------------------------------------------------- of an answer
 
 
-def applies(a: Answer, here: Here) -> Iterator[Fault]:
+def applies(a: Answer, here: CheckContext) -> Iterator[Fault]:
     indicator = here.recipe.by_id.get(a.item)
     if a.given is Given.NOT_APPLICABLE and not (indicator and indicator.may_not_apply):
         yield Fault(a, "given", "always_applies", table("given")[a.given.value])
 
 
-def possible_value(a: Answer, here: Here) -> Iterator[Fault]:
+def possible_value(a: Answer, here: CheckContext) -> Iterator[Fault]:
     indicator = here.recipe.by_id.get(a.item)
     if indicator and a.value is not None and (what := possible(indicator, a.value)):
         yield Fault(a, "value", "value_impossible", f"{a.value:g}", what)
 
 
-def says_source(a: Answer, here: Here) -> Iterator[Fault]:
+def says_source(a: Answer, here: CheckContext) -> Iterator[Fault]:
     if not a.source.strip():
         yield Fault(a, "source", "source_missing", "kosong")
 
 
-def value_corrects(a: Answer, here: Here) -> Iterator[Fault]:
+def value_corrects(a: Answer, here: CheckContext) -> Iterator[Fault]:
     """Missing never calms: a refusal or a word not known mends nothing (RULES 2)."""
     if a.corrects and (a.given is Given.REFUSED or a.word == UNKNOWN):
         yield Fault(a, "corrects", "corrects_by_nothing", a.corrects)
 
 
-def own_correction(a: Answer, here: Here) -> Iterator[Fault]:
+def own_correction(a: Answer, here: CheckContext) -> Iterator[Fault]:
     there = here.corrected.get(a.corrects)
     if a.corrects and (there is None or _of(there.answer) != (a.place, a.item, here.rater)):
         yield Fault(a, "corrects", "corrects_not_own", a.corrects)
@@ -164,13 +164,13 @@ def _of(a: Answer) -> tuple[str, str, str]:
     return a.place, a.item, a.rater
 
 
-def not_the_office(a: Answer, here: Here) -> Iterator[Fault]:
+def not_the_office(a: Answer, here: CheckContext) -> Iterator[Fault]:
     """An answer in the office's own name is nobody's rating, so that it would pass the joint review by."""
     if a.rater.casefold() == SYSTEM:
         yield Fault(a, "rater", "rater_is_office", a.rater)
 
 
-def not_over_others(a: Answer, here: Here) -> Iterator[Fault]:
+def not_over_others(a: Answer, here: CheckContext) -> Iterator[Fault]:
     """Nobody calms alone what others told (RULES 2, 7, method 9.3)."""
     indicator = here.recipe.by_id.get(a.item)
     risk, there = risk_of(a, indicator), here.corrected.get(a.corrects)
@@ -184,18 +184,18 @@ def not_over_others(a: Answer, here: Here) -> Iterator[Fault]:
 OF_ALL: tuple[AnyVerdict, ...] = (known_place, known_item, past_day, clean_texts)
 OF_ASKED: tuple[AnyVerdict, ...] = (*OF_ALL, asked_item)
 OF_ANSWERS: tuple[Verdict, ...] = (*OF_ALL, applies, possible_value, says_source)
-VERDICTS: Mapping[Brought, tuple[Verdict, ...]] = MappingProxyType(
+VERDICTS: Mapping[Origin, tuple[Verdict, ...]] = MappingProxyType(
     {
-        Brought.SELF: (*OF_ANSWERS, asked_item, value_corrects, own_correction),
-        Brought.FILE: (*OF_ANSWERS, value_corrects, not_the_office, not_over_others),
-        Brought.TERMINAL: (*OF_ANSWERS, value_corrects),
-        Brought.OFFICE: OF_ANSWERS,
+        Origin.SELF: (*OF_ANSWERS, asked_item, value_corrects, own_correction),
+        Origin.FILE: (*OF_ANSWERS, value_corrects, not_the_office, not_over_others),
+        Origin.TERMINAL: (*OF_ANSWERS, value_corrects),
+        Origin.OFFICE: OF_ANSWERS,
     }
 )
 
 
 def faults(
-    answers: Iterable[Answer], brought: Brought, here: Here, asked: Iterable[Asked] = ()
+    answers: Iterable[Answer], brought: Origin, here: CheckContext, asked: Iterable[UnansweredItem] = ()
 ) -> tuple[Fault, ...]:
     """Every fault of the answers that come, and of what was asked without an answer; in their order."""
     found = [f for a in answers for verdict in VERDICTS[brought] for f in verdict(a, here)]

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from kondusif.answers.answer import Answer, Book, Given
+from kondusif.answers.answer import Answer, AnswerLog, Given
 from kondusif.classes.floors import FIRED, floor_state
 from kondusif.classes.score import ANSWERED, Score, score_book
 from kondusif.instrument.indicator import Indicator
@@ -26,7 +26,7 @@ from kondusif.measure.index.tree import Column, Node, Tree
 TOP = "*"
 
 
-class Why(StrEnum):
+class AttainableReason(StrEnum):
     """Why there is a set, or none."""
 
     FOUND = "found"
@@ -37,49 +37,49 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Attainable:
     """``steps`` together bring the class to ``level`` at score ``total``; empty with a reason otherwise.
 
     ``fewest``: proven that no fewer indicators do it.
     """
 
-    why: Why
+    why: AttainableReason
     steps: tuple[Step, ...] = ()
     level: int | None = None
     total: float | None = None
     fewest: bool = True
 
 
-def reach(recipe: Recipe, book: Book, place: str, *, stage: str) -> Reach:
+def attainable(recipe: Recipe, log: AnswerLog, place: str, *, stage: str) -> Attainable:
     """Fewest indicators, then least effort (share of their ranges), that drop the class of the day by one."""
-    score = score_book(recipe, book, place, stage=stage)
+    score = score_book(recipe, log, place, stage=stage)
     if score.total is None:
-        return Reach(Why.UNKNOWN)
-    by_score, by_floor = recipe.level_of(score.total), _floor(recipe, book, place, stage)
+        return Attainable(AttainableReason.UNKNOWN)
+    by_score, by_floor = recipe.level_of(score.total), _floor(recipe, log, place, stage)
     level = max(by_score, by_floor)
     if level == 1:
-        return Reach(Why.LOWEST)
+        return Attainable(AttainableReason.LOWEST)
     if by_floor == level:
-        return Reach(Why.FLOOR)
+        return Attainable(AttainableReason.FLOOR)
     tree, data = _columns(recipe, score)
     now = {i.id: i.value for i in score.items if i.state == ANSWERED and i.value is not None}
     stays = {i.id for i in recipe.indicators if not i.changeable}
     can = levers(tree, now, _scale(recipe), {code: _allowed(recipe.by_id[code]) for code in now}, stays)
     found = smallest(data, tree, Aggregating(), recipe.cuts, place, can, target=level - 1)
     if found.steps is None:
-        return Reach(Why.BEYOND)
-    supposed = book
+        return Attainable(AttainableReason.BEYOND)
+    supposed = log
     for step in found.steps:
-        seen = Answer(f"?{step.code}", place, step.code, step.after, "", Given.VALUE, book.on, "", "")
+        seen = Answer(f"?{step.code}", place, step.code, step.after, "", Given.VALUE, log.on, "", "")
         supposed = supposed.supposing(seen)
     total = score_book(recipe, supposed, place, stage=stage).total
     assert total is not None
     after = max(recipe.level_of(total), _floor(recipe, supposed, place, stage))
-    return Reach(Why.FOUND, found.steps, after, total, found.fewest)
+    return Attainable(AttainableReason.FOUND, found.steps, after, total, found.fewest)
 
 
-def _floor(recipe: Recipe, book: Book, place: str, stage: str) -> int:
-    states = ((f.level, floor_state(recipe, f, book, place, stage)[0]) for f in recipe.floors)
+def _floor(recipe: Recipe, log: AnswerLog, place: str, stage: str) -> int:
+    states = ((f.level, floor_state(recipe, f, log, place, stage)[0]) for f in recipe.floors)
     return max((level for level, state in states if state == FIRED), default=1)
 
 

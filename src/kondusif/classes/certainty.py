@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from kondusif.answers.answer import Book
+from kondusif.answers.answer import AnswerLog
 from kondusif.classes.classify import Chance, Classification, DesaAssessment, Firmness
 from kondusif.classes.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, Score, station_score
 from kondusif.instrument.floor import LEVELS
@@ -155,19 +155,19 @@ def _shares(level: NDArray[np.int64]) -> Chance:
 # ---------------------------------------------------------------- the word that follows
 
 
-def shake(
-    recipe: Recipe, made: DesaAssessment, book: Book, noise: Mapping[str, float] | None = None
+def with_chances(
+    recipe: Recipe, made: DesaAssessment, log: AnswerLog, noise: Mapping[str, float] | None = None
 ) -> DesaAssessment:
     """The same assessment with the chance of each class, and the word that follows from it.
 
-    ``book`` holds the answers that ``made`` rests on (``book_of``); ``noise`` as in ``chances``. Levels stay
-    as they are: a chance says how firm a class is and never moves it.
+    ``log`` holds the answers that ``made`` rests on (``answer_log``); ``noise`` as in ``chances``. Levels
+    stay as they are: a chance says how firm a class is and never moves it.
     """
     places = {made.desa: made.classification, **made.tps}
     found = chances(
         recipe,
         made.score,
-        {t: station_score(recipe, book, t, made.stage) for t in made.tps},
+        {t: station_score(recipe, log, t, made.stage) for t in made.tps},
         {place: max(f.level for f in c.floors) for place, c in places.items() if c.floors},
         noise,
     )
@@ -176,10 +176,10 @@ def shake(
 
 
 def _with(recipe: Recipe, c: Classification, chance: Chance) -> Classification:
-    return replace(c, chance=chance, firmness=word(recipe, c, chance))
+    return replace(c, chance=chance, firmness=firmness_word(recipe, c, chance))
 
 
-def word(recipe: Recipe, c: Classification, chance: Chance) -> Firmness:
+def firmness_word(recipe: Recipe, c: Classification, chance: Chance) -> Firmness:
     """The word by the chance; provisional and held classes keep their own (method 2.7)."""
     if c.level is None or c.provisional:
         return Firmness.SEMENTARA

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from kondusif.answers.answer import Answer, Book, answers_digest, distinct
-from kondusif.classes.floors import CLEAR, FIRED, UNTOLD, Fired, circular, floor_state
-from kondusif.classes.score import Score, book_of, score_book, station_score
+from kondusif.answers.answer import Answer, AnswerLog, answers_digest, distinct
+from kondusif.classes.floors import CLEAR, FIRED, UNTOLD, FiredFloor, circular, floor_state
+from kondusif.classes.score import Score, answer_log, score_book, station_score
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
@@ -58,7 +58,7 @@ class Classification:
     place: str
     level: int | None
     by_score: int | None
-    floors: tuple[Fired, ...]
+    floors: tuple[FiredFloor, ...]
     provisional: bool
     held: bool
     distance: float | None
@@ -132,12 +132,12 @@ def classify(
 
     In ``assess`` a TPS stands on its desa's class as published; here on the desa's class of the day.
     """
-    book = book_of(recipe, answers, on)
+    log = answer_log(recipe, answers, on)
     desa = desa_of(place)
-    village = _village(recipe, book, desa, stage, without, previous if place == desa else None)
+    village = _village(recipe, log, desa, stage, without, previous if place == desa else None)
     if place == desa:
         return village
-    return _station(recipe, book, place, stage, without, previous, village)
+    return _station(recipe, log, place, stage, without, previous, village)
 
 
 def assess(
@@ -156,22 +156,22 @@ def assess(
     The digest covers the answers known of this desa and its stations on that day, in any row order.
     """
     own = [a for a in distinct(answers) if desa_of(a.place) == desa and a.on <= on]
-    book = book_of(recipe, own, on)
+    log = answer_log(recipe, own, on)
     tps_previous = tps_previous or {}
     less = recipe.force_without
-    village = _village(recipe, book, desa, stage, (), previous)
-    force = _village(recipe, book, desa, stage, less, _of_force(previous))
+    village = _village(recipe, log, desa, stage, (), previous)
+    force = _village(recipe, log, desa, stage, less, _of_force(previous))
     return DesaAssessment(
         desa=desa,
         on=on,
         stage=stage,
-        score=score_book(recipe, book, desa, stage=stage),
-        force_score=score_book(recipe, book, desa, stage=stage, without=less),
+        score=score_book(recipe, log, desa, stage=stage),
+        force_score=score_book(recipe, log, desa, stage=stage, without=less),
         classification=village,
         force=force,
-        tps={t: _station(recipe, book, t, stage, (), tps_previous.get(t), village) for t in sorted(tps)},
+        tps={t: _station(recipe, log, t, stage, (), tps_previous.get(t), village) for t in sorted(tps)},
         tps_force={
-            t: _station(recipe, book, t, stage, less, _of_force(tps_previous.get(t)), force)
+            t: _station(recipe, log, t, stage, less, _of_force(tps_previous.get(t)), force)
             for t in sorted(tps)
         },
         recipe_digest=recipe.digest,
@@ -187,18 +187,23 @@ def _of_force(previous: Published | None) -> Published | None:
 
 
 def _village(
-    recipe: Recipe, book: Book, desa: str, stage: str, without: Collection[str], previous: Published | None
+    recipe: Recipe,
+    log: AnswerLog,
+    desa: str,
+    stage: str,
+    without: Collection[str],
+    previous: Published | None,
 ) -> Classification:
-    score = score_book(recipe, book, desa, stage=stage, without=without)
-    worst = score_book(recipe, book, desa, stage=stage, without=without, cautious=True)
+    score = score_book(recipe, log, desa, stage=stage, without=without)
+    worst = score_book(recipe, log, desa, stage=stage, without=without, cautious=True)
     rules = [f for f in recipe.floors if not circular(recipe, f, without)]
-    floors = {f: floor_state(recipe, f, book, desa, stage) for f in rules}
-    return _classification(recipe, book, score, worst, floors, previous)
+    floors = {f: floor_state(recipe, f, log, desa, stage) for f in rules}
+    return _classification(recipe, log, score, worst, floors, previous)
 
 
 def _station(
     recipe: Recipe,
-    book: Book,
+    log: AnswerLog,
     tps: str,
     stage: str,
     without: Collection[str],
@@ -207,23 +212,23 @@ def _station(
 ) -> Classification:
     """RULES 4, method 2.5: highest of the desa's class, own floors, and the desa's score with own values."""
     desa = desa_of(tps)
-    known = {i: a for i in recipe.tps_items if i not in without and (a := book.last_value(tps, i))}
-    score = station_score(recipe, book, tps, stage, without)
-    worst = score_book(recipe, book, desa, stage=stage, without=without, replace=known, cautious=True)
+    known = {i: a for i in recipe.tps_items if i not in without and (a := log.last_value(tps, i))}
+    score = station_score(recipe, log, tps, stage, without)
+    worst = score_book(recipe, log, desa, stage=stage, without=without, replace=known, cautious=True)
     floors = {
-        f: floor_state(recipe, f, book, tps, stage)
+        f: floor_state(recipe, f, log, tps, stage)
         for f in recipe.floors
-        if f.item in recipe.tps_items and book.last_value(tps, f.item) and not circular(recipe, f, without)
+        if f.item in recipe.tps_items and log.last_value(tps, f.item) and not circular(recipe, f, without)
     }
-    return _classification(recipe, book, score, replace(worst, place=tps), floors, previous, village)
+    return _classification(recipe, log, score, replace(worst, place=tps), floors, previous, village)
 
 
 def _classification(
     recipe: Recipe,
-    book: Book,
+    log: AnswerLog,
     score: Score,
     worst: Score,
-    floors: Mapping[Floor, tuple[str, Fired]],
+    floors: Mapping[Floor, tuple[str, FiredFloor]],
     previous: Published | None,
     village: Classification | None = None,
 ) -> Classification:
@@ -237,7 +242,7 @@ def _classification(
         *(fact.level for state, fact in floors.values() if state != CLEAR),
     )
     provisional = score.coverage_due < recipe.provisional_below
-    level, held = _never_calms(now, cautious, previous, book.ids_of(score.place), provisional)
+    level, held = _never_calms(now, cautious, previous, log.ids_of(score.place), provisional)
     cut, distance, direction = _nearest(recipe, score.total)
     return Classification(
         place=score.place,
@@ -298,7 +303,7 @@ def _firmness(
     recipe: Recipe,
     level: int | None,
     by_score: int | None,
-    fired: Sequence[Fired],
+    fired: Sequence[FiredFloor],
     provisional: bool,
     held: bool,
     distance: float | None,

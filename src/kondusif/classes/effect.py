@@ -11,7 +11,7 @@ from kondusif.instrument.difference import SAME
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class PointShift:
     """An item whose points in the score differ; None where an item is not asked or not answered."""
 
     item: str
@@ -23,10 +23,10 @@ class Shift:
         return (self.after or 0.0) - (self.before or 0.0)
 
 
-def shifts(before: Score, after: Score) -> tuple[Shift, ...]:
+def shifts(before: Score, after: Score) -> tuple[PointShift, ...]:
     """Items whose contribution changed, largest first; they sum to the change of the total."""
     ids = sorted(before.contributions.keys() | after.contributions.keys())
-    rows = (Shift(i, before.contributions.get(i), after.contributions.get(i)) for i in ids)
+    rows = (PointShift(i, before.contributions.get(i), after.contributions.get(i)) for i in ids)
     return tuple(sorted((s for s in rows if abs(s.points) > SAME), key=lambda s: (-abs(s.points), s.item)))
 
 
@@ -49,7 +49,7 @@ class Effect:
         return None if a is None or b is None else b - a
 
     @property
-    def shifts(self) -> tuple[Shift, ...]:
+    def shifts(self) -> tuple[PointShift, ...]:
         return shifts(self.before.score, self.after.score)
 
     @property

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from kondusif.answers.answer import Answer, Book, Given
+from kondusif.answers.answer import Answer, AnswerLog, Given
 from kondusif.classes.floors import FIRED, floor_state
-from kondusif.classes.score import ANSWERED, book_of, score_book
+from kondusif.classes.score import ANSWERED, answer_log, score_book
 from kondusif.instrument.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ClassChange:
     """One indicator moved alone: from, to, points of total it adds, and the class that comes of it.
 
     ``step`` is the share of the indicator's range that was moved, 0..1.
@@ -28,38 +28,38 @@ class Change:
     step: float
 
 
-def class_of_day(recipe: Recipe, book: Book, place: str, stage: str) -> tuple[float | None, int | None]:
+def class_of_day(recipe: Recipe, log: AnswerLog, place: str, stage: str) -> tuple[float | None, int | None]:
     """Total 0..100 and level of a desa on the day itself: the higher of the score's and the floors that fire.
 
     What is held because missing never calms is left aside. None where nothing is answered.
     """
-    total = score_book(recipe, book, place, stage=stage).total
-    fired = (floor_state(recipe, f, book, place, stage) for f in recipe.floors)
+    total = score_book(recipe, log, place, stage=stage).total
+    fired = (floor_state(recipe, f, log, place, stage) for f in recipe.floors)
     levels = [f.level for state, f in fired if state == FIRED]
     if total is not None:
         levels.append(recipe.level_of(total))
     return total, max(levels, default=None)
 
 
-def what_if(
+def one_at_a_time(
     recipe: Recipe,
     answers: Iterable[Answer],
     place: str,
     *,
     on: date,
     stage: str,
-) -> tuple[Change, ...]:
+) -> tuple[ClassChange, ...]:
     """Smallest change of each single answered indicator that raises or drops a desa's class (method 2.9).
 
     Every change is scored again in full, floors included. Sorted: raises first, then by share of range moved.
     What is held because missing never calms is left aside: the class meant is that of the day.
     """
-    book = book_of(recipe, answers, on)
-    base = score_book(recipe, book, place, stage=stage)
+    log = answer_log(recipe, answers, on)
+    base = score_book(recipe, log, place, stage=stage)
 
     def at(item: str, value: float) -> tuple[int | None, float | None]:
         seen = Answer(f"?{item}", place, item, value, "", Given.VALUE, on, "", "")
-        total, level = class_of_day(recipe, book.supposing(seen), place, stage)
+        total, level = class_of_day(recipe, log.supposing(seen), place, stage)
         return level, total
 
     def level_at(item: str, value: float) -> int | None:
@@ -79,7 +79,7 @@ def what_if(
                 indicator = recipe.by_id[item.id]
                 span = indicator.hi - indicator.lo
                 step = min(1.0, abs(to - item.value) / span)
-                found.append(Change(item.id, item.value, to, total - base.total, after, step))
+                found.append(ClassChange(item.id, item.value, to, total - base.total, after, step))
     return tuple(sorted(found, key=lambda c: (-c.level, c.step, c.item)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from kondusif.answers.answer import NO, UNKNOWN, YES, Answer, Book
+from kondusif.answers.answer import NO, UNKNOWN, YES, Answer, AnswerLog
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import stage_index
 from kondusif.instrument.recipe import Recipe
@@ -17,7 +17,7 @@ FIRED, UNTOLD, UNASKED, CLEAR = "fired", "untold", "unasked", "clear"
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
+class FiredFloor:
     """A floor and the facts it rests on: item, value, day, companion and its word, answer ids."""
 
     id: str
@@ -33,17 +33,19 @@ def circular(recipe: Recipe, floor: Floor, without: Collection[str]) -> bool:
     return recipe.by_id[floor.item].from_plan and floor.item in without
 
 
-def floor_state(recipe: Recipe, floor: Floor, book: Book, place: str, stage: str) -> tuple[str, Fired]:
+def floor_state(
+    recipe: Recipe, floor: Floor, log: AnswerLog, place: str, stage: str
+) -> tuple[str, FiredFloor]:
     """State of a floor on last known values, however old (RULES 2 and 3, method 2.3).
 
     ``untold``: the count is there, its companion says nothing. ``unasked``: the count is due and was never
     given. Both fire in the cautious reckoning only.
     """
-    count = book.last_value(place, floor.item)
-    word = book.last_value(place, floor.companion) if floor.companion else None
+    count = log.last_value(place, floor.item)
+    word = log.last_value(place, floor.companion) if floor.companion else None
     reached = count is not None and count.value is not None and floor.reached(count.value)
-    said = _said(floor, book, count, word)
-    fact = Fired(
+    said = _said(floor, log, count, word)
+    fact = FiredFloor(
         floor.id,
         floor.level,
         {
@@ -67,7 +69,7 @@ def floor_state(recipe: Recipe, floor: Floor, book: Book, place: str, stage: str
     return CLEAR, fact
 
 
-def _said(floor: Floor, book: Book, count: Answer | None, word: Answer | None) -> str:
+def _said(floor: Floor, log: AnswerLog, count: Answer | None, word: Answer | None) -> str:
     """What the companion says about the count as it stands.
 
     A "yes" outweighs a count of none unless the count is newer. A "no" speaks only about the count of its
@@ -79,7 +81,7 @@ def _said(floor: Floor, book: Book, count: Answer | None, word: Answer | None) -
     if word.word == YES:
         return NO if none_now and count is not None and count.on > word.on else YES
     if count is not None and count.on > word.on:
-        then = book.last_value(count.place, floor.item, by=word.on)
+        then = log.last_value(count.place, floor.item, by=word.on)
         if then is None or (then.value or 0.0) < (count.value or 0.0):
             return UNKNOWN
     return NO

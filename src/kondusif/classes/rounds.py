@@ -1,6 +1,6 @@
-"""Assessment rounds at the gates of the stages: which is due, who owes what, what ages (method 9.1, 9.2).
+"""Assessment rounds at milestones of the stages: which is due, who owes what, what ages (method 9.1, 9.2).
 
-A round asks every village and station for the items due at the stage of its gate. Dates come from
+A round asks every village and station for the items due at the stage of its milestone. Dates come from
 ``kondusif.stages``; an actual date, with its paper, replaces a computed one. Nothing here writes.
 """
 
@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import fsum
 from types import MappingProxyType
 
-from kondusif.answers.answer import UNKNOWN, Answer, Book
+from kondusif.answers.answer import UNKNOWN, Answer, AnswerLog
 from kondusif.classes.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, score_book
 from kondusif.instrument.indicator import Indicator, parent_of
 from kondusif.instrument.recipe import Recipe
@@ -29,7 +29,7 @@ FIXED_AFTER = (
 EVE_CLOSES = time(20)  # [P] of H-1: the boxes have left the kecamatan
 
 # Gate to (days before it that the round opens [P], name). In the order of the stages.
-GATES: Mapping[str, tuple[int, str]] = MappingProxyType(
+MILESTONES: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
         "dpt": (14, N_("DPT ditetapkan")),
         "calon": (7, N_("Calon ditetapkan")),
@@ -44,7 +44,7 @@ GATES: Mapping[str, tuple[int, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Milestone:
     """A moment by which a round is due. ``at`` None while unknown; ``stage``: whose items are due."""
 
     kode: str
@@ -55,8 +55,8 @@ class Gate:
     source: str
 
 
-def gates(election: Election, dated: Mapping[str, datetime] | None = None) -> tuple[Gate, ...]:
-    """The eight gates in order (method 9.1). ``dated``: gate to its actual moment."""
+def milestones(election: Election, dated: Mapping[str, datetime] | None = None) -> tuple[Milestone, ...]:
+    """The eight milestones in order (method 9.1). ``dated``: milestone to its actual moment."""
     pack, dl, day = election.pack, deadlines(election), election.day
     campaign = day - timedelta(days=pack.quiet_days + pack.campaign_days)
     leave = pack.collective_leave
@@ -84,65 +84,65 @@ def gates(election: Election, dated: Mapping[str, datetime] | None = None) -> tu
         "pelantikan": (dl.inauguration_at, N_("menurut keputusan bupati")),
     }
     out = []
-    for kode, (lead, nama) in GATES.items():
+    for kode, (lead, nama) in MILESTONES.items():
         at, source = computed[kode]
         if dated and kode in dated:
             at, source = aware(dated[kode]).astimezone(election.zone), N_("tanggal sebenarnya")
         opens = at - timedelta(days=lead) if at else None
         # an inauguration of unknown date lies after the vote, when everything is due
         stage = stage_at(election, at or election.vote_at)
-        out.append(Gate(kode, nama, opens, at, stage, source))
+        out.append(Milestone(kode, nama, opens, at, stage, source))
     return tuple(out)
 
 
 BEFORE_VOTE = ("dpt", "calon", "kampanye")  # h1 follows from the vote itself
 
 
-def datable(gate: str, at: datetime, election: Election) -> bool:
-    """Whether a gate may be given this date: on its own side of the vote."""
-    if gate not in GATES or gate == "h1":
+def datable(milestone: str, at: datetime, election: Election) -> bool:
+    """Whether a milestone may be given this date: on its own side of the vote."""
+    if milestone not in MILESTONES or milestone == "h1":
         return False
-    return aware(at) < election.vote_at if gate in BEFORE_VOTE else aware(at) > election.vote_at
+    return aware(at) < election.vote_at if milestone in BEFORE_VOTE else aware(at) > election.vote_at
 
 
-class Due(StrEnum):
+class RoundState(StrEnum):
     """Where a round stands."""
 
     LATER = "later"
     DUE = "due"  # should be open now
     RUNNING = "running"
-    OVERDUE = "overdue"  # its gate has passed and it is not closed
-    MISSED = "missed"  # never opened, and a later gate has come
+    OVERDUE = "overdue"  # its milestone has passed and it is not closed
+    MISSED = "missed"  # never opened, and a later milestone has come
     CLOSED = "closed"
     UNDATED = "undated"
 
 
-def due(
-    all_gates: Collection[Gate], *, opened: Collection[str], closed: Collection[str], now: datetime
-) -> Mapping[str, Due]:
-    """State of each gate's round (method 9.1). ``opened`` and ``closed``: gates of rounds so far."""
-    begun = [g for g in all_gates if g.opens and g.opens <= aware(now)]
+def round_states(
+    dated: Collection[Milestone], *, opened: Collection[str], closed: Collection[str], now: datetime
+) -> Mapping[str, RoundState]:
+    """State of each milestone's round (method 9.1). ``opened`` and ``closed``: those of rounds so far."""
+    begun = [g for g in dated if g.opens and g.opens <= aware(now)]
     newest = max(begun, key=lambda g: (g.opens or now, g.kode), default=None)
 
-    def state(g: Gate) -> Due:
+    def state(g: Milestone) -> RoundState:
         if g.kode in closed:
-            return Due.CLOSED
+            return RoundState.CLOSED
         if g.at is None:
-            return Due.RUNNING if g.kode in opened else Due.UNDATED
+            return RoundState.RUNNING if g.kode in opened else RoundState.UNDATED
         if g.kode in opened:
-            return Due.OVERDUE if now >= g.at else Due.RUNNING
+            return RoundState.OVERDUE if now >= g.at else RoundState.RUNNING
         if g not in begun:
-            return Due.LATER
+            return RoundState.LATER
         if g is not newest:
-            return Due.MISSED if now >= g.at else Due.DUE
-        return Due.OVERDUE if now >= g.at else Due.DUE
+            return RoundState.MISSED if now >= g.at else RoundState.DUE
+        return RoundState.OVERDUE if now >= g.at else RoundState.DUE
 
-    return MappingProxyType({g.kode: state(g) for g in all_gates})
+    return MappingProxyType({g.kode: state(g) for g in dated})
 
 
-def next_gate(all_gates: Collection[Gate], after: datetime) -> Gate | None:
-    """The first gate with a date after a moment."""
-    coming = [g for g in all_gates if g.at and g.at > aware(after)]
+def next_milestone(dated: Collection[Milestone], after: datetime) -> Milestone | None:
+    """The first milestone with a date after a moment."""
+    coming = [g for g in dated if g.at and g.at > aware(after)]
     return min(coming, key=lambda g: (g.at or after, g.kode), default=None)
 
 
@@ -164,7 +164,7 @@ def evidence_grade(share: float | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Debt:
+class OwedAnswer:
     """An answer that a place owes. ``why``: absent, stale, refused or second; ``answer`` what is there."""
 
     place: str
@@ -175,14 +175,14 @@ class Debt:
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class FreshAnswer:
     """An answer that counts. ``days_left`` after today on which it still does; ``ends`` the last such day."""
 
     item: str
     answer: Answer
     days_left: int
     ends: date
-    before_next: bool  # stale before the next gate
+    before_next: bool  # stale before the next milestone
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +191,8 @@ class Ledger:
 
     place: str
     stage: str
-    debts: tuple[Debt, ...]
-    fresh: tuple[Fresh, ...]
+    debts: tuple[OwedAnswer, ...]
+    fresh: tuple[FreshAnswer, ...]
     asked: int
     coverage_due: float | None
     coverage_all: float | None
@@ -204,18 +204,18 @@ class Ledger:
         """Grade of evidence, which stands beside coverage (method 9.5)."""
         return evidence_grade(self.evidence)
 
-    def of(self, *why: str) -> tuple[Debt, ...]:
+    def of(self, *why: str) -> tuple[OwedAnswer, ...]:
         return tuple(d for d in self.debts if d.why in why)
 
     @property
-    def ending(self) -> tuple[Fresh, ...]:
-        """Answers that go stale before the next gate, the soonest first."""
+    def ending(self) -> tuple[FreshAnswer, ...]:
+        """Answers that go stale before the next milestone, the soonest first."""
         return tuple(sorted((f for f in self.fresh if f.before_next), key=lambda f: (f.ends, f.item)))
 
 
 def ledger(
     recipe: Recipe,
-    book: Book,
+    log: AnswerLog,
     place: str,
     *,
     stage: str,
@@ -223,30 +223,30 @@ def ledger(
     raters: Mapping[str, Collection[str]] | None = None,
     evidenced: Collection[str] = (),
 ) -> Ledger:
-    """What ``place`` (desa or TPS) has and owes on the book's day at ``stage`` (method 9.2).
+    """What ``place`` (desa or TPS) has and owes on the log's day at ``stage`` (method 9.2).
 
-    ``next_at``: day of the next gate. ``raters``: item to who rated it here in this round, for the items that
-    two are asked for; ``evidenced``: ids of answers with evidence. A station owes the items that stand in
-    place of its village's (RULES 4).
+    ``next_at``: day of the next milestone. ``raters``: item to who rated it here in this round, for the
+    items that two are asked for; ``evidenced``: ids of answers with evidence. A station owes the items that
+    stand in place of its village's (RULES 4).
     """
-    reckoned = score_book(recipe, book, place, stage=stage)
+    reckoned = score_book(recipe, log, place, stage=stage)
     station = place != desa_of(place)
     asked = [s for s in reckoned.items if not station or s.id in recipe.tps_items]
-    debts: list[Debt] = []
-    fresh: list[Fresh] = []
+    debts: list[OwedAnswer] = []
+    fresh: list[FreshAnswer] = []
     for s in asked:
         indicator = recipe.by_id[s.id]
         if s.state in (ABSENT, STALE, REFUSED):
             if indicator.due(stage):
-                debts.append(Debt(place, s.id, s.state, indicator.asked_of, s.answer))
+                debts.append(OwedAnswer(place, s.id, s.state, indicator.asked_of, s.answer))
             continue
         if s.answer is None:
             continue
-        fresh.append(_fresh(s, indicator, book.on, next_at))
+        fresh.append(_fresh(s, indicator, log.on, next_at))
         if indicator.two_raters and raters is not None and len(raters.get(s.id, ())) < 2:
-            debts.append(Debt(place, s.id, SECOND, indicator.asked_of, s.answer))
+            debts.append(OwedAnswer(place, s.id, SECOND, indicator.asked_of, s.answer))
     if not station:
-        debts += _companions(recipe, book, place, asked)
+        debts += _companions(recipe, log, place, asked)
     return Ledger(
         place=place,
         stage=stage,
@@ -267,19 +267,19 @@ def _evidence(recipe: Recipe, asked: Collection[ItemScore], evidenced: Collectio
     return shown / whole if whole else None
 
 
-def _fresh(s: ItemScore, indicator: Indicator, on: date, next_at: date | None) -> Fresh:
+def _fresh(s: ItemScore, indicator: Indicator, on: date, next_at: date | None) -> FreshAnswer:
     assert s.answer is not None
     ends = s.answer.on + timedelta(days=indicator.fresh_days)
-    return Fresh(s.id, s.answer, (ends - on).days, ends, next_at is not None and ends < next_at)
+    return FreshAnswer(s.id, s.answer, (ends - on).days, ends, next_at is not None and ends < next_at)
 
 
-def _companions(recipe: Recipe, book: Book, place: str, asked: Collection[ItemScore]) -> list[Debt]:
+def _companions(recipe: Recipe, log: AnswerLog, place: str, asked: Collection[ItemScore]) -> list[OwedAnswer]:
     """The yes or no beside a count that is above nought: without it a floor cannot be told (RULES 3)."""
     counts = {s.id: s.value for s in asked if s.state == ANSWERED}
     out = []
     for name in recipe.companions:
         parent = parent_of(name)
-        said = book.latest(place, name)
+        said = log.latest(place, name)
         if counts.get(parent) and (said is None or said.word in ("", UNKNOWN)):
-            out.append(Debt(place, name, ABSENT, recipe.by_id[parent].asked_of, said))
+            out.append(OwedAnswer(place, name, ABSENT, recipe.by_id[parent].asked_of, said))
     return out

@@ -11,13 +11,11 @@ from dataclasses import replace as changed
 from datetime import date
 from math import fsum
 
-from kondusif.answers.answer import Answer, Book, Given
+from kondusif.answers.answer import Answer, AnswerLog, Given
 from kondusif.errors import MissingAnswers
-from kondusif.instrument.indicator import STAGES, Indicator, stage_index
+from kondusif.instrument.indicator import Indicator, stage_index
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
-
-__all__ = ["STAGES", "ItemScore", "Score", "book_of", "score", "score_book", "station_score"]
 
 ANSWERED, ABSENT, STALE, REFUSED, NOT_APPLICABLE, NOT_DUE = (
     "answered",
@@ -72,9 +70,9 @@ class Score:
         return tuple(i for i in self.items if i.state in (ABSENT, STALE, REFUSED))
 
 
-def book_of(recipe: Recipe, answers: Iterable[Answer], on: date) -> Book:
+def answer_log(recipe: Recipe, answers: Iterable[Answer], on: date) -> AnswerLog:
     """Answers as they stand on a day, ties of one day broken towards risk."""
-    return Book(answers, on, recipe.by_id)
+    return AnswerLog(answers, on, recipe.by_id)
 
 
 def score(
@@ -93,13 +91,13 @@ def score(
     the village's (RULES 4). Raises ``Conflict`` on one id with two contents.
     """
     return score_book(
-        recipe, book_of(recipe, answers, on), place, stage=stage, without=without, replace=replace
+        recipe, answer_log(recipe, answers, on), place, stage=stage, without=without, replace=replace
     )
 
 
 def score_book(
     recipe: Recipe,
-    book: Book,
+    log: AnswerLog,
     place: str,
     *,
     stage: str,
@@ -115,18 +113,20 @@ def score_book(
     stage_index(stage)
     replace = replace or {}
     items = [
-        _item(i, book, place, stage, replace.get(i.id), cautious)
+        _item(i, log, place, stage, replace.get(i.id), cautious)
         for i in recipe.indicators
         if i.id not in without
     ]
-    return total_up(recipe, place, book.on, stage, items)
+    return total_up(recipe, place, log.on, stage, items)
 
 
-def station_score(recipe: Recipe, book: Book, tps: str, stage: str, without: Collection[str] = ()) -> Score:
+def station_score(
+    recipe: Recipe, log: AnswerLog, tps: str, stage: str, without: Collection[str] = ()
+) -> Score:
     """The desa's score with this station's own fresh values in place of the desa's (method 2.5)."""
     items = [i for i in recipe.tps_items if i not in without]
-    latest = {i: a for i in items if (a := book.latest(tps, i)) and _fresh(recipe, a, book.on)}
-    found = score_book(recipe, book, desa_of(tps), stage=stage, without=without, replace=latest)
+    latest = {i: a for i in items if (a := log.latest(tps, i)) and _fresh(recipe, a, log.on)}
+    found = score_book(recipe, log, desa_of(tps), stage=stage, without=without, replace=latest)
     return changed(found, place=tps)
 
 
@@ -191,14 +191,14 @@ def _coverage(recipe: Recipe, items: Iterable[ItemScore]) -> float:
 
 
 def _item(
-    indicator: Indicator, book: Book, place: str, stage: str, instead: Answer | None, cautious: bool
+    indicator: Indicator, log: AnswerLog, place: str, stage: str, instead: Answer | None, cautious: bool
 ) -> ItemScore:
-    answer = instead or book.latest(place, indicator.id)
-    state = _state(indicator, answer, book.on, stage)
+    answer = instead or log.latest(place, indicator.id)
+    state = _state(indicator, answer, log.on, stage)
     if state == ANSWERED and answer and answer.value is not None:
         return ItemScore(indicator.id, state, answer.value, indicator.risk(answer.value), None, answer)
     if cautious and state in (ABSENT, STALE, REFUSED):
-        last = answer if instead else book.last_value(place, indicator.id)
+        last = answer if instead else log.last_value(place, indicator.id)
         value = last.value if last else None
         return ItemScore(
             indicator.id, state, value, 1.0 if value is None else indicator.risk(value), None, last

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from functools import cached_property
 
 from kondusif.answers.answer import Answer
-from kondusif.classes.certainty import shake
+from kondusif.classes.certainty import with_chances
 from kondusif.classes.classify import DesaAssessment, Published, assess
-from kondusif.classes.score import book_of
+from kondusif.classes.score import answer_log
 from kondusif.deploy import postings_of
 from kondusif.dialogue.measured import over_the_field
 from kondusif.files.cells import moment
@@ -107,7 +107,7 @@ class AsOf:
             tps_previous={kode: p for kode in self.file.tps_of(desa) if (p := _published(before, kode))},
         )
         own = [a for a in known if desa_of(a.place) == desa]
-        return shake(self.recipe, made, book_of(self.recipe, own, day))
+        return with_chances(self.recipe, made, answer_log(self.recipe, own, day))
 
     def plan_of(self, assessments: Mapping[str, DesaAssessment]) -> Plan:
         """The plan for these classes. Raises ``PlanRefused`` when a voting village has none."""

@@ -25,7 +25,7 @@ from kondusif.files.cells import (
     YES_NO_UNKNOWN,
     CellType,
 )
-from kondusif.incidents import KINDS
+from kondusif.incidents import INCIDENT_KINDS
 from kondusif.roles import ROLES
 from kondusif.withdraw import ITEMS, PARTIES
 
@@ -290,7 +290,7 @@ SHEETS: tuple[Sheet, ...] = (
         _must("id", TEXT, "id dari pengirim", key=True),
         _must("waktu", MOMENT, "waktu kejadian"),
         _must("tempat", PLACE_CODE, "kode TPS atau desa"),
-        _must("jenis", TEXT, "jenis insiden", choices=tuple(k.kata for k in KINDS.values())),
+        _must("jenis", TEXT, "jenis insiden", choices=tuple(k.kata for k in INCIDENT_KINDS.values())),
         _must("tingkat", TEXT, "tingkat", choices=TINGKAT_INSIDEN),
         _must("oleh", TEXT, "pengguna, dari lembar orang"),
         _must("isi", TEXT, "apa yang terjadi; tanpa nama"),

@@ -60,7 +60,7 @@ COLUMNS: Mapping[str, Callable[[Row, str], object] | None] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueRow:
     """A row: the indicator, the floors on it, and whether it takes part where the class sizes the force."""
 
     indicator: Indicator
@@ -69,7 +69,7 @@ class Entry:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[CatalogueRow, ...]:
     """Every row of the product's catalogue, in its order."""
     return read(packaged(FILE))
 
@@ -80,12 +80,12 @@ def catalogue() -> Mapping[str, Indicator]:
     return MappingProxyType({e.indicator.id: e.indicator for e in entries()})
 
 
-def read(text: str, file: str = FILE) -> tuple[Entry, ...]:
+def read(text: str, file: str = FILE) -> tuple[CatalogueRow, ...]:
     """Rows of a catalogue. Raises RecipeError naming file, row, column, what was found and what to write."""
     return tuple(_entry(row) for row in rows(file, text, tuple(COLUMNS)))
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row) -> CatalogueRow:
     cells = {column: how(row, column) for column, how in COLUMNS.items() if how is not None}
     try:
         indicator = Indicator(**cells)  # type: ignore[arg-type]
@@ -97,7 +97,7 @@ def _entry(row: Row) -> Entry:
     sizes_force = row.yes("sizes_force")
     if indicator.from_plan and sizes_force:
         row.refuse("sizes_force", "no: what a plan gives never sizes the plan (RULES 5)")
-    return Entry(indicator, _floors(row, indicator), sizes_force)
+    return CatalogueRow(indicator, _floors(row, indicator), sizes_force)
 
 
 def _one_of(row: Row, column: str, known: tuple[str, ...]) -> str:

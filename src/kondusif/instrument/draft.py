@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kondusif.instrument.catalogue import Entry, entries
+from kondusif.instrument.catalogue import CatalogueRow, entries
 from kondusif.instrument.dimensions import DIMENSIONS, WEIGHTS
 from kondusif.instrument.indicator import TPS
 from kondusif.instrument.recipe import Recipe
 
 
-def drafted(kode: str, version: str, rows: tuple[Entry, ...] | None = None) -> Recipe:
+def drafted(kode: str, version: str, rows: tuple[CatalogueRow, ...] | None = None) -> Recipe:
     """A recipe of every row of the catalogue, or of ``rows``; the rest as ``Recipe`` proposes it.
 
     Raises RecipeError where dimensions of the rows and of ``dimensions.csv`` differ.

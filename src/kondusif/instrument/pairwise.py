@@ -23,7 +23,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Worst:
+class WorstJudgement:
     """The judgement that strays furthest: what was said of ``pair``, and what the other judgements imply."""
 
     pair: Pair
@@ -32,12 +32,12 @@ class Worst:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PairwiseWeights:
     """Weights by code, summing to 1; ``cr`` the consistency ratio, 0 when every judgement agrees."""
 
     weights: Mapping[str, float]
     cr: float
-    worst: Worst | None
+    worst: WorstJudgement | None
 
     @property
     def consistent(self) -> bool:
@@ -54,7 +54,7 @@ def missing(codes: Sequence[str], judgements: Mapping[Pair, float]) -> tuple[Pai
     return tuple(p for p in pairs(codes) if p not in judgements)
 
 
-def judge(codes: Sequence[str], judgements: Mapping[Pair, float]) -> Judged:
+def judge(codes: Sequence[str], judgements: Mapping[Pair, float]) -> PairwiseWeights:
     """Weights of one judge, or of several combined.
 
     Raises RecipeError for a pair without a judgement or one outside 1/9 to 9.
@@ -73,12 +73,12 @@ def judge(codes: Sequence[str], judgements: Mapping[Pair, float]) -> Judged:
     found = ahp(matrix)
     weights = dict(zip(codes, found.weights.tolist(), strict=True))
     if found.worst is None:
-        return Judged(weights, found.cr, None)
+        return PairwiseWeights(weights, found.cr, None)
     i, j = found.worst.row, found.worst.column
     others = [k for k in range(len(codes)) if k not in (i, j)]  # the way round over every third item
     implied = float(np.exp(np.mean(np.log(matrix[i, others] * matrix[others, j]))))
-    strays = Worst((codes[i], codes[j]), float(matrix[i, j]), implied)
-    return Judged(weights, found.cr, strays)
+    strays = WorstJudgement((codes[i], codes[j]), float(matrix[i, j]), implied)
+    return PairwiseWeights(weights, found.cr, strays)
 
 
 def combine(codes: Sequence[str], judges: Iterable[Mapping[Pair, float]]) -> dict[Pair, float]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from kondusif.answers.agreement import risk_of
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.answers.answer import Given, answers_digest, distinct
-from kondusif.answers.check import Asked, Fault
+from kondusif.answers.check import Fault, UnansweredItem
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.incidents import KIND_OF_INDICATOR, news
 from kondusif.places import desa_of
@@ -65,7 +65,7 @@ def take_answers(
     now: datetime,
     channel: str = FILE,
     file: str = "jawaban",
-    asked: Iterable[Asked] = (),
+    asked: Iterable[UnansweredItem] = (),
 ) -> Taken:
     """All of them or none. Raters who differ are put before each other, and bad news re-opens a village.
 
@@ -113,11 +113,13 @@ def _new(operation: Operation, coming: Sequence[CoreAnswer]) -> list[CoreAnswer]
     return [a for a in coming if a.id not in there]
 
 
-def _new_asked(operation: Operation, asked: Sequence[Asked]) -> list[Asked]:
+def _new_asked(operation: Operation, asked: Sequence[UnansweredItem]) -> list[UnansweredItem]:
     """The same for what is not known yet."""
     rows = NotKnown.objects.filter(operation=operation, client_id__in=[a.id for a in asked])
     there = {
-        str(row.client_id): Asked(str(row.client_id), row.place, row.item, row.on, row.note, row.by.username)
+        str(row.client_id): UnansweredItem(
+            str(row.client_id), row.place, row.item, row.on, row.note, row.by.username
+        )
         for row in rows.select_related("by__user")
     }
     for a in asked:
@@ -126,7 +128,9 @@ def _new_asked(operation: Operation, asked: Sequence[Asked]) -> list[Asked]:
     return [a for a in asked if a.id not in there]
 
 
-def _refuse_crossed(operation: Operation, coming: Sequence[CoreAnswer], asked: Sequence[Asked]) -> None:
+def _refuse_crossed(
+    operation: Operation, coming: Sequence[CoreAnswer], asked: Sequence[UnansweredItem]
+) -> None:
     """One id is either of an answer or of what is not known."""
     ids = [a.id for a in coming if _is_uuid(a.id)]
     crossed = {str(row.client_id) for row in NotKnown.objects.filter(operation=operation, client_id__in=ids)}
@@ -185,7 +189,7 @@ def _write(
     )
 
 
-def _keep_asked(operation: Operation, a: Asked, by: Membership | None, now: datetime) -> NotKnown:
+def _keep_asked(operation: Operation, a: UnansweredItem, by: Membership | None, now: datetime) -> NotKnown:
     return NotKnown.objects.create(
         client_id=a.id, operation=operation, place=a.place, item=a.item, note=a.source, on=a.on, by=by, at=now
     )
@@ -194,7 +198,7 @@ def _keep_asked(operation: Operation, a: Asked, by: Membership | None, now: date
 def _record(
     operation: Operation,
     new: Sequence[CoreAnswer],
-    unknown: Sequence[Asked],
+    unknown: Sequence[UnansweredItem],
     rows: Sequence[Answer | NotKnown],
     by: Membership | None,
     now: datetime,

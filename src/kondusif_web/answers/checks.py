@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from kondusif.answers.answer import Answer as CoreAnswer
-from kondusif.answers.check import Asked, Brought, Fault, Here, Told, faults
-from kondusif.classes.score import book_of
+from kondusif.answers.check import CheckContext, Fault, KnownAnswer, Origin, UnansweredItem, faults
+from kondusif.classes.score import answer_log
 from kondusif.errors import ImportRefused, Problem
 from kondusif.places import desa_of
 from kondusif_web.answers import queries
@@ -26,11 +26,11 @@ from kondusif_web.answers.models import Answer, Round
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 
-BROUGHT: Mapping[str, Brought] = {
-    FORM: Brought.SELF,
-    PLAN_CHANNEL: Brought.OFFICE,
-    DIALOGUE_CHANNEL: Brought.OFFICE,
-    JOINT: Brought.OFFICE,
+BROUGHT: Mapping[str, Origin] = {
+    FORM: Origin.SELF,
+    PLAN_CHANNEL: Origin.OFFICE,
+    DIALOGUE_CHANNEL: Origin.OFFICE,
+    JOINT: Origin.OFFICE,
 }
 COLUMNS: Mapping[str, str] = {
     "place": "tempat",
@@ -68,22 +68,24 @@ def faults_of(
     by: Membership | None,
     now: datetime,
     channel: str,
-    asked: Iterable[Asked] = (),
+    asked: Iterable[UnansweredItem] = (),
     coming: Iterable[str] = (),
 ) -> tuple[Fault, ...]:
     """Every fault of answers that are not here yet, and of what was asked; ``by`` None: the terminal.
 
     ``coming``: codes of places that come with them.
     """
-    way = BROUGHT.get(channel, Brought.TERMINAL if by is None else Brought.FILE)
+    way = BROUGHT.get(channel, Origin.TERMINAL if by is None else Origin.FILE)
     here = _here(operation, answers, by, now)
     return faults(answers, way, replace(here, places=here.places.union(coming)), asked)
 
 
-def _here(operation: Operation, answers: Sequence[CoreAnswer], by: Membership | None, now: datetime) -> Here:
+def _here(
+    operation: Operation, answers: Sequence[CoreAnswer], by: Membership | None, now: datetime
+) -> CheckContext:
     row = running(operation)
     corrected = queries.answers_by_id(operation, (a.corrects for a in answers if a.corrects))
-    return Here(
+    return CheckContext(
         recipe=recipe_of(operation.recipe),
         places=_places(operation),
         on=today(operation, now),
@@ -99,9 +101,9 @@ def _places(operation: Operation) -> frozenset[str]:
     return frozenset([*desa, *tps])
 
 
-def _told(row: Answer, by: Membership | None) -> Told:
+def _told(row: Answer, by: Membership | None) -> KnownAnswer:
     others = row.by_id is not None and (by is None or row.by_id != by.pk)
-    return Told(answer_of(row), others=others, office=row.channel in NOT_RATED)
+    return KnownAnswer(answer_of(row), others=others, office=row.channel in NOT_RATED)
 
 
 def _personal(
@@ -123,4 +125,4 @@ def refuse_circles(operation: Operation, new: Sequence[CoreAnswer], now: datetim
     known = queries.answers(operation, desa.pop() if len(desa) == 1 else "")
     corrected = queries.answers_by_id(operation, (a.corrects for a in new if a.corrects))
     here = [*known, *(answer_of(row) for row in corrected.values())]
-    book_of(recipe_of(operation.recipe), [*here, *new], today(operation, now))
+    answer_log(recipe_of(operation.recipe), [*here, *new], today(operation, now))

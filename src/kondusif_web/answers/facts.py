@@ -55,10 +55,10 @@ def answer_of(row: Answer) -> CoreAnswer:
     )
 
 
-def gates_of(operation: Operation) -> tuple[core.Gate, ...]:
+def gates_of(operation: Operation) -> tuple[core.Milestone, ...]:
     """The eight gates, dated ones as dated."""
-    dated = {row.kode: row.at for row in operation.stage_dates.all() if row.kode in core.GATES}
-    return core.gates(election_of(operation), dated)
+    dated = {row.kode: row.at for row in operation.stage_dates.all() if row.kode in core.MILESTONES}
+    return core.milestones(election_of(operation), dated)
 
 
 def running(operation: Operation) -> Round | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.answers.check import Asked, Fault
+from kondusif.answers.check import Fault, UnansweredItem
 from kondusif.answers.last_vote import Known
 from kondusif.files.cells import BadCell, decimal
 from kondusif.instrument.indicator import Indicator
@@ -181,7 +181,7 @@ class SectionForm(forms.Form):
         says."""
         super().clean()
         self.answers: list[Answer] = []
-        self.asked: list[Asked] = []
+        self.asked: list[UnansweredItem] = []
         for q in self.questions:
             try:
                 self._read(q)
@@ -229,7 +229,7 @@ class SectionForm(forms.Form):
         source = str(get(f"{q.item}-note") or last or get("source") or "").strip()
         where = {"id": str(key), "place": self.place, "item": q.item, "on": on, "rater": self.rater}
         if kind == NOT_KNOWN:
-            self.asked.append(Asked(**where, source=source))
+            self.asked.append(UnansweredItem(**where, source=source))
             return
         value, word = parsed(q.indicator, raw) if raw else (None, "")
         fix = str(get(f"{q.item}-fix") or "")

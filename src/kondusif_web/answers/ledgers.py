@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from kondusif.answers.agreement import ratings
 from kondusif.answers.answer import Answer as CoreAnswer
-from kondusif.classes.rounds import Debt, Ledger, ledger, next_gate
-from kondusif.classes.score import book_of
+from kondusif.classes.rounds import Ledger, OwedAnswer, ledger, next_milestone
+from kondusif.classes.score import answer_log
 from kondusif.places import desa_of
 from kondusif_web.answers import facts, queries, wording
 from kondusif_web.answers.models import Answer, Evidence, Review, Round
@@ -27,7 +27,7 @@ class Village:
     reviews: tuple[Review, ...]
 
     @property
-    def debts(self) -> tuple[Debt, ...]:
+    def debts(self) -> tuple[OwedAnswer, ...]:
         """Everything owed here, the village's first."""
         return (*self.own.debts, *(d for _, of_station in self.tps for d in of_station.debts))
 
@@ -63,7 +63,7 @@ def villages(
 ) -> list[Village]:
     """Voting villages in the person's areas (``member`` None: all), or the one ``kode``, as of today."""
     day, recipe = facts.today(operation, now), recipe_of(operation.recipe)
-    upcoming = next_gate(facts.gates_of(operation), now)
+    upcoming = next_milestone(facts.gates_of(operation), now)
     next_at = upcoming.at.date() if upcoming and upcoming.at else None
     places = queries.voting(operation, member).prefetch_related("tps")
     if kode:
@@ -77,7 +77,7 @@ def villages(
         waiting.setdefault(desa_of(row.place), []).append(row)
     out = []
     for desa in known:
-        book = book_of(recipe, by_desa.get(desa.kode, ()), day)
+        book = answer_log(recipe, by_desa.get(desa.kode, ()), day)
         stations = list(desa.tps.all())
         ledgers = {
             place: ledger(

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from kondusif.answers.answer import Answer as CoreAnswer
-from kondusif.answers.answer import Book
+from kondusif.answers.answer import AnswerLog
 from kondusif.answers.last_vote import Known
 from kondusif.classes.rounds import SECOND
-from kondusif.classes.score import book_of
+from kondusif.classes.score import answer_log
 from kondusif.instrument.indicator import Indicator, parent_of
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
@@ -116,7 +116,7 @@ def sheet(
     recipe, day = recipe_of(operation.recipe), facts.today(operation, now)
     known = queries.answers(operation, desa_of(place), day)
     fresh = {a.id: a for a in queries.round_answers(row)} if row else {}
-    book = book_of(recipe, known, day)
+    book = answer_log(recipe, known, day)
     debts = {d.item: d.why for d in own[place].debts}
     mine = {(a.item) for a in fresh.values() if a.rater == member.username and a.place == place}
     open_debts = {
@@ -158,7 +158,7 @@ def _asked(recipe: Recipe, stage: str, place: str, everything: bool, debts: dict
 
 def _question(
     recipe: Recipe,
-    book: Book,
+    book: AnswerLog,
     place: str,
     item: str,
     member: Membership,

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from kondusif.answers.agreement import SYSTEM, Rated, contested, risk_of
+from kondusif.answers.agreement import SYSTEM, RatedItem, contested, risk_of
 from kondusif.answers.answer import Answer as CoreAnswer
-from kondusif.classes.score import book_of
+from kondusif.classes.score import answer_log
 from kondusif.places import desa_of
 from kondusif.words import N_
 from kondusif_web.answers import queries
@@ -46,7 +46,7 @@ def compare_raters(row: Round, *, by: Membership | None, now: datetime) -> tuple
     return tuple(opened)
 
 
-def _open(row: Round, rated: Rated, *, by: Membership | None, now: datetime) -> Review:
+def _open(row: Round, rated: RatedItem, *, by: Membership | None, now: datetime) -> Review:
     operation = row.operation
     review = Review(
         operation=operation,
@@ -77,10 +77,10 @@ def _standing(
 ) -> CoreAnswer | None:
     recipe, day = recipe_of(operation.recipe), today(operation, now)
     known = [a for a in queries.answers(operation, desa_of(place)) if a.id != without]
-    return book_of(recipe, known, day).latest(place, item)
+    return answer_log(recipe, known, day).latest(place, item)
 
 
-def _hold(operation: Operation, review: Review, rated: Rated, now: datetime) -> Answer | None:
+def _hold(operation: Operation, review: Review, rated: RatedItem, now: datetime) -> Answer | None:
     """A copy of the riskier answer under the day of the calmer one, where that one would stand alone."""
     latest = _standing(operation, rated.place, rated.item, now)
     riskiest = rated.answers[0]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.classes.classify import assess
-from kondusif.classes.effect import Effect, Shift, moved_first
+from kondusif.classes.effect import Effect, PointShift, moved_first
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_web.answers import facts as answers_facts
@@ -84,7 +84,7 @@ class EffectRow:
                 out.append(_("Batas kelas juga berubah"))
         return out
 
-    def reason(self, shift: Shift) -> str:
+    def reason(self, shift: PointShift) -> str:
         """``A01 Keberatan ...: 1,20 menjadi 3,40 poin``."""
         facts = {
             "butir": f"{shift.item} {self.names[shift.item]}",

@@ -10,12 +10,12 @@ from typing import Any
 
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.answers.answer import Given
-from kondusif.classes.attainable import Reach, reach
-from kondusif.classes.certainty import shake
+from kondusif.classes.attainable import Attainable, attainable
+from kondusif.classes.certainty import with_chances
 from kondusif.classes.classify import Classification, DesaAssessment, Published, assess
-from kondusif.classes.explain import Change, what_if
+from kondusif.classes.explain import ClassChange, one_at_a_time
 from kondusif.classes.override import Override as CoreOverride
-from kondusif.classes.score import ItemScore, book_of
+from kondusif.classes.score import ItemScore, answer_log
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.classes.models import Assessment, Override
 
@@ -58,10 +58,10 @@ def override_of(row: Override) -> CoreOverride:
 
 
 def results_of(
-    recipe: Recipe, made: DesaAssessment, answers: Iterable[CoreAnswer], changes: Iterable[Change]
+    recipe: Recipe, made: DesaAssessment, answers: Iterable[CoreAnswer], changes: Iterable[ClassChange]
 ) -> dict[str, Any]:
     """A reckoning as JSON: every figure unrounded, each item with the answer it stands on."""
-    book = book_of(recipe, answers, made.on)
+    book = answer_log(recipe, answers, made.on)
     own = {
         kode: [
             {"item": i, "value": a.value}
@@ -96,7 +96,7 @@ def results_of(
     }
 
 
-def reach_of(found: Reach) -> dict[str, Any]:
+def reach_of(found: Attainable) -> dict[str, Any]:
     """The fewest changes that drop the class, as JSON."""
     return {
         "why": found.why.value,
@@ -189,8 +189,8 @@ def reckon(
         previous=published_of(last),
         tps_previous=tps_published_of(last),
     )
-    book = book_of(recipe, answers, day)
-    made = shake(recipe, made, book, noise)
-    results = results_of(recipe, made, answers, what_if(recipe, answers, desa, on=day, stage=stage))
-    least = reach_of(reach(recipe, book, desa, stage=stage))
+    book = answer_log(recipe, answers, day)
+    made = with_chances(recipe, made, book, noise)
+    results = results_of(recipe, made, answers, one_at_a_time(recipe, answers, desa, on=day, stage=stage))
+    least = reach_of(attainable(recipe, book, desa, stage=stage))
     return made, results | {"noise": dict(noise), "reach": least}

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kondusif.answers.agreement import Brought, calmed_alone
+from kondusif.answers.agreement import ReceivedAnswer, downgraded_by_one
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.answers.answer import Given
 from kondusif.instrument.recipe import Recipe
@@ -255,7 +255,7 @@ def calmed_by_desa(
     rows = [row for row in rows if row.channel not in BY_OFFICE]
     who = {row.client_id: str(row.by) if row.by else _("baris perintah") for row in rows}
     brought = (
-        Brought(
+        ReceivedAnswer(
             answers_facts.answer_of(row),
             row.recorded_at,
             row.by.username if row.by else "",
@@ -264,7 +264,7 @@ def calmed_by_desa(
         for row in rows
     )
     out: dict[str, list[CalmedRow]] = {}
-    for c in calmed_alone(brought, recipe.by_id, day):
+    for c in downgraded_by_one(brought, recipe.by_id, day):
         a = c.after.answer
         if a.id in known:
             continue

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from kondusif.classes import rounds as core
-from kondusif.classes.rounds import Due, due
+from kondusif.classes.rounds import RoundState, round_states
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif_web.accounts.roles import in_areas, may, require
 from kondusif_web.answers import facts, ledgers, wording
@@ -23,7 +23,7 @@ from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record
 
-MAY_OPEN = (Due.DUE, Due.OVERDUE, Due.MISSED, Due.UNDATED)
+MAY_OPEN = (RoundState.DUE, RoundState.OVERDUE, RoundState.MISSED, RoundState.UNDATED)
 
 
 def _require_run(by: Membership, operation: Operation) -> None:
@@ -48,9 +48,11 @@ def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime
         raise MoveRefused("round_runs", gate=gate)
     rows = Round.objects.filter(operation=operation)
     closed = set(rows.values_list("gate", flat=True))
-    state = due(known.values(), opened=(), closed=closed, now=now)[gate]
-    if state not in MAY_OPEN or (state is Due.UNDATED and now < operation.vote_at):
-        raise MoveRefused("round_early" if state in (Due.LATER, Due.UNDATED) else "round_closed", gate=gate)
+    state = round_states(known.values(), opened=(), closed=closed, now=now)[gate]
+    if state not in MAY_OPEN or (state is RoundState.UNDATED and now < operation.vote_at):
+        raise MoveRefused(
+            "round_early" if state in (RoundState.LATER, RoundState.UNDATED) else "round_closed", gate=gate
+        )
     row = Round.objects.create(
         operation=operation,
         gate=gate,
@@ -127,13 +129,13 @@ def _newest(operation: Operation) -> dict[str, Assessment]:
 class GateRow:
     """A gate on the page: what the core says of it, and its round if there is one."""
 
-    gate: core.Gate
-    due: core.Due
+    gate: core.Milestone
+    due: core.RoundState
     round: Round | None
 
     @property
     def look(self) -> tuple[str, object]:
-        if self.due is core.Due.OVERDUE and self.round:
+        if self.due is core.RoundState.OVERDUE and self.round:
             return wording.LATE_TO_CLOSE
         return wording.STATES[self.due.value]
 
@@ -146,7 +148,7 @@ def gate_rows(operation: Operation, now: datetime) -> list[GateRow]:
     """The eight gates in order, each with its state."""
     rows = {r.gate: r for r in Round.objects.filter(operation=operation).select_related("opened_by__user")}
     gates = facts.gates_of(operation)
-    states = core.due(
+    states = core.round_states(
         gates,
         opened=[k for k, r in rows.items() if r.closed_at is None],
         closed=[k for k, r in rows.items() if r.closed_at is not None],
@@ -166,7 +168,7 @@ def overdue(operation: Operation, member: Membership, now: datetime) -> GateRow 
     """The gate that has passed while its round is not closed, for the board of who may run it."""
     if run_locked(operation, member):
         return None
-    return next((r for r in gate_rows(operation, now) if r.due is core.Due.OVERDUE), None)
+    return next((r for r in gate_rows(operation, now) if r.due is core.RoundState.OVERDUE), None)
 
 
 @dataclass(frozen=True, slots=True)

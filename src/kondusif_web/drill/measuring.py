@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.score import book_of
+from kondusif.classes.score import answer_log
 from kondusif.errors import MoveRefused
 from kondusif.files.cells import answer_value, listed, moment
 from kondusif.files.sample import sample_dir
@@ -101,7 +101,7 @@ def _evidence(stage: Stage, row: Row, by: Membership, at: datetime) -> None:
     """A document, a file or both beside the answer that counts."""
     day = answers_facts.today(stage.operation, at)
     known = answers_of.answers(stage.operation, desa_of(row["tempat"]), day)
-    book = book_of(instrument_facts.recipe_of(stage.operation.recipe), known, day)
+    book = answer_log(instrument_facts.recipe_of(stage.operation.recipe), known, day)
     counts = book.latest(row["tempat"], row["gerbang"])
     if counts is None:
         raise MoveRefused("answer_missing", place=row["tempat"], item=row["gerbang"])

@@ -175,8 +175,8 @@ class Judges:
 
     parent: str
     codes: tuple[str, ...]
-    each: tuple[tuple[Comparison, pairwise.Judged | None, int], ...]  # judged, pairs still open
-    together: pairwise.Judged | None
+    each: tuple[tuple[Comparison, pairwise.PairwiseWeights | None, int], ...]  # judged, pairs still open
+    together: pairwise.PairwiseWeights | None
 
     @property
     def whole(self) -> int:

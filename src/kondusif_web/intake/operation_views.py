@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kondusif.classes.rounds import GATES
-from kondusif.lifecycle import MOVES, Phase
+from kondusif.classes.rounds import MILESTONES
+from kondusif.lifecycle import PHASE_MOVES, Phase
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS
 from kondusif_web.accounts.roles import may, require
@@ -97,7 +97,7 @@ def _ways(operation: Operation, member: Membership, form: forms.MoveOperation | 
             "bantu": wording.MOVE_HELP.get(to, ""),
             "form": form if sent == to.value else forms.MoveOperation(initial={"ke": to.value}),
         }
-        for to in MOVES[Phase(operation.phase)]
+        for to in PHASE_MOVES[Phase(operation.phase)]
     ]
 
 
@@ -108,7 +108,9 @@ def _holds(operation: Operation, member: Membership) -> dict[str, Any]:
     stages = list(operation.stage_dates.order_by("at"))
     for row in stages:
         row.kata = (
-            kata_inti(GATES[row.kode][1]) if row.kode in GATES else facts.TAHAP_WORDS.get(row.kode, row.kode)
+            kata_inti(MILESTONES[row.kode][1])
+            if row.kode in MILESTONES
+            else facts.TAHAP_WORDS.get(row.kode, row.kode)
         )
     return {
         "o": operation,

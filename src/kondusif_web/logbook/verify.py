@@ -107,7 +107,7 @@ def verify(
     chain of every operation that the office's chain tells of, with the heads it had when opened and archived.
     """
     office = _readable(list(lines("")))
-    told = logbook.told_of(office)
+    told = logbook.heads_told(office)
     names = sorted({*chain_names(), *told, *(heads or {})}) if operation is None else [operation]
     books, marks = [], {}
     for name in names:

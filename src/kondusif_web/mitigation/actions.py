@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from kondusif import mitigation as core
-from kondusif.classes.score import book_of
+from kondusif.classes.score import answer_log
 from kondusif.errors import Conflict, NotAllowed
 from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.answers import queries as answers
@@ -79,7 +79,7 @@ def offer_mitigation(
         operation=operation,
         kode=f"m-{str(key)[:8]}",
         owner=title_of(by) if mine else "",
-        status=(core.Status.OWNED if mine else core.Status.OFFERED).value,
+        status=(core.MitigationStatus.OWNED if mine else core.MitigationStatus.OFFERED).value,
         recorded_by=by,
         recorded_at=now,
         **content,
@@ -133,7 +133,7 @@ def expect(row: RiskFactor, target: float | None, now: datetime) -> None:
     if target is not None:
         operation = row.mitigation.operation
         recipe, day = recipe_of(operation.recipe), today(operation, now)
-        book = book_of(recipe, answers.answers(operation, row.desa.kode, day), day)
+        book = answer_log(recipe, answers.answers(operation, row.desa.kode, day), day)
         stage = stage_of(operation, now)
         got = core.expected_effect(recipe, book, row.desa.kode, row.item, target, stage=stage)
         told = {
@@ -154,7 +154,7 @@ def own_mitigation(
 ) -> Mitigation:
     """Take an action that nobody owns, in one's own name of office."""
     row = locked(operation, mitigation, by, "mitigation_own")
-    return _move(row, core.Status.OWNED, "mitigation_owned", by=by, now=now, owner=title_of(by))
+    return _move(row, core.MitigationStatus.OWNED, "mitigation_owned", by=by, now=now, owner=title_of(by))
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def finish_mitigation(
     row = locked(operation, mitigation, by, "mitigation_own")
     if row.owner and not speaks_for(by, row.owner):
         raise NotAllowed("owner", permission="mitigation_own")
-    return _move(row, core.Status.DONE, "mitigation_done", by=by, now=now)
+    return _move(row, core.MitigationStatus.DONE, "mitigation_done", by=by, now=now)
 
 
 @transaction.atomic
@@ -178,7 +178,9 @@ def drop_mitigation(
     refuse_banned(reason=reason)
     if not reason.strip():
         raise core.MitigationError("reason")
-    return _move(row, core.Status.DROPPED, "mitigation_dropped", by=by, now=now, reason=reason.strip())
+    return _move(
+        row, core.MitigationStatus.DROPPED, "mitigation_dropped", by=by, now=now, reason=reason.strip()
+    )
 
 
 @transaction.atomic
@@ -193,7 +195,7 @@ def link_visit(
     before = Activity.objects.filter(mitigation=row, visit=visit).first()
     if before is not None:
         return before
-    if row.status == core.Status.DROPPED:
+    if row.status == core.MitigationStatus.DROPPED:
         raise Conflict("mitigation_dropped", kode=row.kode)
     made = Activity.objects.create(mitigation=row, visit=visit, recorded_by=by, recorded_at=now)
     record(
@@ -220,9 +222,9 @@ def locked(operation: Operation, mitigation: Mitigation, by: Membership, permiss
 
 
 def _move(
-    row: Mitigation, to: core.Status, kind: str, *, by: Membership, now: datetime, **change: str
+    row: Mitigation, to: core.MitigationStatus, kind: str, *, by: Membership, now: datetime, **change: str
 ) -> Mitigation:
-    core.check_mitigation_move(core.Status(row.status), to)
+    core.check_mitigation_move(core.MitigationStatus(row.status), to)
     for name, value in {**change, "status": to.value, "moved_by": by, "moved_at": now}.items():
         setattr(row, name, value)
     row.save()

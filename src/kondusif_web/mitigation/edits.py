@@ -62,7 +62,7 @@ def change_mitigation(
         if sent.mitigation_id == row.pk and stands and not [*_factor_changes(_by_item(row), factors)]:
             return row  # the same form, sent twice
         raise Conflict("edited", kode=row.kode)
-    core.check_editable(core.Status(row.status))
+    core.check_editable(core.MitigationStatus(row.status))
     if row.revisions.count() != seen:
         raise Conflict("edited", kode=row.kode)
     there = _by_item(row)
@@ -123,7 +123,7 @@ def _hand_over(row: Mitigation, owner: Owner, by: Membership) -> None:
     if not may_hand_over(row, by):
         raise NotAllowed("owner", permission="mitigation_own")
     row.owner = title_of(by) if owner is Owner.MINE else ""
-    row.status = (core.Status.OWNED if row.owner else core.Status.OFFERED).value
+    row.status = (core.MitigationStatus.OWNED if row.owner else core.MitigationStatus.OFFERED).value
 
 
 def may_hand_over(row: Mitigation, by: Membership) -> bool:

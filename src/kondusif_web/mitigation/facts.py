@@ -9,13 +9,13 @@ from kondusif_web.classes.models import Assessment
 from kondusif_web.mitigation.models import Mitigation
 
 
-def mark_of(row: Assessment, item: str) -> core.Mark | None:
+def mark_of(row: Assessment, item: str) -> core.PublishedItem | None:
     """The item as this publication has it; None where its recipe does not know the item."""
     found = next((i for i in row.results["items"] if i["id"] == item), None)
     if found is None or row.number is None or row.published_at is None:
         return None
     answered = found["points"] is not None
-    return core.Mark(
+    return core.PublishedItem(
         number=row.number,
         at=row.published_at,
         value=found["value"] if answered else None,
@@ -27,4 +27,4 @@ def mark_of(row: Assessment, item: str) -> core.Mark | None:
 
 def late(row: Mitigation, now: datetime) -> bool:
     """Whether its moment has passed and it is still open."""
-    return core.overdue(core.Status(row.status), row.due, now)
+    return core.overdue(core.MitigationStatus(row.status), row.due, now)

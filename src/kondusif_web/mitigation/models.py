@@ -8,12 +8,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from kondusif.mitigation import Status
+from kondusif.mitigation import MitigationStatus
 from kondusif_web.dialogue.models import FormSubmission, Visit
 from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership
 
-NEEDS_OWNER = (Status.OWNED.value, Status.DONE.value)
+NEEDS_OWNER = (MitigationStatus.OWNED.value, MitigationStatus.DONE.value)
 
 
 class Mitigation(FormSubmission):
@@ -23,7 +23,7 @@ class Mitigation(FormSubmission):
     text = models.CharField(max_length=400)
     owner = models.CharField(max_length=160, blank=True)
     due = models.DateTimeField()
-    status = coded(Status, 10)
+    status = coded(MitigationStatus, 10)
     reason = models.CharField(max_length=240, blank=True)
     moved_by = protected(Membership, null=True, blank=True)
     moved_at = models.DateTimeField(null=True, blank=True)
@@ -33,12 +33,12 @@ class Mitigation(FormSubmission):
         constraints = [  # noqa: RUF012
             *FormSubmission.Meta.constraints,
             once("mitigation_once", "operation", "kode"),
-            known("mitigation_status_known", "status", Status),
+            known("mitigation_status_known", "status", MitigationStatus),
             models.CheckConstraint(
                 condition=~Q(status__in=NEEDS_OWNER) | ~Q(owner=""), name="mitigation_owned_if_under_way"
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.DROPPED.value) | ~Q(reason=""),
+                condition=~Q(status=MitigationStatus.DROPPED.value) | ~Q(reason=""),
                 name="mitigation_dropped_with_reason",
             ),
             paired("mitigation_moved_who_and_when", "moved_by", "moved_at"),

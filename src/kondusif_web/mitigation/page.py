@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kondusif.instrument.recipe import Recipe
-from kondusif.mitigation import MITIGATION_MOVES, OPEN, Status
+from kondusif.mitigation import MITIGATION_MOVES, OPEN, MitigationStatus
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation
@@ -20,10 +20,10 @@ def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]
     labels, answers = line.row.operation.labels, may(user, "see_answers")
     return {
         "r": line.row,
-        "cip": wording.LATE if line.late else wording.STATUS[Status(line.row.status)],
-        "tanpa_pemilik": line.row.status == Status.OFFERED,
+        "cip": wording.LATE if line.late else wording.STATUS[MitigationStatus(line.row.status)],
+        "tanpa_pemilik": line.row.status == MitigationStatus.OFFERED,
         "desa": list({f.row.desa_id: f.row.desa for f in line.factors}.values()),
-        "selesai": line.row.moved_at if line.row.status == Status.DONE else None,
+        "selesai": line.row.moved_at if line.row.status == MitigationStatus.DONE else None,
         "faktor": [
             {
                 "kode": f.row.item,
@@ -66,7 +66,7 @@ def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
     """Context of ``mitigation/tindakan.html``; ``bound`` are forms that came back with errors."""
     row = line.row
     recipe = recipe_of(row.operation.recipe)
-    moves = MITIGATION_MOVES[Status(row.status)]
+    moves = MITIGATION_MOVES[MitigationStatus(row.status)]
     here = [f.row.desa.kode for f in line.factors]
     own = any(may_at(user, "mitigation_own", kode) for kode in here)
     write = any(may_at(user, "mitigation_write", kode) for kode in here)
@@ -75,16 +75,16 @@ def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
     return {
         "t": view(line, user, recipe),
         "tampil_jawaban": may(user, "see_answers"),
-        "tanggung": Status.OWNED in moves and own,
-        "selesai": Status.DONE in moves and mine,
-        "sunting": Status(row.status) in OPEN and _writes_everywhere(user, row),
+        "tanggung": MitigationStatus.OWNED in moves and own,
+        "selesai": MitigationStatus.DONE in moves and mine,
+        "sunting": MitigationStatus(row.status) in OPEN and _writes_everywhere(user, row),
         "riwayat": [
             (rev, [wording.change(recipe, told, answers=may(user, "see_answers")) for told in rev.changes])
             for rev in row.revisions.select_related("recorded_by__user").order_by("-number")
         ],
-        "batal": forms.DropForm() if Status.DROPPED in moves and (write or mine) else None,
+        "batal": forms.DropForm() if MitigationStatus.DROPPED in moves and (write or mine) else None,
         "taut": forms.VisitForm(visits=visits)
-        if write and row.status != Status.DROPPED and visits.exists()
+        if write and row.status != MitigationStatus.DROPPED and visits.exists()
         else None,
     } | bound
 

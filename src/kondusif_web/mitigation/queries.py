@@ -30,7 +30,7 @@ class FactorLine:
     published since. ``made_with``: by number of a publication, the item as its instrument asked for it."""
 
     row: RiskFactor
-    seen: core.Seen | None
+    seen: core.ObservedEffect | None
     made_with: Mapping[int | None, Indicator]
 
 
@@ -88,10 +88,16 @@ def lines(
         for row in rows
     ]
     found = [line for line in found if line.late or not late_only]
-    over = {core.Status.DONE: 1, core.Status.DROPPED: 2}
+    over = {core.MitigationStatus.DONE: 1, core.MitigationStatus.DROPPED: 2}
     return tuple(
         sorted(
-            found, key=lambda x: (not x.late, over.get(core.Status(x.row.status), 0), x.row.due, x.row.kode)
+            found,
+            key=lambda x: (
+                not x.late,
+                over.get(core.MitigationStatus(x.row.status), 0),
+                x.row.due,
+                x.row.kode,
+            ),
         )
     )
 
@@ -100,7 +106,7 @@ def _published(
     operation: Operation, user: Membership, rows: Iterable[Mitigation]
 ) -> dict[int, list[Assessment]]:
     """Publications of the villages where something was done."""
-    places = {f.desa_id for row in rows if row.status == core.Status.DONE for f in row.here}
+    places = {f.desa_id for row in rows if row.status == core.MitigationStatus.DONE for f in row.here}
     out: dict[int, list[Assessment]] = {}
     for row in classes.visible_to(operation, user).filter(desa__in=places).order_by("number"):
         out.setdefault(row.desa_id, []).append(row)
@@ -122,8 +128,8 @@ def _factor(
     return FactorLine(factor, found, made_with)
 
 
-def _seen(row: Mitigation, factor: RiskFactor, published: Iterable[Assessment]) -> core.Seen | None:
-    if row.status != core.Status.DONE or row.moved_at is None:
+def _seen(row: Mitigation, factor: RiskFactor, published: Iterable[Assessment]) -> core.ObservedEffect | None:
+    if row.status != core.MitigationStatus.DONE or row.moved_at is None:
         return None
     marks = [mark for a in published if (mark := mark_of(a, factor.item))]
     done_on = row.moved_at.astimezone(ZoneInfo(row.operation.tz)).date()

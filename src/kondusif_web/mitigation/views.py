@@ -101,7 +101,7 @@ def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     everywhere = list(line.row.factors.values_list("desa__kode", flat=True).distinct())
     for kode in everywhere:
         require(request.member, "mitigation_write", kode)
-    core.check_editable(core.Status(line.row.status))
+    core.check_editable(core.MitigationStatus(line.row.status))
     operation = request.operation
     recipe = recipe_of(operation.recipe)
     form = forms.EditForm(request.POST or None, row=line.row, user=request.member, recipe=recipe)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif.mitigation import Seen, Status
+from kondusif.mitigation import MitigationStatus, ObservedEffect
 from kondusif_web.answers.wording import number, value_in_words
 from kondusif_web.mitigation.models import RiskFactor
 from kondusif_web.pages.templatetags.kondusif import kapan, koma, tanggal
@@ -19,10 +19,10 @@ from kondusif_web.words import lazy_table
 
 _STATUS = lazy_table("mitigation_status")
 STATUS = {
-    Status.OFFERED: ("tutup", "orang", _STATUS["offered"]),
-    Status.OWNED: ("biasa", "jam", _STATUS["owned"]),
-    Status.DONE: ("buka", "centang", _STATUS["done"]),
-    Status.DROPPED: ("diam", "tutup", _STATUS["dropped"]),
+    MitigationStatus.OFFERED: ("tutup", "orang", _STATUS["offered"]),
+    MitigationStatus.OWNED: ("biasa", "jam", _STATUS["owned"]),
+    MitigationStatus.DONE: ("buka", "centang", _STATUS["done"]),
+    MitigationStatus.DROPPED: ("diam", "tutup", _STATUS["dropped"]),
 }
 LATE = ("tutup", "jam", _STATUS["late"])
 FIELDS = lazy_table("mitigation_fields")
@@ -72,7 +72,11 @@ def expected(recipe: Recipe, row: RiskFactor, labels: Mapping[Any, Any]) -> str:
 
 
 def seen(
-    made_with: Mapping[int | None, Indicator], found: Seen, labels: Mapping[Any, Any], *, answers: bool
+    made_with: Mapping[int | None, Indicator],
+    found: ObservedEffect,
+    labels: Mapping[Any, Any],
+    *,
+    answers: bool,
 ) -> dict[str, Any]:
     """Before and after, side by side; never because. ``answers``: this person may see them.
 
@@ -118,7 +122,7 @@ def _factor(recipe: Recipe, item: str, side: Mapping[str, Any] | None, answers: 
     return ", ".join(said) or _("ada")
 
 
-def _classes(found: Seen, labels: Mapping[Any, Any]) -> str:
+def _classes(found: ObservedEffect, labels: Mapping[Any, Any]) -> str:
     after = label_of(found.after.level, labels) if found.after.level else _("belum ada")
     if found.before is None or found.before.level is None:
         return _("Kelas sesudahnya %(b)s; sebelumnya belum ada yang terbit.") % {"b": after}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from kondusif.incidents import KINDS, Severity
+from kondusif.incidents import INCIDENT_KINDS, Severity
 from kondusif.withdraw import PARTIES
 from kondusif_web.election.columns import coded, once, own_key, paired, protected
 from kondusif_web.election.models import Membership, Operation
@@ -64,7 +64,7 @@ class Report(Submission):
 class Incident(Submission):
     """Something that should not have happened. Open until somebody closes it by name, reason and end."""
 
-    kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS])
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in INCIDENT_KINDS])
     severity = coded(Severity, 8)
     help = models.CharField(max_length=8, default="none")
     note = models.CharField(max_length=280, blank=True)

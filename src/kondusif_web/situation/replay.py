@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from kondusif.deploy import POSTING_MOVES, PostingState
 from kondusif.events import AFTER_LAST, LAST
-from kondusif.lifecycle import MOVES as MOVES_OF_OPERATION
+from kondusif.lifecycle import PHASE_MOVES as MOVES_OF_OPERATION
 from kondusif.lifecycle import Phase
 from kondusif.logbook import Entry
-from kondusif.standby import MOVES, Posture, is_gated
+from kondusif.standby import POSTURE_MOVES, Posture, is_gated
 from kondusif_web.election.models import Operation
 from kondusif_web.instrument.facts import full_key, own
 from kondusif_web.logbook.verify import Report
@@ -96,7 +96,7 @@ def _postures(operation: Operation, lines: Sequence[Entry]) -> Iterator[str]:
 
 
 def _known(start: str, end: str) -> bool:
-    return start in set(Posture) and end in set(MOVES[Posture(start)])
+    return start in set(Posture) and end in set(POSTURE_MOVES[Posture(start)])
 
 
 def _two_people(move: Entry, approved: Sequence[Entry], asked: dict[tuple[str, object], str]) -> bool:

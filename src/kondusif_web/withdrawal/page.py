@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from kondusif.deploy import may_recall
 from kondusif.forces import Force
-from kondusif.operation import Step, VillageAt
+from kondusif.operation import GatedStep, VillageAt
 from kondusif.places import desa_of
-from kondusif.standby import LADDER, MOVES, Posture, approvers, is_gated
+from kondusif.standby import LADDER, POSTURE_MOVES, Posture, approvers, is_gated
 from kondusif.withdraw import ITEMS, GateState, may_waive
 from kondusif_web.accounts.roles import NAMES, may, may_at
 from kondusif_web.classes import queries as classes
@@ -85,7 +85,7 @@ class Page:
     now: datetime
     full: bool
     village: VillageAt | None
-    step: Step | None
+    step: GatedStep | None
     forms: list[FactForm]
     facts: list[GateCheck]
     request: WithdrawalRequest | None = None
@@ -194,7 +194,7 @@ def _locked(
     return ""
 
 
-def _signature(row: WaiverRow, user: Membership, step: Step | None) -> Signature:
+def _signature(row: WaiverRow, user: Membership, step: GatedStep | None) -> Signature:
     signed = {row.requested_by_id, row.second_by_id, row.approved_by_id}
     free = user.pk not in signed
     g = next((g for g in (step.gates if step else ()) if g.gate == row.gate), None)
@@ -208,7 +208,7 @@ def _signature(row: WaiverRow, user: Membership, step: Step | None) -> Signature
 
 def _order(state: Posture) -> str:
     """The next posture by order, before the ladder begins; empty where gates or nothing come next."""
-    nexts = [p for p in MOVES[state] if not is_gated(state, p)] if state not in LADDER else []
+    nexts = [p for p in POSTURE_MOVES[state] if not is_gated(state, p)] if state not in LADDER else []
     return nexts[0].value if nexts else ""
 
 
@@ -223,7 +223,7 @@ def _reopened(desa: Desa, village: VillageAt) -> Any:
     return last if last and last.occurred_at == village.situation.standby_since else None
 
 
-def _forces(desa: Desa, step: Step | None) -> list[Moved]:
+def _forces(desa: Desa, step: GatedStep | None) -> list[Moved]:
     """Heads on post by force, and how many the step would let go."""
     if step is None:
         return []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kondusif.answers.agreement import Brought, calmed_alone
+from kondusif.answers.agreement import ReceivedAnswer, downgraded_by_one
 from kondusif.answers.answer import Given
 from tests.cast import ITEMS
 from tests.core.test_agreement import DAY, told
@@ -22,13 +22,14 @@ def brought(*lines, item="D10"):
         answer = told(item, value, account, ago=extra.get("ago", 0), kind=extra.get("kind", Given.VALUE),
                       corrects=extra.get("corrects", ""), id=f"a{hour}")  # fmt: skip
         at = datetime(2023, 10, 7, tzinfo=UTC) + timedelta(hours=extra.get("hour", hour))
-        out.append(Brought(answer, at, account, extra.get("together", False)))
+        out.append(ReceivedAnswer(answer, at, account, extra.get("together", False)))
     return out
 
 
 def calm(*lines, item="D10", on=DAY):
     return [
-        (c.before.answer.id, c.after.answer.id) for c in calmed_alone(brought(*lines, item=item), BY_ID, on)
+        (c.before.answer.id, c.after.answer.id)
+        for c in downgraded_by_one(brought(*lines, item=item), BY_ID, on)
     ]
 
 
@@ -75,4 +76,4 @@ def test_another_day_asks_what_stood_then():
 
 def test_the_order_of_rows_never_matters():
     rows = brought((3, "x", {"ago": 2}), (2, "y", YESTERDAY), (1, "y"))
-    assert calmed_alone(rows, BY_ID, DAY) == calmed_alone(reversed(rows), BY_ID, DAY) != ()
+    assert downgraded_by_one(rows, BY_ID, DAY) == downgraded_by_one(reversed(rows), BY_ID, DAY) != ()
