@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.session import SessionStorage
 from django.http import Http404, HttpRequest, HttpResponse
@@ -53,13 +52,11 @@ class Guard:
     ) -> HttpResponse | None:
         """Resolve ``/o/<kode>/``: the operation, and what this person is in it; else 404 as anywhere.
 
-        A view that the public may read (``view.public``) resolves its own.
+        A view without sign-in (``login_not_required``) resolves its own.
         """
-        if "operasi" not in kwargs or getattr(view, "public", False):
+        if "operasi" not in kwargs or not getattr(view, "login_required", True):
             return None
         kode = kwargs.pop("operasi")
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
         member = membership(request.user, kode)
         if member is None:
             _denied(request, operation=kode[:60], what="operation")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import get_resolver
 
 from kondusif.errors import Conflict, NotAllowed
 from kondusif.logbook import verify_lines
@@ -333,3 +334,16 @@ def test_the_access_log_is_a_chain(op, as_):
     for _ in range(3):
         browser.get("/akses/")
     assert verify_lines(lines(table=AccessEntry)) == ()
+
+
+def test_only_these_pages_open_without_signing_in():
+    def views(patterns):
+        for pattern in patterns:
+            yield from views(pattern.url_patterns) if hasattr(pattern, "url_patterns") else [pattern.callback]
+
+    opened = {
+        view.__name__
+        for view in views(get_resolver().url_patterns)
+        if not getattr(view, "login_required", True)
+    }
+    assert opened == {"masuk", "keluar", "pilih", "list_public", "publik", "kalender", "kode_jawab"}

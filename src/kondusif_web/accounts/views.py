@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +26,7 @@ from kondusif_web.logbook.queries import head
 PER_PAGE = 50
 
 
+@login_not_required
 @never_cache
 @sensitive_post_parameters()
 def masuk(request: HttpRequest) -> HttpResponse:
@@ -58,6 +59,7 @@ def masuk(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/masuk.html", {"form": form, "next": after}, status=status)
 
 
+@login_not_required
 @require_POST
 def keluar(request: HttpRequest) -> HttpResponse:
     """Sign out; by POST only, so that no foreign page can do it with an image."""

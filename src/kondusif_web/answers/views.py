@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -21,7 +20,6 @@ from kondusif_web.pages.files import file_response
 
 
 @require_POST
-@login_required
 def bukti(request: HttpRequest) -> HttpResponse:
     """Attach a document or file to an answer."""
     operation = request.operation
@@ -54,7 +52,6 @@ def _back(request: HttpRequest, place: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def unduh(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The file, to keep and not to show, logged each time. By POST, so that no link hands it on."""
     try:
@@ -68,7 +65,6 @@ def unduh(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@login_required
 def cabut(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a file away that should never have been kept."""
     operation = request.operation

@@ -14,7 +14,7 @@ from kondusif_web.pages.templatetags.kondusif import koma
 from kondusif_web.pages.wording import kata_inti, koma_desimal, nama_butir, nama_pendamping
 from kondusif_web.words import lazy_table
 
-GIVEN: Mapping[str, object] = lazy_table("given")
+GIVEN = lazy_table("given")
 
 
 YES, NO = gettext_lazy("ya"), gettext_lazy("tidak")
@@ -79,7 +79,7 @@ WHY: Mapping[str, tuple[str, object]] = {
 WORDS = lazy_table("answer_words")
 
 
-KINDS: Mapping[str, object] = lazy_table("not_answered")
+KINDS = lazy_table("not_answered")
 
 
 RUN_BY = gettext_lazy("Putaran dibuka dan ditutup perencana atau Kapolres.")

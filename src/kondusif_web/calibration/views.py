@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -25,7 +24,6 @@ SHOWN = 10  # rows of a preview
 SHEETS = ("desa", "tps")
 
 
-@login_required
 @require_GET
 def kalibrasi(request: HttpRequest) -> HttpResponse:
     """Class against incidents: of this operation, of past votes, or both."""
@@ -105,7 +103,6 @@ def _outcomes(rows: Sequence[facts.Judged]) -> list[Outcome]:
     return [o for j in rows if (o := j.outcome) is not None]
 
 
-@login_required
 @require_GET
 def hasil(request: HttpRequest) -> HttpResponseBase:
     """The outcomes behind the figures, as ``kondusif learn`` reads them."""
@@ -128,7 +125,6 @@ def hasil(request: HttpRequest) -> HttpResponseBase:
     return file_response(request, history_csv(rows), name, read="calibration.export")
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def riwayat(request: HttpRequest) -> HttpResponse:
     """Past votes: what was imported, and a file shown before anything is taken."""
@@ -183,7 +179,6 @@ def _history(
 
 
 @require_POST
-@login_required
 def simpan(request: HttpRequest) -> HttpResponse:
     """Take what the preview showed."""
     require(request.member, "import_history")
@@ -197,7 +192,6 @@ def simpan(request: HttpRequest) -> HttpResponse:
     return done(request, said, "calibration:kalibrasi")
 
 
-@login_required
 @require_GET
 def templat(request: HttpRequest) -> HttpResponse:
     """The table to fill; the rows show the form with made-up codes and are to be replaced."""

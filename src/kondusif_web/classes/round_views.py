@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -55,7 +54,6 @@ def frame(operation: Operation, **more: Any) -> dict[str, Any]:
     } | more
 
 
-@login_required
 @require_GET
 def putaran(request: HttpRequest) -> HttpResponse:
     """Every gate with its round; every village of the person with what it owes now."""
@@ -74,7 +72,6 @@ def putaran(request: HttpRequest) -> HttpResponse:
     return render(request, "classes/putaran.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
     """One gate: what its round kept when it closed, or what is owed at its stage today; its actual date."""
@@ -121,14 +118,12 @@ def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], said:
 
 
 @require_POST
-@login_required
 def buka(request: HttpRequest, gerbang: str) -> HttpResponse:
     """Open the round of a gate."""
     return _change(request, gerbang, rounds.open_round, _("Putaran %(nama)s dibuka."))
 
 
 @require_POST
-@login_required
 def tutup(request: HttpRequest, gerbang: str) -> HttpResponse:
     """Close it; the classes published by now are kept with it."""
     done = _("Putaran %(nama)s ditutup. Kelas yang terbit dan tagihannya disimpan bersamanya.")
@@ -139,7 +134,6 @@ def _filters(request: HttpRequest) -> dict[str, str]:
     return {"kecamatan": request.GET.get("kecamatan", ""), "owner": request.GET.get("dari", "")}
 
 
-@login_required
 @require_GET
 def tagihan(request: HttpRequest) -> HttpResponse:
     """Who still owes which answers, to print."""
@@ -163,7 +157,6 @@ def tagihan(request: HttpRequest) -> HttpResponse:
     return render(request, "classes/tagihan.html", context)
 
 
-@login_required
 @require_GET
 def tagihan_xlsx(request: HttpRequest) -> HttpResponseBase:
     """The same as a workbook."""
@@ -196,7 +189,6 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponseBase:
     return file_response(request, target.getvalue(), "tagihan-jawaban.xlsx", read="rounds.owed")
 
 
-@login_required
 @require_GET
 def desa(request: HttpRequest, kode: str) -> HttpResponse:
     """One village in the round: who owes which answers, what goes stale, reviews, answers and evidence."""
@@ -243,7 +235,6 @@ def desa_page(
 
 
 @require_POST
-@login_required
 def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What raters agreed on in a joint review."""
     operation = request.operation

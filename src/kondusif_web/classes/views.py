@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -31,7 +30,6 @@ from kondusif_web.pages.files import file_response, public_file
 from kondusif_web.pages.wording import nama_butir
 
 
-@login_required
 def ukur(request: HttpRequest) -> HttpResponse:
     """Coverage per village, what is drafted, what is published."""
     require(request.member, "see_answers")
@@ -70,7 +68,6 @@ def measuring_page(request: HttpRequest, status: int = 200) -> HttpResponse:
     return render(request, "classes/ukur.html", context, status=status)
 
 
-@login_required
 @require_GET
 def templat(request: HttpRequest) -> HttpResponse:
     """The workbook to fill, with the indicators of the instrument in force; it holds nothing of any place."""
@@ -80,7 +77,6 @@ def templat(request: HttpRequest) -> HttpResponse:
     return public_file(target.getvalue(), "templat-kondusif.xlsx")
 
 
-@login_required
 def asal(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
     """Where every number of a published assessment came from."""
     require(request.member, "see_answers", kode)
@@ -91,7 +87,6 @@ def asal(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
     return render(request, "classes/asal.html", {"asal": found, "desa": found.desa})
 
 
-@login_required
 def penetapan(request: HttpRequest, place: str) -> HttpResponse:
     """The commander's class of a village or station, beside the machine's."""
     require(request.member, "override_class", place)
@@ -132,7 +127,6 @@ def penetapan(request: HttpRequest, place: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def setuju(request: HttpRequest, pk: str) -> HttpResponse:
     """The second person of a downward override."""
     operation = request.operation
@@ -143,7 +137,6 @@ def setuju(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect(back, operation.kode)
 
 
-@login_required
 @require_GET
 def akibat(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The page: what differs, and which villages move."""
@@ -163,7 +156,6 @@ def akibat(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     return render(request, "classes/akibat.html", context)
 
 
-@login_required
 @require_GET
 def akibat_xlsx(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponseBase:
     """The same as a workbook: villages, items, differences."""

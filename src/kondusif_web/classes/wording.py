@@ -15,16 +15,16 @@ from kondusif_web.pages.templatetags.kondusif import koma, persen, tanggal
 from kondusif_web.pages.wording import label_of, nama_butir
 from kondusif_web.words import lazy_table, speech
 
-STATES: Mapping[str, object] = lazy_table("item_states")
+STATES = lazy_table("item_states")
 
 
-STAGES: Mapping[str, object] = lazy_table("measuring_stages")
+STAGES = lazy_table("measuring_stages")
 
 
 CARRIED_BY = lazy_table("class_reasons")
 
 
-UNTOLD: Mapping[str, object] = lazy_table("floors_unknown")
+UNTOLD = lazy_table("floors_unknown")
 
 
 def firmness(c: Mapping[str, Any], labels: Mapping[Any, Any] | None) -> object:
@@ -52,7 +52,7 @@ def other_chances(c: Mapping[str, Any], labels: Mapping[Any, Any] | None) -> str
     )
 
 
-REACH: Mapping[str, object] = lazy_table("reach")
+REACH = lazy_table("reach")
 
 
 def reach(

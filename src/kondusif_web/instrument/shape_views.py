@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,7 +16,6 @@ from kondusif_web.instrument.edit_views import Edit, draft_of, take_out, work
 from kondusif_web.pages.wording import nama_dimensi, nama_pendamping
 
 
-@login_required
 def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A dimension of one's own with its first indicator."""
     found = draft_of(request, instrumen, nomor)
@@ -37,7 +35,6 @@ def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpRespon
     return work(request, found, _("Tambah dimensi"), form, made)
 
 
-@login_required
 def dimensi(request: HttpRequest, instrumen: str, nomor: int, huruf: str) -> HttpResponse:
     """One dimension of a draft: its name where it is one's own, and the way to take it out."""
     found = draft_of(request, instrumen, nomor)
@@ -69,7 +66,6 @@ def dimensi(request: HttpRequest, instrumen: str, nomor: int, huruf: str) -> Htt
 
 
 @require_POST
-@login_required
 def cabut_dimensi(request: HttpRequest, instrumen: str, nomor: int, huruf: str) -> HttpResponse:
     """A dimension taken out of a draft with its items; answers are kept and unused."""
     gone = Edit(
@@ -80,7 +76,6 @@ def cabut_dimensi(request: HttpRequest, instrumen: str, nomor: int, huruf: str) 
     return take_out(request, draft_of(request, instrumen, nomor), gone)
 
 
-@login_required
 def peran(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """Which items stations answer, which size no force, and which yes or no stands beside a count."""
     found = draft_of(request, instrumen, nomor)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -31,7 +30,6 @@ def allowed(request: HttpRequest) -> dict[str, bool]:
     return {permission: may(request.member, permission) for permission in SHOWN}
 
 
-@login_required
 @require_GET
 def daftar(request: HttpRequest) -> HttpResponse:
     """Every version: the one in force, drafts, published and retired ones."""
@@ -60,7 +58,6 @@ def _list(request: HttpRequest, form: forms.Start | None, status: int = 200) -> 
 
 
 @require_POST
-@login_required
 def mulai(request: HttpRequest) -> HttpResponse:
     """A draft from a published version, or from the product's own."""
     require(request.member, "draft_instrument")
@@ -78,7 +75,6 @@ def mulai(request: HttpRequest) -> HttpResponse:
     return _list(request, attempt.form, status=attempt.status)
 
 
-@login_required
 @require_GET
 def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """One version in full; a draft with its doors to edit."""
@@ -133,7 +129,6 @@ def _context(request: HttpRequest, found: queries.Version, operation: Operation)
     }
 
 
-@login_required
 @require_GET
 def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponseBase:
     """The whole recipe as the command line reads it: ``kondusif measure --recipe``."""
@@ -144,7 +139,6 @@ def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponseBase:
 
 
 @require_POST
-@login_required
 def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """Throw a draft away."""
     require(request.member, "draft_instrument")
@@ -154,7 +148,6 @@ def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The second person publishes the draft as it was seen."""
     require(request.member, "publish_instrument")
@@ -173,7 +166,6 @@ def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A published version that may no longer come into force."""
     require(request.member, "publish_instrument")
@@ -193,7 +185,6 @@ def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def berlakukan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The Kapolres puts a published version in force for the operation."""
     require(request.member, "enforce_instrument")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import fsum
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -54,7 +53,6 @@ def rows_of(recipe: Recipe, parent: str, weights: dict[str, float | None]) -> di
     }
 
 
-@login_required
 def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """Weights under one parent as numbers, and the judges who compared them."""
     found = draft_of(request, instrumen, nomor)
@@ -82,7 +80,6 @@ def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
 
 
 @require_POST
-@login_required
 def jumlah(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """Sum and shares of numbers being typed; saves nothing."""
     found = draft_of(request, instrumen, nomor)
@@ -94,7 +91,6 @@ def jumlah(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Http
     return render(request, "instrument/_jumlah.html", context)
 
 
-@login_required
 def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """One judge compares two at a time. ``periksa`` looks without saving, for who has no script."""
     found = draft_of(request, instrumen, nomor)
@@ -171,7 +167,6 @@ def result_of(recipe: Recipe, codes: tuple[str, ...], said: dict[pairwise.Pair, 
 
 
 @require_POST
-@login_required
 def periksa(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """Weights and consistency of judgements being made; saves nothing."""
     found = draft_of(request, instrumen, nomor)
@@ -182,7 +177,6 @@ def periksa(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
 
 
 @require_POST
-@login_required
 def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpResponse:
     """The weights of all judges together into the draft."""
     found = draft_of(request, instrumen, nomor)
@@ -197,7 +191,6 @@ def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
 
 
 @require_POST
-@login_required
 def hapus(request: HttpRequest, instrumen: str, nomor: int, lembar: str) -> HttpResponse:
     """One judge's comparison out of the draft."""
     found = draft_of(request, instrumen, nomor)

@@ -24,15 +24,15 @@ STATES: Mapping[str, tuple[str, object]] = {
     "pensiun": ("diam", _STATES["pensiun"]),
 }
 OFFICE = _l("Kantor")  # somebody of the office whose title belongs to another operation
-STAGES: Mapping[str, object] = lazy_table("measuring_stages")
-TYPES: Mapping[str, object] = lazy_table("answer_types")
-TRANSFORMS: Mapping[str, object] = lazy_table("transforms")
-PLACES: Mapping[str, object] = lazy_table("place_levels")
-FIELDS: Mapping[str, object] = lazy_table("instrument_fields")
+STAGES = lazy_table("measuring_stages")
+TYPES = lazy_table("answer_types")
+TRANSFORMS = lazy_table("transforms")
+PLACES = lazy_table("place_levels")
+FIELDS = lazy_table("instrument_fields")
 
 
 # Names of the floors that ship with the product; others are shown by their code.
-FLOORS: Mapping[str, object] = lazy_table("floors")
+FLOORS = lazy_table("floors")
 
 
 def angka(x: float | None) -> str:
@@ -122,4 +122,4 @@ def side(recipe: Recipe, changed: Changed, value: Any) -> str:
     return str(value) or "–"
 
 
-GROUPS: Mapping[str, object] = lazy_table("instrument_groups")
+GROUPS = lazy_table("instrument_groups")

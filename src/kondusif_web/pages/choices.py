@@ -10,6 +10,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -48,6 +49,7 @@ class Choices:
         return response
 
 
+@login_not_required
 @csrf_exempt  # a choice of language is no action: the sender is asked below, and error pages need no token
 @require_POST
 def pilih(request: HttpRequest) -> HttpResponse:

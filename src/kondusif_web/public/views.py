@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -26,6 +26,7 @@ from kondusif_web.public.facts import facts_of
 CACHE = "public, max-age=60"  # seconds a proxy may answer for us on the night everyone asks
 
 
+@login_not_required
 @require_safe
 def list_public(request: HttpRequest, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
     """Operations that have published something, by their published names; straight to the only one."""
@@ -37,6 +38,7 @@ def list_public(request: HttpRequest, bahasa: str = settings.LANGUAGE_CODE) -> H
         return _page(bahasa, daftar=headers)
 
 
+@login_not_required
 @require_safe
 def publik(request: HttpRequest, operasi: str, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
     """Rendered without the request: no person, no session and no live row can reach this page.
@@ -72,6 +74,7 @@ def _cached(response: HttpResponse) -> HttpResponse:
     return response
 
 
+@login_not_required
 @require_safe
 def kalender(request: HttpRequest, operasi: str, bahasa: str = settings.LANGUAGE_CODE) -> HttpResponse:
     """The published stages as iCalendar (RFC 5545)."""
@@ -93,9 +96,6 @@ def kalender(request: HttpRequest, operasi: str, bahasa: str = settings.LANGUAGE
         ]
     body = "\r\n".join(_folded([*lines, "END:VCALENDAR"])) + "\r\n"
     return _cached(public_file(body, "pilkades.ics"))
-
-
-publik.public = kalender.public = True  # guard: for who has not signed in; the address names the operation
 
 
 def _utc(iso: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from kondusif_web.election.queries import village_of
 from kondusif_web.withdrawal import residents
 
 
+@login_not_required  # a code opens it, not a membership
 @require_http_methods(["GET", "POST"])
 def kode_jawab(request: HttpRequest, operasi: str, code: str) -> HttpResponse:
     """The resident's page: confirm, or not yet. It knows no name, no number, no posture.
@@ -33,6 +35,3 @@ def kode_jawab(request: HttpRequest, operasi: str, code: str) -> HttpResponse:
     response = render(request, "withdrawal/kode.html", context)
     response["Cache-Control"] = "no-store"
     return response
-
-
-kode_jawab.public = True  # a code opens it, not a membership
