@@ -19,13 +19,13 @@ import numpy as np
 from bench import index_speed
 from kondusif import __version__, logbook
 from kondusif.forces import Force, Unit
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.normalise import Normalising
-from kondusif.measure.index.pipeline import build
-from kondusif.measure.index.recipe import IndexRecipe
 from kondusif.places import Desa, Point, Tps
 from kondusif.plan import EAST_JAVA_2021_2023, ExtraPosts, demand, verify
 from kondusif.plan.solve import solve
+from kondusif_index.data import Data
+from kondusif_index.pipeline import build
+from kondusif_index.recipe import IndexRecipe
+from kondusif_index.steps.normalise import Normalising
 
 SEED = 99
 VOTE = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)

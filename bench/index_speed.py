@@ -16,14 +16,14 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from kondusif.measure.index import fast
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.drivers import drivers
-from kondusif.measure.index.lines import Straight, lines
-from kondusif.measure.index.shaking import AnswerNoise, Shaking
-from kondusif.measure.index.sobol import Sobol
-from kondusif.measure.index.tree import Matrix, Node, Tree
-from kondusif.measure.index.uncertainty import shake
+from kondusif_index import fast
+from kondusif_index.data import Data
+from kondusif_index.linear import Straight, lines
+from kondusif_index.tree import Matrix, Node, Tree
+from kondusif_index.uncertainty.drivers import drivers
+from kondusif_index.uncertainty.monte_carlo import shake
+from kondusif_index.uncertainty.perturbation import AnswerNoise, Shaking
+from kondusif_index.uncertainty.sobol import Sobol
 
 SEED = 99
 TPS = 823_236  # polling stations of the 2024 general election

@@ -40,7 +40,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src"
 PACKAGES = ("kondusif", "kondusif_index", "kondusif_web")
-ENGINE = ("kondusif_index", "kondusif.measure.index")
+ENGINE = ("kondusif_index",)
 FOUNDATION = {"logbook", "accounts", "election", "pages", "words"}
 PAGE = ROOT / "ARCHITECTURE.md"
 BEGIN, END = "<!-- ways: written by python -m tests.ways -->", "<!-- end of ways -->"

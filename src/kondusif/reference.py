@@ -16,9 +16,9 @@ from pathlib import Path
 from kondusif import cli, events
 from kondusif.files.sheets import SHEETS, Column
 from kondusif.instrument.reference import indicators_markdown
-from kondusif.measure.index.reference import recipe_markdown
 from kondusif.standby import states_markdown
 from kondusif.withdraw import gates_markdown
+from kondusif_index.reference import recipe_markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "reference"

@@ -16,7 +16,7 @@ from kondusif.instrument.draft import drafted
 from kondusif.instrument.floor import Floor, parse
 from kondusif.instrument.reference import indicators_markdown
 from kondusif.instrument.table import packaged
-from kondusif.instrument.transform import Transform
+from kondusif_index.transform import Transform
 from tests.cast import ITEMS, RECIPE
 
 ROOT = Path(__file__).parents[2]

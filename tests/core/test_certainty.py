@@ -14,7 +14,7 @@ from kondusif.classes.classify import Firmness, assess
 from kondusif.classes.score import answer_log
 from kondusif.errors import RecipeError
 from kondusif.instrument.recipe import Certainty, Recipe
-from kondusif.instrument.transform import Transform
+from kondusif_index.transform import Transform
 from tests.cast import RECIPE, TENSE
 
 DAY = date(2025, 6, 1)

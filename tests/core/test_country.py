@@ -6,9 +6,9 @@ import pytest
 
 from kondusif.errors import ImportRefused, RecipeError
 from kondusif.files.country import assess_country
-from kondusif.measure.index import fast
-from kondusif.measure.index.lines import Straight, lines
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index import fast
+from kondusif_index.linear import Straight, lines
+from kondusif_index.tree import Node, Tree
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from kondusif.instrument import edit
 from kondusif.instrument.difference import difference
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.recipe import Recipe
-from kondusif.instrument.transform import Transform
+from kondusif_index.transform import Transform
 from tests import cast
 from tests.cast import RECIPE
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kondusif.measure.index.aggregate import Aggregating, aggregate
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.means import Mean
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data
+from kondusif_index.steps.aggregate import Aggregating, aggregate
+from kondusif_index.steps.means import Mean
+from kondusif_index.tree import Node, Tree
 from tests.requires import shared_data
 
 OURS = Path(__file__).parent / "pilkades-a"

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kondusif.measure.index.audit import (
+from kondusif_index.audit.checks import (
     Auditing,
     Flag,
     audit,
@@ -20,17 +20,17 @@ from kondusif.measure.index.audit import (
     pair_findings,
     size_findings,
 )
-from kondusif.measure.index.correlations import (
+from kondusif_index.audit.correlations import (
     between,
     with_ancestors,
     with_denominators,
     with_parents,
     within_level,
 )
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.describe import alphas, cronbach, statistics
-from kondusif.measure.index.results import ranks, ranks_within, score_table, strengths, summary, weaknesses
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.audit.statistics import alphas, cronbach, statistics
+from kondusif_index.data import Data
+from kondusif_index.results import ranks, ranks_within, score_table, strengths, summary, weaknesses
+from kondusif_index.tree import Node, Tree
 from tests.requires import shared_data
 
 PILKADES = Path(__file__).parent / "pilkades-a"

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kondusif.measure.index.aggregate import Aggregating
-from kondusif.measure.index.classes import Classing, classify
-from kondusif.measure.index.contribute import contributions
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data
+from kondusif_index.explain.contributions import contributions
+from kondusif_index.steps.aggregate import Aggregating
+from kondusif_index.steps.classify import Classing, classify
+from kondusif_index.tree import Node, Tree
 from tests.requires import shared_data
 
 GOLD = Path(__file__).parent / "pilkades-a"

@@ -9,8 +9,9 @@ import pytest
 
 from kondusif.answers.answer import Answer, Given
 from kondusif.classes.score import score
-from kondusif.measure.index.classes import Classing, classify
-from kondusif.measure.index.run import run_files
+from kondusif.instrument.catalogue import catalogue
+from kondusif_index.run import run_files
+from kondusif_index.steps.classify import Classing, classify
 from tests.cast import ITEMS, RECIPE
 
 GOLD = Path(__file__).parent / "pilkades-a"
@@ -71,7 +72,8 @@ def test_cut_offs_are_half_open_to_the_last_double():
 
 def test_instrument_on_tables(tmp_path):
     how = recipe(tmp_path, '[normalise]\nmethod = "instrument"\n')
-    run_files(GOLD / "00_input/answers_raw.csv", GOLD / "00_input/iMeta.csv", how, tmp_path / "out")
+    inputs = (GOLD / "00_input/answers_raw.csv", GOLD / "00_input/iMeta.csv")
+    run_files(*inputs, how, tmp_path / "out", indicators=catalogue())
     for name in ("normalised", "scores", "coverage"):
         agree(tmp_path / f"out/{name}.csv", GOLD / f"15_instrument/{name}.csv", whole=False)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kondusif.measure.index.sobol import estimate, spread_out
+from kondusif_index.uncertainty.sobol import estimate, spread_out
 
 PILKADES = Path(__file__).parent / "pilkades-a"
 

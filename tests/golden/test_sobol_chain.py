@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.shaking import WeightDraws
-from kondusif.measure.index.sobol import estimate
-from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.uncertainty import choose, ranks
+from kondusif_index.data import Data
+from kondusif_index.tree import Node, Tree
+from kondusif_index.uncertainty.monte_carlo import choose, ranks
+from kondusif_index.uncertainty.perturbation import WeightDraws
+from kondusif_index.uncertainty.sobol import estimate
 
-pytest.importorskip("kondusif.measure.index.impute")
-pytest.importorskip("kondusif.measure.index.treat")
-pytest.importorskip("kondusif.measure.index.normalise")
-pytest.importorskip("kondusif.measure.index.aggregate")
+pytest.importorskip("kondusif_index.steps.impute")
+pytest.importorskip("kondusif_index.steps.treat")
+pytest.importorskip("kondusif_index.steps.normalise")
+pytest.importorskip("kondusif_index.steps.aggregate")
 
 PILKADES = Path(__file__).parent / "pilkades-a"
 SIZE = 48
@@ -54,9 +54,9 @@ def the_data():
 
 @cache
 def normalised(imputation, winmax, normalisation):
-    from kondusif.measure.index.impute import Imputing, impute
-    from kondusif.measure.index.normalise import Normalising, normalise
-    from kondusif.measure.index.treat import Treating, treat
+    from kondusif_index.steps.impute import Imputing, impute
+    from kondusif_index.steps.normalise import Normalising, normalise
+    from kondusif_index.steps.treat import Treating, treat
 
     scale = {
         1: Normalising("minmax", scale=(1.0, 100.0)),
@@ -69,7 +69,7 @@ def normalised(imputation, winmax, normalisation):
 
 @cache
 def run(choice):
-    from kondusif.measure.index.aggregate import Aggregating, aggregate
+    from kondusif_index.steps.aggregate import Aggregating, aggregate
 
     imputation, winmax, normalisation, weights, aggregation = choice
     table = WeightDraws.read(PILKADES / "00_input/noisy_weights_200.csv")

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from kondusif.errors import RecipeError
-from kondusif.instrument.transform import Transform
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.denominate import Denominating, denominate
-from kondusif.measure.index.impute import Imputing, impute
-from kondusif.measure.index.normalise import Normalising, Scale, normalise
-from kondusif.measure.index.outliers import shape
-from kondusif.measure.index.screen import Screening, screen
-from kondusif.measure.index.treat import LABELS, Treating, treat
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data
+from kondusif_index.steps.denominate import Denominating, denominate
+from kondusif_index.steps.impute import Imputing, impute
+from kondusif_index.steps.normalise import Normalising, Scale, normalise
+from kondusif_index.steps.outliers import shape
+from kondusif_index.steps.screen import Screening, screen
+from kondusif_index.steps.treat import LABELS, Treating, treat
+from kondusif_index.transform import Transform
+from kondusif_index.tree import Node, Tree
 from tests.cast import ITEMS
 from tests.requires import shared_data
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.lines import Straight
-from kondusif.measure.index.shaking import AnswerNoise, Shaking, WeightDraws, WeightNoise
-from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.uncertainty import shake
+from kondusif_index.data import Data
+from kondusif_index.linear import Straight
+from kondusif_index.tree import Node, Tree
+from kondusif_index.uncertainty.monte_carlo import shake
+from kondusif_index.uncertainty.perturbation import AnswerNoise, Shaking, WeightDraws, WeightNoise
 
 PILKADES = Path(__file__).parent / "pilkades-a"
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.balance import balance, influence, infomax, missed
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.judges import ahp, best_worst
-from kondusif.measure.index.outrank import copeland, outrank
-from kondusif.measure.index.spread import correlation, critic, entropy, merec, principal
-from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.weigh import Weighing, weigh
+from kondusif_index.audit.outranking import copeland, outrank
+from kondusif_index.data import Data
+from kondusif_index.steps.weigh import Weighing, weigh
+from kondusif_index.tree import Node, Tree
+from kondusif_index.weights.balanced import balance, influence, infomax, missed
+from kondusif_index.weights.elicited import ahp, best_worst
+from kondusif_index.weights.statistical import correlation, critic, entropy, merec, principal
 from tests.requires import shared_data
 
 OURS = Path(__file__).parent / "pilkades-a"

@@ -18,10 +18,10 @@ from kondusif.classes.floors import FIRED, floor_state
 from kondusif.classes.score import ANSWERED, Score, score_book
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.index.aggregate import Aggregating
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.smallest import Step, levers, smallest
-from kondusif.measure.index.tree import Column, Node, Tree
+from kondusif_index.data import Data
+from kondusif_index.explain.counterfactual import Step, levers, smallest
+from kondusif_index.steps.aggregate import Aggregating
+from kondusif_index.tree import Column, Node, Tree
 
 TOP = "*"
 

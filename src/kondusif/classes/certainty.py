@@ -20,7 +20,7 @@ from kondusif.classes.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, 
 from kondusif.instrument.floor import LEVELS
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif.measure.index.firmness import firmness
+from kondusif_index.uncertainty.firmness import firmness
 
 Draws = NDArray[np.float64]
 

@@ -98,7 +98,8 @@ def measure(options: Namespace) -> int:
 
 
 def _measure_tables(options: Namespace) -> int:
-    from kondusif.measure.index.run import run_files
+    from kondusif.instrument.catalogue import catalogue
+    from kondusif_index.run import run_files
 
     if not (options.data and options.recipe and options.out):
         raise Usage(
@@ -110,6 +111,7 @@ def _measure_tables(options: Namespace) -> int:
         options.recipe,
         options.out,
         last=options.last,
+        indicators=catalogue(),
         progress=lambda s: say(f"{s} ..."),
     )
     for warning in built.warnings:

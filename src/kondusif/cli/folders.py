@@ -13,11 +13,11 @@ from kondusif.cli.options import DEPTHS
 from kondusif.cli.terminal import OK, Usage, show
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused, Problem
-from kondusif.measure.index.compare import Comparison, Shift, Side, compare
-from kondusif.measure.index.output import table
-from kondusif.measure.index.rollup import Area, roll_up
-from kondusif.measure.index.tables import UNIT, read_result, read_table
-from kondusif.measure.index.tree import Column
+from kondusif_index.audit.compare import Comparison, Shift, Side, compare
+from kondusif_index.audit.roll_up import Area, roll_up
+from kondusif_index.output import table
+from kondusif_index.tables import UNIT, read_result, read_table
+from kondusif_index.tree import Column
 
 MOST = 10  # units named in the terminal; the file holds all
 PARTS = 3  # indicators named behind a change

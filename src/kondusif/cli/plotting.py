@@ -158,7 +158,7 @@ def _later(options: Namespace) -> Folder | None:
 
 
 def _parents(path: Path | None) -> dict[str, str] | None:
-    from kondusif.measure.index.tables import read_table
+    from kondusif_index.tables import read_table
 
     if path is None:
         return None
@@ -166,7 +166,7 @@ def _parents(path: Path | None) -> dict[str, str] | None:
 
 
 def _groups(path: Path | None, column: str | None) -> dict[str, str] | None:
-    from kondusif.measure.index.tables import UNIT, read_table
+    from kondusif_index.tables import UNIT, read_table
 
     if column is None:
         return None

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from kondusif.errors import ImportRefused, Problem, RecipeError
-from kondusif.measure.index import fast
-from kondusif.measure.index.blocks import THREADS
-from kondusif.measure.index.classes import level_of
-from kondusif.measure.index.lines import Lines, Normaliser, ask
-from kondusif.measure.index.tree import Tree
+from kondusif_index import fast
+from kondusif_index.blocks import THREADS
+from kondusif_index.linear import Lines, Normaliser, ask
+from kondusif_index.steps.classify import level_of
+from kondusif_index.tree import Tree
 
 ROWS = 1 << 16  # units at a time: about 25 MB of answers of 45 indicators
 

@@ -17,7 +17,7 @@ from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.floor import GRAMMAR, Floor, parse
 from kondusif.instrument.indicator import ASKED, STAGES, Companion, Indicator
 from kondusif.instrument.table import Row, packaged, rows
-from kondusif.instrument.transform import Transform
+from kondusif_index.transform import Transform
 
 FILE = "catalogue.csv"
 PLACES = ("desa", "tps", "desa+objek_luar", "polres/desa")  # where it is asked; "tps": stations answer too

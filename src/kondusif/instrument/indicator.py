@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kondusif.errors import RecipeError
-from kondusif.instrument.transform import Transform
 from kondusif.words import N_
+from kondusif_index.transform import Transform
 
 STAGES = (
     "persiapan",

@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.judges import ahp
+from kondusif_index.weights.elicited import ahp
 
 SCALE = 9.0  # the most that one may outweigh another
 ACCEPTED = 0.10  # consistency ratio up to which Saaty takes a matrix as it is

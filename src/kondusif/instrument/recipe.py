@@ -21,7 +21,7 @@ from kondusif.errors import RecipeError
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.floor import LEVELS, Floor
 from kondusif.instrument.indicator import STAGES, Companion, Indicator, item_ids
-from kondusif.instrument.transform import Transform
+from kondusif_index.transform import Transform
 
 KODE = re.compile(r"[a-z][a-z0-9-]{2,39}")  # code of an instrument
 

@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import ImportRefused, Problem
-from kondusif.measure.index.correlations import Kind, correlate
-from kondusif.measure.index.tables import ABSENT, UNIT, Table, read_result
 from kondusif.plots.bars import Bars
 from kondusif.plots.heat import Field, Heat
 from kondusif.plots.places import Map, Place
 from kondusif.plots.slope import Slope
 from kondusif.plots.strip import Strip
+from kondusif_index.audit.correlations import Kind, correlate
+from kondusif_index.tables import ABSENT, UNIT, Table, read_result
 
 MADE_UP = "99."  # the made-up regency: whatever carries its code is invented
 REST = "lainnya"

@@ -16,7 +16,7 @@ from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import ASKED, PLANNER, Indicator, parent_of
 from kondusif.instrument.pairwise import Pair
 from kondusif.instrument.recipe import Recipe
-from kondusif.instrument.transform import Transform
+from kondusif_index.transform import Transform
 from kondusif_web.instrument import wording
 from kondusif_web.pages import forms as fields
 from kondusif_web.pages.wording import kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from kondusif.measure.index.data import Data, Why
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data, Why
+from kondusif_index.tree import Node, Tree
 
 
 def tree(*codes, **of):

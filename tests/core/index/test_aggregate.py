@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.aggregate import Aggregating, aggregate
-from kondusif.measure.index.data import Data, Why
-from kondusif.measure.index.means import Mean
-from kondusif.measure.index.settings import read
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data, Why
+from kondusif_index.settings import read
+from kondusif_index.steps.aggregate import Aggregating, aggregate
+from kondusif_index.steps.means import Mean
+from kondusif_index.tree import Node, Tree
 
 NAN = np.nan
 MONOTONE = (

@@ -10,13 +10,13 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index import settings as recipe_settings
-from kondusif.measure.index.audit import Auditing, Flag, audit, together
-from kondusif.measure.index.correlations import correlate, covariance
-from kondusif.measure.index.data import Data, Why
-from kondusif.measure.index.describe import alphas, components, cronbach, statistics
-from kondusif.measure.index.outrank import outrank
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index import settings as recipe_settings
+from kondusif_index.audit.checks import Auditing, Flag, audit, together
+from kondusif_index.audit.correlations import correlate, covariance
+from kondusif_index.audit.outranking import outrank
+from kondusif_index.audit.statistics import alphas, components, cronbach, statistics
+from kondusif_index.data import Data, Why
+from kondusif_index.tree import Node, Tree
 
 TREE = Tree(
     (

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.classes import Classed, Classing, classify
-from kondusif.measure.index.settings import read
+from kondusif_index.settings import read
+from kondusif_index.steps.classify import Classed, Classing, classify
 
 NAN = np.nan
 SCORES = st.lists(st.one_of(st.floats(0, 100), st.just(NAN), st.sampled_from([20.0, 40.0])), max_size=30)

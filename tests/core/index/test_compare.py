@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index import settings as recipe_settings
-from kondusif.measure.index.compare import Course, Side, Trending, compare, trend
-from kondusif.measure.index.results import ranks
+from kondusif_index import settings as recipe_settings
+from kondusif_index.audit.compare import Course, Side, Trending, compare, trend
+from kondusif_index.results import ranks
 from tests.requires import shared_data
 
 NAN = np.nan

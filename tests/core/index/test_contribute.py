@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.aggregate import Aggregating, aggregate
-from kondusif.measure.index.contribute import contributions
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.means import Mean
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data
+from kondusif_index.explain.contributions import contributions
+from kondusif_index.steps.aggregate import Aggregating, aggregate
+from kondusif_index.steps.means import Mean
+from kondusif_index.tree import Node, Tree
 
 NAN = np.nan
 MEANS = (

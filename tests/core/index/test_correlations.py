@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.correlations import (
+from kondusif_index.audit.correlations import (
     Kind,
     between,
     correlate,
@@ -18,8 +18,8 @@ from kondusif.measure.index.correlations import (
     with_parents,
     within_level,
 )
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data
+from kondusif_index.tree import Node, Tree
 
 KINDS = tuple(Kind)
 cells = st.one_of(st.just(np.nan), st.integers(-4, 9).map(float), st.floats(-1e6, 1e6, width=32))

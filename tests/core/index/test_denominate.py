@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.denominate import Denominating, denominate, divided
-from kondusif.measure.index.settings import read
+from kondusif_index.settings import read
+from kondusif_index.steps.denominate import Denominating, denominate, divided
 from tests.core.index.step_cast import answers, column, columns, same, shuffled, shuffled_tree, tree
 
 RATE = tree("x", x={"denominator": "people"})

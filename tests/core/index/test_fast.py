@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index import fast
-from kondusif.measure.index.lines import Straight, lines, spread
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index import fast
+from kondusif_index.linear import Straight, lines, spread
+from kondusif_index.tree import Node, Tree
 
 
 def plain_normalise(x, tree, how):

@@ -10,10 +10,11 @@ import pytest
 
 from kondusif.cli import main
 from kondusif.errors import ImportRefused, RecipeError
-from kondusif.measure.index import output, outrank
-from kondusif.measure.index.recipe import IndexRecipe
-from kondusif.measure.index.run import run_files
-from kondusif.measure.index.tables import read_data, read_meta
+from kondusif_index import output
+from kondusif_index.audit import outranking as outrank
+from kondusif_index.recipe import IndexRecipe
+from kondusif_index.run import run_files
+from kondusif_index.tables import read_data, read_meta
 
 META = """iCode,Parent,Type,Weight,Direction,goalpost_lower,goalpost_upper
 a,P,Indicator,1,1,0,10

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.judges import (
+from kondusif_index.weights.elicited import (
     BestToWorst,
     ahp,
     ahp_panel,

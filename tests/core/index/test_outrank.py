@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.outrank import Outranking, copeland, outrank
+from kondusif_index.audit.outranking import Outranking, copeland, outrank
+from kondusif_index.data import Data
 
 CODES = ("A", "B", "C")
 WEIGHTS = {"A": 0.5, "B": 0.3, "C": 0.2}

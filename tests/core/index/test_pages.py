@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kondusif.measure.index import IndexRecipe, build, read_data, read_meta, write
-from kondusif.measure.index.questions import ask
-from kondusif.measure.index.reference import FILES
-from kondusif.measure.index.tree import Tree
+from kondusif_index import IndexRecipe, build, read_data, read_meta, write
+from kondusif_index.reference import FILES
+from kondusif_index.tree import Tree
+from kondusif_index.uncertainty.questions import ask
 from tests.requires import shared_data
 
 ROOT = Path(__file__).parents[3]
@@ -79,7 +79,7 @@ BS = [f"B0{k}" for k in range(1, 9)]
 
 
 def test_an_unknown_name_of_the_package_is_an_attribute_error():
-    import kondusif.measure.index as package
+    import kondusif_index as package
 
     with pytest.raises(AttributeError, match="nothing"):
         package.nothing  # noqa: B018

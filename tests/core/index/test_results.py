@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.results import ranks, ranks_within, score_table, strengths, summary, weaknesses
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data
+from kondusif_index.results import ranks, ranks_within, score_table, strengths, summary, weaknesses
+from kondusif_index.tree import Node, Tree
 
 TREE = Tree(
     (

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index import settings as recipe_settings
-from kondusif.measure.index.rollup import Rolling, above, depth, roll_up, step_up
+from kondusif_index import settings as recipe_settings
+from kondusif_index.audit.roll_up import Rolling, above, depth, roll_up, step_up
 
 NAN = np.nan
 STATIONS = tuple(

@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import ImportRefused, RecipeError
-from kondusif.measure.index.aggregate import Aggregating
-from kondusif.measure.index.data import Data, Why
-from kondusif.measure.index.normalise import Normalising
-from kondusif.measure.index.pipeline import build
-from kondusif.measure.index.recipe import IndexRecipe
-from kondusif.measure.index.run import run_files
-from kondusif.measure.index.tree import Node, Tree
+from kondusif.instrument.catalogue import catalogue
+from kondusif_index.data import Data, Why
+from kondusif_index.pipeline import build
+from kondusif_index.recipe import IndexRecipe
+from kondusif_index.run import run_files
+from kondusif_index.steps.aggregate import Aggregating
+from kondusif_index.steps.normalise import Normalising
+from kondusif_index.tree import Node, Tree
 
 META = """iCode,Parent,Direction,Weight,Type,goalpost_lower,goalpost_upper
 a,P,1,1,Indicator,0,10
@@ -40,7 +41,8 @@ def run(tmp_path):
         for name, text in (("iData.csv", data), ("iMeta.csv", meta), ("r.toml", recipe)):
             (tmp_path / name).write_text(text, encoding="utf-8")
         out = tmp_path / "out"
-        run_files(tmp_path / "iData.csv", tmp_path / "iMeta.csv", tmp_path / "r.toml", out)
+        inputs = (tmp_path / "iData.csv", tmp_path / "iMeta.csv", tmp_path / "r.toml")
+        run_files(*inputs, out, indicators=catalogue())
         return {
             path.stem: {row["uCode"]: row for row in csv.DictReader(path.open(encoding="utf-8"))}
             for path in sorted(out.glob("*.csv"))

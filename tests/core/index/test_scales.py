@@ -8,10 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.instrument.transform import TRANSFORMS, Transform
-from kondusif.measure.index.normalise import METHODS, Normalising, Scale, normalise
-from kondusif.measure.index.settings import read
-from kondusif.measure.index.tree import Tree
+from kondusif_index.settings import read
+from kondusif_index.steps.normalise import METHODS, Normalising, Scale, normalise
+from kondusif_index.transform import TRANSFORMS, Transform
+from kondusif_index.tree import Tree
 from tests.core.index.step_cast import answers, column, columns, same, shuffled, shuffled_tree, tree
 
 POSTS = {"lo": 0.0, "hi": 20.0, "target": 50.0}

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.data import Why
-from kondusif.measure.index.screen import Screening, availability, screen
-from kondusif.measure.index.settings import read
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Why
+from kondusif_index.settings import read
+from kondusif_index.steps.screen import Screening, availability, screen
+from kondusif_index.tree import Node, Tree
 from tests.core.index.step_cast import answers, columns, shuffled, shuffled_tree, tree
 
 P, A, N = Why.PRESENT, Why.ABSENT, Why.NOT_APPLICABLE

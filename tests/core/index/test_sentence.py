@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from kondusif.measure.index.change import Kind, Part, Since
-from kondusif.measure.index.sentence import WORDS, sentence
-from kondusif.measure.index.smallest import Reason, Smallest, Step
+from kondusif_index.explain.change import Kind, Part, Since
+from kondusif_index.explain.counterfactual import Reason, Smallest, Step
+from kondusif_index.explain.sentence import WORDS, sentence
 
 NAMES = {"A05": "sengketa calon", "D05": "senjata"}
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.aggregate import Aggregating, aggregate
-from kondusif.measure.index.cheapest import cheapest
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.means import Mean
-from kondusif.measure.index.smallest import Lever, Reason, levers, smallest
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data
+from kondusif_index.explain.counterfactual import Lever, Reason, levers, smallest
+from kondusif_index.explain.set_cover import cheapest
+from kondusif_index.steps.aggregate import Aggregating, aggregate
+from kondusif_index.steps.means import Mean
+from kondusif_index.tree import Node, Tree
 
 NAN = np.nan
 CUTS = (20.0, 40.0)

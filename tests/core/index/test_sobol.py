@@ -5,15 +5,15 @@ import pytest
 from scipy.stats import norm
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index import questions
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.drivers import drivers
-from kondusif.measure.index.lines import Straight
-from kondusif.measure.index.pipeline import build
-from kondusif.measure.index.questions import driven
-from kondusif.measure.index.recipe import IndexRecipe
-from kondusif.measure.index.sobol import Sobol, design, estimate, sobol
-from kondusif.measure.index.tree import Node, Tree
+from kondusif_index.data import Data
+from kondusif_index.linear import Straight
+from kondusif_index.pipeline import build
+from kondusif_index.recipe import IndexRecipe
+from kondusif_index.tree import Node, Tree
+from kondusif_index.uncertainty import questions
+from kondusif_index.uncertainty.drivers import drivers
+from kondusif_index.uncertainty.questions import driven
+from kondusif_index.uncertainty.sobol import Sobol, design, estimate, sobol
 
 
 def ishigami(u, a=7.0, b=0.1):

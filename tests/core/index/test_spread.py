@@ -7,8 +7,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.balance import balance, influence, infomax
-from kondusif.measure.index.spread import correlation, correlation_with, critic, entropy, merec, principal
+from kondusif_index.weights.balanced import balance, influence, infomax
+from kondusif_index.weights.statistical import (
+    correlation,
+    correlation_with,
+    critic,
+    entropy,
+    merec,
+    principal,
+)
 
 
 def sample(seed, n=30, k=5, common=0.8):

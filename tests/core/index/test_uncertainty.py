@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index import fast
-from kondusif.measure.index.data import Data, Why
-from kondusif.measure.index.draws import TOO_LITTLE, Shaker
-from kondusif.measure.index.firmness import Firmness, firmness
-from kondusif.measure.index.leave import leave_one_out, without
-from kondusif.measure.index.lines import Straight, lines
-from kondusif.measure.index.settings import read
-from kondusif.measure.index.shaking import AnswerNoise, Shaking, WeightDraws, WeightNoise
-from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.uncertainty import choose, ranks, shake
+from kondusif_index import fast
+from kondusif_index.data import Data, Why
+from kondusif_index.linear import Straight, lines
+from kondusif_index.settings import read
+from kondusif_index.tree import Node, Tree
+from kondusif_index.uncertainty.draws import TOO_LITTLE, Shaker
+from kondusif_index.uncertainty.firmness import Firmness, firmness
+from kondusif_index.uncertainty.leave_one_out import leave_one_out, without
+from kondusif_index.uncertainty.monte_carlo import choose, ranks, shake
+from kondusif_index.uncertainty.perturbation import AnswerNoise, Shaking, WeightDraws, WeightNoise
 
 STILL = AnswerNoise(sd=0.0, flip=0.0)
 CALM = Shaking(20, noise=STILL, weights=WeightNoise("none"))

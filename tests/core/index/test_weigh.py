@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif.measure.index.data import Data
-from kondusif.measure.index.settings import read
-from kondusif.measure.index.tree import Node, Tree
-from kondusif.measure.index.weigh import METHODS, Weighing, weigh
+from kondusif_index.data import Data
+from kondusif_index.settings import read
+from kondusif_index.steps.weigh import METHODS, Weighing, weigh
+from kondusif_index.tree import Node, Tree
 
 TREE = Tree(
     (

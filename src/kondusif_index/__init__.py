@@ -1,0 +1,46 @@
+"""Any composite index, on whole columns: one step, one file, in the order in which they run.
+
+1. ``tree``       indicators and aggregates, a hierarchy of any depth
+2. ``data``       one matrix of raw answers; what is missing is typed
+3. ``screen``     which units have enough data
+4. ``denominate`` divide by another column
+5. ``impute``     fill what is missing, only where the recipe says so
+6. ``treat``      outliers, never by default: rare incidents are the signal
+7. ``normalise``  every column to one scale
+8. ``weigh``      how much each child counts in its parent
+9. ``aggregate``  children to parents, up to the top
+10. ``classes``   a score to a class
+
+``recipe`` holds the settings of every step; ``pipeline`` runs them. ``contribute`` and ``change`` explain a
+score, ``uncertainty`` and ``sobol`` shake it, ``audit`` and ``compare`` question it; ``tables`` reads files
+and ``output`` writes them. A notebook needs five names: ``read_meta, read_data, IndexRecipe, build, write``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kondusif_index.output import write
+    from kondusif_index.pipeline import Build, build
+    from kondusif_index.recipe import IndexRecipe
+    from kondusif_index.tables import read_data, read_meta
+
+__all__ = ["Build", "IndexRecipe", "build", "read_data", "read_meta", "write"]
+
+_HOME = {
+    "Build": "pipeline",
+    "IndexRecipe": "recipe",
+    "build": "pipeline",
+    "read_data": "tables",
+    "read_meta": "tables",
+    "write": "output",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loads a step only when it is asked for, so that importing one does not load them all."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

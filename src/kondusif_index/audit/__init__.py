@@ -1,0 +1,1 @@
+"""Questions to an index: statistics, correlations, outranking, comparison, levels of area."""

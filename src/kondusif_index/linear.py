@@ -1,0 +1,284 @@
+"""Normalisations that are straight lines: goalposts, min-max, z-score (method 8.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kondusif_index.blocks import THREADS, WORTH, bounds, in_threads
+from kondusif_index.errors import RecipeError
+from kondusif_index.tree import Column, Matrix, Node
+
+TILE = 8  # rows taken as one, so that numpy's inner loops are long
+STRAIGHT = ("goalposts", "minmax", "dist2max", "zscore", "none")
+
+
+class OneScale(Protocol):
+    """How one indicator is normalised; a setting of ``Normalising`` answers to this."""
+
+    @property
+    def method(self) -> str | None: ...
+    @property
+    def scale(self) -> tuple[float, float] | None: ...
+    @property
+    def clamp(self) -> bool | None: ...
+    @property
+    def mean(self) -> float | None: ...
+    @property
+    def sd(self) -> float | None: ...
+
+
+class Normaliser(Protocol):
+    """Settings of a normalisation, asked for one indicator at a time."""
+
+    def of(self, code: str) -> OneScale: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """One linear normalisation for all indicators.
+
+    ``method`` goalposts (``lo`` and ``hi`` of the node, beyond them clamped), minmax, zscore, or none: the
+    columns are on one scale already, direction included. ``scale`` is what a share of 0 and 1 become;
+    ``mean`` and ``sd`` are those of the finished column of zscore.
+    """
+
+    method: str = "goalposts"
+    scale: tuple[float, float] = (0.0, 100.0)
+    clamp: bool = True
+    mean: float = 50.0
+    sd: float = 10.0
+
+    def __post_init__(self) -> None:
+        if self.method not in STRAIGHT:
+            raise RecipeError(f"method: found {self.method!r}, expected one of {', '.join(STRAIGHT)}")
+        if not self.scale[0] < self.scale[1]:
+            raise RecipeError(f"scale: found {self.scale}, expected a low end and a higher one")
+        if not self.sd > 0:
+            raise RecipeError(f"sd: found {self.sd}, expected a number above 0")
+
+    def of(self, code: str) -> Straight:
+        return self
+
+
+@dataclass(frozen=True)
+class Lines:
+    """``slope * (clip(x, low, high) - origin) + base`` per indicator; every field ``(n_indicators,)``.
+
+    ``fills``: of every indicator nothing lies below its ``origin``, or counts as it.
+    """
+
+    slope: Column
+    origin: Column
+    base: Column
+    low: Column
+    high: Column
+    fills: bool = False
+
+    @cached_property
+    def clips(self) -> bool:
+        return bool(np.isfinite(self.low).any() or np.isfinite(self.high).any())
+
+    @cached_property
+    def _tiles(self) -> tuple[Column, Column, Column]:
+        return np.tile(self.origin, TILE), np.tile(self.low, TILE), np.tile(self.high, TILE)
+
+    def zeroed(self, x: Matrix, here: NDArray[np.bool_] | None = None) -> Matrix:
+        """``clip(x) - origin``, new; 0 where not ``here``. Without ``here`` nothing may be missing."""
+        wide, (origin, low, high) = x, (self.origin, self.low, self.high)
+        if len(x) % TILE == 0 and x.flags.c_contiguous:
+            wide, (origin, low, high) = x.reshape(len(x) // TILE, -1), self._tiles
+        out: Matrix
+        if not self.clips and not (self.fills and here is not None):
+            out = np.subtract(wide, origin)
+        else:
+            out = np.fmax(wide, origin if self.fills else low)  # fmax passes NaN by
+            if self.clips:
+                np.minimum(out, high, out=out)
+            np.subtract(out, origin, out=out)
+        out = out.reshape(x.shape)
+        if here is not None and not self.fills:
+            np.copyto(out, 0.0, where=~here)
+        return out
+
+    def apply(self, x: Matrix) -> Matrix:
+        """Normalised values, ``(n, n_indicators)``; NaN stays."""
+        out = self.zeroed(x, np.equal(x, x))
+        out *= self.slope
+        out += self.base
+        out[np.isnan(x)] = np.nan
+        return out
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Of each column, over what is there: how many, least, greatest, mean, sd (n - 1); NaN where nothing."""
+
+    count: Column
+    least: Column
+    most: Column
+    mean: Column
+    sd: Column
+
+
+def lines(values: Matrix, leaves: Sequence[Node], how: Normaliser, threads: int = THREADS) -> Lines | None:
+    """The straight line of every indicator, or None when one has another normalisation.
+
+    A column with one value only gets the middle of its scale, zscore its mean. Raises ``RecipeError`` naming
+    the indicators without goalposts.
+    """
+    asked = ask(leaves, how)
+    if asked is None:
+        return None
+    if not asked.by_range:
+        return asked.lines()
+    seen = spread(values, asked.by_moments, threads)
+    return asked.lines(seen.least, seen.most, seen.mean, seen.sd)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Settings of linear normalisations as columns ``(n_indicators,)``; ``lines`` adds what was seen."""
+
+    method: NDArray[np.str_]
+    direction: Column
+    bottom: Column
+    top: Column
+    mean: Column
+    sd: Column
+    lo: Column
+    hi: Column
+    clamp: NDArray[np.bool_]
+
+    @cached_property
+    def by_range(self) -> bool:
+        """Whether the data's own least and greatest are needed."""
+        return bool(np.isin(self.method, ("minmax", "dist2max", "zscore")).any())
+
+    @cached_property
+    def by_moments(self) -> bool:
+        """Whether mean and sd are needed."""
+        return bool((self.method == "zscore").any())
+
+    @cached_property
+    def _is(self) -> Mapping[str, NDArray[np.bool_]]:
+        return {name: self.method == name for name in STRAIGHT}
+
+    @cached_property
+    def _clip(self) -> tuple[Column, Column, bool]:
+        posts = self._is["goalposts"]
+        clamped = posts & self.clamp
+        fills = bool(clamped[posts].all()) and not self._is["none"].any()
+        return np.where(clamped, self.lo, -np.inf), np.where(clamped, self.hi, np.inf), fills
+
+    def lines(
+        self,
+        least: Column | None = None,
+        most: Column | None = None,
+        mean: Column | None = None,
+        sd: Column | None = None,
+    ) -> Lines:
+        """``least`` and ``most`` as ``by_range`` asks, ``mean`` and ``sd`` (n - 1) as ``by_moments``."""
+        low, high, fills = self._clip
+        a, b, none = self.lo, self.hi, self._is["none"]
+        if least is not None and most is not None:
+            posts = self._is["goalposts"] | none
+            a, b = np.where(posts, a, least), np.where(posts, b, most)
+        rises = a < b
+        with np.errstate(invalid="ignore", divide="ignore"):
+            slope = np.where(rises, self.direction * (self.top - self.bottom) / (b - a), 0.0)
+            base = np.where(self.direction > 0, self.bottom, self.top)
+            base = np.where(rises, base, (self.bottom + self.top) / 2)
+            if mean is not None and sd is not None and self.by_moments:
+                z = self._is["zscore"]
+                slope = np.where(z & rises, self.direction * self.sd / sd, slope)
+                base = np.where(z, np.where(rises, self.mean + slope * (a - mean), self.mean), base)
+        if none.any():
+            slope, base = np.where(none, 1.0, slope), np.where(none, 0.0, base)
+        return Lines(slope, np.where(np.isnan(a), 0.0, a), base, low, high, fills)
+
+
+def ask(leaves: Sequence[Node], how: Normaliser) -> Asked | None:
+    """Settings of every indicator, or None when one is not linear. Raises as ``lines``."""
+    each = [how.of(node.code) for node in leaves]
+    if any(_curved(one, node) for one, node in zip(each, leaves, strict=True)):
+        return None
+    posts = [one.method == "goalposts" for one in each]
+    if lacking := [
+        n.code
+        for post, n in zip(posts, leaves, strict=True)
+        if post and (n.lo is None or n.hi is None or not n.lo < n.hi)
+    ]:
+        raise RecipeError(f"goalposts missing or not rising: {', '.join(lacking)}", codes=lacking)
+    pairs = [one.scale or (0.0, 1.0) for one in each]
+    bottom, top = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+    ends = [(n.lo, n.hi) if post else (0.0, 0.0) for post, n in zip(posts, leaves, strict=True)]
+    lo, hi = np.array(ends, dtype=np.float64).reshape(-1, 2).T
+    return Asked(
+        np.array([one.method for one in each]),
+        np.array([float(n.direction) for n in leaves]),
+        bottom,
+        top,
+        np.array([one.mean or 0.0 for one in each]),
+        np.array([one.sd or 1.0 for one in each]),
+        lo,
+        hi,
+        np.array([bool(one.clamp) for one in each]),
+    )
+
+
+def _curved(one: OneScale, node: Node) -> bool:
+    return one.method not in STRAIGHT or (one.method == "goalposts" and node.transform is not None)
+
+
+def spread(values: Matrix, moments: bool = True, threads: int = THREADS) -> Spread:
+    """What is there of every column, in one pass over blocks of rows; mean and sd only with ``moments``.
+
+    Blocks are merged in their order (Chan, Golub and LeVeque 1983), so the result never depends on threads.
+    """
+    n, m = values.shape
+    blocks = list(bounds(n, m))
+    seen = np.zeros((len(blocks), 5, m))  # count, least, most, mean, sum of squares about it
+
+    def work(block: int) -> None:
+        start, stop = blocks[block]
+        seen[block] = _block_spread(values[start:stop], moments)
+
+    in_threads(len(blocks), work, threads if n * m >= WORTH else 1)
+    count, mean, square = np.zeros(m), np.zeros(m), np.zeros(m)
+    for k, _, _, centre, within in seen if moments else ():
+        whole, gap = np.maximum(count + k, 1), centre - mean
+        mean += np.where(k > 0, gap * k / whole, 0.0)
+        square += np.where(k > 0, within + gap**2 * count * k / whole, 0.0)
+        count += k
+    count = seen[:, 0].sum(axis=0)
+    least, most = seen[:, 1].min(axis=0, initial=np.inf), seen[:, 2].max(axis=0, initial=-np.inf)
+    none = count == 0
+    least[none], most[none], mean[none] = np.nan, np.nan, np.nan
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sd = np.where(count > 1, np.sqrt(square / (count - 1)), np.nan)
+    return Spread(count, least, most, mean, sd)
+
+
+def _block_spread(x: Matrix, moments: bool) -> Matrix:
+    n, m = x.shape
+    out = np.zeros((5, m))
+    wide = x.reshape(n // TILE, -1) if n % TILE == 0 and x.flags.c_contiguous else x
+    out[1] = np.fmin.reduce(wide, axis=0, initial=np.inf).reshape(-1, m).min(axis=0)
+    out[2] = np.fmax.reduce(wide, axis=0, initial=-np.inf).reshape(-1, m).max(axis=0)
+    here, ones = np.equal(x, x), np.ones(n)
+    whole = bool(here.all())
+    out[0] = n if whole else ones @ here.astype(np.float64)
+    if moments:
+        filled = x if whole else np.where(here, x, 0.0)
+        out[3] = (ones @ filled) / np.maximum(out[0], 1)
+        away = filled - out[3]
+        if not whole:
+            np.copyto(away, 0.0, where=~here)
+        out[4] = np.einsum("ij,ij->j", away, away)
+    return out

@@ -1,0 +1,379 @@
+"""Writes a build as CSV, one file per step: every digit of a double, an empty cell is missing (method 8.3).
+
+``docs/how-to/index.md`` lists the files and their columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from math import fsum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kondusif_index.audit.checks import Audit, audit, together
+from kondusif_index.audit.correlations import Correlations, Kind, within_level
+from kondusif_index.audit.outranking import Outranked, outrank
+from kondusif_index.audit.statistics import Statistics
+from kondusif_index.data import Data
+from kondusif_index.pipeline import Build
+from kondusif_index.results import ranks
+from kondusif_index.steps.impute import METHODS
+from kondusif_index.tables import UNIT
+from kondusif_index.tree import Column, Matrix
+from kondusif_index.uncertainty.leave_one_out import LeftOut
+from kondusif_index.uncertainty.monte_carlo import Shaken
+from kondusif_index.uncertainty.questions import Asked, narrow
+from kondusif_index.uncertainty.sobol import Indices
+from kondusif_index.write_atomically import renewed
+
+NAMES = {
+    "denominate": "denominated.csv",
+    "screen": "screened.csv",
+    "impute": "imputed.csv",
+    "treat": "treated.csv",
+    "normalise": "normalised.csv",
+}
+
+GIVEN = "given_weights.csv"  # the table of ``uncertainty.weights.file``, under the name that recipe.toml says
+QUOTED = {",", '"', "\n", "\r"}
+MOST_CELLS = 2_000_000  # of draws.csv; more is kept out of a file that nobody opens
+
+
+def table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """One CSV; numbers with every digit, NaN and None as an empty cell."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([_cell(x) for x in row] for row in rows)
+
+
+def numbers(path: Path, header: Sequence[str], units: Sequence[str], values: Matrix) -> None:
+    """What ``table`` writes, of a first column of text and a matrix: several times faster."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow(header)
+        for unit, row in zip(units, values.tolist(), strict=True):
+            name = '"' + unit.replace('"', '""') + '"' if QUOTED & {*unit} else unit
+            file.write(f"{name},{','.join(map(repr, row)).replace('nan', '')}\n")
+
+
+def _cell(x: Any) -> Any:
+    if isinstance(x, float | np.floating):
+        return "" if np.isnan(x) else repr(float(x))
+    if isinstance(x, bool | np.bool_):
+        return "1" if x else "0"
+    return "" if x is None else x
+
+
+def write(
+    built: Build,
+    out: Path,
+    asked: Asked | None = None,
+    *,
+    given: Path | None = None,
+    inputs: Iterable[Path] = (),
+) -> None:
+    """Every step of ``built`` that ran, and what the recipe asks about it, into the folder ``out``.
+
+    ``asked``: what ``questions.ask`` found; None leaves those files out. ``given``: the table of weights that
+    it drew from, kept beside the recipe. Files of an earlier run go; ``inputs`` are never written over.
+    """
+    with renewed(out, inputs) as (work, names):
+        _write(built, work, asked)
+        manifest = dict(built.manifest)
+        if given is not None:
+            content = given.read_bytes()
+            (work / GIVEN).write_bytes(content)
+            manifest["given_weights"] = hashlib.sha256(content).hexdigest()
+        manifest["files"] = sorted([*names(), "build.json"])
+        text = json.dumps(manifest, ensure_ascii=False, indent=2, default=str)
+        (work / "build.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _write(built: Build, out: Path, asked: Asked | None) -> None:
+    (out / "recipe.toml").write_text(built.recipe.to_toml(), encoding="utf-8")
+    for step, data in built.stages.items():
+        _columns(out / NAMES[step], data)
+    _screening(built, out)
+    _filled(built, out)
+    _treatment(built, out)
+    _weights(built, out)
+    _scores(built, out)
+    if built.recipe.outrank is not None:
+        _outranking(built, out)
+    if built.recipe.audit is not None:
+        _audit(built, out)
+    if asked is not None and asked.shaken is not None:
+        _uncertainty(asked.shaken, out)
+    if asked is not None and asked.driven is not None:
+        _drivers(asked.driven, out)
+    if asked is not None and asked.left_out is not None:
+        _left_out(asked.left_out, out)
+
+
+def _columns(path: Path, data: Data) -> None:
+    numbers(path, [UNIT, *data.codes], data.units, data.values)
+
+
+def _screening(built: Build, out: Path) -> None:
+    if built.screened is None:
+        return
+    s, a = built.screened.summary, built.screened.availability
+    header = [UNIT, "missing", "zero", "missing_or_zero", "not_applicable", "available", "nonzero"]
+    header += ["low_data", "low_nonzero", "low_either", "included", "forced"]
+    columns = (
+        s.units, s.missing, s.zero, s.missing_or_zero, s.not_applicable, s.available, s.nonzero,
+        s.low_data, s.low_nonzero, s.low_either, s.included, s.forced,
+    )  # fmt: skip
+    table(out / "screening.csv", header, zip(*columns, strict=True))
+    table(
+        out / "availability.csv",
+        [UNIT, *a.codes],
+        ([u, *row] for u, row in zip(a.units, a.values, strict=True)),
+    )
+
+
+def _filled(built: Build, out: Path) -> None:
+    if built.imputed is None:
+        return
+    data, by = built.imputed.data, built.imputed.by
+    rows = (
+        [data.units[r], data.codes[c], METHODS[by[r, c]], data.values[r, c]]
+        for r, c in np.argwhere(built.imputed.filled)
+    )
+    table(out / "filled.csv", [UNIT, "iCode", "method", "value"], rows)
+
+
+def _treatment(built: Build, out: Path) -> None:
+    if built.treated is None:
+        return
+    header = ["iCode", "outcome", "skew_before", "kurt_before", "winsorised"]
+    header += ["skew_winsorised", "kurt_winsorised", "skew_after", "kurt_after", "power"]
+    rows = []
+    for d in built.treated.details:
+        shapes = []
+        for shape in (d.before, d.after_winsorise, d.after_transform):
+            shapes.append((None, None) if shape is None else (shape.skew, shape.kurt))
+        rows.append([d.code, d.outcome, *shapes[0], d.winsorised, *shapes[1], *shapes[2], d.power])
+    table(out / "treatment.csv", header, rows)
+    table(out / "treated_points.csv", [UNIT, "iCode", "label", "before", "after"], built.treated.listed())
+
+
+def _weights(built: Build, out: Path) -> None:
+    shares = built.tree.shares(built.weights)
+    rows = (
+        [n.code, n.parent, built.tree.level[n.code], n.weight, built.weights.get(n.code), shares[n.code]]
+        for n in built.tree.nodes
+    )
+    table(out / "weights.csv", ["iCode", "parent", "level", "given", "weight", "share"], rows)
+    report = built.weighed.report
+    plain = {
+        "method": report.method,
+        "covered": list(report.covered),
+        "parents": report.parents,
+        "warnings": [str(w) for w in report.warnings],
+    }
+    text = json.dumps(plain, ensure_ascii=False, indent=2, sort_keys=True, default=_plain)
+    (out / "weighing.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _plain(x: Any) -> Any:
+    return x.tolist() if isinstance(x, np.ndarray | np.generic) else str(x)
+
+
+MARKS = ("ilustratif", "illustrative")  # columns of iData that say a row is made up; figures look for them
+
+
+def _marks(built: Build) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Those columns, and their cells of each unit that was kept."""
+    raw = built.raw
+    names = [n for n in MARKS if n in raw.groups]
+    at = {unit: k for k, unit in enumerate(raw.units)}
+    return names, [tuple(raw.groups[n][at[unit]] for n in names) for unit in built.units]
+
+
+def _scores(built: Build, out: Path) -> None:
+    a, units = built.aggregated, built.units
+    names, marks = _marks(built)
+    if names:
+        marked = ([u, *r, *m] for u, r, m in zip(units, a.values, marks, strict=True))
+        table(out / "scores.csv", [UNIT, *a.codes, *names], marked)
+    else:
+        numbers(out / "scores.csv", [UNIT, *a.codes], units, a.values)
+    place = ranks(a.values)
+    rows = ([u, *(int(x) if x else None for x in r)] for u, r in zip(units, place, strict=True))
+    table(out / "ranks.csv", [UNIT, *a.codes], rows)
+    c = built.contributions
+    by_code = c.points[:, sorted(range(len(c.codes)), key=c.codes.__getitem__)]  # in any order, to the bit
+    added = np.where(np.isnan(c.score), np.nan, np.nansum(by_code, axis=1))
+    points = np.column_stack([c.points, added])
+    numbers(out / "contributions.csv", [UNIT, *c.codes, "sum"], units, points)
+    header = [UNIT, "coverage", "grade", *(f"coverage_{code}" for code in a.codes)]
+    cover = zip(units, built.coverage.tolist(), built.grade, a.coverage.tolist(), strict=True)
+    table(out / "coverage.csv", header, ([u, whole, g, *row] for u, whole, g, row in cover))
+    _classes(built, out)
+
+
+def _classes(built: Build, out: Path) -> None:
+    header = [UNIT, "score", "class", "label", "by_score", "distance", "nearest", "floors"]
+    classed, levels = built.classed, built.levels
+    names, marks = _marks(built)
+    rows: list[list[Any]] = []
+    for k, unit in enumerate(built.units):
+        row: list[Any] = [unit, built.score[k]]
+        if classed is not None and levels is not None:
+            level, side = int(levels[k]), int(classed.nearest[k])
+            row += [level or None, classed.labels[level - 1] if level else "", int(classed.levels[k]) or None]
+            row += [classed.distance[k], {1: "above", -1: "below"}.get(side, "")]
+            row += [" ".join(built.floors.get(unit, ()))]
+        rows.append([*row, *[""] * (len(header) - len(row)), *marks[k]])
+    table(out / "classes.csv", [*header, *names], rows)
+    if classed is not None:
+        edges = zip(("", *map(repr, classed.cuts)), (*map(repr, classed.cuts), ""), strict=True)
+        steps = ([k + 1, classed.labels[k], low, high] for k, (low, high) in enumerate(edges))
+        table(out / "cuts.csv", ["class", "label", "from", "below"], steps)
+
+
+def compared(built: Build) -> dict[int, Outranked]:
+    """Units two by two on the indicators and on every level of aggregates that holds more than one."""
+    assert built.recipe.outrank is not None
+    shares = built.tree.shares(built.weights)
+    everything = together(built.normalised, built.aggregated.codes, built.aggregated.values)
+    levels = {k: built.tree.at_level(k) for k in range(1, built.tree.depth)}
+    return {
+        k: outrank(everything, {c: shares[c] for c in codes}, built.recipe.outrank)
+        for k, codes in levels.items()
+        if len(codes) > 1
+    }
+
+
+def _outranking(built: Build, out: Path) -> None:
+    found = compared(built)
+    for k, o in found.items():
+        numbers(out / f"outranking_{k}.csv", [UNIT, *o.units], o.units, o.matrix)
+    scores = zip(built.units, *(o.copeland for o in found.values()), strict=True)
+    table(out / "copeland.csv", [UNIT, *(f"level_{k}" for k in found)], scores)
+    pairs = (
+        [k, kind, o.units[a], o.units[b]]
+        for k, o in found.items()
+        for kind, listed in (("pareto", o.dominance.pareto), ("strict", o.dominance.strict))
+        for a, b in listed
+    )
+    table(out / "dominance.csv", ["level", "kind", "dominant", "dominated"], pairs)
+    shares = [
+        [k, kind, len(listed), share]
+        for k, o in found.items()
+        for kind, listed, share in (
+            ("pareto", o.dominance.pareto, o.dominance.pareto_share),
+            ("strict", o.dominance.strict, o.dominance.strict_share),
+        )
+    ]
+    table(out / "dominance_share.csv", ["level", "kind", "pairs", "share"], shares)
+
+
+def audited(built: Build) -> Audit:
+    """The audit of raw and scored columns of the units that were kept."""
+    kept = {u: k for k, u in enumerate(built.raw.units)}
+    raw = built.raw.rows([kept[u] for u in built.units])
+    scored = together(built.normalised, built.aggregated.codes, built.aggregated.values)
+    return audit(raw, scored, built.tree, built.recipe.audit)
+
+
+def _uncertainty(s: Shaken, out: Path) -> None:
+    header = [UNIT, "nominal", "rank", "mean", "sd", *(f"q{q:g}" for q in s.quantiles), "mean_rank"]
+    header += [*(f"rank_q{q:g}" for q in s.quantiles)]
+    header += [*(f"p_{k + 1}" for k in range(len(s.cuts) + 1)), "failed", "unknown", "firmness"]
+    columns = (
+        s.units, s.nominal, (int(r) or None for r in s.nominal_rank), s.mean, s.sd, *s.bands, s.mean_rank,
+        *s.rank_bands, *s.class_probability.T, (int(f) for f in s.failed), s.unknown,
+        (f.value for f in s.firmness),
+    )  # fmt: skip
+    table(out / "uncertainty.csv", header, zip(*columns, strict=True))
+    low, high = narrow(s)
+    table(out / "bands.csv", [UNIT, "low", "high"], zip(s.units, low, high, strict=True))
+    table(out / "failures.csv", ["reason", "cells"], s.reasons.items())
+    if s.scores.size <= MOST_CELLS:
+        names = [f"draw_{k + 1}" for k in range(s.draws)]
+        numbers(out / "draws.csv", [UNIT, *names], s.units, s.scores.T)
+
+
+def _drivers(d: Indices, out: Path) -> None:
+    header = ["factor", "first", "first_low", "first_high", "total", "total_low", "total_high"]
+    columns = (d.names, d.first, *d.first_interval, d.total, *d.total_interval)
+    table(out / "sobol.csv", header, zip(*columns, strict=True))
+
+
+def _left_out(found: LeftOut, out: Path) -> None:
+    shift, places = np.abs(found.shift), np.abs(found.rank_shift)
+    header = [
+        "iCode",
+        "mean_shift",
+        "largest_shift",
+        "mean_rank_shift",
+        "largest_rank_shift",
+        "class_changes",
+    ]
+    rows = (
+        [c, *_size(shift[k]), *_size(places[k].astype(float)), int(found.class_changes[k])]
+        for k, c in enumerate(found.codes)
+    )
+    table(out / "leave_one_out.csv", header, rows)
+
+
+def _size(x: Column) -> tuple[float, float]:
+    """Mean and largest over what is known; NaN where nothing is."""
+    known = x[~np.isnan(x)]
+    return (fsum(known) / len(known), float(known.max())) if known.size else (float("nan"), float("nan"))
+
+
+STATS = (
+    "code", "minimum", "maximum", "mean", "median", "std", "skew", "kurt", "available", "nonzero", "unique",
+    "same", "share_available", "share_nonzero", "share_unique", "share_same",
+)  # fmt: skip
+
+
+def _audit(built: Build, out: Path) -> None:
+    found = audited(built)
+    _statistics(out / "stats_raw.csv", found.raw)
+    _statistics(out / "stats_scored.csv", found.scored)
+    scored = together(built.normalised, built.aggregated.codes, built.aggregated.values)
+    for kind in Kind:
+        for level in range(1, built.tree.depth):
+            if len(built.tree.at_level(level)) > 1:
+                c = within_level(scored, built.tree, level, kind)
+                _correlations(out / f"correlations_{kind.value}_{level}.csv", c)
+    table(
+        out / "correlations_above.csv",
+        ["iCode", "above", "level", "kind", "r", "p", "n"],
+        ([k.code, k.ancestor, k.level, found.how.kind, k.r, k.p, k.n] for k in found.kin),
+    )
+    _correlations(out / "correlations_denominators.csv", found.denominators)
+    held = (("scored", found.alphas), ("raw", found.alphas_raw))
+    rows = ([of, a.parent, a.items, a.alpha] for of, alphas in held for a in alphas)
+    table(out / "cronbach.csv", ["of", "parent", "items", "alpha"], rows)
+    loadings = (
+        [c.parent, c.shares[0], code, loading, c.units]
+        for c in found.components
+        for code, loading in zip(c.codes, c.loadings, strict=False)
+    )
+    table(out / "pca.csv", ["parent", "share_first", "iCode", "loading", "units"], loadings)
+    header = ["flag", "iCode", "other", "parent", "value", "limit"]
+    flags = ([f.flag.value, f.code, f.other, f.parent, f.value, f.limit] for f in found.findings)
+    table(out / "findings.csv", header, flags)
+
+
+def _statistics(path: Path, found: Sequence[Statistics]) -> None:
+    table(path, ["iCode", *STATS[1:]], ([getattr(s, name) for name in STATS] for s in found))
+
+
+def _correlations(path: Path, c: Correlations) -> None:
+    rows = (
+        [a, b, c.r[i, j], c.p[i, j], int(c.n[i, j])]
+        for i, a in enumerate(c.rows)
+        for j, b in enumerate(c.columns)
+    )
+    table(path, ["first", "second", "r", "p", "n"], rows)

@@ -1,0 +1,199 @@
+"""Who stands where: score tables, ranks, one unit in full, what it is best and worst at (method 8.16).
+
+"Best" is always high on the index. On an index of risk the first rank is the riskiest unit, and a strength
+is what pushes it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kondusif_index.data import Data
+from kondusif_index.errors import RecipeError
+from kondusif_index.tree import Matrix, Tree
+
+Ranks = NDArray[np.int64]
+
+DECIMALS = 10  # scores that differ by less are equal: the rest is noise of floating point
+
+
+def ranks(values: Matrix, decimals: int | None = DECIMALS) -> Ranks:
+    """Ranks of every column of ``values`` (n_units,) or (n_units, k): 1 the highest, ties the least, 0 none.
+
+    Values are rounded to ``decimals`` first, so that noise ranks nobody apart; None ranks every bit, which
+    suits columns whose own values are tiny.
+
+    >>> ranks(np.array([3.0, 5.0, 5.0 + 1e-13, np.nan])).tolist()
+    [3, 1, 1, 0]
+    """
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim == 1:
+        return ranks(values[:, None], decimals)[:, 0]
+    found = np.zeros(values.shape, dtype=np.int64)
+    for k in range(values.shape[1]):
+        here = ~np.isnan(values[:, k])
+        column = _rounded(values[here, k], decimals)
+        found[here, k] = 1 + len(column) - np.searchsorted(np.sort(column), column, side="right")
+    return found
+
+
+def ranks_within(values: Matrix, groups: Sequence[str], decimals: int | None = DECIMALS) -> Ranks:
+    """As ``ranks``, among the units that carry the same label; an empty label is a unit in no group: 0."""
+    values = np.asarray(values, dtype=np.float64)
+    if len(groups) != len(values):
+        raise RecipeError(f"{len(groups)} labels for {len(values)} units")
+    labels = np.array(groups, dtype=object)
+    found = np.zeros(values.shape, dtype=np.int64)
+    for label in sorted({g for g in groups if g}):
+        inside = labels == label
+        found[inside] = ranks(values[inside], decimals)
+    return found
+
+
+@dataclass(frozen=True)
+class ScoreTable:
+    """Rows sorted by rank of ``by``, then by unit; units without that score last. ``values`` and ``ranks``
+    are ``(n_units, n_codes)``; ``groups`` is empty where ranks are overall."""
+
+    by: str
+    units: tuple[str, ...]
+    codes: tuple[str, ...]
+    values: Matrix
+    ranks: Ranks
+    groups: tuple[str, ...] = ()
+
+
+def score_table(
+    data: Data,
+    codes: Sequence[str] | None = None,
+    *,
+    by: str | None = None,
+    group: str | None = None,
+    decimals: int | None = DECIMALS,
+) -> ScoreTable:
+    """Scores and ranks of ``codes`` (by default every column), the highest of ``by`` (the first) on top.
+
+    ``group`` names a grouping column: then ranks are inside each group, and groups stand together.
+    Raises ``RecipeError`` naming what is unknown.
+    """
+    part = data.of(data.codes if codes is None else codes)
+    by = part.codes[0] if by is None else by
+    if by not in part.at:
+        raise RecipeError(f"cannot sort by {by!r}; there are: {', '.join(part.codes)}", code=by)
+    labels = data.group(group) if group else ("",) * len(data.units)
+    place = ranks_within(part.values, labels, decimals) if group else ranks(part.values, decimals)
+    first = place[:, part.at[by]]
+    order = sorted(range(len(part.units)), key=lambda k: (labels[k], first[k] == 0, first[k], part.units[k]))
+    return ScoreTable(
+        by,
+        tuple(part.units[k] for k in order),
+        part.codes,
+        part.values[order],
+        place[order],
+        tuple(labels[k] for k in order) if group else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One code of one unit. ``rank`` 0 and ``score`` NaN where it has none; ``among`` units have one."""
+
+    code: str
+    name: str
+    score: float
+    rank: int
+    among: int
+
+
+def summary(
+    data: Data, tree: Tree, unit: str, codes: Sequence[str] | None = None, decimals: int | None = DECIMALS
+) -> tuple[Standing, ...]:
+    """A unit's scores and ranks: the top first, then level by level (by default the aggregates)."""
+    row = _row(data, unit)
+    if codes is None:
+        down = sorted((n for n in tree.nodes if not n.leaf), key=lambda n: -tree.level[n.code])
+        codes = [n.code for n in down if n.code in data.at]
+    part = data.of(codes)
+    place = ranks(part.values, decimals)
+    return tuple(
+        Standing(
+            code,
+            tree.by_code[code].name if code in tree.by_code else "",
+            float(part.values[row, k]),
+            int(place[row, k]),
+            int((place[:, k] > 0).sum()),
+        )
+        for k, code in enumerate(part.codes)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """An indicator on which a unit stands out: its rank among ``among`` units and its own raw value."""
+
+    code: str
+    name: str
+    parent: str
+    rank: int
+    among: int
+    value: float
+    unit: str
+
+
+def strengths(data: Data, tree: Tree, unit: str, most: int = 5) -> tuple[Trait, ...]:
+    """Indicators on which a unit ranks highest on the index, the best first; at most ``most``.
+
+    ``data`` holds raw values; the direction is that of the tree. A value that is also the lowest (everybody
+    ties) is no strength. Equal ranks stand by code.
+    """
+    found = _traits(data, tree, unit)
+    return tuple(t for t, best, worst in found if not worst)[:most]
+
+
+def weaknesses(data: Data, tree: Tree, unit: str, most: int = 5) -> tuple[Trait, ...]:
+    """The other end: indicators on which a unit ranks lowest, the worst last; a value that is also the
+    highest is no weakness."""
+    found = sorted((t for t, best, worst in _traits(data, tree, unit) if not best), key=_from_below)
+    return tuple(sorted(found[:most], key=_from_above))
+
+
+def _from_above(trait: Trait) -> tuple[int, str]:
+    return trait.rank, trait.code
+
+
+def _from_below(trait: Trait) -> tuple[int, str]:
+    return -trait.rank, trait.code
+
+
+def _traits(data: Data, tree: Tree, unit: str) -> list[tuple[Trait, bool, bool]]:
+    row = _row(data, unit)
+    nodes = {n.code: n for n in tree.leaves if n.code in data.at}
+    found = []
+    for code, node in nodes.items():
+        column = data.column(code) * node.direction
+        mine = column[row]
+        if np.isnan(mine):
+            continue
+        rank = 1 + int((column > mine).sum())
+        among = int((~np.isnan(column)).sum())
+        trait = Trait(code, node.name, node.parent, rank, among, float(data.column(code)[row]), node.unit)
+        found.append((trait, bool(mine == np.nanmax(column)), bool(mine == np.nanmin(column))))
+    return sorted(found, key=lambda f: _from_above(f[0]))
+
+
+def _row(data: Data, unit: str) -> int:
+    if unit not in data.units:
+        raise RecipeError(f"no unit {unit!r}", unit=unit)
+    return data.units.index(unit)
+
+
+def _rounded(column: Matrix, decimals: int | None) -> Matrix:
+    if decimals is None:
+        return column
+    with np.errstate(over="ignore", invalid="ignore"):
+        short = np.round(column, decimals)
+    return np.where(np.isfinite(short), short, column)

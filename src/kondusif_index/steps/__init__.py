@@ -1,0 +1,1 @@
+"""One step, one file: screen, denominate, impute, treat, normalise, weigh, aggregate, classify."""

@@ -1,0 +1,107 @@
+"""Counts to rates: divide a column by another (method 8.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+
+import numpy as np
+
+from kondusif_index.data import Data
+from kondusif_index.errors import RecipeError
+from kondusif_index.tree import Column, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Denominating:
+    """What is divided by what.
+
+    ``method``  "tree": each indicator by the denominator that its node names, where it names one;
+                "none": nothing, not even ``by``.
+    ``by``      indicator to denominator, over what the tree says; "" leaves the indicator as it is.
+    ``factor``  denominator to a number above 0 that it is multiplied by first: 0.001 for "per thousand".
+    ``bad``     a denominator that is zero, negative or missing below a value: "refuse", or "missing" to empty
+                the cell and list it.
+    """
+
+    method: str = "tree"
+    by: Mapping[str, str] = field(default_factory=dict)
+    factor: Mapping[str, float] = field(default_factory=dict)
+    bad: str = "refuse"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("method", ("tree", "none")), ("bad", ("refuse", "missing"))):
+            if getattr(self, name) not in allowed:
+                raise RecipeError(
+                    f"{name}: found {getattr(self, name)!r}, expected one of {', '.join(allowed)}"
+                )
+        for name, value in self.factor.items():
+            if not (isfinite(value) and value > 0):
+                raise RecipeError(f"factor.{name}: found {value}, expected a number above 0")
+
+
+@dataclass(frozen=True)
+class Denominated:
+    """``warnings`` names every cell that was emptied, with the denominator found there."""
+
+    data: Data
+    warnings: tuple[str, ...]
+
+
+def denominate(data: Data, tree: Tree, how: Denominating) -> Data:
+    """Rates in place of counts (method 8.4); see ``divided``."""
+    return divided(data, tree, how).data
+
+
+def divided(data: Data, tree: Tree, how: Denominating) -> Denominated:
+    """Every indicator divided by its denominator: ``x / (d * factor)``, as it was before any division.
+
+    A denominator is a column of ``data.other`` or an indicator. Missing stays missing. Raises ``RecipeError``
+    on an unknown name, on an indicator divided by itself, on a factor for a denominator nobody uses and,
+    unless ``bad`` is "missing", on a value that stands over a bad denominator.
+    """
+    pairs = _pairs(data, tree, how)
+    if not pairs:
+        return Denominated(data, ())
+    values, found = data.values.copy(), []
+    for code, name in pairs.items():
+        x = data.column(code)
+        below = _denominator(data, code, name) * how.factor.get(name, 1.0)
+        sound = (below > 0) & np.isfinite(below)
+        bad = ~sound & ~np.isnan(x)
+        found += [f"{data.units[k]}, {code}: {name} is {_shown(below[k])}" for k in np.flatnonzero(bad)]
+        values[:, data.at[code]] = np.divide(x, below, out=np.full(len(x), np.nan), where=sound)
+    if found and how.bad == "refuse":
+        shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
+        raise RecipeError(f'cannot divide: {shown}. Correct the column, or set bad = "missing"', cells=found)
+    return Denominated(data.with_values(values), tuple(found))
+
+
+def _pairs(data: Data, tree: Tree, how: Denominating) -> dict[str, str]:
+    """Indicator to denominator; nothing for ``method`` none."""
+    if unknown := sorted(set(how.by) - set(tree.leaf_codes)):
+        raise RecipeError(f"by: no such indicator: {', '.join(unknown)}", codes=unknown)
+    if how.method == "none":
+        return {}
+    pairs = {n.code: how.by.get(n.code, n.denominator) for n in tree.leaves}
+    pairs = {code: name for code, name in pairs.items() if name}
+    data.of(pairs)
+    if unused := sorted(set(how.factor) - set(pairs.values())):
+        raise RecipeError(f"factor: nothing is divided by {', '.join(unused)}", names=unused)
+    return pairs
+
+
+def _denominator(data: Data, code: str, name: str) -> Column:
+    if name == code:
+        raise RecipeError(f"{code}: is divided by itself", code=code)
+    if name in data.other:
+        return data.other[name]
+    if name in data.at:
+        return data.column(name)
+    known = ", ".join(data.other) or "none beside the indicators"
+    raise RecipeError(f"{code}: no denominator {name!r}; there are: {known}", code=code, name=name)
+
+
+def _shown(value: float) -> str:
+    return "missing" if np.isnan(value) else f"{value:g}"

@@ -1,0 +1,231 @@
+"""Fill what is missing, only where the recipe says so (method 8.5). What does not apply is never filled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kondusif_index.data import Data, Why
+from kondusif_index.errors import RecipeError
+from kondusif_index.steps.em import Expected, expect
+from kondusif_index.tree import Column, Matrix, Tree
+
+METHODS = (
+    "none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "constant", "last",
+    "em",
+)  # fmt: skip
+ROW = ("row_mean", "row_median")
+GROUP = ("group_mean", "group_median")
+STAGES = ("raw", "normalised")
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How one column is filled; what is not given is taken from ``Imputing``, which explains each field."""
+
+    method: str | None = None
+    group: str | None = None
+    fall_back: bool | None = None
+    level: int | None = None
+    constant: float | None = None
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Imputing:
+    """What is put in the place of a missing value.
+
+    ``method``      none; mean, median of the column; group_mean, group_median of the units with the same
+                    label in ``group``; row_mean, row_median of the unit's other indicators below the same
+                    aggregate; constant; last: the value of the last election; em: what a multivariate normal
+                    expects.
+    ``stage``       "raw": before treatment; "normalised": after normalisation. Rows need the latter, for only
+                    there do indicators share a scale; last needs the former.
+    ``group``       name of a grouping column.
+    ``fall_back``   a group without any value (or a unit without a label) takes the whole column; else empty.
+    ``level``       row_*: the aggregate of this level above the indicator (2: its parent).
+    ``constant``    value of method constant, in the unit of the stage.
+    ``ridge``       em: weight of the prior that columns are uncorrelated, relative to the data; 0 is none.
+    ``tolerance``   em: largest change, in standard deviations, at which it stops.
+    ``most_rounds`` em: an error after this many.
+    ``each``        other settings for single indicators.
+    """
+
+    method: str = "none"
+    stage: str = "raw"
+    group: str = ""
+    fall_back: bool = False
+    level: int = 2
+    constant: float | None = None
+    ridge: float = 0.01
+    tolerance: float = 1e-6
+    most_rounds: int = 1000
+    each: Mapping[str, Filling] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check(self)
+        if self.stage not in STAGES:
+            raise RecipeError(f"stage: found {self.stage!r}, expected one of {', '.join(STAGES)}")
+        if not (isfinite(self.ridge) and self.ridge >= 0):
+            raise RecipeError(f"ridge: found {self.ridge}, expected 0 or more")
+        if not (isfinite(self.tolerance) and self.tolerance > 0):
+            raise RecipeError(f"tolerance: found {self.tolerance}, expected a number above 0")
+        if self.most_rounds < 1:
+            raise RecipeError(f"most_rounds: found {self.most_rounds}, expected 1 or more")
+        for where, one in [("", self._whole())] + [(f"each.{c}: ", self.of(c)) for c in self.each]:
+            if one.method in ROW and self.stage != "normalised":
+                raise RecipeError(f'{where}{one.method} compares indicators; set stage = "normalised"')
+            if one.method == "last" and self.stage != "raw":
+                raise RecipeError(f'{where}last brings answers in their own unit; set stage = "raw"')
+            if one.method in GROUP and not one.group:
+                raise RecipeError(f"{where}{one.method} needs group, the name of a grouping column")
+            if one.method == "constant" and one.constant is None:
+                raise RecipeError(f"{where}constant: method constant needs a number")
+
+    def of(self, code: str) -> Filling:
+        """All settings of one indicator."""
+        own = self.each.get(code, Filling())
+        given = {f.name: getattr(own, f.name) for f in fields(own)}
+        return replace(self._whole(), **{name: v for name, v in given.items() if v is not None})
+
+    def _whole(self) -> Filling:
+        return Filling(self.method, self.group, self.fall_back, self.level, self.constant)
+
+
+@dataclass(frozen=True)
+class Imputed:
+    """``filled`` (n_units, n_codes): cells that were empty and now have a value. ``by`` names, of each of
+    them, the method in ``METHODS`` (0, none, elsewhere). ``em`` reports the rounds, where em was used."""
+
+    data: Data
+    filled: NDArray[np.bool_]
+    by: NDArray[np.uint8]
+    em: Expected | None = None
+
+
+def impute(data: Data, tree: Tree, how: Imputing, last: Data | None = None) -> Imputed:
+    """Fill the empty cells of the tree's indicators (method 8.5).
+
+    A present cell and one that does not apply are never touched; a filled value is computed from present
+    cells only, never from another filled one. ``last`` is matched by unit and code; em sees only the columns
+    that it fills. Raises ``RecipeError`` on an unknown code or group, on method last without ``last``, and
+    where em does not converge.
+    """
+    if unknown := sorted(set(how.each) - set(tree.leaf_codes)):
+        raise RecipeError(f"each: no such indicator: {', '.join(unknown)}", codes=unknown)
+    data.of(tree.leaf_codes)
+    empty = np.isnan(data.values) & (data.why != Why.NOT_APPLICABLE)
+    values, by = data.values.copy(), np.zeros(data.values.shape, dtype=np.uint8)
+    report = _em(data, tree, how)
+    ways = [how.of(c) for c in tree.leaf_codes]
+    labelled = {name: _labelled(data, name) for name in {w.group or "" for w in ways if w.method in GROUP}}
+    for code in tree.leaf_codes:
+        one, k = how.of(code), data.at[code]
+        if one.method == "none" or not empty[:, k].any():
+            continue
+        if one.method == "em" and report is not None:
+            found = report.values[:, report.codes.index(code)]
+        elif one.method in GROUP:
+            found = _groups(labelled[one.group or ""], data.column(code), one)
+        else:
+            found = _column(data, tree, code, one, last)
+        fill = empty[:, k] & ~np.isnan(found)
+        values[fill, k] = found[fill]
+        by[fill, k] = METHODS.index(one.method or "none")
+    return Imputed(data.with_values(values), by > 0, by, report)
+
+
+def _column(data: Data, tree: Tree, code: str, one: Filling, last: Data | None) -> Column:
+    """A value for every unit of one column; NaN where the method has none."""
+    x = data.column(code)
+    match one.method:
+        case "constant":
+            return np.full(len(x), one.constant, dtype=np.float64)
+        case "last":
+            return _last(data, code, last)
+        case "row_mean" | "row_median":
+            return _rows(data, tree, code, one)
+    return np.full(len(x), _middle(one.method)(x[~np.isnan(x)]))
+
+
+def _middle(method: str | None) -> Callable[[Column], float]:
+    """Mean or median of the values given, NaN of none; sorted first, so that the order changes no bit."""
+    ask = np.median if (method or "").endswith("median") else np.mean
+    return lambda seen: float(ask(np.sort(seen))) if len(seen) else np.nan
+
+
+Labelled = tuple[NDArray[np.str_], NDArray[np.intp]]
+
+
+def _labelled(data: Data, name: str) -> Labelled:
+    """Labels of a group column, and for every unit which of them is its own."""
+    labels, which = np.unique(np.array(data.group(name), dtype=np.str_), return_inverse=True)
+    return labels, which
+
+
+def _groups(labelled: Labelled, x: Column, one: Filling) -> Column:
+    """Sorted by label and value, a group is one stretch: its sum and its middle are a look each."""
+    labels, group = labelled
+    seen = ~np.isnan(x)
+    value = np.full(len(labels), np.nan)
+    order = np.lexsort((x[seen], group[seen]))
+    ordered, of = x[seen][order], group[seen][order]
+    present, start, count = np.unique(of, return_index=True, return_counts=True)
+    if len(present):
+        if one.method == "group_mean":
+            value[present] = np.add.reduceat(ordered, start) / count
+        else:
+            value[present] = (ordered[start + (count - 1) // 2] + ordered[start + count // 2]) / 2
+    value[labels == ""] = np.nan  # a unit without a label belongs to no group
+    found: Column = value[group]
+    return np.where(np.isnan(found), _middle(one.method)(x[seen]), found) if one.fall_back else found
+
+
+def _rows(data: Data, tree: Tree, code: str, one: Filling) -> Column:
+    """Over the present indicators of the unit below the same aggregate."""
+    above = [c for c in tree.path(code)[1:] if tree.level[c] >= (one.level or 2)]
+    if not above:
+        raise RecipeError(f"level: nothing above {code} has level {one.level} or more", code=code)
+    beside = data.of(sorted(tree.under(above[0]))).values
+    out, some = np.full(len(beside), np.nan), ~np.isnan(beside).all(axis=1)
+    ask = np.nanmedian if one.method == "row_median" else np.nanmean
+    out[some] = ask(beside[some], axis=1)
+    return out
+
+
+def _last(data: Data, code: str, last: Data | None) -> Column:
+    if last is None:
+        raise RecipeError(f"{code}: method last needs the data of the last election", code=code)
+    out = np.full(len(data.units), np.nan)
+    if code in last.at:
+        then = dict(zip(last.units, last.column(code), strict=True))
+        out = np.array([then.get(unit, np.nan) for unit in data.units])
+    return out
+
+
+def _em(data: Data, tree: Tree, how: Imputing) -> Expected | None:
+    """Rows by unit and columns by code, so that neither order changes a bit."""
+    codes = sorted(c for c in tree.leaf_codes if how.of(c).method == "em")
+    if not codes:
+        return None
+    order = np.array(sorted(range(len(data.units)), key=lambda k: data.units[k]), dtype=np.intp)
+    x: Matrix = data.of(codes).values[order]
+    found = expect(x, codes, how.ridge, how.tolerance, how.most_rounds)
+    values = np.empty_like(found.values)
+    values[order] = found.values
+    return replace(found, values=values)
+
+
+def _check(how: Filling | Imputing) -> None:
+    if how.method is not None and how.method not in METHODS:
+        raise RecipeError(f"method: found {how.method!r}, expected one of {', '.join(METHODS)}")
+    if how.level is not None and how.level < 2:
+        raise RecipeError(f"level: found {how.level}, expected 2 or more")
+    if how.constant is not None and not isfinite(how.constant):
+        raise RecipeError(f"constant: found {how.constant}, expected a number")

@@ -1,0 +1,283 @@
+"""Every indicator on one scale, more being higher on the index (method 8.7). Methods: ``scales``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from itertools import pairwise
+from math import isfinite
+
+import numpy as np
+
+from kondusif_index.data import Data
+from kondusif_index.errors import RecipeError
+from kondusif_index.steps import scales
+from kondusif_index.tree import Column, Matrix, Node, Tree
+
+METHODS = (
+    "goalposts", "instrument", "minmax", "zscore", "rank", "prank", "borda", "fracmax", "dist2max",
+    "dist2ref", "dist2targ", "scaled", "custom",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How one column is normalised; what is not given is taken from ``Normalising``, which explains it.
+
+    ``points`` only for method custom: answer and value on the scale, answers rising; straight lines between,
+    level outside; the direction of the node is not applied, the points say it.
+    """
+
+    method: str | None = None
+    scale: tuple[float, float] | None = None
+    clamp: bool | None = None
+    mean: float | None = None
+    sd: float | None = None
+    ties: str | None = None
+    bounds: tuple[float, float] | None = None
+    reference: str | None = None
+    cap: bool | None = None
+    turn: str | None = None
+    points: tuple[tuple[float, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(self)
+        answers = [x for x, _ in self.points]
+        if self.points and (len(answers) < 2 or any(b <= a for a, b in pairwise(answers))):
+            raise RecipeError(f"points: found {self.points}, expected two or more with rising answers")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalising:
+    """How columns come to one scale.
+
+    ``method``     goalposts: fixed ends ``lo`` and ``hi`` of the node, or its transform where it has one;
+                   instrument: the transform of every node; minmax, zscore, rank, prank (percentile rank),
+                   borda, fracmax (share of the maximum), dist2max, dist2ref, dist2targ (distance to the
+                   maximum, a reference unit, ``target`` of the node): from the data; scaled: one pair of
+                   ``bounds`` for all, not clamped; custom: ``points``, in ``each`` only.
+    ``scale``      what a share of 0 and 1 become. zscore, rank, borda and custom do not use it.
+    ``clamp``      goalposts: beyond a post counts as the post.
+    ``mean, sd``   zscore: of the finished column.
+    ``ties``       rank, prank, borda: equal values take the lowest place ("min"), the middle ("average") or
+                   the highest ("max").
+    ``bounds``     scaled: answers that become the ends of ``scale``.
+    ``reference``  dist2ref: the unit that has a share of 1.
+    ``cap``        dist2ref, dist2targ: beyond the reference or target counts as it.
+    ``turn``       a column of direction -1 is "mirror"ed (fracmax 1 - x / max, scaled from the other end) or
+                   takes the "sign" of its direction before the formula, as COINr does. Alike elsewhere.
+    ``each``       other settings for single indicators.
+    """
+
+    method: str = "goalposts"
+    scale: tuple[float, float] = (0.0, 100.0)
+    clamp: bool = True
+    mean: float = 0.0
+    sd: float = 1.0
+    ties: str = "min"
+    bounds: tuple[float, float] = (0.0, 100.0)
+    reference: str = ""
+    cap: bool = True
+    turn: str = "mirror"
+    each: Mapping[str, Scale] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check(self)
+        for code, own in self.each.items():
+            method = own.method or self.method
+            if bool(own.points) != (method == "custom"):
+                raise RecipeError(f"each.{code}: custom needs points, and only custom has them", code=code)
+        if self.method == "custom":
+            raise RecipeError("method: custom is per indicator; give its points in each")
+
+    def of(self, code: str) -> Scale:
+        """All settings of one indicator, none left open."""
+        own = self.each.get(code, Scale())
+        open_ = {f.name: getattr(self, f.name) for f in fields(Scale) if getattr(own, f.name) is None}
+        return replace(own, **open_)
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """``data`` holds the indicators of the tree; ``warnings`` says where a formula had nothing to say."""
+
+    data: Data
+    warnings: tuple[str, ...]
+
+
+def normalise(data: Data, tree: Tree, how: Normalising) -> Normalised:
+    """All indicators of ``tree`` on their scales (method 8.7); missing stays missing, nothing else is.
+
+    A column without a difference gets what its formula gives, or, where that is a division by zero, the
+    middle of its scale (zscore its mean), and is named in ``warnings``. Raises ``RecipeError`` naming the
+    indicators that lack goalposts, transform, target, reference or a maximum above 0.
+    """
+    if unknown := sorted(set(how.each) - set(tree.leaf_codes)):
+        raise RecipeError(f"each: no such indicator: {', '.join(unknown)}", codes=unknown)
+    data = data if data.codes == tree.leaf_codes else data.of(tree.leaf_codes)
+    alike: dict[Scale, list[int]] = {}
+    for k, node in enumerate(tree.leaves):
+        alike.setdefault(how.of(node.code), []).append(k)
+    values, warnings = np.empty_like(data.values), {}
+    for one, columns in alike.items():
+        nodes = [tree.leaves[k] for k in columns]
+        part = data.values if len(alike) == 1 else data.values[:, columns]
+        done = _scaled(part, nodes, data.units, one)
+        warnings.update(_settle(part, done, nodes, one))
+        if len(alike) == 1:
+            values = done
+        else:
+            values[:, columns] = done
+    said = tuple(warnings[code] for code in tree.leaf_codes if code in warnings)
+    return Normalised(data.with_values(values), said)
+
+
+def _scaled(x: Matrix, nodes: Sequence[Node], units: Sequence[str], how: Scale) -> Matrix:
+    """Columns of one kind on their scale, ``(n, k)``; NaN where missing or divided by zero."""
+    method, (low, high) = how.method, how.scale or (0.0, 1.0)
+    if method == "custom":
+        answers, ends = np.array(how.points).T
+        return np.where(np.isnan(x), np.nan, np.interp(x, answers, ends))
+    signs = np.array([float(n.direction) for n in nodes])
+    turned = x if (signs > 0).all() else x * signs
+    if method == "zscore":
+        return (how.mean or 0.0) + (how.sd or 0.0) * scales.zscore(turned)
+    if method in ("rank", "borda"):
+        return scales.rank(turned, how.ties or "min") - (method == "borda")
+    share = _share(x, turned, nodes, units, how)
+    share *= high - low
+    share += low
+    return share
+
+
+def _share(x: Matrix, turned: Matrix, nodes: Sequence[Node], units: Sequence[str], how: Scale) -> Matrix:
+    """0 at the low end, 1 at the high end; beyond where the method lets it."""
+    match how.method:
+        case "minmax" | "dist2max":
+            return scales.minmax(turned)
+        case "prank":
+            return scales.prank(turned, how.ties or "min")
+        case "fracmax":
+            return _fracmax(x, turned, nodes, how)
+        case "scaled":
+            a, b = how.bounds or (0.0, 1.0)
+            back = np.array([n.direction < 0 and how.turn == "mirror" for n in nodes])
+            return scales.between(turned, np.where(back, -b, a), np.where(back, -a, b))
+        case "dist2ref":
+            share = scales.dist2ref(turned, _reference(turned, nodes, units, how))
+        case "dist2targ":
+            share = _dist2targ(turned, nodes)
+        case _:
+            return _goalposts(x, turned, nodes, how)
+    return np.minimum(share, 1.0) if how.cap else share
+
+
+def _goalposts(x: Matrix, turned: Matrix, nodes: Sequence[Node], how: Scale) -> Matrix:
+    own = [how.method == "instrument" or n.transform is not None for n in nodes]
+    lacking = [
+        n.code
+        for n, has in zip(nodes, own, strict=True)
+        if not has and (n.lo is None or n.hi is None or not n.lo < n.hi)
+    ]
+    if lacking:
+        raise RecipeError(
+            f"goalposts missing or not rising: {', '.join(lacking)}; give goalpost_lower below "
+            "goalpost_upper (lo and hi in a recipe), or use another method in each",
+            codes=lacking,
+        )
+    pairs = [(0.0, 1.0) if has else scales.posts(n) for n, has in zip(nodes, own, strict=True)]
+    lo, hi = np.array([p if n.direction > 0 else (-p[1], -p[0]) for p, n in zip(pairs, nodes, strict=True)]).T
+    share = scales.between(turned, lo, hi)
+    if how.clamp:
+        np.clip(share, 0.0, 1.0, out=share)
+    for k, (node, has) in enumerate(zip(nodes, own, strict=True)):
+        if has:
+            share[:, k] = scales.instrument(x[:, k], node)
+    return share
+
+
+def _fracmax(x: Matrix, turned: Matrix, nodes: Sequence[Node], how: Scale) -> Matrix:
+    mirror = how.turn == "mirror"
+    low, top = scales.ends(x if mirror else turned)
+    bad = [
+        n.code for n, a, b in zip(nodes, low, top, strict=True) if a < b and (b <= 0 if mirror else b == 0)
+    ]
+    if bad:
+        raise RecipeError(
+            f"fracmax: no maximum above 0 in {', '.join(bad)}; choose another method for them in each",
+            codes=bad,
+        )
+    if not mirror:
+        return scales.fracmax(turned, top)
+    share = scales.fracmax(x, top)
+    back = np.array([n.direction < 0 for n in nodes])
+    return np.where(back, 1.0 - share, share)
+
+
+def _reference(turned: Matrix, nodes: Sequence[Node], units: Sequence[str], how: Scale) -> int:
+    if how.reference not in units:
+        raise RecipeError(
+            f"reference: no such unit: {how.reference!r}; dist2ref needs one", unit=how.reference
+        )
+    row = list(units).index(how.reference or "")
+    if silent := [n.code for n, gap in zip(nodes, np.isnan(turned[row]), strict=True) if gap]:
+        raise RecipeError(
+            f"reference {how.reference} has no value in {', '.join(silent)}; impute, or choose another unit",
+            unit=how.reference,
+            codes=silent,
+        )
+    return row
+
+
+def _dist2targ(turned: Matrix, nodes: Sequence[Node]) -> Matrix:
+    if lacking := [n.code for n in nodes if n.target is None]:
+        raise RecipeError(f"dist2targ: no target: {', '.join(lacking)}", codes=lacking)
+    target: Column = np.array([n.direction * (n.target or 0.0) for n in nodes])
+    low, _ = scales.ends(turned)
+    share = scales.dist2targ(turned, target)
+    share[:, target <= low] = np.nan  # all are there already: no distance to share out
+    return share
+
+
+def _settle(x: Matrix, done: Matrix, nodes: Sequence[Node], how: Scale) -> dict[str, str]:
+    """Fill, in place, what the formula left open; say of every such or level column what it got."""
+    said: dict[str, str] = {}
+    flat, seen = scales.flat(x), ~np.isnan(x)
+    some: scales.Silent = np.logical_or.reduce(seen, axis=0)
+    open_: scales.Silent = np.logical_or.reduce(np.isnan(done) & seen, axis=0)
+    low, high = how.scale or (0.0, 1.0)
+    for k in np.flatnonzero(flat | open_ | ~some | (how.method == "fracmax" and how.turn == "sign")).tolist():
+        node, here = nodes[k], seen[:, k]
+        relative = how.method in ("minmax", "dist2max", "dist2ref", "zscore")
+        if not some[k]:
+            said[node.code] = f"{node.code}: no value at all; left missing"
+        elif (flat[k] and relative) or open_[k]:
+            met = not flat[k] or how.method == "dist2targ"
+            value = (how.mean or 0.0) if how.method == "zscore" else high if met else (low + high) / 2
+            done[here, k] = value
+            why = f"nobody is below the {'target' if how.method == 'dist2targ' else 'reference'}"
+            said[node.code] = f"{node.code}: {why if met else 'one value only'}; all get {value:g}"
+        elif flat[k] and how.method not in ("goalposts", "instrument", "custom", "scaled"):
+            said[node.code] = f"{node.code}: one value only; all get {done[here, k][0]:g}"
+        elif how.method == "fracmax" and how.turn == "sign" and np.nanmax(x[:, k] * node.direction) < 0:
+            said[node.code] = f'{node.code}: fracmax by sign turns the order round; use turn = "mirror"'
+    done += 0.0  # no negative zero
+    return said
+
+
+def _check(how: Scale | Normalising) -> None:
+    """Raises ``RecipeError`` naming the field; None is a setting left open."""
+    for name, allowed in (
+        ("method", METHODS),
+        ("ties", ("min", "average", "max")),
+        ("turn", ("mirror", "sign")),
+    ):
+        found = getattr(how, name)
+        if found is not None and found not in allowed:
+            raise RecipeError(f"{name}: found {found!r}, expected one of {', '.join(allowed)}")
+    for name in ("scale", "bounds"):
+        pair = getattr(how, name)
+        if pair is not None and not (pair[0] < pair[1] and all(map(isfinite, pair))):
+            raise RecipeError(f"{name}: found {pair}, expected a low end and a higher one")
+    if how.sd is not None and not how.sd > 0:
+        raise RecipeError(f"sd: found {how.sd}, expected a number above 0")

@@ -1,0 +1,276 @@
+"""How much each child counts in its parent: one settings table, one function; method 8.8.
+
+Weights come back relative inside each parent and sum to 1 there. Which parents a method covers is said by
+``level`` or ``parents``; the others keep the tree's own weights. A code whose weight is 0 in the tree takes
+no part and keeps 0 under every method. ``siblings`` weighs the children of one parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kondusif_index.data import Data
+from kondusif_index.errors import RecipeError
+from kondusif_index.tree import Column, Matrix, Tree
+from kondusif_index.weights.balanced import mean_of_answered
+from kondusif_index.weights.by_parent import Combine, Remark, judged, measured
+from kondusif_index.weights.elicited import BestToWorst, Judgements
+
+JUDGED = ("budget", "ahp", "bwm")
+MEASURED = ("entropy", "critic", "merec", "pca", "balance")
+METHODS = ("direct", "equal", *JUDGED, *MEASURED)
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """How to weigh; every choice has the default that a careful analyst expects.
+
+    ``method``      direct (the tree's weights), equal, budget, ahp, bwm, entropy, critic, merec, pca, balance
+    ``level``       only children of this level (1: indicators); 0: wherever the method has something to say
+    ``parents``     only children of these aggregates; not together with ``level``
+    ``over``        "parent": the numbers of each parent's children are looked at apart; "all": all codes of
+                    ``level`` (0: all indicators) at once, and every aggregate above counts as much as what
+                    is under it, so that the shares in the top are the weights found (measured methods only)
+    ``budget``      expert -> code -> points; an expert who speaks on a parent gives 100 to its children
+    ``tolerance``   by how much an expert's points may miss 100
+    ``centre``      "mean" or "median" of the experts (budget) or of the judges' weights (bwm)
+    ``ahp``         parent -> judge -> "A>B" = 3 or "1/3" for every pair; or ``codes`` and a row per code
+    ``joined``      several AHP judges: geometric mean of "judgements" or of "weights"
+    ``consistency`` above this ratio (CR) a judge is warned about, with the worst judgement
+    ``bwm``         parent -> judge -> best, worst, over (best over each), above (each over worst)
+    ``model``       BWM "linear", or "ratio" (three codes at most)
+    ``loadings``    PCA "signed": a negative loading is refused; "square": its square is the weight
+    ``objective``   balance: "equal" influence of every child; "direct": influence in proportion to the tree's
+                    weights; "infomax": the largest mean correlation with the parent
+    """
+
+    method: str = "direct"
+    level: int = 0
+    parents: tuple[str, ...] = ()
+    over: str = "parent"
+    budget: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    tolerance: float = 0.05
+    centre: str = "mean"
+    ahp: Mapping[str, Mapping[str, Judgements]] = field(default_factory=dict)
+    joined: str = "judgements"
+    consistency: float = 0.10
+    bwm: Mapping[str, Mapping[str, BestToWorst]] = field(default_factory=dict)
+    model: str = "linear"
+    loadings: str = "signed"
+    objective: str = "equal"
+
+    def __post_init__(self) -> None:
+        for name, known in _CHOICES.items():
+            if getattr(self, name) not in known:
+                raise RecipeError(
+                    f"{name}: found {getattr(self, name)!r}, expected one of {', '.join(known)}", key=name
+                )
+        if self.level < 0:
+            raise RecipeError(f"level: found {self.level}, expected 0 or more", key="level")
+        if self.level and self.parents:
+            raise RecipeError("level and parents: give one of them", key="level")
+        if len(set(self.parents)) != len(self.parents):
+            raise RecipeError("parents: one stands twice", key="parents")
+        if not 0 <= self.tolerance < 5:
+            raise RecipeError(f"tolerance: found {self.tolerance}, expected 0 to 5 points", key="tolerance")
+        if not 0 < self.consistency <= 1:
+            raise RecipeError(f"consistency: found {self.consistency}, expected 0 to 1", key="consistency")
+        for name in JUDGED:
+            if bool(getattr(self, name)) != (self.method == name):
+                told = "is missing" if self.method == name else f"is given, but method is {self.method}"
+                raise RecipeError(f"{name}: {told}", key=name)
+        if self.over == "all" and (self.method not in MEASURED or self.parents):
+            raise RecipeError(
+                f"over: all goes with {', '.join(MEASURED)} and a level, not with parents", key="over"
+            )
+
+
+_CHOICES = {
+    "method": METHODS,
+    "over": ("parent", "all"),
+    "centre": ("mean", "median"),
+    "joined": ("judgements", "weights"),
+    "model": ("linear", "ratio"),
+    "loadings": ("signed", "square"),
+    "objective": ("equal", "direct", "infomax"),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was done: the parents covered, plain diagnostics of each (JSON-ready), and the remarks."""
+
+    method: str
+    covered: tuple[str, ...]
+    parents: Mapping[str, Mapping[str, object]]
+    warnings: tuple[Remark, ...]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """``weights`` of every code but the top, relative inside its parent, where they sum to 1."""
+
+    weights: Mapping[str, float]
+    report: Report
+
+
+def _mean(parent: str, values: Matrix, weights: Column) -> Column:
+    return mean_of_answered(values, weights)
+
+
+def weigh(data: Data, tree: Tree, how: Weighing, combine: Combine = _mean) -> Weighed:
+    """Weights for normalised ``data`` (higher = higher on the index).
+
+    Where a measured method covers children that are aggregates, their columns are taken from ``data`` when it
+    has them, else ``combine`` makes them from below with the weights found there (by default the mean of what
+    is answered). Neither the order of rows nor of columns changes a bit of the result.
+
+    Raises ``RecipeError``: a parent or level that does not exist, judgements that do not fit the tree, values
+    that the method cannot take, a negative PCA loading, children that cancel out.
+    """
+    weights = _within(tree, tree.weights)
+    covered = _covered(tree, how)
+    if how.over == "all":
+        return _over_all(data, tree, how, combine, weights)
+    notes: list[Remark] = []
+    found: dict[str, Mapping[str, object]] = {}
+    columns = _Columns(data, tree, combine, weights)
+    for parent in tree.upward:
+        codes = taking_part(tree, parent)
+        if parent not in covered:
+            continue
+        told: dict[str, object] = {}
+        if how.method == "equal":
+            share = np.full(len(codes), 1 / len(codes))
+        elif how.method in JUDGED:
+            share, told = judged(how, parent, codes, notes)
+        else:
+            values = columns.of(codes)
+            aim = np.array([weights[c] for c in codes])
+            share, told = measured(how, parent, codes, values, aim, combine, notes)
+        weights.update(dict.fromkeys((n.code for n in tree.children[parent]), 0.0))
+        weights.update(zip(codes, share.tolist(), strict=True))
+        found[parent] = told
+    return Weighed(weights, Report(how.method, covered, found, _sorted(notes)))
+
+
+def _sorted(notes: list[Remark]) -> tuple[Remark, ...]:
+    return tuple(sorted(notes, key=lambda note: (note.parent, note.code, note.text)))
+
+
+def taking_part(tree: Tree, parent: str) -> tuple[str, ...]:
+    """Children whose weight in the tree is above 0, sorted: the order of columns never matters."""
+    return tuple(sorted(n.code for n in tree.children[parent] if n.weight > 0))
+
+
+def _within(tree: Tree, weights: Mapping[str, float]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for parent in tree.upward:
+        codes = sorted(n.code for n in tree.children[parent])
+        whole = sum(weights[c] for c in codes)
+        found.update({c: weights[c] / whole for c in codes})
+    return found
+
+
+def _covered(tree: Tree, how: Weighing) -> tuple[str, ...]:
+    if unknown := sorted(set(how.parents) - set(tree.children)):
+        raise RecipeError(f"parents: no such aggregate: {', '.join(unknown)}", codes=unknown)
+    if how.level and how.level >= tree.depth:
+        raise RecipeError(f"level: found {how.level}, expected 1 to {tree.depth - 1}", key="level")
+    if how.method == "direct":
+        return ()
+    told = {"ahp": how.ahp, "bwm": how.bwm, "budget": _by_parent(tree, how)}.get(how.method)
+    if told is None or how.level or how.parents:
+        chosen = [
+            p
+            for p in tree.upward
+            if (p in how.parents if how.parents else how.level in (0, tree.level[p] - 1))
+        ]
+    else:
+        chosen = [p for p in tree.upward if p in told]
+    if told is not None:
+        if unknown := sorted(set(told) - set(chosen)):
+            raise RecipeError(f"{how.method}: not among the parents: {', '.join(unknown)}", codes=unknown)
+        if lacking := sorted(set(chosen) - set(told)):
+            raise RecipeError(f"{how.method}: nobody judged {', '.join(lacking)}", codes=lacking)
+    return tuple(sorted(chosen))
+
+
+def _by_parent(tree: Tree, how: Weighing) -> dict[str, dict[str, dict[str, float]]]:
+    """Budget points as parent -> expert -> code -> points."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for expert, points in how.budget.items():
+        for code, given in points.items():
+            if code not in tree.by_code or code == tree.top:
+                raise RecipeError(f"budget.{expert}: no such code: {code}", expert=expert, code=code)
+            found.setdefault(tree.by_code[code].parent, {}).setdefault(expert, {})[code] = given
+    for parent, experts in found.items():
+        codes = taking_part(tree, parent)
+        for expert, points in experts.items():
+            if odd := sorted(set(points) ^ set(codes)):
+                raise RecipeError(
+                    f"budget.{expert}: points for exactly {', '.join(codes)} are expected under {parent}; "
+                    f"differs: {', '.join(odd)}",
+                    expert=expert,
+                    codes=odd,
+                )
+    return found
+
+
+def _over_all(
+    data: Data,
+    tree: Tree,
+    how: Weighing,
+    combine: Combine,
+    weights: dict[str, float],
+) -> Weighed:
+    """Weights over all codes of a level; every aggregate above then counts what is under it."""
+    shares = tree.shares(weights)
+    cut = set(tree.at_level(how.level)) if how.level else set(tree.leaf_codes)
+    if ragged := [c for c in tree.leaf_codes if len(cut.intersection(tree.path(c))) != 1]:
+        raise RecipeError(
+            f"over: not every indicator has a code of level {how.level} above it: {', '.join(ragged)}",
+            codes=ragged,
+        )
+    codes = tuple(sorted(c for c in cut if shares[c] > 0))
+    notes: list[Remark] = []
+    values = _Columns(data, tree, combine, weights).of(codes)
+    aim = np.array([shares[c] for c in codes])
+    found, told = measured(how, tree.top, codes, values, aim, combine, notes)
+    mass = dict.fromkeys(cut, 0.0) | dict(zip(codes, found.tolist(), strict=True))
+    for parent in tree.upward:
+        kids = sorted(n.code for n in tree.children[parent])
+        if not all(k in mass for k in kids):
+            continue
+        mass[parent] = sum(mass[k] for k in kids)
+        if mass[parent] > 0:  # otherwise nothing under it counts, and its own weight is 0
+            weights.update({k: mass[k] / mass[parent] for k in kids})
+    told["overall"] = dict(zip(codes, found.tolist(), strict=True))
+    return Weighed(weights, Report(how.method, (tree.top,), {tree.top: told}, _sorted(notes)))
+
+
+class _Columns:
+    """Columns of codes, rows sorted by unit; an aggregate's is made when first asked for."""
+
+    def __init__(self, data: Data, tree: Tree, combine: Combine, weights: Mapping[str, float]) -> None:
+        order = sorted(range(len(data.units)), key=lambda k: data.units[k])
+        self.rows = np.array(order, dtype=np.intp)
+        self.data, self.tree, self.combine, self.weights = data, tree, combine, weights
+        self.made: dict[str, Column] = {}
+
+    def of(self, codes: tuple[str, ...]) -> Matrix:
+        return np.column_stack([self.column(c) for c in codes])
+
+    def column(self, code: str) -> Column:
+        if code in self.data.at:
+            return self.data.column(code)[self.rows]
+        if self.tree.by_code[code].leaf:
+            self.data.of([code])  # raises, naming it
+        if code not in self.made:
+            kids = tuple(c for c in taking_part(self.tree, code) if self.weights[c] > 0)
+            share = np.array([self.weights[c] for c in kids])
+            self.made[code] = self.combine(code, self.of(kids), share)
+        return self.made[code]

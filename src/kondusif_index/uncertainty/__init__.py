@@ -1,0 +1,1 @@
+"""How firm a score, a rank and a class are, and what drives them."""

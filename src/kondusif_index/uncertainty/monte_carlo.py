@@ -1,0 +1,228 @@
+"""How firm a score, a rank and a class are, by a joint Monte Carlo (method 8.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kondusif_index.blocks import THREADS, in_threads
+from kondusif_index.data import Data
+from kondusif_index.errors import KondusifError, RecipeError
+from kondusif_index.linear import Normaliser
+from kondusif_index.results import DECIMALS
+from kondusif_index.steps.classify import level_of
+from kondusif_index.tree import Column, Matrix, Tree
+from kondusif_index.uncertainty.draws import TOO_LITTLE, General, Shaker
+from kondusif_index.uncertainty.firmness import Firmness, firmness
+from kondusif_index.uncertainty.perturbation import Shaking, WeightDraws
+
+C = TypeVar("C")
+Ranks = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Shaken:
+    """All draws of one run. Arrays of units are in the order of ``units``.
+
+    ``scores`` ``(draws, n_units)``, NaN where a draw failed; ``nominal`` the score without shaking; ``cuts``
+    the lower edges of classes 2, 3, ... (half-open), empty without classes; ``reasons`` why draws failed, in
+    pairs of unit and draw.
+    """
+
+    units: tuple[str, ...]
+    scores: Matrix
+    nominal: Column
+    cuts: tuple[float, ...]
+    quantiles: tuple[float, ...]
+    reasons: Mapping[str, int]
+
+    @property
+    def draws(self) -> int:
+        return len(self.scores)
+
+    @cached_property
+    def failed(self) -> NDArray[np.int64]:
+        """Draws without a score, of each unit; they are in no mean and no quantile, but in every share."""
+        return np.asarray(np.isnan(self.scores).sum(axis=0), dtype=np.int64)
+
+    @cached_property
+    def mean(self) -> Column:
+        return _mean(self.scores)
+
+    @cached_property
+    def sd(self) -> Column:
+        """With n - 1; NaN with fewer than two scores."""
+        return _sd(self.scores)
+
+    @cached_property
+    def bands(self) -> Matrix:
+        """``quantiles`` of each unit's scores, ``(n_quantiles, n_units)``, linear between scores."""
+        return _quantiles(self.scores, self.quantiles)
+
+    @cached_property
+    def ranks(self) -> Ranks:
+        """Rank of every unit in every draw, 1 the highest score, equal scores the better rank; 0 failed."""
+        return ranks(self.scores)
+
+    @cached_property
+    def nominal_rank(self) -> Ranks:
+        return np.asarray(ranks(self.nominal[None, :])[0])
+
+    @cached_property
+    def mean_rank(self) -> Column:
+        return _mean(self._known_ranks)
+
+    @cached_property
+    def rank_bands(self) -> Matrix:
+        """``quantiles`` of each unit's ranks, ``(n_quantiles, n_units)``."""
+        return _quantiles(self._known_ranks, self.quantiles)
+
+    @cached_property
+    def _known_ranks(self) -> Matrix:
+        return np.where(self.ranks > 0, self.ranks, np.nan)
+
+    @cached_property
+    def nominal_class(self) -> NDArray[np.int64]:
+        """1 the lowest class, 0 without a score."""
+        return level_of(self.nominal, self.cuts)
+
+    @cached_property
+    def class_probability(self) -> Matrix:
+        """``(n_units, n_classes)``, the lowest first: shares of ALL draws; with ``unknown`` they sum to 1."""
+        reached = [self.draws - self.failed, *((self.scores >= cut).sum(axis=0) for cut in self.cuts)]
+        reached.append(np.zeros(len(self.units), dtype=np.int64))
+        return np.column_stack([a - b for a, b in pairwise(reached)]) / self.draws
+
+    @cached_property
+    def unknown(self) -> Column:
+        """Share of draws without a class."""
+        return np.asarray(self.failed / self.draws)
+
+    @cached_property
+    def firmness(self) -> tuple[Firmness, ...]:
+        """Of the nominal class of each unit."""
+        return tuple(
+            firmness(p, int(level), float(lost))
+            for p, level, lost in zip(self.class_probability, self.nominal_class, self.unknown, strict=True)
+        )
+
+
+def shake(
+    data: Data,
+    tree: Tree,
+    how: Shaking,
+    normal: Normaliser,
+    *,
+    cuts: Sequence[float] = (),
+    least: float | Mapping[str, float] = 0.0,
+    weights: WeightDraws | None = None,
+    last: Data | None = None,
+    general: General | None = None,
+    straight: bool = True,
+    threads: int = THREADS,
+) -> Shaken:
+    """Scores of the top under weights, normalisation, missing values and answers that vary together.
+
+    ``data`` holds raw answers; the rest as in ``draws.Shaker``. Weights by a table need a row
+    for each draw. Memory: 8 bytes per unit and draw, and 4 more once ranks are asked.
+    """
+    if any(b < a for a, b in pairwise(cuts)):
+        raise RecipeError(f"cuts: found {list(cuts)}, expected numbers that do not fall")
+    if weights is not None and how.draws > len(weights.values):
+        raise RecipeError(f"draws: {how.draws}, but the table of weights has {len(weights.values)}")
+    shaker = Shaker(
+        data, tree, how, normal, least=least, weights=weights, last=last, general=general, straight=straight
+    )
+    drawn = shaker.draw(threads)
+    return Shaken(data.units, drawn.scores, shaker.nominal(), tuple(cuts), how.quantiles, drawn.reasons)
+
+
+def choose(
+    run: Callable[[C], Column],
+    units: Sequence[str],
+    choices: Sequence[C],
+    *,
+    nominal: Column,
+    cuts: Sequence[float] = (),
+    quantiles: Sequence[float] = (0.05, 0.5, 0.95),
+) -> Shaken:
+    """The same over alternatives of a recipe: one run of ``run(choice) -> (n_units,)`` per choice.
+
+    A choice that is refused or cannot be computed fails for every unit and is counted with its reason.
+    """
+    scores = np.full((len(choices), len(units)), np.nan)
+    reasons: dict[str, int] = {}
+    for row, choice in zip(scores, choices, strict=True):
+        try:
+            row[:] = run(choice)
+        except (KondusifError, ArithmeticError, ValueError) as error:
+            row[:] = np.nan
+            reasons[str(error)] = reasons.get(str(error), 0) + row.size
+        else:
+            if empty := int(np.isnan(row).sum()):
+                reasons[TOO_LITTLE] = reasons.get(TOO_LITTLE, 0) + empty
+    return Shaken(tuple(units), scores, nominal, tuple(cuts), tuple(quantiles), dict(sorted(reasons.items())))
+
+
+def ranks(scores: Matrix, threads: int = THREADS) -> Ranks:
+    """Rank of each score in its row, 1 the highest, equal ones the better; 0 for NaN.
+
+    Scores are rounded to 10 decimals first, so that rounding noise parts nobody.
+
+    >>> ranks(np.array([[3.0, 9.0, 3.0, np.nan]])).tolist()
+    [[2, 1, 2, 0]]
+    """
+    draws, n = scores.shape
+    out = np.zeros((draws, n), dtype=np.int32)
+    size = max(1, (1 << 16) // max(n, 1))
+
+    def work(block: int) -> None:
+        part = np.round(scores[block * size : (block + 1) * size], DECIMALS)
+        order = part.argsort(axis=1)
+        rising = np.take_along_axis(part, order, axis=1)
+        known = n - np.isnan(part).sum(axis=1)
+        # place of the last score equal to this one: the next change, carried back
+        end = np.full(part.shape, n - 1, dtype=np.int32)
+        place = np.arange(n - 1, dtype=np.int32)
+        np.copyto(end[:, :-1], place, where=rising[:, :-1] != rising[:, 1:])
+        end = np.minimum.accumulate(end[:, ::-1], axis=1)[:, ::-1]
+        found = (known[:, None] - end).astype(np.int32)
+        found[np.isnan(rising)] = 0
+        np.put_along_axis(out[block * size : (block + 1) * size], order, found, axis=1)
+
+    in_threads(-(-draws // size), work, threads if scores.size >= 1 << 16 else 1)
+    return out
+
+
+def _mean(x: Matrix) -> Column:
+    known = ~np.isnan(x)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(known, x, 0.0).sum(axis=0) / known.sum(axis=0))
+
+
+def _sd(x: Matrix) -> Column:
+    known = ~np.isnan(x)
+    away = np.where(known, x - _mean(x), 0.0)
+    n = known.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(n > 1, np.sqrt((away**2).sum(axis=0) / (n - 1)), np.nan))
+
+
+def _quantiles(x: Matrix, shares: Sequence[float]) -> Matrix:
+    """Of each column over what is there; NaN where nothing is."""
+    rising = np.sort(np.ascontiguousarray(x.T), axis=1)  # NaN last
+    known = (~np.isnan(rising)).sum(axis=1)
+    out = np.full((len(shares), len(rising)), np.nan)
+    row = np.arange(len(rising))
+    for k, share in enumerate(shares):
+        place = share * np.maximum(known - 1, 0)
+        low = np.floor(place).astype(np.intp)
+        a, b = rising[row, low], rising[row, np.minimum(low + 1, np.maximum(known - 1, 0))]
+        out[k] = a + (b - a) * (place - low)
+    return out

@@ -1,0 +1,187 @@
+"""What the Monte Carlo shakes, and by how much (method 8.13)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite, sqrt
+from pathlib import Path
+
+import numpy as np
+
+from kondusif_index.errors import RecipeError
+from kondusif_index.linear import Straight
+from kondusif_index.tree import Matrix, Tree
+
+WEIGHTS = ("none", "uniform", "dirichlet", "given")
+MISSING = ("reweight", "column", "group", "worst", "last")
+KINDS = ("measure", "count", "yes_no", "category")
+
+
+@dataclass(frozen=True, slots=True)
+class WeightNoise:
+    """How weights vary from draw to draw.
+
+    ``method``         none; uniform: each weight times 1 + U(-spread, spread); dirichlet: the shares inside
+                       each parent, with their nominal values as mean; given: a table of draws.
+    ``spread``         uniform: 0..1, relative.
+    ``concentration``  dirichlet: above 0; larger is closer to nominal (a share s has the variance
+                       s (1 - s) / (concentration + 1)).
+    ``levels``         levels whose weights vary (1 the indicators); none given: all.
+    ``file``           given: a CSV beside the recipe, a column per code and a row per draw (a first column
+                       ``set`` is a label); codes without a column keep their weight. ``draws`` takes the
+                       first so many rows, and may not be more than there are.
+    """
+
+    method: str = "uniform"
+    spread: float = 0.25
+    concentration: float = 100.0
+    levels: tuple[int, ...] = ()
+    file: str = ""
+
+    def __post_init__(self) -> None:
+        if self.file and self.method != "given":
+            raise RecipeError(f"file: {self.file!r} is given, but method is {self.method}")
+        if self.method not in WEIGHTS:
+            raise RecipeError(f"method: found {self.method!r}, expected one of {', '.join(WEIGHTS)}")
+        if not 0 <= self.spread <= 1:
+            raise RecipeError(f"spread: found {self.spread}, expected 0 to 1")
+        if not self.concentration > 0:
+            raise RecipeError(f"concentration: found {self.concentration}, expected a number above 0")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNoise:
+    """How far an answer may be off.
+
+    ``sd``         standard deviation of a measure or count whose raters never agree beyond chance, as a
+                   share of the indicator's range (``lo`` to ``hi`` of the node, or what was seen).
+    ``flip``       chance that such a yes/no is the other, or such a category any of those seen.
+    ``by_source``  other ``sd`` by source; ``source_of`` says where an indicator comes from.
+    ``by_code``    other ``sd`` (or ``flip``) of single indicators; goes before ``by_source``.
+    ``agreement``  agreement of raters by indicator, 0 chance to 1 perfect (kappa, alpha, ICC): the sd is
+                   multiplied by the root of 1 - agreement, the flip by 1 - agreement. Not given: 0.
+    ``kinds``      measure, count, yes_no or category of single indicators. Not given, it is read from the
+                   transform and the answers: only 0 and 1 is yes_no, only whole numbers is count.
+
+    Answers stay between ``lo`` and ``hi`` (or beyond, as far as some answer was), counts stay whole.
+    """
+
+    sd: float = 0.05
+    flip: float = 0.02
+    by_source: Mapping[str, float] = field(default_factory=dict)
+    source_of: Mapping[str, str] = field(default_factory=dict)
+    by_code: Mapping[str, float] = field(default_factory=dict)
+    agreement: Mapping[str, float] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        named = {f"by_source.{k}": v for k, v in self.by_source.items()}
+        named |= {f"by_code.{k}": v for k, v in self.by_code.items()}
+        for name, found in {"sd": self.sd, **named}.items():
+            if not (isfinite(found) and found >= 0):
+                raise RecipeError(f"{name}: found {found}, expected 0 or more")
+        shares = {"flip": self.flip} | {f"agreement.{k}": v for k, v in self.agreement.items()}
+        for name, found in shares.items():
+            if not 0 <= found <= 1:
+                raise RecipeError(f"{name}: found {found}, expected 0 to 1")
+        for code, kind in self.kinds.items():
+            if kind not in KINDS:
+                raise RecipeError(f"kinds.{code}: found {kind!r}, expected one of {', '.join(KINDS)}")
+        if lost := sorted(set(self.source_of.values()) - set(self.by_source)):
+            raise RecipeError(f"source_of: no sd in by_source for {', '.join(lost)}", sources=lost)
+
+    def of(self, code: str, kind: str) -> float:
+        """The sd (measure, count) or the chance of another answer (yes_no, category) of one indicator."""
+        agreed = self.agreement.get(code, 0.0)
+        if kind in ("yes_no", "category"):
+            return min(1.0, self.by_code.get(code, self.flip)) * (1.0 - agreed)
+        plain = self.by_source[self.source_of[code]] if code in self.source_of else self.sd
+        return self.by_code.get(code, plain) * sqrt(1.0 - agreed)
+
+
+@dataclass(frozen=True, slots=True)
+class Shaking:
+    """A joint Monte Carlo: every draw changes everything that is set to vary at once.
+
+    ``draws``      how many, 1 or more. ``seed`` whole, 0 or more: the same seed gives the same bits, whatever
+                   the number of threads or the order of rows and columns.
+    ``weights``    see ``WeightNoise``. ``noise`` see ``AnswerNoise``.
+    ``normalise``  each draw takes the recipe's own normalisation or one of these, with equal chance.
+    ``missing``    reweight: stays missing; column or group (of the column ``group``): an answer drawn from
+                   those of the same indicator; worst: the worse end of the range; last: the last known
+                   value, the worst where none is known. What does not apply always stays missing.
+    ``quantiles``  of scores and ranks, 0..1, rising.
+    """
+
+    draws: int = 1000
+    seed: int = 1
+    weights: WeightNoise = WeightNoise()
+    noise: AnswerNoise = AnswerNoise()
+    normalise: tuple[Straight, ...] = ()
+    missing: str = "reweight"
+    group: str = ""
+    quantiles: tuple[float, ...] = (0.05, 0.5, 0.95)
+
+    def __post_init__(self) -> None:
+        if self.draws < 1:
+            raise RecipeError(f"draws: found {self.draws}, expected 1 or more")
+        if self.seed < 0:
+            raise RecipeError(f"seed: found {self.seed}, expected 0 or more")
+        if self.missing not in MISSING:
+            raise RecipeError(f"missing: found {self.missing!r}, expected one of {', '.join(MISSING)}")
+        if (self.missing == "group") != bool(self.group):
+            raise RecipeError("group: names the group column, with missing = group and only then")
+        if any(not 0 <= q <= 1 for q in self.quantiles) or list(self.quantiles) != sorted(
+            set(self.quantiles)
+        ):
+            raise RecipeError(f"quantiles: found {self.quantiles}, expected rising shares of 0 to 1")
+
+
+@dataclass(frozen=True)
+class WeightDraws:
+    """A table of weights: ``values`` ``(draws, codes)``, relative inside each parent.
+
+    Raises ``RecipeError`` on a negative or infinite weight, naming draw (from 1) and code.
+    """
+
+    codes: tuple[str, ...]
+    values: Matrix
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != 2 or self.values.shape[1] != len(self.codes):
+            raise RecipeError(f"given weights are {self.values.shape}, not (draws, {len(self.codes)})")
+        bad = ~(np.isfinite(self.values) & (self.values >= 0))
+        if bad.any():
+            draw, k = np.argwhere(bad)[0]
+            raise RecipeError(
+                f"given weights, draw {draw + 1}, {self.codes[k]}: {self.values[draw, k]} is negative or not "
+                "finite",
+                draw=int(draw) + 1,
+                code=self.codes[k],
+            )
+
+    @classmethod
+    def read(cls, path: Path) -> WeightDraws:
+        """A CSV with one column per code and one row per draw; a first column named ``set`` is a label."""
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head, *rows = [row for row in csv.reader(file) if any(row)] or [[]]
+        skip = 1 if head[:1] == ["set"] else 0
+        try:
+            values = np.array([[float(cell) for cell in row[skip:]] for row in rows])
+        except ValueError as error:
+            raise RecipeError(f"{path.name}: {error}; every cell is a weight", file=path.name) from None
+        return cls(tuple(head[skip:]), values.reshape(len(rows), -1))
+
+    def for_tree(self, tree: Tree) -> Matrix:
+        """``(draws, nodes below the top)`` in the order of the nodes; codes not given keep their weight."""
+        if unknown := sorted(set(self.codes) - set(tree.by_code)):
+            raise RecipeError(f"given weights: no such code: {', '.join(unknown)}", codes=unknown)
+        at = {c: k for k, c in enumerate(self.codes)}
+        columns = [
+            self.values[:, at[n.code]] if n.code in at else np.full(len(self.values), n.weight)
+            for n in tree.nodes
+            if n.parent
+        ]
+        return np.column_stack(columns)

@@ -1,0 +1,183 @@
+"""What drives an index: Sobol indices of first and total order with confidence (method 8.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import qmc
+
+from kondusif_index.errors import RecipeError
+from kondusif_index.tree import Column, Matrix
+
+ESTIMATORS = ("saltelli", "jansen")
+OUTPUTS = ("rank_shift", "class_change", "score")
+FACTORS = ("weights", "noise", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Sobol:
+    """How the drivers of an index are sought.
+
+    ``size``        rows of the base sample, a power of 2 for a balanced one; size * (factors + 2) runs.
+    ``seed``        of the scrambling and of the bootstrap. ``confidence`` 0..1 of the intervals,
+                    ``resamples`` of the bootstrap.
+    ``estimator``   of the first order: saltelli (mean of yB (yABi - yA), 2010) or jansen (1999); the total
+                    order is always Jansen's.
+    ``factors``     what varies of every indicator: its weight, a common error of its answers, or both.
+    ``spread``      a weight is nominal times 1 + U(-spread, spread). ``sd`` of the common error, as a share
+                    of the indicator's range; answers stay within that range.
+    ``output``      rank_shift: mean over units of how far each rank moves; class_change: share of units whose
+                    class changes; score: that of ``unit``.
+    """
+
+    size: int = 256
+    seed: int = 1
+    confidence: float = 0.95
+    resamples: int = 200
+    estimator: str = "saltelli"
+    factors: str = "weights"
+    spread: float = 0.25
+    sd: float = 0.05
+    output: str = "rank_shift"
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("estimator", ESTIMATORS), ("factors", FACTORS), ("output", OUTPUTS)):
+            if (found := getattr(self, name)) not in allowed:
+                raise RecipeError(f"{name}: found {found!r}, expected one of {', '.join(allowed)}")
+        for name, least in (("size", 2), ("resamples", 2), ("seed", 0)):
+            if (found := getattr(self, name)) < least:
+                raise RecipeError(f"{name}: found {found}, expected {least} or more")
+        if not 0 < self.confidence < 1:
+            raise RecipeError(f"confidence: found {self.confidence}, expected between 0 and 1")
+        if not (0 <= self.spread <= 1 and self.sd >= 0):
+            raise RecipeError(f"spread, sd: found {self.spread}, {self.sd}; expected 0 to 1, and 0 or more")
+        if (self.output == "score") != bool(self.unit):
+            raise RecipeError("unit: names whose score it is, with output = score and only then")
+
+
+@dataclass(frozen=True)
+class Indices:
+    """Per factor ``(d,)``: ``first`` and ``total`` order, and the ends of their intervals ``(2, d)``.
+
+    ``variance`` is that of the output (n - 1, over both base samples), ``failed`` how many rows of the sample
+    were left out because some run of theirs gave no number. Where the output does not vary all indices are 0.
+    """
+
+    names: tuple[str, ...]
+    first: Column
+    total: Column
+    first_interval: Matrix
+    total_interval: Matrix
+    variance: float
+    size: int
+    failed: int
+
+
+def samples(d: int, size: int, seed: int) -> tuple[Matrix, Matrix]:
+    """The base samples A and B, ``(size, d)`` in [0, 1).
+
+    They are halves of one scrambled Sobol sequence in 2 d dimensions (Joe and Kuo 2008).
+    """
+    sequence = qmc.Sobol(2 * d, scramble=True, rng=np.random.default_rng(seed))
+    base = sequence.random_base2((size - 1).bit_length())[:size]
+    return base[:, :d], base[:, d:]
+
+
+def design(d: int, size: int, seed: int) -> Matrix:
+    """``(size * (d + 2), d)``: A, B, then A with column j taken from B, j = 1..d."""
+    return spread_out(*samples(d, size, seed))
+
+
+def spread_out(a: Matrix, b: Matrix) -> Matrix:
+    """The whole design from its two base samples."""
+    mixed = np.repeat(a[None, :, :], a.shape[1], axis=0)
+    for j in range(a.shape[1]):
+        mixed[j, :, j] = b[:, j]
+    return np.vstack([a, b, mixed.reshape(-1, a.shape[1])])
+
+
+def estimate(
+    y: Column,
+    d: int,
+    *,
+    names: Sequence[str] = (),
+    estimator: str = "saltelli",
+    confidence: float = 0.95,
+    resamples: int = 200,
+    seed: int = 1,
+) -> Indices:
+    """Indices from the outputs ``(size * (d + 2),)`` of a design in the order of ``design`` (method 8.14).
+
+    Raises ``RecipeError`` when the number of outputs does not fit, or fewer than two rows are complete.
+    """
+    y = np.asarray(y, dtype=np.float64)
+    size = len(y) // (d + 2)
+    if d < 1 or size * (d + 2) != len(y):
+        raise RecipeError(f"{len(y)} outputs do not fit {d} factors; expected a multiple of {d + 2}")
+    rows = y.reshape(d + 2, size)
+    known = np.isfinite(rows).all(axis=0)
+    rows = rows[:, known]
+    n = rows.shape[1]
+    if n < 2:
+        raise RecipeError(f"only {n} of {size} rows of the sample gave numbers", failed=size - n)
+    once = np.ones((1, n))
+    first, total, variance = _indices(rows, once, estimator)
+    dice = np.random.default_rng(seed)
+    counts = np.stack([np.bincount(dice.integers(0, n, n), minlength=n) for _ in range(resamples)])
+    firsts, totals, _ = _indices(rows, counts.astype(np.float64), estimator)
+    ends = [(1 - confidence) / 2, (1 + confidence) / 2]
+    return Indices(
+        tuple(names) or tuple(f"x{j + 1}" for j in range(d)),
+        first[0],
+        total[0],
+        np.quantile(firsts, ends, axis=0),
+        np.quantile(totals, ends, axis=0),
+        float(variance[0]),
+        size,
+        size - n,
+    )
+
+
+def _indices(rows: Matrix, counts: Matrix, estimator: str) -> tuple[Matrix, Matrix, Column]:
+    """First and total order ``(resamples, d)`` and variance, each row of the sample ``counts`` times."""
+    a, b, mixed = rows[0], rows[1], rows[2:]
+    n = rows.shape[1]
+    middle = (a.mean() + b.mean()) / 2  # squares about it: no digits are lost
+    around, square = (a - middle) + (b - middle), (a - middle) ** 2 + (b - middle) ** 2
+    variance = (counts @ square - (counts @ around) ** 2 / (2 * n)) / (2 * n - 1)
+    if estimator == "jansen":
+        top = variance[:, None] - counts @ ((b - mixed) ** 2).T / (2 * n)
+    else:
+        top = counts @ (b * (mixed - a)).T / n
+    whole = counts @ ((a - mixed) ** 2).T / (2 * n)
+    flat = ~(variance > 0)
+    share = np.where(flat, 1.0, variance)[:, None]
+    return (
+        np.where(flat[:, None], 0.0, top / share),
+        np.where(flat[:, None], 0.0, whole / share),
+        np.asarray(variance),
+    )
+
+
+def sobol(run: Callable[[Matrix], Column], d: int, how: Sobol, names: Sequence[str] = ()) -> Indices:
+    """Indices of ``run``, which takes rows of ``d`` numbers in [0, 1) and gives one number for each.
+
+    A run that gives NaN takes its row of the sample out of the estimate and is counted in ``failed``.
+    """
+    return read(run(design(d, how.size, how.seed)), d, how, names)
+
+
+def read(y: Column, d: int, how: Sobol, names: Sequence[str] = ()) -> Indices:
+    """``estimate`` with the settings of ``how``."""
+    return estimate(
+        y,
+        d,
+        names=names,
+        estimator=how.estimator,
+        confidence=how.confidence,
+        resamples=how.resamples,
+        seed=how.seed,
+    )

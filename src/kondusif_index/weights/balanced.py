@@ -1,0 +1,182 @@
+"""Weights that give every child the influence it should have on its parent; method 8.8.
+
+The influence of a child is its Pearson correlation with the parent (Paruolo, Saisana and Saltelli, JRSS A
+176, 2013; Becker, Saisana, Paruolo and Vandecasteele, Ecological Indicators 80, 2017). Solved, not searched:
+no random start, no simplex that stops early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import nnls, root
+
+from kondusif_index.errors import RecipeError
+from kondusif_index.tree import Column, Matrix
+from kondusif_index.weights.statistical import correlation, correlation_with, flat_columns
+
+Combine = Callable[[Matrix, Column], Column]
+"""Children (n, k) and weights (k,) to the parent (n,); NaN where it has no value."""
+
+
+def mean_of_answered(values: Matrix, weights: Column) -> Column:
+    """Weighted mean over the children that a unit has; NaN where it has none."""
+    there = ~np.isnan(values)
+    held = there @ weights
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(there, values, 0.0) @ weights / np.where(held > 0, held, np.nan))
+
+
+_EVEN = 1e-9
+"""Influences (relative to their aims) that differ by less are in balance."""
+
+
+@dataclass(frozen=True)
+class Balanced:
+    """``weights`` (k,) sum to 1, none below 0; ``influence`` (k,) is each correlation reached.
+
+    ``miss`` is the mean squared difference between wanted and reached shares of influence, 0 when in
+    balance. ``beyond`` marks children that have more influence than wanted even with weight 0. ``uneven``:
+    the others are not in balance either, since missing cells or the way of combining allow none.
+    """
+
+    weights: Column
+    influence: Column
+    miss: float
+    flat: NDArray[np.bool_]
+    beyond: NDArray[np.bool_]
+    uneven: bool = False
+
+
+def balance(
+    values: Matrix,
+    aim: ArrayLike = 1.0,
+    combine: Combine = mean_of_answered,
+    below_zero: bool = False,
+) -> Balanced:
+    """Influence in proportion to ``aim`` (k,) above 0, as near as weights from 0 up allow.
+
+    With z-scored children, correlations R and u = weight x standard deviation, the influence is
+    R u / sqrt(u' R u): in proportion to the aim t where u solves R u = t. Where that needs a negative weight,
+    the u from 0 up that minimises u' R u / 2 - t' u: it makes the smallest influence (relative to its aim) as
+    large as any weights can; what then has weight 0 has more influence than wanted, by its correlation with
+    the others. With missing cells, or another ``combine``, the weights are then adjusted until the influence
+    measured on the parent itself is in proportion. ``below_zero`` shows what negative weights would reach;
+    no recipe can ask for it. Raises ``RecipeError`` when the children cancel out.
+    """
+    flat = flat_columns(values)
+    k, held = len(flat), np.flatnonzero(~flat)
+    wanted = np.broadcast_to(np.asarray(aim, dtype=np.float64), (k,))
+    if (wanted <= 0).any():
+        raise RecipeError("balance: the influence aimed at must be above 0 for every child")
+    if not len(held):
+        return Balanced(np.full(k, 1 / k), np.full(k, np.nan), 0.0, flat, np.zeros(k, dtype=bool))
+    x, t = values[:, held], wanted[held] / wanted[held].mean()
+    r = _sound(correlation(x))
+    weights = _solve(r, t, below_zero) / _sizes(x)
+    weights = weights / weights.sum()
+    weights = weights if below_zero else _adjusted(x, weights, t, r, combine)
+    reached = influence(x, weights, combine)
+    full, got = np.zeros(k), np.full(k, np.nan)
+    full[held], got[held] = weights, reached
+    beyond = np.zeros(k, dtype=bool)
+    beyond[held] = weights == 0
+    uneven = not below_zero and bool(np.ptp((reached / t)[weights > 0]) > _EVEN)
+    return Balanced(full, got, missed(reached, t), flat, beyond, uneven)
+
+
+def infomax(values: Matrix, combine: Combine = mean_of_answered) -> Balanced:
+    """Weights that make the mean correlation of the children with the parent as large as it can be.
+
+    By Cauchy and Schwarz in the scalar product of R, 1' R u / sqrt(u' R u) is largest for equal u: weights
+    in proportion to 1 / standard deviation.
+    """
+    flat = flat_columns(values)
+    k, held = len(flat), np.flatnonzero(~flat)
+    if not len(held):
+        return Balanced(np.full(k, 1 / k), np.full(k, np.nan), 0.0, flat, np.zeros(k, dtype=bool))
+    weights, got = np.zeros(k), np.full(k, np.nan)
+    part = 1.0 / _sizes(values[:, held])
+    weights[held] = part / part.sum()
+    got[held] = influence(values[:, held], weights[held], combine)
+    return Balanced(weights, got, missed(got[held], np.ones(len(held))), flat, np.zeros(k, dtype=bool))
+
+
+def influence(values: Matrix, weights: Column, combine: Combine = mean_of_answered) -> Column:
+    """Correlation (k,) of each child of (n, k) with the parent that these weights make."""
+    return correlation_with(values, combine(values, weights))
+
+
+def missed(reached: Column, wanted: Column) -> float:
+    """Mean squared difference of the shares of influence wanted and reached; the objective of COINr."""
+    return float(np.mean((reached / reached.sum() - wanted / wanted.sum()) ** 2))
+
+
+def _sizes(values: Matrix) -> Column:
+    return np.asarray(np.nanstd(values, axis=0, ddof=1))
+
+
+def _sound(r: Matrix) -> Matrix:
+    """Undefined pairs 0, and nothing below 0 among the eigenvalues (pairwise correlations can have it)."""
+    r = np.nan_to_num(r, nan=0.0)
+    np.fill_diagonal(r, 1.0)
+    found, vectors = np.linalg.eigh(r)
+    if found[0] < 1e-10:  # a hair of ridge makes twins share equally
+        r = (vectors * np.maximum(found, 0.0)) @ vectors.T + 1e-10 * np.eye(len(r))
+    return np.asarray(r)
+
+
+def _solve(r: Matrix, wanted: Column, below_zero: bool) -> Column:
+    root = np.linalg.cholesky(r).T
+    u = np.asarray(np.linalg.solve(r, wanted))
+    if (u < 0).any() and not below_zero:
+        u, _ = nnls(root, np.linalg.solve(root.T, wanted))
+    size = float(np.sqrt(u @ r @ u))
+    if size < 1e-4 * float(np.abs(u).sum()):
+        raise RecipeError(
+            "balance: the children cancel out, no parent is left to influence; check directions"
+        )
+    return np.asarray(u)
+
+
+def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix, combine: Combine) -> Column:
+    """Weights in balance as measured, else ``weights``: Powell's hybrid method on the logarithms.
+
+    They are taken relative to the heaviest child, so that the order of the children decides nothing.
+    """
+    held = np.argsort(-weights, kind="stable")[: np.count_nonzero(weights > 0)]
+    sizes, inside = _sizes(values), r[np.ix_(held, held)]
+
+    def full(logs: Column) -> Column:
+        found = np.zeros(len(weights))
+        part = np.exp(np.clip(np.concatenate([[0.0], logs]), -50, 50))
+        found[held] = part / part.sum()
+        return found
+
+    def apart(logs: Column) -> Column:
+        reached = influence(values, full(logs), combine)[held] / wanted[held]
+        return np.asarray(reached[1:] - reached[0])
+
+    def slope(logs: Column) -> Matrix:
+        """As it would be without gaps; the method corrects it as it goes."""
+        u = (full(logs) * sizes)[held]
+        pull, size = inside @ u, float(np.sqrt(u @ inside @ u))
+        rise = (inside / size - np.outer(pull, pull) / size**3) * u / wanted[held][:, None]
+        return np.asarray((rise - rise[0])[1:, 1:])
+
+    def off(logs: Column) -> float:
+        gaps = np.append(apart(logs), 0.0)
+        return float(np.ptp(gaps)) if np.isfinite(gaps).all() else np.inf
+
+    start = np.log(weights[held][1:] / weights[held][0])
+    if not _EVEN < off(start) < np.inf:
+        return weights
+    # a slope measured cell by cell costs more and fails less; Levenberg's way starts from afar
+    for method, jac in (("hybr", slope), ("hybr", None), ("lm", None)):
+        found = root(apart, start, jac=jac, method=method, options={"xtol": 1e-13}).x
+        if off(found) < _EVEN:
+            return full(found)
+    return weights
