@@ -19,7 +19,7 @@ from django.urls import resolve
 
 from kondusif_web.accounts.actions import change_password, one_time_password
 from kondusif_web.accounts.models import User
-from kondusif_web.drill.actions import advance_to, load_sample
+from kondusif_web.drill.actions import load_sample, play_until
 from kondusif_web.election.models import Operation
 from kondusif_web.pages.choices import LANGUAGE
 from tests import cast, requires
@@ -135,7 +135,7 @@ def after_the_vote(db):
     now = datetime.fromisoformat("2023-10-11T14:05+07:00")
     load_sample(now=cast.NOW)
     operation = Operation.objects.get()
-    advance_to(operation=operation, to=now, by=None, now=cast.NOW)
+    play_until(operation=operation, until=now, by=None)
     for user in User.objects.all():  # else the live operation would ask each of them first
         change_password(user=user, password=one_time_password(), now=cast.NOW)
     load_sample(now=cast.NOW, kode=LIVE, drill=False)

@@ -242,13 +242,13 @@ def migrate(args: argparse.Namespace) -> int:
 
 def drill(args: argparse.Namespace) -> int:
     """Move the clock of a drill and play what lies between."""
-    from kondusif_web.drill.actions import advance_to
+    from kondusif_web.drill.actions import play_until
 
     operation = named(args.operation)
     to = _moment(args.to, operation)
     if to is None:
         return say(f"Bukan waktu: {args.to}. Tulis '2023-10-11 14.05', H+1, atau 'H+1 14.05'.", USAGE)
-    advance_to(operation=operation, to=to, by=None, now=at(operation))
+    play_until(operation=operation, until=to, by=None)
     print(f"Jam latihan: {to:%Y-%m-%d %H.%M} {to.tzname()}")
     return OK
 

@@ -15,12 +15,12 @@ if __name__ == "__main__":
     django.setup()
     from django.core.management import call_command
 
-    from kondusif_web.drill.actions import advance_to, load_sample
+    from kondusif_web.drill.actions import load_sample, play_until
     from kondusif_web.election.models import Operation
 
     call_command("migrate", verbosity=0)
     passwords = load_sample(now=datetime.now().astimezone())
     for moment in sys.argv[1:]:
         to = datetime.fromisoformat(moment)
-        advance_to(operation=Operation.objects.get(), to=to, by=None, now=datetime.now().astimezone())
+        play_until(operation=Operation.objects.get(), until=to, by=None)
     print(json.dumps(dict(passwords)))

@@ -19,8 +19,8 @@ from kondusif_web.answers.models import Answer
 from kondusif_web.classes import queries as classes
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import PLAYED, StepRefused, load_file, load_sample, play_until, story
-from kondusif_web.drill.marks import MARKS
-from kondusif_web.drill.play import ACTIONS
+from kondusif_web.drill.decisions import ACTIONS
+from kondusif_web.drill.script import MARKS
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.models import Entry

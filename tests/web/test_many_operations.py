@@ -19,8 +19,9 @@ from kondusif.places import Desa
 from kondusif_web.accounts.actions import change_password, create_account, one_time_password
 from kondusif_web.accounts.models import User
 from kondusif_web.drill.actions import load_sample, play_until, story
-from kondusif_web.drill.play import Stage
+from kondusif_web.drill.play import play
 from kondusif_web.drill.script import script
+from kondusif_web.drill.turn import Stage, Turn
 from kondusif_web.election import models as election_models
 from kondusif_web.election.actions import add_places
 from kondusif_web.election.models import Membership, Operation
@@ -182,7 +183,7 @@ def play_live(live: Operation) -> None:
     stage = Stage(live, sample_file())
     for step in script(sample_file()):
         if step.at <= PLANNED and step.sheet != "jawaban" and step.row.get("tindakan") not in OFFICE_ACTIONS:
-            stage.play(step)
+            play(Turn(stage, step))
     humas = live.members.get(user__username="humas")
     publish_public(operation=live, by=humas, now=AFTER)
 

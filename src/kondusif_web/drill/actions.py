@@ -17,8 +17,9 @@ from kondusif_web.accounts.actions import create_account, demand_own_password, o
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role, require
 from kondusif_web.answers.actions import take_answers
-from kondusif_web.drill.play import Stage
-from kondusif_web.drill.script import Step, begins, script
+from kondusif_web.drill.play import play
+from kondusif_web.drill.script import StoryStep, begins, script
+from kondusif_web.drill.turn import Stage, Turn
 from kondusif_web.election.actions import date_stage, import_operation, set_clock
 from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Membership, Operation
@@ -29,7 +30,7 @@ from kondusif_web.public.actions import publish_public
 class StepRefused(MoveRefused):
     """A real action refused a step of the story: ``step`` is the one, ``why`` its refusal."""
 
-    def __init__(self, step: Step, why: Exception) -> None:
+    def __init__(self, step: StoryStep, why: Exception) -> None:
         self.step, self.why = step, why
         super().__init__(
             f"step {step.key} at {step.at:%Y-%m-%d %H:%M}: {why}", getattr(why, "shut", ()), step=step.key
@@ -153,7 +154,7 @@ def _is_sample(file: OperationFile) -> bool:
     return {**file.rows, "operasi": ()} == {**own, "operasi": ()}
 
 
-def story(operation: Operation) -> tuple[Step, ...]:
+def story(operation: Operation) -> tuple[StoryStep, ...]:
     """The steps of the operation's story: of the example, when this is a drill of it; else only a clock.
 
     A drill of the example has its vote and its villages, under whatever code.
@@ -169,11 +170,11 @@ def story(operation: Operation) -> tuple[Step, ...]:
 class Advance:
     """What one move of the clock did: steps played, and refusals of steps that were left out."""
 
-    played: tuple[Step, ...]
+    played: tuple[StoryStep, ...]
     refused: tuple[StepRefused, ...] = ()
 
 
-def play_until(*, operation: Operation, until: datetime, by: Membership | None) -> tuple[Step, ...]:
+def play_until(*, operation: Operation, until: datetime, by: Membership | None) -> tuple[StoryStep, ...]:
     """Every step due until then, or none where one is refused. Raises as :func:`advance`."""
     return advance(operation=operation, until=until, by=by).played
 
@@ -198,14 +199,14 @@ def advance(
         raise Conflict("archived", operation=operation.kode)
     before = operation.clock
     due = tuple(s for s in story(operation) if before < s.at <= until)
-    played: list[Step] = []
+    played: list[StoryStep] = []
     refused: list[StepRefused] = []
     if due:
         stage = Stage(operation, sample_file())
         for step in due:
             try:
                 with transaction.atomic():
-                    stage.play(step)
+                    play(Turn(stage, step))
                 played.append(step)
             except (KondusifError, ObjectDoesNotExist) as why:
                 refused.append(StepRefused(step, why))
@@ -222,10 +223,3 @@ def _publish(operation: Operation, now: datetime) -> None:
     people = operation.members.filter(role=Role.HUMAS, active=True, user__is_active=True)
     if humas := people.select_related("user").order_by("user__username").first():
         publish_public(operation=operation, by=humas, now=now)
-
-
-def advance_to(
-    *, operation: Operation, to: datetime, by: Membership | None, now: datetime
-) -> tuple[Step, ...]:
-    """:func:`play_until` for callers that carry a clock; a drill's own clock is what counts."""
-    return play_until(operation=operation, until=to, by=by)

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from kondusif.files import OperationFile
+from kondusif.stages import Election
 
 DIALOGUE_HOUR = time(10)  # the record of the meeting has no hour
 EVENING = time(17)  # answers of a day arrive in the evening of that day
@@ -26,9 +27,24 @@ ORDER = (
     "keputusan",
 )
 
+# Code, days from H, local hour. The codes have their words in ``wording.MARKS``.
+MARKS: tuple[tuple[str, int, time], ...] = (
+    ("ukur", -21, time(18)),
+    ("rencana", -7, time(12)),
+    ("geser-3", -3, time(8)),
+    ("geser", -1, time(19)),
+    ("pungut", 0, time(7, 30)),
+    ("siaga", 0, time(23)),
+    ("tegang", 1, time(14, 5)),
+    ("tenang", 2, time(17)),
+    ("keberatan", 4, time(12)),
+    ("pelantikan", 59, time(17)),
+    ("tutup", 70, time(12)),
+)
+
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One action of the story: which sheet it comes from, when, and its rows (one, or a day of answers)."""
 
     at: datetime
@@ -41,29 +57,29 @@ class Step:
         return self.rows[0]
 
 
-def script(file: OperationFile) -> tuple[Step, ...]:
+def script(file: OperationFile) -> tuple[StoryStep, ...]:
     """Every step of the file, in order."""
     return tuple(sorted(_steps(file), key=lambda s: (s.at, ORDER.index(s.sheet), s.key)))
 
 
-def _steps(file: OperationFile) -> Iterator[Step]:
+def _steps(file: OperationFile) -> Iterator[StoryStep]:
     zone = file.zone
     for row in file["pertemuan"]:
         at = datetime.combine(row["tanggal"], DIALOGUE_HOUR, tzinfo=zone)
-        yield Step(at, "dialog", row["kode"], (row,))
+        yield StoryStep(at, "dialog", row["kode"], (row,))
     signing = max((r["tanggal_ikrar"] for r in file["calon"] if r.get("tanggal_ikrar")), default=None)
     for row in file["calon"]:
         day = row.get("tanggal_ikrar") or signing  # who did not sign is known on the day that others did
         if row["ikrar"] == "unknown" or day is None:
             continue
         at = datetime.combine(day, EVENING, tzinfo=zone)
-        yield Step(at, "ikrar", f"{row['desa']}/{row['nomor']}", (row,))
+        yield StoryStep(at, "ikrar", f"{row['desa']}/{row['nomor']}", (row,))
     for day in sorted({a.on for a in file.jawaban}):
         answers = tuple(a for a in file.jawaban if a.on == day)
-        yield Step(datetime.combine(day, EVENING, tzinfo=zone), "jawaban", day.isoformat(), answers)
+        yield StoryStep(datetime.combine(day, EVENING, tzinfo=zone), "jawaban", day.isoformat(), answers)
     for sheet in ("insiden", "laporan", "pemeriksaan", "keputusan"):
         for row in file[sheet]:
-            yield Step(row["waktu"], sheet, row["id"], (row,))
+            yield StoryStep(row["waktu"], sheet, row["id"], (row,))
 
 
 def begins(file: OperationFile) -> datetime:
@@ -71,3 +87,22 @@ def begins(file: OperationFile) -> datetime:
     vote = file.election.vote_at
     first = min((r["tanggal"] for r in file["pertemuan"]), default=(vote - timedelta(days=63)).date())
     return datetime.combine(first, time(8), tzinfo=file.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMark:
+    """One button: ``h`` days from the vote, and the moment it stands for."""
+
+    kode: str
+    h: int
+    at: datetime
+
+
+def marks(election: Election) -> tuple[ClockMark, ...]:
+    """Every mark of this vote, in order."""
+    return tuple(
+        ClockMark(
+            kode, days, datetime.combine(election.day + timedelta(days=days), hour, tzinfo=election.zone)
+        )
+        for kode, days, hour in MARKS
+    )

@@ -17,8 +17,7 @@ from kondusif.places import desa_of
 from kondusif_web.accounts.roles import require
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import StepRefused, advance, story
-from kondusif_web.drill.marks import marks
-from kondusif_web.drill.script import Step
+from kondusif_web.drill.script import StoryStep, marks
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.situation.board import strip
@@ -93,7 +92,7 @@ def _page(
     now, names, steps = operation.now(), _names(operation), story(operation)
     who = writers(operation)
 
-    def line(step: Step) -> dict[str, Any]:
+    def line(step: StoryStep) -> dict[str, Any]:
         return {"at": step.at, "apa": wording.action(step, names), "oleh": who.get(_by(step), _by(step))}
 
     election = election_of(operation)
@@ -117,11 +116,11 @@ def _page(
     return render(request, "drill/latihan.html", context, status=status)
 
 
-def _village(step: Step, names: dict[str, str]) -> str:
+def _village(step: StoryStep, names: dict[str, str]) -> str:
     """Code of the village that a step is about, if it is about one."""
     place = wording.place(step)
     return desa_of(place) if place and desa_of(place) in names else ""
 
 
-def _by(step: Step) -> str:
+def _by(step: StoryStep) -> str:
     return step.row.get("oleh", "") if isinstance(step.row, dict) else ""

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from kondusif.errors import KondusifError, NotAllowed
 from kondusif.places import desa_of
-from kondusif_web.drill.script import Step
+from kondusif_web.drill.script import StoryStep
 from kondusif_web.pages.wording import GATE_NAMES, refusal
 from kondusif_web.words import lazy_table
 
@@ -19,7 +19,7 @@ SHEETS: Mapping[str, object] = lazy_table("story_sheets")
 MARKS: Mapping[str, object] = lazy_table("story_marks")
 
 
-def action(step: Step, names: Mapping[str, str]) -> str:
+def action(step: StoryStep, names: Mapping[str, str]) -> str:
     """What a step does, and where."""
     if step.sheet == "jawaban":
         n = len(step.rows)
@@ -39,7 +39,7 @@ def action(step: Step, names: Mapping[str, str]) -> str:
     return _("%(apa)s: %(di_mana)s") % {"apa": title, "di_mana": where}
 
 
-def place(step: Step) -> str:
+def place(step: StoryStep) -> str:
     """Code of the desa or TPS that a step is about; "" for none."""
     if step.sheet == "jawaban":
         return ""
@@ -47,7 +47,7 @@ def place(step: Step) -> str:
     return found if isinstance(found, str) else ""
 
 
-def refused(step: Step, names: Mapping[str, str]) -> str:
+def refused(step: StoryStep, names: Mapping[str, str]) -> str:
     """What the clock stopped at."""
     return _('Langkah cerita "%(langkah)s" ditolak oleh aturan.') % {"langkah": action(step, names)}
 
