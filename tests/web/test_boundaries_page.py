@@ -14,7 +14,8 @@ from kondusif_web.election.models import Boundary, Desa
 from kondusif_web.intake.models import Pending
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.pages.peta import Bidang, gambar
+from kondusif_web.pages.map_drawing import draw_map
+from kondusif_web.pages.map_layout import MapCell
 from tests import cast
 from tests.conftest import enlist
 
@@ -145,14 +146,14 @@ def test_a_waiting_file_is_of_its_person(op, as_):
 def test_holes_and_islands_are_one_path_and_the_mark_stands_on_the_largest():
     outer = [[0, 0], [10, 0], [10, 10], [0, 10]]
     hole, island = [[4, 4], [6, 4], [6, 6], [4, 6]], [[20, 0], [21, 0], [21, 1], [20, 1]]
-    html = str(gambar([Bidang("a", "A", outer, memilih=True, level=2, bagian=[hole, island], sumber="BIG")]))
+    html = str(draw_map([MapCell("a", "A", outer, voting=True, level=2, parts=[hole, island], source="BIG")]))
     path = re.search(r'class="desa k2" fill-rule="evenodd" d="([^"]+)"', html)[1]
     assert path.count("M") == path.count("Z") == 3
     assert "Batas: BIG" in html and "skematis" not in html
 
 
 def test_a_hostile_source_is_shown_and_not_run():
-    html = str(gambar([Bidang("a", "A", [[0, 0], [1, 0], [1, 1]], memilih=True, sumber="<script>")]))
+    html = str(draw_map([MapCell("a", "A", [[0, 0], [1, 0], [1, 1]], voting=True, source="<script>")]))
     assert "<script>" not in html and "&lt;script&gt;" in html
 
 

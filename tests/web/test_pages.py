@@ -15,17 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kondusif_web.election.models import Operation
-from kondusif_web.pages import peta, wording
+from kondusif_web.pages import map_drawing, wording
 from kondusif_web.pages.choices import FACE, Choices, tema_of
 from kondusif_web.pages.context import BAWAH, MENU, bawah_of
-from kondusif_web.pages.peta import Bidang, gambar
-from kondusif_web.pages.susun import Penempat, bertumpuk, sebar
+from kondusif_web.pages.map_drawing import draw_map
+from kondusif_web.pages.map_layout import MapCell, Placer, overlap, spread
 from kondusif_web.pages.templatetags import kondusif as tags
 from kondusif_web.public.models import Item
 from tests import cast
 from tests.conftest import begin, enlist
 
-WEB = Path(peta.__file__).parents[1]
+WEB = Path(map_drawing.__file__).parents[1]
 STATIC, TEMPLATES = WEB / "static", WEB / "templates"
 SPRITE = (TEMPLATES / "pages" / "_sprite.html").read_text(encoding="utf-8")
 LIVE = cast.OPERATION | {"kode": "nyata", "drill": False, "clock": None, "illustrative": False}
@@ -213,11 +213,11 @@ def cell(x, y, r=0.011):
 
 def villages(n, **change):
     return [
-        Bidang(
-            kode=str(k),
-            nama=f"Desa {k}",
-            cell=cell(112.8 + 0.02 * (k % 6), -7.7 - 0.02 * (k // 6)),
-            memilih=True,
+        MapCell(
+            code=str(k),
+            name=f"Desa {k}",
+            ring=cell(112.8 + 0.02 * (k % 6), -7.7 - 0.02 * (k // 6)),
+            voting=True,
             level=k % 3 + 1,
             firmness="tetap",
             posture="standby",
@@ -229,7 +229,7 @@ def villages(n, **change):
 
 
 def test_map_tells_everything_in_words():
-    html = str(gambar(villages(3, marks={"insiden": 2}), latihan=True))
+    html = str(draw_map(villages(3, marks={"insiden": 2}), drill=True))
     description = html.split("<desc", 1)[1].split("</desc>")[0]
     for word in ("Desa 0", "Kurang Rawan", "Siaga L0", "2 insiden"):
         assert word in description
@@ -237,34 +237,34 @@ def test_map_tells_everything_in_words():
 
 
 def test_texture_carries_the_class():
-    html = str(gambar(villages(3)))
+    html = str(draw_map(villages(3)))
     assert all(f"url(#peta-arsir-k{n})" in html for n in (1, 2, 3))
 
 
 def test_a_class_not_for_this_reader_is_not_drawn():
-    html = str(gambar([Bidang("a", "Desa A", cell(112.8, -7.7), memilih=True)]))
+    html = str(draw_map([MapCell("a", "Desa A", cell(112.8, -7.7), voting=True)]))
     assert "Rawan" not in html and "kbelum" in html
 
 
 @pytest.mark.parametrize("n", [0, 1, 3, 8, 9, 30])
 @pytest.mark.parametrize("hp", [False, True])
 def test_map_of_any_size_has_no_inline_style(n, hp):
-    html = str(gambar(villages(n), hp=hp))
+    html = str(draw_map(villages(n), phone=hp))
     assert "style=" not in html and "nan" not in html
     assert html.count("/o/uji/desa/") == n
 
 
 def test_names_are_escaped_on_the_map():
-    html = str(gambar([Bidang("a", "<script>", cell(112.8, -7.7), memilih=True, level=1)]))
+    html = str(draw_map([MapCell("a", "<script>", cell(112.8, -7.7), voting=True, level=1)]))
     assert "<script>" not in html
 
 
 def test_labels_do_not_collide(monkeypatch):
     taken = []
-    original = Penempat.take
-    monkeypatch.setattr(Penempat, "take", lambda self, box: (taken.append(box), original(self, box))[1])
-    gambar(villages(8), hp=False)
-    assert taken and not any(bertumpuk(a, b) for a, b in combinations(taken, 2))
+    original = Placer.take
+    monkeypatch.setattr(Placer, "take", lambda self, box: (taken.append(box), original(self, box))[1])
+    draw_map(villages(8))
+    assert taken and not any(overlap(a, b) for a, b in combinations(taken, 2))
 
 
 @given(
@@ -272,7 +272,7 @@ def test_labels_do_not_collide(monkeypatch):
     height=st.floats(10, 120),
 )
 def test_cards_are_spread_inside_the_frame(wanted, height):
-    tops = sebar(wanted, height, 0, 774)
+    tops = spread(wanted, height, 0, 774)
     assert all(b - a >= height - 1e-6 for a, b in pairwise(tops))
     assert all(-1e-6 <= y <= 774 - height + 1e-6 for y in tops)
 

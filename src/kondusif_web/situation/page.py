@@ -17,7 +17,7 @@ from kondusif_web.dialogue.page import commitment_view
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.mitigation.page import desa_panel
-from kondusif_web.pages.peta_desa import PetaDesa, TitikTps
+from kondusif_web.pages.map_drawing import StationMark, VillageMap
 from kondusif_web.planning import queries as planning
 from kondusif_web.planning.queries import plan_of
 from kondusif_web.situation.board import strip
@@ -63,21 +63,21 @@ def village_page(operation: Operation, user: Membership, desa: Desa, now: dateti
 
 def _map(
     operation: Operation, row: Village, every: Iterable[Village], now: datetime, sees_class: bool
-) -> PetaDesa:
+) -> VillageMap:
     """The village up close: its stations, and the villages around it that are in this person's areas."""
     levels = classes.levels(operation, now) if sees_class else {}
     stations = tuple(
-        TitikTps(
-            kode=tps.kode,
-            nomor=tps.nomor,
-            nama=tps.nama,
+        StationMark(
+            code=tps.kode,
+            number=tps.nomor,
+            name=tps.nama,
             at=None if tps.lat is None or tps.lng is None else (tps.lng, tps.lat),
             level=levels.get(tps.kode),
         )
         for tps in row.desa.tps.order_by("nomor")
     )
     around = tuple(v.bidang for v in every if v.desa.pk != row.desa.pk)
-    return PetaDesa(row.bidang, around, stations, kelas=sees_class)
+    return VillageMap(row.bidang, around, stations, classes=sees_class)
 
 
 def plan_part(operation: Operation, desa: Desa) -> PlanPart:

@@ -17,7 +17,7 @@ from kondusif_web.classes import queries as classes
 from kondusif_web.classes import wording as class_wording
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation
 from kondusif_web.election.queries import boundaries, desa_visible_to
-from kondusif_web.pages.peta import Bidang
+from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.situation.wording import NEXT
 from kondusif_web.withdrawal.queries import village_at
@@ -60,19 +60,19 @@ class Village:
         return NEXT.get(self.to, "") if self.to else ""
 
     @property
-    def bidang(self) -> Bidang:
+    def bidang(self) -> MapCell:
         """The village as a cell of the map."""
-        return Bidang(
-            kode=self.desa.kode,
-            nama=self.desa.nama,
-            **{"cell": self.desa.cell, **self.outline},
-            memilih=self.desa.memilih,
+        return MapCell(
+            code=self.desa.kode,
+            name=self.desa.nama,
+            **{"ring": self.desa.cell, **self.outline},
+            voting=self.desa.memilih,
             level=self.level,
             firmness=self.yakin,
             posture=self.posture or "",
             url=self.url if self.desa.memilih else "",
             marks=self.marks,
-            tps_level=self.tps_level,
+            station_level=self.tps_level,
         )
 
 
@@ -116,11 +116,11 @@ def _outline(desa: Desa, official: Mapping[str, Boundary]) -> dict[str, Any]:
     if not official:
         return {}
     if row := official.get(desa.kode):
-        return {"cell": row.rings[0], "bagian": row.rings[1:], "sumber": row.source}
+        return {"ring": row.rings[0], "parts": row.rings[1:], "source": row.source}
     if desa.lat is None or desa.lng is None:
-        return {"cell": []}
+        return {"ring": []}
     turns = (2 * pi * k / 16 for k in range(16))
-    return {"cell": [[desa.lng + CIRCLE * cos(t), desa.lat + CIRCLE * sin(t)] for t in turns], "titik": True}
+    return {"ring": [[desa.lng + CIRCLE * cos(t), desa.lat + CIRCLE * sin(t)] for t in turns], "circle": True}
 
 
 def _higher_tps(levels: Mapping[str, int], desa: str, level: int | None) -> int | None:

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 
 from kondusif_web.accounts.roles import NAMES
 from kondusif_web.pages import wording
-from kondusif_web.pages.peta import Bidang, gambar
-from kondusif_web.pages.peta_desa import PetaDesa, gambar_desa
+from kondusif_web.pages.map_drawing import VillageMap, draw_map, draw_village
+from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.words import speech
 
 register = template.Library()
@@ -150,22 +150,22 @@ def gerbang(
 
 @register.simple_tag
 def peta(
-    bidang: Iterable[Bidang], labels: Mapping[Any, Any] | None = None, latihan: bool = False
+    bidang: Iterable[MapCell], labels: Mapping[Any, Any] | None = None, latihan: bool = False
 ) -> SafeString:
     """The schematic map, drawn twice: with cards for wide screens, with names only for phones.
 
     The list beside it must repeat every fact; the map is never the only place of one.
     """
-    bidang = tuple(bidang)
-    return gambar(bidang, labels=labels, latihan=latihan, hp=False) + gambar(
-        bidang, labels=labels, latihan=latihan, hp=True
+    cells = tuple(bidang)
+    return draw_map(cells, labels=labels, drill=latihan) + draw_map(
+        cells, labels=labels, drill=latihan, phone=True
     )
 
 
 @register.simple_tag
-def peta_desa(peta: PetaDesa, labels: Mapping[Any, Any] | None = None) -> SafeString:
+def peta_desa(peta: VillageMap, labels: Mapping[Any, Any] | None = None) -> SafeString:
     """One village up close, drawn twice: for wide screens and for phones. A list beside it repeats it."""
-    return gambar_desa(peta, labels=labels) + gambar_desa(peta, labels=labels, hp=True)
+    return draw_village(peta, labels=labels) + draw_village(peta, labels=labels, phone=True)
 
 
 @register.simple_tag
