@@ -5,6 +5,7 @@
     KondusifError                 anything this package refuses; catch this at the door
     ├── ImportRefused             a file has problems; nothing was taken from it
     ├── RecipeError               a recipe contradicts itself
+    ├── TableError                a table that comes with the program cannot be read
     ├── MissingAnswers            a score was asked for where nothing was answered
     ├── Conflict                  same id, other content
     ├── NotAllowed                this person may not do this
@@ -42,7 +43,14 @@ __all__ = [
     "PlanRefused",
     "Problem",
     "RecipeError",
+    "TableError",
 ]
+
+
+class TableError(KondusifError):
+    """A table that comes with the program cannot be read. The message speaks to whoever edits the file."""
+
+    code = "table_error"
 
 
 class Conflict(KondusifError):

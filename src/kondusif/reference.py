@@ -11,6 +11,7 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from kondusif import cli, events
@@ -35,29 +36,20 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
 
 def events_markdown() -> str:
     """Every kind of line the book may hold."""
-    parts = ["# Lines of the book\n", WRITTEN.format(source="src/kondusif/events.py")]
+    kinds = sorted(events.EVENT_KINDS.values(), key=lambda kind: (kind.context, kind.kind))
+    parts = ["# Lines of the book\n", WRITTEN.format(source="src/kondusif/events.csv")]
     parts.append(
         "Every line also carries its number, operation, village, subject, both clocks, who wrote it, the "
         "digests of the rows it wrote, what it corrects, and the hash of the line before it. "
         "The access log is a second chain.\n"
     )
-    for name, block in sorted(_event_blocks().items()):
-        if block:
-            rows = [
-                (f"`{kind}`", event.version, ", ".join(f"`{key}`" for key in event.needs) or "nothing more")
-                for kind, event in sorted(block.items())
-            ]
-            parts += [f"## {name.capitalize()}\n", table(("Kind", "Version", "Must carry"), rows)]
+    for context, block in groupby(kinds, key=lambda kind: kind.context):
+        rows = [
+            (f"`{kind.kind}`", kind.version, ", ".join(f"`{key}`" for key in kind.needs) or "nothing more")
+            for kind in block
+        ]
+        parts += [f"## {context.capitalize()}\n", table(("Kind", "Version", "Must carry"), rows)]
     return "\n".join(parts)
-
-
-def _event_blocks() -> Mapping[str, Mapping[str, events.EventKind]]:
-    """The blocks of the registry by the context that writes them."""
-    return {
-        name.lower(): value
-        for name, value in vars(events).items()
-        if name.isupper() and any(value is block for block in events.BLOCKS)
-    }
 
 
 def sheets_markdown() -> str:

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from kondusif.errors import RecipeError
+from kondusif.errors import RecipeError, TableError
 from kondusif.instrument.catalogue import COLUMNS, FILE, catalogue, entries, read
 from kondusif.instrument.difference import difference
 from kondusif.instrument.dimensions import DIMENSIONS, WEIGHTS
 from kondusif.instrument.draft import drafted
 from kondusif.instrument.floor import Floor, parse
 from kondusif.instrument.reference import indicators_markdown
-from kondusif.instrument.table import packaged
+from kondusif.strict_csv import packaged
 from kondusif_index.transform import Transform
 from tests.cast import ITEMS, RECIPE
 
 ROOT = Path(__file__).parents[2]
-TEXT = packaged(FILE)
+TEXT = packaged("kondusif.instrument", FILE)
 
 
 def with_cell(item: str, column: str, cell: str) -> str:
@@ -34,7 +34,7 @@ def with_cell(item: str, column: str, cell: str) -> str:
 
 
 def refused(text: str) -> str:
-    with pytest.raises(RecipeError) as caught:
+    with pytest.raises(TableError) as caught:
         read(text)
     return str(caught.value)
 

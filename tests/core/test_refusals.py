@@ -43,7 +43,7 @@ BY_CODE = (
     StagesError,
 )
 KINDS = {kind.__name__: kind.code for kind in BY_CODE}
-TABLES = ("kondusif/instrument/table.py", "kondusif/instrument/published/")  # speak to who edits those files
+TABLES = ("kondusif/strict_csv.py", "kondusif/instrument/published/")  # speak to who edits those files
 GENERAL = {"other_content", "role"}  # said by the sentence of their kind
 SPEECH = Speech(UTC)
 

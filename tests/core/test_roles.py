@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 
 import pytest
 
+from kondusif.errors import TableError
 from kondusif.files.sheets import PERAN
 from kondusif.forces import Force
 from kondusif.roles import NAMED, PERMISSIONS, ROLES, read
@@ -47,19 +49,27 @@ def test_a_row_gives_names_force_and_permissions():
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("permissions", "report fly", "permissions is 'report fly'; nobody asks for fly"),
-        ("permissions", "", "permissions is ''; it must not be empty"),
-        ("en", "", "en is ''; it must not be empty"),
-        ("force", "hansip", "force is 'hansip'; write one of polri, tni, linmas, satpol"),
-        ("office", "ya", "office is 'ya'; write yes or no"),
-        ("permissions", "manage_accounts", "office is 'no'; manage_accounts is of the office"),
+        (
+            "permissions",
+            "report fly",
+            "permissions: found 'report fly'; write what somebody asks for, not fly",
+        ),
+        ("permissions", "", "permissions: found ''; write something; it must not be empty"),
+        ("en", "", "en: found ''; write something; it must not be empty"),
+        ("force", "hansip", "force: found 'hansip'; write one of polri, tni, linmas, satpol"),
+        ("office", "ya", "office: found 'ya'; write yes or no"),
+        (
+            "permissions",
+            "manage_accounts",
+            "office: found 'no'; write yes: manage_accounts is of the office",
+        ),
     ],
 )
 def test_a_row_that_is_not_whole_names_row_and_column(column, value, said):
-    with pytest.raises(ValueError, match=f"roles.csv:2: {said}"):
+    with pytest.raises(TableError, match=re.escape(f"roles.csv row 2 (satpolpp), column {said}")):
         read(table(WHOLE | {column: value}))
 
 
 def test_a_role_stands_once():
-    with pytest.raises(ValueError, match="role satpolpp stands twice"):
+    with pytest.raises(TableError, match=r"row 3 .satpolpp., column role: .*a code that no other row has"):
         read(table(WHOLE, WHOLE))

@@ -16,7 +16,7 @@ from kondusif.errors import RecipeError
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.floor import GRAMMAR, Floor, parse
 from kondusif.instrument.indicator import ASKED, STAGES, Companion, Indicator
-from kondusif.instrument.table import Row, packaged, rows
+from kondusif.strict_csv import Row, packaged, rows
 from kondusif_index.transform import Transform
 
 FILE = "catalogue.csv"
@@ -30,24 +30,24 @@ _COMPANION = re.compile(r"(?P<id>[A-Z]\d\d_\w+): (?P<own>[^/;]+) / (?P<english>[
 COLUMNS: Mapping[str, Callable[[Row, str], object] | None] = MappingProxyType(
     {
         "id": Row.__getitem__,
-        "dimension": lambda row, column: _one_of(row, column, tuple(DIMENSIONS)),
+        "dimension": lambda row, column: row.one_of(column, tuple(DIMENSIONS)),
         "subdimension": Row.__getitem__,
         "name_id": Row.__getitem__,
         "name_en": Row.__getitem__,
-        "type": lambda row, column: _one_of(row, column, TYPES),
+        "type": lambda row, column: row.one_of(column, TYPES),
         "unit": Row.__getitem__,
-        "direction": lambda row, column: _one_of(row, column, DIRECTIONS),
+        "direction": lambda row, column: row.one_of(column, DIRECTIONS),
         "lo": Row.number,
         "hi": Row.number,
         "transform": lambda row, column: _transform(row, column),
-        "level": lambda row, column: _one_of(row, column, PLACES),
-        "first_stage": lambda row, column: _one_of(row, column, STAGES),
+        "level": lambda row, column: row.one_of(column, PLACES),
+        "first_stage": lambda row, column: row.one_of(column, STAGES),
         "fresh_days": Row.whole,
         "weight": Row.number,
         "may_not_apply": Row.yes,
         "sizes_force": None,
         "from_plan": Row.yes,
-        "asked_of": lambda row, column: _one_of(row, column, ASKED),
+        "asked_of": lambda row, column: row.one_of(column, ASKED),
         "two_raters": Row.yes,
         "changeable": Row.yes,
         "floors": None,
@@ -71,7 +71,7 @@ class CatalogueRow:
 @cache
 def entries() -> tuple[CatalogueRow, ...]:
     """Every row of the product's catalogue, in its order."""
-    return read(packaged(FILE))
+    return read(packaged("kondusif.instrument", FILE))
 
 
 @cache
@@ -81,7 +81,7 @@ def catalogue() -> Mapping[str, Indicator]:
 
 
 def read(text: str, file: str = FILE) -> tuple[CatalogueRow, ...]:
-    """Rows of a catalogue. Raises RecipeError naming file, row, column, what was found and what to write."""
+    """Rows of a catalogue. Raises TableError naming file, row, column, what was found and what to write."""
     return tuple(_entry(row) for row in rows(file, text, tuple(COLUMNS)))
 
 
@@ -98,12 +98,6 @@ def _entry(row: Row) -> CatalogueRow:
     if indicator.from_plan and sizes_force:
         row.refuse("sizes_force", "no: what a plan gives never sizes the plan (RULES 5)")
     return CatalogueRow(indicator, _floors(row, indicator), sizes_force)
-
-
-def _one_of(row: Row, column: str, known: tuple[str, ...]) -> str:
-    if row[column] not in known:
-        row.refuse(column, f"one of {', '.join(known)}")
-    return row[column]
 
 
 def _transform(row: Row, column: str) -> Transform:

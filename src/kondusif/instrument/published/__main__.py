@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from kondusif.errors import RecipeError
+from kondusif.errors import KondusifError
 from kondusif.instrument.published import problems, publish
 
 
@@ -21,7 +21,7 @@ def main(argv: list[str] | None = None) -> int:
     else:
         try:
             print(publish(options.publish))
-        except RecipeError as error:
+        except KondusifError as error:
             found = [str(error)]
         else:
             found = []
