@@ -13,7 +13,7 @@ from kondusif.cli.terminal import Usage, show
 from kondusif.errors import ImportRefused, Problem
 
 if TYPE_CHECKING:
-    from kondusif.plots import Scale, Sheet
+    from kondusif.plots import Caption, Scale
     from kondusif.plots.folder import Folder
 
 KINDS: Mapping[str, str] = {
@@ -67,7 +67,7 @@ def add_options(plot: ArgumentParser) -> None:
 
 def plot(options: Namespace) -> int:
     """Draws one figure. Raises ``ExtraMissing`` without matplotlib."""
-    from kondusif.plots import FORMATS, MARK, Sheet, save
+    from kondusif.plots import FORMATS, MARK, Caption, save
     from kondusif.plots.folder import Folder
 
     if options.out.suffix.lower().lstrip(".") not in FORMATS:
@@ -78,12 +78,12 @@ def plot(options: Namespace) -> int:
     folder = Folder(options.folder, options.code, _parents(options.meta))
     later = _later(options)
     invented = options.illustrative or folder.illustrative or bool(later and later.illustrative)
-    sheet = Sheet(
+    caption = Caption(
         options.title or KINDS[options.kind],
         options.credit or f"{options.folder.name}, kondusif measure",
         invented,
     )
-    figure = _figure(options, folder, later, sheet)
+    figure = _figure(options, folder, later, caption)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save(figure, options.out)
     document = {"file": str(options.out), "mark": MARK if invented else ""}
@@ -91,29 +91,29 @@ def plot(options: Namespace) -> int:
     return 0
 
 
-def _figure(options: Namespace, folder: Folder, later: Folder | None, sheet: Sheet) -> Any:
+def _figure(options: Namespace, folder: Folder, later: Folder | None, caption: Caption) -> Any:
     from kondusif import plots
 
     most = MOST.get(options.kind) if options.most is None else options.most or None
     if options.kind == "bars":
-        return plots.ranked_bars(folder.bars(), sheet, _scale(options, folder), most=most)
+        return plots.ranked_bars(folder.bars(), caption, _scale(options, folder), most=most)
     if options.kind == "strip":
         groups = _groups(options.data, options.group)
-        return plots.class_strip(folder.strip(groups), sheet, _scale(options, folder))
+        return plots.class_strip(folder.strip(groups), caption, _scale(options, folder))
     if options.kind == "heat":
-        return plots.heat_map(folder.heat(), sheet, most=most)
+        return plots.heat_map(folder.heat(), caption, most=most)
     if options.kind == "correlations":
-        return plots.correlation_map(folder.correlations(options.method), sheet)
+        return plots.correlation_map(folder.correlations(options.method), caption)
     if options.kind == "slope":
         if later is None:
             raise Usage("slope memerlukan --with, hasil yang sesudah")
         before, _, after = options.names.partition(",")
         slope = folder.slope(later, (before.strip(), after.strip() or "Sesudah"))
-        return plots.before_after(slope, sheet, _scale(options, folder))
+        return plots.before_after(slope, caption, _scale(options, folder))
     if options.boundaries is None:
         raise Usage("map memerlukan --boundaries, berkas GeoJSON")
     places = plots.places_of(_geojson(options.boundaries), options.key)
-    return plots.class_map(folder.map(places), sheet, _scale(options, folder))
+    return plots.class_map(folder.map(places), caption, _scale(options, folder))
 
 
 def _scale(options: Namespace, folder: Folder) -> Scale:

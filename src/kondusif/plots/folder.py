@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from kondusif.errors import ImportRefused, Problem
 from kondusif.plots.bars import Bars
-from kondusif.plots.heat import Field, Heat
+from kondusif.plots.heat import Heat
 from kondusif.plots.places import Map, Place
 from kondusif.plots.slope import Slope
 from kondusif.plots.strip import Strip
@@ -204,12 +204,12 @@ class Folder:
             table.units, codes, values, self.groups(codes), order, low, high if high > low else low + 1
         )
 
-    def correlations(self, kind: Kind | str = Kind.SPEARMAN) -> Field:
+    def correlations(self, kind: Kind | str = Kind.SPEARMAN) -> Heat:
         table = read_numbers(self.path / "normalised.csv")
         codes = self._ordered(tuple(table.columns))
         values = table.matrix(codes)
         r, _, _ = correlate(values, values, kind)
-        return Field(codes, r, self.groups(codes))
+        return Heat(codes, codes, r, self.groups(codes), low=-1.0, high=1.0)
 
     def _ordered(self, codes: tuple[str, ...]) -> tuple[str, ...]:
         groups = self.groups(codes)

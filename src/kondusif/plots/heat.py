@@ -1,34 +1,37 @@
-"""Tables as fields of ink: indicators of every unit, and correlations between indicators."""
+"""Heat maps: indicators of every unit, and correlations between indicators."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import RecipeError
-from kondusif.plots.look import (
+from kondusif.plots.style import (
     ACTION,
     INK,
-    INK_2,
     LINE_STRONG,
     MARGIN,
     PAPER,
     SHUT,
-    Page,
-    Sheet,
+    Caption,
     comma,
     drawn,
+    legend,
+    page,
     shorten,
-    width_of,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
+
+RISING = (PAPER, "#b9d3e0", "#4a86a6", ACTION, "#06222f")
+TWO_WAY = (SHUT, "#d98a76", PAPER, "#8ab3c9", ACTION)
+LETTER = 0.06  # inches, about one letter of a label
 
 
 @dataclass(frozen=True)
@@ -53,169 +56,99 @@ class Heat:
             raise RecipeError("heat: the scale must rise")
 
 
-@dataclass(frozen=True)
-class Field:
-    """Correlations (n_codes, n_codes), -1..1, NaN for none."""
-
-    codes: tuple[str, ...]
-    r: NDArray[np.float64]
-    groups: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.r.shape != (len(self.codes), len(self.codes)):
-            raise RecipeError("correlations and codes do not fit together")
-        if len(self.groups) not in (0, len(self.codes)):
-            raise RecipeError(f"correlations: {len(self.groups)} groups for {len(self.codes)} codes")
-
-
 @drawn
-def heat_map(data: Heat, sheet: Sheet, *, most: int | None = 60) -> Figure:
+def heat_map(data: Heat, caption: Caption, *, most: int | None = 60) -> Figure:
     """Rows units, the highest first, columns indicators, dark is high; a missing cell is crossed out."""
     weight = np.zeros(len(data.units)) if data.order is None else np.nan_to_num(data.order, nan=-np.inf)
     order = sorted(range(len(data.units)), key=lambda k: (-float(weight[k]), data.units[k]))
-    shown = order if most is None else order[:most]
+    shown = order[:most]
     if len(shown) < len(order):
-        said = "tertinggi" if data.order is not None else "pertama"
-        sheet = sheet.saying(f"{len(shown)} {said} dari {len(order)} satuan.")
-    values = data.values[shown]
-    columns = len(data.codes)
-    left = min(max((width_of(data.units[k], 7.5) for k in shown), default=1.0), 2.0) + MARGIN + 0.1
-    cell = min(max((9.6 - left - MARGIN) / max(columns, 1), 0.17), 0.9)
-    width = max(left + cell * columns + MARGIN, 6.0)
-    row = 0.2 if len(shown) <= 60 else 0.15
-    head = 0.15 + max((width_of(c, 7.5) for c in data.codes), default=0.3) + (0.25 if data.groups else 0)
-    high = max(row * len(shown), row)
-    page = Page(width, high + head + 0.6, sheet)
-    axes = page.axes(left, page.floor + 0.6, cell * columns, high)
-    _field(axes, values, _ink_map(), data.low, data.high)
-    _missing(axes, values)
-    if cell > 0.42:
-        _figures(axes, values, data.low, data.high)
-    for y, k in enumerate(shown):
-        page.text(
-            left - 0.08,
-            page.floor + 0.6 + high - (y + 0.5) * row,
-            shorten(data.units[k], 2.0, 7.5),
-            size=7.5 if row >= 0.18 else 6.5,
-            ha="right",
-        )
-    _heads(page, axes, data.codes, data.groups, left, page.floor + 0.6 + high, cell, len(shown))
-    _ramp(page, _ink_map(), (comma(data.low, 0), comma(data.high, 0)), page.floor + 0.25, left)
-    return page.figure
+        first = "tertinggi" if data.order is not None else "pertama"
+        caption = caption.add(f"{len(shown)} {first} dari {len(order)} satuan.")
+    data = replace(data, units=tuple(data.units[k] for k in shown), values=data.values[shown])
+    column, row = min(max(8.0 / max(len(data.codes), 1), 0.17), 0.9), 0.2 if len(shown) <= 60 else 0.15
+    figure, axes = _table(data, caption, (column, row), RISING)
+    if column > 0.42:
+        _numbers(axes, data.values, (data.values - data.low) / (data.high - data.low) > 0.55, 1)
+    legend(axes, ["tidak ada nilai"])
+    return figure
 
 
 @drawn
-def correlation_map(data: Field, sheet: Sheet) -> Figure:
-    """Blue and plain where two indicators go together, brown with a minus where they pull apart."""
-    n = len(data.codes)
-    left = min(max((width_of(c, 7.5) for c in data.codes), default=0.5), 2.0) + MARGIN + 0.1
-    cell = min(max((8.6 - left - MARGIN) / max(n, 1), 0.15), 0.6)
-    width = max(left + cell * n + MARGIN, 6.0)
-    head = 0.15 + max((width_of(c, 7.5) for c in data.codes), default=0.3) + (0.25 if data.groups else 0)
-    page = Page(width, cell * n + head + 0.6, sheet)
-    axes = page.axes(left, page.floor + 0.6, cell * n, cell * n)
-    _field(axes, data.r, _two_way(), -1.0, 1.0)
-    _missing(axes, data.r)
-    for i, j in np.argwhere(~np.isnan(data.r)):
-        r = float(data.r[i, j])
-        ink = PAPER if abs(r) > 0.55 else INK
-        if cell >= 0.34:
-            axes.text(j, i, comma(r, 2), fontsize=6.5, ha="center", va="center", color=ink)
-        elif r <= -0.2:
-            axes.text(j, i, "−", fontsize=min(cell * 30, 8), ha="center", va="center", color=ink)
-    for y, code in enumerate(data.codes):
-        page.text(
-            left - 0.08,
-            page.floor + 0.6 + cell * (n - y - 0.5),
-            shorten(code, 2.0, 7.5),
-            size=min(7.5, cell * 45),
-            ha="right",
-        )
-    _heads(page, axes, data.codes, data.groups, left, page.floor + 0.6 + cell * n, cell, n)
-    _ramp(page, _two_way(), ("−1", "1"), page.floor + 0.25, left)
-    if cell < 0.34:
-        page.text(left + 3.6, page.floor + 0.315, "−  berlawanan arah (−0,2 ke bawah)", color=INK_2)
-    return page.figure
+def correlation_map(data: Heat, caption: Caption) -> Figure:
+    """Correlations of -1 to 1: blue and plain where two indicators go together, brown where they pull apart;
+    with a number in each cell, or where cells are small a minus."""
+    cell = min(max(7.5 / max(len(data.codes), 1), 0.15), 0.6)
+    figure, axes = _table(data, caption, (cell, cell), TWO_WAY)
+    axes.set_aspect("equal", anchor="W")
+    dark = np.abs(data.values) > 0.55
+    labels = ["tidak ada nilai"]
+    if cell >= 0.34:
+        _numbers(axes, data.values, dark, 2)
+    else:
+        labels.append("berlawanan arah (−0,2 ke bawah)")
+        rows, columns = np.nonzero(data.values <= -0.2)
+        inks = np.where(dark[rows, columns], PAPER, INK)
+        axes.scatter(columns, rows, s=(30 * cell) ** 2, c=inks, marker="_", linewidths=0.8)
+        axes.plot([], [], "_", color=INK, label=labels[-1])
+    legend(axes, labels)
+    return figure
 
 
-def _ink_map() -> Colormap:
+def _table(
+    data: Heat, caption: Caption, cell: tuple[float, float], colours: Sequence[str]
+) -> tuple[Figure, Axes]:
+    """The frame of both: cells of about these inches, names at two sides, groups over the codes."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("tinta", [PAPER, "#b9d3e0", "#4a86a6", ACTION, "#06222f"])
-
-
-def _two_way() -> Colormap:
-    from matplotlib.colors import LinearSegmentedColormap
-
-    return LinearSegmentedColormap.from_list("dua", [SHUT, "#d98a76", PAPER, "#8ab3c9", ACTION])
-
-
-def _field(axes: Axes, values: NDArray[np.float64], colours: Colormap, low: float, high: float) -> None:
-    rows, columns = values.shape
-    axes.pcolormesh(
+    rows, columns = data.values.shape
+    longest = max(map(len, data.codes), default=0)
+    beside = min(max(map(len, data.units), default=0), 32)
+    width = max(cell[0] * columns + LETTER * beside + 2 * MARGIN, 6.0)
+    height = cell[1] * max(rows, 1) + LETTER * longest + 1.1
+    figure, axes = page(width, height, caption)
+    ramp = axes.pcolormesh(
         np.arange(columns + 1) - 0.5,
         np.arange(rows + 1) - 0.5,
-        np.ma.masked_invalid(values),
-        cmap=colours,
-        vmin=low,
-        vmax=high,
+        np.ma.masked_invalid(data.values),
+        cmap=LinearSegmentedColormap.from_list("", colours),
+        vmin=data.low,
+        vmax=data.high,
         edgecolors="#e8ecea",
         linewidth=0.3,
     )
+    gaps = np.nonzero(np.isnan(data.values))
+    axes.plot(*gaps[::-1], "x", color=LINE_STRONG, markersize=min(36 * min(cell), 8), label="tidak ada nilai")
     axes.set(xlim=(-0.5, columns - 0.5), ylim=(max(rows, 1) - 0.5, -0.5))
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(True)
+    axes.spines[:].set_visible(True)
+    axes.xaxis.tick_top()
+    axes.set_xticks(range(columns), data.codes, rotation=90)
+    axes.set_yticks(range(rows), [shorten(unit) for unit in data.units])
+    axes.tick_params(labelsize=min(7.5, 43 * cell[1]))
+    _groups(axes, data, cell[0], LETTER * longest)
+    ends = [data.low, data.high]
+    place: dict[str, Any] = {"location": "bottom", "anchor": (0, 1), "shrink": 0.3, "aspect": 14, "pad": 0.01}
+    bar = figure.colorbar(ramp, ax=axes, ticks=ends, **place)
+    bar.ax.set_xticklabels([f"{end:g}".replace("-", "−").replace(".", ",") for end in ends])
+    return figure, axes
 
 
-def _missing(axes: Axes, values: NDArray[np.float64]) -> None:
-    gaps = np.argwhere(np.isnan(values))
-    for ends in ((-0.3, 0.3), (0.3, -0.3)):
-        x = [v for _, j in gaps for v in (j - 0.3, j + 0.3, np.nan)]
-        y = [v for i, _ in gaps for v in (i + ends[0], i + ends[1], np.nan)]
-        axes.plot(x, y, color=LINE_STRONG, linewidth=0.7)
+def _groups(axes: Axes, data: Heat, column: float, up: float) -> None:
+    """The name of each group over its codes, ``up`` inches above the axes, with a line between."""
+    for group in dict.fromkeys(data.groups):
+        first, many = data.groups.index(group), data.groups.count(group)
+        name = shorten(group, max(int(column * many / 0.075), 2))
+        place: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+        middle, above = (first + (many - 1) / 2, 1), (0, 72 * up + 8)
+        axes.annotate(name, middle, above, **place, ha="center", va="bottom", weight="bold")
+        if first:
+            axes.axvline(first - 0.5, color=INK, linewidth=1.0)
+        if first and data.units == data.codes:
+            axes.axhline(first - 0.5, color=INK, linewidth=1.0)
 
 
-def _figures(axes: Axes, values: NDArray[np.float64], low: float, high: float) -> None:
+def _numbers(axes: Axes, values: NDArray[np.float64], dark: NDArray[np.bool_], digits: int) -> None:
+    """The value in each cell, on a dark one in the colour of paper."""
     for i, j in np.argwhere(~np.isnan(values)):
-        share = (float(values[i, j]) - low) / (high - low)
-        ink = PAPER if share > 0.55 else INK
-        axes.text(j, i, comma(float(values[i, j])), fontsize=7, ha="center", va="center", color=ink)
-
-
-def _heads(
-    page: Page,
-    axes: Axes,
-    codes: tuple[str, ...],
-    groups: tuple[str, ...],
-    left: float,
-    top: float,
-    cell: float,
-    rows: int,
-) -> None:
-    """Codes upright over their columns; groups over them, with a line between."""
-    for k, code in enumerate(codes):
-        page.text(left + (k + 0.5) * cell, top + 0.06, code, size=7.5, rotation=90, va="bottom", ha="center")
-    up = top + 0.14 + max((width_of(c, 7.5) for c in codes), default=0.3)
-    for group in dict.fromkeys(groups):
-        mine = [k for k, g in enumerate(groups) if g == group]
-        middle = left + (mine[0] + mine[-1] + 1) * cell / 2
-        page.text(middle, up + 0.08, shorten(group, cell * len(mine), 8), ha="center", weight="bold")
-        if mine[0]:
-            axes.axvline(mine[0] - 0.5, color=INK, linewidth=1.0)
-            if rows == len(codes):
-                axes.axhline(mine[0] - 0.5, color=INK, linewidth=1.0)
-
-
-def _ramp(page: Page, colours: Colormap, ends: tuple[str, str], y: float, left: float) -> None:
-    axes = page.axes(left, y, 1.8, 0.13)
-    axes.imshow(np.linspace(0, 1, 64)[None, :], aspect="auto", cmap=colours, interpolation="nearest")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(True)
-    page.text(left - 0.08, y + 0.065, ends[0], ha="right", color=INK_2)
-    page.text(left + 1.88, y + 0.065, ends[1], ha="left", color=INK_2)
-    page.text(left + 2.35, y + 0.065, "×", size=10, color=LINE_STRONG)
-    page.text(left + 2.5, y + 0.065, "tidak ada nilai", color=INK_2)
+        ink = PAPER if dark[i, j] else INK
+        axes.text(j, i, comma(float(values[i, j]), digits), size=6.5, ha="center", va="center", color=ink)

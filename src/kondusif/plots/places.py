@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, radians
@@ -12,18 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import ImportRefused, Problem, RecipeError
-from kondusif.plots.look import (
+from kondusif.plots.style import (
     INK,
-    INK_2,
+    LINE_STRONG,
     MARGIN,
     PAPER,
-    Page,
+    Caption,
     Scale,
-    Sheet,
-    Style,
     drawn,
+    legend,
+    page,
     style_of,
-    width_of,
 )
 
 if TYPE_CHECKING:
@@ -105,118 +104,83 @@ def _ring(points: object) -> Ring:
 
 
 @drawn
-def class_map(data: Map, sheet: Sheet, scale: Scale | None = None, *, width: float = 8.0) -> Figure:
+def class_map(data: Map, caption: Caption, scale: Scale | None = None, *, width: float = 8.0) -> Figure:
     """Each place in the colour and hatch of its class, with its number and, where it fits, its name.
 
     Longitudes are shrunk by the cosine of the middle latitude: right for a province, not for a country.
     """
     scale = scale or Scale()
     points = np.vstack([ring for place in data.places for ring in place.rings])
-    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
-    squeeze = cos(radians(float(south + north) / 2))
-    room = 0.01 * max(float(east - west), float(north - south))
-    west, east, south, north = west - room, east + room, south - room, north + room
-    wide, tall = max(float(east - west) * squeeze, 1e-9), max(float(north - south), 1e-9)
-    across = width - 2 * MARGIN
-    high = across * tall / wide
-    if high > 9.0:
-        across, high = across * 9.0 / high, 9.0
+    west, south = (float(x) for x in points.min(axis=0))
+    east, north = (float(x) for x in points.max(axis=0))
+    squeeze = cos(radians((south + north) / 2))
+    room = 0.01 * max(east - west, north - south)
+    tall = (north - south + 2 * room) / max((east - west + 2 * room) * squeeze, 1e-9)
     levels = [data.levels.get(p.code, 0) for p in data.places]
     if unknown := levels.count(0):
-        sheet = sheet.saying(f"{unknown} wilayah tanpa kelas.")
-    page = Page(width, high + 0.5, sheet)
-    axes = page.axes((width - across) / 2, page.floor + 0.4, across, high)
-    axes.set(xlim=(west, east), ylim=(south, north))
-    axes.set_xticks([])
-    axes.set_yticks([])
+        caption = caption.add(f"{unknown} wilayah tanpa kelas.")
+    figure, axes = page(width, min((width - 2 * MARGIN) * tall, 9.0) + 0.5, caption)
+    axes.set(xlim=(west - room, east + room), ylim=(south - room, north + room), aspect=1 / squeeze)
+    axes.set_axis_off()
     for place, level in zip(data.places, levels, strict=True):
         _area(axes, place, level, len(scale.labels))
     for place, level in zip(data.places, levels, strict=True):
         _label(axes, place, level, len(scale.labels))
-    _legend(page, scale, levels, page.floor + 0.12)
-    return page.figure
+    _legend(axes, scale, levels)
+    return figure
+
+
+def _patches(level: int, of: int) -> list[dict[str, Any]]:
+    """How an area of a class looks: its colour and hatch, and over it its border, dashed without a class."""
+    style = style_of(level, of)
+    ink = "#d9a8bf" if style.ink == PAPER else style.ink if level else LINE_STRONG
+    fill: dict[str, Any] = {
+        "facecolor": style.face,
+        "edgecolor": ink,
+        "hatch": style.hatch or None,
+        "linewidth": 0,
+    }
+    border: dict[str, Any] = {
+        "facecolor": "none",
+        "edgecolor": INK,
+        "linewidth": 0.8,
+        "linestyle": "-" if level else "--",
+    }
+    return [fill, border]
 
 
 def _area(axes: Axes, place: Place, level: int, of: int) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    style = style_of(level, of)
     path = Path.make_compound_path(*(Path(ring, closed=True) for ring in place.rings))
-    axes.add_patch(
-        PathPatch(
-            path, facecolor=style.face, edgecolor=_hatch_ink(style), hatch=style.hatch or None, linewidth=0
-        )
-    )
-    axes.add_patch(
-        PathPatch(path, facecolor="none", edgecolor=INK, linewidth=0.8, linestyle="--" if level == 0 else "-")
-    )
+    for look in _patches(level, of):
+        axes.add_patch(PathPatch(path, **look))
 
 
 def _label(axes: Axes, place: Place, level: int, of: int) -> None:
     """The number on the colour of its class; the name below it, with a paper edge to read anywhere."""
     from matplotlib.patheffects import withStroke
 
-    x, y = _middle(max(place.rings, key=lambda r: abs(_area_of(r))))
+    middle = _middle(max(place.rings, key=lambda r: abs(_area_of(r))))
     style = style_of(level, of)
     box: dict[str, Any] = {"boxstyle": "circle,pad=0.22", "facecolor": style.face, "edgecolor": style.edge}
-    axes.annotate(
-        str(level) if level else "?",
-        (x, y),
-        xytext=(0, 5),
-        textcoords="offset points",
-        fontsize=7,
-        weight="bold",
-        ha="center",
-        va="center",
-        color=style.ink,
-        bbox=box,
-    )
+    look: dict[str, Any] = {"textcoords": "offset points", "size": 7, "ha": "center", "va": "center"}
+    number = str(level) if level else "?"
+    axes.annotate(number, middle, (0, 5), weight="bold", color=style.ink, bbox=box, **look)
     edge = [withStroke(linewidth=2.4, foreground=PAPER)]
-    axes.annotate(
-        place.name,
-        (x, y),
-        xytext=(0, -7),
-        textcoords="offset points",
-        fontsize=7,
-        ha="center",
-        va="center",
-        color=INK,
-        path_effects=edge,
-    )
+    axes.annotate(place.name, middle, (0, -7), path_effects=edge, **look)
 
 
-def _legend(page: Page, scale: Scale, levels: list[int], y: float) -> None:
+def _legend(axes: Axes, scale: Scale, levels: list[int]) -> None:
     """The hatch, number, name and how many of every class."""
+    from matplotlib.patches import Patch
 
-    of = len(scale.labels)
-    entries = [(k, f"{k} {scale.name(k)} ({levels.count(k)})") for k in range(1, of + 1)]
-    if levels.count(0):
-        entries.append((0, f"? {scale.name(0)} ({levels.count(0)})"))
-    x = MARGIN
-    for level, text in entries:
-        style = style_of(level, of)
-        for face, edge, hatch, dashes in (
-            (style.face, _hatch_ink(style), style.hatch or None, "-"),
-            ("none", INK, None, "--" if level == 0 else "-"),
-        ):
-            page.box(
-                x,
-                y - 0.08,
-                0.3,
-                0.17,
-                facecolor=face,
-                edgecolor=edge,
-                hatch=hatch and hatch * 2,
-                linewidth=0 if hatch else 0.8,
-                linestyle=dashes,
-            )
-        page.text(x + 0.38, y, text, color=INK_2)
-        x += 0.62 + width_of(text, 8)
-
-
-def _hatch_ink(style: Style) -> str:
-    return "#d9a8bf" if style.ink == PAPER else style.hatch_ink
+    handles, labels = [], []
+    for level, label in scale.counted(levels):
+        handles.append(tuple(Patch(**look) for look in _patches(level, len(scale.labels))))
+        labels.append(label)
+    legend(axes, labels, handles)
 
 
 def _area_of(ring: Ring) -> float:
@@ -224,7 +188,7 @@ def _area_of(ring: Ring) -> float:
     return float(x[:-1] @ y[1:] - x[1:] @ y[:-1]) / 2.0
 
 
-def _middle(ring: Ring) -> Sequence[float]:
+def _middle(ring: Ring) -> tuple[float, float]:
     """Middle of the longest stretch inside the ring at half its area's height; always inside."""
     centre = ring[:-1].mean(axis=0) if len(ring) > 1 else ring[0]
     area = _area_of(ring)

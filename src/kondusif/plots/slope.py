@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import RecipeError
-from kondusif.plots.look import (
+from kondusif.plots.style import (
     ACTION,
-    INK,
-    INK_2,
+    CUT,
     LINE_STRONG,
-    MARGIN,
     PAPER,
     SHUT,
-    Page,
+    Caption,
     Scale,
-    Sheet,
     comma,
     drawn,
+    legend,
+    page,
     shorten,
     spread,
-    width_of,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+LINES: dict[str, dict[str, Any]] = {
+    "skor naik": {"color": SHUT, "linewidth": 1.8, "marker": "o"},
+    "skor turun": {"color": ACTION, "linewidth": 1.5, "linestyle": "--", "marker": "o"},
+    "tetap atau lainnya": {"color": LINE_STRONG, "linewidth": 0.6, "alpha": 0.45},
+}
 
 
 @dataclass(frozen=True)
@@ -47,103 +52,82 @@ class Slope:
 
 
 @drawn
-def before_after(data: Slope, sheet: Sheet, scale: Scale | None = None, *, named: int = 20) -> Figure:
+def before_after(data: Slope, caption: Caption, scale: Scale | None = None, *, named: int = 20) -> Figure:
     """The ``named`` largest movers by name: solid where the score rose, dashed where it fell; others pale.
 
     Units without a score at one of the times are counted in words, not drawn.
     """
     scale = scale or Scale()
     change = data.after - data.before
-    both = [k for k in range(len(data.units)) if not np.isnan(change[k])]
+    both = np.flatnonzero(~np.isnan(change)).tolist()
     movers = sorted(both, key=lambda k: (-round(abs(float(change[k])), 10), data.units[k]))
     shown = movers if len(movers) <= named else [k for k in movers[:named] if change[k] != 0]
-    rose, fell = sum(change[k] > 0 for k in both), sum(change[k] < 0 for k in both)
-    said = f"{rose} naik, {fell} turun, {len(both) - rose - fell} tetap."
-    if len(shown) < len(both):
-        said += f" Bernama: {len(shown)} perubahan terbesar dari {len(both)} satuan."
-    if silent := len(data.units) - len(both):
-        said += f" {silent} satuan tanpa skor pada salah satu waktu."
-    label = min(max((width_of(data.units[k], 7.5) for k in shown), default=1.0), 2.0)
-    side = label + width_of("100,0", 7.5) + 0.3
-    width, high = 8.4, min(max(4.2, 0.21 * len(shown) + 0.6), 9.0)
-    page = Page(width, high + 0.75, sheet.saying(said))
-    axes = page.axes(MARGIN + side, page.floor + 0.4, width - 2 * (MARGIN + side), high)
-    values = np.concatenate([data.before[both], data.after[both]]) if both else np.array([0.0])
-    low, top = float(values.min()), float(values.max())
-    room = max((top - low) * 0.04, 0.5)
-    low, top = max(low - room, scale.low) if low >= scale.low else low - room, top + room
-    axes.set(xlim=(0, 1), ylim=(low, top))
-    axes.set_xticks([])
+    height = min(max(4.2, 0.21 * len(shown) + 0.6), 9.0)
+    figure, axes = page(8.4, height + 0.7, caption.add(*_notes(data, both, len(shown))))
+    low, high = _ends(np.append(data.before[both], data.after[both]), scale)
+    axes.set(xlim=(0, 1), ylim=(low, high))
+    axes.xaxis.tick_top()
+    axes.set_xticks([0, 1], data.names, weight="bold", size=9)
     axes.set_yticks([])
-    _frame(page, axes, data, scale, (low, top), high, side)
-    for k in sorted(both, key=lambda u: u in shown):
-        _line(axes, data, k, k in shown)
-    _names(page, data, shown, (low, top), high, side)
-    _legend(page)
-    return page.figure
+    axes.spines[["left", "right"]].set_visible(True)
+    _cut_offs(axes, scale)
+    for kind, look in LINES.items():
+        axes.plot([], [], label=kind, **look)
+    for k in sorted(both, key=shown.__contains__):
+        kind = _kind(float(change[k])) if k in shown else "tetap atau lainnya"
+        axes.plot([0, 1], [data.before[k], data.after[k]], markersize=4, clip_on=False, **LINES[kind])
+    gap = 0.17 * (high - low) / height
+    _names(axes, data, shown, gap, before=True)
+    _names(axes, data, shown, gap, before=False)
+    legend(axes, list(LINES))
+    return figure
 
 
-def _frame(
-    page: Page, axes: Axes, data: Slope, scale: Scale, ends: tuple[float, float], high: float, side: float
-) -> None:
-    for x in (0, 1):
-        axes.axvline(x, color=INK, linewidth=1.0, clip_on=False)
+def _kind(change: float) -> str:
+    if change == 0:
+        return "tetap atau lainnya"
+    return "skor naik" if change > 0 else "skor turun"
+
+
+def _notes(data: Slope, both: list[int], shown: int) -> Iterator[str]:
+    change = (data.after - data.before)[both]
+    rose, fell = int((change > 0).sum()), int((change < 0).sum())
+    yield f"{rose} naik, {fell} turun, {len(both) - rose - fell} tetap."
+    if shown < len(both):
+        yield f"Bernama: {shown} perubahan terbesar dari {len(both)} satuan."
+    if silent := len(data.units) - len(both):
+        yield f"{silent} satuan tanpa skor pada salah satu waktu."
+
+
+def _ends(values: NDArray[np.float64], scale: Scale) -> tuple[float, float]:
+    """Both ends of the axis: all scores with some room, but not below the scale for it."""
+    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    room = max((high - low) * 0.04, 0.5)
+    return max(low - room, min(low, scale.low)) if low >= scale.low else low - room, high + room
+
+
+def _cut_offs(axes: Axes, scale: Scale) -> None:
+    low, high = axes.get_ylim()
+    box: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
     for cut in scale.cuts:
-        if ends[0] <= cut <= ends[1]:
-            axes.axhline(cut, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
+        if low <= cut <= high:
+            axes.axhline(cut, zorder=0, **CUT)
             text = f"batas {cut:g}".replace(".", ",")
-            axes.text(
-                0.5,
-                cut,
-                text,
-                fontsize=7.5,
-                ha="center",
-                va="bottom",
-                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0},
-            )
-    y = page.floor + 0.4 + high + 0.14
-    page.text(MARGIN + side, y, data.names[0], ha="center", weight="bold", size=9)
-    page.text(page.width - MARGIN - side, y, data.names[1], ha="center", weight="bold", size=9)
+            axes.text(0.5, cut, text, size=7.5, ha="center", va="bottom", bbox=box)
 
 
-def _line(axes: Axes, data: Slope, k: int, named: bool) -> None:
-    ends = [float(data.before[k]), float(data.after[k])]
-    colour, width, dashes = LINE_STRONG, 0.6, "-"
-    if named and ends[1] > ends[0]:
-        colour, width = SHUT, 1.8
-    elif named and ends[1] < ends[0]:
-        colour, width, dashes = ACTION, 1.5, "--"
-    axes.plot([0, 1], ends, color=colour, linewidth=width, linestyle=dashes, alpha=1 if named else 0.45)
-    if named:
-        axes.plot([0, 1], ends, "o", color=colour, markersize=4, clip_on=False, linestyle="none")
-
-
-def _names(
-    page: Page, data: Slope, shown: list[int], ends: tuple[float, float], high: float, side: float
-) -> None:
-    floor = page.floor + 0.4
-    for scores, x, turn in (
-        (data.before, MARGIN + side, -1),
-        (data.after, page.width - MARGIN - side, 1),
-    ):
-        order = sorted(shown, key=lambda k: (float(scores[k]), data.units[k]))
-        wish = [(float(scores[k]) - ends[0]) / (ends[1] - ends[0]) * high for k in order]
-        places = spread(wish, 0.17, 0.0, high)
-        for k, own, place in zip(order, wish, places, strict=True):
-            ends_x, ends_y = (x + turn * 0.06, x + turn * 0.2), (floor + own, floor + place)
-            page.line(ends_x, ends_y, color=LINE_STRONG, linewidth=0.6)
-            number, name = comma(float(scores[k])), shorten(data.units[k], 2.0, 7.5)
-            text = f"{name}  {number}" if turn < 0 else f"{number}  {name}"
-            page.text(x + turn * 0.24, floor + place, text, size=7.5, ha="right" if turn < 0 else "left")
-
-
-def _legend(page: Page) -> None:
-    x, y = MARGIN, page.floor + 0.12
-    for colour, dashed, text in (
-        (SHUT, False, "skor naik"),
-        (ACTION, True, "skor turun"),
-        (LINE_STRONG, False, "tetap atau lainnya"),
-    ):
-        page.line((x, x + 0.35), (y, y), color=colour, linewidth=1.6, linestyle="--" if dashed else "-")
-        page.text(x + 0.42, y, text, color=INK_2)
-        x += 0.75 + width_of(text, 8)
+def _names(axes: Axes, data: Slope, shown: list[int], gap: float, *, before: bool) -> None:
+    """Name and score at one end of each line, moved apart where they would meet."""
+    scores, x, turn = (data.before, 0, -1) if before else (data.after, 1, 1)
+    order = sorted(shown, key=lambda k: (float(scores[k]), data.units[k]))
+    look: dict[str, Any] = {
+        "size": 7.5,
+        "ha": "right" if before else "left",
+        "va": "center",
+        "annotation_clip": False,
+    }
+    leader: dict[str, Any] = {"arrowstyle": "-", "color": LINE_STRONG, "linewidth": 0.6, "shrinkA": 0}
+    for k, place in zip(order, spread([float(scores[k]) for k in order], gap, *axes.get_ylim()), strict=True):
+        said = [comma(float(scores[k])), shorten(data.units[k])]
+        text = "  ".join(said[::turn])
+        axes.annotate(text, (x, scores[k]), (x + 0.05 * turn, place), arrowprops=leader, **look)

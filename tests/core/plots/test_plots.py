@@ -14,12 +14,11 @@ from kondusif.errors import ExtraMissing, ImportRefused, RecipeError
 from kondusif.plots import (
     MARK,
     Bars,
-    Field,
+    Caption,
     Heat,
     Map,
     Place,
     Scale,
-    Sheet,
     Slope,
     Strip,
     before_after,
@@ -31,7 +30,7 @@ from kondusif.plots import (
     ranked_bars,
     save,
 )
-from kondusif.plots.look import DPI, comma, spread, style_of
+from kondusif.plots.style import DPI, comma, spread, style_of
 from tests.requires import ROOT
 
 NAN = np.nan
@@ -41,7 +40,7 @@ PARTS = DICE.uniform(0, 15, (12, 4))
 SCORES = PARTS.sum(axis=1)
 LEVELS = tuple(int(1 + (s >= 20) + (s >= 40)) for s in SCORES)
 SCALE = Scale(cuts=(20, 40))
-PLAIN = Sheet("Judul", "uji")
+PLAIN = Caption("Judul", "uji")
 SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0.0]])
 PLACES = tuple(Place(u, f"Desa {k}", (SQUARE + np.array([k % 4, k // 4]),)) for k, u in enumerate(UNITS))
 
@@ -51,7 +50,9 @@ FIGURES = {
     ),
     "strip": lambda s: class_strip(Strip(UNITS, SCORES, LEVELS), s, SCALE),
     "heat": lambda s: heat_map(Heat(UNITS, tuple("ABCD"), PARTS * 5, tuple("XXYY"), SCORES), s),
-    "correlations": lambda s: correlation_map(Field(tuple("ABCD"), np.corrcoef(PARTS, rowvar=False)), s),
+    "correlations": lambda s: correlation_map(
+        Heat(tuple("ABCD"), tuple("ABCD"), np.corrcoef(PARTS, rowvar=False), low=-1, high=1), s
+    ),
     "slope": lambda s: before_after(Slope(UNITS, SCORES, SCORES[::-1]), s, SCALE),
     "map": lambda s: class_map(Map(PLACES, dict(zip(UNITS, LEVELS, strict=True))), s, SCALE),
 }
@@ -59,8 +60,13 @@ FIGURES = {
 
 def words(figure):
     """Every text of a figure."""
-    texts = [t.get_text() for t in figure.texts]
-    return texts + [t.get_text() for axes in figure.axes for t in axes.texts]
+    return [text.get_text() for text in texts(figure)]
+
+
+def texts(figure):
+    from matplotlib.text import Text
+
+    return [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
 
 
 def bytes_of(figure, kind, tmp_path, name="x"):
@@ -70,7 +76,7 @@ def bytes_of(figure, kind, tmp_path, name="x"):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_has_its_title_and_source_and_the_mark_only_where_due(name):
-    plain, marked = FIGURES[name](PLAIN), FIGURES[name](Sheet("Judul", "uji", illustrative=True))
+    plain, marked = FIGURES[name](PLAIN), FIGURES[name](Caption("Judul", "uji", illustrative=True))
     assert {"Judul", "Sumber: uji"} <= set(words(plain)) and MARK not in words(plain)
     assert MARK in words(marked)
 
@@ -98,7 +104,8 @@ def test_no_text_leaves_the_page(name):
 
     renderer = FigureCanvasAgg(figure).get_renderer()
     width, height = figure.get_size_inches() * DPI
-    for text in [*figure.texts, *(t for axes in figure.axes for t in axes.texts)]:
+    figure.draw(renderer)
+    for text in texts(figure):
         box = text.get_window_extent(renderer)
         assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1, text.get_text()
 
@@ -116,7 +123,8 @@ def test_labels_of_a_hundred_and_twenty_units_do_not_overlap(name):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     renderer = FigureCanvasAgg(figure).get_renderer()
-    boxes = [t.get_window_extent(renderer) for t in figure.texts if "99." in t.get_text()]
+    figure.draw(renderer)
+    boxes = [t.get_window_extent(renderer) for t in texts(figure) if "99." in t.get_text()]
     assert len(boxes) >= (120 if name != "slope" else 40)
     for k, one in enumerate(boxes):
         for other in boxes[k + 1 :]:
@@ -164,7 +172,7 @@ def test_one_unit_or_none_is_no_error(n, tmp_path):
 
 def test_a_dollar_sign_in_a_name_is_a_dollar_sign(tmp_path):
     data = Bars(("a$x_1$",), ("$B$",), np.array([[30.0]]), np.array([30.0]))
-    assert b"<svg" in bytes_of(ranked_bars(data, Sheet("$x$", "$y")), "svg", tmp_path)
+    assert b"<svg" in bytes_of(ranked_bars(data, Caption("$x$", "$y")), "svg", tmp_path)
 
 
 def test_classes_get_darker_and_no_two_look_alike_without_colour():
@@ -235,8 +243,8 @@ def test_geojson_with_holes_and_many_parts():
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: Sheet("", "uji"),
-        lambda: Sheet("Judul", " "),
+        lambda: Caption("", "uji"),
+        lambda: Caption("Judul", " "),
         lambda: Scale(cuts=(20,)),
         lambda: Scale(cuts=(40, 20)),
         lambda: Scale(low=1, high=1),
@@ -245,7 +253,7 @@ def test_geojson_with_holes_and_many_parts():
         lambda: Strip(("a",), np.zeros(2), (1,)),
         lambda: Heat(("a",), ("A",), np.zeros((1, 2))),
         lambda: Heat(("a",), ("A",), np.zeros((1, 1)), ("x", "y")),
-        lambda: Field(("a",), np.zeros((1, 2))),
+        lambda: Heat(("a",), ("A",), np.zeros((1, 1)), low=1, high=1),
         lambda: Slope(("a",), np.zeros(2), np.zeros(1)),
         lambda: Map((), {}),
     ],
@@ -276,12 +284,12 @@ import numpy as np, matplotlib
 matplotlib.rcParams["font.family"] = ["monospace"]
 settings = lambda: {k: matplotlib.rcParams[k] for k in matplotlib.rcParams if k != "backend"}
 before = settings()
-figure = plots.class_strip(plots.Strip(("a",), np.array([5.0]), (1,)), plots.Sheet("t", "s"))
+figure = plots.class_strip(plots.Strip(("a",), np.array([5.0]), (1,)), plots.Caption("t", "s"))
 plots.save(figure, sys.argv[1])
 assert "matplotlib.pyplot" not in sys.modules
 assert settings() == before
 """
     env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "x.png")], check=True, env=env)
-    figure = class_strip(Strip(("a",), np.array([5.0]), (1,)), Sheet("t", "s"))
+    figure = class_strip(Strip(("a",), np.array([5.0]), (1,)), Caption("t", "s"))
     assert bytes_of(figure, "png", tmp_path, "ours") == (tmp_path / "x.png").read_bytes()
