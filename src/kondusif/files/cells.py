@@ -313,7 +313,6 @@ TEXT = CellType("teks", "teks", text)
 OPERATION_CODE = CellType(N_("kode operasi"), CODE_EXPECTED, kode_operasi)
 DESA_CODE = CellType(N_("kode desa"), N_("kode desa seperti 35.14.05.2001"), kode_desa)
 PLACE_CODE = CellType(N_("kode tempat"), N_("kode desa atau TPS seperti 35.14.05.2001-03"), kode_place)
-DECIMAL = CellType("angka", N_("angka, misalnya 12,5"), decimal)
 COORDINATE = CellType("koordinat", "derajat desimal, misalnya -7,7993", coordinate)
 WHOLE = CellType("bilangan", N_("bilangan bulat nol atau lebih"), whole)
 YES_NO = CellType("ya/tidak", N_("ya atau tidak"), yes_no, _say_word)
@@ -325,3 +324,10 @@ MOMENT = CellType("waktu", N_("tanggal dan jam seperti 2023-10-10 07.00"), momen
 OFFSET = CellType("mulai", N_("hari dan jam seperti H-2 07.00"), offset, _say_offset)
 LIST = CellType("daftar", N_("daftar yang dipisah titik koma"), listed, _say_list)
 VALUE = CellType("nilai", N_("angka, atau ya / tidak / tidak tahu"), answer_value, _say_word)
+TYPES = {
+    kind.name: kind
+    for kind in (
+        TEXT, OPERATION_CODE, DESA_CODE, PLACE_CODE, COORDINATE, WHOLE, YES_NO, YES_NO_UNKNOWN, DATE, MOMENT,
+        OFFSET, LIST, VALUE,
+    )
+}  # fmt: skip

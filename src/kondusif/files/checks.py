@@ -12,7 +12,7 @@ from kondusif.errors import KondusifError, Problem
 from kondusif.files.cells import show
 from kondusif.files.operation import OperationFile
 from kondusif.files.rows import Found, meant
-from kondusif.files.sheets import BY_NAME, MAX_VOTERS, REFERENCES
+from kondusif.files.sheets import BY_NAME, MAX_VOTERS
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids, possible
 from kondusif.instrument.published import default_recipe
 from kondusif.places import DESA, desa_of, tps_kode
@@ -93,15 +93,18 @@ def _duplicates(found: Sheets, known: OperationFile | None) -> Iterator[Problem]
 
 
 def _references(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
-    for sheet, column, target, target_column in REFERENCES:
-        if not found.get(sheet):
-            continue
-        codes = {str(c) for c in _column(found, known, target, target_column)}
-        for row in found[sheet]:
-            value = row.values.get(column)
-            if value is not None and value not in codes:
-                expected = f"{target_column} yang ada di lembar {target}" + meant(str(value), codes)
-                yield row.problem(column, value, expected)
+    """A code in a column that refers to another sheet stands there, or is known already."""
+    for sheet, rows in found.items():
+        for column in BY_NAME[sheet].columns:
+            if not column.refers or not rows:
+                continue
+            target, target_column = column.refers.split(".")
+            codes = {str(c) for c in _column(found, known, target, target_column)}
+            for row in rows:
+                value = row.values.get(column.name)
+                if value is not None and value not in codes:
+                    expected = f"{target_column} yang ada di lembar {target}" + meant(str(value), codes)
+                    yield row.problem(column.name, value, expected)
 
 
 def _places(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:

@@ -27,7 +27,6 @@ FORMATS: Mapping[str, str] = {
     cells.DATE.name: "yyyy-mm-dd",
     cells.MOMENT.name: "yyyy-mm-dd hh:mm",
     cells.WHOLE.name: "0",
-    cells.DECIMAL.name: "General",
     cells.COORDINATE.name: "0.000000",
     cells.VALUE.name: "General",
 }

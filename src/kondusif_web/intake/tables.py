@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
+
+from django.db.models import QuerySet
 
 from kondusif.files.export import Export, ExportTable, Shape, Value
 from kondusif.files.operation import MARK
 from kondusif.instrument.dimensions import DIMENSIONS
-from kondusif.places import Point, tps_kode
+from kondusif.places import Point
 from kondusif_web.accounts.roles import in_areas
 from kondusif_web.answers.models import Answer
 from kondusif_web.classes import queries as classes
@@ -74,78 +78,52 @@ def _in(rows: Any, user: Membership | None, field: str = "kode") -> Any:
     return rows if user is None else in_areas(rows, user, field)
 
 
-def _table(name: str, title: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> ExportTable:
-    return ExportTable(name, title, tuple(columns.split()), tuple(rows))
+def _table(name: str, title: str, columns: str, rows: Iterable[Iterable[Value]]) -> ExportTable:
+    return ExportTable(name, title, tuple(columns.split()), tuple(map(tuple, rows)))
 
 
 def _about(operation: Operation, user: Membership | None, now: datetime, desa: int, tps: int) -> ExportTable:
     recipe = recipe_of(operation.recipe)
-    rows: list[tuple[Value, ...]] = [
-        ("operasi", operation.nama),
-        ("kode", operation.kode),
-        ("satuan", operation.polres),
-        ("pemungutan suara", operation.vote_at.isoformat()),
-        ("dibuat", now.isoformat()),
-        ("oleh", "kondusif-office" if user is None else user.jabatan or user.username),
-        ("wilayah", "semua" if user is None else ", ".join(user.prefixes)),
-        ("desa", desa),
-        ("TPS", tps),
-        ("resep", f"{recipe.kode}/{recipe.version}"),
-        ("sidik resep", recipe.digest),
-        ("versi Kondusif", code_version()),
-        ("peringatan", "Bobot, batas, dan rentang adalah usulan yang perlu disesuaikan dengan setempat."),
-    ]
-    return _table("keterangan", "Keterangan", "hal isi", rows)
+    facts: dict[str, Value] = {
+        "operasi": operation.nama,
+        "kode": operation.kode,
+        "satuan": operation.polres,
+        "pemungutan suara": operation.vote_at.isoformat(),
+        "dibuat": now.isoformat(),
+        "oleh": "kondusif-office" if user is None else user.jabatan or user.username,
+        "wilayah": "semua" if user is None else ", ".join(user.prefixes),
+        "desa": desa,
+        "TPS": tps,
+        "resep": f"{recipe.kode}/{recipe.version}",
+        "sidik resep": recipe.digest,
+        "versi Kondusif": code_version(),
+        "peringatan": "Bobot, batas, dan rentang adalah usulan yang perlu disesuaikan dengan setempat.",
+    }
+    return _table("keterangan", "Keterangan", "hal isi", facts.items())
 
 
 def _places(desa: list[Desa], stations: list[Tps]) -> ExportTable:
     columns = "kode jenis desa nama kecamatan kabupaten memilih pemilih lat lng"
-    rows: list[tuple[Value, ...]] = [
+    rows = [
         (d.kode, "desa", d.kode, d.nama, d.kecamatan, d.kabupaten, d.memilih, None, d.lat, d.lng)
         for d in desa
     ]
-    rows += [
-        (
-            t.kode,
-            "tps",
-            t.desa.kode,
-            t.nama,
-            t.desa.kecamatan,
-            t.desa.kabupaten,
-            t.desa.memilih,
-            t.pemilih,
-            t.lat,
-            t.lng,
-        )
-        for t in stations
-    ]
+    station = attrgetter(
+        "desa.kode", "nama", "desa.kecamatan", "desa.kabupaten", "desa.memilih", "pemilih", "lat", "lng"
+    )
+    rows += [(t.kode, "tps", *station(t)) for t in stations]
     return _table("tempat", "Desa dan TPS", columns, rows)
 
 
-def _answers(answers: Iterable[Answer]) -> ExportTable:
+def _answers(answers: QuerySet[Answer]) -> ExportTable:
     columns = "id tempat butir nilai kata keadaan tanggal sumber penilai mengoreksi saluran dicatat"
-    return _table(
-        "jawaban",
-        "Jawaban seperti dicatat",
-        columns,
-        (
-            (
-                a.client_id,
-                a.place,
-                a.item,
-                a.value,
-                KATA.get(a.word, a.word),
-                KEADAAN[a.given],
-                a.on,
-                a.source,
-                a.rater,
-                a.corrects,
-                a.channel,
-                a.recorded_at,
-            )
-            for a in answers
-        ),
+    taken = ("on", "source", "rater", "corrects", "channel", "recorded_at")
+    known = answers.values_list("client_id", "place", "item", "value", "word", "given", *taken)
+    rows = (
+        (id_, place, item, value, KATA.get(word, word), KEADAAN[given], *rest)
+        for id_, place, item, value, word, given, *rest in known.iterator()
     )
+    return _table("jawaban", "Jawaban seperti dicatat", columns, rows)
 
 
 def _scores(desa: list[Desa], last: Mapping[str, Assessment]) -> ExportTable:
@@ -174,6 +152,8 @@ def _classes(
         "kode jenis nama tingkat kelas tingkat_mesin kepastian sementara nilai jarak_ke_batas"
         " keterisian_tahap keterisian_semua lantai terbit_nomor terbit resep sidik_resep sidik_jawaban"
     )
+    judged = itemgetter("level", "firmness", "provisional", "total", "distance", "coverage_due")
+    published = attrgetter("number", "published_at", "recipe", "recipe_digest", "answers_digest")
     rows: list[tuple[Value, ...]] = []
     for d in desa:
         row = last.get(d.kode)
@@ -182,88 +162,55 @@ def _classes(
                 rows.append((d.kode, "desa", d.nama, None, "belum dinilai", *([None] * 13)))
             continue
         own = [(d.kode, "desa", d.nama, row.results["class"])]
+        of_tps = row.results["tps"]
         own += [
-            (t.kode, "tps", t.nama, row.results["tps"][t.kode])
+            (t.kode, "tps", t.nama, of_tps[t.kode])
             for t in stations
-            if t.desa_id == d.pk and t.kode in row.results["tps"]
+            if t.desa_id == d.pk and t.kode in of_tps
         ]
-        for kode, kind, nama, c in own:
-            level = levels.get(kode)
-            rows.append(
-                (
-                    kode,
-                    kind,
-                    nama,
-                    level,
-                    str(label_of(level, operation.labels)) if level else "belum dinilai",
-                    c["level"],
-                    c["firmness"],
-                    c["provisional"],
-                    c["total"],
-                    c["distance"],
-                    c["coverage_due"],
-                    row.results["coverage_all"] if kind == "desa" else None,
-                    "; ".join(f["id"] for f in c["floors"]),
-                    row.number,
-                    row.published_at,
-                    row.recipe,
-                    row.recipe_digest,
-                    row.answers_digest,
-                )
-            )
+        for kode, kind, nama, made in own:
+            kelas = _class_of(operation, levels, kode)
+            coverage = row.results["coverage_all"] if kind == "desa" else None
+            floors = "; ".join(f["id"] for f in made["floors"])
+            rows.append((kode, kind, nama, *kelas, *judged(made), coverage, floors, *published(row)))
     return _table("kelas", "Kelas yang berlaku, dengan keterisian dan kepastian", columns, rows)
+
+
+def _class_of(
+    operation: Operation, levels: Mapping[str, int], kode: str, without: str | None = "belum dinilai"
+) -> tuple[int | None, str | None]:
+    """Level and name of the class in force; ``without`` names that there is none."""
+    level = levels.get(kode)
+    return level, str(label_of(level, operation.labels)) if level else without
 
 
 def _contributions(desa: list[Desa], last: Mapping[str, Assessment]) -> ExportTable:
     columns = (
         "kode nama dimensi butir nama_butir keadaan jawaban risiko poin id_jawaban tanggal sumber penilai"
     )
+    found = itemgetter("value", "risk", "points", "answer", "on", "source", "rater")
     rows = []
     for d in desa:
         if row := last.get(d.kode):
-            names = recipe_of(row.recipe).by_id  # those it was made with
-            for i in row.results["items"]:
-                known = names.get(i["id"])
-                rows.append(
-                    (
-                        d.kode,
-                        d.nama,
-                        known.dimension if known else "",
-                        i["id"],
-                        known.name_id if known else "",
-                        STATES.get(i["state"], i["state"]),
-                        i["value"],
-                        i["risk"],
-                        i["points"],
-                        i["answer"],
-                        i["on"],
-                        i["source"],
-                        i["rater"],
-                    )
-                )
+            known = recipe_of(row.recipe).by_id  # those it was made with
+            for item in row.results["items"]:
+                indicator, state = known.get(item["id"]), item["state"]
+                dimension, name = (indicator.dimension, indicator.name_id) if indicator else ("", "")
+                said = STATES.get(state, state)
+                rows.append((d.kode, d.nama, dimension, item["id"], name, said, *found(item)))
     return _table("sumbangan", "Sumbangan tiap butir pada nilai desa, poin", columns, rows)
 
 
 def _coverage(operation: Operation, last: Mapping[str, Assessment]) -> ExportTable:
     """Of every item that a class was made with, and of those asked for now; named as they were asked."""
     made_with = [recipe_of(key) for key in (operation.recipe, *{row.recipe: None for row in last.values()})]
-    items = {i.id: i for recipe in made_with for i in recipe.indicators}
+    names = {i.id: i.name_id for recipe in made_with for i in recipe.indicators}
     columns = "butir nama desa " + " ".join(word.replace(" ", "_") for word in STATES.values())
-    counts: dict[str, dict[str, int]] = {}
-    for row in last.values():
-        for item in row.results["items"]:
-            of = counts.setdefault(item["id"], dict.fromkeys(STATES, 0))
-            if item["state"] in of:
-                of[item["state"]] += 1
-    rows = [
-        (
-            i.id,
-            i.name_id,
-            sum(counts.get(i.id, {}).values()),
-            *(counts.get(i.id, {}).get(s, 0) for s in STATES),
-        )
-        for i in items.values()
-    ]
+    counts = Counter((item["id"], item["state"]) for row in last.values() for item in row.results["items"])
+    rows = []
+    for kode, nama in names.items():
+        by_state = [counts[kode, state] for state in STATES]
+        rows.append((kode, nama, sum(by_state), *by_state))
     return _table("keterisian", "Keterisian tiap butir, banyaknya desa", columns, rows)
 
 
@@ -272,23 +219,9 @@ def _recipe(operation: Operation) -> ExportTable:
     columns = (
         "butir dimensi nama satuan bawah atas peta bobot tahap_pertama segar_hari boleh_tidak_berlaku sumber"
     )
-    rows: list[tuple[Value, ...]] = [
-        (
-            i.id,
-            i.dimension,
-            i.name_id,
-            i.unit,
-            i.lo,
-            i.hi,
-            str(i.transform),
-            i.weight,
-            i.first_stage,
-            i.fresh_days,
-            i.may_not_apply,
-            i.source,
-        )
-        for i in recipe.indicators
-    ]
+    asked = attrgetter("id", "dimension", "name_id", "unit", "lo", "hi")
+    counted = attrgetter("weight", "first_stage", "fresh_days", "may_not_apply", "source")
+    rows = ((*asked(i), str(i.transform), *counted(i)) for i in recipe.indicators)
     cuts = " dan ".join(f"{c:g}" for c in recipe.cuts)
     return _table("resep", f"Resep {recipe.kode} versi {recipe.version}, batas kelas {cuts}", columns, rows)
 
@@ -302,32 +235,31 @@ def _shapes(
 ) -> Iterable[Shape]:
     drawn = {b.desa.kode: b for b in Boundary.objects.filter(operation=operation).select_related("desa")}
     for d in desa:
-        row = last.get(d.kode)
-        facts = _facts(operation, d.kode, d.nama, d.kecamatan, levels)
-        facts |= {
-            "memilih": d.memilih,
-            "nilai": row.results["total"] if row else None,
-            "keterisian": row.results["coverage_due"] if row else None,
-            "kepastian": row.results["class"]["firmness"] if row else None,
-            "sementara": row.results["class"]["provisional"] if row else None,
-            "sumber_batas": drawn[d.kode].source if d.kode in drawn else None,
-        }
+        row, boundary = last.get(d.kode), drawn.get(d.kode)
+        made = row.results if row else {}
+        facts = _facts(operation, d, d, levels)
+        facts |= {"memilih": d.memilih, "nilai": made.get("total"), "keterisian": made.get("coverage_due")}
+        facts |= {name: made.get("class", {}).get(key) for name, key in CERTAINTY.items()}
+        facts["sumber_batas"] = boundary.source if boundary else None
         polygons = tuple(
             tuple(tuple((x, y) for x, y in ring) for ring in polygon)
-            for polygon in (drawn[d.kode].polygons if d.kode in drawn else ())
+            for polygon in (boundary.polygons if boundary else ())
         )
         yield Shape("desa", polygons, _point(d), facts)
     for t in stations:
-        facts = _facts(operation, tps_kode(t.desa.kode, t.nomor), t.nama, t.desa.kecamatan, levels)
-        yield Shape("tps", (), _point(t), facts | {"desa": t.desa.nama, "pemilih": t.pemilih})
+        facts = _facts(operation, t, t.desa, levels) | {"desa": t.desa.nama, "pemilih": t.pemilih}
+        yield Shape("tps", (), _point(t), facts)
+
+
+CERTAINTY = {"kepastian": "firmness", "sementara": "provisional"}
 
 
 def _facts(
-    operation: Operation, kode: str, nama: str, kecamatan: str, levels: Mapping[str, int]
+    operation: Operation, place: Desa | Tps, desa: Desa, levels: Mapping[str, int]
 ) -> dict[str, Value]:
-    level = levels.get(kode)
-    kelas = str(label_of(level, operation.labels)) if level else None
-    return {"kode": kode, "nama": nama, "kecamatan": kecamatan, "tingkat": level, "kelas": kelas}
+    level, kelas = _class_of(operation, levels, place.kode, without=None)
+    facts = {"kode": place.kode, "nama": place.nama, "kecamatan": desa.kecamatan}
+    return facts | {"tingkat": level, "kelas": kelas}
 
 
 def _point(row: Desa | Tps) -> Point | None:
