@@ -350,6 +350,13 @@ def test_every_permission_asked_for_is_in_the_table() -> None:
     assert unknown == []
 
 
+def test_every_permission_that_a_template_asks_for_is_in_the_table() -> None:
+    asked = set()
+    for page in templates():
+        asked |= set(re.findall(r"\bboleh\.(\w+)", page.read_text(encoding="utf-8")))
+    assert asked and asked <= set(PERMISSIONS)
+
+
 def test_every_role_has_a_name_and_a_permission() -> None:
     assert set(NAMES) == set(Role)
     assert set().union(*PERMISSIONS.values()) == set(Role)

@@ -67,6 +67,16 @@ def require(who: Person, permission: str, kode: str = "") -> None:
         raise NotAllowed("area", permission=permission, kode=kode)
 
 
+class Allowed:
+    """Permissions as a template asks for them: ``{% if boleh.see_answers %}``."""
+
+    def __init__(self, who: Person | None) -> None:
+        self._who = who
+
+    def __getitem__(self, permission: str) -> bool:
+        return self._who is not None and may(self._who, permission)
+
+
 def areas(who: Person) -> tuple[str, ...]:
     """The area-code prefixes of the membership; nobody signed in, nothing."""
     return tuple(who.prefixes) if who.is_authenticated and who.is_active else ()

@@ -14,7 +14,7 @@ from kondusif.errors import ImportRefused, Problem
 from kondusif.files.history import COLUMNS, decoded, history_csv
 from kondusif.learn import Outcome
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import may, require
+from kondusif_web.accounts.roles import require
 from kondusif_web.calibration import actions, facts, forms, page, queries, wording
 from kondusif_web.election.models import Operation
 from kondusif_web.pages.actions import Attempt, done, given
@@ -47,9 +47,6 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
         "lihat_riwayat": len(past.imported),
         "bacaan": _readings(operation, chosen, here, past, cuts),
         "batas": " ".join(f"{c:g}" for c in cuts),  # as the command line takes them
-        "boleh": {
-            permission: may(request.member, permission) for permission in ("import_history", "see_instrument")
-        },
     }
     return render(request, "calibration/kalibrasi.html", context)
 

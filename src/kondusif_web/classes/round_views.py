@@ -67,7 +67,6 @@ def putaran(request: HttpRequest) -> HttpResponse:
         baris=rounds.village_rows(operation, request.member, now),
         pos=answers_queries.lone_stations(operation, request.member),
         terkunci=rounds.run_locked(operation, request.member),
-        boleh={d: may(request.member, d) for d in ("answer_items", "see_answers", "see_class")},
     )
     return render(request, "classes/putaran.html", context)
 
@@ -104,7 +103,6 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
         baris=[] if closed else rounds.village_rows(operation, request.member, now, row.gate.stage),
         tahap_gerbang=STAGES[row.gate.stage],
         penilai=answers_queries.agreement_rows(operation),
-        boleh={d: may(request.member, d) for d in ("see_answers", "see_class")},
     )
     return render(request, "classes/gerbang.html", context, status=attempt.status)
 

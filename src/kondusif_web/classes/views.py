@@ -13,18 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif.files.write import write_tables, write_template
-from kondusif.instrument.difference import difference
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import may, may_at, require
+from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.answers.facts import stage_of
 from kondusif_web.classes import actions, effect, forms, queries, wording
 from kondusif_web.classes.history import calmed_in
 from kondusif_web.classes.sheet import before_after
 from kondusif_web.election.models import Operation
 from kondusif_web.instrument import queries as instruments
-from kondusif_web.instrument import told
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.instrument.wording import differences
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.files import file_response, public_file
 from kondusif_web.pages.wording import nama_butir
@@ -60,10 +59,6 @@ def measuring_page(request: HttpRequest, status: int = 200) -> HttpResponse:
             (row, queries.override_state(row, now))
             for row in queries.overrides_visible_to(operation, request.member)[:20]
         ],
-        "boleh": {
-            permission: may(request.member, permission)
-            for permission in ("import_answers", "publish_class", "override_class", "export_measure")
-        },
     }
     return render(request, "classes/ukur.html", context, status=status)
 
@@ -151,7 +146,7 @@ def akibat(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
         "berpindah": sum(row.effect.moved for row in rows),
         "naik": sum(row.effect.moved and (row.after or 0) > (row.before or 0) for row in rows),
         "tps": sum(len(row.effect.stations) for row in rows),
-        **told.context(before.recipe, after.recipe),
+        **differences(before.recipe, after.recipe),
     }
     return render(request, "classes/akibat.html", context)
 
@@ -201,23 +196,16 @@ def _mark(operation: Operation) -> str:
 
 
 def _difference_sheet(before: instruments.Version, after: instruments.Version) -> list[dict[str, object]]:
-    found = difference(before.recipe, after.recipe)
-    rows: list[dict[str, object]] = [
-        {"bagian": str(group["judul"]), "kode": row["kode"], "nama": row["nama"], "apa": str(row["apa"])}
-        | {"sekarang": row["dari"], "dengan versi ini": row["ke"]}
-        for group in told.groups(before.recipe, after.recipe)
-        for row in group["baris"]
+    found = differences(before.recipe, after.recipe)
+    rows = [
+        {"bagian": group["judul"]} | {key: line[key] for key in ("kode", "nama", "apa", "dari", "ke")}
+        for group in found["beda"]
+        for line in group["baris"]
     ]
-    for what, items in (("butir baru", found.added), ("butir dicabut", found.removed)):
+    for title, items in (("butir baru", found["tambah"]), ("butir dicabut", found["cabut"])):
         rows += [
-            {
-                "bagian": what,
-                "kode": i.id,
-                "nama": nama_butir(i),
-                "apa": "",
-                "sekarang": "",
-                "dengan versi ini": "",
-            }
+            {"bagian": title, "kode": i.id, "nama": nama_butir(i), "apa": "", "dari": "", "ke": ""}
             for i in items
         ]
-    return rows
+    heads = {"dari": "sekarang", "ke": "dengan versi ini"}
+    return [{heads.get(key, key): str(value) for key, value in row.items()} for row in rows]

@@ -1,6 +1,7 @@
-"""Editing a draft: indicators, cut-offs, floors. Every save is one change that the core accepted whole.
+"""Editing a draft: indicators, dimensions, roles, cut-offs, floors. Every save is one change that the core
+accepted whole.
 
-Each form can be looked at before it is saved: what would differ is reckoned from the form as it stands.
+Each form can be looked at before it is saved: what would differ is worked out from the form as it stands.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
+from kondusif.errors import RecipeError
 from kondusif.instrument import edit
+from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
-from kondusif_web.instrument import actions, forms, queries, told
+from kondusif_web.instrument import actions, forms, queries, wording
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.pages.actions import Attempt, done, failed
+from kondusif_web.pages.wording import nama_dimensi, nama_pendamping
 
 Change = Callable[[Recipe], Recipe]
 LOOK = "pratinjau"  # in a form: look at what would differ, save nothing
@@ -31,8 +36,8 @@ class Edit:
     """One change, its name in the book, and what the person is told when it is saved."""
 
     change: Change
-    what: str
-    said: str
+    name: str
+    message: str
 
 
 def draft_of(request: HttpRequest, instrumen: str, nomor: int) -> queries.Version:
@@ -41,12 +46,12 @@ def draft_of(request: HttpRequest, instrumen: str, nomor: int) -> queries.Versio
     return queries.draft(request.operation, request.member, instrumen, str(nomor))
 
 
-def save(request: HttpRequest, found: queries.Version, change: Change, what: str) -> None:
+def save(request: HttpRequest, found: queries.Version, change: Change, name: str) -> None:
     """One change by the action. Raises RecipeError; Conflict when somebody changed the draft meanwhile."""
     actions.change_draft(
-        draft=found.row.pk if found.row else None,
+        draft=found.row.pk,
         change=change,
-        what=what,
+        what=name,
         by=request.member,
         now=server_now(),
         seen=request.POST.get("dilihat"),
@@ -69,70 +74,85 @@ def work(
     and gets a part of the page; without one the whole page comes back, nothing saved.
     """
     looking = LOOK in request.POST
-    after: Recipe | None = None
+    context = {"v": found, "judul": title, "form": form, "dilihat": looking} | more
     attempt = Attempt(form)
     if attempt.ready:
         with attempt:
             this = made()
             if not looking:
-                save(request, found, this.change, this.what)
-                return done(request, this.said, "instrument:versi", found.kode, found.nomor)
-            after = this.change(found.recipe)
+                save(request, found, this.change, this.name)
+                return done(request, this.message, "instrument:versi", found.kode, found.nomor)
+            context |= wording.differences(found.recipe, this.change(found.recipe)) | {"ada_beda": True}
     log_read(request, "instrument")
-    context = {"v": found, "judul": title, "form": form, "dilihat": looking} | more
-    context["galat"] = list(dict.fromkeys(_said(form))) if looking else []
-    if after is not None:
-        context |= told.context(found.recipe, after)
-        context["ada_beda"] = True
-    if looking and request.headers.get("HX-Request"):
-        return render(request, "instrument/_pratinjau.html", context)
+    if looking:
+        context["galat"] = list(dict.fromkeys(_errors(form)))
+        if request.headers.get("HX-Request"):
+            return render(request, "instrument/_pratinjau.html", context)
     return render(request, template, context, status=attempt.status)
 
 
-def take_out(request: HttpRequest, found: queries.Version, this: Edit) -> HttpResponse:
-    """Something taken out of a draft, or the reason why it stays; back to the draft either way."""
-    attempt = Attempt()
-    with attempt:
-        save(request, found, this.change, this.what)
-        return done(request, this.said, "instrument:versi", found.kode, found.nomor)
-    return failed(request, attempt.why, "instrument:versi", found.kode, found.nomor)
-
-
-def _said(form: Any) -> Iterator[str]:
+def _errors(form: Any) -> Iterator[str]:
     """Errors with the label of their field, for a look at the form apart from its fields."""
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else None
         yield from (f"{label}: {e}" if label else str(e) for e in errors)
 
 
-def tambah(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
-    """An indicator of one's own."""
+REMOVALS: dict[
+    str, tuple[Callable[[Recipe, str], Recipe], str, str]
+] = {  # what does it, its name, what is said
+    "butir": (
+        edit.without_indicator,
+        "remove",
+        _l("Butir %s dicabut. Jawabannya tetap tersimpan, tidak dipakai."),
+    ),
+    "dimensi": (
+        edit.without_dimension,
+        "remove dimension",
+        _l("Dimensi %s dicabut; bobot dimensi lain naik menurut perbandingannya."),
+    ),
+    "lantai": (edit.without_floor, "remove floor", _l("Lantai %s dihapus dari draf.")),
+}
+
+
+@require_POST
+def cabut(request: HttpRequest, instrumen: str, nomor: int, jenis: str, kode: str) -> HttpResponse:
+    """Something of ``REMOVALS`` taken out of a draft, or why it stays; answers are kept and unused."""
     found = draft_of(request, instrumen, nomor)
-    form = forms.Butir(request.POST or None, recipe=found.recipe)
-
-    def made() -> Edit:
-        id = edit.next_id(
-            found.recipe, form.cleaned_data["dimension"], queries.known_items(request.operation)
-        )
-        indicator = form.indicator(id)
-        return Edit(
-            lambda r: edit.with_indicator(r, indicator, new=True),
-            f"add {id}",
-            _("Butir %s ditambahkan. Atur bobot dan perannya bila perlu.") % id,
-        )
-
-    return work(request, found, _("Tambah butir"), form, made)
+    without, name, message = REMOVALS[jenis]
+    attempt = Attempt()
+    with attempt:
+        save(request, found, lambda r: without(r, kode), f"{name} {kode}")
+        return done(request, message % kode, "instrument:versi", found.kode, found.nomor)
+    return failed(request, attempt.why, "instrument:versi", found.kode, found.nomor)
 
 
-def butir(request: HttpRequest, instrumen: str, nomor: int, item: str) -> HttpResponse:
-    """One indicator of a draft."""
+def _if_removed(recipe: Recipe, kind: str, code: str) -> dict[str, Any] | None:
+    """What a removal would differ, for the page that offers it; None where the core refuses it."""
+    try:
+        return wording.differences(recipe, REMOVALS[kind][0](recipe, code))
+    except RecipeError:
+        return None
+
+
+def butir(request: HttpRequest, instrumen: str, nomor: int, item: str = "") -> HttpResponse:
+    """One indicator of a draft, or a new one of one's own."""
     found = draft_of(request, instrumen, nomor)
     of = found.recipe.by_id.get(item)
-    if of is None:
+    if item and of is None:
         raise Http404
-    form = forms.Butir(request.POST or None, recipe=found.recipe, of=of)
+    form = forms.IndicatorForm(request.POST or None, recipe=found.recipe, of=of)
 
-    def made() -> Edit:
+    def added() -> Edit:
+        known = queries.known_items(request.operation)
+        indicator = form.indicator(edit.next_id(found.recipe, form.cleaned_data["dimension"], known))
+        return Edit(
+            lambda r: edit.with_indicator(r, indicator, new=True),
+            f"add {indicator.id}",
+            _("Butir %s ditambahkan. Atur bobot dan perannya bila perlu.") % indicator.id,
+        )
+
+    def changed() -> Edit:
         indicator = form.indicator(item)
         return Edit(
             lambda r: edit.with_indicator(r, indicator, new=False),
@@ -140,77 +160,133 @@ def butir(request: HttpRequest, instrumen: str, nomor: int, item: str) -> HttpRe
             _("Butir %s disimpan.") % item,
         )
 
-    gone = told.without(found.recipe, lambda r: edit.without_indicator(r, item))
-    return work(request, found, _("Butir %s") % item, form, made, cabut_butir=item, bila_cabut=gone)
-
-
-@require_POST
-def cabut(request: HttpRequest, instrumen: str, nomor: int, item: str) -> HttpResponse:
-    """Take an indicator out of a draft; answers to it are kept and unused."""
-    gone = Edit(
-        lambda r: edit.without_indicator(r, item),
-        f"remove {item}",
-        _("Butir %s dicabut. Jawabannya tetap tersimpan, tidak dipakai.") % item,
-    )
-    return take_out(request, draft_of(request, instrumen, nomor), gone)
+    if of is None:
+        return work(request, found, _("Tambah butir"), form, added)
+    gone = _if_removed(found.recipe, "butir", item)
+    return work(request, found, _("Butir %s") % item, form, changed, cabut_butir=item, bila_cabut=gone)
 
 
 def batas(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """Cut-offs, provisional threshold, nearness."""
     found = draft_of(request, instrumen, nomor)
-    form = forms.Rules(request.POST or None, initial=forms.Rules.of(found.recipe))
+    form = forms.RulesForm(request.POST or None, recipe=found.recipe)
 
     def made() -> Edit:
-        given = form.cleaned_data
-        return Edit(
-            lambda r: edit.with_rules(
-                r,
-                cuts=(given["bawah"], given["atas"]),
-                provisional_below=given["provisional_below"] / 100,
-                near=given["near"],
-            ),
-            "rules",
-            _("Batas kelas disimpan."),
-        )
+        rules = form.rules()
+        return Edit(lambda r: edit.with_rules(r, **rules), "rules", _("Batas kelas disimpan."))
 
     return work(request, found, _("Batas kelas"), form, made)
 
 
-def lantai_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
-    """A floor of one's own."""
-    return _floor(request, draft_of(request, instrumen, nomor), "")
-
-
-def lantai(request: HttpRequest, instrumen: str, nomor: int, lantai: str) -> HttpResponse:
-    """One floor of a draft."""
-    return _floor(request, draft_of(request, instrumen, nomor), lantai)
-
-
-def _floor(request: HttpRequest, found: queries.Version, name: str) -> HttpResponse:
-    of = next((f for f in found.recipe.floors if f.id == name), None)
-    if name and of is None:
+def lantai(request: HttpRequest, instrumen: str, nomor: int, lantai: str = "") -> HttpResponse:
+    """One floor of a draft, or a new one of one's own."""
+    found = draft_of(request, instrumen, nomor)
+    of = next((f for f in found.recipe.floors if f.id == lantai), None)
+    if lantai and of is None:
         raise Http404
     labels = request.operation.labels
-    form = forms.Lantai(request.POST or None, recipe=found.recipe, labels=labels, of=of)
+    form = forms.FloorForm(request.POST or None, recipe=found.recipe, labels=labels, of=of)
 
     def made() -> Edit:
         floor = form.floor()
         return Edit(
-            lambda r: edit.with_floor(r, floor, before=name),
+            lambda r: edit.with_floor(r, floor, before=lantai),
             f"floor {floor.id}",
             _("Lantai %s disimpan.") % floor.id,
         )
 
-    title = _("Lantai %s") % name if name else _("Tambah lantai")
-    return work(request, found, title, form, made, hapus_lantai=name)
+    title = _("Lantai %s") % lantai if lantai else _("Tambah lantai")
+    return work(request, found, title, form, made, hapus_lantai=lantai)
 
 
-@require_POST
-def hapus_lantai(request: HttpRequest, instrumen: str, nomor: int, lantai: str) -> HttpResponse:
-    """A floor taken out of a draft."""
-    gone = Edit(
-        lambda r: edit.without_floor(r, lantai),
-        f"remove floor {lantai}",
-        _("Lantai %s dihapus dari draf.") % lantai,
+def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """A dimension of one's own with its first indicator."""
+    found = draft_of(request, instrumen, nomor)
+    form = forms.DimensionForm(request.POST or None, recipe=found.recipe)
+
+    def made() -> Edit:
+        known = queries.known_items(request.operation)
+        letter = edit.next_dimension(found.recipe, {item[:1] for item in known})
+        first = form.indicator(edit.next_id(found.recipe, letter, known))
+        given = form.cleaned_data
+        return Edit(
+            lambda r: edit.with_dimension(r, first, name=given["name"], weight=given["share"]),
+            f"add dimension {letter}",
+            _("Dimensi %(huruf)s ditambahkan dengan butir %(butir)s.") % {"huruf": letter, "butir": first.id},
+        )
+
+    return work(request, found, _("Tambah dimensi"), form, made)
+
+
+def dimensi(request: HttpRequest, instrumen: str, nomor: int, huruf: str) -> HttpResponse:
+    """One dimension of a draft: its name where it is one's own, and the way to take it out."""
+    found = draft_of(request, instrumen, nomor)
+    own = huruf not in DIMENSIONS
+    if huruf not in found.recipe.dimension_weights or (not own and request.method == "POST"):
+        raise Http404
+    form = forms.DimensionNameForm(request.POST or None, initial={"name": found.recipe.name_of(huruf)})
+
+    def made() -> Edit:
+        name = form.cleaned_data["name"]
+        return Edit(
+            lambda r: edit.with_dimension_name(r, huruf, name),
+            f"name dimension {huruf}",
+            _("Nama dimensi %s disimpan.") % huruf,
+        )
+
+    inside = {i.id for i in found.recipe.indicators if i.dimension == huruf}
+    return work(
+        request,
+        found,
+        f"{huruf} · {nama_dimensi(found.recipe, huruf)}",
+        form,
+        made,
+        cabut_dimensi=huruf,
+        butir_dimensi=len(inside),
+        lantai_dimensi=[f.id for f in found.recipe.floors if f.item in inside],
+        tanpa_isian=not own,
+        bila_cabut=_if_removed(found.recipe, "dimensi", huruf),
     )
-    return take_out(request, draft_of(request, instrumen, nomor), gone)
+
+
+def peran(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
+    """Which items stations answer, which size no force, and which yes or no stands beside a count."""
+    found = draft_of(request, instrumen, nomor)
+    form = forms.ItemRolesForm(request.POST or None, recipe=found.recipe)
+
+    def made() -> Edit:
+        roles = form.roles()
+        return Edit(lambda r: edit.with_roles(r, **roles), "roles", _("Peran butir disimpan."))
+
+    rows = _role_rows(found.recipe, form)
+    return work(request, found, _("Peran butir"), form, made, template="instrument/peran.html", kelompok=rows)
+
+
+def _role_rows(recipe: Recipe, form: forms.ItemRolesForm) -> list[dict[str, Any]]:
+    """Items by dimension with what is ticked; companions with the floors that use them."""
+    own, out = form.chosen("tps_items"), form.chosen("force_without") | set(form.locked)
+    rows = {
+        i.id: {
+            "i": i,
+            "tps": i.level == edit.TPS,
+            "sendiri": i.id in own,
+            "lepas": i.id in out,
+            "terkunci": i.id in form.locked,
+            "pendamping": [
+                {
+                    "kata": nama_pendamping(recipe, c.id),
+                    "lantai": [f.id for f in recipe.floors if f.companion == c.id],
+                }
+                for c in i.companions
+            ],
+        }
+        for i in recipe.indicators
+    }
+    return [
+        {
+            "kode": d,
+            "nama": nama_dimensi(recipe, d),
+            "butir": [rows[i.id] for i in recipe.indicators if i.dimension == d],
+        }
+        for d in recipe.dimension_weights
+    ]

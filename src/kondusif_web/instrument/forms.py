@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
+from dataclasses import fields
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -18,36 +19,30 @@ from kondusif.instrument.pairwise import Pair
 from kondusif.instrument.recipe import Recipe
 from kondusif_index.transform import Transform
 from kondusif_web.instrument import wording
-from kondusif_web.pages import forms as fields
+from kondusif_web.pages.forms import Reason
 from kondusif_web.pages.wording import kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
 
 
-class Angka(forms.CharField):
+class NumberField(forms.FloatField):
     """A finite number, with a decimal comma or point."""
 
+    default_error_messages = dict.fromkeys(
+        ("invalid", "min_value", "max_value"), _l("Isi dengan angka, misalnya 0,25.")
+    )
+
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 24})
-        )
-        super().__init__(**kwargs)
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 24}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(min_value=-edit.LARGEST, max_value=edit.LARGEST, **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        text = str(super().to_python(value) or "").replace(",", ".")
-        if not text:
-            return None
-        try:
-            number = float(text)
-        except ValueError:
-            number = float("nan")
-        if not isfinite(number) or abs(number) > edit.LARGEST:
-            raise forms.ValidationError(_("Isi dengan angka, misalnya 0,25."))
-        return number
+        return super().to_python(str(value or "").strip().replace(",", "."))
 
     def prepare_value(self, value: Any) -> Any:
         return wording.angka(value) if isinstance(value, float | int) else value
 
 
-class Start(forms.Form):
+class StartForm(forms.Form):
     """From which version, and under which code."""
 
     sumber = forms.ChoiceField(label=_l("Berangkat dari"))
@@ -62,15 +57,15 @@ class Start(forms.Form):
         self.fields["sumber"].choices = [(key, key) for key in keys]
 
 
-class Reason(forms.Form):
+class ReasonForm(forms.Form):
     """Why a version is published, put in force or retired."""
 
-    alasan = fields.Reason(
+    alasan = Reason(
         max_length=400, help_text=_l("Apa dasarnya: rapat, uji, surat. Jabatan, bukan nama orang."), rows=2
     )
 
 
-class Butir(forms.Form):
+class IndicatorForm(forms.Form):
     """One indicator. Its code comes from its dimension and never changes."""
 
     dimension = forms.ChoiceField(label=_l("Dimensi"))
@@ -85,36 +80,42 @@ class Butir(forms.Form):
     type = forms.ChoiceField(label=_l("Jenis jawaban"), choices=list(wording.TYPES.items()))
     unit = forms.CharField(label=_l("Satuan"), max_length=40)
     transform = forms.ChoiceField(label=_l("Cara menjadi risiko"), choices=list(wording.TRANSFORMS.items()))
-    lo = Angka(
-        label=_l("Batas bawah"), help_text=_l("Dalam satuan. Di luar batas dihitung sebagai batasnya.")
+    lo = NumberField(
+        label=_l("Batas bawah"),
+        initial=0.0,
+        help_text=_l("Dalam satuan. Di luar batas dihitung sebagai batasnya."),
     )
-    hi = Angka(label=_l("Batas atas"))
+    hi = NumberField(label=_l("Batas atas"), initial=5.0)
     points = forms.CharField(
         label=_l("Titik-titik"),
         required=False,
         max_length=200,
         help_text=_l("Hanya untuk titik-titik sendiri: jawaban:risiko, misalnya 1:0,2; 2:0,6; 3:1."),
     )
-    level = forms.ChoiceField(label=_l("Ditanyakan per"))
+    level = forms.ChoiceField(label=_l("Ditanyakan per"), initial="desa")
     first_stage = forms.ChoiceField(label=_l("Sejak tahap"), choices=list(wording.STAGES.items()))
     fresh_days = forms.IntegerField(
         label=_l("Segar, hari"),
         max_value=9999,
+        initial=30,
         help_text=_l("Sesudah itu dihitung belum terjawab. 999: tidak menjadi basi."),
     )
-    weight = Angka(label=_l("Bobot di dalam dimensi"), help_text=_l("Relatif: 2 berarti dua kali 1."))
+    weight = NumberField(
+        label=_l("Bobot di dalam dimensi"), initial=1.0, help_text=_l("Relatif: 2 berarti dua kali 1.")
+    )
     may_not_apply = forms.BooleanField(
         label=_l("Boleh dijawab tidak berlaku"),
         required=False,
         help_text=_l("Bila di sebagian desa memang tidak ada."),
     )
-    asked_of = forms.ChoiceField(label=_l("Ditagih kepada"))
+    asked_of = forms.ChoiceField(label=_l("Ditagih kepada"), initial=PLANNER)
     two_raters = forms.BooleanField(
         label=_l("Dua penilai"), required=False, help_text=_l("Masing-masing menilai sendiri.")
     )
     changeable = forms.BooleanField(
         label=_l("Masih dapat dibenahi"),
         required=False,
+        initial=True,
         help_text=_l("Sebelum pemungutan; yang sudah terjadi tidak dapat."),
     )
     source = forms.CharField(label=_l("Sumber jawaban"), max_length=240)
@@ -125,33 +126,19 @@ class Butir(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, recipe: Recipe, of: Indicator | None = None, **kwargs: Any) -> None:
-        if of is not None:
-            kwargs.setdefault("initial", _initial(of))
-        else:
-            kwargs.setdefault(
-                "initial",
-                {
-                    "weight": 1.0,
-                    "lo": 0.0,
-                    "hi": 5.0,
-                    "fresh_days": 30,
-                    "level": "desa",
-                    "asked_of": PLANNER,
-                    "changeable": True,
-                },
-            )
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, recipe: Recipe, of: Indicator | None = None) -> None:
+        super().__init__(*args, initial=_initial(of) if of else None)
         self.of = of
         self.fields["asked_of"].choices = [(name, kata_inti(name)) for name in ASKED]
-        places = dict(wording.PLACES) | ({of.level: wording.PLACES.get(of.level, of.level)} if of else {})
+        places = dict(wording.PLACES)
+        if of is not None:
+            del self.fields["dimension"]
+            places.setdefault(of.level, of.level)
         self.fields["level"].choices = list(places.items())
-        if of is None:
+        if "dimension" in self.fields:
             self.fields["dimension"].choices = [
                 (d, f"{d} · {nama_dimensi(recipe, d)}") for d in recipe.dimension_weights
             ]
-        else:
-            del self.fields["dimension"]
 
     def indicator(self, id: str) -> Indicator:
         """The indicator as the core checks it. Raises RecipeError."""
@@ -161,42 +148,15 @@ class Butir(forms.Form):
         if (kind == "map") != bool(points):
             raise RecipeError("points and a map go together", why="map_points", field="points")
         how = Transform.parse(f"map{{{pairs}}}" if kind == "map" else kind)
-        return Indicator(
-            id=id,
-            dimension=id[:1],
-            direction=_direction(how),
-            transform=how,
-            reference=self.of.reference if self.of else "",
-            from_plan=bool(self.of and self.of.from_plan),
-            companions=self.of.companions if self.of else (),
-            **{
-                name: given[name]
-                for name in (
-                    "subdimension",
-                    "name_id",
-                    "name_en",
-                    "type",
-                    "unit",
-                    "lo",
-                    "hi",
-                    "level",
-                    "first_stage",
-                    "fresh_days",
-                    "weight",
-                    "may_not_apply",
-                    "asked_of",
-                    "two_raters",
-                    "changeable",
-                    "source",
-                    "rationale",
-                )
-            },
-        )
+        values = {f.name: getattr(self.of, f.name) for f in fields(Indicator)} if self.of else {}
+        values |= {f.name: given[f.name] for f in fields(Indicator) if f.name in given}
+        values |= {"id": id, "dimension": id[:1], "transform": how, "direction": _direction(how)}
+        return Indicator(**values)
 
 
 def _initial(of: Indicator) -> dict[str, Any]:
     points = "; ".join(f"{wording.angka(at)}:{wording.angka(risk)}" for at, risk in of.transform.points)
-    plain = {name: getattr(of, name) for name in Butir.base_fields if hasattr(of, name)}
+    plain = {f.name: getattr(of, f.name) for f in fields(of)}
     return plain | {"transform": of.transform.kind, "points": points}
 
 
@@ -210,42 +170,91 @@ def _direction(how: Transform) -> str:
     return "lower_is_riskier" if risks == sorted(risks, reverse=True) else "nonmonotone"
 
 
-class Weights(forms.Form):
+class DimensionForm(IndicatorForm):
+    """A dimension of one's own with its first indicator; neither stands without the other."""
+
+    name = forms.CharField(
+        label=_l("Nama dimensi"), max_length=edit.LONGEST, help_text=_l("Misalnya: Penyeberangan dan pulau.")
+    )
+    share = NumberField(
+        label=_l("Bobot dimensi"),
+        help_text=_l("0,1 berarti sepersepuluh nilai; dimensi lain mengecil menurut perbandingannya."),
+    )
+    dimension = None  # the next letter
+    field_order = ("name", "share")
+
+
+class DimensionNameForm(forms.Form):
+    """Another name for a dimension of one's own."""
+
+    name = forms.CharField(label=_l("Nama dimensi"), max_length=edit.LONGEST)
+
+
+class ItemRolesForm(forms.Form):
+    """Which items stations answer for themselves, and which do not size the force."""
+
+    tps_items = forms.MultipleChoiceField(required=False)
+    force_without = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, recipe: Recipe) -> None:
+        initial = {"tps_items": recipe.tps_items, "force_without": recipe.force_without}
+        super().__init__(*args, initial=initial)
+        for field in self.fields.values():
+            field.choices = [(i.id, i.id) for i in recipe.indicators]
+        self.locked = recipe.from_plan
+
+    def roles(self) -> dict[str, list[str]]:
+        """Both lists; what the plan itself tells never sizes the plan, ticked or not (RULES 5)."""
+        given = self.cleaned_data
+        return given | {"force_without": sorted({*given["force_without"], *self.locked})}
+
+    def chosen(self, name: str) -> set[str]:
+        """Items ticked, as sent or as the draft has them."""
+        return set(self[name].value() or ())
+
+
+class WeightsForm(forms.Form):
     """One number per dimension, or per indicator of a dimension."""
 
-    def __init__(self, *args: Any, weights: Mapping[str, float], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for code, weight in weights.items():
-            self.fields[code] = Angka(label=code, initial=weight)
-
-    def given(self) -> dict[str, float]:
-        return {code: self.cleaned_data[code] for code in self.fields}
+    def __init__(self, *args: Any, weights: Mapping[str, float]) -> None:
+        super().__init__(*args, initial=weights)
+        for code in weights:
+            self.fields[code] = NumberField(label=code)
 
 
-class Rules(forms.Form):
+class RulesForm(forms.Form):
     """Cut-offs, provisional threshold, nearness."""
 
-    bawah = Angka(
+    bawah = NumberField(
         label=_l("Batas kelas 1 ke 2"), help_text=_l("Nilai tepat pada batas masuk kelas di atasnya.")
     )
-    atas = Angka(label=_l("Batas kelas 2 ke 3"))
-    provisional_below = Angka(
+    atas = NumberField(label=_l("Batas kelas 2 ke 3"))
+    provisional_below = NumberField(
         label=_l("Sementara bila keterisian di bawah, persen"),
         help_text=_l("Keterisian butir yang jatuh tempo pada tahapnya."),
     )
-    near = Angka(label=_l("Di ambang bila kurang dari, poin"), help_text=_l("Jarak nilai ke batas terdekat."))
+    near = NumberField(
+        label=_l("Di ambang bila kurang dari, poin"), help_text=_l("Jarak nilai ke batas terdekat.")
+    )
 
-    @classmethod
-    def of(cls, recipe: Recipe) -> dict[str, float]:
+    def __init__(self, *args: Any, recipe: Recipe) -> None:
+        low, high = recipe.cuts
+        share = round(100 * recipe.provisional_below, 9)
+        super().__init__(
+            *args, initial={"bawah": low, "atas": high, "provisional_below": share, "near": recipe.near}
+        )
+
+    def rules(self) -> dict[str, Any]:
+        """As the core takes them."""
+        given = self.cleaned_data
         return {
-            "bawah": recipe.cuts[0],
-            "atas": recipe.cuts[1],
-            "provisional_below": round(100 * recipe.provisional_below, 9),
-            "near": recipe.near,
+            "cuts": (given["bawah"], given["atas"]),
+            "provisional_below": given["provisional_below"] / 100,
+            "near": given["near"],
         }
 
 
-class Lantai(forms.Form):
+class FloorForm(forms.Form):
     """One floor: a fact that alone sets a least class."""
 
     id = forms.CharField(label=_l("Kode lantai"), max_length=40, help_text=_l("Misalnya E07_logistik."))
@@ -254,7 +263,7 @@ class Lantai(forms.Form):
         label=_l("Berlaku bila jawaban"),
         choices=[("at", _l("mencapai angka ini")), ("above", _l("lebih dari angka ini"))],
     )
-    at = Angka(label=_l("Angka, dalam satuan butir"))
+    at = NumberField(label=_l("Angka, dalam satuan butir"))
     level = forms.TypedChoiceField(label=_l("Paling rendah kelas"), coerce=int)
     companion = forms.ChoiceField(
         label=_l("Jawaban pendamping"),
@@ -267,15 +276,9 @@ class Lantai(forms.Form):
         choices=[("", _l("setiap tahap")), *wording.STAGES.items()],
     )
 
-    def __init__(
-        self, *args: Any, recipe: Recipe, labels: Mapping[Any, Any], of: Floor | None = None, **kwargs: Any
-    ) -> None:
-        if of is not None:
-            initial = {
-                name: getattr(of, name) for name in ("id", "item", "at", "level", "companion", "from_stage")
-            }
-            kwargs.setdefault("initial", initial | {"cara": "above" if of.above else "at"})
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, recipe: Recipe, labels: Mapping[Any, Any], of: Floor | None) -> None:
+        initial = {f.name: getattr(of, f.name) for f in fields(Floor)} if of else {}
+        super().__init__(*args, initial=initial | {"cara": "above" if of and of.above else "at"})
         self.fields["companion"].choices = [
             ("", _("tidak perlu")),
             *((c, f"{parent_of(c)} · {nama_pendamping(recipe, c)}") for c in recipe.companions),
@@ -286,16 +289,8 @@ class Lantai(forms.Form):
         self.fields["level"].choices = [(n, f"{n} · {label_of(n, labels)}") for n in (2, 3)]
 
     def floor(self) -> Floor:
-        given = self.cleaned_data
-        return Floor(
-            given["id"],
-            given["item"],
-            given["at"],
-            given["level"],
-            companion=given["companion"],
-            above=given["cara"] == "above",
-            from_stage=given["from_stage"],
-        )
+        given = dict(self.cleaned_data)
+        return Floor(above=given.pop("cara") == "above", **given)
 
 
 STRENGTHS = {
@@ -310,7 +305,7 @@ STRENGTHS = {
 }
 
 
-class Compare(forms.Form):
+class ComparisonForm(forms.Form):
     """A judge's title and one choice per pair; a blank choice is a pair not judged yet."""
 
     hakim = forms.CharField(
@@ -320,18 +315,22 @@ class Compare(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, codes: Sequence[str], said: Mapping[Pair, float] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        codes: Sequence[str],
+        said: Mapping[Pair, float] = MappingProxyType({}),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.said = said
         self.pairs = pairwise.pairs(codes)
         for a, b in self.pairs:
-            initial = _step((said or {}).get((a, b)))
             self.fields[f"{a}/{b}"] = forms.TypedChoiceField(
                 required=False,
                 coerce=_said,
                 empty_value=None,
                 choices=[("", _("belum dinilai")), *_steps(a, b)],
-                initial=initial,
+                initial=_step(said.get((a, b))),
                 label=f"{a} {b}",
             )
 

@@ -6,6 +6,7 @@ does so by the operation's clock.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -15,19 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.election.models import Operation
 from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.pages.actions import Attempt, done, failed, given
 from kondusif_web.pages.files import file_response
 from kondusif_web.pages.wording import nama_dimensi
-
-SHOWN = ("draft_instrument", "publish_instrument", "enforce_instrument", "see_answers")
-
-
-def allowed(request: HttpRequest) -> dict[str, bool]:
-    """What this person may do with instruments, for the buttons."""
-    return {permission: may(request.member, permission) for permission in SHOWN}
 
 
 @require_GET
@@ -37,7 +30,7 @@ def daftar(request: HttpRequest) -> HttpResponse:
     return _list(request, None)
 
 
-def _list(request: HttpRequest, form: forms.Start | None, status: int = 200) -> HttpResponse:
+def _list(request: HttpRequest, form: forms.StartForm | None, status: int = 200) -> HttpResponse:
     operation = request.operation
     log_read(request, "instrument")
     every = queries.versions(operation, request.member)
@@ -50,8 +43,7 @@ def _list(request: HttpRequest, form: forms.Start | None, status: int = 200) -> 
         "berlaku": at,
         "draf": [v for v in every if v.draft],
         "riwayat": queries.history(operation)[:20],
-        "boleh": allowed(request),
-        "form": form or forms.Start(keys=keys, initial=initial),
+        "form": form or forms.StartForm(keys=keys, initial=initial),
         "keadaan": wording.STATES,
     }
     return render(request, "instrument/daftar.html", context, status=status)
@@ -61,9 +53,8 @@ def _list(request: HttpRequest, form: forms.Start | None, status: int = 200) -> 
 def mulai(request: HttpRequest) -> HttpResponse:
     """A draft from a published version, or from the product's own."""
     require(request.member, "draft_instrument")
-    operation = request.operation
-    keys = [v.key for v in queries.versions(operation, request.member) if not v.draft]
-    attempt = Attempt(forms.Start(request.POST, keys=keys))
+    keys = [v.key for v in queries.versions(request.operation, request.member) if not v.draft]
+    attempt = Attempt(forms.StartForm(request.POST, keys=keys))
     if attempt.ready:
         data = attempt.data
         with attempt:
@@ -75,65 +66,68 @@ def mulai(request: HttpRequest) -> HttpResponse:
     return _list(request, attempt.form, status=attempt.status)
 
 
+def _found(request: HttpRequest, instrumen: str, nomor: int) -> queries.Version:
+    return queries.version(request.operation, request.member, instrumen, str(nomor))
+
+
 @require_GET
 def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
-    """One version in full; a draft with its doors to edit."""
+    """One version in full; a draft with its links to edit."""
     require(request.member, "see_instrument")
-    operation = request.operation
-    found = queries.version(operation, request.member, instrumen, str(nomor))
+    found = _found(request, instrumen, nomor)
     log_read(request, "instrument")
-    return render(request, "instrument/versi.html", _context(request, found, operation))
-
-
-def _context(request: HttpRequest, found: queries.Version, operation: Operation) -> dict[str, Any]:
-    recipe, row = found.recipe, found.row
-    boleh = allowed(request)
-    drafter = row is not None and row.draft and queries.worked_on(request.member, row)
-    return {
+    operation, recipe, row = request.operation, found.recipe, found.row
+    context = {
         "v": found,
         "row": row,
         "orang_versi": queries.titles(operation, found.accounts),
         "resep": recipe,
         "keadaan": wording.STATES[found.state],
-        "sunting": found.draft and boleh["draft_instrument"],
-        "boleh": boleh,
+        "sunting": found.draft and may(request.member, "draft_instrument"),
         "sendiri": row is not None and row.drill == operation.drill,
-        "perancang": drafter,
-        "alasan": forms.Reason(),
+        "perancang": found.draft and queries.worked_on(request.member, row),
+        "alasan": forms.ReasonForm(),
         "banding": row.comparisons.count() if row else 0,
-        "dimensi": [
-            {
-                "kode": d,
-                "nama": nama_dimensi(recipe, d),
-                "bobot": weight,
-                "butir": [
-                    {
-                        "i": i,
-                        "bagian": recipe.shares[i.id],
-                        "transform": wording.transform(i),
-                        "rentang": wording.goalposts(i),
-                        "tahap": wording.STAGES[i.first_stage],
-                        "segar": wording.fresh(i.fresh_days),
-                        "bobot": wording.angka(i.weight),
-                    }
-                    for i in recipe.indicators
-                    if i.dimension == d
-                ],
-            }
-            for d, weight in recipe.dimension_weights.items()
-        ],
+        "dimensi": _dimensions(found),
         "lantai": [(f, wording.FLOORS.get(f.id, f.id), wording.floor(recipe, f)) for f in recipe.floors],
         "batas": [wording.angka(c) for c in recipe.cuts],
         "near": wording.angka(recipe.near),
         "pakai": queries.history(operation).filter(key=found.key)[:5],
     }
+    return render(request, "instrument/versi.html", context)
+
+
+def _dimensions(found: queries.Version) -> list[dict[str, Any]]:
+    """Dimensions with their weight and items in words."""
+    recipe = found.recipe
+    rows = {
+        i.id: {
+            "i": i,
+            "bagian": recipe.shares[i.id],
+            "transform": wording.transform(i.transform),
+            "rentang": wording.goalposts(i),
+            "tahap": wording.STAGES[i.first_stage],
+            "segar": wording.fresh(i.fresh_days),
+            "bobot": wording.angka(i.weight),
+        }
+        for i in recipe.indicators
+    }
+    return [
+        {
+            "kode": d,
+            "nama": nama_dimensi(recipe, d),
+            "bobot": weight,
+            "butir": [rows[i.id] for i in recipe.indicators if i.dimension == d],
+        }
+        for d, weight in recipe.dimension_weights.items()
+    ]
 
 
 @require_GET
 def toml(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponseBase:
     """The whole recipe as the command line reads it: ``kondusif measure --recipe``."""
     require(request.member, "see_instrument")
-    found = queries.version(request.operation, request.member, instrumen, str(nomor))
+    found = _found(request, instrumen, nomor)
     text = found.row.text if found.row else found.recipe.to_toml()
     return file_response(request, text, f"{found.kode}-{found.nomor}.toml", read="instrument")
 
@@ -147,55 +141,65 @@ def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     return done(request, _("Draf %s dibuang.") % row.key, "instrument:daftar")
 
 
+def _move(
+    request: HttpRequest, on: str, act: Callable[..., object], said: str, refused: str, **values: Any
+) -> HttpResponse:
+    """One move of the version ``on`` with the reason that was sent, told on its page either way."""
+    attempt, back = Attempt(), ("instrument:versi", *on.split("/"))
+    with attempt:
+        act(reason=request.POST.get("alasan", ""), **values)
+        return done(request, said % on, *back)
+    return failed(request, refused % attempt.why, *back)
+
+
 @require_POST
 def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The second person publishes the draft as it was seen."""
     require(request.member, "publish_instrument")
-    row = queries.draft(request.operation, request.member, instrumen, str(nomor)).row
-    attempt, back = Attempt(), ("instrument:versi", instrumen, nomor)
-    with attempt:
-        actions.publish_instrument(
-            draft=row.pk,
-            reason=request.POST.get("alasan", ""),
-            seen=request.POST.get("dilihat", ""),
-            by=request.member,
-            now=server_now(),
-        )
-        return done(request, _("%s terbit dan tidak dapat diubah lagi.") % row.key, *back)
-    return failed(request, _("Tidak diterbitkan. Alasan: %s") % attempt.why, *back)
+    found = queries.draft(request.operation, request.member, instrumen, str(nomor))
+    return _move(
+        request,
+        found.key,
+        actions.publish_instrument,
+        _("%s terbit dan tidak dapat diubah lagi."),
+        _("Tidak diterbitkan. Alasan: %s"),
+        draft=found.row.pk,
+        seen=request.POST.get("dilihat", ""),
+        by=request.member,
+        now=server_now(),
+    )
 
 
 @require_POST
 def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """A published version that may no longer come into force."""
     require(request.member, "publish_instrument")
-    found = queries.version(request.operation, request.member, instrumen, str(nomor))
+    found = _found(request, instrumen, nomor)
     if found.row is None or found.drill != request.operation.drill:
         raise Http404
-    attempt, back = Attempt(), ("instrument:versi", instrumen, nomor)
-    with attempt:
-        actions.retire_instrument(
-            instrument=found.row.pk,
-            reason=request.POST.get("alasan", ""),
-            by=request.member,
-            now=server_now(),
-        )
-        return done(request, _("%s dipensiunkan.") % found.key, *back)
-    return failed(request, _("Tidak dipensiunkan. Alasan: %s") % attempt.why, *back)
+    return _move(
+        request,
+        found.key,
+        actions.retire_instrument,
+        _("%s dipensiunkan."),
+        _("Tidak dipensiunkan. Alasan: %s"),
+        instrument=found.row.pk,
+        by=request.member,
+        now=server_now(),
+    )
 
 
 @require_POST
 def berlakukan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The Kapolres puts a published version in force for the operation."""
     require(request.member, "enforce_instrument")
-    attempt, back = Attempt(), ("instrument:versi", instrumen, nomor)
-    with attempt:
-        made = actions.enforce_instrument(
-            key=f"{instrumen}/{nomor}", reason=request.POST.get("alasan", ""), **given(request)
-        )
-        return done(
-            request,
-            _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Ukur.") % made.key,
-            *back,
-        )
-    return failed(request, _("Tidak diberlakukan. Alasan: %s") % attempt.why, *back)
+    key = f"{instrumen}/{nomor}"
+    return _move(
+        request,
+        key,
+        actions.enforce_instrument,
+        _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Ukur."),
+        _("Tidak diberlakukan. Alasan: %s"),
+        key=key,
+        **given(request),
+    )

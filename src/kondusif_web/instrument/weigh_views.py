@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import fsum
 from typing import Any
 
@@ -30,21 +31,22 @@ def parent_of(recipe: Recipe, induk: str) -> str:
     return parent
 
 
-def rows_of(recipe: Recipe, parent: str, weights: dict[str, float | None]) -> dict[str, Any]:
+def rows_of(recipe: Recipe, parent: str, weights: Mapping[str, float | None]) -> dict[str, Any]:
     """Weights with their shares, and their sum: what stands beside the numbers while they are typed."""
-    known = {code: w for code, w in weights.items() if w is not None}
-    total = fsum(known.values())
-    good = total > 0 and all(w > 0 for w in known.values()) and len(known) == len(weights)
+    known = [w for w in weights.values() if w is not None]
+    total = fsum(known)
+    good = len(known) == len(weights) and all(w > 0 for w in known)
     whole = recipe.dimension_weights.get(parent, 1.0)
+    shares = {code: (w or 0.0) / total if good else None for code, w in weights.items()}
     return {
         "baris": [
             {
                 "kode": code,
                 "nama": wording.item_name(recipe, code),
-                "bagian": w / total if good and w is not None else None,
-                "seluruh": whole * w / total if good and w is not None else None,
+                "bagian": share,
+                "seluruh": None if share is None else whole * share,
             }
-            for code, w in weights.items()
+            for code, share in shares.items()
         ],
         "total": wording.angka(round(total, 6)),
         "harus_satu": not parent,
@@ -58,12 +60,11 @@ def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
     found = draft_of(request, instrumen, nomor)
     parent = parent_of(found.recipe, induk)
     weights = edit.weights_under(found.recipe, parent)
-    form = forms.Weights(request.POST or None, weights=weights)
+    form = forms.WeightsForm(request.POST or None, weights=weights)
     attempt = Attempt(form)
     if attempt.ready:
-        given = form.given()
         with attempt:
-            save(request, found, lambda r: edit.with_weights(r, parent, given), f"weights {induk}")
+            save(request, found, lambda r: edit.with_weights(r, parent, attempt.data), f"weights {induk}")
             return done(request, _("Bobot disimpan."), "instrument:bobot", instrumen, nomor, induk)
     log_read(request, "instrument")
     shown = {c: form.cleaned_data.get(c) for c in weights} if form.is_bound and form.is_valid() else weights
@@ -71,12 +72,16 @@ def bobot(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
         "v": found,
         "form": form,
         "induk": induk,
-        "judul": wording.item_name(found.recipe, parent) if parent else _("Dimensi"),
-        "hakim": queries.judges(found.row, found.recipe, parent) if found.row else None,
+        "judul": _title(found.recipe, parent),
+        "hakim": queries.judges(found.row, found.recipe, parent),
         "isian": [(form[b], wording.item_name(found.recipe, b)) for b in weights],
         "butuh_banding": len(weights) > 1,
     }
     return render(request, "instrument/bobot.html", context, status=attempt.status)
+
+
+def _title(recipe: Recipe, parent: str) -> str:
+    return wording.item_name(recipe, parent) if parent else _("Dimensi")
 
 
 @require_POST
@@ -85,7 +90,7 @@ def jumlah(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Http
     found = draft_of(request, instrumen, nomor)
     parent = parent_of(found.recipe, induk)
     codes = edit.codes_under(found.recipe, parent)
-    form = forms.Weights(request.POST, weights=dict.fromkeys(codes, 0.0))
+    form = forms.WeightsForm(request.POST, weights=dict.fromkeys(codes, 0.0))
     form.is_valid()
     context = rows_of(found.recipe, parent, {code: form.cleaned_data.get(code) for code in codes})
     return render(request, "instrument/_jumlah.html", context)
@@ -96,11 +101,11 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
     found = draft_of(request, instrumen, nomor)
     parent = parent_of(found.recipe, induk)
     codes = edit.codes_under(found.recipe, parent)
-    before = _before(request, found, parent)
-    form = forms.Compare(
+    before = found.row.comparisons.filter(parent=parent, judge=request.GET.get("hakim", "")).first()
+    form = forms.ComparisonForm(
         request.POST or None,
         codes=codes,
-        said=facts.judgements_of(before) if before else None,
+        said=facts.judgements_of(before) if before else {},
         initial={"hakim": before.judge if before else request.member.jabatan},
     )
     attempt = Attempt(form)
@@ -108,7 +113,7 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
         judge = attempt.data["hakim"]
         with attempt:
             actions.compare(
-                draft=found.row.pk if found.row else None,
+                draft=found.row.pk,
                 parent=parent,
                 judge=judge,
                 judgements=form.judgements(),
@@ -118,27 +123,17 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
             said = _("Perbandingan %s disimpan.") % judge
             return done(request, said, "instrument:bobot", instrumen, nomor, induk)
     log_read(request, "instrument")
-    said = form.judgements() if form.is_bound and hasattr(form, "cleaned_data") else None
-    if said is None:
-        said = facts.judgements_of(before) if before else {}
-    context = result_of(found.recipe, codes, said) | {
+    context = result_of(found.recipe, codes, form.judgements() if form.is_bound else form.said) | {
         "v": found,
         "form": form,
         "induk": induk,
-        "judul": wording.item_name(found.recipe, parent) if parent else _("Dimensi"),
+        "judul": _title(found.recipe, parent),
         "pasangan": [
             (form[f"{a}/{b}"], a, wording.item_name(found.recipe, a), b, wording.item_name(found.recipe, b))
             for a, b in form.pairs
         ],
     }
     return render(request, "instrument/banding.html", context, status=attempt.status)
-
-
-def _before(request: HttpRequest, found: queries.Version, parent: str) -> Comparison | None:
-    """What the judge named in the address said before."""
-    if found.row is None:
-        return None
-    return found.row.comparisons.filter(parent=parent, judge=request.GET.get("hakim", "")).first()
 
 
 def result_of(recipe: Recipe, codes: tuple[str, ...], said: dict[pairwise.Pair, float]) -> dict[str, Any]:
@@ -171,7 +166,7 @@ def periksa(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
     """Weights and consistency of judgements being made; saves nothing."""
     found = draft_of(request, instrumen, nomor)
     codes = edit.codes_under(found.recipe, parent_of(found.recipe, induk))
-    form = forms.Compare(request.POST, codes=codes)
+    form = forms.ComparisonForm(request.POST, codes=codes)
     form.is_valid()
     return render(request, "instrument/_hasil.html", result_of(found.recipe, codes, form.judgements()))
 
@@ -181,10 +176,9 @@ def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
     """The weights of all judges together into the draft."""
     found = draft_of(request, instrumen, nomor)
     parent = parent_of(found.recipe, induk)
-    draft = found.row.pk if found.row else None
     attempt = Attempt()
     with attempt:
-        actions.take_comparisons(draft=draft, parent=parent, by=request.member, now=server_now())
+        actions.take_comparisons(draft=found.row.pk, parent=parent, by=request.member, now=server_now())
         said = _("Bobot dari perbandingan dipakai dalam draf.")
         return done(request, said, "instrument:bobot", instrumen, nomor, induk)
     return failed(request, attempt.why, "instrument:bobot", instrumen, nomor, induk)

@@ -1,28 +1,24 @@
-"""Indonesian for the instrument: its states, transforms, stages and floors."""
+"""Words of the instrument: its states, transforms, stages and floors; what differs between two versions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import isclose
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from kondusif.instrument.difference import Changed
+from kondusif.instrument.difference import Changed, difference
 from kondusif.instrument.floor import Floor
-from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.indicator import Companion, Indicator
 from kondusif.instrument.recipe import Recipe
+from kondusif_index.transform import Transform
 from kondusif_web.pages.templatetags.kondusif import koma, persen
 from kondusif_web.pages.wording import kata_inti, koma_desimal, nama_butir, nama_dimensi, nama_pendamping
 from kondusif_web.words import lazy_table
 
-_STATES = lazy_table("instrument_states")
-STATES: Mapping[str, tuple[str, object]] = {
-    "draf": ("kuning", _STATES["draf"]),
-    "terbit": ("biasa", _STATES["terbit"]),
-    "pensiun": ("diam", _STATES["pensiun"]),
-}
+LOOKS = {"draf": "kuning", "terbit": "biasa", "pensiun": "diam"}
+STATES = {code: (LOOKS[code], word) for code, word in lazy_table("instrument_states").items()}
 OFFICE = _l("Kantor")  # somebody of the office whose title belongs to another operation
 STAGES = lazy_table("measuring_stages")
 TYPES = lazy_table("answer_types")
@@ -60,10 +56,10 @@ def item_name(recipe: Recipe, code: str) -> str:
     return nama_butir(indicator) if indicator else code
 
 
-def transform(indicator: Indicator) -> object:
+def transform(how: Transform) -> str:
     """How an answer becomes a risk; the points of a map stand behind."""
-    words = TRANSFORMS[indicator.transform.kind]
-    points = "; ".join(f"{angka(at)}:{angka(risk)}" for at, risk in indicator.transform.points)
+    points = "; ".join(f"{angka(at)}:{angka(risk)}" for at, risk in how.points)
+    words = str(TRANSFORMS[how.kind])
     return f"{words} ({points})" if points else words
 
 
@@ -91,35 +87,70 @@ def floor(recipe: Recipe, row: Floor) -> str:
     return out
 
 
-def side(recipe: Recipe, changed: Changed, value: Any) -> str:
+CODED = {"type": TYPES, "first_stage": STAGES, "level": PLACES}  # fields that hold a code
+
+
+def _side(recipe: Recipe, changed: Changed, value: Any) -> str:
     """One side of a difference in words; a dash where it is not there."""
-    match changed.field, value:
-        case _, None:
-            return "–"
-        case "floor", Floor():
-            return _("%(apa)s: paling rendah kelas %(n)d") % {"apa": floor(recipe, value), "n": value.level}
-        case (("weight" | "share"), float()) if len(changed.of) == 1 or changed.field == "share":
-            return persen(value, 2)
-        case "provisional_below", _:
-            return persen(value)
-        case "type", str():
-            return str(TYPES.get(value, value))
-        case "first_stage", str():
-            return str(STAGES.get(value, value))
-        case "companions", tuple():
-            return ", ".join(c.id for c in value) or "–"
-        case "level", str():
-            return str(PLACES.get(value, value))
-        case "transform", _:
-            points = "; ".join(f"{angka(at)}:{angka(risk)}" for at, risk in value.points)
-            return f"{TRANSFORMS[value.kind]}{f' ({points})' if points else ''}"
-        case _, bool():
+    if value is None:
+        return "–"
+    if changed.field in CODED:
+        return str(CODED[changed.field].get(value, value))
+    if changed.field == "provisional_below":
+        return persen(value)
+    if changed.field == "share" or (changed.field == "weight" and len(changed.of) == 1):
+        return persen(value, 2)
+    if isinstance(value, Floor):
+        return _("%(apa)s: paling rendah kelas %(n)d") % {"apa": floor(recipe, value), "n": value.level}
+    return _plain(value) or "–"
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case Transform():
+            return str(transform(value))
+        case Companion():
+            return value.id
+        case bool():
             return _("ya") if value else _("tidak")
-        case _, float() | int():
+        case float() | int():
             return angka(float(value))
-        case _, tuple():
-            return ", ".join(angka(v) if isinstance(v, float) else str(v) for v in value) or "–"
-    return str(value) or "–"
+        case tuple():
+            return ", ".join(_plain(part) for part in value)
+    return str(value)
 
 
 GROUPS = lazy_table("instrument_groups")
+KEYS = {
+    "rules": "batas",
+    "floors": "lantai",
+    "dimensions": "dimensi",
+    "indicators": "butir",
+    "shares": "bagian",
+}
+
+
+def differences(before: Recipe, after: Recipe) -> dict[str, Any]:
+    """What differs between two recipes, for ``instrument/_beda.html``.
+
+    ``beda``: groups that hold something, each ``kunci``, ``judul`` and lines ``kode nama apa dari ke``;
+    ``tambah`` and ``cabut``: items that are new and items taken out.
+    """
+    found = difference(before, after)
+
+    def line(c: Changed) -> dict[str, Any]:
+        name = item_name(after if c.after is not None else before, c.of)
+        return {
+            "kode": c.of,
+            "nama": "" if name == c.of else name,
+            "apa": FIELDS.get(c.field, c.field),
+            "dari": _side(before, c, c.before),
+            "ke": _side(after, c, c.after),
+        }
+
+    groups = [
+        {"kunci": key, "judul": GROUPS[of], "baris": [line(c) for c in getattr(found, of)]}
+        for of, key in KEYS.items()
+    ]
+    shown = [group for group in groups if group["baris"]]
+    return {"beda": shown, "tambah": found.added, "cabut": found.removed}

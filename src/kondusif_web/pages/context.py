@@ -141,7 +141,7 @@ def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``operasi orang kini menu menu_utama menu_bagian menu_bawah latihan`` and more.
+    """Context processor: ``operasi orang kini menu menu_utama menu_bagian menu_bawah boleh`` and more.
 
     ``orang`` is the member in an operation, else the account that is signed in, else None.
     """
@@ -164,6 +164,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "menu_bawah": bawah_of(menu),
         "latihan": bool(operasi and (operasi.drill or operasi.illustrative)),
         "ilustratif": bool(operasi and operasi.illustrative),
+        "boleh": roles.Allowed(orang),
         "nama_peran": roles.NAMES.get(getattr(orang, "role", ""), ""),
         "tema": tema_of(request),
         "labels_kelas": operasi.labels if operasi else wording.LABELS,
