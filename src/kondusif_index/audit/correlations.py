@@ -6,7 +6,7 @@ units of a pair has no correlation: NaN, and a warning that names it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -21,7 +21,7 @@ from kondusif_index.tree import Column, Matrix, Tree
 
 Counts = NDArray[np.int64]
 
-LEAST_SPREAD = 1e-5  # share of a pair's sum of squares that is spread; below it the pair is worked alone
+SURE = 1 - 1e-13  # a correlation beyond it is 1: the rest is rounding
 
 
 class Kind(StrEnum):
@@ -66,12 +66,15 @@ def correlate(x: Matrix, y: Matrix, kind: Kind | str = Kind.PEARSON) -> tuple[Ma
     """
     kind = _kind(kind)
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    here, there = ~np.isnan(x), ~np.isnan(y)
-    n = np.rint(here.astype(np.float64).T @ there.astype(np.float64)).astype(np.int64)
+    n = np.rint((~np.isnan(x)).T.astype(np.float64) @ ~np.isnan(y)).astype(np.int64)
     if kind is Kind.KENDALL:
         return (*_kendall(x, y), n)
-    r = _pearson(x, y, n) if kind is Kind.PEARSON else _spearman(x, y)
-    r = np.clip(r, -1.0, 1.0)
+    r = np.full(n.shape, np.nan)
+    for at, a, b in _complete(x, y):
+        if kind is Kind.SPEARMAN:
+            a, b = stats.rankdata(a, axis=0), stats.rankdata(b, axis=0)
+        r[at] = _standardised(a).T @ _standardised(b)
+    r = np.where(np.abs(r) > SURE, np.sign(r), r)
     return r, _p_value(r, n), n
 
 
@@ -82,23 +85,25 @@ def between(
     data = in_order(data)
     one = data.of(rows)
     other = one if columns is None else data.of(columns)
-    r, p, n = _by_code(one, other, kind)
+    found = _by_code(one, other.codes, other.values, kind, _constant(one, other))
     if columns is None:
-        full = np.flatnonzero(~np.isnan(np.diagonal(r)))
-        r[full, full], p[full, full] = 1.0, 0.0
-    return Correlations(_kind(kind), one.codes, other.codes, r, p, n, _constant(one, other))
+        full = np.flatnonzero(~np.isnan(np.diagonal(found.r)))
+        found.r[full, full], found.p[full, full] = 1.0, 0.0
+    return found
 
 
-def _by_code(one: Data, other: Data, kind: Kind | str) -> tuple[Matrix, Matrix, Counts]:
+def _by_code(
+    one: Data, names: tuple[str, ...], values: Matrix, kind: Kind | str, warnings: tuple[str, ...]
+) -> Correlations:
     """As :func:`correlate`, worked in the order of the codes and given in that of the data.
 
     A matrix product rounds a pair by where it stands in the matrix: the order of the columns of a file would
     change its last bits.
     """
-    i, j = np.argsort(one.codes), np.argsort(other.codes)
-    found = correlate(one.values[:, i], other.values[:, j], kind)
+    i, j = np.argsort(one.codes), np.argsort(names)
     back = np.ix_(np.argsort(i), np.argsort(j))
-    return found[0][back], found[1][back], found[2][back]
+    r, p, n = correlate(one.values[:, i], values[:, j], kind)
+    return Correlations(_kind(kind), one.codes, names, r[back], p[back], n[back], warnings)
 
 
 def within_level(data: Data, tree: Tree, level: int = 1, kind: Kind | str = Kind.PEARSON) -> Correlations:
@@ -125,16 +130,15 @@ def with_denominators(data: Data, codes: Sequence[str], kind: Kind | str = Kind.
     names = tuple(sorted(data.other))
     beside = np.column_stack([data.other[n] for n in names]) if names else np.empty((len(data.units), 0))
     one = data.of(codes)
-    r, p, n = correlate(one.values, beside, kind)
-    return Correlations(_kind(kind), one.codes, names, r, p, n, _constant(one, one))
+    return _by_code(one, names, beside, kind, _constant(one))
 
 
 def covariance(x: Matrix) -> Matrix:
     """Covariance (n - 1) of the columns of ``x``, each pair over the units that have both; (a, a)."""
-    n, moment, _, _, scale = _moments(x, x)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.where(n > 1, moment / (n - 1.0), np.nan) * np.outer(scale[0], scale[1])
-    return np.asarray((found + found.T) / 2.0)
+    found = np.full((x.shape[1], x.shape[1]), np.nan)
+    for at, a, b in _complete(x, x):
+        found[at] = (a - a.mean(axis=0)).T @ (b - b.mean(axis=0)) / (len(a) - 1)
+    return found
 
 
 def in_order(data: Data) -> Data:
@@ -153,14 +157,11 @@ def constant(column: Column) -> bool:
 
 def _kin(data: Data, tree: Tree, pairs: Sequence[tuple[str, str]], kind: Kind | str) -> tuple[Kin, ...]:
     data = in_order(data)
-    found: dict[tuple[str, str], Kin] = {}
-    for up in dict.fromkeys(b for _, b in pairs):
-        codes = [a for a, b in pairs if b == up]
-        c = between(data, codes, [up], kind)
-        for k, code in enumerate(codes):
-            kin = Kin(tree.level[up], up, code, float(c.r[k, 0]), float(c.p[k, 0]), int(c.n[k, 0]))
-            found[code, up] = kin
-    return tuple(found[pair] for pair in pairs)
+    found = []
+    for code, up in pairs:
+        r, p, n = (m.item() for m in correlate(data.of([code]).values, data.of([up]).values, kind))
+        found.append(Kin(tree.level[up], up, code, r, p, n))
+    return tuple(found)
 
 
 def _kind(kind: Kind | str) -> Kind:
@@ -176,101 +177,44 @@ def _constant(*tables: Data) -> tuple[str, ...]:
     return tuple(f"{code}: all values are the same; it has no correlation" for code in sorted(flat))
 
 
-def _moments(x: Matrix, y: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix, tuple[Column, Column]]:
-    """n, sum of cross products, both sums of squares about the pair's own means, and the two scales.
+def _complete(x: Matrix, y: Matrix) -> Iterator[tuple[tuple[NDArray[np.intp], ...], Matrix, Matrix]]:
+    """Columns with the same gaps at a time, on the units that both sides have, where those are two or more.
 
-    Columns are centred and brought to one scale first, so that no digits are lost in the sums.
+    Gives where the pairs stand in the (a, b) of the result, and both sides without a gap.
     """
-    (x0, x1, sx), (y0, y1, sy) = _ready(x), _ready(y)
-    n = x1.T @ y1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sum_x, sum_y = x0.T @ y1, x1.T @ y0
-        cross = x0.T @ y0 - sum_x * sum_y / n
-        square_x = (x0 * x0).T @ y1
-        square_y = x1.T @ (y0 * y0)
-        spread_x = square_x - sum_x * sum_x / n
-        spread_y = square_y - sum_y * sum_y / n
-    unsure = (spread_x <= LEAST_SPREAD * square_x) | (spread_y <= LEAST_SPREAD * square_y)
-    for i, j in np.argwhere(unsure & (n > 1)):
-        both = (x1[:, i] > 0) & (y1[:, j] > 0)
-        a, b = x[both, i] / sx[i], y[both, j] / sy[j]
-        a, b = (a - a.mean()) * (a != a[0]).any(), (b - b.mean()) * (b != b[0]).any()
-        cross[i, j], spread_x[i, j], spread_y[i, j] = a @ b, a @ a, b @ b
-    return n, cross, spread_x, spread_y, (sx, sy)
-
-
-def _ready(x: Matrix) -> tuple[Matrix, Matrix, Column]:
-    here = ~np.isnan(x)
-    n = np.maximum(here.sum(axis=0), 1)
-    scale = np.max(np.abs(np.where(here, x, 0.0)), axis=0, initial=0.0)
-    scale[scale == 0] = 1.0
-    values = np.where(here, x / scale, 0.0)
-    values = np.where(here, values - values.sum(axis=0) / n, 0.0)
-    wide = np.sqrt((values * values).sum(axis=0) / n)
-    wide[wide == 0] = 1.0
-    return values / wide, here.astype(np.float64), scale * wide
-
-
-def _pearson(x: Matrix, y: Matrix, n: Counts) -> Matrix:
-    _, cross, spread_x, spread_y, _ = _moments(x, y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        r = cross / np.sqrt(spread_x) / np.sqrt(spread_y)
-    r[(n < 2) | ~(spread_x > 0) | ~(spread_y > 0)] = np.nan
-    return np.asarray(r)
-
-
-def _spearman(x: Matrix, y: Matrix) -> Matrix:
-    """Columns with the same gaps are ranked and multiplied together."""
-    found = np.full((x.shape[1], y.shape[1]), np.nan)
-    order_x, order_y = np.argsort(x, axis=0, kind="stable"), np.argsort(y, axis=0, kind="stable")
-    same = x is y
-    for i, (mask_x, group_x) in enumerate(_patterns(x)):
-        for mask_y, group_y in _patterns(y)[i if same else 0 :]:
-            both = mask_x & mask_y
-            if both.sum() < 2:
-                continue
-            a = np.column_stack([_centred_ranks(x[:, k], order_x[:, k], both) for k in group_x])
-            b = np.column_stack([_centred_ranks(y[:, k], order_y[:, k], both) for k in group_y])
-            with np.errstate(divide="ignore", invalid="ignore"):
-                size = np.sqrt(np.outer((a * a).sum(axis=0), (b * b).sum(axis=0)))
-                r = np.where(size > 0, (a.T @ b) / size, np.nan)
-            found[np.ix_(group_x, group_y)] = r
-            if same:
-                found[np.ix_(group_y, group_x)] = r.T
-    return found
+    for here, i in _patterns(x):
+        for there, j in _patterns(y):
+            both = here & there
+            if both.sum() > 1:
+                yield np.ix_(i, j), x[np.ix_(both, i)], y[np.ix_(both, j)]
 
 
 def _patterns(x: Matrix) -> list[tuple[NDArray[np.bool_], list[int]]]:
+    """Which units have a value, and the columns of which that is so."""
     groups: dict[bytes, tuple[NDArray[np.bool_], list[int]]] = {}
-    for k in range(x.shape[1]):
-        here = ~np.isnan(x[:, k])
+    for k, here in enumerate(~np.isnan(x.T)):
         groups.setdefault(here.tobytes(), (here, []))[1].append(k)
     return list(groups.values())
 
 
-def _centred_ranks(column: Column, order: NDArray[np.intp], among: NDArray[np.bool_]) -> Column:
-    """Average ranks of the units ``among`` less their mean; exact halves. ``order`` sorts the column."""
-    order = order[among[order]]
-    values = column[order]
-    first = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
-    last = np.append(first[1:], len(values)) - 1
-    ranks = np.empty(len(column))
-    ranks[order] = np.repeat((first + last) / 2.0, last - first + 1)
-    return np.asarray(ranks[among] - (len(values) - 1) / 2.0)
+def _standardised(x: Matrix) -> Matrix:
+    """Columns without gaps about their mean and of length 1; NaN where all values are the same."""
+    flat = (x == x[0]).all(axis=0)
+    x = x / np.where(flat, 1.0, np.abs(x).max(axis=0))  # so that no square overflows or vanishes
+    x = x - x.mean(axis=0)
+    size = np.sqrt((x * x).sum(axis=0))
+    return np.asarray(np.where(flat, np.nan, x / np.where(flat, 1.0, size)))
 
 
 def _kendall(x: Matrix, y: Matrix) -> tuple[Matrix, Matrix]:
     r, p = (np.full((x.shape[1], y.shape[1]), np.nan) for _ in range(2))
-    same = x is y
-    for i in range(x.shape[1]):
-        for j in range(i if same else 0, y.shape[1]):
-            both = ~(np.isnan(x[:, i]) | np.isnan(y[:, j]))
-            a, b = x[both, i], y[both, j]
-            if len(a) > 1 and not constant(a) and not constant(b):
-                a, b = sorted((a, b), key=lambda c: c.tobytes())  # the same bits either way round
-                r[i, j], p[i, j] = stats.kendalltau(a, b)
-            if same:
-                r[j, i], p[j, i] = r[i, j], p[i, j]
+    for i, j in np.ndindex(r.shape):
+        if x is y and j < i:
+            r[i, j], p[i, j] = r[j, i], p[j, i]
+            continue
+        both = ~(np.isnan(x[:, i]) | np.isnan(y[:, j]))
+        if both.sum() > 1:
+            r[i, j], p[i, j] = stats.kendalltau(x[both, i], y[both, j])
     return r, p
 
 

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import nnls, root
 
+from kondusif_index.audit.correlations import correlate
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Matrix
-from kondusif_index.weights.statistical import correlation, correlation_with, flat_columns
+from kondusif_index.weights.statistical import flat_columns
 
 Combine = Callable[[Matrix, Column], Column]
 """Children (n, k) and weights (k,) to the parent (n,); NaN where it has no value."""
@@ -75,7 +76,7 @@ def balance(
     if not len(held):
         return Balanced(np.full(k, 1 / k), np.full(k, np.nan), 0.0, flat, np.zeros(k, dtype=bool))
     x, t = values[:, held], wanted[held] / wanted[held].mean()
-    r = _sound(correlation(x))
+    r = _sound(correlate(x, x)[0])
     weights = _solve(r, t, below_zero) / _sizes(x)
     weights = weights / weights.sum()
     weights = weights if below_zero else _adjusted(x, weights, t, r, combine)
@@ -107,7 +108,7 @@ def infomax(values: Matrix, combine: Combine = mean_of_answered) -> Balanced:
 
 def influence(values: Matrix, weights: Column, combine: Combine = mean_of_answered) -> Column:
     """Correlation (k,) of each child of (n, k) with the parent that these weights make."""
-    return correlation_with(values, combine(values, weights))
+    return correlate(values, combine(values, weights)[:, None])[0][:, 0]
 
 
 def missed(reached: Column, wanted: Column) -> float:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kondusif_index.audit.correlations import correlate
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Matrix
 
@@ -49,52 +50,6 @@ def shared_out(told: Column, flat: NDArray[np.bool_]) -> Spread:
     return Spread(part / part.sum(), flat, even=True)
 
 
-def correlation(values: Matrix) -> Matrix:
-    """Pearson correlations (k, k) of (n, k), each over the units that have both; NaN where undefined."""
-    there = ~np.isnan(values)
-    n = there.sum(axis=0)
-    mean = np.where(there, values, 0.0).sum(axis=0) / np.maximum(n, 1)
-    x = np.where(there, values - mean, 0.0)
-    size = np.sqrt((x * x).sum(axis=0))
-    x = x / np.where(size > 0, size, 1.0)
-    m = there.astype(np.float64)
-    both = m.T @ m
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sums = x.T @ m  # sum of a over the units that also have b
-        across = x.T @ x - sums * sums.T / both
-        var = (x * x).T @ m - sums * sums / both
-        var = np.where(var > 1e-14, var, np.nan)
-        r = across / np.sqrt(var * var.T)
-    r[both < 2] = np.nan
-    flat = flat_columns(values)
-    r[flat, :] = r[:, flat] = np.nan
-    r = np.where(np.abs(r) > 1 - 1e-13, np.sign(r), r)
-    return np.asarray((r + r.T) / 2)
-
-
-def correlation_with(values: Matrix, other: Column) -> Column:
-    """Pearson correlation (k,) of each column of (n, k) with one more (n,), over the units that have both."""
-    found = np.full(values.shape[1], np.nan)
-    there = ~np.isnan(other)
-    for k in range(values.shape[1]):
-        both = there & ~np.isnan(values[:, k])
-        pair = np.column_stack([values[both, k], other[both]])
-        if len(pair) < 2 or flat_columns(pair).any():
-            continue
-        a, b = pair[:, 0] - pair[:, 0].mean(), pair[:, 1] - pair[:, 1].mean()
-        found[k] = (a @ b) / np.sqrt((a @ a) * (b @ b))
-    return found
-
-
-def _deviation(values: Matrix) -> Column:
-    """Standard deviation (n - 1) of what each column has; 0 for fewer than two values."""
-    there = ~np.isnan(values)
-    n = there.sum(axis=0)
-    mean = np.where(there, values, 0.0).sum(axis=0) / np.maximum(n, 1)
-    x = np.where(there, values - mean, 0.0)
-    return np.asarray(np.sqrt((x * x).sum(axis=0) / np.maximum(n - 1, 1)))
-
-
 def entropy(values: Matrix, codes: tuple[str, ...] = ()) -> Spread:
     """1 + sum p ln p / ln n with p = x / sum x over the n values of a column; (n, k), x at least 0.
 
@@ -121,10 +76,10 @@ def critic(values: Matrix, direction: ArrayLike = 1) -> Spread:
         return shared_out(np.zeros(len(flat)), flat)
     held = values[:, ~flat]
     low, high = np.nanmin(held, axis=0), np.nanmax(held, axis=0)
-    r = np.nan_to_num(correlation(held), nan=0.0)
+    r = np.nan_to_num(correlate(held, held)[0], nan=0.0)
     np.fill_diagonal(r, 1.0)
     told = np.zeros(len(flat))
-    told[~flat] = _deviation((held - low) / (high - low)) * (1.0 - r).sum(axis=0)
+    told[~flat] = np.nanstd((held - low) / (high - low), axis=0, ddof=1) * (1.0 - r).sum(axis=0)
     return shared_out(told, flat)
 
 
@@ -171,7 +126,8 @@ def principal(values: Matrix) -> Principal:
     k, held = len(flat), np.flatnonzero(~flat)
     loadings, variance = np.zeros((k, k)), np.zeros(k)
     if len(held):
-        r = np.nan_to_num(correlation(values[:, held]), nan=0.0)
+        x = values[:, held]
+        r = np.nan_to_num(correlate(x, x)[0], nan=0.0)
         np.fill_diagonal(r, 1.0)
         found, vectors = np.linalg.eigh(r)
         variance[: len(held)] = np.maximum(found[::-1], 0.0)
