@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from kondusif_index.audit.checks import Audit, audit, together
 from kondusif_index.audit.correlations import Correlations, Kind, within_level
 from kondusif_index.audit.outranking import Outranked, outrank
-from kondusif_index.audit.statistics import Statistics
+from kondusif_index.audit.statistics import Audit, Statistics, audit, together
 from kondusif_index.data import Data
 from kondusif_index.pipeline import Build
 from kondusif_index.results import ranks

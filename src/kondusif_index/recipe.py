@@ -16,8 +16,8 @@ from typing import Any
 
 import tomli_w
 
-from kondusif_index.audit.checks import Auditing
 from kondusif_index.audit.outranking import Outranking
+from kondusif_index.audit.statistics import Auditing
 from kondusif_index.errors import RecipeError
 from kondusif_index.settings import read
 from kondusif_index.steps.aggregate import Aggregating

@@ -11,15 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kondusif_index.audit.checks import (
-    Auditing,
-    Flag,
-    audit,
-    column_findings,
-    outlying,
-    pair_findings,
-    size_findings,
-)
 from kondusif_index.audit.correlations import (
     between,
     with_ancestors,
@@ -27,7 +18,18 @@ from kondusif_index.audit.correlations import (
     with_parents,
     within_level,
 )
-from kondusif_index.audit.statistics import alphas, cronbach, statistics
+from kondusif_index.audit.statistics import (
+    Auditing,
+    Flag,
+    alphas,
+    audit,
+    column_findings,
+    cronbach,
+    outlying,
+    pair_findings,
+    size_findings,
+    statistics,
+)
 from kondusif_index.data import Data
 from kondusif_index.results import ranks, ranks_within, score_table, strengths, summary, weaknesses
 from kondusif_index.tree import Node, Tree

@@ -5,18 +5,23 @@ Only units on both sides are compared; the others are listed. A missing score is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isfinite
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from kondusif_index.audit.correlations import Kind, correlate
 from kondusif_index.errors import RecipeError
 from kondusif_index.results import DECIMALS, ranks
 from kondusif_index.tree import Column, Matrix
+
+LEAST = 2.0  # points: a course moves when its scores range over it and its line changes by it [P]
+FIT = 0.5  # share of the variance (0-1) that a line explains; below it the course swings [P]
 
 
 @dataclass(frozen=True)
@@ -29,21 +34,15 @@ class Side:
     label: str = ""
 
     def __post_init__(self) -> None:
-        scores = np.asarray(self.scores, dtype=np.float64)
-        object.__setattr__(self, "scores", scores)
-        if scores.shape != (len(self.units),):
-            raise RecipeError(
-                f"{self.label or 'side'}: scores are {scores.shape}, for {len(self.units)} units"
-            )
-        if self.levels and len(self.levels) != len(self.units):
-            raise RecipeError(
-                f"{self.label or 'side'}: {len(self.levels)} classes for {len(self.units)} units"
-            )
+        name, n = self.label or "side", len(self.units)
+        if self.scores.shape != (n,):
+            raise RecipeError(f"{name}: scores are {self.scores.shape}, for {n} units")
+        if self.levels and len(self.levels) != n:
+            raise RecipeError(f"{name}: {len(self.levels)} classes for {n} units")
         if any(level < 0 for level in self.levels):
-            raise RecipeError(f"{self.label or 'side'}: a class below 0")
-        if len(set(self.units)) != len(self.units):
-            twice = sorted({u for u in self.units if self.units.count(u) > 1})
-            raise RecipeError(f"{self.label or 'side'}: units stand twice: {', '.join(twice)}", units=twice)
+            raise RecipeError(f"{name}: a class below 0")
+        if twice := sorted(u for u, count in Counter(self.units).items() if count > 1):
+            raise RecipeError(f"{name}: units stand twice: {', '.join(twice)}", units=twice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,39 +94,24 @@ class Comparison:
         return tuple(s for s in self.shifts if s.class_moved)
 
 
-def compare(before: Side, after: Side, decimals: int | None = DECIMALS) -> Comparison:
+def compare(before: Side, after: Side) -> Comparison:
     """What changed between two sides over the same units.
 
     ``only_before`` and ``only_after`` stand on one side alone; ``lost`` and ``gained`` stand on both but
     have a score on one. ``mean_shift`` is the mean of absolute rank shifts.
     """
-    old, new = ({u: k for k, u in enumerate(s.units)} for s in (before, after))
-    both = sorted(old.keys() & new.keys())
-    a = before.scores[[old[u] for u in both]] if both else np.empty(0)
-    b = after.scores[[new[u] for u in both]] if both else np.empty(0)
-    with_classes = bool(before.levels or after.levels)
-    levels_a = [before.levels[old[u]] if before.levels else 0 for u in both]
-    levels_b = [after.levels[new[u]] if after.levels else 0 for u in both]
+    old, new = set(before.units), set(after.units)
+    both = sorted(old & new)
+    a, levels_a = _at(before, both)
+    b, levels_b = _at(after, both)
     scored = ~(np.isnan(a) | np.isnan(b))
-    ranks_a, ranks_b = (ranks(np.where(scored, s, np.nan), decimals) for s in (a, b))
-    shifts = [
-        Shift(
-            unit,
-            float(a[k]),
-            float(b[k]),
-            float(b[k] - a[k]),
-            int(ranks_a[k]),
-            int(ranks_b[k]),
-            int(ranks_a[k] - ranks_b[k]),
-            levels_a[k],
-            levels_b[k],
-        )
-        for k, unit in enumerate(both)
-    ]
-    size = 1 + max((*levels_a, *levels_b), default=0) if with_classes else 1
+    ranks_a, ranks_b = ranks(np.where(scored, a, np.nan)), ranks(np.where(scored, b, np.nan))
+    columns = (a, b, b - a, ranks_a, ranks_b, ranks_a - ranks_b, levels_a, levels_b)
+    shifts = [Shift(*row) for row in zip(both, *(c.tolist() for c in columns), strict=True)]
+    size = 1 + max(levels_a.max(initial=0), levels_b.max(initial=0))
     moves = np.zeros((size, size), dtype=np.int64)
-    np.add.at(moves, (np.array(levels_a, dtype=int), np.array(levels_b, dtype=int)), 1)
-    r = {kind: float(correlate(a[:, None], b[:, None], kind)[0][0, 0]) for kind in Kind}
+    np.add.at(moves, (levels_a, levels_b), 1)
+    r = {kind: correlate(a[:, None], b[:, None], kind)[0].item() for kind in Kind}
     rank_moves = np.abs(ranks_a - ranks_b)[scored]
     return Comparison(
         before=before.label,
@@ -141,15 +125,23 @@ def compare(before: Side, after: Side, decimals: int | None = DECIMALS) -> Compa
         mean_difference=float((b - a)[scored].mean()) if scored.any() else np.nan,
         mean_shift=float(rank_moves.mean()) if scored.any() else np.nan,
         largest_shift=int(rank_moves.max(initial=0)),
-        only_before=tuple(sorted(old.keys() - new.keys())),
-        only_after=tuple(sorted(new.keys() - old.keys())),
-        lost=tuple(u for k, u in enumerate(both) if np.isnan(b[k]) and not np.isnan(a[k])),
-        gained=tuple(u for k, u in enumerate(both) if np.isnan(a[k]) and not np.isnan(b[k])),
+        only_before=tuple(sorted(old - new)),
+        only_after=tuple(sorted(new - old)),
+        lost=tuple(s.unit for s in shifts if isnan(s.after) and not isnan(s.before)),
+        gained=tuple(s.unit for s in shifts if isnan(s.before) and not isnan(s.after)),
     )
 
 
+def _at(side: Side, units: Sequence[str]) -> tuple[Column, NDArray[np.int64]]:
+    """Scores and classes of these units; class 0 where the side has no classes."""
+    where = {unit: k for k, unit in enumerate(side.units)}
+    rows = np.array([where[u] for u in units], dtype=np.intp)
+    levels = np.array(side.levels or (0,) * len(side.units), dtype=np.int64)
+    return side.scores[rows], levels[rows]
+
+
 def _largest_first(s: Shift) -> tuple[bool, float, str]:
-    return s.difference != s.difference, -round(abs(s.difference), DECIMALS), s.unit
+    return isnan(s.difference), -round(abs(s.difference), DECIMALS), s.unit
 
 
 class Course(StrEnum):
@@ -158,25 +150,6 @@ class Course(StrEnum):
     STEADY = "steady"
     SWINGING = "swinging"  # moves, but not one way
     UNKNOWN = "unknown"  # fewer than two dates with a score
-
-
-@dataclass(frozen=True)
-class Trending:
-    """When a course counts as one.
-
-    ``least``: change of the fitted line from the first to the last date with a score, in points; less is
-    steady unless the scores themselves range over it. ``fit``: share of the variance that the line explains
-    (0-1); where the scores range over ``least`` and the line explains less, the course is swinging.
-    """
-
-    least: float = 2.0
-    fit: float = 0.5
-
-    def __post_init__(self) -> None:
-        if not (isfinite(self.least) and self.least > 0):
-            raise RecipeError(f"least: found {self.least}, expected above 0", key="least")
-        if not (isfinite(self.fit) and 0 <= self.fit <= 1):
-            raise RecipeError(f"fit: found {self.fit}, expected 0 to 1", key="fit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,43 +167,39 @@ class Trend:
     course: Course
 
 
-def trend(
-    units: Sequence[str], times: Sequence[float], scores: Matrix, how: Trending | None = None
-) -> tuple[Trend, ...]:
+def trend(units: Sequence[str], times: Sequence[float], scores: Matrix) -> tuple[Trend, ...]:
     """Least-squares line of each unit's scores (n_units, n_times) over ``times``; gaps are left out.
 
-    Rule: fewer than two scores, unknown; else with D the change of the line over the unit's own dates and R
-    the range of its scores: R < least, steady; R2 < fit, swinging; abs(D) < least, steady; else rising
-    or falling by the sign of D. Raises ``RecipeError`` on times that repeat or shapes that do not fit.
+    Raises ``RecipeError`` on times that repeat or shapes that do not fit.
     """
-    how = how or Trending()
-    scores = np.asarray(scores, dtype=np.float64)
     if scores.shape != (len(units), len(times)):
         raise RecipeError(f"scores are {scores.shape}, not {(len(units), len(times))}")
     when = np.asarray(times, dtype=np.float64)
-    if not np.isfinite(when).all() or len(set(when.tolist())) != len(when):
+    if not np.isfinite(when).all() or len(np.unique(when)) != len(when):
         raise RecipeError("times must be numbers, each once", times=list(times))
     order = np.argsort(when)
-    return tuple(_trend(u, when[order], row[order], how) for u, row in zip(units, scores, strict=True))
+    return tuple(_trend(u, when[order], row[order]) for u, row in zip(units, scores, strict=True))
 
 
-def _trend(unit: str, when: Column, row: Column, how: Trending) -> Trend:
+def _trend(unit: str, when: Column, row: Column) -> Trend:
     here = ~np.isnan(row)
     t, y = when[here], row[here]
     n = len(y)
     if n < 2:
         one = float(y[0]) if n else np.nan
         return Trend(unit, n, np.nan, np.nan, one, one, np.nan, Course.UNKNOWN)
-    off_t, off_y = t - t.mean(), y - y.mean()
-    slope = float((off_t @ off_y) / (off_t @ off_t))
-    whole = float(off_y @ off_y)
-    fit = 1.0 if whole == 0 else min(1.0, max(0.0, slope * float(off_t @ off_y) / whole))
-    change, span = slope * float(t[-1] - t[0]), float(y.max() - y.min())
-    course = Course.RISING if change > 0 else Course.FALLING
-    if round(span, DECIMALS) < how.least:
-        course = Course.STEADY
-    elif round(fit, DECIMALS) < how.fit:
-        course = Course.SWINGING
-    elif round(abs(change), DECIMALS) < how.least:
-        course = Course.STEADY
-    return Trend(unit, n, slope, fit, float(y[0]), float(y[-1]), float(y[-1] - y[-2]), course)
+    line = stats.linregress(t, y)
+    fit = float(line.rvalue**2) if np.ptp(y) > 0 else 1.0
+    course = _course(float(np.ptp(y)), fit, float(line.slope * (t[-1] - t[0])))
+    return Trend(unit, n, float(line.slope), fit, float(y[0]), float(y[-1]), float(y[-1] - y[-2]), course)
+
+
+def _course(span: float, fit: float, change: float) -> Course:
+    """The first that fits names it; ``change`` of the line, ``span`` of the scores themselves."""
+    if round(span, DECIMALS) < LEAST:
+        return Course.STEADY
+    if round(fit, DECIMALS) < FIT:
+        return Course.SWINGING
+    if round(abs(change), DECIMALS) < LEAST:
+        return Course.STEADY
+    return Course.RISING if change > 0 else Course.FALLING

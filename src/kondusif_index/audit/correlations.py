@@ -1,7 +1,7 @@
 """Correlation of columns, over the units that have both (method 8.15).
 
 Pearson, Spearman and Kendall's tau-b, each with its two-sided p-value. A column that does not vary over the
-units of a pair has no correlation: NaN, and a warning that names it.
+units of a pair has no correlation: NaN.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy import special, stats
 
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
-from kondusif_index.tree import Column, Matrix, Tree
+from kondusif_index.tree import Matrix, Tree
 
 Counts = NDArray[np.int64]
 
@@ -40,10 +40,6 @@ class Correlations:
     r: Matrix
     p: Matrix
     n: Counts
-    warnings: tuple[str, ...] = ()
-
-    def at(self, row: str, column: str) -> float:
-        return float(self.r[self.rows.index(row), self.columns.index(column)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +81,14 @@ def between(
     data = in_order(data)
     one = data.of(rows)
     other = one if columns is None else data.of(columns)
-    found = _by_code(one, other.codes, other.values, kind, _constant(one, other))
+    found = _by_code(one, other.codes, other.values, kind)
     if columns is None:
         full = np.flatnonzero(~np.isnan(np.diagonal(found.r)))
         found.r[full, full], found.p[full, full] = 1.0, 0.0
     return found
 
 
-def _by_code(
-    one: Data, names: tuple[str, ...], values: Matrix, kind: Kind | str, warnings: tuple[str, ...]
-) -> Correlations:
+def _by_code(one: Data, names: tuple[str, ...], values: Matrix, kind: Kind | str) -> Correlations:
     """As :func:`correlate`, worked in the order of the codes and given in that of the data.
 
     A matrix product rounds a pair by where it stands in the matrix: the order of the columns of a file would
@@ -103,7 +97,7 @@ def _by_code(
     i, j = np.argsort(one.codes), np.argsort(names)
     back = np.ix_(np.argsort(i), np.argsort(j))
     r, p, n = correlate(one.values[:, i], values[:, j], kind)
-    return Correlations(_kind(kind), one.codes, names, r[back], p[back], n[back], warnings)
+    return Correlations(_kind(kind), one.codes, names, r[back], p[back], n[back])
 
 
 def within_level(data: Data, tree: Tree, level: int = 1, kind: Kind | str = Kind.PEARSON) -> Correlations:
@@ -113,15 +107,13 @@ def within_level(data: Data, tree: Tree, level: int = 1, kind: Kind | str = Kind
 
 def with_parents(data: Data, tree: Tree, kind: Kind | str = Kind.PEARSON) -> tuple[Kin, ...]:
     """Every code but the top with its parent, in the order of the tree."""
-    pairs = [(n.code, n.parent) for n in tree.nodes if n.parent and {n.code, n.parent} <= data.at.keys()]
-    return _kin(data, tree, pairs, kind)
+    return _kin(data, tree, [(n.code, n.parent) for n in tree.nodes if n.parent], kind)
 
 
 def with_ancestors(data: Data, tree: Tree, kind: Kind | str = Kind.PEARSON) -> tuple[Kin, ...]:
     """Every indicator with each code above it: parents first, the top last."""
     pairs = [(leaf, up) for leaf in tree.leaf_codes for up in tree.path(leaf)[1:]]
-    kin = _kin(data, tree, [(a, b) for a, b in pairs if {a, b} <= data.at.keys()], kind)
-    return tuple(sorted(kin, key=lambda k: k.level))
+    return _kin(data, tree, sorted(pairs, key=lambda pair: tree.level[pair[1]]), kind)
 
 
 def with_denominators(data: Data, codes: Sequence[str], kind: Kind | str = Kind.PEARSON) -> Correlations:
@@ -129,8 +121,7 @@ def with_denominators(data: Data, codes: Sequence[str], kind: Kind | str = Kind.
     data = in_order(data)
     names = tuple(sorted(data.other))
     beside = np.column_stack([data.other[n] for n in names]) if names else np.empty((len(data.units), 0))
-    one = data.of(codes)
-    return _by_code(one, names, beside, kind, _constant(one))
+    return _by_code(data.of(codes), names, beside, kind)
 
 
 def covariance(x: Matrix) -> Matrix:
@@ -149,18 +140,14 @@ def in_order(data: Data) -> Data:
     return data.rows(sorted(range(len(units)), key=units.__getitem__))
 
 
-def constant(column: Column) -> bool:
-    """Whether a column has values and they are all the same."""
-    given = column[~np.isnan(column)]
-    return bool(given.size and (given == given[0]).all())
-
-
 def _kin(data: Data, tree: Tree, pairs: Sequence[tuple[str, str]], kind: Kind | str) -> tuple[Kin, ...]:
     data = in_order(data)
     found = []
     for code, up in pairs:
-        r, p, n = (m.item() for m in correlate(data.of([code]).values, data.of([up]).values, kind))
-        found.append(Kin(tree.level[up], up, code, r, p, n))
+        if code not in data.at or up not in data.at:
+            continue
+        r, p, n = correlate(data.of([code]).values, data.of([up]).values, kind)
+        found.append(Kin(tree.level[up], up, code, float(r[0, 0]), float(p[0, 0]), int(n[0, 0])))
     return tuple(found)
 
 
@@ -172,11 +159,6 @@ def _kind(kind: Kind | str) -> Kind:
         raise RecipeError(f"no correlation {kind!r}; there are: {known}", kind=str(kind)) from None
 
 
-def _constant(*tables: Data) -> tuple[str, ...]:
-    flat = {c: None for data in tables for c in data.codes if constant(data.column(c))}
-    return tuple(f"{code}: all values are the same; it has no correlation" for code in sorted(flat))
-
-
 def _complete(x: Matrix, y: Matrix) -> Iterator[tuple[tuple[NDArray[np.intp], ...], Matrix, Matrix]]:
     """Columns with the same gaps at a time, on the units that both sides have, where those are two or more.
 
@@ -184,17 +166,17 @@ def _complete(x: Matrix, y: Matrix) -> Iterator[tuple[tuple[NDArray[np.intp], ..
     """
     for here, i in _patterns(x):
         for there, j in _patterns(y):
-            both = here & there
-            if both.sum() > 1:
-                yield np.ix_(i, j), x[np.ix_(both, i)], y[np.ix_(both, j)]
+            units = np.flatnonzero(here & there)
+            if len(units) > 1:
+                yield np.ix_(i, j), x[np.ix_(units, i)], y[np.ix_(units, j)]
 
 
-def _patterns(x: Matrix) -> list[tuple[NDArray[np.bool_], list[int]]]:
+def _patterns(x: Matrix) -> list[tuple[NDArray[np.bool_], NDArray[np.intp]]]:
     """Which units have a value, and the columns of which that is so."""
     groups: dict[bytes, tuple[NDArray[np.bool_], list[int]]] = {}
     for k, here in enumerate(~np.isnan(x.T)):
         groups.setdefault(here.tobytes(), (here, []))[1].append(k)
-    return list(groups.values())
+    return [(here, np.array(columns, dtype=np.intp)) for here, columns in groups.values()]
 
 
 def _standardised(x: Matrix) -> Matrix:

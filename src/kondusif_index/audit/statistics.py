@@ -1,15 +1,32 @@
-"""What a column looks like, how alike the children of a parent are (method 8.15)."""
+"""What a column looks like, how alike the children of a parent are, and what to ask about it (method 8.15).
+
+Which indicators repeat, contradict, follow size or hardly speak? Nothing here changes a score. A finding is a
+question for people who know the place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import isnan
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import combinations
+from math import isfinite, isnan
 
 import numpy as np
 
-from kondusif_index.audit.correlations import covariance
-from kondusif_index.data import Data
+from kondusif_index.audit.correlations import (
+    Correlations,
+    Kin,
+    Kind,
+    between,
+    covariance,
+    in_order,
+    with_ancestors,
+    with_denominators,
+    with_parents,
+)
+from kondusif_index.data import Data, Why
+from kondusif_index.errors import RecipeError
 from kondusif_index.steps.outliers import skew_and_kurt
 from kondusif_index.tree import Column, Matrix, Tree
 from kondusif_index.weights.statistical import principal
@@ -99,24 +116,20 @@ class Alpha:
 def cronbach(x: Matrix) -> float:
     """k / (k - 1) x (1 - sum of variances / sum of all covariances) of columns (n_units, k), pairwise
     complete. Source: Cronbach 1951."""
-    return _alpha(covariance(x)) if x.shape[1] > 1 else np.nan
-
-
-def _alpha(spread: Matrix) -> float:
-    k, whole = len(spread), float(spread.sum())
-    if k < 2 or isnan(whole) or not abs(whole) > 0:
+    k, spread = x.shape[1], covariance(x)
+    whole = float(spread.sum())
+    if k < 2 or isnan(whole) or whole == 0:
         return np.nan
-    return k / (k - 1) * (1 - float(np.trace(spread)) / whole)
+    return float(k / (k - 1) * (1 - np.trace(spread) / whole))
 
 
 def alphas(data: Data, tree: Tree) -> tuple[Alpha, ...]:
     """Of every parent with two or more children among the columns, in the order of the tree."""
     found = []
     for parent, codes in families(data, tree).items():
-        spread = covariance(data.of(codes).values)
-        keep = {c: [k for k in range(len(codes)) if k != i] for i, c in enumerate(codes)}
-        without = {c: _alpha(spread[np.ix_(k, k)]) for c, k in keep.items()}
-        found.append(Alpha(parent, len(codes), _alpha(spread), without))
+        x = data.of(codes).values
+        without = {c: cronbach(np.delete(x, k, axis=1)) for k, c in enumerate(codes)}
+        found.append(Alpha(parent, len(codes), cronbach(x), without))
     return tuple(found)
 
 
@@ -138,17 +151,18 @@ class Components:
 
 def components(data: Data, tree: Tree) -> tuple[Components, ...]:
     """Of every parent with two or more varying children and three or more units that have all of them."""
-    return tuple(c for p, codes in families(data, tree).items() if (c := _components(data, p, codes)))
+    found = (_components(data, parent, codes) for parent, codes in families(data, tree).items())
+    return tuple(c for c in found if c is not None)
 
 
-def _components(data: Data, parent: str, codes: Sequence[str]) -> Components | None:
+def _components(data: Data, parent: str, codes: tuple[str, ...]) -> Components | None:
     x = data.of(codes).values
     x = x[~np.isnan(x).any(axis=1)]
     x = x[np.lexsort(x.T[::-1])]
     if len(x) < 3:
         return None
     found = principal(x)
-    vary = [k for k in range(len(codes)) if not found.flat[k]]
+    vary = np.flatnonzero(~found.flat)
     if len(vary) < 2:
         return None
     return Components(
@@ -157,7 +171,7 @@ def _components(data: Data, parent: str, codes: Sequence[str]) -> Components | N
         tuple(found.share[: len(vary)].tolist()),
         tuple(found.loadings[vary, 0].tolist()),
         len(x),
-        tuple(c for k, c in enumerate(codes) if found.flat[k]),
+        tuple(codes[k] for k in np.flatnonzero(found.flat)),
     )
 
 
@@ -173,3 +187,193 @@ def families(data: Data, tree: Tree) -> dict[str, tuple[str, ...]]:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else np.nan
+
+
+@dataclass(frozen=True)
+class Auditing:
+    """Where a question begins. Shares are 0-1, correlations -1..1.
+
+    ``kind``: pearson, spearman (default; rare counts are far from a straight line) or kendall.
+    ``redundant``: two children of one parent correlate above it. ``conflict``: below it.
+    ``against``: a child correlates with its own parent below it. ``denominator``: an indicator correlates
+    with a number beside it, either way, above it. ``alpha``: Cronbach's alpha of a parent is below it.
+    ``available``, ``nonzero``, ``unique``: a column has a smaller share of all units with a value, other
+    than zero, with different values. ``skew`` and ``kurt``: the column is outlying above both (skew either
+    way). ``significance``: p above it is noise, no redundancy or conflict; 1 asks about every one.
+    """
+
+    kind: str = Kind.SPEARMAN.value
+    redundant: float = 0.75
+    conflict: float = -0.5
+    against: float = 0.0
+    denominator: float = 0.7
+    alpha: float = 0.7
+    available: float = 0.65
+    nonzero: float = 0.5
+    unique: float = 0.5
+    skew: float = 2.0
+    kurt: float = 3.5
+    significance: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in tuple(Kind):
+            raise RecipeError(f"kind: found {self.kind!r}, expected {', '.join(Kind)}", key="kind")
+        for name, low, high in (
+            ("redundant", 0, 1),
+            ("conflict", -1, 0),
+            ("against", -1, 1),
+            ("denominator", 0, 1),
+            ("available", 0, 1),
+            ("nonzero", 0, 1),
+            ("unique", 0, 1),
+            ("significance", 0, 1),
+        ):
+            value = getattr(self, name)
+            if not (isfinite(value) and low <= value <= high):
+                raise RecipeError(f"{name}: found {value}, expected {low} to {high}", key=name)
+        for name in ("alpha", "skew", "kurt"):
+            if not isfinite(getattr(self, name)):
+                raise RecipeError(f"{name}: found {getattr(self, name)}, expected a number", key=name)
+
+
+class Flag(StrEnum):
+    """What a finding asks."""
+
+    FEW = "few"  # few units answered
+    ZEROS = "zeros"  # mostly zero: a rare event, or a dead question?
+    ALIKE = "alike"  # few different values
+    OUTLYING = "outlying"  # skewed and heavy-tailed
+    CONSTANT = "constant"  # tells no unit from another
+    REDUNDANT = "redundant"  # two children say the same
+    CONFLICT = "conflict"  # two children pull apart
+    AGAINST = "against"  # a child pulls against its parent
+    SIZE = "size"  # follows a denominator: a matter of size alone?
+    LOOSE = "loose"  # children of a parent do not hold together
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``value`` is what was found, ``limit`` where the question begins; ``other``, ``parent`` may be ""."""
+
+    flag: Flag
+    code: str
+    value: float
+    limit: float
+    other: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything found. ``raw`` and ``scored`` describe columns before and after the recipe's steps."""
+
+    how: Auditing
+    raw: tuple[Statistics, ...]
+    scored: tuple[Statistics, ...]
+    kin: tuple[Kin, ...]
+    denominators: Correlations
+    alphas: tuple[Alpha, ...]
+    alphas_raw: tuple[Alpha, ...]
+    components: tuple[Components, ...]
+    findings: tuple[Finding, ...]
+
+    def of(self, flag: Flag) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.flag is flag)
+
+
+def audit(raw: Data, scored: Data, tree: Tree, how: Auditing | None = None) -> Audit:
+    """Looks at the raw indicators and at ``scored``: normalised indicators and aggregates of the same units.
+
+    Denominators are ``raw.other``. Raises ``RecipeError`` when indicators of the tree are missing from
+    ``raw``.
+    """
+    how = how or Auditing()
+    raw, scored = in_order(raw.of(tree.leaf_codes)), in_order(scored)
+    denominators = with_denominators(raw, raw.codes, how.kind)
+    seen, holding = statistics(raw), alphas(scored, tree)
+    return Audit(
+        how=how,
+        raw=seen,
+        scored=statistics(scored),
+        kin=with_ancestors(scored, tree, how.kind),
+        denominators=denominators,
+        alphas=holding,
+        alphas_raw=alphas(raw, tree),
+        components=components(scored, tree),
+        findings=(
+            *column_findings(seen, how),
+            *pair_findings(scored, tree, how),
+            *parent_findings(with_parents(scored, tree, how.kind), how),
+            *size_findings(denominators, how),
+            *(Finding(Flag.LOOSE, a.parent, a.alpha, how.alpha) for a in holding if a.alpha < how.alpha),
+        ),
+    )
+
+
+def column_findings(seen: Sequence[Statistics], how: Auditing) -> tuple[Finding, ...]:
+    """What single columns ask. Shares are of all units, missing ones included."""
+    return tuple(f for s in seen for f in _column(s, how))
+
+
+def _column(s: Statistics, how: Auditing) -> Iterator[Finding]:
+    shares = (
+        (Flag.FEW, s.available, how.available),
+        (Flag.ZEROS, s.nonzero, how.nonzero),
+        (Flag.ALIKE, s.unique, how.unique),
+    )
+    for flag, count, limit in shares:
+        share = count / s.units if s.units else 0.0
+        if share < limit:
+            yield Finding(flag, s.code, share, limit)
+    if outlying(s, how):
+        yield Finding(Flag.OUTLYING, s.code, s.skew, how.skew)
+    if s.available and s.unique == 1:
+        yield Finding(Flag.CONSTANT, s.code, s.minimum, 0.0)
+
+
+def outlying(s: Statistics, how: Auditing) -> bool:
+    """Whether both the skew and the kurtosis of a column are above their limits."""
+    return abs(s.skew) > how.skew and s.kurt > how.kurt
+
+
+def pair_findings(scored: Data, tree: Tree, how: Auditing) -> tuple[Finding, ...]:
+    """Children of one parent that repeat or contradict each other, parent by parent, by code."""
+    found = []
+    for parent, codes in families(scored, tree).items():
+        c = between(scored, codes, None, how.kind)
+        for (i, one), (j, other) in combinations(enumerate(codes), 2):
+            r = float(c.r[i, j])
+            if c.p[i, j] > how.significance:
+                continue
+            if r > how.redundant:
+                found.append(Finding(Flag.REDUNDANT, one, r, how.redundant, other, parent))
+            elif r < how.conflict:
+                found.append(Finding(Flag.CONFLICT, one, r, how.conflict, other, parent))
+    return tuple(found)
+
+
+def size_findings(c: Correlations, how: Auditing) -> tuple[Finding, ...]:
+    """Indicators that follow a number beside them, up or down."""
+    found = [
+        Finding(Flag.SIZE, c.rows[i], float(c.r[i, j]), how.denominator, c.columns[j])
+        for i, j in np.argwhere(np.abs(c.r) > how.denominator)
+    ]
+    return tuple(sorted(found, key=lambda f: (f.code, f.other)))
+
+
+def parent_findings(kin: Sequence[Kin], how: Auditing) -> tuple[Finding, ...]:
+    """Children that pull against their parent."""
+    pulling = (k for k in kin if k.r < how.against)
+    return tuple(Finding(Flag.AGAINST, k.code, k.r, how.against, parent=k.ancestor) for k in pulling)
+
+
+def together(normalised: Data, codes: Sequence[str], values: Matrix) -> Data:
+    """Normalised indicators and aggregate scores (n_units, n_codes) of the same units as one ``Data``."""
+    both = np.column_stack([normalised.values, values])
+    gaps = np.where(np.isnan(values), np.uint8(Why.ABSENT), np.uint8(Why.PRESENT))
+    return replace(
+        normalised,
+        codes=(*normalised.codes, *codes),
+        values=both,
+        why=np.column_stack([normalised.why, gaps]),
+    )

@@ -11,10 +11,17 @@ from scipy import stats
 
 from kondusif.errors import RecipeError
 from kondusif_index import settings as recipe_settings
-from kondusif_index.audit.checks import Auditing, Flag, audit, together
 from kondusif_index.audit.correlations import correlate, covariance
-from kondusif_index.audit.outranking import outrank
-from kondusif_index.audit.statistics import alphas, components, cronbach, statistics
+from kondusif_index.audit.statistics import (
+    Auditing,
+    Flag,
+    alphas,
+    audit,
+    components,
+    cronbach,
+    statistics,
+    together,
+)
 from kondusif_index.data import Data, Why
 from kondusif_index.tree import Node, Tree
 
@@ -43,7 +50,6 @@ def test_repeating_contradicting_and_size_are_each_named():
     assert [(f.code, f.other, f.parent) for f in found.of(Flag.CONFLICT)] == [("d", "e", "Q")]
     assert [(f.code, f.other) for f in found.of(Flag.SIZE)] == [("c", "voters")]
     assert "Q" in {f.code for f in found.of(Flag.LOOSE)}
-    assert found.dominance is None and found.warnings == ()
     assert {k.code for k in found.kin if k.ancestor == "T"} == set("abcde")
 
 
@@ -70,8 +76,7 @@ def test_a_constant_indicator_does_not_vanish():
     flat = RAW.with_values(values)
     found = audit(flat, flat, TREE)
     assert [f.code for f in found.of(Flag.CONSTANT)] == ["a"]
-    assert found.correlations.rows == tuple("abcde") and np.isnan(found.correlations.r[0]).all()
-    assert any(w.startswith("a:") for w in found.warnings)
+    assert found.denominators.rows == tuple("abcde") and np.isnan(found.denominators.r[0]).all()
     assert next(c for c in found.components if c.parent == "P").left_out == ("a",)
 
 
@@ -149,13 +154,6 @@ def test_components_take_only_units_that_have_every_child():
     assert next(c for c in components(SCORED.with_values(gone), TREE) if c.parent == "P").units == 30
 
 
-def test_dominance_is_that_of_the_outranking():
-    outranked = outrank(SCORED, {"P": 1.0, "Q": 1.0})
-    found = audit(RAW, SCORED, TREE, outranked=outranked).dominance
-    above = (P[:, None] > P) & (Q[:, None] > Q)
-    assert found is outranked.dominance and len(found.strict) == above.sum() > 0
-
-
 def test_together_keeps_why_a_cell_is_missing():
     values = VALUES.copy()
     values[0, 0] = np.nan
@@ -184,7 +182,7 @@ def test_settings_refuse_by_name(plain, name):
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_hardly_any_unit_is_no_error(n, kind):
     found = audit(RAW.rows(range(n)), SCORED.rows(range(n)), TREE, Auditing(kind=kind))
-    assert len(found.raw) == 5 and found.correlations.r.shape == (5, 5) and found.components == ()
+    assert len(found.raw) == 5 and found.denominators.r.shape == (5, 1) and found.components == ()
 
 
 def test_the_order_of_rows_changes_no_bit_of_an_audit():

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif_index import settings as recipe_settings
-from kondusif_index.audit.compare import Course, Side, Trending, compare, trend
+from kondusif_index.audit.compare import Course, Side, compare, trend
 from kondusif_index.results import ranks
 from tests.requires import shared_data
 
@@ -134,9 +133,6 @@ def test_trend_refuses_what_does_not_fit():
         trend(("a",), [1, 1], np.zeros((1, 2)))
     with pytest.raises(RecipeError, match="not \\(1, 2\\)"):
         trend(("a",), [1, 2], np.zeros((1, 3)))
-    for plain, name in (({"least": 0}, "least"), ({"fit": 2}, "fit")):
-        with pytest.raises(RecipeError, match=name):
-            recipe_settings.read(Trending, plain, "trend")
 
 
 def test_five_years_of_the_world_index():

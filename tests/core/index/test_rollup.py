@@ -1,4 +1,4 @@
-"""Rolling up in steps is rolling up in one go, and what is missing never counts as zero (method 8.16)."""
+"""A larger area holds what the smaller ones hold, and what is missing never counts as zero (method 8.16)."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif_index import settings as recipe_settings
-from kondusif_index.audit.roll_up import Rolling, above, depth, roll_up, step_up
+from kondusif_index.audit.roll_up import above, depth, roll_up
 
 NAN = np.nan
 STATIONS = tuple(
@@ -17,6 +16,8 @@ STATIONS = tuple(
     for d in (1, 2)
     for t in (1, 2, 3)
 )
+UNITS = ("99.01.01.2001-01", "99.01.01.2001-02", "99.01.01.2001-03", "99.01.01.2002-01")
+SCORES, VOTERS = np.array([10, 40, NAN, 70]), np.array([300, 100, 100, 500])
 row = st.tuples(
     st.one_of(st.just(NAN), st.floats(0, 100)),
     st.one_of(st.just(NAN), st.integers(0, 600).map(float)),
@@ -34,32 +35,25 @@ def up(table, to, **more):
 
 @settings(deadline=None, max_examples=150)
 @given(tables)
-def test_in_steps_is_in_one_go(table):
-    steps = up(table, 4)
+def test_a_larger_area_holds_what_the_smaller_ones_in_it_hold(table):
+    villages = up(table, 4)
     for to in (3, 2, 1):
-        steps = step_up(steps)
-        once = up(table, to)
-        assert [a.code for a in steps] == [a.code for a in once]
-        for one, many in zip(once, steps, strict=True):
-            assert (one.units, one.scored, one.missing, one.unweighted, one.classes) == (
-                many.units,
-                many.scored,
-                many.missing,
-                many.unweighted,
-                many.classes,
-            )
-            assert one.worst_unit == many.worst_unit
-            ours = [
-                one.weight,
-                one.weight_scored,
-                one.weighted,
-                one.covered,
-                one.mean,
-                one.coverage,
-                one.worst,
-            ]
-            theirs = [many.weight, many.weight_scored, many.weighted, many.covered, many.mean]
-            np.testing.assert_allclose(ours, [*theirs, many.coverage, many.worst], rtol=1e-12, atol=1e-9)
+        for area in up(table, to):
+            inside = [v for v in villages if v.code.startswith(area.code)]
+            assert area.units == sum(v.units for v in inside)
+            assert area.scored == sum(v.scored for v in inside)
+            assert area.classes == tuple(map(sum, zip(*(v.classes for v in inside), strict=True)))
+            assert area.missing == tuple(u for v in inside for u in v.missing)
+            assert area.unweighted == tuple(u for v in inside for u in v.unweighted)
+            cells = [r for u, r in table.items() if u.startswith(area.code) and not np.isnan(r[1])]
+            voters = sum(weight for _, weight, _, _ in cells)
+            heard = [(score, weight, cover) for score, weight, cover, _ in cells if not np.isnan(score)]
+            if total := sum(weight for _, weight, _ in heard):
+                assert area.mean == pytest.approx(sum(s * w for s, w, _ in heard) / total, abs=1e-9)
+            covered = sum(w * c for _, w, c in heard) / voters if voters else 0
+            assert area.coverage == pytest.approx(covered, abs=1e-9)
+            found = [(-v.worst, v.worst_unit) for v in inside if v.scored]
+            assert (area.worst_unit or None) == (min(found)[1] if found else None)
 
 
 @settings(deadline=None, max_examples=60)
@@ -84,18 +78,13 @@ def test_a_unit_without_a_score_changes_no_mean_and_never_raises_coverage(table)
 
 
 def test_the_mean_is_weighted_by_voters_over_those_with_a_score():  # method 8.16
-    village, other = roll_up(
-        ["99.01.01.2001-01", "99.01.01.2001-02", "99.01.01.2001-03", "99.01.01.2002-01"],
-        np.array([10, 40, NAN, 70]),
-        to=4,
-        weights=np.array([300, 100, 100, 500]),
-        levels=[1, 3, 0, 3],
-    )
+    village, other = roll_up(UNITS, SCORES, to=4, weights=VOTERS, levels=[1, 3, 0, 3])
     assert village.mean == (10 * 300 + 40 * 100) / 400 == 17.5
     assert village.coverage == 0.8 and not village.provisional
-    assert (village.worst, village.worst_unit, village.highest) == (40, "99.01.01.2001-02", 3)
-    assert village.missing == ("99.01.01.2001-03",) and village.shares == (1 / 3, 1 / 3, 0, 1 / 3)
-    (kecamatan,) = step_up([village, other])
+    assert (village.worst, village.worst_unit) == (40, "99.01.01.2001-02")
+    assert village.missing == ("99.01.01.2001-03",) and village.classes == (1, 1, 0, 1)
+    assert (other.code, other.mean) == ("99.01.01.2002", 70)
+    (kecamatan,) = roll_up(UNITS, SCORES, to=3, weights=VOTERS, levels=[1, 3, 0, 3])
     assert kecamatan.code == "99.01.01"
     assert kecamatan.mean == pytest.approx((7000 + 70 * 500) / 900) and kecamatan.coverage == 0.9
 
@@ -112,10 +101,10 @@ def test_unknown_voters_stay_out_of_the_mean_and_make_it_provisional():
     assert area.provisional
 
 
-def test_the_worst_may_be_the_lowest_and_ties_go_by_code():
+def test_of_equally_bad_units_the_first_by_code_is_named():
     units = ["99.01.01.2001-02", "99.01.01.2001-01", "99.01.01.2001-03"]
-    (low,) = roll_up(units, np.array([5, 5, 9.0]), to=4, how=Rolling(worst="low"))
-    assert (low.worst, low.worst_unit) == (5, "99.01.01.2001-01")
+    (area,) = roll_up(units, np.array([9, 9, 5.0]), to=4)
+    assert (area.worst, area.worst_unit) == (9, "99.01.01.2001-01")
 
 
 def test_codes_climb_to_the_province_and_end():
@@ -143,16 +132,3 @@ def test_codes_climb_to_the_province_and_end():
 def test_what_would_count_wrongly_is_refused_by_name(units, more, says):
     with pytest.raises(RecipeError, match=says):
         roll_up(units, np.zeros(len(units)), to=3, **more)
-
-
-def test_settings_and_steps_refuse_by_name():
-    for plain, name in (({"provisional": 2}, "provisional"), ({"worst": "up"}, "worst")):
-        with pytest.raises(RecipeError, match=name):
-            recipe_settings.read(Rolling, plain, "rollup")
-    (province,) = roll_up(["99.01.01.2001"], np.zeros(1), to=1)
-    with pytest.raises(RecipeError, match="above a province"):
-        step_up([province])
-    one = roll_up(["99.01.01.2001"], np.zeros(1), to=4)
-    two = roll_up(["99.01.01.2002"], np.zeros(1), to=4, how=Rolling(worst="low"))
-    with pytest.raises(RecipeError, match="different settings"):
-        step_up([*one, *two])
