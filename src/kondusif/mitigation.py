@@ -12,9 +12,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from kondusif.answers.answer import Answer, AnswerLog, Given
+from kondusif.answers.answer import AnswerLog
 from kondusif.classes.explain import class_of_day
-from kondusif.classes.score import ANSWERED, score_book
+from kondusif.classes.score import ANSWERED, score_place
 from kondusif.errors import KondusifError, MoveRefused
 from kondusif.instrument.recipe import Recipe
 
@@ -88,9 +88,8 @@ def expected_effect(
     """
     check_target(recipe, item, target)
     total, level = class_of_day(recipe, log, place, stage)
-    seen = Answer(f"?{item}", place, item, target, "", Given.VALUE, log.on, "", "")
-    after, level_after = class_of_day(recipe, log.supposing(seen), place, stage)
-    now = next(i for i in score_book(recipe, log, place, stage=stage).items if i.id == item)
+    after, level_after = class_of_day(recipe, log.supposing(place, item, target), place, stage)
+    now = next(i for i in score_place(recipe, log, place, stage=stage).items if i.id == item)
     return ExpectedEffect(
         item=item,
         before=now.value if now.state == ANSWERED else None,

@@ -8,7 +8,7 @@ import pytest
 
 from kondusif.answers.answer import Answer, Given
 from kondusif.classes.attainable import AttainableReason, attainable
-from kondusif.classes.score import answer_log, score_book
+from kondusif.classes.score import answer_log, score_place
 from tests.cast import RECIPE, TENSE
 
 STAYS = {i.id for i in RECIPE.indicators if not i.changeable}
@@ -31,7 +31,7 @@ def test_the_tense_village_with_its_cut_off_just_below():
     assert got.why is AttainableReason.FOUND and got.level == 2 and got.fewest
     assert len(got.steps) == 1 and got.steps[0].code not in STAYS
     after = tense(**{s.code: s.after for s in got.steps})
-    again = score_book(recipe, answer_log(recipe, after, DAY), DESA, stage="masa_tenang")
+    again = score_place(recipe, answer_log(recipe, after, DAY), DESA, stage="masa_tenang")
     assert again.total == pytest.approx(got.total) and recipe.level_of(again.total) == 2
 
 
@@ -49,7 +49,7 @@ def test_no_smaller_set_does_it():
     }
     for some in combinations(calmest, len(got.steps) - 1):
         answers = tense(**{code: calmest[code] for code in some})
-        total = score_book(recipe, answer_log(recipe, answers, DAY), DESA, stage="masa_tenang").total
+        total = score_place(recipe, answer_log(recipe, answers, DAY), DESA, stage="masa_tenang").total
         assert recipe.level_of(total) == 3, some
 
 

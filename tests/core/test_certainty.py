@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.certainty import firmness_word, with_chances
-from kondusif.classes.classify import Firmness, assess
+from kondusif.classes.certainty import with_chances
+from kondusif.classes.classify import assess, firmness_of
 from kondusif.classes.score import answer_log
 from kondusif.errors import RecipeError
 from kondusif.instrument.recipe import Certainty, Recipe
 from kondusif_index.transform import Transform
+from kondusif_index.uncertainty.firmness import Firmness
 from tests.cast import RECIPE, TENSE
 
 DAY = date(2025, 6, 1)
@@ -47,16 +48,16 @@ def shaken(recipe: Recipe, given: list[Answer], tps=(), noise=None):
 def test_nothing_moves_a_class_when_nothing_is_shaken():
     made = shaken(STILL, answers(0.3))
     assert made.classification.chance[made.level - 1] == 1.0
-    assert made.classification.firmness is Firmness.PASTI
+    assert made.classification.firmness is Firmness.SURE
 
 
 def test_a_score_on_a_cut_is_on_the_brink_and_one_far_away_is_sure():
     far = shaken(RECIPE, answers(0.02)).classification
-    assert far.firmness is Firmness.PASTI and far.chance[0] > 0.9
+    assert far.firmness is Firmness.SURE and far.chance[0] > 0.9
     total = shaken(STILL, answers(0.3)).score.total
     close = replace(RECIPE, cuts=(5.0, total + 0.01))
     c = shaken(close, answers(0.3)).classification
-    assert c.level == 2 and c.firmness is Firmness.AMBANG_NAIK
+    assert c.level == 2 and c.firmness is Firmness.RISING
     assert 0.2 < c.chance[1] < 0.75
 
 
@@ -65,7 +66,7 @@ def test_a_fact_that_sets_a_floor_is_not_shaken():
     given = [a for a in answers(0.02) if a.item != "D05"] + [blade]
     c = shaken(RECIPE, given).classification
     assert (c.level, c.by_score, c.chance) == (3, 1, (0.0, 0.0, 1.0))
-    assert c.because == ("lantai",) and c.firmness is Firmness.PASTI
+    assert c.because == ("lantai",) and c.firmness is Firmness.SURE
 
 
 def test_a_station_stands_no_lower_than_its_village_in_any_draw():
@@ -82,7 +83,7 @@ def test_a_gap_makes_a_class_less_sure_and_a_provisional_one_says_so():
     whole = shaken(RECIPE, answers(0.1)).classification
     gaps = tuple(i.id for i in RECIPE.indicators if i.dimension in "AB")
     part = shaken(RECIPE, answers(0.1, leave=gaps)).classification
-    assert part.provisional and part.firmness is Firmness.SEMENTARA
+    assert part.provisional and part.firmness is Firmness.PROVISIONAL
     assert part.chance[0] < whole.chance[0]
 
 
@@ -101,7 +102,7 @@ def test_the_tense_reference_village_is_nearly_sure():
     given = [Answer(i, DESA, i, x, "", Given.VALUE, DAY, "", "") for i, x in TENSE.items()]
     c = shaken(RECIPE, given).classification
     assert round(c.total, 2) == 38.59
-    assert c.chance == (0.0, 0.85, 0.15) and c.firmness is Firmness.HAMPIR_PASTI
+    assert c.chance == (0.0, 0.85, 0.15) and c.firmness is Firmness.ALMOST
 
 
 @settings(max_examples=15, deadline=None)
@@ -118,22 +119,22 @@ def test_order_of_answers_changes_no_bit_and_chances_sum_to_one(share, seed):
 @pytest.mark.parametrize(
     "chance, expected",
     [
-        ((0.05, 0.90, 0.05), Firmness.PASTI),
-        ((0.15, 0.75, 0.10), Firmness.HAMPIR_PASTI),
-        ((0.10, 0.70, 0.20), Firmness.AMBANG_NAIK),
-        ((0.20, 0.70, 0.10), Firmness.AMBANG_TURUN),
-        ((0.15, 0.70, 0.15), Firmness.AMBANG_NAIK),  # as likely up as down: say up
+        ((0.05, 0.90, 0.05), Firmness.SURE),
+        ((0.15, 0.75, 0.10), Firmness.ALMOST),
+        ((0.10, 0.70, 0.20), Firmness.RISING),
+        ((0.20, 0.70, 0.10), Firmness.FALLING),
+        ((0.15, 0.70, 0.15), Firmness.RISING),  # as likely up as down: say up
     ],
 )
 def test_the_words_of_rules_8(chance, expected):
     c = assess(STILL, answers(0.25), DESA, (), on=DAY, stage="masa_tenang").classification
     assert c.level == 2
-    assert firmness_word(RECIPE, c, chance) is expected
+    assert firmness_of(RECIPE, replace(c, chance=chance)) is expected
 
 
 def test_a_held_class_keeps_its_own_word():
     c = assess(STILL, answers(0.25), DESA, (), on=DAY, stage="masa_tenang").classification
-    assert firmness_word(RECIPE, replace(c, held=True), (0, 1, 0)) is Firmness.AMBANG_TURUN
+    assert firmness_of(RECIPE, replace(c, held=True, chance=(0, 1, 0))) is Firmness.FALLING
 
 
 @pytest.mark.parametrize("wrong", [{"draws": 5}, {"noise": 1.0}, {"flip": -0.1}, {"firm": (0.7, 0.8)}])

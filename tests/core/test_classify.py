@@ -7,15 +7,14 @@ import pytest
 
 from kondusif.answers.answer import Answer, Given
 from kondusif.classes.classify import (
-    Firmness,
     Published,
     assess,
-    classify,
 )
 from kondusif.classes.explain import one_at_a_time
-from kondusif.classes.score import score
+from kondusif.classes.score import answer_log, score_place
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import is_companion
+from kondusif_index.uncertainty.firmness import Firmness
 from tests.cast import ITEMS, RECIPE
 
 DESA, TPS, DAY = "99.01.01.2001", "99.01.01.2001-01", date(2023, 10, 8)
@@ -61,12 +60,16 @@ def at(indicator, risk):
 FLOORED = ("D05", "D06", "D01", "A05", "A08")
 
 
+def classify(recipe, answers, **more):
+    return assess(recipe, answers, DESA, (), **more).classification
+
+
 def classed(*answers, previous=None, stage="masa_tenang", on=DAY, **more):
-    return classify(RECIPE, answers, DESA, on=on, stage=stage, previous=previous, **more)
+    return classify(RECIPE, answers, on=on, stage=stage, previous=previous, **more)
 
 
 def published(answers, level=None, on=DAY - timedelta(1)):
-    now = classify(RECIPE, answers, DESA, on=on, stage="masa_tenang")
+    now = classify(RECIPE, answers, on=on, stage="masa_tenang")
     return Published(level or now.level, on, frozenset(a.id for a in answers), level or now.level)
 
 
@@ -78,38 +81,38 @@ def test_class_by_score(risk, level):
 
 def test_nothing_known_is_no_class():
     got = classed()
-    assert got.level is None and got.provisional and got.firmness is Firmness.SEMENTARA
+    assert got.level is None and got.provisional and got.firmness is Firmness.PROVISIONAL
     assert got.because == ()
 
 
 def test_provisional_below_seventy_per_cent():
     got = classed(*(a for a in everywhere(0.5, FLOORED) if a.item[0] in "ABC"))
-    assert got.provisional and got.firmness is Firmness.SEMENTARA
+    assert got.provisional and got.firmness is Firmness.PROVISIONAL
     assert not classed(*everywhere(0.1)).provisional
 
 
 def test_distance_to_the_next_cut_off():
     got = classed(*everywhere(0.1))
-    total = score(RECIPE, everywhere(0.1), DESA, on=DAY, stage="masa_tenang").total
+    total = score_place(RECIPE, answer_log(RECIPE, everywhere(0.1), DAY), DESA, stage="masa_tenang").total
     assert (got.nearest_cut, got.direction) == (20.0, "naik" if total < 20 else "turun")
     assert got.distance == pytest.approx(abs(total - 20))
 
 
-@pytest.mark.parametrize("near, firmness", [(0.0, Firmness.TETAP), (100.0, Firmness.AMBANG_NAIK)])
+@pytest.mark.parametrize("near, firmness", [(0.0, Firmness.STEADY), (100.0, Firmness.RISING)])
 def test_firmness_by_nearness(near, firmness):
     calm = everywhere(0.0)
-    assert classify(replace(RECIPE, near=near), calm, DESA, on=DAY, stage="masa_tenang").firmness is firmness
+    assert classify(replace(RECIPE, near=near), calm, on=DAY, stage="masa_tenang").firmness is firmness
 
 
 def test_above_a_cut_off_it_could_fall():
     tense = [a for a in everywhere(0.45, FLOORED)] + [told(i, 0.0) for i in FLOORED]
-    got = classify(replace(RECIPE, near=100.0), tense, DESA, on=DAY, stage="masa_tenang")
+    got = classify(replace(RECIPE, near=100.0), tense, on=DAY, stage="masa_tenang")
     assert got.direction == ("turun" if got.total >= got.nearest_cut else "naik")
 
 
 def test_a_floor_above_the_score_is_named():
     got = classed(*everywhere(0.0, ["D05"]), told("D05", 1.0))
-    assert (got.level, got.by_score, got.firmness) == (3, 1, Firmness.LANTAI)
+    assert (got.level, got.by_score, got.firmness) == (3, 1, Firmness.FLOOR)
     assert got.because == ("lantai",)
     assert got.floors[0].facts["value"] == 1.0
     assert got.floors[0].facts["answers"] == (f"{DESA}/D05@{DAY}",)
@@ -165,7 +168,7 @@ def test_a_stale_answer_counts_as_its_last_known_value():
     assert classed(*worst, *new, on=later).level == 1
     got = classed(*worst, *new, previous=before, on=later)
     assert (got.level, got.held, got.by_score, got.provisional) == (2, True, 1, False)
-    assert got.firmness is Firmness.AMBANG_TURUN
+    assert got.firmness is Firmness.FALLING
     assert classed(*worst, *calm(ITEMS), previous=before, on=later).level == 1
 
 
@@ -325,9 +328,9 @@ def test_a_cut_off_belongs_to_the_level_above_it():
     answers = silent_floors(0.3)
     total = classed(*answers).total
     for cuts, level in (((total, 90.0), 2), ((10.0, total), 3), ((total + 1e-9, 90.0), 1)):
-        assert classify(replace(RECIPE, cuts=cuts), answers, DESA, on=DAY, stage="masa_tenang").level == level
-    on_it = classify(replace(RECIPE, cuts=(total, 90.0)), answers, DESA, on=DAY, stage="masa_tenang")
-    assert (on_it.distance, on_it.direction, on_it.firmness) == (0.0, "turun", Firmness.AMBANG_TURUN)
+        assert classify(replace(RECIPE, cuts=cuts), answers, on=DAY, stage="masa_tenang").level == level
+    on_it = classify(replace(RECIPE, cuts=(total, 90.0)), answers, on=DAY, stage="masa_tenang")
+    assert (on_it.distance, on_it.direction, on_it.firmness) == (0.0, "turun", Firmness.FALLING)
 
 
 @pytest.mark.parametrize(
@@ -337,12 +340,12 @@ def test_the_nearest_cut_off_is_the_one_that_counts(cuts, cut, direction):
     answers = silent_floors(0.4)
     total = classed(*answers).total
     moved = replace(RECIPE, cuts=tuple(total + c for c in cuts))
-    got = classify(moved, answers, DESA, on=DAY, stage="masa_tenang")
+    got = classify(moved, answers, on=DAY, stage="masa_tenang")
     assert got.nearest_cut == total + cut
     assert (round(got.distance, 6), got.direction) == (abs(cut), direction)
     for near, firm in ((got.distance, True), (got.distance + 1e-9, False)):  # "under 2 points" (RULES 8)
-        close = classify(replace(moved, near=near), answers, DESA, on=DAY, stage="masa_tenang")
-        assert (close.firmness is Firmness.TETAP) is firm
+        close = classify(replace(moved, near=near), answers, on=DAY, stage="masa_tenang")
+        assert (close.firmness is Firmness.STEADY) is firm
 
 
 def test_exactly_the_share_that_is_needed_is_enough():
@@ -351,7 +354,7 @@ def test_exactly_the_share_that_is_needed_is_enough():
     share = classed(*answers).coverage_due
     for needed, provisional in ((share, False), (share + 1e-9, True)):
         enough = replace(RECIPE, provisional_below=needed)
-        assert classify(enough, answers, DESA, on=DAY, stage="masa_tenang").provisional is provisional
+        assert classify(enough, answers, on=DAY, stage="masa_tenang").provisional is provisional
 
 
 # what would change it

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from kondusif.classes.explain import one_at_a_time
-from kondusif.classes.score import answer_log, score
+from kondusif.classes.score import answer_log, score_place
 from kondusif.errors import MoveRefused
 from kondusif.mitigation import (
     MITIGATION_MOVES,
@@ -31,7 +31,7 @@ def expect(item, target, answers=TENSE):
 
 def test_the_worked_example():
     roll = expect("C01", 2)
-    total = score(RECIPE, TENSE, DESA, on=DAY, stage=STAGE).total
+    total = score_place(RECIPE, answer_log(RECIPE, TENSE, DAY), DESA, stage=STAGE).total
     assert round(total, 2) == 38.59 and (roll.before, roll.target) == (12, 2)
     assert round(roll.delta, 2) == -1.50 and round(total + roll.delta, 2) == 37.09
     assert (roll.level_before, roll.level_after) == (2, 2)

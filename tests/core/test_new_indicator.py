@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from kondusif.classes.score import score
+from kondusif.classes.score import answer_log, score_place
 from kondusif.instrument.catalogue import COLUMNS, catalogue
 from kondusif.instrument.published import published
 from tests import cast
@@ -21,12 +21,12 @@ DAY = cast.NOW.date()
 ASK = """
 import json, sys
 from datetime import date
-from kondusif.classes.classify import classify
+from kondusif.classes.classify import assess
 from kondusif.instrument.catalogue import catalogue
 from kondusif.instrument.published import default_recipe, published
 from kondusif.instrument.reference import indicators_markdown
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.score import score
+from kondusif.classes.score import answer_log, score_place
 
 said = json.load(sys.stdin)
 day, desa = date.fromisoformat(said["day"]), said["desa"]
@@ -37,7 +37,7 @@ yes = Answer("y", desa, companion, None, "yes", Given.VALUE, day, "", "")
 old, new = published("kondusif-45/1"), published(said["key"])
 
 def fired(recipe, *more):
-    got = classify(recipe, [*base, *more], desa, on=day, stage="masa_tenang")
+    got = assess(recipe, [*base, *more], desa, (), on=day, stage="masa_tenang").classification
     return [f.id for f in got.floors], got.level
 
 json.dump(
@@ -45,7 +45,7 @@ json.dump(
         "old": old.digest,
         "default": default_recipe().key,
         "old_items": list(old.items),
-        "old_score": score(old, [*base, found], desa, on=day, stage="masa_tenang").total,
+        "old_score": score_place(old, answer_log(old, [*base, found], day), desa, stage="masa_tenang").total,
         "old_fired": fired(old, found, yes),
         "new_items": list(new.items),
         "new_force_without": list(new.force_without),
@@ -95,7 +95,10 @@ def test_what_is_published_stays_as_it_was(followed, row):
     calm = cast.answers(cast.CALM, cast.KARANGJATI)
     assert followed["old"] == ours.digest and followed["default"] == ours.key
     assert followed["old_items"] == list(ours.items) and row["id"] not in followed["old_items"]
-    assert followed["old_score"] == score(ours, calm, cast.KARANGJATI, on=DAY, stage="masa_tenang").total
+    assert (
+        followed["old_score"]
+        == score_place(ours, answer_log(ours, calm, DAY), cast.KARANGJATI, stage="masa_tenang").total
+    )
     assert followed["old_fired"] == [[], 1]
 
 

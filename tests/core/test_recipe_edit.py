@@ -8,7 +8,7 @@ import pytest
 
 from kondusif.answers.answer import Answer, Given
 from kondusif.classes.effect import Effect, moved_first, shifts
-from kondusif.classes.score import score
+from kondusif.classes.score import answer_log, score_place
 from kondusif.errors import RecipeError
 from kondusif.instrument import edit
 from kondusif.instrument.difference import difference
@@ -145,9 +145,12 @@ def test_a_difference_names_every_side():
 def test_shifts_sum_to_the_change_of_the_score():
     after = edit.with_weights(RECIPE, "", {"A": 0.1, "B": 0.1, "C": 0.1, "D": 0.4, "E": 0.2, "F": 0.1})
     answers = cast.answers(cast.TENSE, cast.KARANGJATI)
-    one, two = (score(r, answers, cast.KARANGJATI, on=DAY, stage="masa_tenang") for r in (RECIPE, after))
+    one, two = (
+        score_place(r, answer_log(r, answers, DAY), cast.KARANGJATI, stage="masa_tenang")
+        for r in (RECIPE, after)
+    )
     moved = shifts(one, two)
-    assert sum(s.points for s in moved) == pytest.approx(two.required() - one.required())
+    assert sum(s.points for s in moved) == pytest.approx(two.total - one.total)
     assert [abs(s.points) for s in moved] == sorted((abs(s.points) for s in moved), reverse=True)
 
 
@@ -283,6 +286,6 @@ def test_a_dimension_of_ones_own_counts_in_the_score():
         Answer(item, place, item, value, "", Given.VALUE, DAY, "uji", "P01")
         for item, value in (("A01", 0.0), ("G01", FIRST.hi))
     ]
-    found = score(made, told, place, on=DAY, stage="masa_tenang")
+    found = score_place(made, answer_log(made, told, DAY), place, stage="masa_tenang")
     assert found.dimensions["G"] == 100 and found.weights["G"] == pytest.approx(0.1 / 0.28)
     assert found.total == pytest.approx(sum(found.contributions.values()))

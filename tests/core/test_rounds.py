@@ -8,7 +8,7 @@ import pytest
 
 from kondusif.answers.answer import Answer, Given
 from kondusif.classes.rounds import (
-    MILESTONES,
+    ROUND_MILESTONES,
     RoundState,
     datable,
     ledger,
@@ -56,7 +56,7 @@ def test_the_days_of_the_worked_example():
 
 def test_gates_stand_in_the_order_of_the_stages_and_so_do_their_days():
     found = milestones(ELECTION)
-    assert [g.kode for g in found] == list(MILESTONES)
+    assert [g.kode for g in found] == list(ROUND_MILESTONES)
     moments = [g.at for g in found if g.at]
     assert moments == sorted(moments)
     assert [g.stage for g in found] == ["persiapan", "pencalonan", "kampanye", *["masa_tenang"] * 5]

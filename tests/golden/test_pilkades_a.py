@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.score import score
+from kondusif.classes.score import answer_log, score_place
 from kondusif.instrument.catalogue import catalogue
 from kondusif_index.run import run_files
 from kondusif_index.steps.classify import Classing, classify
@@ -89,7 +89,7 @@ def test_instrument_on_answers():
             for item, value in row.items()
             if not np.isnan(value)
         ]
-        got = score(how, answers, unit, on=DAY, stage="masa_tenang")
+        got = score_place(how, answer_log(how, answers, DAY), unit, stage="masa_tenang")
         assert got.total == pytest.approx(scores[unit]["IDX"], abs=1e-9)
         for dimension, value in got.dimensions.items():
             assert (np.nan if value is None else value) == pytest.approx(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.classify import assess, classify
+from kondusif.classes.classify import assess
 from kondusif.instrument.indicator import is_companion
 from tests import cast
 
@@ -51,7 +51,7 @@ def village(name, but=()):
 def test_floors(row):
     spoken_of = {part.partition("=")[0].partition("_")[0] for part in row["answers"].split()}
     answers = village("calm", but=spoken_of) + list(read(row["answers"], DESA))
-    got = classify(cast.RECIPE, answers, DESA, on=DAY, stage=row["stage"])
+    got = assess(cast.RECIPE, answers, DESA, (), on=DAY, stage=row["stage"]).classification
     assert got.level == int(row["level"])
     assert [f.id for f in got.floors] == row["fired"].split()
     assert list(got.unknown_floors) == row["unknown"].split()

@@ -125,10 +125,11 @@ class AnswerLog:
         values = self._values.get((place, item), ())
         return next((a for a in reversed(values) if by is None or a.on <= by), None)
 
-    def supposing(self, answer: Answer) -> AnswerLog:
-        """The same book as if ``answer`` were the newest on its item; for "what would change it"."""
+    def supposing(self, place: str, item: str, value: float) -> AnswerLog:
+        """The same log as if ``value`` were the newest answer to an item; for "what would change it"."""
         other = copy(self)
-        key = answer.place, answer.item
+        key = place, item
+        answer = Answer(f"?{item}", place, item, value, "", Given.VALUE, self.on, "", "")
         other._latest = {**self._latest, key: answer}
         other._values = {**self._values, key: [*self._values.get(key, ()), answer]}
         return other

@@ -1,13 +1,14 @@
-"""How sure is a class? Many draws of one village and its stations give P(class) (method 2.10, RULES 8).
+"""How firm is a class? Many draws of one village and its stations give P(class) (method 2.7, 2.10, RULES 8).
 
 Each draw moves four things at once: weights, goalposts, answers (two people rarely say quite the same) and
 what is missing. A floor is a fact, so no draw moves it. Draws come from the seed, the place and the item, so
-neither the order of villages nor of answers changes a bit.
+neither the order of villages nor of answers changes a bit. That is why this is no run of the Monte Carlo of
+the engine, which draws unit by unit: published chances rest on these draws and stay as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from zlib import crc32
 
@@ -15,14 +16,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.answers.answer import AnswerLog
-from kondusif.classes.classify import Chance, Classification, DesaAssessment, Firmness
-from kondusif.classes.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, Score, station_score
+from kondusif.classes.classify import Chance, Classification, DesaAssessment, firmness_of
+from kondusif.classes.score import ANSWERED, GAPS, ItemScore, Score, score_station
 from kondusif.instrument.floor import LEVELS
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif_index.uncertainty.firmness import firmness
 
 Draws = NDArray[np.float64]
+
+
+def with_chances(
+    recipe: Recipe, made: DesaAssessment, log: AnswerLog, noise: Mapping[str, float] | None = None
+) -> DesaAssessment:
+    """The same assessment with the chance of each class, and the word that follows from it.
+
+    ``log`` holds the answers that ``made`` rests on (``answer_log``); ``noise`` as in ``chances``. Levels
+    stay as they are: a chance says how firm a class is and never moves it.
+    """
+    places = {made.desa: made.classification, **made.tps}
+    stations = {t: score_station(recipe, log, t, made.stage) for t in made.tps}
+    floors = {place: max(f.level for f in c.floors) for place, c in places.items() if c.floors}
+    found = chances(recipe, made.score, stations, floors, noise)
+    firm = {place: _with_chance(recipe, c, found[place]) for place, c in places.items()}
+    return replace(made, classification=firm[made.desa], tps={t: firm[t] for t in made.tps})
+
+
+def _with_chance(recipe: Recipe, c: Classification, chance: Chance) -> Classification:
+    told = replace(c, chance=chance)
+    return replace(told, firmness=firmness_of(recipe, told))
 
 
 def chances(
@@ -41,23 +62,24 @@ def chances(
     """
     noise = noise or {}
     weights, dimensions = _weights(recipe)
-    own = _risks(recipe, village, village.place, noise)
-    level = np.maximum(
-        _levels(recipe, _total(recipe, own, weights, dimensions)), floors.get(village.place, 1)
-    )
+
+    def levels(risks: Mapping[str, Draws], place: str) -> NDArray[np.int64]:
+        """Level per draw; the worst where a draw has no score: unknown is not calm."""
+        by_score = np.digitize(_total(recipe, risks, weights, dimensions), recipe.cuts) + 1
+        return np.maximum(by_score, floors.get(place, 1))
+
+    own = _risks(recipe, village, village.items, noise)
+    level = levels(own, village.place)
     found = {village.place: _shares(level)}
-    beneath = {i.id: i for i in village.items}
+    beneath = {(i, village.contributions.get(i.id)) for i in village.items}
     for place, score in stations.items():
-        risks = dict(own)
-        for item in score.items:
-            if item != beneath.get(item.id):
-                risks |= _risks(recipe, score, place, noise, only=item.id)
-        mine = _levels(recipe, _total(recipe, risks, weights, dimensions))
-        found[place] = _shares(np.maximum(np.maximum(mine, floors.get(place, 1)), level))
+        other = [i for i in score.items if (i, score.contributions.get(i.id)) not in beneath]
+        risks = own | _risks(recipe, score, other, noise)
+        found[place] = _shares(np.maximum(levels(risks, place), level))
     return found
 
 
-def _dice(recipe: Recipe, *names: str) -> np.random.Generator:
+def _rng(recipe: Recipe, *names: str) -> np.random.Generator:
     return np.random.default_rng([recipe.certainty.seed, *(crc32(n.encode()) for n in names)])
 
 
@@ -65,64 +87,56 @@ def _weights(recipe: Recipe) -> tuple[dict[str, Draws], dict[str, Draws]]:
     """Weights of items and dimensions in each draw: the recipe's, times 1 +- the spread."""
     how = recipe.certainty
 
-    def spread(name: str, weight: float) -> Draws:
-        return weight * (1 + _dice(recipe, "bobot", name).uniform(-how.weights, how.weights, how.draws))
+    def perturbed(name: str, weight: float) -> Draws:
+        return weight * (1 + _rng(recipe, "bobot", name).uniform(-how.weights, how.weights, how.draws))
 
-    items = {i.id: spread(i.id, i.weight) for i in recipe.indicators}
-    return items, {d: spread(d, w) for d, w in recipe.dimension_weights.items()}
+    items = {i.id: perturbed(i.id, i.weight) for i in recipe.indicators}
+    return items, {d: perturbed(d, w) for d, w in recipe.dimension_weights.items()}
 
 
 def _risks(
-    recipe: Recipe, score: Score, place: str, noise: Mapping[str, float], only: str = ""
+    recipe: Recipe, score: Score, items: Iterable[ItemScore], noise: Mapping[str, float]
 ) -> dict[str, Draws]:
-    """Risk 0..1 of every item that takes part, per draw: answers shaken, gaps drawn, never zero.
+    """Risk 0..1 of every item that takes part, per draw: answers perturbed, gaps drawn, never zero.
 
     An item never answered is drawn from the place's own risks in that dimension; without any, every risk is
     as likely.
     """
     found: dict[str, Draws] = {}
-    for item in score.items:
-        if only and item.id != only:
-            continue
+    for item in items:
         indicator = recipe.by_id[item.id]
-        dice = _dice(recipe, place, item.id)
-        gap = item.state in (ABSENT, STALE, REFUSED) and indicator.due(score.stage)
-        if item.state == ANSWERED or (gap and item.value is not None):
-            found[item.id] = _shaken(recipe, indicator, item, dice, noise.get(item.id))
+        rng = _rng(recipe, score.place, item.id)
+        gap = item.state in GAPS and indicator.due(score.stage)
+        if item.value is not None and (gap or item.state == ANSWERED):
+            found[item.id] = _perturbed(recipe, indicator, item.value, rng, noise.get(item.id))
         elif gap:
-            pool = _own(recipe, score, indicator.dimension)
+            pool = [
+                i.normalised
+                for i in score.items
+                if i.normalised is not None and recipe.by_id[i.id].dimension == indicator.dimension
+            ]
             draws = recipe.certainty.draws
-            found[item.id] = dice.choice(np.asarray(pool), draws) if pool else dice.uniform(0, 1, draws)
+            found[item.id] = rng.choice(np.asarray(pool), draws) if pool else rng.uniform(0, 1, draws)
     return found
 
 
-def _own(recipe: Recipe, score: Score, dimension: str) -> list[float]:
-    """Risks that this place has shown in a dimension."""
-    return [
-        i.normalised
-        for i in score.items
-        if i.normalised is not None and recipe.by_id[i.id].dimension == dimension
-    ]
-
-
-def _shaken(
-    recipe: Recipe, indicator: Indicator, item: ItemScore, dice: np.random.Generator, noise: float | None
+def _perturbed(
+    recipe: Recipe, indicator: Indicator, value: float, rng: np.random.Generator, noise: float | None
 ) -> Draws:
     how = recipe.certainty
-    assert item.value is not None
     if indicator.type == "boolean":
-        wrong = dice.random(how.draws) < how.flip
-        said = np.where(wrong, 1.0 - float(bool(item.value)), float(bool(item.value)))
+        wrong = rng.random(how.draws) < how.flip
+        said = np.where(wrong, 1.0 - float(bool(value)), float(bool(value)))
         return indicator.transform.risks(said, indicator.lo, indicator.hi)
     span = indicator.hi - indicator.lo
     # no further down than up, so that cutting at the lowest possible answer pulls no score upward;
     # a count of none stays none
-    room = max(0.0, item.value - min(0.0, indicator.lo))
-    error = dice.normal(0, 1, how.draws) * span * (how.noise if noise is None else noise)
-    x = item.value + np.clip(error, -room, room)
+    room = max(0.0, value - min(0.0, indicator.lo))
+    error = rng.normal(0, 1, how.draws) * span * (how.noise if noise is None else noise)
+    x = value + np.clip(error, -room, room)
     if indicator.type in ("count", "likert"):
         x = np.round(x)
-    hi = indicator.hi + span * dice.uniform(-how.posts, how.posts, how.draws)
+    hi = indicator.hi + span * rng.uniform(-how.posts, how.posts, how.draws)
     return indicator.transform.risks(x, indicator.lo, hi)
 
 
@@ -141,48 +155,6 @@ def _total(
     return total
 
 
-def _levels(recipe: Recipe, total: Draws) -> NDArray[np.int64]:
-    """Level per draw; the worst where a draw has no score: unknown is not calm."""
-    found: NDArray[np.int64] = np.digitize(total, recipe.cuts) + 1
-    return found
-
-
 def _shares(level: NDArray[np.int64]) -> Chance:
     one, two, three = (float((level == k).mean()) for k in LEVELS)
     return one, two, three
-
-
-# ---------------------------------------------------------------- the word that follows
-
-
-def with_chances(
-    recipe: Recipe, made: DesaAssessment, log: AnswerLog, noise: Mapping[str, float] | None = None
-) -> DesaAssessment:
-    """The same assessment with the chance of each class, and the word that follows from it.
-
-    ``log`` holds the answers that ``made`` rests on (``answer_log``); ``noise`` as in ``chances``. Levels
-    stay as they are: a chance says how firm a class is and never moves it.
-    """
-    places = {made.desa: made.classification, **made.tps}
-    found = chances(
-        recipe,
-        made.score,
-        {t: station_score(recipe, log, t, made.stage) for t in made.tps},
-        {place: max(f.level for f in c.floors) for place, c in places.items() if c.floors},
-        noise,
-    )
-    firm = {place: _with(recipe, c, found[place]) for place, c in places.items()}
-    return replace(made, classification=firm[made.desa], tps={t: firm[t] for t in made.tps})
-
-
-def _with(recipe: Recipe, c: Classification, chance: Chance) -> Classification:
-    return replace(c, chance=chance, firmness=firmness_word(recipe, c, chance))
-
-
-def firmness_word(recipe: Recipe, c: Classification, chance: Chance) -> Firmness:
-    """The word by the chance; provisional and held classes keep their own (method 2.7)."""
-    if c.level is None or c.provisional:
-        return Firmness.SEMENTARA
-    if c.held:
-        return Firmness.AMBANG_TURUN
-    return Firmness(firmness(chance, c.level, firm=recipe.certainty.firm).value)

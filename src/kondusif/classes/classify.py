@@ -10,28 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 
 from kondusif.answers.answer import Answer, AnswerLog, answers_digest, distinct
 from kondusif.classes.floors import CLEAR, FIRED, UNTOLD, FiredFloor, circular, floor_state
-from kondusif.classes.score import Score, answer_log, score_book, station_score
-from kondusif.instrument.floor import Floor
+from kondusif.classes.score import Score, answer_log, score_place, score_station
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
+from kondusif_index.uncertainty.firmness import Firmness, firmness
 
 Chance = tuple[float, float, float]  # P(level 1), P(2), P(3); they sum to 1
-
-
-class Firmness(StrEnum):
-    """How firm a class is, in words (RULES 8, method 2.7)."""
-
-    SEMENTARA = "sementara"  # too little is answered
-    LANTAI = "lantai"  # a floor set it, the score alone would be lower
-    AMBANG_NAIK = "di_ambang_naik"
-    AMBANG_TURUN = "di_ambang_turun"
-    TETAP = "tetap"  # far from every cut-off, where nobody has shaken it
-    PASTI = "pasti"  # P(class) at least 0.90
-    HAMPIR_PASTI = "hampir_pasti"  # at least 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +105,6 @@ class DesaAssessment:
         return {kode: c.level for kode, c in self.tps_force.items() if c.level is not None}
 
 
-def classify(
-    recipe: Recipe,
-    answers: Iterable[Answer],
-    place: str,
-    *,
-    on: date,
-    stage: str,
-    previous: Published | None = None,
-    without: Collection[str] = (),
-) -> Classification:
-    """Class of a desa, or of a TPS with its desa's class beneath (method 2.1-2.5).
-
-    In ``assess`` a TPS stands on its desa's class as published; here on the desa's class of the day.
-    """
-    log = answer_log(recipe, answers, on)
-    desa = desa_of(place)
-    village = _village(recipe, log, desa, stage, without, previous if place == desa else None)
-    if place == desa:
-        return village
-    return _station(recipe, log, place, stage, without, previous, village)
-
-
 def assess(
     recipe: Recipe,
     answers: Iterable[Answer],
@@ -151,28 +116,27 @@ def assess(
     previous: Published | None = None,
     tps_previous: Mapping[str, Published] | None = None,
 ) -> DesaAssessment:
-    """A desa and its stations on a day. Answers of other places are left aside.
+    """A desa and its stations on a day (method 2.1-2.5). Answers of other places are left aside.
 
     The digest covers the answers known of this desa and its stations on that day, in any row order.
     """
     own = [a for a in distinct(answers) if desa_of(a.place) == desa and a.on <= on]
     log = answer_log(recipe, own, on)
-    tps_previous = tps_previous or {}
-    less = recipe.force_without
-    village = _village(recipe, log, desa, stage, (), previous)
-    force = _village(recipe, log, desa, stage, less, _of_force(previous))
+    less, before = recipe.force_without, tps_previous or {}
+    village = _classify(recipe, log, desa, stage, (), previous)
+    force = _classify(recipe, log, desa, stage, less, _of_force(previous))
+    places = sorted(tps)
     return DesaAssessment(
         desa=desa,
         on=on,
         stage=stage,
-        score=score_book(recipe, log, desa, stage=stage),
-        force_score=score_book(recipe, log, desa, stage=stage, without=less),
+        score=score_place(recipe, log, desa, stage=stage),
+        force_score=score_place(recipe, log, desa, stage=stage, without=less),
         classification=village,
         force=force,
-        tps={t: _station(recipe, log, t, stage, (), tps_previous.get(t), village) for t in sorted(tps)},
+        tps={t: _classify(recipe, log, t, stage, (), before.get(t), village) for t in places},
         tps_force={
-            t: _station(recipe, log, t, stage, less, _of_force(tps_previous.get(t)), force)
-            for t in sorted(tps)
+            t: _classify(recipe, log, t, stage, less, _of_force(before.get(t)), force) for t in places
         },
         recipe_digest=recipe.digest,
         answers_digest=answers_digest(own),
@@ -186,110 +150,88 @@ def _of_force(previous: Published | None) -> Published | None:
     return replace(previous, level=previous.force_level)
 
 
-def _village(
+def _classify(
     recipe: Recipe,
     log: AnswerLog,
-    desa: str,
+    place: str,
     stage: str,
     without: Collection[str],
-    previous: Published | None,
-) -> Classification:
-    score = score_book(recipe, log, desa, stage=stage, without=without)
-    worst = score_book(recipe, log, desa, stage=stage, without=without, cautious=True)
-    rules = [f for f in recipe.floors if not circular(recipe, f, without)]
-    floors = {f: floor_state(recipe, f, log, desa, stage) for f in rules}
-    return _classification(recipe, log, score, worst, floors, previous)
-
-
-def _station(
-    recipe: Recipe,
-    log: AnswerLog,
-    tps: str,
-    stage: str,
-    without: Collection[str],
-    previous: Published | None,
-    village: Classification,
-) -> Classification:
-    """RULES 4, method 2.5: highest of the desa's class, own floors, and the desa's score with own values."""
-    desa = desa_of(tps)
-    known = {i: a for i in recipe.tps_items if i not in without and (a := log.last_value(tps, i))}
-    score = station_score(recipe, log, tps, stage, without)
-    worst = score_book(recipe, log, desa, stage=stage, without=without, replace=known, cautious=True)
-    floors = {
-        f: floor_state(recipe, f, log, tps, stage)
-        for f in recipe.floors
-        if f.item in recipe.tps_items and log.last_value(tps, f.item) and not circular(recipe, f, without)
-    }
-    return _classification(recipe, log, score, replace(worst, place=tps), floors, previous, village)
-
-
-def _classification(
-    recipe: Recipe,
-    log: AnswerLog,
-    score: Score,
-    worst: Score,
-    floors: Mapping[Floor, tuple[str, FiredFloor]],
     previous: Published | None,
     village: Classification | None = None,
 ) -> Classification:
-    by_score = None if score.total is None else recipe.level_of(score.total)
-    fired = tuple(fact for state, fact in floors.values() if state == FIRED)
-    inherited = village.level if village else None
-    now = _highest(by_score, inherited, *(f.level for f in fired))
+    """Class of a desa, or of a TPS with its desa's class beneath (``village``; RULES 4, method 2.5).
+
+    That of a TPS is the highest of its desa's class, its own floors, and the desa's score with its own
+    values; a desa's own values are those of its score.
+    """
+    inherited, own = None, None
+    if village is not None:
+        inherited = village.level
+        own = {i: a for i in recipe.tps_items if (a := log.last_value(place, i))}
+    now = score_station(recipe, log, place, stage, without)
+    worst = score_place(recipe, log, desa_of(place), stage=stage, without=without, replace=own, cautious=True)
+    rules = [f for f in recipe.floors if not circular(recipe, f, without) and (own is None or f.item in own)]
+    floors = [floor_state(recipe, f, log, place, stage) for f in rules]
+    fired = tuple(floor for state, floor in floors if state == FIRED)
+    machine = _highest(_level(recipe, now), inherited, *(floor.level for floor in fired))
     cautious = _highest(
-        None if worst.total is None else recipe.level_of(worst.total),
+        _level(recipe, worst),
         village.cautious if village else None,
-        *(fact.level for state, fact in floors.values() if state != CLEAR),
+        *(floor.level for state, floor in floors if state != CLEAR),
     )
-    provisional = score.coverage_due < recipe.provisional_below
-    level, held = _never_calms(now, cautious, previous, log.ids_of(score.place), provisional)
-    cut, distance, direction = _nearest(recipe, score.total)
-    return Classification(
-        place=score.place,
+    provisional = now.coverage_due < recipe.provisional_below
+    level = _never_lowered(machine, cautious, previous, log.ids_of(place), provisional)
+    cut, distance, direction = _nearest(recipe, now.total)
+    made = Classification(
+        place=place,
         level=level,
-        by_score=by_score,
+        by_score=_level(recipe, now),
         floors=fired,
         provisional=provisional,
-        held=held,
+        held=level != machine,
         distance=distance,
         nearest_cut=cut,
         direction=direction,
-        firmness=_firmness(recipe, level, by_score, fired, provisional, held, distance, direction, village),
-        unknown_floors=tuple(f.id for f, (state, _) in floors.items() if state == UNTOLD),
-        total=score.total,
-        coverage_due=score.coverage_due,
+        firmness=Firmness.PROVISIONAL,
+        unknown_floors=tuple(floor.id for state, floor in floors if state == UNTOLD),
+        total=now.total,
+        coverage_due=now.coverage_due,
         cautious=cautious,
         inherited=inherited,
     )
+    return replace(made, firmness=firmness_of(recipe, made, village))
+
+
+def _level(recipe: Recipe, found: Score) -> int | None:
+    return None if found.total is None else recipe.level_of(found.total)
 
 
 def _highest(*levels: int | None) -> int | None:
     return max((level for level in levels if level is not None), default=None)
 
 
-def _never_calms(
-    now: int | None,
+def _never_lowered(
+    machine: int | None,
     cautious: int | None,
     previous: Published | None,
     known: frozenset[str],
     provisional: bool,
-) -> tuple[int | None, bool]:
-    """Level to publish, and whether it was held (RULES 2, method 2.4).
+) -> int | None:
+    """Level to publish; another than the machine's is held (RULES 2, method 2.4).
 
     A class falls below the published one only when enough is answered, an answer has come since, none that
-    it rested on has gone, and it falls in the cautious reckoning as well.
+    it rested on has gone, and it falls in the cautious assessment as well.
     """
     if previous is None:
-        return now, False
-    if now is None:
-        return previous.level, True
-    if now >= previous.level:
-        return now, False
+        return machine
+    if machine is None:
+        return previous.level
+    if machine >= previous.level:
+        return machine
     came, gone = known - previous.answer_ids, previous.answer_ids - known
     if provisional or not came or gone or cautious is None:
-        return previous.level, True
-    level = max(now, min(previous.level, cautious))
-    return level, level > now
+        return previous.level
+    return max(machine, min(previous.level, cautious))
 
 
 def _nearest(recipe: Recipe, total: float | None) -> tuple[float | None, float | None, str | None]:
@@ -299,25 +241,21 @@ def _nearest(recipe: Recipe, total: float | None) -> tuple[float | None, float |
     return cut, abs(total - cut), "naik" if total < cut else "turun"
 
 
-def _firmness(
-    recipe: Recipe,
-    level: int | None,
-    by_score: int | None,
-    fired: Sequence[FiredFloor],
-    provisional: bool,
-    held: bool,
-    distance: float | None,
-    direction: str | None,
-    village: Classification | None,
-) -> Firmness:
-    if level is None or provisional:
-        return Firmness.SEMENTARA
-    if held:  # the machine reads lower; only gaps keep it here
-        return Firmness.AMBANG_TURUN
-    if by_score is None or level > by_score:
-        if any(f.level == level for f in fired) or village is None:
-            return Firmness.LANTAI
+def firmness_of(recipe: Recipe, c: Classification, village: Classification | None = None) -> Firmness:
+    """The word for how firm a class is (method 2.7): by its chance where there is one, else by its distance.
+
+    ``village``: of a TPS, the class of its desa. Provisional and held classes keep their own words.
+    """
+    if c.level is None or c.provisional:
+        return Firmness.PROVISIONAL
+    if c.held:  # the machine reads lower; only gaps keep it here
+        return Firmness.FALLING
+    if c.chance is not None:
+        return firmness(c.chance, c.level, firm=recipe.certainty.firm)
+    if c.by_score is None or c.level > c.by_score:
+        if village is None or any(f.level == c.level for f in c.floors):
+            return Firmness.FLOOR
         return village.firmness
-    if distance is not None and distance < recipe.near:
-        return Firmness.AMBANG_NAIK if direction == "naik" else Firmness.AMBANG_TURUN
-    return Firmness.TETAP
+    if c.distance is not None and c.distance < recipe.near:
+        return Firmness.RISING if c.direction == "naik" else Firmness.FALLING
+    return Firmness.STEADY

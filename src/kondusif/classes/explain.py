@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from kondusif.answers.answer import Answer, AnswerLog, Given
-from kondusif.classes.floors import FIRED, floor_state
-from kondusif.classes.score import ANSWERED, answer_log, score_book
+from kondusif.answers.answer import Answer, AnswerLog
+from kondusif.classes.floors import floor_level
+from kondusif.classes.score import ANSWERED, answer_log, score_place
 from kondusif.instrument.recipe import Recipe
 
 
@@ -31,59 +32,42 @@ class ClassChange:
 def class_of_day(recipe: Recipe, log: AnswerLog, place: str, stage: str) -> tuple[float | None, int | None]:
     """Total 0..100 and level of a desa on the day itself: the higher of the score's and the floors that fire.
 
-    What is held because missing never calms is left aside. None where nothing is answered.
+    What is held because missing never lowers a class is left aside. None where nothing is answered.
     """
-    total = score_book(recipe, log, place, stage=stage).total
-    fired = (floor_state(recipe, f, log, place, stage) for f in recipe.floors)
-    levels = [f.level for state, f in fired if state == FIRED]
-    if total is not None:
-        levels.append(recipe.level_of(total))
-    return total, max(levels, default=None)
+    total = score_place(recipe, log, place, stage=stage).total
+    by_score = 0 if total is None else recipe.level_of(total)
+    return total, max(by_score, floor_level(recipe, log, place, stage)) or None
 
 
 def one_at_a_time(
-    recipe: Recipe,
-    answers: Iterable[Answer],
-    place: str,
-    *,
-    on: date,
-    stage: str,
+    recipe: Recipe, answers: Iterable[Answer], place: str, *, on: date, stage: str
 ) -> tuple[ClassChange, ...]:
     """Smallest change of each single answered indicator that raises or drops a desa's class (method 2.9).
 
     Every change is scored again in full, floors included. Sorted: raises first, then by share of range moved.
-    What is held because missing never calms is left aside: the class meant is that of the day.
+    What is held because missing never lowers a class is left aside: the class meant is that of the day.
     """
     log = answer_log(recipe, answers, on)
-    base = score_book(recipe, log, place, stage=stage)
-
-    def at(item: str, value: float) -> tuple[int | None, float | None]:
-        seen = Answer(f"?{item}", place, item, value, "", Given.VALUE, on, "", "")
-        total, level = class_of_day(recipe, log.supposing(seen), place, stage)
-        return level, total
-
-    def level_at(item: str, value: float) -> int | None:
-        return at(item, value)[0]
-
+    base = score_place(recipe, log, place, stage=stage)
     found = []
     for item in base.items:
         if item.state != ANSWERED or item.value is None or base.total is None:
             continue
-        level, _ = at(item.id, item.value)
-        for values in _ways(recipe, item.id, item.value):
-            to = _first_change(values, partial(level_at, item.id), level)
+        span = recipe.by_id[item.id].hi - recipe.by_id[item.id].lo
+        moved = partial(_class_with, recipe, log, place, stage, item.id)
+        _, level = moved(item.value)
+        for values in _outward(recipe, item.id, item.value):
+            to = _first_change(values, moved, level)
             if to is None:
                 continue
-            after, total = at(item.id, to)
+            total, after = moved(to)
             if after is not None and total is not None:
-                indicator = recipe.by_id[item.id]
-                span = indicator.hi - indicator.lo
                 step = min(1.0, abs(to - item.value) / span)
                 found.append(ClassChange(item.id, item.value, to, total - base.total, after, step))
     return tuple(sorted(found, key=lambda c: (-c.level, c.step, c.item)))
 
 
-def _ways(recipe: Recipe, item: str, now: float) -> list[Sequence[float]]:
+def _outward(recipe: Recipe, item: str, now: float) -> list[Sequence[float]]:
     """Values an answer could take, outward from ``now``: riskier and calmer, each in order of risk."""
     indicator = recipe.by_id[item]
     if indicator.transform.kind == "map":
@@ -92,22 +76,25 @@ def _ways(recipe: Recipe, item: str, now: float) -> list[Sequence[float]]:
         return [[at for at, r in points if r > here], [at for at, r in reversed(points) if r < here]]
     tenths = 10 if not indicator.whole else 1  # shares, minutes and metres move by a tenth
     lo, hi, at = (round(x * tenths) for x in (indicator.lo, indicator.hi, now))
-    up = range(at + 1, hi + 1)
-    down = range(at - 1, lo - 1, -1)
-    return [[k / tenths for k in up], [k / tenths for k in down]]
+    return [[k / tenths for k in range(at + 1, hi + 1)], [k / tenths for k in range(at - 1, lo - 1, -1)]]
+
+
+def _class_with(
+    recipe: Recipe, log: AnswerLog, place: str, stage: str, item: str, value: float
+) -> tuple[float | None, int | None]:
+    return class_of_day(recipe, log.supposing(place, item, value), place, stage)
 
 
 def _first_change(
-    values: Sequence[float], level_at: Callable[[float], int | None], level: int | None
+    values: Sequence[float],
+    moved: Callable[[float], tuple[float | None, int | None]],
+    level: int | None,
 ) -> float | None:
     """First of the values, ordered by risk, whose class differs; by halving, since class follows risk."""
-    if not values or level_at(values[-1]) == level:
+
+    def differs(value: float) -> bool:
+        return moved(value)[1] != level
+
+    if not values or not differs(values[-1]):
         return None
-    low, high = 0, len(values) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if level_at(values[middle]) == level:
-            low = middle + 1
-        else:
-            high = middle
-    return values[low]
+    return values[bisect_left(values, True, key=differs)]

@@ -69,6 +69,12 @@ def floor_state(
     return CLEAR, fact
 
 
+def floor_level(recipe: Recipe, log: AnswerLog, place: str, stage: str) -> int:
+    """The highest level of the floors that fire at a place, 0 without any."""
+    states = (floor_state(recipe, f, log, place, stage) for f in recipe.floors)
+    return max((floor.level for state, floor in states if state == FIRED), default=0)
+
+
 def _said(floor: Floor, log: AnswerLog, count: Answer | None, word: Answer | None) -> str:
     """What the companion says about the count as it stands.
 

@@ -6,7 +6,7 @@ A round asks every village and station for the items due at the stage of its mil
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from math import fsum
 from types import MappingProxyType
 
 from kondusif.answers.answer import UNKNOWN, Answer, AnswerLog
-from kondusif.classes.score import ABSENT, ANSWERED, REFUSED, STALE, ItemScore, score_book
+from kondusif.classes.score import ABSENT, ANSWERED, GAPS, NOT_APPLICABLE, ItemScore, score_place
 from kondusif.instrument.indicator import Indicator, parent_of
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
@@ -23,13 +23,11 @@ from kondusif.stages.election import aware, local
 from kondusif.words import N_
 
 SECOND = "second"  # answered once where two raters are asked for
-FIXED_AFTER = (
-    25  # [P] working days from registration to the decision on candidates: 9 + 2 + 10 + 4 (method 4.8)
-)
+FIXED_AFTER = 25  # [P] working days from registration to the decision on candidates (method 4.8)
 EVE_CLOSES = time(20)  # [P] of H-1: the boxes have left the kecamatan
 
-# Gate to (days before it that the round opens [P], name). In the order of the stages.
-MILESTONES: Mapping[str, tuple[int, str]] = MappingProxyType(
+# Milestone to (days before it that the round opens [P], name). In the order of the stages.
+ROUND_MILESTONES: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
         "dpt": (14, N_("DPT ditetapkan")),
         "calon": (7, N_("Calon ditetapkan")),
@@ -84,7 +82,7 @@ def milestones(election: Election, dated: Mapping[str, datetime] | None = None) 
         "pelantikan": (dl.inauguration_at, N_("menurut keputusan bupati")),
     }
     out = []
-    for kode, (lead, nama) in MILESTONES.items():
+    for kode, (lead, nama) in ROUND_MILESTONES.items():
         at, source = computed[kode]
         if dated and kode in dated:
             at, source = aware(dated[kode]).astimezone(election.zone), N_("tanggal sebenarnya")
@@ -100,7 +98,7 @@ BEFORE_VOTE = ("dpt", "calon", "kampanye")  # h1 follows from the vote itself
 
 def datable(milestone: str, at: datetime, election: Election) -> bool:
     """Whether a milestone may be given this date: on its own side of the vote."""
-    if milestone not in MILESTONES or milestone == "h1":
+    if milestone not in ROUND_MILESTONES or milestone == "h1":
         return False
     return aware(at) < election.vote_at if milestone in BEFORE_VOTE else aware(at) > election.vote_at
 
@@ -175,42 +173,34 @@ class OwedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class FreshAnswer:
-    """An answer that counts. ``days_left`` after today on which it still does; ``ends`` the last such day."""
+class EndingAnswer:
+    """An answer that goes stale before the next milestone: ``ends`` the last day on which it counts."""
 
     item: str
-    answer: Answer
-    days_left: int
     ends: date
-    before_next: bool  # stale before the next milestone
+    days_left: int
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What one place has and owes at a stage. Coverage is a village's: a station has a part of the items."""
+    """What one place has and owes at a stage. Coverage is a village's: a station has a part of the items.
+
+    ``ending``: answers that go stale before the next milestone, the soonest first; ``evidence``: weighted
+    share of the answers due that carry evidence, None without answers.
+    """
 
     place: str
-    stage: str
     debts: tuple[OwedAnswer, ...]
-    fresh: tuple[FreshAnswer, ...]
+    ending: tuple[EndingAnswer, ...]
     asked: int
     coverage_due: float | None
-    coverage_all: float | None
     provisional: bool
-    evidence: float | None  # weighted share of the answers due that carry evidence; None without answers
+    evidence: float | None
 
     @property
     def grade(self) -> str:
         """Grade of evidence, which stands beside coverage (method 9.5)."""
         return evidence_grade(self.evidence)
-
-    def of(self, *why: str) -> tuple[OwedAnswer, ...]:
-        return tuple(d for d in self.debts if d.why in why)
-
-    @property
-    def ending(self) -> tuple[FreshAnswer, ...]:
-        """Answers that go stale before the next milestone, the soonest first."""
-        return tuple(sorted((f for f in self.fresh if f.before_next), key=lambda f: (f.ends, f.item)))
 
 
 def ledger(
@@ -229,48 +219,50 @@ def ledger(
     items that two are asked for; ``evidenced``: ids of answers with evidence. A station owes the items that
     stand in place of its village's (RULES 4).
     """
-    reckoned = score_book(recipe, log, place, stage=stage)
+    now = score_place(recipe, log, place, stage=stage)
     station = place != desa_of(place)
-    asked = [s for s in reckoned.items if not station or s.id in recipe.tps_items]
-    debts: list[OwedAnswer] = []
-    fresh: list[FreshAnswer] = []
-    for s in asked:
-        indicator = recipe.by_id[s.id]
-        if s.state in (ABSENT, STALE, REFUSED):
-            if indicator.due(stage):
-                debts.append(OwedAnswer(place, s.id, s.state, indicator.asked_of, s.answer))
-            continue
-        if s.answer is None:
-            continue
-        fresh.append(_fresh(s, indicator, log.on, next_at))
-        if indicator.two_raters and raters is not None and len(raters.get(s.id, ())) < 2:
-            debts.append(OwedAnswer(place, s.id, SECOND, indicator.asked_of, s.answer))
+    asked = [s for s in now.items if not station or s.id in recipe.tps_items]
+    due = [s for s in asked if recipe.by_id[s.id].due(stage)]
+    owed = [
+        OwedAnswer(place, s.id, why, recipe.by_id[s.id].asked_of, s.answer)
+        for s in asked
+        if (why := _why_owed(s, recipe.by_id[s.id], stage, raters))
+    ]
     if not station:
-        debts += _companions(recipe, log, place, asked)
+        owed += _companions(recipe, log, place, asked)
     return Ledger(
         place=place,
-        stage=stage,
-        debts=tuple(debts),
-        fresh=tuple(fresh),
-        asked=sum(recipe.by_id[s.id].due(stage) and s.state != "not_applicable" for s in asked),
-        coverage_due=None if station else reckoned.coverage_due,
-        coverage_all=None if station else reckoned.coverage_all,
-        provisional=not station and reckoned.coverage_due < recipe.provisional_below,
-        evidence=_evidence(recipe, [s for s in asked if recipe.by_id[s.id].due(stage)], evidenced),
+        debts=tuple(owed),
+        ending=_ending(recipe, asked, log.on, next_at) if next_at else (),
+        asked=sum(s.state != NOT_APPLICABLE for s in due),
+        coverage_due=None if station else now.coverage_due,
+        provisional=not station and now.coverage_due < recipe.provisional_below,
+        evidence=_evidence(recipe, due, evidenced),
     )
 
 
-def _evidence(recipe: Recipe, asked: Collection[ItemScore], evidenced: Collection[str]) -> float | None:
-    answered = [s for s in asked if s.state == ANSWERED and s.answer is not None]
-    whole = fsum(recipe.shares[s.id] for s in answered)
-    shown = fsum(recipe.shares[s.id] for s in answered if s.answer and s.answer.id in evidenced)
-    return shown / whole if whole else None
+def _why_owed(
+    s: ItemScore, indicator: Indicator, stage: str, raters: Mapping[str, Collection[str]] | None
+) -> str:
+    """Why an item is owed, "" when it is not: no usable answer, or one rater where two are asked for."""
+    if s.state in GAPS:
+        return s.state if indicator.due(stage) else ""
+    if s.answer is None or raters is None or not indicator.two_raters:
+        return ""
+    return SECOND if len(raters.get(s.id, ())) < 2 else ""
 
 
-def _fresh(s: ItemScore, indicator: Indicator, on: date, next_at: date | None) -> FreshAnswer:
-    assert s.answer is not None
-    ends = s.answer.on + timedelta(days=indicator.fresh_days)
-    return FreshAnswer(s.id, s.answer, (ends - on).days, ends, next_at is not None and ends < next_at)
+def _evidence(recipe: Recipe, due: Collection[ItemScore], evidenced: Collection[str]) -> float | None:
+    answered = [(recipe.shares[s.id], s.answer.id) for s in due if s.state == ANSWERED and s.answer]
+    whole = fsum(share for share, _ in answered)
+    return fsum(share for share, answer in answered if answer in evidenced) / whole if whole else None
+
+
+def _ending(recipe: Recipe, asked: Iterable[ItemScore], on: date, before: date) -> tuple[EndingAnswer, ...]:
+    usable = [(s.id, s.answer.on) for s in asked if s.state not in GAPS and s.answer]
+    last = {item: since + timedelta(days=recipe.by_id[item].fresh_days) for item, since in usable}
+    found = [EndingAnswer(item, ends, (ends - on).days) for item, ends in last.items() if ends < before]
+    return tuple(sorted(found, key=lambda f: (f.ends, f.item)))
 
 
 def _companions(recipe: Recipe, log: AnswerLog, place: str, asked: Collection[ItemScore]) -> list[OwedAnswer]:

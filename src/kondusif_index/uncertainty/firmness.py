@@ -13,13 +13,16 @@ FIRM = (0.90, 0.75)  # sure from, almost sure from; RULES 8 [P]
 
 
 class Firmness(StrEnum):
-    """A class in words (RULES 8)."""
+    """A class in words (RULES 8). The last three are said where more is known of a class than its chance."""
 
     SURE = "pasti"
     ALMOST = "hampir_pasti"
     RISING = "di_ambang_naik"
     FALLING = "di_ambang_turun"
     UNKNOWN = "tanpa_kelas"  # no score, or the draws that failed hide the answer
+    PROVISIONAL = "sementara"  # too little is answered
+    FLOOR = "lantai"  # a floor set it, the score alone would be lower
+    STEADY = "tetap"  # far from every cut-off, where no chance was computed
 
 
 def firmness(

@@ -57,7 +57,7 @@ def answer_of(row: Answer) -> CoreAnswer:
 
 def gates_of(operation: Operation) -> tuple[core.Milestone, ...]:
     """The eight gates, dated ones as dated."""
-    dated = {row.kode: row.at for row in operation.stage_dates.all() if row.kode in core.MILESTONES}
+    dated = {row.kode: row.at for row in operation.stage_dates.all() if row.kode in core.ROUND_MILESTONES}
     return core.milestones(election_of(operation), dated)
 
 

@@ -79,7 +79,7 @@ def results_of(
         "weights": dict(made.score.weights),
         "coverage_due": made.score.coverage_due,
         "coverage_all": made.score.coverage_all,
-        "items": [_item(i) for i in made.score.items],
+        "items": [_item(i, made.score.contributions.get(i.id)) for i in made.score.items],
         "class": _class(made.classification),
         "force": _class(made.force),
         "tps": {
@@ -107,14 +107,14 @@ def reach_of(found: Attainable) -> dict[str, Any]:
     }
 
 
-def _item(item: ItemScore) -> dict[str, Any]:
+def _item(item: ItemScore, points: float | None) -> dict[str, Any]:
     answer = item.answer
     return {
         "id": item.id,
         "state": item.state,
         "value": item.value,
         "risk": item.normalised,
-        "points": item.contribution,
+        "points": points,
         "answer": answer.id if answer else "",
         "on": answer.on.isoformat() if answer else "",
         "source": answer.source if answer else "",

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.classes.override import effective_level, waits
-from kondusif.classes.score import Score, score
+from kondusif.classes.score import Score, answer_log, score_place
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.answers import facts as answers_facts
@@ -298,7 +298,7 @@ def measure_rows(operation: Operation, member: Membership) -> list[MeasureRow]:
                 if shown and shown.level == level
                 else "",
                 published=shown,
-                score=score(recipe, own, desa.kode, on=day, stage=stage),
+                score=score_place(recipe, answer_log(recipe, own, day), desa.kode, stage=stage),
                 newest=max((a.on for a in own if a.rater not in answers_facts.BY_OFFICE), default=None),
                 new=sum(a.id not in known for a in own),
             )

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kondusif.classes.rounds import MILESTONES
+from kondusif.classes.rounds import ROUND_MILESTONES
 from kondusif.files.write import write_tables
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
@@ -48,7 +48,7 @@ def frame(operation: Operation, **more: Any) -> dict[str, Any]:
     now = operation.now()
     return {
         "putaran": facts.running(operation),
-        "nama_gerbang": {k: kata_inti(nama) for k, (_lead, nama) in MILESTONES.items()},
+        "nama_gerbang": {k: kata_inti(nama) for k, (_lead, nama) in ROUND_MILESTONES.items()},
         "tahap": STAGES[facts.asked_stage(operation, now)],
         "resep": recipe_of(operation.recipe),
     } | more
@@ -111,7 +111,7 @@ def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], said:
     attempt = Attempt()
     with attempt:
         act(gate=gerbang, **who_and_when(request))
-        return done(request, said % {"nama": kata_inti(MILESTONES[gerbang][1])}, "classes:putaran")
+        return done(request, said % {"nama": kata_inti(ROUND_MILESTONES[gerbang][1])}, "classes:putaran")
     return failed(request, attempt.why, "classes:putaran")
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kondusif.classes.rounds import MILESTONES
+from kondusif.classes.rounds import ROUND_MILESTONES
 from kondusif.lifecycle import PHASE_MOVES, Phase
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS
@@ -108,8 +108,8 @@ def _holds(operation: Operation, member: Membership) -> dict[str, Any]:
     stages = list(operation.stage_dates.order_by("at"))
     for row in stages:
         row.kata = (
-            kata_inti(MILESTONES[row.kode][1])
-            if row.kode in MILESTONES
+            kata_inti(ROUND_MILESTONES[row.kode][1])
+            if row.kode in ROUND_MILESTONES
             else facts.TAHAP_WORDS.get(row.kode, row.kode)
         )
     return {
