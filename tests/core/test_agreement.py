@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kondusif.answers.agreement import agreement as agree
-from kondusif.answers.agreement import contested, disagree, krippendorff, noise, pool, rater_sd, ratings
+from kondusif.answers.agreement import agreement, contested, disagree, krippendorff, noise, rater_sd, ratings
 from kondusif.answers.answer import Answer, Given
 from kondusif.instrument.indicator import is_companion
 from tests.cast import ITEMS
@@ -87,7 +86,7 @@ def test_settled_is_not_contested_but_still_tells_how_far_raters_differ():
     one, two = told("D10", 1), told("D10", 3, "dua")
     agreed = [told("D10", 2, "satu & dua", corrects=a.id, id=f"bersama/{a.id}") for a in (one, two)]
     assert contested([one, two, *agreed], BY_ID) == ()
-    assert agree([one, two, *agreed], BY_ID)["D10"].sd == pytest.approx(2**0.5)
+    assert agreement([[one, two, *agreed]], BY_ID)["D10"].sd == pytest.approx(2**0.5)
 
 
 def test_answers_of_the_system_are_nobodys():
@@ -108,7 +107,7 @@ def rated(pairs=EXAMPLE, item="D10"):
 
 
 def test_the_worked_example():
-    found = agree(rated(), BY_ID)["D10"]
+    found = agreement([rated()], BY_ID)["D10"]
     assert (found.units, found.share) == (4, 0.5)
     assert found.alpha == pytest.approx(1 - 10 / (2 * 8 * 9.875 / 7), abs=1e-12)
     assert round(found.alpha, 3) == 0.557
@@ -131,12 +130,12 @@ def test_nominal_by_hand():
 
 
 def test_noise_needs_enough_places():
-    assert noise(agree(rated(), BY_ID)) == {}
-    assert noise(agree(rated((*EXAMPLE, (2, 2))), BY_ID))["D10"] == pytest.approx((5 / 10) ** 0.5)
+    assert noise(agreement([rated()], BY_ID)) == {}
+    assert noise(agreement([rated((*EXAMPLE, (2, 2)))], BY_ID))["D10"] == pytest.approx((5 / 10) ** 0.5)
 
 
 def test_another_round_is_another_unit():
-    assert pool([rated(), rated()], BY_ID)["D10"].units == 8
+    assert agreement([rated(), rated()], BY_ID)["D10"].units == 8
 
 
 @given(st.lists(st.lists(st.integers(0, 4), min_size=2, max_size=4), min_size=2, max_size=8), st.randoms())

@@ -87,36 +87,32 @@ def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> t
     no rating, and what it corrects counts as settled. Answers of the system are nobody's.
     """
     known = {a.id: a for a in distinct(answers)}
-    withdrawn: set[str] = set()
-    closed: set[str] = set()
-    for a in known.values():
-        other = known.get(a.corrects)
-        if other is not None:
-            (withdrawn if other.rater == a.rater else closed).add(other.id)
+    mended = [(a, known[a.corrects]) for a in known.values() if a.corrects in known]
+    withdrawn = {before.id for a, before in mended if a.rater == before.rater}
+    settled = {before.id for a, before in mended if a.rater != before.rater}
+    left_out = withdrawn | {a.id for a, before in mended if a.rater != before.rater}
     last: dict[tuple[str, str], dict[str, Answer]] = {}
     for a in known.values():
-        before = known.get(a.corrects)
-        settles = before is not None and before.rater != a.rater
-        if a.id in withdrawn or a.rater == SYSTEM or settles or not _rates(a):
+        if a.id in left_out or a.rater == SYSTEM or not _rates(a):
             continue
         of_rater = last.setdefault((a.place, a.item), {})
         there = of_rater.get(a.rater)
-        if there is None or _later(a, there, indicators.get(a.item)):
+        if there is None or _order(a, indicators) > _order(there, indicators):
             of_rater[a.rater] = a
     return tuple(
         RatedItem(
             place,
             item,
-            tuple(sorted(found.values(), key=lambda a: (-risk_of(a, indicators.get(item)), a.rater))),
-            any(a.id in closed for a in found.values()),
+            tuple(sorted(found.values(), key=lambda a: (-risk_of(a, indicators.get(a.item)), a.rater))),
+            settled=not settled.isdisjoint(a.id for a in found.values()),
         )
         for (place, item), found in sorted(last.items())
     )
 
 
-def _later(a: Answer, b: Answer, indicator: Indicator | None) -> bool:
+def _order(a: Answer, indicators: Mapping[str, Indicator]) -> tuple[date, float, str]:
     """As ``AnswerLog`` puts them: the later day, then the riskier (method 1.2)."""
-    return (a.on, risk_of(a, indicator), a.id) > (b.on, risk_of(b, indicator), b.id)
+    return a.on, risk_of(a, indicators.get(a.item)), a.id
 
 
 def risk_of(a: Answer, indicator: Indicator | None) -> float:
@@ -173,35 +169,41 @@ def downgraded_by_one(
     groups: dict[tuple[str, str], list[ReceivedAnswer]] = {}
     for b in brought:
         groups.setdefault((b.answer.place, b.answer.item), []).append(b)
-    found = (_downgraded(group, indicators, on) for _, group in sorted(groups.items()) if len(group) > 1)
+    found = (_downgraded(group, indicators, on) for _, group in sorted(groups.items()))
     return tuple(c for c in found if c is not None)
 
 
 def _downgraded(
     group: list[ReceivedAnswer], indicators: Mapping[str, Indicator], on: date
 ) -> DowngradedByOne | None:
-    known = {b.answer.id: b for b in group}
-
-    def risk(b: ReceivedAnswer) -> float:
-        return risk_of(b.answer, indicators.get(b.answer.item))
-
-    stood: list[tuple[datetime, ReceivedAnswer]] = []
-    for at in sorted({b.at for b in group}):
-        log = AnswerLog([b.answer for b in group if b.at <= at], on, indicators)
-        latest = log.latest(group[0].answer.place, group[0].answer.item)
-        if latest is not None and _says(latest):
-            stood.append((at, known[latest.id]))
-    if not stood:
+    current = _as_they_stood(group, indicators, on)
+    if not current:
         return None
-    after = stood[-1][1]
-    riskier = [(at, b) for at, b in stood if risk(b) > risk(after)]
+    risk = {b.answer.id: risk_of(b.answer, indicators.get(b.answer.item)) for b in group}
+    after = current[-1][1]
+    least = risk[after.answer.id]
+    riskier = [(at, b) for at, b in current if risk[b.answer.id] > least]
     if not riskier or after.together:
         return None
     since, before = riskier[-1]
-    behind = [b for b in group if b.at > since and _says(b.answer) and risk(b) <= risk(after)]
+    behind = [b for b in group if b.at > since and _says(b.answer) and risk[b.answer.id] <= least]
     if any(b.together for b in behind) or len({b.account for b in behind}) > 1:
         return None
     return DowngradedByOne(before, after)
+
+
+def _as_they_stood(
+    group: list[ReceivedAnswer], indicators: Mapping[str, Indicator], on: date
+) -> list[tuple[datetime, ReceivedAnswer]]:
+    """Moments at which answers to one item arrived, each with the answer that stood from then on."""
+    known = {b.answer.id: b for b in group}
+    place, item = group[0].answer.place, group[0].answer.item
+    found = []
+    for at in sorted({b.at for b in group}):
+        latest = AnswerLog([b.answer for b in group if b.at <= at], on, indicators).latest(place, item)
+        if latest is not None and _says(latest):
+            found.append((at, known[latest.id]))
+    return found
 
 
 def _says(answer: Answer) -> bool:
@@ -226,26 +228,22 @@ class ItemAgreement:
     sd: float | None
 
 
-def agreement(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> Mapping[str, ItemAgreement]:
-    """Per item rated twice somewhere, in the order of the instrument (method 9.4).
-
-    Pass the answers of one round; for several, use :func:`pool`. Settled ratings count as they were given.
-    """
-    return pool([answers], indicators)
-
-
-def pool(
+def agreement(
     rounds: Iterable[Iterable[Answer]], indicators: Mapping[str, Indicator]
 ) -> Mapping[str, ItemAgreement]:
-    """As :func:`agreement`, over several rounds: the same place in another round is another unit."""
+    """Per item rated twice somewhere, in the order of the instrument (method 9.4).
+
+    ``rounds``: the answers of each round; the same place in another round is another unit. Settled ratings
+    count as they were given.
+    """
     units: dict[str, list[tuple[Answer, ...]]] = {}
     for answers in rounds:
         for found in ratings(answers, indicators):
             if len(found.answers) > 1:
                 units.setdefault(found.item, []).append(found.answers)
     order = item_ids(indicators.values())
-    known = sorted(units, key=lambda i: order.index(i) if i in order else len(order))
-    return MappingProxyType({item: _of_item(item, units[item], indicators.get(item)) for item in known})
+    known = [*(i for i in order if i in units), *(i for i in units if i not in order)]
+    return {item: _of_item(item, units[item], indicators.get(item)) for item in known}
 
 
 def _of_item(item: str, units: Sequence[tuple[Answer, ...]], indicator: Indicator | None) -> ItemAgreement:
@@ -315,6 +313,4 @@ def rater_sd(units: Sequence[Sequence[float]]) -> float | None:
 
 def noise(found: Mapping[str, ItemAgreement], least: int = LEAST_UNITS) -> Mapping[str, float]:
     """Answer noise for the uncertainty model: item to sd in its unit, where ``least`` units tell it."""
-    return MappingProxyType(
-        {item: a.sd for item, a in found.items() if a.sd is not None and a.units >= least}
-    )
+    return {item: a.sd for item, a in found.items() if a.sd is not None and a.units >= least}

@@ -6,8 +6,6 @@ mended by a new answer of the same place and item whose ``corrects`` names the o
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import asdict, dataclass
@@ -18,6 +16,7 @@ from typing import Any
 
 from kondusif.errors import Conflict
 from kondusif.instrument.indicator import is_companion
+from kondusif.logbook import digest
 from kondusif.places import desa_of
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"  # the words of a companion
@@ -164,6 +163,4 @@ def _refuse_circles(ids: Mapping[str, Answer]) -> None:
 
 def answers_digest(answers: Iterable[Answer]) -> str:
     """SHA-256 over the distinct answers in canonical JSON; row order does not matter."""
-    rows = [a.content() for a in distinct(answers)]
-    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest([a.content() for a in distinct(answers)])

@@ -82,7 +82,6 @@ class DesaAssessment:
     on: date
     stage: str
     score: Score
-    force_score: Score
     classification: Classification
     force: Classification
     tps: Mapping[str, Classification]
@@ -131,7 +130,6 @@ def assess(
         on=on,
         stage=stage,
         score=score_place(recipe, log, desa, stage=stage),
-        force_score=score_place(recipe, log, desa, stage=stage, without=less),
         classification=village,
         force=force,
         tps={t: _classify(recipe, log, t, stage, (), before.get(t), village) for t in places},

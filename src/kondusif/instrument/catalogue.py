@@ -7,7 +7,7 @@ Weights, ranges and freshness are proposals [P]: a recipe may set others and car
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -26,36 +26,33 @@ DIRECTIONS = ("higher_is_riskier", "lower_is_riskier", "nonmonotone")
 COMPANION_GRAMMAR = "CODE: question in Indonesian / question in English; several with ; between"
 _COMPANION = re.compile(r"(?P<id>[A-Z]\d\d_\w+): (?P<own>[^/;]+) / (?P<english>[^/;]+)")
 
-# Column to how a cell of it is read into the indicator; None: read apart, below.
-COLUMNS: Mapping[str, Callable[[Row, str], object] | None] = MappingProxyType(
-    {
-        "id": Row.__getitem__,
-        "dimension": lambda row, column: row.one_of(column, tuple(DIMENSIONS)),
-        "subdimension": Row.__getitem__,
-        "name_id": Row.__getitem__,
-        "name_en": Row.__getitem__,
-        "type": lambda row, column: row.one_of(column, TYPES),
-        "unit": Row.__getitem__,
-        "direction": lambda row, column: row.one_of(column, DIRECTIONS),
-        "lo": Row.number,
-        "hi": Row.number,
-        "transform": lambda row, column: _transform(row, column),
-        "level": lambda row, column: row.one_of(column, PLACES),
-        "first_stage": lambda row, column: row.one_of(column, STAGES),
-        "fresh_days": Row.whole,
-        "weight": Row.number,
-        "may_not_apply": Row.yes,
-        "sizes_force": None,
-        "from_plan": Row.yes,
-        "asked_of": lambda row, column: row.one_of(column, ASKED),
-        "two_raters": Row.yes,
-        "changeable": Row.yes,
-        "floors": None,
-        "companions": lambda row, column: _companions(row, column),
-        "source": Row.__getitem__,
-        "rationale": Row.__getitem__,
-        "reference": Row.__getitem__,
-    }
+COLUMNS = (
+    "id",
+    "dimension",
+    "subdimension",
+    "name_id",
+    "name_en",
+    "type",
+    "unit",
+    "direction",
+    "lo",
+    "hi",
+    "transform",
+    "level",
+    "first_stage",
+    "fresh_days",
+    "weight",
+    "may_not_apply",
+    "sizes_force",
+    "from_plan",
+    "asked_of",
+    "two_raters",
+    "changeable",
+    "floors",
+    "companions",
+    "source",
+    "rationale",
+    "reference",
 )
 
 
@@ -82,13 +79,12 @@ def catalogue() -> Mapping[str, Indicator]:
 
 def read(text: str, file: str = FILE) -> tuple[CatalogueRow, ...]:
     """Rows of a catalogue. Raises TableError naming file, row, column, what was found and what to write."""
-    return tuple(_entry(row) for row in rows(file, text, tuple(COLUMNS)))
+    return tuple(_entry(row) for row in rows(file, text, COLUMNS))
 
 
 def _entry(row: Row) -> CatalogueRow:
-    cells = {column: how(row, column) for column, how in COLUMNS.items() if how is not None}
     try:
-        indicator = Indicator(**cells)  # type: ignore[arg-type]
+        indicator = _indicator(row)
     except RecipeError as error:
         column = str(error.facts.get("field", "id"))
         row.refuse(column, f"another value: {error}")
@@ -100,19 +96,48 @@ def _entry(row: Row) -> CatalogueRow:
     return CatalogueRow(indicator, _floors(row, indicator), sizes_force)
 
 
-def _transform(row: Row, column: str) -> Transform:
+def _indicator(row: Row) -> Indicator:
+    return Indicator(
+        id=row["id"],
+        dimension=row.one_of("dimension", DIMENSIONS),
+        subdimension=row["subdimension"],
+        name_id=row["name_id"],
+        name_en=row["name_en"],
+        type=row.one_of("type", TYPES),
+        unit=row["unit"],
+        direction=row.one_of("direction", DIRECTIONS),
+        lo=row.number("lo"),
+        hi=row.number("hi"),
+        transform=_transform(row),
+        level=row.one_of("level", PLACES),
+        first_stage=row.one_of("first_stage", STAGES),
+        fresh_days=row.whole("fresh_days"),
+        weight=row.number("weight"),
+        may_not_apply=row.yes("may_not_apply"),
+        source=row["source"],
+        rationale=row["rationale"],
+        reference=row["reference"],
+        asked_of=row.one_of("asked_of", ASKED),
+        two_raters=row.yes("two_raters"),
+        changeable=row.yes("changeable"),
+        from_plan=row.yes("from_plan"),
+        companions=_companions(row),
+    )
+
+
+def _transform(row: Row) -> Transform:
     try:
-        return Transform.parse(row[column])
+        return Transform.parse(row["transform"])
     except RecipeError as error:
-        row.refuse(column, f"a transform that is known: {error}")
+        row.refuse("transform", f"a transform that is known: {error}")
 
 
-def _companions(row: Row, column: str) -> tuple[Companion, ...]:
+def _companions(row: Row) -> tuple[Companion, ...]:
     found = []
-    for part in filter(None, row[column].split("; ")):
+    for part in filter(None, row["companions"].split("; ")):
         match = _COMPANION.fullmatch(part)
         if match is None:
-            row.refuse(column, COMPANION_GRAMMAR)
+            row.refuse("companions", COMPANION_GRAMMAR)
         found.append(Companion(match["id"], match["own"], match["english"]))
     return tuple(found)
 

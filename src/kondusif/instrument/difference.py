@@ -5,14 +5,14 @@ Both sides are plain values side by side; sentences are made by whoever shows th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
-from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 
 SAME = 1e-9  # weights and points closer than this are one number
+RULES = ("cuts", "provisional_below", "near", "force_without", "tps_items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,57 +49,42 @@ def difference(before: Recipe, after: Recipe) -> Difference:
     False
     """
     here, there = before.by_id, after.by_id
-    ids = [*here, *(i for i in there if i not in here)]
-    dimensions = sorted(set(before.dimension_weights) | set(after.dimension_weights))
-    names = [f.name for f in fields(Indicator) if f.name != "id"]
+    kept = [i for i in here if i in there]
+    weights, new_weights = before.dimension_weights, after.dimension_weights
+    names = {d: before.name_of(d) for d in weights if d in new_weights}
+    rules, new_rules = ({name: getattr(r, name) for name in RULES} for r in (before, after))
     return Difference(
         added=tuple(i for i in after.indicators if i.id not in here),
         removed=tuple(i for i in before.indicators if i.id not in there),
         indicators=tuple(
-            Changed(i, name, getattr(here[i], name), getattr(there[i], name))
-            for i in ids
-            if i in here and i in there
-            for name in names
-            if _differ(getattr(here[i], name), getattr(there[i], name))
+            Changed(i, field, old, new)
+            for i in kept
+            for field, old, new in _differing(_plain(here[i]), _plain(there[i]))
         ),
         dimensions=(
-            *_each(dimensions, "weight", before.dimension_weights, after.dimension_weights),
-            *(
-                Changed(d, "name", before.name_of(d), after.name_of(d))
-                for d in dimensions
-                if d in before.dimension_weights
-                and d in after.dimension_weights
-                and before.name_of(d) != after.name_of(d)
-            ),
+            *_changed("weight", weights, new_weights),
+            *_changed("name", names, {d: after.name_of(d) for d in names}),
         ),
-        shares=_each(ids, "share", before.shares, after.shares),
-        floors=_floors(before, after),
-        rules=tuple(
-            Changed("", name, getattr(before, name), getattr(after, name))
-            for name in ("cuts", "provisional_below", "near", "force_without", "tps_items")
-            if getattr(before, name) != getattr(after, name)
-        ),
+        shares=_changed("share", before.shares, after.shares),
+        floors=_changed("floor", {f.id: f for f in before.floors}, {f.id: f for f in after.floors}),
+        rules=tuple(Changed("", name, old, new) for name, old, new in _differing(rules, new_rules)),
     )
 
 
-def _each(
-    codes: list[str], field: str, before: Mapping[str, float], after: Mapping[str, float]
-) -> tuple[Changed, ...]:
-    return tuple(
-        Changed(code, field, before.get(code), after.get(code))
-        for code in codes
-        if _differ(before.get(code), after.get(code))
-    )
+def _plain(indicator: Indicator) -> dict[str, object]:
+    return {f.name: getattr(indicator, f.name) for f in fields(Indicator)}
 
 
-def _floors(before: Recipe, after: Recipe) -> tuple[Changed, ...]:
-    here: dict[str, Floor] = {f.id: f for f in before.floors}
-    there: dict[str, Floor] = {f.id: f for f in after.floors}
-    ids = [*here, *(f for f in there if f not in here)]
-    return tuple(Changed(f, "floor", here.get(f), there.get(f)) for f in ids if here.get(f) != there.get(f))
+def _changed(field: str, before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Changed, ...]:
+    return tuple(Changed(code, field, old, new) for code, old, new in _differing(before, after))
 
 
-def _differ(a: object, b: object) -> bool:
-    if isinstance(a, float) and isinstance(b, float):
-        return abs(a - b) > SAME
-    return a != b
+def _differing(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> Iterator[tuple[str, object, object]]:
+    """Keys whose values differ, first those of ``before``; None where one is not there."""
+    for key in dict.fromkeys((*before, *after)):
+        old, new = before.get(key), after.get(key)
+        close = isinstance(old, float) and isinstance(new, float) and abs(old - new) <= SAME
+        if old != new and not close:
+            yield key, old, new

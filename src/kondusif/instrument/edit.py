@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from string import ascii_uppercase
+from typing import Any
 
 from kondusif.banned import scan
 from kondusif.errors import RecipeError
@@ -30,13 +31,13 @@ def named(recipe: Recipe, kode: str, version: str) -> Recipe:
     """The same method under another name. Raises RecipeError for a code that is no plain word."""
     if not KODE.fullmatch(kode):
         raise RecipeError(f"not a code: {kode}", why="kode", field="kode")
-    _clean_code(kode, "kode")
+    _check_words(re.sub("[-_]", " ", kode), "kode")
     return replace(recipe, kode=kode, version=version)
 
 
-def _clean_code(code: str, field: str) -> None:
-    """A code is read by people as well: its words are looked at like any text."""
-    if found := scan(re.sub("[-_]", " ", code)):
+def _check_words(text: str, field: str) -> None:
+    """Raises RecipeError for words that are never kept. A code is read by people as well: pass its words."""
+    if found := scan(text):
         raise RecipeError(f"{field}: {found[0].word}", why="banned", field=field, word=found[0].word)
 
 
@@ -65,9 +66,7 @@ def with_indicator(recipe: Recipe, indicator: Indicator, *, new: bool) -> Recipe
         raise RecipeError("no such dimension", why="indicator_dimension", field="dimension")
     if indicator.id in recipe.tps_items and indicator.level != TPS:
         raise RecipeError("a station answers it", why="tps_level", field="level", items=[indicator.id])
-    _look_at(indicator, before)
-    if new and len(recipe.indicators) >= MOST:
-        raise RecipeError("too many indicators", why="too_many", most=MOST)
+    _check_indicator(recipe, indicator)
     rows = [indicator if i.id == indicator.id else i for i in recipe.indicators]
     if new:
         after = max((n for n, i in enumerate(rows) if i.dimension <= indicator.dimension), default=-1)
@@ -75,32 +74,30 @@ def with_indicator(recipe: Recipe, indicator: Indicator, *, new: bool) -> Recipe
     return replace(recipe, indicators=tuple(rows))
 
 
-def _look_at(indicator: Indicator, before: Indicator | None) -> None:
-    """What an indicator must be whatever recipe it stands in."""
+def _check_indicator(recipe: Recipe, indicator: Indicator) -> None:
+    """What an indicator must be whatever recipe it comes into."""
+    before = recipe.by_id.get(indicator.id)
     if not re.fullmatch(rf"{indicator.dimension}\d\d", indicator.id):
         raise RecipeError(
             f"not an id: {indicator.id}", why="indicator_id", field="id", indicator=indicator.id
         )
-    _known(indicator)
-    for name in ("name_id", "name_en", "unit", "source"):
-        text = getattr(indicator, name)
-        if not text.strip():
-            raise RecipeError(f"{name} is blank", why="blank", field=name, indicator=indicator.id)
-    for name in ("subdimension", "name_id", "name_en", "unit", "source", "rationale", "reference"):
-        text = getattr(indicator, name)
-        if (before is None or getattr(before, name) != text) and (found := scan(text)):
-            raise RecipeError(f"{name}: {found[0].word}", why="banned", field=name, word=found[0].word)
-
-
-def _known(indicator: Indicator) -> None:
     if indicator.type not in TYPES:
         raise RecipeError("no such type", why="indicator_type", field="type", indicator=indicator.id)
     yes_no = indicator.transform.kind in ("boolean", "boolean_inverse")
     if yes_no != (indicator.type == "boolean"):
-        raise RecipeError("a yes is no number", why="boolean_transform", field="transform")
+        raise RecipeError("expected a number, found yes", why="boolean_transform", field="transform")
     for name in ("lo", "hi", "weight"):
         if abs(getattr(indicator, name)) > LARGEST:
             raise RecipeError(f"{name} is no use", why="number", field=name, indicator=indicator.id)
+    for name in ("name_id", "name_en", "unit", "source"):
+        if not getattr(indicator, name).strip():
+            raise RecipeError(f"{name} is blank", why="blank", field=name, indicator=indicator.id)
+    for name in ("subdimension", "name_id", "name_en", "unit", "source", "rationale", "reference"):
+        text = getattr(indicator, name)
+        if before is None or getattr(before, name) != text:
+            _check_words(text, name)
+    if before is None and len(recipe.indicators) >= MOST:
+        raise RecipeError("too many indicators", why="too_many", most=MOST)
 
 
 def without_indicator(recipe: Recipe, item: str) -> Recipe:
@@ -113,17 +110,21 @@ def without_indicator(recipe: Recipe, item: str) -> Recipe:
         raise RecipeError(f"no such indicator: {item}", why="unknown_indicator", indicator=item)
     if floors := [f.id for f in recipe.floors if f.item == item]:
         raise RecipeError(f"{item} carries floors", why="carries_floor", indicator=item, floors=floors)
-    rest = tuple(i for i in recipe.indicators if i.id != item)
     dimension = recipe.by_id[item].dimension
-    if all(i.dimension != dimension for i in rest):
+    if codes_under(recipe, dimension) == (item,):
         raise RecipeError("the dimension would be empty", why="dimension_empty", dimension=dimension)
-    _each_sizes([dimension], rest, recipe.force_without)
-    return replace(
-        recipe,
-        indicators=rest,
-        force_without=tuple(i for i in recipe.force_without if i != item),
-        tps_items=tuple(i for i in recipe.tps_items if i != item),
-    )
+    rest = _rest(recipe, {item})
+    _each_sizes([dimension], rest["indicators"], recipe.force_without)
+    return replace(recipe, **rest)
+
+
+def _rest(recipe: Recipe, gone: Collection[str]) -> dict[str, Any]:
+    """Fields of the recipe that name indicators, without some of them."""
+    return {
+        "indicators": tuple(i for i in recipe.indicators if i.id not in gone),
+        "force_without": tuple(i for i in recipe.force_without if i not in gone),
+        "tps_items": tuple(i for i in recipe.tps_items if i not in gone),
+    }
 
 
 def next_dimension(recipe: Recipe, taken: Collection[str] = ()) -> str:
@@ -151,9 +152,7 @@ def with_dimension(recipe: Recipe, first: Indicator, *, name: str, weight: float
         raise RecipeError(f"{letter} is taken", why="dimension_taken", dimension=letter)
     if not 0 < weight < 1:
         raise RecipeError("a share lies between 0 and 1", why="dimension_share", field="share")
-    _look_at(first, None)
-    if len(recipe.indicators) >= MOST:
-        raise RecipeError("too many indicators", why="too_many", most=MOST)
+    _check_indicator(recipe, first)
     others = {d: w * (1 - weight) for d, w in recipe.dimension_weights.items()}
     return replace(
         recipe,
@@ -176,8 +175,7 @@ def _dimension_name(name: str) -> str:
         raise RecipeError("the dimension has no name", why="blank", field="name")
     if len(name) > LONGEST:
         raise RecipeError("the name is too long", why="too_long", field="name", most=LONGEST)
-    if found := scan(name):
-        raise RecipeError(f"name: {found[0].word}", why="banned", field="name", word=found[0].word)
+    _check_words(name, "name")
     return name
 
 
@@ -196,11 +194,9 @@ def without_dimension(recipe: Recipe, dimension: str) -> Recipe:
         )
     return replace(
         recipe,
-        indicators=tuple(i for i in recipe.indicators if i.id not in gone),
         dimension_weights=rounded({d: w for d, w in recipe.dimension_weights.items() if d != dimension}),
         dimension_names={d: n for d, n in recipe.dimension_names.items() if d != dimension},
-        force_without=tuple(i for i in recipe.force_without if i not in gone),
-        tps_items=tuple(i for i in recipe.tps_items if i not in gone),
+        **_rest(recipe, gone),
     )
 
 
@@ -283,7 +279,7 @@ def with_floor(recipe: Recipe, floor: Floor, *, before: str = "") -> Recipe:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,39}", floor.id):
         raise RecipeError(f"not a code: {floor.id}", why="floor_id", field="id", floor=floor.id)
     if floor.id != before:
-        _clean_code(floor.id, "id")
+        _check_words(re.sub("[-_]", " ", floor.id), "id")
     others = [f.id for f in recipe.floors if f.id != before]
     if floor.id in others:
         raise RecipeError(f"floor {floor.id} stands already", why="floor_twice", field="id", floor=floor.id)
@@ -293,9 +289,8 @@ def with_floor(recipe: Recipe, floor: Floor, *, before: str = "") -> Recipe:
         raise RecipeError("the plan would size the plan", why="circle", field="item", items=[floor.item])
     if floor.companion and not floor.companion.startswith(f"{floor.item}_"):
         raise RecipeError("the companion is of another item", why="floor_companion", field="companion")
-    if before:
-        return replace(recipe, floors=tuple(floor if f.id == before else f for f in recipe.floors))
-    return replace(recipe, floors=(*recipe.floors, floor))
+    kept = [floor if f.id == before else f for f in recipe.floors]
+    return replace(recipe, floors=tuple(kept if before else [*kept, floor]))
 
 
 def without_floor(recipe: Recipe, floor: str) -> Recipe:

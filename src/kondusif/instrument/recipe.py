@@ -6,7 +6,6 @@ replaces it. All numbers of the product's own are proposals that an operation or
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tomllib
@@ -21,6 +20,7 @@ from kondusif.errors import RecipeError
 from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.floor import LEVELS, Floor
 from kondusif.instrument.indicator import STAGES, Companion, Indicator, item_ids
+from kondusif.logbook import digest
 from kondusif_index.transform import Transform
 
 KODE = re.compile(r"[a-z][a-z0-9-]{2,39}")  # code of an instrument
@@ -165,8 +165,7 @@ class Recipe:
         plain = _plain(self)
         method: dict[str, Any] = {name: plain[name] for name in _METHOD}
         method["indicators"] = [{name: i[name] for name in _METHOD_OF_INDICATOR} for i in plain["indicators"]]
-        text = json.dumps(method, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest(method)
 
     def to_toml(self) -> str:
         """The whole recipe as TOML; ``from_toml`` gives it back unchanged."""

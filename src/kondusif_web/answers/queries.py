@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from kondusif.answers.agreement import ItemAgreement, noise, pool
+from kondusif.answers.agreement import ItemAgreement, agreement, noise
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.answers.answer import Given
 from kondusif.dialogue.measured import over_the_field
@@ -210,7 +210,7 @@ def _agreement(operation: Operation) -> Mapping[str, ItemAgreement]:
     """How far raters differ, item by item, over every round so far (method 9.4)."""
     rows = Round.objects.filter(operation=operation).select_related("operation")
     recipe = recipe_of(operation.recipe)
-    return pool([round_answers(r) for r in rows], recipe.by_id)
+    return agreement([round_answers(r) for r in rows], recipe.by_id)
 
 
 def agreement_rows(operation: Operation) -> list[tuple[str, ItemAgreement]]:

@@ -74,7 +74,7 @@ def results_of(
     }
     return {
         "total": made.score.total,
-        "force_total": made.force_score.total,
+        "force_total": made.force.total,
         "dimensions": dict(made.score.dimensions),
         "weights": dict(made.score.weights),
         "coverage_due": made.score.coverage_due,
