@@ -14,7 +14,7 @@ from math import isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, rankdata
+from scipy.stats import binomtest, norm, rankdata
 
 from kondusif.errors import MissingAnswers, RecipeError
 from kondusif.instrument.floor import LEVELS
@@ -118,8 +118,7 @@ def calibrate(
     twice.
     """
     rows = sorted(outcomes, key=lambda o: o.place)
-    places = [o.place for o in rows]
-    if twice := sorted({a for a, b in pairwise(places) if a == b}):
+    if twice := sorted({a.place for a, b in pairwise(rows) if a.place == b.place}):
         raise RecipeError(f"places stand twice: {', '.join(twice)}", places=twice)
     known = [o for o in rows if o.severity is not None]
     if not known:
@@ -140,14 +139,14 @@ def calibrate(
         auc=area,
         auc_low=low,
         auc_high=high,
-        missed=tuple(
-            sorted(
-                (o for o in known if o.level == 1 and o.severity), key=lambda o: (-(o.severity or 0), o.score)
-            )
-        ),
+        missed=tuple(sorted((o for o in known if o.level == 1 and o.severity), key=_gravest_first)),
         quiet=tuple(o for o in known if o.level == 3 and not o.severity),
         cuts=_cuts(known, cuts, miss_costs, resamples, seed),
     )
+
+
+def _gravest_first(o: Outcome) -> tuple[int, float]:
+    return -(o.severity or 0), o.score
 
 
 def wilson(hit: int, n: int) -> Rate:
@@ -158,21 +157,19 @@ def wilson(hit: int, n: int) -> Rate:
     """
     if n == 0:
         return Rate(0, 0, 0.0, 1.0)
-    z = float(norm.ppf(0.5 + SURE / 2))
-    middle = (hit + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * sqrt(hit * (n - hit) / n + z * z / 4)
-    return Rate(hit, n, max(0.0, middle - half), min(1.0, middle + half))
+    interval = binomtest(hit, n).proportion_ci(SURE, method="wilson")
+    return Rate(hit, n, float(interval.low), float(interval.high))
 
 
 def _brier(bad: NDArray[np.bool_], levels: NDArray[np.int64]) -> tuple[float, float]:
     """Brier (1950) of leave-one-out rates, by class and over all; (hits + 1/2) / (places + 1), Jeffreys."""
 
-    def told(group: NDArray[np.int64]) -> float:
+    def score(group: NDArray[np.int64]) -> float:
         others = np.bincount(group)[group] - 1
         hits = np.bincount(group, weights=bad)[group] - bad
         return float(np.mean(((hits + 0.5) / (others + 1) - bad) ** 2))
 
-    return told(levels), told(np.zeros_like(levels))
+    return score(levels), score(np.zeros_like(levels))
 
 
 def auc(
@@ -219,12 +216,10 @@ def _cuts(
             continue
         floor = found[0].suggested if found else 0.0
         best = max(_best(scores, bad, costs, now), floor)
-        dice = np.random.default_rng([seed, least])
-        drawn = []
-        for _ in range(resamples):
-            pick = dice.integers(0, len(known), len(known))
-            if 0 < bad[pick].sum() < len(pick):
-                drawn.append(_best(scores[pick], bad[pick], costs, now))
+        rng = np.random.default_rng([seed, least])
+        picks = [rng.integers(0, len(known), len(known)) for _ in range(resamples)]
+        mixed = [pick for pick in picks if 0 < bad[pick].sum() < len(pick)]
+        drawn = [_best(scores[pick], bad[pick], costs, now) for pick in mixed]
         low, high = np.quantile(drawn, [(1 - SURE) / 2, (1 + SURE) / 2]) if drawn else (best, best)
         side, side_now = scores >= best, scores >= now
         found.append(
@@ -238,7 +233,7 @@ def _cuts(
                 alarms=int((~bad & side).sum()),
                 misses_now=int((bad & ~side_now).sum()),
                 alarms_now=int((~bad & side_now).sum()),
-                moved=tuple(o.place for o, a, b in zip(known, side, side_now, strict=True) if a != b),
+                moved=tuple(known[k].place for k in np.flatnonzero(side != side_now)),
             )
         )
     return tuple(found)
