@@ -96,7 +96,7 @@ def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
         if text:
             yield f"{text.strip()}\n"
     for command in _leaves(parser):
-        usage = re.sub(r"\s+", " ", command.format_usage().removeprefix("usage: ")).strip()
+        usage = re.sub(r"\s+", " ", command.format_usage().partition(": ")[2]).strip()
         yield f"### `{command.prog}`\n\n{(command.description or '').strip()}\n\n    {usage}\n"
         rows = [
             (_spelling(action), (action.help or "").replace("%(default)s", str(action.default)))

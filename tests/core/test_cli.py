@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 
 from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main, parser
 from kondusif.logbook import chain
+from kondusif.words import table
+from kondusif_web import office
 
 NGANTUNGAN, MANGGUAN = "35.14.05.2001", "35.14.05.2006"
 
@@ -165,6 +168,22 @@ def test_plain_usage_errors_leave_with_two_in_plain_words(argv, words, capsys):
         main(argv)
     assert left.value.code == USAGE
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("program", [parser, office.parser])
+def test_help_and_usage_are_indonesian(program, capsys):
+    with pytest.raises(SystemExit):
+        program().parse_args(["--help"])
+    text = capsys.readouterr().out
+    assert text.startswith("cara pakai: ") and "masukan:" in text and "pilihan:" in text
+    assert "tampilkan bantuan ini" in text
+    for english in ("usage", "options", "arguments", "show this help"):
+        assert english not in text
+
+
+def test_every_text_of_the_table_is_one_that_argparse_says():
+    source = inspect.getsource(argparse)
+    assert [text for text in table("argparse") if text not in source] == []
 
 
 def test_logbook_verify(tmp_path, capsys):

@@ -6,11 +6,12 @@ Results go to standard output, progress and errors to standard error. ``--json``
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 
 from kondusif.cli.options import parser
-from kondusif.cli.terminal import BAD_FILE, OK, REFUSED, USAGE, Usage
+from kondusif.cli.terminal import BAD_FILE, OK, REFUSED, USAGE, UsageError, progress
 
 __all__ = ["BAD_FILE", "OK", "REFUSED", "USAGE", "main", "parser"]
 
@@ -18,32 +19,31 @@ __all__ = ["BAD_FILE", "OK", "REFUSED", "USAGE", "main", "parser"]
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     options = parser().parse_args(argv)
-    from kondusif.cli import commands
+    from kondusif.cli.commands import COMMANDS
+    from kondusif.cli.wording import refused
     from kondusif.errors import ImportRefused, KondusifError, RecipeError
 
-    run = commands.COMMANDS[options.command]
     try:
-        return run(options)
-    except Usage as error:
-        print(f"kondusif {options.command}: salah pakai: {error}", file=sys.stderr)
+        result = COMMANDS[options.command](options)
+        if options.json:
+            print(json.dumps(result.document, ensure_ascii=False, indent=2))
+        else:
+            print("\n".join(result.lines))
+        return result.code
+    except UsageError as error:
+        progress(f"kondusif {options.command}: salah pakai: {error}")
         return USAGE
     except ImportRefused as error:
-        print(f"Tidak ada yang diimpor. {len(error.problems)} masalah:", file=sys.stderr)
+        progress(f"Tidak ada yang diimpor. {len(error.problems)} masalah:")
         for problem in error.problems:
-            print(f"  - {problem}", file=sys.stderr)
+            progress(f"  - {problem}")
         return BAD_FILE
     except BrokenPipeError:  # the reader of a pipe left; there is nobody to tell
         sys.stderr.close()
         return OK
     except (OSError, UnicodeDecodeError) as error:
-        print(f"Berkas tidak dapat dibaca atau ditulis: {error}", file=sys.stderr)
+        progress(f"Berkas tidak dapat dibaca atau ditulis: {error}")
         return BAD_FILE
     except KondusifError as error:
-        from kondusif.cli.wording import refused
-
-        print(refused(error), file=sys.stderr)
+        progress(refused(error))
         return BAD_FILE if isinstance(error, RecipeError) else REFUSED
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from kondusif.classes.classify import DesaAssessment
-from kondusif.forces import Strength
 from kondusif.operation import OperationAt, VillageAt, VillageForce
-from kondusif.withdraw import GateState
+from kondusif.withdraw import Earliest, GateState
 
 
 def as_json(state: OperationAt) -> dict[str, Any]:
@@ -19,40 +20,47 @@ def as_json(state: OperationAt) -> dict[str, Any]:
         "at": state.now.isoformat(),
         "recipe": state.recipe,
         "plan": state.plan.digest if state.plan else None,
-        "villages": [_village(v) for v in state.villages.values()],
-        "dialogue": _dialogue(state),
+        "villages": [_village_json(v) for v in state.villages.values()],
+        "dialogue": dialogue_json(state),
     }
 
 
-def _village(v: VillageAt) -> dict[str, Any]:
-    when, step = v.earliest(), v.next_step
+def classes_json(state: OperationAt, found: Mapping[str, DesaAssessment]) -> dict[str, Any]:
+    """The assessments of some villages by code."""
+    return {"mark": state.mark, "villages": {kode: class_json(a) for kode, a in found.items()}}
+
+
+def _village_json(v: VillageAt) -> dict[str, Any]:
+    step = v.next_step
     return {
         "kode": v.desa.kode,
         "nama": v.desa.nama,
         "kecamatan": v.desa.kecamatan,
         "assessment": v.assessment and class_json(v.assessment),
-        "force": v.force and _force(v.force),
+        "force": v.force and _force_json(v.force),
         "start": _iso(v.force.start(v.desa.kode) if v.force else None),
         "posture": v.posture.value,
         "since": _iso(v.since),
         "gate_level": v.gate_level,
         "next": step and step.value,
         "gates": [gate_json(g) for g in v.gates()],
-        "earliest": _iso(when.at if when else None),
-        "conditions": list(when.conditions) if when else [],
+        **earliest_json(v.earliest()),
     }
+
+
+def earliest_json(when: Earliest | None) -> dict[str, Any]:
+    """When a move could come at the earliest, and the gates that must open by then."""
+    if when is None:
+        return {"earliest": None, "conditions": []}
+    return {"earliest": _iso(when.at), "conditions": list(when.conditions)}
 
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _force(f: VillageForce) -> dict[str, Any]:
-    return {"need": heads(f.need), "posted": heads(f.posted), "unmet": heads(f.missing)}
-
-
-def heads(s: Strength) -> dict[str, int]:
-    return {f.value: n for f, n in s.items()}
+def _force_json(f: VillageForce) -> dict[str, Any]:
+    return {"need": asdict(f.need), "posted": asdict(f.posted), "unmet": asdict(f.missing)}
 
 
 def class_json(a: DesaAssessment) -> dict[str, Any]:
@@ -87,12 +95,12 @@ def gate_json(g: GateState) -> dict[str, Any]:
         "reason": g.reason.value,
         "waivable": g.waivable,
         "opens_by": g.opens_by,
-        "opens_at": g.opens_at and g.opens_at.isoformat(),
+        "opens_at": _iso(g.opens_at),
         "facts": list(g.fact_ids),
     }
 
 
-def _dialogue(state: OperationAt) -> list[dict[str, Any]]:
+def dialogue_json(state: OperationAt) -> list[dict[str, Any]]:
     return [
         {
             "when": "before" if before else "now",

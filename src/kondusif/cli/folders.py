@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from kondusif.cli.options import DEPTHS
-from kondusif.cli.terminal import OK, Usage, show
+from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused, Problem
 from kondusif_index.audit.compare import Comparison, Shift, Side, compare
@@ -23,7 +23,7 @@ MOST = 10  # units named in the terminal; the file holds all
 PARTS = 3  # indicators named behind a change
 
 
-def compare_folders(options: Namespace) -> int:
+def compare_folders(options: Namespace) -> Result:
     """Score, rank and class of every unit on both sides, and the indicators behind it."""
     before, after = _side(options.before), _side(options.after)
     found = compare(before, after)
@@ -32,18 +32,13 @@ def compare_folders(options: Namespace) -> int:
         header = [UNIT, "before", "after", "difference", "rank_before", "rank_after", "climbed"]
         header += ["class_before", "class_after", "because"]
         table(options.out, header, ([*_row(s), " ".join(_because(s, *parts))] for s in found.shifts))
-    show(
-        options,
-        {**asdict(found), "moves": found.moves.tolist()},
-        lambda: "\n".join(_compared(found, parts)),
-    )
-    return OK
+    return Result({**asdict(found), "moves": found.moves.tolist()}, _compared(found, parts))
 
 
-def roll_up_folder(options: Namespace) -> int:
+def roll_up_folder(options: Namespace) -> Result:
     """Units up to villages, kecamatan or kabupaten, by official code; no score is never a zero."""
     if bool(options.weight) != bool(options.data):
-        raise Usage("--weight dan --data disebut bersama-sama")
+        raise UsageError("--weight dan --data disebut bersama-sama")
     scores = _side(options.folder)
     weights = _column(options.data, options.weight, scores.units) if options.data else None
     cover = _column(options.folder / "coverage.csv", "coverage", scores.units)
@@ -62,8 +57,7 @@ def roll_up_folder(options: Namespace) -> int:
         rows = ([*_area(a), *a.classes[1:], " ".join(a.missing)] for a in areas)
         table(options.out, header, rows)
     document = [dict(zip(AREA, _area(a), strict=True)) | {"missing": list(a.missing)} for a in areas]
-    show(options, document, lambda: "\n".join(_rolled(areas)))
-    return OK
+    return Result(document, _rolled(areas))
 
 
 AREA = ("code", "units", "scored", "mean", "coverage", "provisional", "worst", "worst_unit")

@@ -6,8 +6,9 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from kondusif.cli.terminal import OK, Usage, show
+from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import LABELS, koma
+from kondusif.files.history import read_history
 from kondusif.instrument.published import default_recipe
 from kondusif.learn import MISS_COSTS, Calibration, Rate, calibrate
 from kondusif.words import table
@@ -15,15 +16,12 @@ from kondusif.words import table
 HAPPENED = table("happened")
 
 
-def learn(options: Namespace) -> int:
-    from kondusif.files.history import read_history
-
+def learn(options: Namespace) -> Result:
     first, second = options.cuts or default_recipe().cuts
     if not 0 < first < second < 100:
-        raise Usage("--cuts: dua batas yang naik di antara 0 dan 100")
+        raise UsageError("--cuts: dua batas yang naik di antara 0 dan 100")
     got = calibrate(read_history(options.source), (first, second))
-    show(options, asdict(got), lambda: "\n".join(lines(got)))
-    return OK
+    return Result(asdict(got), lines(got))
 
 
 def lines(got: Calibration) -> Iterator[str]:

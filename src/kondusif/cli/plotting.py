@@ -3,83 +3,38 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kondusif.cli.terminal import Usage, show
+from kondusif.cli.options import FIGURES
+from kondusif.cli.terminal import Result, UsageError
 from kondusif.errors import ImportRefused, Problem
 
 if TYPE_CHECKING:
     from kondusif.plots import Caption, Scale
     from kondusif.plots.folder import Folder
 
-KINDS: Mapping[str, str] = {
-    "bars": "Skor menurut peringkat dan unsurnya",
-    "strip": "Satuan pada sumbu skor menurut kelas",
-    "heat": "Indikator tiap satuan",
-    "correlations": "Korelasi antarindikator",
-    "slope": "Skor sebelum dan sesudah",
-    "map": "Kelas menurut wilayah",
-}
 MOST = {"bars": 40, "heat": 60}
 
 
-def add_options(plot: ArgumentParser) -> None:
-    """Options of the command; the manual page is written from them."""
-    plot.add_argument("kind", metavar="JENIS", choices=tuple(KINDS), help=", ".join(KINDS))
-    plot.add_argument(
-        "--from",
-        dest="folder",
-        type=Path,
-        required=True,
-        metavar="FOLDER",
-        help="hasil `kondusif measure --out`",
-    )
-    plot.add_argument("--out", type=Path, required=True, metavar="BERKAS", help=".png, .svg atau .pdf")
-    plot.add_argument("--with", dest="later", type=Path, metavar="FOLDER", help="slope: hasil yang sesudah")
-    plot.add_argument("--names", metavar="A,B", default="Sebelum,Sesudah", help="slope: nama kedua waktu")
-    plot.add_argument("--boundaries", type=Path, metavar="GEOJSON", help="map: batas wilayah")
-    plot.add_argument("--key", default="kode", metavar="NAMA", help="map: properti kode; bawaan: kode")
-    plot.add_argument("--meta", type=Path, metavar="CSV", help="iMeta.csv: induk tiap indikator")
-    plot.add_argument("--data", type=Path, metavar="CSV", help="strip: iData.csv yang memuat kolom --group")
-    plot.add_argument("--group", metavar="KOLOM", help="strip: satu jalur tiap kelompok")
-    plot.add_argument("--code", default="", metavar="KODE", help="kolom scores.csv; bawaan: puncak indeks")
-    plot.add_argument("--cuts", metavar="A,B", help="batas kelas; bawaan: cuts.csv")
-    plot.add_argument("--axis", metavar="A,B", help="strip: ujung sumbu; bawaan: 0,100")
-    plot.add_argument("--labels", metavar="A,B,C", help="nama kelas dari yang terendah; bawaan: cuts.csv")
-    plot.add_argument(
-        "--method",
-        metavar="CARA",
-        default="spearman",
-        choices=("pearson", "spearman", "kendall"),
-        help="correlations: pearson, spearman atau kendall",
-    )
-    plot.add_argument("--most", type=int, metavar="N", help="bars, heat: satuan tertinggi; 0 semua")
-    plot.add_argument("--title", metavar="TEKS", help="judul")
-    plot.add_argument("--credit", metavar="TEKS", help="sumber data; bawaan: nama folder")
-    plot.add_argument(
-        "--illustrative", action="store_true", help="tandai LATIHAN; selalu, bila datanya rekaan (kode 99)"
-    )
-
-
-def plot(options: Namespace) -> int:
+def plot(options: Namespace) -> Result:
     """Draws one figure. Raises ``ExtraMissing`` without matplotlib."""
     from kondusif.plots import FORMATS, MARK, Caption, save
     from kondusif.plots.folder import Folder
 
     if options.out.suffix.lower().lstrip(".") not in FORMATS:
-        raise Usage(f"--out {options.out.name}: pakai .png, .svg atau .pdf")
+        raise UsageError(f"--out {options.out.name}: pakai .png, .svg atau .pdf")
     if options.most is not None and options.most < 0:
-        raise Usage(f"--most {options.most}: 0 untuk semua, atau lebih")
+        raise UsageError(f"--most {options.most}: 0 untuk semua, atau lebih")
 
     folder = Folder(options.folder, options.code, _parents(options.meta))
     later = _later(options)
     invented = options.illustrative or folder.illustrative or bool(later and later.illustrative)
     caption = Caption(
-        options.title or KINDS[options.kind],
+        options.title or FIGURES[options.kind],
         options.credit or f"{options.folder.name}, kondusif measure",
         invented,
     )
@@ -87,8 +42,7 @@ def plot(options: Namespace) -> int:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save(figure, options.out)
     document = {"file": str(options.out), "mark": MARK if invented else ""}
-    show(options, document, lambda: f"Ditulis: {options.out}")
-    return 0
+    return Result(document, [f"Ditulis: {options.out}"])
 
 
 def _figure(options: Namespace, folder: Folder, later: Folder | None, caption: Caption) -> Any:
@@ -106,12 +60,12 @@ def _figure(options: Namespace, folder: Folder, later: Folder | None, caption: C
         return plots.correlation_map(folder.correlations(options.method), caption)
     if options.kind == "slope":
         if later is None:
-            raise Usage("slope memerlukan --with, hasil yang sesudah")
+            raise UsageError("slope memerlukan --with, hasil yang sesudah")
         before, _, after = options.names.partition(",")
         slope = folder.slope(later, (before.strip(), after.strip() or "Sesudah"))
         return plots.before_after(slope, caption, _scale(options, folder))
     if options.boundaries is None:
-        raise Usage("map memerlukan --boundaries, berkas GeoJSON")
+        raise UsageError("map memerlukan --boundaries, berkas GeoJSON")
     places = plots.places_of(_geojson(options.boundaries), options.key)
     return plots.class_map(folder.map(places), caption, _scale(options, folder))
 
@@ -124,7 +78,7 @@ def _scale(options: Namespace, folder: Folder) -> Scale:
     names, steps = folder.steps
     cuts, axis = _numbers("--cuts", options.cuts), _numbers("--axis", options.axis) or (0.0, 100.0)
     if len(axis) != 2 or not axis[0] < axis[1]:
-        raise Usage(f"--axis {options.axis}: tulis seperti 0,40")
+        raise UsageError(f"--axis {options.axis}: tulis seperti 0,40")
     highest = max(folder.levels(), default=0)
     if not options.cuts:
         cuts = steps
@@ -136,11 +90,15 @@ def _scale(options: Namespace, folder: Folder) -> Scale:
         many = max(len(cuts) + 1 if cuts else highest, 1)
         labels = Scale().labels if many == 3 else tuple(f"Kelas {k}" for k in range(1, many + 1))
     if highest > len(labels):
-        raise Usage(f"classes.csv memuat kelas {highest}, tetapi hanya ada {len(labels)} nama atau batas")
+        raise UsageError(
+            f"classes.csv memuat kelas {highest}, tetapi hanya ada {len(labels)} nama atau batas"
+        )
     if cuts and len(cuts) != len(labels) - 1:
-        raise Usage(f"{len(cuts)} batas dan {len(labels)} nama kelas; nama satu lebih banyak daripada batas")
+        raise UsageError(
+            f"{len(cuts)} batas dan {len(labels)} nama kelas; nama satu lebih banyak daripada batas"
+        )
     if any(b <= a for a, b in pairwise(cuts)):
-        raise Usage(f"--cuts {options.cuts}: tulis dari yang terendah")
+        raise UsageError(f"--cuts {options.cuts}: tulis dari yang terendah")
     return Scale(labels, cuts, axis[0], axis[1])
 
 
@@ -148,7 +106,7 @@ def _numbers(option: str, text: str | None) -> tuple[float, ...]:
     try:
         return tuple(float(x) for x in text.split(",")) if text else ()
     except ValueError:
-        raise Usage(f"{option} {text}: tulis seperti 20,40") from None
+        raise UsageError(f"{option} {text}: tulis seperti 20,40") from None
 
 
 def _later(options: Namespace) -> Folder | None:
@@ -171,7 +129,7 @@ def _groups(path: Path | None, column: str | None) -> dict[str, str] | None:
     if column is None:
         return None
     if path is None:
-        raise Usage("--group memerlukan --data, berkas yang memuat kolom itu")
+        raise UsageError("--group memerlukan --data, berkas yang memuat kolom itu")
     return {r[UNIT]: r[column] for r in read_table(path).rows(UNIT, column)}
 
 

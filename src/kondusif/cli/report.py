@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 
 from kondusif.classes.classify import DesaAssessment
@@ -59,6 +59,7 @@ def heading(state: OperationAt, title: str) -> Iterator[str]:
 
 def classes(state: OperationAt) -> Iterator[str]:
     """Score, class, reason, firmness, coverage and the stations above their village."""
+    yield from heading(state, "KELAS")
     for village in state.villages.values():
         yield from _class(village)
 
@@ -104,8 +105,9 @@ def _gaps(a: DesaAssessment) -> Iterator[str]:
             yield f"{len(items)} {word}: {', '.join(items[:FIRST])}{more}"
 
 
-def force(state: OperationAt, plan: Plan) -> Iterator[str]:
+def force(state: OperationAt, plan: Plan, *, approved: bool) -> Iterator[str]:
     """Need, posted and unmet per village, and when security begins."""
+    yield from heading(state, "RENCANA" if approved else "RENCANA, BELUM DISETUJUI")
     for village in state.villages.values():
         yield from _name(village.desa)
         yield from _force(village, VillageForce.of(plan, village.desa.kode))
@@ -160,7 +162,13 @@ def gates(village: VillageAt) -> Iterator[str]:
         yield from field("Kapan", speech.earliest(when))
 
 
-def dialogue(state: OperationAt) -> Iterator[str]:
+def answers(state: OperationAt) -> Iterator[str]:
+    yield from heading(state, "DIALOG")
+    yield ""
+    yield from _dialogue(state)
+
+
+def _dialogue(state: OperationAt) -> Iterator[str]:
     """Both questions, part by part: from the record alone, and now (RULES 10)."""
     if not state.meetings:
         yield "Belum ada pertemuan yang tercatat."
@@ -204,7 +212,7 @@ def whole(state: OperationAt) -> Iterator[str]:
         yield from gates(village)
     yield ""
     yield rule()
-    yield from dialogue(state)
+    yield from _dialogue(state)
     yield rule()
     if state.mark:
         yield f"*** {state.mark} ***"
@@ -249,10 +257,6 @@ def status(state: OperationAt) -> Iterator[str]:
             text = f"gerbang memakai tingkat {village.gate_level} karena ada TPS di atasnya"
             yield from field("", text)
         yield from gates(village)
-
-
-def lines(parts: Iterable[str]) -> str:
-    return "\n".join(parts)
 
 
 def scores(state: OperationAt, found: Mapping[str, DesaAssessment]) -> Iterator[str]:

@@ -3,49 +3,54 @@
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import sys
-from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+
+from kondusif.words import table
 
 OK, REFUSED, USAGE, BAD_FILE = 0, 1, 2, 3
 
-SAID = (  # what argparse says, and what is said instead
-    (r"the following arguments are required: ", "wajib diisi: "),
-    (r"unrecognized arguments: ", "tidak dikenal: "),
-    (r"^argument ([^:]+): ", r"\1: "),
-    (r"invalid choice: (\S+) \(choose from (.*)\)", r"\1 bukan pilihan; pilih \2"),
-    (r"expected one argument", "memerlukan satu nilai"),
-)
+# argparse looks up what it says under the names of gettext in its own module; these look in our table.
+_TEXTS = table("argparse")
+
+
+def _one(text: str) -> str:
+    return _TEXTS.get(text, text)
+
+
+def _many(one: str, many: str, n: int) -> str:
+    return _one(one if n == 1 else many)
+
+
+argparse._, argparse.ngettext = _one, _many  # type: ignore[attr-defined]
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse in Indonesian: headings, help and the errors that people meet."""
+    """Keeps the line breaks of its descriptions, and says what was wrong after how to use it."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(**options, add_help=False)
-        self._positionals.title = "masukan"
-        self._optionals.title = "pilihan"
-        self.add_argument("-h", "--help", action="help", help="tampilkan bantuan ini")
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        for pattern, said in SAID:
-            message = re.sub(pattern, said, message)
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: salah pakai: {message}\n")
 
 
-class Usage(Exception):
+class UsageError(Exception):
     """The options do not fit together."""
 
 
-def say(text: str) -> None:
-    """Progress, beside the result."""
+@dataclass(frozen=True)
+class Result:
+    """What a command found: one JSON document, the same as lines of text, and its exit code."""
+
+    document: Any
+    lines: Iterable[str]
+    code: int = OK
+
+
+def progress(text: str) -> None:
+    """Says how far it is, beside the result."""
     print(text, file=sys.stderr, flush=True)
-
-
-def show(options: Namespace, document: Any, text: Callable[[], str]) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=2) if options.json else text())

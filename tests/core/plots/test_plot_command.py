@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main
-from kondusif.cli.plotting import KINDS
+from kondusif.cli.options import FIGURES
 from kondusif.errors import ImportRefused
 from kondusif.plots.folder import REST, Folder, read_numbers
 from tests.requires import ROOT
@@ -58,7 +58,7 @@ def write(path: Path, rows) -> Path:
     return path
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FIGURES)
 def test_each_kind_from_the_files_alone(kind, measured, tmp_path, capsys):
     out = tmp_path / "g" / f"{kind}.svg"
     more = {
