@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from kondusif.errors import Conflict, MoveRefused, NotAllowed, RecipeError
 from kondusif.instrument import edit, pairwise
@@ -38,14 +39,7 @@ def start_draft(*, source: str, kode: str, by: Membership, now: datetime) -> Ins
     row.drafted_by = row.changed_by = by.user
     row.drafted_at = row.changed_at = now
     _write(row, recipe)
-    record(
-        "instrument_drafted",
-        row,
-        by=by,
-        now=now,
-        subject=row.key,
-        payload=_said(row, by, source=row.source, digest=row.digest, drill=row.drill),
-    )
+    _record("instrument_drafted", row, row, by, now, source=row.source, digest=row.digest, drill=row.drill)
     return row
 
 
@@ -75,9 +69,19 @@ def _own(pk: uuid.UUID | str, by: Membership) -> Instrument:
     return Instrument.objects.select_for_update().get(pk=pk, drill=by.operation.drill)
 
 
-def _said(row: Instrument, by: Membership, **more: object) -> dict[str, object]:
-    """What every line of the office's chain says of a version: which, and the operation it was done from."""
-    return {"key": row.key, "operation": by.operation.kode} | more
+def _record(
+    kind: str,
+    about: Instrument | Comparison | Retirement | None,
+    row: Instrument,
+    by: Membership,
+    now: datetime,
+    *,
+    gone: Sequence[Model] = (),
+    **more: object,
+) -> None:
+    """A line of the office's chain: which version, and the operation it was done from."""
+    payload = {"key": row.key, "operation": by.operation.kode} | more
+    record(kind, about, by=by, now=now, subject=row.key, payload=payload, gone=gone)
 
 
 def _draft(pk: uuid.UUID | str, by: Membership, seen: str | None = None) -> Instrument:
@@ -111,14 +115,7 @@ def change_draft(
         return row
     row.changed_by, row.changed_at = by.user, now
     _write(row, recipe)
-    record(
-        "instrument_changed",
-        row,
-        by=by,
-        now=now,
-        subject=row.key,
-        payload=_said(row, by, what=what, digest=row.digest),
-    )
+    _record("instrument_changed", row, row, by, now, what=what, digest=row.digest)
     return row
 
 
@@ -145,14 +142,7 @@ def compare(
     made.judgements = {f"{a}/{b}": judgements[a, b] for a, b in pairwise.pairs(codes)}
     made.by, made.at = by.user, now
     made.save()
-    record(
-        "instrument_compared",
-        made,
-        by=by,
-        now=now,
-        subject=row.key,
-        payload=_said(row, by, parent=parent, pairs=len(made.judgements)),
-    )
+    _record("instrument_compared", made, row, by, now, parent=parent, pairs=len(made.judgements))
     return made
 
 
@@ -164,14 +154,7 @@ def remove_comparison(*, comparison: uuid.UUID | str, by: Membership, now: datet
     pk = row.pk
     row.delete()
     row.pk = pk
-    record(
-        "comparison_removed",
-        by=by,
-        now=now,
-        subject=draft.key,
-        payload=_said(draft, by, parent=row.parent),
-        gone=[row],
-    )
+    _record("comparison_removed", None, draft, by, now, gone=[row], parent=row.parent)
 
 
 @transaction.atomic
@@ -201,20 +184,12 @@ def take_comparisons(*, draft: uuid.UUID | str, parent: str, by: Membership, now
 def discard_draft(*, draft: uuid.UUID | str, by: Membership, now: datetime) -> None:
     """A draft thrown away with its comparisons; the book remembers that it was there."""
     row = _draft(draft, by)
-    comparisons = list(row.comparisons.all())
-    gone = [(r, r.pk) for r in (*comparisons, row)]
-    for r, _ in gone:
-        r.delete()
-    for r, pk in gone:
-        r.pk = pk
-    record(
-        "instrument_discarded",
-        by=by,
-        now=now,
-        subject=row.key,
-        payload=_said(row, by),
-        gone=[r for r, _ in gone],
-    )
+    gone = [*row.comparisons.all(), row]
+    for each in gone:
+        pk = each.pk
+        each.delete()
+        each.pk = pk  # the book names it
+    _record("instrument_discarded", None, row, by, now, gone=gone)
 
 
 @transaction.atomic
@@ -236,14 +211,7 @@ def publish_instrument(
     row.reason = required_text("alasan", reason, 400)
     row.published_by, row.published_at = by.user, now
     row.save()
-    record(
-        "instrument_published",
-        row,
-        by=by,
-        now=now,
-        subject=row.key,
-        payload=_said(row, by, digest=row.digest, text_digest=row.text_digest),
-    )
+    _record("instrument_published", row, row, by, now, digest=row.digest, text_digest=row.text_digest)
     return row
 
 
@@ -262,7 +230,7 @@ def retire_instrument(
     made = Retirement.objects.create(
         instrument=row, by=by.user, at=now, reason=required_text("alasan", reason, 400)
     )
-    record("instrument_retired", made, by=by, now=now, subject=row.key, payload=_said(row, by))
+    _record("instrument_retired", made, row, by, now)
     return made
 
 
