@@ -220,7 +220,7 @@ def test_a_station_that_came_later_takes_the_level_of_its_desa(published, people
     override(people, 3)
     assert classes_queries.levels(published)[f"{cast.KARANGJATI}-09"] == 3
     assert (
-        classes_queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI).tps[-1].level is None
+        classes_queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI)["tps"][-1]["level"] is None
     )  # said as it is
 
 

@@ -42,7 +42,7 @@ def partials(sheet, *names):
     return "\n".join(
         render_to_string(
             f"classes/{name}.html",
-            {"lembar": sheet, "boleh_penetapan": True, "operasi": sheet.desa.operation},
+            {"lembar": sheet, "boleh_penetapan": True, "operasi": sheet["desa"].operation},
         )
         for name in names or ("_fakta", "_kelas", "_tps", "_ubah", "_penetapan")
     )
@@ -214,10 +214,10 @@ def test_no_override_where_nothing_is_published(published, as_):
 
 def test_the_dimension_table_adds_up_as_shown(published, people):
     sheet = queries.desa_sheet(published, people.perencana, cast.KARANGJATI)
-    assert round(sum(d.poin for d in sheet.dimensi), 2) == round(sheet.total, 2) == 38.59
-    shown = [round(b.poin, 2) for b in sheet.terbesar] + [sheet.sisa[1]]
+    assert round(sum(d["poin"] for d in sheet["dimensi"]), 2) == round(sheet["total"], 2) == 38.59
+    shown = [round(b["poin"], 2) for b in sheet["terbesar"]] + [sheet["sisa"][1]]
     assert round(sum(shown), 2) == 38.59
-    assert sum(len(rows) for _, _, rows in sheet.butir) == len(cast.ITEMS)
+    assert sum(len(rows) for _, _, rows in sheet["butir"]) == len(cast.ITEMS)
 
 
 def test_the_sheet_shows_why_and_what_would_change_it(published, people):
@@ -237,7 +237,7 @@ def test_the_sheet_shows_why_and_what_would_change_it(published, people):
 def test_the_forum_sees_the_class_and_no_answers(published, people):
     sheet = queries.desa_sheet(published, people.camat, cast.KARANGJATI)
     page = partials(sheet)
-    assert "Rawan" in page and sheet.level == 2
+    assert "Rawan" in page and sheet["level"] == 2
     assert "Menurut nilai indeks desa" in page
     for secret in ("38,59", "1,41", "35,36", "Berita acara panitia", "skala"):
         assert secret not in page
@@ -260,7 +260,7 @@ def test_a_stale_sheet_says_what_came_and_what_aged(published, people):
     type(published).objects.filter(pk=published.pk).update(clock=cast.NOW + timedelta(days=20))
     published.refresh_from_db()
     sheet = queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI)
-    assert sheet.baru == 1 and sheet.basi > 5
+    assert sheet["baru"] == 1 and sheet["basi"] > 5
     page = partials(sheet)
     assert "1 jawaban masuk sesudah kelas ini terbit" in page
     assert "kedaluwarsa sejak terbit" in page
@@ -273,17 +273,19 @@ def test_a_provisional_class_says_so(op, people):
     classes_actions.publish_assessments(operation=op, by=people.perencana, now=cast.NOW)
     sheet = queries.desa_sheet(op, people.kapolsek, cast.KARANGJATI)
     page = partials(sheet)
-    assert sheet.yakin == "sementara" and "sementara" in page and "belum ada jawaban" in page
-    assert round(sum(d.poin for d in sheet.dimensi if d.poin is not None), 2) == round(sheet.total, 2)
+    assert sheet["yakin"] == "sementara" and "sementara" in page and "belum ada jawaban" in page
+    assert round(sum(d["poin"] for d in sheet["dimensi"] if d["poin"] is not None), 2) == round(
+        sheet["total"], 2
+    )
 
 
 def test_an_override_stands_beside_the_machine(published, people):
     override(people, 3)
     sheet = queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI)
     page = partials(sheet)
-    assert (sheet.level, sheet.machine) == (3, 2)
+    assert (sheet["level"], sheet["machine"]) == (3, 2)
     assert "Ditetapkan Kapolres Arjasari" in page and "Hitungan mesin" in page
-    assert all(t.level == 3 and t.ditetapkan for t in sheet.tps)
+    assert all(t["level"] == 3 and t["ditetapkan"] for t in sheet["tps"])
 
 
 def test_unknown_companions_are_named(published, people):
@@ -298,7 +300,7 @@ def test_a_later_published_class_replaces_the_sheet(published, people):
     classes_actions.assess_operation(operation=published, by=people.perencana, now=later)
     classes_actions.publish_assessments(operation=published, by=people.perencana, now=later)
     sheet = queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI)
-    assert sheet.level == 3 and sheet.baru == 0
+    assert sheet["level"] == 3 and sheet["baru"] == 0
     assert "Senjata ditemukan pada kegiatan tahapan (D05: 1, diamati Rab 11 Okt)" in partials(sheet, "_kelas")
     forum = partials(queries.desa_sheet(published, people.camat, cast.KARANGJATI), "_kelas")
     assert "Senjata ditemukan" in forum and "D05" not in forum
@@ -376,7 +378,7 @@ def test_each_page_shows_its_own_operation(published, elsewhere, people, as_):
     assert "38,59" in browser.get("/o/uji/desa/99.01.01.2001/asal/1/").content.decode()
     assert "38,59" not in browser.get("/o/lain/desa/99.01.01.2001/asal/1/").content.decode()
     tense = queries.desa_sheet(elsewhere, people.perencana, cast.TEGALREJO)
-    assert (tense.level, tense.row.operation) == (2, elsewhere)
+    assert (tense["level"], tense["row"].operation) == (2, elsewhere)
 
 
 def test_nothing_of_an_operation_is_reached_through_another(published, elsewhere, people, as_):

@@ -205,7 +205,7 @@ def test_the_button_takes_it_and_publishing_finds_the_same_answers(op, people, d
     assert (f05["value"], f05["source"]) == (100, "Ikrar calon 1 ya, calon 2 ya")
     page = browser.get(reverse("classes:asal", args=[op.kode, cast.KARANGJATI, 1])).content.decode()
     assert "Ikrar calon 1 ya, calon 2 ya" in page and "dari catatan dialog" in page
-    assert classes_queries.desa_sheet(op, people.perencana, cast.KARANGJATI).baru == 0
+    assert classes_queries.desa_sheet(op, people.perencana, cast.KARANGJATI)["baru"] == 0
 
 
 def test_nobody_publishes_a_draft_that_a_visit_has_overtaken(op, people, desa, as_):

@@ -46,13 +46,13 @@ def page_of(as_, who, number=1, kode=cast.KARANGJATI):
 
 def test_points_of_items_sum_to_dimensions_and_those_to_the_score(published, people):
     got = queries.origin_of(published, people.perencana, cast.KARANGJATI, 1)
-    for d in got.dimensi:
-        assert sum(b.poin for b in d.butir if b.poin is not None) == pytest.approx(d.poin)
-        for b in d.butir:
-            if b.poin is not None:
-                assert 100 * d.bobot * b.bagian * b.risiko == pytest.approx(b.poin)
-    assert sum(d.poin for d in got.dimensi) == pytest.approx(got.total)
-    assert round(got.total, 2) == 38.59
+    for d in got["dimensi"]:
+        assert sum(b["poin"] for b in d["butir"] if b["poin"] is not None) == pytest.approx(d["poin"])
+        for b in d["butir"]:
+            if b["poin"] is not None:
+                assert 100 * d["bobot"] * b["bagian"] * b["risiko"] == pytest.approx(b["poin"])
+    assert sum(d["poin"] for d in got["dimensi"]) == pytest.approx(got["total"])
+    assert round(got["total"], 2) == 38.59
 
 
 def test_every_number_links_to_an_anchor_that_is_there(published, as_):
@@ -69,15 +69,15 @@ def test_the_answer_beneath_a_number_is_named_with_the_ones_it_replaced(publishe
     again(published, people, cast.NOW + timedelta(minutes=1))
     item = next(
         b
-        for d in queries.origin_of(published, people.perencana, cast.KARANGJATI, 2).dimensi
-        for b in d.butir
-        if b.kode == "C03"
+        for d in queries.origin_of(published, people.perencana, cast.KARANGJATI, 2)["dimensi"]
+        for b in d["butir"]
+        if b["kode"] == "C03"
     )
-    assert [s.berdiri for s in item.riwayat].count(True) == 1 and len(item.riwayat) == 2
-    assert next(s for s in item.riwayat if s.berdiri).kode == "later"
+    assert [s["berdiri"] for s in item["riwayat"]].count(True) == 1 and len(item["riwayat"]) == 2
+    assert next(s for s in item["riwayat"] if s["berdiri"])["kode"] == "later"
     first = queries.origin_of(published, people.perencana, cast.KARANGJATI, 1)
-    old = next(b for d in first.dimensi for b in d.butir if b.kode == "C03")
-    assert "later" not in [s.kode for s in old.riwayat if s.berdiri]
+    old = next(b for d in first["dimensi"] for b in d["butir"] if b["kode"] == "C03")
+    assert "later" not in [s["kode"] for s in old["riwayat"] if s["berdiri"]]
 
 
 def test_the_page_keeps_to_who_may_see_answers_and_is_logged(published, as_):
@@ -94,27 +94,27 @@ def test_what_moved_the_score_sums_to_the_difference(published, people):
     import_(published, people, told("C03", 780, id="more"), told("D10", 4, id="tenser"))
     again(published, people, cast.NOW + timedelta(hours=1))
     sheet = queries.desa_sheet(published, people.perencana, cast.KARANGJATI)
-    moved = sheet.sejak
-    assert sum(b.poin for b in moved.butir) + moved.sisa[1] == pytest.approx(moved.beda)
-    assert moved.ke == pytest.approx(sheet.total)
-    assert {"C03", "D10"} <= {b.kode for b in moved.butir}
-    assert "menjadi 780" in next(b.sebab for b in moved.butir if b.kode == "C03")
-    assert [p.nomor for p in sheet.garis.titik] == [1, 2]
+    moved = sheet["sejak"]
+    assert sum(b["poin"] for b in moved["butir"]) + moved["sisa"][1] == pytest.approx(moved["beda"])
+    assert moved["ke"] == pytest.approx(sheet["total"])
+    assert {"C03", "D10"} <= {b["kode"] for b in moved["butir"]}
+    assert "menjadi 780" in next(b["sebab"] for b in moved["butir"] if b["kode"] == "C03")
+    assert [p["nomor"] for p in sheet["garis"]["titik"]] == [1, 2]
 
 
 def test_one_assessment_draws_no_line(published, people):
     sheet = queries.desa_sheet(published, people.perencana, cast.KARANGJATI)
-    assert sheet.garis is None and sheet.sejak is None
+    assert sheet["garis"] is None and sheet["sejak"] is None
 
 
 def test_neighbours_are_those_of_the_kecamatan_that_a_person_may_see(published, people):
-    shown = queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI).tetangga
-    assert cast.KARANGJATI in [n.desa.kode for n in shown]
-    assert {n.desa.kecamatan for n in shown} == {"Sumberarum"}
-    levels = [n.level or 0 for n in shown]
+    shown = queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI)["tetangga"]
+    assert cast.KARANGJATI in [n["desa"].kode for n in shown]
+    assert {n["desa"].kecamatan for n in shown} == {"Sumberarum"}
+    levels = [n["level"] or 0 for n in shown]
     assert levels == sorted(levels, reverse=True)
-    forum = queries.desa_sheet(published, people.camat, cast.KARANGJATI).tetangga
-    assert all(n.total is None and n.beda is None for n in forum)
+    forum = queries.desa_sheet(published, people.camat, cast.KARANGJATI)["tetangga"]
+    assert all(n["total"] is None and n["beda"] is None for n in forum)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_the_rule_stands_with_its_numbers(item, value, text):
 def test_a_number_is_explained_by_the_instrument_it_was_made_with_whatever_is_in_force(
     published, people, as_
 ):
-    before = queries.origin_of(published, people.perencana, cast.KARANGJATI, 1).dimensi
+    before = queries.origin_of(published, people.perencana, cast.KARANGJATI, 1)["dimensi"]
     draft = instruments.start_draft(source="", kode="kondusif-45", by=people.perencana, now=cast.NOW)
     own, wide = default_recipe().by_id["A01"], WIDE
     instruments.change_draft(
@@ -145,7 +145,7 @@ def test_a_number_is_explained_by_the_instrument_it_was_made_with_whatever_is_in
         operation=published, key=draft.key, reason="Rapat", by=people.kapolres, now=cast.NOW
     )
     published.refresh_from_db()
-    assert queries.origin_of(published, people.perencana, cast.KARANGJATI, 1).dimensi == before
+    assert queries.origin_of(published, people.perencana, cast.KARANGJATI, 1)["dimensi"] == before
     assert wide.name_id not in page_of(as_, "perencana").content.decode()
     table = next(
         t for t in measure_export(published, people.perencana, cast.NOW).tables if t.name == "sumbangan"
@@ -195,9 +195,12 @@ def test_what_moved_is_told_of_each_side_by_the_instrument_it_was_made_with(publ
     )
     import_(published, people, told("D10", 8, id="tenser"))
     again(published, people, cast.NOW + timedelta(hours=1))
-    moved = {b.kode: b for b in queries.desa_sheet(published, people.perencana, cast.KARANGJATI).sejak.butir}
-    assert moved["D10"].sebab == "tingkat 3 dari 4 menjadi tingkat 8 dari 8"
-    assert moved["B02"].nama == default_recipe().by_id["B02"].name_id
+    moved = {
+        b["kode"]: b
+        for b in queries.desa_sheet(published, people.perencana, cast.KARANGJATI)["sejak"]["butir"]
+    }
+    assert moved["D10"]["sebab"] == "tingkat 3 dari 4 menjadi tingkat 8 dari 8"
+    assert moved["B02"]["nama"] == default_recipe().by_id["B02"].name_id
 
 
 def read(as_, door):

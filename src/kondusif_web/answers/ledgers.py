@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from kondusif.answers.agreement import ratings
-from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.classes.rounds import Ledger, OwedAnswer, ledger, next_milestone
 from kondusif.classes.score import answer_log
 from kondusif.places import desa_of
@@ -69,7 +67,7 @@ def villages(
     if kode:
         places = places.filter(kode=kode)
     known = list(places)
-    by_desa = _by_desa(queries.answers(operation, kode, day))
+    by_desa = queries.by_desa(queries.answers(operation, kode, day))
     raters = _raters(operation, round_)
     evidenced = _evidenced(operation)
     waiting: dict[str, list[Review]] = {}
@@ -151,13 +149,6 @@ def debt_rows(
     ]
     rows = [r for r in rows if kecamatan in ("", r.kecamatan) and owner in ("", r.owner)]
     return sorted(rows, key=lambda r: (r.kecamatan, r.owner, r.place, r.item))
-
-
-def _by_desa(answers: Iterable[CoreAnswer]) -> Mapping[str, list[CoreAnswer]]:
-    out: dict[str, list[CoreAnswer]] = {}
-    for answer in answers:
-        out.setdefault(desa_of(answer.place), []).append(answer)
-    return out
 
 
 def _raters(operation: Operation, row: Round | None) -> dict[str, dict[str, set[str]]]:

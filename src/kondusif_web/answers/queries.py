@@ -42,8 +42,26 @@ def answers(operation: Operation, desa: str = "", day: date | None = None) -> tu
     """
     rows = Answer.objects.filter(operation=operation).order_by("client_id")
     if desa:
-        rows = rows.filter(Q(place=desa) | Q(place__startswith=f"{desa}-"))
+        rows = rows.filter(of_village(desa))
     return as_of(rows, day)
+
+
+def of_village(desa: str) -> Q:
+    """Rows of a desa and of its stations."""
+    return Q(place=desa) | Q(place__startswith=f"{desa}-")
+
+
+def by_desa(answers: Iterable[CoreAnswer]) -> dict[str, list[CoreAnswer]]:
+    """Answers by the desa that they are of, its stations' among them."""
+    out: dict[str, list[CoreAnswer]] = {}
+    for answer in answers:
+        out.setdefault(desa_of(answer.place), []).append(answer)
+    return out
+
+
+def answers_by_desa(operation: Operation, member: Membership, day: date) -> dict[str, list[CoreAnswer]]:
+    """The same of all that a person may see, as of ``day``; one read."""
+    return by_desa(as_of(answers_visible_to(operation, member).order_by("client_id"), day))
 
 
 def answers_by_id(operation: Operation, ids: Iterable[str]) -> dict[str, Answer]:
@@ -133,7 +151,7 @@ class ReviewRow:
 def review_rows(operation: Operation, member: Membership, kode: str) -> list[ReviewRow]:
     """Reviews of a village and its stations, the open ones first."""
     recipe = recipe_of(operation.recipe)
-    rows = reviews_visible_to(operation, member).filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
+    rows = reviews_visible_to(operation, member).filter(of_village(kode))
     out = []
     for row in rows:
         known = answers_by_id(operation, [*row.answers, *row.agreed])
@@ -168,7 +186,7 @@ def answer_rows(operation: Operation, member: Membership, place: str, *, own: bo
     """Answers of a place recorded in the running round, newest first; ``own``: the person's alone."""
     recipe, row = recipe_of(operation.recipe), facts.running(operation)
     rows = Answer.objects.filter(operation=operation).exclude(channel__in=facts.NOT_RATED)
-    here = Q(place=place) if own else Q(place=place) | Q(place__startswith=f"{place}-")
+    here = Q(place=place) if own else of_village(place)
     rows = in_areas(rows.filter(here), member, "place").prefetch_related("evidence__by__user")
     if row:
         rows = rows.filter(recorded_at__gte=row.opened_at)
@@ -190,7 +208,7 @@ def answer_rows(operation: Operation, member: Membership, place: str, *, own: bo
 def tried_rows(operation: Operation, kode: str) -> QuerySet[NotKnown, Any]:
     """Who asked at a village or its stations and does not know yet."""
     rows = NotKnown.objects.filter(operation=operation).select_related("by__user")
-    return rows.filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
+    return rows.filter(of_village(kode))
 
 
 def round_answers(row: Round) -> tuple[CoreAnswer, ...]:

@@ -7,11 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.classes.classify import assess
 from kondusif.classes.effect import Effect, PointShift, moved_first
 from kondusif.instrument.recipe import Recipe
-from kondusif.places import desa_of
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers import queries as answers_queries
 from kondusif_web.classes import facts as classes_facts
@@ -106,11 +104,7 @@ def effects(operation: Operation, member: Membership, before: Recipe, after: Rec
     """
     now = operation.now()
     day, stage = answers_facts.today(operation, now), answers_facts.stage_of(operation, now)
-    by_desa: dict[str, list[CoreAnswer]] = {}
-    for answer in answers_queries.as_of(
-        answers_queries.answers_visible_to(operation, member).order_by("client_id"), day
-    ):
-        by_desa.setdefault(desa_of(answer.place), []).append(answer)
+    by_desa = answers_queries.answers_by_desa(operation, member, day)
     last = classes_queries.latest(operation)
     villages = {d.kode: d for d in answers_queries.voting(operation, member).prefetch_related("tps")}
     found = []

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from math import fsum
 from typing import Any
 
@@ -12,199 +10,110 @@ from django.utils.translation import gettext as _
 
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif_web.answers import wording as answers_wording
+from kondusif_web.answers.facts import answer_of
 from kondusif_web.answers.models import Answer
-from kondusif_web.answers.wording import value_in_words
-from kondusif_web.classes import wording as classes_wording
+from kondusif_web.answers.wording import number, said
+from kondusif_web.classes import wording
 from kondusif_web.classes.models import Assessment
-from kondusif_web.election.models import Desa
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.pages.templatetags.kondusif import koma
 from kondusif_web.pages.wording import kata_inti, nama_butir, nama_dimensi
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One answer as it was recorded; ``berdiri``: the one that the number rests on."""
-
-    jawaban: str
-    on: date
-    recorded_at: datetime
-    by: str
-    channel: str
-    sumber: str
-    penilai: str
-    kode: str
-    corrects: str
-    berdiri: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ItemOrigin:
-    """An item's points as 100 x dimension weight x share x risk, with the answer beneath."""
-
-    kode: str
-    nama: str
-    keadaan: str
-    kata: object
-    jawaban: str
-    rumus: str
-    risiko: float | None
-    bagian: float | None
-    poin: float | None
-    bobot: float
-    rujukan: str
-    riwayat: tuple[Said, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionOrigin:
-    """A dimension: its items' weighted risks, its weight in force, its points."""
-
-    kode: str
-    nama: str
-    nilai: float | None
-    bobot: float | None
-    poin: float | None
-    terjawab: float
-    seluruh: float
-    butir: tuple[ItemOrigin, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StationOrigin:
-    """A station: what it has of its own and what it takes from its village."""
-
-    kode: str
-    nomor: str
-    level: int | None
-    yakin: object
-    total: float | None
-    sebab: list[str]
-    sendiri: list[str]
-    peluang: tuple[float, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Everything that a published assessment rests on."""
-
-    row: Assessment
-    desa: Desa
-    recipe: Recipe
-    total: float | None
-    dimensi: tuple[DimensionOrigin, ...]
-    keadaan: tuple[tuple[object, tuple[tuple[str, str], ...]], ...]
-    sebab: list[str]
-    lantai: list[str]
-    hati_hati: int | None
-    peluang: tuple[float, ...] | None
-    yakin: object
-    tps: tuple[StationOrigin, ...]
-    nomor: tuple[int, ...]
-
-
 def origin(
     row: Assessment, answers: Iterable[Answer], labels: Mapping[Any, Any], numbers: Sequence[int]
-) -> Origin:
-    """The whole reckoning of ``row``, with all ``answers`` of its village recorded until it was made."""
-    recipe, r = recipe_of(row.recipe), row.results
-    by_item: dict[tuple[str, str], list[Answer]] = {}
+) -> dict[str, Any]:
+    """Everything that ``row`` rests on, with all ``answers`` of its village recorded until it was made."""
+    recipe, r, c = recipe_of(row.recipe), row.results, row.results["class"]
+    by_item: dict[str, list[Answer]] = {}
     for answer in answers:
-        by_item.setdefault((answer.place, answer.item), []).append(answer)
-    items = {i["id"]: i for i in r["items"]}
-    dimensions = tuple(_dimension(recipe, row, d, items, by_item) for d in recipe.dimension_weights)
-    states: dict[str, list[tuple[str, str]]] = {}
-    for i in r["items"]:
-        if i["id"] in recipe.by_id:
-            states.setdefault(i["state"], []).append((i["id"], nama_butir(recipe.by_id[i["id"]])))
-    c = r["class"]
-    return Origin(
-        row=row,
-        desa=row.desa,
-        recipe=recipe,
-        total=r["total"],
-        dimensi=dimensions,
-        keadaan=tuple(
-            (classes_wording.STATES[s], tuple(states[s])) for s in classes_wording.STATES if s in states
-        ),
-        sebab=classes_wording.reasons(c, r["cuts"]),
-        lantai=[str(classes_wording.UNTOLD.get(f, f)) for f in c["unknown_floors"]],
-        hati_hati=c["cautious"],
-        peluang=tuple(c["chance"]) if c.get("chance") else None,
-        yakin=classes_wording.firmness(c, labels),
-        tps=tuple(_station(recipe, kode, s, r, labels) for kode, s in sorted(r["tps"].items())),
-        nomor=tuple(numbers),
-    )
+        if answer.place == row.desa.kode:
+            by_item.setdefault(answer.item, []).append(answer)
+    known = [i for i in r["items"] if i["id"] in recipe.by_id]
+    states = {
+        word: [(i["id"], nama_butir(recipe.by_id[i["id"]])) for i in known if i["state"] == state]
+        for state, word in wording.STATES.items()
+    }
+    return {
+        "row": row,
+        "recipe": recipe,
+        "total": r["total"],
+        "dimensi": [_dimension(recipe, row, d, by_item) for d in recipe.dimension_weights],
+        "keadaan": [(word, items) for word, items in states.items() if items],
+        "sebab": wording.reasons(c, r["cuts"]),
+        "lantai": wording.unknown_floors(c),
+        "hati_hati": c["cautious"],
+        "peluang": c.get("chance"),
+        "yakin": wording.firmness(c, labels),
+        "tps": [_station(recipe, kode, s, r["cuts"], labels) for kode, s in sorted(r["tps"].items())],
+        "nomor": numbers,
+    }
 
 
 def _dimension(
-    recipe: Recipe,
-    row: Assessment,
-    d: str,
-    items: Mapping[str, Mapping[str, Any]],
-    answers: Mapping[tuple[str, str], Sequence[Answer]],
-) -> DimensionOrigin:
-    inside = [i for i in recipe.indicators if i.dimension == d and i.id in items]
-    answered = fsum(i.weight for i in inside if items[i.id]["risk"] is not None)
-    weight = row.results["weights"].get(d)
-    value = row.results["dimensions"].get(d)
-    return DimensionOrigin(
-        kode=d,
-        nama=nama_dimensi(recipe, d),
-        nilai=value,
-        bobot=weight,
-        poin=None if value is None or weight is None else value * weight,
-        terjawab=answered,
-        seluruh=fsum(i.weight for i in inside),
-        butir=tuple(
-            _item(i, items[i.id], answered, answers.get((row.desa.kode, i.id), ()), row) for i in inside
-        ),
-    )
+    recipe: Recipe, row: Assessment, d: str, answers: Mapping[str, Sequence[Answer]]
+) -> dict[str, Any]:
+    """A dimension: its items' weighted risks, its weight in force, its points."""
+    of = {i.id for i in recipe.indicators if i.dimension == d}
+    inside = {i["id"]: i for i in row.results["items"] if i["id"] in of}
+    weights = {code: recipe.by_id[code].weight for code in inside}
+    answered = fsum(w for code, w in weights.items() if inside[code]["risk"] is not None)
+    weight, value = row.results["weights"].get(d), row.results["dimensions"].get(d)
+    return {
+        "kode": d,
+        "nama": nama_dimensi(recipe, d),
+        "nilai": value,
+        "bobot": weight,
+        "poin": None if value is None or weight is None else value * weight,
+        "terjawab": answered,
+        "seluruh": fsum(weights.values()),
+        "butir": [
+            _item(recipe, i, answered) | {"riwayat": _history(recipe, i, answers.get(code, ()), row)}
+            for code, i in inside.items()
+        ],
+    }
 
 
-def _item(
-    indicator: Indicator, i: Mapping[str, Any], answered: float, rows: Sequence[Answer], row: Assessment
-) -> ItemOrigin:
+def _item(recipe: Recipe, i: Mapping[str, Any], answered: float) -> dict[str, Any]:
+    """An item's points as 100 x dimension weight x share x risk."""
+    indicator = recipe.by_id[i["id"]]
     counts = i["risk"] is not None
-    return ItemOrigin(
-        kode=indicator.id,
-        nama=nama_butir(indicator),
-        keadaan=i["state"],
-        kata=classes_wording.STATES[i["state"]],
-        jawaban=value_in_words(indicator, i["value"]),
-        rumus=formula(indicator, i["value"]) if counts else "",
-        risiko=i["risk"],
-        bagian=indicator.weight / answered if counts and answered else None,
-        poin=i["points"],
-        bobot=indicator.weight,
-        rujukan=indicator.reference,
-        riwayat=tuple(
-            Said(
-                jawaban=value_in_words(indicator, a.value)
-                if a.given == "value"
-                else str(answers_wording.GIVEN[a.given]),
-                on=a.on,
-                recorded_at=a.recorded_at,
-                by=str(a.by) if a.by else "",
-                channel=a.channel,
-                sumber=kata_inti(a.source),
-                penilai=a.rater,
-                kode=a.client_id,
-                corrects=a.corrects,
-                berdiri=a.client_id == i["answer"],
-            )
-            for a in sorted(rows, key=lambda a: (a.on, a.recorded_at, a.client_id), reverse=True)
-            if a.recorded_at <= row.made_at
-        ),
-    )
+    return wording.item(indicator, i) | {
+        "rumus": formula(indicator, i["value"]) if counts else "",
+        "risiko": i["risk"],
+        "bagian": indicator.weight / answered if counts and answered else None,
+        "bobot": indicator.weight,
+    }
+
+
+def _history(
+    recipe: Recipe, i: Mapping[str, Any], rows: Iterable[Answer], row: Assessment
+) -> list[dict[str, Any]]:
+    """Its answers as they were recorded, the newest first; ``berdiri``: the one that the number rests on."""
+    newest = sorted(rows, key=lambda a: (a.on, a.recorded_at, a.client_id), reverse=True)
+    return [
+        {
+            "jawaban": said(recipe, answer_of(a)),
+            "on": a.on,
+            "recorded_at": a.recorded_at,
+            "by": a.by,
+            "channel": a.channel,
+            "sumber": kata_inti(a.source),
+            "penilai": a.rater,
+            "kode": a.client_id,
+            "corrects": a.corrects,
+            "berdiri": a.client_id == i["answer"],
+        }
+        for a in newest
+        if a.recorded_at <= row.made_at
+    ]
 
 
 def formula(indicator: Indicator, value: float | None) -> str:
     """How an answer became a risk, with its numbers: ``(550 − 300) / (800 − 300)``."""
     if value is None:
         return ""
-    x, lo, hi = (answers_wording.number(v) for v in (value, indicator.lo, indicator.hi))
+    x, lo, hi = (number(v) for v in (value, indicator.lo, indicator.hi))
     match indicator.transform.kind:
         case "linear_clamp":
             return f"({x} − {lo}) / ({hi} − {lo})"
@@ -213,10 +122,8 @@ def formula(indicator: Indicator, value: float | None) -> str:
         case "log_clamp":
             return f"ln({x} / {lo}) / ln({hi} / {lo})"
         case "map":
-            points = (
-                f"{answers_wording.number(at)} → {koma(risk)}" for at, risk in indicator.transform.points
-            )
-            return _("menurut tabel (%(titik)s), %(x)s") % {"titik": "; ".join(points), "x": x}
+            points = "; ".join(f"{number(at)} → {koma(risk)}" for at, risk in indicator.transform.points)
+            return _("menurut tabel (%(titik)s), %(x)s") % {"titik": points, "x": x}
         case "boolean":
             return _("ya → 1; tidak → 0")
         case _:
@@ -224,19 +131,16 @@ def formula(indicator: Indicator, value: float | None) -> str:
 
 
 def _station(
-    recipe: Recipe, kode: str, c: Mapping[str, Any], r: Mapping[str, Any], labels: Mapping[Any, Any]
-) -> StationOrigin:
-    return StationOrigin(
-        kode=kode,
-        nomor=kode.rsplit("-", 1)[-1],
-        level=c["level"],
-        yakin=classes_wording.firmness(c, labels),
-        total=c["total"],
-        sebab=classes_wording.reasons(c, r["cuts"], inherits=not c["own"]),
-        sendiri=[
-            f"{nama_butir(recipe.by_id[o['item']])}: {value_in_words(recipe.by_id[o['item']], o['value'])}"
-            for o in c["own"]
-            if o["item"] in recipe.by_id
-        ],
-        peluang=tuple(c["chance"]) if c.get("chance") else None,
-    )
+    recipe: Recipe, kode: str, c: Mapping[str, Any], cuts: Sequence[float], labels: Mapping[Any, Any]
+) -> dict[str, Any]:
+    """A station: what it has of its own and what it takes from its village."""
+    return {
+        "kode": kode,
+        "nomor": kode.partition("-")[2],
+        "level": c["level"],
+        "yakin": wording.firmness(c, labels),
+        "total": c["total"],
+        "sebab": wording.reasons(c, cuts, inherits=not c["own"]),
+        "sendiri": wording.own_answers(c, recipe),
+        "peluang": c.get("chance"),
+    }

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.classes.override import effective_level, waits
 from kondusif.classes.score import Score, answer_log, score_place
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers.models import Answer
-from kondusif_web.answers.queries import answers_visible_to, as_of, voting
+from kondusif_web.answers.queries import answers_by_desa, answers_visible_to, as_of, of_village, voting
 from kondusif_web.classes import facts as classes_facts
 from kondusif_web.classes import history, provenance, wording
+from kondusif_web.classes import sheet as sheets
 from kondusif_web.classes.models import Assessment, Override
-from kondusif_web.classes.sheet import Sheet, build
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument import facts as instrument_facts
 
@@ -170,64 +169,63 @@ def standing_override(row: Assessment, place: str, now: datetime) -> Override | 
     return next((o for o in reversed(rows) if o.human == level != machine and o.at <= now), None)
 
 
-def desa_sheet(operation: Operation, member: Membership, kode: str) -> Sheet | None:
+def desa_sheet(operation: Operation, member: Membership, kode: str) -> dict[str, Any] | None:
     """Class and measure of one village for its page; None for who may see no class, or not here.
 
     The page includes ``classes/_fakta.html`` (two facts), ``_kelas.html`` (why), ``_tps.html``,
-    ``_ubah.html`` (what would change it) and ``_penetapan.html``, each with the sheet as ``lembar``.
+    ``_ubah.html`` (what would change it) and ``_penetapan.html``, each with the sheet as ``lembar``. Without
+    ``boleh_jawaban`` it holds the class and its reasons only, as the forum sees them (RULES 20).
+    ``row`` None: nothing is published yet.
     """
     if not may(member, "see_class"):
         return None
     desa = in_areas(operation.desa.all(), member).filter(kode=kode).first()
     if desa is None:
         return None
-    sees_answers = may(member, "see_answers")
-    row = visible_to(operation, member).filter(desa=desa).order_by("-number").first()
+    sees_answers, labels = may(member, "see_answers"), operation.labels
+    head = {"desa": desa, "labels": labels, "boleh_jawaban": sees_answers}
+    rows = visible_to(operation, member).filter(desa=desa)
+    row = rows.order_by("-number").first()
     if row is None:
-        return Sheet(desa=desa, labels=operation.labels, boleh_jawaban=sees_answers)
+        return head | {"row": None}
     now = operation.now()
-    known = set(row.answer_ids)
-    there = Answer.objects.filter(operation=operation).filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
-    in_force, newest = levels(operation, now), latest(operation)
-    before = visible_to(operation, member).filter(desa=desa)
-    last = history.since(before.filter(number__lt=row.number).first(), row) if sees_answers else None
+    today, in_force, newest = answers_facts.today(operation, now), levels(operation, now), latest(operation)
+    level = in_force.get(kode, row.level)
+    overrides = overrides_visible_to(operation, member).filter(place=kode)
+    there = Answer.objects.filter(of_village(kode), operation=operation)
     beside = voting(operation, member).filter(kecamatan=desa.kecamatan)
-    sheet = build(
-        desa,
-        row,
-        levels=in_force,
-        standing=standing_override(row, kode, now),
-        waiting=[
-            o for o in overrides_visible_to(operation, member).filter(place=kode) if waits_for_second(o, now)
+    sheet = head | sheets.class_facts(row, level, labels, sees_answers) | sheets.coverage(row, today)
+    sheet |= {
+        "row": row,
+        "override": standing_override(row, kode, now),
+        "menunggu": [o for o in overrides if waits_for_second(o, now)],
+        "baru": sum(a.id not in row.answer_ids for a in as_of(there, today)),
+        "tps": [
+            sheets.station(row, tps, in_force.get(tps.kode), labels, sees_answers) for tps in desa.tps.all()
         ],
-        today=answers_facts.today(operation, now),
-        now=now,
-        new_answers=sum(a.id not in known for a in as_of(there, answers_facts.today(operation, now))),
-        tps=list(desa.tps.all()),
-        labels=operation.labels,
-        answers=sees_answers,
-    )
-    return replace(
-        sheet,
-        garis=history.line(list(before)) if sees_answers else None,
-        sejak=last,
-        sejak_kelas=history.class_step(last, operation.labels) if last else "",
-        tetangga=history.neighbours(desa, beside, newest, in_force, operation.labels, sees_answers),
-        turun_sendiri=tuple(_calmed_here(operation, there, now).get(kode, ())) if sees_answers else (),
-    )
+        "tetangga": history.neighbours(desa, beside, newest, in_force, labels, sees_answers),
+    }
+    if sees_answers:
+        sheet |= sheets.contributions(row, labels)
+        sheet |= _over_time(rows, row, there.select_related("by__user"), today)
+    return sheet
 
 
-def _calmed_here(
-    operation: Operation, there: QuerySet[Answer, Any], now: datetime
-) -> dict[str, list[history.CalmedRow]]:
-    """As answers stand today, so that the page says it before the next publication too."""
-    rows = there.select_related("by__user").order_by("recorded_at", "client_id")
-    return history.calmed_by_desa(
-        rows, instrument_facts.recipe_of(operation.recipe), answers_facts.today(operation, now)
-    )
+def _over_time(
+    rows: QuerySet[Assessment, Any], row: Assessment, answers: QuerySet[Answer, Any], today: date
+) -> dict[str, Any]:
+    """The line, what moved it last, and what one person lowered: as answers stand today, so that the page
+    says it before the next publication too."""
+    recipe = instrument_facts.recipe_of(row.operation.recipe)
+    answers = answers.order_by("recorded_at", "client_id")
+    return {
+        "garis": history.line(rows),
+        "sejak": history.since(rows.filter(number__lt=row.number).first(), row, row.operation.labels),
+        "turun_sendiri": history.downgraded_by_desa(answers, recipe, today).get(row.desa.kode, ()),
+    }
 
 
-def origin_of(operation: Operation, member: Membership, kode: str, number: int) -> provenance.Origin | None:
+def origin_of(operation: Operation, member: Membership, kode: str, number: int) -> dict[str, Any] | None:
     """Where the numbers of a published assessment came from; None for who may not see answers there."""
     if not may(member, "see_answers"):
         return None
@@ -235,11 +233,7 @@ def origin_of(operation: Operation, member: Membership, kode: str, number: int) 
     row = rows.filter(number=number).first()
     if row is None:
         return None
-    said = (
-        answers_visible_to(operation, member)
-        .filter(Q(place=kode) | Q(place__startswith=f"{kode}-"))
-        .select_related("by__user")
-    )
+    said = answers_visible_to(operation, member).filter(of_village(kode)).select_related("by__user")
     numbers = sorted(rows.values_list("number", flat=True))
     return provenance.origin(row, said, row.operation.labels, numbers)
 
@@ -281,9 +275,7 @@ def measure_rows(operation: Operation, member: Membership) -> list[MeasureRow]:
         answers_facts.today(operation, now),
         answers_facts.stage_of(operation, now),
     )
-    by_desa: dict[str, list[CoreAnswer]] = {}
-    for answer in as_of(answers_visible_to(operation, member).order_by("client_id"), day):
-        by_desa.setdefault(desa_of(answer.place), []).append(answer)
+    by_desa = answers_by_desa(operation, member, day)
     in_force, last = levels(operation, now), latest(operation)
     out = []
     for desa in voting(operation, member):
@@ -294,9 +286,7 @@ def measure_rows(operation: Operation, member: Membership) -> list[MeasureRow]:
             MeasureRow(
                 desa=desa,
                 level=level,
-                yakin=wording.firmness(shown.results["class"], operation.labels)
-                if shown and shown.level == level
-                else "",
+                yakin=wording.firmness_in_force(shown, level, operation.labels),
                 published=shown,
                 score=score_place(recipe, answer_log(recipe, own, day), desa.kode, stage=stage),
                 newest=max((a.on for a in own if a.rater not in answers_facts.BY_OFFICE), default=None),

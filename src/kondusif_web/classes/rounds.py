@@ -17,8 +17,8 @@ from kondusif_web.answers import facts, ledgers, wording
 from kondusif_web.answers.ledgers import Village
 from kondusif_web.answers.models import Round
 from kondusif_web.classes import queries
-from kondusif_web.classes.models import Assessment, Frozen
-from kondusif_web.classes.wording import firmness
+from kondusif_web.classes.models import Frozen
+from kondusif_web.classes.wording import firmness_in_force
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record
@@ -82,7 +82,7 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
     row = facts.running(operation)
     if row is None or row.gate != gate:
         raise MoveRefused("round_not_running", gate=gate)
-    newest = _newest(operation)
+    newest = queries.latest(operation)
     frozen = []
     for village in ledgers.villages(operation, now, stage=row.stage, round_=row):
         shown = newest.get(village.desa.kode)
@@ -118,11 +118,6 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
         rows=frozen,
     )
     return row
-
-
-def _newest(operation: Operation) -> dict[str, Assessment]:
-    rows = Assessment.objects.filter(operation=operation, number__isnull=False).select_related("desa")
-    return {row.desa.kode: row for row in rows.order_by("number")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +194,7 @@ def village_rows(
     for village in found:
         kode = village.desa.kode
         shown, level = last.get(kode), in_force.get(kode)
-        same = shown is not None and shown.level == level
-        sure = firmness(shown.results["class"], operation.labels) if shown and same else ""
-        out.append(VillageRow(village, level, sure))
+        out.append(VillageRow(village, level, firmness_in_force(shown, level, operation.labels)))
     return out
 
 

@@ -18,7 +18,7 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.answers.facts import stage_of
 from kondusif_web.classes import actions, effect, forms, queries, wording
-from kondusif_web.classes.history import calmed_in
+from kondusif_web.classes.history import downgraded_in
 from kondusif_web.classes.sheet import before_after
 from kondusif_web.election.models import Operation
 from kondusif_web.instrument import queries as instruments
@@ -41,10 +41,10 @@ def measuring_page(request: HttpRequest, status: int = 200) -> HttpResponse:
     log_read(request, "answers")
     last = queries.latest(operation)
     drawn = list(queries.drafts_visible_to(operation, request.member).order_by("desa__kode"))
-    calmed = calmed_in(operation, request.member, drawn, last)
+    downgraded = downgraded_in(operation, request.member, drawn, last)
     drafts = [
         before_after(last.get(row.desa.kode), row, operation.labels)
-        | {"turun_sendiri": calmed.get(row.desa.kode, ())}
+        | {"turun_sendiri": downgraded.get(row.desa.kode, ())}
         for row in drawn
     ]
     recipe, now = recipe_of(operation.recipe), operation.now()
@@ -79,7 +79,7 @@ def asal(request: HttpRequest, kode: str, nomor: int) -> HttpResponse:
     if found is None:
         raise Http404
     log_read(request, "answers", kode)
-    return render(request, "classes/asal.html", {"asal": found, "desa": found.desa})
+    return render(request, "classes/asal.html", {"asal": found, "desa": found["row"].desa})
 
 
 def penetapan(request: HttpRequest, place: str) -> HttpResponse:

@@ -9,22 +9,49 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.recipe import Recipe
 from kondusif_web.answers.wording import number, value_in_words
+from kondusif_web.classes.models import Assessment
 from kondusif_web.instrument.wording import FLOORS
 from kondusif_web.pages.templatetags.kondusif import koma, persen, tanggal
 from kondusif_web.pages.wording import label_of, nama_butir
 from kondusif_web.words import lazy_table, speech
 
 STATES = lazy_table("item_states")
-
-
 STAGES = lazy_table("measuring_stages")
-
-
 CARRIED_BY = lazy_table("class_reasons")
-
-
 UNTOLD = lazy_table("floors_unknown")
+REACH = lazy_table("reach")
+
+
+def item(indicator: Indicator, i: Mapping[str, Any]) -> dict[str, Any]:
+    """An item of an assessment: what was answered and what it added."""
+    return {
+        "kode": indicator.id,
+        "nama": nama_butir(indicator),
+        "keadaan": i["state"],
+        "kata": STATES[i["state"]],
+        "jawaban": value_in_words(indicator, i["value"]),
+        "poin": i["points"],
+    }
+
+
+def own_answers(c: Mapping[str, Any], recipe: Recipe) -> list[str]:
+    """A station's own answers, which stand in the place of its village's."""
+    own = [(recipe.by_id[o["item"]], o["value"]) for o in c["own"] if o["item"] in recipe.by_id]
+    return [f"{nama_butir(indicator)}: {value_in_words(indicator, value)}" for indicator, value in own]
+
+
+def unknown_floors(c: Mapping[str, Any]) -> list[str]:
+    """Floors of which nobody knows whether they fire."""
+    return [str(UNTOLD.get(floor, floor)) for floor in c["unknown_floors"]]
+
+
+def firmness_in_force(row: Assessment | None, level: int | None, labels: Mapping[Any, Any]) -> object:
+    """The firmness of a published class, blank while another class than the reckoned one is in force."""
+    if row is None or row.level != level:
+        return ""
+    return firmness(row.results["class"], labels)
 
 
 def firmness(c: Mapping[str, Any], labels: Mapping[Any, Any] | None) -> object:
@@ -50,9 +77,6 @@ def other_chances(c: Mapping[str, Any], labels: Mapping[Any, Any] | None) -> str
         _("%(kelas)s %(p)s.") % {"kelas": label_of(k, labels), "p": persen(others[k])}
         for k in sorted(others, key=lambda k: -others[k])
     )
-
-
-REACH = lazy_table("reach")
 
 
 def reach(
