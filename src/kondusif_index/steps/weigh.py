@@ -2,12 +2,12 @@
 
 Weights come back relative inside each parent and sum to 1 there. Which parents a method covers is said by
 ``level`` or ``parents``; the others keep the tree's own weights. A code whose weight is 0 in the tree takes
-no part and keeps 0 under every method. ``siblings`` weighs the children of one parent.
+no part and keeps 0 under every method.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,9 +15,10 @@ import numpy as np
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Matrix, Tree
-from kondusif_index.weights.balanced import mean_of_answered
-from kondusif_index.weights.by_parent import Combine, Remark, judged, measured
-from kondusif_index.weights.elicited import BestToWorst, Judgements
+from kondusif_index.weights import ChildWeights, Remark
+from kondusif_index.weights.balanced import balanced_weights, mean_of_answered
+from kondusif_index.weights.elicited import BestToWorst, Judgements, elicited_weights
+from kondusif_index.weights.statistical import statistical_weights
 
 JUDGED = ("budget", "ahp", "bwm")
 MEASURED = ("entropy", "critic", "merec", "pca", "balance")
@@ -117,16 +118,12 @@ class Weighed:
     report: Report
 
 
-def _mean(parent: str, values: Matrix, weights: Column) -> Column:
-    return mean_of_answered(values, weights)
-
-
-def weigh(data: Data, tree: Tree, how: Weighing, combine: Combine = _mean) -> Weighed:
+def weigh(data: Data, tree: Tree, how: Weighing) -> Weighed:
     """Weights for normalised ``data`` (higher = higher on the index).
 
     Where a measured method covers children that are aggregates, their columns are taken from ``data`` when it
-    has them, else ``combine`` makes them from below with the weights found there (by default the mean of what
-    is answered). Neither the order of rows nor of columns changes a bit of the result.
+    has them, else they are the mean of what is answered below, with the weights found there. Neither the
+    order of rows nor of columns changes a bit of the result.
 
     Raises ``RecipeError``: a parent or level that does not exist, judgements that do not fit the tree, values
     that the method cannot take, a negative PCA loading, children that cancel out.
@@ -134,30 +131,36 @@ def weigh(data: Data, tree: Tree, how: Weighing, combine: Combine = _mean) -> We
     weights = _within(tree, tree.weights)
     covered = _covered(tree, how)
     if how.over == "all":
-        return _over_all(data, tree, how, combine, weights)
+        return _over_all(data, tree, how, weights)
     notes: list[Remark] = []
     found: dict[str, Mapping[str, object]] = {}
-    columns = _Columns(data, tree, combine, weights)
+    columns = _Columns(data, tree, weights)
     for parent in tree.upward:
         codes = taking_part(tree, parent)
         if parent not in covered:
             continue
-        told: dict[str, object] = {}
-        if how.method == "equal":
-            share = np.full(len(codes), 1 / len(codes))
-        elif how.method in JUDGED:
-            share, told = judged(how, parent, codes, notes)
-        else:
-            values = columns.of(codes)
-            aim = np.array([weights[c] for c in codes])
-            share, told = measured(how, parent, codes, values, aim, combine, notes)
+        child = _child_weights(how, parent, codes, columns, weights)
         weights.update(dict.fromkeys((n.code for n in tree.children[parent]), 0.0))
-        weights.update(zip(codes, share.tolist(), strict=True))
-        found[parent] = told
+        weights.update(zip(codes, child.weights.tolist(), strict=True))
+        found[parent] = child.facts
+        notes += child.remarks
     return Weighed(weights, Report(how.method, covered, found, _sorted(notes)))
 
 
-def _sorted(notes: list[Remark]) -> tuple[Remark, ...]:
+def _child_weights(
+    how: Weighing, parent: str, codes: tuple[str, ...], columns: _Columns, aim: Mapping[str, float]
+) -> ChildWeights:
+    """Of the children ``codes`` of one parent; ``aim`` says what influence a balance aims at."""
+    if how.method == "equal":
+        return ChildWeights(np.full(len(codes), 1 / len(codes)), {})
+    if how.method in JUDGED:
+        return elicited_weights(how, parent, codes)
+    if how.method == "balance":
+        return balanced_weights(how, parent, codes, columns.of(codes), np.array([aim[c] for c in codes]))
+    return statistical_weights(how, parent, codes, columns.of(codes))
+
+
+def _sorted(notes: Iterable[Remark]) -> tuple[Remark, ...]:
     return tuple(sorted(notes, key=lambda note: (note.parent, note.code, note.text)))
 
 
@@ -224,7 +227,6 @@ def _over_all(
     data: Data,
     tree: Tree,
     how: Weighing,
-    combine: Combine,
     weights: dict[str, float],
 ) -> Weighed:
     """Weights over all codes of a level; every aggregate above then counts what is under it."""
@@ -236,11 +238,9 @@ def _over_all(
             codes=ragged,
         )
     codes = tuple(sorted(c for c in cut if shares[c] > 0))
-    notes: list[Remark] = []
-    values = _Columns(data, tree, combine, weights).of(codes)
-    aim = np.array([shares[c] for c in codes])
-    found, told = measured(how, tree.top, codes, values, aim, combine, notes)
-    mass = dict.fromkeys(cut, 0.0) | dict(zip(codes, found.tolist(), strict=True))
+    child = _child_weights(how, tree.top, codes, _Columns(data, tree, weights), shares)
+    overall = dict(zip(codes, child.weights.tolist(), strict=True))
+    mass = dict.fromkeys(cut, 0.0) | overall
     for parent in tree.upward:
         kids = sorted(n.code for n in tree.children[parent])
         if not all(k in mass for k in kids):
@@ -248,17 +248,19 @@ def _over_all(
         mass[parent] = sum(mass[k] for k in kids)
         if mass[parent] > 0:  # otherwise nothing under it counts, and its own weight is 0
             weights.update({k: mass[k] / mass[parent] for k in kids})
-    told["overall"] = dict(zip(codes, found.tolist(), strict=True))
-    return Weighed(weights, Report(how.method, (tree.top,), {tree.top: told}, _sorted(notes)))
+    report = Report(
+        how.method, (tree.top,), {tree.top: {**child.facts, "overall": overall}}, _sorted(child.remarks)
+    )
+    return Weighed(weights, report)
 
 
 class _Columns:
     """Columns of codes, rows sorted by unit; an aggregate's is made when first asked for."""
 
-    def __init__(self, data: Data, tree: Tree, combine: Combine, weights: Mapping[str, float]) -> None:
+    def __init__(self, data: Data, tree: Tree, weights: Mapping[str, float]) -> None:
         order = sorted(range(len(data.units)), key=lambda k: data.units[k])
         self.rows = np.array(order, dtype=np.intp)
-        self.data, self.tree, self.combine, self.weights = data, tree, combine, weights
+        self.data, self.tree, self.weights = data, tree, weights
         self.made: dict[str, Column] = {}
 
     def of(self, codes: tuple[str, ...]) -> Matrix:
@@ -272,5 +274,5 @@ class _Columns:
         if code not in self.made:
             kids = tuple(c for c in taking_part(self.tree, code) if self.weights[c] > 0)
             share = np.array([self.weights[c] for c in kids])
-            self.made[code] = self.combine(code, self.of(kids), share)
+            self.made[code] = mean_of_answered(self.of(kids), share)
         return self.made[code]

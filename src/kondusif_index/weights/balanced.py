@@ -7,8 +7,8 @@ no random start, no simplex that stops early.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,10 +17,11 @@ from scipy.optimize import nnls, root
 from kondusif_index.audit.correlations import correlate
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Matrix
-from kondusif_index.weights.statistical import flat_columns
+from kondusif_index.weights import ChildWeights, Remark
+from kondusif_index.weights.statistical import flat_columns, flat_remarks, known_correlations
 
-Combine = Callable[[Matrix, Column], Column]
-"""Children (n, k) and weights (k,) to the parent (n,); NaN where it has no value."""
+if TYPE_CHECKING:
+    from kondusif_index.steps.weigh import Weighing
 
 
 def mean_of_answered(values: Matrix, weights: Column) -> Column:
@@ -41,7 +42,7 @@ class Balanced:
 
     ``miss`` is the mean squared difference between wanted and reached shares of influence, 0 when in
     balance. ``beyond`` marks children that have more influence than wanted even with weight 0. ``uneven``:
-    the others are not in balance either, since missing cells or the way of combining allow none.
+    the others are not in balance either, since missing cells allow none.
     """
 
     weights: Column
@@ -52,63 +53,54 @@ class Balanced:
     uneven: bool = False
 
 
-def balance(
-    values: Matrix,
-    aim: ArrayLike = 1.0,
-    combine: Combine = mean_of_answered,
-    below_zero: bool = False,
-) -> Balanced:
+def balance(values: Matrix, aim: ArrayLike = 1.0) -> Balanced:
     """Influence in proportion to ``aim`` (k,) above 0, as near as weights from 0 up allow.
 
     With z-scored children, correlations R and u = weight x standard deviation, the influence is
     R u / sqrt(u' R u): in proportion to the aim t where u solves R u = t. Where that needs a negative weight,
     the u from 0 up that minimises u' R u / 2 - t' u: it makes the smallest influence (relative to its aim) as
     large as any weights can; what then has weight 0 has more influence than wanted, by its correlation with
-    the others. With missing cells, or another ``combine``, the weights are then adjusted until the influence
-    measured on the parent itself is in proportion. ``below_zero`` shows what negative weights would reach;
-    no recipe can ask for it. Raises ``RecipeError`` when the children cancel out.
+    the others. With missing cells, the weights are then adjusted until the influence measured on the parent
+    itself is in proportion. Raises ``RecipeError`` when the children cancel out.
     """
     flat = flat_columns(values)
-    k, held = len(flat), np.flatnonzero(~flat)
-    wanted = np.broadcast_to(np.asarray(aim, dtype=np.float64), (k,))
+    wanted = np.broadcast_to(np.asarray(aim, dtype=np.float64), (len(flat),))
     if (wanted <= 0).any():
         raise RecipeError("balance: the influence aimed at must be above 0 for every child")
-    if not len(held):
-        return Balanced(np.full(k, 1 / k), np.full(k, np.nan), 0.0, flat, np.zeros(k, dtype=bool))
-    x, t = values[:, held], wanted[held] / wanted[held].mean()
-    r = _sound(correlate(x, x)[0])
-    weights = _solve(r, t, below_zero) / _sizes(x)
-    weights = weights / weights.sum()
-    weights = weights if below_zero else _adjusted(x, weights, t, r, combine)
-    reached = influence(x, weights, combine)
-    full, got = np.zeros(k), np.full(k, np.nan)
-    full[held], got[held] = weights, reached
-    beyond = np.zeros(k, dtype=bool)
-    beyond[held] = weights == 0
-    uneven = not below_zero and bool(np.ptp((reached / t)[weights > 0]) > _EVEN)
-    return Balanced(full, got, missed(reached, t), flat, beyond, uneven)
+    if flat.all():
+        return _balanced(values, flat, np.zeros(0), np.zeros(0))
+    x, t = values[:, ~flat], wanted[~flat] / wanted[~flat].mean()
+    r = _positive_semidefinite(known_correlations(x))
+    weights = _solve(r, t) / _deviations(x)
+    return _balanced(values, flat, _adjusted(x, weights / weights.sum(), t, r), t)
 
 
-def infomax(values: Matrix, combine: Combine = mean_of_answered) -> Balanced:
+def infomax(values: Matrix) -> Balanced:
     """Weights that make the mean correlation of the children with the parent as large as it can be.
 
     By Cauchy and Schwarz in the scalar product of R, 1' R u / sqrt(u' R u) is largest for equal u: weights
     in proportion to 1 / standard deviation.
     """
     flat = flat_columns(values)
-    k, held = len(flat), np.flatnonzero(~flat)
-    if not len(held):
+    weights = 1.0 / _deviations(values[:, ~flat])
+    return _balanced(values, flat, weights / weights.sum(), np.ones(len(weights)))
+
+
+def _balanced(values: Matrix, flat: NDArray[np.bool_], weights: Column, wanted: Column) -> Balanced:
+    """What ``weights`` of the varying children reach; all children weigh the same where none varies."""
+    k = len(flat)
+    if flat.all():
         return Balanced(np.full(k, 1 / k), np.full(k, np.nan), 0.0, flat, np.zeros(k, dtype=bool))
-    weights, got = np.zeros(k), np.full(k, np.nan)
-    part = 1.0 / _sizes(values[:, held])
-    weights[held] = part / part.sum()
-    got[held] = influence(values[:, held], weights[held], combine)
-    return Balanced(weights, got, missed(got[held], np.ones(len(held))), flat, np.zeros(k, dtype=bool))
+    reached = influence(values[:, ~flat], weights)
+    full, got = np.zeros(k), np.full(k, np.nan)
+    full[~flat], got[~flat] = weights, reached
+    uneven = bool(np.ptp((reached / wanted)[weights > 0]) > _EVEN)
+    return Balanced(full, got, missed(reached, wanted), flat, ~flat & (full == 0), uneven)
 
 
-def influence(values: Matrix, weights: Column, combine: Combine = mean_of_answered) -> Column:
+def influence(values: Matrix, weights: Column) -> Column:
     """Correlation (k,) of each child of (n, k) with the parent that these weights make."""
-    return correlate(values, combine(values, weights)[:, None])[0][:, 0]
+    return correlate(values, mean_of_answered(values, weights)[:, None])[0][:, 0]
 
 
 def missed(reached: Column, wanted: Column) -> float:
@@ -116,24 +108,22 @@ def missed(reached: Column, wanted: Column) -> float:
     return float(np.mean((reached / reached.sum() - wanted / wanted.sum()) ** 2))
 
 
-def _sizes(values: Matrix) -> Column:
+def _deviations(values: Matrix) -> Column:
     return np.asarray(np.nanstd(values, axis=0, ddof=1))
 
 
-def _sound(r: Matrix) -> Matrix:
-    """Undefined pairs 0, and nothing below 0 among the eigenvalues (pairwise correlations can have it)."""
-    r = np.nan_to_num(r, nan=0.0)
-    np.fill_diagonal(r, 1.0)
+def _positive_semidefinite(r: Matrix) -> Matrix:
+    """Nothing below 0 among the eigenvalues (pairwise correlations can have it)."""
     found, vectors = np.linalg.eigh(r)
     if found[0] < 1e-10:  # a hair of ridge makes twins share equally
         r = (vectors * np.maximum(found, 0.0)) @ vectors.T + 1e-10 * np.eye(len(r))
     return np.asarray(r)
 
 
-def _solve(r: Matrix, wanted: Column, below_zero: bool) -> Column:
-    root = np.linalg.cholesky(r).T
+def _solve(r: Matrix, wanted: Column) -> Column:
     u = np.asarray(np.linalg.solve(r, wanted))
-    if (u < 0).any() and not below_zero:
+    if (u < 0).any():
+        root = np.linalg.cholesky(r).T
         u, _ = nnls(root, np.linalg.solve(root.T, wanted))
     size = float(np.sqrt(u @ r @ u))
     if size < 1e-4 * float(np.abs(u).sum()):
@@ -143,13 +133,13 @@ def _solve(r: Matrix, wanted: Column, below_zero: bool) -> Column:
     return np.asarray(u)
 
 
-def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix, combine: Combine) -> Column:
+def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix) -> Column:
     """Weights in balance as measured, else ``weights``: Powell's hybrid method on the logarithms.
 
     They are taken relative to the heaviest child, so that the order of the children decides nothing.
     """
     held = np.argsort(-weights, kind="stable")[: np.count_nonzero(weights > 0)]
-    sizes, inside = _sizes(values), r[np.ix_(held, held)]
+    sizes, inside = _deviations(values), r[np.ix_(held, held)]
 
     def full(logs: Column) -> Column:
         found = np.zeros(len(weights))
@@ -158,7 +148,7 @@ def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix, combin
         return found
 
     def apart(logs: Column) -> Column:
-        reached = influence(values, full(logs), combine)[held] / wanted[held]
+        reached = influence(values, full(logs))[held] / wanted[held]
         return np.asarray(reached[1:] - reached[0])
 
     def slope(logs: Column) -> Matrix:
@@ -181,3 +171,23 @@ def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix, combin
         if off(found) < _EVEN:
             return full(found)
     return weights
+
+
+def balanced_weights(
+    how: Weighing, parent: str, codes: tuple[str, ...], values: Matrix, aim: Column
+) -> ChildWeights:
+    """Weights of the children ``codes`` of one parent; ``aim`` (k,) counts where the objective is direct."""
+    if how.objective == "infomax":
+        found = infomax(values)
+    else:
+        found = balance(values, aim if how.objective == "direct" else 1.0)
+    remarks = flat_remarks(parent, codes, found.flat)
+    if beyond := [codes[k] for k in np.flatnonzero(found.beyond)]:
+        text = f"weight 0, since they have more influence than wanted without any: {', '.join(beyond)}"
+        remarks += (Remark("beyond", parent, text, {"codes": beyond}),)
+    if found.uneven and how.objective != "infomax":
+        text = "missing cells or the aggregation keep the influence of the children from being even"
+        remarks += (Remark("uneven", parent, text, {"miss": found.miss}),)
+    reached = [None if np.isnan(x) else x for x in found.influence.tolist()]
+    facts = {"influence": dict(zip(codes, reached, strict=True)), "miss": found.miss}
+    return ChildWeights(found.weights, facts, remarks)

@@ -7,10 +7,11 @@ for its consistency ratio from the judgements alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isfinite, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +19,10 @@ from scipy.optimize import linprog
 
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Matrix
+from kondusif_index.weights import ChildWeights, Remark
+
+if TYPE_CHECKING:
+    from kondusif_index.steps.weigh import Weighing
 
 RANDOM_INDEX = (0, 0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
 """Mean CI of random matrices by size (Saaty 1980)."""
@@ -110,18 +115,12 @@ def comparisons(judge: Judgements, codes: Sequence[str], where: str) -> Matrix:
 
     Raises ``RecipeError`` naming the pair that is unknown, missing, not positive, or contradicts its mirror.
     """
-    if "codes" in judge:
-        return _full(judge, codes, where)
     at = {code: k for k, code in enumerate(codes)}
     matrix = np.full((len(codes), len(codes)), np.nan)
     np.fill_diagonal(matrix, 1.0)
-    for pair, told in judge.items():
-        left, _, right = (part.strip() for part in pair.partition(">"))
-        if left not in at or right not in at or left == right:
-            raise RecipeError(f"{where}: {pair!r} is no pair of {', '.join(codes)}", pair=pair)
-        matrix[at[left], at[right]] = _ratio(told, f"{where}: {pair}")
-    mirror = 1.0 / matrix.T
-    matrix = np.where(np.isnan(matrix), mirror, matrix)
+    for left, right, told in (_of_rows if "codes" in judge else _of_pairs)(judge, codes, where):
+        matrix[at[left], at[right]] = _ratio(told, f"{where}: {left}>{right}")
+    matrix = np.where(np.isnan(matrix), 1.0 / matrix.T, matrix)
     lacking = [f"{codes[i]}>{codes[j]}" for i, j in np.argwhere(np.isnan(matrix)) if i < j]
     if lacking:
         raise RecipeError(f"{where}: not compared: {', '.join(lacking)}", pairs=lacking)
@@ -129,21 +128,25 @@ def comparisons(judge: Judgements, codes: Sequence[str], where: str) -> Matrix:
     return matrix
 
 
-def _full(judge: Judgements, codes: Sequence[str], where: str) -> Matrix:
+def _of_pairs(judge: Judgements, codes: Sequence[str], where: str) -> Iterator[tuple[str, str, object]]:
+    for pair, told in judge.items():
+        left, _, right = (part.strip() for part in pair.partition(">"))
+        if left not in codes or right not in codes or left == right:
+            raise RecipeError(f"{where}: {pair!r} is no pair of {', '.join(codes)}", pair=pair)
+        yield left, right, told
+
+
+def _of_rows(judge: Judgements, codes: Sequence[str], where: str) -> Iterator[tuple[str, str, object]]:
     order = judge["codes"]
     if not isinstance(order, tuple | list) or sorted(map(str, order)) != sorted(codes):
         raise RecipeError(f"{where}.codes: found {order!r}, expected {', '.join(codes)}", codes=list(codes))
     if sorted(judge) != sorted([*codes, "codes"]):
         raise RecipeError(f"{where}: one row for each of {', '.join(codes)} is expected", codes=list(codes))
-    at = {str(code): k for k, code in enumerate(order)}
-    matrix = np.empty((len(codes), len(codes)))
-    for i, code in enumerate(codes):
+    for code in codes:
         row = judge[code]
         if not isinstance(row, tuple | list) or len(row) != len(codes):
             raise RecipeError(f"{where}.{code}: found {row!r}, expected {len(codes)} numbers", code=code)
-        matrix[i] = [_ratio(row[at[other]], f"{where}: {code}>{other}") for other in codes]
-    _refuse_unsound(matrix, codes, where)
-    return matrix
+        yield from ((code, str(other), told) for other, told in zip(order, row, strict=True))
 
 
 def _ratio(told: object, where: str) -> float:
@@ -252,17 +255,18 @@ def best_worst(best: int, worst: int, over: ArrayLike, above: ArrayLike, model: 
         return BestWorst(np.ones(1), 0.0, 0.0)
     if model == "ratio":
         return _ratio_model(best, worst, to, of)
-    rows = []
-    for j in range(n):
-        for a, b, times in ((best, j, to[j]), (j, worst, of[j])):
-            if a != b:
-                line = np.zeros(n + 1)
-                line[a] += 1.0
-                line[b] -= times
-                rows += [np.append(line[:n], -1.0), np.append(-line[:n], -1.0)]
-    cost = np.append(np.zeros(n), 1.0)
-    one = np.append(np.ones(n), 0.0)[None, :]
-    found = linprog(cost, A_ub=np.array(rows), b_ub=np.zeros(len(rows)), A_eq=one, b_eq=[1.0])
+    unit = np.eye(n)
+    pairs = [(best, j, to[j]) for j in range(n) if j != best]
+    pairs += [(j, worst, of[j]) for j in range(n) if j != worst]
+    gaps = np.array([unit[a] - times * unit[b] for a, b, times in pairs])
+    within = np.hstack([np.vstack([gaps, -gaps]), -np.ones((2 * len(gaps), 1))])  # |gap| <= xi
+    found = linprog(
+        np.append(np.zeros(n), 1.0),
+        A_ub=within,
+        b_ub=np.zeros(len(within)),
+        A_eq=np.append(np.ones(n), 0.0)[None, :],
+        b_eq=[1.0],
+    )
     if not found.success:
         raise RecipeError(f"best-worst: no solution: {found.message}")
     weights = np.maximum(found.x[:n], 0.0)
@@ -300,3 +304,68 @@ def best_worst_panel(
         name: best_worst(*judges[name].vectors(codes, f"{where}.{name}"), model) for name in sorted(judges)
     }
     return _centred({name: check.weights for name, check in checks.items()}, centre, checks)
+
+
+def elicited_weights(how: Weighing, parent: str, codes: tuple[str, ...]) -> ChildWeights:
+    """Weights of the children ``codes`` of one parent from what the judges of ``how`` say."""
+    where = f"{how.method}.{parent}"
+    if how.method == "ahp":
+        panel = ahp_panel(how.ahp[parent], codes, how.joined, where)
+    elif how.method == "bwm":
+        panel = best_worst_panel(how.bwm[parent], codes, how.model, how.centre, where)
+    else:
+        speaking = {expert: given for expert, given in how.budget.items() if codes[0] in given}
+        points = {expert: np.array([given[c] for c in codes]) for expert, given in speaking.items()}
+        panel = budget(points, how.centre, how.tolerance, where)
+    remarks = tuple(
+        _inconsistent(parent, name, check, codes, how.consistency)
+        for name, check in panel.checks.items()
+        if check.cr > how.consistency
+    )
+    return ChildWeights(panel.weights, _panel_facts(panel, codes), remarks)
+
+
+def _panel_facts(panel: Panel, codes: tuple[str, ...]) -> dict[str, object]:
+    """Each judge's weights and consistency, and per code how far the judges lie apart."""
+    table = np.array(list(panel.alone.values()))
+    facts: dict[str, object] = {
+        "judges": {n: dict(zip(codes, w.tolist(), strict=True)) for n, w in panel.alone.items()},
+        "disagreement": {
+            code: {
+                "lowest": float(table[:, k].min()),
+                "highest": float(table[:, k].max()),
+                "sd": float(table[:, k].std(ddof=1)) if len(table) > 1 else 0.0,
+            }
+            for k, code in enumerate(codes)
+        },
+    }
+    if panel.checks:
+        facts["checks"] = {n: _check_facts(c, codes) for n, c in panel.checks.items()}
+    if panel.joint:
+        facts["joint"] = _check_facts(panel.joint, codes)
+    return facts
+
+
+def _check_facts(check: Ahp | BestWorst, codes: tuple[str, ...]) -> dict[str, object]:
+    if isinstance(check, BestWorst):
+        return {"xi": check.xi, "cr": check.cr}
+    facts = {"lambda_max": check.lambda_max, "ci": check.ci, "ri": check.ri, "cr": check.cr}
+    return {**facts, "worst": check.worst and _worst_facts(check.worst, codes)}
+
+
+def _worst_facts(worst: Worst, codes: tuple[str, ...]) -> dict[str, object]:
+    return {"pair": f"{codes[worst.row]}>{codes[worst.column]}", "given": worst.given, "fits": worst.fits}
+
+
+def _inconsistent(
+    parent: str, judge: str, check: Ahp | BestWorst, codes: tuple[str, ...], limit: float
+) -> Remark:
+    text = f"{judge} contradicts himself or herself: consistency ratio {check.cr:.3f}, above {limit:g}"
+    facts: dict[str, object] = {"judge": judge, "cr": check.cr, "limit": limit}
+    if isinstance(check, Ahp) and check.worst:
+        told = _worst_facts(check.worst, codes)
+        text += (
+            f"; look again at {told['pair']}: given {told['given']:.3g}, the weights say {told['fits']:.3g}"
+        )
+        facts |= told
+    return Remark("inconsistent", parent, text, facts)

@@ -12,17 +12,23 @@ MEREC: Keshavarz-Ghorabaee et al., Symmetry 13 (2021); PCA weights: OECD/JRC Han
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+from scipy import special
 
 from kondusif_index.audit.correlations import correlate
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Matrix
+from kondusif_index.weights import ChildWeights, Remark
+
+if TYPE_CHECKING:
+    from kondusif_index.steps.weigh import Weighing
 
 
 @dataclass(frozen=True)
-class Spread:
+class StatisticalWeights:
     """``weights`` (k,) sum to 1. ``flat`` marks constant columns; ``even``: the rest share equally."""
 
     weights: Column
@@ -32,76 +38,68 @@ class Spread:
 
 def flat_columns(values: Matrix) -> NDArray[np.bool_]:
     """Which columns of (n, k) have no two different values (within rounding)."""
-    high = np.max(np.where(np.isnan(values), -np.inf, values), axis=0, initial=-np.inf)
-    low = np.min(np.where(np.isnan(values), np.inf, values), axis=0, initial=np.inf)
-    size = np.maximum(np.nanmax(np.abs(np.vstack([values, np.zeros(values.shape[1])])), axis=0), 1e-300)
-    return np.asarray(~(high - low > 1e-12 * size))
+    high = np.fmax.reduce(values, axis=0, initial=np.nan)
+    low = np.fmin.reduce(values, axis=0, initial=np.nan)
+    return np.asarray(~(high - low > 1e-12 * np.maximum(np.abs(high), np.abs(low))))
 
 
-def shared_out(told: Column, flat: NDArray[np.bool_]) -> Spread:
+def shared_out(told: Column, flat: NDArray[np.bool_]) -> StatisticalWeights:
     """What each column tells (k,), at least 0, as weights."""
-    told = np.where(
-        flat, 0.0, np.where(told > 1e-13 * max(float(np.max(told, initial=0.0)), 1e-300), told, 0)
-    )
-    whole = float(told.sum())
-    if whole > 0:
-        return Spread(told / whole, flat)
-    part = np.ones(len(told)) if flat.all() else (~flat).astype(np.float64)
-    return Spread(part / part.sum(), flat, even=True)
+    told = np.where(flat | (told <= 1e-13 * told.max(initial=0.0)), 0.0, told)
+    if told.any():
+        return StatisticalWeights(told / told.sum(), flat)
+    part = np.where(flat & ~flat.all(), 0.0, 1.0)
+    return StatisticalWeights(part / part.sum(), flat, even=True)
 
 
-def entropy(values: Matrix, codes: tuple[str, ...] = ()) -> Spread:
+def entropy(values: Matrix, codes: tuple[str, ...] = ()) -> StatisticalWeights:
     """1 + sum p ln p / ln n with p = x / sum x over the n values of a column; (n, k), x at least 0.
 
     Raises ``RecipeError`` naming the columns below 0.
     """
     _refuse(values, values < 0, codes, "entropy weights need values from 0 up")
-    x = np.where(np.isnan(values), 0.0, values)
+    x = np.nan_to_num(values)
     n = (~np.isnan(values)).sum(axis=0)
     whole = x.sum(axis=0)
     p = x / np.where(whole > 0, whole, 1.0)
-    order = (p * np.log(np.where(p > 0, p, 1.0))).sum(axis=0) / np.log(np.maximum(n, 2))
-    return shared_out(np.maximum(1.0 + order, 0.0), flat_columns(values))
+    told = 1.0 - special.entr(p).sum(axis=0) / np.log(np.maximum(n, 2))
+    return shared_out(np.maximum(told, 0.0), flat_columns(values))
 
 
-def critic(values: Matrix, direction: ArrayLike = 1) -> Spread:
+def critic(values: Matrix) -> StatisticalWeights:
     """Standard deviation on the 0-1 range times sum of (1 - r) with the other varying columns.
 
-    ``direction`` (k,) of 1 and -1 turns raw columns the right way first. A pair that has fewer than two
-    units in common counts as uncorrelated.
+    A pair that has fewer than two units in common counts as uncorrelated.
     """
-    values = values * np.asarray(direction, dtype=np.float64)
     flat = flat_columns(values)
-    if (~flat).sum() == 0:
-        return shared_out(np.zeros(len(flat)), flat)
-    held = values[:, ~flat]
-    low, high = np.nanmin(held, axis=0), np.nanmax(held, axis=0)
-    r = np.nan_to_num(correlate(held, held)[0], nan=0.0)
-    np.fill_diagonal(r, 1.0)
     told = np.zeros(len(flat))
-    told[~flat] = np.nanstd((held - low) / (high - low), axis=0, ddof=1) * (1.0 - r).sum(axis=0)
+    if not flat.all():
+        held = values[:, ~flat]
+        low, high = np.nanmin(held, axis=0), np.nanmax(held, axis=0)
+        spread = np.nanstd((held - low) / (high - low), axis=0, ddof=1)
+        told[~flat] = spread * (1.0 - known_correlations(held)).sum(axis=0)
     return shared_out(told, flat)
 
 
-def merec(values: Matrix, codes: tuple[str, ...] = (), direction: ArrayLike = 1) -> Spread:
+def known_correlations(values: Matrix) -> Matrix:
+    """Pearson correlations (k, k) of varying columns, pair by pair; 0 where a pair has none."""
+    r = np.nan_to_num(correlate(values, values)[0], nan=0.0)
+    np.fill_diagonal(r, 1.0)
+    return r
+
+
+def merec(values: Matrix, codes: tuple[str, ...] = ()) -> StatisticalWeights:
     """Mean change of a unit's overall performance when a column is taken away; (n, k), values above 0.
 
-    Columns with ``direction`` -1 are costs: x / max in place of min / x. Raises ``RecipeError`` naming the
-    columns that are not above 0.
+    Raises ``RecipeError`` naming the columns that are not above 0.
     """
     _refuse(values, values <= 0, codes, "MEREC weights need values above 0; normalise to 1-100")
     there = ~np.isnan(values)
-    flat = flat_columns(values)
-    safe = np.where(there, values, 1.0)
-    low = np.min(np.where(there, values, np.inf), axis=0)
-    high = np.max(np.where(there, values, 0.0), axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        r = np.where(np.asarray(direction) < 0, safe / high, low / safe)
-    size = np.abs(np.log(np.where(there & (r > 0), r, 1.0)))
+    size = np.nan_to_num(np.abs(np.log(np.fmin.reduce(values, axis=0, initial=np.nan) / values)))
     m = np.maximum(there.sum(axis=1, keepdims=True), 1)
     whole = size.sum(axis=1, keepdims=True)
     change = np.abs(np.log1p((whole - size) / m) - np.log1p(whole / m))
-    return shared_out(change.sum(axis=0) / np.maximum(there.sum(axis=0), 1), flat)
+    return shared_out(change.sum(axis=0) / np.maximum(there.sum(axis=0), 1), flat_columns(values))
 
 
 @dataclass(frozen=True)
@@ -126,10 +124,7 @@ def principal(values: Matrix) -> Principal:
     k, held = len(flat), np.flatnonzero(~flat)
     loadings, variance = np.zeros((k, k)), np.zeros(k)
     if len(held):
-        x = values[:, held]
-        r = np.nan_to_num(correlate(x, x)[0], nan=0.0)
-        np.fill_diagonal(r, 1.0)
-        found, vectors = np.linalg.eigh(r)
+        found, vectors = np.linalg.eigh(known_correlations(values[:, held]))
         variance[: len(held)] = np.maximum(found[::-1], 0.0)
         vectors = vectors[:, ::-1]
         for column in range(len(held)):
@@ -151,3 +146,49 @@ def _refuse(values: Matrix, bad: NDArray[np.bool_], codes: tuple[str, ...], why:
     if len(where):
         names = [codes[k] if codes else f"column {k + 1}" for k in where]
         raise RecipeError(f"{why}: {', '.join(names)}; lowest {np.nanmin(values):g}", codes=names)
+
+
+def statistical_weights(how: Weighing, parent: str, codes: tuple[str, ...], values: Matrix) -> ChildWeights:
+    """Weights of the children ``codes`` of one parent from their columns (n, k), by the method of ``how``."""
+    if how.method == "pca":
+        return _principal_weights(how, parent, codes, values)
+    if how.method == "critic":
+        found = critic(values)
+    else:
+        found = {"entropy": entropy, "merec": merec}[how.method](values, codes)
+    remarks = flat_remarks(parent, codes, found.flat)
+    if found.even and not found.flat.all() and len(codes) > 1:
+        remarks += (Remark("even", parent, "no column tells more than another: equal weights", {}),)
+    return ChildWeights(found.weights, {"even": found.even}, remarks)
+
+
+def _principal_weights(how: Weighing, parent: str, codes: tuple[str, ...], values: Matrix) -> ChildWeights:
+    found = principal(values)
+    first = found.loadings[:, 0]
+    loadings = dict(zip(codes, first.tolist(), strict=True))
+    variance = (found.sdev**2).tolist()
+    remarks = flat_remarks(parent, codes, found.flat)
+    if not found.settled:
+        text = "two components share the largest variance: the first is not determined"
+        remarks += (Remark("undetermined", parent, text, {"variance": variance}),)
+    if how.loadings == "signed" and (first < 0).any():
+        below = [f"{code} {x:.3f}" for code, x in loadings.items() if x < 0]
+        raise RecipeError(
+            f"{parent}: negative PCA loadings: {', '.join(below)}; a negative weight turns a cause of risk "
+            'into calm. Check the directions, or set loadings = "square"',
+            parent=parent,
+            loadings=loadings,
+        )
+    told = first**2 if how.loadings == "square" else first
+    facts = {"loadings": loadings, "variance": variance, "share": found.share.tolist()}
+    return ChildWeights(shared_out(told, found.flat).weights, facts, remarks)
+
+
+def flat_remarks(parent: str, codes: tuple[str, ...], flat: NDArray[np.bool_]) -> tuple[Remark, ...]:
+    """Which children are constant, if any."""
+    names = [codes[k] for k in np.flatnonzero(flat)]
+    if not names:
+        return ()
+    if len(names) == len(codes):
+        return (Remark("all_flat", parent, "every column is constant: equal weights", {"codes": names}),)
+    return (Remark("flat", parent, f"constant, weight 0: {', '.join(names)}", {"codes": names}),)

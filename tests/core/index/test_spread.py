@@ -28,17 +28,7 @@ def test_another_program_finds_the_same_weights(seed):
     x = sample(seed)
     assert entropy(x).weights == pytest.approx(others.entropy_weights(x), abs=1e-12)
     assert critic(x).weights == pytest.approx(others.critic_weights(x), abs=1e-12)
-    types = np.array([1, -1, 1, 1, -1])
     assert merec(x).weights == pytest.approx(others.merec_weights(x, np.ones(5)), abs=1e-12)
-    assert merec(x, direction=types).weights == pytest.approx(others.merec_weights(x, types), abs=1e-12)
-
-
-def test_critic_of_raw_columns_with_direction_is_critic_of_turned_columns():
-    x = sample(1)
-    sign = np.array([1, -1, 1, -1, 1])
-    turned = np.where(sign > 0, x, x.max(axis=0) + 1 - x)
-    assert critic(x, sign).weights == pytest.approx(critic(turned).weights, abs=1e-12)
-    assert np.abs(critic(x).weights - critic(turned).weights).max() > 1e-3
 
 
 @settings(max_examples=30, deadline=None)
