@@ -6,15 +6,16 @@ is what pushes it up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
-from kondusif_index.tree import Matrix, Tree
+from kondusif_index.tree import Column, Matrix, Tree
 
 Ranks = NDArray[np.int64]
 
@@ -30,25 +31,17 @@ def ranks(values: Matrix, decimals: int | None = DECIMALS) -> Ranks:
     >>> ranks(np.array([3.0, 5.0, 5.0 + 1e-13, np.nan])).tolist()
     [3, 1, 1, 0]
     """
-    values = np.asarray(values, dtype=np.float64)
-    if values.ndim == 1:
-        return ranks(values[:, None], decimals)[:, 0]
-    found = np.zeros(values.shape, dtype=np.int64)
-    for k in range(values.shape[1]):
-        here = ~np.isnan(values[:, k])
-        column = _rounded(values[here, k], decimals)
-        found[here, k] = 1 + len(column) - np.searchsorted(np.sort(column), column, side="right")
-    return found
+    places = stats.rankdata(-_rounded(values, decimals), method="min", axis=0, nan_policy="omit")
+    return np.asarray(np.nan_to_num(places), dtype=np.int64)
 
 
 def ranks_within(values: Matrix, groups: Sequence[str], decimals: int | None = DECIMALS) -> Ranks:
     """As ``ranks``, among the units that carry the same label; an empty label is a unit in no group: 0."""
-    values = np.asarray(values, dtype=np.float64)
     if len(groups) != len(values):
         raise RecipeError(f"{len(groups)} labels for {len(values)} units")
     labels = np.array(groups, dtype=object)
     found = np.zeros(values.shape, dtype=np.int64)
-    for label in sorted({g for g in groups if g}):
+    for label in set(groups) - {""}:
         inside = labels == label
         found[inside] = ranks(values[inside], decimals)
     return found
@@ -119,16 +112,9 @@ def summary(
         codes = [n.code for n in down if n.code in data.at]
     part = data.of(codes)
     place = ranks(part.values, decimals)
-    return tuple(
-        Standing(
-            code,
-            tree.by_code[code].name if code in tree.by_code else "",
-            float(part.values[row, k]),
-            int(place[row, k]),
-            int((place[:, k] > 0).sum()),
-        )
-        for k, code in enumerate(part.codes)
-    )
+    names = [tree.by_code[code].name if code in tree.by_code else "" for code in part.codes]
+    columns = (part.values[row], place[row], (place > 0).sum(axis=0))
+    return tuple(Standing(*s) for s in zip(part.codes, names, *(c.tolist() for c in columns), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,39 +136,32 @@ def strengths(data: Data, tree: Tree, unit: str, most: int = 5) -> tuple[Trait, 
     ``data`` holds raw values; the direction is that of the tree. A value that is also the lowest (everybody
     ties) is no strength. Equal ranks stand by code.
     """
-    found = _traits(data, tree, unit)
-    return tuple(t for t, best, worst in found if not worst)[:most]
+    return _traits(data, tree, unit, np.nanmin)[:most]
 
 
 def weaknesses(data: Data, tree: Tree, unit: str, most: int = 5) -> tuple[Trait, ...]:
     """The other end: indicators on which a unit ranks lowest, the worst last; a value that is also the
     highest is no weakness."""
-    found = sorted((t for t, best, worst in _traits(data, tree, unit) if not best), key=_from_below)
-    return tuple(sorted(found[:most], key=_from_above))
+    lowest = sorted(_traits(data, tree, unit, np.nanmax), key=lambda t: (-t.rank, t.code))[:most]
+    return tuple(sorted(lowest, key=lambda t: (t.rank, t.code)))
 
 
-def _from_above(trait: Trait) -> tuple[int, str]:
-    return trait.rank, trait.code
-
-
-def _from_below(trait: Trait) -> tuple[int, str]:
-    return -trait.rank, trait.code
-
-
-def _traits(data: Data, tree: Tree, unit: str) -> list[tuple[Trait, bool, bool]]:
+def _traits(data: Data, tree: Tree, unit: str, nothing: Callable[[Column], float]) -> tuple[Trait, ...]:
+    """Indicators that a unit has, the highest rank first; ``nothing`` gives the value that says nothing."""
     row = _row(data, unit)
-    nodes = {n.code: n for n in tree.leaves if n.code in data.at}
     found = []
-    for code, node in nodes.items():
-        column = data.column(code) * node.direction
-        mine = column[row]
-        if np.isnan(mine):
+    for node in tree.leaves:
+        if node.code not in data.at:
             continue
-        rank = 1 + int((column > mine).sum())
-        among = int((~np.isnan(column)).sum())
-        trait = Trait(code, node.name, node.parent, rank, among, float(data.column(code)[row]), node.unit)
-        found.append((trait, bool(mine == np.nanmax(column)), bool(mine == np.nanmin(column))))
-    return sorted(found, key=lambda f: _from_above(f[0]))
+        column = data.column(node.code)
+        turned = column * node.direction
+        mine = turned[row]
+        if np.isnan(mine) or mine == nothing(turned):
+            continue
+        rank, among = 1 + int((turned > mine).sum()), int((~np.isnan(column)).sum())
+        trait = Trait(node.code, node.name, node.parent, rank, among, float(column[row]), node.unit)
+        found.append(trait)
+    return tuple(sorted(found, key=lambda t: (t.rank, t.code)))
 
 
 def _row(data: Data, unit: str) -> int:
@@ -191,9 +170,9 @@ def _row(data: Data, unit: str) -> int:
     return data.units.index(unit)
 
 
-def _rounded(column: Matrix, decimals: int | None) -> Matrix:
+def _rounded(values: Matrix, decimals: int | None) -> Matrix:
     if decimals is None:
-        return column
+        return values
     with np.errstate(over="ignore", invalid="ignore"):
-        short = np.round(column, decimals)
-    return np.where(np.isfinite(short), short, column)
+        short = np.round(values, decimals)
+    return np.where(np.isfinite(short), short, values)

@@ -9,7 +9,7 @@ import pytest
 
 from kondusif.errors import RecipeError
 from kondusif_index.audit.correlations import correlate
-from kondusif_index.audit.outranking import copeland, outrank
+from kondusif_index.audit.outranking import outrank
 from kondusif_index.data import Data
 from kondusif_index.steps.weigh import Weighing, weigh
 from kondusif_index.tree import Node, Tree
@@ -360,7 +360,8 @@ def test_asem_copeland_from_level_to_level(asem_tree):
     column = {c: source.column(c) for c in source.codes}
     for parent in asem_tree.upward:
         kids = [n.code for n in asem_tree.children[parent]]
-        column[parent] = copeland(np.column_stack([column[k] for k in kids]), [weights[k] for k in kids])
+        below = Data(source.units, tuple(kids), np.column_stack([column[k] for k in kids]))
+        column[parent] = outrank(below, {k: weights[k] for k in kids}).copeland
         assert column[parent].tolist() == [float(told[u][parent]) for u in source.units], parent
 
 

@@ -6,12 +6,12 @@ Copeland (1951) as in Saari and Merlin, Economic Theory 8 (1996).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
@@ -82,8 +82,8 @@ def outrank(data: Data, weights: Mapping[str, float], how: Outranking = Outranki
     Raises ``RecipeError`` naming an unknown code, a weight below 0, or weights that sum to zero.
     """
     codes = tuple(sorted(weights))
-    values = data.of(codes).values
-    share = _shares(codes, np.array([weights[c] for c in codes]))
+    share = _shares(codes, np.array([weights[c] for c in codes], dtype=np.float64))
+    values, share = data.of(codes).values[:, share > 0], share[share > 0]
     n = len(values)
     if n > MOST_UNITS:
         raise RecipeError(
@@ -91,96 +91,54 @@ def outrank(data: Data, weights: Mapping[str, float], how: Outranking = Outranki
             "out, or give fewer units",
             units=n,
         )
-    matrix, pareto, strict = np.empty((n, n)), [], []
-    copeland = np.zeros(n)
-    for start, block in _blocks(values, share, how):
-        rows = slice(start, start + len(block.margin))
-        matrix[rows] = 0.5 + 0.5 * block.margin
-        copeland[rows] = _beaten(block.margin, how.half)
-        from_start = np.array([start, 0])
-        pareto.append(np.argwhere(block.known & block.never_lower & block.ever_higher) + from_start)
-        strict.append(np.argwhere(block.known & block.always_higher) + from_start)
+    answered = np.asarray(~np.isnan(values))
+    whole = answered.all(axis=1)
+    both_whole = np.outer(whole, whole)
+    matrix, copeland = np.empty((n, n)), np.zeros(n)
+    none = np.zeros((0, 2), dtype=np.intp)
+    pareto: list[NDArray[np.intp]] = [none]
+    strict: list[NDArray[np.intp]] = [none]
+    size = max(1, how.memory * 1_000_000 // (60 * max(n, 1)))
+    for start in range(0, n, size):
+        rows = slice(start, start + size)
+        margin, above, far_above = _compared(values, share, rows, how)
+        matrix[rows] = 0.5 + 0.5 * margin
+        copeland[rows] = (margin > 2 * how.half).sum(axis=1) - (margin < -2 * how.half).sum(axis=1)
+        from_start = np.array([start, 0], dtype=np.intp)
+        pareto.append(np.argwhere(above & both_whole[rows]) + from_start)
+        strict.append(np.argwhere(far_above) + from_start)
     np.fill_diagonal(matrix, 0.0)
+    copeland[~answered.any(axis=1)] = np.nan
     pairs = max(n * (n - 1) // 2, 1)
-    above, all_above = _listed(pareto), _listed(strict)
-    copeland[~_answered(values, share)] = np.nan
-    dominance = Dominance(above, len(above) / pairs, all_above, len(all_above) / pairs)
+    higher, highest = np.concatenate(pareto), np.concatenate(strict)
+    dominance = Dominance(higher, len(higher) / pairs, highest, len(highest) / pairs)
     return Outranked(data.units, matrix, copeland, dominance)
 
 
-def copeland(values: Matrix, weights: ArrayLike, how: Outranking = Outranking()) -> Column:
-    """Copeland scores (n,) of children (n, k) under weights (k,): an aggregation that needs no common scale.
-
-    Scores of a level can be compared again on the next. NaN for a unit that has none of the children.
+def _compared(
+    values: Matrix, share: Column, rows: slice, how: Outranking
+) -> tuple[Matrix, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Some rows with every unit, each (rows, n): weight higher less weight lower, of what is compared; never
+    lower and somewhere higher; higher everywhere. The margin of a pair is exactly minus that of its mirror.
     """
-    values = np.asarray(values, dtype=np.float64)
-    share = _shares(tuple(str(k + 1) for k in range(values.shape[1])), np.asarray(weights, dtype=np.float64))
-    scores = np.zeros(len(values))
-    for start, block in _blocks(values, share, how):
-        scores[start : start + len(block.margin)] = _beaten(block.margin, how.half)
-    scores[~_answered(values, share)] = np.nan
-    return scores
-
-
-@dataclass
-class _Block:
-    """Some rows compared with every unit, each (rows, n). ``margin``: weight higher minus weight lower."""
-
-    margin: Matrix
-    known: NDArray[np.bool_]
-    never_lower: NDArray[np.bool_]
-    ever_higher: NDArray[np.bool_]
-    always_higher: NDArray[np.bool_]
-
-
-def _blocks(values: Matrix, share: Column, how: Outranking) -> Iterator[tuple[int, _Block]]:
-    n = len(values)
-    size = max(1, how.memory * 1_000_000 // (60 * max(n, 1)))
-    held = [k for k in range(len(share)) if share[k] > 0]
-    columns = [np.ascontiguousarray(values[:, k]) for k in held]
-    there = [~np.isnan(column) for column in columns]
-    for start in range(0, n, size):
-        rows = slice(start, start + size)
-        shape = (len(range(n)[rows]), n)
-        block = _Block(np.zeros(shape), *(np.ones(shape, dtype=bool) for _ in range(4)))
-        block.ever_higher[:] = False
-        common = np.zeros(shape)
-        for weight, column, has in zip(share[held], columns, there, strict=True):
-            gap = column[rows, None] - column[None, :]
-            higher, lower = gap > how.tie, gap < -how.tie  # both False where a value is missing
-            block.margin += weight * (higher.astype(np.int8) - lower.astype(np.int8))
-            block.never_lower &= ~lower
-            block.ever_higher |= higher
-            block.always_higher &= higher
-            if not has.all():
-                both = has[rows, None] & has[None, :]
-                block.known &= both
-                common += weight * both
-            else:
-                common += weight
+    shape = (len(values[rows]), len(values))
+    margin, common = np.zeros(shape), np.zeros(shape)
+    never_lower, ever_higher, always_higher = (np.full(shape, start) for start in (True, False, True))
+    for weight, column in zip(share, values.T, strict=True):
+        gap = column[rows, None] - column
+        higher, lower = gap > how.tie, gap < -how.tie  # both False where a value is missing
+        margin += weight * (higher.astype(np.int8) - lower.astype(np.int8))
+        never_lower &= ~lower
+        ever_higher |= higher
+        always_higher &= higher
         if how.missing == "skip":
-            block.margin = np.divide(block.margin, common, out=np.zeros(shape), where=common > 0)
-        yield start, block
-
-
-def _beaten(margin: Matrix, half: float) -> Column:
-    """|m - 0.5| <= half is a draw; the margin of a pair is exactly minus that of its mirror."""
-    return np.asarray(
-        (margin > 2 * half).sum(axis=1, dtype=np.float64) - (margin < -2 * half).sum(axis=1, dtype=np.float64)
-    )
-
-
-def _listed(found: list[NDArray[np.intp]]) -> NDArray[np.intp]:
-    return np.concatenate(found) if found else np.zeros((0, 2), dtype=np.intp)
-
-
-def _answered(values: Matrix, share: Column) -> NDArray[np.bool_]:
-    return np.asarray((~np.isnan(values[:, share > 0])).any(axis=1))
+            common += weight * ~np.isnan(gap)
+    if how.missing == "skip":
+        margin = np.divide(margin, common, out=np.zeros(shape), where=common > 0)
+    return margin, never_lower & ever_higher, always_higher
 
 
 def _shares(codes: tuple[str, ...], weights: Column) -> Column:
-    if weights.shape != (len(codes),):
-        raise RecipeError(f"outranking: {len(codes)} columns, {weights.size} weights")
     if bad := [c for c, w in zip(codes, weights, strict=True) if not (isfinite(w) and w >= 0)]:
         raise RecipeError(f"outranking: weight below 0 or not finite: {', '.join(bad)}", codes=bad)
     if not weights.sum() > 0:

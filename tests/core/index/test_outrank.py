@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif_index.audit.outranking import Outranking, copeland, outrank
+from kondusif_index.audit.outranking import Outranking, outrank
 from kondusif_index.data import Data
 
 CODES = ("A", "B", "C")
@@ -83,15 +83,16 @@ def test_what_one_wins_the_other_loses(values, missing):
 def test_any_rising_scale_gives_the_same_scores(values):
     x = np.asarray(values)
     x = np.where(x == 1.0 + 1e-12, 1.0, x)
-    first = copeland(x, [0.5, 0.3, 0.2])
-    assert np.array_equal(copeland(np.exp(x) * 7, [5, 3, 2]), first, equal_nan=True)
+    first = outrank(data(x), WEIGHTS).copeland
+    other = outrank(data(np.exp(x) * 7), {"A": 5, "B": 3, "C": 2}).copeland
+    assert np.array_equal(other, first, equal_nan=True)
 
 
 @settings(max_examples=40, deadline=None)
 @given(TABLE)
 def test_turning_every_direction_mirrors_the_scores(values):
-    first = copeland(np.asarray(values), [0.5, 0.3, 0.2])
-    assert np.array_equal(copeland(-np.asarray(values), [0.5, 0.3, 0.2]), -first, equal_nan=True)
+    first = outrank(data(values), WEIGHTS).copeland
+    assert np.array_equal(outrank(data(-np.asarray(values)), WEIGHTS).copeland, -first, equal_nan=True)
 
 
 @settings(max_examples=40, deadline=None)
@@ -115,14 +116,14 @@ def test_an_indicator_of_weight_zero_changes_nothing():
 def test_a_half_within_rounding_is_a_draw():
     """0.1 + 0.2 and 0.3 differ in the last bit; COINr compares == 0.5 and one of the two wins."""
     values = [[1, 1, 0], [0, 0, 1]]
-    assert copeland(np.array(values, dtype=float), [0.1, 0.2, 0.3]).tolist() == [0, 0]
-    assert copeland(np.array(values, dtype=float), [0.1, 0.2, 0.3001]).tolist() == [-1, 1]
+    assert outrank(data(values), {"A": 0.1, "B": 0.2, "C": 0.3}).copeland.tolist() == [0, 0]
+    assert outrank(data(values), {"A": 0.1, "B": 0.2, "C": 0.3001}).copeland.tolist() == [-1, 1]
 
 
 def test_values_within_the_tie_band_are_equal():
-    values = np.array([[1.0], [1.0 + 1e-10], [1.1]])
-    assert copeland(values, [1]).tolist() == [-1, -1, 2]
-    assert copeland(values, [1], Outranking(tie=0.2)).tolist() == [0, 0, 0]
+    close = data([[1.0], [1.0 + 1e-10], [1.1]], ("A",))
+    assert outrank(close, {"A": 1}).copeland.tolist() == [-1, -1, 2]
+    assert outrank(close, {"A": 1}, Outranking(tie=0.2)).copeland.tolist() == [0, 0, 0]
 
 
 def test_split_and_skip_where_a_value_is_missing():
