@@ -233,7 +233,7 @@ def _cuts(
                 alarms=int((~bad & side).sum()),
                 misses_now=int((bad & ~side_now).sum()),
                 alarms_now=int((~bad & side_now).sum()),
-                moved=tuple(known[k].place for k in np.flatnonzero(side != side_now)),
+                moved=tuple(o.place for o, moves in zip(known, side != side_now, strict=True) if moves),
             )
         )
     return tuple(found)
