@@ -11,7 +11,6 @@
     ├── NotAllowed                this person may not do this
     ├── MoveRefused               a posture or posting may not move; carries every shut gate
     ├── PlanRefused               a plan breaks a rule; carries every violation
-    ├── BookBroken                the logbook does not verify; carries every finding
     └── ExtraMissing              an optional package is not installed; says how to install it
 
 The core gives codes and facts. The sentence an officer reads stands in the table ``refusals`` of
@@ -32,7 +31,6 @@ from kondusif_index.errors import (
 )
 
 __all__ = [
-    "BookBroken",
     "Conflict",
     "ExtraMissing",
     "ImportRefused",
@@ -83,13 +81,3 @@ class PlanRefused(KondusifError):
     def __init__(self, reason: str = "", violations: Sequence[object] = (), /, **facts: object) -> None:
         super().__init__(reason, **facts)
         self.violations = tuple(violations)
-
-
-class BookBroken(KondusifError):
-    """The logbook does not verify. ``findings`` holds every break."""
-
-    code = "book_broken"
-
-    def __init__(self, reason: str = "", findings: Sequence[object] = (), /, **facts: object) -> None:
-        super().__init__(reason, **facts)
-        self.findings = tuple(findings)

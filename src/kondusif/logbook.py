@@ -23,8 +23,6 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from kondusif.errors import BookBroken
-
 GENESIS = "0" * 64  # what the first entry holds as the hash before it
 
 
@@ -183,7 +181,7 @@ class Break(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class BookFinding:
     """One break: ``line`` counts from 1, 0 for a book that is gone; ``seq`` is the entry's own number, None
     when unreadable."""
 
@@ -216,7 +214,7 @@ BREAK_WORDS = {
 
 def verify_lines(
     lines: Iterable[str], head: str | None = None, operation: str | None = None
-) -> tuple[Finding, ...]:
+) -> tuple[BookFinding, ...]:
     """Every break in the exported book of one chain, in order; an empty tuple when it is whole.
 
     ``head`` is a hash (or 8 or more of its first digits) printed at any time: the book must still hold it.
@@ -228,7 +226,7 @@ def verify_lines(
     found, last = _walk(read, own)
     whole_heads = (entry.hash for _, entry, whole in read if entry and whole and entry.operation == own)
     if head is not None and not any(is_head(head, one) for one in whole_heads):
-        found.append(Finding(Break.TRUNCATED, len(read), last.seq if last else None, {"head": head[:16]}))
+        found.append(BookFinding(Break.TRUNCATED, len(read), last.seq if last else None, {"head": head[:16]}))
     return tuple(found)
 
 
@@ -238,32 +236,32 @@ def _own_chain(read: Sequence[_Line]) -> str:
     return codes.most_common(1)[0][0] if codes else ""
 
 
-def _walk(read: Sequence[_Line], own: str) -> tuple[list[Finding], Entry | None]:
+def _walk(read: Sequence[_Line], own: str) -> tuple[list[BookFinding], Entry | None]:
     """What is broken between the lines, and the last line of the chain."""
     present = {entry.seq for _, entry, _ in read if entry and entry.operation == own}
-    found: list[Finding] = []
+    found: list[BookFinding] = []
     seen: set[int] = set()
     last: Entry | None = None
     expected, highest, unread = 1, 0, False
     for n, entry, whole in read:
         if entry is None:
-            found.append(Finding(Break.UNREADABLE, n))
+            found.append(BookFinding(Break.UNREADABLE, n))
             expected, unread = expected + 1, True
             continue
         if not whole:
-            found.append(Finding(Break.EDITED, n, entry.seq, {"kind": entry.kind}))
+            found.append(BookFinding(Break.EDITED, n, entry.seq, {"kind": entry.kind}))
         if entry.operation != own:
-            found.append(Finding(Break.FOREIGN, n, entry.seq, {"operation": entry.operation or "kantor"}))
+            found.append(BookFinding(Break.FOREIGN, n, entry.seq, {"operation": entry.operation or "kantor"}))
             continue
         follows = entry.prev == (last.hash if last else GENESIS)
         if entry.seq in seen:
-            found.append(Finding(Break.INSERTED, n, entry.seq))
+            found.append(BookFinding(Break.INSERTED, n, entry.seq))
         elif entry.seq < highest:
-            found.append(Finding(Break.REORDERED, n, entry.seq))
+            found.append(BookFinding(Break.REORDERED, n, entry.seq))
         elif _gap(entry.seq, expected, len(read), present):
-            found.append(Finding(Break.DELETED, n, entry.seq, {"missing": entry.seq - expected}))
+            found.append(BookFinding(Break.DELETED, n, entry.seq, {"missing": entry.seq - expected}))
         elif entry.seq == expected and not (follows or unread):
-            found.append(Finding(Break.INSERTED, n, entry.seq))
+            found.append(BookFinding(Break.INSERTED, n, entry.seq))
         seen.add(entry.seq)
         highest = max(highest, entry.seq)
         last, expected, unread = entry, entry.seq + 1, False
@@ -288,12 +286,6 @@ def is_head(head: str, full: str) -> bool:
     """Whether a printed head, whole or shortened to at least 8 digits, names this hash."""
     short = head.strip().lower()
     return len(short) >= 8 and full.startswith(short)
-
-
-def check_lines(lines: Iterable[str], head: str | None = None) -> None:
-    """As :func:`verify_lines`, but raises :class:`BookBroken` with every finding."""
-    if findings := verify_lines(lines, head):
-        raise BookBroken("", findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kondusif import logbook
-from kondusif.errors import BookBroken
-from kondusif.logbook import Break, Entry, RowMark, chain, check_lines, entry_hash, last_rows, verify_lines
+from kondusif.logbook import Break, Entry, RowMark, chain, entry_hash, last_rows, verify_lines
 
 AT = datetime(2023, 10, 11, 7, 5, tzinfo=UTC)
 
@@ -217,13 +216,6 @@ def test_a_head_of_another_chain_is_not_held_by_a_line_of_it():
     ours, other = chain_of("uji", 4), chain_of("lain")
     lines = lines_of([*ours, other[0]])
     assert kinds(lines, head=other[0].hash) == {Break.FOREIGN, Break.TRUNCATED}
-
-
-def test_check_lines_raises_with_every_finding():
-    entries = book()
-    with pytest.raises(BookBroken) as err:
-        check_lines(lines_of(entries[1:]), head=entries[0].hash)
-    assert {f.what for f in err.value.findings} == {Break.DELETED, Break.TRUNCATED}
 
 
 @given(st.data())

@@ -13,7 +13,6 @@ import pytest
 import kondusif
 from kondusif.dialogue import DialogueError
 from kondusif.errors import (
-    BookBroken,
     Conflict,
     ExtraMissing,
     KondusifError,
@@ -31,7 +30,6 @@ from kondusif.words import table
 
 SRC = Path(kondusif.__file__).parents[1]
 BY_CODE = (
-    BookBroken,
     Conflict,
     DialogueError,
     ExtraMissing,

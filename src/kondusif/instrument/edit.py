@@ -89,6 +89,12 @@ def _check_indicator(recipe: Recipe, indicator: Indicator) -> None:
     for name in ("lo", "hi", "weight"):
         if abs(getattr(indicator, name)) > LARGEST:
             raise RecipeError(f"{name} is no use", why="number", field=name, indicator=indicator.id)
+    if before is None and len(recipe.indicators) >= MOST:
+        raise RecipeError("too many indicators", why="too_many", most=MOST)
+    _check_texts(indicator, before)
+
+
+def _check_texts(indicator: Indicator, before: Indicator | None) -> None:
     for name in ("name_id", "name_en", "unit", "source"):
         if not getattr(indicator, name).strip():
             raise RecipeError(f"{name} is blank", why="blank", field=name, indicator=indicator.id)
@@ -96,8 +102,6 @@ def _check_indicator(recipe: Recipe, indicator: Indicator) -> None:
         text = getattr(indicator, name)
         if before is None or getattr(before, name) != text:
             _check_words(text, name)
-    if before is None and len(recipe.indicators) >= MOST:
-        raise RecipeError("too many indicators", why="too_many", most=MOST)
 
 
 def without_indicator(recipe: Recipe, item: str) -> Recipe:

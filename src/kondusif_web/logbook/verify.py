@@ -62,7 +62,7 @@ class ChainReport:
     operation: str
     entries: int
     head: str
-    found: tuple[logbook.Finding, ...] = ()
+    found: tuple[logbook.BookFinding, ...] = ()
     lines: tuple[logbook.Entry, ...] = field(default=(), repr=False)
     moves: tuple[str, ...] = ()
 
@@ -134,16 +134,16 @@ def verify(
     )
 
 
-def _as_told(entries: list[logbook.Entry], heads: Collection[str]) -> Iterator[logbook.Finding]:
+def _as_told(entries: list[logbook.Entry], heads: Collection[str]) -> Iterator[logbook.BookFinding]:
     """What is wrong with a chain by the office's: gone, or without one of the ``heads`` that it tells."""
     if heads and not entries:
-        yield logbook.Finding(logbook.Break.GONE, 0)
+        yield logbook.BookFinding(logbook.Break.GONE, 0)
         return
     there = {entry.hash for entry in entries}
     for head in heads:
         if head not in there:
             last = entries[-1].seq
-            yield logbook.Finding(logbook.Break.TRUNCATED, len(entries), last, {"head": head[:16]})
+            yield logbook.BookFinding(logbook.Break.TRUNCATED, len(entries), last, {"head": head[:16]})
 
 
 def _head(entries: list[logbook.Entry]) -> str:
