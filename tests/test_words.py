@@ -10,8 +10,7 @@ import pytest
 
 from kondusif.classes.rounds import milestones
 from kondusif.incidents import INCIDENT_KINDS, Severity
-from kondusif.instrument.catalogue import catalogue
-from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.catalogue import DIMENSIONS, catalogue
 from kondusif.instrument.indicator import ASKED
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, Election, calendar

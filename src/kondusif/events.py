@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kondusif.errors import KondusifError
-from kondusif.strict_csv import packaged, rows
+from kondusif.tables import packaged, rows
 
 FILE = "events.csv"
 LAST = "operation_archived"

@@ -10,7 +10,7 @@ import argparse
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from kondusif import cli, events
 from kondusif.files.sheets import SHEETS, Column
 from kondusif.instrument.reference import indicators_markdown
 from kondusif.standby import states_markdown
+from kondusif.tables import markdown
 from kondusif.withdraw import gates_markdown
 from kondusif_index.reference import recipe_markdown
 
@@ -25,13 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "reference"
 SETTINGS = ROOT / "src" / "kondusif_web" / "settings.py"
 WRITTEN = "Written by code from `{source}`; do not edit.\n"
-
-
-def table(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
-    """A Markdown table; a bar inside a cell is escaped."""
-    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
-    lines += [f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
-    return "\n".join(lines) + "\n"
 
 
 def events_markdown() -> str:
@@ -48,7 +42,7 @@ def events_markdown() -> str:
             (f"`{kind.kind}`", kind.version, ", ".join(f"`{key}`" for key in kind.needs) or "nothing more")
             for kind in block
         ]
-        parts += [f"## {context.capitalize()}\n", table(("Kind", "Version", "Must carry"), rows)]
+        parts += [f"## {context.capitalize()}\n", markdown(("Kind", "Version", "Must carry"), rows)]
     return "\n".join(parts)
 
 
@@ -63,7 +57,7 @@ def sheets_markdown() -> str:
         only = " Exactly one row." if sheet.single else ""
         parts += [f"## `{sheet.name}`\n", f"{sheet.title}.{only}\n"]
         rows = [(f"`{c.name}`", c.type.expected, _standing(c), _meaning(c)) for c in sheet.columns]
-        parts.append(table(("Column", "Holds", "", "Meaning"), rows))
+        parts.append(markdown(("Column", "Holds", "", "Meaning"), rows))
     return "\n".join(parts)
 
 
@@ -104,7 +98,7 @@ def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
             if action.dest != "help" and action.help != argparse.SUPPRESS
         ]
         if rows:
-            yield table(("Argument", "Meaning"), rows)
+            yield markdown(("Argument", "Meaning"), rows)
 
 
 def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -133,7 +127,7 @@ def settings_markdown() -> str:
     ]
     parts = ["# Settings\n", WRITTEN.format(source="src/kondusif_web/settings.py")]
     parts.append("All from the environment. A bad value stops the start and is named.\n")
-    return "\n".join([*parts, table(("Variable", "Meaning"), rows)])
+    return "\n".join([*parts, markdown(("Variable", "Meaning"), rows)])
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from kondusif.forces import Force
-from kondusif.strict_csv import Row, packaged, rows
+from kondusif.tables import Row, packaged, rows
 
 COLUMNS = ("role", "id", "en", "force", "office", "operation", "permissions")
 NAMED = tuple(

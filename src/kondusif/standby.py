@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kondusif.errors import MoveRefused
+from kondusif.tables import markdown
 
 
 class Posture(StrEnum):
@@ -148,29 +149,32 @@ def stale_after(postures: Iterable[Posture]) -> timedelta | None:
 
 def states_markdown() -> str:
     """The generated page of postures: a diagram and the table of moves with their gates."""
-    lines = [
-        "# Postures and moves",
-        "",
-        "Written by code from `src/kondusif/standby.py`; do not edit.",
-        "",
+    moves = [(a, b) for a, targets in POSTURE_MOVES.items() for b in targets]
+    diagram = [f"    {a.value} --> {b.value}{_note(a, b)}" for a, b in moves]
+    gated = [(f"{a} to {b}{_only(a, b)}", ", ".join(names)) for (a, b), names in GATES.items()]
+    posted = [(f"posting: {a} to {b}", ", ".join(names)) for (a, b), names in POSTING_GATES.items()]
+    levels = [(n, QUIET_HOURS[n], ", ".join(APPROVERS[n])) for n in sorted(APPROVERS)]
+    parts = [
+        "# Postures and moves\n",
+        "Written by code from `src/kondusif/standby.py`; do not edit.\n",
         "```mermaid",
         "stateDiagram-v2",
         f"    [*] --> {P.PREPARATION.value}",
+        *diagram,
+        f"    {P.CLOSED.value} --> [*]",
+        "```\n",
+        markdown(("Move", "Gates"), [*gated, *posted]),
+        markdown(("Level", "Quiet hours", "Approved by"), levels),
     ]
-    for a, targets in POSTURE_MOVES.items():
-        for b in targets:
-            note = "re-opens" if a in LADDER and b is P.STANDBY else ""
-            if (a, b) in GATES:
-                note = f"{len(GATES[a, b])} gates"
-            if (a, b) in ONLY_AT_LEVEL:
-                note += f", level {ONLY_AT_LEVEL[a, b]} only"
-            lines.append(f"    {a.value} --> {b.value}" + (f" : {note}" if note else ""))
-    lines += [f"    {P.CLOSED.value} --> [*]", "```", "", "| Move | Gates |", "|---|---|"]
-    for (a, b), names in GATES.items():
-        only = f" (level {ONLY_AT_LEVEL[a, b]} only)" if (a, b) in ONLY_AT_LEVEL else ""
-        lines.append(f"| {a.value} to {b.value}{only} | {', '.join(names)} |")
-    for (x, y), names in POSTING_GATES.items():
-        lines.append(f"| posting: {x} to {y} | {', '.join(names)} |")
-    lines += ["", "| Level | Quiet hours | Approved by |", "|---|---|---|"]
-    lines += [f"| {n} | {QUIET_HOURS[n]} | {', '.join(APPROVERS[n])} |" for n in sorted(APPROVERS)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(parts)
+
+
+def _only(a: Posture, b: Posture) -> str:
+    return f" (level {ONLY_AT_LEVEL[a, b]} only)" if (a, b) in ONLY_AT_LEVEL else ""
+
+
+def _note(a: Posture, b: Posture) -> str:
+    """What stands beside an arrow of the diagram."""
+    if a in LADDER and b is P.STANDBY:
+        return " : re-opens"
+    return f" : {len(GATES[a, b])} gates{_only(a, b)}" if (a, b) in GATES else ""

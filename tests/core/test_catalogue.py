@@ -9,13 +9,20 @@ from pathlib import Path
 import pytest
 
 from kondusif.errors import RecipeError, TableError
-from kondusif.instrument.catalogue import COLUMNS, FILE, catalogue, entries, read
+from kondusif.instrument.catalogue import (
+    COLUMNS,
+    DIMENSION_WEIGHTS,
+    DIMENSIONS,
+    FILE,
+    catalogue,
+    entries,
+    read,
+)
 from kondusif.instrument.difference import difference
-from kondusif.instrument.dimensions import DIMENSIONS, WEIGHTS
-from kondusif.instrument.draft import drafted
 from kondusif.instrument.floor import Floor, parse
+from kondusif.instrument.published import drafted
 from kondusif.instrument.reference import indicators_markdown
-from kondusif.strict_csv import packaged
+from kondusif.tables import packaged
 from kondusif_index.transform import Transform
 from tests.cast import ITEMS, RECIPE
 
@@ -43,7 +50,7 @@ def test_the_catalogue_has_what_is_published():
     """Its rows may run ahead of the version, and never behind it: answers go by id."""
     assert set(catalogue()) >= set(ITEMS)
     assert set(DIMENSIONS) == {i.dimension for i in catalogue().values()}
-    assert sum(WEIGHTS.values()) == pytest.approx(1, abs=1e-12)
+    assert sum(DIMENSION_WEIGHTS.values()) == pytest.approx(1, abs=1e-12)
 
 
 def test_the_first_version_is_the_catalogue_it_was_made_of():

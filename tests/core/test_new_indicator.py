@@ -70,7 +70,9 @@ def followed(tmp_path_factory: pytest.TempPathFactory, row: dict[str, str]) -> d
     """The page followed to its end on a copy of the tree."""
     copy = Copy(tmp_path_factory.mktemp("copy"))
     copy.follow("new-indicator")
-    page = copy.run("-m", "kondusif.instrument.reference")
+    page = copy.run(
+        "-c", "from kondusif.instrument.reference import indicators_markdown as page; print(page())"
+    )
     copy.run("-m", "kondusif.instrument.published", "--publish", KEY)
     copy.run("-m", "kondusif.instrument.published", "--check")
     copy.run("-m", "pytest", "-q", "-p", "no:xdist", "tests/golden/test_risks.py")

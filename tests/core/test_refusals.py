@@ -41,7 +41,7 @@ BY_CODE = (
     StagesError,
 )
 KINDS = {kind.__name__: kind.code for kind in BY_CODE}
-TABLES = ("kondusif/strict_csv.py", "kondusif/instrument/published/")  # speak to who edits those files
+TABLES = ("kondusif/tables.py", "kondusif/instrument/published/")  # speak to who edits those files
 GENERAL = {"other_content", "role"}  # said by the sentence of their kind
 SPEECH = Speech(UTC)
 

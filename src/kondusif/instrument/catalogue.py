@@ -1,6 +1,7 @@
 """The living catalogue: one indicator a row of ``catalogue.csv``, every rule a column, none in prose.
 
-Nothing that is in force reads it. ``drafted`` makes the next version of it and ``published`` freezes that.
+Nothing that is in force reads it. ``published.drafted`` makes the next version of it, which is frozen there.
+The product's own dimensions stand likewise in ``dimensions.csv``.
 Weights, ranges and freshness are proposals [P]: a recipe may set others and carries its own digest.
 """
 
@@ -13,12 +14,24 @@ from functools import cache
 from types import MappingProxyType
 
 from kondusif.errors import RecipeError
-from kondusif.instrument.dimensions import DIMENSIONS
 from kondusif.instrument.floor import GRAMMAR, Floor, parse
 from kondusif.instrument.indicator import ASKED, STAGES, Companion, Indicator
-from kondusif.strict_csv import Row, packaged, rows
+from kondusif.tables import Row, packaged, rows
 from kondusif_index.transform import Transform
 
+DIMENSION_ROWS = tuple(
+    rows(
+        "dimensions.csv",
+        packaged("kondusif.instrument", "dimensions.csv"),
+        ("id", "name_id", "name_en", "weight"),
+    )
+)
+DIMENSIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {row["id"]: (row["name_id"], row["name_en"]) for row in DIMENSION_ROWS}
+)  # names, Indonesian and English
+DIMENSION_WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {row["id"]: row.number("weight") for row in DIMENSION_ROWS}
+)
 FILE = "catalogue.csv"
 PLACES = ("desa", "tps", "desa+objek_luar", "polres/desa")  # where it is asked; "tps": stations answer too
 TYPES = ("count", "ratio", "likert", "boolean")

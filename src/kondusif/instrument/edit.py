@@ -14,8 +14,7 @@ from typing import Any
 
 from kondusif.banned import scan
 from kondusif.errors import RecipeError
-from kondusif.instrument.catalogue import TYPES, catalogue
-from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.catalogue import DIMENSIONS, TYPES, catalogue
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import TPS, Indicator
 from kondusif.instrument.pairwise import rounded

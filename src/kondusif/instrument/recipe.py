@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kondusif.errors import RecipeError
-from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.catalogue import DIMENSIONS
 from kondusif.instrument.floor import LEVELS, Floor
 from kondusif.instrument.indicator import STAGES, Companion, Indicator, item_ids
 from kondusif.logbook import digest

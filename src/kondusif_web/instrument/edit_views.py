@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from kondusif.errors import RecipeError
 from kondusif.instrument import edit
-from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.catalogue import DIMENSIONS
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require

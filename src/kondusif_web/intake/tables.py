@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from kondusif.files.export import Export, ExportTable, Shape, Value
 from kondusif.files.operation import MARK
-from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.catalogue import DIMENSIONS
 from kondusif.places import Point
 from kondusif_web.accounts.roles import in_areas
 from kondusif_web.answers.models import Answer

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from kondusif import sentences
 from kondusif.errors import KondusifError, Problem
-from kondusif.instrument.dimensions import DIMENSIONS
+from kondusif.instrument.catalogue import DIMENSIONS
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif.withdraw import GateState, State

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from kondusif.errors import RecipeError
-from kondusif.instrument.draft import drafted
+from kondusif.instrument.catalogue import DIMENSION_WEIGHTS, DIMENSIONS, CatalogueRow, entries
+from kondusif.instrument.indicator import TPS
 from kondusif.instrument.recipe import KODE, Recipe
 
 FOLDER = Path(__file__).parent
@@ -96,6 +97,24 @@ def problems(folder: Path = FOLDER) -> list[str]:
     known = {DIGESTS, *map(file_of, versions(folder))}
     found += [f"{p.name} has no digest in {DIGESTS}" for p in folder.glob("*.toml") if p.name not in known]
     return found
+
+
+def drafted(kode: str, version: str, rows: Iterable[CatalogueRow] | None = None) -> Recipe:
+    """A recipe of every row of the catalogue, or of ``rows``; the rest as ``Recipe`` proposes it.
+
+    Raises RecipeError where dimensions of the rows and of ``dimensions.csv`` differ.
+    """
+    found = tuple(entries() if rows is None else rows)
+    return Recipe(
+        kode,
+        version,
+        tuple(e.indicator for e in found),
+        DIMENSION_WEIGHTS,
+        force_without=tuple(e.indicator.id for e in found if not e.sizes_force),
+        tps_items=tuple(e.indicator.id for e in found if e.indicator.level == TPS),
+        floors=tuple(floor for e in found for floor in e.floors),
+        dimension_names={d: own for d, (own, _english) in DIMENSIONS.items()},
+    )
 
 
 def publish(key: str, folder: Path = FOLDER) -> Path:

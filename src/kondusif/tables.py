@@ -1,9 +1,9 @@
-"""Tables that come with the program, read strictly: a row that is not whole says where and what to do."""
+"""Tables that come with the program, read strictly, and tables of its manual."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import NoReturn
@@ -86,3 +86,10 @@ def rows(file: str, text: str, columns: Sequence[str]) -> Iterator[Row]:
             row.refuse(columns[0], "a code that no other row has")
         seen.add(name)
         yield row
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table, ending in a newline; a bar inside a cell is escaped."""
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    lines += [f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
