@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kondusif_index.output import write
     from kondusif_index.pipeline import Build, build
     from kondusif_index.recipe import IndexRecipe
-    from kondusif_index.tables import read_data, read_meta
+    from kondusif_index.tables.inputs import read_data, read_meta
 
 __all__ = ["Build", "IndexRecipe", "build", "read_data", "read_meta", "write"]
 
@@ -33,8 +33,8 @@ _HOME = {
     "Build": "pipeline",
     "IndexRecipe": "recipe",
     "build": "pipeline",
-    "read_data": "tables",
-    "read_meta": "tables",
+    "read_data": "tables.inputs",
+    "read_meta": "tables.inputs",
     "write": "output",
 }
 

@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+def N_(text: str) -> str:  # noqa: N802  the name that readers of catalogues know
+    """The text itself, marked for translation. ``{}`` is a number that is filled in at once."""
+    return text
+
+
 class KondusifError(Exception):
     """Base of every refusal. ``code`` is its kind, ``reason`` why, ``facts`` fill the sentence.
 

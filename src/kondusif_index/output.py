@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
@@ -22,8 +21,9 @@ from kondusif_index.data import Data
 from kondusif_index.pipeline import Build
 from kondusif_index.results import ranks
 from kondusif_index.steps.impute import METHODS
-from kondusif_index.tables import UNIT
-from kondusif_index.tree import Column, Matrix
+from kondusif_index.tables.inputs import UNIT
+from kondusif_index.tables.write import write_csv, write_matrix
+from kondusif_index.tree import Column
 from kondusif_index.uncertainty.leave_one_out import LeftOut
 from kondusif_index.uncertainty.monte_carlo import Shaken
 from kondusif_index.uncertainty.questions import Asked, narrow
@@ -39,33 +39,7 @@ NAMES = {
 }
 
 GIVEN = "given_weights.csv"  # the table of ``uncertainty.weights.file``, under the name that recipe.toml says
-QUOTED = {",", '"', "\n", "\r"}
 MOST_CELLS = 2_000_000  # of draws.csv; more is kept out of a file that nobody opens
-
-
-def table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """One CSV; numbers with every digit, NaN and None as an empty cell."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows([_cell(x) for x in row] for row in rows)
-
-
-def numbers(path: Path, header: Sequence[str], units: Sequence[str], values: Matrix) -> None:
-    """What ``table`` writes, of a first column of text and a matrix: several times faster."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerow(header)
-        for unit, row in zip(units, values.tolist(), strict=True):
-            name = '"' + unit.replace('"', '""') + '"' if QUOTED & {*unit} else unit
-            file.write(f"{name},{','.join(map(repr, row)).replace('nan', '')}\n")
-
-
-def _cell(x: Any) -> Any:
-    if isinstance(x, float | np.floating):
-        return "" if np.isnan(x) else repr(float(x))
-    if isinstance(x, bool | np.bool_):
-        return "1" if x else "0"
-    return "" if x is None else x
 
 
 def write(
@@ -115,7 +89,7 @@ def _write(built: Build, out: Path, asked: Asked | None) -> None:
 
 
 def _columns(path: Path, data: Data) -> None:
-    numbers(path, [UNIT, *data.codes], data.units, data.values)
+    write_matrix(path, [UNIT, *data.codes], data.units, data.values)
 
 
 def _screening(built: Build, out: Path) -> None:
@@ -128,8 +102,8 @@ def _screening(built: Build, out: Path) -> None:
         s.units, s.missing, s.zero, s.missing_or_zero, s.not_applicable, s.available, s.nonzero,
         s.low_data, s.low_nonzero, s.low_either, s.included, s.forced,
     )  # fmt: skip
-    table(out / "screening.csv", header, zip(*columns, strict=True))
-    table(
+    write_csv(out / "screening.csv", header, zip(*columns, strict=True))
+    write_csv(
         out / "availability.csv",
         [UNIT, *a.codes],
         ([u, *row] for u, row in zip(a.units, a.values, strict=True)),
@@ -144,7 +118,7 @@ def _filled(built: Build, out: Path) -> None:
         [data.units[r], data.codes[c], METHODS[by[r, c]], data.values[r, c]]
         for r, c in np.argwhere(built.imputed.filled)
     )
-    table(out / "filled.csv", [UNIT, "iCode", "method", "value"], rows)
+    write_csv(out / "filled.csv", [UNIT, "iCode", "method", "value"], rows)
 
 
 def _treatment(built: Build, out: Path) -> None:
@@ -158,8 +132,8 @@ def _treatment(built: Build, out: Path) -> None:
         for shape in (d.before, d.after_winsorise, d.after_transform):
             shapes.append((None, None) if shape is None else (shape.skew, shape.kurt))
         rows.append([d.code, d.outcome, *shapes[0], d.winsorised, *shapes[1], *shapes[2], d.power])
-    table(out / "treatment.csv", header, rows)
-    table(out / "treated_points.csv", [UNIT, "iCode", "label", "before", "after"], built.treated.listed())
+    write_csv(out / "treatment.csv", header, rows)
+    write_csv(out / "treated_points.csv", [UNIT, "iCode", "label", "before", "after"], built.treated.listed())
 
 
 def _weights(built: Build, out: Path) -> None:
@@ -168,7 +142,7 @@ def _weights(built: Build, out: Path) -> None:
         [n.code, n.parent, built.tree.level[n.code], n.weight, built.weights.get(n.code), shares[n.code]]
         for n in built.tree.nodes
     )
-    table(out / "weights.csv", ["iCode", "parent", "level", "given", "weight", "share"], rows)
+    write_csv(out / "weights.csv", ["iCode", "parent", "level", "given", "weight", "share"], rows)
     report = built.weighed.report
     plain = {
         "method": report.method,
@@ -200,20 +174,20 @@ def _scores(built: Build, out: Path) -> None:
     names, marks = _marks(built)
     if names:
         marked = ([u, *r, *m] for u, r, m in zip(units, a.values, marks, strict=True))
-        table(out / "scores.csv", [UNIT, *a.codes, *names], marked)
+        write_csv(out / "scores.csv", [UNIT, *a.codes, *names], marked)
     else:
-        numbers(out / "scores.csv", [UNIT, *a.codes], units, a.values)
+        write_matrix(out / "scores.csv", [UNIT, *a.codes], units, a.values)
     place = ranks(a.values)
     rows = ([u, *(int(x) if x else None for x in r)] for u, r in zip(units, place, strict=True))
-    table(out / "ranks.csv", [UNIT, *a.codes], rows)
+    write_csv(out / "ranks.csv", [UNIT, *a.codes], rows)
     c = built.contributions
     by_code = c.points[:, sorted(range(len(c.codes)), key=c.codes.__getitem__)]  # in any order, to the bit
     added = np.where(np.isnan(c.score), np.nan, np.nansum(by_code, axis=1))
     points = np.column_stack([c.points, added])
-    numbers(out / "contributions.csv", [UNIT, *c.codes, "sum"], units, points)
+    write_matrix(out / "contributions.csv", [UNIT, *c.codes, "sum"], units, points)
     header = [UNIT, "coverage", "grade", *(f"coverage_{code}" for code in a.codes)]
     cover = zip(units, built.coverage.tolist(), built.grade, a.coverage.tolist(), strict=True)
-    table(out / "coverage.csv", header, ([u, whole, g, *row] for u, whole, g, row in cover))
+    write_csv(out / "coverage.csv", header, ([u, whole, g, *row] for u, whole, g, row in cover))
     _classes(built, out)
 
 
@@ -230,11 +204,11 @@ def _classes(built: Build, out: Path) -> None:
             row += [classed.distance[k], {1: "above", -1: "below"}.get(side, "")]
             row += [" ".join(built.floors.get(unit, ()))]
         rows.append([*row, *[""] * (len(header) - len(row)), *marks[k]])
-    table(out / "classes.csv", [*header, *names], rows)
+    write_csv(out / "classes.csv", [*header, *names], rows)
     if classed is not None:
         edges = zip(("", *map(repr, classed.cuts)), (*map(repr, classed.cuts), ""), strict=True)
         steps = ([k + 1, classed.labels[k], low, high] for k, (low, high) in enumerate(edges))
-        table(out / "cuts.csv", ["class", "label", "from", "below"], steps)
+        write_csv(out / "cuts.csv", ["class", "label", "from", "below"], steps)
 
 
 def compared(built: Build) -> dict[int, Outranked]:
@@ -253,16 +227,16 @@ def compared(built: Build) -> dict[int, Outranked]:
 def _outranking(built: Build, out: Path) -> None:
     found = compared(built)
     for k, o in found.items():
-        numbers(out / f"outranking_{k}.csv", [UNIT, *o.units], o.units, o.matrix)
+        write_matrix(out / f"outranking_{k}.csv", [UNIT, *o.units], o.units, o.matrix)
     scores = zip(built.units, *(o.copeland for o in found.values()), strict=True)
-    table(out / "copeland.csv", [UNIT, *(f"level_{k}" for k in found)], scores)
+    write_csv(out / "copeland.csv", [UNIT, *(f"level_{k}" for k in found)], scores)
     pairs = (
         [k, kind, o.units[a], o.units[b]]
         for k, o in found.items()
         for kind, listed in (("pareto", o.dominance.pareto), ("strict", o.dominance.strict))
         for a, b in listed
     )
-    table(out / "dominance.csv", ["level", "kind", "dominant", "dominated"], pairs)
+    write_csv(out / "dominance.csv", ["level", "kind", "dominant", "dominated"], pairs)
     shares = [
         [k, kind, len(listed), share]
         for k, o in found.items()
@@ -271,7 +245,7 @@ def _outranking(built: Build, out: Path) -> None:
             ("strict", o.dominance.strict, o.dominance.strict_share),
         )
     ]
-    table(out / "dominance_share.csv", ["level", "kind", "pairs", "share"], shares)
+    write_csv(out / "dominance_share.csv", ["level", "kind", "pairs", "share"], shares)
 
 
 def audited(built: Build) -> Audit:
@@ -291,19 +265,19 @@ def _uncertainty(s: Shaken, out: Path) -> None:
         *s.rank_bands, *s.class_probability.T, (int(f) for f in s.failed), s.unknown,
         (f.value for f in s.firmness),
     )  # fmt: skip
-    table(out / "uncertainty.csv", header, zip(*columns, strict=True))
+    write_csv(out / "uncertainty.csv", header, zip(*columns, strict=True))
     low, high = narrow(s)
-    table(out / "bands.csv", [UNIT, "low", "high"], zip(s.units, low, high, strict=True))
-    table(out / "failures.csv", ["reason", "cells"], s.reasons.items())
+    write_csv(out / "bands.csv", [UNIT, "low", "high"], zip(s.units, low, high, strict=True))
+    write_csv(out / "failures.csv", ["reason", "cells"], s.reasons.items())
     if s.scores.size <= MOST_CELLS:
         names = [f"draw_{k + 1}" for k in range(s.draws)]
-        numbers(out / "draws.csv", [UNIT, *names], s.units, s.scores.T)
+        write_matrix(out / "draws.csv", [UNIT, *names], s.units, s.scores.T)
 
 
 def _drivers(d: Indices, out: Path) -> None:
     header = ["factor", "first", "first_low", "first_high", "total", "total_low", "total_high"]
     columns = (d.names, d.first, *d.first_interval, d.total, *d.total_interval)
-    table(out / "sobol.csv", header, zip(*columns, strict=True))
+    write_csv(out / "sobol.csv", header, zip(*columns, strict=True))
 
 
 def _left_out(found: LeftOut, out: Path) -> None:
@@ -320,7 +294,7 @@ def _left_out(found: LeftOut, out: Path) -> None:
         [c, *_size(shift[k]), *_size(places[k].astype(float)), int(found.class_changes[k])]
         for k, c in enumerate(found.codes)
     )
-    table(out / "leave_one_out.csv", header, rows)
+    write_csv(out / "leave_one_out.csv", header, rows)
 
 
 def _size(x: Column) -> tuple[float, float]:
@@ -345,7 +319,7 @@ def _audit(built: Build, out: Path) -> None:
             if len(built.tree.at_level(level)) > 1:
                 c = within_level(scored, built.tree, level, kind)
                 _correlations(out / f"correlations_{kind.value}_{level}.csv", c)
-    table(
+    write_csv(
         out / "correlations_above.csv",
         ["iCode", "above", "level", "kind", "r", "p", "n"],
         ([k.code, k.ancestor, k.level, found.how.kind, k.r, k.p, k.n] for k in found.kin),
@@ -353,20 +327,20 @@ def _audit(built: Build, out: Path) -> None:
     _correlations(out / "correlations_denominators.csv", found.denominators)
     held = (("scored", found.alphas), ("raw", found.alphas_raw))
     rows = ([of, a.parent, a.items, a.alpha] for of, alphas in held for a in alphas)
-    table(out / "cronbach.csv", ["of", "parent", "items", "alpha"], rows)
+    write_csv(out / "cronbach.csv", ["of", "parent", "items", "alpha"], rows)
     loadings = (
         [c.parent, c.shares[0], code, loading, c.units]
         for c in found.components
         for code, loading in zip(c.codes, c.loadings, strict=False)
     )
-    table(out / "pca.csv", ["parent", "share_first", "iCode", "loading", "units"], loadings)
+    write_csv(out / "pca.csv", ["parent", "share_first", "iCode", "loading", "units"], loadings)
     header = ["flag", "iCode", "other", "parent", "value", "limit"]
     flags = ([f.flag.value, f.code, f.other, f.parent, f.value, f.limit] for f in found.findings)
-    table(out / "findings.csv", header, flags)
+    write_csv(out / "findings.csv", header, flags)
 
 
 def _statistics(path: Path, found: Sequence[Statistics]) -> None:
-    table(path, ["iCode", *STATS[1:]], ([getattr(s, name) for name in STATS] for s in found))
+    write_csv(path, ["iCode", *STATS[1:]], ([getattr(s, name) for name in STATS] for s in found))
 
 
 def _correlations(path: Path, c: Correlations) -> None:
@@ -375,4 +349,4 @@ def _correlations(path: Path, c: Correlations) -> None:
         for i, a in enumerate(c.rows)
         for j, b in enumerate(c.columns)
     )
-    table(path, ["first", "second", "r", "p", "n"], rows)
+    write_csv(path, ["first", "second", "r", "p", "n"], rows)

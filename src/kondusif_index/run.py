@@ -10,7 +10,7 @@ from kondusif_index.errors import RecipeError
 from kondusif_index.output import GIVEN, write
 from kondusif_index.pipeline import Build, build
 from kondusif_index.recipe import IndexRecipe
-from kondusif_index.tables import KnownIndicator, read_data, read_meta
+from kondusif_index.tables.inputs import KnownIndicator, read_data, read_meta
 from kondusif_index.tree import Tree
 from kondusif_index.uncertainty.questions import ask
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from kondusif.files import cells
+from kondusif_index.tables.write import shielded
 
 
 @pytest.mark.parametrize(
@@ -70,4 +71,4 @@ def test_nothing_is_guessed(parse, raw):
 def test_unprintable_marks_are_refused_in_and_dropped_out():
     with pytest.raises(cells.BadCell):
         cells.text("aman\x1b[31m")
-    assert cells.shielded("aman\x1b") == "aman"
+    assert shielded("aman\x1b") == "aman"

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from kondusif.errors import ImportRefused
-from kondusif.files import OperationFile, cells, read_workbook, tables
+from kondusif.files import OperationFile, read_workbook
 from kondusif.files.write import write_plotting, write_workbook
+from kondusif_index.tables import read as tables
+from kondusif_index.tables.write import FORMULA_STARTS, shielded
 from tests.core.file_cast import problems
 
 
@@ -89,7 +91,7 @@ def test_a_spreadsheet_never_runs_what_we_write(tmp_path):
     for row in page.iter_rows():
         for cell in row:
             assert cell.data_type != "f"
-            assert not str(cell.value or "").startswith(cells.FORMULA_STARTS)
+            assert not str(cell.value or "").startswith(FORMULA_STARTS)
     assert "LATIHAN - DATA ILUSTRATIF" in page["A2"].value
     assert page.oddHeader.center.text == "LATIHAN - DATA ILUSTRATIF"
 
@@ -126,7 +128,7 @@ def _one_office_per(texts):
     return book.getvalue()
 
 
-WORDS = st.text(max_size=40).filter(lambda t: t == t.strip() and cells.shielded(t).strip())
+WORDS = st.text(max_size=40).filter(lambda t: t == t.strip() and shielded(t).strip())
 
 
 @settings(max_examples=15, deadline=None)  # a workbook costs most of a second; ten texts in each
@@ -137,7 +139,7 @@ def test_any_text_survives_a_workbook_and_starts_no_formula(texts):
         said = (
             row["nama"].removeprefix("'").split()
         )  # what no workbook holds is dropped before it is shielded
-        assert said == cells.shielded(text).removeprefix("'").split() or row["nama"] == text
+        assert said == shielded(text).removeprefix("'").split() or row["nama"] == text
 
 
 def test_a_text_with_nothing_printable_is_an_empty_cell():

@@ -1,8 +1,11 @@
 """A history of votes is read whole or not at all; the terminal shows every figure with its interval."""
 
+import csv
+import io
 import json
 
 import pytest
+from openpyxl import Workbook
 
 from kondusif.cli import BAD_FILE, OK, USAGE, main
 from kondusif.errors import ImportRefused
@@ -87,16 +90,39 @@ def test_a_place_is_a_code_and_nothing_else(place):
 def test_a_decimal_comma_without_quotes_is_refused_and_not_read_as_two_cells():
     with pytest.raises(ImportRefused) as refused:
         read_history("tempat,skor,tingkat,kejadian\na,12,1,,hijau\n", "r.csv")
-    assert [(p.row, p.found) for p in refused.value.problems] == [(2, "sel lebih")]
+    assert [(p.row, p.found) for p in refused.value.problems] == [(2, "5 sel")]
+    assert "koma desimal" in refused.value.problems[0].expected
 
 
 def test_a_column_that_stands_twice_is_refused():
     with pytest.raises(ImportRefused) as refused:
         read_history("tempat,skor,tingkat,kejadian,skor\na,5,1,hijau,50\n", "r.csv")
-    assert [(p.column, p.found) for p in refused.value.problems] == [("skor", "2 kali")]
+    assert [(p.column, p.found) for p in refused.value.problems] == [("skor", "kolom dua kali")]
 
 
-def test_a_file_in_another_encoding_is_refused_by_line(tmp_path):
+def workbook(text):
+    book, out = Workbook(), io.BytesIO()
+    for row in csv.reader(text.splitlines()):
+        book.active.append([float(cell) if cell.isdecimal() else cell for cell in row])
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        GOOD.encode("utf-8-sig"),
+        GOOD.encode("utf-16"),
+        GOOD.replace(",", "\t").encode(),
+        b"# catatan\n\n" + GOOD.encode(),
+        workbook(GOOD),
+    ],
+)
+def test_a_history_is_understood_as_every_other_table_is(raw):
+    assert read_history(raw.replace(b'"12\t5"', b"12,5"), "r.csv") == read_history(GOOD)
+
+
+def test_a_name_in_another_encoding_is_refused_by_line(tmp_path):
     path = tmp_path / "r.csv"
     path.write_bytes("tempat,skor,tingkat,kejadian\né,5,1,hijau\n".encode("latin-1"))
     with pytest.raises(ImportRefused) as refused:

@@ -310,7 +310,7 @@ def test_a_file_is_shown_before_anything_is_taken(said, as_):
         ({"text": PAST.replace(",3,kuning", ",4,kuning")}, "4, tingkat"),
         ({"text": PAST.replace("99.01.01.2001/2019", "Budi Santoso")}, "2, tempat"),
         ({"text": PAST.replace("skor", "nilai")}, "1, skor"),
-        ({"text": "tempat,skor,tingkat,kejadian\né,1,1,\n".encode("latin-1")}, "bukan UTF-8"),
+        ({"text": "tempat,skor,tingkat,kejadian\né,1,1,\n".encode("latin-1")}, "2, tempat"),
         ({"text": PAST.replace("\n35", "\n\0")}, "ditolak"),
         ({"source": "Catatan agama warga"}, "sumber"),
         ({"name": "riwayat.xlsx"}, "Berkas harus .csv"),

@@ -12,11 +12,13 @@ import numpy as np
 from kondusif.cli.options import DEPTHS
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import koma
-from kondusif.errors import ImportRefused, Problem
+from kondusif.errors import ImportRefused
 from kondusif_index.audit.compare import Comparison, Shift, Side, compare
 from kondusif_index.audit.roll_up import Area, roll_up
-from kondusif_index.output import table
-from kondusif_index.tables import UNIT, read_result, read_table
+from kondusif_index.tables.columns import read_columns, read_result
+from kondusif_index.tables.inputs import UNIT
+from kondusif_index.tables.read import text_of
+from kondusif_index.tables.write import write_csv
 from kondusif_index.tree import Column
 
 MOST = 10  # units named in the terminal; the file holds all
@@ -31,7 +33,7 @@ def compare_folders(options: Namespace) -> Result:
     if options.out:
         header = [UNIT, "before", "after", "difference", "rank_before", "rank_after", "climbed"]
         header += ["class_before", "class_after", "because"]
-        table(options.out, header, ([*_row(s), " ".join(_because(s, *parts))] for s in found.shifts))
+        write_csv(options.out, header, ([*_row(s), " ".join(_because(s, *parts))] for s in found.shifts))
     return Result({**asdict(found), "moves": found.moves.tolist()}, _compared(found, parts))
 
 
@@ -55,7 +57,7 @@ def roll_up_folder(options: Namespace) -> Result:
         header = ["code", "units", "scored", "mean", "coverage", "provisional", "worst", "worst_unit"]
         header += [f"class_{k}" for k in range(1, many)] + ["missing"]
         rows = ([*_area(a), *a.classes[1:], " ".join(a.missing)] for a in areas)
-        table(options.out, header, rows)
+        write_csv(options.out, header, rows)
     document = [dict(zip(AREA, _area(a), strict=True)) | {"missing": list(a.missing)} for a in areas]
     return Result(document, _rolled(areas))
 
@@ -65,17 +67,14 @@ AREA = ("code", "units", "scored", "mean", "coverage", "provisional", "worst", "
 
 def _side(folder: Path) -> Side:
     """Scores of the top, and classes where there are any."""
-    path = folder / "classes.csv"
-    rows = read_result(path).rows(UNIT, "score", "class")
-    try:
-        scores = np.array([float(r["score"]) if r["score"] else np.nan for r in rows])
-        levels = tuple(int(r["class"]) if r["class"] else 0 for r in rows)
-    except ValueError:
-        found = "bukan hasil `kondusif measure --out`"
-        raise ImportRefused(
-            [Problem(str(path), "", None, "", found, "bilangan di score dan class")]
-        ) from None
-    return Side(tuple(r[UNIT] for r in rows), scores, levels if any(levels) else (), folder.name)
+    found = read_result(folder / "classes.csv")
+    if problems := found.lacking(UNIT, "score", "class"):
+        raise ImportRefused(problems)
+    scores, classes = (found.numbers(name, problems) for name in ("score", "class"))
+    if problems:
+        raise ImportRefused(problems)
+    levels = tuple(np.nan_to_num(classes).astype(int).tolist())
+    return Side(tuple(found.cells[UNIT]), scores, levels if any(levels) else (), folder.name)
 
 
 def _points(folder: Path) -> dict[str, dict[str, float]]:
@@ -88,17 +87,13 @@ def _points(folder: Path) -> dict[str, dict[str, float]]:
 
 def _column(path: Path, name: str, units: tuple[str, ...]) -> Column:
     """A column by unit, NaN where it is empty or the unit is not there. Raises ``ImportRefused`` by cell."""
-    found = read_table(path)
+    found = read_columns(path)
     if problems := found.lacking(UNIT, name):
         raise ImportRefused(problems)
-    by_unit: dict[str, float] = {}
-    for line, unit, cell in zip(found.lines, found.cells[UNIT], found.cells[name], strict=True):
-        try:
-            by_unit[str(unit)] = float(cell) if str(cell) not in ("", "NA") else np.nan
-        except ValueError:
-            problems.append(Problem(found.name, "", line, name, str(cell), "bilangan"))
+    values = found.numbers(name, problems)
     if problems:
         raise ImportRefused(problems)
+    by_unit = dict(zip(map(text_of, found.cells[UNIT]), values, strict=True))
     return np.array([by_unit.get(u, np.nan) for u in units])
 
 

@@ -116,21 +116,22 @@ def _later(options: Namespace) -> Folder | None:
 
 
 def _parents(path: Path | None) -> dict[str, str] | None:
-    from kondusif_index.tables import read_table
+    from kondusif_index.tables.columns import read_columns
 
     if path is None:
         return None
-    return {r["iCode"]: r["Parent"] for r in read_table(path, whole=False).rows("iCode", "Parent")}
+    return {r["iCode"]: r["Parent"] for r in read_columns(path, whole=False).rows("iCode", "Parent")}
 
 
 def _groups(path: Path | None, column: str | None) -> dict[str, str] | None:
-    from kondusif_index.tables import UNIT, read_table
+    from kondusif_index.tables.columns import read_columns
+    from kondusif_index.tables.inputs import UNIT
 
     if column is None:
         return None
     if path is None:
         raise UsageError("--group memerlukan --data, berkas yang memuat kolom itu")
-    return {r[UNIT]: r[column] for r in read_table(path).rows(UNIT, column)}
+    return {r[UNIT]: r[column] for r in read_columns(path).rows(UNIT, column)}
 
 
 def _geojson(path: Path) -> Mapping[str, Any]:

@@ -14,8 +14,9 @@ from datetime import date, datetime, time
 
 from kondusif.lifecycle import CODE_EXPECTED, is_code
 from kondusif.words import N_
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet may run a text that begins so
+from kondusif_index.tables.columns import number
+from kondusif_index.tables.read import printable, text_of
+from kondusif_index.tables.write import FORMULA_STARTS
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 WORDS = {
@@ -38,10 +39,6 @@ MONTHS = [
     "desember",
 ]
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-_MIXED = re.compile(r"[+-]?\d{1,3}((\.\d{3})+,\d+|(,\d{3})+\.\d+)")
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
 _DMY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2}|[A-Za-z]+)[/.\- ](\d{4})")
 _CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?(?:\s*(?:WIB|WITA|WIT))?", re.IGNORECASE)
 _OFFSET = re.compile(r"H\s*([-+]\s*\d+)?\s+(\d{1,2}[.:]\d{2})", re.IGNORECASE)
@@ -61,49 +58,14 @@ class CellType:
     written: Callable[[object], object] = lambda value: value
 
 
-def show(raw: object) -> str:
-    """A cell as it is quoted in a problem: short, one line.
-
-    >>> show("a" * 99)[-4:], show(3.0), show(None)
-    ('aaa…', '3', 'kosong')
-    """
-    if raw is None or raw == "":
-        return "kosong"
-    if isinstance(raw, float) and raw.is_integer():
-        raw = int(raw)
-    if isinstance(raw, datetime):
-        return f"tanggal {raw:%Y-%m-%d %H:%M}"
-    line = " ".join(_UNPRINTABLE.sub("�", _said(raw)).split())
-    return line if len(line) <= 60 else line[:59] + "…"
-
-
-def _said(raw: object) -> str:
-    try:
-        return str(raw)
-    except RecursionError:  # lists within lists, from a hostile file
-        return type(raw).__name__
-
-
 def text(raw: object) -> str:
     """Text, without the apostrophe that shields a formula start."""
-    if isinstance(raw, float) and raw.is_integer():
-        raw = int(raw)
     if isinstance(raw, datetime | date | time):
         raise BadCell(N_("teks (ubah format sel menjadi Teks)"))
-    out = str(raw).strip()
-    if _UNPRINTABLE.search(out):
+    out = text_of(raw)
+    if printable(out) != out:
         raise BadCell(N_("teks tanpa tanda kendali yang tidak tercetak"))
     return out[1:] if out.startswith("'") and out[1:].startswith(FORMULA_STARTS) else out
-
-
-def shielded(value: str) -> str:
-    """Text that no spreadsheet will run as a formula, without marks that no workbook can hold.
-
-    >>> shielded("=1+1"), shielded("aman")
-    ("'=1+1", 'aman')
-    """
-    value = _UNPRINTABLE.sub("", value)
-    return "'" + value if value.startswith(FORMULA_STARTS) else value
 
 
 def kode_operasi(raw: object) -> str:
@@ -158,22 +120,18 @@ def decimal(raw: object) -> float:
         if raw != raw or raw in (float("inf"), float("-inf")):
             raise BadCell
         return float(raw)
-    value = text(raw).replace(" ", "")
-    if _THOUSANDS.fullmatch(value):
-        raise BadCell(N_("angka tanpa pemisah ribuan (1.800 dapat berarti 1800 atau 1,8)"))
-    if _MIXED.fullmatch(value):
-        last = max(value.rfind("."), value.rfind(","))
-        value = re.sub(r"[.,]", "", value[:last]) + "." + value[last + 1 :]
-    elif not _NUMBER.fullmatch(value):
-        raise BadCell
-    return float(value.replace(",", "."))
+    try:
+        return number(text(raw))
+    except ValueError as error:
+        raise BadCell(*error.args) from None
 
 
 def coordinate(raw: object) -> float:
     """Degrees; three decimals are common here, so no thousands are suspected."""
-    if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
-        return float(raw.strip().replace(",", "."))
-    return decimal(raw)
+    try:
+        return number(raw, thousands="") if isinstance(raw, str) else decimal(raw)
+    except ValueError as error:
+        raise BadCell(*error.args) from None
 
 
 def whole(raw: object) -> int:

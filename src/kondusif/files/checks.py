@@ -9,7 +9,6 @@ from functools import cache
 
 from kondusif.banned import scan
 from kondusif.errors import KondusifError, Problem
-from kondusif.files.cells import show
 from kondusif.files.operation import OperationFile
 from kondusif.files.rows import Found, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS
@@ -18,6 +17,7 @@ from kondusif.instrument.published import default_recipe
 from kondusif.places import DESA, desa_of, tps_kode
 from kondusif.withdraw.items import ITEMS
 from kondusif.words import N_
+from kondusif_index.tables.read import show
 
 LAST_OBSERVED = timedelta(days=365)  # after the vote; a later date is a slip of the year
 INDONESIA = (-11.5, 6.5, 94.5, 141.5)  # lat, lat, lng, lng: swapped or truncated coordinates fall outside

@@ -15,9 +15,9 @@ from datetime import date, datetime
 from typing import Any
 
 from kondusif.errors import ExtraMissing
-from kondusif.files.cells import shielded
 from kondusif.files.outline import Polygon
 from kondusif.places import Point
+from kondusif_index.tables.write import shielded
 
 MARK_COLUMN = "tanda"
 

@@ -15,13 +15,13 @@ from typing import Any
 
 from kondusif.errors import ImportRefused, Problem
 from kondusif.files import shapes
-from kondusif.files.cells import BadCell, kode_desa, show
+from kondusif.files.cells import BadCell, kode_desa
 from kondusif.files.checks import INDONESIA
 from kondusif.files.outline import Polygon, Position, Ring, area, inside
 from kondusif.files.read import MAX_PROBLEMS
-from kondusif.files.tables import MAX_BYTES, decoded
 from kondusif.places import Desa
 from kondusif.words import N_
+from kondusif_index.tables.read import MAX_BYTES, decoded, refused, show
 
 CODE_PROPERTIES = ("kode", "kode_desa", "kdepum", "kd_desa", "kode_kemendagri", "id_desa", "code")
 NAME_PROPERTIES = ("nama", "nama_desa", "namobj", "desa", "wadmkd", "name")
@@ -93,11 +93,8 @@ def read_boundaries(raw: bytes, name: str, desa: Sequence[Desa], *, code_propert
         polygons = _polygons(feature, at)
         budget -= sum(len(r) for p in polygons or () for r in p)
         if budget < 0:
-            raise _refused(
-                name,
-                N_("terlalu banyak titik"),
-                N_("paling banyak {} titik").format(f"{MAX_POSITIONS:,}").replace(",", "."),
-            )
+            most = N_("paling banyak {} titik").format(f"{MAX_POSITIONS:,}").replace(",", ".")
+            raise refused(name, most, N_("terlalu banyak titik"))
         if kode is None or polygons is None:
             continue
         if kode in outlines:
@@ -155,35 +152,30 @@ def _letters(name: str) -> str:
 # ---------------------------------------------------------------- the file
 
 
-def _refused(file: str, found: object, expected: str) -> ImportRefused:
-    return ImportRefused([Problem(file, "", None, "", show(found), expected)])
-
-
 def _never(constant: str) -> float:
     raise ValueError(f"{constant} bukan angka")
 
 
 def _features(raw: bytes, name: str) -> list[Any]:
     if len(raw) > MAX_BYTES:
-        raise _refused(name, N_("berkas ini"), N_("berkas paling besar {} MB").format(MAX_BYTES // 1_000_000))
+        raise refused(name, N_("berkas paling besar {} MB").format(MAX_BYTES // 1_000_000))
     try:
         data = json.loads(decoded(raw), parse_constant=_never)
     except (ValueError, RecursionError) as error:
-        raise _refused(name, N_("berkas ini"), N_("GeoJSON yang utuh")) from error
+        raise refused(name, N_("GeoJSON yang utuh")) from error
     if not isinstance(data, dict):
-        raise _refused(name, data, "FeatureCollection")
+        raise refused(name, "FeatureCollection", show(data))
     crs = _crs(data["crs"]) if data.get("crs") else WGS84[0]
     if not any(code in crs for code in WGS84):
-        raise _refused(name, f"crs {crs}", N_("koordinat WGS 84 (EPSG:4326), bujur lalu lintang"))
+        raise refused(name, N_("koordinat WGS 84 (EPSG:4326), bujur lalu lintang"), show(f"crs {crs}"))
     if data.get("type") == "Feature":
         data = {"type": "FeatureCollection", "features": [data]}
     features = data.get("features")
     if data.get("type") != "FeatureCollection" or not isinstance(features, list) or not features:
-        raise _refused(name, data.get("type"), N_("FeatureCollection yang berisi fitur"))
+        raise refused(name, N_("FeatureCollection yang berisi fitur"), show(data.get("type")))
     if len(features) > MAX_FEATURES:
-        raise _refused(
-            name, N_("{} fitur").format(len(features)), N_("paling banyak {} fitur").format(MAX_FEATURES)
-        )
+        most = N_("paling banyak {} fitur").format(MAX_FEATURES)
+        raise refused(name, most, N_("{} fitur").format(len(features)))
     return features
 
 

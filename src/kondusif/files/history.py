@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable
-from io import StringIO
-from math import isfinite
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kondusif.errors import ImportRefused, Problem
 from kondusif.learn import Outcome
 from kondusif.words import N_
+from kondusif_index.tables.columns import headed, number
+from kondusif_index.tables.read import open_tables, refused
+from kondusif_index.tables.write import csv_text
 
 COLUMNS = ("tempat", "skor", "tingkat", "kejadian")
 KEJADIAN = {"tidak ada": 0, "hijau": 1, "kuning": 2, "merah": 3, "": None}  # empty: nobody reported
@@ -19,102 +19,66 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")  # a code, so that nobody
 EXPECTED = N_("tidak ada, hijau, kuning, merah, atau kosong bila tidak ada laporan")
 
 
-def read_history(source: Path | str, name: str = "") -> tuple[Outcome, ...]:
-    """Outcomes of a file, or of CSV text with its ``name``. Raises ``ImportRefused`` with every problem.
+def read_history(source: Path | str | bytes, name: str = "") -> tuple[Outcome, ...]:
+    """Outcomes of a file, of its bytes, or of CSV text. Raises ``ImportRefused`` with every problem.
 
     ``tempat`` is any code, each once (``99.01.01.2001/2019`` tells one vote from another); ``skor`` 0 to 100;
-    ``tingkat`` 1 to 3; ``kejadian`` the gravest thing that happened. Columns are parted by comma, or by
-    semicolon as spreadsheets with a decimal comma do.
+    ``tingkat`` 1 to 3; ``kejadian`` the gravest thing that happened.
     """
-    name = name or (source.name if isinstance(source, Path) else "riwayat")
-    text = decoded(source.read_bytes(), name) if isinstance(source, Path) else source
-    return tuple(outcomes_by_line(text, name).values())
+    return tuple(outcomes_by_line(source, name).values())
 
 
-def outcomes_by_line(text: str, name: str) -> dict[int, Outcome]:
+def outcomes_by_line(source: Path | str | bytes, name: str = "") -> dict[int, Outcome]:
     """As ``read_history``, each outcome under the line it stands on, for who has more to ask of a row."""
-    try:
-        return _read(text, name)
-    except csv.Error as error:
-        raise ImportRefused([Problem(name, "", None, "", str(error), "CSV")]) from None
-
-
-def decoded(raw: bytes, name: str) -> str:
-    """The text of a CSV file. Raises ``ImportRefused`` where it is not UTF-8."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ImportRefused([Problem(name, "", line, "", N_("bukan UTF-8"), "CSV UTF-8")]) from None
-
-
-def _read(text: str, name: str) -> dict[int, Outcome]:
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(StringIO(text, newline=""), restval="", delimiter=";" if ";" in first else ",")
-    header = [h.strip() for h in reader.fieldnames or ()]
-    problems = [
-        Problem(name, "", 1, c, f"{n} kali" if n else N_("tidak ada"), f"kolom {c}")
-        for c in COLUMNS
-        if (n := header.count(c)) != 1
-    ]
-    if problems:
-        raise ImportRefused(problems)
-    reader.fieldnames = header
+    name = name or (source.name if isinstance(source, Path) else "riwayat")
+    tables = open_tables(source.encode() if isinstance(source, str) else source, name)
+    if not any(table.rows for table in tables):
+        raise refused(name, f"kolom {', '.join(COLUMNS)}", "kosong")
+    table = headed(next(table for table in tables if table.rows), whole=False)
+    rows = table.rows(*COLUMNS)
     found: dict[int, Outcome] = {}
     seen: dict[str, int] = {}
-    for row in reader:
-        line = reader.line_num
-        cells = {c: str(row[c] or "").strip() for c in COLUMNS}
-        if not any(cells.values()):
-            continue
-        bad = _problems(name, line, cells, seen)
-        if None in row:  # a decimal comma without quotes moves every cell after it
-            bad.append(Problem(name, "", line, "", N_("sel lebih"), N_("{} sel").format(len(header))))
+    problems: list[Problem] = []
+    for line, row in zip(table.lines, rows, strict=True):
+        bad = list(_problems(name, line, row, seen))
         problems += bad
-        seen.setdefault(cells["tempat"], line)
+        seen.setdefault(row["tempat"], line)
         if not bad:
-            severity = KEJADIAN[cells["kejadian"].lower()]
-            score = _number(cells["skor"])
-            found[line] = Outcome(cells["tempat"], score, int(cells["tingkat"]), severity)
-    if not found and not problems:
-        problems.append(Problem(name, "", None, "", N_("tidak ada baris"), N_("sedikitnya satu tempat")))
+            severity = KEJADIAN[row["kejadian"].lower()]
+            found[line] = Outcome(row["tempat"], _score(row["skor"]), int(row["tingkat"]), severity)
+    if not rows:
+        raise refused(name, N_("sedikitnya satu tempat"), N_("tidak ada baris"))
     if problems:
         raise ImportRefused(problems)
     return found
 
 
-def _problems(name: str, line: int, cells: dict[str, str], seen: dict[str, int]) -> list[Problem]:
+def _problems(name: str, line: int, row: dict[str, str], seen: dict[str, int]) -> Iterator[Problem]:
     def problem(column: str, expected: str) -> Problem:
-        return Problem(name, "", line, column, cells[column] or "kosong", expected)
+        return Problem(name, "", line, column, row[column] or "kosong", expected)
 
-    found = []
-    if not CODE.fullmatch(cells["tempat"]):
-        found.append(problem("tempat", N_("kode: huruf, angka, titik, garis; paling panjang 40")))
-    elif cells["tempat"] in seen:
-        found.append(
-            problem("tempat", N_("satu baris tiap tempat (juga baris {})").format(seen[cells["tempat"]]))
-        )
-    if not 0 <= _number(cells["skor"]) <= 100:
-        found.append(problem("skor", N_("bilangan 0 sampai 100")))
-    if cells["tingkat"] not in ("1", "2", "3"):
-        found.append(problem("tingkat", N_("1, 2 atau 3")))
-    if cells["kejadian"].lower() not in KEJADIAN:
-        found.append(problem("kejadian", EXPECTED))
-    return found
+    place = row["tempat"]
+    if not CODE.fullmatch(place):
+        yield problem("tempat", N_("kode: huruf, angka, titik, garis; paling panjang 40"))
+    elif place in seen:
+        yield problem("tempat", N_("satu baris tiap tempat (juga baris {})").format(seen[place]))
+    if not 0 <= _score(row["skor"]) <= 100:
+        yield problem("skor", N_("bilangan 0 sampai 100"))
+    if row["tingkat"] not in ("1", "2", "3"):
+        yield problem("tingkat", N_("1, 2 atau 3"))
+    if row["kejadian"].lower() not in KEJADIAN:
+        yield problem("kejadian", EXPECTED)
 
 
-def _number(text: str) -> float:
+def _score(text: str) -> float:
     """A number with point or comma; -1 where it is none, which no score is."""
     try:
-        value = float(text.replace(",", "."))
+        return number(text, thousands="")
     except ValueError:
         return -1.0
-    return value if isfinite(value) else -1.0
 
 
 def history_csv(outcomes: Iterable[Outcome]) -> str:
     """The same table; ``read_history`` gives it back."""
     words = {severity: word for word, severity in KEJADIAN.items()}
-    lines = [",".join(COLUMNS)]
-    lines += [f"{o.place},{o.score!r},{o.level},{words[o.severity]}" for o in outcomes]
-    return "\n".join(lines) + "\n"
+    return csv_text(COLUMNS, ((o.place, o.score, o.level, words[o.severity]) for o in outcomes))

@@ -9,15 +9,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kondusif.errors import ImportRefused, Problem
-from kondusif.files.cells import show
 from kondusif.files.checks import across
 from kondusif.files.operation import OperationFile
 from kondusif.files.rows import Found, columns_of_head, heading, meant, typed
 from kondusif.files.sheets import BY_NAME, Sheet
-from kondusif.files.tables import Table, open_tables, sheet_for
 from kondusif.instrument.indicator import Indicator
 from kondusif.stages import ZONES
 from kondusif.words import N_
+from kondusif_index.tables.read import Table, open_tables, show
 
 MAX_PROBLEMS = 500  # a file with more is the wrong file; the last line says how many were left out
 HEADER_WITHIN = 10  # rows in which a header is looked for
@@ -62,7 +61,7 @@ def read_numbered(
     items: Mapping[str, Indicator] | None = None,
 ) -> Numbered:
     """As :func:`read_workbook`, with the row of each value: for a preview that names cells."""
-    tables = open_tables(Path(source) if isinstance(source, str) else source, name)
+    tables = open_tables(source, name)
     problems: list[Problem] = []
     found: dict[str, list[Found]] = {}
     for table in tables:
@@ -93,8 +92,8 @@ def operation_code(source: Path | str | bytes, name: str = "") -> str:
 
     Raises :class:`ImportRefused` for what is no file at all.
     """
-    for table in open_tables(Path(source) if isinstance(source, str) else source, name):
-        if sheet_for(table) == "operasi":
+    for table in open_tables(source, name):
+        if _sheet_name(table) == "operasi":
             for row in _rows(table, BY_NAME["operasi"], []):
                 return str(row.values.get("kode", ""))
     return ""
@@ -135,7 +134,7 @@ def _names(names: Iterable[str]) -> str:
 
 
 def _sheet(table: Table, problems: list[Problem], *, single: bool) -> Sheet | None:
-    name = sheet_for(table)
+    name = _sheet_name(table)
     if name is None and single and table.rows:
         name = _by_header(table)
     if name is None and table.rows:
@@ -150,6 +149,12 @@ def _sheet(table: Table, problems: list[Problem], *, single: bool) -> Sheet | No
             )
         )
     return BY_NAME[name] if name else None
+
+
+def _sheet_name(table: Table) -> str | None:
+    """The sheet a table is meant to be, by its name without case and spaces; None when unknown."""
+    name = table.name.strip().casefold().replace(" ", "_")
+    return name if name in BY_NAME else None
 
 
 def _by_header(table: Table) -> str | None:

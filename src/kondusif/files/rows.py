@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from kondusif.errors import Problem
-from kondusif.files.cells import TEXT, BadCell, show
+from kondusif.files.cells import TEXT, BadCell
 from kondusif.files.sheets import Column, Sheet
-from kondusif.files.tables import MAX_COLUMNS, Table
 from kondusif.words import N_
+from kondusif_index.tables.read import Table, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def typed(
     """The cells of a row as typed values; what is wrong with one is added to ``problems``."""
     values: dict[str, Any] = {}
     bad: set[str] = set(absent)
-    for index, cell in enumerate(cells[:MAX_COLUMNS]):
+    for index, cell in enumerate(cells):
         blank = cell is None or (isinstance(cell, str) and not cell.strip())
         if index >= len(columns):
             if not blank:

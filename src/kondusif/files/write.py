@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from kondusif.files import cells
-from kondusif.files.cells import CellType, shielded
+from kondusif.files.cells import CellType
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.sheets import SHEETS, Column, Sheet
 from kondusif.instrument.indicator import TPS, Indicator
 from kondusif.instrument.published import default_recipe
+from kondusif_index.tables.write import shielded
 
 Target = Path | str | IO[bytes]
 

@@ -23,7 +23,9 @@ from kondusif.plots.places import Map, Place
 from kondusif.plots.slope import Slope
 from kondusif.plots.strip import Strip
 from kondusif_index.audit.correlations import Kind, correlate
-from kondusif_index.tables import ABSENT, UNIT, Table, read_result
+from kondusif_index.tables.columns import Columns, read_result
+from kondusif_index.tables.inputs import UNIT
+from kondusif_index.tables.read import text_of
 
 MADE_UP = "99."  # the made-up regency: whatever carries its code is invented
 REST = "lainnya"
@@ -54,7 +56,7 @@ def read_numbers(path: Path) -> Numbers:
     if problems := table.lacking(UNIT):
         raise ImportRefused(problems)
     says = [n for n in table.header if n in ("ilustratif", "illustrative")]
-    units = tuple(table.cells[UNIT])
+    units = tuple(map(text_of, table.cells[UNIT]))
     seen: set[str] = set()
     for line, unit in zip(table.lines, units, strict=True):
         if not unit or unit in seen:
@@ -69,22 +71,17 @@ def read_numbers(path: Path) -> Numbers:
     if problems:
         raise ImportRefused(problems)
     invented = any(u.startswith(MADE_UP) for u in units)
-    invented |= any(cell.lower() in ("ya", "yes", "true", "1") for n in says for cell in table.cells[n])
+    invented |= any(
+        text_of(cell).lower() in ("ya", "yes", "true", "1") for n in says for cell in table.cells[n]
+    )
     return Numbers(units, columns, invented)
 
 
-def _column(table: Table, name: str, problems: list[Problem]) -> Column | None:
-    found, bad = np.full(len(table), np.nan), []
-    for k, text in enumerate(table.cells[name]):
-        if text in ABSENT:
-            continue
-        try:
-            found[k] = float(text)
-        except ValueError:
-            found[k] = np.inf
-        if not isfinite(found[k]):
-            bad.append(Problem(table.name, "", table.lines[k], name, text, "bilangan atau kosong"))
-    if bad and not np.isfinite(found).any():
+def _column(table: Columns, name: str, problems: list[Problem]) -> Column | None:
+    """Numbers of a column; None where no cell is one."""
+    bad: list[Problem] = []
+    found = table.numbers(name, bad, "bilangan atau kosong")
+    if bad and np.isnan(found).all():
         return None
     problems += bad
     return found

@@ -14,12 +14,10 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from kondusif_index.errors import N_
+
+__all__ = ["N_", "clause", "rows", "table"]
 OWN = "id"  # the language that every row has
-
-
-def N_(text: str) -> str:  # noqa: N802  the name that readers of catalogues know
-    """The text itself. ``{}`` stands for a number that is filled in at once: ``N_("{} hari").format(3)``."""
-    return text
 
 
 def rows() -> Iterator[Mapping[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite, sqrt
@@ -10,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kondusif_index.errors import RecipeError
+from kondusif_index.errors import ImportRefused, Problem, RecipeError
 from kondusif_index.linear import Straight
+from kondusif_index.tables.columns import read_columns
 from kondusif_index.tree import Matrix, Tree
 
 WEIGHTS = ("none", "uniform", "dirichlet", "given")
@@ -165,14 +165,13 @@ class WeightDraws:
     @classmethod
     def read(cls, path: Path) -> WeightDraws:
         """A CSV with one column per code and one row per draw; a first column named ``set`` is a label."""
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head, *rows = [row for row in csv.reader(file) if any(row)] or [[]]
-        skip = 1 if head[:1] == ["set"] else 0
-        try:
-            values = np.array([[float(cell) for cell in row[skip:]] for row in rows])
-        except ValueError as error:
-            raise RecipeError(f"{path.name}: {error}; every cell is a weight", file=path.name) from None
-        return cls(tuple(head[skip:]), values.reshape(len(rows), -1))
+        table = read_columns(path)
+        codes = table.header[1:] if table.header[:1] == ("set",) else table.header
+        problems: list[Problem] = []
+        values = [table.numbers(code, problems, "bobot") for code in codes]
+        if problems:
+            raise ImportRefused(problems)
+        return cls(codes, np.array(values).T)
 
     def for_tree(self, tree: Tree) -> Matrix:
         """``(draws, nodes below the top)`` in the order of the nodes; codes not given keep their weight."""

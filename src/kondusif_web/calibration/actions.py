@@ -33,7 +33,7 @@ def import_history(*, operation: Operation, text: str, source: str, by: Membersh
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     before = History.objects.filter(operation=operation).order_by("-number").first()
     source = required_text("sumber", source, 160)
-    outcomes = checked(operation=operation, text=text, name="riwayat", by=by)
+    outcomes = checked(operation=operation, source=text, name="riwayat", by=by)
     canonical = history_csv(outcomes)
     if before is not None and (before.csv, before.source) == (canonical, source):
         return before
@@ -57,13 +57,13 @@ def import_history(*, operation: Operation, text: str, source: str, by: Membersh
     return row
 
 
-def checked(*, operation: Operation, text: str, name: str, by: Membership) -> tuple[Outcome, ...]:
+def checked(*, operation: Operation, source: str | bytes, name: str, by: Membership) -> tuple[Outcome, ...]:
     """The outcomes of a table that this person may bring. Raises ImportRefused with every problem.
 
     A place in a regency of this operation must lie in the person's area; places elsewhere lie in nobody's.
     """
     problems: list[Problem] = []
-    rows = outcomes_by_line(text, name)
+    rows = outcomes_by_line(source, name)
     ours, mine = queries.regencies(operation), areas(by)
     for line, o in rows.items():
         code = queries.area_of(o.place)

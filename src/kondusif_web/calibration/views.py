@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kondusif.errors import ImportRefused, Problem
-from kondusif.files.history import COLUMNS, decoded, history_csv
+from kondusif.files.history import COLUMNS, history_csv
 from kondusif.learn import Outcome
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
@@ -132,8 +132,9 @@ def riwayat(request: HttpRequest) -> HttpResponse:
         return _history(request, form, status=attempt.status)
     file, source = attempt.data["berkas"], attempt.data["sumber"]
     try:
-        text = decoded(file.read(), file.name)
-        found = actions.checked(operation=request.operation, text=text, name=file.name, by=request.member)
+        found = actions.checked(
+            operation=request.operation, source=file.read(), name=file.name, by=request.member
+        )
     except ImportRefused as refused:
         return _history(request, form, refused.problems, status=422)
     return _history(request, forms.Upload(), pratinjau=_preview(found, source))

@@ -12,10 +12,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.errors import Conflict, KondusifError
-from kondusif.files.tables import MAX_BYTES
 from kondusif.lifecycle import Phase
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, ZONES, reachable
+from kondusif_index.tables.read import MAX_BYTES
 from kondusif_web.accounts.roles import NAMES, Role
 from kondusif_web.election.forms import Areas
 from kondusif_web.election.models import Membership, check_code

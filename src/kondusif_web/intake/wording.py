@@ -7,8 +7,8 @@ from datetime import datetime, time
 from django.utils.translation import gettext as _g
 
 from kondusif.answers.answer import Answer
-from kondusif.files.cells import show
 from kondusif.files.changes import State
+from kondusif_index.tables.read import show
 from kondusif_web.pages.wording import jam, koma_desimal
 from kondusif_web.words import lazy_table
 

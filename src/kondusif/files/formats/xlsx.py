@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from kondusif.files.cells import shielded
 from kondusif.files.export import Export, ExportTable, Format, cell
+from kondusif_index.tables.write import shielded
 
 MAX_WIDTH = 48  # characters of a column in a sheet
 
