@@ -9,7 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from kondusif.dialogue import Answered, DialogueError, Standing, Status, Topic
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
-from kondusif_web.dialogue import actions, queries
+from kondusif_web.dialogue import actions, commitments, queries
 from kondusif_web.dialogue.models import Commitment, Participant, Pledge, Question, Visit
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.logbook.models import Entry
@@ -33,7 +33,7 @@ def meeting(desa, people, op):
         title="Dialog kamtibmas",
         at=NOW - timedelta(days=64),
         place="Pendapa kecamatan",
-        desa=[desa[cast.KARANGJATI], desa[cast.TEGALREJO], desa[cast.WONOSARI]],
+        villages=[desa[cast.KARANGJATI], desa[cast.TEGALREJO], desa[cast.WONOSARI]],
         participants=["Kapolres", "Camat", "ketua panitia", "warga", "warga"],
         by=people.perencana,
         now=NOW,
@@ -71,7 +71,7 @@ def questions(meeting, desa, people, op):
 
 @pytest.fixture
 def promise(people, op):
-    return actions.offer_commitment(
+    return commitments.offer_commitment(
         operation=op,
         kode="k2",
         text="Bersiaga sampai keadaan dinilai aman",
@@ -250,7 +250,7 @@ def test_an_answer_stands_under_the_title_and_is_corrected_not_edited(questions,
 
 def test_nobody_promises_for_the_tni(people, op):
     with pytest.raises(NotAllowed):
-        actions.offer_commitment(
+        commitments.offer_commitment(
             operation=op,
             kode="k3",
             text="TNI bersiaga",
@@ -262,7 +262,7 @@ def test_nobody_promises_for_the_tni(people, op):
 
 
 def test_koramil_owns_and_the_part_is_answered(questions, promise, people, op):
-    offer = actions.offer_commitment(
+    offer = commitments.offer_commitment(
         operation=op,
         kode="k3",
         text="TNI bersiaga di sekitar TPS",
@@ -271,43 +271,43 @@ def test_koramil_owns_and_the_part_is_answered(questions, promise, people, op):
         now=NOW,
     )
     assert statuses(people.camat)[("TNI bertahan", ())] is Answered.OPEN
-    actions.own_commitment(operation=op, commitment=offer, by=people.danramil, now=NOW)
+    commitments.own_commitment(operation=op, commitment=offer, by=people.danramil, now=NOW)
     assert statuses(people.camat)[("TNI bertahan", ())] is Answered.ANSWERED
 
 
 def test_a_promise_is_touched_and_read_only_where_it_speaks_of(meeting, people, op):
     """RULES 20: the Kapolsek of the next kecamatan, who speaks for the same force, has no hand in it."""
     near = {"text": "Polisi bersiaga", "topic": Topic.STAY, "meeting": meeting, "now": NOW}
-    made = actions.offer_commitment(
+    made = commitments.offer_commitment(
         operation=op, kode="k8", owner="Kapolres Arjasari, Polri", by=people.kapolres, **near
     )
-    free = actions.offer_commitment(operation=op, kode="k9", by=people.kapolres, **near)
+    free = commitments.offer_commitment(operation=op, kode="k9", by=people.kapolres, **near)
     far = people.polsek_banjaragung
     for action, who, more in (
-        (actions.own_commitment, free, {}),
-        (actions.keep_commitment, made, {}),
-        (actions.move_commitment, made, {"due": NOW + timedelta(1), "reason": "rapat ditunda"}),
-        (actions.break_commitment, made, {"reason": "regu ditarik"}),
+        (commitments.own_commitment, free, {}),
+        (commitments.keep_commitment, made, {}),
+        (commitments.move_commitment, made, {"due": NOW + timedelta(1), "reason": "rapat ditunda"}),
+        (commitments.break_commitment, made, {"reason": "regu ditarik"}),
     ):
         with pytest.raises(NotAllowed):
             action(operation=op, commitment=who, by=far, now=NOW, **more)
     with pytest.raises(NotAllowed):
-        actions.offer_commitment(operation=op, kode="k10", by=far, **near)
+        commitments.offer_commitment(operation=op, kode="k10", by=far, **near)
     assert queries.commitments(op, far) == ()
     assert len(queries.commitments(op, people.panitia_tegalrejo)) == 2
 
 
 def test_owned_once(promise, people, op):
     with pytest.raises(MoveRefused):
-        actions.own_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW)
+        commitments.own_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW)
 
 
 def test_only_the_owners_side_says_kept(promise, people, op):
     for other in (people.danramil, people.camat):
         with pytest.raises(NotAllowed):
-            actions.keep_commitment(operation=op, commitment=promise, by=other, now=NOW)
+            commitments.keep_commitment(operation=op, commitment=promise, by=other, now=NOW)
     assert (
-        actions.keep_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW).status
+        commitments.keep_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW).status
         == Status.KEPT
     )
 
@@ -315,13 +315,13 @@ def test_only_the_owners_side_says_kept(promise, people, op):
 def test_moving_needs_a_reason_and_a_moment_ahead(promise, people, op):
     for due, reason in ((NOW, "rapat ditunda"), (NOW + timedelta(1), " ")):
         with pytest.raises(DialogueError):
-            actions.move_commitment(
+            commitments.move_commitment(
                 operation=op, commitment=promise, due=due, reason=reason, by=people.kapolres, now=NOW
             )
 
 
 def test_overdue_is_computed(people, op):
-    actions.offer_commitment(
+    commitments.offer_commitment(
         operation=op,
         kode="k1",
         text="Mengukur",
@@ -344,12 +344,12 @@ def test_a_bound_commitment_is_kept_when_the_last_unit_is_home(promise, people, 
 
 
 def test_a_broken_promise_is_recorded_with_its_reason(promise, people, op):
-    actions.break_commitment(
+    commitments.break_commitment(
         operation=op, commitment=promise, reason="Regu ditarik lebih awal", by=people.camat, now=NOW
     )
     assert Commitment.objects.get().status == "broken"
     with pytest.raises(MoveRefused):
-        actions.keep_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW)
+        commitments.keep_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW)
 
 
 # ---- pledges
@@ -437,7 +437,7 @@ def test_answering_and_owning_by_page(questions, promise, as_, people, op):
     )
     assert done.status_code == 302
     assert as_("panitia.tegalrejo").post(f"/o/uji/dialog/bagian/{part.pk}/jawab/", {}).status_code == 404
-    offer = actions.offer_commitment(
+    offer = commitments.offer_commitment(
         operation=op, kode="k3", text="TNI bersiaga", topic=Topic.STAY, by=people.perencana, now=NOW
     )
     assert as_("danramil").post(f"/o/uji/dialog/komitmen/{offer.pk}/tanggung/").status_code == 302
@@ -463,14 +463,14 @@ def elsewhere(other, other_people):
         title="Dialog lain",
         at=NOW,
         place="Pendapa",
-        desa=[desa],
+        villages=[desa],
         participants=["warga"],
         **mine,
     )
     asked = actions.ask(
         meeting=met, kode="q1", desa=desa, role="warga", text="Lain?", parts=[("mulai", "Kapan")], **mine
     )
-    promised = actions.offer_commitment(kode="k2", text="Lain", topic=Topic.STAY, meeting=met, **mine)
+    promised = commitments.offer_commitment(kode="k2", text="Lain", topic=Topic.STAY, meeting=met, **mine)
     return SimpleNamespace(meeting=met, question=asked, promise=promised, desa=desa)
 
 
@@ -491,8 +491,8 @@ def test_a_row_of_another_operation_is_as_one_that_is_not_there(elsewhere, meeti
         (actions.ask, asked | {"meeting": elsewhere.meeting, "desa": here}),
         (actions.ask, asked | {"meeting": meeting, "desa": there}),
         (actions.answer_part, {"part": part, "text": "x"}),
-        (actions.own_commitment, {"commitment": elsewhere.promise}),
-        (actions.break_commitment, {"commitment": elsewhere.promise, "reason": "x"}),
+        (commitments.own_commitment, {"commitment": elsewhere.promise}),
+        (commitments.break_commitment, {"commitment": elsewhere.promise, "reason": "x"}),
         (actions.sign_pledge, {"desa": there, "nomor": 1, "state": "signed"}),
         (actions.record_visit, visited | {"desa": there}),
     ):

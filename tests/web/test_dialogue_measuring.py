@@ -21,8 +21,8 @@ from kondusif_web.answers.models import Answer as Row
 from kondusif_web.classes import queries as classes_queries
 from kondusif_web.classes.actions import publish_assessments
 from kondusif_web.classes.models import Assessment
-from kondusif_web.dialogue import actions
-from kondusif_web.dialogue.measuring import LAPSED
+from kondusif_web.dialogue import actions, commitments
+from kondusif_web.dialogue.measuring import LAPSED, take_dialogue
 from kondusif_web.dialogue.models import PledgeState
 from kondusif_web.drill.actions import load_sample, play_until
 from kondusif_web.election.models import Calon, Desa, Operation
@@ -40,7 +40,7 @@ def desa(op):
 
 
 def take(op, people, now=NOW):
-    return actions.take_dialogue(operation=op, by=people.perencana, now=now)
+    return take_dialogue(operation=op, by=people.perencana, now=now)
 
 
 def stands(op, kode=cast.KARANGJATI, now=NOW):
@@ -76,7 +76,7 @@ def visit(people, desa, at, kode=cast.KARANGJATI):
 
 
 def promise(people, due, owner="Kapolsek Sumberarum", kode="k1"):
-    return actions.offer_commitment(
+    return commitments.offer_commitment(
         operation=people.kapolsek.operation,
         kode=kode,
         text="Patroli malam",
@@ -125,7 +125,7 @@ def test_a_broken_pledge_counts_as_none(op, people, desa):
 def test_commitments_due_are_kept_on_time_or_not(op, people, desa):
     kept = promise(people, NOW + DAY)
     promise(people, NOW + DAY, owner="", kode="k2")
-    actions.keep_commitment(operation=op, commitment=kept, by=people.kapolsek, now=NOW + DAY / 2)
+    commitments.keep_commitment(operation=op, commitment=kept, by=people.kapolsek, now=NOW + DAY / 2)
     take(op, people)
     assert stands(op)["F06"] is None
     take(op, people, NOW + 2 * DAY)
@@ -134,7 +134,7 @@ def test_commitments_due_are_kept_on_time_or_not(op, people, desa):
 
 def test_a_moved_commitment_counts_by_its_new_moment(op, people, desa):
     row = promise(people, NOW + DAY)
-    actions.move_commitment(
+    commitments.move_commitment(
         operation=op,
         commitment=row,
         due=NOW + 3 * DAY,
@@ -189,7 +189,7 @@ def test_nobody_corrects_the_register_by_a_typed_answer(op, people, desa):
 
 def test_only_who_may_publish_takes_it(op, people):
     with pytest.raises(NotAllowed):
-        actions.take_dialogue(operation=op, by=people.camat, now=NOW)
+        take_dialogue(operation=op, by=people.camat, now=NOW)
 
 
 def test_the_button_takes_it_and_publishing_finds_the_same_answers(op, people, desa, as_):

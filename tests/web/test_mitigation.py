@@ -51,7 +51,7 @@ def offer(desa, by, *factors, at=(cast.KARANGJATI,), **more):
     content = {"text": "Cocokkan daftar pemilih dari rumah ke rumah", "due": NOW + 2 * DAY, "now": NOW}
     return actions.offer_mitigation(
         operation=by.operation,
-        desa=[desa[kode] for kode in at],
+        villages=[desa[kode] for kode in at],
         factors=factors or (Factor("C01", "nama ganda", 2.0),),
         by=by,
         **content | more,

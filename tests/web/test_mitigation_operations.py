@@ -24,7 +24,7 @@ def offer(by, **more):
     """An action at Karangjati, late already, in the operation of who writes it."""
     fixed = {"text": "Cocokkan daftar pemilih", "due": NOW - DAY, "factors": (Factor("C01"),), "now": NOW}
     desa = [by.operation.desa.get(kode=cast.KARANGJATI)]
-    return actions.offer_mitigation(**{"operation": by.operation, "desa": desa, "by": by} | fixed | more)
+    return actions.offer_mitigation(**{"operation": by.operation, "villages": desa, "by": by} | fixed | more)
 
 
 def edit(operation, row, by, **more):
@@ -76,7 +76,7 @@ def test_no_action_takes_one_of_another_operation(op, people, other_people, else
         lambda: actions.drop_mitigation(mitigation=elsewhere, reason="x", **mine),
         lambda: actions.link_visit(mitigation=elsewhere, visit=visit, **mine),
         lambda: edit(op, elsewhere, people.kapolsek),
-        lambda: offer(people.kapolsek, desa=[place]),
+        lambda: offer(people.kapolsek, villages=[place]),
     ):
         with pytest.raises(NotAllowed):
             action()
@@ -104,7 +104,7 @@ def test_a_member_of_another_operation_writes_nothing_here(op, people, other_peo
     row = offer(people.kapolsek)
     desa = [op.desa.get(kode=cast.KARANGJATI)]
     for action in (
-        lambda by: offer(by, operation=op, desa=desa),
+        lambda by: offer(by, operation=op, villages=desa),
         lambda by: actions.own_mitigation(operation=op, mitigation=row, by=by, now=NOW),
         lambda by: edit(op, row, by),
     ):

@@ -13,6 +13,7 @@ from kondusif.dialogue import Commitment, Part, Status, Topic
 from kondusif.errors import NotAllowed
 from kondusif.forces import Force
 from kondusif_web.dialogue import actions as dialogue
+from kondusif_web.dialogue import commitments
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.logbook.models import Entry
@@ -152,7 +153,7 @@ def published(op, people, monkeypatch):
         title="Dialog",
         at=NOW - timedelta(days=64),
         place="Pendapa",
-        desa=[rows[cast.KARANGJATI], rows[cast.TEGALREJO], rows[cast.WONOSARI]],
+        villages=[rows[cast.KARANGJATI], rows[cast.TEGALREJO], rows[cast.WONOSARI]],
         participants=["warga"],
         by=perencana,
         now=NOW,
@@ -173,7 +174,7 @@ def published(op, people, monkeypatch):
         by=perencana,
         now=NOW,
     )
-    dialogue.offer_commitment(
+    commitments.offer_commitment(
         operation=op,
         kode="k2",
         text="Bersiaga sampai aman",

@@ -244,7 +244,7 @@ def hang_action(op, people):
     offer_mitigation(
         operation=op,
         text="Cocokkan daftar",
-        desa=[Desa.objects.get(operation=op, kode=WONOSARI)],
+        villages=[Desa.objects.get(operation=op, kode=WONOSARI)],
         factors=[Factor("C01")],
         due=cast.NOW,
         by=people.kapolsek,

@@ -211,7 +211,7 @@ def test_what_an_action_was_followed_by_stays_told_when_its_item_is_no_longer_as
     day = timedelta(days=1)
     row = offer_mitigation(
         operation=published,
-        desa=[published.desa.get(kode=cast.KARANGJATI)],
+        villages=[published.desa.get(kode=cast.KARANGJATI)],
         factors=(Factor("C01", "nama ganda", 2.0),),
         text="Cocokkan daftar pemilih",
         due=cast.NOW + 2 * day,

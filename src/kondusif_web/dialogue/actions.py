@@ -1,7 +1,5 @@
-"""Every write of the dialogue. Each takes its operation and the clock, asks the roles, and writes its line.
-A row of another operation is as one that is not there.
-
-Promises are in ``commitments.py``, what is measured in ``measuring.py``; both are offered here too.
+"""Every write of the dialogue but on commitments. Each takes its operation and the clock, asks the roles, and
+writes its line. A row of another operation is as one that is not there.
 """
 
 from __future__ import annotations
@@ -9,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,14 +16,7 @@ from kondusif import dialogue as core
 from kondusif.errors import Conflict
 from kondusif.files import OperationFile
 from kondusif_web.accounts.roles import require
-from kondusif_web.dialogue.commitments import (
-    break_commitment,
-    keep_commitment,
-    move_commitment,
-    offer_commitment,
-    own_commitment,
-)
-from kondusif_web.dialogue.measuring import take_dialogue
+from kondusif_web.dialogue.commitments import offer_commitment
 from kondusif_web.dialogue.models import (
     Answer,
     Meeting,
@@ -37,39 +28,20 @@ from kondusif_web.dialogue.models import (
     QuestionPart,
     Visit,
 )
-from kondusif_web.dialogue.speakers import once, title_of
+from kondusif_web.dialogue.speakers import check_code_free, insert, once, title_of
 from kondusif_web.election.models import Calon, Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
-
-__all__ = [
-    "answer_part",
-    "ask",
-    "break_commitment",
-    "import_dialogue",
-    "keep_commitment",
-    "move_commitment",
-    "offer_commitment",
-    "own_commitment",
-    "record_meeting",
-    "record_visit",
-    "sign_pledge",
-    "take_dialogue",
-]
-
-
-# ---- meetings and questions
 
 
 @transaction.atomic
 def record_meeting(
     *,
     operation: Operation,
-    kode: str,
     title: str,
     at: datetime,
     place: str,
-    desa: Sequence[Desa],
+    villages: Iterable[Desa],
     participants: Iterable[str],
     by: Membership,
     now: datetime,
@@ -77,10 +49,12 @@ def record_meeting(
     agenda: Sequence[str] = (),
     messages: Sequence[str] = (),
     note: str = "",
+    kode: str = "",
     id: UUID | None = None,
 ) -> Meeting:
-    """A meeting with its villages and the roles that were there."""
-    desa = [operation.desa.get(pk=row.pk) for row in desa]
+    """A meeting with its villages and the roles that were there; without a code named by its moment."""
+    desa = [operation.desa.get(pk=row.pk) for row in villages]
+    kode = kode or f"dialog-{at:%Y%m%d-%H%M}"
     roles = tuple(dict.fromkeys(p.strip() for p in participants if p.strip()))
     for row in desa:
         require(by, "dialogue_write", row.kode)
@@ -91,11 +65,9 @@ def record_meeting(
     content = {"kode": kode, "title": title, "at": at, "place": place, "host": host, "note": note}
     if before := once(Meeting, operation, id, **content):
         return before
-    if Meeting.objects.filter(operation=operation, kode=kode).exists():
-        raise Conflict("code_taken", kode=kode)
-    more = {"agenda": list(agenda), "messages": list(messages)} | ({"client_id": id} if id else {})
-    meeting = Meeting(operation=operation, recorded_by=by, recorded_at=now, **content, **more)
-    meeting.save(force_insert=True)
+    check_code_free(Meeting.objects.filter(operation=operation), kode)
+    content |= {"agenda": list(agenda), "messages": list(messages)}
+    meeting = insert(Meeting, operation, id, content, by=by, now=now)
     places = [MeetingDesa.objects.create(meeting=meeting, desa=row) for row in desa]
     people = [Participant.objects.create(meeting=meeting, role=role) for role in roles]
     record(
@@ -115,7 +87,6 @@ def ask(
     *,
     operation: Operation,
     meeting: Meeting,
-    kode: str,
     desa: Desa,
     role: str,
     text: str,
@@ -123,10 +94,13 @@ def ask(
     by: Membership,
     now: datetime,
     asked_at: datetime | None = None,
+    kode: str = "",
     part_kodes: Sequence[str] = (),
     id: UUID | None = None,
 ) -> Question:
     """A question in parts: topic word (method 7.1) and text. ``role`` is all that is kept of the asker."""
+    key = id or uuid4()
+    kode = kode or f"t-{str(key)[:8]}"
     meeting = Meeting.objects.get(operation=operation, pk=meeting.pk)
     desa = operation.desa.get(pk=desa.pk)
     require(by, "dialogue_write", desa.kode)
@@ -136,17 +110,9 @@ def ask(
     content = {"meeting_id": meeting.pk, "kode": kode, "desa_id": desa.pk, "role": role, "text": text}
     if before := once(Question, operation, id, **content):
         return before
-    if Question.objects.filter(meeting=meeting, kode=kode).exists():
-        raise Conflict("code_taken", kode=kode)
-    row = Question(
-        operation=operation,
-        asked_at=asked_at or meeting.at,
-        recorded_by=by,
-        recorded_at=now,
-        **content,
-        **({"client_id": id} if id else {}),
-    )
-    row.save(force_insert=True)
+    check_code_free(Question.objects.filter(meeting=meeting), kode)
+    content |= {"asked_at": asked_at or meeting.at}
+    row = insert(Question, operation, key, content, by=by, now=now)
     kodes = part_kodes or [f"{kode}.{n}" for n in range(1, len(parts) + 1)]
     rows = []
     for part_kode, (word, said) in zip(kodes, parts, strict=True):
@@ -192,16 +158,8 @@ def answer_part(
         return before
     if corrects is not None and (corrects.part_id != part.pk or hasattr(corrects, "corrected_by")):
         raise Conflict("correction_not_standing", id=str(corrects.pk))
-    row = Answer(
-        operation=operation,
-        at=now,
-        recorded_by=by,
-        recorded_at=now,
-        corrects=corrects,
-        **content,
-        **({"client_id": id} if id else {}),
-    )
-    row.save(force_insert=True)
+    content |= {"at": now, "corrects": corrects}
+    row = insert(Answer, operation, id, content, by=by, now=now)
     record(
         "part_answered",
         row,
@@ -220,68 +178,71 @@ def answer_part(
 @transaction.atomic
 def import_dialogue(*, operation: Operation, file: OperationFile, by: Membership, now: datetime) -> None:
     """Meetings, questions, commitments and pledges of an operation file, each by its own action."""
-    zone = ZoneInfo(operation.tz)
+    who = {"operation": operation, "by": by, "now": now}
     desa = {row.kode: row for row in Desa.objects.filter(operation=operation)}
-    meetings: dict[str, Meeting] = {}
-    for row in file["pertemuan"]:
-        meetings[row["kode"]] = record_meeting(
-            operation=operation,
-            kode=row["kode"],
-            title=row["judul"],
-            at=datetime.combine(row["tanggal"], time(0), tzinfo=zone),  # the record has a day, no hour
-            place=row["tempat"],
-            host=row.get("tuan_rumah") or "",
-            agenda=row.get("acara") or (),
-            messages=row.get("pesan") or (),
-            note=row.get("catatan") or "",
-            desa=[desa[kode] for kode in row.get("desa") or ()],
-            participants=row.get("peserta") or (),
-            by=by,
-            now=now,
-        )
+    meetings = {row["kode"]: _import_meeting(row, desa, who) for row in file["pertemuan"]}
     questions: dict[str, list[Mapping[str, Any]]] = {}
     for row in file["pertanyaan"]:
         questions.setdefault(row["pertanyaan"], []).append(row)
-    for kode, parts in questions.items():
-        first = parts[0]
-        ask(
-            operation=operation,
-            meeting=meetings[first["pertemuan"]],
-            kode=kode,
-            desa=desa[first["desa"]],
-            role=first["peran"],
-            text=first["teks"],
-            parts=[(part["topik"], part["isi"]) for part in parts],
-            part_kodes=[part["bagian"] for part in parts],
-            by=by,
-            now=now,
-        )
+    for parts in questions.values():
+        meeting, asker = meetings[parts[0]["pertemuan"]], desa[parts[0]["desa"]]
+        _import_question(parts, meeting=meeting, desa=asker, **who)
     for row in file["komitmen"]:
-        offer_commitment(
-            operation=operation,
-            kode=row["kode"],
-            text=row["teks"],
-            topic=core.topic_of(row.get("topik") or "")[0],
-            owner=row.get("pemilik") or "",
-            due=row.get("jatuh_tempo"),
-            gate=row.get("gerbang") or "",
-            levels=[int(n) for n in row.get("tingkat") or ()],
-            meeting=meetings[row["pertemuan"]],
-            by=by,
-            now=now,
-        )
+        _import_commitment(row, meeting=meetings[row["pertemuan"]], **who)
     for row in file["calon"]:
-        if row["ikrar"] == "unknown":
-            continue  # no row: not known
-        sign_pledge(
-            operation=operation,
-            desa=desa[row["desa"]],
-            nomor=row["nomor"],
-            state=PledgeState.SIGNED if row["ikrar"] == "yes" else PledgeState.UNSIGNED,
-            on=row.get("tanggal_ikrar"),
-            by=by,
-            now=now,
-        )
+        _import_pledge(row, desa=desa[row["desa"]], **who)
+
+
+def _import_meeting(row: Mapping[str, Any], desa: Mapping[str, Desa], who: Mapping[str, Any]) -> Meeting:
+    """The record has a day, no hour."""
+    zone = ZoneInfo(who["operation"].tz)
+    return record_meeting(
+        kode=row["kode"],
+        title=row["judul"],
+        at=datetime.combine(row["tanggal"], time(0), tzinfo=zone),
+        place=row["tempat"],
+        host=row.get("tuan_rumah") or "",
+        agenda=row.get("acara") or (),
+        messages=row.get("pesan") or (),
+        note=row.get("catatan") or "",
+        villages=[desa[kode] for kode in row.get("desa") or ()],
+        participants=row.get("peserta") or (),
+        **who,
+    )
+
+
+def _import_question(parts: Sequence[Mapping[str, Any]], **more: Any) -> None:
+    """One question; each row of it is a part."""
+    first = parts[0]
+    ask(
+        kode=first["pertanyaan"],
+        role=first["peran"],
+        text=first["teks"],
+        parts=[(part["topik"], part["isi"]) for part in parts],
+        part_kodes=[part["bagian"] for part in parts],
+        **more,
+    )
+
+
+def _import_commitment(row: Mapping[str, Any], **more: Any) -> None:
+    offer_commitment(
+        kode=row["kode"],
+        text=row["teks"],
+        topic=core.topic_of(row.get("topik") or "")[0],
+        owner=row.get("pemilik") or "",
+        due=row.get("jatuh_tempo"),
+        gate=row.get("gerbang") or "",
+        levels=[int(n) for n in row.get("tingkat") or ()],
+        **more,
+    )
+
+
+def _import_pledge(row: Mapping[str, Any], **more: Any) -> None:
+    """Unknown is no row."""
+    if row["ikrar"] == "unknown":
+        return
+    state = PledgeState.SIGNED if row["ikrar"] == "yes" else PledgeState.UNSIGNED
+    sign_pledge(nomor=row["nomor"], state=state, on=row.get("tanggal_ikrar"), **more)
 
 
 # ---- pledges and visits
@@ -346,13 +307,6 @@ def record_visit(
     }
     if before := once(Visit, operation, id, **content):
         return before
-    row = Visit(
-        operation=operation,
-        recorded_by=by,
-        recorded_at=now,
-        **content,
-        **({"client_id": id} if id else {}),
-    )
-    row.save(force_insert=True)
+    row = insert(Visit, operation, id, content, by=by, now=now)
     record("visit_recorded", row, by=by, now=now, occurred_at=at, payload={"role": role, "topic": topic})
     return row

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from kondusif import dialogue as core
-from kondusif.errors import Conflict, NotAllowed
+from kondusif.errors import NotAllowed
 from kondusif.places import within
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.models import Commitment, Meeting
-from kondusif_web.dialogue.speakers import once, speaks_for, title_of
+from kondusif_web.dialogue.speakers import (
+    check_code_free,
+    insert,
+    once,
+    speaks_for,
+    title_of,
+    write_status,
+)
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
@@ -23,19 +30,25 @@ from kondusif_web.pages.texts import refuse_banned
 def offer_commitment(
     *,
     operation: Operation,
-    kode: str,
     text: str,
     topic: core.Topic,
     by: Membership,
     now: datetime,
+    kode: str = "",
     owner: str = "",
+    mine: bool = False,
     due: datetime | None = None,
     gate: str = "",
     levels: Sequence[int] = (),
     meeting: Meeting | None = None,
     id: UUID | None = None,
 ) -> Commitment:
-    """A promise as it was said. The owner is on the writer's own side: nobody commits another body."""
+    """A promise as it was said; ``mine``: the writer's own.
+
+    The owner is on the writer's own side: nobody commits another body.
+    """
+    key = id or uuid4()
+    kode, owner = kode or f"k-{str(key)[:8]}", title_of(by) if mine else owner
     if meeting is not None:
         meeting = Meeting.objects.get(operation=operation, pk=meeting.pk)
     _require_here(by, "dialogue_write", operation, meeting)
@@ -47,27 +60,11 @@ def offer_commitment(
     content = {"kode": kode, "text": text, "topic": topic.value, "due": due, "gate": gate}
     if before := once(Commitment, operation, id, **content):
         return before
-    if Commitment.objects.filter(operation=operation, kode=kode).exists():
-        raise Conflict("code_taken", kode=kode)
-    row = Commitment(
-        operation=operation,
-        meeting=meeting,
-        owner=owner,
-        levels=sorted(levels),
-        status=status.value,
-        recorded_by=by,
-        recorded_at=now,
-        **content,
-        **({"client_id": id} if id else {}),
-    )
-    row.save(force_insert=True)
-    record(
-        "commitment_offered",
-        row,
-        by=by,
-        now=now,
-        payload={"kode": kode, "topic": topic.value, "owner": owner},
-    )
+    check_code_free(Commitment.objects.filter(operation=operation), kode)
+    content |= {"meeting": meeting, "owner": owner, "levels": sorted(levels), "status": status.value}
+    row = insert(Commitment, operation, key, content, by=by, now=now)
+    told = {"kode": kode, "topic": topic.value, "owner": owner}
+    record("commitment_offered", row, by=by, now=now, payload=told)
     return row
 
 
@@ -145,9 +142,4 @@ def _move(
     row: Commitment, to: core.Status, kind: str, *, by: Membership, now: datetime, **change: object
 ) -> Commitment:
     core.check_commitment_move(core.Status(row.status), to)
-    for name, value in (change | {"status": to.value, "moved_by": by, "moved_at": now}).items():
-        setattr(row, name, value)
-    row.save()
-    payload = {"kode": row.kode} | {k: v for k, v in change.items() if k in ("owner", "due", "reason")}
-    record(kind, row, by=by, now=now, payload=payload)
-    return row
+    return write_status(row, to, kind, by=by, now=now, **change)

@@ -83,9 +83,10 @@ class AnswerForm(OfOperation):
 
 class CommitmentForm(OfOperation):
     text = forms.CharField(label=_("Apa yang dijanjikan"), max_length=240)
-    topic = forms.ChoiceField(
+    topic = forms.TypedChoiceField(
         label=_("Pokok"),
         choices=[(t.value, TOPICS[t]) for t in (Topic.STAY, Topic.MEASURE, Topic.READY, Topic.OTHER)],
+        coerce=Topic,
     )
     levels = forms.TypedMultipleChoiceField(
         label=_("Untuk kelas tingkat"),
@@ -99,16 +100,19 @@ class CommitmentForm(OfOperation):
     due = Moment(label=_("Paling lambat"), required=False)
 
 
-class MoveForm(OfOperation):
-    due = Moment(label=_("Waktu baru"))
-    reason = Reason()
-
-
 class ReasonForm(OfOperation):
+    id = None  # a promise moves once: nothing is made twice
     reason = Reason()
+
+
+class MoveForm(ReasonForm):
+    due = Moment(label=_("Waktu baru"))
+
+    field_order = ("due", "reason")
 
 
 class PledgeForm(OfOperation):
+    id = None  # a candidate has one pledge
     desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa"))
     nomor = forms.IntegerField(label=_("Nomor calon"), min_value=1, max_value=99)
     state = forms.ChoiceField(label=_("Keadaan"), choices=[(s.value, PLEDGE[s][2]) for s in PledgeState])

@@ -1,9 +1,12 @@
-"""Whose word a person gives, and the same form sent twice."""
+"""Whose word a person gives, and rows that come under an id of their own (RULES 26)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import models
 
@@ -13,6 +16,7 @@ from kondusif.forces import Force
 from kondusif.roles import ROLES
 from kondusif_web.accounts.roles import NAMES
 from kondusif_web.election.models import Membership, Operation
+from kondusif_web.logbook.actions import record
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -42,3 +46,33 @@ def once(model: type[Row], operation: Operation, key: UUID | None, **content: An
     if other:
         raise Conflict("other_content", id=str(key), fields=tuple(other))
     return before
+
+
+def insert(
+    model: type[Row],
+    operation: Operation,
+    key: UUID | None,
+    content: Mapping[str, Any],
+    *,
+    by: Membership,
+    now: datetime,
+) -> Row:
+    """A new row of the operation, under the id it came with or else under one made here."""
+    row = model(operation=operation, client_id=key or uuid4(), recorded_by=by, recorded_at=now, **content)
+    row.save(force_insert=True)
+    return row
+
+
+def check_code_free(rows: models.QuerySet[Any, Any], kode: str) -> None:
+    """Raises Conflict where one of the rows has this code."""
+    if rows.filter(kode=kode).exists():
+        raise Conflict("code_taken", kode=kode)
+
+
+def write_status(row: Row, to: StrEnum, kind: str, *, by: Membership, now: datetime, **change: object) -> Row:
+    """The row moved on, with its line in the book; the caller has locked it and decided."""
+    for name, value in {**change, "status": to.value, "moved_by": by, "moved_at": now}.items():
+        setattr(row, name, value)
+    row.save()
+    record(kind, row, by=by, now=now, payload={"kode": row.kode} | change)
+    return row

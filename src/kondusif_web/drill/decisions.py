@@ -28,6 +28,8 @@ from kondusif_web.calibration.actions import import_history
 from kondusif_web.classes import actions as classes
 from kondusif_web.classes import rounds
 from kondusif_web.dialogue import actions as dialogue
+from kondusif_web.dialogue import commitments
+from kondusif_web.dialogue.measuring import take_dialogue
 from kondusif_web.dialogue.models import Commitment, QuestionPart
 from kondusif_web.drill.turn import Turn
 from kondusif_web.election import actions as election
@@ -140,7 +142,7 @@ def _offer_mitigation(turn: Turn) -> None:
     mitigation.offer_mitigation(
         id=uuid5(IDS, turn.row["rujukan"]),
         text=turn.row["alasan"],
-        desa=[Desa.objects.get(operation=turn.operation, kode=turn.row["tempat"])],
+        villages=[Desa.objects.get(operation=turn.operation, kode=turn.row["tempat"])],
         factors=factors,
         due=_moment(turn),
         **turn.given,
@@ -192,7 +194,7 @@ def _cut(turn: Turn) -> None:
 
 
 def _publish(turn: Turn) -> None:
-    for step in (dialogue.take_dialogue, classes.assess_operation, classes.publish_assessments):
+    for step in (take_dialogue, classes.assess_operation, classes.publish_assessments):
         step(**turn.given)
 
 
@@ -319,8 +321,8 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "hubungi warga": _call_resident,
     "tutup insiden": _close_incident,
     "jawab pertanyaan": _answer_question,
-    "tanggung komitmen": partial(_commitment, dialogue.own_commitment),
-    "tepati komitmen": partial(_commitment, dialogue.keep_commitment),
+    "tanggung komitmen": partial(_commitment, commitments.own_commitment),
+    "tepati komitmen": partial(_commitment, commitments.keep_commitment),
     "tetapkan pelantikan": _inaugurate,
     "catat keberatan": partial(_dispute, "open"),
     "selesaikan sengketa": partial(_dispute, "settled"),

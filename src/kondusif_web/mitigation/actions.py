@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.answers import queries as answers
 from kondusif_web.answers.facts import stage_of, today
 from kondusif_web.dialogue.models import Visit
-from kondusif_web.dialogue.speakers import once, speaks_for, title_of
+from kondusif_web.dialogue.speakers import insert, once, speaks_for, title_of, write_status
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.logbook.actions import record
@@ -39,7 +39,7 @@ def offer_mitigation(
     *,
     operation: Operation,
     text: str,
-    desa: Sequence[Desa],
+    villages: Iterable[Desa],
     factors: Sequence[Factor],
     due: datetime,
     by: Membership,
@@ -53,55 +53,54 @@ def offer_mitigation(
     tells today's. Raises MitigationError for an action without village or factor, a factor twice, an unknown
     item or a target outside its range; TextRefused for words that are never kept.
     """
-    require(by, "mitigation_write")
-    for row in desa:
-        if row.operation_id != operation.pk:
-            raise NotAllowed("area", permission="mitigation_write", kode=row.kode)
-        require(by, "mitigation_write", row.kode)
-        if any(factor.target is not None for factor in factors):
-            require(by, "see_answers", row.kode)
+    desa = list(villages)
+    _check_writer(operation, desa, factors, by)
     if mine:
         require(by, "mitigation_own")
     refuse_banned(text=text, words=[factor.words for factor in factors])
     if not desa:
         raise core.MitigationError("empty")
     check_content(operation, text, factors)
-    items = [factor.item for factor in factors]
     content = {"text": text.strip(), "due": due}
     if before := once(Mitigation, operation, id, **content):
         bound = set(before.factors.values_list("desa__kode", "item", "words", "target"))
         if bound != {(d.kode, f.item, f.words, f.target) for d in desa for f in factors}:
             raise Conflict("other_content", id=str(id))
         return before
-    key = id or uuid4()
-    row = Mitigation(
-        client_id=key,
-        operation=operation,
-        kode=f"m-{str(key)[:8]}",
-        owner=title_of(by) if mine else "",
-        status=(core.MitigationStatus.OWNED if mine else core.MitigationStatus.OFFERED).value,
-        recorded_by=by,
-        recorded_at=now,
-        **content,
-    )
-    row.save(force_insert=True)
+    key, owner = id or uuid4(), title_of(by) if mine else ""
+    status = core.MitigationStatus.OWNED if mine else core.MitigationStatus.OFFERED
+    content |= {"kode": f"m-{str(key)[:8]}", "owner": owner, "status": status.value}
+    row = insert(Mitigation, operation, key, content, by=by, now=now)
     rows = [bind(row, where, factor, now) for where in desa for factor in factors]
-    record(
-        "mitigation_offered",
-        row,
-        by=by,
-        now=now,
-        kode_desa=desa[0].kode if len(desa) == 1 else "",
-        payload={
-            "kode": row.kode,
-            "desa": sorted(d.kode for d in desa),
-            "items": sorted(items),
-            "owner": row.owner,
-            "due": due,
-        },
-        rows=rows,
-    )
+    told = {
+        "kode": row.kode,
+        "desa": sorted(d.kode for d in desa),
+        "items": sorted(f.item for f in factors),
+        "owner": owner,
+        "due": due,
+    }
+    only = desa[0].kode if len(desa) == 1 else ""
+    record("mitigation_offered", row, by=by, now=now, kode_desa=only, payload=told, rows=rows)
     return row
+
+
+def _check_writer(
+    operation: Operation, desa: Sequence[Desa], factors: Sequence[Factor], by: Membership
+) -> None:
+    """Raises NotAllowed unless the person writes actions at each village, and sees answers for a target."""
+    require(by, "mitigation_write")
+    for row in desa:
+        if row.operation_id != operation.pk:
+            raise NotAllowed("area", permission="mitigation_write", kode=row.kode)
+        require(by, "mitigation_write", row.kode)
+    check_targets_seen(factors, [row.kode for row in desa], by)
+
+
+def check_targets_seen(factors: Iterable[Factor], kodes: Iterable[str], by: Membership) -> None:
+    """Raises NotAllowed for a target from who may not see the answers of these villages."""
+    if any(factor.target is not None for factor in factors):
+        for kode in kodes:
+            require(by, "see_answers", kode)
 
 
 def check_content(operation: Operation, text: str, factors: Sequence[Factor]) -> None:
@@ -225,8 +224,4 @@ def _move(
     row: Mitigation, to: core.MitigationStatus, kind: str, *, by: Membership, now: datetime, **change: str
 ) -> Mitigation:
     core.check_mitigation_move(core.MitigationStatus(row.status), to)
-    for name, value in {**change, "status": to.value, "moved_by": by, "moved_at": now}.items():
-        setattr(row, name, value)
-    row.save()
-    record(kind, row, by=by, now=now, payload={"kode": row.kode} | change)
-    return row
+    return write_status(row, to, kind, by=by, now=now, **change)

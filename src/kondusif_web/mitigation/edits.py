@@ -6,18 +6,25 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
 from kondusif import mitigation as core
 from kondusif.errors import Conflict, NotAllowed
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.dialogue.speakers import speaks_for, title_of
+from kondusif_web.dialogue.speakers import insert, speaks_for, title_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.digests import plain
-from kondusif_web.mitigation.actions import Factor, bind, check_content, expect, locked
+from kondusif_web.mitigation.actions import (
+    Factor,
+    bind,
+    check_content,
+    check_targets_seen,
+    expect,
+    locked,
+)
 from kondusif_web.mitigation.models import Mitigation, Revision, RiskFactor
 from kondusif_web.pages.texts import refuse_banned
 
@@ -54,71 +61,61 @@ def change_mitigation(
     somebody else edited it meanwhile, MitigationError also where nothing would change.
     """
     row = locked(operation, mitigation, by, "mitigation_write")
-    kodes = sorted(row.factors.values_list("desa__kode", flat=True).distinct())
+    there = _by_item(row)
+    kodes = sorted({factor.desa.kode for rows in there.values() for factor in rows})
     for kode in kodes:
         require(by, "mitigation_write", kode)
+    changes = [*_factor_changes(there, factors)]
     if id and (sent := Revision.objects.filter(operation=operation, client_id=id).first()):
-        stands = {"text": row.text, "due": row.due} == {"text": text.strip(), "due": due}
-        if sent.mitigation_id == row.pk and stands and not [*_factor_changes(_by_item(row), factors)]:
+        if sent.mitigation_id == row.pk and (row.text, row.due) == (text.strip(), due) and not changes:
             return row  # the same form, sent twice
         raise Conflict("edited", kode=row.kode)
     core.check_editable(core.MitigationStatus(row.status))
     if row.revisions.count() != seen:
         raise Conflict("edited", kode=row.kode)
-    there = _by_item(row)
     targets = {item: rows[0].target for item, rows in there.items()}
-    if any(f.target is not None and targets.get(f.item) != f.target for f in factors):
-        for kode in kodes:
-            require(by, "see_answers", kode)
+    check_targets_seen([f for f in factors if targets.get(f.item) != f.target], kodes, by)
     refuse_banned(text=text, words=[factor.words for factor in factors])
     check_content(row.operation, text, factors)
-    before = {"text": row.text, "due": row.due, "owner": row.owner}
-    row.text, row.due = text.strip(), due
-    _hand_over(row, owner, by)
-    changes = [
-        {"what": name, "item": "", "from": old, "to": getattr(row, name)}
-        for name, old in before.items()
-        if getattr(row, name) != old
-    ]
-    changes += _factor_changes(there, factors)
+    changes = [*_set(row, text.strip(), due, owner, by, now), *changes]
     if not changes:
         raise core.MitigationError("same")
-    if owner is not Owner.KEEP:
-        row.moved_by, row.moved_at = by, now
     row.save()
     written, gone = _write_factors(row, there, factors, now)
-    made = Revision.objects.create(
-        client_id=id or uuid4(),
-        operation=operation,
-        mitigation=row,
-        number=seen + 1,
-        changes=plain(changes),
-        recorded_by=by,
-        recorded_at=now,
-    )
-    record(
-        "mitigation_changed",
-        row,
-        by=by,
-        now=now,
-        kode_desa=kodes[0] if len(kodes) == 1 else "",
-        payload={
-            "kode": row.kode,
-            "number": made.number,
-            "fields": [c["item"] or c["what"] for c in changes],
-            "owner": row.owner,
-            "due": row.due,
-            "items": sorted(f.item for f in factors),
-        },
-        rows=[made, *written],
-        gone=gone,
-    )
+    edit = {"mitigation": row, "number": seen + 1, "changes": plain(changes)}
+    made = insert(Revision, operation, id, edit, by=by, now=now)
+    told = {
+        "kode": row.kode,
+        "number": made.number,
+        "fields": [c["item"] or c["what"] for c in changes],
+        "owner": row.owner,
+        "due": row.due,
+        "items": sorted(f.item for f in factors),
+    }
+    only = kodes[0] if len(kodes) == 1 else ""
+    rows = [made, *written]
+    record("mitigation_changed", row, by=by, now=now, kode_desa=only, payload=told, rows=rows, gone=gone)
     return row
 
 
+def _set(
+    row: Mitigation, text: str, due: datetime, owner: Owner, by: Membership, now: datetime
+) -> list[dict[str, Any]]:
+    """The row's own columns set, not saved; what of them changed."""
+    before = {"text": row.text, "due": row.due, "owner": row.owner}
+    row.text, row.due = text, due
+    if owner is not Owner.KEEP:
+        _hand_over(row, owner, by)
+        row.moved_by, row.moved_at = by, now
+    after = {name: getattr(row, name) for name in before}
+    return [
+        {"what": name, "item": "", "from": old, "to": after[name]}
+        for name, old in before.items()
+        if after[name] != old
+    ]
+
+
 def _hand_over(row: Mitigation, owner: Owner, by: Membership) -> None:
-    if owner is Owner.KEEP:
-        return
     require(by, "mitigation_own")
     if not may_hand_over(row, by):
         raise NotAllowed("owner", permission="mitigation_own")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -97,14 +98,16 @@ class ActionForm(OfOperation):
         item = error.facts.get("item")
         return next((f"sasaran_{n}" for n in FACTORS if item and self.data.get(f"butir_{n}") == item), None)
 
-    def factors(self) -> list[Factor]:
-        """What was filled in, in order."""
-        data = self.cleaned_data
-        return [
-            Factor(data[f"butir_{n}"], data.get(f"kata_{n}", ""), data.get(f"sasaran_{n}"))
-            for n in FACTORS
-            if data.get(f"butir_{n}")
-        ]
+    def clean(self) -> dict[str, Any]:
+        """With the numbered fields as ``factors``, in order."""
+        data = super().clean()
+        numbered = ("butir_", "kata_", "sasaran_")
+        kept = {name: value for name, value in data.items() if not name.startswith(numbered)}
+        return kept | {"factors": [self.factor(data, n) for n in FACTORS if data.get(f"butir_{n}")]}
+
+    def factor(self, data: Mapping[str, Any], n: int) -> Factor:
+        """What was filled in under one number."""
+        return Factor(data[f"butir_{n}"], data.get(f"kata_{n}", ""), data.get(f"sasaran_{n}"))
 
 
 class EditForm(ActionForm):
@@ -129,19 +132,24 @@ class EditForm(ActionForm):
             self.fields["owner"].widget = forms.HiddenInput()
         self.order_fields(["id", "dilihat", "butir_1", "kata_1", "sasaran_1", "text", "due", "owner"])
 
-    def factors(self) -> list[Factor]:
-        """As filled in; who may not see answers leaves the targets of kept items as they stand."""
-        return [
-            f
-            if f"sasaran_{FACTORS[0]}" in self.fields or f.item not in self.there
-            else replace(f, target=self.there[f.item].target)
-            for f in super().factors()
-        ]
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        return data | {"seen": data.pop("dilihat", None)}
 
-    def due(self) -> datetime:
+    def clean_owner(self) -> Owner:
+        return Owner(self.cleaned_data["owner"])
+
+    def clean_due(self) -> datetime:
         """The moment; a field of whole minutes does not move one that has seconds."""
         told: datetime = self.cleaned_data["due"]
         return self.row.due if told == self.row.due.replace(second=0, microsecond=0) else told
+
+    def factor(self, data: Mapping[str, Any], n: int) -> Factor:
+        """As filled in; who may not see answers leaves the targets of kept items as they stand."""
+        found = super().factor(data, n)
+        if f"sasaran_{n}" in self.fields or found.item not in self.there:
+            return found
+        return replace(found, target=self.there[found.item].target)
 
 
 def _owners(row: Mitigation, user: Membership) -> list[tuple[str, Any]]:
@@ -155,10 +163,12 @@ def _owners(row: Mitigation, user: Membership) -> list[tuple[str, Any]]:
 
 
 class DropForm(Keyed):
+    id = None  # dropped once
     reason = Reason()
 
 
 class VisitForm(Keyed):
+    id = None  # a visit is linked once
     visit = forms.ModelChoiceField(Visit.objects.none(), label=_("Kunjungan"), empty_label=None)
 
     def __init__(self, *args: Any, visits: Any, **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kondusif import mitigation as core
@@ -48,19 +48,8 @@ def baru(request: HttpRequest) -> HttpResponse:
     initial = None if request.method == "POST" else _brought(request)
     form = forms.ActionForm(request.POST or None, user=request.member, recipe=recipe, initial=initial)
     attempt = Attempt(form)
-    if attempt.ready:
-        data = attempt.data
-        with attempt:
-            row = actions.offer_mitigation(
-                id=data["id"],
-                text=data["text"],
-                desa=list(data["villages"]),
-                factors=form.factors(),
-                due=data["due"],
-                mine=data["mine"],
-                **given(request),
-            )
-            return done(request, _("Tindakan tercatat."), "mitigation:tindakan", row.pk)
+    if row := attempt.act(request, actions.offer_mitigation):
+        return done(request, _("Tindakan tercatat."), "mitigation:tindakan", row.pk)
     return render(request, "mitigation/baru.html", {"form": form}, status=attempt.status)
 
 
@@ -106,27 +95,24 @@ def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     recipe = recipe_of(operation.recipe)
     form = forms.EditForm(request.POST or None, row=line.row, user=request.member, recipe=recipe)
     attempt = Attempt(form, conflicts=True)
-    if attempt.ready:
-        data = attempt.data
-        with attempt:
-            edits.change_mitigation(
-                mitigation=line.row,
-                id=data["id"],
-                text=data["text"],
-                due=form.due(),
-                factors=form.factors(),
-                owner=edits.Owner(data["owner"]),
-                seen=data["dilihat"],
-                **given(request),
-            )
-            return _done(request, line, _("Suntingan disimpan. Isi sebelumnya ada di riwayat di bawah."))
+    if attempt.act(request, edits.change_mitigation, mitigation=line.row):
+        said = _("Suntingan disimpan. Isi sebelumnya ada di riwayat di bawah.")
+        return done(request, said, "mitigation:tindakan", line.row.pk)
     if isinstance(attempt.refused, Conflict):
         return failed(request, attempt.why, "mitigation:tindakan", line.row.pk)
     log_read(request, "mitigation", line.row.kode)
     return render(request, "mitigation/sunting.html", {"form": form, "r": line.row}, status=attempt.status)
 
 
-VERBS = ("tanggung", "selesai", "batal", "kunjungan")
+VERBS = {
+    "tanggung": (actions.own_mitigation, _("Anda menanggung tindakan ini.")),
+    "selesai": (
+        actions.finish_mitigation,
+        _("Tindakan dicatat selesai. Ukur lagi untuk melihat sesudahnya."),
+    ),
+    "kunjungan": (actions.link_visit, _("Kunjungan dicatat sebagai kegiatan tindakan ini.")),
+    "batal": (actions.drop_mitigation, _("Tindakan dibatalkan, dengan alasannya.")),
+}
 
 
 @require_POST
@@ -136,34 +122,16 @@ def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404
     line = _line(request, mitigation)
-    who = {"mitigation": line.row} | given(request)
-    if verb == "tanggung":
-        actions.own_mitigation(**who)
-        return _done(request, line, _("Anda menanggung tindakan ini."))
-    if verb == "selesai":
-        actions.finish_mitigation(**who)
-        return _done(request, line, _("Tindakan dicatat selesai. Ukur lagi untuk melihat sesudahnya."))
+    action, said = VERBS[verb]
+    if verb in ("tanggung", "selesai"):
+        action(mitigation=line.row, **given(request))
+        return done(request, said, "mitigation:tindakan", line.row.pk)
+    name, form = "batal", forms.DropForm(request.POST)
     if verb == "kunjungan":
         visits = queries.linkable(request.operation, request.member, line)
-        attempt = Attempt(forms.VisitForm(request.POST, visits=visits))
-        if attempt.ready:
-            with attempt:
-                actions.link_visit(**who, visit=attempt.data["visit"])
-                return _done(request, line, _("Kunjungan dicatat sebagai kegiatan tindakan ini."))
-        return _one(request, line, attempt, "taut")
-    attempt = Attempt(forms.DropForm(request.POST))
-    if attempt.ready:
-        with attempt:
-            actions.drop_mitigation(**who, reason=attempt.data["reason"])
-            return _done(request, line, _("Tindakan dibatalkan, dengan alasannya."))
-    return _one(request, line, attempt, "batal")
-
-
-def _one(request: HttpRequest, line: queries.Line, attempt: Attempt, name: str) -> HttpResponse:
-    """Its page with a form that was refused."""
-    shown = one(request.member, line, **{name: attempt.form})
+        name, form = "taut", forms.VisitForm(request.POST, visits=visits)
+    attempt = Attempt(form)
+    if attempt.act(request, action, mitigation=line.row):
+        return done(request, said, "mitigation:tindakan", line.row.pk)
+    shown = one(request.member, line, **{name: form})
     return render(request, "mitigation/tindakan.html", shown, status=attempt.status)
-
-
-def _done(request: HttpRequest, line: queries.Line, said: str) -> HttpResponse:
-    return done(request, said, "mitigation:tindakan", line.row.pk)

@@ -3,10 +3,8 @@
 ::
 
     attempt = Attempt(forms.VisitForm(request.POST, user=request.member))
-    if attempt.ready:
-        with attempt:
-            actions.record_visit(**attempt.data, **given(request))
-            return done(request, _("Kunjungan tercatat."), "dialogue:dialog")
+    if attempt.act(request, actions.record_visit):
+        return done(request, _("Kunjungan tercatat."), "dialogue:dialog")
     return _page(request, status=attempt.status, visit_form=attempt.form)
 
 What is not refused here (not allowed, a file with problems, other content) becomes a page of the guard.
@@ -14,8 +12,9 @@ What is not refused here (not allowed, a file with problems, other content) beco
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -27,6 +26,7 @@ from kondusif.errors import Conflict, ImportRefused, KondusifError, MoveRefused,
 from kondusif_web.pages.texts import TextRefused
 from kondusif_web.pages.wording import refusal
 
+Row = TypeVar("Row")
 STATUS: dict[type[KondusifError], int] = {
     NotAllowed: 403,
     Conflict: 409,
@@ -64,6 +64,14 @@ class Attempt:
     def data(self) -> dict[str, Any]:
         """What was sent, cleaned."""
         return {} if self.form is None else self.form.cleaned_data
+
+    def act(self, request: HttpRequest, action: Callable[..., Row], **more: Any) -> Row | None:
+        """What the action of an operation wrote, with what was sent and ``more``; None where nothing was."""
+        if not self.ready:
+            return None
+        with self:
+            return action(**self.data, **more, **given(request))
+        return None
 
     @property
     def status(self) -> int:
