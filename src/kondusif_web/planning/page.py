@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from kondusif import plan as core
 from kondusif import stages
@@ -15,246 +14,156 @@ from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
-from kondusif_web.planning import queries as planning_queries
-from kondusif_web.planning import wording as planning_wording
+from kondusif_web.planning import queries
 from kondusif_web.planning.actions import faults
 from kondusif_web.planning.models import PlanRow, PlanState
-from kondusif_web.planning.queries import part_for, plan_of
-from kondusif_web.posts import queries as posts_queries
-from kondusif_web.posts import wording as posts_wording
+from kondusif_web.planning.wording import LOCKED, PLAN_STATES, WHY, violation
+from kondusif_web.posts.queries import units as units_of
+from kondusif_web.posts.wording import FORCES
+
+PageData = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Need against posted of one force; ``extra`` the smallest strength that cures what is missing."""
-
-    force: str
-    need: int
-    posted: int
-    missing: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Who stands at a post: unit, force, heads, travel (None unknown)."""
-
-    unit: str
-    force: str
-    heads: int
-    minutes: float | None
-    bko: bool
-    own: bool  # bound to this village: no road to speak of
-
-
-@dataclass(frozen=True, slots=True)
-class PostLine:
-    post: core.Post
-    jenis: object
-    start: datetime
-    stands: tuple[Stand, ...]
-    missing: tuple[tuple[str, int], ...]
-
-    @property
-    def heads(self) -> int:
-        return sum(s.heads for s in self.stands)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """An unmet need in words."""
-
-    place: str
-    desa: str
-    level: int
-    force: str
-    missing: int
-    why: object
-
-
-@dataclass(frozen=True, slots=True)
-class Cure:
-    """The fewest heads of one force that cure its unmet needs, and in which villages."""
-
-    force: str
-    heads: int
-    where: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Village:
-    kode: str
-    nama: str
-    level: int | None
-    start: datetime | None  # of its first place
-    own_start: datetime | None  # by the class of the village itself
-    posts: tuple[PostLine, ...]
-    need: int
-    posted: int
-    timeline: tuple[stages.Phase, ...]
-    readiness: core.Readiness | None
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):
     """Something that may be done now, or is locked with its reason."""
 
     shown: bool
     locked: object = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanPage:
-    row: PlanRow | None
-    in_force: PlanRow | None
-    plan: core.Plan | None
-    patterns: object
-    lines: tuple[Line, ...]
-    gaps: tuple[Gap, ...]
-    cures: tuple[Cure, ...]
-    villages: tuple[Village, ...]
-    area_posts: tuple[PostLine, ...]
-    history: tuple[tuple[PlanRow, object], ...]  # the newest versions and what became of them
-    faults: tuple[str, ...]
-    unclassed: tuple[str, ...]
-    make: Button
-    propose: Button
-    approve: Button
-
-    @property
-    def waiting(self) -> bool:
-        """Whether what is shown is not yet in force."""
-        return self.row is not None and self.row.state != PlanState.APPROVED
-
-
-def plan_page(operation: Operation, user: Membership) -> PlanPage:
+def plan_page(operation: Operation, user: Membership) -> PageData:
     """The newest plan that waits for a decision, else the one in force; only what lies in the areas."""
-    in_force = planning_queries.approved_plan(operation)
-    row = planning_queries.open_plan(operation) or in_force
+    in_force = queries.approved_plan(operation)
+    row = queries.open_plan(operation) or in_force
+    waiting = row is not None and row.state != PlanState.APPROVED
     inside = [d for d in operation.desa.all() if within(d.kode, areas(user))]
     names = {d.kode: d.nama for d in inside} | {t.kode: str(t) for t in operation.tps.select_related("desa")}
     levels = classes.levels(operation)
-    unclassed = tuple(d.nama for d in inside if d.memilih and d.kode not in levels)
-    plan = part_for(plan_of(row), areas(user)) if row else None
-    units = {u.kode: u for u in posts_queries.units(operation)}
-    found = faults(row) if row and row.state != PlanState.APPROVED else ()
-    return PlanPage(
-        row=row,
-        in_force=in_force,
-        plan=plan,
-        patterns=core.PATTERN_SETS[row.pattern_set if row else operation.pattern_set],
-        lines=_lines(plan) if plan else (),
-        gaps=_gaps(plan, names) if plan else (),
-        cures=_cures(plan, names) if plan else (),
-        villages=_villages(operation, plan, inside, levels, units) if plan else (),
-        area_posts=_posts(units, plan, plan.posts_in.get("", ())) if plan else (),
-        history=tuple((r, planning_wording.PLAN_STATES[r.state]) for r in operation.plans.all()[:6]),
-        faults=tuple(dict.fromkeys(planning_wording.violation(v, names) for v in found)),
-        unclassed=unclassed,
-        make=_make(user, unclassed),
-        propose=_propose(user, row),
-        approve=_approve(operation, user, row, found),
-    )
+    unclassed = [d.nama for d in inside if d.memilih and d.kode not in levels]
+    found = faults(row) if waiting else ()
+    page = {
+        "row": row,
+        "in_force": in_force,
+        "waiting": waiting,
+        "patterns": core.PATTERN_SETS[row.pattern_set if row else operation.pattern_set],
+        "history": [(r, PLAN_STATES[r.state]) for r in operation.plans.all()[:6]],
+        "faults": list(dict.fromkeys(violation(v, names) for v in found)),
+        "unclassed": unclassed,
+        "make": _make(user, unclassed),
+        "propose": _propose(user, row),
+        "approve": _approve(operation, user, row, found),
+    }
+    if row is None:
+        return page
+    plan = queries.part_for(queries.plan_of(row), areas(user))
+    units = {u.kode: u for u in units_of(operation)}
+    return page | {
+        "plan": plan,
+        "lines": _lines(plan),
+        "gaps": _gaps(plan),
+        "cures": _cures(plan, names),
+        "villages": _villages(operation, plan, inside, levels, units),
+        "area_posts": [_post(units, plan, p) for p in plan.posts_in.get("", ())],
+    }
 
 
-def _lines(plan: core.Plan) -> tuple[Line, ...]:
+def _lines(plan: core.Plan) -> list[PageData]:
+    """Need against posted, by force."""
     need, posted, missing = plan.need, plan.posted, plan.missing
-    rows = (Line(posts_wording.FORCES[f.value], need.of(f), posted.of(f), missing.of(f)) for f in Force)
-    return tuple(r for r in rows if r.need)
+    return [
+        {"force": FORCES[f.value], "need": need.of(f), "posted": posted.of(f), "missing": missing.of(f)}
+        for f in Force
+        if need.of(f)
+    ]
 
 
-def _gaps(plan: core.Plan, names: dict[str, str]) -> tuple[Gap, ...]:
+def _gaps(plan: core.Plan) -> list[PageData]:
+    """Unmet needs in words."""
     posts = {p.kode: p for p in plan.posts}
-    return tuple(
-        Gap(
-            place=posts[u.post].nama,
-            desa=names.get(posts[u.post].desa or "", ""),
-            level=posts[u.post].level,
-            force=posts_wording.FORCES[u.force.value],
-            missing=u.missing,
-            why=planning_wording.WHY[u.why],
-        )
+    return [
+        {
+            "place": posts[u.post].nama,
+            "level": posts[u.post].level,
+            "force": FORCES[u.force.value],
+            "missing": u.missing,
+            "why": WHY[u.why],
+        }
         for u in core.unmet_first(plan)
-    )
+    ]
 
 
-def _cures(plan: core.Plan, names: dict[str, str]) -> tuple[Cure, ...]:
-    return tuple(
-        Cure(posts_wording.FORCES[e.force.value], e.heads, tuple(names.get(d, d) for d in e.desa))
+def _cures(plan: core.Plan, names: Mapping[str, str]) -> list[PageData]:
+    """The fewest heads of each force that cure its unmet needs, and in which villages."""
+    return [
+        {"force": FORCES[e.force.value], "heads": e.heads, "where": [names.get(d, d) for d in e.desa]}
         for e in core.smallest_extra(plan)
-    )
+    ]
 
 
-def _posts(units: Mapping[str, Unit], plan: core.Plan, posts: Sequence[core.Post]) -> tuple[PostLine, ...]:
-    return tuple(
-        PostLine(
-            post=p,
-            jenis=posts_wording.JENIS[p.jenis],
-            start=plan.starts[p.kode],
-            stands=tuple(
-                Stand(
-                    units[a.unit].nama if a.unit in units else a.unit,
-                    posts_wording.FORCES[a.force.value],
-                    a.heads,
-                    a.minutes,
-                    a.unit in units and units[a.unit].bko,
-                    a.unit in units and units[a.unit].only_desa is not None,
-                )
-                for a in plan.assigned_at.get(p.kode, ())
-            ),
-            missing=tuple(
-                (posts_wording.FORCES[u.force.value], u.missing) for u in plan.unmet_at.get(p.kode, ())
-            ),
-        )
-        for p in posts
-    )
+def _post(units: Mapping[str, Unit], plan: core.Plan, post: core.Post) -> PageData:
+    """A post with who stands there and what is missing."""
+    assigned = plan.assigned_at.get(post.kode, ())
+    unmet = plan.unmet_at.get(post.kode, ())
+    return {
+        "post": post,
+        "start": plan.starts[post.kode],
+        "heads": sum(a.heads for a in assigned),
+        "stands": [_stand(units.get(a.unit), a) for a in assigned],
+        "missing": [(FORCES[u.force.value], u.missing) for u in unmet],
+    }
+
+
+def _stand(unit: Unit | None, assigned: core.Assignment) -> PageData:
+    """Who stands at a post; ``minutes`` None: travel unknown. ``own``: bound there, no road to speak of."""
+    said = {"unit": assigned.unit, "heads": assigned.heads, "minutes": assigned.minutes}
+    if unit is None:
+        return said
+    return said | {"unit": unit.nama, "bko": unit.bko, "own": unit.only_desa is not None}
 
 
 def _villages(
     operation: Operation,
     plan: core.Plan,
-    inside: Sequence[Desa],
+    inside: Iterable[Desa],
     levels: Mapping[str, int],
     units: Mapping[str, Unit],
-) -> tuple[Village, ...]:
+) -> list[PageData]:
     election = election_of(operation)
     desa = {d.kode: desa_value(d) for d in inside}
     ready = {r.desa: r for r in core.readiness(plan, list(desa.values()), list(units.values()))}
     out = []
     for kode in sorted(filter(None, plan.posts_in)):
-        posts = plan.posts_in[kode]
+        posts = sorted(plan.posts_in[kode], key=lambda p: (p.jenis != "tps", p.kode))
         # The village steps down with its highest place (RULES 13) and begins with its first.
         highest = max((n for k, n in levels.items() if desa_of(k) == kode), default=None)
         out.append(
-            Village(
-                kode=kode,
-                nama=desa[kode].nama if kode in desa else kode,
-                level=levels.get(kode),
-                start=stages.village_start(kode, plan.starts),
-                own_start=plan.starts.get(kode),
-                posts=_posts(units, plan, sorted(posts, key=lambda p: (p.jenis != "tps", p.kode))),
-                need=sum(p.need.total for p in posts),
-                posted=plan.strength_in(kode).total,
-                timeline=stages.timeline(election, highest) if highest else (),
-                readiness=ready.get(kode),
-            )
+            {
+                "nama": desa[kode].nama if kode in desa else kode,
+                "level": levels.get(kode),
+                "start": stages.village_start(kode, plan.starts),
+                "own_start": plan.starts.get(kode),
+                "posts": [_post(units, plan, p) for p in posts],
+                "need": sum(p.need.total for p in posts),
+                "posted": plan.strength_in(kode).total,
+                "timeline": stages.timeline(election, highest) if highest else (),
+                "readiness": ready.get(kode),
+            }
         )
-    return tuple(out)
+    return out
 
 
 def _make(user: Membership, unclassed: Sequence[str]) -> Button:
     if not may(user, "make_plan"):
-        return Button(shown=may(user, "approve_plan"), locked=planning_wording.LOCKED["role_make"])
+        return Button(may(user, "approve_plan"), LOCKED["role_make"])
     if unclassed:
-        return Button(
-            True, planning_wording.violation(core.Violation("class_published", ", ".join(unclassed)), {})
-        )
+        return Button(True, violation(core.Violation("class_published", ", ".join(unclassed)), {}))
     return Button(True)
 
 
 def _propose(user: Membership, row: PlanRow | None) -> Button:
     if row is None or row.state != PlanState.DRAFT or not may(user, "make_plan"):
         return Button(False)
-    return Button(True, "" if _covers(user, "make_plan", row) else planning_wording.LOCKED["area"])
+    return Button(True, "" if _covers(user, "make_plan", row) else LOCKED["area"])
 
 
 def _approve(operation: Operation, user: Membership, row: PlanRow | None, found: Sequence[object]) -> Button:
@@ -270,7 +179,7 @@ def _approve(operation: Operation, user: Membership, row: PlanRow | None, found:
         ("faults", bool(found)),
         ("people_out", out),
     )
-    return Button(True, next((planning_wording.LOCKED[code] for code, holds in reasons if holds), ""))
+    return Button(True, next((LOCKED[code] for code, holds in reasons if holds), ""))
 
 
 def _covers(user: Membership, permission: str, row: PlanRow) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -24,15 +25,13 @@ from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import place_names
 from kondusif_web.logbook.queries import head
-from kondusif_web.pages.actions import Attempt, done, given
+from kondusif_web.pages.actions import Attempt, done
 from kondusif_web.pages.files import file_response
 from kondusif_web.pages.wording import label_of
-from kondusif_web.planning import actions, forms, wording
-from kondusif_web.planning import queries as planning_queries
+from kondusif_web.planning import actions, forms, queries, wording
 from kondusif_web.planning.models import PlanRow, PlanState
 from kondusif_web.planning.page import plan_page
-from kondusif_web.planning.queries import part_for, plan_of
-from kondusif_web.posts import queries as posts_queries
+from kondusif_web.posts.queries import units
 from kondusif_web.words import language
 
 
@@ -72,15 +71,13 @@ def susun(request: HttpRequest) -> HttpResponse:
     """Make a draft from the published classes of now."""
     require(request.member, "make_plan")
     attempt = Attempt(forms.MakePlan(request.POST))
-    if attempt.ready:
-        with attempt:
-            row = actions.make_plan(**attempt.data, **given(request))
-            return done(request, _made(row), "planning:rencana")
+    if row := attempt.act(request, actions.make_plan):
+        return done(request, _made(row), "planning:rencana")
     return _page(request, attempt)
 
 
 def _made(row: PlanRow) -> str:
-    missing = plan_of(row).missing.total
+    missing = queries.plan_of(row).missing.total
     if not missing:
         return _("Rencana v%(v)d disusun. Semua kebutuhan terpenuhi.") % {"v": row.version}
     return ngettext(
@@ -94,27 +91,26 @@ def _made(row: PlanRow) -> str:
 @require_POST
 def ajukan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a draft before the Kapolres."""
-    row = get_object_or_404(PlanRow, operation=request.operation, pk=pk)
-    require(request.member, "make_plan")
-    attempt = Attempt()
-    with attempt:
-        actions.propose_plan(plan=row, **given(request))
-        said = _("Rencana v%(v)d diajukan kepada Kapolres.") % {"v": row.version}
-        return done(request, said, "planning:rencana")
-    return _page(request, attempt)
+    said = _("Rencana v%(v)d diajukan kepada Kapolres.")
+    return _decide(request, pk, "make_plan", actions.propose_plan, said)
 
 
 @login_required
 @require_POST
 def sahkan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a proposed plan in force."""
+    said = _("Rencana v%(v)d disahkan. Penugasan sudah diperintahkan.")
+    return _decide(request, pk, "approve_plan", actions.approve_plan, said)
+
+
+def _decide(
+    request: HttpRequest, pk: UUID, permission: str, action: Callable[..., PlanRow], said: str
+) -> HttpResponse:
     row = get_object_or_404(PlanRow, operation=request.operation, pk=pk)
-    require(request.member, "approve_plan")
+    require(request.member, permission)
     attempt = Attempt()
-    with attempt:
-        actions.approve_plan(plan=row, **given(request))
-        said = _("Rencana v%(v)d disahkan. Penugasan sudah diperintahkan.") % {"v": row.version}
-        return done(request, said, "planning:rencana")
+    if row := attempt.act(request, action, plan=row):
+        return done(request, said % {"v": row.version}, "planning:rencana")
     return _page(request, attempt)
 
 
@@ -124,27 +120,27 @@ def plotting(request: HttpRequest) -> HttpResponseBase:
     """The plotting list of the shown plan as XLSX, only for the areas of the person."""
     require(request.member, "export_plotting")
     operation = request.operation
-    row = planning_queries.open_plan(operation) or planning_queries.approved_plan(operation)
+    row = queries.open_plan(operation) or queries.approved_plan(operation)
     if row is None:
         return _page(request, Attempt(), 404, refused=[_("Belum ada rencana untuk diunduh.")])
-    rows = _plotting_rows(request, operation, row)
+    plan = queries.part_for(queries.plan_of(row), areas(request.member))
     state = "disahkan" if row.state == PlanState.APPROVED else "BELUM DISAHKAN"
     book = head(operation.kode)[:16]
     title = f"Plotting {operation.nama} - rencana v{row.version} {state} - kepala buku {book}"
     target = BytesIO()
-    note = wording.plotting_note(part_for(plan_of(row), areas(request.member)), row)
-    write_plotting(target, rows, title=title, latihan=_mark(operation), note=note)
+    note = wording.plotting_note(plan, row)
+    write_plotting(target, _plotting_rows(operation, plan), title=title, latihan=_mark(operation), note=note)
     name = f"plotting-{operation.kode}-v{row.version}.xlsx"
     return file_response(request, target.getvalue(), name, read="plan.plotting")
 
 
-def _plotting_rows(request: HttpRequest, operation: Operation, row: PlanRow) -> list[dict[str, object]]:
+def _plotting_rows(operation: Operation, plan: core.Plan) -> list[dict[str, object]]:
     zone = election_of(operation).zone
     rows = core.plotting_rows(
-        part_for(plan_of(row), areas(request.member)),
+        plan,
         [desa_of(d) for d in operation.desa.all()],
         [tps_of(t) for t in operation.tps.all()],
-        posts_queries.units(operation),
+        units(operation),
     )
     labels = {level: str(label_of(level, operation.labels)) for level in LEVELS}
     return plotting_table(rows, PlottingStyle(labels, zone, language()))
