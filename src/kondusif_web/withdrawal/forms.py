@@ -22,11 +22,16 @@ class Fact(forms.Form):
     note = forms.CharField(required=False, max_length=280)
 
 
-class Reason(forms.Form):
-    """A step or a waiver asked for, with its reason."""
+class StepReason(forms.Form):
+    """A step asked for, with its reason."""
 
     reason = forms.CharField(max_length=280)
     to = forms.CharField(max_length=12, required=False)
+
+
+class WaiverReason(StepReason):
+    """A waiver of one gate of a step."""
+
     gate = forms.CharField(max_length=20, required=False)
 
 

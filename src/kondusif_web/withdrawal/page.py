@@ -1,10 +1,10 @@
-"""The withdrawal page of one village as one value: what this person sees and may do there."""
+"""The withdrawal page of one village: what this person sees and may do there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,8 @@ from kondusif.operation import GatedStep, VillageAt
 from kondusif.places import desa_of
 from kondusif.standby import LADDER, POSTURE_MOVES, Posture, approvers, is_gated
 from kondusif.withdraw import ITEMS, GateState, may_waive
-from kondusif_web.accounts.roles import NAMES, may, may_at
+from kondusif.withdraw.statements import AGREEMENT_ITEM
+from kondusif_web.accounts.roles import NAMES, Role, may, may_at
 from kondusif_web.classes import queries as classes
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.pages.wording import GATE_NAMES
@@ -24,163 +25,160 @@ from kondusif_web.posts.models import PostingRow
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.observations import may_state
 from kondusif_web.reports.queries import checks_of
+from kondusif_web.reports.wording import place_name
 from kondusif_web.withdrawal import queries, wording
 from kondusif_web.withdrawal.actions import approve_permission
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
-from kondusif_web.withdrawal.queries import village_at
 from kondusif_web.withdrawal.residents import camat_may_speak
 
-STATED = tuple(n for n, item in ITEMS.items() if item.minutes)
+PageData = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class FactForm:
-    """A form for one item (and party) that this person may answer."""
+def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> PageData:
+    """Context of ``withdrawal/penarikan.html``: the gates for who sees them, else the person's own facts.
 
-    item: int
-    title: str
-    minutes: bool
-    na: bool
-    starred: bool
-    party: str = ""
-
-    @property
-    def uuid(self) -> str:
-        """A fresh id for each drawing of the form."""
-        return str(uuid4())
-
-    @property
-    def anchor(self) -> str:
-        return f"fakta-{self.item}{'-' + self.party if self.party else ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One row of what moves and what stays."""
-
-    nama: str
-    now: int
-    moves: int
-
-    @property
-    def stays(self) -> int:
-        return self.now - self.moves
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A waiver on the page: what is missing and what this person may add."""
-
-    row: WaiverRow
-    may_second: bool
-    may_approve: bool
-    in_force: bool
-
-
-@dataclass(frozen=True)
-class Page:
-    """Everything the page shows. ``full`` is for those who see gates; others see their own facts."""
-
-    desa: Desa
-    now: datetime
-    full: bool
-    village: VillageAt | None
-    step: GatedStep | None
-    forms: list[FactForm]
-    facts: list[GateCheck]
-    request: WithdrawalRequest | None = None
-    may_request: bool = False
-    may_approve: bool = False
-    may_refuse: bool = False
-    locked_because: str = ""
-    approver: str = ""
-    waivable: list[dict[str, str]] = field(default_factory=list)
-    may_waive: bool = False
-    waivers: list[Signature] = field(default_factory=list)
-    requests: list[WithdrawalRequest] = field(default_factory=list)
-    history: list[Any] = field(default_factory=list)
-    codes: list[Any] = field(default_factory=list)
-    may_code: bool = False
-    forces: list[Moved] = field(default_factory=list)
-    order: str = ""
-    may_dispute: bool = False
-    reopened: Any = None
-    steps: list[str] = field(default_factory=list)
-    own_level: int | None = None  # of the village itself; its gates follow the highest of it and its stations
-    higher: list[str] = field(default_factory=list)  # numbers of the stations that they follow then
-
-
-def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Page:
-    """The page for this person. The caller has checked that they may see anything here."""
+    ``to``: the step looked at, where there are several. The caller has checked that they may see anything.
+    """
     full = may_at(user, "see_gates", desa.kode)
-    own_forms = fact_forms(desa, user)
-    may_dispute = may_at(user, "gate_fact_committee", desa.kode) or may_at(user, "move_posture", desa.kode)
+    forms = _fact_forms(desa, user)
+    orders = may_at(user, "move_posture", desa.kode)
+    p = {
+        "now": now,
+        "full": full,
+        "forms": forms,
+        "may_dispute": orders or may_at(user, "gate_fact_committee", desa.kode),
+    }
+    page = {"p": p, "desa": desa, "tps": desa.tps.all(), "gate_names": GATE_NAMES}
+    page["disputes"] = [(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"]
     if not full:
-        items = {f.item for f in own_forms} & (set(STATED) if user.role == "panitia" else set(ITEMS))
-        read = [c for c in checks_of(desa.operation, desa.kode, items) if _may_read(c, user)]
-        return Page(desa, now, False, None, None, own_forms, read[:30], may_dispute=may_dispute)
+        return page | {"facts": [_fact(c) for c in _own_facts(desa, user, forms)]}
     request = queries.waiting_request(desa.operation, desa.kode)
     levels = classes.levels(desa.operation, now)
-    village = village_at(desa, now, levels)
+    village = queries.village_at(desa, now, levels)
     step = village.step(to or (request.state_to if request else ""))
-    shut = step.shut if step else ()
+    waivers = [_waiver(w, user, step) for w in queries.waivers_of(desa.operation, desa.kode)]
+    p |= _decision(user, village, step, request)
+    p |= _stations_above(desa, levels)
+    p |= {
+        "waivers": waivers,
+        "requests": queries.requests_of(desa.operation, desa.kode)[:8],
+        "may_code": may_at(user, "gate_fact", desa.kode),
+        "forces": _forces(desa, step) if may(user, "see_plan") else [],
+        "order": _order(village.posture) if orders else "",
+        "reopened": _reopened(desa, village),
+        "steps": [posture.value for posture in village.steps],
+    }
+    if step is not None:
+        page |= {
+            "l": step,
+            "e": step.earliest,
+            "conditions": wording.gate_list(step.earliest.conditions),
+            "renew": wording.gate_list(step.earliest.renew),
+            "tombol_gerbang": _buttons(step, forms, waivers if p["may_waive"] else None),
+        }
+    return page | {
+        "v": village,
+        "facts": [_fact(c) for c in checks_of(desa.operation, desa.kode)[:30]],
+        "codes": [(c, wording.RESIDENT[c.state]) for c in queries.codes_of(desa.operation, desa.kode)[:6]],
+        "dispute": wording.DISPUTES[village.situation.dispute],
+        "history": _history(desa),
+        "outcomes": wording.OUTCOMES,
+    }
+
+
+def _decision(
+    user: Membership, village: VillageAt, step: GatedStep | None, request: WithdrawalRequest | None
+) -> PageData:
+    """The request that waits, and who may ask, approve, refuse or let a gate pass."""
+    kode, shut = village.desa.kode, step.shut if step else ()
     locked = _locked(user, village, shut, request)
-    decides = may_at(user, approve_permission(village.gate_level), desa.kode)
+    decides = may_at(user, approve_permission(village.gate_level), kode)
+    return {
+        "request": request,
+        "may_request": not request and step is not None and may_at(user, "request_withdrawal", kode),
+        "may_approve": not locked,
+        "may_refuse": request is not None and (request.requested_by_id == user.pk or decides),
+        "locked_because": locked,
+        "approver": str(NAMES[approvers(village.gate_level)[0]]),
+        "waivable": [{"gate": g.gate, "title": str(GATE_NAMES[g.gate])} for g in shut if may_waive(g)],
+        "may_waive": may_at(user, "request_waiver", kode),
+    }
+
+
+def _stations_above(desa: Desa, levels: dict[str, int]) -> PageData:
+    """The village's own level, and the numbers of the stations whose higher one its gates follow."""
     stations = {k: n for k, n in levels.items() if desa_of(k) == desa.kode}
     own = stations.pop(desa.kode, None)
-    return Page(
-        desa=desa,
-        now=now,
-        full=True,
-        village=village,
-        step=step,
-        forms=own_forms,
-        facts=list(checks_of(desa.operation, desa.kode)[:30]),
-        request=request,
-        may_request=not request and step is not None and may_at(user, "request_withdrawal", desa.kode),
-        may_approve=not locked,
-        may_refuse=request is not None and (request.requested_by_id == user.pk or decides),
-        locked_because=locked,
-        approver=str(NAMES[approvers(village.gate_level)[0]]),
-        waivable=[{"gate": g.gate, "title": str(GATE_NAMES[g.gate])} for g in shut if may_waive(g)],
-        may_waive=may_at(user, "request_waiver", desa.kode),
-        waivers=[_signature(w, user, step) for w in queries.waivers_of(desa.operation, desa.kode)],
-        requests=list(queries.requests_of(desa.operation, desa.kode)[:8]),
-        history=queries.history(desa.operation, desa.kode),
-        codes=list(queries.codes_of(desa.operation, desa.kode)[:6]),
-        may_code=may_at(user, "gate_fact", desa.kode),
-        forces=_forces(desa, step) if may(user, "see_plan") else [],
-        order=_order(village.posture) if may_at(user, "move_posture", desa.kode) else "",
-        may_dispute=may_dispute,
-        reopened=_reopened(desa, village),
-        steps=[p.value for p in village.steps],
-        own_level=own,
-        higher=sorted(k.rpartition("-")[2] for k, n in stations.items() if own is not None and n > own),
-    )
+    above = [k.rpartition("-")[2] for k, n in stations.items() if own is not None and n > own]
+    return {"own_level": own, "higher": sorted(above)}
 
 
-def _may_read(check: GateCheck, user: Membership) -> bool:
+def _own_facts(desa: Desa, user: Membership, forms: Iterable[PageData]) -> list[GateCheck]:
     """Without a view of the gates: the committee reads the statements, an officer their own answers."""
-    return user.role == "panitia" or check.observer_id == user.pk
+    items = {f["item"] for f in forms}
+    if user.role != Role.PANITIA:
+        checks = checks_of(desa.operation, desa.kode, items)
+        return [c for c in checks if c.observer_id == user.pk][:30]
+    stated = [n for n in items if ITEMS[n].minutes]
+    return list(checks_of(desa.operation, desa.kode, stated)[:30])
 
 
-def fact_forms(desa: Desa, user: Membership) -> list[FactForm]:
-    """The items (and parties of item 13) that this person may answer in this village."""
+def _fact(check: GateCheck) -> PageData:
+    who = wording.PARTIES.get(check.party, "") if check.party else str(check.observer)
+    return {
+        "c": check,
+        "judul": GATE_NAMES[str(check.item)],
+        "nilai": wording.VALUES[check.value],
+        "tempat": place_name(check.place),
+        "siapa": who,
+        "cip": {"yes": "buka", "na": "biasa"}.get(check.value, "tutup"),
+    }
+
+
+def _history(desa: Desa) -> list[PageData]:
+    who = {m.username: str(m) for m in desa.operation.members.select_related("user")}
+    return [
+        {
+            "judul": wording.BOOK[h.kind],
+            "isi": wording.book_line(h.kind, h.payload),
+            "at": h.occurred_at,
+            "by": who.get(h.by, h.by),
+        }
+        for h in queries.history(desa.operation, desa.kode)
+    ]
+
+
+def _fact_forms(desa: Desa, user: Membership) -> list[PageData]:
+    """The items, and parties of the agreement, that this person may answer in this village."""
     out = []
-    for n, item in ITEMS.items():
-        make = partial(FactForm, n, str(GATE_NAMES[str(n)]), item.minutes, item.na, item.starred)
-        if n != 13:
-            out += [make()] if may_state(user, n, desa.kode) else []
-            continue
-        for party in ("camat", "danramil", "kapolsek"):
-            out += [make(party)] if may_state(user, 13, desa.kode, party) else []
-        if may_state(user, 13, desa.kode, "warga") and camat_may_speak(desa):
-            out.append(make("warga"))
+    for n in ITEMS:
+        parties = ("camat", "danramil", "kapolsek", "warga") if n == AGREEMENT_ITEM else ("",)
+        out += [_fact_form(n, party) for party in parties if _may_answer(user, desa, n, party)]
     return out
 
 
+def _may_answer(user: Membership, desa: Desa, item: int, party: str) -> bool:
+    if not may_state(user, item, desa.kode, party):
+        return False
+    return party != "warga" or camat_may_speak(desa)
+
+
+def _fact_form(n: int, party: str) -> PageData:
+    """One form, with a fresh id for each drawing of it."""
+    return {
+        "item": n,
+        "title": str(GATE_NAMES[str(n)]),
+        "minutes": ITEMS[n].minutes,
+        "na": ITEMS[n].na,
+        "starred": ITEMS[n].starred,
+        "party": party,
+        "uuid": str(uuid4()),
+        "anchor": f"fakta-{n}-{party}".rstrip("-"),
+    }
+
+
 def _locked(
-    user: Membership, village: VillageAt, shut: tuple[GateState, ...], request: WithdrawalRequest | None
+    user: Membership, village: VillageAt, shut: Sequence[GateState], request: WithdrawalRequest | None
 ) -> str:
     """Why this person cannot approve now; empty when they can. The action decides the same again."""
     if request is None:
@@ -194,16 +192,16 @@ def _locked(
     return ""
 
 
-def _signature(row: WaiverRow, user: Membership, step: GatedStep | None) -> Signature:
-    signed = {row.requested_by_id, row.second_by_id, row.approved_by_id}
-    free = user.pk not in signed
-    g = next((g for g in (step.gates if step else ()) if g.gate == row.gate), None)
-    return Signature(
-        row,
-        may_second=free and row.second_by_id is None and may_at(user, "second_waiver", row.desa),
-        may_approve=free and row.approved_by_id is None and may_at(user, "approve_waiver", row.desa),
-        in_force=g is not None and g.waiver == str(row.pk),
-    )
+def _waiver(row: WaiverRow, user: Membership, step: GatedStep | None) -> PageData:
+    """A waiver: what is missing, what this person may add, whether it lets its gate pass now."""
+    free = user.pk not in {row.requested_by_id, row.second_by_id, row.approved_by_id}
+    in_force = {g.waiver for g in step.gates if g.gate == row.gate} if step else set()
+    return {
+        "row": row,
+        "may_second": free and row.second_by_id is None and may_at(user, "second_waiver", row.desa),
+        "may_approve": free and row.approved_by_id is None and may_at(user, "approve_waiver", row.desa),
+        "in_force": str(row.pk) in in_force,
+    }
 
 
 def _order(state: Posture) -> str:
@@ -216,41 +214,43 @@ def _reopened(desa: Desa, village: VillageAt) -> Any:
     """The line of the re-opening that began the present stand-by, if one did."""
     if village.posture is not Posture.STANDBY:
         return None
-    last = next(
-        (e for e in queries.history(desa.operation, desa.kode, 30) if e.kind == "village_reopened"),
-        None,
-    )
+    lines = queries.history(desa.operation, desa.kode, 30)
+    last = next((e for e in lines if e.kind == "village_reopened"), None)
     return last if last and last.occurred_at == village.situation.standby_since else None
 
 
-def _forces(desa: Desa, step: GatedStep | None) -> list[Moved]:
+def _forces(desa: Desa, step: GatedStep | None) -> list[PageData]:
     """Heads on post by force, and how many the step would let go."""
     if step is None:
         return []
-    now: dict[str, int] = {}
-    go: dict[str, int] = {}
+    now, go = Counter(), Counter()
     rows = PostingRow.objects.filter(operation=desa.operation, desa=desa.kode, state="on_post")
     for row in rows.select_related("unit"):
         name = _("%s BKO") % row.unit.function.capitalize() if row.unit.bko else wording.FORCES[row.force]
-        heads = row.out or row.heads
-        now[name] = now.get(name, 0) + heads
+        now[name] += row.out or row.heads
         if may_recall(Force(row.force), row.jenis, step.to.value, bko=row.unit.bko):
-            go[name] = go.get(name, 0) + heads
-    return [Moved(name, heads, go.get(name, 0)) for name, heads in sorted(now.items())]
+            go[name] += row.out or row.heads
+    return [
+        {"nama": name, "now": heads, "moves": go[name], "stays": heads - go[name]}
+        for name, heads in sorted(now.items())
+    ]
 
 
-def _asked(page: Page, g: GateState) -> bool:
-    """Whether a waiver for exactly these facts waits for signatures already."""
-    return any(w.row.gate == g.gate and set(g.fact_ids) <= set(w.row.facts) for w in page.waivers)
-
-
-def buttons(page: Page) -> dict[str, dict[str, str]]:
-    """By shut gate the way to the form that would open it."""
-    mine = {str(f.item): f.anchor for f in page.forms}
+def _buttons(
+    step: GatedStep, forms: Iterable[PageData], waivers: Sequence[PageData] | None
+) -> dict[str, PageData]:
+    """By shut gate the way to the form that would open it; ``waivers`` None: the person asks for none."""
+    mine = {str(f["item"]): f["anchor"] for f in forms}
     found = {}
-    for g in page.step.gates if page.step else ():
-        if g.shut and page.may_waive and may_waive(g) and not _asked(page, g):
+    for g in step.shut:
+        if waivers is not None and may_waive(g) and not _asked(waivers, g):
             found[g.gate] = {"url": f"#kecuali-{g.gate}", "tombol": _("Ajukan pengecualian")}
-        elif g.shut and g.gate in mine:
+        elif g.gate in mine:
             found[g.gate] = {"url": f"#{mine[g.gate]}", "tombol": _("Tambah fakta")}
     return found
+
+
+def _asked(waivers: Iterable[PageData], g: GateState) -> bool:
+    """Whether a waiver for exactly these facts waits for signatures already."""
+    rows = [w["row"] for w in waivers]
+    return any(row.gate == g.gate and set(g.fact_ids) <= set(row.facts) for row in rows)

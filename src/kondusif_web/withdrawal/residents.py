@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -125,3 +126,10 @@ def speak_for_resident(
         by=by,
         now=now,
     )
+
+
+def state_fact(*, party: str, **said: Any) -> GateCheck:
+    """One answer to the checklist of whoever fills in its form; for a resident, the camat in their stead."""
+    if party != "warga":
+        return add_check(party=party, **said)
+    return speak_for_resident(**{k: v for k, v in said.items() if k not in ("tps", "minutes")})

@@ -17,8 +17,6 @@ from kondusif_web.accounts.roles import may, require
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.wording import GATE_NAMES
-from kondusif_web.reports.observations import add_check
-from kondusif_web.reports.wording import place_name
 from kondusif_web.withdrawal import actions, forms, page, queries, residents, wording
 from kondusif_web.withdrawal.disputes import record_dispute
 from kondusif_web.withdrawal.moves import move_posture
@@ -78,69 +76,19 @@ def penarikan(request: HttpRequest, kode: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, desa: Desa, attempt: Attempt, **more: Any) -> HttpResponse:
-    now = desa.operation.now()
-    p = page.build(desa, request.member, now, request.GET.get("ke", ""))
-    log_read(request, "field.gates" if p.full else "field.facts", desa.kode)
-    e = p.step.earliest if p.step else None
-    who = {m.username: str(m) for m in desa.operation.members.select_related("user")}
-    context = {
-        "p": p,
-        "desa": desa,
-        "v": p.village,
-        "l": p.step,
-        "tombol_gerbang": page.buttons(p),
-        "e": e,
-        "conditions": wording.gate_list(e.conditions) if e else "",
-        "renew": wording.gate_list(e.renew) if e else "",
-        "tps": desa.tps.all(),
-        "history": [
-            {
-                "judul": wording.BOOK[h.kind],
-                "isi": wording.book_line(h.kind, h.payload),
-                "at": h.occurred_at,
-                "by": who.get(h.by, h.by),
-            }
-            for h in p.history
-        ],
-        "outcomes": wording.OUTCOMES,
-        "gate_names": GATE_NAMES,
-        "facts": [_fact(c) for c in p.facts],
-        "codes": [(c, wording.RESIDENT[c.state]) for c in p.codes],
-        "dispute": wording.DISPUTES[p.village.situation.dispute if p.village else "unknown"],
-        "disputes": [(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"],
-        "refused": attempt.why,
-        "held": getattr(attempt.refused, "shut", ()),
-        **more,
-    }
+    context = page.build(desa, request.member, desa.operation.now(), request.GET.get("ke", ""))
+    log_read(request, "field.gates" if context["p"]["full"] else "field.facts", desa.kode)
+    context |= {"refused": attempt.why, "held": getattr(attempt.refused, "shut", ()), **more}
     return render(request, "withdrawal/penarikan.html", context, status=attempt.status)
-
-
-def _fact(c: Any) -> dict[str, Any]:
-    who = wording.PARTIES.get(c.party, "") if c.party else str(c.observer)
-    return {
-        "c": c,
-        "judul": GATE_NAMES[str(c.item)],
-        "nilai": wording.VALUES[c.value],
-        "tempat": place_name(c.place),
-        "siapa": who,
-        "cip": {"yes": "buka", "na": "biasa"}.get(c.value, "tutup"),
-    }
-
-
-def _reason(request: HttpRequest) -> Attempt:
-    return Attempt(forms.Reason(request.POST))
 
 
 @login_required
 @require_POST
 def minta(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a step down."""
-    desa, attempt = _desa(request, kode), _reason(request)
-    if attempt.ready:
-        with attempt:
-            asked = {name: attempt.data[name] for name in ("to", "reason")}
-            row = actions.request_withdrawal(desa=kode, **asked, **given(request))
-            return _done(request, kode, _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number})
+    desa, attempt = _desa(request, kode), Attempt(forms.StepReason(request.POST))
+    if row := attempt.act(request, actions.request_withdrawal, desa=kode):
+        return _done(request, kode, _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number})
     return _show(request, desa, attempt)
 
 
@@ -149,14 +97,14 @@ def minta(request: HttpRequest, kode: str) -> HttpResponse:
 def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Approve or refuse a request."""
     desa, attempt = _desa(request, kode), Attempt()
-    with attempt:
-        if request.POST.get("action") == "tolak":
-            reason = request.POST.get("reason", "")
-            row = actions.refuse_withdrawal(id=pk, reason=reason, **given(request))
-            return _done(request, kode, _("Permintaan nomor %(n)02d ditolak.") % {"n": row.number})
-        row = actions.approve_withdrawal(id=pk, **given(request))
-        return _done(request, kode, _("Permintaan nomor %(n)02d disetujui.") % {"n": row.number})
-    return _show(request, desa, attempt)
+    if request.POST.get("action") == "tolak":
+        reason = request.POST.get("reason", "")
+        row = attempt.act(request, actions.refuse_withdrawal, id=pk, reason=reason)
+        said = _("Permintaan nomor %(n)02d ditolak.")
+    else:
+        row = attempt.act(request, actions.approve_withdrawal, id=pk)
+        said = _("Permintaan nomor %(n)02d disetujui.")
+    return _done(request, kode, said % {"n": row.number}) if row else _show(request, desa, attempt)
 
 
 @login_required
@@ -164,15 +112,8 @@ def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
 def fakta(request: HttpRequest, kode: str) -> HttpResponse:
     """Answer one checklist item."""
     desa, attempt = _desa(request, kode), Attempt(forms.Fact(request.POST))
-    if attempt.ready:
-        said = dict(attempt.data)
-        with attempt:
-            if said["party"] == "warga":
-                said = {name: said[name] for name in ("id", "item", "value", "note")}
-                residents.speak_for_resident(desa=kode, **said, **given(request))
-            else:
-                add_check(desa=kode, **said, **given(request))
-            return _done(request, kode, _("Fakta dicatat: %s.") % GATE_NAMES[str(said["item"])])
+    if attempt.act(request, residents.state_fact, desa=kode):
+        return _done(request, kode, _("Fakta dicatat: %s.") % GATE_NAMES[str(attempt.data["item"])])
     return _show(request, desa, attempt)
 
 
@@ -180,11 +121,9 @@ def fakta(request: HttpRequest, kode: str) -> HttpResponse:
 @require_POST
 def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a waiver of one gate."""
-    desa, attempt = _desa(request, kode), _reason(request)
-    if attempt.ready:
-        with attempt:
-            actions.request_waiver(desa=kode, **attempt.data, **given(request))
-            return _done(request, kode, _("Pengecualian diminta. Perlu orang kedua dan Kapolres."))
+    desa, attempt = _desa(request, kode), Attempt(forms.WaiverReason(request.POST))
+    if attempt.act(request, actions.request_waiver, desa=kode):
+        return _done(request, kode, _("Pengecualian diminta. Perlu orang kedua dan Kapolres."))
     return _show(request, desa, attempt)
 
 
@@ -193,13 +132,11 @@ def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
 def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Sign a waiver, as the second person or as the Kapolres."""
     desa, attempt = _desa(request, kode), Attempt()
-    with attempt:
-        if request.POST.get("action") == "setujui":
-            actions.approve_waiver(id=pk, **given(request))
-            return _done(request, kode, _("Pengecualian disetujui."))
-        actions.second_waiver(id=pk, **given(request))
-        return _done(request, kode, _("Tanda tangan orang kedua dicatat."))
-    return _show(request, desa, attempt)
+    action, said = actions.second_waiver, _("Tanda tangan orang kedua dicatat.")
+    if request.POST.get("action") == "setujui":
+        action, said = actions.approve_waiver, _("Pengecualian disetujui.")
+    done_so = attempt.act(request, action, id=pk)
+    return _done(request, kode, said) if done_so else _show(request, desa, attempt)
 
 
 @login_required
@@ -207,8 +144,7 @@ def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
 def postur(request: HttpRequest, kode: str) -> HttpResponse:
     """Move by order, before the ladder begins."""
     desa, attempt = _desa(request, kode), Attempt()
-    with attempt:
-        move_posture(desa=kode, to=request.POST.get("to", ""), **given(request))
+    if attempt.act(request, move_posture, desa=kode, to=request.POST.get("to", "")):
         return _done(request, kode, _("Postur berpindah."))
     return _show(request, desa, attempt)
 
@@ -218,10 +154,8 @@ def postur(request: HttpRequest, kode: str) -> HttpResponse:
 def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
     """Record an objection, its decision, or that there is none."""
     desa, attempt = _desa(request, kode), Attempt(forms.Dispute(request.POST))
-    if attempt.ready:
-        with attempt:
-            record_dispute(desa=kode, **attempt.data, **given(request))
-            return _done(request, kode, _("Keadaan sengketa dicatat."))
+    if attempt.act(request, record_dispute, desa=kode):
+        return _done(request, kode, _("Keadaan sengketa dicatat."))
     return _show(request, desa, attempt)
 
 
