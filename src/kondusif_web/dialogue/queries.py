@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -50,7 +49,7 @@ class PledgeLine:
     row: Pledge | None
 
 
-def meetings_visible_to(operation: Operation, member: Membership) -> QuerySet[Meeting, Any]:
+def meetings_visible_to(operation: Operation, member: Membership) -> QuerySet[Meeting]:
     """Meetings about a village inside the person's areas."""
     if not may(member, "see_dialogue"):
         return Meeting.objects.none()
@@ -58,21 +57,21 @@ def meetings_visible_to(operation: Operation, member: Membership) -> QuerySet[Me
     return rows.distinct().prefetch_related("desa", "participants", "questions__parts", "questions__desa")
 
 
-def questions_visible_to(operation: Operation, member: Membership) -> QuerySet[Question, Any]:
+def questions_visible_to(operation: Operation, member: Membership) -> QuerySet[Question]:
     """Questions from villages inside the person's areas."""
     if not may(member, "see_dialogue"):
         return Question.objects.none()
     return in_areas(Question.objects.filter(operation=operation), member, "desa__kode")
 
 
-def visits_visible_to(operation: Operation, member: Membership) -> QuerySet[Visit, Any]:
+def visits_visible_to(operation: Operation, member: Membership) -> QuerySet[Visit]:
     if not may(member, "see_dialogue"):
         return Visit.objects.none()
     rows = Visit.objects.filter(operation=operation).select_related("desa")
     return in_areas(rows, member, "desa__kode")
 
 
-def commitments_of(operation: Operation) -> QuerySet[Commitment, Any]:
+def commitments_of(operation: Operation) -> QuerySet[Commitment]:
     return Commitment.objects.filter(operation=operation).select_related("meeting")
 
 

@@ -63,7 +63,7 @@ def insert(
     return row
 
 
-def check_code_free(rows: models.QuerySet[Any, Any], kode: str) -> None:
+def check_code_free(rows: models.QuerySet[Any], kode: str) -> None:
     """Raises Conflict where one of the rows has this code."""
     if rows.filter(kode=kode).exists():
         raise Conflict("code_taken", kode=kode)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
@@ -44,7 +43,7 @@ class Line:
     visits: tuple[Visit, ...]
 
 
-def visible_to(operation: Operation, user: Membership) -> QuerySet[Mitigation, Any]:
+def visible_to(operation: Operation, user: Membership) -> QuerySet[Mitigation]:
     """Actions that speak of a village inside the person's areas."""
     if not may(user, "see_mitigation"):
         return Mitigation.objects.none()
@@ -147,7 +146,7 @@ def overdue(operation: Operation, user: Membership, now: datetime) -> tuple[Miti
     return tuple(row for row in visible_to(operation, user).filter(due__lt=now) if late(row, now))
 
 
-def linkable(operation: Operation, user: Membership, line: Line) -> QuerySet[Visit, Any]:
+def linkable(operation: Operation, user: Membership, line: Line) -> QuerySet[Visit]:
     """Visits in the action's villages that do not count as its activity yet."""
     here = {f.row.desa_id for f in line.factors}
     return visits_visible_to(operation, user).filter(desa__in=here).exclude(activities__mitigation=line.row)

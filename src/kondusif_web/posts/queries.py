@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from kondusif.forces import Force, Unit
@@ -48,7 +46,7 @@ def units(operation: Operation) -> tuple[Unit, ...]:
     return tuple(unit_of(row) for row in ForceUnit.objects.filter(operation=operation).order_by("kode"))
 
 
-def postings_visible_to(operation: Operation, user: Membership) -> QuerySet[PostingRow, Any]:
+def postings_visible_to(operation: Operation, user: Membership) -> QuerySet[PostingRow]:
     """Postings in the person's areas for those who see the plan; for a field officer only their own post.
 
     Cancelled ones are included: the list of a muster shows that an order was taken back.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
@@ -24,7 +24,7 @@ from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports.models import GateCheck, Incident, Report
 
 
-def incidents_visible_to(operation: Operation, user: Membership) -> QuerySet[Incident, Any]:
+def incidents_visible_to(operation: Operation, user: Membership) -> QuerySet[Incident]:
     """Incidents in the person's areas, for those who manage or report them or see gates."""
     rows = Incident.objects.filter(operation=operation)
     if not any(may(user, permission) for permission in ("incident_manage", "report", "see_gates")):
@@ -40,7 +40,7 @@ def open_incidents(operation: Operation, user: Membership) -> list[Incident]:
     return sorted(rows, key=lambda i: (-grave.index(Severity(i.severity)), -i.occurred_at.timestamp()))
 
 
-def reports_of(operation: Operation, user: Membership) -> QuerySet[Report, Any]:
+def reports_of(operation: Operation, user: Membership) -> QuerySet[Report]:
     """What this person has sent, newest first."""
     return Report.objects.filter(operation=operation, observer=user)
 
@@ -125,7 +125,7 @@ def stale_limit(operation: Operation) -> timedelta | None:
 
 def checks_of(
     operation: Operation, desa: str, items: Iterable[int] | None = None
-) -> QuerySet[GateCheck, Any]:
+) -> QuerySet[GateCheck]:
     """Checklist answers of a village, newest first."""
     rows = GateCheck.objects.filter(operation=operation, desa=desa)
     rows = rows.select_related("observer__user", "second__user")

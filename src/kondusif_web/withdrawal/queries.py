@@ -114,7 +114,7 @@ def villages_at(operation: Operation, rows: Iterable[Desa], now: datetime) -> li
     return [village_at(row, now, known) for row in rows]
 
 
-def _requests(operation: Operation) -> QuerySet[WithdrawalRequest, Any]:
+def _requests(operation: Operation) -> QuerySet[WithdrawalRequest]:
     """Every request of the operation, newest first, with its people and ``outcome_now``.
 
     That is the outcome; of one that waits "outdated", where the village has moved since it was asked for.
@@ -136,40 +136,40 @@ def waiting_request(operation: Operation, desa: str) -> WithdrawalRequest | None
     return _requests(operation).filter(desa=desa, outcome_now="waiting").first()
 
 
-def waiting_requests(operation: Operation, user: Membership) -> QuerySet[WithdrawalRequest, Any]:
+def waiting_requests(operation: Operation, user: Membership) -> QuerySet[WithdrawalRequest]:
     """Requests in the person's areas that wait, for those who see gates."""
     rows = _requests(operation).filter(outcome_now="waiting")
     return in_areas(rows, user, "desa") if may(user, "see_gates") else rows.none()
 
 
-def requests_of(operation: Operation, desa: str) -> QuerySet[WithdrawalRequest, Any]:
+def requests_of(operation: Operation, desa: str) -> QuerySet[WithdrawalRequest]:
     """Every request of a village, newest first."""
     return _requests(operation).filter(desa=desa)
 
 
-def _waivers(operation: Operation) -> QuerySet[WaiverRow, Any]:
+def _waivers(operation: Operation) -> QuerySet[WaiverRow]:
     """Every waiver of the operation, newest first, with the people of each."""
     rows = WaiverRow.objects.filter(operation=operation)
     return rows.select_related("requested_by__user", "second_by__user", "approved_by__user")
 
 
-def waivers_of(operation: Operation, desa: str) -> QuerySet[WaiverRow, Any]:
+def waivers_of(operation: Operation, desa: str) -> QuerySet[WaiverRow]:
     """Every waiver of a village, newest first: the mark stays for ever."""
     return _waivers(operation).filter(desa=desa)
 
 
-def waiting_waivers(operation: Operation, user: Membership) -> QuerySet[WaiverRow, Any]:
+def waiting_waivers(operation: Operation, user: Membership) -> QuerySet[WaiverRow]:
     """Waivers in the person's areas that lack a signature."""
     rows = _waivers(operation).filter(Q(second_by__isnull=True) | Q(approved_by__isnull=True))
     return in_areas(rows, user, "desa") if may(user, "see_gates") else rows.none()
 
 
-def codes_of(operation: Operation, desa: str) -> QuerySet[ResidentCode, Any]:
+def codes_of(operation: Operation, desa: str) -> QuerySet[ResidentCode]:
     """Resident codes of a village: states and tries, nothing about the resident."""
     return ResidentCode.objects.filter(operation=operation, desa=desa)
 
 
-def villages(operation: Operation, user: Membership) -> QuerySet[Desa, Any]:
+def villages(operation: Operation, user: Membership) -> QuerySet[Desa]:
     """Voting villages in the person's areas."""
     return desa_visible_to(operation, user).filter(memilih=True).select_related("operation")
 
