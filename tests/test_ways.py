@@ -25,7 +25,7 @@ from kondusif_web.planning.models import PlanRow
 from kondusif_web.posts.actions import import_forces
 from kondusif_web.posts.models import PostingRow, PostureRow
 from kondusif_web.posts.muster import release
-from kondusif_web.withdrawal.moves import move_posture
+from kondusif_web.withdrawal.actions import move_posture
 from tests import cast, ways
 from tests.ways import Way
 

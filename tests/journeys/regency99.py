@@ -120,7 +120,7 @@ def play_to_standby(answers: Path) -> None:
     from kondusif_web.planning.actions import approve_plan, make_plan, propose_plan
     from kondusif_web.posts.models import PostingRow
     from kondusif_web.posts.muster import check_in
-    from kondusif_web.withdrawal.moves import move_posture
+    from kondusif_web.withdrawal.actions import move_posture
 
     operation = Operation.objects.get()
     planner, chief = (operation.members.get(user__username=name) for name in ("perencana", "kapolres"))

@@ -26,7 +26,7 @@ from kondusif_web.mitigation.actions import Factor, offer_mitigation
 from kondusif_web.planning.actions import approve_plan, make_plan
 from kondusif_web.posts.models import PostingRow
 from kondusif_web.reports.actions import open_incident
-from kondusif_web.withdrawal.moves import move_posture
+from kondusif_web.withdrawal.actions import move_posture
 from tests import cast
 from tests.web.planned import classes, forces, proposed  # noqa: F401 - fixtures
 from tests.web.test_intake import book, take, upload

@@ -23,8 +23,7 @@ from kondusif_web.reports.actions import open_incident, submit_report
 from kondusif_web.situation.board import board
 from kondusif_web.situation.book import KINDS
 from kondusif_web.situation.villages import villages
-from kondusif_web.withdrawal.actions import request_withdrawal
-from kondusif_web.withdrawal.moves import move_posture
+from kondusif_web.withdrawal.actions import move_posture, request_withdrawal
 from tests import cast
 from tests.conftest import enlist
 

@@ -13,7 +13,7 @@ from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.situation.replay import replay, replayed
-from kondusif_web.withdrawal.moves import move_posture
+from kondusif_web.withdrawal.actions import move_posture
 from tests import cast
 
 pytestmark = pytest.mark.django_db

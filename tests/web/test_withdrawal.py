@@ -12,8 +12,8 @@ from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports import actions as reports
 from kondusif_web.reports.models import GateCheck, Report
 from kondusif_web.withdrawal import actions as withdrawal
-from kondusif_web.withdrawal import disputes, moves
 from kondusif_web.withdrawal import queries as withdrawal_queries
+from kondusif_web.withdrawal.actions import move_posture, record_dispute
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.queries import village_at
 from tests.web.karangjati import (
@@ -49,7 +49,7 @@ class TestStepDown:
     @pytest.mark.django_db(transaction=True)
     def test_too_early_is_refused_with_every_shut_gate_and_written_down(self, op, people, level):
         for to in ORDER:
-            moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
+            move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
         request = ask(people)
         with pytest.raises(MoveRefused) as refused:
             withdrawal.approve_withdrawal(operation=op, id=request.pk, by=people.kapolres, now=NOW)
@@ -117,10 +117,10 @@ class TestStepDown:
 
     def test_a_step_down_is_no_order(self, op, standby):
         with pytest.raises(MoveRefused, match="move_needs_request"):
-            moves.move_posture(operation=op, desa=DESA, to="l1", by=standby.kapolres, now=NOW)
+            move_posture(operation=op, desa=DESA, to="l1", by=standby.kapolres, now=NOW)
         for to in ("l3", "closed", "voting"):
             with pytest.raises(MoveRefused):
-                moves.move_posture(operation=op, desa=DESA, to=to, by=standby.kapolres, now=NOW)
+                move_posture(operation=op, desa=DESA, to=to, by=standby.kapolres, now=NOW)
 
     def test_level_2_may_not_skip(self, standby, level):
         with pytest.raises(MoveRefused):
@@ -328,19 +328,13 @@ class TestPromisesOfTheDatabase:
 
 def test_the_dispute_moves_step_by_step(op, people):
     with pytest.raises(MoveRefused):
-        disputes.record_dispute(
-            operation=op, desa=DESA, state="settled", source="SK", by=people.camat, now=NOW
-        )
-    disputes.record_dispute(
-        operation=op, desa=DESA, state="open", source="Surat calon 2", by=people.camat, now=NOW
-    )
+        record_dispute(operation=op, desa=DESA, state="settled", source="SK", by=people.camat, now=NOW)
+    record_dispute(operation=op, desa=DESA, state="open", source="Surat calon 2", by=people.camat, now=NOW)
     assert village_at(village(), NOW).situation.dispute == "open"
     with pytest.raises(MoveRefused):
-        disputes.record_dispute(operation=op, desa=DESA, state="none", source="x", by=people.camat, now=NOW)
+        record_dispute(operation=op, desa=DESA, state="none", source="x", by=people.camat, now=NOW)
     with pytest.raises(NotAllowed):
-        disputes.record_dispute(
-            operation=op, desa=DESA, state="settled", source="x", by=people.petugas1, now=NOW
-        )
+        record_dispute(operation=op, desa=DESA, state="settled", source="x", by=people.petugas1, now=NOW)
 
 
 def test_the_book_accounts_for_every_row(standby):

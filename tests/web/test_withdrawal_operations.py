@@ -15,8 +15,9 @@ from kondusif_web.reports import observations
 from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.withdrawal import actions as withdrawal
-from kondusif_web.withdrawal import moves, residents
 from kondusif_web.withdrawal import queries as withdrawal_queries
+from kondusif_web.withdrawal import residents
+from kondusif_web.withdrawal.actions import move_posture
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.queries import village_at
 from tests import cast
@@ -32,7 +33,7 @@ def stand_by(people):
     """Karangjati of the people's operation in stand-by for 20 hours, every gate of the first step open."""
     operation = people.kapolsek.operation
     for to in ORDER:
-        moves.move_posture(operation=operation, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
+        move_posture(operation=operation, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
     return all_clear(people)
 
 
@@ -145,7 +146,7 @@ class TestStepDown:
     def test_facts_of_one_open_no_gate_in_the_other(self, op, other, people, other_people, level):
         stand_by(other_people)
         for to in ORDER:
-            moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
+            move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
         shut = {}
         for operation in (op, other):
             desa = operation.desa.get(kode=DESA)

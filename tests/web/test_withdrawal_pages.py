@@ -10,7 +10,8 @@ from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports import actions as reports
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.withdrawal import actions as withdrawal
-from kondusif_web.withdrawal import moves, queries, residents
+from kondusif_web.withdrawal import queries, residents
+from kondusif_web.withdrawal.actions import move_posture
 from kondusif_web.withdrawal.models import ResidentCode, WithdrawalRequest
 from kondusif_web.withdrawal.queries import village_at
 from tests import cast
@@ -34,7 +35,7 @@ def level(monkeypatch):
 @pytest.fixture
 def standby(op, people, level):
     for to in ORDER:
-        moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
+        move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
     return all_clear(people)
 
 
@@ -155,7 +156,7 @@ class TestIncidentPage:
 class TestWithdrawalPage:
     def test_the_verdict_and_every_shut_gate(self, op, people, level, as_):
         for to in ORDER:
-            moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
+            move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
         page = text(as_("kapolres").get(PAGE))
         assert "Penarikan Karangjati belum dapat disetujui" in page
         assert "11 gerbang masih tertutup" in page and "Belum diketahui" in page
@@ -163,7 +164,7 @@ class TestWithdrawalPage:
 
     def test_withdrawing_early_is_refused_by_the_page(self, op, people, level, as_):
         for to in ORDER:
-            moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
+            move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - HOUR)
         as_("kapolsek").post(f"{PAGE}minta/", {"to": "l1", "reason": "lelah"})
         row = WithdrawalRequest.objects.get()
         browser = as_("kapolres")

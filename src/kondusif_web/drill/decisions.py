@@ -45,7 +45,7 @@ from kondusif_web.planning.models import PlanRow
 from kondusif_web.posts import muster
 from kondusif_web.reports import actions as reports
 from kondusif_web.withdrawal import actions as withdrawal
-from kondusif_web.withdrawal import disputes, moves, residents
+from kondusif_web.withdrawal import residents
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.queries import waiting_request
 
@@ -230,7 +230,7 @@ def _go_home(turn: Turn) -> None:
 
 def _move_posture(turn: Turn) -> None:
     why = turn.row.get("alasan") or ""
-    moves.move_posture(desa=turn.row["tempat"], to=turn.row["ke"], why=why, **turn.given)
+    withdrawal.move_posture(desa=turn.row["tempat"], to=turn.row["ke"], why=why, **turn.given)
 
 
 def _request(turn: Turn) -> None:
@@ -277,7 +277,7 @@ def _call_resident(turn: Turn) -> None:
 
 
 def _dispute(state: str, turn: Turn) -> None:
-    disputes.record_dispute(desa=turn.row["tempat"], state=state, source=turn.row["alasan"], **turn.given)
+    withdrawal.record_dispute(desa=turn.row["tempat"], state=state, source=turn.row["alasan"], **turn.given)
 
 
 # ---------------------------------------------------------------- reports, dialogue, stages

@@ -6,18 +6,22 @@ A step down is written by ``actions.approve_withdrawal`` alone.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.places import area_of
 from kondusif.standby import Posture
 from kondusif.withdraw import BadNews, Check, reopens
 from kondusif.withdraw.statements import REOPENING_TELLS
+from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.posts.models import PostingRow, PostureRow
 from kondusif_web.posts.muster import turn_back
+
+Row = TypeVar("Row", bound=Model)
 
 
 def desa_row(operation: Operation, kode: str) -> Desa:
@@ -26,6 +30,13 @@ def desa_row(operation: Operation, kode: str) -> Desa:
     if desa is None or not desa.memilih:
         raise NotAllowed("area", kode=kode)
     return desa
+
+
+def require_row(row: Row | None, by: Membership, permission: str, field: str = "desa") -> Row:
+    """The row, for who has the permission where it lies. Raises NotAllowed, also where there is none."""
+    require(by, permission, getattr(row, field) if row else "-")
+    assert row is not None
+    return row
 
 
 def locked(desa: Desa, *, by: Membership | None, now: datetime) -> PostureRow:

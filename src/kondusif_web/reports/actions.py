@@ -28,7 +28,7 @@ from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
-from kondusif_web.posts.posture import desa_row, locked, reopen_if_bad
+from kondusif_web.posts.posture import desa_row, locked, reopen_if_bad, require_row
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.reports.queries import check_of, news_of
 from kondusif_web.reports.submissions import check_correction, columns, content_of, keep, place_of, seen
@@ -184,8 +184,7 @@ def open_incident(
 def _incident(operation: Operation, id_: UUID, by: Membership, now: datetime) -> Incident:
     """The operation's incident, locked after its village, for somebody who manages incidents there."""
     found = Incident.objects.filter(operation=operation, client_id=id_).first()
-    require(by, "incident_manage", found.place if found else "-")
-    assert found is not None
+    found = require_row(found, by, "incident_manage", "place")
     locked(desa_row(operation, found.desa), by=by, now=now)
     return Incident.objects.select_for_update().select_related("operation").get(pk=found.pk)
 

@@ -123,9 +123,7 @@ def stale_limit(operation: Operation) -> timedelta | None:
     return stale_after(Posture(state) for state in states)
 
 
-def checks_of(
-    operation: Operation, desa: str, items: Iterable[int] | None = None
-) -> QuerySet[GateCheck]:
+def checks_of(operation: Operation, desa: str, items: Iterable[int] | None = None) -> QuerySet[GateCheck]:
     """Checklist answers of a village, newest first."""
     rows = GateCheck.objects.filter(operation=operation, desa=desa)
     rows = rows.select_related("observer__user", "second__user")

@@ -1,9 +1,13 @@
-"""Requests to step down and waivers of gates; the step down itself is written here and nowhere else."""
+"""Moves by order, objections, requests to step down and waivers of gates.
+
+The step down itself is written here and nowhere else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,15 +15,15 @@ from django.db.models import Max
 
 from kondusif.errors import KondusifError, MoveRefused, NotAllowed
 from kondusif.operation import VillageAt
-from kondusif.standby import Posture, is_gated, move_code
-from kondusif.withdraw import OPEN, GateState, check_withdrawal, gates, may_waive
-from kondusif_web.accounts.roles import require
+from kondusif.standby import LADDER, Posture, check_move, is_gated, move_code
+from kondusif.withdraw import OPEN, GateState, check_withdrawal, gates, may_waive, statements
+from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.muster import release
-from kondusif_web.posts.posture import desa_row, locked, posture_named, write_move
+from kondusif_web.posts.posture import desa_row, locked, posture_named, require_row, write_move
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.queries import level_of, village_at
 
@@ -29,8 +33,52 @@ def approve_permission(level: int | None) -> str:
     return "approve_withdrawal_1" if level == 1 else "approve_withdrawal_23"
 
 
+def _stated(reason: str) -> str:
+    """Raises MoveRefused without a reason."""
+    if not reason.strip():
+        raise MoveRefused("reason_missing", ())
+    return reason.strip()
+
+
 def _told(states: Sequence[GateState]) -> list[dict[str, str]]:
     return [{"gate": g.gate, "reason": g.reason.value} for g in states]
+
+
+@transaction.atomic
+def move_posture(
+    *, operation: Operation, desa: str, to: str, by: Membership, now: datetime, why: str = ""
+) -> PostureRow:
+    """A move by order, up to stand-by. Raises MoveRefused for a gated move: that needs a request."""
+    require(by, "move_posture", desa)
+    place = desa_row(operation, desa)
+    row = locked(place, by=by, now=now)
+    target = posture_named(to)
+    check_move(Posture(row.state), target, level_of(place, now))
+    if is_gated(Posture(row.state), target):
+        raise MoveRefused("move_needs_request", (), state=row.state, to=target.value)
+    if row.state in LADDER:
+        raise MoveRefused("move_only_by_bad_news", (), state=row.state, to=target.value)
+    return write_move(place, row, target, by=by, now=now, why=why or "perintah")
+
+
+@transaction.atomic
+def record_dispute(
+    *, operation: Operation, desa: str, state: str, source: str, by: Membership, now: datetime
+) -> PostureRow:
+    """An objection was filed (open), decided (settled), or none was filed, with the paper that says so."""
+    if not may_at(by, "gate_fact_committee", desa):
+        require(by, "move_posture", desa)
+    refuse_banned(source=source)
+    village = desa_row(operation, desa)
+    row = locked(village, by=by, now=now)
+    statements.check_dispute_move(row.dispute, state)
+    if not source.strip():
+        raise MoveRefused("dispute_source_missing", ())
+    row.dispute, row.dispute_source = state, source.strip()
+    row.save()
+    told = {"state": state, "source": row.dispute_source}
+    record("dispute_recorded", row, by=by, now=now, subject=desa, payload=told)
+    return row
 
 
 @transaction.atomic
@@ -46,8 +94,7 @@ def request_withdrawal(
     judged = village_at(village, now).gates(target)  # refuses a move that is not in the table
     if not is_gated(state, target):
         raise MoveRefused("move_unknown", (), state=state.value, to=target.value)
-    if not reason.strip():
-        raise MoveRefused("reason_missing", ())
+    reason = _stated(reason)
     every = WithdrawalRequest.objects.filter(operation=operation)
     if every.filter(desa=desa, outcome="waiting", state_from=row.state, since=row.since).exists():
         raise MoveRefused("request_waits_already", (), desa=desa)
@@ -60,7 +107,7 @@ def request_withdrawal(
         state_to=target.value,
         requested_by=by,
         requested_at=now,
-        reason=reason.strip(),
+        reason=reason,
     )
     shut = _told([g for g in judged if g.shut])
     told = {"number": request.number, "from": state.value, "to": target.value, "shut": shut}
@@ -120,9 +167,7 @@ def _check_waits(request: WithdrawalRequest, row: PostureRow) -> None:
 def _village_asked(operation: Operation, id_: UUID, by: Membership) -> Desa:
     """The village of the operation's request that this person may know of at all."""
     request = WithdrawalRequest.objects.filter(operation=operation, pk=id_).first()
-    require(by, "see_gates", request.desa if request else "-")
-    assert request is not None
-    return desa_row(operation, request.desa)
+    return desa_row(operation, require_row(request, by, "see_gates").desa)
 
 
 @transaction.atomic
@@ -131,15 +176,9 @@ def _blocked(operation: Operation, id_: UUID, refused: KondusifError, by: Member
     if request is None:
         return
     shut = _told([g for g in getattr(refused, "shut", ()) if isinstance(g, GateState)])
-    record(
-        "withdrawal_blocked",
-        by=by,
-        now=now,
-        operation=operation,
-        kode_desa=request.desa,
-        subject=request.pk,
-        payload={"number": request.number, "why": str(refused), "shut": shut},
-    )
+    told = {"number": request.number, "why": str(refused), "shut": shut}
+    where = {"operation": operation, "kode_desa": request.desa, "subject": request.pk}
+    record("withdrawal_blocked", by=by, now=now, payload=told, **where)
 
 
 @transaction.atomic
@@ -154,10 +193,8 @@ def refuse_withdrawal(
     if request.requested_by_id != by.pk:
         require(by, approve_permission(level_of(village, now)), village.kode)
     _check_waits(request, row)
-    if not reason.strip():
-        raise MoveRefused("reason_missing", ())
     request.outcome, request.decided_by, request.decided_at = "refused", by, now
-    request.decision_reason = reason.strip()
+    request.decision_reason = _stated(reason)
     request.save()
     told = {"number": request.number, "reason": request.decision_reason}
     record("withdrawal_refused", request, by=by, now=now, payload=told)
@@ -183,15 +220,13 @@ def request_waiver(
     row = locked(village, by=by, now=now)
     target = posture_named(to)
     state = _gate(village_at(village, now), target, gate)
-    if not reason.strip():
-        raise MoveRefused("reason_missing", ())
     waiver = WaiverRow.objects.create(
         operation=operation,
         desa=desa,
         move=move_code(Posture(row.state), target),
         gate=gate,
         facts=list(state.fact_ids),
-        reason=reason.strip(),
+        reason=_stated(reason),
         requested_by=by,
         requested_at=now,
     )
@@ -200,12 +235,30 @@ def request_waiver(
     return waiver
 
 
-def _sign(operation: Operation, id_: UUID, by: Membership, now: datetime, permission: str) -> WaiverRow:
+@transaction.atomic
+def second_waiver(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> WaiverRow:
+    """The second person, who neither asked nor decides, puts their name beside it."""
+    waiver = _unsigned(operation, id, by, now, "second_waiver")
+    if waiver.second_by_id is not None:
+        raise MoveRefused("waiver_seconded_already", ())
+    waiver.second_by, waiver.second_at = by, now
+    return _signed(waiver, "waiver_seconded", by, now)
+
+
+@transaction.atomic
+def approve_waiver(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> WaiverRow:
+    """The Kapolres lets the gate pass. In force once the second person has signed as well."""
+    waiver = _unsigned(operation, id, by, now, "approve_waiver")
+    if waiver.approved_by_id is not None:
+        raise MoveRefused("waiver_approved_already", ())
+    waiver.approved_by, waiver.approved_at = by, now
+    return _signed(waiver, "waiver_approved", by, now, facts=waiver.facts)
+
+
+def _unsigned(operation: Operation, id_: UUID, by: Membership, now: datetime, permission: str) -> WaiverRow:
     """The waiver, locked, for somebody who has not signed it; still fitting what shuts the gate."""
     found = WaiverRow.objects.filter(operation=operation, pk=id_).first()
-    require(by, permission, found.desa if found else "-")
-    assert found is not None
-    village = desa_row(operation, found.desa)
+    village = desa_row(operation, require_row(found, by, permission).desa)
     row = locked(village, by=by, now=now)
     waiver = WaiverRow.objects.select_for_update().get(pk=id_)
     if by.pk in (waiver.requested_by_id, waiver.second_by_id, waiver.approved_by_id):
@@ -218,26 +271,8 @@ def _sign(operation: Operation, id_: UUID, by: Membership, now: datetime, permis
     return waiver
 
 
-@transaction.atomic
-def second_waiver(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> WaiverRow:
-    """The second person, who neither asked nor decides, puts their name beside it."""
-    waiver = _sign(operation, id, by, now, "second_waiver")
-    if waiver.second_by_id is not None:
-        raise MoveRefused("waiver_seconded_already", ())
-    waiver.second_by, waiver.second_at = by, now
+def _signed(waiver: WaiverRow, kind: str, by: Membership, now: datetime, **more: Any) -> WaiverRow:
     waiver.save()
-    record("waiver_seconded", waiver, by=by, now=now, payload={"gate": waiver.gate, "move": waiver.move})
-    return waiver
-
-
-@transaction.atomic
-def approve_waiver(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> WaiverRow:
-    """The Kapolres lets the gate pass. In force once the second person has signed as well."""
-    waiver = _sign(operation, id, by, now, "approve_waiver")
-    if waiver.approved_by_id is not None:
-        raise MoveRefused("waiver_approved_already", ())
-    waiver.approved_by, waiver.approved_at = by, now
-    waiver.save()
-    told = {"gate": waiver.gate, "move": waiver.move, "facts": waiver.facts}
-    record("waiver_approved", waiver, by=by, now=now, payload=told)
+    told = {"gate": waiver.gate, "move": waiver.move, **more}
+    record(kind, waiver, by=by, now=now, payload=told)
     return waiver

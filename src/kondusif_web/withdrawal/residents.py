@@ -14,7 +14,7 @@ from kondusif.withdraw import statements
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.posts.posture import desa_row, locked
+from kondusif_web.posts.posture import desa_row, locked, require_row
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.observations import add_check, resident_said
 from kondusif_web.withdrawal.models import ResidentCode
@@ -48,8 +48,7 @@ def make_resident_code(
 def log_attempt(*, operation: Operation, id: UUID, by: Membership, now: datetime) -> ResidentCode:
     """One more try to reach the resident, without result."""
     row = ResidentCode.objects.select_for_update().filter(operation=operation, pk=id).first()
-    require(by, "gate_fact", row.desa if row else "-")
-    assert row is not None
+    row = require_row(row, by, "gate_fact")
     row.attempts += 1
     row.save()
     told = {"id": str(row.pk), "attempts": row.attempts}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kondusif_web.withdrawal import resident_views, views
+from kondusif_web.withdrawal import views
 
 app_name = "withdrawal"
 
@@ -15,5 +15,5 @@ urlpatterns = [
     path("penarikan/<str:kode>/postur/", views.postur, name="postur"),
     path("penarikan/<str:kode>/sengketa/", views.sengketa, name="sengketa"),
     path("penarikan/<str:kode>/kode-warga/", views.kode_warga, name="kode_warga"),
-    path("k/<str:code>/", resident_views.kode_jawab, name="kode"),
+    path("k/<str:code>/", views.kode_jawab, name="kode"),
 ]

@@ -1,25 +1,26 @@
-"""The withdrawal pages: ask, call, show."""
+"""The withdrawal pages, and that of a resident with a code: ask, call, show."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kondusif.operation import VillageAt
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
+from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership
+from kondusif_web.election.queries import village_of
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.wording import GATE_NAMES
 from kondusif_web.withdrawal import actions, forms, page, queries, residents, wording
-from kondusif_web.withdrawal.disputes import record_dispute
-from kondusif_web.withdrawal.moves import move_posture
 
 
 def _reader(user: Membership) -> None:
@@ -144,7 +145,7 @@ def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
 def postur(request: HttpRequest, kode: str) -> HttpResponse:
     """Move by order, before the ladder begins."""
     desa, attempt = _desa(request, kode), Attempt()
-    if attempt.act(request, move_posture, desa=kode, to=request.POST.get("to", "")):
+    if attempt.act(request, actions.move_posture, desa=kode, to=request.POST.get("to", "")):
         return _done(request, kode, _("Postur berpindah."))
     return _show(request, desa, attempt)
 
@@ -154,7 +155,7 @@ def postur(request: HttpRequest, kode: str) -> HttpResponse:
 def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
     """Record an objection, its decision, or that there is none."""
     desa, attempt = _desa(request, kode), Attempt(forms.Dispute(request.POST))
-    if attempt.act(request, record_dispute, desa=kode):
+    if attempt.act(request, actions.record_dispute, desa=kode):
         return _done(request, kode, _("Keadaan sengketa dicatat."))
     return _show(request, desa, attempt)
 
@@ -177,3 +178,27 @@ def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
 
 def _done(request: HttpRequest, kode: str, said: str) -> HttpResponse:
     return done(request, said, "withdrawal:penarikan", kode)
+
+
+@login_not_required  # a code opens it, not a membership
+@require_http_methods(["GET", "POST"])
+def kode_jawab(request: HttpRequest, operasi: str, code: str) -> HttpResponse:
+    """The resident's page: confirm, or not yet. It knows no name, no number, no posture.
+
+    An unknown code and an unknown operation get one answer (RULES 36); a known one shows a drill as a drill,
+    and of an archived operation that nothing is asked any more.
+    """
+    row = residents.find_code(operasi, code)
+    if row is None:
+        return render(request, "withdrawal/kode.html", {"known": False}, status=404)
+    request.operation = row.operation
+    timezone.activate(election_of(row.operation).zone)
+    answered = {"ya": True, "belum": False}.get(request.POST.get("jawab", ""))
+    if answered is not None:  # a POST that says neither is nobody's word
+        residents.answer_by_code(
+            operation=row.operation, code=code, confirmed=answered, now=row.operation.now()
+        )
+    context = {"known": True, "desa": village_of(row.operation, row.desa), "answered": answered}
+    response = render(request, "withdrawal/kode.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
