@@ -11,7 +11,8 @@ from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports import actions as reports
 from kondusif_web.reports import observations
 from kondusif_web.withdrawal import actions as withdrawal
-from kondusif_web.withdrawal import moves, residents
+from kondusif_web.withdrawal import residents
+from kondusif_web.withdrawal.actions import move_posture
 from kondusif_web.withdrawal.queries import village_at
 from tests import cast
 
@@ -39,7 +40,7 @@ def standby(op, people, level):
     """Karangjati in stand-by for 20 hours, every gate of the first step open."""
     since = NOW - 20 * HOUR
     for to in ORDER:
-        moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=since)
+        move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=since)
     return all_clear(people)
 
 

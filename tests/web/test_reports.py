@@ -9,7 +9,8 @@ from kondusif_web.pages.texts import TextRefused
 from kondusif_web.reports import actions as reports
 from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports.models import GateCheck, Incident, Report
-from kondusif_web.withdrawal import moves, residents
+from kondusif_web.withdrawal import residents
+from kondusif_web.withdrawal.actions import move_posture
 from kondusif_web.withdrawal.queries import village_at
 from tests import cast
 from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, aman, kinds, level, say, shut, standby, village
@@ -195,7 +196,7 @@ class TestIncidents:
 
 def test_silence_is_listed(op, people, level):
     for to in ORDER:
-        moves.move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 2 * HOUR)
+        move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 2 * HOUR)
     aman(people, at=NOW - HOUR / 4)
     silent = {p.kode: p.last_at for p in reports_queries.silent_posts(op, NOW)}
     assert silent == {f"{DESA}-02": None, f"{DESA}-03": None}
