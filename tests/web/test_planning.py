@@ -341,13 +341,11 @@ def test_a_page_changes_nothing_when_only_read(as_, in_force):
 def test_every_code_has_its_words():
     from kondusif.deploy import PostingState
     from kondusif.plan.answer import UNMET_REASONS
-    from kondusif.plan.problem import JENIS
     from kondusif_web.planning import wording as planning_wording
     from kondusif_web.planning.models import PlanState
     from kondusif_web.posts import wording as posts_wording
 
     assert set(planning_wording.WHY) == set(UNMET_REASONS)
-    assert set(posts_wording.JENIS) == set(JENIS)
     assert set(posts_wording.POSTING_STATES) == set(PostingState)
     assert set(planning_wording.PLAN_STATES) == set(PlanState)
     assert set(posts_wording.FORCES) == set(Force)

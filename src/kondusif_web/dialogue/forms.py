@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kondusif.dialogue import TOPIC_WORDS, Topic
 from kondusif_web.dialogue.models import Meeting, PledgeState
 from kondusif_web.dialogue.queries import meetings_visible_to
-from kondusif_web.dialogue.wording import PLEDGE, TOPICS
+from kondusif_web.dialogue.wording import PLEDGES, TOPICS
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.pages.forms import Keyed, Moment, Reason
@@ -115,7 +115,7 @@ class PledgeForm(OfOperation):
     id = None  # a candidate has one pledge
     desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa"))
     nomor = forms.IntegerField(label=_("Nomor calon"), min_value=1, max_value=99)
-    state = forms.ChoiceField(label=_("Keadaan"), choices=[(s.value, PLEDGE[s][2]) for s in PledgeState])
+    state = forms.ChoiceField(label=_("Keadaan"), choices=[(s.value, PLEDGES[s][1]) for s in PledgeState])
     on = forms.DateField(label=_("Tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 

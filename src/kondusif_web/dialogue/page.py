@@ -29,7 +29,10 @@ def page(operation: Operation, member: Membership, **bound: Any) -> dict[str, An
         "janji": [
             commitment_view(operation, member, line) for line in queries.commitments(operation, member)
         ],
-        "ikrar": [pledge_view(line) for line in queries.pledges_visible_to(operation, member)],
+        "ikrar": [
+            (line, wording.PLEDGES[line.row.state if line.row else "unknown"])
+            for line in queries.pledges_visible_to(operation, member)
+        ],
         "kunjungan": queries.visits_visible_to(operation, member)[:VISITS],
         "boleh_tulis": write,
         "lihat_tindakan": may(member, "see_mitigation"),
@@ -50,14 +53,14 @@ def part_view(
 ) -> dict[str, Any]:
     """One part with its sentence, dates, words and answer form."""
     answer, said = line.answer, wording.parts(names, labels)
-    kelas, ikon, kata = wording.STATUS[answer.status]
+    kelas, kata, ikon = wording.ANSWERED[answer.status]
     force = answer.part.force
     return {
         "id": answer.part.kode,
         "soal": line.question,
         "urut": line.order,
         "status": answer.status,
-        "bagian": wording.BAGIAN[answer.status],
+        "bagian": wording.PART_CLASS[answer.status],
         "cip": (kelas, kata if force is None else f"{kata}: {wording.FORCES[force]}", ikon),
         "teks": answer.part.text,
         "kalimat": said.sentence(answer, same_for_all=line.same_for_all),
@@ -81,16 +84,14 @@ def _grouped(lines: list[dict[str, Any]], meeting: object) -> list[tuple[Questio
 
 def commitment_view(operation: Operation, member: Membership, line: queries.CommitmentLine) -> dict[str, Any]:
     """One commitment with its chip and what this person may do to it."""
-    kelas, ikon, kata = wording.STANDING[line.standing]
     row, labels = line.row, operation.labels
     moves = COMMITMENT_MOVES[Status(row.status)]
     own = may(member, "commit_own") and bool(row.owner) and speaks_for(member, row.owner)
     return {
         "r": row,
-        "cip": (kelas, kata, ikon),
+        "cip": wording.STANDING[line.standing],
         "pada": line.kept_at,
         "kelas": wording.parts({}, labels).levels(tuple(row.levels)) if row.levels else "",
-        "status": wording.COMMITMENT[Status(row.status)],
         "tanggung": Status.OWNED in moves and may(member, "commit_own"),
         "tepati": own and Status.KEPT in moves and not row.gate,
         "pindah": forms.MoveForm(user=member, auto_id=f"pindah-{row.pk}-%s")
@@ -99,14 +100,4 @@ def commitment_view(operation: Operation, member: Membership, line: queries.Comm
         "langgar": forms.ReasonForm(user=member, auto_id=f"langgar-{row.pk}-%s")
         if Status.BROKEN in moves and may(member, "dialogue_write")
         else None,
-    }
-
-
-def pledge_view(line: queries.PledgeLine) -> dict[str, Any]:
-    kelas, ikon, kata = wording.PLEDGE[line.row.state] if line.row else wording.PLEDGE_UNKNOWN
-    return {
-        "desa": line.desa,
-        "nomor": line.nomor,
-        "cip": (kelas, kata, ikon),
-        "pada": line.row and line.row.on,
     }

@@ -4,36 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kondusif.dialogue import Answered, Standing, Topic
+from kondusif.dialogue import Answered
 from kondusif.sentences import PartSpeech
-from kondusif_web.dialogue.models import PledgeState
+from kondusif_web.pages.wording import chips
 from kondusif_web.words import lazy_table, speech
 
-_ANSWERED = lazy_table("answered")
-_STANDING = lazy_table("commitment_standing")
-_PLEDGES = lazy_table("pledges")
-STATUS = {
-    Answered.ANSWERED: ("buka", "centang", _ANSWERED["answered"]),
-    Answered.PARTLY: ("kuning", "jam", _ANSWERED["partly"]),
-    Answered.OPEN: ("belum", "tanya", _ANSWERED["open"]),
-}
-BAGIAN = {Answered.ANSWERED: "", Answered.PARTLY: "sebagian", Answered.OPEN: "terbuka"}
-STANDING = {
-    Standing.OWNERLESS: ("tutup", "orang", _STANDING["ownerless"]),
-    Standing.RUNNING: ("biasa", "jam", _STANDING["running"]),
-    Standing.OVERDUE: ("tutup", "jam", _STANDING["overdue"]),
-    Standing.KEPT: ("buka", "centang", _STANDING["kept"]),
-    Standing.BROKEN: ("tutup", "peringatan", _STANDING["broken"]),
-}
-COMMITMENT = lazy_table("commitment_status")
-TOPICS = {Topic(code): word for code, word in lazy_table("topics").items()}
+ANSWERED = chips("answered")
+STANDING = chips("commitment_standing")
+PLEDGES = chips("pledges")
+PART_CLASS = {Answered.ANSWERED: "", Answered.PARTLY: "sebagian", Answered.OPEN: "terbuka"}
+TOPICS = lazy_table("topics")
 FORCES = lazy_table("forces")
-PLEDGE = {
-    PledgeState.SIGNED: ("buka", "centang", _PLEDGES["signed"]),
-    PledgeState.UNSIGNED: ("kuning", "jam", _PLEDGES["unsigned"]),
-    PledgeState.BROKEN: ("tutup", "peringatan", _PLEDGES["broken"]),
-}
-PLEDGE_UNKNOWN = ("belum", "tanya", _PLEDGES["unknown"])
 
 
 def parts(names: Mapping[str, str], labels: Mapping[str, str]) -> PartSpeech:

@@ -20,7 +20,7 @@ def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]
     labels, answers = line.row.operation.labels, may(user, "see_answers")
     return {
         "r": line.row,
-        "cip": wording.LATE if line.late else wording.STATUS[MitigationStatus(line.row.status)],
+        "cip": wording.STATUS["late" if line.late else line.row.status],
         "tanpa_pemilik": line.row.status == MitigationStatus.OFFERED,
         "desa": list({f.row.desa_id: f.row.desa for f in line.factors}.values()),
         "selesai": line.row.moved_at if line.row.status == MitigationStatus.DONE else None,

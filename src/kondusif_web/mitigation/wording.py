@@ -10,21 +10,14 @@ from django.utils.translation import gettext as _
 
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif.mitigation import MitigationStatus, ObservedEffect
+from kondusif.mitigation import ObservedEffect
 from kondusif_web.answers.wording import number, value_in_words
 from kondusif_web.mitigation.models import RiskFactor
 from kondusif_web.pages.templatetags.kondusif import kapan, koma, tanggal
-from kondusif_web.pages.wording import kata_inti, label_of, nama_butir, nama_dimensi
+from kondusif_web.pages.wording import chips, kata_inti, label_of, nama_butir, nama_dimensi
 from kondusif_web.words import lazy_table
 
-_STATUS = lazy_table("mitigation_status")
-STATUS = {
-    MitigationStatus.OFFERED: ("tutup", "orang", _STATUS["offered"]),
-    MitigationStatus.OWNED: ("biasa", "jam", _STATUS["owned"]),
-    MitigationStatus.DONE: ("buka", "centang", _STATUS["done"]),
-    MitigationStatus.DROPPED: ("diam", "tutup", _STATUS["dropped"]),
-}
-LATE = ("tutup", "jam", _STATUS["late"])
+STATUS = chips("mitigation_status")
 FIELDS = lazy_table("mitigation_fields")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from django.utils.formats import get_format
@@ -32,6 +34,14 @@ class Rupa(NamedTuple):
     ikon: str
     kata: object
     nomor: str = ""
+
+
+def chips(table: str) -> dict[str, tuple[str, object, str]]:
+    """Code to what the tag ``cip`` takes, class, word and icon; the words are those of the same table."""
+    words = lazy_table(table)
+    with Path(__file__).with_name("chips.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["table"] == table]
+    return {row["code"]: (row["class"], words[row["code"]], row["icon"]) for row in rows}
 
 
 _LADDER = lazy_table("ladder")

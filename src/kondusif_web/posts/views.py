@@ -37,15 +37,15 @@ def _muster(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     log_read(request, "plan.muster", request.member.post)
     live = [r for r in rows if r.state != "cancelled"]
     counts = [
-        {"rupa": rupa, "heads": sum(_heads(r) for r in live if r.state == state)}
-        for state, rupa in wording.POSTING_STATES.items()
+        {"kata": kata, "heads": sum(_heads(r) for r in live if r.state == state)}
+        for state, (_kelas, kata, _ikon) in wording.POSTING_STATES.items()
         if state != "cancelled"
     ]
     context = {
         "rows": [
             {
                 "r": r,
-                "rupa": wording.POSTING_STATES[r.state],
+                "cip": wording.POSTING_STATES[r.state],
                 "force": wording.FORCES[r.force],
                 "lengkap": not headcount_gate(count_of(r)).shut,
             }
