@@ -18,7 +18,7 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.logbook.models import Entry
 from kondusif_web.public import actions, facts, queries
-from kondusif_web.public.build import Asked, Facts, items
+from kondusif_web.public.build import Facts, PublicQuestion, items
 from kondusif_web.public.models import Item, Kind
 from tests import cast
 from tests.web.bare import bare
@@ -40,15 +40,14 @@ def plain_facts(**change):
         at=NOW,
         head="0" * 16,
         tz="Asia/Jakarta",
-        h=1,
         vote_at=cast.VOTE_AT,
         latest_start=cast.VOTE_AT - timedelta(days=1),
         terms_at=cast.VOTE_AT - timedelta(days=7),
         planned=True,
         every_tps_posted=True,
-        steps=facts.steps(election),
+        stages=facts.stages(election),
         questions=(
-            Asked(
+            PublicQuestion(
                 "Jangan dibubarkan dulu.",
                 "warga",
                 "Tegalrejo",
@@ -362,7 +361,7 @@ def test_calendar_lines_are_short_and_marked(published, client):
 
 @pytest.mark.django_db
 def test_election_of_the_operation_is_the_casts(op):
-    assert facts.steps(election_of(op)) == facts.steps(election_of_cast())
+    assert facts.stages(election_of(op)) == facts.stages(election_of_cast())
 
 
 @pytest.mark.django_db

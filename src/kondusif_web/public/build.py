@@ -15,31 +15,34 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from kondusif.dialogue import Answered, Commitment, Part, Standing
+from kondusif.dialogue import Answered, Commitment, Part
 from kondusif.forces import Force
 from kondusif.release import public_answer, public_counts, public_standing
 from kondusif_web.pages.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import Kind
+from kondusif_web.words import lazy_table
 
 OTHERS = "bahasa"  # key of a body: language to what is other in it
 Body = dict[str, Any]
 
 
+STAGES = lazy_table("public_stages")
+ANSWERS = lazy_table("public_answers")
+STANDING = lazy_table("public_standing")
+
+
 @dataclass(frozen=True, slots=True)
-class Step:
+class PublicStage:
     """A stage as the public reads it. ``until`` for a window of days."""
 
     kode: str
     at: datetime
-    h: int
     until: datetime | None = None
-    h_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PublicQuestion:
     """A question with its parts; ``promised`` names titles that answer parts on other topics."""
 
     text: str
@@ -63,14 +66,13 @@ class Facts:
     at: datetime
     head: str
     tz: str
-    h: int
     vote_at: datetime
     latest_start: datetime  # of any class
     terms_at: datetime  # when the terms will be announced, while no plan is approved
     planned: bool
     every_tps_posted: bool
-    steps: tuple[Step, ...]
-    questions: tuple[Asked, ...]
+    stages: tuple[PublicStage, ...]
+    questions: tuple[PublicQuestion, ...]
     commitments: tuple[Commitment, ...]
     last_left_at: datetime | None
     counts: Mapping[str, int]  # label of a class to its number of villages
@@ -178,45 +180,35 @@ def _security(facts: Facts) -> Body:
     }
 
 
-STAGES: dict[str, str] = {
-    "dialog": gettext_noop("Dialog dengan panitia, calon, tokoh, dan warga"),
-    "ketentuan": gettext_noop("Ketentuan pengamanan diumumkan"),
-    "siap": gettext_noop("Paling lambat %s: petugas siap di semua desa"),
-    "pungut": gettext_noop("Pemungutan suara mulai %s, lalu penghitungan"),
-    "keberatan": gettext_noop("Keberatan calon, ke panitia desa"),
-    "bpd": gettext_noop("Laporan BPD kepada Bupati melalui camat"),
-    "sengketa": gettext_noop("Batas penyelesaian sengketa oleh Bupati"),
-    "pelantikan": gettext_noop("Pelantikan"),
-}
-
-
 def _stages(facts: Facts) -> list[Body]:
-    out: list[Body] = []
-    shown = [s for s in facts.steps if s.kode != "ketentuan" or not facts.planned]
-    shown = [s for s in shown if s.kode != "siap" or facts.planned]
-    for step in shown:
-        text = _(STAGES[step.kode])
-        ends = step.until or step.at
-        now = _here(facts, step.at).date() <= _here(facts, facts.at).date() <= _here(facts, ends).date()
-        days, h = _day(facts, step.at), hari_h(step.h)
-        if step.until is not None and step.h_until is not None and step.h_until != step.h:
-            days = f"{_here(facts, step.at).day}–{_day(facts, step.until)}"
-            h = _("%(a)s s.d. %(b)s") % {"a": h, "b": hari_h(step.h_until)}
-        out.append(
-            {
-                "kode": step.kode,
-                "tanggal": days,
-                "h": h,
-                "teks": text % jam(_here(facts, step.at)) if "%s" in text else text,
-                "kini": now,
-                "mulai": step.at.isoformat(),
-                "sampai": ends.isoformat(),
-            }
-        )
-    return out
+    """The terms are announced with the plan, and when officers are ready stands in it."""
+    hidden = "ketentuan" if facts.planned else "siap"
+    return [_stage(facts, stage) for stage in facts.stages if stage.kode != hidden]
 
 
-def _question(facts: Facts, asked: Asked) -> Body:
+def _stage(facts: Facts, stage: PublicStage) -> Body:
+    text, until = str(STAGES[stage.kode]), stage.until or stage.at
+    here, ends = _here(facts, stage.at), _here(facts, until)
+    days, h = _day(facts, stage.at), _from_vote(facts, here)
+    if ends.date() > here.date():
+        days = f"{here.day}–{_day(facts, until)}"
+        h = _("%(a)s s.d. %(b)s") % {"a": h, "b": _from_vote(facts, ends)}
+    return {
+        "kode": stage.kode,
+        "tanggal": days,
+        "h": h,
+        "teks": text % jam(here) if "%s" in text else text,
+        "kini": here.date() <= _here(facts, facts.at).date() <= ends.date(),
+        "mulai": stage.at.isoformat(),
+        "sampai": until.isoformat(),
+    }
+
+
+def _from_vote(facts: Facts, here: datetime) -> str:
+    return hari_h((here.date() - _here(facts, facts.vote_at).date()).days)
+
+
+def _question(facts: Facts, asked: PublicQuestion) -> Body:
     return {
         "teks": asked.text,
         "peran": asked.role,
@@ -225,25 +217,13 @@ def _question(facts: Facts, asked: Asked) -> Body:
     }
 
 
-def _part(facts: Facts, part: Part, asked: Asked) -> Body:
+def _part(facts: Facts, part: Part, asked: PublicQuestion) -> Body:
     status, text = _part_answer(facts, part, asked)
     siapa = {Force.POLRI: "Polri", Force.TNI: "TNI"}.get(part.force, "") if part.force else ""
     return {"pokok": part.text, "siapa": siapa, "status": status.value, "teks": text}
 
 
-ANSWERS: dict[str, str] = {
-    "awaits_koramil": gettext_noop("Menunggu jawaban Koramil."),
-    "koramil_stays": gettext_noop("Koramil menyanggupi ikut bertahan."),
-    "starts": gettext_noop("Sebelum hari H. Di semua desa paling lambat %s, dan dapat lebih awal."),
-    "stays": gettext_noop("Polisi tetap bertugas sampai keadaan dinilai aman, di semua desa."),
-    "every_tps": gettext_noop("Termasuk di setiap TPS, sampai keadaan dinilai aman."),
-    "at_the_place": gettext_noop("Petugas tetap di lokasi sampai keadaan dinilai aman."),
-    "promised": gettext_noop("Disanggupi atau dijawab oleh %s."),
-    "no_answer": gettext_noop("Belum dijawab."),
-}
-
-
-def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[Answered, str]:
+def _part_answer(facts: Facts, part: Part, asked: PublicQuestion) -> tuple[Answered, str]:
     """Method 7.5: uniform sentences."""
     by = asked.promised.get(part.kode, ())
     status, code = public_answer(
@@ -255,19 +235,10 @@ def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[Answered, str]
     )
     if code == "terms":
         return status, _terms(facts)
-    text = _(ANSWERS[code])
+    text = str(ANSWERS[code])
     if code == "starts":
         return status, text % _moment(facts, facts.latest_start)
     return status, text % ", ".join(by) if code == "promised" else text
-
-
-STANDING: dict[Standing, str] = {
-    Standing.OWNERLESS: gettext_noop("Belum ada yang menanggung"),
-    Standing.RUNNING: gettext_noop("Disanggupi"),
-    Standing.OVERDUE: gettext_noop("Lewat waktu"),
-    Standing.KEPT: gettext_noop("Dipenuhi"),
-    Standing.BROKEN: gettext_noop("Tidak dipenuhi"),
-}
 
 
 def _commitment(facts: Facts, commitment: Commitment) -> Body:
@@ -276,11 +247,11 @@ def _commitment(facts: Facts, commitment: Commitment) -> Body:
         "teks": commitment.text,
         "pemilik": commitment.owner,
         "status": found.value,
-        "kata": _(STANDING[found]),
+        "kata": str(STANDING[found]),
     }
 
 
 def _help(facts: Facts) -> Body:
-    window = next((s for s in facts.steps if s.kode == "keberatan"), None)
+    window = next((s for s in facts.stages if s.kode == "keberatan"), None)
     days = f"{_here(facts, window.at).day}–{_day(facts, window.until)}" if window and window.until else ""
     return {"keberatan": days, "darurat": "110"}

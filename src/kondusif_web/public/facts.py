@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kondusif import dialogue as core
 from kondusif.places import desa_of
-from kondusif.stages import Election, calendar, deadlines, h, starts
+from kondusif.stages import Election, calendar, deadlines, starts
 from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, part_of
 from kondusif_web.dialogue.models import Meeting, Question
@@ -16,7 +16,7 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation, Tps
 from kondusif_web.logbook.queries import head
 from kondusif_web.planning.queries import approved_plan, plan_starts
-from kondusif_web.public.build import Asked, Facts, Step
+from kondusif_web.public.build import Facts, PublicQuestion, PublicStage
 
 
 def facts_of(operation: Operation, now: datetime) -> Facts:
@@ -35,13 +35,12 @@ def facts_of(operation: Operation, now: datetime) -> Facts:
         at=now,
         head=head(operation.kode)[:16],
         tz=operation.tz,
-        h=h(election, now),
         vote_at=operation.vote_at,
         latest_start=starts(election, 1),
         terms_at=next(s.start for s in calendar(election) if s.kode == "rencana"),
         planned=planned,
         every_tps_posted=planned and _every_tps_posted(operation),
-        steps=steps(election),
+        stages=stages(election),
         questions=tuple(_asked(operation, planned, now)),
         commitments=tuple(commitment_of(row) for row in commitments_of(operation)),
         last_left_at=last_left_at(operation),
@@ -54,25 +53,21 @@ def name_of(desa: Desa, operation: Operation) -> str:
     return desa.nama if desa.kecamatan == operation.kecamatan else f"{desa.nama} ({desa.kecamatan})"
 
 
-def steps(election: Election) -> tuple[Step, ...]:
-    """The steps that are the same for every village, in order of time."""
+def stages(election: Election) -> tuple[PublicStage, ...]:
+    """The stages that are the same for every village, in order of time."""
     dl = deadlines(election)
     day = {s.kode: s.start for s in calendar(election)}
-
-    def step(kode: str, at: datetime, until: datetime | None = None) -> Step:
-        return Step(kode, at, h(election, at), until, h(election, until) if until else None)
-
     found = [
-        step("dialog", day["dialog"]),
-        step("ketentuan", day["rencana"]),
-        step("siap", starts(election, 1)),
-        step("pungut", election.vote_at),
-        step("keberatan", election.objections_open_at, dl.objection_shut_at),
-        step("bpd", dl.bpd_report_at),
-        step("sengketa", dl.dispute_limit_at),
+        PublicStage("dialog", day["dialog"]),
+        PublicStage("ketentuan", day["rencana"]),
+        PublicStage("siap", starts(election, 1)),
+        PublicStage("pungut", election.vote_at),
+        PublicStage("keberatan", election.objections_open_at, dl.objection_shut_at),
+        PublicStage("bpd", dl.bpd_report_at),
+        PublicStage("sengketa", dl.dispute_limit_at),
     ]
     if dl.inauguration_at is not None:
-        found.append(step("pelantikan", dl.inauguration_at))
+        found.append(PublicStage("pelantikan", dl.inauguration_at))
     return tuple(sorted(found, key=lambda s: s.at))
 
 
@@ -91,7 +86,7 @@ def _counts(operation: Operation, voting: list[str]) -> dict[str, int]:
     return {str(operation.labels.get(str(n), n)): found[n] for n in (1, 2, 3)}
 
 
-def _asked(operation: Operation, planned: bool, now: datetime) -> list[Asked]:
+def _asked(operation: Operation, planned: bool, now: datetime) -> list[PublicQuestion]:
     """Questions in the order asked; read with no class and no village's own date."""
     meetings = Meeting.objects.filter(operation=operation).order_by("at", "kode")
     out = []
@@ -101,7 +96,9 @@ def _asked(operation: Operation, planned: bool, now: datetime) -> list[Asked]:
         by = {a.part.kode: a.by for a in found if a.status is core.Answered.ANSWERED}
         rows = Question.objects.filter(meeting=meeting).select_related("desa").prefetch_related("parts")
         out += [
-            Asked(q.text, q.role, name_of(q.desa, operation), tuple(part_of(p) for p in q.parts.all()), by)
+            PublicQuestion(
+                q.text, q.role, name_of(q.desa, operation), tuple(part_of(p) for p in q.parts.all()), by
+            )
             for q in rows.order_by("asked_at", "kode")
         ]
     return out
