@@ -31,9 +31,13 @@ from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.posture import desa_row, locked, reopen_if_bad, require_row
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.reports.queries import check_of, news_of
-from kondusif_web.reports.submissions import check_correction, columns, content_of, keep, place_of, seen
+from kondusif_web.reports.submissions import check_correction, content_of, keep, place_of, seen, submission
 
 CHECK_IDS = UUID("0f6f3a0e-8e0a-5b1e-9f64-8a3f4d7f7a01")  # names the checks that a report answers
+
+OF_THE_REPORT = (
+    "operation", "desa", "place", "observer", "occurred_at", "received_at", "recorded_at", "digest",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -58,41 +62,26 @@ def submit_report(
     """
     require(by, "report", place)
     refuse_banned(note=note)
-    answers = _situation(kind, payload or {})
-    at = min(occurred_at or now, now)
-    content = content_of(
-        {
-            "kind": kind, "place": place, "payload": answers, "note": note, "occurred_at": occurred_at,
-            "corrects": corrects,
-        },
-        by,
-    )  # fmt: skip
+    own = {"kind": kind, "payload": _situation(kind, payload or {}), "note": note}
+    content = content_of(own | {"place": place, "occurred_at": occurred_at, "corrects": corrects}, by)
     if (row := seen(Report, operation, id, content)) is not None:
         return row
     desa = place_of(operation, place)
     locked(desa, by=by, now=now)
     check_correction(Report, operation, corrects, place, by)
-    sent = columns(
-        desa, id=id, place=place, by=by, now=now, occurred_at=at, channel=channel, digest=content,
-        corrects=corrects,
-    )  # fmt: skip
-    row = Report(
-        **sent,
-        kind=Report.Kind(kind),
-        payload=answers,
-        note=note,
-    )
+    sent = {"id": id, "place": place, "channel": channel, "occurred_at": occurred_at, "corrects": corrects}
+    row = submission(Report, desa, own, by=by, now=now, digest=content, **sent)
     if (kept := keep(row)) is not row:
         return kept
-    checks = [_answered(row, item, value) for item, value in said_by(answers)]
+    checks = [_answered(row, item, value) for item, value in said_by(row.payload)]
     record(
         "report_received",
         row,
         by=by,
         now=now,
-        occurred_at=at,
+        occurred_at=row.occurred_at,
         subject=row.client_id,
-        payload={"id": str(id), "kind": kind, "place": place, "answers": answers},
+        payload={"id": str(id), "kind": kind, "place": place, "answers": row.payload},
         rows=checks,
         corrects=corrects or "",
     )
@@ -115,19 +104,12 @@ def _answered(report: Report, item: int, value: str) -> GateCheck:
     old = report.corrects and same.filter(report__client_id=report.corrects).first()
     row = GateCheck(
         client_id=uuid5(CHECK_IDS, f"{report.client_id}/{item}"),
-        operation=report.operation,
-        desa=report.desa,
-        place=report.place,
         channel="laporan",
-        observer=report.observer,
-        occurred_at=report.occurred_at,
-        received_at=report.received_at,
-        recorded_at=report.recorded_at,
-        digest=report.digest,
         corrects=old.client_id if old else None,
         item=item,
         value=value,
         report=report,
+        **{name: getattr(report, name) for name in OF_THE_REPORT},
     )
     row.save(force_insert=True)
     return row
@@ -154,29 +136,19 @@ def open_incident(
     known = kind_of(kind)
     least = severity_of(known.kode, help)
     graded = Severity(severity) if severity and escalates(least, severity) else least
-    at = min(occurred_at or now, now)
-    content = content_of(
-        {
-            "kind": known.kode, "place": place, "help": help, "note": note, "severity": severity,
-            "occurred_at": occurred_at,
-        },
-        by,
-    )  # fmt: skip
+    own = {"kind": known.kode, "help": help, "note": note, "severity": severity}
+    content = content_of(own | {"place": place, "occurred_at": occurred_at}, by)
     if (row := seen(Incident, operation, id, content)) is not None:
         return row
     desa = place_of(operation, place)
     locked(desa, by=by, now=now)
-    sent = columns(desa, id=id, place=place, by=by, now=now, occurred_at=at, channel=channel, digest=content)
-    row = Incident(
-        **sent,
-        kind=known.kode,
-        severity=graded.value,
-        help=help,
-        note=note,
-    )
+    sent = {"id": id, "place": place, "channel": channel, "occurred_at": occurred_at}
+    own["severity"] = graded.value
+    row = submission(Incident, desa, own, by=by, now=now, digest=content, **sent)
     if (kept := keep(row)) is not row:
         return kept
-    _incident_line("incident_opened", row, by, now, at=at, kind=row.kind, severity=row.severity, place=place)
+    told = {"kind": row.kind, "severity": row.severity, "place": place}
+    _incident_line("incident_opened", row, by, now, at=row.occurred_at, **told)
     reopen_if_bad(desa, news_of(row), by=by, now=now)
     return row
 

@@ -16,7 +16,7 @@ from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.posture import locked, reopen_if_bad
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.queries import check_of
-from kondusif_web.reports.submissions import check_correction, columns, content_of, keep, place_of, seen
+from kondusif_web.reports.submissions import check_correction, content_of, keep, place_of, seen, submission
 
 PARTY_ROLES = {"camat": Role.CAMAT, "danramil": Role.DANRAMIL, "kapolsek": Role.KAPOLSEK}
 
@@ -65,22 +65,12 @@ def add_check(
     """
     place = tps or desa
     statements.check_statement(item, value, party)
-    if not may_state(by, item, desa, party):
-        permission = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
-        require(by, permission, desa)
-        raise NotAllowed("role", permission=permission, kode=desa)
-    if second is not None and not _may_observe(operation, second, desa):
-        raise NotAllowed("role", permission="gate_fact", kode=desa)
+    _check_observer(operation, desa, item, party, by, second)
     refuse_banned(note=note, minutes=minutes)
-    at = min(occurred_at or now, now)
-    content = content_of(
-        {
-            "desa": desa, "tps": tps, "item": item, "value": value, "minutes": minutes, "party": party,
-            "note": note, "second": second.username if second else "", "occurred_at": occurred_at,
-            "corrects": corrects,
-        },
-        by,
-    )  # fmt: skip
+    own = {"item": item, "value": value, "minutes": minutes, "party": party, "note": note}
+    sent = {"occurred_at": occurred_at, "corrects": corrects}
+    who = {"desa": desa, "tps": tps, "second": second.username if second else ""}
+    content = content_of(own | sent | who, by)
     if (row := seen(GateCheck, operation, id, content)) is not None:
         return row
     village = place_of(operation, place)
@@ -93,24 +83,26 @@ def add_check(
     if party == "warga" and not resident_tried:
         raise MoveRefused("resident_not_tried", (), attempts=statements.ATTEMPTS_BEFORE_CAMAT)
     check_correction(GateCheck, operation, corrects, place, by)
-    sent = columns(
-        village, id=id, place=place, by=by, now=now, occurred_at=at, channel=channel, digest=content,
-        corrects=corrects,
-    )  # fmt: skip
-    row = GateCheck(
-        **sent,
-        item=item,
-        value=value,
-        second=second,
-        minutes=minutes.strip(),
-        party=party,
-        note=note,
-    )
+    own |= {"minutes": minutes.strip(), "second": second}
+    sent |= {"id": id, "place": place, "channel": channel}
+    row = submission(GateCheck, village, own, by=by, now=now, digest=content, **sent)
     if (kept := keep(row)) is not row:
         return kept
     _line(row, by=by, now=now)
     reopen_if_bad(village, check_of(row), by=by, now=now)
     return row
+
+
+def _check_observer(
+    operation: Operation, desa: str, item: int, party: str, by: Membership, second: Membership | None
+) -> None:
+    """Raises NotAllowed unless both may state this fact here."""
+    if not may_state(by, item, desa, party):
+        permission = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
+        require(by, permission, desa)
+        raise NotAllowed("role", permission=permission, kode=desa)
+    if second is not None and not _may_observe(operation, second, desa):
+        raise NotAllowed("role", permission="gate_fact", kode=desa)
 
 
 @transaction.atomic
@@ -121,16 +113,9 @@ def resident_said(
 
     ``digest`` is of that way. The caller holds the village's lock.
     """
-    sent = columns(
-        desa, id=uuid4(), place=desa.kode, by=asked_by, now=now, occurred_at=now, channel="kode",
-        digest=digest,
-    )  # fmt: skip
-    row = GateCheck(
-        **sent,
-        item=statements.AGREEMENT_ITEM,
-        value="yes" if confirmed else "no",
-        party="warga",
-    )
+    own = {"item": statements.AGREEMENT_ITEM, "value": "yes" if confirmed else "no", "party": "warga"}
+    sent = {"id": uuid4(), "place": desa.kode, "channel": "kode"}
+    row = submission(GateCheck, desa, own, by=asked_by, now=now, digest=digest, **sent)
     row.save(force_insert=True)
     _line(row, by=None, now=now)
     return row

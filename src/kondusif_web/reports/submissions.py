@@ -45,32 +45,35 @@ def keep(row: Row) -> Row:
     return row
 
 
-def columns(
+def submission(
+    model: type[Row],
     desa: Desa,
+    own: Mapping[str, Any],
     *,
     id: UUID,
     place: str,
     by: Membership,
     now: datetime,
-    occurred_at: datetime,
-    channel: str,
     digest: str,
+    channel: str,
+    occurred_at: datetime | None = None,
     corrects: UUID | None = None,
-) -> dict[str, Any]:
-    """The columns that every row has which came from the field: whence, by whom, by which clocks."""
-    return {
-        "client_id": id,
-        "operation": desa.operation,
-        "desa": desa.kode,
-        "place": place,
-        "channel": channel,
-        "observer": by,
-        "occurred_at": occurred_at,
-        "received_at": now,
-        "recorded_at": server_now(),
-        "digest": digest,
-        "corrects": corrects,
-    }
+) -> Row:
+    """A new row: its ``own`` columns, and those of all that comes from the field, whence, by whom, when."""
+    return model(
+        client_id=id,
+        operation=desa.operation,
+        desa=desa.kode,
+        place=place,
+        channel=channel,
+        observer=by,
+        occurred_at=min(occurred_at or now, now),
+        received_at=now,
+        recorded_at=server_now(),
+        digest=digest,
+        corrects=corrects,
+        **own,
+    )
 
 
 def place_of(operation: Operation, kode: str) -> Desa:
