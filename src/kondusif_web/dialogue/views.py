@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
@@ -22,7 +21,6 @@ from kondusif_web.pages.actions import Attempt, done, given
 
 
 @require_GET
-@login_required
 def dialog(request: HttpRequest) -> HttpResponse:
     """Open parts first, then every meeting, commitments, pledges, visits."""
     require(request.member, "see_dialogue")
@@ -43,7 +41,6 @@ def _form_view(
     """The view of one form of the page: what was sent is written, or comes back as ``name``."""
 
     @require_POST
-    @login_required
     def view(request: HttpRequest) -> HttpResponse:
         require(request.member, "dialogue_write")
         attempt = Attempt(form(request.POST, user=request.member))
@@ -68,7 +65,6 @@ kunjungan = _form_view(forms.VisitForm, actions.record_visit, _("Kunjungan terca
 
 
 @require_POST
-@login_required
 def ikrar(request: HttpRequest) -> HttpResponse:
     require(request.member, "dialogue_write")
     attempt = Attempt(forms.PledgeForm(request.POST, user=request.member))
@@ -78,7 +74,6 @@ def ikrar(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def jawab(request: HttpRequest, part: UUID) -> HttpResponse:
     questions = queries.questions_visible_to(request.operation, request.member)
     row = get_object_or_404(QuestionPart, question__in=questions, pk=part)
@@ -98,7 +93,6 @@ VERBS = {
 
 
 @require_POST
-@login_required
 def ubah_komitmen(request: HttpRequest, commitment: UUID, verb: str) -> HttpResponse:
     if verb not in VERBS or not may(request.member, "see_dialogue"):
         raise Http404

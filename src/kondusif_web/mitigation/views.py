@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +22,6 @@ from kondusif_web.pages.actions import Attempt, done, failed, given
 
 
 @require_GET
-@login_required
 def daftar(request: HttpRequest) -> HttpResponse:
     """Every action the person may see; by village, owner, or late only."""
     require(request.member, "see_mitigation")
@@ -39,7 +37,6 @@ def daftar(request: HttpRequest) -> HttpResponse:
     return render(request, "mitigation/daftar.html", found)
 
 
-@login_required
 def baru(request: HttpRequest) -> HttpResponse:
     """The form of a new action; a link may bring village, item and answer to reach."""
     require(request.member, "mitigation_write")
@@ -75,7 +72,6 @@ def _line(request: HttpRequest, key: UUID) -> queries.Line:
 
 
 @require_GET
-@login_required
 def tindakan(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     """One action: factors, what was expected, what was seen after."""
     line = _line(request, mitigation)
@@ -83,7 +79,6 @@ def tindakan(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     return render(request, "mitigation/tindakan.html", one(request.member, line))
 
 
-@login_required
 def sunting(request: HttpRequest, mitigation: UUID) -> HttpResponse:
     """Edit an open action; what stood before stays on its page."""
     line = _line(request, mitigation)
@@ -116,7 +111,6 @@ VERBS = {
 
 
 @require_POST
-@login_required
 def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
     """Own it, finish it, drop it with a reason, or count a visit as its activity."""
     if verb not in VERBS:

@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -35,7 +34,6 @@ from kondusif_web.posts.queries import units
 from kondusif_web.words import language
 
 
-@login_required
 @require_GET
 def rencana(request: HttpRequest) -> HttpResponse:
     """Need against posted, what is unmet and what would cure it, posts and starts per village."""
@@ -65,7 +63,6 @@ def _refused(operation: Operation, attempt: Attempt) -> list[str]:
     return [attempt.why] if attempt.why else []
 
 
-@login_required
 @require_POST
 def susun(request: HttpRequest) -> HttpResponse:
     """Make a draft from the published classes of now."""
@@ -87,7 +84,6 @@ def _made(row: PlanRow) -> str:
     ) % {"v": row.version, "n": missing}
 
 
-@login_required
 @require_POST
 def ajukan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a draft before the Kapolres."""
@@ -95,7 +91,6 @@ def ajukan(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _decide(request, pk, "make_plan", actions.propose_plan, said)
 
 
-@login_required
 @require_POST
 def sahkan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a proposed plan in force."""
@@ -114,7 +109,6 @@ def _decide(
     return _page(request, attempt)
 
 
-@login_required
 @require_GET
 def plotting(request: HttpRequest) -> HttpResponseBase:
     """The plotting list of the shown plan as XLSX, only for the areas of the person."""

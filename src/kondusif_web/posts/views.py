@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -22,7 +21,6 @@ from kondusif_web.posts.models import PostingRow
 from kondusif_web.posts.queries import count_of
 
 
-@login_required
 @require_GET
 def apel(request: HttpRequest) -> HttpResponse:
     """Who was ordered, is on post, is on the way back, is home; a field officer sees their own post."""
@@ -74,7 +72,6 @@ def _posting(request: HttpRequest, pk: UUID) -> PostingRow:
     return get_object_or_404(visible, pk=pk)
 
 
-@login_required
 @require_POST
 def hadir(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Arrival at the post, with heads and equipment."""
@@ -88,7 +85,6 @@ def hadir(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _muster(request, attempt)
 
 
-@login_required
 @require_POST
 def hitung(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The count of those who are back."""
@@ -104,7 +100,6 @@ def hitung(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _muster(request, attempt)
 
 
-@login_required
 @require_POST
 def pulang(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Home, when the headcount is complete."""
@@ -117,7 +112,6 @@ def pulang(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _muster(request, attempt)
 
 
-@login_required
 @require_POST
 def batal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take an order back before anyone stands there."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -124,7 +124,6 @@ def _folded(lines: list[str]) -> list[str]:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
 def terbit(request: HttpRequest) -> HttpResponse:
     """What the public reads now, and what it would read after publishing."""
     require(request.member, "publish_public")

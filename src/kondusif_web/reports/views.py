@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,7 +17,6 @@ from kondusif_web.reports import actions, forms, queries, wording
 from kondusif_web.reports.models import Incident
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One incident: what, how grave, verified or not, open or over; the actions that are left."""

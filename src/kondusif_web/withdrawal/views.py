@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,7 +29,6 @@ def _reader(user: Membership) -> None:
     require(user, permissions[0] if permissions else "see_gates")
 
 
-@login_required
 @require_GET
 def penarikan_list(request: HttpRequest) -> HttpResponse:
     """Every village of the person's areas: posture, gates of the next step, earliest time."""
@@ -69,7 +68,6 @@ def _desa(request: HttpRequest, kode: str) -> Desa:
     return row
 
 
-@login_required
 @require_GET
 def penarikan(request: HttpRequest, kode: str) -> HttpResponse:
     """The verdict, every gate, the earliest time, and what this person can add or decide."""
@@ -83,7 +81,6 @@ def _show(request: HttpRequest, desa: Desa, attempt: Attempt, **more: Any) -> Ht
     return render(request, "withdrawal/penarikan.html", context, status=attempt.status)
 
 
-@login_required
 @require_POST
 def minta(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a step down."""
@@ -93,7 +90,6 @@ def minta(request: HttpRequest, kode: str) -> HttpResponse:
     return _show(request, desa, attempt)
 
 
-@login_required
 @require_POST
 def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Approve or refuse a request."""
@@ -108,7 +104,6 @@ def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     return _done(request, kode, said % {"n": row.number}) if row else _show(request, desa, attempt)
 
 
-@login_required
 @require_POST
 def fakta(request: HttpRequest, kode: str) -> HttpResponse:
     """Answer one checklist item."""
@@ -118,7 +113,6 @@ def fakta(request: HttpRequest, kode: str) -> HttpResponse:
     return _show(request, desa, attempt)
 
 
-@login_required
 @require_POST
 def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a waiver of one gate."""
@@ -128,7 +122,6 @@ def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
     return _show(request, desa, attempt)
 
 
-@login_required
 @require_POST
 def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Sign a waiver, as the second person or as the Kapolres."""
@@ -140,7 +133,6 @@ def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     return _done(request, kode, said) if done_so else _show(request, desa, attempt)
 
 
-@login_required
 @require_POST
 def postur(request: HttpRequest, kode: str) -> HttpResponse:
     """Move by order, before the ladder begins."""
@@ -150,7 +142,6 @@ def postur(request: HttpRequest, kode: str) -> HttpResponse:
     return _show(request, desa, attempt)
 
 
-@login_required
 @require_POST
 def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
     """Record an objection, its decision, or that there is none."""
@@ -160,7 +151,6 @@ def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
     return _show(request, desa, attempt)
 
 
-@login_required
 @require_POST
 def kode_warga(request: HttpRequest, kode: str) -> HttpResponse:
     """Make a code for a resident (shown once), or log one more try to reach them."""
