@@ -7,12 +7,12 @@ from typing import Any
 from kondusif.instrument.recipe import Recipe
 from kondusif.mitigation import MITIGATION_MOVES, OPEN, MitigationStatus
 from kondusif_web.accounts.roles import may, may_at
+from kondusif_web.answers.wording import name_of
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.mitigation import forms, queries, wording
 from kondusif_web.mitigation.models import Mitigation
-from kondusif_web.pages.wording import nama_butir
 
 
 def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]:
@@ -21,13 +21,12 @@ def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]
     return {
         "r": line.row,
         "cip": wording.STATUS["late" if line.late else line.row.status],
-        "tanpa_pemilik": line.row.status == MitigationStatus.OFFERED,
         "desa": list({f.row.desa_id: f.row.desa for f in line.factors}.values()),
         "selesai": line.row.moved_at if line.row.status == MitigationStatus.DONE else None,
         "faktor": [
             {
                 "kode": f.row.item,
-                "nama": nama_butir(recipe.by_id[f.row.item]) if f.row.item in recipe.by_id else f.row.item,
+                "nama": name_of(recipe, f.row.item),
                 "desa": f.row.desa,
                 "kata": f.row.words,
                 "harap": wording.expected(recipe, f.row, labels) if answers else "",
@@ -36,10 +35,7 @@ def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]
             }
             for f in line.factors
         ],
-        "butir": [
-            (kode, nama_butir(recipe.by_id[kode]) if kode in recipe.by_id else kode)
-            for kode in dict.fromkeys(f.row.item for f in line.factors)
-        ],
+        "butir": [(kode, name_of(recipe, kode)) for kode in dict.fromkeys(f.row.item for f in line.factors)],
         "kunjungan": line.visits,
     }
 

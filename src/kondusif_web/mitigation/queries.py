@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
@@ -19,7 +19,6 @@ from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.queries import visits_visible_to
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
-from kondusif_web.mitigation.facts import late, mark_of
 from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
 
 
@@ -77,28 +76,17 @@ def lines(
     )
     published = _published(operation, user, rows)
     recipes = {key: recipe_of(key) for key in {a.recipe for rows in published.values() for a in rows}}
-    found = [
-        Line(
-            row=row,
-            late=late(row, now),
-            factors=tuple(_factor(row, f, published.get(f.desa_id, ()), recipes) for f in row.here),
-            visits=tuple(a.visit for a in row.done_here),
-        )
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        factors = tuple(_factor(row, f, published.get(f.desa_id, ()), recipes) for f in row.here)
+        found.append(Line(row, late(row, now), factors, tuple(a.visit for a in row.done_here)))
     found = [line for line in found if line.late or not late_only]
-    over = {core.MitigationStatus.DONE: 1, core.MitigationStatus.DROPPED: 2}
-    return tuple(
-        sorted(
-            found,
-            key=lambda x: (
-                not x.late,
-                over.get(core.MitigationStatus(x.row.status), 0),
-                x.row.due,
-                x.row.kode,
-            ),
-        )
-    )
+    return tuple(sorted(found, key=_place_in_list))
+
+
+def _place_in_list(line: Line) -> tuple[object, ...]:
+    over = {core.MitigationStatus.DONE.value: 1, core.MitigationStatus.DROPPED.value: 2}
+    return not line.late, over.get(line.row.status, 0), line.row.due, line.row.kode
 
 
 def _published(
@@ -150,3 +138,24 @@ def linkable(operation: Operation, user: Membership, line: Line) -> QuerySet[Vis
     """Visits in the action's villages that do not count as its activity yet."""
     here = {f.row.desa_id for f in line.factors}
     return visits_visible_to(operation, user).filter(desa__in=here).exclude(activities__mitigation=line.row)
+
+
+def mark_of(row: Assessment, item: str) -> core.PublishedItem | None:
+    """The item as this publication has it; None where its recipe does not know the item."""
+    found = next((i for i in row.results["items"] if i["id"] == item), None)
+    if found is None or row.number is None or row.published_at is None:
+        return None
+    answered = found["points"] is not None
+    return core.PublishedItem(
+        number=row.number,
+        at=row.published_at,
+        value=found["value"] if answered else None,
+        points=found["points"],
+        observed=date.fromisoformat(found["on"]) if found["on"] and answered else None,
+        level=row.level,
+    )
+
+
+def late(row: Mitigation, now: datetime) -> bool:
+    """Whether its moment has passed and it is still open."""
+    return core.overdue(core.MitigationStatus(row.status), row.due, now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif.mitigation import ObservedEffect
-from kondusif_web.answers.wording import number, value_in_words
+from kondusif_web.answers.wording import name_of, number, value_in_words
 from kondusif_web.mitigation.models import RiskFactor
 from kondusif_web.pages.templatetags.kondusif import kapan, koma, tanggal
 from kondusif_web.pages.wording import chips, kata_inti, label_of, nama_butir, nama_dimensi
@@ -93,11 +93,10 @@ def change(recipe: Recipe, told: Mapping[str, Any], *, answers: bool) -> dict[st
         sides = [_plain(told["what"], told[side]) for side in ("from", "to")]
         return {"nama": FIELDS[told["what"]], "dari": sides[0], "ke": sides[1]}
     item = told["item"]
-    name = nama_butir(recipe.by_id[item]) if item in recipe.by_id else item
     sides = [_factor(recipe, item, told[side], answers) for side in ("from", "to")]
     if sides[0] == sides[1]:  # only the target moved, and this person does not see one
         sides = ["–", _("sasarannya diubah")]
-    return {"nama": f"{item} · {name}", "dari": sides[0], "ke": sides[1]}
+    return {"nama": f"{item} · {name_of(recipe, item)}", "dari": sides[0], "ke": sides[1]}
 
 
 def _plain(what: str, value: str) -> str:
