@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.answers.answer import Given
+from kondusif_web.election.columns import coded, once, own_key, paired, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -20,12 +19,12 @@ class Answer(models.Model):
     """
 
     client_id = models.CharField(max_length=60)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="answers")
+    operation = protected(Operation, "answers")
     place = models.CharField(max_length=16, db_index=True)
     item = models.CharField(max_length=20)
     value = models.FloatField(null=True, blank=True)
     word = models.CharField(max_length=10, blank=True)
-    given = models.CharField(max_length=20, choices=[(g.value, g.value) for g in Given])
+    given = coded(Given, 20)
     on = models.DateField()
     source = models.CharField(max_length=240)
     rater = models.CharField(max_length=120)
@@ -33,14 +32,12 @@ class Answer(models.Model):
     channel = models.CharField(max_length=20)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
-    )
+    by = protected(Membership, "answers", null=True, blank=True)
 
     class Meta:
         ordering = ("place", "item", "on", "client_id")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "client_id"), name="answers_answer_id_once"),
+            once("answers_answer_id_once", "operation", "client_id"),
             models.CheckConstraint(
                 condition=Q(given="value", value__isnull=False, word="")
                 | Q(given="value", value__isnull=True) & ~Q(word="")
@@ -57,29 +54,21 @@ class Answer(models.Model):
 class Round(models.Model):
     """One round at one gate. Its answers are those recorded from ``opened_at`` until ``closed_at``."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="rounds")
+    operation = protected(Operation, "rounds")
     gate = models.CharField(max_length=20)
     stage = models.CharField(max_length=20)
     due_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="rounds_opened")
+    opened_by = protected(Membership, "rounds_opened")
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="rounds_closed"
-    )
+    closed_by = protected(Membership, "rounds_closed", null=True, blank=True)
 
     class Meta:
         ordering = ("opened_at",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "gate"), name="answers_one_per_gate"),
-            models.UniqueConstraint(
-                fields=("operation",), condition=Q(closed_at__isnull=True), name="answers_one_runs"
-            ),
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
-                name="answers_closed_who_and_when",
-            ),
+            once("answers_one_per_gate", "operation", "gate"),
+            once("answers_one_runs", "operation", condition=Q(closed_at__isnull=True)),
+            paired("answers_closed_who_and_when", "closed_at", "closed_by"),
         ]
 
     def __str__(self) -> str:
@@ -90,18 +79,18 @@ class NotKnown(models.Model):
     """Somebody asked and does not know yet. The item stays owed. ``client_id``: RULES 26."""
 
     client_id = models.UUIDField(editable=False)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    operation = protected(Operation)
     place = models.CharField(max_length=16, db_index=True)
     item = models.CharField(max_length=20)
     note = models.CharField(max_length=240, blank=True)
     on = models.DateField()
-    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    by = protected(Membership)
     at = models.DateTimeField()
 
     class Meta:
         ordering = ("-at",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "client_id"), name="answers_not_known_id_once")
+            once("answers_not_known_id_once", "operation", "client_id")
         ]
 
     def __str__(self) -> str:
@@ -116,9 +105,9 @@ class Review(models.Model):
         SETTLED = "settled", _("diputus bersama")
         LAPSED = "lapsed", _("gugur")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reviews")
+    id = own_key()
+    operation = protected(Operation)
+    round = protected(Round, "reviews")
     place = models.CharField(max_length=16, db_index=True)
     item = models.CharField(max_length=20)
     answers = models.JSONField(default=list)  # client ids, the riskiest first
@@ -131,18 +120,12 @@ class Review(models.Model):
     agreed = models.JSONField(default=list)  # client ids of the answers that the review wrote
     reason = models.CharField(max_length=180, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    ended_by = protected(Membership, null=True, blank=True)
 
     class Meta:
         ordering = ("place", "item", "opened_at")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(
-                fields=("operation", "place", "item"),
-                condition=Q(state="open"),
-                name="answers_one_open_review_per_item",
-            ),
+            once("answers_one_open_review_per_item", "operation", "place", "item", condition=Q(state="open")),
             models.CheckConstraint(
                 condition=Q(state="open", ended_at__isnull=True, ended_by__isnull=True)
                 | Q(state="lapsed", ended_at__isnull=False)
@@ -173,28 +156,26 @@ class Evidence(models.Model):
         PHOTO = "foto", _("Foto keadaan")
         OTHER = "lain", _("Dokumen lain")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = own_key()
     client_id = models.UUIDField(editable=False)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
-    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="evidence")
+    operation = protected(Operation)
+    answer = protected(Answer, "evidence")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     number = models.CharField(max_length=80, blank=True)
     dated = models.DateField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)  # bytes
     type = models.CharField(max_length=40, blank=True)  # by its first bytes, not by its name
-    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    by = protected(Membership)
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
-    removed_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    removed_by = protected(Membership, null=True, blank=True)
     removed_why = models.CharField(max_length=240, blank=True)
 
     class Meta:
         ordering = ("at",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "client_id"), name="answers_evidence_id_once"),
+            once("answers_evidence_id_once", "operation", "client_id"),
             models.CheckConstraint(
                 condition=~Q(number="") | ~Q(sha256=""), name="answers_evidence_is_a_document_or_a_file"
             ),

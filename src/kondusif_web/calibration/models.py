@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 
+from kondusif_web.election.columns import filled, once, own_key, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -17,21 +16,21 @@ class History(models.Model):
     words which vote and whose record, without anybody's name.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="histories")
+    id = own_key()
+    operation = protected(Operation, "histories")
     number = models.PositiveIntegerField()
     source = models.CharField(max_length=160)
     csv = models.TextField()
     digest = models.CharField(max_length=64)
     places = models.PositiveIntegerField()
     at = models.DateTimeField()
-    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="histories")
+    by = protected(Membership, "histories")
 
     class Meta:
         ordering = ("-number",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "number"), name="calibration_history_number_once"),
-            models.CheckConstraint(condition=~Q(source=""), name="calibration_history_has_source"),
+            once("calibration_history_number_once", "operation", "number"),
+            filled("calibration_history_has_source", "source"),
             models.CheckConstraint(condition=Q(places__gte=1), name="calibration_history_has_places"),
         ]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
 from kondusif_web.answers.models import Round
+from kondusif_web.election.columns import filled, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership, Operation
 
 
@@ -19,9 +18,9 @@ class Assessment(models.Model):
     page again.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="assessments")
-    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="assessments")
+    id = own_key()
+    operation = protected(Operation, "assessments")
+    desa = protected(Desa, "assessments")
     on = models.DateField()
     stage = models.CharField(max_length=20)
     level = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -33,22 +32,16 @@ class Assessment(models.Model):
     answer_ids = models.JSONField(default=list)
     code_version = models.CharField(max_length=40)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_made"
-    )
+    made_by = protected(Membership, "assessments_made", null=True, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)  # order of publication within the desa
     published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments_published"
-    )
+    published_by = protected(Membership, "assessments_published", null=True, blank=True)
 
     class Meta:
         ordering = ("desa__kode", "-number")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(
-                fields=("desa",), condition=Q(number__isnull=True), name="classes_one_draft_per_desa"
-            ),
-            models.UniqueConstraint(fields=("desa", "number"), name="classes_published_in_order"),
+            once("classes_one_draft_per_desa", "desa", condition=Q(number__isnull=True)),
+            once("classes_published_in_order", "desa", "number"),
             models.CheckConstraint(
                 condition=Q(number__isnull=True, published_at__isnull=True, published_by__isnull=True)
                 | Q(number__isnull=False, published_at__isnull=False, level__isnull=False),
@@ -66,19 +59,17 @@ class Assessment(models.Model):
 class Override(models.Model):
     """A commander's class beside the machine's (RULES 7). Downward it waits for a second person."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="overrides")
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="overrides")
+    id = own_key()
+    operation = protected(Operation, "overrides")
+    assessment = protected(Assessment, "overrides")
     place = models.CharField(max_length=16, db_index=True)
     machine = models.PositiveSmallIntegerField()
     human = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=400)
-    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="overrides")
+    by = protected(Membership, "overrides")
     at = models.DateTimeField()
     until = models.DateTimeField()
-    second = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="overrides_seconded"
-    )
+    second = protected(Membership, "overrides_seconded", null=True, blank=True)
     second_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -88,13 +79,9 @@ class Override(models.Model):
                 condition=Q(machine__in=(1, 2, 3), human__in=(1, 2, 3)) & ~Q(machine=F("human")),
                 name="classes_override_changes_level",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="classes_override_has_reason"),
+            filled("classes_override_has_reason", "reason"),
             models.CheckConstraint(condition=Q(until__gt=F("at")), name="classes_override_expires"),
-            models.CheckConstraint(
-                condition=Q(second__isnull=True, second_at__isnull=True)
-                | Q(second__isnull=False, second_at__isnull=False),
-                name="classes_second_who_and_when",
-            ),
+            paired("classes_second_who_and_when", "second", "second_at"),
             models.CheckConstraint(
                 condition=Q(second__isnull=True) | ~Q(second=F("by")),
                 name="classes_second_is_another_person",
@@ -112,11 +99,9 @@ class Override(models.Model):
 class Frozen(models.Model):
     """A village when a round closed: the class published by then, and what was there to rest it on."""
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="frozen")
-    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="+")
-    assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    round = protected(Round, "frozen")
+    desa = protected(Desa)
+    assessment = protected(Assessment, null=True, blank=True)
     within = models.BooleanField()  # published while the round ran
     coverage_due = models.FloatField()
     provisional = models.BooleanField()
@@ -129,7 +114,7 @@ class Frozen(models.Model):
     class Meta:
         ordering = ("desa__kode",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("round", "desa"), name="classes_frozen_once"),
+            once("classes_frozen_once", "round", "desa"),
             models.CheckConstraint(
                 condition=Q(within=False) | Q(assessment__isnull=False), name="classes_frozen_within_a_class"
             ),

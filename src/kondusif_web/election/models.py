@@ -15,6 +15,7 @@ from kondusif import words
 from kondusif.lifecycle import CODE_EXPECTED, Phase, is_code
 from kondusif.stages import START_OFFSETS, ZONES
 from kondusif_web.accounts.models import User, check_member_role, check_prefixes
+from kondusif_web.election.columns import coded, filled, known, once, paired, protected
 from kondusif_web.logbook.clock import server_now
 
 
@@ -41,9 +42,7 @@ class Operation(models.Model):
     """
 
     kode = models.SlugField(max_length=60, unique=True, validators=[check_code])
-    phase = models.CharField(
-        max_length=10, choices=[(p.value, p.value) for p in Phase], default=Phase.PREPARING.value
-    )
+    phase = coded(Phase, 10, default=Phase.PREPARING.value)
     nama = models.CharField(max_length=160)
     polres = models.CharField(max_length=120)
     polsek = models.CharField(max_length=120, blank=True)
@@ -69,9 +68,7 @@ class Operation(models.Model):
             models.CheckConstraint(
                 condition=Q(drill=True) | Q(clock__isnull=True), name="election_only_a_drill_has_a_clock"
             ),
-            models.CheckConstraint(
-                condition=Q(phase__in=[p.value for p in Phase]), name="election_phase_known"
-            ),
+            known("election_phase_known", "phase", Phase),
         ]
 
     def __str__(self) -> str:
@@ -104,8 +101,8 @@ class Membership(models.Model):
     stays: what was done under it keeps its name.
     """
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="members")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    operation = protected(Operation, "members")
+    user = protected(User, "memberships")
     role = models.CharField(max_length=20, validators=[check_member_role])
     jabatan = models.CharField(max_length=120, blank=True)
     prefixes = models.JSONField(default=list, blank=True, validators=[check_prefixes])
@@ -117,7 +114,7 @@ class Membership(models.Model):
     class Meta:
         ordering = ("role", "user__username")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "user"), name="election_member_once"),
+            once("election_member_once", "operation", "user"),
         ]
 
     def __str__(self) -> str:
@@ -139,15 +136,15 @@ class Membership(models.Model):
 class StageDate(models.Model):
     """The actual date of a stage, with the paper it stands on; replaces the computed one."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="stage_dates")
+    operation = protected(Operation, "stage_dates")
     kode = models.CharField(max_length=40)
     at = models.DateTimeField()
     source = models.CharField(max_length=240)
 
     class Meta:
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "kode"), name="election_stage_dated_once"),
-            models.CheckConstraint(condition=~Q(source=""), name="election_stage_date_has_source"),
+            once("election_stage_dated_once", "operation", "kode"),
+            filled("election_stage_date_has_source", "source"),
         ]
 
     def __str__(self) -> str:
@@ -161,31 +158,21 @@ class Retired(models.Model):
     again. One table beside the places, so that a place's own row stays as the book knows it.
     """
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="retired")
+    operation = protected(Operation, "retired")
     kode = models.CharField(max_length=16, db_index=True)
     along = models.CharField(max_length=13, blank=True)
     reason = models.CharField(max_length=240)
-    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    by = protected(Membership)
     at = models.DateTimeField()
     restored_at = models.DateTimeField(null=True, blank=True)
-    restored_by = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    restored_by = protected(Membership, null=True, blank=True)
 
     class Meta:
         ordering = ("kode", "at")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(
-                fields=("operation", "kode"),
-                condition=Q(restored_at__isnull=True),
-                name="election_retired_once",
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="election_retired_has_reason"),
-            models.CheckConstraint(
-                condition=Q(restored_at__isnull=True, restored_by__isnull=True)
-                | Q(restored_at__isnull=False, restored_by__isnull=False),
-                name="election_restored_who_and_when",
-            ),
+            once("election_retired_once", "operation", "kode", condition=Q(restored_at__isnull=True)),
+            filled("election_retired_has_reason", "reason"),
+            paired("election_restored_who_and_when", "restored_at", "restored_by"),
         ]
 
     def __str__(self) -> str:
@@ -205,7 +192,7 @@ class Standing(models.Manager):
 class Desa(models.Model):
     """A village in the operation; ``cell`` is its schematic outline as [[lng, lat], ...]."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="desa")
+    operation = protected(Operation, "desa")
     kode = models.CharField(max_length=13)
     nama = models.CharField(max_length=80)
     kecamatan = models.CharField(max_length=80)
@@ -220,7 +207,7 @@ class Desa(models.Model):
     class Meta:
         ordering = ("kode",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "kode"), name="election_desa_code_once")
+            once("election_desa_code_once", "operation", "kode")
         ]
 
     def __str__(self) -> str:
@@ -230,8 +217,8 @@ class Desa(models.Model):
 class Tps(models.Model):
     """A polling station of a village."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="tps")
-    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="tps")
+    operation = protected(Operation, "tps")
+    desa = protected(Desa, "tps")
     kode = models.CharField(max_length=16)
     nomor = models.PositiveSmallIntegerField()
     nama = models.CharField(max_length=80, blank=True)
@@ -244,8 +231,8 @@ class Tps(models.Model):
     class Meta:
         ordering = ("kode",)
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("operation", "kode"), name="election_tps_code_once"),
-            models.UniqueConstraint(fields=("desa", "nomor"), name="election_tps_number_once"),
+            once("election_tps_code_once", "operation", "kode"),
+            once("election_tps_number_once", "desa", "nomor"),
         ]
 
     def __str__(self) -> str:
@@ -255,13 +242,13 @@ class Tps(models.Model):
 class Calon(models.Model):
     """A candidate by number only: no name is kept (PRODUCT, never persons)."""
 
-    desa = models.ForeignKey(Desa, on_delete=models.PROTECT, related_name="calon")
+    desa = protected(Desa, "calon")
     nomor = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering = ("desa", "nomor")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("desa", "nomor"), name="election_candidate_number_once")
+            once("election_candidate_number_once", "desa", "nomor")
         ]
 
     def __str__(self) -> str:
@@ -275,7 +262,7 @@ class Boundary(models.Model):
     fewer corners, the largest part first, each not closed: what a drawing needs.
     """
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="boundaries")
+    operation = protected(Operation, "boundaries")
     desa = models.OneToOneField(Desa, on_delete=models.PROTECT, related_name="boundary")
     polygons = models.JSONField()
     rings = models.JSONField()
@@ -285,7 +272,7 @@ class Boundary(models.Model):
     class Meta:
         ordering = ("desa__kode",)
         constraints = [  # noqa: RUF012
-            models.CheckConstraint(condition=~Q(source=""), name="election_boundary_has_source")
+            filled("election_boundary_has_source", "source")
         ]
 
     def __str__(self) -> str:

@@ -7,12 +7,11 @@ made in a drill serves drills alone (ADR 12).
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
 from kondusif_web.accounts.models import User
+from kondusif_web.election.columns import filled, once, own_key, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -23,7 +22,7 @@ class Instrument(models.Model):
     letter of it, wording included. ``source`` is the key of the version it was drawn from.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = own_key()
     kode = models.CharField(max_length=40)
     version = models.CharField(max_length=10)
     drill = models.BooleanField(default=False)  # made in a drill: no live operation sees or uses it
@@ -31,20 +30,18 @@ class Instrument(models.Model):
     text = models.TextField()
     digest = models.CharField(max_length=64)
     text_digest = models.CharField(max_length=64)
-    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="instruments_drafted")
+    drafted_by = protected(User, "instruments_drafted")
     drafted_at = models.DateTimeField()
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="instruments_changed")
+    changed_by = protected(User, "instruments_changed")
     changed_at = models.DateTimeField()
     reason = models.CharField(max_length=400, blank=True)
-    published_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="instruments_published"
-    )
+    published_by = protected(User, "instruments_published", null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("kode", "version")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=("kode", "version"), name="instrument_version_once"),
+            once("instrument_version_once", "kode", "version"),
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True, published_by__isnull=True, reason="")
                 | Q(published_at__isnull=False, published_by__isnull=False) & ~Q(reason=""),
@@ -80,21 +77,19 @@ class Comparison(models.Model):
     ``judge`` is a title, never a name; ``judgements`` maps ``"A01/A02"`` to 1/9..9. Frozen with its version.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="comparisons")
+    id = own_key()
+    instrument = protected(Instrument, "comparisons")
     parent = models.CharField(max_length=10, blank=True)
     judge = models.CharField(max_length=60)
     judgements = models.JSONField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="comparisons")
+    by = protected(User, "comparisons")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ("parent", "judge")
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(
-                fields=("instrument", "parent", "judge"), name="instrument_judge_compares_once"
-            ),
-            models.CheckConstraint(condition=~Q(judge=""), name="instrument_judge_has_title"),
+            once("instrument_judge_compares_once", "instrument", "parent", "judge"),
+            filled("instrument_judge_has_title", "judge"),
         ]
 
     def __str__(self) -> str:
@@ -105,13 +100,13 @@ class Retirement(models.Model):
     """A published version that may no longer come into force. Its row stays as it was."""
 
     instrument = models.OneToOneField(Instrument, on_delete=models.PROTECT, related_name="retirement")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="instruments_retired")
+    by = protected(User, "instruments_retired")
     at = models.DateTimeField()
     reason = models.CharField(max_length=400)
 
     class Meta:
         constraints = [  # noqa: RUF012
-            models.CheckConstraint(condition=~Q(reason=""), name="instrument_retirement_has_reason")
+            filled("instrument_retirement_has_reason", "reason")
         ]
 
     def __str__(self) -> str:
@@ -121,18 +116,18 @@ class Retirement(models.Model):
 class Enforcement(models.Model):
     """The version that an operation uses from this moment on; ``key`` may also name the product's own."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="enforcements")
+    operation = protected(Operation, "enforcements")
     key = models.CharField(max_length=60)
     digest = models.CharField(max_length=64)
     before = models.CharField(max_length=60)
     reason = models.CharField(max_length=400)
-    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="enforcements")
+    by = protected(Membership, "enforcements")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ("-at", "-pk")
         constraints = [  # noqa: RUF012
-            models.CheckConstraint(condition=~Q(reason=""), name="instrument_enforcement_has_reason"),
+            filled("instrument_enforcement_has_reason", "reason"),
             models.CheckConstraint(condition=~Q(key=F("before")), name="instrument_enforcement_changes"),
         ]
 
