@@ -175,13 +175,12 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponseBase:
         }
         for r in debt_rows(operation, request.member, now, **_filters(request))
     ]
-    mark = "LATIHAN" + (" - DATA ILUSTRATIF" if operation.illustrative else "")
     target = BytesIO()
     write_tables(
         target,
         {"tagihan": rows},
         _("Tagihan jawaban, %(operasi)s") % {"operasi": operation.nama},
-        latihan=mark if operation.drill or operation.illustrative else "",
+        latihan=operation.mark,
         note=_("Per %(hari)s, %(n)d jawaban") % {"hari": tanggal(now), "n": len(rows)},
     )
     return file_response(request, target.getvalue(), "tagihan-jawaban.xlsx", read="rounds.owed")

@@ -165,7 +165,7 @@ def akibat_xlsx(request: HttpRequest, instrumen: str, nomor: int) -> HttpRespons
             "perbedaan": _difference_sheet(before, after),
         },
         title=f"Akibat instrumen {after.key} dibanding {before.key}",
-        latihan=_mark(operation),
+        latihan=operation.mark,
         note=f"{before.key} {before.digest[:12]}; {after.key} {after.digest[:12]}",
     )
     name = f"akibat-{after.kode}-{after.nomor}.xlsx"
@@ -187,12 +187,6 @@ def _sides(
     if not first or not second.isdigit():
         raise Http404
     return operation, instruments.version(operation, request.member, first, second), after
-
-
-def _mark(operation: Operation) -> str:
-    if operation.illustrative:
-        return "LATIHAN - DATA ILUSTRATIF"
-    return "LATIHAN" if operation.drill else ""
 
 
 def _difference_sheet(before: instruments.Version, after: instruments.Version) -> list[dict[str, object]]:

@@ -89,6 +89,13 @@ class Operation(models.Model):
         return self.clock if self.drill and self.clock is not None else server_now()
 
     @property
+    def mark(self) -> str:
+        """What every paper made from it carries: of a drill, of made-up data (RULES 23, 24)."""
+        if self.illustrative:
+            return "LATIHAN - DATA ILUSTRATIF"
+        return "LATIHAN" if self.drill else ""
+
+    @property
     def archived(self) -> bool:
         """Read only: the book takes no further line of it."""
         return self.phase == Phase.ARCHIVED

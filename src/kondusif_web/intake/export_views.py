@@ -12,7 +12,7 @@ from kondusif.errors import ExtraMissing
 from kondusif.files.formats import FORMATS, export_bytes
 from kondusif.words import OWN
 from kondusif_web.accounts.roles import require
-from kondusif_web.intake.tables import mark_of, measure_export
+from kondusif_web.intake.tables import measure_export
 from kondusif_web.pages.files import file_response
 from kondusif_web.words import language
 
@@ -29,7 +29,7 @@ def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpRespon
     operation = request.operation
     context = {
         "bentuk": [(f.kode, f.name, f.note.get(language(), f.note[OWN])) for f in FORMATS.values()],
-        "tanda": mark_of(operation),
+        "tanda": operation.mark,
         "wilayah": request.member.prefixes,
         "kabar": told,
         "perintah": command,

@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kondusif.files.export import Export, ExportTable, Shape, Value
-from kondusif.files.operation import MARK
 from kondusif.instrument.catalogue import DIMENSIONS
 from kondusif.places import Point
 from kondusif_web.accounts.roles import in_areas
@@ -61,17 +60,10 @@ def measure_export(operation: Operation, user: Membership | None, now: datetime)
     return Export(
         name=operation.kode,
         title=operation.nama,
-        mark=mark_of(operation),
+        mark=operation.mark,
         tables=tables,
         shapes=tuple(_shapes(operation, desa, stations, last, levels)),
     )
-
-
-def mark_of(operation: Operation) -> str:
-    """What everything made from this operation carries (RULES 24)."""
-    if operation.illustrative:
-        return MARK
-    return "LATIHAN" if operation.drill else ""
 
 
 def _in(rows: Any, user: Membership | None, field: str = "kode") -> Any:

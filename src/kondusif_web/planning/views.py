@@ -123,7 +123,7 @@ def plotting(request: HttpRequest) -> HttpResponseBase:
     title = f"Plotting {operation.nama} - rencana v{row.version} {state} - kepala buku {book}"
     target = BytesIO()
     note = wording.plotting_note(plan, row)
-    write_plotting(target, _plotting_rows(operation, plan), title=title, latihan=_mark(operation), note=note)
+    write_plotting(target, _plotting_rows(operation, plan), title=title, latihan=operation.mark, note=note)
     name = f"plotting-{operation.kode}-v{row.version}.xlsx"
     return file_response(request, target.getvalue(), name, read="plan.plotting")
 
@@ -138,10 +138,3 @@ def _plotting_rows(operation: Operation, plan: core.Plan) -> list[dict[str, obje
     )
     labels = {level: str(label_of(level, operation.labels)) for level in LEVELS}
     return plotting_table(rows, PlottingStyle(labels, zone, language()))
-
-
-def _mark(operation: Operation) -> str:
-    """RULES 23, 24: what every paper of a drill or of made-up data carries."""
-    if operation.illustrative:
-        return "LATIHAN - DATA ILUSTRATIF"
-    return "LATIHAN" if operation.drill else ""
