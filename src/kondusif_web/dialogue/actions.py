@@ -59,10 +59,9 @@ def record_meeting(
     for row in desa:
         require(by, "dialogue_write", row.kode)
     require(by, "dialogue_write")
-    refuse_banned(
-        title=title, place=place, host=host, note=note, agenda=agenda, messages=messages, participants=roles
-    )
-    content = {"kode": kode, "title": title, "at": at, "place": place, "host": host, "note": note}
+    texts = {"title": title, "place": place, "host": host, "note": note}
+    refuse_banned(**texts, agenda=agenda, messages=messages, participants=roles)
+    content = texts | {"kode": kode, "at": at}
     if before := once(Meeting, operation, id, **content):
         return before
     check_code_free(Meeting.objects.filter(operation=operation), kode)
@@ -93,7 +92,6 @@ def ask(
     parts: Sequence[tuple[str, str]],
     by: Membership,
     now: datetime,
-    asked_at: datetime | None = None,
     kode: str = "",
     part_kodes: Sequence[str] = (),
     id: UUID | None = None,
@@ -111,8 +109,7 @@ def ask(
     if before := once(Question, operation, id, **content):
         return before
     check_code_free(Question.objects.filter(meeting=meeting), kode)
-    content |= {"asked_at": asked_at or meeting.at}
-    row = insert(Question, operation, key, content, by=by, now=now)
+    row = insert(Question, operation, key, content | {"asked_at": meeting.at}, by=by, now=now)
     kodes = part_kodes or [f"{kode}.{n}" for n in range(1, len(parts) + 1)]
     rows = []
     for part_kode, (word, said) in zip(kodes, parts, strict=True):
@@ -295,16 +292,9 @@ def record_visit(
     desa = operation.desa.get(pk=desa.pk)
     require(by, "dialogue_write", desa.kode)
     role = role or title_of(by)
-    refuse_banned(role=role, place=place, whom=whom, topic=topic, follow_up=follow_up)
-    content = {
-        "desa_id": desa.pk,
-        "at": at,
-        "role": role,
-        "place": place,
-        "whom": whom,
-        "topic": topic,
-        "follow_up": follow_up,
-    }
+    texts = {"role": role, "place": place, "whom": whom, "topic": topic, "follow_up": follow_up}
+    refuse_banned(**texts)
+    content = texts | {"desa_id": desa.pk, "at": at}
     if before := once(Visit, operation, id, **content):
         return before
     row = insert(Visit, operation, id, content, by=by, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
@@ -45,11 +45,15 @@ def reports_of(operation: Operation, user: Membership) -> QuerySet[Report]:
     return Report.objects.filter(operation=operation, observer=user)
 
 
+def latest(*sources: QuerySet[Any]) -> datetime | None:
+    """The newest moment of rows of the field."""
+    found = [rows.aggregate(at=Max("occurred_at"))["at"] for rows in sources]
+    return max((at for at in found if at), default=None)
+
+
 def last_report_at(operation: Operation, place: str) -> datetime | None:
     """When anyone last reported from this place."""
-    rows = Report.objects.filter(operation=operation, place=place)
-    at: datetime | None = rows.aggregate(at=Max("occurred_at"))["at"]
-    return at
+    return latest(Report.objects.filter(operation=operation, place=place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +75,18 @@ def silent_posts(
     Of the whole operation, or those in the areas of ``member``.
     """
     mine = areas(member) if member else None
-    last = {
-        r["place"]: r["at"]
-        for r in Report.objects.filter(operation=operation, occurred_at__lte=now)
-        .values("place")
-        .annotate(at=Max("occurred_at"))
-        .order_by()
-    }
+    heard = Report.objects.filter(operation=operation, occurred_at__lte=now)
+    last = dict(heard.values_list("place").annotate(at=Max("occurred_at")).order_by())
     found = []
-    for row in (
-        PostureRow.objects.filter(operation=operation).select_related("desa").prefetch_related("desa__tps")
-    ):
+    rows = PostureRow.objects.filter(operation=operation)
+    for row in rows.select_related("desa").prefetch_related("desa__tps"):
         for tps in row.desa.tps.all():
             at = last.get(tps.kode)
             due = report_due(Posture(row.state), row.since, at)
             here = mine is None or within(tps.kode, mine)
             if here and due is not None and now > due:
-                found.append(
-                    SilentPost(
-                        tps.kode,
-                        f"TPS {tps.nomor:02d} {row.desa.nama}",
-                        row.desa.kode,
-                        at,
-                        now - (at or row.since),
-                    )
-                )
+                nama = f"TPS {tps.nomor:02d} {row.desa.nama}"
+                found.append(SilentPost(tps.kode, nama, row.desa.kode, at, now - (at or row.since)))
     return tuple(sorted(found, key=lambda p: (p.last_at is not None, p.last_at or now, p.kode)))
 
 
@@ -108,13 +99,8 @@ def expected_posts(operation: Operation, member: Membership) -> tuple[str, ...]:
 
 def newest_report_at(operation: Operation, member: Membership, now: datetime) -> datetime | None:
     """When the newest word came from the person's areas."""
-    found = [
-        in_areas(model.objects.filter(operation=operation, occurred_at__lte=now), member, "place").aggregate(
-            at=Max("occurred_at")
-        )["at"]
-        for model in (Report, Incident)
-    ]
-    return max((at for at in found if at), default=None)
+    rows = [model.objects.filter(operation=operation, occurred_at__lte=now) for model in (Report, Incident)]
+    return latest(*(in_areas(of_model, member, "place") for of_model in rows))
 
 
 def stale_limit(operation: Operation) -> timedelta | None:
@@ -172,7 +158,7 @@ def check_of(row: GateCheck) -> Check:
         value=cast(Value, row.value),
         at=row.occurred_at,
         by=row.observer.username,
-        second=row.second.username if row.second else "",
+        second=getattr(row.second, "username", ""),
         tps=_tps(row.place),
         minutes=row.minutes,
         party=row.party,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from kondusif.operation import VillageAt
 from kondusif.places import desa_of, within
@@ -24,8 +24,8 @@ from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.queries import posting_counts, postures
-from kondusif_web.reports.models import GateCheck, Incident, Report
-from kondusif_web.reports.queries import check_of, news_of
+from kondusif_web.reports.models import Incident, Report
+from kondusif_web.reports.queries import check_of, checks_of, latest, news_of
 from kondusif_web.withdrawal import wording
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 
@@ -50,8 +50,8 @@ def waiver_of(row: WaiverRow) -> Waiver:
         facts=frozenset(row.facts),
         reason=row.reason,
         requested_by=row.requested_by.username,
-        approved_by=row.approved_by.username if row.approved_by else "",
-        second_by=row.second_by.username if row.second_by else "",
+        approved_by=getattr(row.approved_by, "username", ""),
+        second_by=getattr(row.second_by, "username", ""),
         at=max(at or row.requested_at for at in signed),
     )
 
@@ -67,43 +67,29 @@ def level_of(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) 
 
 def village_at(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> VillageAt:
     """The value that a file fills too, as far as gates look at it. Reads only; who decides holds the lock."""
-    row = PostureRow.objects.filter(desa=desa).first()
-    return VillageAt(
-        desa=desa_value(desa),
-        now=now,
-        situation=_situation(desa, row, now, level_of(desa, now, known)),
-        since=row.since if row else None,
-    )
+    row = PostureRow.objects.filter(desa=desa).first() or PostureRow(operation=desa.operation, desa=desa)
+    situation = _situation(desa, row, now, level_of(desa, now, known))
+    return VillageAt(desa=desa_value(desa), now=now, situation=situation, since=row.since)
 
 
-def _situation(desa: Desa, row: PostureRow | None, now: datetime, level: int | None) -> Situation:
-    checks = GateCheck.objects.filter(operation=desa.operation, desa=desa.kode)
-    news = Incident.objects.filter(operation=desa.operation, desa=desa.kode)
-    heard = [
-        model.objects.filter(operation=desa.operation, desa=desa.kode, occurred_at__lte=now).aggregate(
-            at=Max("occurred_at")
-        )["at"]
-        for model in (Report, Incident)
-    ]
-    found = tuple(check_of(c) for c in checks.select_related("observer__user", "second__user"))
+def _situation(desa: Desa, row: PostureRow, now: datetime, level: int | None) -> Situation:
+    here = {"operation": desa.operation, "desa": desa.kode}
+    news = Incident.objects.filter(**here)
+    heard = [rows.filter(occurred_at__lte=now) for rows in (Report.objects.filter(**here), news)]
+    found = tuple(check_of(c) for c in checks_of(desa.operation, desa.kode))
     return Situation(
         desa=desa.kode,
         level=level,
-        posture=Posture(row.state) if row else Posture.PREPARATION,
+        posture=Posture(row.state),
         tps=tuple(desa.tps.values_list("kode", flat=True)),
         checks=found,
         bad_news=tuple(news_of(n) for n in news),
-        last_report_at=max((at for at in heard if at), default=None),
-        standby_since=row.standby_since if row else None,
+        last_report_at=latest(*heard),
+        standby_since=row.standby_since,
         deadlines=deadlines(election_of(desa.operation)),
-        dispute=dispute_of(row.dispute if row else "unknown", found, now),
+        dispute=dispute_of(row.dispute, found, now),
         postings=posting_counts(desa.operation, desa.kode),
-        waivers=tuple(
-            waiver_of(w)
-            for w in WaiverRow.objects.filter(operation=desa.operation, desa=desa.kode).select_related(
-                "requested_by__user", "second_by__user", "approved_by__user"
-            )
-        ),
+        waivers=tuple(waiver_of(w) for w in waivers_of(desa.operation, desa.kode)),
         tz=desa.operation.tz,
     )
 
