@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from kondusif.withdraw import headcount_gate
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import in_areas, may, require
 from kondusif_web.election.queries import place_names
-from kondusif_web.pages.actions import Attempt, done, given
+from kondusif_web.pages.actions import Attempt, done
 from kondusif_web.posts import forms, queries, wording
 from kondusif_web.posts import muster as actions
 from kondusif_web.posts.models import PostingRow
@@ -66,58 +67,56 @@ def _heads(row: PostingRow) -> int:
     return row.heads if row.out is None else row.out
 
 
-def _posting(request: HttpRequest, pk: UUID) -> PostingRow:
-    """The posting, where it lies in the person's areas; else 404."""
-    visible = in_areas(PostingRow.objects.filter(operation=request.operation), request.member, "post")
-    return get_object_or_404(visible, pk=pk)
-
-
 @require_POST
 def hadir(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Arrival at the post, with heads and equipment."""
-    require(request.member, "muster")
-    row, attempt = _posting(request, pk), Attempt(forms.CheckIn(request.POST))
-    if attempt.ready:
-        with attempt:
-            row = actions.check_in(posting=row.pk, **attempt.data, **given(request))
-            said = _("Hadir dicatat: %(n)d orang di %(place)s.") % {"n": row.out, "place": row.place}
-            return done(request, said, "posts:apel")
+    attempt = Attempt(forms.CheckIn(request.POST))
+    if row := _act(request, pk, attempt, actions.check_in):
+        return _done(request, _("Hadir dicatat: %(n)d orang di %(place)s."), n=row.out, place=row.place)
     return _muster(request, attempt)
 
 
 @require_POST
 def hitung(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The count of those who are back."""
-    require(request.member, "muster")
-    row, attempt = _posting(request, pk), Attempt(forms.CountBack(request.POST))
-    if attempt.ready:
-        with attempt:
-            row = actions.count_back(posting=row.pk, **attempt.data, **given(request))
-            said = _(
-                "Hitungan dicatat: keluar %(o)d orang, kembali %(b)d; perlengkapan %(eo)d, kembali %(eb)d."
-            ) % {"o": row.out, "b": row.back, "eo": row.equipment_out, "eb": row.equipment_back}
-            return done(request, said, "posts:apel")
+    attempt = Attempt(forms.CountBack(request.POST))
+    if row := _act(request, pk, attempt, actions.count_back):
+        said = _("Hitungan dicatat: keluar %(o)d orang, kembali %(b)d; perlengkapan %(eo)d, kembali %(eb)d.")
+        counts = {"o": row.out, "b": row.back, "eo": row.equipment_out, "eb": row.equipment_back}
+        return _done(request, said, **counts)
     return _muster(request, attempt)
 
 
 @require_POST
 def pulang(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Home, when the headcount is complete."""
-    require(request.member, "muster")
-    row, attempt = _posting(request, pk), Attempt()
-    with attempt:
-        row = actions.send_home(posting=row.pk, **given(request))
-        said = _("Pulang lengkap: %(n)d orang dari %(place)s.") % {"n": row.out, "place": row.place}
-        return done(request, said, "posts:apel")
+    attempt = Attempt()
+    if row := _act(request, pk, attempt, actions.send_home):
+        return _done(request, _("Pulang lengkap: %(n)d orang dari %(place)s."), n=row.out, place=row.place)
     return _muster(request, attempt)
 
 
 @require_POST
 def batal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take an order back before anyone stands there."""
-    require(request.member, "approve_plan")
-    row, attempt = _posting(request, pk), Attempt()
-    with attempt:
-        row = actions.cancel(posting=row.pk, **given(request))
-        return done(request, _("Perintah ke %(place)s dibatalkan.") % {"place": row.place}, "posts:apel")
+    attempt = Attempt()
+    if row := _act(request, pk, attempt, actions.cancel, "approve_plan"):
+        return _done(request, _("Perintah ke %(place)s dibatalkan."), place=row.place)
     return _muster(request, attempt)
+
+
+def _act(
+    request: HttpRequest,
+    pk: UUID,
+    attempt: Attempt,
+    action: Callable[..., PostingRow],
+    permission: str = "muster",
+) -> PostingRow | None:
+    """The posting, moved by who may, where it lies in the person's areas; else 404."""
+    require(request.member, permission)
+    visible = in_areas(request.operation.postings.all(), request.member, "post")
+    return attempt.act(request, action, posting=get_object_or_404(visible, pk=pk).pk)
+
+
+def _done(request: HttpRequest, said: str, **facts: object) -> HttpResponse:
+    return done(request, said % facts, "posts:apel")

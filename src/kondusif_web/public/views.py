@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,11 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kondusif_web.accounts.roles import require
+from kondusif_web.pages.actions import done, given
 from kondusif_web.pages.files import public_file
 from kondusif_web.pages.templatetags.kondusif import public_url
 from kondusif_web.public import actions, queries
 from kondusif_web.public.build import in_language, items
 from kondusif_web.public.facts import facts_of
+from kondusif_web.words import language
 
 CACHE = "public, max-age=60"  # seconds a proxy may answer for us on the night everyone asks
 
@@ -54,16 +55,16 @@ def _page(bahasa: str, **context: object) -> HttpResponse:
     return _cached(HttpResponse(render_to_string("public/publik.html", {"bahasa": bahasa} | context)))
 
 
-def _in(language: str) -> translation.override:
+def _in(bahasa: str) -> translation.override:
     """Raises Http404 for a language that the office does not speak."""
-    if language not in dict(settings.LANGUAGES):
+    if bahasa not in dict(settings.LANGUAGES):
         raise Http404
-    return translation.override(language)
+    return translation.override(bahasa)
 
 
-def _published(operasi: str, language: str) -> dict[str, Any]:
+def _published(operasi: str, bahasa: str) -> dict[str, Any]:
     """Raises Http404 for an operation that has published nothing."""
-    isi = queries.published(operasi, language)
+    isi = queries.published(operasi, bahasa)
     if not isi["header"]:
         raise Http404
     return isi
@@ -128,21 +129,17 @@ def terbit(request: HttpRequest) -> HttpResponse:
     """What the public reads now, and what it would read after publishing."""
     require(request.member, "publish_public")
     operation = request.operation
-    now = operation.now()
     if request.method == "POST":
-        actions.publish_public(operation=operation, by=request.member, now=now)
-        messages.success(request, _("Halaman publik diterbitkan."))
-        return redirect("public:terbit", request.operation.kode)
-    language = translation.get_language() or settings.LANGUAGE_CODE
-    before = queries.published(operation.kode, language)
+        actions.publish_public(**given(request))
+        return done(request, _("Halaman publik diterbitkan."), "public:terbit")
+    before = queries.published(operation.kode, language())
     fresh: dict[str, list[object]] = {kind: [] for kind in before}
-    for kind, _number, body in items(facts_of(operation, now)):
-        fresh[kind.value].append(in_language(body, language))
-    changed = [kind for kind in before if kind != "header" and before[kind] != fresh[kind]]
+    for kind, _number, body in items(facts_of(operation, operation.now())):
+        fresh[kind.value].append(in_language(body, language()))
     context = {
         "sekarang": before,
         "baru": fresh,
-        "berubah": changed,
+        "berubah": [kind for kind in before if kind != "header" and before[kind] != fresh[kind]],
         "pernah": bool(before["header"]),
     }
     return render(request, "public/terbit.html", context)

@@ -12,7 +12,7 @@ from kondusif.incidents import escalates
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may_at
 from kondusif_web.election.queries import village_of
-from kondusif_web.pages.actions import Attempt, given
+from kondusif_web.pages.actions import Attempt
 from kondusif_web.reports import actions, forms, queries, wording
 from kondusif_web.reports.models import Incident
 
@@ -22,25 +22,23 @@ def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One incident: what, how grave, verified or not, open or over; the actions that are left."""
     visible = queries.incidents_visible_to(request.operation, request.member)
     row = get_object_or_404(visible, client_id=pk)
-    action = request.POST.get("action", "")
-    if request.method == "POST" and action not in ("periksa", "naikkan", "tutup"):
-        return HttpResponseBadRequest()
-    attempt = Attempt(forms.Closing(request.POST) if action == "tutup" else None)
-    if action and attempt.ready:
-        with attempt:
-            _act(request, row, action, attempt)
-            return redirect("reports:insiden", request.operation.kode, pk)
+    if request.method == "GET":
+        return _show(request, row, Attempt())
+    attempt = Attempt()
+    match request.POST.get("action", ""):
+        case "periksa":
+            acted = attempt.act(request, actions.verify_incident, id=pk)
+        case "naikkan":
+            higher = request.POST.get("severity", "")
+            acted = attempt.act(request, actions.escalate_incident, id=pk, severity=higher)
+        case "tutup":
+            attempt = Attempt(forms.Closing(request.POST))
+            acted = attempt.act(request, actions.close_incident, id=pk)
+        case _:
+            return HttpResponseBadRequest()
+    if acted:
+        return redirect("reports:insiden", request.operation.kode, pk)
     return _show(request, row, attempt)
-
-
-def _act(request: HttpRequest, row: Incident, action: str, attempt: Attempt) -> None:
-    named = {"id": row.client_id, **given(request)}
-    if action == "periksa":
-        actions.verify_incident(**named)
-    elif action == "naikkan":
-        actions.escalate_incident(severity=request.POST.get("severity", ""), **named)
-    else:
-        actions.close_incident(**attempt.data, **named)
 
 
 def _show(request: HttpRequest, row: Incident, attempt: Attempt) -> HttpResponse:
