@@ -126,3 +126,12 @@ class VisitForm(OfOperation):
     whom = forms.CharField(label=_("Bertemu siapa"), max_length=120, required=False, help_text=ROLE_HELP)
     topic = forms.CharField(label=_("Tentang apa"), max_length=240)
     follow_up = forms.CharField(label=_("Tindak lanjut"), max_length=240, required=False)
+
+
+WRITTEN = {
+    "meeting_form": MeetingForm,
+    "question_form": QuestionForm,
+    "commitment_form": CommitmentForm,
+    "pledge_form": PledgeForm,
+    "visit_form": VisitForm,
+}  # those at the foot of the page, by their names there

@@ -38,13 +38,7 @@ def page(operation: Operation, member: Membership, **bound: Any) -> dict[str, An
         "lihat_tindakan": may(member, "see_mitigation"),
     }
     if write:
-        rows |= {
-            "meeting_form": forms.MeetingForm(user=member),
-            "question_form": forms.QuestionForm(user=member),
-            "commitment_form": forms.CommitmentForm(user=member),
-            "pledge_form": forms.PledgeForm(user=member),
-            "visit_form": forms.VisitForm(user=member),
-        }
+        rows |= {name: form(user=member) for name, form in forms.WRITTEN.items()}
     return rows | bound
 
 

@@ -36,14 +36,14 @@ def _show(request: HttpRequest, *, status: int = 200, **bound: Any) -> HttpRespo
 
 
 def _form_view(
-    form: type[forms.OfOperation], action: Callable[..., object], said: object, name: str
+    name: str, action: Callable[..., object], said: object
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """The view of one form of the page: what was sent is written, or comes back as ``name``."""
+    """The view of one form of the page: what was sent is written, or comes back."""
 
     @require_POST
     def view(request: HttpRequest) -> HttpResponse:
         require(request.member, "dialogue_write")
-        attempt = Attempt(form(request.POST, user=request.member))
+        attempt = Attempt(forms.WRITTEN[name](request.POST, user=request.member))
         if attempt.act(request, action):
             return done(request, said, "dialogue:dialog")
         return _show(request, status=attempt.status, **{name: attempt.form})
@@ -51,17 +51,12 @@ def _form_view(
     return view
 
 
-pertemuan = _form_view(forms.MeetingForm, actions.record_meeting, _("Pertemuan tercatat."), "meeting_form")
+pertemuan = _form_view("meeting_form", actions.record_meeting, _("Pertemuan tercatat."))
 pertanyaan = _form_view(
-    forms.QuestionForm,
-    actions.ask,
-    _("Pertanyaan tercatat. Bagiannya terbuka sampai terjawab."),
-    "question_form",
+    "question_form", actions.ask, _("Pertanyaan tercatat. Bagiannya terbuka sampai terjawab.")
 )
-komitmen = _form_view(
-    forms.CommitmentForm, commitments.offer_commitment, _("Janji tercatat."), "commitment_form"
-)
-kunjungan = _form_view(forms.VisitForm, actions.record_visit, _("Kunjungan tercatat."), "visit_form")
+komitmen = _form_view("commitment_form", commitments.offer_commitment, _("Janji tercatat."))
+kunjungan = _form_view("visit_form", actions.record_visit, _("Kunjungan tercatat."))
 
 
 @require_POST
