@@ -37,7 +37,7 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.logbook.actions import record
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.posts.posture import locked, reopen_if_bad
+from kondusif_web.posts.posture import lock_village, reopen_if_bad
 
 CHANNEL_PERMISSIONS: Mapping[str, str] = {  # what a person must be allowed who brings answers this way
     FORM: "answer_items",
@@ -87,7 +87,7 @@ def take_answers(
         return Taken(0, len(coming) + len(asked))
     bad = _bad_news(operation, new)
     for desa in bad:  # locked before the first line in the book
-        locked(desa, by=by, now=now)
+        lock_village(desa, by=by, now=now)
     rows, runs = _write(operation, new, by, now, channel), running(operation)
     tried = [_keep_asked(operation, a, by, now) for a in unknown]
     _record(operation, new, unknown, [*rows, *tried], by, now, channel, runs.gate if runs else "")

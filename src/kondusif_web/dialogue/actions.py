@@ -28,7 +28,7 @@ from kondusif_web.dialogue.models import (
     QuestionPart,
     Visit,
 )
-from kondusif_web.dialogue.speakers import check_code_free, insert, once, title_of
+from kondusif_web.dialogue.speakers import check_code_free, find_sent, insert, title_of
 from kondusif_web.election.models import Calon, Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
@@ -62,7 +62,7 @@ def record_meeting(
     texts = {"title": title, "place": place, "host": host, "note": note}
     refuse_banned(**texts, agenda=agenda, messages=messages, participants=roles)
     content = texts | {"kode": kode, "at": at}
-    if before := once(Meeting, operation, id, **content):
+    if before := find_sent(Meeting, operation, id, **content):
         return before
     check_code_free(Meeting.objects.filter(operation=operation), kode)
     content |= {"agenda": list(agenda), "messages": list(messages)}
@@ -106,7 +106,7 @@ def ask(
     if not parts:
         raise core.DialogueError("no_parts", question=kode)
     content = {"meeting_id": meeting.pk, "kode": kode, "desa_id": desa.pk, "role": role, "text": text}
-    if before := once(Question, operation, id, **content):
+    if before := find_sent(Question, operation, id, **content):
         return before
     check_code_free(Question.objects.filter(meeting=meeting), kode)
     row = insert(Question, operation, key, content | {"asked_at": meeting.at}, by=by, now=now)
@@ -151,7 +151,7 @@ def answer_part(
     require(by, "dialogue_answer", desa)
     refuse_banned(text=text)
     content = {"part_id": part.pk, "by": title_of(by), "text": text, "closes": closes}
-    if before := once(Answer, operation, id, **content):
+    if before := find_sent(Answer, operation, id, **content):
         return before
     if corrects is not None and (corrects.part_id != part.pk or hasattr(corrects, "corrected_by")):
         raise Conflict("correction_not_standing", id=str(corrects.pk))
@@ -295,7 +295,7 @@ def record_visit(
     texts = {"role": role, "place": place, "whom": whom, "topic": topic, "follow_up": follow_up}
     refuse_banned(**texts)
     content = texts | {"desa_id": desa.pk, "at": at}
-    if before := once(Visit, operation, id, **content):
+    if before := find_sent(Visit, operation, id, **content):
         return before
     row = insert(Visit, operation, id, content, by=by, now=now)
     record("visit_recorded", row, by=by, now=now, occurred_at=at, payload={"role": role, "topic": topic})

@@ -15,8 +15,8 @@ from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.models import Commitment, Meeting
 from kondusif_web.dialogue.speakers import (
     check_code_free,
+    find_sent,
     insert,
-    once,
     speaks_for,
     title_of,
     write_status,
@@ -58,13 +58,13 @@ def offer_commitment(
     status = core.Status.OWNED if owner else core.Status.OFFERED
     core.Commitment(kode, text, owner, due, status, gate, tuple(levels), topic)  # raises what contradicts
     content = {"kode": kode, "text": text, "topic": topic.value, "due": due, "gate": gate}
-    if before := once(Commitment, operation, id, **content):
+    if before := find_sent(Commitment, operation, id, **content):
         return before
     check_code_free(Commitment.objects.filter(operation=operation), kode)
     content |= {"meeting": meeting, "owner": owner, "levels": sorted(levels), "status": status.value}
     row = insert(Commitment, operation, key, content, by=by, now=now)
-    told = {"kode": kode, "topic": topic.value, "owner": owner}
-    record("commitment_offered", row, by=by, now=now, payload=told)
+    payload = {"kode": kode, "topic": topic.value, "owner": owner}
+    record("commitment_offered", row, by=by, now=now, payload=payload)
     return row
 
 
@@ -73,7 +73,7 @@ def own_commitment(
     *, operation: Operation, commitment: Commitment, by: Membership, now: datetime
 ) -> Commitment:
     """Take a promise that nobody owns, in one's own name of office."""
-    row = _locked(operation, commitment, by, "commit_own")
+    row = _lock(operation, commitment, by, "commit_own")
     return _move(row, core.Status.OWNED, "commitment_owned", by=by, now=now, owner=title_of(by))
 
 
@@ -109,7 +109,7 @@ def break_commitment(
     *, operation: Operation, commitment: Commitment, reason: str, by: Membership, now: datetime
 ) -> Commitment:
     """Record a broken promise. Whoever keeps the dialogue may, so that no owner can hide it."""
-    row = _locked(operation, commitment, by, "dialogue_write")
+    row = _lock(operation, commitment, by, "dialogue_write")
     refuse_banned(reason=reason)
     if not reason.strip():
         raise core.DialogueError("reason_missing", commitment=row.kode)
@@ -123,7 +123,7 @@ def _require_here(by: Membership, permission: str, operation: Operation, meeting
     require(by, permission, next((k for k in kodes if within(k, by.prefixes)), kodes[0] if kodes else ""))
 
 
-def _locked(operation: Operation, commitment: Commitment, by: Membership, permission: str) -> Commitment:
+def _lock(operation: Operation, commitment: Commitment, by: Membership, permission: str) -> Commitment:
     """The row, locked, for somebody whose area it speaks of."""
     row = Commitment.objects.select_for_update().get(operation=operation, pk=commitment.pk)
     _require_here(by, permission, operation, row.meeting)
@@ -132,7 +132,7 @@ def _locked(operation: Operation, commitment: Commitment, by: Membership, permis
 
 def _mine(operation: Operation, commitment: Commitment, by: Membership) -> Commitment:
     """The locked row, if the person speaks for its owner: the same title, or the same force."""
-    row = _locked(operation, commitment, by, "commit_own")
+    row = _lock(operation, commitment, by, "commit_own")
     if row.owner and not speaks_for(by, row.owner):
         raise NotAllowed("owner", permission="commit_own")
     return row

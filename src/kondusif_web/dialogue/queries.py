@@ -75,7 +75,7 @@ def commitments_of(operation: Operation) -> QuerySet[Commitment]:
     return Commitment.objects.filter(operation=operation).select_related("meeting")
 
 
-def standing_answers(meeting: Meeting) -> tuple[core.Said, ...]:
+def current_answers(meeting: Meeting) -> tuple[core.Said, ...]:
     """Words that were not corrected since."""
     rows = Answer.objects.filter(part__question__meeting=meeting, corrected_by__isnull=True)
     return tuple(said_of(row) for row in rows)
@@ -103,7 +103,7 @@ def answers_of(
         plan_starts=starts_by_place,
         levels=levels,
         commitments=[commitment_of(row) for row in commitments_of(meeting.operation)],
-        said=standing_answers(meeting),
+        said=current_answers(meeting),
         now=now,
     )
 

@@ -36,7 +36,7 @@ def speaks_for(user: Membership, owner: str) -> bool:
     return owner == title_of(user) or (force is not None and core.force_of(owner) is force)
 
 
-def once(model: type[Row], operation: Operation, key: UUID | None, **content: Any) -> Row | None:
+def find_sent(model: type[Row], operation: Operation, key: UUID | None, **content: Any) -> Row | None:
     """The row of the operation that came before with this id, or None. Raises Conflict where its content
     differs (RULES 26)."""
     before = model._default_manager.filter(operation=operation, client_id=key).first() if key else None

@@ -17,12 +17,14 @@ from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.answers import queries as answers
 from kondusif_web.answers.facts import stage_of, today
 from kondusif_web.dialogue.models import Visit
-from kondusif_web.dialogue.speakers import insert, once, speaks_for, title_of, write_status
+from kondusif_web.dialogue.speakers import find_sent, insert, speaks_for, title_of, write_status
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.logbook.actions import record
 from kondusif_web.mitigation.models import Activity, Mitigation, RiskFactor
 from kondusif_web.pages.texts import refuse_banned
+
+EFFECT = ("before", "delta", "level_before", "level_after")  # what a target is expected to bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def offer_mitigation(
         raise core.MitigationError("empty")
     check_content(operation, text, factors)
     content = {"text": text.strip(), "due": due}
-    if before := once(Mitigation, operation, id, **content):
+    if before := find_sent(Mitigation, operation, id, **content):
         bound = set(before.factors.values_list("desa__kode", "item", "words", "target"))
         if bound != {(d.kode, f.item, f.words, f.target) for d in desa for f in factors}:
             raise Conflict("other_content", id=str(id))
@@ -71,8 +73,8 @@ def offer_mitigation(
     status = core.MitigationStatus.OWNED if mine else core.MitigationStatus.OFFERED
     content |= {"kode": f"m-{str(key)[:8]}", "owner": owner, "status": status.value}
     row = insert(Mitigation, operation, key, content, by=by, now=now)
-    rows = [bind(row, where, factor, now) for where in desa for factor in factors]
-    told = {
+    rows = [add_factor(row, where, factor, now) for where in desa for factor in factors]
+    payload = {
         "kode": row.kode,
         "desa": sorted(d.kode for d in desa),
         "items": sorted(f.item for f in factors),
@@ -80,7 +82,7 @@ def offer_mitigation(
         "due": due,
     }
     only = desa[0].kode if len(desa) == 1 else ""
-    record("mitigation_offered", row, by=by, now=now, kode_desa=only, payload=told, rows=rows)
+    record("mitigation_offered", row, by=by, now=now, kode_desa=only, payload=payload, rows=rows)
     return row
 
 
@@ -118,32 +120,25 @@ def check_content(operation: Operation, text: str, factors: Sequence[Factor]) ->
             core.check_target(recipe, factor.item, factor.target)
 
 
-def bind(row: Mitigation, desa: Desa, factor: Factor, now: datetime) -> RiskFactor:
+def add_factor(row: Mitigation, desa: Desa, factor: Factor, now: datetime) -> RiskFactor:
     """A factor at one village, with what is expected of its target on today's answers."""
     made = RiskFactor(mitigation=row, desa=desa, item=factor.item, words=factor.words.strip())
-    expect(made, factor.target, now)
+    set_expected_effect(made, factor.target, now)
     made.save(force_insert=True)
     return made
 
 
-def expect(row: RiskFactor, target: float | None, now: datetime) -> None:
+def set_expected_effect(row: RiskFactor, target: float | None, now: datetime) -> None:
     """Set the answer to reach and what it is expected to bring on today's answers; None clears both."""
-    told: dict[str, Any] = dict.fromkeys(("target", "before", "delta", "level_before", "level_after", "on"))
+    effect: dict[str, Any] = dict.fromkeys(("target", "on", *EFFECT))
     if target is not None:
         operation = row.mitigation.operation
         recipe, day = recipe_of(operation.recipe), today(operation, now)
-        book = answer_log(recipe, answers.answers(operation, row.desa.kode, day), day)
+        log = answer_log(recipe, answers.answers(operation, row.desa.kode, day), day)
         stage = stage_of(operation, now)
-        got = core.expected_effect(recipe, book, row.desa.kode, row.item, target, stage=stage)
-        told = {
-            "target": got.target,
-            "before": got.before,
-            "delta": got.delta,
-            "level_before": got.level_before,
-            "level_after": got.level_after,
-            "on": day,
-        }
-    for name, value in told.items():
+        found = core.expected_effect(recipe, log, row.desa.kode, row.item, target, stage=stage)
+        effect = {"target": found.target, "on": day} | {name: getattr(found, name) for name in EFFECT}
+    for name, value in effect.items():
         setattr(row, name, value)
 
 
@@ -152,7 +147,7 @@ def own_mitigation(
     *, operation: Operation, mitigation: Mitigation, by: Membership, now: datetime
 ) -> Mitigation:
     """Take an action that nobody owns, in one's own name of office."""
-    row = locked(operation, mitigation, by, "mitigation_own")
+    row = lock_mitigation(operation, mitigation, by, "mitigation_own")
     return _move(row, core.MitigationStatus.OWNED, "mitigation_owned", by=by, now=now, owner=title_of(by))
 
 
@@ -161,7 +156,7 @@ def finish_mitigation(
     *, operation: Operation, mitigation: Mitigation, by: Membership, now: datetime
 ) -> Mitigation:
     """Say that it was done; the owner's side says it."""
-    row = locked(operation, mitigation, by, "mitigation_own")
+    row = lock_mitigation(operation, mitigation, by, "mitigation_own")
     if row.owner and not speaks_for(by, row.owner):
         raise NotAllowed("owner", permission="mitigation_own")
     return _move(row, core.MitigationStatus.DONE, "mitigation_done", by=by, now=now)
@@ -173,7 +168,7 @@ def drop_mitigation(
 ) -> Mitigation:
     """Give it up, with the reason that stays on it: whoever writes actions there, or the owner's side."""
     own = bool(mitigation.owner) and speaks_for(by, mitigation.owner)
-    row = locked(operation, mitigation, by, "mitigation_own" if own else "mitigation_write")
+    row = lock_mitigation(operation, mitigation, by, "mitigation_own" if own else "mitigation_write")
     refuse_banned(reason=reason)
     if not reason.strip():
         raise core.MitigationError("reason")
@@ -187,7 +182,7 @@ def link_visit(
     *, operation: Operation, mitigation: Mitigation, visit: Visit, by: Membership, now: datetime
 ) -> Activity:
     """Count a visit in one of its villages as activity of the action; once."""
-    row = locked(operation, mitigation, by, "mitigation_write")
+    row = lock_mitigation(operation, mitigation, by, "mitigation_write")
     require(by, "mitigation_write", visit.desa.kode)
     if not row.factors.filter(desa=visit.desa).exists():
         raise core.MitigationError("place")
@@ -209,7 +204,9 @@ def link_visit(
     return made
 
 
-def locked(operation: Operation, mitigation: Mitigation, by: Membership, permission: str) -> Mitigation:
+def lock_mitigation(
+    operation: Operation, mitigation: Mitigation, by: Membership, permission: str
+) -> Mitigation:
     """The operation's own row, locked, for somebody who may do this in one of its villages."""
     rows = Mitigation.objects.select_for_update().select_related("operation")
     row = rows.filter(operation=operation, pk=mitigation.pk).first()

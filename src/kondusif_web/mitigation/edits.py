@@ -18,17 +18,16 @@ from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.digests import plain
 from kondusif_web.mitigation.actions import (
+    EFFECT,
     Factor,
-    bind,
+    add_factor,
     check_content,
     check_targets_seen,
-    expect,
-    locked,
+    lock_mitigation,
+    set_expected_effect,
 )
 from kondusif_web.mitigation.models import Mitigation, Revision, RiskFactor
 from kondusif_web.pages.texts import refuse_banned
-
-EXPECTED = ("before", "delta", "level_before", "level_after", "on")
 
 
 class Owner(StrEnum):
@@ -60,7 +59,7 @@ def change_mitigation(
     unless the person writes actions at every village of it, MoveRefused once it is over, Conflict when
     somebody else edited it meanwhile, MitigationError also where nothing would change.
     """
-    row = locked(operation, mitigation, by, "mitigation_write")
+    row = lock_mitigation(operation, mitigation, by, "mitigation_write")
     there = _by_item(row)
     kodes = sorted({factor.desa.kode for rows in there.values() for factor in rows})
     for kode in kodes:
@@ -84,7 +83,7 @@ def change_mitigation(
     written, gone = _write_factors(row, there, factors, now)
     edit = {"mitigation": row, "number": seen + 1, "changes": plain(changes)}
     made = insert(Revision, operation, id, edit, by=by, now=now)
-    told = {
+    payload = {
         "kode": row.kode,
         "number": made.number,
         "fields": [c["item"] or c["what"] for c in changes],
@@ -94,7 +93,7 @@ def change_mitigation(
     }
     only = kodes[0] if len(kodes) == 1 else ""
     rows = [made, *written]
-    record("mitigation_changed", row, by=by, now=now, kode_desa=only, payload=told, rows=rows, gone=gone)
+    record("mitigation_changed", row, by=by, now=now, kode_desa=only, payload=payload, rows=rows, gone=gone)
     return row
 
 
@@ -150,7 +149,7 @@ def _factor_changes(
         old = _side(rows[0].words, rows[0].target) if rows else None
         if old == wanted.get(item):
             continue
-        expected = {r.desa.kode: {name: getattr(r, name) for name in EXPECTED} for r in rows}
+        expected = {r.desa.kode: {name: getattr(r, name) for name in (*EFFECT, "on")} for r in rows}
         left = None if old is None else old | {"expected": expected}
         yield {"what": "factor", "item": item, "from": left, "to": wanted.get(item)}
 
@@ -163,14 +162,14 @@ def _write_factors(
     desa = list({r.desa_id: r.desa for rows in there.values() for r in rows}.values())
     for item, factor in wanted.items():
         if item not in there:
-            written += [bind(row, where, factor, now) for where in desa]
+            written += [add_factor(row, where, factor, now) for where in desa]
             continue
         for kept in there[item]:
             if (kept.words, kept.target) == (factor.words.strip(), factor.target):
                 continue
             kept.words = factor.words.strip()
             if kept.target != factor.target:
-                expect(kept, factor.target, now)
+                set_expected_effect(kept, factor.target, now)
             kept.save()
             written.append(kept)
     gone = [r for item, rows in there.items() if item not in wanted for r in rows]

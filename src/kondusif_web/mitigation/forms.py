@@ -141,8 +141,8 @@ class EditForm(ActionForm):
 
     def clean_due(self) -> datetime:
         """The moment; a field of whole minutes does not move one that has seconds."""
-        told: datetime = self.cleaned_data["due"]
-        return self.row.due if told == self.row.due.replace(second=0, microsecond=0) else told
+        due: datetime = self.cleaned_data["due"]
+        return self.row.due if due == self.row.due.replace(second=0, microsecond=0) else due
 
     def factor(self, data: Mapping[str, Any], n: int) -> Factor:
         """As filled in; who may not see answers leaves the targets of kept items as they stand."""

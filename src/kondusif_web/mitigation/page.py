@@ -75,7 +75,13 @@ def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
         "selesai": MitigationStatus.DONE in moves and mine,
         "sunting": MitigationStatus(row.status) in OPEN and _writes_everywhere(user, row),
         "riwayat": [
-            (rev, [wording.change(recipe, told, answers=may(user, "see_answers")) for told in rev.changes])
+            (
+                rev,
+                [
+                    wording.change(recipe, changed, answers=may(user, "see_answers"))
+                    for changed in rev.changes
+                ],
+            )
             for rev in row.revisions.select_related("recorded_by__user").order_by("-number")
         ],
         "batal": forms.DropForm() if MitigationStatus.DROPPED in moves and (write or mine) else None,

@@ -76,24 +76,24 @@ def seen(
     ``made_with``: the item by number of a publication, so that each side speaks by its own instrument.
     """
     before, after = found.before, found.after
-    told: dict[str, Any] = {"kelas": _classes(found, labels), "terukur": found.remeasured}
-    told["kapan"] = _("Penerbitan ke-%(n)s, %(hari)s") % {"n": after.number, "hari": tanggal(after.at)}
+    shown: dict[str, Any] = {"kelas": _classes(found, labels), "terukur": found.remeasured}
+    shown["kapan"] = _("Penerbitan ke-%(n)s, %(hari)s") % {"n": after.number, "hari": tanggal(after.at)}
     if answers and found.remeasured:
-        told["jawaban"] = (
+        shown["jawaban"] = (
             value_in_words(made_with[before.number], before.value) if before else "–",
             value_in_words(made_with[after.number], after.value),
         )
-        told["poin"] = (koma(before.points if before else None), koma(after.points), points(found.delta))
-    return told
+        shown["poin"] = (koma(before.points if before else None), koma(after.points), points(found.delta))
+    return shown
 
 
-def change(recipe: Recipe, told: Mapping[str, Any], *, answers: bool) -> dict[str, Any]:
+def change(recipe: Recipe, changed: Mapping[str, Any], *, answers: bool) -> dict[str, Any]:
     """One change of an edit: what, from what, to what. A target only for who may see answers."""
-    if told["what"] != "factor":
-        sides = [_plain(told["what"], told[side]) for side in ("from", "to")]
-        return {"nama": FIELDS[told["what"]], "dari": sides[0], "ke": sides[1]}
-    item = told["item"]
-    sides = [_factor(recipe, item, told[side], answers) for side in ("from", "to")]
+    if changed["what"] != "factor":
+        sides = [_plain(changed["what"], changed[side]) for side in ("from", "to")]
+        return {"nama": FIELDS[changed["what"]], "dari": sides[0], "ke": sides[1]}
+    item = changed["item"]
+    sides = [_factor(recipe, item, changed[side], answers) for side in ("from", "to")]
     if sides[0] == sides[1]:  # only the target moved, and this person does not see one
         sides = ["–", _("sasarannya diubah")]
     return {"nama": f"{item} · {name_of(recipe, item)}", "dari": sides[0], "ke": sides[1]}

@@ -78,8 +78,8 @@ def make_plan(
     )
     row.full_clean()
     row.save(force_insert=True)
-    told = {"version": version, "digest": plan.digest, "unmet": plan.missing.total}
-    record("plan_made", row, by=by, now=now, payload=told, rows=dropped)
+    payload = {"version": version, "digest": plan.digest, "unmet": plan.missing.total}
+    record("plan_made", row, by=by, now=now, payload=payload, rows=dropped)
     return row
 
 
@@ -140,18 +140,18 @@ def _supersede(operation: Operation, states: Iterable[str]) -> list[PlanRow]:
 @transaction.atomic
 def propose_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: datetime) -> PlanRow:
     """Put a draft before the Kapolres. Raises MoveRefused unless it is a draft."""
-    plan = _locked(operation, plan, "make_plan")
+    plan = _lock(operation, plan, "make_plan")
     _require_scope(by, "make_plan", plan)
     if plan.state != PlanState.DRAFT:
         raise MoveRefused("plan_not_draft", (), state=plan.state, version=plan.version)
     plan.state, plan.proposed_at = PlanState.PROPOSED, now
     plan.save()
-    told = {"version": plan.version, "digest": plan.plan_digest}
-    record("plan_proposed", plan, by=by, now=now, payload=told)
+    payload = {"version": plan.version, "digest": plan.plan_digest}
+    record("plan_proposed", plan, by=by, now=now, payload=payload)
     return plan
 
 
-def _locked(operation: Operation, plan: PlanRow, permission: str) -> PlanRow:
+def _lock(operation: Operation, plan: PlanRow, permission: str) -> PlanRow:
     """The operation's own row of the plan, locked. Raises NotAllowed for a plan of another operation."""
     row = PlanRow.objects.select_for_update().filter(operation=operation, pk=plan.pk).first()
     if row is None:
@@ -189,7 +189,7 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     re-check finds a fault or people of the plan before are still out.
     """
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
-    plan = _locked(operation, plan, "approve_plan")
+    plan = _lock(operation, plan, "approve_plan")
     _require_scope(by, "approve_plan", plan)
     if by.pk == plan.made_by_id:
         raise NotAllowed("same_person", permission="approve_plan")

@@ -39,7 +39,7 @@ def require_row(row: Row | None, by: Membership, permission: str, field: str = "
     return row
 
 
-def locked(desa: Desa, *, by: Membership | None, now: datetime) -> PostureRow:
+def lock_village(desa: Desa, *, by: Membership | None, now: datetime) -> PostureRow:
     """The village's posture row under its lock; made at preparation when there is none. In a transaction.
 
     Every write that gates look at takes this lock before its first line in the book: the book has one lock
@@ -86,7 +86,7 @@ def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: Membership, now: dat
     Turns round whoever is on the road, and leaves the line from which the people concerned are told. What
     was asked for or waived before is out of date, because the posture begins anew.
     """
-    row = locked(desa, by=by, now=now)
+    row = lock_village(desa, by=by, now=now)
     if not reopens(Posture(row.state), fact):
         return None
     before = row.state

@@ -28,10 +28,17 @@ from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
-from kondusif_web.posts.posture import desa_row, locked, reopen_if_bad, require_row
+from kondusif_web.posts.posture import desa_row, lock_village, reopen_if_bad, require_row
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.reports.queries import check_of, news_of
-from kondusif_web.reports.submissions import check_correction, content_of, keep, place_of, seen, submission
+from kondusif_web.reports.submissions import (
+    check_correction,
+    content_of,
+    find_sent,
+    keep,
+    place_of,
+    submission,
+)
 
 CHECK_IDS = UUID("0f6f3a0e-8e0a-5b1e-9f64-8a3f4d7f7a01")  # names the checks that a report answers
 
@@ -64,10 +71,10 @@ def submit_report(
     refuse_banned(note=note)
     own = {"kind": kind, "payload": _situation(kind, payload or {}), "note": note}
     content = content_of(own | {"place": place, "occurred_at": occurred_at, "corrects": corrects}, by)
-    if (row := seen(Report, operation, id, content)) is not None:
+    if (row := find_sent(Report, operation, id, content)) is not None:
         return row
     desa = place_of(operation, place)
-    locked(desa, by=by, now=now)
+    lock_village(desa, by=by, now=now)
     check_correction(Report, operation, corrects, place, by)
     sent = {"id": id, "place": place, "channel": channel, "occurred_at": occurred_at, "corrects": corrects}
     row = submission(Report, desa, own, by=by, now=now, digest=content, **sent)
@@ -138,17 +145,17 @@ def open_incident(
     graded = Severity(severity) if severity and escalates(least, severity) else least
     own = {"kind": known.kode, "help": help, "note": note, "severity": severity}
     content = content_of(own | {"place": place, "occurred_at": occurred_at}, by)
-    if (row := seen(Incident, operation, id, content)) is not None:
+    if (row := find_sent(Incident, operation, id, content)) is not None:
         return row
     desa = place_of(operation, place)
-    locked(desa, by=by, now=now)
+    lock_village(desa, by=by, now=now)
     sent = {"id": id, "place": place, "channel": channel, "occurred_at": occurred_at}
     own["severity"] = graded.value
     row = submission(Incident, desa, own, by=by, now=now, digest=content, **sent)
     if (kept := keep(row)) is not row:
         return kept
-    told = {"kind": row.kind, "severity": row.severity, "place": place}
-    _incident_line("incident_opened", row, by, now, at=row.occurred_at, **told)
+    payload = {"kind": row.kind, "severity": row.severity, "place": place}
+    _incident_line("incident_opened", row, by, now, at=row.occurred_at, **payload)
     reopen_if_bad(desa, news_of(row), by=by, now=now)
     return row
 
@@ -157,15 +164,15 @@ def _incident(operation: Operation, id_: UUID, by: Membership, now: datetime) ->
     """The operation's incident, locked after its village, for somebody who manages incidents there."""
     found = Incident.objects.filter(operation=operation, client_id=id_).first()
     found = require_row(found, by, "incident_manage", "place")
-    locked(desa_row(operation, found.desa), by=by, now=now)
+    lock_village(desa_row(operation, found.desa), by=by, now=now)
     return Incident.objects.select_for_update().select_related("operation").get(pk=found.pk)
 
 
 def _incident_line(
     kind: str, row: Incident, by: Membership, now: datetime, /, at: datetime | None = None, **payload: Any
 ) -> None:
-    told = {"id": str(row.client_id), **payload}
-    record(kind, row, by=by, now=now, occurred_at=at, subject=row.client_id, payload=told)
+    payload = {"id": str(row.client_id), **payload}
+    record(kind, row, by=by, now=now, occurred_at=at, subject=row.client_id, payload=payload)
 
 
 @transaction.atomic

@@ -13,10 +13,17 @@ from kondusif_web.accounts.roles import Role, may_at, require
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
-from kondusif_web.posts.posture import locked, reopen_if_bad
+from kondusif_web.posts.posture import lock_village, reopen_if_bad
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.queries import check_of
-from kondusif_web.reports.submissions import check_correction, content_of, keep, place_of, seen, submission
+from kondusif_web.reports.submissions import (
+    check_correction,
+    content_of,
+    find_sent,
+    keep,
+    place_of,
+    submission,
+)
 
 PARTY_ROLES = {"camat": Role.CAMAT, "danramil": Role.DANRAMIL, "kapolsek": Role.KAPOLSEK}
 
@@ -71,12 +78,12 @@ def add_check(
     sent = {"occurred_at": occurred_at, "corrects": corrects}
     who = {"desa": desa, "tps": tps, "second": second.username if second else ""}
     content = content_of(own | sent | who, by)
-    if (row := seen(GateCheck, operation, id, content)) is not None:
+    if (row := find_sent(GateCheck, operation, id, content)) is not None:
         return row
     village = place_of(operation, place)
     if village.kode != desa:
         raise NotAllowed("area", kode=place)
-    locked(village, by=by, now=now)
+    lock_village(village, by=by, now=now)
     if second is not None and second.pk == by.pk:
         raise MoveRefused("second_is_the_same", (), item=item)
     statements.check_complete(item, value, minutes)

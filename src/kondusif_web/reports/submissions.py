@@ -24,7 +24,7 @@ def content_of(values: Mapping[str, Any], by: Membership) -> str:
     return digest_of({"by": by.username} | {k: plain(v) for k, v in values.items()})
 
 
-def seen(model: type[Row], operation: Operation, id_: UUID, content: str) -> Row | None:
+def find_sent(model: type[Row], operation: Operation, id_: UUID, content: str) -> Row | None:
     """The operation's row of this id, when it is the same. Raises Conflict for other content."""
     row = model.objects.select_for_update().filter(operation=operation, client_id=id_).first()
     if row is not None and row.digest != content:
@@ -38,7 +38,7 @@ def keep(row: Row) -> Row:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        other = seen(type(row), row.operation, row.client_id, row.digest)
+        other = find_sent(type(row), row.operation, row.client_id, row.digest)
         if other is None:
             raise
         return other

@@ -23,7 +23,7 @@ from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.muster import release
-from kondusif_web.posts.posture import desa_row, locked, posture_named, require_row, write_move
+from kondusif_web.posts.posture import desa_row, lock_village, posture_named, require_row, write_move
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.queries import level_of, village_at
 
@@ -51,7 +51,7 @@ def move_posture(
     """A move by order, up to stand-by. Raises MoveRefused for a gated move: that needs a request."""
     require(by, "move_posture", desa)
     place = desa_row(operation, desa)
-    row = locked(place, by=by, now=now)
+    row = lock_village(place, by=by, now=now)
     target = posture_named(to)
     check_move(Posture(row.state), target, level_of(place, now))
     if is_gated(Posture(row.state), target):
@@ -70,14 +70,14 @@ def record_dispute(
         require(by, "move_posture", desa)
     refuse_banned(source=source)
     village = desa_row(operation, desa)
-    row = locked(village, by=by, now=now)
+    row = lock_village(village, by=by, now=now)
     statements.check_dispute_move(row.dispute, state)
     if not source.strip():
         raise MoveRefused("dispute_source_missing", ())
     row.dispute, row.dispute_source = state, source.strip()
     row.save()
-    told = {"state": state, "source": row.dispute_source}
-    record("dispute_recorded", row, by=by, now=now, subject=desa, payload=told)
+    payload = {"state": state, "source": row.dispute_source}
+    record("dispute_recorded", row, by=by, now=now, subject=desa, payload=payload)
     return row
 
 
@@ -89,7 +89,7 @@ def request_withdrawal(
     require(by, "request_withdrawal", desa)
     refuse_banned(reason=reason)
     village = desa_row(operation, desa)
-    row = locked(village, by=by, now=now)
+    row = lock_village(village, by=by, now=now)
     state, target = Posture(row.state), posture_named(to)
     judged = village_at(village, now).gates(target)  # refuses a move that is not in the table
     if not is_gated(state, target):
@@ -110,8 +110,8 @@ def request_withdrawal(
         reason=reason,
     )
     shut = _told([g for g in judged if g.shut])
-    told = {"number": request.number, "from": state.value, "to": target.value, "shut": shut}
-    record("withdrawal_requested", request, by=by, now=now, payload=told)
+    payload = {"number": request.number, "from": state.value, "to": target.value, "shut": shut}
+    record("withdrawal_requested", request, by=by, now=now, payload=payload)
     return request
 
 
@@ -131,7 +131,7 @@ def approve_withdrawal(*, operation: Operation, id: UUID, by: Membership, now: d
 
 def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> WithdrawalRequest:
     village = _village_asked(operation, id_, by)
-    row = locked(village, by=by, now=now)
+    row = lock_village(village, by=by, now=now)
     request = WithdrawalRequest.objects.select_for_update().get(pk=id_)
     seen = village_at(village, now).situation
     require(by, approve_permission(seen.level), village.kode)
@@ -143,14 +143,14 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
     judged = gates(seen, to, now)
     request.outcome, request.decided_by, request.decided_at = "approved", by, now
     request.save()
-    told = {
+    payload = {
         "number": request.number,
         "from": row.state,
         "to": to.value,
         "gates": [{"gate": g.gate, "state": g.state.value, "facts": list(g.fact_ids)} for g in judged],
         "waivers": [g.waiver for g in judged if g.state is not OPEN],
     }
-    record("withdrawal_approved", request, by=by, now=now, payload=told)
+    record("withdrawal_approved", request, by=by, now=now, payload=payload)
     write_move(village, row, to, by=by, now=now, why=f"permintaan {request.number:02d}")
     release(operation=operation, desa=village.kode, posture=to.value, by=by, now=now)
     return request
@@ -176,9 +176,9 @@ def _blocked(operation: Operation, id_: UUID, refused: KondusifError, by: Member
     if request is None:
         return
     shut = _told([g for g in getattr(refused, "shut", ()) if isinstance(g, GateState)])
-    told = {"number": request.number, "why": str(refused), "shut": shut}
+    payload = {"number": request.number, "why": str(refused), "shut": shut}
     where = {"operation": operation, "kode_desa": request.desa, "subject": request.pk}
-    record("withdrawal_blocked", by=by, now=now, payload=told, **where)
+    record("withdrawal_blocked", by=by, now=now, payload=payload, **where)
 
 
 @transaction.atomic
@@ -188,7 +188,7 @@ def refuse_withdrawal(
     """The request falls, with a reason. Who may approve may refuse, and the requester may take it back."""
     village = _village_asked(operation, id, by)
     refuse_banned(reason=reason)
-    row = locked(village, by=by, now=now)
+    row = lock_village(village, by=by, now=now)
     request = WithdrawalRequest.objects.select_for_update().get(pk=id)
     if request.requested_by_id != by.pk:
         require(by, approve_permission(level_of(village, now)), village.kode)
@@ -196,8 +196,8 @@ def refuse_withdrawal(
     request.outcome, request.decided_by, request.decided_at = "refused", by, now
     request.decision_reason = _stated(reason)
     request.save()
-    told = {"number": request.number, "reason": request.decision_reason}
-    record("withdrawal_refused", request, by=by, now=now, payload=told)
+    payload = {"number": request.number, "reason": request.decision_reason}
+    record("withdrawal_refused", request, by=by, now=now, payload=payload)
     return request
 
 
@@ -217,7 +217,7 @@ def request_waiver(
     require(by, "request_waiver", desa)
     refuse_banned(reason=reason)
     village = desa_row(operation, desa)
-    row = locked(village, by=by, now=now)
+    row = lock_village(village, by=by, now=now)
     target = posture_named(to)
     state = _gate(village_at(village, now), target, gate)
     waiver = WaiverRow.objects.create(
@@ -230,8 +230,8 @@ def request_waiver(
         requested_by=by,
         requested_at=now,
     )
-    told = {"gate": gate, "move": waiver.move, "facts": waiver.facts, "reason": waiver.reason}
-    record("waiver_requested", waiver, by=by, now=now, payload=told)
+    payload = {"gate": gate, "move": waiver.move, "facts": waiver.facts, "reason": waiver.reason}
+    record("waiver_requested", waiver, by=by, now=now, payload=payload)
     return waiver
 
 
@@ -259,7 +259,7 @@ def _unsigned(operation: Operation, id_: UUID, by: Membership, now: datetime, pe
     """The waiver, locked, for somebody who has not signed it; still fitting what shuts the gate."""
     found = WaiverRow.objects.filter(operation=operation, pk=id_).first()
     village = desa_row(operation, require_row(found, by, permission).desa)
-    row = locked(village, by=by, now=now)
+    row = lock_village(village, by=by, now=now)
     waiver = WaiverRow.objects.select_for_update().get(pk=id_)
     if by.pk in (waiver.requested_by_id, waiver.second_by_id, waiver.approved_by_id):
         raise NotAllowed("same_person", permission=permission)
@@ -273,6 +273,6 @@ def _unsigned(operation: Operation, id_: UUID, by: Membership, now: datetime, pe
 
 def _signed(waiver: WaiverRow, kind: str, by: Membership, now: datetime, **more: Any) -> WaiverRow:
     waiver.save()
-    told = {"gate": waiver.gate, "move": waiver.move, **more}
-    record(kind, waiver, by=by, now=now, payload=told)
+    payload = {"gate": waiver.gate, "move": waiver.move, **more}
+    record(kind, waiver, by=by, now=now, payload=payload)
     return waiver

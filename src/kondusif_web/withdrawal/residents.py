@@ -14,7 +14,7 @@ from kondusif.withdraw import statements
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.posts.posture import desa_row, locked, require_row
+from kondusif_web.posts.posture import desa_row, lock_village, require_row
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.observations import add_check, resident_said
 from kondusif_web.withdrawal.models import ResidentCode
@@ -51,8 +51,8 @@ def log_attempt(*, operation: Operation, id: UUID, by: Membership, now: datetime
     row = require_row(row, by, "gate_fact")
     row.attempts += 1
     row.save()
-    told = {"id": str(row.pk), "attempts": row.attempts}
-    record("resident_attempted", row, by=by, now=now, payload=told)
+    payload = {"id": str(row.pk), "attempts": row.attempts}
+    record("resident_attempted", row, by=by, now=now, payload=payload)
     return row
 
 
@@ -75,13 +75,13 @@ def answer_by_code(*, operation: Operation, code: str, confirmed: bool, now: dat
     if found is None:
         return None
     village = desa_row(operation, found.desa)
-    locked(village, by=None, now=now)
+    lock_village(village, by=None, now=now)
     row = ResidentCode.objects.select_for_update().select_related("operation").get(pk=found.pk)
     state = ResidentCode.State.CONFIRMED if confirmed else ResidentCode.State.NOT_YET
     row.state, row.answered_at = state, now
     row.save()
-    told = {"id": str(row.pk), "state": state.value}
-    record("resident_answered", row, by=None, now=now, payload=told)
+    payload = {"id": str(row.pk), "state": state.value}
+    record("resident_answered", row, by=None, now=now, payload=payload)
     resident_said(village, asked_by=row.made_by, confirmed=confirmed, digest=row.code_hash, now=now)
     return row
 
@@ -112,7 +112,7 @@ def speak_for_resident(
     """The camat answers item 13 in the resident's stead. Raises MoveRefused before the tries were made."""
     require(by, "gate_fact", desa)
     village = desa_row(operation, desa)
-    locked(village, by=by, now=now)
+    lock_village(village, by=by, now=now)
     return add_check(
         operation=operation,
         id=id,
