@@ -82,6 +82,13 @@ def areas(who: Person) -> tuple[str, ...]:
     return tuple(who.prefixes) if who.is_authenticated and who.is_active else ()
 
 
+def rows_for(queryset: QuerySet[Any], who: Person, *permissions: str, field: str = "kode") -> QuerySet[Any]:
+    """Rows in the areas of who has one of the permissions; for anybody else none."""
+    if not any(may(who, permission) for permission in permissions):
+        return queryset.none()
+    return in_areas(queryset, who, field)
+
+
 def in_areas(queryset: QuerySet[Any], who: Person, field: str = "kode") -> QuerySet[Any]:
     """Rows whose place code lies in the areas, the same rule as ``kondusif.places.within``."""
     inside = Q()

@@ -18,7 +18,6 @@ def page(operation: Operation, member: Membership, **bound: Any) -> dict[str, An
     """Context of ``dialogue/dialog.html``; ``bound`` are forms that came back with errors."""
     names = {row.kode: row.nama for row in Desa.objects.filter(operation=operation)}
     labels = operation.labels
-    write = may(member, "dialogue_write")
     lines = [part_view(line, member, names, labels) for line in queries.part_lines(operation, member)]
     rows = {
         "terbuka": [line for line in lines if line["status"] != Answered.ANSWERED],
@@ -34,10 +33,8 @@ def page(operation: Operation, member: Membership, **bound: Any) -> dict[str, An
             for line in queries.pledges_visible_to(operation, member)
         ],
         "kunjungan": queries.visits_visible_to(operation, member)[:VISITS],
-        "boleh_tulis": write,
-        "lihat_tindakan": may(member, "see_mitigation"),
     }
-    if write:
+    if may(member, "dialogue_write"):
         rows |= {name: form(user=member) for name, form in forms.WRITTEN.items()}
     return rows | bound
 

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from kondusif import dialogue as core
 from kondusif.stages import starts
-from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, meeting_of, said_of
 from kondusif_web.dialogue.models import Answer, Commitment, Meeting, Pledge, Question, Visit
@@ -51,24 +51,19 @@ class PledgeLine:
 
 def meetings_visible_to(operation: Operation, member: Membership) -> QuerySet[Meeting]:
     """Meetings about a village inside the person's areas."""
-    if not may(member, "see_dialogue"):
-        return Meeting.objects.none()
-    rows = in_areas(Meeting.objects.filter(operation=operation), member, "desa__kode")
+    rows = rows_for(Meeting.objects.filter(operation=operation), member, "see_dialogue", field="desa__kode")
     return rows.distinct().prefetch_related("desa", "participants", "questions__parts", "questions__desa")
 
 
 def questions_visible_to(operation: Operation, member: Membership) -> QuerySet[Question]:
     """Questions from villages inside the person's areas."""
-    if not may(member, "see_dialogue"):
-        return Question.objects.none()
-    return in_areas(Question.objects.filter(operation=operation), member, "desa__kode")
+    rows = Question.objects.filter(operation=operation)
+    return rows_for(rows, member, "see_dialogue", field="desa__kode")
 
 
 def visits_visible_to(operation: Operation, member: Membership) -> QuerySet[Visit]:
-    if not may(member, "see_dialogue"):
-        return Visit.objects.none()
     rows = Visit.objects.filter(operation=operation).select_related("desa")
-    return in_areas(rows, member, "desa__kode")
+    return rows_for(rows, member, "see_dialogue", field="desa__kode")
 
 
 def commitments_of(operation: Operation) -> QuerySet[Commitment]:
@@ -177,7 +172,5 @@ def pledges(desa: Desa) -> tuple[PledgeLine, ...]:
 
 
 def pledges_visible_to(operation: Operation, member: Membership) -> tuple[PledgeLine, ...]:
-    if not may(member, "see_dialogue"):
-        return ()
-    voting = in_areas(Desa.objects.filter(operation=operation, memilih=True), member)
+    voting = rows_for(Desa.objects.filter(operation=operation, memilih=True), member, "see_dialogue")
     return tuple(line for desa in voting for line in pledges(desa))

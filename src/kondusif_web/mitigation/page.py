@@ -54,7 +54,6 @@ def register(
         "pemilik": queries.owners(operation, user),
         "desa": sorted({f.row.desa for line in every for f in line.factors}, key=lambda d: (d.nama, d.kode)),
         "saring": {"desa": desa, "pemilik": owner, "lewat": late},
-        "boleh_tulis": may(user, "mitigation_write"),
     }
 
 
@@ -70,7 +69,6 @@ def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
     visits = queries.linkable(row.operation, user, line)
     return {
         "t": view(line, user, recipe),
-        "tampil_jawaban": may(user, "see_answers"),
         "tanggung": MitigationStatus.OWNED in moves and own,
         "selesai": MitigationStatus.DONE in moves and mine,
         "sunting": MitigationStatus(row.status) in OPEN and _writes_everywhere(user, row),

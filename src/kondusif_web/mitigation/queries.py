@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from kondusif import mitigation as core
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.accounts.roles import in_areas, rows_for
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes.models import Assessment
 from kondusif_web.dialogue.models import Visit
@@ -44,9 +44,7 @@ class Line:
 
 def visible_to(operation: Operation, user: Membership) -> QuerySet[Mitigation]:
     """Actions that speak of a village inside the person's areas."""
-    if not may(user, "see_mitigation"):
-        return Mitigation.objects.none()
-    inside = in_areas(RiskFactor.objects.all(), user, "desa__kode")
+    inside = rows_for(RiskFactor.objects.all(), user, "see_mitigation", field="desa__kode")
     return Mitigation.objects.filter(operation=operation, factors__in=inside).distinct()
 
 

@@ -19,7 +19,7 @@ from kondusif.files.write import write_plotting
 from kondusif.instrument.floor import LEVELS
 from kondusif.plan.plotting import PlottingStyle, plotting_table
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import areas, may, require
+from kondusif_web.accounts.roles import areas, require
 from kondusif_web.election.facts import desa_of, election_of, tps_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import place_names
@@ -48,7 +48,6 @@ def _page(request: HttpRequest, attempt: Attempt, status: int = 0, **more: Any) 
     context = {
         "p": page,
         "form": forms.MakePlan(initial={"pattern_set": operation.pattern_set}),
-        "may_export": may(request.member, "export_plotting"),
         "refused": _refused(operation, attempt),
         **more,
     }

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from kondusif.forces import Force, Unit
 from kondusif.places import Point
 from kondusif.withdraw import PostingCount
-from kondusif_web.accounts.roles import Role, in_areas, may
+from kondusif_web.accounts.roles import Role, in_areas, rows_for
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
 
@@ -54,9 +54,7 @@ def postings_visible_to(operation: Operation, user: Membership) -> QuerySet[Post
     rows = PostingRow.objects.filter(operation=operation).select_related("unit", "moved_by__user")
     if user.is_authenticated and user.is_active and user.role == Role.PETUGAS:
         return in_areas(rows.filter(post=user.post), user, "post") if user.post else rows.none()
-    if not may(user, "see_plan"):
-        return rows.none()
-    return in_areas(rows, user, "post")
+    return rows_for(rows, user, "see_plan", field="post")
 
 
 def posting_counts(operation: Operation, desa: str) -> tuple[PostingCount, ...]:

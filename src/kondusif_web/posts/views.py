@@ -55,9 +55,6 @@ def _muster(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "missing": sum(r.out - r.back for r in live if r.back is not None and r.state == "returning"),
         "ordered": operation.postings.exists(),
         "names": place_names(operation),
-        "may_muster": may(request.member, "muster"),
-        "perms_plan": may(request.member, "see_plan"),
-        "may_cancel": may(request.member, "approve_plan"),
         "refused": attempt.why,
     }
     return render(request, "posts/apel.html", context, status=attempt.status)

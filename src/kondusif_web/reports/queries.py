@@ -16,7 +16,7 @@ from kondusif.places import desa_of, within
 from kondusif.standby import REPORT_EVERY, Posture, report_due, stale_after
 from kondusif.withdraw import BadNews, Check
 from kondusif.withdraw.facts import Value
-from kondusif_web.accounts.roles import areas, in_areas, may
+from kondusif_web.accounts.roles import areas, in_areas, rows_for
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import finished, memberships, tps_visible_to
@@ -26,11 +26,9 @@ from kondusif_web.reports.models import GateCheck, Incident, Report
 
 def incidents_visible_to(operation: Operation, user: Membership) -> QuerySet[Incident]:
     """Incidents in the person's areas, for those who manage or report them or see gates."""
-    rows = Incident.objects.filter(operation=operation)
-    if not any(may(user, permission) for permission in ("incident_manage", "report", "see_gates")):
-        return rows.none()
     people = ("observer__user", "verified_by__user", "closed_by__user")
-    return in_areas(rows.select_related("operation", *people), user, "place")
+    rows = Incident.objects.filter(operation=operation).select_related("operation", *people)
+    return rows_for(rows, user, "incident_manage", "report", "see_gates", field="place")
 
 
 def open_incidents(operation: Operation, user: Membership) -> list[Incident]:

@@ -15,7 +15,7 @@ from kondusif.stages import deadlines
 from kondusif.standby import Posture
 from kondusif.withdraw import Situation, Waiver
 from kondusif.withdraw.statements import NOTICE_HOURS, dispute_of
-from kondusif_web.accounts.roles import areas, in_areas, may
+from kondusif_web.accounts.roles import areas, may, rows_for
 from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of
@@ -125,7 +125,7 @@ def waiting_request(operation: Operation, desa: str) -> WithdrawalRequest | None
 def waiting_requests(operation: Operation, user: Membership) -> QuerySet[WithdrawalRequest]:
     """Requests in the person's areas that wait, for those who see gates."""
     rows = _requests(operation).filter(outcome_now="waiting")
-    return in_areas(rows, user, "desa") if may(user, "see_gates") else rows.none()
+    return rows_for(rows, user, "see_gates", field="desa")
 
 
 def requests_of(operation: Operation, desa: str) -> QuerySet[WithdrawalRequest]:
@@ -147,7 +147,7 @@ def waivers_of(operation: Operation, desa: str) -> QuerySet[WaiverRow]:
 def waiting_waivers(operation: Operation, user: Membership) -> QuerySet[WaiverRow]:
     """Waivers in the person's areas that lack a signature."""
     rows = _waivers(operation).filter(Q(second_by__isnull=True) | Q(approved_by__isnull=True))
-    return in_areas(rows, user, "desa") if may(user, "see_gates") else rows.none()
+    return rows_for(rows, user, "see_gates", field="desa")
 
 
 def codes_of(operation: Operation, desa: str) -> QuerySet[ResidentCode]:
