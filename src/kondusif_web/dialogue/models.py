@@ -27,6 +27,9 @@ class RegisterEntry(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return getattr(self, "kode", "") or str(self.pk)
+
 
 class FormSubmission(RegisterEntry):
     """A row that came with an id of its own: ``client_id``, unique within the operation."""
@@ -41,6 +44,19 @@ class FormSubmission(RegisterEntry):
                 fields=("operation", "client_id"), name="%(app_label)s_%(class)s_sent_once"
             )
         ]
+
+
+class Promise(FormSubmission):
+    """What somebody takes on. ``owner`` is a title, empty while nobody answers for it."""
+
+    kode = models.CharField(max_length=60)
+    owner = models.CharField(max_length=160, blank=True)
+    reason = models.CharField(max_length=240, blank=True)
+    moved_by = protected(Membership, null=True, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(FormSubmission.Meta):
+        abstract = True
 
 
 class Meeting(FormSubmission):
@@ -115,9 +131,6 @@ class Question(FormSubmission):
             once("dialogue_question_once", "meeting", "kode"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kode} {self.role}"
-
 
 class QuestionPart(models.Model):
     """One thing a question asks."""
@@ -155,25 +168,17 @@ class Answer(FormSubmission):
     class Meta(FormSubmission.Meta):
         ordering = ("at", "id")
 
-    def __str__(self) -> str:
-        return f"{self.by} {self.at:%Y-%m-%d}"
 
-
-class Commitment(FormSubmission):
-    """A promise: what, whose, by when. ``owner`` is a title, empty while nobody answers for it."""
+class Commitment(Promise):
+    """A promise of the dialogue: what, whose, by when."""
 
     meeting = protected(Meeting, "commitments", null=True, blank=True)
-    kode = models.CharField(max_length=60)
     text = models.CharField(max_length=240)
     topic = coded(Topic, 12)
-    owner = models.CharField(max_length=160, blank=True)
     due = models.DateTimeField(null=True, blank=True)
     gate = models.CharField(max_length=40, blank=True)
     levels = models.JSONField(default=list, blank=True)
     status = coded(Status, 10)
-    reason = models.CharField(max_length=240, blank=True)
-    moved_by = protected(Membership, null=True, blank=True)
-    moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("kode",)
@@ -191,9 +196,6 @@ class Commitment(FormSubmission):
             ),
             paired("dialogue_commitment_moved_who_and_when", "moved_by", "moved_at"),
         ]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class PledgeState(models.TextChoices):
@@ -220,9 +222,6 @@ class Pledge(RegisterEntry):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.desa_id} {self.nomor} {self.state}"
-
 
 class Visit(FormSubmission):
     """A cooling-system activity: who by role, where, with whom by role, about what, what follows."""
@@ -237,6 +236,3 @@ class Visit(FormSubmission):
 
     class Meta(FormSubmission.Meta):
         ordering = ("-at", "id")
-
-    def __str__(self) -> str:
-        return f"{self.role} {self.at:%Y-%m-%d}"

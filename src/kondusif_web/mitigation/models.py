@@ -9,24 +9,19 @@ from django.db import models
 from django.db.models import Q
 
 from kondusif.mitigation import MitigationStatus
-from kondusif_web.dialogue.models import FormSubmission, Visit
+from kondusif_web.dialogue.models import FormSubmission, Promise, Visit
 from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership
 
 NEEDS_OWNER = (MitigationStatus.OWNED.value, MitigationStatus.DONE.value)
 
 
-class Mitigation(FormSubmission):
-    """What is done, whose, by when. ``owner`` is a title, empty while nobody answers for it."""
+class Mitigation(Promise):
+    """What is done, whose, by when."""
 
-    kode = models.CharField(max_length=60)
     text = models.CharField(max_length=400)
-    owner = models.CharField(max_length=160, blank=True)
     due = models.DateTimeField()
     status = coded(MitigationStatus, 10)
-    reason = models.CharField(max_length=240, blank=True)
-    moved_by = protected(Membership, null=True, blank=True)
-    moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("due", "kode")
@@ -43,9 +38,6 @@ class Mitigation(FormSubmission):
             ),
             paired("mitigation_moved_who_and_when", "moved_by", "moved_at"),
         ]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class RiskFactor(models.Model):
@@ -99,9 +91,6 @@ class Revision(FormSubmission):
             *FormSubmission.Meta.constraints,
             once("mitigation_revision_in_order", "mitigation", "number"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.mitigation_id} {self.number}"
 
 
 class Activity(models.Model):

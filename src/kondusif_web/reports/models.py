@@ -40,6 +40,9 @@ class Submission(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.place} {self.client_id}"
+
 
 class Report(Submission):
     """One report from a post: safe, arrived, or the situation (``payload``: people, mood, road)."""
@@ -56,9 +59,6 @@ class Report(Submission):
     class Meta:
         ordering = ("-occurred_at",)
         constraints = [once("reports_report_once", "operation", "client_id")]  # noqa: RUF012
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.place}"
 
 
 class Incident(Submission):
@@ -92,9 +92,6 @@ class Incident(Submission):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.place}"
-
     @property
     def open(self) -> bool:
         return self.closed_at is None
@@ -125,6 +122,3 @@ class GateCheck(Submission):
                 name="reports_check_second_is_another",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.item} {self.value} {self.place}"
