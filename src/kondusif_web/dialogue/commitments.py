@@ -9,15 +9,14 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from kondusif import dialogue as core
-from kondusif.errors import NotAllowed
 from kondusif.places import within
 from kondusif_web.accounts.roles import require
 from kondusif_web.dialogue.models import Commitment, Meeting
 from kondusif_web.dialogue.speakers import (
     check_code_free,
+    check_owner,
     find_sent,
     insert,
-    speaks_for,
     title_of,
     write_status,
 )
@@ -53,8 +52,7 @@ def offer_commitment(
         meeting = Meeting.objects.get(operation=operation, pk=meeting.pk)
     _require_here(by, "dialogue_write", operation, meeting)
     refuse_banned(text=text, owner=owner)
-    if owner and not speaks_for(by, owner):
-        raise NotAllowed("owner", permission="commit_own")
+    check_owner(by, owner, "commit_own")
     status = core.Status.OWNED if owner else core.Status.OFFERED
     core.Commitment(kode, text, owner, due, status, gate, tuple(levels), topic)  # raises what contradicts
     content = {"kode": kode, "text": text, "topic": topic.value, "due": due, "gate": gate}
@@ -133,8 +131,7 @@ def _lock(operation: Operation, commitment: Commitment, by: Membership, permissi
 def _mine(operation: Operation, commitment: Commitment, by: Membership) -> Commitment:
     """The locked row, if the person speaks for its owner: the same title, or the same force."""
     row = _lock(operation, commitment, by, "commit_own")
-    if row.owner and not speaks_for(by, row.owner):
-        raise NotAllowed("owner", permission="commit_own")
+    check_owner(by, row.owner, "commit_own")
     return row
 
 

@@ -46,7 +46,7 @@ class FormSubmission(RegisterEntry):
         ]
 
 
-class Promise(FormSubmission):
+class Undertaking(FormSubmission):
     """What somebody takes on. ``owner`` is a title, empty while nobody answers for it."""
 
     kode = models.CharField(max_length=60)
@@ -169,7 +169,7 @@ class Answer(FormSubmission):
         ordering = ("at", "id")
 
 
-class Commitment(Promise):
+class Commitment(Undertaking):
     """A promise of the dialogue: what, whose, by when."""
 
     meeting = protected(Meeting, "commitments", null=True, blank=True)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.db import models
 
 from kondusif import dialogue as core
-from kondusif.errors import Conflict
+from kondusif.errors import Conflict, NotAllowed
 from kondusif.forces import Force
 from kondusif.roles import ROLES
 from kondusif_web.accounts.roles import NAMES
@@ -34,6 +34,12 @@ def speaks_for(user: Membership, owner: str) -> bool:
     """Whether a promise of this owner is the person's own side: the same title, or the same force."""
     force = ROLES[user.role].force
     return owner == title_of(user) or (force is not None and core.force_of(owner) is force)
+
+
+def check_owner(user: Membership, owner: str, permission: str) -> None:
+    """Raises NotAllowed where the promise is another side's."""
+    if owner and not speaks_for(user, owner):
+        raise NotAllowed("owner", permission=permission)
 
 
 def find_sent(model: type[Row], operation: Operation, key: UUID | None, **content: Any) -> Row | None:

@@ -17,7 +17,7 @@ from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.answers import queries as answers
 from kondusif_web.answers.facts import stage_of, today
 from kondusif_web.dialogue.models import Visit
-from kondusif_web.dialogue.speakers import find_sent, insert, speaks_for, title_of, write_status
+from kondusif_web.dialogue.speakers import check_owner, find_sent, insert, speaks_for, title_of, write_status
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.logbook.actions import record
@@ -157,8 +157,7 @@ def finish_mitigation(
 ) -> Mitigation:
     """Say that it was done; the owner's side says it."""
     row = lock_mitigation(operation, mitigation, by, "mitigation_own")
-    if row.owner and not speaks_for(by, row.owner):
-        raise NotAllowed("owner", permission="mitigation_own")
+    check_owner(by, row.owner, "mitigation_own")
     return _move(row, core.MitigationStatus.DONE, "mitigation_done", by=by, now=now)
 
 

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db import transaction
 
 from kondusif import mitigation as core
-from kondusif.errors import Conflict, NotAllowed
+from kondusif.errors import Conflict
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.dialogue.speakers import insert, speaks_for, title_of
+from kondusif_web.dialogue.speakers import check_owner, insert, speaks_for, title_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.digests import plain
@@ -116,8 +116,7 @@ def _set(
 
 def _hand_over(row: Mitigation, owner: Owner, by: Membership) -> None:
     require(by, "mitigation_own")
-    if not may_hand_over(row, by):
-        raise NotAllowed("owner", permission="mitigation_own")
+    check_owner(by, row.owner, "mitigation_own")
     row.owner = title_of(by) if owner is Owner.MINE else ""
     row.status = (core.MitigationStatus.OWNED if row.owner else core.MitigationStatus.OFFERED).value
 

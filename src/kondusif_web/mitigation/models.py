@@ -9,14 +9,14 @@ from django.db import models
 from django.db.models import Q
 
 from kondusif.mitigation import MitigationStatus
-from kondusif_web.dialogue.models import FormSubmission, Promise, Visit
+from kondusif_web.dialogue.models import FormSubmission, Undertaking, Visit
 from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership
 
 NEEDS_OWNER = (MitigationStatus.OWNED.value, MitigationStatus.DONE.value)
 
 
-class Mitigation(Promise):
+class Mitigation(Undertaking):
     """What is done, whose, by when."""
 
     text = models.CharField(max_length=400)
