@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,22 +23,9 @@ from kondusif_web.mitigation.models import Mitigation
 from kondusif_web.mitigation.wording import choices
 from kondusif_web.pages.forms import Keyed, Moment, Reason
 
-FACTORS = (1, 2, 3)  # one form's worth; more is another action
+# One form's worth; more is another action.
 NUMBERED = {1: _("Faktor risiko"), 2: _("Faktor risiko kedua"), 3: _("Faktor risiko ketiga")}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some fields of a form, for the template that shows fields."""
-
-    visible_fields: tuple[forms.BoundField, ...]
-    hidden_fields: tuple[forms.BoundField, ...] = ()
-    non_field_errors: Any = ()
-
-    @property
-    def filled(self) -> bool:
-        """Whether it must stand open: something is written there, or wrong."""
-        return any(f.errors or f.data or f.initial not in (None, "") for f in self.visible_fields)
+FOLDED = ("_2", "_3")
 
 
 class ActionForm(OfOperation):
@@ -58,52 +45,49 @@ class ActionForm(OfOperation):
 
     def __init__(self, *args: Any, user: Membership, recipe: Recipe, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        for n in FACTORS:
+        for n, label in NUMBERED.items():
             self.fields[f"butir_{n}"] = forms.ChoiceField(
-                label=NUMBERED[n], choices=choices(recipe), required=n == 1
+                label=label, choices=choices(recipe), required=n == 1
             )
             self.fields[f"kata_{n}"] = forms.CharField(
                 label=_("Dengan kata sendiri"), max_length=240, required=False
             )
             if may(user, "see_answers"):
                 self.fields[f"sasaran_{n}"] = forms.FloatField(
-                    label=_("Jawaban yang dituju"),
-                    required=False,
-                    localize=True,
-                    help_text=_("Angka dalam satuan butir itu; ya = 1, tidak = 0. Akibatnya dihitung penuh.")
-                    if n == 1
-                    else "",
+                    label=_("Jawaban yang dituju"), required=False, localize=True
                 )
+        if "sasaran_1" in self.fields:
+            self.fields["sasaran_1"].help_text = _(
+                "Angka dalam satuan butir itu; ya = 1, tidak = 0. Akibatnya dihitung penuh."
+            )
         first = [f"{name}_1" for name in ("butir", "kata", "sasaran")]
         self.order_fields(["id", "villages", *first, "text", "due", "mine"])
 
-    @property
-    def first(self) -> Part:
+    def visible_fields(self) -> list[forms.BoundField]:
         """What everybody fills in."""
-        more = self._more()
-        kept = [f for f in self.visible_fields() if f.name not in more]
-        return Part(tuple(kept), tuple(self.hidden_fields()), self.non_field_errors())
+        return [f for f in super().visible_fields() if not f.name.endswith(FOLDED)]
 
     @property
-    def more(self) -> Part:
+    def folded(self) -> list[forms.BoundField]:
         """The second and third factor, one fold away."""
-        more = self._more()
-        return Part(tuple(f for f in self.visible_fields() if f.name in more))
+        return [f for f in self if f.name.endswith(FOLDED)]
 
-    def _more(self) -> set[str]:
-        return {name for name in self.fields if name.endswith(("_2", "_3"))}
+    @property
+    def unfolded(self) -> bool:
+        """Whether the fold must stand open: something is written there, or wrong."""
+        return any(f.errors or f.data or f.initial not in (None, "") for f in self.folded)
 
     def field_of(self, error: KondusifError) -> str | None:
         """The target of the factor that a refusal speaks of."""
         item = error.facts.get("item")
-        return next((f"sasaran_{n}" for n in FACTORS if item and self.data.get(f"butir_{n}") == item), None)
+        return next((f"sasaran_{n}" for n in NUMBERED if item and self.data.get(f"butir_{n}") == item), None)
 
     def clean(self) -> dict[str, Any]:
         """With the numbered fields as ``factors``, in order."""
         data = super().clean()
         numbered = ("butir_", "kata_", "sasaran_")
         kept = {name: value for name, value in data.items() if not name.startswith(numbered)}
-        return kept | {"factors": [self.factor(data, n) for n in FACTORS if data.get(f"butir_{n}")]}
+        return kept | {"factors": [self.factor(data, n) for n in NUMBERED if data.get(f"butir_{n}")]}
 
     def factor(self, data: Mapping[str, Any], n: int) -> Factor:
         """What was filled in under one number."""
@@ -121,7 +105,7 @@ class EditForm(ActionForm):
         self.there = {f.item: f for f in row.factors.all()}
         sees = may(user, "see_answers")
         initial = {"text": row.text, "due": row.due, "owner": Owner.KEEP, "dilihat": row.revisions.count()}
-        for n, factor in zip(FACTORS, self.there.values(), strict=False):
+        for n, factor in zip(NUMBERED, self.there.values(), strict=False):
             initial |= {f"butir_{n}": factor.item, f"kata_{n}": factor.words}
             initial |= {f"sasaran_{n}": factor.target} if sees else {}
         kwargs["initial"] = initial | kwargs.get("initial", {})
