@@ -104,21 +104,23 @@ def _answer(
     operation: Operation, kode: str, item: str, found: Measured | None, last: Row | None, day: date
 ) -> Answer | None:
     """The answer to write; None where what stands says it already."""
-    derived = last is not None and last.channel == DIALOGUE_CHANNEL
-    if found is None:
-        if not derived or last is None or last.given == Given.REFUSED:
-            return None
-        given, value, source = Given.REFUSED, None, LAPSED
-    else:
-        given = Given.NOT_APPLICABLE if found.value is None else Given.VALUE
-        value, source = found.value, found.source
-    if derived and last is not None and (last.given, last.value, last.source) == (given, value, source):
+    derived = last if last is not None and last.channel == DIALOGUE_CHANNEL else None
+    if found is None and (derived is None or derived.given == Given.REFUSED):
+        return None
+    given, value, source = _word(found)
+    if derived is not None and (derived.given, derived.value, derived.source) == (given, value, source):
         return None
     before = last.client_id if last else ""
     name = f"{operation.kode}/{kode}/{item}/{before}/{given}/{value}/{source}"
     return Answer(
         str(uuid.uuid5(DIALOGUE_IDS, name)), kode, item, value, "", given, day, source, RATER, before
     )
+
+
+def _word(found: Measured | None) -> tuple[Given, float | None, str]:
+    if found is None:
+        return Given.REFUSED, None, LAPSED
+    return Given.NOT_APPLICABLE if found.value is None else Given.VALUE, found.value, found.source
 
 
 def _pledges(desa: Desa, now: datetime) -> Mapping[int, PledgeWord | None]:

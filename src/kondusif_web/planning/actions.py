@@ -61,7 +61,16 @@ def make_plan(
     given = Inputs.of(operation, scope)
     # the proposed posts other than TPS; command and reserve wait at the nearest police base
     extra = extra or core.ExtraPosts(bases=core.waiting_places(given.desa, given.units))
-    plan = _solve(operation, given, pattern_set, extra)
+    plan = plan_for(
+        election_of(operation),
+        given.desa,
+        given.tps,
+        given.units,
+        levels=given.levels,
+        force_levels=given.force_levels,
+        patterns=core.PATTERN_SETS[pattern_set],
+        extra=extra,
+    )
     version = (operation.plans.aggregate(last=Max("version"))["last"] or 0) + 1
     dropped = _supersede(operation, (PlanState.DRAFT, PlanState.PROPOSED))
     row = PlanRow(
@@ -114,19 +123,6 @@ class Inputs:
         said |= {"scope": scope, "patterns": pattern_set, "extra": extra_to_json(extra)}
         said |= {"vote_at": operation.vote_at.isoformat(), "offsets": operation.start_offsets}
         return hashlib.sha256(canonical(said).encode()).hexdigest()
-
-
-def _solve(operation: Operation, given: Inputs, pattern_set: str, extra: core.ExtraPosts) -> core.Plan:
-    return plan_for(
-        election_of(operation),
-        given.desa,
-        given.tps,
-        given.units,
-        levels=given.levels,
-        force_levels=given.force_levels,
-        patterns=core.PATTERN_SETS[pattern_set],
-        extra=extra,
-    )
 
 
 def _supersede(operation: Operation, states: Iterable[str]) -> list[PlanRow]:

@@ -36,9 +36,9 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
     operation = request.operation
     now = operation.now()
     rows = list(queries.villages(operation, request.member))
-    if len(rows) == 1 and not may(request.member, "see_gates"):
-        return redirect("withdrawal:penarikan", operasi=request.operation.kode, kode=rows[0].kode)
     full = may(request.member, "see_gates")
+    if len(rows) == 1 and not full:
+        return redirect("withdrawal:penarikan", operasi=request.operation.kode, kode=rows[0].kode)
     if full:
         log_read(request, "field.gates")
     context = {
