@@ -19,7 +19,7 @@ from kondusif_web.election.models import Desa, Operation
 from kondusif_web.logbook.models import Entry
 from kondusif_web.public import actions, facts, queries
 from kondusif_web.public.build import Facts, PublicQuestion, items
-from kondusif_web.public.models import Item, Kind
+from kondusif_web.public.models import Item, PublicKind
 from tests import cast
 from tests.web.bare import bare
 
@@ -83,7 +83,7 @@ def body(found, kind, number=0):
 
 
 def parts(found):
-    return {p["pokok"]: p["status"] for p in body(found, Kind.QUESTION)["bagian"]}
+    return {p["pokok"]: p["status"] for p in body(found, PublicKind.QUESTION)["bagian"]}
 
 
 # ---- what it says
@@ -91,17 +91,17 @@ def parts(found):
 
 def test_before_the_plan_it_says_when_the_terms_come():
     found = items(plain_facts(planned=False, at=cast.VOTE_AT - timedelta(days=30)))
-    assert "3 Okt" in body(found, Kind.SECURITY)["mulai"]
+    assert "3 Okt" in body(found, PublicKind.SECURITY)["mulai"]
     assert set(parts(found).values()) == {"open"}
 
 
 def test_terms_that_are_late_are_called_late():
-    assert "belum diumumkan" in body(items(plain_facts(planned=False)), Kind.SECURITY)["mulai"]
+    assert "belum diumumkan" in body(items(plain_facts(planned=False)), PublicKind.SECURITY)["mulai"]
 
 
 def test_after_the_plan_officers_stay_and_the_tni_is_still_open():
     found = items(plain_facts())
-    assert "9 Oktober, pukul 07.00" in body(found, Kind.SECURITY)["mulai"]
+    assert "9 Oktober, pukul 07.00" in body(found, PublicKind.SECURITY)["mulai"]
     assert parts(found) == {
         "Mulai": "answered",
         "Polri bertahan": "answered",

@@ -19,7 +19,7 @@ from kondusif_web.pages.forms import Keyed, Moment, Reason
 ROLE_HELP = _("Peran saja, misalnya warga atau ketua panitia. Jangan tulis nama.")
 
 
-class Lines(forms.CharField):
+class LinesField(forms.CharField):
     """A list, one entry a line."""
 
     widget = forms.Textarea(attrs={"rows": 3})
@@ -48,8 +48,8 @@ class MeetingForm(OfOperation):
     villages = forms.ModelMultipleChoiceField(
         Desa.objects.none(), label=_("Desa"), widget=forms.CheckboxSelectMultiple
     )
-    participants = Lines(label=_("Peserta"), help_text=_("Satu peran per baris. Jangan tulis nama."))
-    messages = Lines(label=_("Pesan pokok"), required=False, help_text=_("Satu pesan per baris."))
+    participants = LinesField(label=_("Peserta"), help_text=_("Satu peran per baris. Jangan tulis nama."))
+    messages = LinesField(label=_("Pesan pokok"), required=False, help_text=_("Satu pesan per baris."))
 
 
 @keep_lazy_text
@@ -63,7 +63,7 @@ class QuestionForm(OfOperation):
     desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa penanya"))
     role = forms.CharField(label=_("Peran penanya"), max_length=120, help_text=ROLE_HELP)
     text = forms.CharField(label=_("Pertanyaan"), widget=forms.Textarea(attrs={"rows": 3}))
-    parts = Lines(
+    parts = LinesField(
         label=_("Bagian"),
         help_text=_topics(_("Satu bagian per baris: pokok lalu titik dua lalu isinya. Pokok: %s.")),
     )

@@ -151,7 +151,7 @@ class DropForm(Keyed):
     reason = Reason()
 
 
-class VisitForm(Keyed):
+class LinkVisitForm(Keyed):
     id = None  # a visit is linked once
     visit = forms.ModelChoiceField(Visit.objects.none(), label=_("Kunjungan"), empty_label=None)
 

@@ -15,7 +15,7 @@ from kondusif_web.mitigation import forms, queries, wording
 from kondusif_web.mitigation.models import Mitigation
 
 
-def view(line: queries.Line, user: Membership, recipe: Recipe) -> dict[str, Any]:
+def view(line: queries.MitigationLine, user: Membership, recipe: Recipe) -> dict[str, Any]:
     """One action. Points and answers only for who may see answers."""
     labels, answers = line.row.operation.labels, may(user, "see_answers")
     return {
@@ -57,7 +57,7 @@ def register(
     }
 
 
-def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
+def one(user: Membership, line: queries.MitigationLine, **bound: Any) -> dict[str, Any]:
     """Context of ``mitigation/tindakan.html``; ``bound`` are forms that came back with errors."""
     row = line.row
     recipe = recipe_of(row.operation.recipe)
@@ -83,7 +83,7 @@ def one(user: Membership, line: queries.Line, **bound: Any) -> dict[str, Any]:
             for rev in row.revisions.select_related("recorded_by__user").order_by("-number")
         ],
         "batal": forms.DropForm() if MitigationStatus.DROPPED in moves and (write or mine) else None,
-        "taut": forms.VisitForm(visits=visits)
+        "taut": forms.LinkVisitForm(visits=visits)
         if write and row.status != MitigationStatus.DROPPED and visits.exists()
         else None,
     } | bound

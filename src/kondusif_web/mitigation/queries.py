@@ -33,7 +33,7 @@ class FactorLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MitigationLine:
     """An action as this person may see it: its factors in their areas only."""
 
     row: Mitigation
@@ -56,7 +56,7 @@ def lines(
     owner: str = "",
     late_only: bool = False,
     key: object = None,
-) -> tuple[Line, ...]:
+) -> tuple[MitigationLine, ...]:
     """Actions with their factors: late first, then open by their moment, then what is over."""
     now = operation.now()
     inside = in_areas(RiskFactor.objects.select_related("desa"), user, "desa__kode")
@@ -77,12 +77,12 @@ def lines(
     found = []
     for row in rows:
         factors = tuple(_factor(row, f, published.get(f.desa_id, ()), recipes) for f in row.here)
-        found.append(Line(row, late(row, now), factors, tuple(a.visit for a in row.done_here)))
+        found.append(MitigationLine(row, late(row, now), factors, tuple(a.visit for a in row.done_here)))
     found = [line for line in found if line.late or not late_only]
     return tuple(sorted(found, key=_place_in_list))
 
 
-def _place_in_list(line: Line) -> tuple[object, ...]:
+def _place_in_list(line: MitigationLine) -> tuple[object, ...]:
     over = {core.MitigationStatus.DONE.value: 1, core.MitigationStatus.DROPPED.value: 2}
     return not line.late, over.get(line.row.status, 0), line.row.due, line.row.kode
 
@@ -132,7 +132,7 @@ def overdue(operation: Operation, user: Membership, now: datetime) -> tuple[Miti
     return tuple(row for row in visible_to(operation, user).filter(due__lt=now) if late(row, now))
 
 
-def linkable(operation: Operation, user: Membership, line: Line) -> QuerySet[Visit]:
+def linkable(operation: Operation, user: Membership, line: MitigationLine) -> QuerySet[Visit]:
     """Visits in the action's villages that do not count as its activity yet."""
     here = {f.row.desa_id for f in line.factors}
     return visits_visible_to(operation, user).filter(desa__in=here).exclude(activities__mitigation=line.row)

@@ -63,7 +63,7 @@ def _brought(request: HttpRequest) -> dict[str, Any]:
     return found
 
 
-def _line(request: HttpRequest, key: UUID) -> queries.Line:
+def _line(request: HttpRequest, key: UUID) -> queries.MitigationLine:
     require(request.member, "see_mitigation")
     found = queries.lines(request.operation, request.member, key=key)
     if not found:
@@ -123,7 +123,7 @@ def ubah(request: HttpRequest, mitigation: UUID, verb: str) -> HttpResponse:
     name, form = "batal", forms.DropForm(request.POST)
     if verb == "kunjungan":
         visits = queries.linkable(request.operation, request.member, line)
-        name, form = "taut", forms.VisitForm(request.POST, visits=visits)
+        name, form = "taut", forms.LinkVisitForm(request.POST, visits=visits)
     attempt = Attempt(form)
     if attempt.act(request, action, mitigation=line.row):
         return done(request, said, "mitigation:tindakan", line.row.pk)

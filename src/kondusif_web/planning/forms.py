@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kondusif.plan import PATTERN_SETS
 
 
-class MakePlan(forms.Form):
+class PlanForm(forms.Form):
     pattern_set = forms.ChoiceField(
         label=_("Set pola"), choices=[(p.kode, _(p.nama)) for p in PATTERN_SETS.values()]
     )

@@ -47,7 +47,7 @@ def _page(request: HttpRequest, attempt: Attempt, status: int = 0, **more: Any) 
     log_read(request, "plan.page")
     context = {
         "p": page,
-        "form": forms.MakePlan(initial={"pattern_set": operation.pattern_set}),
+        "form": forms.PlanForm(initial={"pattern_set": operation.pattern_set}),
         "refused": _refused(operation, attempt),
         **more,
     }
@@ -66,7 +66,7 @@ def _refused(operation: Operation, attempt: Attempt) -> list[str]:
 def susun(request: HttpRequest) -> HttpResponse:
     """Make a draft from the published classes of now."""
     require(request.member, "make_plan")
-    attempt = Attempt(forms.MakePlan(request.POST))
+    attempt = Attempt(forms.PlanForm(request.POST))
     if row := attempt.act(request, actions.make_plan):
         return done(request, _made(row), "planning:rencana")
     return _page(request, attempt)

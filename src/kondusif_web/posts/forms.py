@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class CheckIn(forms.Form):
+class CheckInForm(forms.Form):
     out = forms.IntegerField(label=_("Orang yang tiba"), min_value=1, max_value=10_000)
     equipment_out = forms.IntegerField(label=_("Perlengkapan"), min_value=0, max_value=100_000)
 
 
-class CountBack(forms.Form):
+class CountBackForm(forms.Form):
     back = forms.IntegerField(label=_("Orang yang kembali"), min_value=0, max_value=10_000)
     equipment_back = forms.IntegerField(label=_("Perlengkapan kembali"), min_value=0, max_value=100_000)

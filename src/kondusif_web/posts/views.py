@@ -67,7 +67,7 @@ def _heads(row: PostingRow) -> int:
 @require_POST
 def hadir(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Arrival at the post, with heads and equipment."""
-    attempt = Attempt(forms.CheckIn(request.POST))
+    attempt = Attempt(forms.CheckInForm(request.POST))
     if row := _act(request, pk, attempt, actions.check_in):
         return _done(request, _("Hadir dicatat: %(n)d orang di %(place)s."), n=row.out, place=row.place)
     return _muster(request, attempt)
@@ -76,7 +76,7 @@ def hadir(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def hitung(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The count of those who are back."""
-    attempt = Attempt(forms.CountBack(request.POST))
+    attempt = Attempt(forms.CountBackForm(request.POST))
     if row := _act(request, pk, attempt, actions.count_back):
         said = _("Hitungan dicatat: keluar %(o)d orang, kembali %(b)d; perlengkapan %(eo)d, kembali %(eb)d.")
         counts = {"o": row.out, "b": row.back, "eo": row.equipment_out, "eb": row.equipment_back}

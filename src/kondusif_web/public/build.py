@@ -20,7 +20,7 @@ from kondusif.dialogue import Answered, Commitment, Part
 from kondusif.forces import Force
 from kondusif.release import public_answer, public_counts, public_standing
 from kondusif_web.pages.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
-from kondusif_web.public.models import Kind
+from kondusif_web.public.models import PublicKind
 from kondusif_web.words import lazy_table
 
 OTHERS = "bahasa"  # key of a body: language to what is other in it
@@ -78,8 +78,8 @@ class Facts:
     counts: Mapping[str, int]  # label of a class to its number of villages
 
 
-def items(facts: Facts) -> tuple[tuple[Kind, int, Body], ...]:
-    """Kind, number within it, body. The same facts give the same bytes.
+def items(facts: Facts) -> tuple[tuple[PublicKind, int, Body], ...]:
+    """PublicKind, number within it, body. The same facts give the same bytes.
 
     Whoever publishes, in whatever language: a body is in Indonesian, and carries under ``bahasa`` what
     differs in each other language of the office.
@@ -102,17 +102,17 @@ def in_language(body: Body, language: str) -> Body:
     return {k: v for k, v in body.items() if k != OTHERS} | others.get(language, {})
 
 
-def _items(facts: Facts) -> list[tuple[Kind, int, Body]]:
-    out: list[tuple[Kind, int, Body]] = [
-        (Kind.HEADER, 0, _header(facts)),
-        (Kind.SECURITY, 0, _security(facts)),
+def _items(facts: Facts) -> list[tuple[PublicKind, int, Body]]:
+    out: list[tuple[PublicKind, int, Body]] = [
+        (PublicKind.HEADER, 0, _header(facts)),
+        (PublicKind.SECURITY, 0, _security(facts)),
     ]
-    out += [(Kind.STAGE, n, body) for n, body in enumerate(_stages(facts))]
-    out += [(Kind.QUESTION, n, _question(facts, q)) for n, q in enumerate(facts.questions)]
-    out += [(Kind.COMMITMENT, n, _commitment(facts, c)) for n, c in enumerate(facts.commitments)]
+    out += [(PublicKind.STAGE, n, body) for n, body in enumerate(_stages(facts))]
+    out += [(PublicKind.QUESTION, n, _question(facts, q)) for n, q in enumerate(facts.questions)]
+    out += [(PublicKind.COMMITMENT, n, _commitment(facts, c)) for n, c in enumerate(facts.commitments)]
     if counts := public_counts(facts.counts):
-        out.append((Kind.COUNTS, 0, {"jumlah": [[label, n] for label, n in counts.items()]}))
-    out.append((Kind.HELP, 0, _help(facts)))
+        out.append((PublicKind.COUNTS, 0, {"jumlah": [[label, n] for label, n in counts.items()]}))
+    out.append((PublicKind.HELP, 0, _help(facts)))
     return out
 
 

@@ -8,7 +8,7 @@ from kondusif_web.election.columns import known, once, protected
 from kondusif_web.election.models import Membership, Operation
 
 
-class Kind(models.TextChoices):
+class PublicKind(models.TextChoices):
     """In the order of the page."""
 
     HEADER = "header"
@@ -24,7 +24,7 @@ class Item(models.Model):
     """One published thing. ``body`` is all there is: no foreign key leads from here to a village or plan."""
 
     operation = protected(Operation, "public_items")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=PublicKind.choices)
     number = models.PositiveSmallIntegerField()
     body = models.JSONField()
     published_by = protected(Membership)
@@ -34,7 +34,7 @@ class Item(models.Model):
         ordering = ("kind", "number")
         constraints = [  # noqa: RUF012
             once("public_item_once", "operation", "kind", "number"),
-            known("public_item_kind_known", "kind", Kind),
+            known("public_item_kind_known", "kind", PublicKind),
         ]
 
     def __str__(self) -> str:

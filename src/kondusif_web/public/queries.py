@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from kondusif_web.public.build import in_language
-from kondusif_web.public.models import Item, Kind
+from kondusif_web.public.models import Item, PublicKind
 
 
 def published(kode: str, language: str) -> dict[str, Any]:
     """Bodies by kind of one operation, as last published, in a language of the office; empty before the first
     time, and where there is no operation of this code."""
-    out: dict[str, Any] = {kind.value: [] for kind in Kind}
+    out: dict[str, Any] = {kind.value: [] for kind in PublicKind}
     for row in Item.objects.filter(operation__kode=kode).order_by("kind", "number"):
         out[row.kind].append(in_language(row.body, language))
     return out
@@ -19,6 +19,6 @@ def published(kode: str, language: str) -> dict[str, Any]:
 
 def published_headers(language: str) -> dict[str, dict[str, Any]]:
     """The header of every operation that has published, by code: live ones first, then by name."""
-    rows = Item.objects.filter(kind=Kind.HEADER).values_list("operation__kode", "body")
+    rows = Item.objects.filter(kind=PublicKind.HEADER).values_list("operation__kode", "body")
     found = [(kode, in_language(body, language)) for kode, body in rows]
     return dict(sorted(found, key=lambda pair: (pair[1]["latihan"], pair[1]["nama"], pair[0])))

@@ -23,14 +23,14 @@ def _note() -> Words:
     return Words(label=_("Catatan singkat"), required=False, max_length=280, help_text=NO_NAMES, rows=3)
 
 
-class Sent(forms.Form):
+class SubmissionForm(forms.Form):
     """Whatever is sent under an id made before sending (RULES 26)."""
 
     id = Key(initial=uuid4, widget=forms.HiddenInput(attrs={"data-uuid": ""}))  # lapor.js makes it anew
     pos = forms.CharField(widget=forms.HiddenInput, max_length=16)
 
 
-class Situation(Sent):
+class SituationForm(SubmissionForm):
     """The situation at a post: one answer to each question, nothing chosen for anyone."""
 
     people = _one_of(*wording.SITUATION["people"])
@@ -39,7 +39,7 @@ class Situation(Sent):
     note = _note()
 
 
-class IncidentForm(Sent):
+class IncidentForm(SubmissionForm):
     """What happened and whether help is needed."""
 
     kind = _one_of(_("Apa yang terjadi"), wording.KINDS)
@@ -47,7 +47,7 @@ class IncidentForm(Sent):
     note = _note()
 
 
-class Closing(forms.Form):
+class ClosingForm(forms.Form):
     """Why an incident is over and since when (local time today, or empty for now)."""
 
     reason = Reason(max_length=280)

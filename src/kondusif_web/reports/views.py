@@ -32,7 +32,7 @@ def insiden(request: HttpRequest, pk: UUID) -> HttpResponse:
             higher = request.POST.get("severity", "")
             acted = attempt.act(request, actions.escalate_incident, id=pk, severity=higher)
         case "tutup":
-            attempt = Attempt(forms.Closing(request.POST))
+            attempt = Attempt(forms.ClosingForm(request.POST))
             acted = attempt.act(request, actions.close_incident, id=pk)
         case _:
             return HttpResponseBadRequest()
@@ -50,7 +50,7 @@ def _show(request: HttpRequest, row: Incident, attempt: Attempt) -> HttpResponse
         "severity": wording.SEVERITY[row.severity],
         "help": wording.HELP.get(row.help, ""),
         "place": wording.place_name(row.place),
-        "form": attempt.form or forms.Closing(),
+        "form": attempt.form or forms.ClosingForm(),
         "refused": "" if attempt.form else attempt.why,
         "manages": may_at(request.member, "incident_manage", row.place),
         "sees_gates": may_at(request.member, "see_gates", row.desa),

@@ -10,7 +10,7 @@ from kondusif_web.pages.forms import Key
 from kondusif_web.withdrawal import wording
 
 
-class Fact(forms.Form):
+class FactForm(forms.Form):
     """One answer to one checklist item."""
 
     id = Key(initial=uuid4)
@@ -22,20 +22,20 @@ class Fact(forms.Form):
     note = forms.CharField(required=False, max_length=280)
 
 
-class StepReason(forms.Form):
+class StepForm(forms.Form):
     """A step asked for, with its reason."""
 
     reason = forms.CharField(max_length=280)
     to = forms.CharField(max_length=12, required=False)
 
 
-class WaiverReason(StepReason):
+class WaiverForm(StepForm):
     """A waiver of one gate of a step."""
 
     gate = forms.CharField(max_length=20, required=False)
 
 
-class Dispute(forms.Form):
+class DisputeForm(forms.Form):
     """Whether an objection was filed, with its paper."""
 
     state = forms.ChoiceField(choices=[(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"])

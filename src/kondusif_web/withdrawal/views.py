@@ -84,7 +84,7 @@ def _show(request: HttpRequest, desa: Desa, attempt: Attempt, **more: Any) -> Ht
 @require_POST
 def minta(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a step down."""
-    desa, attempt = _desa(request, kode), Attempt(forms.StepReason(request.POST))
+    desa, attempt = _desa(request, kode), Attempt(forms.StepForm(request.POST))
     if row := attempt.act(request, actions.request_withdrawal, desa=kode):
         return _done(request, kode, _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number})
     return _show(request, desa, attempt)
@@ -107,7 +107,7 @@ def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
 @require_POST
 def fakta(request: HttpRequest, kode: str) -> HttpResponse:
     """Answer one checklist item."""
-    desa, attempt = _desa(request, kode), Attempt(forms.Fact(request.POST))
+    desa, attempt = _desa(request, kode), Attempt(forms.FactForm(request.POST))
     if attempt.act(request, residents.state_fact, desa=kode):
         return _done(request, kode, _("Fakta dicatat: %s.") % GATE_NAMES[str(attempt.data["item"])])
     return _show(request, desa, attempt)
@@ -116,7 +116,7 @@ def fakta(request: HttpRequest, kode: str) -> HttpResponse:
 @require_POST
 def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a waiver of one gate."""
-    desa, attempt = _desa(request, kode), Attempt(forms.WaiverReason(request.POST))
+    desa, attempt = _desa(request, kode), Attempt(forms.WaiverForm(request.POST))
     if attempt.act(request, actions.request_waiver, desa=kode):
         return _done(request, kode, _("Pengecualian diminta. Perlu orang kedua dan Kapolres."))
     return _show(request, desa, attempt)
@@ -145,7 +145,7 @@ def postur(request: HttpRequest, kode: str) -> HttpResponse:
 @require_POST
 def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
     """Record an objection, its decision, or that there is none."""
-    desa, attempt = _desa(request, kode), Attempt(forms.Dispute(request.POST))
+    desa, attempt = _desa(request, kode), Attempt(forms.DisputeForm(request.POST))
     if attempt.act(request, actions.record_dispute, desa=kode):
         return _done(request, kode, _("Keadaan sengketa dicatat."))
     return _show(request, desa, attempt)

@@ -88,7 +88,7 @@ def _notices(operation: Operation, user: Membership, now: Any) -> list[dict[str,
     return [{"desa": names.get(n.desa, n.desa), "kode": n.desa, "at": n.at} for n in told[:3]]
 
 
-def _attempt(request: HttpRequest, form: type[forms.Sent], pos: Tps) -> Attempt:
+def _attempt(request: HttpRequest, form: type[forms.SubmissionForm], pos: Tps) -> Attempt:
     """The form as sent, or empty for this post."""
     return Attempt(form(request.POST or None, initial={"pos": pos.kode}))
 
@@ -118,7 +118,7 @@ def aman(request: HttpRequest, kind: str = "aman") -> HttpResponse:
     pos = _at_post(request)
     if pos is None:
         return redirect("web:lapor", request.operation.kode)
-    attempt = _attempt(request, forms.Sent, pos)
+    attempt = _attempt(request, forms.SubmissionForm, pos)
     if attempt.ready:
         with attempt:
             actions.submit_report(id=attempt.data["id"], kind=kind, place=pos.kode, **given(request))
@@ -133,7 +133,7 @@ def situasi(request: HttpRequest) -> HttpResponse:
     pos = _at_post(request)
     if pos is None:
         return redirect("web:lapor", request.operation.kode)
-    attempt = _attempt(request, forms.Situation, pos)
+    attempt = _attempt(request, forms.SituationForm, pos)
     if attempt.ready:
         data = attempt.data
         with attempt:
