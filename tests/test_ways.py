@@ -22,9 +22,8 @@ from kondusif_web.answers.actions import take_answers
 from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.classes.models import Assessment
 from kondusif_web.planning.models import PlanRow
-from kondusif_web.posts.actions import import_forces
+from kondusif_web.posts.actions import import_forces, recall_postings
 from kondusif_web.posts.models import PostingRow, PostureRow
-from kondusif_web.posts.muster import release
 from kondusif_web.withdrawal.actions import move_posture
 from tests import cast, ways
 from tests.ways import Way
@@ -136,7 +135,9 @@ def home(house: House) -> Way:
     row = PostingRow.objects.filter(plan=plan, post=TPS).first()
     with way.step("The post is manned"):
         sent(officer.post(address("posts:hadir", row.pk), {"out": row.heads, "equipment_out": 1}))
-    release(operation=house.op, desa=cast.KARANGJATI, posture="l2", by=house.people.kapolres, now=cast.NOW)
+    recall_postings(
+        operation=house.op, desa=cast.KARANGJATI, posture="l2", by=house.people.kapolres, now=cast.NOW
+    )
     with way.step("Those who came back are counted"):
         sent(officer.post(address("posts:hitung", row.pk), {"back": row.heads, "equipment_back": 1}))
     with way.step("The posting is home"):

@@ -118,8 +118,8 @@ def play_to_standby(answers: Path) -> None:
     from kondusif_web.intake.actions import apply_plan
     from kondusif_web.intake.plans import plan_file
     from kondusif_web.planning.actions import approve_plan, make_plan, propose_plan
+    from kondusif_web.posts.actions import check_in
     from kondusif_web.posts.models import PostingRow
-    from kondusif_web.posts.muster import check_in
     from kondusif_web.withdrawal.actions import move_posture
 
     operation = Operation.objects.get()

@@ -9,7 +9,6 @@ from kondusif.places import Point
 from kondusif_web.classes import queries as classes_queries
 from kondusif_web.planning import actions as planning_actions
 from kondusif_web.posts import actions as posts_actions
-from kondusif_web.posts import muster as posts_muster
 from kondusif_web.posts.models import PostingRow
 from tests import cast
 
@@ -76,7 +75,7 @@ def some_posting(post=f"{cast.KARANGJATI}-01", force="polri"):
 
 
 def arrive(row, by, out=None, equipment=2):
-    return posts_muster.check_in(
+    return posts_actions.check_in(
         operation=by.operation,
         posting=row.pk,
         out=out or row.heads,

@@ -11,7 +11,6 @@ from kondusif_web.planning import actions as planning_actions
 from kondusif_web.planning import queries
 from kondusif_web.planning.models import PlanRow
 from kondusif_web.posts import actions as posts_actions
-from kondusif_web.posts import muster as posts_muster
 from kondusif_web.posts.models import ForceUnit, PostingRow
 from tests import cast
 from tests.web.bare import bare
@@ -34,7 +33,9 @@ def planned(people):
 
 def arrive(operation, people):
     for row in operation.postings.all():
-        posts_muster.check_in(operation=operation, posting=row.pk, out=row.heads, by=people.kapolsek, now=NOW)
+        posts_actions.check_in(
+            operation=operation, posting=row.pk, out=row.heads, by=people.kapolsek, now=NOW
+        )
 
 
 def states(operation):
@@ -75,9 +76,9 @@ def test_a_step_down_lets_go_only_the_people_of_its_operation(op, other, people,
         arrive(operation, who)
     before = head("lain")
     for desa in (cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI):
-        posts_muster.release(operation=op, desa=desa, posture="l4", by=people.kapolres, now=NOW)
+        posts_actions.recall_postings(operation=op, desa=desa, posture="l4", by=people.kapolres, now=NOW)
     assert states(op) == {"returning"} and states(other) == {"on_post"}
-    posts_muster.turn_back(operation=other, desa=cast.KARANGJATI, by=other_people.petugas1, now=NOW)
+    posts_actions.turn_back(operation=other, desa=cast.KARANGJATI, by=other_people.petugas1, now=NOW)
     assert states(op) == {"returning"} and head("lain") == before
 
 
@@ -95,10 +96,10 @@ def test_no_action_takes_a_plan_or_posting_of_another_operation(op, people, othe
     chief, planner = {"by": people.kapolres}, {"by": people.perencana}
     for pk in (posting.pk, UNKNOWN):
         for action in (
-            lambda pk=pk: posts_muster.check_in(posting=pk, out=1, **chief, **mine),
-            lambda pk=pk: posts_muster.count_back(posting=pk, back=1, equipment_back=0, **chief, **mine),
-            lambda pk=pk: posts_muster.send_home(posting=pk, **chief, **mine),
-            lambda pk=pk: posts_muster.cancel(posting=pk, **chief, **mine),
+            lambda pk=pk: posts_actions.check_in(posting=pk, out=1, **chief, **mine),
+            lambda pk=pk: posts_actions.count_back(posting=pk, back=1, equipment_back=0, **chief, **mine),
+            lambda pk=pk: posts_actions.send_home(posting=pk, **chief, **mine),
+            lambda pk=pk: posts_actions.cancel_posting(posting=pk, **chief, **mine),
             lambda: planning_actions.propose_plan(plan=draft, **planner, **mine),
             lambda: planning_actions.approve_plan(plan=elsewhere, **chief, **mine),
         ):

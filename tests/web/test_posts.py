@@ -13,7 +13,6 @@ from kondusif_web.logbook.digests import row_digest, row_key
 from kondusif_web.logbook.queries import lines
 from kondusif_web.planning.models import PlanRow
 from kondusif_web.posts import actions as posts_actions
-from kondusif_web.posts import muster as posts_muster
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.posts.models import ForceUnit, PostingRow
 from tests import cast
@@ -72,7 +71,7 @@ def test_arrival_is_counted_and_never_above_the_order(op, people, in_force):
     row = some_posting()
     for out in (0, row.heads + 1):
         with pytest.raises(MoveRefused):
-            posts_muster.check_in(operation=op, posting=row.pk, out=out, by=people.kapolsek, now=cast.NOW)
+            posts_actions.check_in(operation=op, posting=row.pk, out=out, by=people.kapolsek, now=cast.NOW)
     row = arrive(row, people.kapolsek, out=1)
     assert (row.state, row.out, row.moved_by) == ("on_post", 1, people.kapolsek)
     with pytest.raises(MoveRefused):
@@ -100,7 +99,7 @@ def test_the_ladder_lets_go_step_by_step(op, people, in_force):
         arrive(row, people.kapolsek)
 
     def down(desa, posture):
-        rows = posts_muster.release(
+        rows = posts_actions.recall_postings(
             operation=op, desa=desa, posture=posture, by=people.kapolres, now=cast.NOW
         )
         return {(r.jenis, r.force, r.unit.bko) for r in rows}
@@ -118,13 +117,17 @@ def test_the_ladder_lets_go_step_by_step(op, people, in_force):
 def test_release_needs_the_permission_and_the_area(op, people, in_force):
     for by in (people.camat, people.petugas1, people.polsek_banjaragung):
         with pytest.raises(NotAllowed):
-            posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=by, now=cast.NOW)
+            posts_actions.recall_postings(
+                operation=op, desa=cast.KARANGJATI, posture="l2", by=by, now=cast.NOW
+            )
 
 
 @pytest.fixture
 def returning(op, people, in_force):
     row = arrive(some_posting(), people.kapolsek)
-    posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW)
+    posts_actions.recall_postings(
+        operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW
+    )
     row.refresh_from_db()
     return row
 
@@ -136,7 +139,7 @@ def returning(op, people, in_force):
 )
 def test_home_only_when_out_equals_back(op, people, returning, back, equipment, home):
     if back is not None:
-        posts_muster.count_back(
+        posts_actions.count_back(
             operation=op,
             posting=returning.pk,
             back=returning.out + back,
@@ -145,11 +148,11 @@ def test_home_only_when_out_equals_back(op, people, returning, back, equipment, 
             now=cast.NOW,
         )
     if home:
-        row = posts_muster.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
+        row = posts_actions.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
         assert row.state == "home"
     else:
         with pytest.raises(MoveRefused) as refused:
-            posts_muster.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
+            posts_actions.send_home(operation=op, posting=returning.pk, by=people.kapolsek, now=cast.NOW)
         assert [g.gate for g in refused.value.shut] == ["15"]
         with pytest.raises(IntegrityError), transaction.atomic():
             PostingRow.objects.filter(pk=returning.pk).update(state="home")
@@ -159,7 +162,7 @@ def test_home_only_when_out_equals_back(op, people, returning, back, equipment, 
 
 def test_a_short_count_is_kept_although_nobody_is_home(op, people, returning):
     """A missing officer is on the record at once, not lost with the refusal."""
-    posts_muster.count_back(
+    posts_actions.count_back(
         operation=op, posting=returning.pk, back=0, equipment_back=2, by=people.kapolsek, now=cast.NOW
     )
     returning.refresh_from_db()
@@ -167,7 +170,7 @@ def test_a_short_count_is_kept_although_nobody_is_home(op, people, returning):
 
 
 def test_bad_news_turns_back_those_on_the_road(op, people, returning):
-    rows = posts_muster.turn_back(operation=op, desa=cast.KARANGJATI, by=people.petugas1, now=cast.NOW)
+    rows = posts_actions.turn_back(operation=op, desa=cast.KARANGJATI, by=people.petugas1, now=cast.NOW)
     assert [r.pk for r in rows] == [returning.pk]
     returning.refresh_from_db()
     assert (returning.state, returning.back) == ("on_post", None)
@@ -176,21 +179,21 @@ def test_bad_news_turns_back_those_on_the_road(op, people, returning):
 def test_an_order_is_taken_back_only_by_the_kapolres_and_only_before_arrival(op, people, in_force):
     row = some_posting()
     with pytest.raises(NotAllowed):
-        posts_muster.cancel(operation=op, posting=row.pk, by=people.kapolsek, now=cast.NOW)
+        posts_actions.cancel_posting(operation=op, posting=row.pk, by=people.kapolsek, now=cast.NOW)
     assert (
-        posts_muster.cancel(operation=op, posting=row.pk, by=people.kapolres, now=cast.NOW).state
+        posts_actions.cancel_posting(operation=op, posting=row.pk, by=people.kapolres, now=cast.NOW).state
         == "cancelled"
     )
     other = arrive(some_posting(f"{cast.WONOSARI}-01"), people.kapolsek)
     with pytest.raises(MoveRefused):
-        posts_muster.cancel(operation=op, posting=other.pk, by=people.kapolres, now=cast.NOW)
+        posts_actions.cancel_posting(operation=op, posting=other.pk, by=people.kapolres, now=cast.NOW)
 
 
 def test_counts_for_the_gates_of_a_village(op, people, in_force, returning):
     counts = {c.posting: c for c in posts_queries.posting_counts(op, cast.KARANGJATI)}
     assert counts[str(returning.pk)].state == "returning"
     assert counts[str(returning.pk)].back is None
-    posts_muster.cancel(
+    posts_actions.cancel_posting(
         operation=op, posting=some_posting(f"{cast.KARANGJATI}-02").pk, by=people.kapolres, now=cast.NOW
     )
     assert len(posts_queries.posting_counts(op, cast.KARANGJATI)) == len(counts) - 1
@@ -198,7 +201,7 @@ def test_counts_for_the_gates_of_a_village(op, people, in_force, returning):
 
 def test_every_row_stands_in_the_book_as_it_is(op, people, returning):
     """Edits beneath are found because the newest line about a row holds its digest."""
-    posts_muster.count_back(
+    posts_actions.count_back(
         operation=op, posting=returning.pk, back=1, equipment_back=0, by=people.kapolsek, now=cast.NOW
     )
     said: dict[str, str] = {}
@@ -223,7 +226,9 @@ def test_muster_by_page(as_, op, people, in_force):
     data = {"out": row.heads, "equipment_out": 1}
     assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 302
     assert officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/").status_code == 409
-    posts_muster.release(operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW)
+    posts_actions.recall_postings(
+        operation=op, desa=cast.KARANGJATI, posture="l2", by=people.kapolres, now=cast.NOW
+    )
     short = {"back": row.heads - 1, "equipment_back": 1}
     assert officer.post(f"/o/uji/rencana/apel/{row.pk}/hitung/", short).status_code == 302
     refused = officer.post(f"/o/uji/rencana/apel/{row.pk}/pulang/")

@@ -42,7 +42,7 @@ from kondusif_web.mitigation import actions as mitigation
 from kondusif_web.mitigation.models import Mitigation
 from kondusif_web.planning import actions as planning
 from kondusif_web.planning.models import PlanRow
-from kondusif_web.posts import muster
+from kondusif_web.posts import actions as posts
 from kondusif_web.reports import actions as reports
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal import residents
@@ -214,15 +214,15 @@ def _postings(turn: Turn, state: str) -> Any:
 
 def _arrive(turn: Turn) -> None:
     for posting in _postings(turn, "ordered"):
-        muster.check_in(posting=posting.pk, out=posting.heads, **turn.given)
+        posts.check_in(posting=posting.pk, out=posting.heads, **turn.given)
 
 
 def _go_home(turn: Turn) -> None:
     """Everyone on the way back is counted, people and equipment, and goes home (item 15)."""
     for posting in _postings(turn, "returning"):
         equipment = posting.equipment_out or 0
-        muster.count_back(posting=posting.pk, back=posting.out, equipment_back=equipment, **turn.given)
-        muster.send_home(posting=posting.pk, **turn.given)
+        posts.count_back(posting=posting.pk, back=posting.out, equipment_back=equipment, **turn.given)
+        posts.send_home(posting=posting.pk, **turn.given)
 
 
 # ---------------------------------------------------------------- withdrawal

@@ -29,7 +29,7 @@ from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.planning.models import PlanRow, PlanState
 from kondusif_web.planning.queries import approved_plan, extra_from_json, extra_to_json, plan_of, readiness
-from kondusif_web.posts.muster import cancel, order
+from kondusif_web.posts.actions import cancel_posting, order_postings
 from kondusif_web.posts.queries import units
 
 
@@ -198,7 +198,7 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
         still = [core.Violation("everyone_home", str(p.pk), p.state, "home") for p in out]
         raise PlanRefused("people_out", still)
     for posting in live:  # each by its own line, so that the moves of the book end where the rows stand
-        cancel(operation=operation, posting=posting.pk, by=by, now=now)
+        cancel_posting(operation=operation, posting=posting.pk, by=by, now=now)
         posting.refresh_from_db()
     before = _supersede(operation, (PlanState.APPROVED,))
     plan.state, plan.approved_by, plan.approved_at = PlanState.APPROVED, by, now
@@ -206,7 +206,7 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     plan.save()
     kept = plan_of(plan)
     jenis = {p.kode: p.jenis for p in kept.posts}
-    postings = order(operation=operation, plan=plan.pk, postings=postings_of(kept), jenis=jenis)
+    postings = order_postings(operation=operation, plan=plan.pk, postings=postings_of(kept), jenis=jenis)
     record(
         "plan_approved",
         plan,

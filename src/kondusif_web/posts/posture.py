@@ -18,8 +18,8 @@ from kondusif.withdraw.statements import REOPENING_TELLS
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
+from kondusif_web.posts.actions import turn_back
 from kondusif_web.posts.models import PostingRow, PostureRow
-from kondusif_web.posts.muster import turn_back
 
 Row = TypeVar("Row", bound=Model)
 

@@ -16,8 +16,7 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import in_areas, may, require
 from kondusif_web.election.queries import place_names
 from kondusif_web.pages.actions import Attempt, done
-from kondusif_web.posts import forms, queries, wording
-from kondusif_web.posts import muster as actions
+from kondusif_web.posts import actions, forms, queries, wording
 from kondusif_web.posts.models import PostingRow
 from kondusif_web.posts.queries import count_of
 
@@ -97,7 +96,7 @@ def pulang(request: HttpRequest, pk: UUID) -> HttpResponse:
 def batal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take an order back before anyone stands there."""
     attempt = Attempt()
-    if row := _act(request, pk, attempt, actions.cancel, "approve_plan"):
+    if row := _act(request, pk, attempt, actions.cancel_posting, "approve_plan"):
         return _done(request, _("Perintah ke %(place)s dibatalkan."), place=row.place)
     return _muster(request, attempt)
 

@@ -21,8 +21,8 @@ from kondusif_web.accounts.roles import may_at, require
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
+from kondusif_web.posts.actions import recall_postings
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.posts.muster import release
 from kondusif_web.posts.posture import desa_row, lock_village, posture_named, require_row, write_move
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.queries import level_of, village_at
@@ -152,7 +152,7 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
     }
     record("withdrawal_approved", request, by=by, now=now, payload=payload)
     write_move(village, row, to, by=by, now=now, why=f"permintaan {request.number:02d}")
-    release(operation=operation, desa=village.kode, posture=to.value, by=by, now=now)
+    recall_postings(operation=operation, desa=village.kode, posture=to.value, by=by, now=now)
     return request
 
 
