@@ -8,7 +8,7 @@ from kondusif.forces import Force, Unit
 from kondusif.places import Point
 from kondusif.withdraw import PostingCount
 from kondusif_web.accounts.roles import Role, in_areas, rows_for
-from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
 
 
@@ -61,6 +61,11 @@ def posting_counts(operation: Operation, desa: str) -> tuple[PostingCount, ...]:
     """Postings of a village that were not cancelled, counted for its gates (items 15 and home)."""
     rows = PostingRow.objects.filter(operation=operation, desa=desa).exclude(state="cancelled")
     return tuple(count_of(row) for row in rows.order_by("post", "unit__kode"))
+
+
+def posture_of(desa: Desa) -> PostureRow:
+    """Where the village stands; one that nobody moved yet is in preparation, without a row of its own."""
+    return PostureRow.objects.filter(desa=desa).first() or PostureRow(operation=desa.operation, desa=desa)
 
 
 def postures(operation: Operation) -> dict[str, PostureRow]:

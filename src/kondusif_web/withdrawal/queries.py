@@ -23,7 +23,7 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.posts.queries import posting_counts, postures
+from kondusif_web.posts.queries import posting_counts, posture_of, postures
 from kondusif_web.reports.models import Incident, Report
 from kondusif_web.reports.queries import check_of, checks_of, latest, news_of
 from kondusif_web.withdrawal import wording
@@ -67,7 +67,7 @@ def level_of(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) 
 
 def village_at(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> VillageAt:
     """The value that a file fills too, as far as gates look at it. Reads only; who decides holds the lock."""
-    row = PostureRow.objects.filter(desa=desa).first() or PostureRow(operation=desa.operation, desa=desa)
+    row = posture_of(desa)
     situation = _situation(desa, row, now, level_of(desa, now, known))
     return VillageAt(desa=desa_value(desa), now=now, situation=situation, since=row.since)
 
