@@ -12,7 +12,7 @@ from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.mitigation import forms, queries, wording
-from kondusif_web.mitigation.models import Mitigation
+from kondusif_web.mitigation.models import Mitigation, Revision
 
 
 def view(line: queries.MitigationLine, user: Membership, recipe: Recipe) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def register(
         "tindakan": [view(line, user, recipe) for line in found],
         "semua": len(every),
         "lewat": sum(line.late for line in every),
-        "pemilik": queries.owners(operation, user),
+        "pemilik": sorted({line.row.owner for line in every} - {""}),
         "desa": sorted({f.row.desa for line in every for f in line.factors}, key=lambda d: (d.nama, d.kode)),
         "saring": {"desa": desa, "pemilik": owner, "lewat": late},
     }
@@ -67,26 +67,23 @@ def one(user: Membership, line: queries.MitigationLine, **bound: Any) -> dict[st
     write = any(may_at(user, "mitigation_write", kode) for kode in here)
     mine = own and bool(row.owner) and speaks_for(user, row.owner)
     visits = queries.linkable(row.operation, user, line)
+    revisions = row.revisions.select_related("recorded_by__user")
     return {
         "t": view(line, user, recipe),
         "tanggung": MitigationStatus.OWNED in moves and own,
         "selesai": MitigationStatus.DONE in moves and mine,
         "sunting": MitigationStatus(row.status) in OPEN and _writes_everywhere(user, row),
-        "riwayat": [
-            (
-                rev,
-                [
-                    wording.change(recipe, changed, answers=may(user, "see_answers"))
-                    for changed in rev.changes
-                ],
-            )
-            for rev in row.revisions.select_related("recorded_by__user").order_by("-number")
-        ],
+        "riwayat": [(rev, _changes(user, recipe, rev)) for rev in revisions.order_by("-number")],
         "batal": forms.DropForm() if MitigationStatus.DROPPED in moves and (write or mine) else None,
         "taut": forms.LinkVisitForm(visits=visits)
         if write and row.status != MitigationStatus.DROPPED and visits.exists()
         else None,
     } | bound
+
+
+def _changes(user: Membership, recipe: Recipe, revision: Revision) -> list[dict[str, Any]]:
+    answers = may(user, "see_answers")
+    return [wording.change(recipe, changed, answers=answers) for changed in revision.changes]
 
 
 def _writes_everywhere(user: Membership, row: Mitigation) -> bool:

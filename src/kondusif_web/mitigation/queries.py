@@ -121,12 +121,6 @@ def _seen(row: Mitigation, factor: RiskFactor, published: Iterable[Assessment]) 
     return core.effect_seen(marks, row.moved_at, done_on)
 
 
-def owners(operation: Operation, user: Membership) -> tuple[str, ...]:
-    """Titles that own an action the person may see."""
-    rows = visible_to(operation, user).exclude(owner="")
-    return tuple(sorted(set(rows.values_list("owner", flat=True))))
-
-
 def overdue(operation: Operation, user: Membership, now: datetime) -> tuple[Mitigation, ...]:
     """Open actions whose moment has passed, the oldest first."""
     return tuple(row for row in visible_to(operation, user).filter(due__lt=now) if late(row, now))
