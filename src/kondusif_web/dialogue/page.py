@@ -10,11 +10,12 @@ from kondusif_web.dialogue import forms, queries, wording
 from kondusif_web.dialogue.models import Question
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.pages import Context
 
 VISITS = 20  # newest shown
 
 
-def page(operation: Operation, member: Membership, **bound: Any) -> dict[str, Any]:
+def page(operation: Operation, member: Membership, **bound: Any) -> Context:
     """Context of ``dialogue/dialog.html``; ``bound`` are forms that came back with errors."""
     names = {row.kode: row.nama for row in Desa.objects.filter(operation=operation)}
     labels = operation.labels
@@ -41,7 +42,7 @@ def page(operation: Operation, member: Membership, **bound: Any) -> dict[str, An
 
 def part_view(
     line: queries.PartLine, member: Membership, names: dict[str, str], labels: dict[str, str]
-) -> dict[str, Any]:
+) -> Context:
     """One part with its sentence, dates, words and answer form."""
     answer, said = line.answer, wording.parts(names, labels)
     kelas, kata, ikon = wording.ANSWERED[answer.status]
@@ -65,15 +66,15 @@ def part_view(
     }
 
 
-def _grouped(lines: list[dict[str, Any]], meeting: object) -> list[tuple[Question, list[dict[str, Any]]]]:
-    groups: dict[Any, tuple[Question, list[dict[str, Any]]]] = {}
+def _grouped(lines: list[Context], meeting: object) -> list[tuple[Question, list[Context]]]:
+    groups: dict[Any, tuple[Question, list[Context]]] = {}
     for line in sorted(lines, key=lambda line: line["urut"]):
         if line["soal"].meeting_id == meeting:
             groups.setdefault(line["soal"].pk, (line["soal"], []))[1].append(line)
     return sorted(groups.values(), key=lambda group: (group[0].asked_at, group[0].kode))
 
 
-def commitment_view(operation: Operation, member: Membership, line: queries.CommitmentLine) -> dict[str, Any]:
+def commitment_view(operation: Operation, member: Membership, line: queries.CommitmentLine) -> Context:
     """One commitment with its chip and what this person may do to it."""
     row, labels = line.row, operation.labels
     moves = COMMITMENT_MOVES[Status(row.status)]

@@ -13,9 +13,10 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.mitigation import forms, queries, wording
 from kondusif_web.mitigation.models import Mitigation, Revision
+from kondusif_web.pages import Context
 
 
-def view(line: queries.MitigationLine, user: Membership, recipe: Recipe) -> dict[str, Any]:
+def view(line: queries.MitigationLine, user: Membership, recipe: Recipe) -> Context:
     """One action. Points and answers only for who may see answers."""
     labels, answers = line.row.operation.labels, may(user, "see_answers")
     return {
@@ -42,7 +43,7 @@ def view(line: queries.MitigationLine, user: Membership, recipe: Recipe) -> dict
 
 def register(
     operation: Operation, user: Membership, *, desa: str = "", owner: str = "", late: bool = False
-) -> dict[str, Any]:
+) -> Context:
     """Context of ``mitigation/daftar.html``."""
     recipe = recipe_of(operation.recipe)
     found = queries.lines(operation, user, desa=desa, owner=owner, late_only=late)
@@ -57,7 +58,7 @@ def register(
     }
 
 
-def one(user: Membership, line: queries.MitigationLine, **bound: Any) -> dict[str, Any]:
+def one(user: Membership, line: queries.MitigationLine, **bound: Any) -> Context:
     """Context of ``mitigation/tindakan.html``; ``bound`` are forms that came back with errors."""
     row = line.row
     recipe = recipe_of(row.operation.recipe)
@@ -81,7 +82,7 @@ def one(user: Membership, line: queries.MitigationLine, **bound: Any) -> dict[st
     } | bound
 
 
-def _changes(user: Membership, recipe: Recipe, revision: Revision) -> list[dict[str, Any]]:
+def _changes(user: Membership, recipe: Recipe, revision: Revision) -> list[Context]:
     answers = may(user, "see_answers")
     return [wording.change(recipe, changed, answers=answers) for changed in revision.changes]
 
@@ -91,7 +92,7 @@ def _writes_everywhere(user: Membership, row: Mitigation) -> bool:
     return all(may_at(user, "mitigation_write", kode) for kode in kodes)
 
 
-def desa_panel(operation: Operation, user: Membership, desa: Desa) -> dict[str, Any] | None:
+def desa_panel(operation: Operation, user: Membership, desa: Desa) -> Context | None:
     """Context of ``mitigation/_desa.html``; None for who sees no actions."""
     if not may_at(user, "see_mitigation", desa.kode):
         return None

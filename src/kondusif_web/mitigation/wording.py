@@ -13,6 +13,7 @@ from kondusif.instrument.recipe import Recipe
 from kondusif.mitigation import ObservedEffect
 from kondusif_web.answers.wording import name_of, number, value_in_words
 from kondusif_web.mitigation.models import RiskFactor
+from kondusif_web.pages import Context
 from kondusif_web.pages.templatetags.kondusif import kapan, koma, tanggal
 from kondusif_web.pages.wording import chips, kata_inti, label_of, nama_butir, nama_dimensi
 from kondusif_web.words import lazy_table
@@ -70,13 +71,13 @@ def seen(
     labels: Mapping[Any, Any],
     *,
     answers: bool,
-) -> dict[str, Any]:
+) -> Context:
     """Before and after, side by side; never because. ``answers``: this person may see them.
 
     ``made_with``: the item by number of a publication, so that each side speaks by its own instrument.
     """
     before, after = found.before, found.after
-    shown: dict[str, Any] = {"kelas": _classes(found, labels), "terukur": found.remeasured}
+    shown: Context = {"kelas": _classes(found, labels), "terukur": found.remeasured}
     shown["kapan"] = _("Penerbitan ke-%(n)s, %(hari)s") % {"n": after.number, "hari": tanggal(after.at)}
     if answers and found.remeasured:
         shown["jawaban"] = (
@@ -87,7 +88,7 @@ def seen(
     return shown
 
 
-def change(recipe: Recipe, changed: Mapping[str, Any], *, answers: bool) -> dict[str, Any]:
+def change(recipe: Recipe, changed: Mapping[str, Any], *, answers: bool) -> Context:
     """One change of an edit: what, from what, to what. A target only for who may see answers."""
     if changed["what"] != "factor":
         sides = [_plain(changed["what"], changed[side]) for side in ("from", "to")]

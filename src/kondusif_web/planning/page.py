@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kondusif import plan as core
 from kondusif import stages
@@ -14,14 +14,13 @@ from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import desa_of as desa_value
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.pages import Context
 from kondusif_web.planning import queries
 from kondusif_web.planning.actions import faults
 from kondusif_web.planning.models import PlanRow, PlanState
 from kondusif_web.planning.wording import LOCKED, PLAN_STATES, WHY, violation
 from kondusif_web.posts.queries import units as units_of
 from kondusif_web.posts.wording import FORCES
-
-PageData = dict[str, Any]
 
 
 class Button(NamedTuple):
@@ -31,7 +30,7 @@ class Button(NamedTuple):
     locked: object = ""
 
 
-def plan_page(operation: Operation, user: Membership) -> PageData:
+def plan_page(operation: Operation, user: Membership) -> Context:
     """The newest plan that waits for a decision, else the one in force; only what lies in the areas."""
     in_force = queries.approved_plan(operation)
     row = queries.open_plan(operation) or in_force
@@ -67,7 +66,7 @@ def plan_page(operation: Operation, user: Membership) -> PageData:
     }
 
 
-def _lines(plan: core.Plan) -> list[PageData]:
+def _lines(plan: core.Plan) -> list[Context]:
     """Need against posted, by force."""
     need, posted, missing = plan.need, plan.posted, plan.missing
     return [
@@ -77,7 +76,7 @@ def _lines(plan: core.Plan) -> list[PageData]:
     ]
 
 
-def _gaps(plan: core.Plan) -> list[PageData]:
+def _gaps(plan: core.Plan) -> list[Context]:
     """Unmet needs in words."""
     posts = {p.kode: p for p in plan.posts}
     return [
@@ -92,7 +91,7 @@ def _gaps(plan: core.Plan) -> list[PageData]:
     ]
 
 
-def _cures(plan: core.Plan, names: Mapping[str, str]) -> list[PageData]:
+def _cures(plan: core.Plan, names: Mapping[str, str]) -> list[Context]:
     """The fewest heads of each force that cure its unmet needs, and in which villages."""
     return [
         {"force": FORCES[e.force.value], "heads": e.heads, "where": [names.get(d, d) for d in e.desa]}
@@ -100,7 +99,7 @@ def _cures(plan: core.Plan, names: Mapping[str, str]) -> list[PageData]:
     ]
 
 
-def _post(units: Mapping[str, Unit], plan: core.Plan, post: core.Post) -> PageData:
+def _post(units: Mapping[str, Unit], plan: core.Plan, post: core.Post) -> Context:
     """A post with who stands there and what is missing."""
     assigned = plan.assigned_at.get(post.kode, ())
     unmet = plan.unmet_at.get(post.kode, ())
@@ -113,7 +112,7 @@ def _post(units: Mapping[str, Unit], plan: core.Plan, post: core.Post) -> PageDa
     }
 
 
-def _stand(unit: Unit | None, assigned: core.Assignment) -> PageData:
+def _stand(unit: Unit | None, assigned: core.Assignment) -> Context:
     """Who stands at a post; ``minutes`` None: travel unknown. ``own``: bound there, no road to speak of."""
     said = {"unit": assigned.unit, "heads": assigned.heads, "minutes": assigned.minutes}
     if unit is None:
@@ -127,7 +126,7 @@ def _villages(
     inside: Iterable[Desa],
     levels: Mapping[str, int],
     units: Mapping[str, Unit],
-) -> list[PageData]:
+) -> list[Context]:
     election = election_of(operation)
     desa = {d.kode: desa_value(d) for d in inside}
     ready = {r.desa: r for r in core.readiness(plan, list(desa.values()), list(units.values()))}

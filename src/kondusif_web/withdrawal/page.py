@@ -20,6 +20,7 @@ from kondusif.withdraw.statements import AGREEMENT_ITEM
 from kondusif_web.accounts.roles import NAMES, Role, may, may_at
 from kondusif_web.classes import queries as classes
 from kondusif_web.election.models import Desa, Membership
+from kondusif_web.pages import Context
 from kondusif_web.pages.wording import GATE_NAMES
 from kondusif_web.posts.models import PostingRow
 from kondusif_web.reports.models import GateCheck
@@ -31,10 +32,8 @@ from kondusif_web.withdrawal.actions import approve_permission
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.residents import camat_may_speak
 
-PageData = dict[str, Any]
 
-
-def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> PageData:
+def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
     """Context of ``withdrawal/penarikan.html``: the gates for who sees them, else the person's own facts.
 
     ``to``: the step looked at, where there are several. The caller has checked that they may see anything.
@@ -88,7 +87,7 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> PageData
 
 def _decision(
     user: Membership, village: VillageAt, step: GatedStep | None, request: WithdrawalRequest | None
-) -> PageData:
+) -> Context:
     """The request that waits, and who may ask, approve, refuse or let a gate pass."""
     kode, shut = village.desa.kode, step.shut if step else ()
     locked = _locked(user, village, shut, request)
@@ -105,7 +104,7 @@ def _decision(
     }
 
 
-def _stations_above(desa: Desa, levels: dict[str, int]) -> PageData:
+def _stations_above(desa: Desa, levels: dict[str, int]) -> Context:
     """The village's own level, and the numbers of the stations whose higher one its gates follow."""
     stations = {k: n for k, n in levels.items() if desa_of(k) == desa.kode}
     own = stations.pop(desa.kode, None)
@@ -113,7 +112,7 @@ def _stations_above(desa: Desa, levels: dict[str, int]) -> PageData:
     return {"own_level": own, "higher": sorted(above)}
 
 
-def _own_facts(desa: Desa, user: Membership, forms: Iterable[PageData]) -> list[GateCheck]:
+def _own_facts(desa: Desa, user: Membership, forms: Iterable[Context]) -> list[GateCheck]:
     """Without a view of the gates: the committee reads the statements, an officer their own answers."""
     items = {f["item"] for f in forms}
     if user.role != Role.PANITIA:
@@ -123,7 +122,7 @@ def _own_facts(desa: Desa, user: Membership, forms: Iterable[PageData]) -> list[
     return list(checks_of(desa.operation, desa.kode, stated)[:30])
 
 
-def _fact(check: GateCheck) -> PageData:
+def _fact(check: GateCheck) -> Context:
     who = wording.PARTIES.get(check.party, "") if check.party else str(check.observer)
     return {
         "c": check,
@@ -135,7 +134,7 @@ def _fact(check: GateCheck) -> PageData:
     }
 
 
-def _history(desa: Desa) -> list[PageData]:
+def _history(desa: Desa) -> list[Context]:
     who = {m.username: str(m) for m in desa.operation.members.select_related("user")}
     return [
         {
@@ -148,7 +147,7 @@ def _history(desa: Desa) -> list[PageData]:
     ]
 
 
-def _fact_forms(desa: Desa, user: Membership) -> list[PageData]:
+def _fact_forms(desa: Desa, user: Membership) -> list[Context]:
     """The items, and parties of the agreement, that this person may answer in this village."""
     out = []
     for n in ITEMS:
@@ -163,7 +162,7 @@ def _may_answer(user: Membership, desa: Desa, item: int, party: str) -> bool:
     return party != "warga" or camat_may_speak(desa)
 
 
-def _fact_form(n: int, party: str) -> PageData:
+def _fact_form(n: int, party: str) -> Context:
     """One form, with a fresh id for each drawing of it."""
     return {
         "item": n,
@@ -192,7 +191,7 @@ def _locked(
     return ""
 
 
-def _waiver(row: WaiverRow, user: Membership, step: GatedStep | None) -> PageData:
+def _waiver(row: WaiverRow, user: Membership, step: GatedStep | None) -> Context:
     """A waiver: what is missing, what this person may add, whether it lets its gate pass now."""
     free = user.pk not in {row.requested_by_id, row.second_by_id, row.approved_by_id}
     in_force = {g.waiver for g in step.gates if g.gate == row.gate} if step else set()
@@ -219,7 +218,7 @@ def _reopened(desa: Desa, village: VillageAt) -> Any:
     return last if last and last.occurred_at == village.situation.standby_since else None
 
 
-def _forces(desa: Desa, step: GatedStep | None) -> list[PageData]:
+def _forces(desa: Desa, step: GatedStep | None) -> list[Context]:
     """Heads on post by force, and how many the step would let go."""
     if step is None:
         return []
@@ -237,8 +236,8 @@ def _forces(desa: Desa, step: GatedStep | None) -> list[PageData]:
 
 
 def _buttons(
-    step: GatedStep, forms: Iterable[PageData], waivers: Sequence[PageData] | None
-) -> dict[str, PageData]:
+    step: GatedStep, forms: Iterable[Context], waivers: Sequence[Context] | None
+) -> dict[str, Context]:
     """By shut gate the way to the form that would open it; ``waivers`` None: the person asks for none."""
     mine = {str(f["item"]): f["anchor"] for f in forms}
     found = {}
@@ -250,7 +249,7 @@ def _buttons(
     return found
 
 
-def _asked(waivers: Iterable[PageData], g: GateState) -> bool:
+def _asked(waivers: Iterable[Context], g: GateState) -> bool:
     """Whether a waiver for exactly these facts waits for signatures already."""
     rows = [w["row"] for w in waivers]
     return any(row.gate == g.gate and set(g.fact_ids) <= set(row.facts) for row in rows)
