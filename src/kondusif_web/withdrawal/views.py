@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -81,74 +82,71 @@ def _show(request: HttpRequest, desa: Desa, attempt: Attempt, **more: Any) -> Ht
     return render(request, "withdrawal/penarikan.html", context, status=attempt.status)
 
 
+def _try(
+    request: HttpRequest, kode: str, attempt: Attempt, action: Callable[..., Any], said: str, **more: Any
+) -> HttpResponse:
+    """The action on this village, and its page: with what was done, or with what was refused."""
+    desa = _desa(request, kode)
+    if row := attempt.act(request, action, **more):
+        return _done(request, kode, said % {"n": getattr(row, "number", 0)})
+    return _show(request, desa, attempt)
+
+
 @require_POST
 def minta(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a step down."""
-    desa, attempt = _desa(request, kode), Attempt(forms.StepForm(request.POST))
-    if row := attempt.act(request, actions.request_withdrawal, desa=kode):
-        return _done(request, kode, _("Permintaan nomor %(n)02d diajukan.") % {"n": row.number})
-    return _show(request, desa, attempt)
+    attempt, said = Attempt(forms.StepForm(request.POST)), _("Permintaan nomor %(n)02d diajukan.")
+    return _try(request, kode, attempt, actions.request_withdrawal, said, desa=kode)
 
 
 @require_POST
 def putuskan(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Approve or refuse a request."""
-    desa, attempt = _desa(request, kode), Attempt()
-    if request.POST.get("action") == "tolak":
-        reason = request.POST.get("reason", "")
-        row = attempt.act(request, actions.refuse_withdrawal, id=pk, reason=reason)
-        said = _("Permintaan nomor %(n)02d ditolak.")
-    else:
-        row = attempt.act(request, actions.approve_withdrawal, id=pk)
+    if request.POST.get("action") != "tolak":
         said = _("Permintaan nomor %(n)02d disetujui.")
-    return _done(request, kode, said % {"n": row.number}) if row else _show(request, desa, attempt)
+        return _try(request, kode, Attempt(), actions.approve_withdrawal, said, id=pk)
+    reason, said = request.POST.get("reason", ""), _("Permintaan nomor %(n)02d ditolak.")
+    return _try(request, kode, Attempt(), actions.refuse_withdrawal, said, id=pk, reason=reason)
 
 
 @require_POST
 def fakta(request: HttpRequest, kode: str) -> HttpResponse:
     """Answer one checklist item."""
     desa, attempt = _desa(request, kode), Attempt(forms.FactForm(request.POST))
-    if attempt.act(request, residents.state_fact, desa=kode):
-        return _done(request, kode, _("Fakta dicatat: %s.") % GATE_NAMES[str(attempt.data["item"])])
+    if row := attempt.act(request, residents.state_fact, desa=kode):
+        return _done(request, kode, _("Fakta dicatat: %s.") % GATE_NAMES[str(row.item)])
     return _show(request, desa, attempt)
 
 
 @require_POST
 def kecualikan(request: HttpRequest, kode: str) -> HttpResponse:
     """Ask for a waiver of one gate."""
-    desa, attempt = _desa(request, kode), Attempt(forms.WaiverForm(request.POST))
-    if attempt.act(request, actions.request_waiver, desa=kode):
-        return _done(request, kode, _("Pengecualian diminta. Perlu orang kedua dan Kapolres."))
-    return _show(request, desa, attempt)
+    attempt = Attempt(forms.WaiverForm(request.POST))
+    said = _("Pengecualian diminta. Perlu orang kedua dan Kapolres.")
+    return _try(request, kode, attempt, actions.request_waiver, said, desa=kode)
 
 
 @require_POST
 def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
     """Sign a waiver, as the second person or as the Kapolres."""
-    desa, attempt = _desa(request, kode), Attempt()
     action, said = actions.second_waiver, _("Tanda tangan orang kedua dicatat.")
     if request.POST.get("action") == "setujui":
         action, said = actions.approve_waiver, _("Pengecualian disetujui.")
-    done_so = attempt.act(request, action, id=pk)
-    return _done(request, kode, said) if done_so else _show(request, desa, attempt)
+    return _try(request, kode, Attempt(), action, said, id=pk)
 
 
 @require_POST
 def postur(request: HttpRequest, kode: str) -> HttpResponse:
     """Move by order, before the ladder begins."""
-    desa, attempt = _desa(request, kode), Attempt()
-    if attempt.act(request, actions.move_posture, desa=kode, to=request.POST.get("to", "")):
-        return _done(request, kode, _("Postur berpindah."))
-    return _show(request, desa, attempt)
+    to = request.POST.get("to", "")
+    return _try(request, kode, Attempt(), actions.move_posture, _("Postur berpindah."), desa=kode, to=to)
 
 
 @require_POST
 def sengketa(request: HttpRequest, kode: str) -> HttpResponse:
     """Record an objection, its decision, or that there is none."""
-    desa, attempt = _desa(request, kode), Attempt(forms.DisputeForm(request.POST))
-    if attempt.act(request, actions.record_dispute, desa=kode):
-        return _done(request, kode, _("Keadaan sengketa dicatat."))
-    return _show(request, desa, attempt)
+    attempt, said = Attempt(forms.DisputeForm(request.POST)), _("Keadaan sengketa dicatat.")
+    return _try(request, kode, attempt, actions.record_dispute, said, desa=kode)
 
 
 @require_POST
