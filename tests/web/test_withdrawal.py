@@ -169,10 +169,10 @@ class TestReopening:
         self.incident(standby)
         for who in ("kapolsek", "kapolres", "camat", "petugas1"):
             assert "village_reopened" in {
-                n.kind for n in withdrawal_queries.notices(op, getattr(standby, who), NOW)
+                n.kind for n in withdrawal_queries.reopenings(op, getattr(standby, who), NOW)
             }
         for who in ("petugas2", "panitia_karangjati", "auditor", "polsek_banjaragung"):
-            assert withdrawal_queries.notices(op, getattr(standby, who), NOW) == []
+            assert withdrawal_queries.reopenings(op, getattr(standby, who), NOW) == []
 
     def test_a_bad_situation_report_does_too(self, standby):
         self.down(standby)

@@ -141,7 +141,7 @@ class TestStepDown:
         assert (posture(op), posture(other), head("lain")) == ("standby", "l1", before)
         waiting = {o: withdrawal_queries.waiting_request(o, DESA) for o in (op, other)}
         assert waiting[op] is None and waiting[other].state_to == "l2"
-        assert not withdrawal_queries.notices(other, theirs.kapolres, NOW)
+        assert not withdrawal_queries.reopenings(other, theirs.kapolres, NOW)
 
     def test_facts_of_one_open_no_gate_in_the_other(self, op, other, people, other_people, level):
         stand_by(other_people)
@@ -197,7 +197,7 @@ class TestForeignRows:
         assert not reports_queries.open_incidents(op, who) and not withdrawal_queries.waiting_requests(
             op, who
         )
-        assert not withdrawal_queries.waiting_waivers(op, who) and not withdrawal_queries.notices(
+        assert not withdrawal_queries.waiting_waivers(op, who) and not withdrawal_queries.reopenings(
             op, who, NOW
         )
         assert not withdrawal_queries.codes_of(op, DESA) and not reports_queries.checks_of(op, DESA)

@@ -24,7 +24,6 @@ from kondusif_web.reports.queries import SilentPost
 from kondusif_web.situation.cards import Card, cards
 from kondusif_web.situation.villages import Village, villages
 from kondusif_web.withdrawal import queries as withdrawal_queries
-from kondusif_web.withdrawal.queries import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Board:
     pos: int
     insiden: tuple[Incident, ...] | None
     cadangan: tuple[Reserve, ...] | None
-    dibuka: tuple[Notice, ...] = ()  # villages that bad news brought back to stand-by (RULES 14)
+    dibuka: tuple[Any, ...] = ()  # villages that bad news brought back to stand-by (RULES 14)
 
     @property
     def memilih(self) -> tuple[Village, ...]:
@@ -112,9 +111,7 @@ def board(operation: Operation, user: Membership, now: datetime) -> Board:
         pos=len(reports_queries.expected_posts(operation, user)) if police else 0,
         insiden=incidents,
         cadangan=reserves(operation, user) if may(user, "see_reserve") else None,
-        dibuka=tuple(
-            n for n in withdrawal_queries.notices(operation, user, now) if n.kind == "village_reopened"
-        ),
+        dibuka=tuple(withdrawal_queries.reopenings(operation, user, now)),
     )
 
 

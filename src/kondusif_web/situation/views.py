@@ -70,7 +70,7 @@ def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) 
         ],
         "diam": (shown.diam or ())[:named],
         "sisa_diam": (shown.diam or ())[named:],
-        "dibuka": [{"desa": names.get(n.desa, n.desa), "at": n.at} for n in shown.dibuka],
+        "dibuka": [{"desa": names.get(e.kode_desa, e.kode_desa), "at": e.occurred_at} for e in shown.dibuka],
     }
     return context | (
         {"tema": "dinding", "menu": [], "menu_utama": [], "menu_bagian": [], "menu_bawah": []} if wall else {}

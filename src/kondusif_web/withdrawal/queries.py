@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,8 +27,6 @@ from kondusif_web.reports.models import Incident, Report
 from kondusif_web.reports.queries import check_of, checks_of, latest, news_of
 from kondusif_web.withdrawal import wording
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
-
-NOTICE_KINDS = ("village_reopened", "incident_opened", "incident_escalated")
 
 
 def voting_postures(operation: Operation) -> dict[str, Posture]:
@@ -166,27 +163,14 @@ def history(operation: Operation, desa: str, limit: int = 12) -> list[Any]:
     return list(rows.filter(kind__in=tuple(wording.BOOK))[:limit])
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the people concerned are told in the office."""
-
-    kind: str
-    desa: str
-    at: datetime
-    subject: str
-    payload: dict[str, Any]
-
-
-def notices(operation: Operation, user: Membership, now: datetime) -> list[Notice]:
-    """Re-openings and incidents of the last day in the person's areas, newest first (RULES 14)."""
+def reopenings(operation: Operation, user: Membership, now: datetime) -> list[Any]:
+    """Lines of the book on re-openings of the last day that this person is told of (RULES 14)."""
     if not any(may(user, permission) for permission in ("see_gates", "report")):
         return []
-    since = now - timedelta(hours=NOTICE_HOURS)
-    rows = filtered(operation.kode).filter(kind__in=NOTICE_KINDS)
-    rows = rows.filter(occurred_at__gte=since, occurred_at__lte=now)
-    mine = areas(user)
+    since, mine = now - timedelta(hours=NOTICE_HOURS), areas(user)
+    rows = filtered(operation.kode, kind="village_reopened")
     return [
-        Notice(e.kind, e.kode_desa, e.occurred_at, e.subject, e.payload)
-        for e in rows
+        e
+        for e in rows.filter(occurred_at__gte=since, occurred_at__lte=now)
         if within(e.kode_desa, mine) and user.role in e.payload.get("tell", (user.role,))
     ]

@@ -84,8 +84,8 @@ def _names(operation: Operation, user: Membership) -> dict[str, str]:
 
 def _notices(operation: Operation, user: Membership, now: Any) -> list[dict[str, Any]]:
     names = {d.kode: d.nama for d in withdrawal_queries.villages(operation, user)}
-    told = [n for n in withdrawal_queries.notices(operation, user, now) if n.kind == "village_reopened"]
-    return [{"desa": names.get(n.desa, n.desa), "kode": n.desa, "at": n.at} for n in told[:3]]
+    lines = withdrawal_queries.reopenings(operation, user, now)[:3]
+    return [{"desa": names.get(e.kode_desa, e.kode_desa), "at": e.occurred_at} for e in lines]
 
 
 def _attempt(request: HttpRequest, form: type[forms.SubmissionForm], pos: Tps) -> Attempt:
