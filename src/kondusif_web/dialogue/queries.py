@@ -126,8 +126,8 @@ def part_lines(operation: Operation, member: Membership) -> tuple[PartLine, ...]
         for answer in answers_of(meeting, starts_by_place=dates, levels=levels, now=now):
             if question := seen.get(answer.question):
                 lines.append(PartLine(question, meeting, answer, planned and not own_dates, len(lines)))
-    order = {a: n for n, a in enumerate((core.Answered.OPEN, core.Answered.PARTLY, core.Answered.ANSWERED))}
-    return tuple(sorted(lines, key=lambda line: order[line.answer.status]))
+    open_first = [core.Answered.OPEN, core.Answered.PARTLY, core.Answered.ANSWERED]
+    return tuple(sorted(lines, key=lambda line: open_first.index(line.answer.status)))
 
 
 def commitments(operation: Operation, member: Membership) -> tuple[CommitmentLine, ...]:
@@ -139,7 +139,7 @@ def commitments(operation: Operation, member: Membership) -> tuple[CommitmentLin
     seen = Q(pk__in=list(here))  # those of no meeting speak of every village that votes
     if in_areas(operation.desa.filter(memilih=True), member).exists():
         seen |= Q(meeting=None)
-    lines = _standing(operation, rows.filter(seen))
+    lines = _commitment_lines(operation, rows.filter(seen))
     return tuple(sorted(lines, key=lambda line: _FIRST.index(line.standing)))
 
 
@@ -152,16 +152,12 @@ _FIRST = (
 )
 
 
-def _standing(operation: Operation, rows: Iterable[Commitment]) -> Iterable[CommitmentLine]:
+def _commitment_lines(operation: Operation, rows: Iterable[Commitment]) -> Iterable[CommitmentLine]:
     now, left = operation.now(), last_left_at(operation)
     for row in rows:
         stands = core.standing(commitment_of(row), now=now, gate_opened_at=left)
-        kept = (
-            (row.moved_at if row.status == core.Status.KEPT else left)
-            if stands is core.Standing.KEPT
-            else None
-        )
-        yield CommitmentLine(row, stands, kept)
+        kept_at = row.moved_at if row.status == core.Status.KEPT else left
+        yield CommitmentLine(row, stands, kept_at if stands is core.Standing.KEPT else None)
 
 
 def pledges(desa: Desa) -> tuple[PledgeLine, ...]:

@@ -64,9 +64,9 @@ def insert(
     now: datetime,
 ) -> Row:
     """A new row of the operation, under the id it came with or else under one made here."""
-    row = model(operation=operation, client_id=key or uuid4(), recorded_by=by, recorded_at=now, **content)
-    row.save(force_insert=True)
-    return row
+    return model._default_manager.create(
+        operation=operation, client_id=key or uuid4(), recorded_by=by, recorded_at=now, **content
+    )
 
 
 def check_code_free(rows: models.QuerySet[Any], kode: str) -> None:

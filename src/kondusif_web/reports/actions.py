@@ -109,7 +109,7 @@ def _answered(report: Report, item: int, value: str) -> GateCheck:
     """The checklist answer that a situation report gives; a corrected report corrects its answers."""
     same = GateCheck.objects.filter(operation=report.operation, item=item)
     old = report.corrects and same.filter(report__client_id=report.corrects).first()
-    row = GateCheck(
+    return GateCheck.objects.create(
         client_id=uuid5(CHECK_IDS, f"{report.client_id}/{item}"),
         channel="laporan",
         corrects=old.client_id if old else None,
@@ -118,8 +118,6 @@ def _answered(report: Report, item: int, value: str) -> GateCheck:
         report=report,
         **{name: getattr(report, name) for name in OF_THE_REPORT},
     )
-    row.save(force_insert=True)
-    return row
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ def _stated(reason: str) -> str:
     return reason.strip()
 
 
-def _told(states: Sequence[GateState]) -> list[dict[str, str]]:
+def _gates_of(states: Sequence[GateState]) -> list[dict[str, str]]:
     return [{"gate": g.gate, "reason": g.reason.value} for g in states]
 
 
@@ -109,7 +109,7 @@ def request_withdrawal(
         requested_at=now,
         reason=reason,
     )
-    shut = _told([g for g in judged if g.shut])
+    shut = _gates_of([g for g in judged if g.shut])
     payload = {"number": request.number, "from": state.value, "to": target.value, "shut": shut}
     record("withdrawal_requested", request, by=by, now=now, payload=payload)
     return request
@@ -175,7 +175,7 @@ def _blocked(operation: Operation, id_: UUID, refused: KondusifError, by: Member
     request = WithdrawalRequest.objects.filter(operation=operation, pk=id_).first()
     if request is None:
         return
-    shut = _told([g for g in getattr(refused, "shut", ()) if isinstance(g, GateState)])
+    shut = _gates_of([g for g in getattr(refused, "shut", ()) if isinstance(g, GateState)])
     payload = {"number": request.number, "why": str(refused), "shut": shut}
     where = {"operation": operation, "kode_desa": request.desa, "subject": request.pk}
     record("withdrawal_blocked", by=by, now=now, payload=payload, **where)

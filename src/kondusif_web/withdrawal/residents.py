@@ -36,10 +36,9 @@ def make_resident_code(
     require(by, "gate_fact", desa)
     village = desa_row(operation, desa)
     code = code or "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    row = ResidentCode(
+    row = ResidentCode.objects.create(
         operation=operation, desa=village.kode, code_hash=hash_of(code), made_by=by, made_at=now
     )
-    row.save(force_insert=True)
     record("resident_code_made", row, by=by, now=now, payload={"id": str(row.pk)})
     return row, code
 
