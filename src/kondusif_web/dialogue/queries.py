@@ -29,7 +29,6 @@ class PartLine:
     """A part as a page shows it. ``same_for_all``: the dates are the latest start, not this village's own."""
 
     question: Question
-    meeting: Meeting
     answer: core.PartAnswer
     same_for_all: bool
     order: int  # as asked
@@ -125,7 +124,7 @@ def part_lines(operation: Operation, member: Membership) -> tuple[PartLine, ...]
     for meeting in meetings_visible_to(operation, member):
         for answer in answers_of(meeting, starts_by_place=dates, levels=levels, now=now):
             if question := seen.get(answer.question):
-                lines.append(PartLine(question, meeting, answer, planned and not own_dates, len(lines)))
+                lines.append(PartLine(question, answer, planned and not own_dates, len(lines)))
     open_first = [core.Answered.OPEN, core.Answered.PARTLY, core.Answered.ANSWERED]
     return tuple(sorted(lines, key=lambda line: open_first.index(line.answer.status)))
 
