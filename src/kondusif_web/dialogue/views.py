@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kondusif.dialogue import Status, Topic
+from kondusif.dialogue import CommitmentStatus, Topic
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.dialogue import actions, forms, queries
@@ -134,7 +134,12 @@ def komitmen(request: HttpRequest) -> HttpResponse:
     return _show(request, status=attempt.status, commitment_form=attempt.form)
 
 
-VERBS = {"tanggung": Status.OWNED, "tepati": Status.KEPT, "pindah": Status.MOVED, "langgar": Status.BROKEN}
+VERBS = {
+    "tanggung": CommitmentStatus.OWNED,
+    "tepati": CommitmentStatus.KEPT,
+    "pindah": CommitmentStatus.MOVED,
+    "langgar": CommitmentStatus.BROKEN,
+}
 
 
 @require_POST

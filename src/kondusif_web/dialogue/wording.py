@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kondusif.dialogue import Answered, Standing, Topic
+from kondusif.dialogue import AnswerStatus, CommitmentState, Topic
 from kondusif.sentences import PartSpeech
 from kondusif_web.dialogue.models import PledgeState
 from kondusif_web.words import lazy_table, speech
@@ -13,17 +13,17 @@ _ANSWERED = lazy_table("answered")
 _STANDING = lazy_table("commitment_standing")
 _PLEDGES = lazy_table("pledges")
 STATUS = {
-    Answered.ANSWERED: ("buka", "centang", _ANSWERED["answered"]),
-    Answered.PARTLY: ("kuning", "jam", _ANSWERED["partly"]),
-    Answered.OPEN: ("belum", "tanya", _ANSWERED["open"]),
+    AnswerStatus.ANSWERED: ("buka", "centang", _ANSWERED["answered"]),
+    AnswerStatus.PARTLY: ("kuning", "jam", _ANSWERED["partly"]),
+    AnswerStatus.OPEN: ("belum", "tanya", _ANSWERED["open"]),
 }
-BAGIAN = {Answered.ANSWERED: "", Answered.PARTLY: "sebagian", Answered.OPEN: "terbuka"}
+BAGIAN = {AnswerStatus.ANSWERED: "", AnswerStatus.PARTLY: "sebagian", AnswerStatus.OPEN: "terbuka"}
 STANDING = {
-    Standing.OWNERLESS: ("tutup", "orang", _STANDING["ownerless"]),
-    Standing.RUNNING: ("biasa", "jam", _STANDING["running"]),
-    Standing.OVERDUE: ("tutup", "jam", _STANDING["overdue"]),
-    Standing.KEPT: ("buka", "centang", _STANDING["kept"]),
-    Standing.BROKEN: ("tutup", "peringatan", _STANDING["broken"]),
+    CommitmentState.OWNERLESS: ("tutup", "orang", _STANDING["ownerless"]),
+    CommitmentState.RUNNING: ("biasa", "jam", _STANDING["running"]),
+    CommitmentState.OVERDUE: ("tutup", "jam", _STANDING["overdue"]),
+    CommitmentState.KEPT: ("buka", "centang", _STANDING["kept"]),
+    CommitmentState.BROKEN: ("tutup", "peringatan", _STANDING["broken"]),
 }
 COMMITMENT = lazy_table("commitment_status")
 TOPICS = {Topic(code): word for code, word in lazy_table("topics").items()}

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from kondusif.dialogue import Answered, Commitment, Part, Standing
+from kondusif.dialogue import AnswerStatus, Commitment, CommitmentState, Part
 from kondusif.forces import Force
 from kondusif.release import public_answer, public_counts, public_standing
 from kondusif_web.pages.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
@@ -243,7 +243,7 @@ ANSWERS: dict[str, str] = {
 }
 
 
-def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[Answered, str]:
+def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[AnswerStatus, str]:
     """Method 7.5: uniform sentences."""
     by = asked.promised.get(part.kode, ())
     status, code = public_answer(
@@ -261,12 +261,12 @@ def _part_answer(facts: Facts, part: Part, asked: Asked) -> tuple[Answered, str]
     return status, text % ", ".join(by) if code == "promised" else text
 
 
-STANDING: dict[Standing, str] = {
-    Standing.OWNERLESS: gettext_noop("Belum ada yang menanggung"),
-    Standing.RUNNING: gettext_noop("Disanggupi"),
-    Standing.OVERDUE: gettext_noop("Lewat waktu"),
-    Standing.KEPT: gettext_noop("Dipenuhi"),
-    Standing.BROKEN: gettext_noop("Tidak dipenuhi"),
+STANDING: dict[CommitmentState, str] = {
+    CommitmentState.OWNERLESS: gettext_noop("Belum ada yang menanggung"),
+    CommitmentState.RUNNING: gettext_noop("Disanggupi"),
+    CommitmentState.OVERDUE: gettext_noop("Lewat waktu"),
+    CommitmentState.KEPT: gettext_noop("Dipenuhi"),
+    CommitmentState.BROKEN: gettext_noop("Tidak dipenuhi"),
 }
 
 

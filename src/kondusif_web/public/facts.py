@@ -98,7 +98,7 @@ def _asked(operation: Operation, planned: bool, now: datetime) -> list[Asked]:
     for meeting in meetings:
         same = starts_same_for_all(operation) if planned else None
         found = answers_of(meeting, starts_by_place=same, levels={}, now=now)
-        by = {a.part.kode: a.by for a in found if a.status is core.Answered.ANSWERED}
+        by = {a.part.kode: a.by for a in found if a.status is core.AnswerStatus.ANSWERED}
         rows = Question.objects.filter(meeting=meeting).select_related("desa").prefetch_related("parts")
         out += [
             Asked(q.text, q.role, name_of(q.desa, operation), tuple(part_of(p) for p in q.parts.all()), by)
