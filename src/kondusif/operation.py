@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kondusif.classes.classify import DesaAssessment
-from kondusif.dialogue import Commitment, Meeting, PartAnswer, answers
+from kondusif.dialogue import Commitment, Meeting, PartAnswer, answer_parts
 from kondusif.forces import Strength, Unit
 from kondusif.places import Desa, Tps, desa_of
 from kondusif.plan.answer import Plan, UnmetNeed
@@ -165,7 +165,7 @@ class OperationAt:
         """Every part of the questions as answered now, or as from the record alone (RULES 10)."""
         starts = None if before_plan or self.plan is None else self.plan.starts
         known = {k: v.gate_level for k, v in self.villages.items() if v.gate_level is not None}
-        return answers(
+        return answer_parts(
             meeting,
             plan_starts=starts,
             levels={} if before_plan else known,

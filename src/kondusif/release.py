@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from kondusif.dialogue import (
-    LEVELS,
-    Answered,
+    AnswerStatus,
     Commitment,
+    CommitmentState,
+    CommitmentStatus,
     Part,
-    Standing,
-    Status,
     Topic,
+    commitment_state,
     force_of,
-    standing,
 )
 from kondusif.forces import Force
+from kondusif.stages import LEVELS
 
 COUNTS_FROM = 10  # villages; fewer would name them (RULES 22 [P])
 KEPT_AFTER = timedelta(hours=24)  # after the last unit left (RULES 22 [P])
@@ -27,11 +27,13 @@ def public_counts(counts: Mapping[str, int]) -> Mapping[str, int]:
     return counts if sum(counts.values()) >= COUNTS_FROM else {}
 
 
-def public_standing(commitment: Commitment, *, now: datetime, last_left_at: datetime | None) -> Standing:
+def public_standing(
+    commitment: Commitment, *, now: datetime, last_left_at: datetime | None
+) -> CommitmentState:
     """ "Kept" waits until a day after the last unit left, so that it never tells that a village is empty."""
-    found = standing(commitment, now=now, gate_opened_at=last_left_at)
-    if found is Standing.KEPT and (last_left_at is None or now < last_left_at + KEPT_AFTER):
-        return Standing.RUNNING
+    found = commitment_state(commitment, now=now, gate_opened_at=last_left_at)
+    if found is CommitmentState.KEPT and (last_left_at is None or now < last_left_at + KEPT_AFTER):
+        return CommitmentState.RUNNING
     return found
 
 
@@ -42,7 +44,7 @@ def public_answer(
     planned: bool,
     every_tps_posted: bool,
     promised: bool,
-) -> tuple[Answered, str]:
+) -> tuple[AnswerStatus, str]:
     """How a part of a question stands for the public, and the code of the one sentence that says so.
 
     The same for all villages: an approved plan answers for the police, only Koramil for the TNI.
@@ -50,20 +52,24 @@ def public_answer(
     if part.topic is Topic.STAY and part.force is Force.TNI:
         return _koramil_stays(commitments)
     if part.topic in (Topic.START, Topic.STAY, Topic.AROUND_TPS):
-        return _by_plan(part.topic, every_tps_posted) if planned else (Answered.OPEN, "terms")
-    return (Answered.ANSWERED, "promised") if promised else (Answered.OPEN, "no_answer")
+        return _by_plan(part.topic, every_tps_posted) if planned else (AnswerStatus.OPEN, "terms")
+    return (AnswerStatus.ANSWERED, "promised") if promised else (AnswerStatus.OPEN, "no_answer")
 
 
-def _koramil_stays(commitments: Iterable[Commitment]) -> tuple[Answered, str]:
+def _koramil_stays(commitments: Iterable[Commitment]) -> tuple[AnswerStatus, str]:
     owned = [c for c in commitments if c.topic is Topic.STAY and force_of(c.owner) is Force.TNI]
-    stands = [c for c in owned if c.status not in (Status.OFFERED, Status.BROKEN)]
+    stands = [c for c in owned if c.status not in (CommitmentStatus.OFFERED, CommitmentStatus.BROKEN)]
     if not stands:
-        return Answered.OPEN, "awaits_koramil"
+        return AnswerStatus.OPEN, "awaits_koramil"
     every = any(not c.levels or set(c.levels) == set(LEVELS) for c in stands)
-    return (Answered.ANSWERED if every else Answered.PARTLY), "koramil_stays"
+    return (AnswerStatus.ANSWERED if every else AnswerStatus.PARTLY), "koramil_stays"
 
 
-def _by_plan(topic: Topic, every_tps_posted: bool) -> tuple[Answered, str]:
+def _by_plan(topic: Topic, every_tps_posted: bool) -> tuple[AnswerStatus, str]:
     if topic is Topic.AROUND_TPS:
-        return (Answered.ANSWERED, "every_tps") if every_tps_posted else (Answered.PARTLY, "at_the_place")
-    return Answered.ANSWERED, "starts" if topic is Topic.START else "stays"
+        return (
+            (AnswerStatus.ANSWERED, "every_tps")
+            if every_tps_posted
+            else (AnswerStatus.PARTLY, "at_the_place")
+        )
+    return AnswerStatus.ANSWERED, "starts" if topic is Topic.START else "stays"

@@ -10,21 +10,20 @@ from hypothesis import strategies as st
 from kondusif import dialogue
 from kondusif.dialogue import (
     COMMITMENT_MOVES,
-    Answered,
+    AnswerStatus,
     Commitment,
+    CommitmentState,
+    CommitmentStatus,
     DialogueError,
     Meeting,
     Part,
     Question,
-    Said,
-    Standing,
-    Status,
+    Reply,
     Topic,
-    answers,
+    answer_parts,
     check_commitment_move,
+    commitment_state,
     force_of,
-    open_first,
-    standing,
     topic_of,
 )
 from kondusif.errors import MoveRefused
@@ -40,18 +39,22 @@ def meeting(*parts: Part) -> Meeting:
 
 
 def one(part, commitments=(), said=(), plan=None):
-    [found] = answers(meeting(part), plan_starts=plan, levels={}, commitments=commitments, now=NOW, said=said)
+    [found] = answer_parts(
+        meeting(part), plan_starts=plan, levels={}, commitments=commitments, now=NOW, said=said
+    )
     return found
 
 
-OWNED = Commitment("k", "siaga", "Kapolres", NOW + timedelta(days=1), Status.OWNED, "home", (), Topic.STAY)
+OWNED = Commitment(
+    "k", "siaga", "Kapolres", NOW + timedelta(days=1), CommitmentStatus.OWNED, "home", (), Topic.STAY
+)
 
 
 # ---- records
 
 
 def test_no_field_holds_who_asked():
-    names = {f.name for cls in (Meeting, Question, Part, Said, Commitment) for f in fields(cls)}
+    names = {f.name for cls in (Meeting, Question, Part, Reply, Commitment) for f in fields(cls)}
     assert not names & {"name", "nama", "asker", "penanya", "phone", "telepon", "nik"}
 
 
@@ -60,7 +63,7 @@ def test_a_part_stands_once():
         meeting(Part("p", Topic.START, ""), Part("p", Topic.STAY, ""))
 
 
-@pytest.mark.parametrize("status", sorted(dialogue.STANDS))
+@pytest.mark.parametrize("status", sorted(dialogue.OWNED_STATUSES))
 def test_a_commitment_that_stands_has_an_owner(status):
     with pytest.raises(DialogueError):
         Commitment("k", "siaga", status=status)
@@ -73,7 +76,7 @@ def test_moments_have_a_zone():
     with pytest.raises(DialogueError):
         Meeting("m", "", naive, "", ())
     with pytest.raises(DialogueError):
-        answers(meeting(), plan_starts=None, levels={}, commitments=(), now=naive)
+        answer_parts(meeting(), plan_starts=None, levels={}, commitments=(), now=naive)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +103,8 @@ def test_an_unknown_topic_is_another():
 # ---- commitments
 
 
-@pytest.mark.parametrize("a", Status)
-@pytest.mark.parametrize("b", Status)
+@pytest.mark.parametrize("a", CommitmentStatus)
+@pytest.mark.parametrize("b", CommitmentStatus)
 def test_every_pair_of_states(a, b):
     if b in COMMITMENT_MOVES[a]:
         check_commitment_move(a, b)
@@ -111,77 +114,74 @@ def test_every_pair_of_states(a, b):
 
 
 def test_a_broken_promise_stays_broken():
-    assert COMMITMENT_MOVES[Status.BROKEN] == ()
+    assert COMMITMENT_MOVES[CommitmentStatus.BROKEN] == ()
 
 
 @pytest.mark.parametrize(
     "change, gate_opened_at, expected",
     [
-        ({}, None, Standing.RUNNING),
-        ({"due": None}, None, Standing.RUNNING),
-        ({"due": NOW - timedelta(minutes=1)}, None, Standing.OVERDUE),
-        ({"status": Status.MOVED}, None, Standing.RUNNING),
-        ({"owner": "", "status": Status.OFFERED, "due": NOW - timedelta(1)}, None, Standing.OWNERLESS),
-        ({}, NOW, Standing.KEPT),
-        ({"due": NOW - timedelta(1)}, NOW, Standing.KEPT),
-        ({}, NOW + timedelta(minutes=1), Standing.RUNNING),  # not yet
-        ({"gate": ""}, NOW, Standing.RUNNING),  # no gate guards it
-        ({"status": Status.KEPT}, None, Standing.KEPT),
-        ({"status": Status.BROKEN}, NOW, Standing.BROKEN),  # an open gate does not mend a broken promise
+        ({}, None, CommitmentState.RUNNING),
+        ({"due": None}, None, CommitmentState.RUNNING),
+        ({"due": NOW - timedelta(minutes=1)}, None, CommitmentState.OVERDUE),
+        ({"status": CommitmentStatus.MOVED}, None, CommitmentState.RUNNING),
+        (
+            {"owner": "", "status": CommitmentStatus.OFFERED, "due": NOW - timedelta(1)},
+            None,
+            CommitmentState.OWNERLESS,
+        ),
+        ({}, NOW, CommitmentState.KEPT),
+        ({"due": NOW - timedelta(1)}, NOW, CommitmentState.KEPT),
+        ({}, NOW + timedelta(minutes=1), CommitmentState.RUNNING),  # not yet
+        ({"gate": ""}, NOW, CommitmentState.RUNNING),  # no gate guards it
+        ({"status": CommitmentStatus.KEPT}, None, CommitmentState.KEPT),
+        (
+            {"status": CommitmentStatus.BROKEN},
+            NOW,
+            CommitmentState.BROKEN,
+        ),  # an open gate does not mend a broken promise
     ],
 )
 def test_standing(change, gate_opened_at, expected):
-    assert standing(replace(OWNED, **change), now=NOW, gate_opened_at=gate_opened_at) is expected
+    assert commitment_state(replace(OWNED, **change), now=NOW, gate_opened_at=gate_opened_at) is expected
 
 
-# ---- answers
+# ---- answer_parts
 
 
 def test_words_do_not_answer_when():
-    said = [Said("p", "Kapolres", "Nanti kami kabari.", NOW)]
+    said = [Reply("p", "Kapolres", "Nanti kami kabari.", NOW)]
     found = one(Part("p", Topic.START, ""), said=said)
-    assert (found.status, found.words) == (Answered.OPEN, tuple(said))
+    assert (found.status, found.words) == (AnswerStatus.OPEN, tuple(said))
 
 
 def test_words_of_the_police_do_not_speak_for_the_tni():
-    said = [Said("p", "Kapolres", "TNI pasti ikut.", NOW)]
-    assert one(Part("p", Topic.STAY, "", Force.TNI), [OWNED], said).status is Answered.OPEN
+    said = [Reply("p", "Kapolres", "TNI pasti ikut.", NOW)]
+    assert one(Part("p", Topic.STAY, "", Force.TNI), [OWNED], said).status is AnswerStatus.OPEN
 
 
-@pytest.mark.parametrize("closes, status", [(True, Answered.ANSWERED), (False, Answered.PARTLY)])
+@pytest.mark.parametrize("closes, status", [(True, AnswerStatus.ANSWERED), (False, AnswerStatus.PARTLY)])
 def test_words_answer_what_words_can(closes, status):
-    said = [Said("p", "Camat", "Lewat panitia.", NOW, closes)]
+    said = [Reply("p", "Camat", "Lewat panitia.", NOW, closes)]
     assert one(Part("p", Topic.OTHER, ""), said=said).status is status
 
 
 def test_words_said_later_are_not_heard_yet():
-    said = [Said("p", "Camat", "Lewat panitia.", NOW + timedelta(minutes=1))]
-    assert one(Part("p", Topic.OTHER, ""), said=said).status is Answered.OPEN
+    said = [Reply("p", "Camat", "Lewat panitia.", NOW + timedelta(minutes=1))]
+    assert one(Part("p", Topic.OTHER, ""), said=said).status is AnswerStatus.OPEN
 
 
 def test_a_promise_to_measure_answers_a_question_on_measuring():
-    kept = Commitment("k1", "mengukur", "Kabagops", None, Status.KEPT, topic=Topic.MEASURE)
-    assert one(Part("p", Topic.MEASURE, ""), [kept]).status is Answered.ANSWERED
+    kept = Commitment("k1", "mengukur", "Kabagops", None, CommitmentStatus.KEPT, topic=Topic.MEASURE)
+    assert one(Part("p", Topic.MEASURE, ""), [kept]).status is AnswerStatus.ANSWERED
 
 
 def test_levels_only_name_villages():
     two = replace(OWNED, levels=(2, 3))
     part = Part("p", Topic.STAY, "", Force.POLRI)
-    plain = answers(meeting(part), plan_starts=None, levels={}, commitments=[two], now=NOW)
-    known = answers(meeting(part), plan_starts=None, levels={DESA: 1}, commitments=[two], now=NOW)
+    plain = answer_parts(meeting(part), plan_starts=None, levels={}, commitments=[two], now=NOW)
+    known = answer_parts(meeting(part), plan_starts=None, levels={DESA: 1}, commitments=[two], now=NOW)
     assert [a.villages for a in known] == [(), (DESA,)]
     assert [replace(a, villages=()) for a in known] == list(plain)
-
-
-def test_open_first():
-    found = answers(
-        meeting(Part("a", Topic.STAY, "", Force.POLRI), Part("b", Topic.START, "")),
-        plan_starts=None,
-        levels={},
-        commitments=[OWNED],
-        now=NOW,
-    )
-    assert [a.part.kode for a in open_first(found)] == ["b", "a"]
 
 
 @given(
@@ -190,13 +190,13 @@ def test_open_first():
     planned=st.booleans(),
 )
 def test_nobody_but_the_tni_answers_for_the_tni(owner, levels, planned):
-    status = Status.OWNED if owner else Status.OFFERED
+    status = CommitmentStatus.OWNED if owner else CommitmentStatus.OFFERED
     promise = Commitment("k", "", owner, None, status, "", tuple(sorted(levels)), Topic.STAY)
     found = one(Part("p", Topic.STAY, "", Force.TNI), [promise], plan={DESA: NOW} if planned else None)
-    assert (found.status, found.code) == (Answered.OPEN, "no_owner")
+    assert (found.status, found.code) == (AnswerStatus.OPEN, "no_owner")
 
 
-# ---- what answers what (RULES 10)
+# ---- what answer_parts what (RULES 10)
 
 STAY = Part("p", Topic.STAY, "jangan bubar")
 
@@ -204,17 +204,17 @@ STAY = Part("p", Topic.STAY, "jangan bubar")
 @pytest.mark.parametrize("topic", [t for t in Topic if t is not Topic.STAY])
 def test_a_promise_about_something_else_answers_no_question_about_staying(topic):
     other = replace(OWNED, topic=topic)
-    assert one(STAY, [other]).status is Answered.OPEN
-    assert one(replace(STAY, topic=Topic.AROUND_TPS), [other]).status is Answered.OPEN
+    assert one(STAY, [other]).status is AnswerStatus.OPEN
+    assert one(replace(STAY, topic=Topic.AROUND_TPS), [other]).status is AnswerStatus.OPEN
 
 
 @pytest.mark.parametrize(
     ("force", "status", "by"),
     [
-        (None, Answered.ANSWERED, ("rencana",)),
-        (Force.POLRI, Answered.ANSWERED, ("rencana",)),
-        (Force.TNI, Answered.OPEN, ()),
-        (Force.LINMAS, Answered.OPEN, ()),
+        (None, AnswerStatus.ANSWERED, ("rencana",)),
+        (Force.POLRI, AnswerStatus.ANSWERED, ("rencana",)),
+        (Force.TNI, AnswerStatus.OPEN, ()),
+        (Force.LINMAS, AnswerStatus.OPEN, ()),
     ],
 )
 def test_an_approved_plan_makes_the_police_stay_and_nobody_else(force, status, by):
@@ -226,23 +226,23 @@ def test_an_approved_plan_without_a_date_for_these_villages_says_nothing_about_w
     start = Part("p", Topic.START, "kapan")
     for plan in (None, {}, {"99.01.01.2002": NOW, "99.01.01.2002-01": NOW}):
         found = one(start, plan=plan)
-        assert (found.status, found.code, found.dates) == (Answered.OPEN, "no_date", {})
+        assert (found.status, found.code, found.dates) == (AnswerStatus.OPEN, "no_date", {})
     assert one(start, plan={f"{DESA}-01": NOW}).dates == {DESA: NOW}
 
 
 @pytest.mark.parametrize(
     ("status", "stands"),
     [
-        (Status.OFFERED, False),
-        (Status.OWNED, True),
-        (Status.MOVED, True),
-        (Status.KEPT, True),
-        (Status.BROKEN, False),
+        (CommitmentStatus.OFFERED, False),
+        (CommitmentStatus.OWNED, True),
+        (CommitmentStatus.MOVED, True),
+        (CommitmentStatus.KEPT, True),
+        (CommitmentStatus.BROKEN, False),
     ],
 )
 def test_which_promises_answer(status, stands):
     found = one(replace(STAY, force=Force.POLRI), [replace(OWNED, status=status)])
-    assert (found.status is Answered.ANSWERED) is stands
+    assert (found.status is AnswerStatus.ANSWERED) is stands
 
 
 def test_a_promise_is_owned_before_it_is_kept_and_a_broken_one_stays_broken():

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from kondusif.dialogue import Answered, Commitment, Part, Standing, Status, Topic
+from kondusif.dialogue import AnswerStatus, Commitment, CommitmentState, CommitmentStatus, Part, Topic
 from kondusif.forces import Force
 from kondusif.release import public_answer, public_counts, public_standing
 from tests import cast
@@ -17,12 +17,12 @@ NOW = cast.NOW
 @pytest.mark.parametrize(
     "left, expected",
     [
-        (None, Standing.RUNNING),
-        (NOW - timedelta(hours=23, minutes=59), Standing.RUNNING),
-        (NOW - timedelta(hours=24), Standing.KEPT),
+        (None, CommitmentState.RUNNING),
+        (NOW - timedelta(hours=23, minutes=59), CommitmentState.RUNNING),
+        (NOW - timedelta(hours=24), CommitmentState.KEPT),
     ],
 )
-@pytest.mark.parametrize("status", [Status.OWNED, Status.KEPT])
+@pytest.mark.parametrize("status", [CommitmentStatus.OWNED, CommitmentStatus.KEPT])
 def test_kept_waits_a_day_after_the_last_unit(left, expected, status):
     stay = Commitment(
         "stay", "bertahan sampai aman", "Kapolres", status=status, gate="home", topic=Topic.STAY
@@ -48,14 +48,14 @@ PARTS = {
 @pytest.mark.parametrize(
     "part, facts, expected",
     [
-        ("start", {}, (Answered.OPEN, "terms")),
-        ("start", {"planned": True}, (Answered.ANSWERED, "starts")),
-        ("stay", {"planned": True}, (Answered.ANSWERED, "stays")),
-        ("around", {"planned": True}, (Answered.PARTLY, "at_the_place")),
-        ("around", {"planned": True, "every_tps_posted": True}, (Answered.ANSWERED, "every_tps")),
-        ("tni", {"planned": True}, (Answered.OPEN, "awaits_koramil")),
-        ("other", {}, (Answered.OPEN, "no_answer")),
-        ("other", {"promised": True}, (Answered.ANSWERED, "promised")),
+        ("start", {}, (AnswerStatus.OPEN, "terms")),
+        ("start", {"planned": True}, (AnswerStatus.ANSWERED, "starts")),
+        ("stay", {"planned": True}, (AnswerStatus.ANSWERED, "stays")),
+        ("around", {"planned": True}, (AnswerStatus.PARTLY, "at_the_place")),
+        ("around", {"planned": True, "every_tps_posted": True}, (AnswerStatus.ANSWERED, "every_tps")),
+        ("tni", {"planned": True}, (AnswerStatus.OPEN, "awaits_koramil")),
+        ("other", {}, (AnswerStatus.OPEN, "no_answer")),
+        ("other", {"promised": True}, (AnswerStatus.ANSWERED, "promised")),
     ],
 )
 def test_a_plan_answers_for_the_police_and_for_nobody_else(part, facts, expected):
@@ -66,11 +66,11 @@ def test_a_plan_answers_for_the_police_and_for_nobody_else(part, facts, expected
 @pytest.mark.parametrize(
     "owner, status, levels, expected",
     [
-        ("Danramil", Status.OWNED, (), Answered.ANSWERED),
-        ("Danramil", Status.OWNED, (1, 2, 3), Answered.ANSWERED),
-        ("Danramil", Status.OWNED, (2, 3), Answered.PARTLY),
-        ("Danramil", Status.BROKEN, (), Answered.OPEN),
-        ("Kapolres", Status.OWNED, (), Answered.OPEN),
+        ("Danramil", CommitmentStatus.OWNED, (), AnswerStatus.ANSWERED),
+        ("Danramil", CommitmentStatus.OWNED, (1, 2, 3), AnswerStatus.ANSWERED),
+        ("Danramil", CommitmentStatus.OWNED, (2, 3), AnswerStatus.PARTLY),
+        ("Danramil", CommitmentStatus.BROKEN, (), AnswerStatus.OPEN),
+        ("Kapolres", CommitmentStatus.OWNED, (), AnswerStatus.OPEN),
     ],
 )
 def test_only_koramil_answers_for_the_tni(owner, status, levels, expected):

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kondusif import withdraw
-from kondusif.dialogue import Answered, Part, PartAnswer, Topic, answered
+from kondusif import dialogue, withdraw
+from kondusif.dialogue import AnswerStatus, Part, PartAnswer, Topic
 from kondusif.forces import Force
 from kondusif.sentences import PartSpeech, Speech
 from kondusif.standby import Posture
@@ -120,7 +120,7 @@ def test_a_sentence_becomes_a_clause():
 
 def part(code, **more):
     return PartAnswer(
-        "q1", Part("p1", Topic.STAY, "bertahan", more.pop("force", None)), Answered.OPEN, code, **more
+        "q1", Part("p1", Topic.STAY, "bertahan", more.pop("force", None)), AnswerStatus.OPEN, code, **more
     )
 
 
@@ -166,7 +166,7 @@ def test_a_village_is_served_from_its_last_start_and_earlier_stations_stand_besi
 
 
 def test_every_code_of_an_answer_has_its_sentence():
-    tree = ast.parse(Path(answered.__file__).read_text(encoding="utf-8"))
+    tree = ast.parse((Path(dialogue.__file__).parent / "answers.py").read_text(encoding="utf-8"))
     codes = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     spoken = {c for c in table("part_answers") if not c.endswith(("_for_all", "_not_everywhere"))}
     assert spoken <= codes

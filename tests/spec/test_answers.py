@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from kondusif.dialogue import Answered, Commitment, Meeting, Part, Question, Status, Topic, answers
+from kondusif.dialogue import (
+    AnswerStatus,
+    Commitment,
+    CommitmentStatus,
+    Meeting,
+    Part,
+    Question,
+    Topic,
+    answer_parts,
+)
 from kondusif.forces import Force
 
 A, B, C = "99.01.01.2001", "99.01.01.2002", "99.01.01.2003"
@@ -44,12 +53,12 @@ MEETING = Meeting(
         ),
     ),
 )
-POLICE = Commitment("k2", "siaga", "Kapolres", None, Status.OWNED, "9", (2, 3), Topic.STAY)
-TNI = Commitment("k9", "TNI siaga", "Danramil", None, Status.OWNED, "9", (2, 3), Topic.STAY)
+POLICE = Commitment("k2", "siaga", "Kapolres", None, CommitmentStatus.OWNED, "9", (2, 3), Topic.STAY)
+TNI = Commitment("k9", "TNI siaga", "Danramil", None, CommitmentStatus.OWNED, "9", (2, 3), Topic.STAY)
 HELD = {
     "police": [POLICE],
-    "offered": [replace(POLICE, owner="", status=Status.OFFERED)],
-    "broken": [replace(POLICE, status=Status.BROKEN)],
+    "offered": [replace(POLICE, owner="", status=CommitmentStatus.OFFERED)],
+    "broken": [replace(POLICE, status=CommitmentStatus.BROKEN)],
     "police+tni": [POLICE, TNI],
     "police+tni all": [POLICE, replace(TNI, levels=())],
 }
@@ -67,13 +76,13 @@ def rows():
 
 @pytest.mark.parametrize("row", rows())
 def test_row(row):
-    found = answers(
+    found = answer_parts(
         MEETING, plan_starts=PLANS[row["plan"]], levels={}, commitments=HELD[row["commitments"]], now=WHEN
     )
     levels = tuple(map(int, row["levels"].split()))
     [hit] = [a for a in found if a.part.kode == row["part"] and a.levels == levels]
     assert (hit.status, hit.code, " ".join(hit.by), hit.until) == (
-        Answered(row["status"]),
+        AnswerStatus(row["status"]),
         row["code"],
         row["by"],
         row["until"],
@@ -81,11 +90,11 @@ def test_row(row):
 
 
 def test_dates_are_those_of_each_village():
-    found = answers(MEETING, plan_starts=PLANS["yes"], levels={}, commitments=[], now=WHEN)
+    found = answer_parts(MEETING, plan_starts=PLANS["yes"], levels={}, commitments=[], now=WHEN)
     assert found[0].dates == START
     assert found[0].missing == ()
 
 
 def test_a_village_that_the_plan_forgets_is_named():
-    found = answers(MEETING, plan_starts=PLANS["gap"], levels={}, commitments=[], now=WHEN)
+    found = answer_parts(MEETING, plan_starts=PLANS["gap"], levels={}, commitments=[], now=WHEN)
     assert found[0].missing == (C,)

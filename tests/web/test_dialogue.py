@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
-from kondusif.dialogue import Answered, DialogueError, Standing, Status, Topic
+from kondusif.dialogue import AnswerStatus, CommitmentState, CommitmentStatus, DialogueError, Topic
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif_web.dialogue import actions, commitments, queries
 from kondusif_web.dialogue.models import Commitment, Participant, Pledge, Question, Visit
@@ -193,11 +193,11 @@ def test_not_outside_the_area(meeting, desa, people, op):
 
 def test_from_the_record_alone(questions, promise, people):
     assert statuses(people.kapolres) == {
-        ("Kapan pengamanan dimulai", ()): Answered.OPEN,
-        ("Polri bertahan", (2, 3)): Answered.ANSWERED,
-        ("Polri bertahan", (1,)): Answered.OPEN,
-        ("TNI bertahan", ()): Answered.OPEN,
-        ("Di sekitar TPS", ()): Answered.PARTLY,
+        ("Kapan pengamanan dimulai", ()): AnswerStatus.OPEN,
+        ("Polri bertahan", (2, 3)): AnswerStatus.ANSWERED,
+        ("Polri bertahan", (1,)): AnswerStatus.OPEN,
+        ("TNI bertahan", ()): AnswerStatus.OPEN,
+        ("Di sekitar TPS", ()): AnswerStatus.PARTLY,
     }
 
 
@@ -205,11 +205,11 @@ def test_after_the_plan_dates_per_village(questions, promise, people, op, monkey
     starts = {kode: cast.VOTE_AT - timedelta(days=n) for n, kode in enumerate(PLACES, 1)}
     plan(monkeypatch, starts)
     lines = {line.answer.part.text: line.answer for line in queries.part_lines(op, people.kapolres)}
-    assert lines["Kapan pengamanan dimulai"].status is Answered.ANSWERED
+    assert lines["Kapan pengamanan dimulai"].status is AnswerStatus.ANSWERED
     assert set(lines["Kapan pengamanan dimulai"].dates) == {cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI}
-    assert statuses(people.kapolres)[("Polri bertahan", (1,))] is Answered.ANSWERED
-    assert statuses(people.kapolres)[("TNI bertahan", ())] is Answered.OPEN
-    assert statuses(people.kapolres)[("Di sekitar TPS", ())] is Answered.ANSWERED
+    assert statuses(people.kapolres)[("Polri bertahan", (1,))] is AnswerStatus.ANSWERED
+    assert statuses(people.kapolres)[("TNI bertahan", ())] is AnswerStatus.OPEN
+    assert statuses(people.kapolres)[("Di sekitar TPS", ())] is AnswerStatus.ANSWERED
 
 
 PLACES = [d.kode for d in cast.DESA if d.memilih] + [t.kode for t in cast.TPS]
@@ -240,7 +240,7 @@ def test_an_answer_stands_under_the_title_and_is_corrected_not_edited(questions,
     )
     [line] = [x for x in queries.part_lines(op, people.camat) if x.answer.part.kode == str(part.pk)]
     assert [(s.by, s.text) for s in line.answer.words] == [("Kapolres Arjasari", "H-1 pukul 07.00.")]
-    assert line.answer.status is Answered.OPEN  # words are not a date
+    assert line.answer.status is AnswerStatus.OPEN  # words are not a date
     with pytest.raises(Conflict):
         actions.answer_part(operation=op, part=part, text="x", by=people.kapolres, now=NOW, corrects=first)
 
@@ -270,9 +270,9 @@ def test_koramil_owns_and_the_part_is_answered(questions, promise, people, op):
         by=people.perencana,
         now=NOW,
     )
-    assert statuses(people.camat)[("TNI bertahan", ())] is Answered.OPEN
+    assert statuses(people.camat)[("TNI bertahan", ())] is AnswerStatus.OPEN
     commitments.own_commitment(operation=op, commitment=offer, by=people.danramil, now=NOW)
-    assert statuses(people.camat)[("TNI bertahan", ())] is Answered.ANSWERED
+    assert statuses(people.camat)[("TNI bertahan", ())] is AnswerStatus.ANSWERED
 
 
 def test_a_promise_is_touched_and_read_only_where_it_speaks_of(meeting, people, op):
@@ -308,7 +308,7 @@ def test_only_the_owners_side_says_kept(promise, people, op):
             commitments.keep_commitment(operation=op, commitment=promise, by=other, now=NOW)
     assert (
         commitments.keep_commitment(operation=op, commitment=promise, by=people.kapolres, now=NOW).status
-        == Status.KEPT
+        == CommitmentStatus.KEPT
     )
 
 
@@ -332,15 +332,15 @@ def test_overdue_is_computed(people, op):
         now=NOW,
     )
     [line] = queries.commitments(op, people.camat)
-    assert line.standing is Standing.OVERDUE
+    assert line.standing is CommitmentState.OVERDUE
 
 
 def test_a_bound_commitment_is_kept_when_the_last_unit_is_home(promise, people, monkeypatch, op):
     monkeypatch.setattr(queries, "last_left_at", lambda operation: None)
-    assert queries.commitments(op, people.camat)[0].standing is Standing.RUNNING
+    assert queries.commitments(op, people.camat)[0].standing is CommitmentState.RUNNING
     monkeypatch.setattr(queries, "last_left_at", lambda operation: NOW - timedelta(hours=1))
     line = queries.commitments(op, people.camat)[0]
-    assert (line.standing, line.kept_at) == (Standing.KEPT, NOW - timedelta(hours=1))
+    assert (line.standing, line.kept_at) == (CommitmentState.KEPT, NOW - timedelta(hours=1))
 
 
 def test_a_broken_promise_is_recorded_with_its_reason(promise, people, op):
@@ -527,9 +527,9 @@ def test_the_recorded_meeting_of_the_example(db):
     op = kapolres.operation
     assert Commitment.objects.count() == 3
     assert {line.answer.code: line.answer.status for line in queries.part_lines(op, kapolres)} == {
-        "no_date": Answered.OPEN,
-        "stays": Answered.ANSWERED,
-        "not_these_levels": Answered.OPEN,
-        "no_owner": Answered.OPEN,
-        "at_the_place": Answered.PARTLY,
+        "no_date": AnswerStatus.OPEN,
+        "stays": AnswerStatus.ANSWERED,
+        "not_these_levels": AnswerStatus.OPEN,
+        "no_owner": AnswerStatus.OPEN,
+        "at_the_place": AnswerStatus.PARTLY,
     }

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kondusif.dialogue import Commitment, Part, Status, Topic
+from kondusif.dialogue import Commitment, CommitmentStatus, Part, Topic
 from kondusif.errors import NotAllowed
 from kondusif.forces import Force
 from kondusif_web.dialogue import actions as dialogue
@@ -74,7 +74,7 @@ def election_of_cast():
 
 
 STAY = Commitment(
-    "k2", "Bersiaga sampai aman", "Kapolres Arjasari", None, Status.OWNED, "15", (2, 3), Topic.STAY
+    "k2", "Bersiaga sampai aman", "Kapolres Arjasari", None, CommitmentStatus.OWNED, "15", (2, 3), Topic.STAY
 )
 
 

@@ -20,7 +20,7 @@ from kondusif.classes.score import ANSWERED, Score, score_place
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif_index.data import Data
-from kondusif_index.explain.counterfactual import Step, levers, smallest
+from kondusif_index.explain.counterfactual import CounterfactualStep, counterfactual, levers
 from kondusif_index.steps.aggregate import Aggregating
 from kondusif_index.tree import Column, Node, Tree
 
@@ -45,7 +45,7 @@ class Attainable:
     """
 
     why: AttainableReason
-    steps: tuple[Step, ...] = ()
+    steps: tuple[CounterfactualStep, ...] = ()
     level: int | None = None
     total: float | None = None
     fewest: bool = True
@@ -67,7 +67,7 @@ def attainable(recipe: Recipe, log: AnswerLog, place: str, *, stage: str) -> Att
     stays = {i.id for i in recipe.indicators if not i.changeable}
     allowed = {code: _allowed(recipe.by_id[code]) for code in values}
     can = levers(tree, values, partial(_risks, recipe), allowed, stays)
-    found = smallest(data, tree, Aggregating(), recipe.cuts, place, can, target=level - 1)
+    found = counterfactual(data, tree, Aggregating(), recipe.cuts, place, can, target=level - 1)
     if found.steps is None:
         return Attainable(AttainableReason.BEYOND)
     supposed = log

@@ -8,40 +8,37 @@ since gates bind every level. It does not speak for the TNI: only a commitment t
 Source: RULES 10; method: docs/method/7-dialogue.md. Askers are kept by role and desa, never by name.
 """
 
-from kondusif.dialogue.answered import Answered, PartAnswer, Said, answers, open_first
-from kondusif.dialogue.asked import TOPIC_WORDS, DialogueError, Meeting, Part, Question, Topic, topic_of
-from kondusif.dialogue.promised import (
+from kondusif.dialogue.answers import AnswerStatus, PartAnswer, Reply, answer_parts
+from kondusif.dialogue.commitments import (
     COMMITMENT_MOVES,
-    LEVELS,
-    STANDS,
+    OWNED_STATUSES,
     Commitment,
-    Standing,
-    Status,
+    CommitmentState,
+    CommitmentStatus,
     check_commitment_move,
+    commitment_state,
     force_of,
-    standing,
 )
+from kondusif.dialogue.questions import TOPIC_WORDS, DialogueError, Meeting, Part, Question, Topic, topic_of
 
 __all__ = [
     "COMMITMENT_MOVES",
-    "LEVELS",
-    "STANDS",
+    "OWNED_STATUSES",
     "TOPIC_WORDS",
-    "Answered",
+    "AnswerStatus",
     "Commitment",
+    "CommitmentState",
+    "CommitmentStatus",
     "DialogueError",
     "Meeting",
     "Part",
     "PartAnswer",
     "Question",
-    "Said",
-    "Standing",
-    "Status",
+    "Reply",
     "Topic",
-    "answers",
+    "answer_parts",
     "check_commitment_move",
+    "commitment_state",
     "force_of",
-    "open_first",
-    "standing",
     "topic_of",
 ]

@@ -16,7 +16,7 @@ from kondusif.classes.certainty import with_chances
 from kondusif.classes.classify import DesaAssessment, Published, assess
 from kondusif.classes.score import answer_log
 from kondusif.deploy import postings_of
-from kondusif.dialogue.measured import over_the_field
+from kondusif.dialogue.indicators import replace_field_answers
 from kondusif.files.cells import moment
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.registers import dialogue_answers
@@ -93,7 +93,7 @@ class AsOf:
         """
         day = at.astimezone(self.file.zone).date()
         known = [
-            *over_the_field(self.file.jawaban, dialogue_answers(self.file, desa, at)),
+            *replace_field_answers(self.file.jawaban, dialogue_answers(self.file, desa, at)),
             *(readiness_answers(plan, self.file, day) if plan else ()),
         ]
         made = assess(

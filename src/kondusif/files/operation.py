@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.dialogue import Commitment, Meeting, Part, Question, Status, topic_of
+from kondusif.dialogue import Commitment, CommitmentStatus, Meeting, Part, Question, topic_of
 from kondusif.files.sheets import KEADAAN_JAWABAN, SHEETS, UNSUR
 from kondusif.forces import Force, Unit
 from kondusif.places import Desa, Point, Tps
@@ -142,7 +142,7 @@ class OperationFile:
                 text=r["teks"],
                 owner=r.get("pemilik") or "",
                 due=r.get("jatuh_tempo"),
-                status=Status.OWNED if r.get("pemilik") else Status.OFFERED,
+                status=CommitmentStatus.OWNED if r.get("pemilik") else CommitmentStatus.OFFERED,
                 gate=r.get("gerbang") or "",
                 levels=tuple(int(n) for n in r.get("tingkat") or ()),
                 topic=topic_of(r["topik"])[0],

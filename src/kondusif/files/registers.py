@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 from kondusif.answers.answer import Answer, Given
 from kondusif.dialogue import Commitment
-from kondusif.dialogue.measured import (
+from kondusif.dialogue.indicators import (
+    DueCommitment,
     PledgeWord,
-    Promise,
-    as_answers,
-    heard,
+    commitments_kept,
+    derived_answers,
     pledges_signed,
-    promises_kept,
+    without_empty_registers,
 )
 from kondusif.files.operation import OperationFile
 
@@ -27,9 +27,9 @@ def dialogue_answers(file: OperationFile, desa: str, at: datetime) -> tuple[Answ
     made = [r["pertemuan"] for r in file["komitmen"] if _met(file, r["pertemuan"]) <= on]
     found = (
         pledges_signed(_pledges(file, desa, on)),
-        promises_kept(_promises(file, desa, at, on), now=at, in_use=bool(made)),
+        commitments_kept(_promises(file, desa, at, on), now=at, in_use=bool(made)),
     )
-    return as_answers(desa, heard(found, said), on)
+    return derived_answers(desa, without_empty_registers(found, said), on)
 
 
 def _pledges(file: OperationFile, desa: str, on: date) -> dict[int, PledgeWord | None]:
@@ -44,7 +44,7 @@ def _pledges(file: OperationFile, desa: str, on: date) -> dict[int, PledgeWord |
     return found
 
 
-def _promises(file: OperationFile, desa: str, at: datetime, on: date) -> tuple[Promise, ...]:
+def _promises(file: OperationFile, desa: str, at: datetime, on: date) -> tuple[DueCommitment, ...]:
     """Commitments of meetings about the village, with when somebody recorded them kept."""
     kept = {
         r["rujukan"]: r["waktu"]
@@ -60,8 +60,8 @@ def _promises(file: OperationFile, desa: str, at: datetime, on: date) -> tuple[P
     )
 
 
-def _promise(commitment: Commitment, kept_at: datetime | None) -> Promise:
-    return Promise(commitment.kode, commitment.due, kept_at)
+def _promise(commitment: Commitment, kept_at: datetime | None) -> DueCommitment:
+    return DueCommitment(commitment.kode, commitment.due, kept_at)
 
 
 def _met(file: OperationFile, meeting: str) -> date:

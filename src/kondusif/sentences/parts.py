@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kondusif.dialogue import PartAnswer
+from kondusif.dialogue.answers import PLAN
 from kondusif.places import TPS_KODE, desa_of
 from kondusif.sentences.speech import Speech
 from kondusif.words import table
-
-PLAN = "rencana"  # among those who answer: the approved plan
 
 
 @dataclass(frozen=True, slots=True)

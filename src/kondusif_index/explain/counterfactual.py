@@ -1,9 +1,15 @@
-"""The smallest realistic set of changes that brings a score into another class (method 8.12)."""
+"""The smallest realistic set of changes that brings a score into another class (method 8.12).
+
+With arithmetic means this is a knapsack of multiple choice: of every lever at most one option, each with a
+gain and an effort. The number of levers comes first: the largest gains tell the fewest. Among sets of that
+many, lever by lever, only those are kept that no other beats in both gain and effort (Nemhauser and Ullmann
+1969) and that can still end below the best set known, by a Lagrange bound on what is still to gain.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
@@ -12,14 +18,17 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
-from kondusif_index.explain.set_cover import Pick, cheapest
-from kondusif_index.steps.aggregate import Aggregating, aggregate, family, leaf_columns, reweighted
+from kondusif_index.steps.aggregate import Aggregating, aggregate, family, leaf_columns
 from kondusif_index.steps.classify import level_of
-from kondusif_index.tree import Column, Tree
+from kondusif_index.tree import Column, Matrix, Tree
 
 EDGE = 1e-9  # points; closer to a cut than rounding can tell
 SETS = 3  # up to so many indicators, every set is tried where the means are not arithmetic
 KEPT = 12  # sets whose effort is worked out there
+SLACK = 1e-12  # efforts closer than this are one
+FIRST_LOOK, MOST = 300, 100_000  # sets kept: to find a good set first; then before giving up the proof
+
+Pick = tuple[tuple[int, int], ...]  # lever and which of its options
 
 
 class Reason(StrEnum):
@@ -35,7 +44,7 @@ class Reason(StrEnum):
 class Lever:
     """What one indicator can become, in its own unit and normalised; ``effort`` of each, more than zero.
 
-    ``now`` is its value today in its own unit. The default effort is the share of ``span`` that is moved.
+    ``now`` is its value today in its own unit. The default effort is the share of the range that is moved.
     """
 
     code: str
@@ -46,10 +55,8 @@ class Lever:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One indicator moved: its own unit, from and to, points it adds at the top when moved alone, and
-    effort.
-    """
+class CounterfactualStep:
+    """One indicator moved: its own unit, from and to, points it adds at the top when moved alone, effort."""
 
     code: str
     before: float
@@ -59,7 +66,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Smallest:
+class Counterfactual:
     """``steps`` bring the score to ``after``, in class ``level``; None with a ``reason`` where nothing does.
 
     ``fewest``: no set with fewer indicators does it. ``least``: no set of as many takes less effort. Both
@@ -71,7 +78,7 @@ class Smallest:
     after: float
     level: int
     target: int
-    steps: tuple[Step, ...] | None
+    steps: tuple[CounterfactualStep, ...] | None
     reason: Reason
     fewest: bool = True
     least: bool = True
@@ -91,98 +98,81 @@ def levers(
     an indicator that is not in it, or is in ``fixed``, cannot change. Effort is the share of the range that
     is moved. Raises ``RecipeError`` where a step is given for an indicator without goalposts.
     """
+    answered = {code for code, value in now.items() if not np.isnan(value)}
+    free = answered & set(allowed) - set(fixed)
     found = []
-    held = set(fixed)
     for node in sorted(tree.leaves, key=lambda n: n.code):
-        value = now.get(node.code, np.nan)
-        if node.code in held or node.code not in allowed or np.isnan(value):
+        if node.code not in free:
             continue
-        given = allowed[node.code]
+        value, given = now[node.code], allowed[node.code]
+        goalposts = () if node.lo is None or node.hi is None else (node.lo, node.hi)
         if isinstance(given, Sequence):
             values = np.array(sorted(given), dtype=float)
-        else:
-            if node.lo is None or node.hi is None or not given > 0:
-                raise RecipeError(
-                    f"{node.code}: a step needs goalposts lo and hi, and is above zero", code=node.code
-                )
-            low, high = sorted((node.lo, node.hi))
+        elif goalposts and given > 0:
+            low, high = min(goalposts), max(goalposts)
             values = low + given * np.arange(np.floor((high - low) / given + 1e-9) + 1)
-        values = values[values != value]
-        ends = [*values, value] if node.lo is None or node.hi is None else [node.lo, node.hi]
-        span = max(ends) - min(ends) or 1.0
-        effort = np.abs(values - value) / span
-        scaled = np.asarray(scale(node.code, values), dtype=float)
-        found.append(
-            Lever(
-                node.code,
-                float(value),
-                tuple(values.tolist()),
-                tuple(scaled.tolist()),
-                tuple(effort.tolist()),
+        else:
+            raise RecipeError(
+                f"{node.code}: a step needs goalposts lo and hi, and is above zero", code=node.code
             )
-        )
+        values = values[values != value]
+        span = float(np.ptp(goalposts or (*values, value))) or 1.0
+        columns = (values, np.asarray(scale(node.code, values), dtype=float), np.abs(values - value) / span)
+        found.append(Lever(node.code, float(value), *(tuple(c.tolist()) for c in columns)))
     return tuple(found)
 
 
-def smallest(
+def counterfactual(
     data: Data,
     tree: Tree,
     how: Aggregating,
     cuts: Sequence[float],
     unit: str,
     can: Sequence[Lever],
-    *,
-    weights: Mapping[str, float] | None = None,
     target: int | None = None,
-    up: bool = False,
-) -> Smallest:
-    """Fewest indicators, then least total effort, that bring ``unit`` to ``target`` (one class down, or up).
+) -> Counterfactual:
+    """Fewest indicators, then least total effort, that bring ``unit`` to ``target`` (one class down).
 
     ``data`` is normalised and stays as it is. Arithmetic throughout: exact. Other means: one, two and three
     indicators are tried in full, then greedily. What is returned was always scored again by ``aggregate``.
     """
-    tree = reweighted(tree, weights)
-    game = _Game(
-        data.rows([data.units.index(unit)]), tree, how, tuple(cuts), sorted(can, key=lambda c: c.code)
-    )
-    before = game.score([()])[0]
-    level = int(level_of(before, cuts))
-    goal = target if target is not None else level + (1 if up else -1)
-    nothing = Smallest(unit, float(before), float(before), level, goal, None, Reason.NO_CLASS)
+    row = data.rows([data.units.index(unit)])
+    before = float(aggregate(row, tree, how).top[0])
+    level = int(level_of(np.array(before), cuts))
+    goal = level - 1 if target is None else target
+    none = Counterfactual(unit, before, before, level, goal, None, Reason.NO_CLASS)
     if not level:
-        return Smallest(unit, float(before), float(before), 0, goal, None, Reason.NO_SCORE)
+        return replace(none, reason=Reason.NO_SCORE)
     if goal == level or not 1 <= goal <= len(cuts) + 1:
-        return nothing
-    game.aim(float(before), goal, up=goal > level)
-    picked, fewest, least = game.linear() if game.arithmetic else game.other()
+        return none
+    usable = [c for c in can if c.values and not np.isnan(row.column(c.code)[0])]
+    search = _Search(row, tree, how, tuple(cuts), sorted(usable, key=lambda c: c.code), goal, goal > level)
+    linear = all(m.linear for m in how.means(tree).values())
+    picked, fewest, least = search.arithmetic(before) if linear else search.other_means()
     if picked is None:
-        return Smallest(unit, float(before), float(before), level, goal, None, Reason.OUT_OF_REACH)
-    after = float(game.score([picked])[0])
-    alone = game.score([(one,) for one in picked]) - before
-    steps = [
-        Step(c.code, c.now, c.values[j], float(points), c.effort[j])
-        for (k, j), points in zip(picked, alone, strict=True)
-        for c in (game.can[k],)
-    ]
+        return replace(none, reason=Reason.OUT_OF_REACH)
+    after = float(search.score([picked])[0])
+    alone = search.score([(one,) for one in picked]) - before
+    steps = []
+    for (k, j), points in zip(picked, alone.tolist(), strict=True):
+        lever = search.can[k]
+        steps.append(CounterfactualStep(lever.code, lever.now, lever.values[j], points, lever.effort[j]))
     steps.sort(key=lambda s: (-abs(s.points), s.code))
     reached = int(level_of(np.array(after), cuts))
-    return Smallest(unit, float(before), after, reached, goal, tuple(steps), Reason.FOUND, fewest, least)
+    return Counterfactual(unit, before, after, reached, goal, tuple(steps), Reason.FOUND, fewest, least)
 
 
-class _Game:
-    """One unit, its levers, and how far the score must go."""
+@dataclass
+class _Search:
+    """One unit, its levers, and the class to reach, from below (``up``) or above."""
 
-    def __init__(
-        self, row: Data, tree: Tree, how: Aggregating, cuts: tuple[float, ...], can: list[Lever]
-    ) -> None:
-        self.row, self.tree, self.how, self.cuts = row, tree, how, cuts
-        answered = {c for c in tree.leaf_codes if not np.isnan(row.column(c)[0])}
-        self.can = [c for c in can if c.code in answered and c.values]
-        self.arithmetic = all(m.linear for m in how.means(tree).values())
-
-    def aim(self, before: float, goal: int, *, up: bool) -> None:
-        self.up, self.goal = up, goal
-        self.need = self.cuts[goal - 2] - before if up else before - self.cuts[goal - 1]
+    row: Data
+    tree: Tree
+    how: Aggregating
+    cuts: tuple[float, ...]
+    can: list[Lever]
+    goal: int
+    up: bool
 
     def score(self, picks: Sequence[Pick]) -> Column:
         """Exact score of every pick."""
@@ -190,62 +180,65 @@ class _Game:
         for k, pick in enumerate(picks):
             for lever, j in pick:
                 values[k, self.row.at[self.can[lever].code]] = self.can[lever].scaled[j]
-        rows = Data(
-            tuple(map(str, range(len(picks)))), self.row.codes, values, np.repeat(self.row.why, len(picks), 0)
-        )
-        return aggregate(rows, self.tree, self.how).top
+        units = tuple(map(str, range(len(picks))))
+        why = np.repeat(self.row.why, len(picks), axis=0)
+        return aggregate(Data(units, self.row.codes, values, why), self.tree, self.how).top
 
     def reaches(self, scores: Column) -> NDArray[np.bool_]:
         levels = level_of(scores, self.cuts)
         return np.asarray((levels > 0) & (levels >= self.goal if self.up else levels <= self.goal))
 
-    def linear(self) -> tuple[Pick | None, bool, bool]:
+    def arithmetic(self, before: float) -> tuple[Pick | None, bool, bool]:
         """Exact: each move adds its share times its step, whatever the others do."""
-        worth = shares(self.row, self.tree, self.how)
-        sign = 1.0 if self.up else -1.0
-        gains = [
-            sign * worth.get(c.code, 0.0) * (np.array(c.scaled) - self.row.column(c.code)[0])
-            for c in self.can
-        ]
+        worth = _worth(self.row, self.tree, self.how)
+        gains = []
+        for c in self.can:
+            moved = np.array(c.scaled) - self.row.column(c.code)[0]
+            gains.append((1.0 if self.up else -1.0) * worth.get(c.code, 0.0) * moved)
         efforts = [np.array(c.effort) for c in self.can]
-        for need in (self.need - EDGE, self.need + EDGE):  # at the very cut, only scoring again can tell
-            picked, proven = cheapest(gains, efforts, need)
+        need = self.cuts[self.goal - 2] - before if self.up else before - self.cuts[self.goal - 1]
+        for least in (need - EDGE, need + EDGE):  # at the very cut, only scoring again can tell
+            picked, proven = set_cover(gains, efforts, least)
             if picked is None or self.reaches(self.score([picked]))[0]:
                 return picked, True, proven
         return None, True, True
 
-    def other(self) -> tuple[Pick | None, bool, bool]:
+    def other_means(self) -> tuple[Pick | None, bool, bool]:
         """Sets of extreme moves: every set up to three indicators, then greedily; then each move eased."""
-        one = [((k, j),) for k, c in enumerate(self.can) for j in range(len(c.values))]
-        if good := [one[k] for k in np.flatnonzero(self.reaches(self.score(one)))] if one else []:
-            return min(good, key=lambda p: (self._effort(p), p)), True, True
-        far = [int(np.argmax(c.scaled) if self.up else np.argmin(c.scaled)) for c in self.can]
+        one: list[Pick] = [((k, j),) for k, c in enumerate(self.can) for j in range(len(c.values))]
+        if good := self._reaching(one):
+            return min(good, key=self._effort), True, True
+        far = [
+            (k, int(np.argmax(c.scaled) if self.up else np.argmin(c.scaled))) for k, c in enumerate(self.can)
+        ]
         for size in range(2, SETS + 1):
-            sets = [tuple((k, far[k]) for k in chosen) for chosen in combinations(range(len(far)), size)]
-            scores = self.score(sets) if sets else np.empty(0)
-            good = [sets[k] for k in self._ahead(scores) if self.reaches(scores[[k]])[0]][:KEPT]
-            if good:
-                return min(map(self._eased, good), key=lambda p: (self._effort(p), p)), True, False
+            if good := self._reaching(list(combinations(far, size)))[:KEPT]:
+                return min(map(self._eased, good), key=self._effort), True, False
         pick: Pick = ()
-        left = list(range(len(far)))
-        while left:
-            scores = self.score([(*pick, (k, far[k])) for k in left])
-            best = int(self._ahead(scores)[0])
-            reached = self.reaches(scores[[best]])[0]
-            pick = (*pick, (left[best], far[left.pop(best)]))
-            if reached:
+        while left := [move for move in far if move not in pick]:
+            longer = [(*pick, move) for move in left]
+            pick = longer[self._nearest_first(self.score(longer))[0]]
+            if self._reaching([pick]):
                 return self._eased(self._pruned(pick)), False, False
         return None, True, True
 
-    def _ahead(self, scores: Column) -> NDArray[np.intp]:
-        """Positions, the score nearest the goal first."""
+    def _nearest_first(self, scores: Column) -> NDArray[np.intp]:
+        """Positions, the score nearest the goal (or furthest beyond it) first."""
         return np.argsort(-scores if self.up else scores, kind="stable")
+
+    def _reaching(self, picks: Sequence[Pick]) -> list[Pick]:
+        """Those that reach the goal, the furthest first."""
+        if not picks:
+            return []
+        scores = self.score(picks)
+        there = self.reaches(scores)
+        return [picks[k] for k in self._nearest_first(scores) if there[k]]
 
     def _pruned(self, pick: Pick) -> Pick:
         """Without the moves that it can do without."""
         for one in pick:
             without = tuple(p for p in pick if p != one)
-            if self.reaches(self.score([without]))[0]:
+            if self._reaching([without]):
                 pick = without
         return pick
 
@@ -254,15 +247,14 @@ class _Game:
         for lever, _ in sorted(pick, key=lambda p: (-self.can[p[0]].effort[p[1]], p)):
             others = tuple(p for p in pick if p[0] != lever)
             tries = [(*others, (lever, j)) for j in range(len(self.can[lever].values))]
-            good = [tries[k] for k in np.flatnonzero(self.reaches(self.score(tries)))]
-            pick = min(good, key=lambda p: (self._effort(p), p))
+            pick = min(self._reaching(tries), key=self._effort)
         return pick
 
-    def _effort(self, pick: Pick) -> float:
-        return sum(self.can[k].effort[j] for k, j in pick)
+    def _effort(self, pick: Pick) -> tuple[float, Pick]:
+        return sum(self.can[k].effort[j] for k, j in pick), pick
 
 
-def shares(row: Data, tree: Tree, how: Aggregating) -> dict[str, float]:
+def _worth(row: Data, tree: Tree, how: Aggregating) -> dict[str, float]:
     """Of one unit: how much the top moves with a point of each indicator, arithmetic means; gaps
     re-weighted.
     """
@@ -274,3 +266,105 @@ def shares(row: Data, tree: Tree, how: Aggregating) -> dict[str, float]:
         codes, _, w = family(tree, code, columns)
         found |= {c: found[code] * float(w[k, 0] / w.sum()) for k, c in enumerate(codes)}
     return found
+
+
+def set_cover(gains: Sequence[Column], efforts: Sequence[Column], need: float) -> tuple[Pick | None, bool]:
+    """Fewest levers, then least effort, that gain ``need``: the set, sorted by lever, or None where all
+    levers together do not gain it; and whether it is proven.
+
+    ``gains[k][j]`` and ``efforts[k][j]`` are of option j of lever k; options that gain nothing are left
+    aside.
+    """
+    if need <= 0:
+        return (), True
+    useful = [_unbeaten(k, g, e) for k, (g, e) in enumerate(zip(gains, efforts, strict=True))]
+    options = sorted((o for o in useful if len(o)), key=lambda o: (-o[-1, 0], o[0, 2]))
+    enough = np.flatnonzero(np.cumsum([o[-1, 0] for o in options]) >= need)
+    if not len(enough):
+        return None, True
+    knapsack = _Knapsack(options, need, int(enough[0]) + 1)
+    knapsack.run(FIRST_LOOK)
+    proven = knapsack.run(MOST)
+    return tuple(sorted((int(k), int(j)) for k, j in knapsack.best)), proven
+
+
+def _unbeaten(lever: int, gain: Column, effort: Column) -> Matrix:
+    """Options (m, 4) by rising gain and effort, without those another beats: gain, effort, lever, option."""
+    order = np.lexsort((-gain, effort))
+    best = np.maximum.accumulate(np.concatenate([[0.0], gain[order]]))[:-1]
+    keep = order[gain[order] > best]
+    return np.column_stack([gain[keep], effort[keep], np.full(len(keep), lever), keep])
+
+
+class _Knapsack:
+    """Sets of exactly ``count`` levers; levers are sorted by their largest gain, the largest first.
+
+    A state is a row: gain, effort, then lever and option of each choice.
+    """
+
+    def __init__(self, options: list[Matrix], need: float, count: int) -> None:
+        self.options, self.need, self.count = options, need, count
+        self.best, self.effort = np.empty((0, 2)), np.inf
+        most = np.concatenate([[0.0], np.cumsum([o[-1, 0] for o in options])])
+        last = len(options)
+        # attainable[i, r]: the most that r levers from the i-th on can gain
+        ends = np.minimum(np.arange(last + 1)[:, None] + np.arange(count + 1), last)
+        self.attainable = most[ends] - most[:, None]
+        prices = np.concatenate([o[:, 1] / o[:, 0] for o in options])
+        self.prices = np.unique(np.quantile(prices, np.linspace(0, 1, 40)))
+        self.prices = np.concatenate([self.prices, self.prices[-1] * 2.0 ** np.arange(1, 6)])
+        # surplus[k]: at each price of a point, what lever k earns at best
+        # saved[i, r]: what the best r levers from the i-th on earn
+        surplus = [np.maximum((self.prices[:, None] * o[:, 0] - o[:, 1]).max(axis=1), 0.0) for o in options]
+        self.saved = np.zeros((last + 1, count + 1, len(self.prices)))
+        for i in range(last):
+            ranked = np.cumsum(-np.sort(-np.array(surplus[i:]), axis=0), axis=0)
+            self.saved[i, 1:] = ranked[np.minimum(np.arange(count), last - i - 1)]
+
+    def run(self, most: int) -> bool:
+        """Whether every set was looked at; with a small ``most`` only the promising ones are."""
+        whole = True
+        start = np.zeros((1, 2 + 2 * self.count))
+        states = [start, *[start[:0]] * (self.count - 1)]
+        for i, options in enumerate(self.options):
+            self._finish(options, states[-1])
+            for taken in range(self.count - 1, -1, -1):
+                longer = [states[taken]]
+                if taken:
+                    fresh = np.repeat(states[taken - 1], len(options), axis=0)
+                    chosen = np.tile(options, (len(states[taken - 1]), 1))
+                    fresh[:, :2] += chosen[:, :2]
+                    fresh[:, 2 * taken : 2 * taken + 2] = chosen[:, 2:]
+                    longer.append(fresh)
+                states[taken] = self._kept(i + 1, taken, np.concatenate(longer))
+                if len(states[taken]) > most:
+                    whole = False
+                    ahead = np.argsort(self._bound(i + 1, taken, states[taken]), kind="stable")
+                    states[taken] = states[taken][ahead[:most]]
+        return whole
+
+    def _finish(self, options: Matrix, states: Matrix) -> None:
+        """The last choice: the least option that closes what is still to gain."""
+        option = np.searchsorted(options[:, 0], self.need - states[:, 0])
+        efforts = np.append(options[:, 1], np.inf)  # beyond the last option there is none
+        total = states[:, 1] + efforts[option]
+        if total.min(initial=np.inf) < self.effort - SLACK:
+            row = int(total.argmin())
+            self.effort = float(total[row])
+            self.best = np.append(states[row, 2:-2], options[option[row], 2:]).reshape(-1, 2)
+
+    def _bound(self, i: int, taken: int, states: Matrix) -> Column:
+        """Least effort with which each state can end (Lagrange, the best of several prices)."""
+        rest = self.need - states[:, 0]
+        found = states[:, 1].copy()
+        for price, save in zip(self.prices, self.saved[i, self.count - taken], strict=True):
+            np.maximum(found, states[:, 1] + price * rest - save, out=found)
+        return found
+
+    def _kept(self, i: int, taken: int, states: Matrix) -> Matrix:
+        """States that can still gain enough, end below the best, and that no other beats."""
+        states = states[states[:, 0] + self.attainable[i, self.count - taken] >= self.need]
+        states = states[self._bound(i, taken, states) < self.effort - SLACK]
+        states = states[np.lexsort((-states[:, 0], states[:, 1]))]
+        before = np.maximum.accumulate(np.concatenate([[-np.inf], states[:, 0]]))[:-1]
+        return states[states[:, 0] > before]

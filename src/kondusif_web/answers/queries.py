@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from kondusif.answers.agreement import ItemAgreement, agreement, noise
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.answers.answer import Given
-from kondusif.dialogue.measured import over_the_field
+from kondusif.dialogue.indicators import replace_field_answers
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import in_areas, may
 from kondusif_web.answers import facts, wording
@@ -95,7 +95,7 @@ def as_of(rows: Iterable[Answer], day: date | None) -> tuple[CoreAnswer, ...]:
             own.append(replace(facts.answer_of(row), on=day))
         else:
             own.append(facts.answer_of(row))
-    return over_the_field(own, derived)
+    return replace_field_answers(own, derived)
 
 
 def tips(operation: Operation, channel: str, items: Collection[str]) -> dict[tuple[str, str], Answer]:

@@ -53,7 +53,7 @@ def offer_commitment(
     _require_here(by, "dialogue_write", operation, meeting)
     refuse_banned(text=text, owner=owner)
     check_owner(by, owner, "commit_own")
-    status = core.Status.OWNED if owner else core.Status.OFFERED
+    status = core.CommitmentStatus.OWNED if owner else core.CommitmentStatus.OFFERED
     core.Commitment(kode, text, owner, due, status, gate, tuple(levels), topic)  # raises what contradicts
     content = {"kode": kode, "text": text, "topic": topic.value, "due": due, "gate": gate}
     if before := find_sent(Commitment, operation, id, **content):
@@ -72,7 +72,7 @@ def own_commitment(
 ) -> Commitment:
     """Take a promise that nobody owns, in one's own name of office."""
     row = _lock(operation, commitment, by, "commit_own")
-    return _move(row, core.Status.OWNED, "commitment_owned", by=by, now=now, owner=title_of(by))
+    return _move(row, core.CommitmentStatus.OWNED, "commitment_owned", by=by, now=now, owner=title_of(by))
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def keep_commitment(
 ) -> Commitment:
     """Say that a promise was kept; the owner's side says it."""
     row = _mine(operation, commitment, by)
-    return _move(row, core.Status.KEPT, "commitment_kept", by=by, now=now)
+    return _move(row, core.CommitmentStatus.KEPT, "commitment_kept", by=by, now=now)
 
 
 @transaction.atomic
@@ -99,7 +99,9 @@ def move_commitment(
     refuse_banned(reason=reason)
     if not reason.strip() or due <= now:
         raise core.DialogueError("move_incomplete", commitment=row.kode)
-    return _move(row, core.Status.MOVED, "commitment_moved", by=by, now=now, due=due, reason=reason.strip())
+    return _move(
+        row, core.CommitmentStatus.MOVED, "commitment_moved", by=by, now=now, due=due, reason=reason.strip()
+    )
 
 
 @transaction.atomic
@@ -111,7 +113,9 @@ def break_commitment(
     refuse_banned(reason=reason)
     if not reason.strip():
         raise core.DialogueError("reason_missing", commitment=row.kode)
-    return _move(row, core.Status.BROKEN, "commitment_broken", by=by, now=now, reason=reason.strip())
+    return _move(
+        row, core.CommitmentStatus.BROKEN, "commitment_broken", by=by, now=now, reason=reason.strip()
+    )
 
 
 def _require_here(by: Membership, permission: str, operation: Operation, meeting: Meeting | None) -> None:
@@ -136,7 +140,7 @@ def _mine(operation: Operation, commitment: Commitment, by: Membership) -> Commi
 
 
 def _move(
-    row: Commitment, to: core.Status, kind: str, *, by: Membership, now: datetime, **change: object
+    row: Commitment, to: core.CommitmentStatus, kind: str, *, by: Membership, now: datetime, **change: object
 ) -> Commitment:
-    core.check_commitment_move(core.Status(row.status), to)
+    core.check_commitment_move(core.CommitmentStatus(row.status), to)
     return write_status(row, to, kind, by=by, now=now, **change)

@@ -36,12 +36,12 @@ def commitment_of(row: Commitment) -> core.Commitment:
         row.text,
         row.owner,
         row.due,
-        core.Status(row.status),
+        core.CommitmentStatus(row.status),
         row.gate,
         tuple(row.levels),
         core.Topic(row.topic),
     )
 
 
-def said_of(row: Answer) -> core.Said:
-    return core.Said(str(row.part_id), row.by, row.text, row.at, row.closes)
+def said_of(row: Answer) -> core.Reply:
+    return core.Reply(str(row.part_id), row.by, row.text, row.at, row.closes)

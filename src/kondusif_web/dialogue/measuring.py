@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.dialogue import Status
-from kondusif.dialogue.measured import (
+from kondusif.dialogue import CommitmentStatus
+from kondusif.dialogue.indicators import (
+    COMMITMENTS,
     PLEDGES,
-    PROMISES,
     RATER,
     VISITS,
-    Measured,
+    DerivedValue,
+    DueCommitment,
     PledgeWord,
-    Promise,
-    heard,
+    commitments_kept,
     pledges_signed,
-    promises_kept,
     visits_made,
+    without_empty_registers,
 )
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import queries
@@ -34,7 +34,7 @@ from kondusif_web.dialogue.models import Commitment, Visit
 from kondusif_web.dialogue.queries import commitments_of, last_left_at, pledges
 from kondusif_web.election.models import Desa, Membership, Operation
 
-ITEMS = (VISITS, PLEDGES, PROMISES)
+ITEMS = (VISITS, PLEDGES, COMMITMENTS)
 DIALOGUE_IDS = uuid.UUID("d0b2e4c1-0b5c-5b7a-8f5e-2c6f0f1a9e44")  # names answers taken from the dialogue
 LAPSED = "Tidak lagi dapat diturunkan dari dialog"
 
@@ -91,17 +91,20 @@ class _Registers:
         held = commitments_of(operation).prefetch_related("meeting__desa")
         return cls(now, ZoneInfo(operation.tz), tuple(made), tuple(held), last_left_at(operation))
 
-    def say(self, desa: Desa, typed: set[str]) -> dict[str, Measured]:
+    def say(self, desa: Desa, typed: set[str]) -> dict[str, DerivedValue]:
         """What they say of a village by item; ``typed``: items that the field answered itself."""
         days = [v.at.astimezone(self.zone).date() for v in self.visits if v.desa_id == desa.pk]
         visits = visits_made(days, in_use=bool(self.visits), on=self.now.astimezone(self.zone).date())
         promises = _promises(self.held, desa, self.left)
-        kept = promises_kept(promises, now=self.now, in_use=bool(self.held))
-        return {m.item: m for m in heard((visits, pledges_signed(_pledges(desa, self.now)), kept), typed)}
+        kept = commitments_kept(promises, now=self.now, in_use=bool(self.held))
+        return {
+            m.item: m
+            for m in without_empty_registers((visits, pledges_signed(_pledges(desa, self.now)), kept), typed)
+        }
 
 
 def _answer(
-    operation: Operation, kode: str, item: str, found: Measured | None, last: Row | None, day: date
+    operation: Operation, kode: str, item: str, found: DerivedValue | None, last: Row | None, day: date
 ) -> Answer | None:
     """The answer to write; None where what stands says it already."""
     derived = last if last is not None and last.channel == DIALOGUE_CHANNEL else None
@@ -117,7 +120,7 @@ def _answer(
     )
 
 
-def _word(found: Measured | None) -> tuple[Given, float | None, str]:
+def _word(found: DerivedValue | None) -> tuple[Given, float | None, str]:
     if found is None:
         return Given.REFUSED, None, LAPSED
     return Given.NOT_APPLICABLE if found.value is None else Given.VALUE, found.value, found.source
@@ -133,10 +136,10 @@ def _pledges(desa: Desa, now: datetime) -> Mapping[int, PledgeWord | None]:
     return found
 
 
-def _promises(held: Iterable[Commitment], desa: Desa, left: datetime | None) -> tuple[Promise, ...]:
+def _promises(held: Iterable[Commitment], desa: Desa, left: datetime | None) -> tuple[DueCommitment, ...]:
     """Commitments that speak of the village: of a meeting about it, or of no meeting."""
     return tuple(
-        Promise(row.kode, row.due, _kept_at(row, left), row.status == Status.BROKEN)
+        DueCommitment(row.kode, row.due, _kept_at(row, left), row.status == CommitmentStatus.BROKEN)
         for row in held
         if row.meeting is None or desa in row.meeting.desa.all()
     )
@@ -144,6 +147,6 @@ def _promises(held: Iterable[Commitment], desa: Desa, left: datetime | None) -> 
 
 def _kept_at(row: Commitment, left: datetime | None) -> datetime | None:
     """Recorded as kept, or guarded by a gate that opened when the last unit had left (method 7.4)."""
-    if row.status == Status.KEPT:
+    if row.status == CommitmentStatus.KEPT:
         return row.moved_at
-    return left if row.gate and row.owner and row.status != Status.BROKEN else None
+    return left if row.gate and row.owner and row.status != CommitmentStatus.BROKEN else None

@@ -11,7 +11,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from kondusif.dialogue import STANDS, Status, Topic
+from kondusif.dialogue import OWNED_STATUSES, CommitmentStatus, Topic
 from kondusif.forces import Force
 from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership, Operation
@@ -178,16 +178,16 @@ class Commitment(Undertaking):
     due = models.DateTimeField(null=True, blank=True)
     gate = models.CharField(max_length=40, blank=True)
     levels = models.JSONField(default=list, blank=True)
-    status = coded(Status, 10)
+    status = coded(CommitmentStatus, 10)
 
     class Meta:
         ordering = ("kode",)
         constraints = [  # noqa: RUF012
             *FormSubmission.Meta.constraints,
             once("dialogue_commitment_once", "operation", "kode"),
-            known("dialogue_commitment_status_known", "status", Status),
+            known("dialogue_commitment_status_known", "status", CommitmentStatus),
             models.CheckConstraint(
-                condition=~Q(status__in=sorted(STANDS)) | ~Q(owner=""),
+                condition=~Q(status__in=sorted(OWNED_STATUSES)) | ~Q(owner=""),
                 name="dialogue_commitment_owned_if_stands",
             ),
             models.CheckConstraint(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kondusif.dialogue import COMMITMENT_MOVES, Answered, Status
+from kondusif.dialogue import COMMITMENT_MOVES, AnswerStatus, CommitmentStatus
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue import forms, queries, wording
 from kondusif_web.dialogue.models import Question
@@ -21,7 +21,7 @@ def page(operation: Operation, member: Membership, **bound: Any) -> Context:
     labels = operation.labels
     lines = [part_view(line, member, names, labels) for line in queries.part_lines(operation, member)]
     rows = {
-        "terbuka": [line for line in lines if line["status"] != Answered.ANSWERED],
+        "terbuka": [line for line in lines if line["status"] != AnswerStatus.ANSWERED],
         "pertemuan": [
             {"m": m, "soal": _grouped(lines, m.pk), "desa": [d for d in m.desa.all() if d.kode in names]}
             for m in queries.meetings_visible_to(operation, member)
@@ -77,19 +77,19 @@ def _grouped(lines: list[Context], meeting: object) -> list[tuple[Question, list
 def commitment_view(operation: Operation, member: Membership, line: queries.CommitmentLine) -> Context:
     """One commitment with its chip and what this person may do to it."""
     row, labels = line.row, operation.labels
-    moves = COMMITMENT_MOVES[Status(row.status)]
+    moves = COMMITMENT_MOVES[CommitmentStatus(row.status)]
     own = may(member, "commit_own") and bool(row.owner) and speaks_for(member, row.owner)
     return {
         "r": row,
         "cip": wording.STANDING[line.standing],
         "pada": line.kept_at,
         "kelas": wording.parts({}, labels).levels(tuple(row.levels)) if row.levels else "",
-        "tanggung": Status.OWNED in moves and may(member, "commit_own"),
-        "tepati": own and Status.KEPT in moves and not row.gate,
+        "tanggung": CommitmentStatus.OWNED in moves and may(member, "commit_own"),
+        "tepati": own and CommitmentStatus.KEPT in moves and not row.gate,
         "pindah": forms.MoveForm(user=member, auto_id=f"pindah-{row.pk}-%s")
-        if own and Status.MOVED in moves
+        if own and CommitmentStatus.MOVED in moves
         else None,
         "langgar": forms.ReasonForm(user=member, auto_id=f"langgar-{row.pk}-%s")
-        if Status.BROKEN in moves and may(member, "dialogue_write")
+        if CommitmentStatus.BROKEN in moves and may(member, "dialogue_write")
         else None,
     }

@@ -37,7 +37,7 @@ class PartLine:
 @dataclass(frozen=True, slots=True)
 class CommitmentLine:
     row: Commitment
-    standing: core.Standing
+    standing: core.CommitmentState
     kept_at: datetime | None
 
 
@@ -69,7 +69,7 @@ def commitments_of(operation: Operation) -> QuerySet[Commitment]:
     return Commitment.objects.filter(operation=operation).select_related("meeting")
 
 
-def current_answers(meeting: Meeting) -> tuple[core.Said, ...]:
+def current_answers(meeting: Meeting) -> tuple[core.Reply, ...]:
     """Words that were not corrected since."""
     rows = Answer.objects.filter(part__question__meeting=meeting, corrected_by__isnull=True)
     return tuple(said_of(row) for row in rows)
@@ -92,7 +92,7 @@ def answers_of(
     now: datetime,
 ) -> tuple[core.PartAnswer, ...]:
     """How each part of a meeting stands (RULES 10)."""
-    return core.answers(
+    return core.answer_parts(
         meeting_of(meeting),
         plan_starts=starts_by_place,
         levels=levels,
@@ -125,7 +125,7 @@ def part_lines(operation: Operation, member: Membership) -> tuple[PartLine, ...]
         for answer in answers_of(meeting, starts_by_place=dates, levels=levels, now=now):
             if question := seen.get(answer.question):
                 lines.append(PartLine(question, answer, planned and not own_dates, len(lines)))
-    open_first = [core.Answered.OPEN, core.Answered.PARTLY, core.Answered.ANSWERED]
+    open_first = [core.AnswerStatus.OPEN, core.AnswerStatus.PARTLY, core.AnswerStatus.ANSWERED]
     return tuple(sorted(lines, key=lambda line: open_first.index(line.answer.status)))
 
 
@@ -143,20 +143,20 @@ def commitments(operation: Operation, member: Membership) -> tuple[CommitmentLin
 
 
 _FIRST = (
-    core.Standing.OVERDUE,
-    core.Standing.OWNERLESS,
-    core.Standing.BROKEN,
-    core.Standing.RUNNING,
-    core.Standing.KEPT,
+    core.CommitmentState.OVERDUE,
+    core.CommitmentState.OWNERLESS,
+    core.CommitmentState.BROKEN,
+    core.CommitmentState.RUNNING,
+    core.CommitmentState.KEPT,
 )
 
 
 def _commitment_lines(operation: Operation, rows: Iterable[Commitment]) -> Iterable[CommitmentLine]:
     now, left = operation.now(), last_left_at(operation)
     for row in rows:
-        stands = core.standing(commitment_of(row), now=now, gate_opened_at=left)
-        kept_at = row.moved_at if row.status == core.Status.KEPT else left
-        yield CommitmentLine(row, stands, kept_at if stands is core.Standing.KEPT else None)
+        stands = core.commitment_state(commitment_of(row), now=now, gate_opened_at=left)
+        kept_at = row.moved_at if row.status == core.CommitmentStatus.KEPT else left
+        yield CommitmentLine(row, stands, kept_at if stands is core.CommitmentState.KEPT else None)
 
 
 def pledges(desa: Desa) -> tuple[PledgeLine, ...]:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kondusif.dialogue import Answered, Commitment, Part
+from kondusif.dialogue import AnswerStatus, Commitment, Part
 from kondusif.forces import Force
 from kondusif.release import public_answer, public_counts, public_standing
 from kondusif_web.pages.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
@@ -223,7 +223,7 @@ def _part(facts: Facts, part: Part, asked: PublicQuestion) -> Body:
     return {"pokok": part.text, "siapa": siapa, "status": status.value, "teks": text}
 
 
-def _part_answer(facts: Facts, part: Part, asked: PublicQuestion) -> tuple[Answered, str]:
+def _part_answer(facts: Facts, part: Part, asked: PublicQuestion) -> tuple[AnswerStatus, str]:
     """Method 7.5: uniform sentences."""
     by = asked.promised.get(part.kode, ())
     status, code = public_answer(

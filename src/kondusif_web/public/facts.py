@@ -93,7 +93,7 @@ def _asked(operation: Operation, planned: bool, now: datetime) -> list[PublicQue
     for meeting in meetings:
         same = starts_same_for_all(operation) if planned else None
         found = answers_of(meeting, starts_by_place=same, levels={}, now=now)
-        by = {a.part.kode: a.by for a in found if a.status is core.Answered.ANSWERED}
+        by = {a.part.kode: a.by for a in found if a.status is core.AnswerStatus.ANSWERED}
         rows = Question.objects.filter(meeting=meeting).select_related("desa").prefetch_related("parts")
         out += [
             PublicQuestion(

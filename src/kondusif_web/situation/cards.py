@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kondusif.dialogue import Standing
+from kondusif.dialogue import CommitmentState
 from kondusif.incidents import Severity
 from kondusif.withdraw import Earliest
 from kondusif_web.accounts.roles import may
@@ -320,8 +320,8 @@ def _promises(operation: Operation, user: Membership, now: datetime) -> Iterator
     if not may(user, "see_dialogue"):
         return
     lines = dialogue.commitments(operation, user)
-    late = [x.row for x in lines if x.standing is Standing.OVERDUE]
-    orphan = [x.row for x in lines if x.standing is Standing.OWNERLESS]
+    late = [x.row for x in lines if x.standing is CommitmentState.OVERDUE]
+    orphan = [x.row for x in lines if x.standing is CommitmentState.OWNERLESS]
     for row in late:
         yield Card(
             jenis="janji",

@@ -9,21 +9,21 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.dialogue.asked import DialogueError
+from kondusif.dialogue.questions import DialogueError
 from kondusif.words import N_
 
-VISITS, PLEDGES, PROMISES = "F04", "F05", "F06"
+VISITS, PLEDGES, COMMITMENTS = "F04", "F05", "F06"
 WINDOW = timedelta(days=30)  # of F04, as the indicator asks
 RATER = "sistem"
 SOURCE_LIMIT = 240  # characters a source may have
 DIALOGUE_IDS = uuid.UUID("5f0f7c0e-7a39-5f5d-9c53-5d1a0a4b7f06")  # names answers taken from the dialogue
 
 PledgeWord = Literal["signed", "unsigned", "broken"]
-WORDS: Mapping[str, str] = {"signed": "ya", "unsigned": "belum", "broken": "dilanggar"}
+PLEDGE_WORDS: Mapping[str, str] = {"signed": "ya", "unsigned": "belum", "broken": "dilanggar"}
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class DueCommitment:
     """A commitment that speaks of the village. ``kept_at`` None: nobody recorded it kept; ``due`` None: it
     is never due. A moved commitment carries its new ``due``."""
 
@@ -49,7 +49,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class DerivedValue:
     """What a register says of an item: ``value`` in the item's unit, None where it does not apply.
 
     ``source`` names the rows it rests on. ``used`` False: the register is empty, so it says "not applicable"
@@ -67,7 +67,7 @@ NO_CANDIDATE = N_("Belum ada calon")
 NOTHING_DUE = N_("Belum ada komitmen yang jatuh tempo")
 
 
-def visits_made(days: Iterable[date], *, in_use: bool, on: date) -> Measured | None:
+def visits_made(days: Iterable[date], *, in_use: bool, on: date) -> DerivedValue | None:
     """F04: visits in the village in the 30 days that end with ``on``, that day counted.
 
     ``in_use``: at least one visit of the operation is recorded; else None, and the field's own answer stands.
@@ -80,10 +80,10 @@ def visits_made(days: Iterable[date], *, in_use: bool, on: date) -> Measured | N
     seen = sorted(day for day in days if on - WINDOW < day <= on)
     listed = ", ".join(day.isoformat() for day in seen)
     text = f"Kunjungan {listed}" if seen else NO_VISIT
-    return Measured(VISITS, float(len(seen)), _short(text))
+    return DerivedValue(VISITS, float(len(seen)), _short(text))
 
 
-def pledges_signed(pledges: Mapping[int, PledgeWord | None]) -> Measured | None:
+def pledges_signed(pledges: Mapping[int, PledgeWord | None]) -> DerivedValue | None:
     """F05: 100 x candidates who signed and did not break / candidates, in per cent.
 
     ``pledges``: candidate number to what is known of the pledge, None where nothing is. None while any is
@@ -93,33 +93,35 @@ def pledges_signed(pledges: Mapping[int, PledgeWord | None]) -> Measured | None:
     50.0
     """
     if not pledges:
-        return Measured(PLEDGES, None, NO_CANDIDATE, used=False)
+        return DerivedValue(PLEDGES, None, NO_CANDIDATE, used=False)
     known = {number: word for number, word in pledges.items() if word is not None}
     if len(known) < len(pledges):
         return None
-    text = ", ".join(f"calon {number} {WORDS[word]}" for number, word in sorted(known.items()))
+    text = ", ".join(f"calon {number} {PLEDGE_WORDS[word]}" for number, word in sorted(known.items()))
     share = 100 * sum(word == "signed" for word in known.values()) / len(known)
-    return Measured(PLEDGES, share, _short(f"Ikrar {text}"))
+    return DerivedValue(PLEDGES, share, _short(f"Ikrar {text}"))
 
 
-def promises_kept(promises: Iterable[Promise], *, now: datetime, in_use: bool) -> Measured:
+def commitments_kept(promises: Iterable[DueCommitment], *, now: datetime, in_use: bool) -> DerivedValue:
     """F06: 100 x due commitments kept on time / due commitments, in per cent; none due: not applicable.
 
     ``in_use``: the operation has at least one commitment.
     """
     due = sorted((p for p in promises if p.due_by(now)), key=lambda p: p.kode)
     if not due:
-        return Measured(PROMISES, None, NOTHING_DUE, used=in_use)
+        return DerivedValue(COMMITMENTS, None, NOTHING_DUE, used=in_use)
     text = ", ".join(f"{p.kode} {'tepat waktu' if p.on_time else 'tidak'}" for p in due)
     share = 100 * sum(p.on_time for p in due) / len(due)
-    return Measured(PROMISES, share, _short(f"Komitmen {text}"))
+    return DerivedValue(COMMITMENTS, share, _short(f"Komitmen {text}"))
 
 
 def _short(text: str) -> str:
     return text if len(text) <= SOURCE_LIMIT else text[: SOURCE_LIMIT - 1] + "…"
 
 
-def heard(found: Iterable[Measured | None], answered: Collection[str]) -> tuple[Measured, ...]:
+def without_empty_registers(
+    found: Iterable[DerivedValue | None], answered: Collection[str]
+) -> tuple[DerivedValue, ...]:
     """What is derived: an empty register does not outvote the field.
 
     ``answered``: items that the field answered with a value itself.
@@ -127,7 +129,7 @@ def heard(found: Iterable[Measured | None], answered: Collection[str]) -> tuple[
     return tuple(m for m in found if m is not None and (m.used or m.item not in answered))
 
 
-def as_answers(desa: str, found: Iterable[Measured], on: date) -> tuple[Answer, ...]:
+def derived_answers(desa: str, found: Iterable[DerivedValue], on: date) -> tuple[Answer, ...]:
     """Answers of the day ``on``, with ids made from what they say."""
     return tuple(
         Answer(
@@ -145,7 +147,7 @@ def as_answers(desa: str, found: Iterable[Measured], on: date) -> tuple[Answer, 
     )
 
 
-def over_the_field(answers: Iterable[Answer], derived: Collection[Answer]) -> tuple[Answer, ...]:
+def replace_field_answers(answers: Iterable[Answer], derived: Collection[Answer]) -> tuple[Answer, ...]:
     """All of them, without what the field said of the same place and item on the same day.
 
     Two answers of a day stand by the greater risk (method 1.2); the register is no second opinion but what

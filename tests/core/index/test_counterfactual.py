@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
 from kondusif_index.data import Data
-from kondusif_index.explain.counterfactual import Lever, Reason, levers, smallest
-from kondusif_index.explain.set_cover import cheapest
+from kondusif_index.explain.counterfactual import Lever, Reason, counterfactual, levers, set_cover
 from kondusif_index.steps.aggregate import Aggregating, aggregate
+from kondusif_index.steps.classify import level_of
 from kondusif_index.steps.means import Mean
 from kondusif_index.tree import Node, Tree
 
@@ -54,13 +54,13 @@ def test_worked_example():  # method 8.12
     now = dict(zip("abcd", row.values[0], strict=True))
     assert aggregate(row, tree, Aggregating()).top[0] == pytest.approx(48.0)
     free = levers(tree, now, same, dict.fromkeys("abcd", 10.0))
-    found = smallest(row, tree, Aggregating(), CUTS, "99.01", free)
+    found = counterfactual(row, tree, Aggregating(), CUTS, "99.01", free)
     assert [(s.code, s.before, s.after, round(s.points, 6)) for s in found.steps] == [("a", 60, 30, -12)]
     assert (found.after, found.level) == (pytest.approx(36.0), 2)  # 40 itself is still the class above
     bound = levers(tree, now, same, dict.fromkeys("abcd", 10.0), fixed="a")
-    found = smallest(row, tree, Aggregating(), CUTS, "99.01", bound)
+    found = counterfactual(row, tree, Aggregating(), CUTS, "99.01", bound)
     assert [(s.code, s.before, s.after) for s in found.steps] == [("b", 50, 20)]
-    up = smallest(row, tree, Aggregating(), (20.0, 50.0), "99.01", free, up=True)
+    up = counterfactual(row, tree, Aggregating(), (20.0, 50.0), "99.01", free, target=3)
     assert [(s.code, s.after) for s in up.steps] == [("a", 70)]
 
 
@@ -76,7 +76,7 @@ def test_worked_example():  # method 8.12
     ],
 )
 def test_where_nothing_does_it_the_reason_is_named(row, can, target, reason):
-    found = smallest(one(*row), flat(2), Aggregating(), CUTS, "99.01", can, target=target)
+    found = counterfactual(one(*row), flat(2), Aggregating(), CUTS, "99.01", can, target=target)
     assert (found.steps, found.reason) == (None, reason)
 
 
@@ -94,6 +94,11 @@ def games(draw, most=4):
         for c, x in zip("abcdefgh", row, strict=False)
     ]
     return one(*row), flat(n, tuple(weights)), [c for c in can if not np.isnan(c.now)], draw(st.booleans())
+
+
+def next_class(row, tree, how, up):
+    level = int(level_of(aggregate(row, tree, how).top, CUTS)[0])
+    return level + (1 if up else -1)
 
 
 def by_trying_everything(row, tree, how, can, up):
@@ -120,7 +125,9 @@ def by_trying_everything(row, tree, how, can, up):
 @given(games())
 def test_arithmetic_agrees_with_trying_everything(game):
     row, tree, can, up = game
-    found = smallest(row, tree, Aggregating(), CUTS, "99.01", can, up=up)
+    found = counterfactual(
+        row, tree, Aggregating(), CUTS, "99.01", can, next_class(row, tree, Aggregating(), up)
+    )
     if found.reason in (Reason.NO_SCORE, Reason.NO_CLASS):
         return
     best = by_trying_everything(row, tree, Aggregating(), can, up)
@@ -134,7 +141,7 @@ def test_arithmetic_agrees_with_trying_everything(game):
 def test_other_means_find_the_fewest_and_what_they_find_is_scored_again(game, mean):
     row, tree, can, up = game
     how = Aggregating(mean)
-    found = smallest(row, tree, how, CUTS, "99.01", can, up=up)
+    found = counterfactual(row, tree, how, CUTS, "99.01", can, next_class(row, tree, how, up))
     if found.reason in (Reason.NO_SCORE, Reason.NO_CLASS):
         return
     best = by_trying_everything(row, tree, how, can, up)
@@ -163,7 +170,7 @@ def test_the_search_agrees_with_trying_everything(chance):
     need = chance.draw(st.integers(1, 20))
     gains = [np.array([float(g) for g, _ in o]) for o in options]
     efforts = [np.array([e for _, e in o]) for o in options]
-    picked, proven = cheapest(gains, efforts, float(need))
+    picked, proven = set_cover(gains, efforts, float(need))
     assert proven
     for count in range(1, len(options) + 1):
         totals = [
@@ -195,10 +202,12 @@ def test_forty_five_indicators_are_proven():
     )
     row = Data(("99.01",), codes, dice.integers(0, 101, (1, 45)).astype(float))
     can = levers(tree, dict(zip(codes, row.values[0], strict=True)), same, dict.fromkeys(codes, 1.0))
-    found = smallest(row, tree, Aggregating(), (10.0, 30.0), "99.01", can, target=2)
+    found = counterfactual(row, tree, Aggregating(), (10.0, 30.0), "99.01", can, target=2)
     assert found.steps and found.fewest and found.least and found.level == 2
     assert sum(s.points for s in found.steps) == pytest.approx(found.after - found.before, abs=1e-9)
-    again = smallest(row.of(codes[::-1]), tree, Aggregating(), (10.0, 30.0), "99.01", can[::-1], target=2)
+    again = counterfactual(
+        row.of(codes[::-1]), tree, Aggregating(), (10.0, 30.0), "99.01", can[::-1], target=2
+    )
     assert again.steps == found.steps
 
 
