@@ -27,7 +27,7 @@ def public_counts(counts: Mapping[str, int]) -> Mapping[str, int]:
     return counts if sum(counts.values()) >= COUNTS_FROM else {}
 
 
-def public_standing(
+def public_commitment_state(
     commitment: Commitment, *, now: datetime, last_left_at: datetime | None
 ) -> CommitmentState:
     """ "Kept" waits until a day after the last unit left, so that nobody infers that a village is empty."""

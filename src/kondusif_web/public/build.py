@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 
 from kondusif.dialogue import AnswerStatus, Commitment, CommitmentState, Part
 from kondusif.forces import Force
-from kondusif.release import public_answer, public_counts, public_standing
+from kondusif.release import public_answer, public_commitment_state, public_counts
 from kondusif_web.pages.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import Kind
 
@@ -271,7 +271,7 @@ STANDING: dict[CommitmentState, str] = {
 
 
 def _commitment(facts: Facts, commitment: Commitment) -> Body:
-    found = public_standing(commitment, now=facts.at, last_left_at=facts.last_left_at)
+    found = public_commitment_state(commitment, now=facts.at, last_left_at=facts.last_left_at)
     return {
         "teks": commitment.text,
         "pemilik": commitment.owner,
