@@ -11,8 +11,8 @@ Read the modules in the order of the work:
 7. ``dialogue``   questions, answers, commitments.
 
 ``places``, ``forces``, ``stages`` and ``incidents`` are the nouns those verbs need; ``events`` and
-``logbook`` are what is remembered; ``files`` and ``cli`` are the doors. Nothing here knows Django,
-a database, a clock or a network: the caller passes the time and the dice.
+``logbook`` are what is remembered; ``files`` and ``cli`` are the ways in and out. Nothing here knows Django,
+a database, a clock or a network: the caller passes the time and the random generator.
 """
 
 __version__ = "0.1.0"

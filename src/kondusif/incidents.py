@@ -24,6 +24,10 @@ class Severity(StrEnum):
     KUNING = "kuning"
     MERAH = "merah"
 
+    @property
+    def rank(self) -> int:
+        return tuple(Severity).index(self)
+
 
 class Help(StrEnum):
     """What the reporter asks for."""
@@ -86,7 +90,7 @@ def severity_of(kind: str, help_asked: Help | str) -> Severity:
     """The severity a report starts with: at least the kind's own; help needed now is red (method 5.5)."""
     least = kind_of(kind).least
     asked = {Help.NOW: _M, Help.PREPARE: _K, Help.NONE: _H}[Help(help_asked)]
-    return max(least, asked, key=tuple(Severity).index)
+    return max(least, asked, key=lambda severity: severity.rank)
 
 
 def is_bad(kind: str, severity: Severity | str = _K) -> bool:
@@ -115,9 +119,8 @@ def news(known: Iterable[Answer], coming: Iterable[Answer]) -> Answer | None:
 
 
 def escalates(before: Severity | str, after: Severity | str) -> bool:
-    """Whether severity rises, so that more people must be told."""
-    order = tuple(Severity)
-    return order.index(Severity(after)) > order.index(Severity(before))
+    """Whether severity rises, so that more people must hear of it."""
+    return Severity(after).rank > Severity(before).rank
 
 
 def check_verifying(*, reporter: str, verifier: str, verified: bool) -> None:

@@ -84,8 +84,8 @@ class Calibration:
     """How the classes did. ``auc`` is None where all places ended alike: nothing can be ranked then.
 
     ``brier`` 0 (perfect) to 1: squared error of the incident rate of a place's class among the *other*
-    places; ``brier_base`` the same without any class. ``skill`` = 1 - brier / brier_base: below 0 they told
-    less than nothing. ``missed``: level 1 and it went wrong, gravest first; ``quiet``: level 3 and calm.
+    places; ``brier_base`` the same without any class. ``skill`` = 1 - brier / brier_base: below 0 they were
+    worse than nothing. ``missed``: level 1 and it went wrong, gravest first; ``quiet``: level 3 and calm.
     """
 
     places: int

@@ -32,7 +32,7 @@ class Entry:
 
     ``rows`` maps ``"table:key"`` to the digest of the row as this entry left it, ``""`` when it was removed,
     so that a later edit beneath the office is found; ``columns`` names, per table, the columns that such a
-    digest covers, so that a column added by a migration is told from an edit (RULES 31). ``operation`` is the
+    digest covers, so that a column added by a migration is no edit (RULES 31). ``operation`` is the
     code of the operation whose chain this is, ``""`` for the chain of the office. ``by`` is a user code.
     """
 
@@ -176,7 +176,7 @@ class Break(StrEnum):
     INSERTED = "inserted"  # a number stands twice, or an entry does not follow the one before
     REORDERED = "reordered"  # a lower number after a higher one
     TRUNCATED = "truncated"  # the head written down elsewhere is not in this book
-    GONE = "gone"  # the office's chain tells of this operation, whose chain is not there
+    GONE = "gone"  # the office's chain names this operation, whose chain is not there
     FOREIGN = "foreign"  # the line belongs to the chain of another operation
 
 

@@ -83,7 +83,7 @@ def expected_effect(
 ) -> ExpectedEffect:
     """The village scored again in full, floors included, with ``item`` at ``target`` (method 1.9).
 
-    As in "what would change it" (method 2.9), what is held because missing never calms is left aside.
+    As in "what would change it" (method 2.9), a class that is held for missing answers is left aside.
     Raises MitigationError for an item that is not in the recipe or a target outside its range.
     """
     check_target(recipe, item, target)

@@ -1,4 +1,4 @@
-"""What the public may read, and when, so that nothing is told by inference (RULES 22, method 7.5)."""
+"""What the public may read, and when, so that nothing can be inferred (RULES 22, method 7.5)."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def public_counts(counts: Mapping[str, int]) -> Mapping[str, int]:
     return counts if sum(counts.values()) >= COUNTS_FROM else {}
 
 
-def public_standing(
+def public_commitment_state(
     commitment: Commitment, *, now: datetime, last_left_at: datetime | None
 ) -> CommitmentState:
-    """ "Kept" waits until a day after the last unit left, so that it never tells that a village is empty."""
+    """ "Kept" waits until a day after the last unit left, so that nobody infers that a village is empty."""
     found = commitment_state(commitment, now=now, gate_opened_at=last_left_at)
     if found is CommitmentState.KEPT and (last_left_at is None or now < last_left_at + KEPT_AFTER):
         return CommitmentState.RUNNING

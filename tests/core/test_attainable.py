@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.attainable import AttainableReason, attainable
+from kondusif.classes.explain import AttainableReason, attainable
 from kondusif.classes.score import answer_log, score_place
 from tests.cast import RECIPE, TENSE
 

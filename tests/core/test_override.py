@@ -1,5 +1,6 @@
 """The commander's class beside the machine's: who may, for how long, and what ends it (RULES 7)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,9 +24,9 @@ def test_upward_needs_one_person():
 def test_downward_needs_a_second_person():
     down = override(3, 2)
     assert effective_level(3, [down], NOON) == 3
-    assert effective_level(3, [down.confirmed(by="kapolsek", at=NOON)], NOON) == 2
+    assert effective_level(3, [replace(down, second="kapolsek", second_at=NOON)], NOON) == 2
     with pytest.raises(NotAllowed):
-        down.confirmed(by="kapolres", at=NOON)
+        replace(down, second="kapolres", second_at=NOON)
 
 
 @pytest.mark.parametrize("hours, level", [(-1, 1), (0, 2), (47, 2), (48, 1)])
@@ -34,7 +35,7 @@ def test_it_expires(hours, level):
 
 
 def test_the_machine_rising_past_it_ends_a_downward_override():
-    down = override(2, 1).confirmed(by="kapolsek", at=NOON)
+    down = replace(override(2, 1), second="kapolsek", second_at=NOON)
     assert effective_level(2, [down], NOON) == 1
     assert effective_level(3, [down], NOON) == 3
 
@@ -56,14 +57,14 @@ def test_nobody_lowers_alone_what_another_raised():
     first, second = override(1, 3), override(1, 2, at=later(1), by="kapolsek")
     assert effective_level(1, [first, second], later(2)) == 3
     assert waits(second, [first, second], 1, later(2))
-    signed = second.confirmed(by="perencana", at=later(2))
+    signed = replace(second, second="perencana", second_at=later(2))
     assert effective_level(1, [first, signed], later(1)) == 3
     assert effective_level(1, [first, signed], later(2)) == 2
     assert not waits(signed, [first, signed], 1, later(2))
 
 
 def test_one_person_raises_again_what_two_lowered():
-    down = override(3, 1).confirmed(by="kapolsek", at=NOON)
+    down = replace(override(3, 1), second="kapolsek", second_at=NOON)
     assert effective_level(3, [down, override(3, 2, at=later(1))], later(1)) == 2
 
 

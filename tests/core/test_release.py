@@ -8,7 +8,7 @@ import pytest
 
 from kondusif.dialogue import AnswerStatus, Commitment, CommitmentState, CommitmentStatus, Part, Topic
 from kondusif.forces import Force
-from kondusif.release import public_answer, public_counts, public_standing
+from kondusif.release import public_answer, public_commitment_state, public_counts
 from tests import cast
 
 NOW = cast.NOW
@@ -27,7 +27,7 @@ def test_kept_waits_a_day_after_the_last_unit(left, expected, status):
     stay = Commitment(
         "stay", "bertahan sampai aman", "Kapolres", status=status, gate="home", topic=Topic.STAY
     )
-    assert public_standing(stay, now=NOW, last_left_at=left) is expected
+    assert public_commitment_state(stay, now=NOW, last_left_at=left) is expected
 
 
 @pytest.mark.parametrize("n, shown", [(3, False), (9, False), (10, True)])

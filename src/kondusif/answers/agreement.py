@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations
 from math import fsum, sqrt
-from types import MappingProxyType
 
 from kondusif.answers.answer import NO, UNKNOWN, YES, Answer, AnswerLog, Given, distinct
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids
@@ -20,33 +19,10 @@ SYSTEM = "sistem"  # taken from a plan or held by the office: nobody's rating
 LEAST_UNITS = 5  # [P] below so many places rated twice, a spread is an anecdote
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """How far two raters may be apart. ``share``: of the range ``hi - lo``; ``step``: in the item's unit.
-
-    Apart by *more* than ``share`` of the range, or by ``step`` *or more*, is a disagreement.
-    """
-
-    share: float | None = None
-    step: float | None = None
-
-    def passed(self, difference: float, width: float) -> bool:
-        """Whether a difference goes beyond it. ``width`` is ``hi - lo`` in the item's unit."""
-        if self.step is not None:
-            return difference >= self.step
-        return difference > (self.share or 0.0) * width + 1e-12 * width  # 0,1 x 90 is not above 9
-
-
-# [P] By type of the catalogue: counts, yes or no and words must be the same, marks on an anchored scale
-# differ from one step on, shares and minutes beyond a tenth of the range.
-TOLERANCE: Mapping[str, Tolerance] = MappingProxyType(
-    {
-        "count": Tolerance(share=0.0),
-        "boolean": Tolerance(share=0.0),
-        "likert": Tolerance(step=1.0),
-        "ratio": Tolerance(share=0.10),
-    }
-)
+# [P] How far two raters may be apart, by type of the catalogue: counts, yes or no and words must be the same,
+# shares and minutes may differ by a tenth of the range; marks on an anchored scale differ from one step on.
+TOLERATED_SHARE: Mapping[str, float] = {"count": 0.0, "boolean": 0.0, "ratio": 0.10}
+STEP_APART = 1.0
 
 
 def disagree(a: Answer, b: Answer, indicator: Indicator | None) -> bool:
@@ -60,7 +36,11 @@ def disagree(a: Answer, b: Answer, indicator: Indicator | None) -> bool:
         return (a.given, a.word) != (b.given, b.word)
     if a.value is None or b.value is None:
         return False
-    return TOLERANCE[indicator.type].passed(abs(a.value - b.value), indicator.hi - indicator.lo)
+    apart = abs(a.value - b.value)
+    if indicator.type == "likert":
+        return apart >= STEP_APART
+    width = indicator.hi - indicator.lo
+    return apart > (TOLERATED_SHARE[indicator.type] + 1e-12) * width  # 0,1 x 90 is not above 9
 
 
 def _rates(a: Answer) -> bool:
@@ -161,10 +141,10 @@ class DowngradedByOne:
 def downgraded_by_one(
     brought: Iterable[ReceivedAnswer], indicators: Mapping[str, Indicator], on: date
 ) -> tuple[DowngradedByOne, ...]:
-    """Every place and item calmed by one account, ordered by place and item, as answers stand on a day.
+    """Every place and item lowered by one account, ordered by place and item, as answers stand on a day.
 
-    A second account whose answer since then is as calm or calmer stands behind it, and so does a joint
-    review. A refusal or "unknown" calms nothing (RULES 2). What arrived in one moment is one step.
+    A second account whose answer since then is as low or lower stands behind it, and so does a joint
+    review. A refusal or "unknown" lowers nothing (RULES 2). What arrived in one moment is one step.
     """
     groups: dict[tuple[str, str], list[ReceivedAnswer]] = {}
     for b in brought:
@@ -268,8 +248,8 @@ def krippendorff(units: Sequence[Sequence[float]], *, nominal: bool = False) -> 
 
     ``units``: per unit the values of its raters, in any order; a unit with one value pairs with nothing and
     is left out. Interval metric (squared difference), or ``nominal`` (same or not). None below two pairable
-    values or where all are the same, because then chance cannot be told from agreement. Krippendorff,
-    Content Analysis, 2004, ch. 11.
+    values or where all are the same, because then chance cannot be distinguished from agreement.
+    Krippendorff, Content Analysis, 2004, ch. 11.
 
     >>> krippendorff([[1, 1], [2, 3]])
     0.7272727272727273
@@ -312,5 +292,5 @@ def rater_sd(units: Sequence[Sequence[float]]) -> float | None:
 
 
 def noise(found: Mapping[str, ItemAgreement], least: int = LEAST_UNITS) -> Mapping[str, float]:
-    """Answer noise for the uncertainty model: item to sd in its unit, where ``least`` units tell it."""
+    """Answer noise for the uncertainty model: item to sd in its unit, from ``least`` units on."""
     return {item: a.sd for item, a in found.items() if a.sd is not None and a.units >= least}

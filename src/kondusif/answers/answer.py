@@ -82,7 +82,8 @@ class AnswerLog:
     """Answers as they stand on a day: corrected ones out, later ones in front (method 1.2).
 
     Answers observed after ``on`` are not yet known. Two answers of one day stand by the greater risk when
-    ``risks`` can tell (missing never calms), else by the greater id, so row order never matters.
+    ``risks`` knows the item (missing never lowers a class), else by the greater id, so row order never
+    matters.
     """
 
     def __init__(self, answers: Iterable[Answer], on: date, risks: Mapping[str, Any] | None = None) -> None:
@@ -94,10 +95,10 @@ class AnswerLog:
         # a refusal corrects nothing: what was known stays known (RULES 2)
         corrected = {a.corrects for a in known if a.corrects and a.given is not Given.REFUSED}
         self._risks = risks or {}
-        standing = sorted((a for a in known if a.id not in corrected), key=self._order)
+        current = sorted((a for a in known if a.id not in corrected), key=self._order)
         self._latest: dict[tuple[str, str], Answer] = {}
         self._values: dict[tuple[str, str], list[Answer]] = {}
-        for answer in standing:
+        for answer in current:
             key = answer.place, answer.item
             self._latest[key] = answer
             if answer.given is Given.VALUE:

@@ -1,8 +1,9 @@
 """Whether an answer may be taken: one verdict each, the same by whatever way it comes (RULES 2, 7, 17, 26).
 
 A verdict finds faults of one answer beside what is known; a fault names the field and what is wrong by its
-code, whose words are the table ``answer_faults``. Nothing here calms over the heads of others: who brings a
-file neither corrects what somebody else told nor speaks in that person's name, unless it is worse.
+code, whose words are the table ``answer_faults``. Lowering an answer needs the person who gave it: who
+brings a file neither corrects what somebody else answered nor speaks in that person's name, unless it is
+worse.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from kondusif.words import table
 
 
 class Origin(StrEnum):
-    """How answers come: told by who saw, in a file of one person, from the terminal, by the office itself."""
+    """How answers come: by who saw, in a file of one person, from the terminal, by the office itself."""
 
     SELF = "self"
     FILE = "file"
@@ -59,7 +60,7 @@ class CheckContext:
     """What is known when answers come: codes of places, the day where the operation is, whether a round runs.
 
     ``rater``: name of who brings them; ``corrected``: by id, the answers here that coming ones correct;
-    ``personal``: by place, item and rater, what other people told themselves while this round runs.
+    ``personal``: by place, item and rater, what other people answered themselves while this round runs.
     """
 
     recipe: Recipe
@@ -149,7 +150,7 @@ def says_source(a: Answer, here: CheckContext) -> Iterator[Fault]:
 
 
 def value_corrects(a: Answer, here: CheckContext) -> Iterator[Fault]:
-    """Missing never calms: a refusal or a word not known mends nothing (RULES 2)."""
+    """A refusal or a word not known corrects nothing (RULES 2)."""
     if a.corrects and (a.given is Given.REFUSED or a.word == UNKNOWN):
         yield Fault(a, "corrects", "corrects_by_nothing", a.corrects)
 
@@ -171,11 +172,11 @@ def not_the_office(a: Answer, here: CheckContext) -> Iterator[Fault]:
 
 
 def not_over_others(a: Answer, here: CheckContext) -> Iterator[Fault]:
-    """Nobody calms alone what others told (RULES 2, 7, method 9.3)."""
+    """Lowering what others answered needs a second rater (RULES 2, 7, method 9.3)."""
     indicator = here.recipe.by_id.get(a.item)
     risk, there = risk_of(a, indicator), here.corrected.get(a.corrects)
-    calms = there is not None and here.round and there.others and risk < risk_of(there.answer, indicator)
-    if there is not None and (there.office or calms):
+    lowers = there is not None and here.round and there.others and risk < risk_of(there.answer, indicator)
+    if there is not None and (there.office or lowers):
         yield Fault(a, "corrects", "corrects_others", a.corrects)
     elif any(risk < risk_of(b, indicator) for b in here.personal.get(_of(a), ())):
         yield Fault(a, "rater", "rater_answered", a.rater)

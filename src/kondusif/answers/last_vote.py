@@ -1,4 +1,5 @@
-"""What the last vote told of a village, for the items that ask about it: offered, never taken by itself.
+"""What is known of a village from the last vote, for the items that ask about it: offered, never taken by
+itself.
 
 An office that secured the last vote knows of the incidents on record and whether the result was disputed. It
 knows no votes (B04, C05) and nobody's death (D01_fatal): those are asked as before. Method 9.

@@ -2,6 +2,5 @@
 
 Read ``score`` (one number with every point of it accounted for), ``floors`` (facts that alone set a class),
 then ``classify``. ``override`` is a commander's class beside it, ``certainty`` says how firm it is,
-``explain`` and ``attainable`` what would change it, ``effect`` what another recipe would do, ``rounds`` what
-is owed at which stage.
+``explain`` what would change it, ``effect`` what another recipe would do, ``rounds`` what is owed when.
 """

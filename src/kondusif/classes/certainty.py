@@ -42,8 +42,8 @@ def with_chances(
 
 
 def _with_chance(recipe: Recipe, c: Classification, chance: Chance) -> Classification:
-    told = replace(c, chance=chance)
-    return replace(told, firmness=firmness_of(recipe, told))
+    made = replace(c, chance=chance)
+    return replace(made, firmness=firmness_of(recipe, made))
 
 
 def chances(

@@ -36,10 +36,10 @@ class Classification:
     """The class of a desa or TPS and everything that made it so.
 
     ``distance`` in points to ``nearest_cut``; ``direction`` "naik" when that cut lies above, else "turun".
-    ``held``: kept at the published level because missing never calms. ``unknown_floors``: a count says there
-    was something, its companion does not say what. ``cautious``: the level if every gap were as bad as last
-    known, or worst. ``inherited``: for a TPS, the level of its desa. ``chance``: P(1), P(2), P(3), where
-    it was shaken (method 2.10).
+    ``held``: kept at the published level because missing never lowers a class. ``unknown_floors``: a count
+    says there was something, its companion does not say what. ``cautious``: the level if every gap were as
+    bad as last known, or worst. ``inherited``: for a TPS, the level of its desa. ``chance``: P(1), P(2),
+    P(3), where it was computed (method 2.10).
     """
 
     place: str

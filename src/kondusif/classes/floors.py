@@ -39,7 +39,7 @@ def floor_state(
     """State of a floor on last known values, however old (RULES 2 and 3, method 2.3).
 
     ``untold``: the count is there, its companion says nothing. ``unasked``: the count is due and was never
-    given. Both fire in the cautious reckoning only.
+    given. Both fire in the cautious score only.
     """
     count = log.last_value(place, floor.item)
     word = log.last_value(place, floor.companion) if floor.companion else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from kondusif.errors import MoveRefused, NotAllowed
@@ -46,10 +46,6 @@ class Override:
     @property
     def downward(self) -> bool:
         return self.human < self.machine
-
-    def confirmed(self, *, by: str, at: datetime) -> Override:
-        """With the second person. Raises ``NotAllowed`` when that is the first one."""
-        return replace(self, second=by, second_at=at)
 
     def in_force(self, now: datetime, machine: int | None = None) -> bool:
         """Whether it stands: begun, not expired, and downward only with a second person.

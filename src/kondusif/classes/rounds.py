@@ -266,7 +266,7 @@ def _ending(recipe: Recipe, asked: Iterable[ItemScore], on: date, before: date) 
 
 
 def _companions(recipe: Recipe, log: AnswerLog, place: str, asked: Collection[ItemScore]) -> list[OwedAnswer]:
-    """The yes or no beside a count that is above nought: without it a floor cannot be told (RULES 3)."""
+    """The yes or no beside a count that is above nought: without it a floor stays unknown (RULES 3)."""
     counts = {s.id: s.value for s in asked if s.state == ANSWERED}
     out = []
     for name in recipe.companions:

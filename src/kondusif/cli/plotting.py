@@ -7,31 +7,29 @@ from argparse import Namespace
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from kondusif import plots
 from kondusif.cli.options import FIGURES
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.errors import ImportRefused, Problem
-
-if TYPE_CHECKING:
-    from kondusif.plots import Caption, Scale
-    from kondusif.plots.folder import Folder
+from kondusif.plots import FORMATS, MARK, Caption, Scale, save
+from kondusif.plots.folder import Folder
+from kondusif_index.tables.columns import read_columns
+from kondusif_index.tables.inputs import UNIT
 
 MOST = {"bars": 40, "heat": 60}
 
 
 def plot(options: Namespace) -> Result:
     """Draws one figure. Raises ``ExtraMissing`` without matplotlib."""
-    from kondusif.plots import FORMATS, MARK, Caption, save
-    from kondusif.plots.folder import Folder
-
     if options.out.suffix.lower().lstrip(".") not in FORMATS:
         raise UsageError(f"--out {options.out.name}: pakai .png, .svg atau .pdf")
     if options.most is not None and options.most < 0:
         raise UsageError(f"--most {options.most}: 0 untuk semua, atau lebih")
 
     folder = Folder(options.folder, options.code, _parents(options.meta))
-    later = _later(options)
+    later = Folder(options.later, options.code) if options.later else None
     invented = options.illustrative or folder.illustrative or bool(later and later.illustrative)
     caption = Caption(
         options.title or FIGURES[options.kind],
@@ -46,8 +44,6 @@ def plot(options: Namespace) -> Result:
 
 
 def _figure(options: Namespace, folder: Folder, later: Folder | None, caption: Caption) -> Any:
-    from kondusif import plots
-
     most = MOST.get(options.kind) if options.most is None else options.most or None
     if options.kind == "bars":
         return plots.ranked_bars(folder.bars(), caption, _scale(options, folder), most=most)
@@ -73,8 +69,6 @@ def _figure(options: Namespace, folder: Folder, later: Folder | None, caption: C
 def _scale(options: Namespace, folder: Folder) -> Scale:
     """Names and cut-offs as asked for, else those of ``cuts.csv``; without names the three of the product, or
     numbers where there are more classes."""
-    from kondusif.plots import Scale
-
     names, steps = folder.steps
     cuts, axis = _numbers("--cuts", options.cuts), _numbers("--axis", options.axis) or (0.0, 100.0)
     if len(axis) != 2 or not axis[0] < axis[1]:
@@ -109,29 +103,22 @@ def _numbers(option: str, text: str | None) -> tuple[float, ...]:
         raise UsageError(f"{option} {text}: tulis seperti 20,40") from None
 
 
-def _later(options: Namespace) -> Folder | None:
-    from kondusif.plots.folder import Folder
-
-    return Folder(options.later, options.code, None) if options.later else None
-
-
 def _parents(path: Path | None) -> dict[str, str] | None:
-    from kondusif_index.tables.columns import read_columns
-
-    if path is None:
-        return None
-    return {r["iCode"]: r["Parent"] for r in read_columns(path, whole=False).rows("iCode", "Parent")}
+    """What each indicator belongs to, of ``iMeta.csv``."""
+    return _by_key(path, "iCode", "Parent", whole=False) if path else None
 
 
 def _groups(path: Path | None, column: str | None) -> dict[str, str] | None:
-    from kondusif_index.tables.columns import read_columns
-    from kondusif_index.tables.inputs import UNIT
-
+    """What each unit belongs to, of a column of ``iData.csv``."""
     if column is None:
         return None
     if path is None:
         raise UsageError("--group memerlukan --data, berkas yang memuat kolom itu")
-    return {r[UNIT]: r[column] for r in read_columns(path).rows(UNIT, column)}
+    return _by_key(path, UNIT, column)
+
+
+def _by_key(path: Path, key: str, value: str, *, whole: bool = True) -> dict[str, str]:
+    return {row[key]: row[value] for row in read_columns(path, whole=whole).rows(key, value)}
 
 
 def _geojson(path: Path) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """Floors as a recipe states them: facts that alone set a least level (RULES 3, method 2.3).
 
-Whether one fires at a place is told by ``kondusif.classes.floors``.
+Whether one fires at a place is decided by ``kondusif.classes.floors``.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Indicator:
     ``weight`` is relative inside its dimension.
 
     ``asked_of``: one of ``ASKED``; ``two_raters``: each rates on their own (method 9.2); ``changeable``:
-    people can still change it before the vote (method 2.11); ``from_plan``: reckoned from the approved plan,
+    people can still change it before the vote (method 2.11); ``from_plan``: computed from the approved plan,
     asked of nobody (RULES 5); ``companions``: asked beside its count (RULES 3).
     """
 

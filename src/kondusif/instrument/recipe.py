@@ -28,7 +28,7 @@ KODE = re.compile(r"[a-z][a-z0-9-]{2,39}")  # code of an instrument
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    """How hard a class is shaken to see whether it stands (method 2.10); all proposals [P].
+    """How much the Monte Carlo perturbs to see how firm a class is (method 2.10); all proposals [P].
 
     ``weights`` and ``posts``: relative spread of weights and of the width of goalposts, uniform; ``noise``:
     standard deviation of an answer as a share of its range; ``flip``: chance that a yes or no is wrong;
@@ -136,7 +136,7 @@ class Recipe:
 
     @cached_property
     def from_plan(self) -> tuple[str, ...]:
-        """Items reckoned from the approved plan, asked of nobody (RULES 5)."""
+        """Items computed from the approved plan, asked of nobody (RULES 5)."""
         return tuple(i.id for i in self.indicators if i.from_plan)
 
     @cached_property
@@ -173,14 +173,13 @@ class Recipe:
         tables = {"floors": plain.pop("floors"), "indicators": plain.pop("indicators")}
         weights, certainty = plain.pop("dimension_weights"), plain.pop("certainty")
         names = plain.pop("dimension_names")
-        lines = [f"{k} = {_toml(v)}" for k, v in plain.items()]
-        lines += ["", "[dimension_weights]", *(f"{k} = {_toml(v)}" for k, v in weights.items())]
+        lines = [*_toml_lines(plain), "", "[dimension_weights]", *_toml_lines(weights)]
         if names:
-            lines += ["", "[dimension_names]", *(f"{k} = {_toml(v)}" for k, v in names.items())]
-        lines += ["", "[certainty]", *(f"{k} = {_toml(v)}" for k, v in certainty.items())]
+            lines += ["", "[dimension_names]", *_toml_lines(names)]
+        lines += ["", "[certainty]", *_toml_lines(certainty)]
         for name, rows in tables.items():
             for row in rows:
-                lines += ["", f"[[{name}]]", *(f"{k} = {_toml(v)}" for k, v in row.items())]
+                lines += ["", f"[[{name}]]", *_toml_lines(row)]
         return "\n".join(lines) + "\n"
 
     @classmethod
@@ -244,6 +243,10 @@ def _plain(recipe: Recipe) -> dict[str, Any]:
     for name in ("cuts", "force_without", "tps_items"):
         plain[name] = list(plain[name])
     return plain
+
+
+def _toml_lines(table: Mapping[str, object]) -> list[str]:
+    return [f"{k} = {_toml(v)}" for k, v in table.items()]
 
 
 def _toml(value: object) -> str:

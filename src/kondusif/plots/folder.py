@@ -23,7 +23,7 @@ from kondusif.plots.places import Map, Place
 from kondusif.plots.slope import Slope
 from kondusif.plots.strip import Strip
 from kondusif_index.audit.correlations import Kind, correlate
-from kondusif_index.tables.columns import Columns, read_result
+from kondusif_index.tables.columns import read_result
 from kondusif_index.tables.inputs import UNIT
 from kondusif_index.tables.read import text_of
 
@@ -40,10 +40,19 @@ class Numbers:
     columns: Mapping[str, Column]
     illustrative: bool
 
-    def matrix(self, codes: Sequence[str]) -> NDArray[np.float64]:
-        if not codes:
-            return np.empty((len(self.units), 0))
-        return np.column_stack([self.columns[c] for c in codes])
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        return {unit: k for k, unit in enumerate(self.units)}
+
+    def column(self, name: str, units: Sequence[str]) -> Column:
+        """The numbers of these units, NaN where there is no row of one."""
+        values = np.append(self.columns[name], np.nan)
+        return values[[self.row_of.get(unit, -1) for unit in units]]
+
+    def matrix(self, names: Sequence[str], units: Sequence[str]) -> NDArray[np.float64]:
+        """The same of several columns: shape (n_units, n_names)."""
+        columns = [self.column(name, units) for name in names]
+        return np.array(columns).reshape(len(names), len(units)).T
 
 
 def read_numbers(path: Path) -> Numbers:
@@ -55,36 +64,33 @@ def read_numbers(path: Path) -> Numbers:
     table = read_result(path)
     if problems := table.lacking(UNIT):
         raise ImportRefused(problems)
-    says = [n for n in table.header if n in ("ilustratif", "illustrative")]
+    marks = [n for n in table.header if n in ("ilustratif", "illustrative")]
     units = tuple(map(text_of, table.cells[UNIT]))
-    seen: set[str] = set()
-    for line, unit in zip(table.lines, units, strict=True):
-        if not unit or unit in seen:
-            problems.append(Problem(path.name, "", line, UNIT, unit or "kosong", "kode yang unik"))
-        seen.add(unit)
+    for k, unit in enumerate(units):
+        if not unit or unit in units[:k]:
+            problems.append(Problem(path.name, "", table.lines[k], UNIT, unit or "kosong", "kode yang unik"))
     columns = {}
     for name in table.header:
-        if name not in (UNIT, *says):
-            column = _column(table, name, problems)
-            if column is not None:
-                columns[name] = column
+        if name in (UNIT, *marks):
+            continue
+        bad: list[Problem] = []
+        column = table.numbers(name, bad, "bilangan atau kosong")
+        if not bad or not np.isnan(column).all():
+            columns[name] = column
+            problems += bad
     if problems:
         raise ImportRefused(problems)
-    invented = any(u.startswith(MADE_UP) for u in units)
-    invented |= any(
-        text_of(cell).lower() in ("ya", "yes", "true", "1") for n in says for cell in table.cells[n]
-    )
+    said = [text_of(cell).lower() for name in marks for cell in table.cells[name]]
+    invented = any(u.startswith(MADE_UP) for u in units) or any(x in ("ya", "yes", "true", "1") for x in said)
     return Numbers(units, columns, invented)
 
 
-def _column(table: Columns, name: str, problems: list[Problem]) -> Column | None:
-    """Numbers of a column; None where no cell is one."""
-    bad: list[Problem] = []
-    found = table.numbers(name, bad, "bilangan atau kosong")
-    if bad and np.isnan(found).all():
+def _finite(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
         return None
-    problems += bad
-    return found
+    return value if isfinite(value) else None
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,7 @@ class Folder:
         if not columns:
             raise ImportRefused([Problem("scores.csv", "", 1, "", "hanya uCode", "kolom skor")])
         if self.classes and "score" in self.classes.columns:
-            theirs = self._aligned(self.classes, "score")
+            theirs = self.classes.column("score", self.scores.units)
             for code in reversed(list(columns)):
                 if np.array_equal(columns[code], theirs, equal_nan=True):
                     return code
@@ -134,7 +140,8 @@ class Folder:
         """Class of each unit of ``scores.csv``, 0 for none."""
         for name in ("class", "level"):
             if self.classes is not None and name in self.classes.columns:
-                return tuple(0 if np.isnan(x) else int(x) for x in self._aligned(self.classes, name))
+                levels = np.nan_to_num(self.classes.column(name, self.scores.units))
+                return tuple(int(level) for level in levels)
         return (0,) * len(self.scores.units)
 
     @cached_property
@@ -144,14 +151,7 @@ class Folder:
         Raises ``ImportRefused`` where the classes do not follow each other.
         """
         path = self.path / "cuts.csv"
-        if not path.exists():
-            return (), ()
-        return _steps(path)
-
-    def _aligned(self, table: Numbers, column: str) -> Column:
-        at = {u: k for k, u in enumerate(table.units)}
-        values = table.columns[column]
-        return np.array([values[at[u]] if u in at else np.nan for u in self.scores.units])
+        return _read_cuts(path) if path.exists() else ((), ())
 
     def groups(self, codes: Sequence[str]) -> tuple[str, ...]:
         """What each code belongs to, or () where that is not known of every one."""
@@ -166,17 +166,16 @@ class Folder:
         """Contributions by group, or the ``parts`` largest indicators and the rest."""
         table = read_numbers(self.path / "contributions.csv")
         codes = tuple(c for c in table.columns if c != "sum")
-        at = {u: k for k, u in enumerate(table.units)}
-        if lost := [u for u in self.scores.units if u not in at]:
+        if lost := [u for u in self.scores.units if u not in table.row_of]:
             problem = Problem("contributions.csv", "", None, UNIT, f"tanpa {lost[0]}", "satuan scores.csv")
             raise ImportRefused([problem])
-        values = table.matrix(codes)[[at[u] for u in self.scores.units]]
+        values = table.matrix(codes, self.scores.units)
         names, added = _added(codes, values, self.groups(codes), parts)
         low = high = None
         if (path := self.path / "bands.csv").exists():
             bands = read_numbers(path)
             if {"low", "high"} <= bands.columns.keys():
-                low, high = self._aligned(bands, "low"), self._aligned(bands, "high")
+                low, high = bands.matrix(["low", "high"], self.scores.units).T
         scores = self.scores.columns[self.code]
         return Bars(self.scores.units, names, added, scores, self.levels(), low, high)
 
@@ -187,26 +186,25 @@ class Folder:
         return Strip(units, self.scores.columns[self.code], self.levels(), labels)
 
     def heat(self) -> Heat:
-        table = read_numbers(self.path / "normalised.csv")
-        codes = self._ordered(tuple(table.columns))
-        at = {u: k for k, u in enumerate(self.scores.units)}
-        scores = self.scores.columns[self.code]
-        order = np.array([scores[at[u]] if u in at else np.nan for u in table.units])
-        values = table.matrix(codes)
+        table, codes, values = self._normalised()
+        order = self.scores.column(self.code, table.units)
         given = values[~np.isnan(values)]
         low, high = (float(given.min()), float(given.max())) if given.size else (0.0, 100.0)
-        if low >= 0 and high <= 100 and high > 1:
+        if low >= 0 and 1 < high <= 100:
             low, high = 0.0, 100.0
-        return Heat(
-            table.units, codes, values, self.groups(codes), order, low, high if high > low else low + 1
-        )
+        high = high if high > low else low + 1
+        return Heat(table.units, codes, values, self.groups(codes), order, low, high)
 
     def correlations(self, kind: Kind | str = Kind.SPEARMAN) -> Heat:
-        table = read_numbers(self.path / "normalised.csv")
-        codes = self._ordered(tuple(table.columns))
-        values = table.matrix(codes)
+        _, codes, values = self._normalised()
         r, _, _ = correlate(values, values, kind)
         return Heat(codes, codes, r, self.groups(codes), low=-1.0, high=1.0)
+
+    def _normalised(self) -> tuple[Numbers, tuple[str, ...], NDArray[np.float64]]:
+        """The normalised indicators, those of a group side by side."""
+        table = read_numbers(self.path / "normalised.csv")
+        codes = self._ordered(tuple(table.columns))
+        return table, codes, table.matrix(codes, table.units)
 
     def _ordered(self, codes: tuple[str, ...]) -> tuple[str, ...]:
         groups = self.groups(codes)
@@ -217,11 +215,9 @@ class Folder:
 
     def slope(self, after: Folder, names: tuple[str, str]) -> Slope:
         """This run against a later one, over the units that both have."""
-        at = {u: k for k, u in enumerate(after.scores.units)}
-        both = [k for k, u in enumerate(self.scores.units) if u in at]
-        units = tuple(self.scores.units[k] for k in both)
-        later = after.scores.columns[after.code]
-        return Slope(units, self.scores.columns[self.code][both], later[[at[u] for u in units]], names)
+        units = tuple(u for u in self.scores.units if u in after.scores.row_of)
+        before = self.scores.column(self.code, units)
+        return Slope(units, before, after.scores.column(after.code, units), names)
 
     def map(self, places: tuple[Place, ...]) -> Map:
         """Raises ``ImportRefused`` where no place has the code of a unit."""
@@ -233,44 +229,36 @@ class Folder:
         return Map(places, levels)
 
 
-STEPS = ("class", "label", "from", "below")
-
-
-def _steps(path: Path) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    rows = read_result(path).rows(*STEPS)
+def _read_cuts(path: Path) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Names and cut-offs of classes that follow each other from 1, each from where the last one ends."""
+    rows = read_result(path).rows("class", "label", "from", "below")
+    problems: list[Problem] = []
     cuts: list[float] = []
-    problems = []
+
+    def wrong(column: str, expected: str) -> None:
+        found = row[column] or "kosong"
+        problems.append(Problem(path.name, "", k + 1, column, found, expected or "kosong"))
+
     for k, row in enumerate(rows, start=1):
         begins = str(cuts[-1]) if cuts else ""
+        cut = _finite(row["below"])
         if row["class"] != str(k):
-            problems.append(Problem(path.name, "", k + 1, "class", row["class"] or "kosong", str(k)))
-        if (_finite(row["from"]), row["from"] == "") != (_finite(begins), begins == ""):
-            problems.append(
-                Problem(path.name, "", k + 1, "from", row["from"] or "kosong", begins or "kosong")
-            )
+            wrong("class", str(k))
+        if _finite(row["from"]) != _finite(begins) or bool(row["from"]) != bool(begins):
+            wrong("from", begins)
         if k == len(rows):
             if row["below"]:
-                problems.append(Problem(path.name, "", k + 1, "below", row["below"], "kosong"))
-            continue
-        cut = _finite(row["below"])
-        if cut is None or (cuts and cut <= cuts[-1]):
-            expected = f"bilangan di atas {begins}" if begins else "bilangan"
-            problems.append(Problem(path.name, "", k + 1, "below", row["below"] or "kosong", expected))
+                wrong("below", "")
+        elif cut is None or (cuts and cut <= cuts[-1]):
+            wrong("below", f"bilangan di atas {begins}" if begins else "bilangan")
             break
-        cuts.append(cut)
+        else:
+            cuts.append(cut)
     if not rows:
         problems.append(Problem(path.name, "", None, "", "tidak ada baris", "sedikitnya satu kelas"))
     if problems:
         raise ImportRefused(problems)
     return tuple(row["label"] for row in rows), tuple(cuts)
-
-
-def _finite(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if isfinite(value) else None
 
 
 def _added(

@@ -162,7 +162,7 @@ def _label(axes: Axes, place: Place, level: int, of: int) -> None:
     """The number on the colour of its class; the name below it, with a paper edge to read anywhere."""
     from matplotlib.patheffects import withStroke
 
-    middle = _middle(max(place.rings, key=lambda r: abs(_area_of(r))))
+    middle = _middle(max(place.rings, key=lambda ring: float(np.ptp(ring, axis=0).prod())))
     style = style_of(level, of)
     box: dict[str, Any] = {"boxstyle": "circle,pad=0.22", "facecolor": style.face, "edgecolor": style.edge}
     look: dict[str, Any] = {"textcoords": "offset points", "size": 7, "ha": "center", "va": "center"}
@@ -183,28 +183,16 @@ def _legend(axes: Axes, scale: Scale, levels: list[int]) -> None:
     legend(axes, labels, handles)
 
 
-def _area_of(ring: Ring) -> float:
-    x, y = ring[:, 0], ring[:, 1]
-    return float(x[:-1] @ y[1:] - x[1:] @ y[:-1]) / 2.0
-
-
 def _middle(ring: Ring) -> tuple[float, float]:
-    """Middle of the longest stretch inside the ring at half its area's height; always inside."""
-    centre = ring[:-1].mean(axis=0) if len(ring) > 1 else ring[0]
-    area = _area_of(ring)
-    if area:
-        x, y = ring[:, 0] - centre[0], ring[:, 1] - centre[1]
-        cross = x[:-1] * y[1:] - x[1:] * y[:-1]
-        sums = [((x[:-1] + x[1:]) * cross).sum(), ((y[:-1] + y[1:]) * cross).sum()]
-        centre = centre + np.array(sums) / (6 * area)
-    height = float(centre[1])
+    """Middle of the longest stretch inside the ring at half its height; always inside."""
+    height = float(ring[:, 1].min() + ring[:, 1].max()) / 2
     meets = sorted(
         x0 + (height - y0) * (x1 - x0) / (y1 - y0)
-        for (x0, y0), (x1, y1) in pairwise(ring)
+        for (x0, y0), (x1, y1) in pairwise(ring.tolist())
         if (y0 <= height) != (y1 <= height)
     )
     stretches = list(zip(meets[::2], meets[1::2], strict=False))
     if not stretches:
-        return float(centre[0]), height
+        return float(ring[:, 0].mean()), height
     west, east = max(stretches, key=lambda s: s[1] - s[0])
-    return float(west + east) / 2, height
+    return (west + east) / 2, height

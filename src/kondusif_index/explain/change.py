@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kondusif_index.data import Data
 from kondusif_index.errors import MissingAnswers, RecipeError
-from kondusif_index.explain.decomposition import handed_down, secant, split
-from kondusif_index.steps.aggregate import Aggregating, aggregate, reweighted
+from kondusif_index.explain.contributions import decomposition, handed_down, secant
+from kondusif_index.steps.aggregate import Aggregating, aggregate
 from kondusif_index.steps.means import Mean, mean
 from kondusif_index.tree import Column, Matrix, Tree
 
@@ -19,7 +20,7 @@ EXACT = 1e-9  # points
 NOISE = 1e-13  # points: what rounding leaves of a reason that is none
 
 
-class Kind(StrEnum):
+class Cause(StrEnum):
     """Why a part of the difference is there."""
 
     VALUE = "value"  # the answer is another one
@@ -35,14 +36,14 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChangePart:
     """One reason: its code, the points it adds to the top, and what stood there before and after.
 
     ``before`` and ``after`` are the raw values where the assessments carry them, else the normalised ones;
     for ``WEIGHT`` the shares inside the parent; None where nothing stood.
     """
 
-    kind: Kind
+    cause: Cause
     code: str
     points: float
     before: float | None = None
@@ -50,235 +51,238 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Assessment:
-    """Everything that a score came from: normalised data, tree, aggregation, weights; the raw data to
-    show.
-    """
+class ScoreBasis:
+    """Everything that a score came from: normalised data, tree, aggregation; the raw data to show."""
 
     data: Data
     tree: Tree
     how: Aggregating = field(default_factory=Aggregating)
-    weights: Mapping[str, float] | None = None
     raw: Data | None = None
 
 
 @dataclass(frozen=True)
-class Since:
+class ScoreChange:
     """``after - before`` equals the sum of the parts' points, to 1e-9. The largest part stands first."""
 
     unit: str
     before: float
     after: float
-    parts: tuple[Part, ...]
+    parts: tuple[ChangePart, ...]
 
     @property
     def difference(self) -> float:
         return self.after - self.before
 
 
-@dataclass(frozen=True)
-class _State:
-    """One side, for one unit: value, raw value, weight and mean of every code."""
-
-    value: dict[str, float]
-    raw: dict[str, float]
-    weight: Mapping[str, float]
-    means: Mapping[str, Mean]
-    tree: Tree
-
-
-def since(before: Assessment, after: Assessment, unit: str, unit_before: str | None = None) -> Since:
+def score_change(before: ScoreBasis, after: ScoreBasis, unit: str) -> ScoreChange:
     """Exact additive reasons for the change of one unit's score; nothing depends on an order of events.
 
-    At every parent the change is what its children bring (``split``, under the mean and weights of both
-    sides, half each) plus what other weights or another mean make of the same children (at both ends, half
-    each). A missing answer counts as what re-weighting makes of it: the mean of its siblings. Swapping the
-    sides turns every sign.
+    At every parent the change is what its children bring (``decomposition``, under the mean and weights of
+    both sides, half each) plus what other weights or another mean make of the same children (at both ends,
+    half each). A missing answer counts as what re-weighting makes of it: the mean of its siblings. Swapping
+    the sides turns every sign.
 
     Raises ``MissingAnswers`` when one side has no score, ``RecipeError`` when a code stands under another
     parent.
     """
-    old, new = _state(before, unit_before or unit), _state(after, unit)
-    top = new.tree.top
-    moved = [
-        c
-        for c, n in old.tree.by_code.items()
-        if c in new.tree.by_code and n.parent != new.tree.by_code[c].parent
-    ]
-    if moved or old.tree.top != top:
-        what = ", ".join(sorted(moved)) or f"{old.tree.top} and {top}"
+    old, new = before.tree.by_code, after.tree.by_code
+    moved = sorted(c for c, node in old.items() if c in new and node.parent != new[c].parent)
+    top = after.tree.top
+    if moved or before.tree.top != top:
+        what = ", ".join(moved) or f"{before.tree.top} and {top}"
         raise RecipeError(
             f"{what}: not in the same place in both trees; compare the two recipes instead", codes=moved
         )
-    for side, state in (("before", old), ("after", new)):
-        if np.isnan(state.value[top]):
-            raise MissingAnswers("no_score", unit=unit, side=side)
-    walk = _Walk(old, new)
-    walk.down(top, old.value[top], new.value[top], 1.0, 0.0, True, True)
-    parts = sorted(walk.parts, key=lambda p: (-abs(p.points), p.code, p.kind))
-    return Since(unit, old.value[top], new.value[top], tuple(parts))
+    walk = _Walk(_side(before, unit), _side(after, unit))
+    values = [side.value[top] for side in walk.sides]
+    for name, value in zip(("before", "after"), values, strict=True):
+        if np.isnan(value):
+            raise MissingAnswers("no_score", unit=unit, side=name)
+    walk.down(top, values, [True, True], 1.0, 0.0)
+    parts = sorted(walk.parts, key=lambda p: (-abs(p.points), p.code, p.cause))
+    return ScoreChange(unit, values[0], values[1], tuple(parts))
 
 
-def _state(of: Assessment, unit: str) -> _State:
+@dataclass(frozen=True)
+class _Side:
+    """One side, for one unit: value, raw value and mean of every code."""
+
+    value: dict[str, float]
+    raw: dict[str, float]
+    means: Mapping[str, Mean]
+    tree: Tree
+
+    def weights(self, codes: list[str]) -> Matrix:
+        return np.array([[self.tree.weights.get(c, 0.0)] for c in codes])
+
+    def has(self, code: str) -> bool:
+        return not np.isnan(self.value.get(code, np.nan))
+
+    def share(self, parent: str, code: str) -> float | None:
+        if code not in self.tree.by_code:
+            return None
+        return self.tree.by_code[code].weight / sum(n.weight for n in self.tree.children[parent])
+
+
+def _side(of: ScoreBasis, unit: str) -> _Side:
     if unit not in of.data.units:
         raise RecipeError(f"{unit}: not in this assessment", unit=unit)
-    tree = reweighted(of.tree, of.weights)
-    row = of.data.rows([of.data.units.index(unit)])
-    scored = aggregate(row, tree, of.how)
-    value = {c: float(row.values[0, row.at[c]]) for c in tree.leaf_codes}
-    value |= {c: float(v[0]) for c, v in scored.by_code.items()}
+    row = of.data.rows([of.data.units.index(unit)]).of(of.tree.leaf_codes)
+    scored = aggregate(row, of.tree, of.how)
+    value = dict(
+        zip((*row.codes, *scored.codes), (*row.values[0].tolist(), *scored.values[0].tolist()), strict=True)
+    )
     raw = value
     if of.raw is not None:
-        at = of.raw.units.index(unit)
-        raw = {c: float(of.raw.values[at, k]) for c, k in of.raw.at.items()}
-    return _State(value, raw, tree.weights, of.how.means(tree), tree)
+        raw = dict(zip(of.raw.codes, of.raw.values[of.raw.units.index(unit)].tolist(), strict=True))
+    return _Side(value, raw, of.how.means(of.tree), of.tree)
 
 
 class _Walk:
     """From the top down, carrying to every code how much a point of it is worth at the top, and its lump."""
 
-    def __init__(self, old: _State, new: _State) -> None:
-        self.old, self.new = old, new
-        self.parts: list[Part] = []
+    def __init__(self, old: _Side, new: _Side) -> None:
+        self.sides = (old, new)
+        self.parts: list[ChangePart] = []
 
-    def down(self, code: str, v0: float, v1: float, slope: float, lump: float, in0: bool, in1: bool) -> None:
-        """``v0`` and ``v1``: what the code counted as; ``in0`` and ``in1``: whether it counted at all."""
-        old, new = self.old, self.new
-        if code not in old.means and code not in new.means:
-            self._leaf(code, slope * (v1 - v0) + lump, in0, in1)
+    def down(self, code: str, values: list[float], counts: list[bool], slope: float, lump: float) -> None:
+        """``values``: what the code counted as on each side; ``counts``: whether it counted at all."""
+        if not any(code in s.means for s in self.sides):
+            self._leaf(code, slope * (values[1] - values[0]) + lump, counts)
             return
-        found = {n.code for s in (old, new) for n in s.tree.children.get(code, ())}
-        there = {c: (in0 and _there(old, c), in1 and _there(new, c)) for c in found}
-        codes = sorted(
-            c for c in found if any(there[c]) and old.weight.get(c, 0.0) + new.weight.get(c, 0.0) > 0
-        )
+        codes = self._children(code, counts)
         if not codes:
             return
-        here0, here1 = (np.array([there[c][k] for c in codes]) for k in (0, 1))
-        f0, f1 = old.means.get(code), new.means.get(code)
-        w0, w1 = (np.array([[s.weight.get(c, 0.0)] for c in codes]) for s in (old, new))
-        if f0 is None or not in0 or not w0.any():
-            f0, w0 = f1, w1
-        if f1 is None or not in1 or not w1.any():
-            f1, w1 = f0, w0
-        assert f0 is not None and f1 is not None
-        x0 = _filled(f0, codes, old, here0, w0, v0)
-        x1 = _filled(f1, codes, new, here1, w1, v1)
-        slopes, lumps, own, shared = _between(f0, f1, w0, w1, x0, x1)
+        here = [
+            np.array([counted and side.has(c) for c in codes])
+            for side, counted in zip(self.sides, counts, strict=True)
+        ]
+        means, w = self._means(code, codes, counts)
+        x = [_filled(means[k], self.sides[k], codes, here[k], w[k], values[k]) for k in (0, 1)]
+        steps, change = (x[1] - x[0])[:, 0], values[1] - values[0]
+        slopes, lumps, own, shared = _between(means, w, x)
         # What a mean that looks at order makes of a gap is not quite the mean of the siblings.
-        rest = (v1 - v0) - float((slopes * (x1 - x0) + lumps).sum()) - float(own.sum()) - shared
-        changed = here0 != here1
+        rest = change - float((slopes * steps + lumps).sum() + own.sum()) - shared
+        changed = here[0] != here[1]
         if changed.any():
-            lumps = lumps + rest * changed[:, None] / changed.sum()
-        brought = np.concatenate([slopes * (x1 - x0) + lumps, own, [[shared]]])
-        handed = handed_down(np.array([lump]), brought, np.ones_like(brought), np.array([v1 - v0]))[:, 0]
-        k = len(codes)
-        self._own(code, codes, slope * own[:, 0] + handed[k : 2 * k], slope * shared + handed[-1])
+            lumps = lumps + rest * changed / changed.sum()
+        brought = np.concatenate([slopes * steps + lumps, own, [shared]])[:, None]
+        handed = handed_down(np.array([lump]), brought, np.ones_like(brought), np.array([change]))[:, 0]
+        children, weights, method = np.split(handed, [len(codes), 2 * len(codes)])
+        self._own(code, codes, slope * own + weights, slope * shared + float(method[0]))
         for j, child in enumerate(codes):
-            worth = slope * float(slopes[j, 0])
-            self.down(
-                child,
-                float(x0[j, 0]),
-                float(x1[j, 0]),
-                worth,
-                slope * float(lumps[j, 0]) + float(handed[j]),
-                bool(here0[j]),
-                bool(here1[j]),
-            )
+            ends, there = [float(side[j, 0]) for side in x], [bool(side[j]) for side in here]
+            self.down(child, ends, there, slope * float(slopes[j]), float(slope * lumps[j] + children[j]))
+
+    def _children(self, parent: str, counts: list[bool]) -> list[str]:
+        """Those that count on one side at least and have a weight on one side at least."""
+        present = {
+            node.code
+            for side, counted in zip(self.sides, counts, strict=True)
+            for node in side.tree.children.get(parent, ())
+            if counted and side.has(node.code)
+        }
+        old, new = self.sides
+        weight = {c: old.tree.weights.get(c, 0.0) + new.tree.weights.get(c, 0.0) for c in present}
+        return sorted(c for c in present if weight[c] > 0)
+
+    def _means(self, code: str, codes: list[str], counts: list[bool]) -> tuple[list[Mean], list[Matrix]]:
+        """Mean and weights of each side; a side on which nothing stands is taken as the other."""
+        means = [side.means.get(code) for side in self.sides]
+        weights = [side.weights(codes) for side in self.sides]
+        for one, other in ((0, 1), (1, 0)):
+            if means[one] is None or not counts[one] or not weights[one].any():
+                means[one], weights[one] = means[other], weights[other]
+        return [m for m in means if m is not None], weights
 
     def _own(self, parent: str, codes: list[str], by_code: Column, shared: float) -> None:
+        """What another mean brings, and what other weights bring by child."""
         if abs(shared) > NOISE:
-            self.parts.append(Part(Kind.METHOD, parent, float(shared)))
-        for code, points in zip(codes, by_code, strict=True):
+            self.parts.append(ChangePart(Cause.METHOD, parent, shared))
+        for code, points in zip(codes, by_code.tolist(), strict=True):
             if abs(points) > NOISE:
-                shares = [_share(s.tree, parent, code) for s in (self.old, self.new)]
-                self.parts.append(Part(self._born(code) or Kind.WEIGHT, code, float(points), *shares))
+                shares = [side.share(parent, code) for side in self.sides]
+                self.parts.append(ChangePart(self._born(code) or Cause.WEIGHT, code, points, *shares))
 
-    def _born(self, code: str) -> Kind | None:
-        if code not in self.old.tree.by_code:
-            return Kind.ADDED
-        return Kind.REMOVED if code not in self.new.tree.by_code else None
-
-    def _leaf(self, code: str, points: float, in0: bool, in1: bool) -> None:
-        before, after = (s.raw.get(code, np.nan) for s in (self.old, self.new))
-        if in0 and in1:
-            kind = Kind.SCALE if before == after else Kind.VALUE
-        elif in1:
-            kind = Kind.ANSWERED if np.isnan(self.old.value.get(code, np.nan)) else Kind.COUNTED
-        else:
-            kind = Kind.LOST if np.isnan(self.new.value.get(code, np.nan)) else Kind.DROPPED
-        kind = self._born(code) or kind
+    def _leaf(self, code: str, points: float, counts: list[bool]) -> None:
+        before, after = (side.raw.get(code, np.nan) for side in self.sides)
         if abs(points) > NOISE or before != before or after != after:
-            shown = [None if np.isnan(x) else float(x) for x in (before, after)]
-            self.parts.append(Part(kind, code, points, *shown))
+            shown = [None if np.isnan(x) else x for x in (before, after)]
+            cause = self._born(code) or self._answered(code, counts, before == after)
+            self.parts.append(ChangePart(cause, code, points, *shown))
+
+    def _born(self, code: str) -> Cause | None:
+        old, new = self.sides
+        if code not in old.tree.by_code:
+            return Cause.ADDED
+        return Cause.REMOVED if code not in new.tree.by_code else None
+
+    def _answered(self, code: str, counts: list[bool], same: bool) -> Cause:
+        """Of an indicator that stands in both trees."""
+        old, new = self.sides
+        if all(counts):
+            return Cause.SCALE if same else Cause.VALUE
+        if counts[1]:
+            return Cause.COUNTED if old.has(code) else Cause.ANSWERED
+        return Cause.DROPPED if new.has(code) else Cause.LOST
 
 
-def _there(state: _State, code: str) -> bool:
-    return not np.isnan(state.value.get(code, np.nan))
-
-
-def _share(tree: Tree, parent: str, code: str) -> float | None:
-    if code not in tree.by_code:
-        return None
-    return tree.by_code[code].weight / sum(n.weight for n in tree.children[parent])
-
-
-def _filled(how: Mean, codes: list[str], state: _State, here: np.ndarray, w: Matrix, value: float) -> Matrix:
+def _filled(
+    how: Mean, side: _Side, codes: list[str], here: NDArray[np.bool_], w: Matrix, value: float
+) -> Matrix:
     """Children's values; a gap is filled with what leaves the parent where it is (for a veto, without the
     lift).
     """
-    x = np.array([[state.value.get(c, np.nan) if h else 0.0] for c, h in zip(codes, here, strict=True)])
-    if how.method == "veto" and (w[:, 0] * here).any():
-        value = float(mean(Mean(), x, w * here[:, None])[0])
-    return np.where(here[:, None], x, value)
+    there = here[:, None]
+    x = np.where(there, np.array([[side.value.get(c, 0.0)] for c in codes]), 0.0)
+    if how.method == "veto" and (w * there).any():
+        value = float(mean(Mean(), x, w * there)[0])
+    return np.where(there, x, value)
 
 
-def _between(
-    f0: Mean, f1: Mean, w0: Matrix, w1: Matrix, x0: Matrix, x1: Matrix
-) -> tuple[Matrix, Matrix, Matrix, float]:
+def _between(means: list[Mean], w: list[Matrix], x: list[Matrix]) -> tuple[Column, Column, Column, float]:
     """Slopes, lumps, what other weights bring by child, and what another mean brings; they sum to the
     change.
     """
-    s0, s1 = w0 / w0.sum(), w1 / w1.sum()
-    none = np.zeros(x0.shape)
-    if f0 == f1 and (s0 == s1).all():
-        slopes, lumps = split(f0, w0, x0, x1)
-        return slopes, none if lumps is None else lumps, none, 0.0
+    none = np.zeros(len(x[0]))
+    same = means[0] == means[1]
+    if same and (w[0] / w[0].sum() == w[1] / w[1].sum()).all():
+        slopes, lumps = decomposition(means[0], w[0], x[0], x[1])
+        return slopes[:, 0], lumps[:, 0], none, 0.0
     ways = []
-    for flow, w, end in ((f1, w1, x0), (f0, w0, x1)):
-        slopes, jumps = split(flow, w, x0, x1)
-        lumps = none if jumps is None else jumps
-        turn = float((mean(f1, end, w1) - mean(f0, end, w0))[0])
-        brought = float((slopes * (x1 - x0) + lumps).sum())
-        if abs(brought - float((mean(flow, x1, w) - mean(flow, x0, w))[0])) > EXACT or not np.isfinite(turn):
+    for flow, end in ((1, 0), (0, 1)):
+        slopes, lumps = (m[:, 0] for m in decomposition(means[flow], w[flow], x[0], x[1]))
+        at = [float(mean(m, x[end], weights)[0]) for m, weights in zip(means, w, strict=True)]
+        turn = at[1] - at[0]
+        brought = float((slopes * (x[1] - x[0])[:, 0] + lumps).sum())
+        there = float((mean(means[flow], x[1], w[flow]) - mean(means[flow], x[0], w[flow]))[0])
+        if abs(brought - there) > EXACT or not np.isfinite(turn):
             continue  # this mean cannot digest the other side's values
-        own = _by_weight(f0, s0, s1, end, w0, w1) if f0 == f1 and f0.power is not None else none
+        own = _by_weight(means[0], w, x[end]) if same and means[0].power is not None else none
         if not np.isfinite(own).all() or abs(own.sum() - turn) > EXACT:
             own = none
         ways.append((slopes, lumps, own, turn - float(own.sum())))
     if not ways:
-        return none, none, none, float((mean(f1, x1, w1) - mean(f0, x0, w0))[0])
-    slopes, lumps, own = (np.mean(each, axis=0) for each in list(zip(*ways, strict=True))[:3])
-    shared = sum(way[3] for way in ways) / len(ways)
-    if f0 == f1 and f0.power is not None and abs(shared) < EXACT:
-        shared = 0.0
-    return slopes, lumps, own, shared
+        return none, none, none, float((mean(means[1], x[1], w[1]) - mean(means[0], x[0], w[0]))[0])
+    slopes, lumps, own, shared = (np.mean(each, axis=0) for each in zip(*ways, strict=True))
+    exact = same and means[0].power is not None and abs(shared) < EXACT
+    return slopes, lumps, own, 0.0 if exact else float(shared)
 
 
-def _by_weight(how: Mean, s0: Matrix, s1: Matrix, x: Matrix, w0: Matrix, w1: Matrix) -> Matrix:
+def _by_weight(how: Mean, w: list[Matrix], x: Matrix) -> Column:
     """What other shares bring, by child: more weight on a child above the mean lifts it.
 
     Where only new or gone children changed the shares of the others, the others bring nothing.
     """
     p = how.power
     assert p is not None
-    m0, m1 = mean(how, x, w0), mean(how, x, w1)
-    level = how.floored(x)
-    middle = (m0 + m1) / 2
-    own = (s1 - s0) * secant(p, middle + 0 * level, level) * (level - middle) / secant(p, m0, m1)
-    both = (w0 > 0) & (w1 > 0)
-    ratio = w1[both] / w0[both]
+    m0, m1 = (mean(how, x, weights) for weights in w)
+    both = (w[0] > 0) & (w[1] > 0)
+    ratio = w[1][both] / w[0][both]
     if both.any() and not both.all() and np.ptp(ratio) <= 1e-12 * ratio.max():
-        only = np.where(both, 0.0, w0 + w1)
-        own = (m1 - m0) * only / only.sum()
-    return np.asarray(own)
+        only = np.where(both, 0.0, w[0] + w[1])
+        return np.asarray((m1 - m0) * only / only.sum())[:, 0]
+    level, middle = how.floored(x), (m0 + m1) / 2
+    shift = w[1] / w[1].sum() - w[0] / w[0].sum()
+    own = shift * secant(p, middle + 0 * level, level) * (level - middle) / secant(p, m0, m1)
+    return np.asarray(own)[:, 0]

@@ -72,7 +72,7 @@ def balance(values: Matrix, aim: ArrayLike = 1.0) -> Balanced:
     x, t = values[:, ~flat], wanted[~flat] / wanted[~flat].mean()
     r = _positive_semidefinite(known_correlations(x))
     weights = _solve(r, t) / _deviations(x)
-    return _balanced(values, flat, _adjusted(x, weights / weights.sum(), t, r), t)
+    return _balanced(values, flat, _adjusted(x, weights / weights.sum(), t), t)
 
 
 def infomax(values: Matrix) -> Balanced:
@@ -133,13 +133,12 @@ def _solve(r: Matrix, wanted: Column) -> Column:
     return np.asarray(u)
 
 
-def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix) -> Column:
+def _adjusted(values: Matrix, weights: Column, wanted: Column) -> Column:
     """Weights in balance as measured, else ``weights``: Powell's hybrid method on the logarithms.
 
     They are taken relative to the heaviest child, so that the order of the children decides nothing.
     """
     held = np.argsort(-weights, kind="stable")[: np.count_nonzero(weights > 0)]
-    sizes, inside = _deviations(values), r[np.ix_(held, held)]
 
     def full(logs: Column) -> Column:
         found = np.zeros(len(weights))
@@ -151,13 +150,6 @@ def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix) -> Col
         reached = influence(values, full(logs))[held] / wanted[held]
         return np.asarray(reached[1:] - reached[0])
 
-    def slope(logs: Column) -> Matrix:
-        """As it would be without gaps; the method corrects it as it goes."""
-        u = (full(logs) * sizes)[held]
-        pull, size = inside @ u, float(np.sqrt(u @ inside @ u))
-        rise = (inside / size - np.outer(pull, pull) / size**3) * u / wanted[held][:, None]
-        return np.asarray((rise - rise[0])[1:, 1:])
-
     def off(logs: Column) -> float:
         gaps = np.append(apart(logs), 0.0)
         return float(np.ptp(gaps)) if np.isfinite(gaps).all() else np.inf
@@ -165,9 +157,8 @@ def _adjusted(values: Matrix, weights: Column, wanted: Column, r: Matrix) -> Col
     start = np.log(weights[held][1:] / weights[held][0])
     if not _EVEN < off(start) < np.inf:
         return weights
-    # a slope measured cell by cell costs more and fails less; Levenberg's way starts from afar
-    for method, jac in (("hybr", slope), ("hybr", None), ("lm", None)):
-        found = root(apart, start, jac=jac, method=method, options={"xtol": 1e-13}).x
+    for method in ("hybr", "lm"):  # Levenberg's way starts from afar
+        found = root(apart, start, method=method, options={"xtol": 1e-13}).x
         if off(found) < _EVEN:
             return full(found)
     return weights

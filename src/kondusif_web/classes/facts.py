@@ -10,10 +10,9 @@ from typing import Any
 
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.answers.answer import Given
-from kondusif.classes.attainable import Attainable, attainable
 from kondusif.classes.certainty import with_chances
 from kondusif.classes.classify import Classification, DesaAssessment, Published, assess
-from kondusif.classes.explain import ClassChange, one_at_a_time
+from kondusif.classes.explain import Attainable, ClassChange, attainable, one_at_a_time
 from kondusif.classes.override import Override as CoreOverride
 from kondusif.classes.score import ItemScore, answer_log
 from kondusif.instrument.recipe import Recipe

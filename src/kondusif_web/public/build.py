@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from kondusif.dialogue import AnswerStatus, Commitment, Part
 from kondusif.forces import Force
-from kondusif.release import public_answer, public_counts, public_standing
+from kondusif.release import public_answer, public_commitment_state, public_counts
 from kondusif_web.pages.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import PublicKind
 from kondusif_web.words import lazy_table
@@ -242,7 +242,7 @@ def _part_answer(facts: Facts, part: Part, asked: PublicQuestion) -> tuple[Answe
 
 
 def _commitment(facts: Facts, commitment: Commitment) -> Body:
-    found = public_standing(commitment, now=facts.at, last_left_at=facts.last_left_at)
+    found = public_commitment_state(commitment, now=facts.at, last_left_at=facts.last_left_at)
     return {
         "teks": commitment.text,
         "pemilik": commitment.owner,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kondusif.errors import MissingAnswers, RecipeError
 from kondusif_index.data import Data
-from kondusif_index.explain.change import Assessment, Kind, since
+from kondusif_index.explain.change import Cause, ScoreBasis, score_change
 from kondusif_index.steps.aggregate import Aggregating
 from kondusif_index.steps.means import Mean
 from kondusif_index.tree import Node, Tree
@@ -41,10 +41,10 @@ def tree(weights=(1.0,) * 10, without=()) -> Tree:
     )
 
 
-def one(row, shape=None, how=None, raw=None) -> Assessment:
+def one(row, shape=None, how=None, raw=None) -> ScoreBasis:
     data = Data(("99.01",), CODES, np.array([row], dtype=float))
     other = None if raw is None else Data(("99.01",), CODES, np.array([raw], dtype=float))
-    return Assessment(data, shape or tree(), how or Aggregating(), raw=other)
+    return ScoreBasis(data, shape or tree(), how or Aggregating(), raw=other)
 
 
 @st.composite
@@ -63,7 +63,7 @@ def assessments(draw, shape=None, how=None):
 
 def compared(before, after):
     try:
-        return since(before, after, "99.01")
+        return score_change(before, after, "99.01")
     except MissingAnswers:
         return None
 
@@ -88,68 +88,68 @@ def test_under_one_recipe_only_answers_are_named(chance, how):
     found = compared(before, after)
     if found is None:
         return
-    assert {p.kind for p in found.parts} <= {Kind.VALUE, Kind.ANSWERED, Kind.LOST}
+    assert {p.cause for p in found.parts} <= {Cause.VALUE, Cause.ANSWERED, Cause.LOST}
     a, b = before.data.values[0], after.data.values[0]
     same = {c for c, x, y in zip(CODES, a, b, strict=True) if x == y or (x != x and y != y)}
     assert not same & {p.code for p in found.parts if abs(p.points) > 1e-9}
 
 
 def test_nothing_changed_is_no_part():
-    assert since(one([5.0] * 8), one([5.0] * 8), "99.01").parts == ()
+    assert score_change(one([5.0] * 8), one([5.0] * 8), "99.01").parts == ()
 
 
 def test_worked_example():  # method 8.12
     before = one([20, 40, NAN, 60, 10, 10, 10, 10])
     after = one([60, 40, 80, 60, 10, 10, 10, NAN])
-    found = since(before, after, "99.01")
+    found = score_change(before, after, "99.01")
     assert (found.before, found.after) == (25.0, 35.0)
-    assert [(p.kind, p.code, round(p.points, 4), p.before, p.after) for p in found.parts] == [
-        (Kind.VALUE, "P1", 5.0, 20.0, 60.0),
-        (Kind.ANSWERED, "P3", 5.0, None, 80.0),
-        (Kind.LOST, "Q4", 0.0, 10.0, None),
+    assert [(p.cause, p.code, round(p.points, 4), p.before, p.after) for p in found.parts] == [
+        (Cause.VALUE, "P1", 5.0, 20.0, 60.0),
+        (Cause.ANSWERED, "P3", 5.0, None, 80.0),
+        (Cause.LOST, "Q4", 0.0, 10.0, None),
     ]
 
 
 def test_more_weight_on_what_stands_high_is_told_by_code():
     row = [80, 20, 20, 20, 10, 10, 10, 10]
-    found = since(one(row), one(row, tree((3.0, *(1.0,) * 9))), "99.01")
-    assert {p.kind for p in found.parts} == {Kind.WEIGHT}
+    found = score_change(one(row), one(row, tree((3.0, *(1.0,) * 9))), "99.01")
+    assert {p.cause for p in found.parts} == {Cause.WEIGHT}
     first = found.parts[0]
     assert (first.code, first.before, first.after) == ("P1", 0.25, 0.5) and first.points > 0
 
 
 def test_a_new_indicator_does_not_blame_its_siblings():
     row = [10, 10, 10, 90, 10, 10, 10, 10]
-    found = since(one(row, tree(without=("P4",))), one(row), "99.01")
-    assert {(p.kind, p.code) for p in found.parts} == {(Kind.ADDED, "P4")}
+    found = score_change(one(row, tree(without=("P4",))), one(row), "99.01")
+    assert {(p.cause, p.code) for p in found.parts} == {(Cause.ADDED, "P4")}
     assert sum(p.points for p in found.parts) == pytest.approx(10.0)
 
 
 def test_another_mean_is_told_at_its_aggregate():
     row = [10, 90, 10, 90, 10, 10, 10, 10]
-    found = since(one(row), one(row, how=Aggregating(by_code={"P": "geometric"})), "99.01")
-    assert [(p.kind, p.code) for p in found.parts] == [(Kind.METHOD, "P")]
+    found = score_change(one(row), one(row, how=Aggregating(by_code={"P": "geometric"})), "99.01")
+    assert [(p.cause, p.code) for p in found.parts] == [(Cause.METHOD, "P")]
 
 
 def test_the_same_answer_on_another_scale_is_told_apart():
     raw = [1, 2, 3, 4, 1, 1, 1, 1]
-    found = since(one([10] * 8, raw=raw), one([20, *[10] * 7], raw=raw), "99.01")
-    assert [(p.kind, p.code, p.before, p.after) for p in found.parts] == [(Kind.SCALE, "P1", 1.0, 1.0)]
+    found = score_change(one([10] * 8, raw=raw), one([20, *[10] * 7], raw=raw), "99.01")
+    assert [(p.cause, p.code, p.before, p.after) for p in found.parts] == [(Cause.SCALE, "P1", 1.0, 1.0)]
 
 
 def test_a_group_that_now_has_enough_answers_is_counted():
     how = Aggregating(min_available=0.5)
     before = one([10] * 4 + [90, NAN, NAN, NAN], how=how)
-    found = since(before, one([10] * 4 + [90, 90, NAN, NAN], how=how), "99.01")
-    assert [(p.kind, p.code) for p in found.parts] == [(Kind.COUNTED, "Q1"), (Kind.ANSWERED, "Q2")]
+    found = score_change(before, one([10] * 4 + [90, 90, NAN, NAN], how=how), "99.01")
+    assert [(p.cause, p.code) for p in found.parts] == [(Cause.COUNTED, "Q1"), (Cause.ANSWERED, "Q2")]
     assert found.difference == 40
 
 
 def test_what_cannot_be_compared_is_refused():
     with pytest.raises(MissingAnswers, match="no_score"):
-        since(one([NAN] * 8), one([1.0] * 8), "99.01")
+        score_change(one([NAN] * 8), one([1.0] * 8), "99.01")
     moved = Tree((*tree().nodes[:7], Node("Q4", "P", leaf=True), *tree().nodes[8:]))
     with pytest.raises(RecipeError, match="Q4: not in the same place"):
-        since(one([1.0] * 8), one([1.0] * 8, moved), "99.01")
+        score_change(one([1.0] * 8), one([1.0] * 8, moved), "99.01")
     with pytest.raises(RecipeError, match=r"99\.77: not in this assessment"):
-        since(one([1.0] * 8), one([1.0] * 8), "99.77")
+        score_change(one([1.0] * 8), one([1.0] * 8), "99.77")
