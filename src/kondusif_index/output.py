@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from kondusif_index.audit.correlations import Correlations, Kind, within_level
+from kondusif_index.audit.correlations import Coefficient, Correlations, within_level
 from kondusif_index.audit.outranking import Outranked, outrank
 from kondusif_index.audit.statistics import Audit, Statistics, audit, together
 from kondusif_index.data import Data
@@ -316,7 +316,7 @@ def _audit(built: Build, out: Path) -> None:
     _statistics(out / "stats_raw.csv", found.raw)
     _statistics(out / "stats_scored.csv", found.scored)
     scored = together(built.normalised, built.aggregated.codes, built.aggregated.values)
-    for kind in Kind:
+    for kind in Coefficient:
         for level in range(1, built.tree.depth):
             if len(built.tree.at_level(level)) > 1:
                 c = within_level(scored, built.tree, level, kind)
