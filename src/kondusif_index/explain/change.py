@@ -153,10 +153,7 @@ class _Walk:
         codes = self._children(code, counts)
         if not codes:
             return
-        here = [
-            np.array([counted and side.has(c) for c in codes])
-            for side, counted in zip(self.sides, counts, strict=True)
-        ]
+        here = [np.array([counts[k] and self.sides[k].has(c) for c in codes]) for k in (0, 1)]
         means, w = self._means(code, codes, counts)
         x = [_filled(means[k], self.sides[k], codes, here[k], w[k], values[k]) for k in (0, 1)]
         steps, change = (x[1] - x[0])[:, 0], values[1] - values[0]
@@ -249,21 +246,20 @@ def _between(means: list[Mean], w: list[Matrix], x: list[Matrix]) -> tuple[Colum
     if same and (w[0] / w[0].sum() == w[1] / w[1].sum()).all():
         slopes, lumps = decomposition(means[0], w[0], x[0], x[1])
         return slopes[:, 0], lumps[:, 0], none, 0.0
+    parents = np.array([[mean(means[k], end, w[k])[0] for end in x] for k in (0, 1)])
     ways = []
     for flow, end in ((1, 0), (0, 1)):
         slopes, lumps = (m[:, 0] for m in decomposition(means[flow], w[flow], x[0], x[1]))
-        at = [float(mean(m, x[end], weights)[0]) for m, weights in zip(means, w, strict=True)]
-        turn = at[1] - at[0]
-        brought = float((slopes * (x[1] - x[0])[:, 0] + lumps).sum())
-        there = float((mean(means[flow], x[1], w[flow]) - mean(means[flow], x[0], w[flow]))[0])
-        if abs(brought - there) > EXACT or not np.isfinite(turn):
+        turn = float(parents[1, end] - parents[0, end])
+        brought = (slopes * (x[1] - x[0])[:, 0] + lumps).sum()
+        if abs(brought - (parents[flow, 1] - parents[flow, 0])) > EXACT or not np.isfinite(turn):
             continue  # this mean cannot digest the other side's values
         own = _by_weight(means[0], w, x[end]) if same and means[0].power is not None else none
         if not np.isfinite(own).all() or abs(own.sum() - turn) > EXACT:
             own = none
         ways.append((slopes, lumps, own, turn - float(own.sum())))
     if not ways:
-        return none, none, none, float((mean(means[1], x[1], w[1]) - mean(means[0], x[0], w[0]))[0])
+        return none, none, none, float(parents[1, 1] - parents[0, 0])
     slopes, lumps, own, shared = (np.mean(each, axis=0) for each in zip(*ways, strict=True))
     exact = same and means[0].power is not None and abs(shared) < EXACT
     return slopes, lumps, own, 0.0 if exact else float(shared)
