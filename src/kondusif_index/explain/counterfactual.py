@@ -190,7 +190,7 @@ class _Search:
 
     def arithmetic(self, before: float) -> tuple[Pick | None, bool, bool]:
         """Exact: each move adds its share times its step, whatever the others do."""
-        worth = _worth(self.row, self.tree, self.how)
+        worth = _slopes_at_top(self.row, self.tree, self.how)
         gains = []
         for c in self.can:
             moved = np.array(c.scaled) - self.row.column(c.code)[0]
@@ -206,27 +206,27 @@ class _Search:
     def other_means(self) -> tuple[Pick | None, bool, bool]:
         """Sets of extreme moves: every set up to three indicators, then greedily; then each move eased."""
         one: list[Pick] = [((k, j),) for k, c in enumerate(self.can) for j in range(len(c.values))]
-        if good := self._reaching(one):
+        if good := self._successful(one):
             return min(good, key=self._effort), True, True
         far = [
             (k, int(np.argmax(c.scaled) if self.up else np.argmin(c.scaled))) for k, c in enumerate(self.can)
         ]
         for size in range(2, SETS + 1):
-            if good := self._reaching(list(combinations(far, size)))[:KEPT]:
-                return min(map(self._eased, good), key=self._effort), True, False
+            if good := self._successful(list(combinations(far, size)))[:KEPT]:
+                return min(map(self._ease, good), key=self._effort), True, False
         pick: Pick = ()
         while left := [move for move in far if move not in pick]:
             longer = [(*pick, move) for move in left]
             pick = longer[self._nearest_first(self.score(longer))[0]]
-            if self._reaching([pick]):
-                return self._eased(self._pruned(pick)), False, False
+            if self._successful([pick]):
+                return self._ease(self._prune(pick)), False, False
         return None, True, True
 
     def _nearest_first(self, scores: Column) -> NDArray[np.intp]:
         """Positions, the score nearest the goal (or furthest beyond it) first."""
         return np.argsort(-scores if self.up else scores, kind="stable")
 
-    def _reaching(self, picks: Sequence[Pick]) -> list[Pick]:
+    def _successful(self, picks: Sequence[Pick]) -> list[Pick]:
         """Those that reach the goal, the furthest first."""
         if not picks:
             return []
@@ -234,27 +234,27 @@ class _Search:
         there = self.reaches(scores)
         return [picks[k] for k in self._nearest_first(scores) if there[k]]
 
-    def _pruned(self, pick: Pick) -> Pick:
+    def _prune(self, pick: Pick) -> Pick:
         """Without the moves that it can do without."""
         for one in pick:
             without = tuple(p for p in pick if p != one)
-            if self._reaching([without]):
+            if self._successful([without]):
                 pick = without
         return pick
 
-    def _eased(self, pick: Pick) -> Pick:
+    def _ease(self, pick: Pick) -> Pick:
         """Every move made as small as the others allow, the dearest first."""
         for lever, _ in sorted(pick, key=lambda p: (-self.can[p[0]].effort[p[1]], p)):
             others = tuple(p for p in pick if p[0] != lever)
             tries = [(*others, (lever, j)) for j in range(len(self.can[lever].values))]
-            pick = min(self._reaching(tries), key=self._effort)
+            pick = min(self._successful(tries), key=self._effort)
         return pick
 
     def _effort(self, pick: Pick) -> tuple[float, Pick]:
         return sum(self.can[k].effort[j] for k, j in pick), pick
 
 
-def _worth(row: Data, tree: Tree, how: Aggregating) -> dict[str, float]:
+def _slopes_at_top(row: Data, tree: Tree, how: Aggregating) -> dict[str, float]:
     """Of one unit: how much the top moves with a point of each indicator, arithmetic means; gaps
     re-weighted.
     """
@@ -277,7 +277,7 @@ def set_cover(gains: Sequence[Column], efforts: Sequence[Column], need: float) -
     """
     if need <= 0:
         return (), True
-    useful = [_unbeaten(k, g, e) for k, (g, e) in enumerate(zip(gains, efforts, strict=True))]
+    useful = [_undominated(k, g, e) for k, (g, e) in enumerate(zip(gains, efforts, strict=True))]
     options = sorted((o for o in useful if len(o)), key=lambda o: (-o[-1, 0], o[0, 2]))
     enough = np.flatnonzero(np.cumsum([o[-1, 0] for o in options]) >= need)
     if not len(enough):
@@ -288,7 +288,7 @@ def set_cover(gains: Sequence[Column], efforts: Sequence[Column], need: float) -
     return tuple(sorted((int(k), int(j)) for k, j in knapsack.best)), proven
 
 
-def _unbeaten(lever: int, gain: Column, effort: Column) -> Matrix:
+def _undominated(lever: int, gain: Column, effort: Column) -> Matrix:
     """Options (m, 4) by rising gain and effort, without those another beats: gain, effort, lever, option."""
     order = np.lexsort((-gain, effort))
     best = np.maximum.accumulate(np.concatenate([[0.0], gain[order]]))[:-1]
@@ -336,7 +336,7 @@ class _Knapsack:
                     fresh[:, :2] += chosen[:, :2]
                     fresh[:, 2 * taken : 2 * taken + 2] = chosen[:, 2:]
                     longer.append(fresh)
-                states[taken] = self._kept(i + 1, taken, np.concatenate(longer))
+                states[taken] = self._worth_keeping(i + 1, taken, np.concatenate(longer))
                 if len(states[taken]) > most:
                     whole = False
                     ahead = np.argsort(self._bound(i + 1, taken, states[taken]), kind="stable")
@@ -361,7 +361,7 @@ class _Knapsack:
             np.maximum(found, states[:, 1] + price * rest - save, out=found)
         return found
 
-    def _kept(self, i: int, taken: int, states: Matrix) -> Matrix:
+    def _worth_keeping(self, i: int, taken: int, states: Matrix) -> Matrix:
         """States that can still gain enough, end below the best, and that no other beats."""
         states = states[states[:, 0] + self.attainable[i, self.count - taken] >= self.need]
         states = states[self._bound(i, taken, states) < self.effort - SLACK]
