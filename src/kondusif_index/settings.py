@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from functools import cache
 from math import isfinite
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -17,7 +18,7 @@ def read(kind: type[T], plain: object, where: str) -> T:
     """``kind`` from a TOML table. Raises ``RecipeError`` naming the key, what was found and what is expected.
 
     Fields are ``bool``, ``int``, ``float``, ``str``, ``tuple[X, ...]``, ``Mapping[str, X]``, another such
-    dataclass, or one of several (``X | Y``).
+    dataclass, one that parses a text, or one of several (``X | Y``).
     """
     if not isinstance(plain, Mapping):
         raise RecipeError(f"{where}: found {plain!r}, expected a table", key=where)
@@ -25,7 +26,7 @@ def read(kind: type[T], plain: object, where: str) -> T:
     if unknown := sorted(set(plain) - set(known)):
         names = ", ".join(f"{where}.{k}" if where else k for k in unknown)
         raise RecipeError(f"unknown keys: {names}; known: {', '.join(known)}", keys=unknown, where=where)
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]
     given = {k: value(hints[k], v, f"{where}.{k}" if where else k) for k, v in plain.items()}
     lacking = [
         n
@@ -42,6 +43,11 @@ def read(kind: type[T], plain: object, where: str) -> T:
             joint = "." if message.partition(":")[0] in known else ": "
             message = f"{where}{joint}{message}"
         raise RecipeError(message, why=error.reason, **error.facts) from None
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def value(hint: Any, found: object, where: str) -> Any:
@@ -79,6 +85,8 @@ def value(hint: Any, found: object, where: str) -> Any:
         return float(found)
     if hint is str and isinstance(found, str):
         return found
+    if isinstance(found, str) and hasattr(hint, "parse"):
+        return hint.parse(found)
     if is_table(hint) and isinstance(found, Mapping):
         return read(hint, found, where)
     raise _wrong(where, found, hint)
