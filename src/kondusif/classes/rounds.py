@@ -123,19 +123,20 @@ def round_states(
     newest = max(begun, key=lambda g: (g.opens or now, g.kode), default=None)
 
     def state(g: Milestone) -> RoundState:
+        passed = g.at is not None and now >= g.at
         if g.kode in closed:
             return RoundState.CLOSED
-        if g.at is None:
-            return RoundState.RUNNING if g.kode in opened else RoundState.UNDATED
         if g.kode in opened:
-            return RoundState.OVERDUE if now >= g.at else RoundState.RUNNING
+            return RoundState.OVERDUE if passed else RoundState.RUNNING
+        if g.at is None:
+            return RoundState.UNDATED
         if g not in begun:
             return RoundState.LATER
-        if g is not newest:
-            return RoundState.MISSED if now >= g.at else RoundState.DUE
-        return RoundState.OVERDUE if now >= g.at else RoundState.DUE
+        if not passed:
+            return RoundState.DUE
+        return RoundState.OVERDUE if g is newest else RoundState.MISSED
 
-    return MappingProxyType({g.kode: state(g) for g in dated})
+    return {g.kode: state(g) for g in dated}
 
 
 def next_milestone(dated: Collection[Milestone], after: datetime) -> Milestone | None:
