@@ -59,14 +59,15 @@ def correlate(x: Matrix, y: Matrix, kind: str = Coefficient.PEARSON) -> tuple[Ma
     NaN is missing and taken out pair by pair. r is NaN where a pair has fewer than two units or a column
     that does not vary over them; p is 1 at two units. Source: Pearson 1895; Spearman 1904; Kendall 1945.
     """
-    kind = _kind(kind)
+    if kind not in tuple(Coefficient):
+        raise RecipeError(f"no correlation {kind!r}; there are: {', '.join(Coefficient)}", kind=kind)
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     n = np.rint((~np.isnan(x)).T.astype(np.float64) @ ~np.isnan(y)).astype(np.int64)
-    if kind is Coefficient.KENDALL:
+    if kind == Coefficient.KENDALL:
         return (*_kendall(x, y), n)
     r = np.full(n.shape, np.nan)
     for at, a, b in _complete(x, y):
-        if kind is Coefficient.SPEARMAN:
+        if kind == Coefficient.SPEARMAN:
             a, b = stats.rankdata(a, axis=0), stats.rankdata(b, axis=0)
         r[at] = _standardised(a).T @ _standardised(b)
     r = np.where(np.abs(r) > SURE, np.sign(r), r)
@@ -154,14 +155,6 @@ def _with_each(
             r, p, n = (m.item() for m in correlate(data.of([code]).values, data.of([up]).values, kind))
             found.append(AncestorCorrelation(tree.level[up], up, code, r, p, int(n)))
     return tuple(found)
-
-
-def _kind(kind: str) -> Coefficient:
-    try:
-        return Coefficient(kind)
-    except ValueError:
-        known = ", ".join(Coefficient)
-        raise RecipeError(f"no correlation {kind!r}; there are: {known}", kind=str(kind)) from None
 
 
 def _complete(x: Matrix, y: Matrix) -> Iterator[tuple[tuple[NDArray[np.intp], ...], Matrix, Matrix]]:

@@ -82,12 +82,14 @@ def _statistics(code: str, column: Column) -> Statistics:
     n = len(given)
     _, counts = np.unique(given, return_counts=True)
     skew, kurt = skew_and_kurt(given)
+    summary = (given[0], given[-1], given.mean(), np.median(given)) if n else (np.nan,) * 4
+    low, high, mean, median = summary
     return Statistics(
         code=code,
-        minimum=float(given[0]) if n else np.nan,
-        maximum=float(given[-1]) if n else np.nan,
-        mean=float(given.mean()) if n else np.nan,
-        median=float(np.median(given)) if n else np.nan,
+        minimum=float(low),
+        maximum=float(high),
+        mean=float(mean),
+        median=float(median),
         std=float(given.std(ddof=1)) if n > 1 else np.nan,
         skew=skew,
         kurt=kurt,

@@ -164,9 +164,8 @@ class _Walk:
         if changed.any():
             lumps = lumps + rest * changed / changed.sum()
         brought = np.concatenate([slopes * steps + lumps, own, [shared]])[:, None]
-        inherited = distribute_lump(np.array([lump]), brought, np.ones_like(brought), np.array([change]))[
-            :, 0
-        ]
+        alike = np.ones(brought.shape)
+        inherited = distribute_lump(np.array([lump]), brought, alike, np.array([change]))[:, 0]
         children, weights, method = np.split(inherited, [len(codes), 2 * len(codes)])
         self._record_recipe(code, codes, slope * own + weights, slope * shared + float(method[0]))
         for j, child in enumerate(codes):

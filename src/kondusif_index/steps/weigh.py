@@ -13,6 +13,7 @@ from typing import Annotated, Literal, get_args
 
 import numpy as np
 
+from kondusif_index.audit.correlations import in_order
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
 from kondusif_index.settings import Limit, Settings, Whole, check
@@ -242,9 +243,7 @@ class _Columns:
     """Columns of codes, rows sorted by unit; an aggregate's is made when first asked for."""
 
     def __init__(self, data: Data, tree: Tree, weights: Mapping[str, float]) -> None:
-        order = sorted(range(len(data.units)), key=lambda k: data.units[k])
-        self.rows = np.array(order, dtype=np.intp)
-        self.data, self.tree, self.weights = data, tree, weights
+        self.data, self.tree, self.weights = in_order(data), tree, weights
         self.made: dict[str, Column] = {}
 
     def of(self, codes: tuple[str, ...]) -> Matrix:
@@ -252,7 +251,7 @@ class _Columns:
 
     def column(self, code: str) -> Column:
         if code in self.data.at:
-            return self.data.column(code)[self.rows]
+            return self.data.column(code)
         if self.tree.by_code[code].leaf:
             self.data.of([code])  # raises, naming it
         if code not in self.made:
