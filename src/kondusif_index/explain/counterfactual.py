@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
-from kondusif_index.steps.aggregate import Aggregating, aggregate, family, leaf_columns
+from kondusif_index.steps.aggregate import Aggregating, aggregate
 from kondusif_index.steps.classify import level_of
 from kondusif_index.tree import Column, Matrix, Tree
 
 EDGE = 1e-9  # points; closer to a cut than rounding can tell
+DECIMALS = 12  # of gains in points: equal moves are equal to the bit
 SETS = 3  # up to so many indicators, every set is tried where the means are not arithmetic
 KEPT = 12  # sets whose effort is worked out there
 SLACK = 1e-12  # efforts closer than this are one
@@ -146,6 +147,8 @@ def counterfactual(
     if goal == level or not 1 <= goal <= len(cuts) + 1:
         return none
     usable = [c for c in can if c.values and not np.isnan(row.column(c.code)[0])]
+    if not usable:
+        return replace(none, reason=Reason.OUT_OF_REACH)
     search = _Search(row, tree, how, tuple(cuts), sorted(usable, key=lambda c: c.code), goal, goal > level)
     linear = all(m.linear for m in how.means(tree).values())
     picked, fewest, least = search.arithmetic(before) if linear else search.other_means()
@@ -188,13 +191,14 @@ class _Search:
         levels = level_of(scores, self.cuts)
         return np.asarray((levels > 0) & (levels >= self.goal if self.up else levels <= self.goal))
 
+    def single_moves(self) -> list[Pick]:
+        return [((k, j),) for k, lever in enumerate(self.can) for j in range(len(lever.values))]
+
     def arithmetic(self, before: float) -> tuple[Pick | None, bool, bool]:
-        """Exact: each move adds its share times its step, whatever the others do."""
-        worth = _slopes_at_top(self.row, self.tree, self.how)
-        gains = []
-        for c in self.can:
-            moved = np.array(c.scaled) - self.row.column(c.code)[0]
-            gains.append((1.0 if self.up else -1.0) * worth.get(c.code, 0.0) * moved)
+        """Exact: each move adds what it adds alone, whatever the others do."""
+        alone = self.score(self.single_moves()) - before
+        ends = np.cumsum([len(c.values) for c in self.can], dtype=np.intp)[:-1]
+        gains = np.split(np.round(alone if self.up else -alone, DECIMALS), ends)
         efforts = [np.array(c.effort) for c in self.can]
         need = self.cuts[self.goal - 2] - before if self.up else before - self.cuts[self.goal - 1]
         for least in (need - EDGE, need + EDGE):  # at the very cut, only scoring again can tell
@@ -205,8 +209,7 @@ class _Search:
 
     def other_means(self) -> tuple[Pick | None, bool, bool]:
         """Sets of extreme moves: every set up to three indicators, then greedily; then each move eased."""
-        one: list[Pick] = [((k, j),) for k, c in enumerate(self.can) for j in range(len(c.values))]
-        if good := self._successful(one):
+        if good := self._successful(self.single_moves()):
             return min(good, key=self._effort), True, True
         far = [
             (k, int(np.argmax(c.scaled) if self.up else np.argmin(c.scaled))) for k, c in enumerate(self.can)
@@ -252,20 +255,6 @@ class _Search:
 
     def _effort(self, pick: Pick) -> tuple[float, Pick]:
         return sum(self.can[k].effort[j] for k, j in pick), pick
-
-
-def _slopes_at_top(row: Data, tree: Tree, how: Aggregating) -> dict[str, float]:
-    """Of one unit: how much the top moves with a point of each indicator, arithmetic means; gaps
-    re-weighted.
-    """
-    columns = {**leaf_columns(row, tree), **aggregate(row, tree, how).by_code}
-    found = {tree.top: 1.0}
-    for code in reversed(tree.upward):
-        if code not in found or np.isnan(columns[code][0]):
-            continue
-        codes, _, w = family(tree, code, columns)
-        found |= {c: found[code] * float(w[k, 0] / w.sum()) for k, c in enumerate(codes)}
-    return found
 
 
 def set_cover(gains: Sequence[Column], efforts: Sequence[Column], need: float) -> tuple[Pick | None, bool]:
