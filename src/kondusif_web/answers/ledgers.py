@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from kondusif.answers.agreement import ratings
 from kondusif.classes.rounds import Ledger, OwedAnswer, ledger, next_milestone
@@ -16,7 +18,7 @@ from kondusif_web.instrument.facts import recipe_of
 
 
 @dataclass(frozen=True, slots=True)
-class Village:
+class VillageLedger:
     """A voting village: its own ledger, its stations', and the reviews that wait."""
 
     desa: Desa
@@ -58,7 +60,7 @@ def villages(
     member: Membership | None = None,
     round_: Round | None = None,
     kode: str = "",
-) -> list[Village]:
+) -> list[VillageLedger]:
     """Voting villages in the person's areas (``member`` None: all), or the one ``kode``, as of today."""
     day, recipe = facts.today(operation, now), recipe_of(operation.recipe)
     upcoming = next_milestone(facts.gates_of(operation), now)
@@ -90,27 +92,8 @@ def villages(
             for place in (desa.kode, *(t.kode for t in stations))
         }
         own = tuple((t, ledgers[t.kode]) for t in stations)
-        out.append(Village(desa, ledgers[desa.kode], own, tuple(waiting.get(desa.kode, ()))))
+        out.append(VillageLedger(desa, ledgers[desa.kode], own, tuple(waiting.get(desa.kode, ()))))
     return out
-
-
-@dataclass(frozen=True, slots=True)
-class DebtRow:
-    """One line of the owed list."""
-
-    kecamatan: str
-    owner: str
-    desa: str
-    place: str
-    tps: str
-    item: str
-    name: str
-    why: str
-    last: date | None
-
-    @property
-    def look(self) -> tuple[str, object]:
-        return wording.WHY[self.why]
 
 
 def debt_rows(
@@ -121,7 +104,7 @@ def debt_rows(
     kecamatan: str = "",
     owner: str = "",
     kode: str = "",
-) -> list[DebtRow]:
+) -> list[dict[str, Any]]:
     """Who owes which answers now, by kecamatan and office; one of each if named."""
     recipe = recipe_of(operation.recipe)
     found = villages(
@@ -133,22 +116,22 @@ def debt_rows(
         kode=kode,
     )
     rows = [
-        DebtRow(
-            kecamatan=v.desa.kecamatan,
-            owner=d.owner,
-            desa=v.desa.nama,
-            place=d.place,
-            tps="" if d.place == v.desa.kode else d.place.rpartition("-")[2],
-            item=d.item,
-            name=wording.name_of(recipe, d.item),
-            why=d.why,
-            last=d.answer.on if d.answer else None,
-        )
+        {
+            "kecamatan": v.desa.kecamatan,
+            "owner": d.owner,
+            "desa": v.desa.nama,
+            "place": d.place,
+            "tps": d.place.partition("-")[2],
+            "item": d.item,
+            "name": wording.name_of(recipe, d.item),
+            "look": wording.DEBT_LOOKS[d.why],
+            "last": d.answer.on if d.answer else None,
+        }
         for v in found
         for d in v.debts
+        if kecamatan in ("", v.desa.kecamatan) and owner in ("", d.owner)
     ]
-    rows = [r for r in rows if kecamatan in ("", r.kecamatan) and owner in ("", r.owner)]
-    return sorted(rows, key=lambda r: (r.kecamatan, r.owner, r.place, r.item))
+    return sorted(rows, key=itemgetter("kecamatan", "owner", "place", "item"))
 
 
 def _raters(operation: Operation, row: Round | None) -> dict[str, dict[str, set[str]]]:

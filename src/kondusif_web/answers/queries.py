@@ -145,7 +145,7 @@ class ReviewRow:
 
     @property
     def tps(self) -> str:
-        return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
+        return self.row.place.partition("-")[2]
 
 
 def review_rows(operation: Operation, member: Membership, kode: str) -> list[ReviewRow]:
@@ -179,7 +179,7 @@ class AnswerRow:
 
     @property
     def tps(self) -> str:
-        return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
+        return self.row.place.partition("-")[2]
 
 
 def answer_rows(operation: Operation, member: Membership, place: str, *, own: bool) -> list[AnswerRow]:

@@ -67,7 +67,7 @@ class Question:
 
     @property
     def why_words(self) -> tuple[str, object] | None:
-        return wording.WHY.get(self.why)
+        return wording.DEBT_LOOKS.get(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Questionnaire:
     """The form of one place: its sections, and how much is owed there."""
 
     place: str
@@ -90,7 +90,7 @@ class Sheet:
     round_gate: str
 
 
-def sheet(
+def questionnaire(
     operation: Operation,
     member: Membership,
     place: str,
@@ -98,7 +98,7 @@ def sheet(
     *,
     everything: bool,
     last: Mapping[str, Known] = MappingProxyType({}),
-) -> Sheet | None:
+) -> Questionnaire | None:
     """Questions for ``place`` (desa or TPS code); None for a place that does not vote or is not there.
 
     ``everything``: also what is answered and fresh, so that a second rater can rate it. ``last``: values that
@@ -138,7 +138,7 @@ def sheet(
         )
         if found:
             sections.append(Section(kode, nama_dimensi(recipe, kode), found))
-    return Sheet(place, stage, tuple(sections), len(open_debts), row.gate if row else "")
+    return Questionnaire(place, stage, tuple(sections), len(open_debts), row.gate if row else "")
 
 
 def _asked(recipe: Recipe, stage: str, place: str, everything: bool, debts: dict[str, str]) -> list[str]:

@@ -65,7 +65,7 @@ def _readings(
     here: queries.Here | None,
     past: queries.Past,
     cuts: tuple[float, float],
-) -> list[page.Reading]:
+) -> list[page.Row]:
     labels = operation.labels
     names = (here.names if here else {}) | past.names
     common: dict[str, Any] = {"names": names, "labels": labels}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kondusif.classes.rounds import ROUND_MILESTONES
-from kondusif.files.write import write_tables
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require
@@ -33,7 +31,7 @@ from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.pages.actions import Attempt, done, failed
 from kondusif_web.pages.actions import given as who_and_when
-from kondusif_web.pages.files import file_response
+from kondusif_web.pages.files import workbook_response
 from kondusif_web.pages.templatetags.kondusif import tanggal
 from kondusif_web.pages.wording import kata_inti
 
@@ -142,13 +140,15 @@ def tagihan(request: HttpRequest) -> HttpResponse:
     everything = debt_rows(operation, request.member, now)
     chosen = _filters(request)
     rows = [
-        r for r in everything if chosen["kecamatan"] in ("", r.kecamatan) and chosen["owner"] in ("", r.owner)
+        r
+        for r in everything
+        if chosen["kecamatan"] in ("", r["kecamatan"]) and chosen["owner"] in ("", r["owner"])
     ]
     context = frame(
         operation,
         baris=rows,
-        kecamatan=sorted({r.kecamatan for r in everything}),
-        pemilik=sorted({r.owner for r in everything}),
+        kecamatan=sorted({r["kecamatan"] for r in everything}),
+        pemilik=sorted({r["owner"] for r in everything}),
         pilih=chosen,
         kueri=request.GET.urlencode(),
     )
@@ -163,27 +163,26 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponseBase:
     now = operation.now()
     rows = [
         {
-            "kecamatan": r.kecamatan,
-            "ditanyakan kepada": r.owner,
-            "desa": r.desa,
-            "TPS": r.tps,
-            "kode": r.place,
-            "butir": r.item,
-            "yang ditanyakan": r.name,
-            "keadaan": str(r.look[1]),
-            "jawaban terakhir": r.last,
+            "kecamatan": r["kecamatan"],
+            "ditanyakan kepada": r["owner"],
+            "desa": r["desa"],
+            "TPS": r["tps"],
+            "kode": r["place"],
+            "butir": r["item"],
+            "yang ditanyakan": r["name"],
+            "keadaan": str(r["look"][1]),
+            "jawaban terakhir": r["last"],
         }
         for r in debt_rows(operation, request.member, now, **_filters(request))
     ]
-    target = BytesIO()
-    write_tables(
-        target,
+    return workbook_response(
+        request,
         {"tagihan": rows},
-        _("Tagihan jawaban, %(operasi)s") % {"operasi": operation.nama},
-        latihan=operation.mark,
+        "tagihan-jawaban.xlsx",
+        title=_("Tagihan jawaban, %(operasi)s") % {"operasi": operation.nama},
         note=_("Per %(hari)s, %(n)d jawaban") % {"hari": tanggal(now), "n": len(rows)},
+        read="rounds.owed",
     )
-    return file_response(request, target.getvalue(), "tagihan-jawaban.xlsx", read="rounds.owed")
 
 
 @require_GET

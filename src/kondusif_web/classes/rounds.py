@@ -14,7 +14,7 @@ from kondusif.classes.rounds import RoundState, round_states
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif_web.accounts.roles import in_areas, may, require
 from kondusif_web.answers import facts, ledgers, wording
-from kondusif_web.answers.ledgers import Village
+from kondusif_web.answers.ledgers import VillageLedger
 from kondusif_web.answers.models import Round
 from kondusif_web.classes import queries
 from kondusif_web.classes.models import Frozen
@@ -131,8 +131,8 @@ class GateRow:
     @property
     def look(self) -> tuple[str, object]:
         if self.due is core.RoundState.OVERDUE and self.round:
-            return wording.LATE_TO_CLOSE
-        return wording.STATES[self.due.value]
+            return wording.ROUND_LOOKS["late_to_close"]
+        return wording.ROUND_LOOKS[self.due.value]
 
     @property
     def may_open(self) -> bool:
@@ -170,7 +170,7 @@ def overdue(operation: Operation, member: Membership, now: datetime) -> GateRow 
 class VillageRow:
     """A village in the list: what it owes, with its class for who may see one."""
 
-    village: Village
+    village: VillageLedger
     level: int | None
     sure: object
 
