@@ -192,7 +192,7 @@ def test_the_figures_of_the_page_are_those_of_the_command_on_the_exported_file(
         capsys.readouterr()
         assert main(["learn", str(path), "--json", "--cuts", *shown["batas"].split()]) == OK
         told = json.loads(capsys.readouterr().out)
-        c = next(r.c for r in shown["bacaan"] if r.kunci in (sheet, "riwayat", "gabung"))
+        c = next(r["c"] for r in shown["bacaan"] if r["kunci"] in (sheet, "riwayat", "gabung"))
         assert {k: told[k] for k in ("places", "brier", "brier_base", "skill", "auc", "auc_low")} == {
             k: getattr(c, k) for k in ("places", "brier", "brier_base", "skill", "auc", "auc_low")
         }

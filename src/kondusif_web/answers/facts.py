@@ -70,7 +70,7 @@ def start_of(operation: Operation, day: date) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(operation.tz))
 
 
-def gates_of(operation: Operation) -> tuple[core.Milestone, ...]:
+def milestones_of(operation: Operation) -> tuple[core.Milestone, ...]:
     """The eight gates, dated ones as dated."""
     dated = {row.kode: row.at for row in operation.stage_dates.all() if row.kode in core.ROUND_MILESTONES}
     return core.milestones(election_of(operation), dated)

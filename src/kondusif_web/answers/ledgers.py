@@ -63,7 +63,7 @@ def villages(
 ) -> list[VillageLedger]:
     """Voting villages in the person's areas (``member`` None: all), or the one ``kode``, as of today."""
     day, recipe = facts.today(operation, now), recipe_of(operation.recipe)
-    upcoming = next_milestone(facts.gates_of(operation), now)
+    upcoming = next_milestone(facts.milestones_of(operation), now)
     next_at = upcoming.at.date() if upcoming and upcoming.at else None
     places = queries.voting(operation, member).prefetch_related("tps")
     if kode:

@@ -61,7 +61,7 @@ def putaran(request: HttpRequest) -> HttpResponse:
     now = operation.now()
     context = frame(
         operation,
-        gerbang=rounds.gate_rows(operation, now),
+        gerbang=rounds.milestone_rows(operation, now),
         baris=rounds.village_rows(operation, request.member, now),
         pos=answers_queries.lone_stations(operation, request.member),
         terkunci=rounds.run_locked(operation, request.member),
@@ -75,7 +75,7 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
     require(request.member, "see_answers")
     operation = request.operation
     now = operation.now()
-    row = next((r for r in rounds.gate_rows(operation, now) if r.gate.kode == gerbang), None)
+    row = next((r for r in rounds.milestone_rows(operation, now) if r.gate.kode == gerbang), None)
     if row is None:
         raise Http404
     form = forms.DateForm(request.POST or None, gate=gerbang, election=election_of(operation))
@@ -208,12 +208,13 @@ def desa_page(
     waiting = []
     for review in answers_queries.review_rows(operation, request.member, kode):
         empty = answers_forms.SettleForm(
-            indicator=recipe.by_id.get(review.row.item), key=str(review.row.pk)[:8]
+            indicator=recipe.by_id.get(review["row"].item), key=str(review["row"].pk)[:8]
         )
         free = (
-            may_at(request.member, "settle_review", kode) and request.member.username not in review.row.raters
+            may_at(request.member, "settle_review", kode)
+            and request.member.username not in review["row"].raters
         )
-        waiting.append((review, form if form and review.row.pk == asked else empty, free))
+        waiting.append((review, form if form and review["row"].pk == asked else empty, free))
     context = frame(
         operation,
         desa=row,
@@ -261,7 +262,6 @@ def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
     return failed(request, attempt.why, "classes:putaran_desa", kode)
 
 
-def with_forms(
-    rows: list[answers_queries.AnswerRow],
-) -> list[tuple[answers_queries.AnswerRow, answers_forms.EvidenceForm]]:
+def with_forms(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], answers_forms.EvidenceForm]]:
+    """Each answer with the form that adds evidence to it."""
     return [(r, answers_forms.EvidenceForm(key=str(n))) for n, r in enumerate(rows)]

@@ -41,7 +41,7 @@ def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime
     """
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     _require_run(by, operation)
-    known = {g.kode: g for g in facts.gates_of(operation)}
+    known = {g.kode: g for g in facts.milestones_of(operation)}
     if gate not in known:
         raise MoveRefused("round_unknown", gate=gate)
     if facts.running(operation) is not None:
@@ -121,7 +121,7 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
 
 
 @dataclass(frozen=True, slots=True)
-class GateRow:
+class MilestoneRow:
     """A gate on the page: what the core says of it, and its round if there is one."""
 
     gate: core.Milestone
@@ -139,17 +139,17 @@ class GateRow:
         return self.round is None and self.due in MAY_OPEN and self.gate.at is not None
 
 
-def gate_rows(operation: Operation, now: datetime) -> list[GateRow]:
+def milestone_rows(operation: Operation, now: datetime) -> list[MilestoneRow]:
     """The eight gates in order, each with its state."""
     rows = {r.gate: r for r in Round.objects.filter(operation=operation).select_related("opened_by__user")}
-    gates = facts.gates_of(operation)
+    gates = facts.milestones_of(operation)
     states = core.round_states(
         gates,
         opened=[k for k, r in rows.items() if r.closed_at is None],
         closed=[k for k, r in rows.items() if r.closed_at is not None],
         now=now,
     )
-    return [GateRow(g, states[g.kode], rows.get(g.kode)) for g in gates]
+    return [MilestoneRow(g, states[g.kode], rows.get(g.kode)) for g in gates]
 
 
 def run_locked(operation: Operation, member: Membership) -> object:
@@ -159,11 +159,11 @@ def run_locked(operation: Operation, member: Membership) -> object:
     return "" if covers(member, operation) else wording.RUN_WHOLE
 
 
-def overdue(operation: Operation, member: Membership, now: datetime) -> GateRow | None:
+def overdue(operation: Operation, member: Membership, now: datetime) -> MilestoneRow | None:
     """The gate that has passed while its round is not closed, for the board of who may run it."""
     if run_locked(operation, member):
         return None
-    return next((r for r in gate_rows(operation, now) if r.due is core.RoundState.OVERDUE), None)
+    return next((r for r in milestone_rows(operation, now) if r.due is core.RoundState.OVERDUE), None)
 
 
 @dataclass(frozen=True, slots=True)
