@@ -142,7 +142,10 @@ class SectionForm(forms.Form):
             if q.last:
                 self.fields[f"{q.item}-last"] = forms.BooleanField(
                     label=_("Pakai %(nilai)s, menurut operasi %(kode)s")
-                    % {"nilai": q.last_words, "kode": ", ".join(q.last.operations)},
+                    % {
+                        "nilai": wording.value_in_words(q.indicator, q.last.value),
+                        "kode": ", ".join(q.last.operations),
+                    },
                     required=False,
                 )
             self.fields[f"{q.item}-note"] = forms.CharField(
@@ -208,7 +211,7 @@ class SectionForm(forms.Form):
             raise forms.ValidationError(_("Formulir ini tidak utuh. Muat ulang halaman, lalu isi lagi."))
         if on is None:
             return  # its own field says so
-        last = q.last_source if get(f"{q.item}-last") else ""
+        last = wording.from_operations(q.last.operations) if q.last and get(f"{q.item}-last") else ""
         source = str(get(f"{q.item}-note") or last or get("source") or "").strip()
         where = {"id": str(key), "place": self.place, "item": q.item, "on": on, "rater": self.rater}
         if kind == NOT_KNOWN:
