@@ -34,12 +34,9 @@ NO_PERSONS = gettext_lazy("Tanpa nama orang, agama, suku, pilihan, atau angka su
 
 def value_field(indicator: Indicator | None, *, missing: bool = True, name: str = "") -> forms.Field:
     """One field that takes a value, or a choice of values and of why there is none."""
-    kinds = [(k, v) for k, v in wording.NO_VALUE.items() if missing]
-    if indicator is not None and not indicator.may_not_apply:
-        kinds = [(k, v) for k, v in kinds if k != Given.NOT_APPLICABLE]
+    kinds = no_value(indicator) if missing else []
     if indicator is None:
         words = [(k, v) for k, v in wording.ANSWER_WORDS.items() if k != "unknown"]
-        kinds = [(k, v) for k, v in kinds if k != Given.NOT_APPLICABLE]
         return _choice(name, [*words, *kinds])
     if indicator.type == "boolean":
         yes, no = (_("ada"), _("belum ada")) if indicator.unit == "1=ada" else (_("ya"), _("tidak"))
@@ -50,6 +47,12 @@ def value_field(indicator: Indicator | None, *, missing: bool = True, name: str 
     mode = "numeric" if indicator.type == "count" else "decimal"
     widget = forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"})
     return forms.CharField(label=name, required=False, max_length=20, widget=widget)
+
+
+def no_value(indicator: Indicator | None) -> list[tuple[str, str]]:
+    """Why there may be no value for it."""
+    may_not_apply = indicator is not None and indicator.may_not_apply
+    return [(k, v) for k, v in wording.NO_VALUE.items() if may_not_apply or k != Given.NOT_APPLICABLE]
 
 
 def _choice(name: str, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
@@ -131,14 +134,7 @@ class SectionForm(forms.Form):
             self.fields[f"{q.item}-id"] = Key(initial=uuid4, required=False)
             self.fields[q.item] = value_field(q.indicator, name=_("Jawaban"))
             if q.indicator is not None and q.indicator.measured:
-                self.fields[f"{q.item}-kind"] = _choice(
-                    _("Bila tanpa nilai"),
-                    [
-                        (k, v)
-                        for k, v in wording.NO_VALUE.items()
-                        if k != Given.NOT_APPLICABLE or (q.indicator and q.indicator.may_not_apply)
-                    ],
-                )
+                self.fields[f"{q.item}-kind"] = _choice(_("Bila tanpa nilai"), no_value(q.indicator))
             if q.last:
                 self.fields[f"{q.item}-last"] = forms.BooleanField(
                     label=_("Pakai %(nilai)s, menurut operasi %(kode)s")

@@ -1,4 +1,4 @@
-"""Rows into outcomes: what was said of each place before the vote, and what the field told after it.
+"""Rows into outcomes: what was said of each place before the vote, and what the field reported after it.
 
 The class is the machine's, as last published before the poll opened: the instrument is judged, not the
 commander. Every incident on record from the vote day on counts, verified or not, open or closed, since one
@@ -60,7 +60,7 @@ class Judged:
 
 @dataclass(slots=True)
 class Heard:
-    """What was told of a place: its incidents, and when somebody last spoke from there."""
+    """What was reported of a place: its incidents, and when somebody last spoke from there."""
 
     incidents: list[Incident] = field(default_factory=list)
     last_at: datetime | None = None
@@ -91,7 +91,7 @@ def cuts_before(operation: Operation, said: Iterable[Assessment]) -> tuple[float
 
 
 def heard(operation: Operation, now: datetime) -> dict[str, Heard]:
-    """What was told until ``now``, by desa and by TPS; a desa counts whatever lies in it."""
+    """What was reported until ``now``, by desa and by TPS; a desa counts whatever lies in it."""
     found: dict[str, Heard] = defaultdict(Heard)
     incidents = Incident.objects.filter(
         operation=operation, occurred_at__gte=vote_day(operation), occurred_at__lte=now

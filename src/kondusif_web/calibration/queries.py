@@ -79,8 +79,8 @@ class Past:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """All as one table."""
-        told = (replace(o, place=place) for place, _, o in self._named())
-        return (*told, *self.imported)
+        named = (replace(o, place=place) for place, _, o in self._named())
+        return (*named, *self.imported)
 
     @property
     def names(self) -> dict[str, tuple[str, str]]:
@@ -114,12 +114,12 @@ def past(operation: Operation, member: Membership) -> Past:
         op, theirs = there.operation, areas(there)
         rows = facts.said_and_heard(op, op.now())
         votes.append((op, tuple(j for j in rows if seen(j.kode) and within(j.kode, theirs))))
-    told = {f"{j.kode}/{facts.vote_day(op):%Y}" for op, rows in votes for j in rows if j.outcome is not None}
+    own = {f"{j.kode}/{facts.vote_day(op):%Y}" for op, rows in votes for j in rows if j.outcome is not None}
     row = newest_history(operation)
     imported = [o for o in read_history(row.csv, "riwayat") if seen(area_of(o.place))] if row else []
     return Past(
         votes=tuple((op, rows) for op, rows in votes if any(j.outcome for j in rows)),
-        imported=tuple(o for o in imported if _year_of(o.place) not in told),
+        imported=tuple(o for o in imported if _year_of(o.place) not in own),
     )
 
 

@@ -66,34 +66,24 @@ def _readings(
     past: queries.Past,
     cuts: tuple[float, float],
 ) -> list[page.Row]:
-    labels = operation.labels
     names = (here.names if here else {}) | past.names
-    common: dict[str, Any] = {"names": names, "labels": labels}
-    out = []
+    common: dict[str, Any] = {"cuts": cuts, "names": names, "labels": operation.labels}
     if chosen == "operasi" and here:
-        for key, title, unit, rows in (
-            ("desa", _("Desa"), _("desa"), here.villages),
-            ("tps", _("TPS"), _("TPS"), here.stations),
-        ):
-            found = _outcomes(rows)
-            out.append(page.reading(key, title, unit, found, cuts, rinci=rows, **common))
-    elif chosen == "riwayat" and past.outcomes:
-        out.append(
+        return [
             page.reading(
-                "riwayat",
-                _("Pemungutan yang lalu"),
-                _("tempat"),
-                past.outcomes,
-                cuts,
-                names=past.names,
-                labels=labels,
-            )
-        )
-    elif chosen == "keduanya" and here and past.outcomes:
+                "desa", _("Desa"), _("desa"), _outcomes(here.villages), rinci=here.villages, **common
+            ),
+            page.reading("tps", _("TPS"), _("TPS"), _outcomes(here.stations), rinci=here.stations, **common),
+        ]
+    if chosen == "riwayat" and past.outcomes:
+        common["names"] = past.names
+        title = _("Pemungutan yang lalu")
+        return [page.reading("riwayat", title, _("tempat"), past.outcomes, **common)]
+    if chosen == "keduanya" and here and past.outcomes:
         both = queries.together(_outcomes(here.villages), past.outcomes)
         title = _("Desa operasi ini dan pemungutan yang lalu")
-        out.append(page.reading("gabung", title, _("tempat"), both, cuts, **common))
-    return out
+        return [page.reading("gabung", title, _("tempat"), both, **common)]
+    return []
 
 
 def _outcomes(rows: Sequence[facts.Judged]) -> list[Outcome]:
