@@ -180,7 +180,7 @@ def test_an_indicator_added_later_leaves_the_judges_incomplete(draft, people):
     change(draft, people, lambda r: edit.with_indicator(r, OWN, new=True))
     draft.refresh_from_db()
     found = queries.judges(draft, facts.recipe_in(draft), "A")
-    assert found.together is None and [left for _, _, left in found.each] == [8]
+    assert found["together"] is None and [left for _, _, left in found["each"]] == [8]
 
 
 def test_a_judge_has_a_title_that_says_nothing_of_a_person(draft, people):

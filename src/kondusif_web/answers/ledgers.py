@@ -37,15 +37,11 @@ class VillageLedger:
 
     @property
     def owed(self) -> int:
-        return len([d for d in self.debts if d.why != "stale"])
+        return len(self.debts) - self.stale
 
     @property
     def stale(self) -> int:
-        return len([d for d in self.debts if d.why == "stale"])
-
-    @property
-    def tps_owed(self) -> int:
-        return sum(len(of_station.debts) for _, of_station in self.tps)
+        return sum(d.why == "stale" for d in self.debts)
 
     @property
     def done(self) -> int:

@@ -204,7 +204,7 @@ def desa_page(
     row = get_object_or_404(desa_visible_to(operation, request.member).filter(memilih=True), kode=kode)
     log_read(request, "rounds", kode)
     now, recipe = operation.now(), recipe_of(operation.recipe)
-    shown = [r for r in rounds.village_rows(operation, request.member, now) if r.village.desa.kode == kode]
+    shown = [r for r in rounds.village_rows(operation, request.member, now) if r["village"].desa.kode == kode]
     waiting = []
     for review in answers_queries.review_rows(operation, request.member, kode):
         empty = answers_forms.SettleForm(
@@ -220,7 +220,7 @@ def desa_page(
         desa=row,
         b=shown[0],
         tagihan=debt_rows(operation, request.member, now, kode=kode),
-        segera=[(wording.name_of(recipe, f.item), f) for f in shown[0].village.own.ending],
+        segera=[(wording.name_of(recipe, f.item), f) for f in shown[0]["village"].own.ending],
         tinjau=waiting,
         jawaban=with_forms(answers_queries.answer_rows(operation, request.member, kode, own=False)),
         dicoba=[

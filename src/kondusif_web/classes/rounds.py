@@ -14,7 +14,6 @@ from kondusif.classes.rounds import RoundState, round_states
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif_web.accounts.roles import in_areas, may, require
 from kondusif_web.answers import facts, ledgers, wording
-from kondusif_web.answers.ledgers import VillageLedger
 from kondusif_web.answers.models import Round
 from kondusif_web.classes import queries
 from kondusif_web.classes.models import Frozen
@@ -96,7 +95,7 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
                 provisional=village.own.provisional,
                 asked=village.own.asked,
                 owed=len(village.debts),
-                stale=len([d for d in village.debts if d.why == "stale"]),
+                stale=village.stale,
                 disputed=len(village.reviews),
                 evidence=village.own.evidence or 0.0,
             )
@@ -166,24 +165,11 @@ def overdue(operation: Operation, member: Membership, now: datetime) -> Mileston
     return next((r for r in milestone_rows(operation, now) if r.due is core.RoundState.OVERDUE), None)
 
 
-@dataclass(frozen=True, slots=True)
-class VillageRow:
-    """A village in the list: what it owes, with its class for who may see one."""
-
-    village: VillageLedger
-    level: int | None
-    sure: object
-
-    @property
-    def share(self) -> int:
-        """Per cent of what is asked that is there and fresh, for the bar."""
-        return round(100 * self.village.done / self.village.asked) if self.village.asked else 0
-
-
 def village_rows(
     operation: Operation, member: Membership, now: datetime, stage: str = ""
-) -> list[VillageRow]:
-    """Voting villages in the person's areas at a stage, today's or the running round's by default."""
+) -> list[dict[str, Any]]:
+    """Voting villages in the person's areas at a stage, today's or the running round's by default: what each
+    owes, with its class for who may see one; ``share``: per cent of what is asked that is there and fresh."""
     row = facts.running(operation)
     stage = stage or facts.asked_stage(operation, now)
     found = ledgers.villages(operation, now, stage=stage, member=member, round_=row)
@@ -194,7 +180,14 @@ def village_rows(
     for village in found:
         kode = village.desa.kode
         shown, level = last.get(kode), in_force.get(kode)
-        out.append(VillageRow(village, level, firmness_in_force(shown, level, operation.labels)))
+        out.append(
+            {
+                "village": village,
+                "level": level,
+                "sure": firmness_in_force(shown, level, operation.labels),
+                "share": round(100 * village.done / village.asked) if village.asked else 0,
+            }
+        )
     return out
 
 

@@ -165,7 +165,7 @@ def akibat_xlsx(request: HttpRequest, instrumen: str, nomor: int) -> HttpRespons
         },
         f"akibat-{after.kode}-{after.nomor}.xlsx",
         title=f"Akibat instrumen {after.key} dibanding {before.key}",
-        note=f"{before.key} {before.digest[:12]}; {after.key} {after.digest[:12]}",
+        note=f"{before.key} {before.recipe.digest[:12]}; {after.key} {after.recipe.digest[:12]}",
         read="instrument.effect",
     )
 

@@ -165,7 +165,7 @@ def take_comparisons(*, draft: uuid.UUID | str, parent: str, by: Membership, now
     beyond what is accepted: then weights are set as numbers, or the judgements are mended.
     """
     row = _draft(draft, by)
-    together = queries.judges(row, facts.recipe_in(row), parent).together
+    together = queries.judges(row, facts.recipe_in(row), parent)["together"]
     if together is None:
         raise RecipeError("nobody compared every pair", why="no_judge")
     if not together.consistent:
