@@ -29,7 +29,7 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
-from kondusif_web.pages.actions import Attempt, done, failed
+from kondusif_web.pages.actions import Attempt, carry_out, done, failed
 from kondusif_web.pages.actions import given as who_and_when
 from kondusif_web.pages.files import workbook_response
 from kondusif_web.pages.templatetags.kondusif import tanggal
@@ -106,11 +106,9 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], said: str) -> HttpResponse:
-    attempt = Attempt()
-    with attempt:
-        act(gate=gerbang, **who_and_when(request))
-        return done(request, said % {"nama": kata_inti(ROUND_MILESTONES[gerbang][1])}, "classes:putaran")
-    return failed(request, attempt.why, "classes:putaran")
+    _lead, name = ROUND_MILESTONES.get(gerbang, (None, ""))  # the action refuses an unknown one
+    message = said % {"nama": kata_inti(name)}
+    return carry_out(request, lambda: act(gate=gerbang, **who_and_when(request)), message, "classes:putaran")
 
 
 @require_POST

@@ -24,7 +24,7 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.instrument import actions, forms, queries, wording
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.pages.actions import Attempt, done, failed
+from kondusif_web.pages.actions import Attempt, carry_out, done
 from kondusif_web.pages.wording import nama_dimensi, nama_pendamping
 
 Change = Callable[[Recipe], Recipe]
@@ -120,11 +120,14 @@ def cabut(request: HttpRequest, instrumen: str, nomor: int, jenis: str, kode: st
     """Something of ``REMOVALS`` taken out of a draft, or why it stays; answers are kept and unused."""
     found = draft_of(request, instrumen, nomor)
     without, name, message = REMOVALS[jenis]
-    attempt = Attempt()
-    with attempt:
-        save(request, found, lambda r: without(r, kode), f"{name} {kode}")
-        return done(request, message % kode, "instrument:versi", found.kode, found.nomor)
-    return failed(request, attempt.why, "instrument:versi", found.kode, found.nomor)
+    return carry_out(
+        request,
+        lambda: save(request, found, lambda r: without(r, kode), f"{name} {kode}"),
+        message % kode,
+        "instrument:versi",
+        found.kode,
+        found.nomor,
+    )
 
 
 def _if_removed(recipe: Recipe, kind: str, code: str) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.instrument.edit_views import draft_of, save
 from kondusif_web.instrument.models import Comparison
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.pages.actions import Attempt, done, failed
+from kondusif_web.pages.actions import Attempt, carry_out, done
 
 ALL = "dimensi"  # in an address: the dimensions themselves
 
@@ -176,12 +176,17 @@ def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
     """The weights of all judges together into the draft."""
     found = draft_of(request, instrumen, nomor)
     parent = parent_of(found.recipe, induk)
-    attempt = Attempt()
-    with attempt:
-        actions.take_comparisons(draft=found.row.pk, parent=parent, by=request.member, now=server_now())
-        said = _("Bobot dari perbandingan dipakai dalam draf.")
-        return done(request, said, "instrument:bobot", instrumen, nomor, induk)
-    return failed(request, attempt.why, "instrument:bobot", instrumen, nomor, induk)
+    return carry_out(
+        request,
+        lambda: actions.take_comparisons(
+            draft=found.row.pk, parent=parent, by=request.member, now=server_now()
+        ),
+        _("Bobot dari perbandingan dipakai dalam draf."),
+        "instrument:bobot",
+        instrumen,
+        nomor,
+        induk,
+    )
 
 
 @require_POST
