@@ -207,7 +207,7 @@ class SectionForm(forms.Form):
             raise forms.ValidationError(_("Formulir ini tidak utuh. Muat ulang halaman, lalu isi lagi."))
         if on is None:
             return  # its own field says so
-        last = wording.from_operations(q.last.operations) if q.last and get(f"{q.item}-last") else ""
+        last = f"operasi {', '.join(q.last.operations)}" if q.last and get(f"{q.item}-last") else ""
         source = str(get(f"{q.item}-note") or last or get("source") or "").strip()
         where = {"id": str(key), "place": self.place, "item": q.item, "on": on, "rater": self.rater}
         if kind == NOT_KNOWN:

@@ -15,7 +15,7 @@ from kondusif.answers.answer import Given
 from kondusif.dialogue.indicators import replace_field_answers
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
-from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.accounts.roles import in_areas, may, visible
 from kondusif_web.answers import facts, wording
 from kondusif_web.answers.models import Answer, NotKnown, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
@@ -26,7 +26,7 @@ from kondusif_web.instrument.facts import recipe_of
 def answers_visible_to(operation: Operation, member: Membership) -> QuerySet[Answer, Any]:
     """Answers in the person's areas, for those who may see them."""
     rows = Answer.objects.filter(operation=operation)
-    return in_areas(rows, member, "place") if may(member, "see_answers") else rows.none()
+    return visible(rows, member, "see_answers", "place")
 
 
 def voting(operation: Operation, member: Membership | None) -> QuerySet[Desa, Any]:
@@ -126,7 +126,7 @@ def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps, Any
 def reviews_visible_to(operation: Operation, member: Membership) -> QuerySet[Review, Any]:
     """Joint reviews in the person's areas, for who may see answers."""
     rows = Review.objects.filter(operation=operation).select_related("operation", "round", "ended_by__user")
-    return in_areas(rows, member, "place") if may(member, "see_answers") else rows.none()
+    return visible(rows, member, "see_answers", "place")
 
 
 def contested_by(operation: Operation, member: Membership, place: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,11 +88,6 @@ def said(recipe: Recipe, answer: Answer | None) -> str:
         return str(ANSWER_WORDS.get(answer.word, answer.word))
     indicator = recipe.by_id.get(answer.item)
     return value_in_words(indicator, answer.value) if indicator else number(answer.value)
-
-
-def from_operations(kodes: Iterable[str]) -> str:
-    """The source of a value that earlier operations of this office know."""
-    return f"operasi {', '.join(kodes)}"
 
 
 def unit_of(indicator: Indicator) -> str:

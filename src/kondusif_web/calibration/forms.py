@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
 from kondusif_web.pages.forms import Words
@@ -23,12 +24,11 @@ class Upload(forms.Form):
         label=_("Berkas riwayat"),
         help_text=_("CSV menurut templat: tempat, skor, tingkat, kejadian. Kode saja, tanpa nama."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv"}),
+        validators=[FileExtensionValidator(["csv"], _("Berkas harus .csv."))],
     )
 
     def clean_berkas(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["berkas"]
-        if not (file.name or "").lower().endswith(".csv"):
-            raise forms.ValidationError(_("Berkas harus .csv."))
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(_("Berkas lebih dari 512 kB. Kirim satu pemungutan sekali waktu."))
         return file

@@ -79,19 +79,19 @@ class Past:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """All as one table."""
-        named = (replace(o, place=place) for place, _, o in self._named())
-        return (*named, *self.imported)
+        return (*(outcome for _, outcome in self._own()), *self.imported)
 
     @property
     def names(self) -> dict[str, tuple[str, str]]:
         """Name of every village of a finished operation with the year of its vote; it has no page here."""
-        return {place: (f"{j.nama} {facts.vote_day(op):%Y}", "") for place, (op, j), _ in self._named()}
+        return {outcome.place: (name, "") for name, outcome in self._own()}
 
-    def _named(self) -> Iterator[tuple[str, tuple[Operation, facts.Judged], Outcome]]:
+    def _own(self) -> Iterator[tuple[str, Outcome]]:
         for op, rows in self.votes:
+            day = facts.vote_day(op).date()
             for j in rows:
-                if (o := j.outcome) is not None:
-                    yield f"{j.kode}/{facts.vote_day(op).date().isoformat()}", (op, j), o
+                if j.outcome is not None:
+                    yield f"{j.nama} {day:%Y}", replace(j.outcome, place=f"{j.kode}/{day.isoformat()}")
 
 
 def past(operation: Operation, member: Membership) -> Past:

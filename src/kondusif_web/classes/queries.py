@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from kondusif.classes.override import effective_level, waits
 from kondusif.classes.score import answer_log, score_place
 from kondusif.places import desa_of
-from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.accounts.roles import in_areas, may, visible
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers.models import Answer
 from kondusif_web.answers.queries import answers_by_desa, answers_visible_to, as_of, of_village, voting
@@ -27,27 +27,20 @@ from kondusif_web.instrument import facts as instrument_facts
 def visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment, Any]:
     """Published assessments in the person's areas, newest first, for those who may see a class."""
     rows = Assessment.objects.filter(operation=operation, number__isnull=False)
-    if not may(member, "see_class"):
-        return rows.none()
-    return in_areas(rows.select_related("desa", "operation"), member, "desa__kode")
+    return visible(rows.select_related("desa", "operation"), member, "see_class", "desa__kode")
 
 
 def drafts_visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment, Any]:
     """Drafts in the person's areas, for those who may see answers."""
     rows = Assessment.objects.filter(operation=operation, number__isnull=True, desa__in=Desa.objects.all())
-    if not may(member, "see_answers"):
-        return rows.none()
-    return in_areas(rows.select_related("desa", "operation"), member, "desa__kode")
+    return visible(rows.select_related("desa", "operation"), member, "see_answers", "desa__kode")
 
 
 def overrides_visible_to(operation: Operation, member: Membership) -> QuerySet[Override, Any]:
     """Overrides in the person's areas, newest first."""
     rows = Override.objects.filter(operation=operation)
-    if not may(member, "see_class"):
-        return rows.none()
-    return in_areas(
-        rows.select_related("by__user", "second__user", "operation", "assessment__desa"), member, "place"
-    )
+    rows = rows.select_related("by__user", "second__user", "operation", "assessment__desa")
+    return visible(rows, member, "see_class", "place")
 
 
 def published(operation: Operation, desa: str) -> Assessment | None:

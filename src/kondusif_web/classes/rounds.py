@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from kondusif.classes import rounds as core
 from kondusif.classes.rounds import RoundState, round_states
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif_web.accounts.roles import in_areas, may, require
+from kondusif_web.accounts.roles import may, require, visible
 from kondusif_web.answers import facts, ledgers, wording
 from kondusif_web.answers.models import Round
 from kondusif_web.classes import queries
@@ -194,4 +194,4 @@ def village_rows(
 def frozen_visible_to(operation: Operation, member: Membership, row: Round) -> QuerySet[Frozen, Any]:
     """What a closed round kept, in the person's areas."""
     rows = Frozen.objects.filter(round=row, round__operation=operation).select_related("desa", "assessment")
-    return in_areas(rows, member, "desa__kode") if may(member, "see_answers") else rows.none()
+    return visible(rows, member, "see_answers", "desa__kode")

@@ -43,7 +43,7 @@ def parts(values: Sequence[float], total: float, digits: int = 2) -> list[float]
 def class_facts(row: Assessment, level: int | None, labels: Labels, answers: bool) -> dict[str, Any]:
     """The class and why, for who may see it; scores and chances only with ``answers`` (RULES 20)."""
     r, c = row.results, row.results["class"]
-    as_reckoned = level == row.level
+    chance = c.get("chance") if answers and level and level == row.level else None
     return {
         "level": level,
         "machine": row.level,
@@ -51,16 +51,11 @@ def class_facts(row: Assessment, level: int | None, labels: Labels, answers: boo
         "tahap": wording.STAGES.get(row.stage, row.stage),
         "yakin": wording.firmness_in_force(row, level, labels),
         "jarak": wording.distance(c) if answers else "",
-        "peluang_ini": chance_of(c) if answers and as_reckoned else None,
+        "peluang_ini": chance[level - 1] if chance else None,
         "peluang_lain": wording.other_chances(c, labels),
         "sebab": wording.reasons(c, r["cuts"] if answers else ()),
         "belum_pasti": wording.unknown_floors(c),
     }
-
-
-def chance_of(c: Mapping[str, Any]) -> float | None:
-    """P(class) of a class, 0..1; None for one without a Monte Carlo."""
-    return c["chance"][c["level"] - 1] if c.get("chance") and c["level"] else None
 
 
 def coverage(row: Assessment, today: date) -> dict[str, Any]:

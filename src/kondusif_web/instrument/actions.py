@@ -50,9 +50,10 @@ def _published(key: str, operation: Operation) -> Recipe:
     row = rows.filter(kode=kode, version=version, published_at__isnull=False).first()
     if row is not None:
         return facts.recipe_in(row)
-    if not facts.own(key):
+    found = facts.PRODUCT.get(facts.full_key(key))
+    if found is None:
         raise MoveRefused("instrument_unpublished", key=key)
-    return facts.PRODUCT[facts.full_key(key)]
+    return found
 
 
 def _write(row: Instrument, recipe: Recipe) -> None:
