@@ -29,7 +29,7 @@ CALM_ITEMS = (9, 10, 11)  # crowd, threat, road: what a situation report answers
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PlaceRecord:
     """A village or station: class and score before the vote, and what is on record after it.
 
     ``level`` and ``score`` None where none was published in time. ``severity`` as :class:`Outcome` has it.
@@ -59,7 +59,7 @@ class Judged:
 
 
 @dataclass(slots=True)
-class Heard:
+class FieldRecord:
     """What was reported of a place: its incidents, and when somebody last spoke from there."""
 
     incidents: list[Incident] = field(default_factory=list)
@@ -90,9 +90,9 @@ def cuts_before(operation: Operation, said: Iterable[Assessment]) -> tuple[float
     return float(first), float(second)
 
 
-def heard(operation: Operation, now: datetime) -> dict[str, Heard]:
+def field_records(operation: Operation, now: datetime) -> dict[str, FieldRecord]:
     """What was reported until ``now``, by desa and by TPS; a desa counts whatever lies in it."""
-    found: dict[str, Heard] = defaultdict(Heard)
+    found: dict[str, FieldRecord] = defaultdict(FieldRecord)
     incidents = Incident.objects.filter(
         operation=operation, occurred_at__gte=vote_day(operation), occurred_at__lte=now
     )
@@ -115,38 +115,43 @@ def heard(operation: Operation, now: datetime) -> dict[str, Heard]:
     return found
 
 
-def said_and_heard(operation: Operation, now: datetime) -> list[Judged]:
+def after_vote(operation: Operation, now: datetime) -> list[PlaceRecord]:
     """Every voting village of an operation after its vote, whoever looks; the caller keeps to the areas."""
     rows = operation.desa.filter(memilih=True).order_by("kode").prefetch_related("tps")
-    return judged(rows, before_vote(operation), heard(operation, now))[0]
+    return place_records(rows, before_vote(operation), field_records(operation, now))[0]
 
 
-def judged(
-    rows: Iterable[Desa], said: Mapping[str, Assessment], heard: Mapping[str, Heard]
-) -> tuple[list[Judged], list[Judged]]:
+def place_records(
+    rows: Iterable[Desa], said: Mapping[str, Assessment], records: Mapping[str, FieldRecord]
+) -> tuple[list[PlaceRecord], list[PlaceRecord]]:
     """Villages and their stations, by code. Stations take their own class out of the village's assessment."""
-    villages: list[Judged] = []
-    stations: list[Judged] = []
+    villages: list[PlaceRecord] = []
+    stations: list[PlaceRecord] = []
     for desa in rows:
         row = said.get(desa.kode)
         level, total = (row.level, row.results["total"]) if row else (None, None)
-        villages.append(_judged(desa.kode, desa.nama, desa.kode, level, total, heard))
+        villages.append(_place_record(desa.kode, desa.nama, desa.kode, level, total, records))
         own = row.results["tps"] if row else {}
         for tps in desa.tps.all():
             c = own.get(tps.kode, {})
             name = f"TPS {tps.nomor:02d} {desa.nama}"
-            stations.append(_judged(tps.kode, name, desa.kode, c.get("level"), c.get("total"), heard))
+            stations.append(_place_record(tps.kode, name, desa.kode, c.get("level"), c.get("total"), records))
     return villages, stations
 
 
-def _judged(
-    kode: str, nama: str, desa: str, level: int | None, score: float | None, heard: Mapping[str, Heard]
-) -> Judged:
-    place = heard.get(kode, Heard())
+def _place_record(
+    kode: str,
+    nama: str,
+    desa: str,
+    level: int | None,
+    score: float | None,
+    records: Mapping[str, FieldRecord],
+) -> PlaceRecord:
+    place = records.get(kode, FieldRecord())
     gravest = max((SEVERITY[row.severity] for row in place.incidents), default=0)
     silent = not place.incidents and place.last_at is None  # silence is not calm
     verified = sum(row.verified_at is not None for row in place.incidents)
-    return Judged(
+    return PlaceRecord(
         kode,
         nama,
         desa,

@@ -12,7 +12,7 @@ from kondusif_web.pages.forms import Words
 LARGEST = 512 * 1024  # bytes; five thousand places are about half of it
 
 
-class Upload(forms.Form):
+class HistoryFileForm(forms.Form):
     """A CSV of past votes, and in words whose record it is."""
 
     sumber = Words(
@@ -34,7 +34,7 @@ class Upload(forms.Form):
         return file
 
 
-class Confirm(forms.Form):
+class HistoryConfirmForm(forms.Form):
     """What the preview showed, sent back to be taken; it is checked again as if it were new."""
 
     sumber = forms.CharField(max_length=160, widget=forms.HiddenInput)

@@ -8,7 +8,7 @@ from typing import Any
 from kondusif.errors import MissingAnswers
 from kondusif.learn import Cut, Outcome, Rate, calibrate
 from kondusif_web.calibration import wording
-from kondusif_web.calibration.facts import Judged
+from kondusif_web.calibration.facts import PlaceRecord
 
 WIDTH, EDGE = 200, 8  # of a drawn interval, in its own units
 Names = Mapping[str, tuple[str, str]]  # code of a place: its name, code of its desa
@@ -24,7 +24,7 @@ def reading(
     cuts: tuple[float, float],
     names: Names,
     labels: Mapping[Any, Any],
-    rinci: Iterable[Judged] = (),
+    rinci: Iterable[PlaceRecord] = (),
 ) -> Row:
     """``outcomes`` calibrated, each place by its name where ``names`` knows it, for ``_bacaan.html``.
 

@@ -30,7 +30,7 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
     require(request.member, "see_calibration")
     operation = request.operation
     log_read(request, "calibration")
-    here = queries.here(operation, request.member, operation.now())
+    here = queries.current_vote(operation, request.member, operation.now())
     past = _past(request, "calibration")
     chosen = request.GET.get("data") or ("operasi" if here or not past.outcomes else "riwayat")
     if chosen not in wording.WHICH:
@@ -51,9 +51,9 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
     return render(request, "calibration/kalibrasi.html", context)
 
 
-def _past(request: HttpRequest, what: str) -> queries.Past:
+def _past(request: HttpRequest, what: str) -> queries.PastVotes:
     """Past votes, and a line in the access log for each operation that they were read from."""
-    past = queries.past(request.operation, request.member)
+    past = queries.past_votes(request.operation, request.member)
     for op, _rows in past.votes:
         log_read(request, what, operation=op.kode)
     return past
@@ -62,8 +62,8 @@ def _past(request: HttpRequest, what: str) -> queries.Past:
 def _readings(
     operation: Operation,
     chosen: str,
-    here: queries.Here | None,
-    past: queries.Past,
+    here: queries.CurrentVote | None,
+    past: queries.PastVotes,
     cuts: tuple[float, float],
 ) -> list[page.Row]:
     names = (here.names if here else {}) | past.names
@@ -86,7 +86,7 @@ def _readings(
     return []
 
 
-def _outcomes(rows: Sequence[facts.Judged]) -> list[Outcome]:
+def _outcomes(rows: Sequence[facts.PlaceRecord]) -> list[Outcome]:
     return [o for j in rows if (o := j.outcome) is not None]
 
 
@@ -96,7 +96,7 @@ def hasil(request: HttpRequest) -> HttpResponseBase:
     require(request.member, "see_calibration")
     operation = request.operation
     chosen, sheet = request.GET.get("data", "operasi"), request.GET.get("tempat", "desa")
-    here = queries.here(operation, request.member, operation.now())
+    here = queries.current_vote(operation, request.member, operation.now())
     past = _past(request, "calibration.export")
     if chosen not in wording.WHICH or sheet not in SHEETS:
         raise Http404
@@ -116,7 +116,7 @@ def hasil(request: HttpRequest) -> HttpResponseBase:
 def riwayat(request: HttpRequest) -> HttpResponse:
     """Past votes: what was imported, and a file shown before anything is taken."""
     require(request.member, "import_history")
-    form = forms.Upload(request.POST or None, request.FILES or None)
+    form = forms.HistoryFileForm(request.POST or None, request.FILES or None)
     attempt = Attempt(form)
     if not attempt.ready:
         return _history(request, form, status=attempt.status)
@@ -127,7 +127,7 @@ def riwayat(request: HttpRequest) -> HttpResponse:
         )
     except ImportRefused as refused:
         return _history(request, form, refused.problems, status=422)
-    return _history(request, forms.Upload(), pratinjau=_preview(found, source))
+    return _history(request, forms.HistoryFileForm(), pratinjau=_preview(found, source))
 
 
 def _preview(found: Sequence[Outcome], source: str) -> dict[str, Any]:
@@ -142,13 +142,13 @@ def _preview(found: Sequence[Outcome], source: str) -> dict[str, Any]:
         ],
         "baris": [(o, wording.happened(o.severity)) for o in found[:SHOWN]],
         "sisa": max(len(found) - SHOWN, 0),
-        "form": forms.Confirm(initial={"sumber": source, "isi": history_csv(found)}),
+        "form": forms.HistoryConfirmForm(initial={"sumber": source, "isi": history_csv(found)}),
     }
 
 
 def _history(
     request: HttpRequest,
-    form: forms.Upload,
+    form: forms.HistoryFileForm,
     problems: Sequence[Problem] = (),
     *,
     pratinjau: dict[str, Any] | None = None,
@@ -170,7 +170,7 @@ def _history(
 def simpan(request: HttpRequest) -> HttpResponse:
     """Take what the preview showed."""
     require(request.member, "import_history")
-    form = forms.Confirm(request.POST)
+    form = forms.HistoryConfirmForm(request.POST)
     if not form.is_valid():
         raise ImportRefused([Problem("riwayat", "", None, "", _("pratinjau tidak utuh"), _("unggah lagi"))])
     row = actions.import_history(

@@ -78,7 +78,7 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
     row = next((r for r in rounds.milestone_rows(operation, now) if r.gate.kode == gerbang), None)
     if row is None:
         raise Http404
-    form = forms.DateForm(request.POST or None, gate=gerbang, election=election_of(operation))
+    form = forms.MilestoneDateForm(request.POST or None, gate=gerbang, election=election_of(operation))
     attempt = Attempt(form)
     if request.method == "POST":
         require(request.member, "import_answers")

@@ -54,7 +54,7 @@ def measuring_page(request: HttpRequest, status: int = 200) -> HttpResponse:
         "siap_terbit": any(d["baru"] for d in drafts),
         "tahap": wording.STAGES[stage_of(operation, now)],
         "resep": recipe,
-        "form": forms.Upload(),
+        "form": forms.AnswerFileForm(),
         "penetapan": [
             (row, queries.override_state(row, now))
             for row in queries.overrides_visible_to(operation, request.member)[:20]
