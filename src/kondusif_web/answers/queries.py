@@ -77,7 +77,7 @@ def answers_by_id(operation: Operation, ids: Iterable[str]) -> dict[str, Answer]
 
 
 def as_of(rows: Iterable[Answer], day: date | None) -> tuple[CoreAnswer, ...]:
-    """Core values of rows, those of the standing plan and of the dialogue carried to ``day``.
+    """Core values of rows, those of the current plan and of the dialogue carried to ``day``.
 
     What the dialogue says stands over the field's own answer of that day (method 7.6); what lapsed, and what
     it said before, are left out, so that the field's own stands again.
@@ -88,11 +88,11 @@ def as_of(rows: Iterable[Answer], day: date | None) -> tuple[CoreAnswer, ...]:
         return tuple(facts.answer_of(row) for row in rows)
     own, derived = [], []
     for row in rows:
-        standing = row.client_id not in replaced and row.on <= day
+        current = row.client_id not in replaced and row.on <= day
         if row.channel == facts.DIALOGUE_CHANNEL:
-            if standing and row.given != Given.REFUSED:
+            if current and row.given != Given.REFUSED:
                 derived.append(replace(facts.answer_of(row), on=day))
-        elif row.channel == facts.PLAN_CHANNEL and standing:
+        elif row.channel == facts.PLAN_CHANNEL and current:
             own.append(replace(facts.answer_of(row), on=day))
         else:
             own.append(facts.answer_of(row))

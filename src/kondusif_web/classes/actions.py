@@ -29,10 +29,10 @@ from kondusif_web.pages.texts import required_text
 def assess_operation(*, operation: Operation, by: Membership | None, now: datetime) -> tuple[Assessment, ...]:
     """A fresh draft for every voting desa in the person's areas; the draft before it goes.
 
-    Each class is shaken as far as compared raters differ (method 9.4), which is kept with the reckoning;
+    The Monte Carlo of each class perturbs answers as far as compared raters differ (method 9.4) and keeps it;
     items that nobody compared take the recipe's spread (method 2.10).
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.locked()
     if by is not None:
         require(by, "publish_class")
     recipe = instrument_facts.recipe_of(operation.recipe)
@@ -42,7 +42,7 @@ def assess_operation(*, operation: Operation, by: Membership | None, now: dateti
     for desa in answers_queries.voting(operation, by).prefetch_related("tps"):
         answers = answers_queries.answers(operation, desa.kode, day)
         last = classes_queries.published(operation, desa.kode)
-        made, results = classes_facts.reckon(
+        made, results = classes_facts.assess_desa(
             recipe, answers, desa.kode, [t.kode for t in desa.tps.all()], day, stage, last, noise
         )
         old = list(Assessment.objects.filter(desa=desa, number__isnull=True))
@@ -91,7 +91,7 @@ def publish_assessments(
     when answers came, the day turned or another instrument came into force after it was made: nobody
     publishes what they have not seen. MoveRefused when there is nothing to publish.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.locked()
     if by is not None:
         require(by, "publish_class")
     day, recipe = answers_facts.today(operation, now), instrument_facts.recipe_of(operation.recipe)

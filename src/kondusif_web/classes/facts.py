@@ -59,7 +59,7 @@ def override_of(row: Override) -> CoreOverride:
 def results_of(
     recipe: Recipe, made: DesaAssessment, answers: Iterable[CoreAnswer], changes: Iterable[ClassChange]
 ) -> dict[str, Any]:
-    """A reckoning as JSON: every figure unrounded, each item with the answer it stands on."""
+    """An assessment as JSON: every figure unrounded, each item with the answer it stands on."""
     book = answer_log(recipe, answers, made.on)
     own = {
         kode: [
@@ -156,7 +156,7 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def code_version() -> str:
-    """The version of the code that reckoned."""
+    """The version of the code that assessed."""
     try:
         return version("kondusif")
     except PackageNotFoundError:  # run from a bare checkout
@@ -172,7 +172,7 @@ def noise(recipe: Recipe, spread: Mapping[str, float] | None) -> dict[str, float
     }
 
 
-def reckon(
+def assess_desa(
     recipe: Recipe,
     answers: Sequence[CoreAnswer],
     desa: str,

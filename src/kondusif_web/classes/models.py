@@ -11,9 +11,9 @@ from kondusif_web.election.models import Desa, Membership, Operation
 
 
 class Assessment(models.Model):
-    """A desa on a day, as the core reckoned it. A draft until published; then it never changes.
+    """A desa on a day, as the core assessed it. A draft until published; then it never changes.
 
-    ``results`` is the whole reckoning in plain values (``facts.results_of``), with the digests of the recipe
+    ``results`` is the whole assessment in plain values (``facts.results_of``), with the digests of the recipe
     and of the answers it rests on (``answer_ids``: their client ids), so that the same answers give the same
     page again.
     """

@@ -48,7 +48,7 @@ def unknown_floors(c: Mapping[str, Any]) -> list[str]:
 
 
 def firmness_in_force(row: Assessment | None, level: int | None, labels: Mapping[Any, Any]) -> object:
-    """The firmness of a published class, blank while another class than the reckoned one is in force."""
+    """The firmness of a published class, blank while another class than the machine's is in force."""
     if row is None or row.level != level:
         return ""
     return firmness(row.results["class"], labels)

@@ -88,6 +88,10 @@ class Operation(models.Model):
         """By its clock: the server's, or in a drill the simulated one (RULES 23)."""
         return self.clock if self.drill and self.clock is not None else server_now()
 
+    def locked(self) -> Operation:
+        """The same, held until the transaction ends: writes in one operation come one after another."""
+        return Operation.objects.select_for_update().get(pk=self.pk)
+
     @property
     def mark(self) -> str:
         """What every paper made from it carries: of a drill, of made-up data (RULES 23, 24)."""

@@ -33,7 +33,7 @@ LOOK = "pratinjau"  # in a form: look at what would differ, save nothing
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change, its name in the book, and what the person is told when it is saved."""
+    """One change, its name in the book, and what the page says when it is saved."""
 
     change: Change
     name: str
