@@ -139,7 +139,7 @@ def _problems(kind: str, number: str, content: bytes, found: str) -> list[Proble
     return out
 
 
-def evidence_visible_to(operation: Operation, member: Membership) -> QuerySet[Evidence, Any]:
+def evidence_visible_to(operation: Operation, member: Membership) -> QuerySet[Evidence]:
     """Evidence in the person's areas, for who may see answers."""
     rows = Evidence.objects.filter(operation=operation).select_related("answer")
     return visible(rows, member, "see_answers", "answer__place")

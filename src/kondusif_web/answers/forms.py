@@ -24,6 +24,7 @@ from kondusif_web.answers import wording
 from kondusif_web.answers.models import Evidence
 from kondusif_web.answers.photos import LARGEST
 from kondusif_web.answers.questions import Question
+from kondusif_web.pages import Context
 from kondusif_web.pages.forms import Key, Words
 from kondusif_web.pages.templatetags.kondusif import tanggal
 from kondusif_web.pages.wording import FAULTS, kata_inti
@@ -151,7 +152,7 @@ class SectionForm(forms.Form):
                 label=_("Jawaban Anda sebelumnya"), required=False, widget=forms.Select(choices=_own(q))
             )
 
-    def lines(self) -> Iterator[dict[str, Any]]:
+    def lines(self) -> Iterator[Context]:
         """Questions in order, each with its fields by the names of ``PARTS``, as far as it has them."""
         for q in self.questions:
             parts = {part: q.item + ending for part, ending in PARTS.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
 
 from kondusif.answers.agreement import ratings
 from kondusif.classes.rounds import Ledger, OwedAnswer, ledger, next_milestone
@@ -15,6 +14,7 @@ from kondusif_web.answers import facts, queries, wording
 from kondusif_web.answers.models import Answer, Evidence, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def debt_rows(
     kecamatan: str = "",
     owner: str = "",
     kode: str = "",
-) -> list[dict[str, Any]]:
+) -> list[Context]:
     """Who owes which answers now, by kecamatan and office; one of each if named."""
     recipe = recipe_of(operation.recipe)
     found = villages(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -21,15 +20,16 @@ from kondusif_web.answers.models import Answer, NotKnown, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.election.queries import desa_visible_to, tps_visible_to
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages import Context
 
 
-def answers_visible_to(operation: Operation, member: Membership) -> QuerySet[Answer, Any]:
+def answers_visible_to(operation: Operation, member: Membership) -> QuerySet[Answer]:
     """Answers in the person's areas, for those who may see them."""
     rows = Answer.objects.filter(operation=operation)
     return visible(rows, member, "see_answers", "place")
 
 
-def voting(operation: Operation, member: Membership | None) -> QuerySet[Desa, Any]:
+def voting(operation: Operation, member: Membership | None) -> QuerySet[Desa]:
     """Desa that vote, in the person's areas; ``member`` None for the command line."""
     rows = operation.desa.filter(memilih=True).order_by("kode")
     return rows if member is None else in_areas(rows, member)
@@ -115,7 +115,7 @@ def tips(operation: Operation, channel: str, items: Collection[str]) -> dict[tup
     return out
 
 
-def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps, Any]:
+def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps]:
     """Stations of who answers for some of them without their village."""
     rows = tps_visible_to(operation, member).filter(desa__memilih=True)
     if not may(member, "answer_items"):
@@ -123,7 +123,7 @@ def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps, Any
     return rows.exclude(desa__in=desa_visible_to(operation, member))
 
 
-def reviews_visible_to(operation: Operation, member: Membership) -> QuerySet[Review, Any]:
+def reviews_visible_to(operation: Operation, member: Membership) -> QuerySet[Review]:
     """Joint reviews in the person's areas, for who may see answers."""
     rows = Review.objects.filter(operation=operation).select_related("operation", "round", "ended_by__user")
     return visible(rows, member, "see_answers", "place")
@@ -135,7 +135,7 @@ def contested_by(operation: Operation, member: Membership, place: str) -> list[s
     return [row.item for row in rows if member.username in row.raters]
 
 
-def review_rows(operation: Operation, member: Membership, kode: str) -> list[dict[str, Any]]:
+def review_rows(operation: Operation, member: Membership, kode: str) -> list[Context]:
     """Reviews of a village and its stations, the open ones first: the question, each rater's answer, what was
     agreed."""
     recipe = recipe_of(operation.recipe)
@@ -157,12 +157,12 @@ def review_rows(operation: Operation, member: Membership, kode: str) -> list[dic
     return sorted(out, key=lambda r: (r["row"].state != "open", r["row"].place, r["row"].item))
 
 
-def _named(recipe: Recipe, row: Answer | Review) -> dict[str, Any]:
+def _named(recipe: Recipe, row: Answer | Review) -> Context:
     """A row with the question it is of; ``tps``: two digits, blank for a desa."""
     return {"row": row, "name": wording.name_of(recipe, row.item), "tps": row.place.partition("-")[2]}
 
 
-def answer_rows(operation: Operation, member: Membership, place: str, *, own: bool) -> list[dict[str, Any]]:
+def answer_rows(operation: Operation, member: Membership, place: str, *, own: bool) -> list[Context]:
     """Answers of a place recorded in the running round with their evidence, newest first; ``own``: the
     person's alone."""
     recipe, running = recipe_of(operation.recipe), facts.running(operation)
@@ -180,7 +180,7 @@ def answer_rows(operation: Operation, member: Membership, place: str, *, own: bo
     ]
 
 
-def tried_rows(operation: Operation, kode: str) -> QuerySet[NotKnown, Any]:
+def tried_rows(operation: Operation, kode: str) -> QuerySet[NotKnown]:
     """Who asked at a village or its stations and does not know yet."""
     rows = NotKnown.objects.filter(operation=operation).select_related("by__user")
     return rows.filter(of_village(kode))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from kondusif.errors import MissingAnswers
 from kondusif.learn import Cut, Outcome, Rate, calibrate
 from kondusif_web.calibration import wording
 from kondusif_web.calibration.facts import PlaceRecord
+from kondusif_web.pages import Context
+from kondusif_web.pages.wording import Labels
 
 WIDTH, EDGE = 200, 8  # of a drawn interval, in its own units
 Names = Mapping[str, tuple[str, str]]  # code of a place: its name, code of its desa
-Row = dict[str, Any]
 
 
 def reading(
@@ -23,9 +23,9 @@ def reading(
     *,
     cuts: tuple[float, float],
     names: Names,
-    labels: Mapping[Any, Any],
+    labels: Labels,
     rinci: Iterable[PlaceRecord] = (),
-) -> Row:
+) -> Context:
     """``outcomes`` calibrated, each place by its name where ``names`` knows it, for ``_bacaan.html``.
 
     ``c`` is the calibration; None where nobody reported.
@@ -58,13 +58,13 @@ def reading(
     }
 
 
-def _place(o: Outcome, names: Names) -> Row:
+def _place(o: Outcome, names: Names) -> Context:
     """One place by name; ``desa`` blank where it has no page here."""
     nama, desa = names.get(o.place, (o.place, ""))
     return {"nama": nama, "desa": desa, "skor": o.score, "kata": wording.happened(o.severity)}
 
 
-def _moved(cut: Cut, places: Mapping[str, Row], labels: Mapping[Any, Any]) -> Row:
+def _moved(cut: Cut, places: Mapping[str, Context], labels: Labels) -> Context:
     """A suggested cut-off and the places that would change side, upwards or down."""
     moved = [places[kode] for kode in cut.moved]
     return {
@@ -76,7 +76,7 @@ def _moved(cut: Cut, places: Mapping[str, Row], labels: Mapping[Any, Any]) -> Ro
     }
 
 
-def _bar(level: int | None, rate: Rate) -> Row:
+def _bar(level: int | None, rate: Rate) -> Context:
     """A rate with its interval on an axis from 0 to 1, ``WIDTH`` wide; coordinates as text, so that no locale
     puts a comma into them."""
     at = "" if rate.rate is None else _x(rate.rate)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.calibration import actions, facts, forms, page, queries, wording
 from kondusif_web.election.models import Operation
+from kondusif_web.pages import Context
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.files import file_response, public_file
 
@@ -36,7 +36,7 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
     if chosen not in wording.WHICH:
         raise Http404
     cuts = here.cuts if here else queries.cuts(operation)
-    context: dict[str, Any] = {
+    context: Context = {
         "pilihan": wording.WHICH.items(),
         "data": chosen,
         "sini": here,
@@ -65,9 +65,9 @@ def _readings(
     here: queries.CurrentVote | None,
     past: queries.PastVotes,
     cuts: tuple[float, float],
-) -> list[page.Row]:
+) -> list[Context]:
     names = (here.names if here else {}) | past.names
-    common: dict[str, Any] = {"cuts": cuts, "names": names, "labels": operation.labels}
+    common: Context = {"cuts": cuts, "names": names, "labels": operation.labels}
     if chosen == "operasi" and here:
         return [
             page.reading(
@@ -130,7 +130,7 @@ def riwayat(request: HttpRequest) -> HttpResponse:
     return _history(request, forms.HistoryFileForm(), pratinjau=_preview(found, source))
 
 
-def _preview(found: Sequence[Outcome], source: str) -> dict[str, Any]:
+def _preview(found: Sequence[Outcome], source: str) -> Context:
     """What would be taken, and the form that takes it."""
     return {
         "sumber": source,
@@ -151,7 +151,7 @@ def _history(
     form: forms.HistoryFileForm,
     problems: Sequence[Problem] = (),
     *,
-    pratinjau: dict[str, Any] | None = None,
+    pratinjau: Context | None = None,
     status: int = 200,
 ) -> HttpResponse:
     operation = request.operation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,13 +16,11 @@ from kondusif_web.classes import queries as classes_queries
 from kondusif_web.classes import wording as classes_wording
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import wording as instrument_wording
+from kondusif_web.pages import Context
 from kondusif_web.pages.templatetags.kondusif import koma
-from kondusif_web.pages.wording import label_of, nama_butir
+from kondusif_web.pages.wording import Labels, label_of, nama_butir
 
 REASONS = 3  # items named per village; the workbook has all
-
-
-Row = dict[str, Any]  # one village before and after
 
 
 def _reasons(effect: Effect, names: Mapping[str, str], before: Recipe, after: Recipe) -> list[str]:
@@ -57,12 +54,12 @@ def _points(shift: PointShift, names: Mapping[str, str]) -> str:
     return _("%(butir)s: %(dari)s menjadi %(ke)s poin") % facts
 
 
-def _firmness(made: DesaAssessment, labels: Mapping[Any, Any]) -> object:
+def _firmness(made: DesaAssessment, labels: Labels) -> object:
     c = made.classification
     return classes_wording.firmness({"level": c.level, "held": c.held, "firmness": c.firmness.value}, labels)
 
 
-def effects(operation: Operation, member: Membership, before: Recipe, after: Recipe) -> list[Row]:
+def effects(operation: Operation, member: Membership, before: Recipe, after: Recipe) -> list[Context]:
     """Every voting village in the areas of who may see answers, moved ones first; one read of all answers.
 
     Both sides start from the same published class, so that what would be held is held on both.
@@ -74,7 +71,7 @@ def effects(operation: Operation, member: Membership, before: Recipe, after: Rec
     villages = {d.kode: d for d in answers_queries.voting(operation, member).prefetch_related("tps")}
     found = []
     for kode, desa in villages.items():
-        common: dict[str, Any] = {
+        common: Context = {
             "on": day,
             "stage": stage,
             "previous": classes_facts.published_of(last.get(kode)),
@@ -103,7 +100,7 @@ def effects(operation: Operation, member: Membership, before: Recipe, after: Rec
     ]
 
 
-def village_sheet(rows: list[Row], labels: Mapping[Any, Any]) -> list[dict[str, object]]:
+def village_sheet(rows: list[Context], labels: Labels) -> list[dict[str, object]]:
     """One line per village for the workbook; figures as numbers, unrounded."""
     return [
         {
@@ -123,7 +120,7 @@ def village_sheet(rows: list[Row], labels: Mapping[Any, Any]) -> list[dict[str, 
     ]
 
 
-def item_sheet(rows: list[Row]) -> list[dict[str, object]]:
+def item_sheet(rows: list[Context]) -> list[dict[str, object]]:
     """One line per village and item whose points change."""
     return [
         {
@@ -140,5 +137,5 @@ def item_sheet(rows: list[Row]) -> list[dict[str, object]]:
     ]
 
 
-def _class(level: int | None, labels: Mapping[Any, Any]) -> str:
+def _class(level: int | None, labels: Labels) -> str:
     return _("Belum dinilai") if level is None else f"{level} {label_of(level, labels)}"

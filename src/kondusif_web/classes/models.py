@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
 from kondusif_web.answers.models import Round
 from kondusif_web.election.columns import filled, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership, Operation
+
+Results = Mapping[str, Any]  # plain values of an assessment: of the whole, of a class, of an item
 
 
 class Assessment(models.Model):

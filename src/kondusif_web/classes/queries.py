@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -22,21 +21,22 @@ from kondusif_web.classes import sheet as sheets
 from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument import facts as instrument_facts
+from kondusif_web.pages import Context
 
 
-def visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment, Any]:
+def visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment]:
     """Published assessments in the person's areas, newest first, for those who may see a class."""
     rows = Assessment.objects.filter(operation=operation, number__isnull=False)
     return visible(rows.select_related("desa", "operation"), member, "see_class", "desa__kode")
 
 
-def drafts_visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment, Any]:
+def drafts_visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment]:
     """Drafts in the person's areas, for those who may see answers."""
     rows = Assessment.objects.filter(operation=operation, number__isnull=True, desa__in=Desa.objects.all())
     return visible(rows.select_related("desa", "operation"), member, "see_answers", "desa__kode")
 
 
-def overrides_visible_to(operation: Operation, member: Membership) -> QuerySet[Override, Any]:
+def overrides_visible_to(operation: Operation, member: Membership) -> QuerySet[Override]:
     """Overrides in the person's areas, newest first."""
     rows = Override.objects.filter(operation=operation)
     rows = rows.select_related("by__user", "second__user", "operation", "assessment__desa")
@@ -175,7 +175,7 @@ def current_override(row: Assessment, place: str, now: datetime) -> Override | N
     return next((o for o in reversed(rows) if o.human == level != machine and o.at <= now), None)
 
 
-def desa_sheet(operation: Operation, member: Membership, kode: str) -> dict[str, Any] | None:
+def desa_sheet(operation: Operation, member: Membership, kode: str) -> Context | None:
     """Class and measure of one village for its page; None for who may see no class, or not here.
 
     The page includes ``classes/_fakta.html`` (two facts), ``_kelas.html`` (why), ``_tps.html``,
@@ -218,8 +218,8 @@ def desa_sheet(operation: Operation, member: Membership, kode: str) -> dict[str,
 
 
 def _over_time(
-    rows: QuerySet[Assessment, Any], row: Assessment, answers: QuerySet[Answer, Any], today: date
-) -> dict[str, Any]:
+    rows: QuerySet[Assessment], row: Assessment, answers: QuerySet[Answer], today: date
+) -> Context:
     """The line, what moved it last, and what one person lowered: as answers stand today, so that the page
     says it before the next publication too."""
     recipe = instrument_facts.recipe_of(row.operation.recipe)
@@ -231,7 +231,7 @@ def _over_time(
     }
 
 
-def origin_of(operation: Operation, member: Membership, kode: str, number: int) -> dict[str, Any] | None:
+def origin_of(operation: Operation, member: Membership, kode: str, number: int) -> Context | None:
     """Where the numbers of a published assessment came from; None for who may not see answers there."""
     if not may(member, "see_answers"):
         return None
@@ -244,7 +244,7 @@ def origin_of(operation: Operation, member: Membership, kode: str, number: int) 
     return provenance.origin(row, said, row.operation.labels, numbers)
 
 
-def measure_rows(operation: Operation, member: Membership) -> list[dict[str, Any]]:
+def measure_rows(operation: Operation, member: Membership) -> list[Context]:
     """Every voting village in the person's areas, scored on today's answers; one read of all answers."""
     now = operation.now()
     recipe = instrument_facts.recipe_of(operation.recipe)

@@ -29,6 +29,7 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages import Context
 from kondusif_web.pages.actions import Attempt, carry_out, done, failed
 from kondusif_web.pages.actions import given as who_and_when
 from kondusif_web.pages.files import workbook_response
@@ -42,7 +43,7 @@ def _may_look(request: HttpRequest) -> None:
         require(request.member, "see_answers")
 
 
-def frame(operation: Operation, **more: Any) -> dict[str, Any]:
+def frame(operation: Operation, **more: Any) -> Context:
     now = operation.now()
     return {
         "putaran": facts.running(operation),
@@ -260,6 +261,6 @@ def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
     return failed(request, attempt.why, "classes:putaran_desa", kode)
 
 
-def with_forms(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], answers_forms.EvidenceForm]]:
+def with_forms(rows: list[Context]) -> list[tuple[Context, answers_forms.EvidenceForm]]:
     """Each answer with the form that adds evidence to it."""
     return [(r, answers_forms.EvidenceForm(key=str(n))) for n, r in enumerate(rows)]

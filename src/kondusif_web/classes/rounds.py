@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,6 +20,7 @@ from kondusif_web.classes.wording import firmness_in_force
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages import Context
 
 MAY_OPEN = (RoundState.DUE, RoundState.OVERDUE, RoundState.MISSED, RoundState.UNDATED)
 
@@ -165,9 +165,7 @@ def overdue(operation: Operation, member: Membership, now: datetime) -> Mileston
     return next((r for r in milestone_rows(operation, now) if r.due is core.RoundState.OVERDUE), None)
 
 
-def village_rows(
-    operation: Operation, member: Membership, now: datetime, stage: str = ""
-) -> list[dict[str, Any]]:
+def village_rows(operation: Operation, member: Membership, now: datetime, stage: str = "") -> list[Context]:
     """Voting villages in the person's areas at a stage, today's or the running round's by default: what each
     owes, with its class for who may see one; ``share``: per cent of what is asked that is there and fresh."""
     row = facts.running(operation)
@@ -191,7 +189,7 @@ def village_rows(
     return out
 
 
-def frozen_visible_to(operation: Operation, member: Membership, row: Round) -> QuerySet[Frozen, Any]:
+def frozen_visible_to(operation: Operation, member: Membership, row: Round) -> QuerySet[Frozen]:
     """What a closed round kept, in the person's areas."""
     rows = Frozen.objects.filter(round=row, round__operation=operation).select_related("desa", "assessment")
     return visible(rows, member, "see_answers", "desa__kode")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -24,6 +23,7 @@ from kondusif_web.election.models import Operation
 from kondusif_web.instrument import queries as instruments
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.instrument.wording import differences
+from kondusif_web.pages import Context
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.files import public_file, workbook_response
 from kondusif_web.pages.wording import nama_butir
@@ -48,7 +48,7 @@ def measuring_page(request: HttpRequest, status: int = 200) -> HttpResponse:
         for row in drawn
     ]
     recipe, now = recipe_of(operation.recipe), operation.now()
-    context: dict[str, Any] = {
+    context: Context = {
         "baris": queries.measure_rows(operation, request.member),
         "draf": drafts,
         "siap_terbit": any(d["baru"] for d in drafts),

@@ -24,6 +24,7 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.instrument import actions, forms, queries, wording
 from kondusif_web.logbook.clock import server_now
+from kondusif_web.pages import Context
 from kondusif_web.pages.actions import Attempt, carry_out, done
 from kondusif_web.pages.wording import nama_dimensi, nama_pendamping
 
@@ -130,7 +131,7 @@ def cabut(request: HttpRequest, instrumen: str, nomor: int, jenis: str, kode: st
     )
 
 
-def _if_removed(recipe: Recipe, kind: str, code: str) -> dict[str, Any] | None:
+def _if_removed(recipe: Recipe, kind: str, code: str) -> Context | None:
     """What a removal would differ, for the page that offers it; None where the core refuses it."""
     try:
         return wording.differences(recipe, REMOVALS[kind][0](recipe, code))
@@ -265,7 +266,7 @@ def peran(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     return work(request, found, _("Peran butir"), form, made, template="instrument/peran.html", kelompok=rows)
 
 
-def _role_rows(recipe: Recipe, form: forms.ItemRolesForm) -> list[dict[str, Any]]:
+def _role_rows(recipe: Recipe, form: forms.ItemRolesForm) -> list[Context]:
     """Items by dimension with what is ticked; companions with the floors that use them."""
     own, out = form.chosen("tps_items"), form.chosen("force_without") | set(form.locked)
     rows = {

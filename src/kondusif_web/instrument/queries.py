@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -21,6 +20,7 @@ from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts, wording
 from kondusif_web.instrument.models import Enforcement, Instrument
 from kondusif_web.logbook.queries import filtered, hands
+from kondusif_web.pages import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Version:
         return "draf" if self.draft else "pensiun" if self.retired else "terbit"
 
 
-def usable_in(operation: Operation) -> QuerySet[Instrument, Any]:
+def usable_in(operation: Operation) -> QuerySet[Instrument]:
     """Stored versions that the operation may know of: a live one those of live ones; a drill those of drills,
     and what live ones have published."""
     rows = Instrument.objects.all()
@@ -76,7 +76,7 @@ def usable_in(operation: Operation) -> QuerySet[Instrument, Any]:
     return rows.filter(drill=False)
 
 
-def visible_to(member: Membership) -> QuerySet[Instrument, Any]:
+def visible_to(member: Membership) -> QuerySet[Instrument]:
     """Usable versions with the people of their history, for those who may see the instrument."""
     rows = usable_in(member.operation).select_related(
         "drafted_by", "changed_by", "published_by", "retirement", "retirement__by"
@@ -140,7 +140,7 @@ def known_items(operation: Operation) -> frozenset[str]:
     return frozenset(i.id for recipe in every for i in recipe.indicators)
 
 
-def history(operation: Operation) -> QuerySet[Enforcement, Any]:
+def history(operation: Operation) -> QuerySet[Enforcement]:
     """What came into force in the operation, newest first."""
     return Enforcement.objects.filter(operation=operation).select_related("by__user")
 
@@ -165,7 +165,7 @@ def worked_on(member: Membership, row: Instrument) -> bool:
     return member.user_id in (row.drafted_by_id, row.changed_by_id) or member.username in made
 
 
-def judges(row: Instrument, recipe: Recipe, parent: str) -> dict[str, Any]:
+def judges(row: Instrument, recipe: Recipe, parent: str) -> Context:
     """The judges of a parent as the core computes them (method 8.8).
 
     ``each``: comparison, result, pairs still open; ``together``: of all who compared every pair, None while

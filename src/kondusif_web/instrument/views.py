@@ -6,8 +6,6 @@ does so by the operation's clock.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.logbook.clock import server_now
+from kondusif_web.pages import Context
 from kondusif_web.pages.actions import Attempt, carry_out, done, given
 from kondusif_web.pages.files import file_response
 from kondusif_web.pages.wording import nama_dimensi
@@ -96,7 +95,7 @@ def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     return render(request, "instrument/versi.html", context)
 
 
-def _dimensions(found: queries.Version) -> list[dict[str, Any]]:
+def _dimensions(found: queries.Version) -> list[Context]:
     """Dimensions with their weight and items in words."""
     recipe = found.recipe
     rows = {
