@@ -141,7 +141,7 @@ def review_rows(operation: Operation, member: Membership, kode: str) -> list[Con
     recipe = recipe_of(operation.recipe)
 
     def words(answer: Answer | None) -> str:
-        return wording.said(recipe, facts.answer_of(answer)) if answer else ""
+        return wording.answer_in_words(recipe, facts.answer_of(answer)) if answer else ""
 
     out = []
     for row in reviews_visible_to(operation, member).filter(of_village(kode)):
@@ -175,7 +175,7 @@ def answer_rows(operation: Operation, member: Membership, place: str, *, own: bo
         return []
     return [
         _named(recipe, a)
-        | {"said": wording.said(recipe, facts.answer_of(a)), "evidence": list(a.evidence.all())}
+        | {"said": wording.answer_in_words(recipe, facts.answer_of(a)), "evidence": list(a.evidence.all())}
         for a in rows.order_by("-recorded_at", "place", "item")[:200]
     ]
 

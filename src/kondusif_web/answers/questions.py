@@ -141,7 +141,7 @@ def _question(
         indicator=recipe.by_id.get(item),
         name=wording.name_of(recipe, item),
         before=before,
-        before_words=wording.said(recipe, before),
+        before_words=wording.answer_in_words(recipe, before),
         hidden=others and own is None,
         own=own,
     )

@@ -78,7 +78,7 @@ def name_of(recipe: Recipe, item: str) -> str:
     return nama_butir(found) if found else item
 
 
-def said(recipe: Recipe, answer: Answer | None) -> str:
+def answer_in_words(recipe: Recipe, answer: Answer | None) -> str:
     """An answer in words: value with unit, yes or no, or why there is none."""
     if answer is None:
         return "–"

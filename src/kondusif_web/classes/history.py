@@ -14,7 +14,7 @@ from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_web.answers import facts, queries
 from kondusif_web.answers.models import Answer
-from kondusif_web.answers.wording import NOT_ASKED, name_of, number, said, value_in_words
+from kondusif_web.answers.wording import NOT_ASKED, answer_in_words, name_of, number, value_in_words
 from kondusif_web.classes import wording
 from kondusif_web.classes.models import Assessment, Results
 from kondusif_web.election.models import Desa, Membership, Operation
@@ -200,8 +200,8 @@ def downgraded_by_desa(
                 "kode": answer.item,
                 "nama": name_of(recipe, answer.item),
                 "tps": answer.place.partition("-")[2],
-                "dari": said(recipe, found.before.answer),
-                "ke": said(recipe, answer),
+                "dari": answer_in_words(recipe, found.before.answer),
+                "ke": answer_in_words(recipe, answer),
                 "siapa": str(rows[answer.id].by or _("baris perintah")),
                 "kapan": found.after.at,
                 "sumber": answer.source,

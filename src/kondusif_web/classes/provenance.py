@@ -11,7 +11,7 @@ from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.answers.facts import answer_of
 from kondusif_web.answers.models import Answer
-from kondusif_web.answers.wording import number, said
+from kondusif_web.answers.wording import answer_in_words, number
 from kondusif_web.classes import wording
 from kondusif_web.classes.models import Assessment, Results
 from kondusif_web.instrument.facts import recipe_of
@@ -87,7 +87,7 @@ def _history(recipe: Recipe, i: Results, rows: Iterable[Answer], row: Assessment
     newest = sorted(rows, key=lambda a: (a.on, a.recorded_at, a.client_id), reverse=True)
     return [
         {
-            "jawaban": said(recipe, answer_of(a)),
+            "jawaban": answer_in_words(recipe, answer_of(a)),
             "on": a.on,
             "recorded_at": a.recorded_at,
             "by": a.by,
