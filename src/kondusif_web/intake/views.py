@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,7 +33,6 @@ from kondusif_web.pages.wording import refusal
 # ---------------------------------------------------------------- files
 
 
-@login_required
 @require_GET
 def berkas(request: HttpRequest) -> HttpResponse:
     """Where a file comes in; with ``?periksa=``, what the waiting file would do."""
@@ -101,7 +99,6 @@ def _preview(
 
 
 @require_POST
-@login_required
 def unggah(request: HttpRequest) -> HttpResponse:
     """A file comes in: every problem named, or kept and shown. Nothing is applied here."""
     require(request.member, "import_answers")
@@ -123,7 +120,6 @@ def unggah(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def terapkan(request: HttpRequest) -> HttpResponse:
     """Apply the waiting file as it was shown; another effect by now is shown again."""
     require(request.member, "import_answers")
@@ -186,7 +182,6 @@ def _say(request: HttpRequest, done: actions.Applied) -> None:
 
 
 @require_POST
-@login_required
 def buang(request: HttpRequest) -> HttpResponse:
     """Do not apply the waiting file."""
     require(request.member, "import_answers")
@@ -201,7 +196,6 @@ def buang(request: HttpRequest) -> HttpResponse:
 # ---------------------------------------------------------------- boundaries
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def batas(request: HttpRequest) -> HttpResponse:
     """Boundaries as they stand; a file that comes; with ``?periksa=``, what it would draw."""
@@ -291,7 +285,6 @@ def _boundaries_seen(
 
 
 @require_POST
-@login_required
 def batas_terapkan(request: HttpRequest) -> HttpResponse:
     """Draw the villages by the waiting file as it was shown."""
     require(request.member, "manage_operation")
