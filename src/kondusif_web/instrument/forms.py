@@ -278,7 +278,9 @@ class FloorForm(forms.Form):
 
     def __init__(self, *args: Any, recipe: Recipe, labels: Labels, of: Floor | None) -> None:
         initial = {f.name: getattr(of, f.name) for f in fields(Floor)} if of else {}
-        super().__init__(*args, initial=initial | {"cara": "above" if of and of.above else "at"})
+        if of:
+            initial["cara"] = "above" if of.above else "at"
+        super().__init__(*args, initial=initial)
         self.fields["companion"].choices = [
             ("", _("tidak perlu")),
             *((c, f"{parent_of(c)} · {nama_pendamping(recipe, c)}") for c in recipe.companions),
