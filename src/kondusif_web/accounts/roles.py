@@ -96,8 +96,3 @@ def in_areas(queryset: QuerySet[Any], who: Person, field: str = "kode") -> Query
         inside |= Q(**{field: prefix}) | Q(**{f"{field}__startswith": f"{prefix}."})
         inside |= Q(**{f"{field}__startswith": f"{prefix}-"})
     return queryset.filter(inside) if inside else queryset.none()
-
-
-def visible(queryset: QuerySet[Any], who: Person, permission: str, field: str = "kode") -> QuerySet[Any]:
-    """Rows in the areas of who has the permission; none for anybody else."""
-    return in_areas(queryset, who, field) if may(who, permission) else queryset.none()

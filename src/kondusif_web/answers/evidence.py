@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Problem
 from kondusif.places import desa_of
 from kondusif.words import N_
-from kondusif_web.accounts.roles import may_at, require, visible
+from kondusif_web.accounts.roles import may_at, require, rows_for
 from kondusif_web.answers.models import Answer, Evidence, EvidenceFile
 from kondusif_web.answers.photos import (
     FORMATS,
@@ -142,7 +142,7 @@ def _problems(kind: str, number: str, content: bytes, found: str) -> list[Proble
 def evidence_visible_to(operation: Operation, member: Membership) -> QuerySet[Evidence]:
     """Evidence in the person's areas, for who may see answers."""
     rows = Evidence.objects.filter(operation=operation).select_related("answer")
-    return visible(rows, member, "see_answers", "answer__place")
+    return rows_for(rows, member, "see_answers", field="answer__place")
 
 
 def file_of(*, operation: Operation, evidence: uuid.UUID, by: Membership) -> tuple[Evidence, bytes]:

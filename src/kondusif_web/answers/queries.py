@@ -14,7 +14,7 @@ from kondusif.answers.answer import Given
 from kondusif.dialogue.indicators import replace_field_answers
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
-from kondusif_web.accounts.roles import in_areas, may, visible
+from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.answers import facts, wording
 from kondusif_web.answers.models import Answer, NotKnown, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
@@ -26,7 +26,7 @@ from kondusif_web.pages import Context
 def answers_visible_to(operation: Operation, member: Membership) -> QuerySet[Answer]:
     """Answers in the person's areas, for those who may see them."""
     rows = Answer.objects.filter(operation=operation)
-    return visible(rows, member, "see_answers", "place")
+    return rows_for(rows, member, "see_answers", field="place")
 
 
 def voting(operation: Operation, member: Membership | None) -> QuerySet[Desa]:
@@ -126,7 +126,7 @@ def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps]:
 def reviews_visible_to(operation: Operation, member: Membership) -> QuerySet[Review]:
     """Joint reviews in the person's areas, for who may see answers."""
     rows = Review.objects.filter(operation=operation).select_related("operation", "round", "ended_by__user")
-    return visible(rows, member, "see_answers", "place")
+    return rows_for(rows, member, "see_answers", field="place")
 
 
 def contested_by(operation: Operation, member: Membership, place: str) -> list[str]:

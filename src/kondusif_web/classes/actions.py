@@ -32,7 +32,7 @@ def assess_operation(*, operation: Operation, by: Membership | None, now: dateti
     The Monte Carlo of each class perturbs answers as far as compared raters differ (method 9.4) and keeps it;
     items that nobody compared take the recipe's spread (method 2.10).
     """
-    operation = operation.locked()
+    operation = operation.lock()
     if by is not None:
         require(by, "publish_class")
     recipe = instrument_facts.recipe_of(operation.recipe)
@@ -91,7 +91,7 @@ def publish_assessments(
     when answers came, the day turned or another instrument came into force after it was made: nobody
     publishes what they have not seen. MoveRefused when there is nothing to publish.
     """
-    operation = operation.locked()
+    operation = operation.lock()
     if by is not None:
         require(by, "publish_class")
     day, recipe = answers_facts.today(operation, now), instrument_facts.recipe_of(operation.recipe)

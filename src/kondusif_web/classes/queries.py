@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from kondusif.classes.override import effective_level, waits
 from kondusif.classes.score import answer_log, score_place
 from kondusif.places import desa_of
-from kondusif_web.accounts.roles import in_areas, may, visible
+from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers.models import Answer
 from kondusif_web.answers.queries import answers_by_desa, answers_visible_to, as_of, of_village, voting
@@ -27,20 +27,20 @@ from kondusif_web.pages import Context
 def visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment]:
     """Published assessments in the person's areas, newest first, for those who may see a class."""
     rows = Assessment.objects.filter(operation=operation, number__isnull=False)
-    return visible(rows.select_related("desa", "operation"), member, "see_class", "desa__kode")
+    return rows_for(rows.select_related("desa", "operation"), member, "see_class", field="desa__kode")
 
 
 def drafts_visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment]:
     """Drafts in the person's areas, for those who may see answers."""
     rows = Assessment.objects.filter(operation=operation, number__isnull=True, desa__in=Desa.objects.all())
-    return visible(rows.select_related("desa", "operation"), member, "see_answers", "desa__kode")
+    return rows_for(rows.select_related("desa", "operation"), member, "see_answers", field="desa__kode")
 
 
 def overrides_visible_to(operation: Operation, member: Membership) -> QuerySet[Override]:
     """Overrides in the person's areas, newest first."""
     rows = Override.objects.filter(operation=operation)
     rows = rows.select_related("by__user", "second__user", "operation", "assessment__desa")
-    return visible(rows, member, "see_class", "place")
+    return rows_for(rows, member, "see_class", field="place")
 
 
 def published(operation: Operation, desa: str) -> Assessment | None:

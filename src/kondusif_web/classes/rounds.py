@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from kondusif.classes import rounds as core
 from kondusif.classes.rounds import RoundState, round_states
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif_web.accounts.roles import may, require, visible
+from kondusif_web.accounts.roles import may, require, rows_for
 from kondusif_web.answers import facts, ledgers, wording
 from kondusif_web.answers.models import Round
 from kondusif_web.classes import queries
@@ -38,7 +38,7 @@ def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime
 
     Raises NotAllowed for another role, and for areas that do not hold every voting village.
     """
-    operation = operation.locked()
+    operation = operation.lock()
     _require_run(by, operation)
     known = {g.kode: g for g in facts.milestones_of(operation)}
     if gate not in known:
@@ -76,7 +76,7 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
 
     Raises NotAllowed as for opening, MoveRefused where that round does not run.
     """
-    operation = operation.locked()
+    operation = operation.lock()
     _require_run(by, operation)
     row = facts.running(operation)
     if row is None or row.gate != gate:
@@ -192,4 +192,4 @@ def village_rows(operation: Operation, member: Membership, now: datetime, stage:
 def frozen_visible_to(operation: Operation, member: Membership, row: Round) -> QuerySet[Frozen]:
     """What a closed round kept, in the person's areas."""
     rows = Frozen.objects.filter(round=row, round__operation=operation).select_related("desa", "assessment")
-    return visible(rows, member, "see_answers", "desa__kode")
+    return rows_for(rows, member, "see_answers", field="desa__kode")

@@ -192,7 +192,7 @@ def advance(
     """
     if by is not None:
         require(by, "drill")
-    operation = operation.locked()
+    operation = operation.lock()
     if not operation.drill or operation.clock is None:
         raise MoveRefused("not_a_drill", operation=operation.kode)
     if operation.archived:

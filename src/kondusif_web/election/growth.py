@@ -60,7 +60,7 @@ def grow_operation(
                 require(by, "manage_operation", change.key.partition(" ")[0])
     if changes.problems:
         raise Conflict("row_refused", operation=operation.kode)
-    operation = operation.locked()
+    operation = operation.lock()
     new = _new_places(operation, changes)
     corrected = [
         *_corrected(
@@ -232,7 +232,7 @@ def import_boundaries(
         require(by, "manage_operation")
         for kode in found.outlines:
             require(by, "manage_operation", kode)
-    operation = operation.locked()
+    operation = operation.lock()
     desa = {d.kode: d for d in operation.desa.all()}
     there = {b.desa.kode: b for b in operation.boundaries.select_related("desa")}
     fine = tolerance(found)

@@ -244,7 +244,7 @@ def enforce_instrument(
     Only by whom all villages of the operation are in the areas of. Raises MoveRefused for a draft, a retired
     or unknown version, or the one in force.
     """
-    operation = operation.locked()
+    operation = operation.lock()
     require(by, "enforce_instrument")
     for kode in operation.desa.filter(memilih=True).order_by("kode").values_list("kode", flat=True):
         require(by, "enforce_instrument", kode)

@@ -37,7 +37,7 @@ def retire_unused(
 
     Raises as :func:`kondusif_web.election.retire.retire_place` does.
     """
-    operation = operation.locked()
+    operation = operation.lock()
     rests = hanging(operation, codes_of(operation, kode))
     return retire_place(operation=operation, kode=kode, reason=reason, hanging=rests, by=by, now=now)
 
