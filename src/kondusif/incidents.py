@@ -134,7 +134,7 @@ def check_verifying(*, reporter: str, verifier: str, verified: bool) -> None:
 def check_escalating(*, before: Severity | str, after: str, open: bool) -> None:
     """Raises :class:`MoveRefused` unless an open incident becomes graver; it is never lowered."""
     if after not in Severity.__members__.values() or not open or not escalates(before, after):
-        raise MoveRefused("severity_not_higher", (), state=str(before), to=after)
+        raise MoveRefused("severity_not_higher", state=str(before), to=after)
 
 
 def check_closing(
@@ -146,4 +146,4 @@ def check_closing(
     if not reason.strip():
         raise MoveRefused("incident_reason_missing")
     if ended_at is None or ended_at < opened_at or ended_at > now:
-        raise MoveRefused("incident_end_impossible", (), opened_at=opened_at, ended_at=ended_at)
+        raise MoveRefused("incident_end_impossible", opened_at=opened_at, ended_at=ended_at)

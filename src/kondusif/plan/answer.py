@@ -145,7 +145,7 @@ def start_of(post: Post, starts: Mapping[str, datetime]) -> datetime:
     area = desa_of(post.kode)
     within_area = [at for kode, at in starts.items() if kode.startswith(area + ".")]
     if not within_area:
-        raise PlanRefused("start_unknown", (), post=post.kode)
+        raise PlanRefused("start_unknown", post=post.kode)
     return min(within_area)
 
 

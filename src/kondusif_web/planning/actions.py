@@ -57,7 +57,7 @@ def make_plan(
         raise PlanRefused("scope_outside", gaps)
     pattern_set = pattern_set or operation.pattern_set
     if pattern_set not in core.PATTERN_SETS:
-        raise PlanRefused("pattern_set_unknown", (), found=pattern_set)
+        raise PlanRefused("pattern_set_unknown", found=pattern_set)
     given = Inputs.of(operation, scope)
     # the proposed posts other than TPS; command and reserve wait at the nearest police base
     extra = extra or core.ExtraPosts(bases=core.waiting_places(given.desa, given.units))
@@ -139,7 +139,7 @@ def propose_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     plan = _lock(operation, plan, "make_plan")
     _require_scope(by, "make_plan", plan)
     if plan.state != PlanState.DRAFT:
-        raise MoveRefused("plan_not_draft", (), state=plan.state, version=plan.version)
+        raise MoveRefused("plan_not_draft", state=plan.state, version=plan.version)
     plan.state, plan.proposed_at = PlanState.PROPOSED, now
     plan.save()
     payload = {"version": plan.version, "digest": plan.plan_digest}
@@ -190,7 +190,7 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     if by.pk == plan.made_by_id:
         raise NotAllowed("same_person", permission="approve_plan")
     if plan.state != PlanState.PROPOSED:
-        raise MoveRefused("plan_not_proposed", (), state=plan.state, version=plan.version)
+        raise MoveRefused("plan_not_proposed", state=plan.state, version=plan.version)
     if broken := faults(plan):
         raise PlanRefused("recheck_failed", broken)
     live = list(operation.postings.select_for_update().filter(state__in=("ordered", "on_post", "returning")))
