@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +14,7 @@ from kondusif import plan as core
 from kondusif.deploy import postings_of
 from kondusif.errors import MoveRefused, NotAllowed, PlanRefused
 from kondusif.forces import Unit
-from kondusif.logbook import canonical
+from kondusif.logbook import digest
 from kondusif.plan.readiness import ITEMS, plan_answers
 from kondusif.plan.solve import plan_for
 from kondusif_web.accounts.roles import require
@@ -117,12 +115,10 @@ class Inputs:
 
     def digest(self, operation: Operation, pattern_set: str, extra: core.ExtraPosts) -> str:
         """SHA-256 of everything the plan rests on: when it changes, the plan is of yesterday."""
-        said: dict[str, Any] = {k: [asdict(v) for v in getattr(self, k)] for k in ("desa", "tps", "units")}
-        said |= {k: dict(sorted(getattr(self, k).items())) for k in ("levels", "force_levels")}
-        scope = sorted(d.kode for d in self.desa)
-        said |= {"scope": scope, "patterns": pattern_set, "extra": extra_to_json(extra)}
-        said |= {"vote_at": operation.vote_at.isoformat(), "offsets": operation.start_offsets}
-        return hashlib.sha256(canonical(said).encode()).hexdigest()
+        said = asdict(self) | {"scope": sorted(d.kode for d in self.desa), "patterns": pattern_set}
+        said |= {"extra": extra_to_json(extra), "offsets": operation.start_offsets}
+        said |= {"vote_at": operation.vote_at.isoformat()}
+        return digest(said)
 
 
 def _supersede(operation: Operation, states: Iterable[str]) -> list[PlanRow]:
