@@ -208,7 +208,6 @@ def cancel_posting(*, operation: Operation, posting: UUID | str, by: Membership,
     """Take back an order before anyone stands there. Only who approves plans may: it takes force away."""
     row = _found(operation, posting, "approve_plan")
     require(by, "approve_plan", row.post)
-    check_posting_move(row.state, PostingState.CANCELLED)
     return _move(row, PostingState.CANCELLED, "posting_cancelled", by, now)
 
 
