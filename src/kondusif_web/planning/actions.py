@@ -85,8 +85,14 @@ def make_plan(
     )
     row.full_clean()
     row.save(force_insert=True)
-    payload = {"version": version, "digest": plan.digest, "unmet": plan.missing.total}
-    record("plan_made", row, by=by, now=now, payload=payload, rows=dropped)
+    record(
+        "plan_made",
+        row,
+        by=by,
+        now=now,
+        payload={"version": version, "digest": plan.digest, "unmet": plan.missing.total},
+        rows=dropped,
+    )
     return row
 
 
@@ -138,8 +144,9 @@ def propose_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
         raise MoveRefused("plan_not_draft", state=plan.state, version=plan.version)
     plan.state, plan.proposed_at = PlanState.PROPOSED, now
     plan.save()
-    payload = {"version": plan.version, "digest": plan.plan_digest}
-    record("plan_proposed", plan, by=by, now=now, payload=payload)
+    record(
+        "plan_proposed", plan, by=by, now=now, payload={"version": plan.version, "digest": plan.plan_digest}
+    )
     return plan
 
 

@@ -76,8 +76,14 @@ def record_dispute(
         raise MoveRefused("dispute_source_missing")
     row.dispute, row.dispute_source = state, source.strip()
     row.save()
-    payload = {"state": state, "source": row.dispute_source}
-    record("dispute_recorded", row, by=by, now=now, subject=desa, payload=payload)
+    record(
+        "dispute_recorded",
+        row,
+        by=by,
+        now=now,
+        subject=desa,
+        payload={"state": state, "source": row.dispute_source},
+    )
     return row
 
 
@@ -110,8 +116,13 @@ def request_withdrawal(
         reason=reason,
     )
     shut = _gates_of([g for g in judged if g.shut])
-    payload = {"number": request.number, "from": state.value, "to": target.value, "shut": shut}
-    record("withdrawal_requested", request, by=by, now=now, payload=payload)
+    record(
+        "withdrawal_requested",
+        request,
+        by=by,
+        now=now,
+        payload={"number": request.number, "from": state.value, "to": target.value, "shut": shut},
+    )
     return request
 
 
@@ -143,14 +154,19 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
     judged = gates(seen, to, now)
     request.outcome, request.decided_by, request.decided_at = "approved", by, now
     request.save()
-    payload = {
-        "number": request.number,
-        "from": row.state,
-        "to": to.value,
-        "gates": [{"gate": g.gate, "state": g.state.value, "facts": list(g.fact_ids)} for g in judged],
-        "waivers": [g.waiver for g in judged if g.state is not OPEN],
-    }
-    record("withdrawal_approved", request, by=by, now=now, payload=payload)
+    record(
+        "withdrawal_approved",
+        request,
+        by=by,
+        now=now,
+        payload={
+            "number": request.number,
+            "from": row.state,
+            "to": to.value,
+            "gates": [{"gate": g.gate, "state": g.state.value, "facts": list(g.fact_ids)} for g in judged],
+            "waivers": [g.waiver for g in judged if g.state is not OPEN],
+        },
+    )
     write_move(village, row, to, by=by, now=now, why=f"permintaan {request.number:02d}")
     recall_postings(operation=operation, desa=village.kode, posture=to.value, by=by, now=now)
     return request
@@ -196,8 +212,13 @@ def refuse_withdrawal(
     request.outcome, request.decided_by, request.decided_at = "refused", by, now
     request.decision_reason = _stated(reason)
     request.save()
-    payload = {"number": request.number, "reason": request.decision_reason}
-    record("withdrawal_refused", request, by=by, now=now, payload=payload)
+    record(
+        "withdrawal_refused",
+        request,
+        by=by,
+        now=now,
+        payload={"number": request.number, "reason": request.decision_reason},
+    )
     return request
 
 
@@ -230,8 +251,13 @@ def request_waiver(
         requested_by=by,
         requested_at=now,
     )
-    payload = {"gate": gate, "move": waiver.move, "facts": waiver.facts, "reason": waiver.reason}
-    record("waiver_requested", waiver, by=by, now=now, payload=payload)
+    record(
+        "waiver_requested",
+        waiver,
+        by=by,
+        now=now,
+        payload={"gate": gate, "move": waiver.move, "facts": waiver.facts, "reason": waiver.reason},
+    )
     return waiver
 
 
@@ -273,6 +299,5 @@ def _unsigned(operation: Operation, id_: UUID, by: Membership, now: datetime, pe
 
 def _signed(waiver: WaiverRow, kind: str, by: Membership, now: datetime, **more: Any) -> WaiverRow:
     waiver.save()
-    payload = {"gate": waiver.gate, "move": waiver.move, **more}
-    record(kind, waiver, by=by, now=now, payload=payload)
+    record(kind, waiver, by=by, now=now, payload={"gate": waiver.gate, "move": waiver.move, **more})
     return waiver
