@@ -49,10 +49,7 @@ def make_plan(
     operation = Operation.objects.select_for_update().get(pk=operation.pk)
     desa = [desa_of(d) for d in operation.desa.all() if d.memilih and places.within(d.kode, by.prefixes)]
     scope = sorted(d.kode for d in desa)
-    in_force = approved_plan(operation)
-    if in_force and (left := sorted(set(in_force.scope) - set(scope))):
-        gaps = [core.Violation("villages_of_plan_in_force", k, "left out", "in the plan") for k in left]
-        raise PlanRefused("scope_outside", gaps)
+    _check_scope(operation, scope)
     pattern_set = pattern_set or operation.pattern_set
     if pattern_set not in core.PATTERN_SETS:
         raise PlanRefused("pattern_set_unknown", found=pattern_set)
@@ -94,6 +91,14 @@ def make_plan(
         rows=dropped,
     )
     return row
+
+
+def _check_scope(operation: Operation, scope: Iterable[str]) -> None:
+    """Raises PlanRefused where villages of the plan in force would be left out."""
+    in_force = approved_plan(operation)
+    if in_force and (left := sorted(set(in_force.scope) - set(scope))):
+        gaps = [core.Violation("villages_of_plan_in_force", k, "left out", "in the plan") for k in left]
+        raise PlanRefused("scope_outside", gaps)
 
 
 @dataclass(frozen=True, slots=True)
