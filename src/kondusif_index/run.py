@@ -12,7 +12,7 @@ from kondusif_index.pipeline import Build, build
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.tables.inputs import KnownIndicator, read_data, read_meta
 from kondusif_index.tree import Tree
-from kondusif_index.uncertainty.questions import ask
+from kondusif_index.uncertainty.robustness import assess_robustness
 
 
 def run_files(
@@ -45,7 +45,7 @@ def run_files(
     progress("menghitung")
     built = build(how, now, tree, last=before)
     built.contributions  # noqa: B018 - computed before anything is written
-    found = ask(built, recipe.parent, before, given)
+    found = assess_robustness(built, given)
     progress("menulis")
     inputs = [path for path in (data, meta, last) if path is not None]
     if given is not None and given.name != GIVEN:
@@ -56,11 +56,11 @@ def run_files(
 
 def _given(how: IndexRecipe, folder: Path) -> tuple[IndexRecipe, Path | None]:
     """The table of weights to draw from, and the recipe with the name that it is kept under."""
-    shaken = how.uncertainty
-    if shaken is None or not shaken.weights.file:
+    varied = how.uncertainty
+    if varied is None or not varied.weights.file:
         return how, None
-    kept = replace(shaken, weights=replace(shaken.weights, file=GIVEN))
-    return replace(how, uncertainty=kept), folder / shaken.weights.file
+    kept = replace(varied, weights=replace(varied.weights, file=GIVEN))
+    return replace(how, uncertainty=kept), folder / varied.weights.file
 
 
 def _tree(how: IndexRecipe, meta: Path | None, indicators: Mapping[str, KnownIndicator] | None) -> Tree:

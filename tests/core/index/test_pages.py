@@ -11,7 +11,7 @@ import pytest
 from kondusif_index import IndexRecipe, build, read_data, read_meta, write
 from kondusif_index.reference import FILES
 from kondusif_index.tree import Tree
-from kondusif_index.uncertainty.questions import ask
+from kondusif_index.uncertainty.robustness import assess_robustness
 from tests.requires import shared_data
 
 ROOT = Path(__file__).parents[3]
@@ -63,7 +63,7 @@ def test_the_recipe_of_the_manual_runs_and_writes_only_files_that_are_listed(tmp
     draws = PILKADES / "noisy_weights_200.csv"
     for recipe in (text, LINEAR):
         built = build(IndexRecipe.from_toml(recipe), data, tree)
-        write(built, tmp_path, ask(built), given=draws if recipe is LINEAR else None)
+        write(built, tmp_path, assess_robustness(built), given=draws if recipe is LINEAR else None)
         wrote |= {p.name for p in tmp_path.iterdir()}
         if recipe is text:
             assert built.weights["B01"] > built.weights["B02"]
@@ -91,7 +91,7 @@ def test_leaving_one_out_is_the_recipe_without_it():
     data = read_data(PILKADES / "iData.csv", tree)
     for text in ("leave_one_out = true\n", 'leave_one_out = true\nimpute = {method = "median"}\n'):
         recipe = IndexRecipe.from_toml(text)
-        found = ask(build(recipe, data, tree)).left_out
+        found = assess_robustness(build(recipe, data, tree)).leave_one_out
         less = Tree(tuple(n for n in tree.nodes if n.code != "D05"))
         again = build(recipe, data.of(less.leaf_codes), less).score
         assert np.allclose(found.scores[found.codes.index("D05")], again, rtol=0, atol=1e-9, equal_nan=True)
