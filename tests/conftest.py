@@ -57,7 +57,7 @@ def _pages_as_read(monkeypatch):
 
     def read(self, context=None, request=None):
         page = render(self, context, request)
-        return ENDS.sub(r"\1\2\3", re.sub(r"\s+", " ", page).replace("\" >", "\">")) if "<" in page else page
+        return ENDS.sub(r"\1\2\3", re.sub(r"\s+", " ", page).replace('" >', '">')) if "<" in page else page
 
     monkeypatch.setattr(Template, "render", read)
 
