@@ -23,6 +23,7 @@ from kondusif_web.election.models import Desa, Membership
 from kondusif_web.pages import Context
 from kondusif_web.pages.wording import GATE_NAMES
 from kondusif_web.posts.models import PostingRow
+from kondusif_web.posts.wording import FORCES
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.observations import may_state
 from kondusif_web.reports.queries import checks_of
@@ -48,7 +49,7 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
         "may_dispute": orders or may_at(user, "gate_fact_committee", desa.kode),
     }
     page = {"p": p, "desa": desa, "tps": desa.tps.all(), "gate_names": GATE_NAMES}
-    page["disputes"] = [(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"]
+    page["disputes"] = wording.DISPUTE_CHOICES
     if not full:
         return page | {"facts": [_fact(c) for c in _own_facts(desa, user, forms)]}
     request = queries.waiting_request(desa.operation, desa.kode)
@@ -225,7 +226,7 @@ def _forces(desa: Desa, step: GatedStep | None) -> list[Context]:
     now, go = Counter(), Counter()
     rows = PostingRow.objects.filter(operation=desa.operation, desa=desa.kode, state="on_post")
     for row in rows.select_related("unit"):
-        name = _("%s BKO") % row.unit.function.capitalize() if row.unit.bko else wording.FORCES[row.force]
+        name = _("%s BKO") % row.unit.function.capitalize() if row.unit.bko else FORCES[row.force]
         now[name] += row.out or row.heads
         if may_recall(Force(row.force), row.jenis, step.to.value, bko=row.unit.bko):
             go[name] += row.out or row.heads

@@ -13,9 +13,6 @@ from kondusif_web.words import lazy_table, speech
 PARTIES = lazy_table("parties")
 
 
-FORCES = lazy_table("forces")
-
-
 VALUES = lazy_table("check_values")
 
 
@@ -26,6 +23,7 @@ RESIDENT = lazy_table("resident")
 
 
 DISPUTES = lazy_table("disputes")
+DISPUTE_CHOICES = [(k, v) for k, v in DISPUTES.items() if k != "unknown"]
 
 
 BOOK = {
