@@ -27,11 +27,11 @@ from kondusif_web.posts.wording import FORCES
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.observations import may_state
 from kondusif_web.reports.queries import checks_of
-from kondusif_web.reports.wording import place_name
 from kondusif_web.withdrawal import queries, wording
 from kondusif_web.withdrawal.actions import approve_permission
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.residents import camat_may_speak
+from kondusif_web.words import speech
 
 
 def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
@@ -72,8 +72,8 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
         page |= {
             "l": step,
             "e": step.earliest,
-            "conditions": wording.gate_list(step.earliest.conditions),
-            "renew": wording.gate_list(step.earliest.renew),
+            "conditions": speech().gate_list(step.earliest.conditions),
+            "renew": speech().gate_list(step.earliest.renew),
             "tombol_gerbang": _buttons(step, forms, waivers if p["may_waive"] else None),
         }
     return page | {
@@ -129,7 +129,7 @@ def _fact(check: GateCheck) -> Context:
         "c": check,
         "judul": GATE_NAMES[str(check.item)],
         "nilai": wording.VALUES[check.value],
-        "tempat": place_name(check.place),
+        "tempat": speech().place(check.place),
         "siapa": who,
         "cip": {"yes": "buka", "na": "biasa"}.get(check.value, "tutup"),
     }

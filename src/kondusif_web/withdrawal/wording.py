@@ -33,18 +33,13 @@ BOOK = {
 }
 
 
-def gate_list(names: tuple[str, ...]) -> str:
-    """``gerbang 4, 12, 13 dan jam tenang`` for the sentence of the earliest time."""
-    return speech().gate_list(names)
-
-
 def book_line(kind: str, payload: Mapping[str, Any]) -> str:
     """What a line of the history adds to its title."""
     if kind == "posture_moved":
         start, end = (POSTURES[str(payload[k])].kata for k in ("from", "to"))
         return _("Dari %(a)s ke %(b)s") % {"a": start, "b": end}
     if kind in ("withdrawal_blocked", "withdrawal_requested"):
-        names = gate_list(tuple(g["gate"] for g in payload.get("shut", ())))
+        names = speech().gate_list(tuple(g["gate"] for g in payload.get("shut", ())))
         return _("Tertutup: %s") % names if names else ""
     if kind.startswith("waiver"):
         return str(GATE_NAMES.get(str(payload.get("gate")), ""))
