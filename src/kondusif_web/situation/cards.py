@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from kondusif.dialogue import CommitmentState
 from kondusif.incidents import Severity
-from kondusif.withdraw import Earliest
+from kondusif.withdraw import EarliestMove
 from kondusif_web.accounts.roles import may
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes import rounds
@@ -306,7 +306,7 @@ def _stuck(operation: Operation, user: Membership, rows: Sequence[Village]) -> I
             judul=_("Buka jalan %(langkah)s %(desa)s") % {"langkah": v.lanjut, "desa": v.desa.nama},
             sebab=_("%(a)d dari %(n)d gerbang terbuka.") % {"a": v.terbuka, "n": len(v.gates)}
             + " "
-            + speech().earliest(Earliest(v.earliest.at if v.earliest else None)),
+            + speech().earliest(EarliestMove(v.earliest.at if v.earliest else None)),
             cip=("tutup", _("%(n)d menunggu fakta") % {"n": len(by_hand)}),
             siapa=decides(v.level),
             url=reverse("withdrawal:penarikan", args=[operation.kode, v.desa.kode]),
