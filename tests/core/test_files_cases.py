@@ -1,4 +1,4 @@
-"""Workbooks with faults that people reported of programs that read such files: taken, or refused by the cell."""
+"""Workbooks with faults that people reported: taken, or refused by the cell."""
 
 from datetime import UTC, datetime
 from pathlib import Path
