@@ -22,12 +22,12 @@ from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports.models import Incident
 from kondusif_web.reports.queries import SilentPost
 from kondusif_web.situation.cards import Card, cards
-from kondusif_web.situation.villages import Village, villages
+from kondusif_web.situation.villages import VillageStatus, villages
 from kondusif_web.withdrawal import queries as withdrawal_queries
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StageStep:
     """``judul`` and ``sub`` as printed; ``keadaan``: lalu, kini or nanti."""
 
     kode: str
@@ -37,17 +37,17 @@ class Step:
     stage: Stage
 
 
-def strip(election: Election, now: datetime) -> tuple[Step, ...]:
+def strip(election: Election, now: datetime) -> tuple[StageStep, ...]:
     """The stages of the operation as the reader stands in them."""
     here = current_stage(election, now)
     out = []
     for stage in calendar(election):
         day = tanggal(stage.start.astimezone(election.zone).date()).partition(" ")[2]
         if here is not None and stage.kode == here.kode:
-            out.append(Step(stage.kode, hari_h(stage.h), f"{_(stage.nama)} · {day}", "kini", stage))
+            out.append(StageStep(stage.kode, hari_h(stage.h), f"{_(stage.nama)} · {day}", "kini", stage))
         else:
             done = "lalu" if here is not None and stage.start <= here.start else "nanti"
-            out.append(Step(stage.kode, f"{hari_h(stage.h)} · {day}", _(stage.nama), done, stage))
+            out.append(StageStep(stage.kode, f"{hari_h(stage.h)} · {day}", _(stage.nama), done, stage))
     return tuple(out)
 
 
@@ -73,9 +73,9 @@ class Reserve:
 class Board:
     """What the page shows; parts that are not for this reader are None and not drawn."""
 
-    tahap: tuple[Step, ...]
+    tahap: tuple[StageStep, ...]
     kartu: tuple[Card, ...]
-    desa: tuple[Village, ...]
+    desa: tuple[VillageStatus, ...]
     segar: Freshness
     diam: tuple[SilentPost, ...] | None
     pos: int
@@ -84,7 +84,7 @@ class Board:
     dibuka: tuple[Any, ...] = ()  # villages that bad news brought back to stand-by (RULES 14)
 
     @property
-    def memilih(self) -> tuple[Village, ...]:
+    def memilih(self) -> tuple[VillageStatus, ...]:
         return tuple(v for v in self.desa if v.desa.memilih)
 
     @property

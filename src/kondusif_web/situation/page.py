@@ -21,7 +21,7 @@ from kondusif_web.pages.map_drawing import StationMark, VillageMap
 from kondusif_web.planning import queries as planning
 from kondusif_web.planning.queries import plan_of
 from kondusif_web.situation.board import strip
-from kondusif_web.situation.villages import Village, villages
+from kondusif_web.situation.villages import VillageStatus, villages
 from kondusif_web.situation.wording import place_name
 from kondusif_web.words import lazy_table
 
@@ -62,7 +62,7 @@ def village_page(operation: Operation, user: Membership, desa: Desa, now: dateti
 
 
 def _map(
-    operation: Operation, row: Village, every: Iterable[Village], now: datetime, sees_class: bool
+    operation: Operation, row: VillageStatus, every: Iterable[VillageStatus], now: datetime, sees_class: bool
 ) -> VillageMap:
     """The village up close: its stations, and the villages around it that are in this person's areas."""
     levels = classes.levels(operation, now) if sees_class else {}
