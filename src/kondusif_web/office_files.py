@@ -18,8 +18,8 @@ from kondusif_web.accounts import access
 from kondusif_web.drill.actions import load_file
 from kondusif_web.election.growth import import_boundaries
 from kondusif_web.election.models import Operation
-from kondusif_web.intake.actions import apply_plan, look_at_boundaries
-from kondusif_web.intake.plans import plan_file
+from kondusif_web.intake.actions import apply_preview, look_at_boundaries
+from kondusif_web.intake.preview import preview_file
 from kondusif_web.intake.tables import measure_export
 from kondusif_web.intake.wording import SHEETS
 from kondusif_web.terminal import NoOperation, at, named, passwords, say
@@ -56,17 +56,17 @@ def _grown_by(args: argparse.Namespace) -> Operation | None:
 
 def _grow(args: argparse.Namespace, operation: Operation) -> int:
     now = at(operation)
-    plan = plan_file(args.file, args.file.name, operation=operation, by=None, now=now)
-    if plan.problems:
-        raise ImportRefused(plan.problems)
-    for sheet, n in plan.counts.items():
+    preview = preview_file(args.file, args.file.name, operation=operation, by=None, now=now)
+    if preview.problems:
+        raise ImportRefused(preview.problems)
+    for sheet, n in preview.counts.items():
         print(f"{SHEETS[sheet]!s:<14} baru {n['new']}, berubah {n['changed']}, sama {n['same']}")
     if args.check:
         print("Belum ada yang diubah.")
-    elif plan.empty:
+    elif preview.empty:
         print("Semua isi berkas ini sudah ada.")
     else:
-        apply_plan(operation=operation, plan=plan, by=None, now=now)
+        apply_preview(operation=operation, preview=preview, by=None, now=now)
         print(f"{args.file} diterapkan dalam operasi {operation.kode}.")
     return OK
 

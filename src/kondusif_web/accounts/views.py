@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -69,7 +69,6 @@ def keluar(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:masuk")
 
 
-@login_required
 @never_cache
 @sensitive_post_parameters()
 def sandi(request: HttpRequest) -> HttpResponse:
@@ -95,7 +94,6 @@ def sandi(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sandi.html", {"form": form}, status=status)
 
 
-@login_required
 def akses(request: HttpRequest) -> HttpResponse:
     """The access log, newest first, for the auditor (RULES 21). Reading it is itself logged."""
     require(request.user, "see_access")

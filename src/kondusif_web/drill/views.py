@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,7 +25,6 @@ from kondusif_web.situation.book import writers
 SHOWN = 8  # steps listed before and after the clock
 
 
-@login_required
 @require_GET
 def latihan(request: HttpRequest) -> HttpResponse:
     """Where the story stands and where the clock may go."""
@@ -34,7 +32,6 @@ def latihan(request: HttpRequest) -> HttpResponse:
     return _page(request, _drill(request))
 
 
-@login_required
 @require_POST
 def maju(request: HttpRequest) -> HttpResponse:
     """Move to the next step or to a mark. A refused step shows the page, 409, with the clock unmoved."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +16,6 @@ from kondusif_web.election.models import Membership
 from kondusif_web.logbook.clock import server_now
 
 
-@login_required
 def akun(request: HttpRequest) -> HttpResponse:
     """Every account with the operations it works in, and a form for a new one."""
     require(request.user, "manage_accounts")
@@ -42,7 +40,6 @@ def akun(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
 def akun_ubah(request: HttpRequest, username: str) -> HttpResponse:
     """One account: role in the office, its operations, a new one-time password, close or open."""
     require(request.user, "manage_accounts")
@@ -88,7 +85,6 @@ def akun_ubah(request: HttpRequest, username: str) -> HttpResponse:
     )
 
 
-@login_required
 def anggota(request: HttpRequest, username: str, kode: str) -> HttpResponse:
     """What one account is in one operation: role, title, areas, post, or its end; archived, that alone."""
     require(request.user, "manage_accounts")

@@ -1,4 +1,4 @@
-"""A plan as its page shows it: counts, warnings, rows; the first ones at once, all of them one fold away."""
+"""A file as its preview shows it: counts, warnings, rows; the first at once, all of them one fold away."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.intake import wording
-from kondusif_web.intake.plans import Plan
+from kondusif_web.intake.preview import FilePreview
 from kondusif_web.pages.wording import kata_inti, nama_butir, nama_pendamping
 
 FIRST = 12  # rows shown at once
@@ -38,27 +38,27 @@ class VillageAnswers:
     baris: tuple[dict[str, Any], ...]
 
 
-def shown(plan: Plan, operation: Operation, user: Membership) -> dict[str, Any]:
+def shown(preview: FilePreview, operation: Operation, user: Membership) -> dict[str, Any]:
     """The context of the preview: ``jumlah desa_jawaban perubahan catatan`` and what is told in general."""
-    changed = [_row(c) for c in plan.changes.rows if c.state is not State.SAME]
-    fits = len(plan.answers) + len(plan.changes.rows) <= MOST
-    named = {c.key for c in plan.changes.rows if c.sheet in ("desa", "tps")}
+    changed = [_row(c) for c in preview.changes.rows if c.state is not State.SAME]
+    fits = len(preview.answers) + len(preview.changes.rows) <= MOST
+    named = {c.key for c in preview.changes.rows if c.sheet in ("desa", "tps")}
     absent = (
-        desa_visible_to(operation, user).exclude(kode__in=named).count() if plan.changes.of("desa") else 0
+        desa_visible_to(operation, user).exclude(kode__in=named).count() if preview.changes.of("desa") else 0
     )
     return {
-        "jumlah": [(wording.SHEETS[s], n) for s, n in plan.counts.items()],
+        "jumlah": [(wording.SHEETS[s], n) for s, n in preview.counts.items()],
         "awal": changed[:FIRST],
         "semua": changed if fits and len(changed) > FIRST else [],
         "perubahan": len(changed),
-        "sama": [_row(c) for c in plan.changes.rows if c.state is State.SAME] if fits else [],
+        "sama": [_row(c) for c in preview.changes.rows if c.state is State.SAME] if fits else [],
         "terlalu_banyak": not fits,
-        "desa_jawaban": _villages(plan, operation, rows=fits),
-        "catatan": _notes(plan.answers),
-        "perhatian": _remarkable(plan.answers, operation),
-        "perlu_dilihat": sum(bool(set(a.notes) - {MOVES}) for a in plan.answers),
+        "desa_jawaban": _villages(preview, operation, rows=fits),
+        "catatan": _notes(preview.answers),
+        "perhatian": _remarkable(preview.answers, operation),
+        "perlu_dilihat": sum(bool(set(a.notes) - {MOVES}) for a in preview.answers),
         "tidak_disebut": absent,
-        "ilustratif_baru": plan.illustrative and not operation.illustrative,
+        "ilustratif_baru": preview.illustrative and not operation.illustrative,
     }
 
 
@@ -95,12 +95,12 @@ def _remarkable(answers: Iterable[Incoming], operation: Operation) -> list[dict[
     return [_answer(a, operation) | {"desa": names.get(desa_of(a.answer.place), "")} for a in noted]
 
 
-def _villages(plan: Plan, operation: Operation, *, rows: bool) -> list[VillageAnswers]:
+def _villages(preview: FilePreview, operation: Operation, *, rows: bool) -> list[VillageAnswers]:
     by_desa: dict[str, list[Incoming]] = {}
-    for answer in plan.answers:
+    for answer in preview.answers:
         by_desa.setdefault(desa_of(answer.answer.place), []).append(answer)
     names = dict(operation.desa.values_list("kode", "nama"))
-    names |= {c.key: c.nama for c in plan.changes.of("desa")}
+    names |= {c.key: c.nama for c in preview.changes.of("desa")}
     out = []
     for kode, of_it in sorted(by_desa.items(), key=lambda pair: names.get(pair[0], pair[0])):
         states = Counter(r.state for r in of_it)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -23,7 +22,6 @@ from kondusif_web.intake.hanging import hanging, retire_unused
 from kondusif_web.pages.actions import Attempt, done, failed, given
 
 
-@login_required
 @require_GET
 def tempat(request: HttpRequest) -> HttpResponse:
     """Every place in use in the person's areas, and what was retired."""
@@ -46,7 +44,6 @@ def _name(operation: Operation, kode: str) -> str:
     return desa if kode == desa_of(kode) else f"TPS {kode.partition('-')[2]} {desa}"
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
     """What hangs on a place; where nothing does, the form that retires it."""
@@ -73,7 +70,6 @@ def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def pulihkan(request: HttpRequest, kode: str) -> HttpResponse:
     """Into use again."""
     attempt = Attempt()

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -35,7 +34,6 @@ CARDS = 4  # shown at once; the rest are one fold away
 SILENT, SILENT_ON_WALL = 5, 3  # posts named at once; the rest are one fold away
 
 
-@login_required
 def papan(request: HttpRequest) -> HttpResponse:
     """The posko board; for those who do not see gates, their own beginning."""
     user, operation = request.member, request.operation
@@ -125,7 +123,6 @@ def _home_links(request: HttpRequest) -> list[dict[str, str]]:
     return out
 
 
-@login_required
 def desa_list(request: HttpRequest) -> HttpResponse:
     """Villages of the person's areas."""
     require(request.member, "see_stages")
@@ -145,7 +142,6 @@ def desa_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
 def desa(request: HttpRequest, kode: str) -> HttpResponse:
     """One village: class and why, posture, gates, plan, promises; each for those who may see it."""
     operation = request.operation
@@ -172,7 +168,6 @@ def _of_chain(chain: str) -> dict[str, str]:
     return {} if chain else {"rantai": OFFICE_CHAIN}
 
 
-@login_required
 def buku(request: HttpRequest) -> HttpResponse:
     """The book of the operation, or of the office for who may see it; newest first, with its head."""
     chain = _chain(request)
@@ -207,7 +202,6 @@ def buku(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
 def buku_jsonl(request: HttpRequest) -> HttpResponseBase:
     """One whole chain as JSON lines, for ``kondusif logbook verify``."""
     chain = _chain(request)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,7 +29,6 @@ from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.reports.queries import last_votes
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def jawab(request: HttpRequest, tempat: str) -> HttpResponse:
     """The items that a village or station owes in this round; one section is sent at a time."""
@@ -127,7 +125,6 @@ def _form_page(request: HttpRequest, place: str, faults: Iterable[Fault]) -> Htt
 
 
 @require_POST
-@login_required
 def hitung(request: HttpRequest) -> HttpResponse:
     """Every voting village afresh, as drafts, on what visits, pledges and commitments say now (RULES 7)."""
     who = {"operation": request.operation, "by": request.member, "now": request.operation.now()}
@@ -141,7 +138,6 @@ def hitung(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def terbitkan(request: HttpRequest) -> HttpResponse:
     """The drafts as they were seen; refused where answers or the dialogue say more by now."""
     who = {"operation": request.operation, "by": request.member, "now": request.operation.now()}

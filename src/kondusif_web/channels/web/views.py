@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -42,7 +41,6 @@ def _post(request: HttpRequest) -> Tps | None:
     return posts[0] if len(posts) == 1 else None
 
 
-@login_required
 @require_GET
 def lapor(request: HttpRequest) -> HttpResponse:
     """One thumb, one column: Aman first; what was sent stands below."""
@@ -111,7 +109,6 @@ def _at_post(request: HttpRequest) -> Tps | None:
     return _post(request)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def aman(request: HttpRequest, kind: str = "aman") -> HttpResponse:
     """The second tap: post, time, and what "aman" means. Also for arriving at the post."""
@@ -126,7 +123,6 @@ def aman(request: HttpRequest, kind: str = "aman") -> HttpResponse:
     return _again(request, "web/aman.html", pos, attempt, kind=kind)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def situasi(request: HttpRequest) -> HttpResponse:
     """People, mood, road: observations of items 9 to 11 at this post."""
@@ -149,7 +145,6 @@ def situasi(request: HttpRequest) -> HttpResponse:
     return _again(request, "web/situasi.html", pos, attempt)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def insiden_baru(request: HttpRequest) -> HttpResponse:
     """An incident begins; help asked for now makes it red."""
