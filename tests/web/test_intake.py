@@ -21,7 +21,7 @@ from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
 from kondusif_web.intake import actions, page
 from kondusif_web.intake.hanging import hanging
 from kondusif_web.intake.models import Pending
-from kondusif_web.intake.plans import plan_file
+from kondusif_web.intake.preview import preview_file
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
@@ -457,7 +457,7 @@ def test_places_and_answers_of_one_file_are_taken_together(op, as_):
 
 def test_a_plan_with_a_problem_is_never_applied(op, people):
     raw = book(desa=[desa(cast.KARANGJATI, "Karangjati", memilih=False)])
-    plan = plan_file(raw, "a.xlsx", operation=op, by=people.perencana, now=cast.NOW)
+    plan = preview_file(raw, "a.xlsx", operation=op, by=people.perencana, now=cast.NOW)
     with pytest.raises(ImportRefused):
         actions.apply_plan(operation=op, plan=plan, by=people.perencana, now=cast.NOW)
 

@@ -21,7 +21,7 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Calon, Desa, Membership, Operation, StageDate, Tps
 from kondusif_web.election.queries import covers
-from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.actions import record, saved
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.queries import head
 
@@ -36,10 +36,7 @@ def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) 
         require(by, "begin_operation")
     if Operation.objects.filter(kode=kode).exists():
         raise Conflict("operation_taken", kode=kode)
-    operation = Operation(kode=kode, **fields)
-    operation.full_clean()
-    operation.save()
-    election_of(operation)  # refuses an election that contradicts itself
+    operation = consistent(Operation(kode=kode, **fields))
     record(
         "operation_opened",
         operation,
@@ -49,6 +46,13 @@ def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) 
         payload={"kode": kode, "vote_at": operation.vote_at, "drill": operation.drill},
     )
     _tell_office("operation_entered", operation, by)
+    return operation
+
+
+def consistent(operation: Operation) -> Operation:
+    """The operation, saved. Raises StagesError for an election that contradicts itself, ValidationError."""
+    saved(operation)
+    election_of(operation)
     return operation
 
 
@@ -66,10 +70,9 @@ def add_places(
     """Villages, stations, candidate numbers of an official list. ``outlines``: desa to [[lng, lat], ...]."""
     if by is not None:
         require(by, "manage_operation")
-    rows: list[Any] = []
-    by_kode: dict[str, Desa] = {}
-    for d in desa:
-        row = Desa.objects.create(
+    rings = outlines or {}
+    by_kode = {
+        d.kode: Desa.objects.create(
             operation=operation,
             kode=d.kode,
             nama=d.nama,
@@ -78,10 +81,10 @@ def add_places(
             lat=d.at and d.at.lat,
             lng=d.at and d.at.lng,
             memilih=d.memilih,
-            cell=list((outlines or {}).get(d.kode, ())),
+            cell=list(rings.get(d.kode, ())),
         )
-        by_kode[d.kode] = row
-        rows.append(row)
+        for d in desa
+    }
     stations = [
         Tps.objects.create(
             operation=operation,
@@ -95,9 +98,11 @@ def add_places(
         )
         for t in tps
     ]
-    rows += stations
-    for kode, numbers in (calon or {}).items():
-        rows += [Calon.objects.create(desa=by_kode[kode], nomor=n) for n in numbers]
+    candidates = [
+        Calon.objects.create(desa=by_kode[kode], nomor=n)
+        for kode, numbers in (calon or {}).items()
+        for n in numbers
+    ]
     record(
         "places_imported",
         by=by,
@@ -105,7 +110,7 @@ def add_places(
         operation=operation,
         subject=operation.kode,
         payload={"desa": sorted(by_kode), "tps": len(stations)},
-        rows=rows,
+        rows=[*by_kode.values(), *stations, *candidates],
     )
 
 
@@ -121,8 +126,7 @@ def date_stage(
     if not reachable(at):
         raise StagesError("impossible_year", field=kode, found=str(at))
     row.at, row.source = at, source
-    row.full_clean()
-    row.save()
+    saved(row)
     election_of(operation)  # refuses a date before the vote
     record(
         "stage_dated",
@@ -237,8 +241,7 @@ def import_operation(
         nama=row["nama"],
         polres=row["polres"],
         polsek=next((k["nama"] for k in file["kantor"] if k["jenis"] == "polsek"), ""),
-        kecamatan=_only({d.kecamatan for d in voting}),
-        kabupaten=_only({d.kabupaten for d in voting}),
+        **shared_names(voting),
         vote_at=vote.vote_at,
         tz=vote.tz,
         drill=file.drill,
@@ -268,6 +271,7 @@ def import_operation(
     return operation
 
 
-def _only(names: set[str]) -> str:
-    """The one name, or nothing when there are several."""
-    return names.pop() if len(names) == 1 else ""
+def shared_names(places: Iterable[Any]) -> dict[str, str]:
+    """Kecamatan and kabupaten of the places, each blank where they differ."""
+    names = {name: {getattr(place, name) for place in places} for name in ("kecamatan", "kabupaten")}
+    return {name: found.pop() if len(found) == 1 else "" for name, found in names.items()}
