@@ -78,9 +78,7 @@ def end_member(*, operation: Operation, username: str, by: User, now: datetime) 
 
 
 @transaction.atomic
-def first_member(
-    *, operation: Operation, prefixes: Sequence[str], by: User, now: datetime
-) -> Membership:
+def first_member(*, operation: Operation, prefixes: Sequence[str], by: User, now: datetime) -> Membership:
     """Who begins an operation is the first in it. Raises Conflict once it has a member, NotAllowed."""
     require(by, "begin_operation")
     if operation.members.exists():

@@ -171,7 +171,9 @@ def _applied(done: actions.Applied) -> str:
     if done.same:
         parts.append(_("%(n)d sudah ada") % {"n": done.same})
     said = ", ".join(parts) + "."
-    return f"{said} {_('Hitung untuk melihat akibatnya pada kelas.')}" if done.answers else said
+    if done.answers:
+        said += " " + _("Hitung untuk melihat akibatnya pada kelas.")
+    return said
 
 
 class BoundaryFile(IncomingFile):
