@@ -65,8 +65,13 @@ def _moment(turn: Turn) -> Any:
 # ---------------------------------------------------------------- measuring
 
 
-def _round(move: Callable[..., object], turn: Turn) -> None:
-    move(gate=turn.row["gerbang"], **turn.given)
+def _plain(action: Callable[..., object], **columns: str) -> Callable[[Turn], None]:
+    """A decision that gives an action what stands in these columns, by the names of its arguments."""
+
+    def play(turn: Turn) -> None:
+        action(**{name: turn.row.get(column) or "" for name, column in columns.items()}, **turn.given)
+
+    return play
 
 
 def _value(turn: Turn) -> dict[str, Any]:
@@ -228,11 +233,6 @@ def _go_home(turn: Turn) -> None:
 # ---------------------------------------------------------------- withdrawal
 
 
-def _move_posture(turn: Turn) -> None:
-    why = turn.row.get("alasan") or ""
-    withdrawal.move_posture(desa=turn.row["tempat"], to=turn.row["ke"], why=why, **turn.given)
-
-
 def _request(turn: Turn) -> None:
     """A request that somebody made by hand already, for the same step, is the one that is decided."""
     desa, to = turn.row["tempat"], turn.row["ke"]
@@ -246,16 +246,6 @@ def _approve(turn: Turn) -> None:
     if waiting is None:
         raise WithdrawalRequest.DoesNotExist
     withdrawal.approve_withdrawal(id=waiting.pk, **turn.given)
-
-
-def _request_waiver(turn: Turn) -> None:
-    withdrawal.request_waiver(
-        desa=turn.row["tempat"],
-        to=turn.row["ke"],
-        gate=turn.row["gerbang"],
-        reason=turn.row["alasan"],
-        **turn.given,
-    )
 
 
 def _approve_waiver(turn: Turn) -> None:
@@ -274,10 +264,6 @@ def _call_resident(turn: Turn) -> None:
     codes = ResidentCode.objects.filter(operation=turn.operation, desa=desa, state="not_reached")
     code = codes.last() or residents.make_resident_code(desa=desa, **turn.given)[0]
     residents.log_attempt(id=code.pk, **turn.given)
-
-
-def _dispute(state: str, turn: Turn) -> None:
-    withdrawal.record_dispute(desa=turn.row["tempat"], state=state, source=turn.row["alasan"], **turn.given)
 
 
 # ---------------------------------------------------------------- reports, dialogue, stages
@@ -312,10 +298,12 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "susun rencana": _make_plan,
     "setujui rencana": _approve_plan,
     "datang": _arrive,
-    "pindah postur": _move_posture,
+    "pindah postur": _plain(withdrawal.move_posture, desa="tempat", to="ke", why="alasan"),
     "minta penarikan": _request,
     "setujui penarikan": _approve,
-    "minta pengecualian": _request_waiver,
+    "minta pengecualian": _plain(
+        withdrawal.request_waiver, desa="tempat", to="ke", gate="gerbang", reason="alasan"
+    ),
     "setujui pengecualian": _approve_waiver,
     "pulang": _go_home,
     "hubungi warga": _call_resident,
@@ -324,10 +312,12 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "tanggung komitmen": partial(_commitment, commitments.own_commitment),
     "tepati komitmen": partial(_commitment, commitments.keep_commitment),
     "tetapkan pelantikan": _inaugurate,
-    "catat keberatan": partial(_dispute, "open"),
-    "selesaikan sengketa": partial(_dispute, "settled"),
-    "buka putaran": partial(_round, rounds.open_round),
-    "tutup putaran": partial(_round, rounds.close_round),
+    "catat keberatan": _plain(partial(withdrawal.record_dispute, state="open"), desa="tempat", source="alasan"),
+    "selesaikan sengketa": _plain(
+        partial(withdrawal.record_dispute, state="settled"), desa="tempat", source="alasan"
+    ),
+    "buka putaran": _plain(rounds.open_round, gate="gerbang"),
+    "tutup putaran": _plain(rounds.close_round, gate="gerbang"),
     "jawab butir": _answer_item,
     "putuskan penilaian": _settle_review,
     "lampirkan bukti": _attach_evidence,

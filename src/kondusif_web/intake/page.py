@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from kondusif.files.changes import Change, State
-from kondusif.files.incoming import MOVES, STALE, Incoming
+from kondusif.files.incoming import MOVES, Incoming
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_web.election.models import Membership, Operation
@@ -22,20 +21,6 @@ from kondusif_web.pages.wording import kata_inti, nama_butir, nama_pendamping
 FIRST = 12  # rows shown at once
 NOTED = 200  # answers to look at twice, shown one by one
 MOST = 10_000  # rows in the folds of one page; a larger file is shown by its counts
-
-
-@dataclass(frozen=True, slots=True)
-class VillageAnswers:
-    """What a file brings for one village and its stations."""
-
-    kode: str
-    nama: str
-    baru: int
-    sama: int
-    ditolak: int
-    basi: int
-    catatan: int
-    baris: tuple[dict[str, Any], ...]
 
 
 def shown(preview: FilePreview, operation: Operation, user: Membership) -> dict[str, Any]:
@@ -56,7 +41,7 @@ def shown(preview: FilePreview, operation: Operation, user: Membership) -> dict[
         "desa_jawaban": _villages(preview, operation, rows=fits),
         "catatan": _notes(preview.answers),
         "perhatian": _remarkable(preview.answers, operation),
-        "perlu_dilihat": sum(bool(set(a.notes) - {MOVES}) for a in preview.answers),
+        "perlu_dilihat": sum(map(_noted, preview.answers)),
         "tidak_disebut": absent,
         "ilustratif_baru": preview.illustrative and not operation.illustrative,
     }
@@ -91,32 +76,32 @@ def _notes(answers: Iterable[Incoming]) -> list[tuple[object, int]]:
 def _remarkable(answers: Iterable[Incoming], operation: Operation) -> list[dict[str, Any]]:
     """The first answers to look at twice."""
     names = dict(operation.desa.values_list("kode", "nama"))
-    noted = islice((a for a in answers if set(a.notes) - {MOVES}), NOTED)
+    noted = islice(filter(_noted, answers), NOTED)
     return [_answer(a, operation) | {"desa": names.get(desa_of(a.answer.place), "")} for a in noted]
 
 
-def _villages(preview: FilePreview, operation: Operation, *, rows: bool) -> list[VillageAnswers]:
+def _noted(answer: Incoming) -> bool:
+    """Whether an answer is to be looked at twice."""
+    return bool(set(answer.notes) - {MOVES})
+
+
+def _villages(preview: FilePreview, operation: Operation, *, rows: bool) -> list[dict[str, Any]]:
+    """What a file brings for each village and its stations, by name."""
     by_desa: dict[str, list[Incoming]] = {}
     for answer in preview.answers:
         by_desa.setdefault(desa_of(answer.answer.place), []).append(answer)
     names = dict(operation.desa.values_list("kode", "nama"))
     names |= {c.key: c.nama for c in preview.changes.of("desa")}
-    out = []
-    for kode, of_it in sorted(by_desa.items(), key=lambda pair: names.get(pair[0], pair[0])):
-        states = Counter(r.state for r in of_it)
-        out.append(
-            VillageAnswers(
-                kode=kode,
-                nama=names.get(kode, kode),
-                baru=states[State.NEW],
-                sama=states[State.SAME],
-                ditolak=states[State.REFUSED],
-                basi=sum(STALE in r.notes for r in of_it),
-                catatan=sum(bool(set(r.notes) - {MOVES}) for r in of_it),
-                baris=tuple(_answer(r, operation) for r in of_it) if rows else (),
-            )
-        )
-    return out
+    return [
+        {
+            "kode": kode,
+            "nama": names.get(kode, kode),
+            "jumlah": Counter(answer.state.value for answer in of_it),
+            "catatan": sum(map(_noted, of_it)),
+            "baris": [_answer(answer, operation) for answer in of_it] if rows else [],
+        }
+        for kode, of_it in sorted(by_desa.items(), key=lambda pair: names.get(pair[0], pair[0]))
+    ]
 
 
 def _name(recipe: Recipe, item: str) -> str:
@@ -136,10 +121,8 @@ def _answer(row: Incoming, operation: Operation) -> dict[str, Any]:
         "nilai": wording.answer_words(a),
         "lama": wording.answer_words(row.before) if row.before and MOVES in row.notes else "",
         "tanggal": a.on,
-        "sumber": a.source,
         "cip": chip,
         "kata": kata,
-        "baru": row.state is State.NEW,
         "catatan": [wording.NOTES[n] for n in row.notes],
         "baris": row.at[1],
     }
