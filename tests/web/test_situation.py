@@ -23,8 +23,8 @@ from kondusif_web.posts import actions as posts_actions
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports.actions import open_incident, submit_report
 from kondusif_web.situation.board import board
-from kondusif_web.situation.book import KINDS
 from kondusif_web.situation.villages import villages
+from kondusif_web.situation.wording import KINDS
 from kondusif_web.withdrawal.actions import move_posture, request_withdrawal
 from tests import cast
 from tests.conftest import enlist

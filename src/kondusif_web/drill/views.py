@@ -20,7 +20,7 @@ from kondusif_web.drill.script import StoryStep, marks
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.situation.board import strip
-from kondusif_web.situation.book import writers
+from kondusif_web.situation.wording import writers
 
 SHOWN = 8  # steps listed before and after the clock
 

@@ -20,10 +20,17 @@ from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook import queries as book
 from kondusif_web.pages.files import file_response
 from kondusif_web.situation.board import Board, board, strip
-from kondusif_web.situation.book import KINDS, writers
 from kondusif_web.situation.page import village_page
 from kondusif_web.situation.villages import villages
-from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_name, subject_name
+from kondusif_web.situation.wording import (
+    CHIP,
+    KINDS,
+    SEVERITY,
+    incident_name,
+    place_name,
+    subject_name,
+    writers,
+)
 
 PER_PAGE = 50
 OFFICE_CHAIN = "kantor"  # in an address; the chain of the office has no code
