@@ -31,6 +31,7 @@ from kondusif_web.logbook.verify import verify
 from kondusif_web.public.actions import publish_public
 from kondusif_web.reports.actions import open_incident
 from kondusif_web.situation.replay import replayed
+from tests.examples import load_example
 from tests.web.bare import bare
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -165,7 +166,7 @@ def twice(django_db_setup, django_db_blocker, _at_the_live_hour) -> Iterator[Off
             first = load_sample(now=SERVER)
             for user in User.objects.all():  # else the live copy would ask each of them first
                 change_password(user=user, password=one_time_password(), now=SERVER)
-            given = (first, load_sample(now=SERVER, kode=LIVE, drill=False))
+            given = (first, load_example(now=SERVER, kode=LIVE, drill=False))
         drill, live = (Operation.objects.get(kode=kode) for kode in (DRILL, LIVE))
         before = State.of(DRILL)
         play_live(live)

@@ -18,7 +18,6 @@ from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.cells import cells
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Calon, Desa, Membership, Operation, StageDate, Tps
 from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record, saved
@@ -222,14 +221,11 @@ def set_clock(
 
 
 @transaction.atomic
-def import_operation(
-    *, file: OperationFile, by: User | None, now: datetime, role: str = "", prefixes: Sequence[str] = ()
-) -> Operation:
+def import_operation(*, file: OperationFile, now: datetime) -> Operation:
     """The operation and the places of a checked file; everything else of it is other contexts' work.
 
-    ``by`` becomes its first member, in ``role`` and ``prefixes``. Outlines are schematic, made from the
-    villages' points. Raises Conflict when the operation is there already, LookupError for a file without the
-    sheet ``operasi``.
+    From the command line alone. Outlines are schematic, made from the villages' points. Raises Conflict when
+    the operation is there already, LookupError for a file without the sheet ``operasi``.
     """
     row = file.operasi
     if row is None:
@@ -250,11 +246,8 @@ def import_operation(
         pattern_set=row["pola"],
         start_offsets={str(level): [days, f"{at:%H:%M}"] for level, (days, at) in vote.start_offsets.items()},
         inauguration_at=vote.inauguration_at,
-        by=by,
+        by=None,
         now=now,
-    )
-    member = by and add_member(
-        operation=operation, user=by, role=role, jabatan=by.jabatan, prefixes=prefixes, by=None, now=now
     )
     calon: dict[str, list[int]] = {}
     for line in file["calon"]:
@@ -265,7 +258,7 @@ def import_operation(
         tps=file.tps,
         calon=calon,
         outlines=cells({d.kode: d.at for d in file.desa if d.at is not None}),
-        by=member,
+        by=None,
         now=now,
     )
     return operation
