@@ -183,7 +183,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "kondusif_web.accounts.views.csrf_failure"
 
 # ---------------------------------------------------------------- the browser's side
 

@@ -1,4 +1,4 @@
-"""Sign-in, own password, the access log, and the error pages."""
+"""Sign-in, own password, and the access log."""
 
 from __future__ import annotations
 
@@ -126,28 +126,3 @@ def akses(request: HttpRequest) -> HttpResponse:
             "saring": urlencode({"oleh": who, "jenis": what, "operasi": where}) + "&",
         },
     )
-
-
-# ---------------------------------------------------------------- error pages
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is too old or came from elsewhere."""
-    return render(request, "403_csrf.html", status=403)
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Without base.html: whatever broke may break there too."""
-    return render(request, "500.html", status=500)

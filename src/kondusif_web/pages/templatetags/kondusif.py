@@ -11,7 +11,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -120,32 +119,26 @@ def bilah(nilai: float | None, batas: float = 100.0) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
+@register.inclusion_tag("pages/_gerbang.html", takes_context=True)
 def gerbang(
     context: template.Context, g: Any, kata: Mapping[str, str] | None = None, ringkas: bool = False
-) -> SafeString:
+) -> dict[str, Any]:
     """A gate row from a core ``GateState`` (RULES 12-15), in the words of ``gate_words`` or in ``kata``.
 
     What to do next is a ``url`` with its ``tombol``: a view puts them in the context once, by gate, as
     ``tombol_gerbang``.
     """
-    words = kata or {**wording.gate_words(g), **context.get("tombol_gerbang", {}).get(g.gate, {})}
-    reason = str(getattr(g, "reason", "") or "")
     kelas, keadaan = wording.GATES[str(getattr(g.state, "value", g.state)).lower()]
+    reason = str(getattr(g, "reason", "") or "")
     unsure = next((w for code, w in wording.UNSURE.items() if code in reason), "")
-    return SafeString(
-        render_to_string(
-            "pages/_gerbang.html",
-            {
-                "g": g,
-                "kata": words,
-                "kelas": kelas,
-                "keadaan": keadaan,
-                "ragu": unsure if kelas == "tutup" else "",
-                "ringkas": ringkas,
-            },
-        )
-    )
+    return {
+        "g": g,
+        "kata": kata or wording.gate_words(g) | context.get("tombol_gerbang", {}).get(g.gate, {}),
+        "kelas": kelas,
+        "keadaan": keadaan,
+        "ragu": unsure if kelas == "tutup" else "",
+        "ringkas": ringkas,
+    }
 
 
 @register.simple_tag
@@ -168,20 +161,13 @@ def peta_desa(peta: VillageMap, labels: Mapping[Any, Any] | None = None) -> Safe
     return draw_village(peta, labels=labels) + draw_village(peta, labels=labels, phone=True)
 
 
-@register.simple_tag
-def strip_tahap(tahap: Iterable[Any]) -> SafeString:
+@register.inclusion_tag("pages/_tahap.html")
+def strip_tahap(tahap: Iterable[Any]) -> dict[str, Any]:
     """The strip of stages in equal steps. Each has ``judul``, ``sub``, ``keadaan`` (lalu|kini|nanti)."""
     items = list(tahap)
     now = next((n for n, t in enumerate(items) if t.keadaan == "kini"), None)
-    rows = []
-    for n, t in enumerate(items):
-        kelas = t.keadaan
-        if now is not None and n == now - 1:
-            kelas += " tadi"
-        if now is not None and n == now + 1:
-            kelas += " berikut"
-        rows.append({"kelas": kelas, "judul": t.judul, "sub": t.sub, "kini": t.keadaan == "kini"})
-    return SafeString(render_to_string("pages/_tahap.html", {"tahap": rows}))
+    beside = {} if now is None else {now - 1: " tadi", now + 1: " berikut"}
+    return {"tahap": [(t, t.keadaan + beside.get(n, "")) for n, t in enumerate(items)]}
 
 
 @register.simple_tag
@@ -285,12 +271,6 @@ def ribuan(value: int | None) -> str:
 
 
 @register.filter
-def hari_h(value: int) -> str:
-    """``H-63``, ``H``, ``H+1``."""
-    return wording.hari_h(value)
-
-
-@register.filter
 def kata_peran(role: object) -> object:
     """The title of a role code."""
     code = str(getattr(role, "value", role) or "")
@@ -310,18 +290,11 @@ def ambil(mapping: Mapping[Any, Any] | None, key: object) -> object:
 
 
 @register.filter
-def mestinya(problem: Any) -> object:
-    """What is expected where a file has a problem."""
-    return wording.mestinya(problem)
-
-
-@register.filter
 def kata(text: object) -> str:
     """A text of the core in the language of the page."""
     return wording.kata_inti(str(text or ""))
 
 
-@register.filter
-def nama_butir(indicator: Any) -> str:
-    """The question of an indicator in the language of the page."""
-    return wording.nama_butir(indicator)
+register.filter("hari_h", wording.hari_h)
+register.filter("mestinya", wording.mestinya)
+register.filter("nama_butir", wording.nama_butir)
