@@ -16,7 +16,7 @@ from kondusif_web.logbook.extract import keep_only
 from kondusif_web.logbook.queries import lines
 from kondusif_web.logbook.verify import ChainReport, Report
 from kondusif_web.logbook.verify import verify as look
-from kondusif_web.situation.replay import replayed
+from kondusif_web.situation.replay import check_moves
 from kondusif_web.terminal import NoOperation, named, say
 
 
@@ -28,7 +28,7 @@ def verify(args: argparse.Namespace) -> int:
         return say(f"Ujung {', '.join(k or 'kantor' for k in others)}: bukan rantai {only}.", USAGE)
     if args.export:
         _write_book(args.export, _only_chain(args.operation))
-    report = replayed(look(only, heads=heads, access_head=args.access_head))
+    report = check_moves(look(only, heads=heads, access_head=args.access_head))
     for chain in report.books:
         name = f"Operasi {chain.operation}" if chain.operation else "Kantor"
         _block(f"Buku {name}", chain)

@@ -27,7 +27,7 @@ from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.planning import actions as planning
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.situation.replay import replayed
+from kondusif_web.situation.replay import check_moves
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal.models import WithdrawalRequest
 from kondusif_web.withdrawal.queries import village_at
@@ -207,7 +207,7 @@ def test_a_second_plan_leaves_a_book_that_verifies(sample):
     planning.propose_plan(operation=sample, plan=plan, by=planner, now=sample.clock)
     planning.approve_plan(operation=sample, plan=plan, by=chief, now=sample.clock)
     assert sample.postings.filter(state="cancelled").exists()
-    assert replayed(verify(sample.kode)).ok
+    assert check_moves(verify(sample.kode)).ok
 
 
 def test_a_closed_account_is_named_as_the_reason(sample):

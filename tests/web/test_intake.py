@@ -19,7 +19,7 @@ from kondusif_web.answers.models import Answer
 from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
 from kondusif_web.intake import actions, page
-from kondusif_web.intake.hanging import hanging
+from kondusif_web.intake.dependents import dependents
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.preview import preview_file
 from kondusif_web.logbook.clock import server_now
@@ -258,8 +258,8 @@ def test_what_rests_on_a_place_elsewhere_holds_nothing_back_here(op, other, peop
     publish_assessments(operation=other, by=there.perencana, now=cast.NOW)
     people.petugas1.active = False
     people.petugas1.save()
-    assert hanging(op, [f"{cast.KARANGJATI}-01"]) == () != hanging(other, [f"{cast.KARANGJATI}-01"])
-    assert hanging(op, [cast.KARANGJATI]) == () != hanging(other, [cast.KARANGJATI])
+    assert dependents(op, [f"{cast.KARANGJATI}-01"]) == () != dependents(other, [f"{cast.KARANGJATI}-01"])
+    assert dependents(op, [cast.KARANGJATI]) == () != dependents(other, [cast.KARANGJATI])
 
 
 # ---- what was shown is what is applied

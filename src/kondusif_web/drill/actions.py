@@ -19,7 +19,7 @@ from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role, requir
 from kondusif_web.answers.actions import take_answers
 from kondusif_web.drill.play import play
 from kondusif_web.drill.script import StoryStep, begins, script
-from kondusif_web.drill.turn import Stage, Turn
+from kondusif_web.drill.turn import StoryContext, StoryTurn
 from kondusif_web.election.actions import date_stage, import_operation, set_clock
 from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Membership, Operation
@@ -186,11 +186,11 @@ def advance(
     played: list[StoryStep] = []
     refused: list[StepRefused] = []
     if due:
-        stage = Stage(operation, sample_file())
+        stage = StoryContext(operation, sample_file())
         for step in due:
             try:
                 with transaction.atomic():
-                    play(Turn(stage, step))
+                    play(StoryTurn(stage, step))
                 played.append(step)
             except (KondusifError, ObjectDoesNotExist) as why:
                 refused.append(StepRefused(step, why))

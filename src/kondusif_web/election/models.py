@@ -186,7 +186,7 @@ class Retired(models.Model):
         return self.kode
 
 
-class Standing(models.Manager):
+class InUse(models.Manager):
     """Places that are not retired. What points at one still reaches it, and so does ``_base_manager``."""
 
     def get_queryset(self) -> QuerySet[Any, Any]:
@@ -209,7 +209,7 @@ class Desa(models.Model):
     memilih = models.BooleanField(default=False)
     cell = models.JSONField(default=list, blank=True)
 
-    objects = Standing()
+    objects = InUse()
 
     class Meta:
         ordering = ("kode",)
@@ -233,7 +233,7 @@ class Tps(models.Model):
     lat = models.FloatField(null=True, blank=True)
     lng = models.FloatField(null=True, blank=True)
 
-    objects = Standing()
+    objects = InUse()
 
     class Meta:
         ordering = ("kode",)

@@ -23,7 +23,7 @@ NOTED = 200  # answers to look at twice, shown one by one
 MOST = 10_000  # rows in the folds of one page; a larger file is shown by its counts
 
 
-def shown(preview: FilePreview, operation: Operation, user: Membership) -> dict[str, Any]:
+def preview_context(preview: FilePreview, operation: Operation, user: Membership) -> dict[str, Any]:
     """The context of the preview: ``jumlah desa_jawaban perubahan catatan`` and what is told in general."""
     changed = [_row(c) for c in preview.changes.rows if c.state is not State.SAME]
     fits = len(preview.answers) + len(preview.changes.rows) <= MOST

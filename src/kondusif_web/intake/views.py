@@ -145,7 +145,7 @@ class Workbook(IncomingFile):
         self, found: FilePreview, pending: Pending | None, *, told: str = "", status: int = 200
     ) -> HttpResponse:
         log_read(self.request, "intake")
-        context = page.shown(found, self.request.operation, self.request.member) | {
+        context = page.preview_context(found, self.request.operation, self.request.member) | {
             "plan": found,
             "pending": pending,
             "masalah": found.problems,

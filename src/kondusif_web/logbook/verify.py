@@ -22,7 +22,7 @@ from kondusif import logbook
 from kondusif_web.logbook.digests import OUTSIDE, chain_path, row_digest, tracked
 from kondusif_web.logbook.models import Chained, Entry
 from kondusif_web.logbook.queries import chain_names, lines
-from kondusif_web.logbook.triggers import expected, standing
+from kondusif_web.logbook.triggers import current_triggers, expected
 
 DJANGO = {
     "django_session": "siapa sedang masuk; setiap masuk ada di buku akses",
@@ -187,7 +187,7 @@ def _wrong(row: models.Model | None, mark: logbook.RowMark | None) -> str:
 def wrong_triggers() -> Iterator[str]:
     """Triggers that are gone, do something else under the same name, or that nobody of ours made."""
     with connection.cursor() as cursor:
-        there = standing(cursor, connection.vendor)
+        there = current_triggers(cursor, connection.vendor)
     ours: dict[str, str] = {}
     for table in chains():
         ours |= expected(connection.vendor, table._meta.db_table)

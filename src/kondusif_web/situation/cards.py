@@ -63,7 +63,7 @@ class Card:
     isi: Mapping[str, Any]
 
 
-class Deck:
+class CardFinder:
     """The cards of one reader."""
 
     def __init__(
@@ -185,18 +185,18 @@ def cards(
     silent: Sequence[SilentPost],
 ) -> tuple[Card, ...]:
     """Every card this person should see, the most urgent first."""
-    deck = Deck(operation, user, now, rows)
+    finder = CardFinder(operation, user, now, rows)
     requests = list(withdrawal.waiting_requests(operation, user))
     found = [
-        *deck.incidents(incidents),
-        *deck.requests(requests),
-        *deck.silent(silent),
-        *deck.overrides(),
-        *deck.plan(),
-        *deck.classes(),
-        *deck.round(),
-        *deck.stuck({r.desa for r in requests}),
-        *deck.promises(),
-        *deck.late_actions(),
+        *finder.incidents(incidents),
+        *finder.requests(requests),
+        *finder.silent(silent),
+        *finder.overrides(),
+        *finder.plan(),
+        *finder.classes(),
+        *finder.round(),
+        *finder.stuck({r.desa for r in requests}),
+        *finder.promises(),
+        *finder.late_actions(),
     ]
     return tuple(sorted(found, key=lambda c: (RANK.index(c.jenis), c.sejak or now)))
