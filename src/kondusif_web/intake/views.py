@@ -20,7 +20,7 @@ from kondusif.errors import Conflict, ImportRefused
 from kondusif.files.changes import State
 from kondusif.files.geojson import Boundaries
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import may, require
+from kondusif_web.accounts.roles import require
 from kondusif_web.election.queries import boundaries, desa_visible_to
 from kondusif_web.intake import actions, forms, page, wording
 from kondusif_web.intake.maps import preview_map
@@ -150,7 +150,7 @@ class Workbook(IncomingFile):
             "pending": pending,
             "masalah": found.problems,
             "kabar": told,
-            "boleh": pending is not None and not found.problems and not found.empty,
+            "dapat_diterapkan": pending is not None and not found.problems and not found.empty,
         }
         return render(self.request, "intake/periksa.html", context, status=status)
 
@@ -215,7 +215,6 @@ class BoundaryFile(IncomingFile):
             "tanpa": [desa[k] for k in found.without],
             "catatan": [(desa[k], wording.REMARKS[what], detail) for k, what, detail in found.remarks],
             "bidang": preview_map(operation, found, pending.options["sumber"]),
-            "boleh": may(self.request.member, "manage_operation"),
         }
         return render(self.request, "intake/batas_periksa.html", context, status=status)
 

@@ -41,7 +41,7 @@ class PlanPart:
 
 def village_page(operation: Operation, user: Membership, desa: Desa, now: datetime) -> dict[str, Any]:
     """Context of ``situation/desa.html``."""
-    sees_gates, sees_class = may(user, "see_gates"), may(user, "see_class")
+    sees_class = may(user, "see_class")
     every = villages(operation, user, now)
     row = next(v for v in every if v.desa.pk == desa.pk)
     promises = [commitment_view(operation, user, x) for x in dialogue.commitments(operation, user)]
@@ -51,8 +51,6 @@ def village_page(operation: Operation, user: Membership, desa: Desa, now: dateti
         "peta": _map(operation, row, every, now, sees_class) if desa.memilih else None,
         "lembar": classes.desa_sheet(operation, user, desa.kode) if sees_class else None,
         "boleh_penetapan": may_at(user, "override_class", desa.kode),
-        "tampil_postur": may(user, "see_posture"),
-        "tampil_gerbang": sees_gates,
         "fakta_panitia": may_at(user, "gate_fact_committee", desa.kode),
         "tahap": () if sees_class else strip(election_of(operation), now),
         "rencana": plan_part(operation, desa) if may(user, "see_plan") else None,

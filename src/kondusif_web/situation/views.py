@@ -60,7 +60,6 @@ def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) 
         "kartu": shown.kartu[:CARDS],
         "lebih": max(len(shown.kartu) - CARDS, 0),
         "sisa_kartu": () if wall else shown.kartu[CARDS:],
-        "tampil_kelas": may(user, "see_class"),
         "dinding": wall,
         "insiden": [
             {
@@ -143,8 +142,6 @@ def desa_list(request: HttpRequest) -> HttpResponse:
         {
             "memilih": [v for v in rows if v.desa.memilih],
             "lain": [v for v in rows if not v.desa.memilih],
-            "tampil_kelas": may(request.member, "see_class"),
-            "tanpa_postur": not may(request.member, "see_posture"),
         },
     )
 
