@@ -70,33 +70,16 @@ def add_places(
     if by is not None:
         require(by, "manage_operation")
     rings = outlines or {}
-    by_kode = {
-        d.kode: Desa.objects.create(
-            operation=operation,
-            kode=d.kode,
-            nama=d.nama,
-            kecamatan=d.kecamatan,
-            kabupaten=d.kabupaten,
-            lat=d.at and d.at.lat,
-            lng=d.at and d.at.lng,
-            memilih=d.memilih,
-            cell=list(rings.get(d.kode, ())),
+    by_kode = {}
+    for d in desa:
+        columns = _columns(d, "kode", "nama", "kecamatan", "kabupaten", "memilih")
+        by_kode[d.kode] = Desa.objects.create(
+            operation=operation, cell=list(rings.get(d.kode, ())), **columns
         )
-        for d in desa
-    }
-    stations = [
-        Tps.objects.create(
-            operation=operation,
-            desa=by_kode[t.desa],
-            kode=t.kode,
-            nomor=t.nomor,
-            nama=t.nama,
-            pemilih=t.pemilih,
-            lat=t.at and t.at.lat,
-            lng=t.at and t.at.lng,
-        )
-        for t in tps
-    ]
+    stations = []
+    for t in tps:
+        columns = _columns(t, "kode", "nomor", "nama", "pemilih")
+        stations.append(Tps.objects.create(operation=operation, desa=by_kode[t.desa], **columns))
     candidates = [
         Calon.objects.create(desa=by_kode[kode], nomor=n)
         for kode, numbers in (calon or {}).items()
@@ -111,6 +94,12 @@ def add_places(
         payload={"desa": sorted(by_kode), "tps": len(stations)},
         rows=[*by_kode.values(), *stations, *candidates],
     )
+
+
+def _columns(place: places.Desa | places.Tps, *names: str) -> dict[str, Any]:
+    """What a row keeps of a place: these columns, and its point."""
+    columns = {name: getattr(place, name) for name in names}
+    return columns | {"lat": place.at and place.at.lat, "lng": place.at and place.at.lng}
 
 
 @transaction.atomic
