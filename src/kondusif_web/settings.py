@@ -102,7 +102,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
+    "django.forms",  # the templates of widgets, for FORM_RENDERER
     "csp",
     "kondusif_web.pages",
     "kondusif_web.logbook",
@@ -161,6 +161,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "kondusif_web.pages.forms.OfficeRenderer"
 
 # ---------------------------------------------------------------- people
 
