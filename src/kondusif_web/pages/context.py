@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.stages import h
-from kondusif.strict_csv import packaged, rows
+from kondusif.tables import packaged, rows
 from kondusif_web.accounts import roles
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
