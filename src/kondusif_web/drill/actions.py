@@ -176,7 +176,7 @@ def advance(
     """
     if by is not None:
         require(by, "drill")
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     if not operation.drill or operation.clock is None:
         raise MoveRefused("not_a_drill", operation=operation.kode)
     if operation.archived:

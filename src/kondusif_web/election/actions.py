@@ -142,7 +142,7 @@ def move_operation(
     Asks for areas that hold every voting village. The office's chain keeps the head of an archive. Raises
     NotAllowed, MoveRefused.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     if by is not None:
         require(by, "run_operation")
         if not covers(by, operation):
@@ -190,7 +190,7 @@ def set_clock(
     """
     if by is not None:
         require(by, "drill")
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     if not operation.drill:
         raise MoveRefused("not_a_drill", operation=operation.kode)
     if operation.clock is not None and to < operation.clock:

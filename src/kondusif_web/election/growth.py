@@ -58,7 +58,7 @@ def grow_operation(
         _require_places(by, changes)
     if changes.problems:
         raise Conflict("row_refused", operation=operation.kode)
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     new = _new_places(operation, changes)
     corrected = [*_corrected(operation, changes, Desa), *_corrected(operation, changes, Tps)]
     redrawn = redraw(operation) if _villages_moved(changes) else []
@@ -220,7 +220,7 @@ def import_boundaries(
         require(by, "manage_operation")
         for kode in found.outlines:
             require(by, "manage_operation", kode)
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     desa = {d.kode: d for d in operation.desa.all()}
     there = {b.desa.kode: b for b in operation.boundaries.select_related("desa")}
     fine = tolerance(found)

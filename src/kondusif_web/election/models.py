@@ -84,6 +84,10 @@ class Operation(models.Model):
         """The moment of the vote on the clocks there, whatever zone a page is shown in."""
         return self.vote_at.astimezone(self.zone)
 
+    def lock(self) -> Operation:
+        """Its row read anew, and nobody else's until the transaction ends."""
+        return Operation.objects.select_for_update().get(pk=self.pk)
+
     def now(self) -> datetime:
         """By its clock: the server's, or in a drill the simulated one (RULES 23)."""
         return self.clock if self.drill and self.clock is not None else server_now()

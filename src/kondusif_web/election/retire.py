@@ -38,7 +38,7 @@ def retire_place(
     Raises NotAllowed outside the areas, ImportRefused without a reason or for words never kept, MoveRefused
     naming everything that rests on the place in ``dependents``.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     require(by, "manage_operation", kode)
     kodes = codes_of(operation, kode)
     if not reason.strip() or scan(reason):
@@ -74,7 +74,7 @@ def retire_place(
 @transaction.atomic
 def restore_place(*, operation: Operation, kode: str, by: Membership, now: datetime) -> list[Retired]:
     """Take it into use again, with the stations that went along. Raises NotAllowed, MoveRefused."""
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     require(by, "manage_operation", kode)
     gone = Retired.objects.select_for_update().filter(operation=operation, restored_at__isnull=True)
     rows = [*gone.filter(kode=kode, along=""), *gone.filter(along=kode)]

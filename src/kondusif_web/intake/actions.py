@@ -121,7 +121,7 @@ def apply_file(
     Raises Conflict when the file would now do something else: the operation changed meanwhile, and the
     person looks again. ImportRefused when a row is refused now.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     preview = preview_file(bytes(pending.raw), pending.name, operation=operation, by=by, now=now)
     if preview.problems:
         raise ImportRefused(preview.problems)
@@ -189,7 +189,7 @@ def apply_boundaries(
         code_property=pending.options.get("sifat", ""),
     )
     with transaction.atomic():
-        operation = Operation.objects.select_for_update().get(pk=operation.pk)
+        operation = operation.lock()
         same = known == set(desa_visible_to(operation, by).values_list("kode", flat=True))
         if seal_of(found) != seal or not same:
             raise Conflict("changed")

@@ -37,7 +37,7 @@ def retire_unused(
 
     Raises as :func:`kondusif_web.election.retire.retire_place` does.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     rests = dependents(operation, codes_of(operation, kode))
     return retire_place(operation=operation, kode=kode, reason=reason, dependents=rests, by=by, now=now)
 
