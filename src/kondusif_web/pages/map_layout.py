@@ -147,9 +147,9 @@ class Placer:
         inside = box[0] >= 0 and box[1] >= 0 and box[2] <= self.size.width and box[3] <= self.size.height
         return inside and not any(overlap(box, t) for t in self.taken)
 
-    def first(self, boxes: Iterable[Box]) -> Box | None:
-        """The first that is free, taken; None where none is."""
-        found = next(filter(self.free, boxes), None)
+    def first(self, boxes: Iterable[Box], otherwise: Box | None = None) -> Box | None:
+        """The first that is free, taken; where none is, ``otherwise`` is taken over what stands there."""
+        found = next(filter(self.free, boxes), otherwise)
         if found is not None:
             self.take(found)
         return found
