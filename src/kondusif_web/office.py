@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
             groups[name] = one.add_subparsers(dest="action", required=True, metavar=row["actions"])
             continue
         one = groups[group].add_parser(name, help=row["help"], description=row["help"])
-        one.set_defaults(run=row["run"], **row.get("defaults", {}))
+        one.set_defaults(name=row["name"], **row.get("defaults", {}))
         if row.get("operation"):
             _add_option(one, OPERATION)
         for option in row.get("options", ()):
@@ -64,9 +64,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kondusif_web.settings")
     try:
         django.setup()
-        from kondusif_web.terminal import run
+        from kondusif_web import office_book, office_files, office_people, office_run, terminal
 
-        return run(args)
+        commands = {
+            "serve": office_run.serve,
+            "migrate": office_run.migrate,
+            "drill": office_run.drill,
+            "import": office_files.import_file,
+            "boundaries": office_files.boundaries,
+            "export": office_files.export,
+            "verify": office_book.verify,
+            "export-book": office_book.export_book,
+            "backup": office_book.backup,
+            "restore": office_book.restore,
+            "user add": office_people.user_add,
+            "user member": office_people.user_member,
+            "user reset": office_people.user_reset,
+            "operation list": office_people.operation_list,
+            "operation run": office_people.operation_move,
+            "operation close": office_people.operation_move,
+            "operation reopen": office_people.operation_move,
+            "operation archive": office_people.operation_move,
+        }
+        return terminal.run(commands[args.name], args)
     except ImproperlyConfigured as err:
         print(f"Pengaturan salah: {err}", file=sys.stderr)
         return REFUSED

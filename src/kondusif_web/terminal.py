@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib import import_module
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, ProgrammingError
@@ -117,11 +116,10 @@ def no_account() -> str:
     return "Belum ada akun. Di terminal lain: kondusif-office user add admin --role admin\n"
 
 
-def run(args: argparse.Namespace) -> int:
+def run(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     """One command; what it refuses as a sentence and an exit code."""
-    module, _, function = args.run.partition(".")
     try:
-        return int(getattr(import_module(f"kondusif_web.{module}"), function)(args))
+        return command(args)
     except ImportRefused as err:
         say(f"Tidak ada yang diimpor. {len(err.problems)} masalah:", BAD_FILE)
         return say("\n".join(f"  {p}" for p in err.problems), BAD_FILE)

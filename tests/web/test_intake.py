@@ -457,9 +457,9 @@ def test_places_and_answers_of_one_file_are_taken_together(op, as_):
 
 def test_a_plan_with_a_problem_is_never_applied(op, people):
     raw = book(desa=[desa(cast.KARANGJATI, "Karangjati", memilih=False)])
-    plan = preview_file(raw, "a.xlsx", operation=op, by=people.perencana, now=cast.NOW)
+    preview = preview_file(raw, "a.xlsx", operation=op, by=people.perencana, now=cast.NOW)
     with pytest.raises(ImportRefused):
-        actions.apply_plan(operation=op, plan=plan, by=people.perencana, now=cast.NOW)
+        actions.apply_preview(operation=op, preview=preview, by=people.perencana, now=cast.NOW)
 
 
 def test_invented_rows_mark_a_drill_for_good_and_never_enter_a_real_operation(op, as_):
