@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django import template
@@ -26,9 +25,6 @@ from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.words import speech
 
 register = template.Library()
-
-# By name, as a template names a URL: the look stands below the context that words the gates.
-
 
 # ---- marks
 
@@ -173,13 +169,9 @@ def strip_tahap(tahap: Iterable[Any]) -> dict[str, Any]:
 @register.simple_tag
 def htmx_script() -> SafeString:
     """The htmx script, where ``make assets`` has put it; every page works without it."""
-    if finders.find("vendor/htmx.min.js") is None and not _collected("vendor/htmx.min.js"):
+    if finders.find("vendor/htmx.min.js") is None:
         return SafeString("")
     return format_html('<script src="{}" defer></script>', static("vendor/htmx.min.js"))
-
-
-def _collected(path: str) -> bool:
-    return bool(settings.STATIC_ROOT) and (Path(settings.STATIC_ROOT) / path).is_file()
 
 
 @register.simple_tag(takes_context=True)
