@@ -388,8 +388,8 @@ def test_a_board_tells_nothing_of_another_operation(planned, people, as_, other,
 def test_a_village_page_is_of_its_operation(planned, as_, elsewhere):
     browser = as_("kapolsek")
     here, there = (browser.get(f"/o/{kode}/desa/{cast.TEGALREJO}/").context for kode in ("uji", "lain"))
-    assert (here["v"].posture, here["rencana"].versi) == ("standby", 1)
-    assert (there["v"].posture, there["rencana"].versi, there["v"].level) == ("moved_in", 0, None)
+    assert (here["v"].posture, here["rencana"]["versi"]) == ("standby", 1)
+    assert (there["v"].posture, there["rencana"]["versi"], there["v"].level) == ("moved_in", 0, None)
 
 
 # ---------------------------------------------------------------- the book

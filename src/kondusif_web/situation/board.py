@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from kondusif_web.pages.templatetags.kondusif import tanggal
 from kondusif_web.pages.wording import hari_h
 from kondusif_web.planning import queries as planning_queries
 from kondusif_web.posts import queries as posts_queries
+from kondusif_web.posts.models import PostingRow
 from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports.models import Incident
 from kondusif_web.reports.queries import SilentPost
@@ -61,15 +63,6 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
-class Reserve:
-    """A posting that waits: unit, heads, where."""
-
-    nama: str
-    heads: int
-    post: str
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """What the page shows; parts that are not for this reader are None and not drawn."""
 
@@ -80,7 +73,7 @@ class Board:
     diam: tuple[SilentPost, ...] | None
     pos: int
     insiden: tuple[Incident, ...] | None
-    cadangan: tuple[Reserve, ...] | None
+    cadangan: tuple[PostingRow, ...] | None  # those that wait, the largest first
     dibuka: tuple[Any, ...] = ()  # villages that bad news brought back to stand-by (RULES 14)
 
     @property
@@ -123,29 +116,22 @@ def freshness(operation: Operation, user: Membership, now: datetime) -> Freshnes
     return Freshness(newest, limit is not None and (age is None or age > limit), age)
 
 
-def reserves(operation: Operation, user: Membership) -> tuple[Reserve, ...]:
+def reserves(operation: Operation, user: Membership) -> tuple[PostingRow, ...]:
     """Units that wait as reserve in the approved plan, the largest first."""
     plan = planning_queries.approved_plan(operation)
     if plan is None:
         return ()
     waiting = posts_queries.postings_visible_to(operation, user).filter(plan=plan.pk, jenis="cadangan")
-    out = [
-        Reserve(row.unit.nama, row.heads, row.unit.base_nama)
-        for row in waiting.exclude(state__in=("cancelled", "home"))
-    ]
-    return tuple(sorted(out, key=lambda r: (-r.heads, r.nama)))
+    there = waiting.exclude(state__in=("cancelled", "home"))
+    return tuple(sorted(there, key=lambda row: (-row.heads, row.unit.nama)))
 
 
-def _marks(
-    incidents: tuple[Incident, ...], silent: tuple[SilentPost, ...]
-) -> Mapping[str, Mapping[str, int]]:
+def _marks(incidents: Iterable[Incident], silent: Iterable[SilentPost]) -> Mapping[str, Mapping[str, int]]:
     """Marks per village for the map; green incidents stay in the list."""
-    out: dict[str, dict[str, int]] = {}
+    marks: dict[str, Counter[str]] = defaultdict(Counter)
     for row in incidents:
         if row.severity != Severity.HIJAU:
-            cell = out.setdefault(row.desa, {})
-            cell["insiden"] = cell.get("insiden", 0) + 1
+            marks[row.desa]["insiden"] += 1
     for post in silent:
-        cell = out.setdefault(post.desa, {})
-        cell["diam"] = cell.get("diam", 0) + 1
-    return out
+        marks[post.desa]["diam"] += 1
+    return marks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,17 +25,6 @@ from kondusif_web.situation.wording import place_name
 from kondusif_web.words import lazy_table
 
 FORCE = lazy_table("forces")
-
-
-@dataclass(frozen=True, slots=True)
-class PlanPart:
-    """The approved plan at one village; ``versi`` 0 while none is approved."""
-
-    versi: int = 0
-    disahkan: datetime | None = None
-    mulai: datetime | None = None
-    kekuatan: tuple[tuple[str, int], ...] = ()
-    kurang: tuple[str, ...] = ()
 
 
 def village_page(operation: Operation, user: Membership, desa: Desa, now: datetime) -> dict[str, Any]:
@@ -78,11 +66,11 @@ def _map(
     return VillageMap(row.bidang, around, stations, classes=sees_class)
 
 
-def plan_part(operation: Operation, desa: Desa) -> PlanPart:
-    """Start, heads per force and what is missing, of the plan in force."""
+def plan_part(operation: Operation, desa: Desa) -> dict[str, Any]:
+    """Start, heads per force and what is missing, of the plan in force; ``versi`` 0 without one."""
     row = planning.approved_plan(operation)
     if row is None:
-        return PlanPart()
+        return {"versi": 0}
     plan = plan_of(row)
     heads: Counter[Force] = Counter()
     inside = {post.kode for post in plan.posts if post.desa == desa.kode}
@@ -91,10 +79,10 @@ def plan_part(operation: Operation, desa: Desa) -> PlanPart:
             heads[assigned.force] += assigned.heads
     names = {desa.kode: desa.nama}
     missing = [u for u in plan.unmet if u.post in inside]
-    return PlanPart(
-        versi=row.version,
-        disahkan=row.approved_at,
-        mulai=min((at for kode, at in plan.starts.items() if desa_of(kode) == desa.kode), default=None),
-        kekuatan=tuple((FORCE[f], heads[f]) for f in Force if heads[f]),
-        kurang=tuple(f"{u.missing} {FORCE[u.force]}, {place_name(u.post, names)}" for u in missing),
-    )
+    return {
+        "versi": row.version,
+        "disahkan": row.approved_at,
+        "mulai": min((at for kode, at in plan.starts.items() if desa_of(kode) == desa.kode), default=None),
+        "kekuatan": tuple((FORCE[f], heads[f]) for f in Force if heads[f]),
+        "kurang": tuple(f"{u.missing} {FORCE[u.force]}, {place_name(u.post, names)}" for u in missing),
+    }
