@@ -1,4 +1,4 @@
-"""Shape of input at the door: signing in, and one's own password."""
+"""The forms of signing in, and of one's own password."""
 
 from __future__ import annotations
 

@@ -8,14 +8,18 @@ from itertools import islice
 from typing import Any
 
 from kondusif.files.changes import Change, State
+from kondusif.files.geojson import Boundaries
 from kondusif.files.incoming import MOVES, Incoming
+from kondusif.files.outline import drawn
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
+from kondusif_web.election.growth import tolerance
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.intake import wording
 from kondusif_web.intake.preview import FilePreview
+from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.pages.wording import kata_inti, nama_butir, nama_pendamping
 
 FIRST = 12  # rows shown at once
@@ -126,3 +130,22 @@ def _answer(row: Incoming, operation: Operation) -> dict[str, Any]:
         "catatan": [wording.NOTES[n] for n in row.notes],
         "baris": row.at[1],
     }
+
+
+def preview_map(operation: Operation, found: Boundaries, source: str) -> list[MapCell]:
+    """One cell per village of the file, without class: what is looked at here is the drawing."""
+    fine = tolerance(found)
+    out = []
+    for desa in operation.desa.filter(kode__in=found.outlines):
+        rings = drawn(found.outlines[desa.kode].polygons, fine)
+        out.append(
+            MapCell(
+                code=desa.kode,
+                name=desa.nama,
+                ring=rings[0],
+                parts=rings[1:],
+                source=source,
+                voting=desa.memilih,
+            )
+        )
+    return out

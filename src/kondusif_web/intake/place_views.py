@@ -46,7 +46,7 @@ def _name(operation: Operation, kode: str) -> str:
 
 @require_http_methods(["GET", "POST"])
 def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
-    """What hangs on a place; where nothing does, the form that retires it."""
+    """What rests on a place; where nothing does, the form that retires it."""
     require(request.member, "manage_operation", kode)
     operation = request.operation
     try:

@@ -23,7 +23,6 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.queries import boundaries, desa_visible_to
 from kondusif_web.intake import actions, forms, page, wording
-from kondusif_web.intake.maps import preview_map
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.preview import FilePreview, preview_file
 from kondusif_web.logbook.clock import server_now
@@ -214,7 +213,7 @@ class BoundaryFile(IncomingFile):
             ],
             "tanpa": [desa[k] for k in found.without],
             "catatan": [(desa[k], wording.REMARKS[what], detail) for k, what, detail in found.remarks],
-            "bidang": preview_map(operation, found, pending.options["sumber"]),
+            "bidang": page.preview_map(operation, found, pending.options["sumber"]),
         }
         return render(self.request, "intake/batas_periksa.html", context, status=status)
 

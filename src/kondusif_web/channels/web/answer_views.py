@@ -1,4 +1,4 @@
-"""The answer form, and reckoning and publishing the classes: ask, call, show."""
+"""The answer form, and assessing and publishing the classes: ask, call, show."""
 
 from __future__ import annotations
 
