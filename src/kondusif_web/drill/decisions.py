@@ -312,7 +312,9 @@ ACTIONS: Mapping[str, Callable[[StoryTurn], None]] = {
     "tanggung komitmen": partial(_commitment, commitments.own_commitment),
     "tepati komitmen": partial(_commitment, commitments.keep_commitment),
     "tetapkan pelantikan": _inaugurate,
-    "catat keberatan": _plain(partial(withdrawal.record_dispute, state="open"), desa="tempat", source="alasan"),
+    "catat keberatan": _plain(
+        partial(withdrawal.record_dispute, state="open"), desa="tempat", source="alasan"
+    ),
     "selesaikan sengketa": _plain(
         partial(withdrawal.record_dispute, state="settled"), desa="tempat", source="alasan"
     ),
