@@ -15,13 +15,17 @@ CORES ?= 2
 # File by file in their own order: the long journeys come before many short files, which fill both cores to the end.
 SPREAD := -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo run test check docs assets words bench build lock clean help
+# Once per issue, quoted in its note.
+PROPERTIES := tests/core
+
+.PHONY: demo run test slow check docs assets words bench build lock clean help
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo    the Pasrepan example in the terminal; writes out/'
 	@echo 'make run     the same example in the web app on http://localhost:8000'
 	@echo 'make test    the whole test suite'
+	@echo 'make slow    what is run once per issue: every page on PostgreSQL too, properties with many cases'
 	@echo 'make check   format, lint, types, imports, drift of written pages, published instruments'
 	@echo 'make docs    write docs/reference from the code'
 	@echo 'make assets  the front-end files that come from npm, the catalogues compiled'
@@ -37,7 +41,7 @@ demo: $(VENV)/.base
 run: $(VENV)/.base $(VENDOR) $(WORDS)
 	@$(BIN)/kondusif-office serve --demo
 
-# PostgreSQL: with KONDUSIF_TEST_PG=postgres://... the office's tests run a second time on it.
+# PostgreSQL: with KONDUSIF_TEST_PG=postgres://... actions, locks and triggers of the office are tried on it too.
 test: $(VENV)/.dev $(VENDOR) $(WORDS) $(AXE)
 	$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 	@if [ -n "$$KONDUSIF_TEST_PG" ]; then \
@@ -45,9 +49,15 @@ test: $(VENV)/.dev $(VENDOR) $(WORDS) $(AXE)
 		DATABASE_URL="$$KONDUSIF_TEST_PG" $(BIN)/python -m pytest tests/web $(SPREAD) $(ARGS); \
 	fi
 
+slow: $(VENV)/.dev $(VENDOR) $(WORDS)
+	KONDUSIF_SLOW=1 $(BIN)/python -m pytest $(PROPERTIES) $(SPREAD) $(ARGS)
+	@if [ -z "$$KONDUSIF_TEST_PG" ]; then echo 'No PostgreSQL: name one in KONDUSIF_TEST_PG' >&2; exit 1; fi
+	KONDUSIF_SLOW=1 DATABASE_URL="$$KONDUSIF_TEST_PG" $(BIN)/python -m pytest tests/web $(SPREAD) $(ARGS)
+
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check --no-cache .
+	$(BIN)/djangofmt --check src/kondusif_web/templates
 	$(BIN)/mypy
 	PYTHONPATH=src $(BIN)/lint-imports --no-cache
 	$(BIN)/python -m kondusif.reference --check

@@ -18,12 +18,15 @@ import numpy as np
 
 from kondusif_index import fast
 from kondusif_index.data import Data
-from kondusif_index.linear import Straight, lines
+from kondusif_index.linear import linear_normalisation
+from kondusif_index.pipeline import Build, build
+from kondusif_index.recipe import IndexRecipe
+from kondusif_index.steps.classify import Classing
+from kondusif_index.steps.normalise import LinearNormalising, Normalising
 from kondusif_index.tree import Matrix, Node, Tree
 from kondusif_index.uncertainty.drivers import drivers
-from kondusif_index.uncertainty.monte_carlo import shake
-from kondusif_index.uncertainty.perturbation import AnswerNoise, Shaking
-from kondusif_index.uncertainty.sobol import Sobol
+from kondusif_index.uncertainty.monte_carlo import MonteCarlo, monte_carlo
+from kondusif_index.uncertainty.perturbation import AnswerNoise, Perturbation, Sobol
 
 SEED = 99
 TPS = 823_236  # polling stations of the 2024 general election
@@ -68,13 +71,13 @@ def a_tree(indicators: int, groups: int = 6) -> Tree:
 
 def some_answers(units: int, indicators: int, missing: float) -> Matrix:
     """A fifth yes/no, a fifth counts, the rest measures."""
-    dice = np.random.default_rng(SEED)
-    x = dice.gamma(2.0, 3.0, (units, indicators))
+    rng = np.random.default_rng(SEED)
+    x = rng.gamma(2.0, 3.0, (units, indicators))
     fifth = indicators // 5
     x[:, :fifth] = x[:, :fifth] > 5
     x[:, fifth : 2 * fifth] = np.rint(x[:, fifth : 2 * fifth])
     if missing:
-        x[dice.random(x.shape) < missing] = np.nan
+        x[rng.random(x.shape) < missing] = np.nan
     return x
 
 
@@ -97,11 +100,13 @@ def sweep(units: int, missing: float) -> None:
     """Normalise (min-max, so that the data are read twice) and aggregate 60 indicators in 3 levels."""
     tree = a_tree(60)
     x = some_answers(units, 60, missing)
-    by, how = fast.plan(tree), Straight("minmax")
+    by, how = fast.tree_weights(tree), Normalising("minmax")
     runs = 3 if units >= 1_000_000 else 7
     copy = timed(lambda: np.copy(x), runs)
-    ours = timed(lambda: fast.score(x, lines(x, tree.leaves, how), by), runs)
+    ours = timed(lambda: fast.score(x, linear_normalisation(x, tree.leaves, how), by), runs)
     plain = timed(lambda: naive(x, tree), 1)
+    data = Data(tuple(f"u{k}" for k in range(units)), tree.leaf_codes, x)
+    whole = timed(lambda: build(IndexRecipe(normalise=how), data, tree), 1)
     again = timed(lambda: np.copy(x), runs)  # the machine may have changed its pace meanwhile
     copy = min(copy, again)
     name = f"normalise + aggregate {units:>9,} x 60, {'5 % missing' if missing else 'complete'}"
@@ -109,45 +114,64 @@ def sweep(units: int, missing: float) -> None:
     line(
         name,
         ours,
-        f"{ours / copy:.2f} x copy{limit}; copy {copy * 1e3:.2f} ms, naive {plain * 1e3:.0f} ms",
+        f"{ours / copy:.2f} x copy{limit}; copy {copy * 1e3:.2f} ms, naive {plain * 1e3:.0f} ms, "
+        f"build {whole * 1e3:.0f} ms",
     )
     if missing and units in COINR:
         print(f"{'':13}  COINr, from another run: {COINR[units]}")
 
 
-def monte_carlo() -> None:
+def built_with(data: Data, tree: Tree, method: str = "goalposts", **recipe: object) -> Build:
+    """A build in three classes whose recipe asks for ``recipe``."""
+    how = IndexRecipe(normalise=Normalising(method), classes=Classing(cuts=CUTS), **recipe)  # type: ignore[arg-type]
+    return build(how, data, tree)
+
+
+def bands_and_ranks(drawn: MonteCarlo) -> object:
+    """What ``uncertainty.csv`` holds of the draws."""
+    return drawn.bands, drawn.rank_bands, drawn.class_probability, drawn.firmness
+
+
+def draws() -> None:
     tree = a_tree(60)
     still = AnswerNoise(sd=0.0, flip=0.0)
-    others = (Straight("minmax"), Straight("zscore", mean=40, sd=15))
+    others = (LinearNormalising("minmax"), LinearNormalising("zscore", mean=40, sd=15))
+    joint = Perturbation(100, normalise=others, missing="column")
     for missing in (0.0, 0.05):
         data = Data(tuple(f"u{k}" for k in range(1_000)), tree.leaf_codes, some_answers(1_000, 60, missing))
         kind = "5 % missing" if missing else "complete"
-        weights = Shaking(100, noise=still)
+        weighed = built_with(data, tree, "minmax", uncertainty=Perturbation(100, noise=still))
         line(
             f"100 weight draws, 1,000 x 60, {kind}",
-            clocked(lambda d=data, h=weights: shake(d, tree, h, Straight("minmax")), 9),
+            clocked(lambda b=weighed: monte_carlo(b), 9),
             "limit 10 ms",
         )
-        joint = Shaking(100, normalise=others, missing="column")
+        moved = built_with(data, tree, uncertainty=joint)
         line(
             f"100 joint draws, 1,000 x 60, {kind}",
-            clocked(lambda d=data, h=joint: shake(d, tree, h, Straight()), 5),
+            clocked(lambda b=moved: monte_carlo(b), 5),
             f"limit 150 ms; COINr, from another run, 100 draws of 1,000 units: {COINR_DRAWS}",
         )
     small = a_tree(45)
     data = Data(tuple(f"u{k}" for k in range(500)), small.leaf_codes, some_answers(500, 45, 0.05))
     for policy in ("column", "reweight"):
-        many = replace(joint, draws=10_000, missing=policy)
+        many = built_with(data, small, uncertainty=replace(joint, draws=10_000, missing=policy))
         line(
             f"10,000 joint draws with P(class), 500 x 45, missing: {policy}",
-            clocked(lambda h=many: shake(data, small, h, Straight(), cuts=CUTS).class_probability, 1),
+            clocked(lambda b=many: monte_carlo(b).class_probability, 1),
             "limit 6 s",
         )
+    line(
+        "the same with ranks, bands and firmness",
+        clocked(lambda b=many: bands_and_ranks(monte_carlo(b)), 1),
+        "",
+    )
     few = data.rows(np.arange(120))
     for factors in ("weights", "noise", "both"):
+        asked = built_with(few, small, sobol=Sobol(256, factors=factors))
         line(
             f"Sobol of 45 indicators, 120 units, {factors}, base sample 256",
-            clocked(lambda f=factors: drivers(few, small, Sobol(256, factors=f), Straight()), 1),
+            clocked(lambda b=asked: drivers(b), 1),
             "limit 2 s",
         )
 
@@ -180,7 +204,7 @@ def report(quick: bool) -> None:
     for missing in (0.0, 0.05):
         for units in (1_000, 10_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000):
             sweep(units, missing)
-    monte_carlo()
+    draws()
     national(50_000 if quick else TPS)
 
 
@@ -194,17 +218,26 @@ def _write(folder: Path, units: int) -> None:
 
 
 def _assess(folder: Path) -> None:
-    import resource
-
     from kondusif.files.country import assess_country
 
     start = perf_counter()
     target = folder / "out.parquet"
-    assess_country(folder / "in.parquet", target, a_tree(45), Straight("minmax"), cuts=CUTS)
-    seconds = perf_counter() - start
-    unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    print(seconds, peak, target.stat().st_size)
+    recipe = IndexRecipe(normalise=Normalising("minmax"), classes=Classing(cuts=CUTS)).on(a_tree(45))
+    assess_country(folder / "in.parquet", target, recipe)
+    print(perf_counter() - start, peak_memory(), target.stat().st_size)
+
+
+def peak_memory() -> float:
+    """Bytes that this process itself held at most.
+
+    A child starts with the ``ru_maxrss`` of its parent, so that says how large the parent was; Linux keeps
+    the process's own in ``VmHWM``. NaN where there is none.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return float("nan")
+    lines = status.read_text(encoding="ascii").splitlines()
+    return next(float(row.split()[1]) * 1024 for row in lines if row.startswith("VmHWM"))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,14 +16,50 @@ os.environ.setdefault("KONDUSIF_SECRET_KEY", "only-for-tests-" + "0123456789" * 
 
 from tests import cast
 
+SLOW = os.environ.get("KONDUSIF_SLOW") == "1"  # `make slow`: once per issue, all there is
+
 # People's own runs search on; CI tries the same cases each time, so that red means this change.
 # No property is timed: a busy machine is no fault of the code.
 hypothesis_settings.register_profile("own", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
-hypothesis_settings.load_profile("ci" if os.environ.get("KONDUSIF_CI") == "1" else "own")
+hypothesis_settings.register_profile("slow", deadline=None, max_examples=2000)
+PROFILE = "ci" if os.environ.get("KONDUSIF_CI") == "1" else "own"
+hypothesis_settings.load_profile("slow" if SLOW else PROFILE)
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("KONDUSIF_SHARED", ROOT.parent / "shared"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what a database decides runs again: actions, locks, triggers.
+
+    Pages were read on SQLite; a test of pages asks for a browser. `make slow` runs them there too.
+    """
+    from django.conf import settings
+
+    if SLOW or "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
+        return
+    pages = [item for item in items if {"client", "as_"} & set(item.fixturenames)]
+    config.hook.pytest_deselected(items=pages)
+    items[:] = [item for item in items if item not in set(pages)]
+
+
+BLOCK = "p|h1|h2|h3|h4|li|dt|dd|td|th|caption|legend|summary|option|button|a|label|title|figcaption|textarea"
+ENDS = re.compile(rf"(<(?:{BLOCK})(?: [^<>]*)?>) | (</(?:{BLOCK})>)|(</(?:{BLOCK})>) (?=<(?:{BLOCK}))")
+
+
+@pytest.fixture(autouse=True)
+def _pages_as_read(monkeypatch):
+    """Pages with white space as a browser shows it: one blank for a run of it, none at the ends of a block."""
+    from django.template.backends.django import Template
+
+    render = Template.render
+
+    def read(self, context=None, request=None):
+        page = render(self, context, request)
+        return ENDS.sub(r"\1\2\3", re.sub(r"\s+", " ", page).replace('" >', '">')) if "<" in page else page
+
+    monkeypatch.setattr(Template, "render", read)
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,9 @@
 9. ``aggregate``  children to parents, up to the top
 10. ``classes``   a score to a class
 
-``recipe`` holds the settings of every step; ``pipeline`` runs them. ``contribute`` and ``change`` explain a
-score, ``uncertainty`` and ``sobol`` shake it, ``audit`` and ``compare`` question it; ``tables`` reads files
-and ``output`` writes them. A notebook needs five names: ``read_meta, read_data, IndexRecipe, build, write``.
+``recipe`` holds the settings of every step; ``pipeline`` runs them. ``explain`` says what made a score,
+``uncertainty`` how firm it is, ``audit`` what to ask about it; ``tables`` reads and writes files and data
+frames. A notebook needs three names: ``build``, ``IndexRecipe``, ``write``.
 """
 
 from __future__ import annotations
@@ -22,25 +22,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kondusif_index.output import write
-    from kondusif_index.pipeline import Build, build
+    from kondusif_index.index import Index, build, write
+    from kondusif_index.pipeline import Build
     from kondusif_index.recipe import IndexRecipe
     from kondusif_index.tables.inputs import read_data, read_meta
 
-__all__ = ["Build", "IndexRecipe", "build", "read_data", "read_meta", "write"]
+__all__ = ["Build", "Index", "IndexRecipe", "build", "read_data", "read_meta", "write"]
 
 _HOME = {
-    "Build": "pipeline",
-    "IndexRecipe": "recipe",
-    "build": "pipeline",
-    "read_data": "tables.inputs",
-    "read_meta": "tables.inputs",
-    "write": "output",
+    "index": ("Index", "build", "write"),
+    "pipeline": ("Build",),
+    "recipe": ("IndexRecipe",),
+    "tables.inputs": ("read_data", "read_meta"),
 }
 
 
 def __getattr__(name: str) -> Any:
     """Loads a step only when it is asked for, so that importing one does not load them all."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    for module, names in _HOME.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -31,7 +31,8 @@ class Data:
 
     ``why`` says of every cell why it is missing (``Why``); by default ABSENT where NaN. ``groups`` are named
     columns of labels, ``other`` named columns of numbers (denominators), both in the order of ``units``.
-    Raises ``RecipeError`` on a unit or code that stands twice, a wrong shape or an infinite cell.
+    ``rescaled`` names the codes that a treatment took out of their own unit. Raises ``RecipeError`` on a unit
+    or code that stands twice, a wrong shape or an infinite cell.
     """
 
     units: tuple[str, ...]
@@ -40,6 +41,7 @@ class Data:
     why: NDArray[np.uint8] = None  # type: ignore[assignment]
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     other: Mapping[str, Column] = field(default_factory=dict)
+    rescaled: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         values = np.asarray(self.values, dtype=np.float64)
@@ -86,7 +88,15 @@ class Data:
             self.why[keep],
             {name: tuple(labels[k] for k in keep) for name, labels in self.groups.items()},
             {name: column[keep] for name, column in self.other.items()},
+            self.rescaled,
         )
+
+    def only(self, units: Sequence[str]) -> Data:
+        """Only these units, in this order; itself where they are all and stand so."""
+        if tuple(units) == self.units:
+            return self
+        at = {unit: k for k, unit in enumerate(self.units)}
+        return self.rows([at[unit] for unit in units])
 
     def with_values(self, values: Matrix) -> Data:
         """Other numbers in the same cells: what is filled becomes PRESENT, what is emptied ABSENT."""
@@ -114,3 +124,11 @@ class Data:
         hashed.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
         hashed.update(np.ascontiguousarray(self.why[np.ix_(rows, columns)]).tobytes())
         return hashed.hexdigest()
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """Data after a step; ``warnings``: what an analyst should know of it."""
+
+    data: Data
+    warnings: tuple[str, ...] = ()

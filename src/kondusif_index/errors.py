@@ -40,6 +40,12 @@ class Problem:
     expected: str
     code: str = ""
 
+    @property
+    def cell(self) -> tuple[str, ...]:
+        """Where it is, for a cell of a list: the sheet, else the file; the row and the column where known."""
+        row = "" if self.row is None else str(self.row)
+        return tuple(part for part in (self.sheet or self.file, row, self.column) if part)
+
     def __str__(self) -> str:
         where = f"{self.file}, lembar {self.sheet}" if self.sheet else self.file
         if self.row is not None:

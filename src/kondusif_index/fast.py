@@ -8,7 +8,7 @@ mask's product gives the weights that are left. Results equal the plain steps to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kondusif_index.blocks import WORTH, bounds, in_threads
 from kondusif_index.errors import RecipeError
-from kondusif_index.linear import Lines, Normaliser, lines
+from kondusif_index.linear import LinearNormalisation
 from kondusif_index.tree import Column, Matrix, Tree
 
 ONE = 1  # thread: a sweep waits for memory, and two threads were measured slower than one
@@ -25,7 +25,7 @@ FLAT = 1e4  # while slope * origin stays below, subtracting after the product lo
 
 
 @dataclass(frozen=True)
-class Step:
+class LevelWeights:
     """Aggregates of one level: columns ``at`` in level order, weights ``(children, g)``, 0 for other nodes.
 
     ``leaf`` weighs the indicators, ``below`` the aggregates of lower levels; None where there are no such
@@ -50,7 +50,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TreeWeights:
     """A tree as matrices. ``codes`` are its aggregates in the order of ``tree.upward``, the top last.
 
     ``leaf_codes`` is the order of the columns that it scores; ``shares`` ``(n_leaves, n_aggregates)`` the
@@ -60,14 +60,14 @@ class Plan:
 
     leaf_codes: tuple[str, ...]
     codes: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[LevelWeights, ...]
     shares: Matrix
     upward: NDArray[np.intp]
 
 
-def plan(
+def tree_weights(
     tree: Tree, weights: Mapping[str, float] | None = None, least: float | Mapping[str, float] = 0.0
-) -> Plan:
+) -> TreeWeights:
     """``tree`` as matrices, with other ``weights`` where given.
 
     ``least`` is the share 0..1 of an aggregate's children that must be there, one for all or by code. Raises
@@ -99,7 +99,7 @@ def plan(
         wanted = [least[c] if isinstance(least, Mapping) else least for c in codes]
         due = [float(sum(n.weight > 0 for n in tree.children[c])) for c in codes]
         steps.append(
-            Step(
+            LevelWeights(
                 where,
                 leaf if leaf.any() else None,
                 below if below.any() else None,
@@ -108,10 +108,10 @@ def plan(
             )
         )
     upward = np.array([at[c] for c in tree.upward], dtype=np.intp)
-    return Plan(tree.leaf_codes, tree.upward, tuple(steps), shares, upward)
+    return TreeWeights(tree.leaf_codes, tree.upward, tuple(steps), shares, upward)
 
 
-def score(values: Matrix, how: Lines, by: Plan, threads: int = ONE) -> Matrix:
+def score(values: Matrix, how: LinearNormalisation, by: TreeWeights, threads: int = ONE) -> Matrix:
     """Scores ``(n, n_aggregates)`` in the order of ``by.codes``; NaN where too little is there.
 
     ``values`` is ``(n, n_leaves)`` in the order of ``by.leaf_codes``, raw, NaN for missing. The number of
@@ -128,7 +128,9 @@ def score(values: Matrix, how: Lines, by: Plan, threads: int = ONE) -> Matrix:
     return out
 
 
-def contributions(values: Matrix, how: Lines, by: Plan, threads: int = ONE) -> tuple[Matrix, Matrix]:
+def contributions(
+    values: Matrix, how: LinearNormalisation, by: TreeWeights, threads: int = ONE
+) -> tuple[Matrix, Matrix]:
     """``score`` and what each indicator adds to the top: ``(n, n_aggregates)`` and ``(n, n_leaves)``.
 
     A contribution is the normalised value times its reweighted shares on the way up; a row sums to the top's
@@ -165,7 +167,7 @@ class _Part:
 class _Sweep:
     """What all blocks share: the lines folded into the weights."""
 
-    def __init__(self, how: Lines, by: Plan) -> None:
+    def __init__(self, how: LinearNormalisation, by: TreeWeights) -> None:
         self.how, self.by = how, by
         self.folded = how.slope[:, None] * by.shares
         constant = how.base @ by.shares
@@ -174,7 +176,7 @@ class _Sweep:
         self.sloped = [None if s.leaf is None else how.slope[:, None] * s.leaf for s in by.steps]
         self.masked = [None if s.leaf is None else self._on_mask(s) for s in by.steps]
 
-    def _on_mask(self, step: Step) -> Matrix:
+    def _on_mask(self, step: LevelWeights) -> Matrix:
         """What the mask is multiplied with: weights, weighted bases, and counts where a share is asked."""
         assert step.leaf is not None and step.leaf_counts is not None
         parts = [step.leaf, self.how.base[:, None] * step.leaf]
@@ -239,35 +241,3 @@ class _Sweep:
         value *= part.present
         out *= value
         out[part.there[:, -1] == 0] = np.nan
-
-
-def assess(
-    values: Matrix,
-    tree: Tree,
-    how: Normaliser,
-    *,
-    general: Callable[[], Matrix],
-    arithmetic: bool = True,
-    least: float | Mapping[str, float] = 0.0,
-    weights: Mapping[str, float] | None = None,
-    threads: int = ONE,
-) -> Matrix:
-    """Scores of every aggregate, in the order of ``tree.upward``: by the sweep, or else by ``general``.
-
-    ``general`` is asked where an indicator's normalisation is not linear or the caller says that some
-    aggregation is not ``arithmetic``. ``values`` as in ``score``.
-    """
-    straight = lines(values, tree.leaves, how, threads) if arithmetic else None
-    if straight is None:
-        return general()
-    return score(values, straight, plan(tree, weights, least), threads)
-
-
-def columns_of(values: Matrix, codes: Sequence[str], tree: Tree) -> Matrix:
-    """Columns in the order of the tree's indicators; the same memory when they already are."""
-    if tuple(codes) == tree.leaf_codes:
-        return values
-    at = {c: k for k, c in enumerate(codes)}
-    if lacking := [c for c in tree.leaf_codes if c not in at]:
-        raise RecipeError(f"no column for: {', '.join(lacking)}", codes=lacking)
-    return values[:, [at[c] for c in tree.leaf_codes]]

@@ -2,72 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.blocks import THREADS, WORTH, bounds, in_threads
-from kondusif_index.errors import RecipeError
+from kondusif_index.data import Data, Why
+from kondusif_index.recipe import IndexRecipe
+from kondusif_index.steps.normalise import LINEAR, LinearNormalising, Normalising, Scale
+from kondusif_index.steps.scales import ROUNDING
+from kondusif_index.steps.scales import posts as posts_of
 from kondusif_index.tree import Column, Matrix, Node
 
 TILE = 8  # rows taken as one, so that numpy's inner loops are long
-STRAIGHT = ("goalposts", "minmax", "dist2max", "zscore", "none")
-
-
-class OneScale(Protocol):
-    """How one indicator is normalised; a setting of ``Normalising`` answers to this."""
-
-    @property
-    def method(self) -> str | None: ...
-    @property
-    def scale(self) -> tuple[float, float] | None: ...
-    @property
-    def clamp(self) -> bool | None: ...
-    @property
-    def mean(self) -> float | None: ...
-    @property
-    def sd(self) -> float | None: ...
-
-
-class Normaliser(Protocol):
-    """Settings of a normalisation, asked for one indicator at a time."""
-
-    def of(self, code: str) -> OneScale: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Straight:
-    """One linear normalisation for all indicators.
-
-    ``method`` goalposts (``lo`` and ``hi`` of the node, beyond them clamped), minmax, zscore, or none: the
-    columns are on one scale already, direction included. ``scale`` is what a share of 0 and 1 become;
-    ``mean`` and ``sd`` are those of the finished column of zscore.
-    """
-
-    method: str = "goalposts"
-    scale: tuple[float, float] = (0.0, 100.0)
-    clamp: bool = True
-    mean: float = 50.0
-    sd: float = 10.0
-
-    def __post_init__(self) -> None:
-        if self.method not in STRAIGHT:
-            raise RecipeError(f"method: found {self.method!r}, expected one of {', '.join(STRAIGHT)}")
-        if not self.scale[0] < self.scale[1]:
-            raise RecipeError(f"scale: found {self.scale}, expected a low end and a higher one")
-        if not self.sd > 0:
-            raise RecipeError(f"sd: found {self.sd}, expected a number above 0")
-
-    def of(self, code: str) -> Straight:
-        return self
 
 
 @dataclass(frozen=True)
-class Lines:
+class LinearNormalisation:
     """``slope * (clip(x, low, high) - origin) + base`` per indicator; every field ``(n_indicators,)``.
 
     ``fills``: of every indicator nothing lies below its ``origin``, or counts as it.
@@ -126,23 +80,54 @@ class Spread:
     sd: Column
 
 
-def lines(values: Matrix, leaves: Sequence[Node], how: Normaliser, threads: int = THREADS) -> Lines | None:
-    """The straight line of every indicator, or None when one has another normalisation.
+def why_not_linear(
+    recipe: IndexRecipe,
+    data: Data | None = None,
+    done: Collection[str] = (),
+    normalising: LinearNormalising | None = None,
+) -> str | None:
+    """Why one linear sweep may not serve in place of the steps that are not ``done``; None where it may.
+
+    ``data``: the answers that it would sweep, where cells may not apply. ``normalising`` replaces the
+    recipe's own.
+    """
+    tree, how = recipe.tree, recipe.aggregate
+    if others := [name for name, _ in recipe.steps if name not in ("normalise", *done)]:
+        return f"{others[0]}: this step is not linear"
+    if curved := [code for code, mean in how.means(tree).items() if not mean.linear]:
+        return f"aggregate: the mean of {curved[0]} is not arithmetic"
+    scale = normalising or recipe.normalise
+    if curved := [node.code for node in tree.leaves if not _is_linear(scale.of(node.code), node)]:
+        return f"normalise: {curved[0]} is not on a linear scale (goalposts, minmax, zscore)"
+    counted = any(how.least(tree).values()) and not how.count_not_applicable
+    if counted and data is not None and (data.why == Why.NOT_APPLICABLE).any():
+        return "aggregate.min_available: some indicators do not apply, and are not to be counted as missing"
+    return None
+
+
+def _is_linear(scale: Scale, node: Node) -> bool:
+    if scale.method == "goalposts":
+        return node.transform is None
+    return scale.method in (None, *LINEAR)
+
+
+def linear_normalisation(
+    values: Matrix, leaves: Sequence[Node], how: Normalising | LinearNormalising, threads: int = THREADS
+) -> LinearNormalisation:
+    """The straight line of every indicator, all of them on linear scales (``why_not_linear``).
 
     A column with one value only gets the middle of its scale, zscore its mean. Raises ``RecipeError`` naming
     the indicators without goalposts.
     """
-    asked = ask(leaves, how)
-    if asked is None:
-        return None
-    if not asked.by_range:
-        return asked.lines()
-    seen = spread(values, asked.by_moments, threads)
-    return asked.lines(seen.least, seen.most, seen.mean, seen.sd)
+    settings = linear_settings(leaves, how)
+    if not settings.by_range:
+        return settings.lines()
+    seen = spread(values, settings.by_moments, threads)
+    return settings.lines(seen.least, seen.most, seen.mean, seen.sd)
 
 
 @dataclass(frozen=True)
-class Asked:
+class LinearSettings:
     """Settings of linear normalisations as columns ``(n_indicators,)``; ``lines`` adds what was seen."""
 
     method: NDArray[np.str_]
@@ -167,7 +152,7 @@ class Asked:
 
     @cached_property
     def _is(self) -> Mapping[str, NDArray[np.bool_]]:
-        return {name: self.method == name for name in STRAIGHT}
+        return {name: self.method == name for name in LINEAR}
 
     @cached_property
     def _clip(self) -> tuple[Column, Column, bool]:
@@ -182,14 +167,15 @@ class Asked:
         most: Column | None = None,
         mean: Column | None = None,
         sd: Column | None = None,
-    ) -> Lines:
+    ) -> LinearNormalisation:
         """``least`` and ``most`` as ``by_range`` asks, ``mean`` and ``sd`` (n - 1) as ``by_moments``."""
         low, high, fills = self._clip
         a, b, none = self.lo, self.hi, self._is["none"]
         if least is not None and most is not None:
             posts = self._is["goalposts"] | none
             a, b = np.where(posts, a, least), np.where(posts, b, most)
-        rises = a < b
+        least_gap = ROUNDING * np.maximum(np.abs(a), np.abs(b))  # as ``scales.flat``, of what was seen
+        rises = b - a > np.where(self._is["goalposts"], 0.0, least_gap)
         with np.errstate(invalid="ignore", divide="ignore"):
             slope = np.where(rises, self.direction * (self.top - self.bottom) / (b - a), 0.0)
             base = np.where(self.direction > 0, self.bottom, self.top)
@@ -200,27 +186,18 @@ class Asked:
                 base = np.where(z, np.where(rises, self.mean + slope * (a - mean), self.mean), base)
         if none.any():
             slope, base = np.where(none, 1.0, slope), np.where(none, 0.0, base)
-        return Lines(slope, np.where(np.isnan(a), 0.0, a), base, low, high, fills)
+        return LinearNormalisation(slope, np.where(np.isnan(a), 0.0, a), base, low, high, fills)
 
 
-def ask(leaves: Sequence[Node], how: Normaliser) -> Asked | None:
-    """Settings of every indicator, or None when one is not linear. Raises as ``lines``."""
+def linear_settings(leaves: Sequence[Node], how: Normalising | LinearNormalising) -> LinearSettings:
+    """Settings of every indicator, as columns. Raises as ``linear_normalisation``."""
     each = [how.of(node.code) for node in leaves]
-    if any(_curved(one, node) for one, node in zip(each, leaves, strict=True)):
-        return None
-    posts = [one.method == "goalposts" for one in each]
-    if lacking := [
-        n.code
-        for post, n in zip(posts, leaves, strict=True)
-        if post and (n.lo is None or n.hi is None or not n.lo < n.hi)
-    ]:
-        raise RecipeError(f"goalposts missing or not rising: {', '.join(lacking)}", codes=lacking)
-    pairs = [one.scale or (0.0, 1.0) for one in each]
-    bottom, top = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
-    ends = [(n.lo, n.hi) if post else (0.0, 0.0) for post, n in zip(posts, leaves, strict=True)]
-    lo, hi = np.array(ends, dtype=np.float64).reshape(-1, 2).T
-    return Asked(
-        np.array([one.method for one in each]),
+    method = np.array([one.method or "none" for one in each])
+    posts = [posts_of(n) if m == "goalposts" else (0.0, 0.0) for m, n in zip(method, leaves, strict=True)]
+    bottom, top = np.array([one.scale for one in each], dtype=np.float64).reshape(-1, 2).T
+    lo, hi = np.array(posts, dtype=np.float64).reshape(-1, 2).T
+    return LinearSettings(
+        method,
         np.array([float(n.direction) for n in leaves]),
         bottom,
         top,
@@ -230,10 +207,6 @@ def ask(leaves: Sequence[Node], how: Normaliser) -> Asked | None:
         hi,
         np.array([bool(one.clamp) for one in each]),
     )
-
-
-def _curved(one: OneScale, node: Node) -> bool:
-    return one.method not in STRAIGHT or (one.method == "goalposts" and node.transform is not None)
 
 
 def spread(values: Matrix, moments: bool = True, threads: int = THREADS) -> Spread:

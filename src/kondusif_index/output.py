@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from kondusif_index.audit.correlations import Correlations, Kind, within_level
+from kondusif_index.audit.correlations import Coefficient, Correlations, within_level
 from kondusif_index.audit.outranking import Outranked, outrank
 from kondusif_index.audit.statistics import Audit, Statistics, audit, together
 from kondusif_index.data import Data
@@ -24,9 +24,9 @@ from kondusif_index.steps.impute import METHODS
 from kondusif_index.tables.inputs import UNIT
 from kondusif_index.tables.write import write_csv, write_matrix
 from kondusif_index.tree import Column
-from kondusif_index.uncertainty.leave_one_out import LeftOut
-from kondusif_index.uncertainty.monte_carlo import Shaken
-from kondusif_index.uncertainty.questions import Asked, narrow
+from kondusif_index.uncertainty.leave_one_out import LeaveOneOut
+from kondusif_index.uncertainty.monte_carlo import MonteCarlo
+from kondusif_index.uncertainty.robustness import Robustness
 from kondusif_index.uncertainty.sobol import Indices
 from kondusif_index.write_atomically import renewed
 
@@ -45,18 +45,19 @@ MOST_CELLS = 2_000_000  # of draws.csv; more is kept out of a file that nobody o
 def write(
     built: Build,
     out: Path,
-    asked: Asked | None = None,
+    robustness: Robustness | None = None,
     *,
     given: Path | None = None,
     inputs: Iterable[Path] = (),
 ) -> None:
     """Every step of ``built`` that ran, and what the recipe asks about it, into the folder ``out``.
 
-    ``asked``: what ``questions.ask`` found; None leaves those files out. ``given``: the table of weights that
-    it drew from, kept beside the recipe. Files of an earlier run go; ``inputs`` are never written over.
+    ``robustness``: what ``assess_robustness`` found; None leaves those files out. ``given``: the table of
+    weights that it drew from, kept beside the recipe. Files of an earlier run go; ``inputs`` are never
+    written over.
     """
     with renewed(out, inputs) as (work, names):
-        _write(built, work, asked)
+        _write(built, work, robustness)
         manifest = dict(built.manifest)
         if given is not None:
             content = given.read_bytes()
@@ -67,7 +68,7 @@ def write(
         (work / "build.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _write(built: Build, out: Path, asked: Asked | None) -> None:
+def _write(built: Build, out: Path, robustness: Robustness | None) -> None:
     (out / "recipe.toml").write_text(built.recipe.to_toml(), encoding="utf-8")
     for step, data in built.stages.items():
         _columns(out / NAMES[step], data)
@@ -80,12 +81,13 @@ def _write(built: Build, out: Path, asked: Asked | None) -> None:
         _outranking(built, out)
     if built.recipe.audit is not None:
         _audit(built, out)
-    if asked is not None and asked.shaken is not None:
-        _uncertainty(asked.shaken, out)
-    if asked is not None and asked.driven is not None:
-        _drivers(asked.driven, out)
-    if asked is not None and asked.left_out is not None:
-        _left_out(asked.left_out, out)
+    found = Robustness() if robustness is None else robustness
+    if found.monte_carlo is not None:
+        _uncertainty(found.monte_carlo, out)
+    if found.drivers is not None:
+        _drivers(found.drivers, out)
+    if found.leave_one_out is not None:
+        _leave_one_out(found.leave_one_out, out)
 
 
 def _columns(path: Path, data: Data) -> None:
@@ -256,7 +258,7 @@ def audited(built: Build) -> Audit:
     return audit(raw, scored, built.tree, built.recipe.audit)
 
 
-def _uncertainty(s: Shaken, out: Path) -> None:
+def _uncertainty(s: MonteCarlo, out: Path) -> None:
     header = [UNIT, "nominal", "rank", "mean", "sd", *(f"q{q:g}" for q in s.quantiles), "mean_rank"]
     header += [*(f"rank_q{q:g}" for q in s.quantiles)]
     header += [*(f"p_{k + 1}" for k in range(len(s.cuts) + 1)), "failed", "unknown", "firmness"]
@@ -266,7 +268,7 @@ def _uncertainty(s: Shaken, out: Path) -> None:
         (f.value for f in s.firmness),
     )  # fmt: skip
     write_csv(out / "uncertainty.csv", header, zip(*columns, strict=True))
-    low, high = narrow(s)
+    low, high = s.outer_band
     write_csv(out / "bands.csv", [UNIT, "low", "high"], zip(s.units, low, high, strict=True))
     write_csv(out / "failures.csv", ["reason", "cells"], s.reasons.items())
     if s.scores.size <= MOST_CELLS:
@@ -280,7 +282,7 @@ def _drivers(d: Indices, out: Path) -> None:
     write_csv(out / "sobol.csv", header, zip(*columns, strict=True))
 
 
-def _left_out(found: LeftOut, out: Path) -> None:
+def _leave_one_out(found: LeaveOneOut, out: Path) -> None:
     shift, places = np.abs(found.shift), np.abs(found.rank_shift)
     header = [
         "iCode",
@@ -314,7 +316,7 @@ def _audit(built: Build, out: Path) -> None:
     _statistics(out / "stats_raw.csv", found.raw)
     _statistics(out / "stats_scored.csv", found.scored)
     scored = together(built.normalised, built.aggregated.codes, built.aggregated.values)
-    for kind in Kind:
+    for kind in Coefficient:
         for level in range(1, built.tree.depth):
             if len(built.tree.at_level(level)) > 1:
                 c = within_level(scored, built.tree, level, kind)

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
@@ -19,17 +19,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kondusif_index.data import Data, Why
+from kondusif_index.data import Data, StepResult, Why
 from kondusif_index.errors import RecipeError
 from kondusif_index.explain.contributions import Contributions, contributions
 from kondusif_index.recipe import IndexRecipe
+from kondusif_index.steps import STEPS, Context
 from kondusif_index.steps.aggregate import Aggregated, aggregate
 from kondusif_index.steps.classify import Classed, classify
-from kondusif_index.steps.denominate import divided
-from kondusif_index.steps.impute import Imputed, impute
-from kondusif_index.steps.normalise import Normalising, normalise
-from kondusif_index.steps.screen import Screened, screen
-from kondusif_index.steps.treat import Treated, treat
+from kondusif_index.steps.impute import Imputed
+from kondusif_index.steps.normalise import LinearNormalising, Normalising
+from kondusif_index.steps.screen import Screened
+from kondusif_index.steps.treat import Treated
 from kondusif_index.steps.weigh import Weighed, weigh
 from kondusif_index.tree import Column, Tree
 
@@ -42,14 +42,16 @@ class Build:
     """A recipe run over data. Columns are ``(n_units,)`` in the order of ``units``.
 
     ``stages``: the data after each step that ran, by its name, in that order; ``raw`` before all of them.
-    ``weights``: of every code but the top, relative inside its parent. ``coverage``: weighted share, 0..1, of
-    the applicable indicators that were answered, whatever was filled later; ``grade`` A to D from it.
-    ``levels``: classes with floors counted, 0 for none; ``floors`` the floors that fired, by unit.
+    ``last``: the answers of the last election, where given. ``weights``: of every code but the top, relative
+    inside its parent. ``coverage``: weighted share, 0..1, of the applicable indicators that were answered,
+    whatever was filled later; ``grade`` A to D from it. ``levels``: classes with floors counted, 0 for none;
+    ``floors`` the floors that fired, by unit.
     """
 
     recipe: IndexRecipe
     tree: Tree
     raw: Data
+    last: Data | None
     stages: Mapping[str, Data]
     weighed: Weighed
     aggregated: Aggregated
@@ -101,7 +103,7 @@ class Build:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What a later run needs to give the same bits: digests, version, seeds."""
-        shaken, sobol = self.recipe.uncertainty, self.recipe.sobol
+        varied, sobol = self.recipe.uncertainty, self.recipe.sobol
         return {
             "kode": self.recipe.kode,
             "version": self.recipe.version,
@@ -109,12 +111,53 @@ class Build:
             "data": self.raw.digest,
             "kondusif": version("kondusif"),
             "numpy": np.__version__,
-            "seed": {"uncertainty": getattr(shaken, "seed", None), "sobol": getattr(sobol, "seed", None)},
+            "seed": {"uncertainty": getattr(varied, "seed", None), "sobol": getattr(sobol, "seed", None)},
             "units": len(self.units),
             "indicators": len(self.tree.leaves),
             "removed": list(self.screened.removed) if self.screened else [],
             "warnings": list(self.warnings),
         }
+
+
+@dataclass(frozen=True)
+class StepsRun:
+    """``stages``: the data after each step that ran, by its name, in that order; what each step reported."""
+
+    stages: Mapping[str, Data]
+    reports: Mapping[str, Any]
+
+    @property
+    def normalised(self) -> Data:
+        return self.stages["normalise"]
+
+    @property
+    def warnings(self) -> list[str]:
+        return [warning for report in self.reports.values() for warning in report.warnings]
+
+
+def run_steps(
+    recipe: IndexRecipe,
+    data: Data,
+    context: Context,
+    done: Collection[str] = (),
+    normalising: LinearNormalising | None = None,
+) -> StepsRun:
+    """The steps of ``recipe`` on ``data``, one after the other: the only place where they are run.
+
+    ``data`` is what the steps in ``done`` left (by default none ran). ``normalising`` replaces the recipe's
+    own. Raises ``RecipeError`` from whichever step refuses.
+    """
+    stages: dict[str, Data] = {}
+    reports: dict[str, StepResult] = {}
+    for name, how in recipe.steps:
+        if name in done:
+            continue
+        if name == "normalise" and normalising is not None:
+            how = normalising
+        reports[name] = STEPS[name](data, recipe.tree, how, context)
+        data = reports[name].data
+        stages["normalise" if "normalise" in stages else name] = data
+    return StepsRun(stages, reports)
 
 
 def build(recipe: IndexRecipe, data: Data, tree: Tree | None = None, *, last: Data | None = None) -> Build:
@@ -126,91 +169,29 @@ def build(recipe: IndexRecipe, data: Data, tree: Tree | None = None, *, last: Da
     recipe = recipe if tree is None else recipe.on(tree)
     tree = recipe.tree
     recipe.check_codes()
-    raw = data
-    now = data.of(tree.leaf_codes)
-    stages: dict[str, Data] = {}
-    warnings: list[str] = []
-    screened: Screened | None = None
-    imputed: Imputed | None = None
-    treated: Treated | None = None
-    answered = now
-    for step in recipe.order:
-        how = getattr(recipe, step)
-        if how is None or (step == "impute" and how.stage == "normalised"):
-            continue
-        if step == "denominate":
-            done = divided(now, tree, how)
-            now, warnings = done.data, [*warnings, *done.warnings]
-        elif step == "screen":
-            screened = screen(now, tree, how)
-            answered = answered.rows(
-                [k for k, u in enumerate(answered.units) if u in set(screened.data.units)]
-            )
-            now = screened.data
-        elif step == "impute":
-            imputed = impute(now, tree, how, last)
-            now = imputed.data
-        elif step == "treat":
-            treated = treat(now, tree, how)
-            now, warnings = treated.data, [*warnings, *treated.warnings]
-        else:
-            _refuse_stale_ends(how, treated)
-            scaled = normalise(now, tree, how)
-            now, warnings = scaled.data, [*warnings, *scaled.warnings]
-        stages[step] = now
-    if recipe.impute is not None and recipe.impute.stage == "normalised":
-        imputed = impute(now, tree, recipe.impute, last)
-        stages["normalise"] = imputed.data
-    return _gather(recipe, tree, raw, answered, stages, screened, imputed, treated, warnings)
-
-
-def _refuse_stale_ends(how: Normalising, treated: Treated | None) -> None:
-    """A column in logarithms no longer fits ends that were given in its own unit."""
-    own = ("goalposts", "instrument", "scaled", "dist2targ", "custom")
-    bad = [code for code in treated.rescaled if how.of(code).method in own] if treated else []
-    if bad:
-        raise RecipeError(
-            f"{', '.join(bad)}: treated into another unit, so goalposts, targets and given ends do not fit; "
-            "skip the treatment there, or normalise from the data (minmax, zscore, rank ...)",
-            codes=bad,
-        )
-
-
-def _gather(
-    recipe: IndexRecipe,
-    tree: Tree,
-    raw: Data,
-    answered: Data,
-    stages: Mapping[str, Data],
-    screened: Screened | None,
-    imputed: Imputed | None,
-    treated: Treated | None,
-    warnings: list[str],
-) -> Build:
-    normalised = stages["normalise"]
-    weighed = weigh(normalised, tree, recipe.weigh)
-    warnings += [str(remark) for remark in weighed.report.warnings]
-    aggregated = aggregate(normalised, tree, recipe.aggregate, weighed.weights)
+    answered = data.of(tree.leaf_codes)
+    run = run_steps(recipe, answered, Context(last))
+    weighed = weigh(run.normalised, tree, recipe.weigh)
+    aggregated = aggregate(run.normalised, tree, recipe.aggregate, weighed.weights)
+    answered = answered.only(run.normalised.units)
     classed = classify(aggregated.top, recipe.classes) if recipe.classes else None
-    fired: dict[str, tuple[str, ...]] = {}
-    levels = None
-    if classed is not None:
-        levels, fired = _floors(recipe, answered, classed)
+    levels, fired = (None, {}) if classed is None else _floors(recipe, answered, classed)
     return Build(
         recipe=recipe,
         tree=tree,
-        raw=raw,
-        stages=stages,
+        raw=data,
+        last=last,
+        stages=run.stages,
         weighed=weighed,
         aggregated=aggregated,
         coverage=covered(answered, tree, weighed.weights),
-        screened=screened,
-        imputed=imputed,
-        treated=treated,
+        screened=run.reports.get("screen"),
+        imputed=run.reports.get("impute"),
+        treated=run.reports.get("treat"),
         classed=classed,
         levels=levels,
         floors=fired,
-        warnings=tuple(warnings),
+        warnings=(*run.warnings, *map(str, weighed.report.warnings)),
     )
 
 
@@ -232,12 +213,11 @@ def _floors(
     """Levels with floors counted, and which fired. A floor also lifts a unit without a score."""
     levels = classed.levels.copy()
     fired: dict[str, list[str]] = {}
-    for rule in recipe.floors:
-        if rule.level > len(classed.labels):
-            raise RecipeError(f"floor on {rule.item}: there is no class {rule.level}", key="floors")
-        x = answered.column(rule.item)
-        hit = x <= rule.at if rule.below else (x > rule.at if rule.above else x >= rule.at)
-        levels[hit] = np.maximum(levels[hit], rule.level)
+    for floor in recipe.floors:
+        if floor.level > len(classed.labels):
+            raise RecipeError(f"floor on {floor.item}: there is no class {floor.level}", key="floors")
+        hit = floor.fires(answered.column(floor.item))
+        levels[hit] = np.maximum(levels[hit], floor.level)
         for k in np.flatnonzero(hit):
-            fired.setdefault(answered.units[k], []).append(rule.item)
+            fired.setdefault(answered.units[k], []).append(floor.item)
     return levels, {unit: tuple(items) for unit, items in fired.items()}

@@ -20,8 +20,9 @@ from kondusif_index.audit.outranking import Outranking
 from kondusif_index.audit.statistics import Auditing
 from kondusif_index.errors import RecipeError
 from kondusif_index.settings import read
+from kondusif_index.steps import STEPS
 from kondusif_index.steps.aggregate import Aggregating
-from kondusif_index.steps.classify import Classing
+from kondusif_index.steps.classify import Classing, Floor
 from kondusif_index.steps.denominate import Denominating
 from kondusif_index.steps.impute import Imputing
 from kondusif_index.steps.normalise import Normalising
@@ -30,59 +31,9 @@ from kondusif_index.steps.treat import Treating
 from kondusif_index.steps.weigh import Weighing
 from kondusif_index.transform import Transform
 from kondusif_index.tree import Node, Tree
-from kondusif_index.uncertainty.perturbation import Shaking
-from kondusif_index.uncertainty.sobol import Sobol
+from kondusif_index.uncertainty.perturbation import Perturbation, Sobol
 
-STEPS = ("denominate", "screen", "impute", "treat", "normalise")
 TEXT = ("name", "unit")  # of a node: what people read, not what changes a number
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One code of the hierarchy as the recipe file writes it; ``Node`` says what each means."""
-
-    code: str
-    parent: str = ""
-    weight: float = 1.0
-    leaf: bool = False
-    direction: int = 1
-    lo: float | None = None
-    hi: float | None = None
-    target: float | None = None
-    denominator: str = ""
-    transform: str = ""
-    name: str = ""
-    unit: str = ""
-
-    def node(self) -> Node:
-        plain = asdict(self)
-        plain["transform"] = Transform.parse(self.transform) if self.transform else None
-        return Node(**plain)
-
-    @classmethod
-    def of(cls, node: Node) -> Code:
-        plain = {f.name: getattr(node, f.name) for f in fields(node)}
-        return cls(**{**plain, "transform": str(node.transform) if node.transform else ""})
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A floor: a raw value of ``item`` at or beyond ``at`` sets class ``level`` at least, whatever the score.
-
-    ``above``: only beyond. ``below``: at or under ``at`` instead.
-    """
-
-    item: str
-    at: float
-    level: int
-    above: bool = False
-    below: bool = False
-
-    def __post_init__(self) -> None:
-        if self.level < 1:
-            raise RecipeError(f"floor on {self.item}: level {self.level} is below 1", key="level")
-        if self.above and self.below:
-            raise RecipeError(f"floor on {self.item}: above or below, not both", key="above")
 
 
 @dataclass(frozen=True)
@@ -98,8 +49,8 @@ class IndexRecipe:
     kode: str = "index"
     version: str = "1"
     ragged: bool = False
-    order: tuple[str, ...] = STEPS
-    nodes: tuple[Code, ...] = ()
+    order: tuple[str, ...] = tuple(STEPS)
+    nodes: tuple[Node, ...] = ()
     denominate: Denominating | None = None
     screen: Screening | None = None
     impute: Imputing | None = None
@@ -108,10 +59,10 @@ class IndexRecipe:
     weigh: Weighing = field(default_factory=Weighing)
     aggregate: Aggregating = field(default_factory=Aggregating)
     classes: Classing | None = None
-    floors: tuple[Rule, ...] = ()
+    floors: tuple[Floor, ...] = ()
     outrank: Outranking | None = None
     audit: Auditing | None = None
-    uncertainty: Shaking | None = None
+    uncertainty: Perturbation | None = None
     sobol: Sobol | None = None
     leave_one_out: bool = False
 
@@ -125,7 +76,7 @@ class IndexRecipe:
                 'order: normalise comes last; to fill after it, set stage = "normalised" in [impute]',
                 key="order",
             )
-        for name in STEPS[:-1]:
+        for name in STEPS:
             if getattr(self, name) is not None and name not in self.order:
                 raise RecipeError(f"order: {name} has settings and no place", key="order")
         if self.floors and self.classes is None:
@@ -140,28 +91,34 @@ class IndexRecipe:
             raise RecipeError(f"floors: no such indicator: {', '.join(unknown)}", codes=unknown)
 
     @cached_property
+    def steps(self) -> tuple[tuple[str, Any], ...]:
+        """Name and settings of the steps on data that run, in their order; filling on the scale is last."""
+        found = [(name, how) for name in self.order if (how := getattr(self, name)) is not None]
+        return tuple(sorted(found, key=lambda step: getattr(step[1], "stage", "") == "normalised"))
+
+    @cached_property
     def tree(self) -> Tree:
         """The hierarchy. Raises ``RecipeError`` where the recipe holds none."""
         if not self.nodes:
             raise RecipeError("the recipe holds no hierarchy: give nodes, or an iMeta table", key="nodes")
-        return Tree(tuple(c.node() for c in self.nodes), self.ragged)
+        return Tree(self.nodes, self.ragged)
 
     def on(self, tree: Tree) -> IndexRecipe:
         """The same recipe with this hierarchy, as a build stores it."""
-        return replace(self, ragged=tree.ragged, nodes=tuple(Code.of(n) for n in tree.nodes))
+        return replace(self, ragged=tree.ragged, nodes=tree.nodes)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over all settings in canonical JSON; the order of nodes does not matter."""
         plain = asdict(self)
-        rows = ({k: v for k, v in n.items() if k not in TEXT} for n in plain["nodes"])
-        plain["nodes"] = sorted(rows, key=lambda n: n["code"])
+        rows = sorted((_plain_node(n) for n in self.nodes), key=lambda n: n["code"])
+        plain["nodes"] = [{k: v for k, v in row.items() if k not in TEXT} for row in rows]
         text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def to_toml(self) -> str:
         """As TOML, defaults left out; ``from_toml`` gives the same recipe back."""
-        plain = _told(self)
+        plain = _given(self)
         return tomli_w.dumps({"kode": self.kode, "version": self.version} | plain)
 
     @classmethod
@@ -174,7 +131,11 @@ class IndexRecipe:
         return read(cls, plain, "")
 
 
-def _told(kind: Any) -> dict[str, Any]:
+def _plain_node(node: Node) -> dict[str, Any]:
+    return asdict(node) | {"transform": str(node.transform or "")}
+
+
+def _given(kind: Any) -> dict[str, Any]:
     """Fields of a dataclass that differ from their defaults, as plain values."""
     out = {}
     for f in fields(kind):
@@ -186,8 +147,10 @@ def _told(kind: Any) -> dict[str, Any]:
 
 
 def _plain(found: Any) -> Any:
+    if isinstance(found, Transform):
+        return str(found)
     if is_dataclass(found):
-        return _told(found)
+        return _given(found)
     if isinstance(found, Mapping):
         return {str(k): _plain(v) for k, v in found.items()}
     if isinstance(found, tuple | list):

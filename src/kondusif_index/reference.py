@@ -9,6 +9,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from kondusif_index.recipe import IndexRecipe
+from kondusif_index.settings import is_table
 
 HEAD = """# Recipe of an index
 
@@ -147,7 +148,7 @@ def _keys(known: Any, hints: dict[str, Any]) -> str:
 
 def _kinds(hint: Any) -> tuple[type, ...]:
     """Settings classes inside a hint."""
-    if is_dataclass(hint) and isinstance(hint, type):
+    if is_table(hint):
         return (hint,)
     return tuple(k for inner in get_args(hint) for k in _kinds(inner))
 
@@ -160,9 +161,9 @@ def _word(hint: Any) -> str:
         return f"list of {_word(inner[0])}"
     if origin is not None:
         return f"table: code = {_word(inner[1])}"
-    if is_dataclass(hint) and isinstance(hint, type):
+    if is_table(hint):
         return f"`{hint.__name__}`"
-    return {bool: "true or false", int: "whole number", float: "number", str: "text"}.get(hint, "any")
+    return {bool: "true or false", int: "whole number", float: "number"}.get(hint, "text")
 
 
 def _default(f: Field[Any]) -> str:

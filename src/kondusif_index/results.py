@@ -49,10 +49,9 @@ def ranks_within(values: Matrix, groups: Sequence[str], decimals: int | None = D
 
 @dataclass(frozen=True)
 class ScoreTable:
-    """Rows sorted by rank of ``by``, then by unit; units without that score last. ``values`` and ``ranks``
-    are ``(n_units, n_codes)``; ``groups`` is empty where ranks are overall."""
+    """Rows sorted by rank, then by unit; units without a score last. ``values`` and ``ranks`` are
+    ``(n_units, n_codes)``; ``groups`` is empty where ranks are overall."""
 
-    by: str
     units: tuple[str, ...]
     codes: tuple[str, ...]
     values: Matrix
@@ -82,7 +81,6 @@ def score_table(
     first = place[:, part.at[by]]
     order = sorted(range(len(part.units)), key=lambda k: (labels[k], first[k] == 0, first[k], part.units[k]))
     return ScoreTable(
-        by,
         tuple(part.units[k] for k in order),
         part.codes,
         part.values[order],
@@ -92,7 +90,7 @@ def score_table(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UnitRank:
     """One code of one unit. ``rank`` 0 and ``score`` NaN where it has none; ``among`` units have one."""
 
     code: str
@@ -102,19 +100,17 @@ class Standing:
     among: int
 
 
-def summary(
-    data: Data, tree: Tree, unit: str, codes: Sequence[str] | None = None, decimals: int | None = DECIMALS
-) -> tuple[Standing, ...]:
+def summary(data: Data, tree: Tree, unit: str, codes: Sequence[str] | None = None) -> tuple[UnitRank, ...]:
     """A unit's scores and ranks: the top first, then level by level (by default the aggregates)."""
     row = _row(data, unit)
     if codes is None:
         down = sorted((n for n in tree.nodes if not n.leaf), key=lambda n: -tree.level[n.code])
         codes = [n.code for n in down if n.code in data.at]
     part = data.of(codes)
-    place = ranks(part.values, decimals)
+    place = ranks(part.values)
     names = [tree.by_code[code].name if code in tree.by_code else "" for code in part.codes]
     columns = (part.values[row], place[row], (place > 0).sum(axis=0))
-    return tuple(Standing(*s) for s in zip(part.codes, names, *(c.tolist() for c in columns), strict=True))
+    return tuple(UnitRank(*s) for s in zip(part.codes, names, *(c.tolist() for c in columns), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

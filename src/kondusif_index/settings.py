@@ -48,7 +48,10 @@ def value(hint: Any, found: object, where: str) -> Any:
     """One value of the kind that ``hint`` names."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        tables = [h for h in inner if hasattr(h, "__dataclass_fields__")]
+        tables = [h for h in inner if is_table(h)]
+        written = [h for h in inner if hasattr(h, "parse")]
+        if written and isinstance(found, str):
+            return written[0].parse(found) if found else None
         if isinstance(found, Mapping) and len(tables) == 1:  # so that an error names the key inside
             return read(tables[0], found, where)
         for one in inner:
@@ -76,7 +79,7 @@ def value(hint: Any, found: object, where: str) -> Any:
         return float(found)
     if hint is str and isinstance(found, str):
         return found
-    if hasattr(hint, "__dataclass_fields__") and isinstance(found, Mapping):
+    if is_table(hint) and isinstance(found, Mapping):
         return read(hint, found, where)
     raise _wrong(where, found, hint)
 
@@ -94,6 +97,11 @@ def _word(hint: Any) -> str:
         return " or ".join(_word(h) for h in inner if h is not type(None))
     if origin is tuple:
         return f"a list of {_word(inner[0]).removeprefix('a ')}s"
-    if origin is not None or hasattr(hint, "__dataclass_fields__"):
+    if origin is not None or is_table(hint):
         return "a table"
-    return _WORDS.get(hint, str(hint))
+    return _WORDS.get(hint, "a text")
+
+
+def is_table(hint: Any) -> bool:
+    """Whether settings of this kind are a table of their own; a class that parses a text is none."""
+    return hasattr(hint, "__dataclass_fields__") and not hasattr(hint, "parse")

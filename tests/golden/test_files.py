@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kondusif_index.run import run_files
+from kondusif_index.index import run_files
 from tests.requires import shared_data
 
 PILKADES = Path(__file__).parent / "pilkades-a"

@@ -10,7 +10,7 @@ import pytest
 from kondusif.answers.answer import Answer, Given
 from kondusif.classes.score import answer_log, score_place
 from kondusif.instrument.catalogue import catalogue
-from kondusif_index.run import run_files
+from kondusif_index.index import run_files
 from kondusif_index.steps.classify import Classing, classify
 from tests.cast import ITEMS, RECIPE
 

@@ -113,7 +113,7 @@ def test_asem_denominated(world):
     with pytest.raises(RecipeError, match="LAO, Elec: Energy is missing"):
         denominate(raw, tree, Denominating())
     how = Denominating(bad="missing")
-    agree(denominate(raw, tree, how), asem("01_default_pipeline/Denominated.csv"))
+    agree(denominate(raw, tree, how).data, asem("01_default_pipeline/Denominated.csv"))
 
 
 def same_summary(summary, path):
@@ -379,7 +379,7 @@ def test_asem_treated(world):
 
 def test_asem_from_raw_to_normalised_in_one_run(world):
     tree, raw = world
-    data = denominate(raw, tree, Denominating(bad="missing"))
+    data = denominate(raw, tree, Denominating(bad="missing")).data
     data = impute(data, tree, Imputing("group_mean", group="EurAsia_group")).data
     data = screen(data, tree, Screening("availability", least_available=0.9)).data
     data = treat(data, tree, Treating("coin")).data

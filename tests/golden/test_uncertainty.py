@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from kondusif_index.data import Data
-from kondusif_index.linear import Straight
+from kondusif_index.pipeline import build
+from kondusif_index.recipe import IndexRecipe
 from kondusif_index.tree import Node, Tree
-from kondusif_index.uncertainty.monte_carlo import shake
-from kondusif_index.uncertainty.perturbation import AnswerNoise, Shaking, WeightDraws, WeightNoise
+from kondusif_index.uncertainty.monte_carlo import monte_carlo
+from kondusif_index.uncertainty.perturbation import AnswerNoise, Perturbation, WeightDraws, WeightNoise
 
 PILKADES = Path(__file__).parent / "pilkades-a"
 
@@ -22,7 +23,7 @@ def rows(name):
 def the_tree():
     return Tree(
         tuple(
-            Node(r["iCode"], r["Parent"], float(r["Weight"]), leaf=r["Type"] == "Indicator")
+            Node(r["iCode"], r["Parent"], float(r["Weight"]), leaf=r["Type"] == "Indicator", lo=0.0, hi=100.0)
             for r in rows("00_input/iMeta.csv")
             if r["Type"] in ("Indicator", "Aggregate")
         )
@@ -42,15 +43,16 @@ def by_unit(name, units):
     return {c: np.array([float(found[u][c]) for u in units]) for c in columns}
 
 
-def shaken(data=None, tree=None):
-    tree = tree or the_tree()
+def drawn(data=None, tree=None):
+    """The answers are on their scale, 1 to 100: goalposts of 0 and 100 leave them as they are."""
     table = WeightDraws.read(PILKADES / "00_input/noisy_weights_200.csv")
-    how = Shaking(200, weights=WeightNoise("given"), noise=AnswerNoise(sd=0, flip=0))
-    return shake(data or on_scale(tree), tree, how, Straight("none"), weights=table)
+    how = Perturbation(200, weights=WeightNoise("given"), noise=AnswerNoise(sd=0, flip=0))
+    tree = tree or the_tree()
+    return monte_carlo(build(IndexRecipe(uncertainty=how), data or on_scale(tree), tree), table)
 
 
 def test_scores_and_ranks_of_every_draw():
-    found = shaken()
+    found = drawn()
     scores, ranks = (by_unit(f"10_uncertainty/{n}.csv", found.units) for n in ("scores", "ranks"))
     assert found.scores.shape == (200, 120)
     for k in range(200):
@@ -59,7 +61,7 @@ def test_scores_and_ranks_of_every_draw():
 
 
 def test_statistics_of_scores_and_ranks():
-    found = shaken()
+    found = drawn()
     known = by_unit("10_uncertainty/rank_stats.csv", found.units)
     for name, mine in {
         "nominal_score": found.nominal,
@@ -80,5 +82,5 @@ def test_the_order_of_units_and_nodes_changes_no_bit():
     tree = the_tree()
     data = on_scale(tree)
     back = np.arange(120)[::-1]
-    turned = shaken(data.rows(back), Tree(tree.nodes[::-1]))
-    assert turned.scores[:, back].tobytes() == shaken().scores.tobytes()
+    turned = drawn(data.rows(back), Tree(tree.nodes[::-1]))
+    assert turned.scores[:, back].tobytes() == drawn().scores.tobytes()

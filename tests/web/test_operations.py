@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.election.models import Membership, Operation
@@ -32,20 +33,32 @@ VALUES = {
 }
 
 
-def in_an_operation() -> list[tuple[str, URLPattern]]:
-    """Names and patterns of every address below /o/<kode>/."""
+def in_an_operation() -> list[tuple[str, str, URLPattern]]:
+    """Name, path and pattern of every address below /o/<kode>/."""
+
+    def walk(part: URLResolver, path: str) -> Iterator[tuple[str, str, URLPattern]]:
+        for p in part.url_patterns:
+            here = path + str(p.pattern)
+            if isinstance(p, URLResolver):
+                yield from walk(p, here)
+            else:
+                yield f"{room.app_name}:{p.name}", here, p
+
     top = next(p for p in get_resolver().url_patterns if str(p.pattern).startswith("o/"))
-    return [(f"{part.app_name}:{p.name}", p) for part in top.url_patterns for p in part.url_patterns]
+    found = []
+    for room in top.url_patterns:
+        found += walk(room, "")
+    return found
 
 
 def paths_in_an_operation() -> list[str]:
     """Every address that is not for the public, with some value for each of its parts."""
-    rows = [str(p.pattern) for _, p in in_an_operation() if not getattr(p.callback, "public", False)]
+    rows = [path for _, path, p in in_an_operation() if not getattr(p.callback, "public", False)]
     return sorted({re.sub(r"<(\w+):\w+>", lambda m: VALUES[m[1]], row) for row in rows})
 
 
 def test_only_these_pages_of_an_operation_ask_for_no_membership():
-    assert {name for name, p in in_an_operation() if getattr(p.callback, "public", False)} == {
+    assert {name for name, _, p in in_an_operation() if getattr(p.callback, "public", False)} == {
         "public:publik",
         "public:publik_bahasa",
         "public:kalender",

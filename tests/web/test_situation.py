@@ -135,7 +135,9 @@ def kinds(shown):
 def said(card):
     """What a card tells, in words; every kind has who decides and a button."""
     html = render_to_string(card.templat, {"k": card})
-    parts = re.search(r'(?s)class="sebab">(.+?)</p>.*<span>(.+?)</span></p>.*href="/.+?">(.+?)</a>', html)
+    parts = re.search(
+        r'(?s)class="sebab">(.+?)</p>.*<span>(.+?)</span></p>.*href="/[^"]+"\s*>(.+?)</a>', html
+    )
     assert parts and all(part.strip() for part in parts.groups()), html
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 

@@ -90,7 +90,7 @@ def measure(options: Namespace) -> Result:
 
 
 def _measure_tables(options: Namespace) -> Result:
-    from kondusif_index.run import run_files
+    from kondusif_index.index import run_files
 
     if not (options.data and options.recipe and options.out):
         raise UsageError(

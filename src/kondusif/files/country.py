@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,15 @@ import numpy as np
 from kondusif.errors import ImportRefused, Problem, RecipeError
 from kondusif_index import fast
 from kondusif_index.blocks import THREADS
-from kondusif_index.linear import Lines, Normaliser, ask
+from kondusif_index.linear import LinearNormalisation, linear_settings, why_not_linear
+from kondusif_index.recipe import IndexRecipe
 from kondusif_index.steps.classify import level_of
-from kondusif_index.tree import Tree
 
 ROWS = 1 << 16  # units at a time: about 25 MB of answers of 45 indicators
 
 
 @dataclass(frozen=True)
-class Assessed:
+class CountryAssessed:
     """How many units were read, and how many are in each class: none first, then the lowest."""
 
     units: int
@@ -31,32 +30,27 @@ class Assessed:
 def assess_country(
     source: Path,
     target: Path,
-    tree: Tree,
-    how: Normaliser,
+    recipe: IndexRecipe,
     *,
-    cuts: Sequence[float],
     unit: str = "uCode",
-    least: float | Mapping[str, float] = 0.0,
-    weights: Mapping[str, float] | None = None,
     rows: int = ROWS,
     threads: int = THREADS,
-) -> Assessed:
+) -> CountryAssessed:
     """From raw answers to classes and contributions, file to file (method 8.7, 8.9, 8.11, 8.12).
 
     ``source`` has a column ``unit`` and one per indicator, empty or NaN for missing. ``target`` gets
     ``unit``, the score of every aggregate, ``class`` (1 the lowest, 0 none), ``coverage`` (share of weight
-    that is answered) and ``part_CODE`` per indicator: what it adds to the top's score. ``cuts`` are the lower
-    edges of classes 2, 3, ... Refuses a file without the columns, and what is not linear.
+    that is answered) and ``part_CODE`` per indicator: what it adds to the top's score. Refuses a file without
+    the columns, and a recipe that needs more than one linear sweep, its own weights and fixed classes.
     """
     import polars as pl
     from polars.io.plugins import register_io_source
 
-    if not all(a < b for a, b in pairwise(cuts)):
-        raise RecipeError(f"cuts: found {list(cuts)}, expected rising numbers")
+    tree, cuts = recipe.tree, _cuts(recipe)
     codes = list(tree.leaf_codes)
     answers = pl.scan_parquet(source)
     _check_columns(source, answers.collect_schema().names(), [unit, *codes])
-    straight, by = _lines(answers, tree, how), fast.plan(tree, weights, least)
+    scale, by = _normalisation(answers, recipe), fast.tree_weights(tree, least=recipe.aggregate.least(tree))
     counts = np.zeros(len(cuts) + 2, dtype=np.int64)
     shares = by.shares[:, -1]  # the top is the last in level order too
 
@@ -65,9 +59,11 @@ def assess_country(
         while (part := answers.slice(start, rows).select(unit, *codes).collect()).height:
             start += part.height
             values = np.ascontiguousarray(part.select(codes).cast(pl.Float64).to_numpy())
-            scores, parts = fast.contributions(values, straight, by, threads)
-            top = scores[:, -1]
-            level = level_of(top, cuts)
+            scores, parts = fast.contributions(values, scale, by, threads)
+            level = level_of(scores[:, -1], cuts)
+            for floor in recipe.floors:
+                hit = floor.fires(values[:, codes.index(floor.item)])
+                level[hit] = np.maximum(level[hit], floor.level)
             counts[:] += np.bincount(level, minlength=len(counts))
             yield pl.DataFrame(
                 {
@@ -87,30 +83,37 @@ def assess_country(
     schema |= {"coverage": pl.Float64, **{f"part_{c}": pl.Float64 for c in codes}}
     stream = register_io_source(lambda *_: assessed(), schema=schema)
     stream.sink_parquet(target, row_group_size=rows)
-    return Assessed(int(counts.sum()), tuple(counts.tolist()))
+    return CountryAssessed(int(counts.sum()), tuple(counts.tolist()))
 
 
-def _lines(answers: Any, tree: Tree, how: Normaliser) -> Lines:
+def _cuts(recipe: IndexRecipe) -> tuple[float, ...]:
+    """Lower edges of classes 2, 3, ..., after every refusal that the recipe alone decides."""
+    if why := why_not_linear(recipe):
+        raise RecipeError(f"a whole country is assessed in one sweep; {why}")
+    if recipe.weigh.method != "direct":
+        raise RecipeError(
+            f"weigh.method: {recipe.weigh.method}; a whole country takes the tree's own weights"
+        )
+    if recipe.classes is None or recipe.classes.scheme != "fixed":
+        raise RecipeError("classes.scheme: a whole country needs fixed cuts")
+    if lost := [floor.item for floor in recipe.floors if floor.level > recipe.classes.classes]:
+        raise RecipeError(f"floor on {lost[0]}: there is no such class", key="floors")
+    return recipe.classes.cuts
+
+
+def _normalisation(answers: Any, recipe: IndexRecipe) -> LinearNormalisation:
     """The straight line of every indicator; what is needed of the columns is gathered as the file streams."""
     import polars as pl
 
-    asked = ask(tree.leaves, how)
-    if asked is None:
-        raise RecipeError("a whole country is assessed in one sweep: goalposts, minmax or zscore only")
-    if not asked.by_range:
-        return asked.lines()
-    clean = [pl.col(c).cast(pl.Float64).fill_nan(None) for c in tree.leaf_codes]
-    sums = [
-        ("least", "min"),
-        ("most", "max"),
-        *((("mean", "mean"), ("sd", "std")) if asked.by_moments else ()),
-    ]
-    wanted = [getattr(c, f)().name.prefix(f"{name}|") for name, f in sums for c in clean]
+    codes = recipe.tree.leaf_codes
+    settings = linear_settings(recipe.tree.leaves, recipe.normalise)
+    if not settings.by_range:
+        return settings.lines()
+    clean = [pl.col(c).cast(pl.Float64).fill_nan(None) for c in codes]
+    sums = ["min", "max", *(["mean", "std"] if settings.by_moments else [])]
+    wanted = [getattr(c, f)().name.prefix(f"{f}|") for f in sums for c in clean]
     row = answers.select(wanted).collect(engine="streaming").row(0, named=True)
-    seen = {
-        name: np.array([row[f"{name}|{c}"] for c in tree.leaf_codes], dtype=np.float64) for name, _ in sums
-    }
-    return asked.lines(seen["least"], seen["most"], seen.get("mean"), seen.get("sd"))
+    return settings.lines(*(np.array([row[f"{f}|{c}"] for c in codes], dtype=np.float64) for f in sums))
 
 
 def _check_columns(source: Path, found: Sequence[str], wanted: Sequence[str]) -> None:

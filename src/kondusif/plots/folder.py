@@ -22,7 +22,7 @@ from kondusif.plots.heat import Heat
 from kondusif.plots.places import Map, Place
 from kondusif.plots.slope import Slope
 from kondusif.plots.strip import Strip
-from kondusif_index.audit.correlations import Kind, correlate
+from kondusif_index.audit.correlations import Coefficient, correlate
 from kondusif_index.tables.columns import read_result
 from kondusif_index.tables.inputs import UNIT
 from kondusif_index.tables.read import text_of
@@ -195,7 +195,7 @@ class Folder:
         high = high if high > low else low + 1
         return Heat(table.units, codes, values, self.groups(codes), order, low, high)
 
-    def correlations(self, kind: Kind | str = Kind.SPEARMAN) -> Heat:
+    def correlations(self, kind: Coefficient | str = Coefficient.SPEARMAN) -> Heat:
         _, codes, values = self._normalised()
         r, _, _ = correlate(values, values, kind)
         return Heat(codes, codes, r, self.groups(codes), low=-1.0, high=1.0)

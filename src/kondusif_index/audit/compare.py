@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from kondusif_index.audit.correlations import Kind, correlate
+from kondusif_index.audit.correlations import Coefficient, correlate
 from kondusif_index.errors import RecipeError
 from kondusif_index.results import DECIMALS, ranks
 from kondusif_index.tree import Column, Matrix
@@ -111,16 +111,16 @@ def compare(before: Side, after: Side) -> Comparison:
     size = 1 + max(levels_a.max(initial=0), levels_b.max(initial=0))
     moves = np.zeros((size, size), dtype=np.int64)
     np.add.at(moves, (levels_a, levels_b), 1)
-    r = {kind: correlate(a[:, None], b[:, None], kind)[0].item() for kind in Kind}
+    r = {kind: correlate(a[:, None], b[:, None], kind)[0].item() for kind in Coefficient}
     rank_moves = np.abs(ranks_a - ranks_b)[scored]
     return Comparison(
         before=before.label,
         after=after.label,
         shifts=tuple(sorted(shifts, key=_largest_first)),
         moves=moves,
-        pearson=r[Kind.PEARSON],
-        spearman=r[Kind.SPEARMAN],
-        kendall=r[Kind.KENDALL],
+        pearson=r[Coefficient.PEARSON],
+        spearman=r[Coefficient.SPEARMAN],
+        kendall=r[Coefficient.KENDALL],
         scored=int(scored.sum()),
         mean_difference=float((b - a)[scored].mean()) if scored.any() else np.nan,
         mean_shift=float(rank_moves.mean()) if scored.any() else np.nan,

@@ -24,7 +24,7 @@ Counts = NDArray[np.int64]
 SURE = 1 - 1e-13  # a correlation beyond it is 1: the rest is rounding
 
 
-class Kind(StrEnum):
+class Coefficient(StrEnum):
     PEARSON = "pearson"  # straight lines
     SPEARMAN = "spearman"  # any rising curve: Pearson of average ranks, ranked anew for each pair
     KENDALL = "kendall"  # tau-b: concordant less discordant pairs, corrected for ties
@@ -34,7 +34,6 @@ class Kind(StrEnum):
 class Correlations:
     """``r``, ``p`` (two-sided) and ``n`` (units with both) are ``(len(rows), len(columns))``; r in -1..1."""
 
-    kind: Kind
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     r: Matrix
@@ -54,7 +53,9 @@ class Kin:
     n: int
 
 
-def correlate(x: Matrix, y: Matrix, kind: Kind | str = Kind.PEARSON) -> tuple[Matrix, Matrix, Counts]:
+def correlate(
+    x: Matrix, y: Matrix, kind: Coefficient | str = Coefficient.PEARSON
+) -> tuple[Matrix, Matrix, Counts]:
     """r, p and n of every column of ``x`` (n_units, a) with every column of ``y`` (n_units, b): each (a, b).
 
     NaN is missing and taken out pair by pair. r is NaN where a pair has fewer than two units or a column
@@ -63,11 +64,11 @@ def correlate(x: Matrix, y: Matrix, kind: Kind | str = Kind.PEARSON) -> tuple[Ma
     kind = _kind(kind)
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     n = np.rint((~np.isnan(x)).T.astype(np.float64) @ ~np.isnan(y)).astype(np.int64)
-    if kind is Kind.KENDALL:
+    if kind is Coefficient.KENDALL:
         return (*_kendall(x, y), n)
     r = np.full(n.shape, np.nan)
     for at, a, b in _complete(x, y):
-        if kind is Kind.SPEARMAN:
+        if kind is Coefficient.SPEARMAN:
             a, b = stats.rankdata(a, axis=0), stats.rankdata(b, axis=0)
         r[at] = _standardised(a).T @ _standardised(b)
     r = np.where(np.abs(r) > SURE, np.sign(r), r)
@@ -75,7 +76,10 @@ def correlate(x: Matrix, y: Matrix, kind: Kind | str = Kind.PEARSON) -> tuple[Ma
 
 
 def between(
-    data: Data, rows: Sequence[str], columns: Sequence[str] | None = None, kind: Kind | str = Kind.PEARSON
+    data: Data,
+    rows: Sequence[str],
+    columns: Sequence[str] | None = None,
+    kind: Coefficient | str = Coefficient.PEARSON,
 ) -> Correlations:
     """Codes of ``rows`` with those of ``columns`` (by default the same). Raises ``RecipeError``: unknown."""
     data = in_order(data)
@@ -88,7 +92,7 @@ def between(
     return found
 
 
-def _by_code(one: Data, names: tuple[str, ...], values: Matrix, kind: Kind | str) -> Correlations:
+def _by_code(one: Data, names: tuple[str, ...], values: Matrix, kind: Coefficient | str) -> Correlations:
     """As :func:`correlate`, worked in the order of the codes and given in that of the data.
 
     A matrix product rounds a pair by where it stands in the matrix: the order of the columns of a file would
@@ -97,26 +101,30 @@ def _by_code(one: Data, names: tuple[str, ...], values: Matrix, kind: Kind | str
     i, j = np.argsort(one.codes), np.argsort(names)
     back = np.ix_(np.argsort(i), np.argsort(j))
     r, p, n = correlate(one.values[:, i], values[:, j], kind)
-    return Correlations(_kind(kind), one.codes, names, r[back], p[back], n[back])
+    return Correlations(one.codes, names, r[back], p[back], n[back])
 
 
-def within_level(data: Data, tree: Tree, level: int = 1, kind: Kind | str = Kind.PEARSON) -> Correlations:
+def within_level(
+    data: Data, tree: Tree, level: int = 1, kind: Coefficient | str = Coefficient.PEARSON
+) -> Correlations:
     """Every code of a level with every other; 1 is the indicators."""
     return between(data, [c for c in tree.at_level(level) if c in data.at], None, kind)
 
 
-def with_parents(data: Data, tree: Tree, kind: Kind | str = Kind.PEARSON) -> tuple[Kin, ...]:
+def with_parents(data: Data, tree: Tree, kind: Coefficient | str = Coefficient.PEARSON) -> tuple[Kin, ...]:
     """Every code but the top with its parent, in the order of the tree."""
     return _kin(data, tree, [(n.code, n.parent) for n in tree.nodes if n.parent], kind)
 
 
-def with_ancestors(data: Data, tree: Tree, kind: Kind | str = Kind.PEARSON) -> tuple[Kin, ...]:
+def with_ancestors(data: Data, tree: Tree, kind: Coefficient | str = Coefficient.PEARSON) -> tuple[Kin, ...]:
     """Every indicator with each code above it: parents first, the top last."""
     pairs = [(leaf, up) for leaf in tree.leaf_codes for up in tree.path(leaf)[1:]]
     return _kin(data, tree, sorted(pairs, key=lambda pair: tree.level[pair[1]]), kind)
 
 
-def with_denominators(data: Data, codes: Sequence[str], kind: Kind | str = Kind.PEARSON) -> Correlations:
+def with_denominators(
+    data: Data, codes: Sequence[str], kind: Coefficient | str = Coefficient.PEARSON
+) -> Correlations:
     """Indicators with the numbers beside them (``data.other``): which are a matter of size alone."""
     data = in_order(data)
     names = tuple(sorted(data.other))
@@ -140,7 +148,9 @@ def in_order(data: Data) -> Data:
     return data.rows(sorted(range(len(units)), key=units.__getitem__))
 
 
-def _kin(data: Data, tree: Tree, pairs: Sequence[tuple[str, str]], kind: Kind | str) -> tuple[Kin, ...]:
+def _kin(
+    data: Data, tree: Tree, pairs: Sequence[tuple[str, str]], kind: Coefficient | str
+) -> tuple[Kin, ...]:
     data = in_order(data)
     found = []
     for code, up in pairs:
@@ -151,11 +161,11 @@ def _kin(data: Data, tree: Tree, pairs: Sequence[tuple[str, str]], kind: Kind | 
     return tuple(found)
 
 
-def _kind(kind: Kind | str) -> Kind:
+def _kind(kind: Coefficient | str) -> Coefficient:
     try:
-        return Kind(kind)
+        return Coefficient(kind)
     except ValueError:
-        known = ", ".join(Kind)
+        known = ", ".join(Coefficient)
         raise RecipeError(f"no correlation {kind!r}; there are: {known}", kind=str(kind)) from None
 
 

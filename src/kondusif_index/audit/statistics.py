@@ -6,7 +6,7 @@ question for people who know the place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
@@ -15,9 +15,9 @@ from math import isfinite, isnan
 import numpy as np
 
 from kondusif_index.audit.correlations import (
+    Coefficient,
     Correlations,
     Kin,
-    Kind,
     between,
     covariance,
     in_order,
@@ -101,7 +101,7 @@ def _statistics(code: str, column: Column) -> Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Alpha:
-    """Cronbach's alpha of the children of a parent; ``without`` holds alpha when one child is left out.
+    """Cronbach's alpha of the children of a parent.
 
     At most 1; below 0 when children pull against each other. NaN below two children or with no spread. An
     index of causes need not hold together: a low alpha is a question, not a fault.
@@ -110,7 +110,6 @@ class Alpha:
     parent: str
     items: int
     alpha: float
-    without: Mapping[str, float]
 
 
 def cronbach(x: Matrix) -> float:
@@ -125,12 +124,10 @@ def cronbach(x: Matrix) -> float:
 
 def alphas(data: Data, tree: Tree) -> tuple[Alpha, ...]:
     """Of every parent with two or more children among the columns, in the order of the tree."""
-    found = []
-    for parent, codes in families(data, tree).items():
-        x = data.of(codes).values
-        without = {c: cronbach(np.delete(x, k, axis=1)) for k, c in enumerate(codes)}
-        found.append(Alpha(parent, len(codes), cronbach(x), without))
-    return tuple(found)
+    return tuple(
+        Alpha(parent, len(codes), cronbach(data.of(codes).values))
+        for parent, codes in families(data, tree).items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +135,7 @@ class Components:
     """Principal components of the children of a parent, on their correlation matrix.
 
     ``shares``: share of the variance of each component, falling, sum 1. ``loadings``: of the first component,
-    unit length, its largest positive. ``units`` had every child; ``left_out`` do not vary among them.
+    unit length, its largest positive. ``units`` had every child; ``codes`` vary among them.
     """
 
     parent: str
@@ -146,7 +143,6 @@ class Components:
     shares: tuple[float, ...]
     loadings: tuple[float, ...]
     units: int
-    left_out: tuple[str, ...] = ()
 
 
 def components(data: Data, tree: Tree) -> tuple[Components, ...]:
@@ -171,7 +167,6 @@ def _components(data: Data, parent: str, codes: tuple[str, ...]) -> Components |
         tuple(found.share[: len(vary)].tolist()),
         tuple(found.loadings[vary, 0].tolist()),
         len(x),
-        tuple(codes[k] for k in np.flatnonzero(found.flat)),
     )
 
 
@@ -202,7 +197,7 @@ class Auditing:
     way). ``significance``: p above it is noise, no redundancy or conflict; 1 asks about every one.
     """
 
-    kind: str = Kind.SPEARMAN.value
+    kind: str = Coefficient.SPEARMAN.value
     redundant: float = 0.75
     conflict: float = -0.5
     against: float = 0.0
@@ -216,8 +211,8 @@ class Auditing:
     significance: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.kind not in tuple(Kind):
-            raise RecipeError(f"kind: found {self.kind!r}, expected {', '.join(Kind)}", key="kind")
+        if self.kind not in tuple(Coefficient):
+            raise RecipeError(f"kind: found {self.kind!r}, expected {', '.join(Coefficient)}", key="kind")
         for name, low, high in (
             ("redundant", 0, 1),
             ("conflict", -1, 0),
@@ -276,9 +271,6 @@ class Audit:
     alphas_raw: tuple[Alpha, ...]
     components: tuple[Components, ...]
     findings: tuple[Finding, ...]
-
-    def of(self, flag: Flag) -> tuple[Finding, ...]:
-        return tuple(f for f in self.findings if f.flag is flag)
 
 
 def audit(raw: Data, scored: Data, tree: Tree, how: Auditing | None = None) -> Audit:

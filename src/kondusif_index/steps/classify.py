@@ -82,6 +82,33 @@ class Classing:
         return self.labels or tuple(self.edges) or tuple(str(k + 1) for k in range(self.classes))
 
 
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A floor: a raw value of ``item`` at or beyond ``at`` sets class ``level`` at least, whatever the score.
+
+    ``above``: only beyond. ``below``: at or under ``at`` instead.
+    """
+
+    item: str
+    at: float
+    level: int
+    above: bool = False
+    below: bool = False
+
+    def __post_init__(self) -> None:
+        if self.level < 1:
+            raise RecipeError(f"floor on {self.item}: level {self.level} is below 1", key="level")
+        if self.above and self.below:
+            raise RecipeError(f"floor on {self.item}: above or below, not both", key="above")
+
+    def fires(self, answers: Column, at: float | Column | None = None) -> NDArray[np.bool_]:
+        """Where an answer is at or beyond ``at``, by default the floor's own; never where it is missing."""
+        limit = self.at if at is None else at
+        if self.below:
+            return np.asarray(answers <= limit)
+        return np.asarray(answers > limit if self.above else answers >= limit)
+
+
 def _rising(name: str, numbers: Sequence[float]) -> None:
     if not all(isfinite(x) for x in numbers) or any(a >= b for a, b in pairwise(numbers)):
         raise RecipeError(f"{name}: {list(numbers)} must rise from one to the next", key=name)

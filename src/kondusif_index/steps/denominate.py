@@ -8,7 +8,7 @@ from math import isfinite
 
 import numpy as np
 
-from kondusif_index.data import Data
+from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Tree
 
@@ -41,33 +41,17 @@ class Denominating:
                 raise RecipeError(f"factor.{name}: found {value}, expected a number above 0")
 
 
-@dataclass(frozen=True)
-class Denominated:
-    """``warnings`` names every cell that was emptied, with the denominator found there."""
+def denominate(data: Data, tree: Tree, how: Denominating) -> StepResult:
+    """Rates in place of counts (method 8.4): every indicator over its denominator, ``x / (d * factor)``.
 
-    data: Data
-    warnings: tuple[str, ...]
-
-
-def denominate(data: Data, tree: Tree, how: Denominating) -> Data:
-    """Rates in place of counts (method 8.4); see ``divided``."""
-    return divided(data, tree, how).data
-
-
-def divided(data: Data, tree: Tree, how: Denominating) -> Denominated:
-    """Every indicator divided by its denominator: ``x / (d * factor)``, as it was before any division.
-
-    A denominator is a column of ``data.other`` or an indicator. Missing stays missing. Raises ``RecipeError``
-    on an unknown name, on an indicator divided by itself, on a factor for a denominator nobody uses and,
-    unless ``bad`` is "missing", on a value that stands over a bad denominator.
+    A denominator is a column of ``data.other`` or an indicator, as it was before any division. Missing stays
+    missing. ``warnings`` names every cell that was emptied, with the denominator found there. Raises
+    ``RecipeError`` on an unknown name, on an indicator divided by itself, on a factor for a denominator
+    nobody uses and, unless ``bad`` is "missing", on a value that stands over a bad denominator.
     """
-    pairs = _pairs(data, tree, how)
-    if not pairs:
-        return Denominated(data, ())
     values, found = data.values.copy(), []
-    for code, name in pairs.items():
+    for code, (name, below) in divisors(data, tree, how).items():
         x = data.column(code)
-        below = _denominator(data, code, name) * how.factor.get(name, 1.0)
         sound = (below > 0) & np.isfinite(below)
         bad = ~sound & ~np.isnan(x)
         found += [f"{data.units[k]}, {code}: {name} is {_shown(below[k])}" for k in np.flatnonzero(bad)]
@@ -75,7 +59,16 @@ def divided(data: Data, tree: Tree, how: Denominating) -> Denominated:
     if found and how.bad == "refuse":
         shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
         raise RecipeError(f'cannot divide: {shown}. Correct the column, or set bad = "missing"', cells=found)
-    return Denominated(data.with_values(values), tuple(found))
+    return StepResult(data.with_values(values), tuple(found))
+
+
+def divisors(data: Data, tree: Tree, how: Denominating) -> dict[str, tuple[str, Column]]:
+    """Of every indicator that is divided: name of its denominator, and ``d * factor`` of each unit."""
+    pairs = _pairs(data, tree, how)
+    return {
+        code: (name, _denominator(data, code, name) * how.factor.get(name, 1.0))
+        for code, name in pairs.items()
+    }
 
 
 def _pairs(data: Data, tree: Tree, how: Denominating) -> dict[str, str]:

@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from kondusif_index.data import Data, Why
+from kondusif_index.data import Data, StepResult, Why
 from kondusif_index.errors import RecipeError
 from kondusif_index.steps.em import Expected, expect
 from kondusif_index.tree import Column, Matrix, Tree
@@ -98,12 +98,11 @@ class Imputing:
         return Filling(self.method, self.group, self.fall_back, self.level, self.constant)
 
 
-@dataclass(frozen=True)
-class Imputed:
+@dataclass(frozen=True, kw_only=True)
+class Imputed(StepResult):
     """``filled`` (n_units, n_codes): cells that were empty and now have a value. ``by`` names, of each of
     them, the method in ``METHODS`` (0, none, elsewhere). ``em`` reports the rounds, where em was used."""
 
-    data: Data
     filled: NDArray[np.bool_]
     by: NDArray[np.uint8]
     em: Expected | None = None
@@ -138,7 +137,7 @@ def impute(data: Data, tree: Tree, how: Imputing, last: Data | None = None) -> I
         fill = empty[:, k] & ~np.isnan(found)
         values[fill, k] = found[fill]
         by[fill, k] = METHODS.index(one.method or "none")
-    return Imputed(data.with_values(values), by > 0, by, report)
+    return Imputed(data=data.with_values(values), filled=by > 0, by=by, em=report)
 
 
 def _column(data: Data, tree: Tree, code: str, one: Filling, last: Data | None) -> Column:
@@ -211,7 +210,8 @@ def _last(data: Data, code: str, last: Data | None) -> Column:
 
 def _em(data: Data, tree: Tree, how: Imputing) -> Expected | None:
     """Rows by unit and columns by code, so that neither order changes a bit."""
-    codes = sorted(c for c in tree.leaf_codes if how.of(c).method == "em")
+    applies = (data.why != Why.NOT_APPLICABLE).any(axis=0)
+    codes = sorted(c for c in tree.leaf_codes if how.of(c).method == "em" and applies[data.at[c]])
     if not codes:
         return None
     order = np.array(sorted(range(len(data.units)), key=lambda k: data.units[k]), dtype=np.intp)

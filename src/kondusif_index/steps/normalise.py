@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from itertools import pairwise
 from math import isfinite
 
 import numpy as np
 
-from kondusif_index.data import Data
+from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
 from kondusif_index.steps import scales
 from kondusif_index.tree import Column, Matrix, Node, Tree
@@ -18,6 +19,7 @@ METHODS = (
     "goalposts", "instrument", "minmax", "zscore", "rank", "prank", "borda", "fracmax", "dist2max",
     "dist2ref", "dist2targ", "scaled", "custom",
 )  # fmt: skip
+LINEAR = ("goalposts", "minmax", "dist2max", "zscore", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Scale:
             raise RecipeError(f"points: found {self.points}, expected two or more with rising answers")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Normalising:
     """How columns come to one scale.
 
@@ -92,28 +94,61 @@ class Normalising:
 
     def of(self, code: str) -> Scale:
         """All settings of one indicator, none left open."""
-        own = self.each.get(code, Scale())
+        return self._filled(self.each[code]) if code in self.each else self._shared
+
+    @cached_property
+    def _shared(self) -> Scale:
+        return self._filled(Scale())
+
+    def _filled(self, own: Scale) -> Scale:
         open_ = {f.name: getattr(self, f.name) for f in fields(Scale) if getattr(own, f.name) is None}
         return replace(own, **open_)
 
 
-@dataclass(frozen=True)
-class Normalised:
-    """``data`` holds the indicators of the tree; ``warnings`` says where a formula had nothing to say."""
+@dataclass(frozen=True, slots=True)
+class LinearNormalising:
+    """One linear normalisation for all indicators.
 
-    data: Data
-    warnings: tuple[str, ...]
+    ``method`` goalposts (``lo`` and ``hi`` of the node, beyond them clamped), minmax, zscore, or none: the
+    columns are on one scale already, direction included. ``scale`` is what a share of 0 and 1 become;
+    ``mean`` and ``sd`` are those of the finished column of zscore.
+    """
+
+    method: str = "goalposts"
+    scale: tuple[float, float] = (0.0, 100.0)
+    clamp: bool = True
+    mean: float = 50.0
+    sd: float = 10.0
+
+    def __post_init__(self) -> None:
+        if self.method not in LINEAR:
+            raise RecipeError(f"method: found {self.method!r}, expected one of {', '.join(LINEAR)}")
+        if not self.scale[0] < self.scale[1]:
+            raise RecipeError(f"scale: found {self.scale}, expected a low end and a higher one")
+        if not self.sd > 0:
+            raise RecipeError(f"sd: found {self.sd}, expected a number above 0")
+
+    @property
+    def each(self) -> Mapping[str, Scale]:
+        return {}
+
+    def of(self, code: str) -> Scale:
+        """As settings of one indicator; without a method where the column stays as it is."""
+        method = None if self.method == "none" else self.method
+        return Scale(method, self.scale, self.clamp, self.mean, self.sd)
 
 
-def normalise(data: Data, tree: Tree, how: Normalising) -> Normalised:
+def normalise(data: Data, tree: Tree, how: Normalising | LinearNormalising) -> StepResult:
     """All indicators of ``tree`` on their scales (method 8.7); missing stays missing, nothing else is.
 
     A column without a difference gets what its formula gives, or, where that is a division by zero, the
     middle of its scale (zscore its mean), and is named in ``warnings``. Raises ``RecipeError`` naming the
-    indicators that lack goalposts, transform, target, reference or a maximum above 0.
+    indicators that lack goalposts, transform, target, reference or a maximum above 0, or that a treatment
+    took out of the unit in which their ends were given.
     """
     if unknown := sorted(set(how.each) - set(tree.leaf_codes)):
         raise RecipeError(f"each: no such indicator: {', '.join(unknown)}", codes=unknown)
+    _refuse_stale_ends(data, how)
     data = data if data.codes == tree.leaf_codes else data.of(tree.leaf_codes)
     alike: dict[Scale, list[int]] = {}
     for k, node in enumerate(tree.leaves):
@@ -129,12 +164,25 @@ def normalise(data: Data, tree: Tree, how: Normalising) -> Normalised:
         else:
             values[:, columns] = done
     said = tuple(warnings[code] for code in tree.leaf_codes if code in warnings)
-    return Normalised(data.with_values(values), said)
+    return StepResult(data.with_values(values), said)
+
+
+def _refuse_stale_ends(data: Data, how: Normalising | LinearNormalising) -> None:
+    """A column in logarithms no longer fits ends that were given in its own unit."""
+    own = ("goalposts", "instrument", "scaled", "dist2targ", "custom")
+    if bad := [code for code in data.rescaled if how.of(code).method in own]:
+        raise RecipeError(
+            f"{', '.join(bad)}: treated into another unit, so goalposts, targets and given ends do not fit; "
+            "skip the treatment there, or normalise from the data (minmax, zscore, rank ...)",
+            codes=bad,
+        )
 
 
 def _scaled(x: Matrix, nodes: Sequence[Node], units: Sequence[str], how: Scale) -> Matrix:
     """Columns of one kind on their scale, ``(n, k)``; NaN where missing or divided by zero."""
     method, (low, high) = how.method, how.scale or (0.0, 1.0)
+    if method is None:  # on the scale already, direction included
+        return x.copy()
     if method == "custom":
         answers, ends = np.array(how.points).T
         return np.where(np.isnan(x), np.nan, np.interp(x, answers, ends))
@@ -220,7 +268,11 @@ def _reference(turned: Matrix, nodes: Sequence[Node], units: Sequence[str], how:
             f"reference: no such unit: {how.reference!r}; dist2ref needs one", unit=how.reference
         )
     row = list(units).index(how.reference or "")
-    if silent := [n.code for n, gap in zip(nodes, np.isnan(turned[row]), strict=True) if gap]:
+    gaps = np.isnan(turned)
+    silent_here = gaps[row] & ~np.logical_and.reduce(
+        gaps, axis=0
+    )  # a column that nobody answered stays missing
+    if silent := [nodes[k].code for k in np.flatnonzero(silent_here).tolist()]:
         raise RecipeError(
             f"reference {how.reference} has no value in {', '.join(silent)}; impute, or choose another unit",
             unit=how.reference,

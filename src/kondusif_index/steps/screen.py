@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kondusif_index.data import Data, Why
+from kondusif_index.data import Data, StepResult, Why
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Matrix, Tree
 
@@ -77,11 +77,10 @@ class Availability:
     values: Matrix
 
 
-@dataclass(frozen=True)
-class Screened:
+@dataclass(frozen=True, kw_only=True)
+class Screened(StepResult):
     """``data`` without the ``removed`` units; ``summary`` and ``availability`` still hold all of them."""
 
-    data: Data
     summary: Summary
     removed: tuple[str, ...]
     availability: Availability
@@ -127,7 +126,7 @@ def screen(data: Data, tree: Tree, how: Screening) -> Screened:
     )  # fmt: skip
     kept = data if included.all() else data.rows(np.flatnonzero(included))
     gone = tuple(u for u, stays in zip(data.units, included, strict=True) if not stays)
-    return Screened(kept, summary, gone, availability(data, tree))
+    return Screened(data=kept, summary=summary, removed=gone, availability=availability(data, tree))
 
 
 def availability(data: Data, tree: Tree) -> Availability:

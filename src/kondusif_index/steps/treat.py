@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from kondusif_index.data import Data
+from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
 from kondusif_index.steps import outliers
 from kondusif_index.steps.outliers import Shape
@@ -99,16 +99,12 @@ class Detail:
     power: float | None = None
 
 
-@dataclass(frozen=True)
-class Treated:
-    """``points`` (n_units, n_codes) indexes ``LABELS``: what was done to a cell, 0 nothing. ``rescaled``:
-    codes that are no longer in their own unit, so that goalposts and targets do not fit them any more."""
+@dataclass(frozen=True, kw_only=True)
+class Treated(StepResult):
+    """``points`` (n_units, n_codes) indexes ``LABELS``: what was done to a cell, 0 nothing."""
 
-    data: Data
     details: tuple[Detail, ...]
     points: NDArray[np.uint8]
-    warnings: tuple[str, ...]
-    rescaled: tuple[str, ...]
     original: Data
 
     def listed(self) -> Iterator[tuple[str, str, str, float, float]]:
@@ -146,7 +142,8 @@ def treat(data: Data, tree: Tree, how: Treating) -> Treated:
         values[seen, data.at[code]] = y
         points[seen, data.at[code]] = marks
     rescaled = tuple(d.code for d in details if d.outcome in map(OUTCOME.get, TRANSFORMS))
-    return Treated(data.with_values(values), tuple(details), points, tuple(warnings), rescaled, data)
+    done = replace(data.with_values(values), rescaled=(*data.rescaled, *rescaled))
+    return Treated(data=done, warnings=tuple(warnings), details=tuple(details), points=points, original=data)
 
 
 Done = tuple[Detail, Column, NDArray[np.uint8], str]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -169,6 +171,23 @@ def _of_frame(frame: Any, name: str) -> Columns:
         raise refused(name, expected, type(frame).__name__) from None
     cells = {column.name: _cells_of(column) for column in known.iter_columns()}
     return Columns(name, tuple(known.columns), tuple(range(1, len(known) + 1)), cells)
+
+
+def library_of(source: Any) -> str:
+    """The library of a data frame; of anything else polars where it is installed, else ""."""
+    import narwhals.stable.v2 as nw
+
+    try:
+        return str(nw.get_native_namespace(source).__name__)
+    except TypeError:
+        return "polars" if find_spec("polars") else ""
+
+
+def native_table(columns: Mapping[str, Sequence[Any]], library: str) -> Any:
+    """A data frame of a library; without one, the columns as they are."""
+    import narwhals.stable.v2 as nw
+
+    return nw.from_dict(columns, backend=import_module(library)).to_native() if library else columns
 
 
 def _cells_of(column: Any) -> Any:

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from kondusif_index.data import Data, Why
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Matrix, Node, Tree
-from kondusif_index.uncertainty.perturbation import KINDS, Shaking
+from kondusif_index.uncertainty.perturbation import KINDS, Perturbation
 
 Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Answers:
+class PerturbedAnswers:
     """Rows are indicators: measures, counts, yes/no, categories, then those without noise; columns are units.
 
     ``values`` has 0 where missing (``gone``, flat places; ``present`` is 0 there and 1 elsewhere, None when
@@ -53,15 +53,15 @@ class Answers:
         """Whether every draw has the same answers."""
         return not (self.noisy or self.binary or self.labelled or self.drawn.size)
 
-    def draw(self, dice: np.random.Generator, out: Matrix) -> None:
+    def draw(self, rng: np.random.Generator, out: Matrix) -> None:
         """One set of answers into ``out``, the shape of ``values``; places ``gone`` hold anything."""
         q, b = self.noisy, self.noisy + self.binary
         out[:] = self.values
         if self.drawn.size:
-            chance: Column = dice.random(self.drawn.shape)
+            chance: Column = rng.random(self.drawn.shape)
             out.reshape(-1)[self.drawn] = self.pool[self.first + (chance * self.size).astype(np.intp)]
         if q:
-            off = dice.standard_normal((q, out.shape[1]))
+            off = rng.standard_normal((q, out.shape[1]))
             off *= self.sd
             part = out[:q]
             part += off
@@ -71,15 +71,15 @@ class Answers:
             np.minimum(part, self.reach[:q, 1:2], out=part)
         if self.binary:
             part = out[q:b]
-            other = dice.random(part.shape) < self.flip[: self.binary]
+            other = rng.random(part.shape) < self.flip[: self.binary]
             np.abs(part - other, out=part)  # 1 - x where other, x elsewhere
         for k, labels in enumerate(self.labels):
-            other = dice.random(out.shape[1]) < self.flip[self.binary + k]
-            label: Column = dice.random(out.shape[1:]) * labels.size
+            other = rng.random(out.shape[1]) < self.flip[self.binary + k]
+            label: Column = rng.random(out.shape[1:]) * labels.size
             np.copyto(out[b + k], labels[label.astype(np.intp)], where=other)
 
     @classmethod
-    def of(cls, data: Data, tree: Tree, how: Shaking, last: Data | None) -> Answers:
+    def of(cls, data: Data, tree: Tree, how: Perturbation, last: Data | None) -> PerturbedAnswers:
         """``data`` holds the indicators of ``tree`` in its order."""
         _refuse_unknown(tree, how)
         leaves = tree.leaves
@@ -127,7 +127,7 @@ class Answers:
         )
 
 
-def _refuse_unknown(tree: Tree, how: Shaking) -> None:
+def _refuse_unknown(tree: Tree, how: Perturbation) -> None:
     noise = how.noise
     for name, codes in (
         ("by_code", noise.by_code),
@@ -139,7 +139,7 @@ def _refuse_unknown(tree: Tree, how: Shaking) -> None:
             raise RecipeError(f"noise.{name}: no such indicator: {', '.join(unknown)}", codes=unknown)
 
 
-def _kind(node: Node, x: Column, how: Shaking) -> str:
+def _kind(node: Node, x: Column, how: Perturbation) -> str:
     if node.code in how.noise.kinds:
         return how.noise.kinds[node.code]
     if node.transform is not None and node.transform.kind == "map":
@@ -165,7 +165,7 @@ def _filled(
     nodes: Sequence[Node],
     ends: Matrix,
     data: Data,
-    how: Shaking,
+    how: Perturbation,
     last: Data | None,
 ) -> tuple[Matrix, tuple[Places, Column, Places, Column]]:
     """Cells with a fixed answer filled, and what is drawn anew each time: places, pool, first, size."""

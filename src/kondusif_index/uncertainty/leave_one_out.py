@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kondusif_index import fast
-from kondusif_index.data import Data
+from kondusif_index.data import Data, Why
 from kondusif_index.errors import RecipeError
-from kondusif_index.linear import Lines, Normaliser, lines
+from kondusif_index.pipeline import Build
 from kondusif_index.steps.classify import level_of
 from kondusif_index.tree import Column, Matrix, Tree
 from kondusif_index.uncertainty.monte_carlo import Ranks, ranks
+from kondusif_index.uncertainty.rescorer import Levels, PerturbedFloors, Rescorer, nominal_levels
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """``scores`` ``(n_indicators, n_units)``: row k without ``codes[k]``; NaN where too little is left."""
+class LeaveOneOut:
+    """``scores`` ``(n_indicators, n_units)``: row k without ``codes[k]``; NaN where too little is left.
+
+    ``nominal`` and ``nominal_class`` are those of the build. ``levels`` ``(n_indicators, n_units)`` are
+    classes, 1 the lowest, 0 without one; a floor on the indicator that is left out does not fire.
+    """
 
     units: tuple[str, ...]
     codes: tuple[str, ...]
     nominal: Column
+    nominal_class: NDArray[np.int64]
     scores: Matrix
-    cuts: tuple[float, ...]
+    levels: NDArray[np.int64]
 
     @cached_property
     def shift(self) -> Matrix:
@@ -44,60 +48,67 @@ class LeftOut:
         return np.where((self.ranks > 0) & (nominal > 0), self.ranks - nominal, 0).astype(np.int32)
 
     @cached_property
-    def levels(self) -> NDArray[np.int64]:
-        """Classes, 1 the lowest, 0 without a score."""
-        return level_of(self.scores, self.cuts)
-
-    @cached_property
     def class_changes(self) -> NDArray[np.int64]:
         """Per indicator: units whose class is another without it, having none counted too."""
-        return np.asarray((self.levels != level_of(self.nominal, self.cuts)).sum(axis=1), dtype=np.int64)
+        return np.asarray((self.levels != self.nominal_class).sum(axis=1), dtype=np.int64)
 
 
-def leave_one_out(
-    data: Data,
-    tree: Tree,
-    normal: Normaliser,
-    *,
-    cuts: Sequence[float] = (),
-    least: float | Mapping[str, float] = 0.0,
-    general: Callable[[Tree], Column] | None = None,
-) -> LeftOut:
-    """Scores of the top without each indicator in turn; its weight goes to its siblings.
+def leave_one_out(built: Build) -> LeaveOneOut:
+    """Scores of the top without each indicator in turn, by the recipe's own steps (method 8.14).
 
-    An aggregate whose only indicator goes, goes too. ``data`` holds raw answers. Where the chain is not
-    linear ``general(tree)`` gives the scores of a tree. Raises ``RecipeError`` when the only indicator of
-    weight would go, or neither way is open.
+    Its weight goes to its siblings; an aggregate whose only indicator of weight goes, goes too. Raises
+    ``RecipeError`` when nothing of weight would be left, or a step refuses.
     """
-    codes, tree = tree.leaf_codes, Tree(tuple(sorted(tree.nodes, key=lambda n: n.code)), tree.ragged)
-    values = fast.columns_of(data.values, data.codes, tree)
-    straight = lines(values, tree.leaves, normal) if general is None else None
-    if straight is None and general is None:
-        raise RecipeError("leave one out: a normalisation is not linear; give the general steps")
+    rescorer = Rescorer(built)
+    codes = built.tree.leaf_codes
+    weights = np.stack([_without(rescorer, code) for code in codes])
+    if rescorer.linear[0] is None:
+        scores = np.stack(
+            [rescorer.scored(_blank(rescorer.data, c), w) for c, w in zip(codes, weights, strict=True)]
+        )
+    else:
+        scores = rescorer.sampler.tops(weights, rescorer.normalised(), rescorer.answers.present)
+    scores = rescorer.snapped(scores)
+    levels = level_of(scores, rescorer.cuts)
+    if rescorer.floors is not None:
+        levels = np.maximum(
+            levels, [_floors_without(rescorer.floors, rescorer.answers.values, c) for c in codes]
+        )
+    return LeaveOneOut(
+        built.units,
+        codes,
+        built.score,
+        nominal_levels(built),
+        np.asarray(rescorer.in_order(scores)),
+        np.asarray(rescorer.in_order(levels)),
+    )
 
-    def top(of: Tree) -> Column:
-        if straight is None:
-            assert general is not None
-            return general(of)
-        keep = np.array([c in of.by_code for c in tree.leaf_codes])
-        return fast.score(values[:, keep], _some(straight, keep), fast.plan(of, least=least))[:, -1]
 
-    scores = np.stack([top(without(tree, code)) for code in codes])
-    return LeftOut(data.units, codes, top(tree), scores, tuple(cuts))
-
-
-def without(tree: Tree, code: str) -> Tree:
-    """The tree without an indicator; a parent that is left without weight goes with all that is below it."""
-    lost = {code}
-    for parent in tree.upward:
-        left = [n for n in tree.children[parent] if n.code not in lost]
-        if not sum(n.weight for n in left) > 0:
-            lost |= {c for c in tree.by_code if parent in tree.path(c)}
-    if tree.top in lost:
+def _without(rescorer: Rescorer, code: str) -> Column:
+    """Weights without an indicator: 0 for it, or for the highest aggregate that it leaves without weight."""
+    tree, gone = rescorer.tree, code
+    while gone != tree.top and not _left(tree, gone):
+        gone = tree.by_code[gone].parent
+    if gone == tree.top:
         raise RecipeError(f"without {code} nothing of weight is left", code=code)
-    return Tree(tuple(n for n in tree.nodes if n.code not in lost), tree.ragged)
+    weights = rescorer.sampler.given.copy()
+    weights[rescorer.sampler.codes.index(gone)] = 0.0
+    return weights
 
 
-def _some(straight: Lines, keep: NDArray[np.bool_]) -> Lines:
-    slope, origin, base = straight.slope[keep], straight.origin[keep], straight.base[keep]
-    return Lines(slope, origin, base, straight.low[keep], straight.high[keep], straight.fills)
+def _floors_without(floors: PerturbedFloors, answers: Matrix, code: str) -> Levels:
+    """Class that the floors on other indicators set at least."""
+    other = np.array([item != code for item in floors.items])
+    return np.asarray(floors.by_item(answers)[other].max(axis=0, initial=0))
+
+
+def _left(tree: Tree, code: str) -> float:
+    """Weight of the siblings of a code."""
+    return sum(n.weight for n in tree.children[tree.by_code[code].parent] if n.code != code)
+
+
+def _blank(data: Data, code: str) -> Data:
+    """The data with an indicator that applies nowhere, so that no step sees it."""
+    values, why = data.values.copy(), data.why.copy()
+    values[:, data.at[code]], why[:, data.at[code]] = np.nan, Why.NOT_APPLICABLE
+    return replace(data, values=values, why=why)

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.blocks import THREADS, in_threads
-from kondusif_index.data import Data
-from kondusif_index.errors import KondusifError, RecipeError
-from kondusif_index.linear import Normaliser
+from kondusif_index.errors import RecipeError
+from kondusif_index.pipeline import Build
 from kondusif_index.results import DECIMALS
-from kondusif_index.steps.classify import level_of
-from kondusif_index.tree import Column, Matrix, Tree
-from kondusif_index.uncertainty.draws import TOO_LITTLE, General, Shaker
+from kondusif_index.tree import Column, Matrix
 from kondusif_index.uncertainty.firmness import Firmness, firmness
-from kondusif_index.uncertainty.perturbation import Shaking, WeightDraws
+from kondusif_index.uncertainty.perturbation import WeightDraws
+from kondusif_index.uncertainty.rescorer import Rescorer, nominal_levels
 
-C = TypeVar("C")
 Ranks = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Shaken:
+class MonteCarlo:
     """All draws of one run. Arrays of units are in the order of ``units``.
 
-    ``scores`` ``(draws, n_units)``, NaN where a draw failed; ``nominal`` the score without shaking; ``cuts``
-    the lower edges of classes 2, 3, ... (half-open), empty without classes; ``reasons`` why draws failed, in
-    pairs of unit and draw.
+    ``scores`` ``(draws, n_units)``, NaN where a draw failed; ``nominal`` and ``nominal_class`` those of the
+    build, floors counted; ``cuts`` the lower edges of classes 2, 3, ... (half-open), empty without classes;
+    ``floors`` ``(draws, n_units)`` the class that the floors set at least, 0 for none; None without floors;
+    ``reasons`` why draws failed, in pairs of unit and draw.
     """
 
     units: tuple[str, ...]
     scores: Matrix
     nominal: Column
+    nominal_class: NDArray[np.int64]
     cuts: tuple[float, ...]
     quantiles: tuple[float, ...]
     reasons: Mapping[str, int]
+    floors: NDArray[np.int8] | None = None
 
     @property
     def draws(self) -> int:
@@ -65,6 +64,13 @@ class Shaken:
         """``quantiles`` of each unit's scores, ``(n_quantiles, n_units)``, linear between scores."""
         return _quantiles(self.scores, self.quantiles)
 
+    @property
+    def outer_band(self) -> tuple[Column, Column]:
+        """Lowest and highest of ``bands``; NaN with fewer than two quantiles."""
+        if len(self.quantiles) < 2:
+            return np.full(len(self.units), np.nan), np.full(len(self.units), np.nan)
+        return self.bands[0], self.bands[-1]
+
     @cached_property
     def ranks(self) -> Ranks:
         """Rank of every unit in every draw, 1 the highest score, equal scores the better rank; 0 failed."""
@@ -88,21 +94,23 @@ class Shaken:
         return np.where(self.ranks > 0, self.ranks, np.nan)
 
     @cached_property
-    def nominal_class(self) -> NDArray[np.int64]:
-        """1 the lowest class, 0 without a score."""
-        return level_of(self.nominal, self.cuts)
-
-    @cached_property
     def class_probability(self) -> Matrix:
         """``(n_units, n_classes)``, the lowest first: shares of ALL draws; with ``unknown`` they sum to 1."""
-        reached = [self.draws - self.failed, *((self.scores >= cut).sum(axis=0) for cut in self.cuts)]
+        reached = [self._reaching(level) for level in range(1, len(self.cuts) + 2)]
         reached.append(np.zeros(len(self.units), dtype=np.int64))
         return np.column_stack([a - b for a, b in pairwise(reached)]) / self.draws
 
+    def _reaching(self, level: int) -> NDArray[np.int64]:
+        """Draws of each unit in this class or a higher one, by score or by a floor."""
+        hit = ~np.isnan(self.scores) if level == 1 else self.scores >= self.cuts[level - 2]
+        if self.floors is not None:
+            hit |= self.floors >= level
+        return np.asarray(hit.sum(axis=0), dtype=np.int64)
+
     @cached_property
     def unknown(self) -> Column:
-        """Share of draws without a class."""
-        return np.asarray(self.failed / self.draws)
+        """Share of draws without a class: without a score, and without a floor that fired."""
+        return np.asarray((self.draws - self._reaching(1)) / self.draws)
 
     @cached_property
     def firmness(self) -> tuple[Firmness, ...]:
@@ -113,61 +121,33 @@ class Shaken:
         )
 
 
-def shake(
-    data: Data,
-    tree: Tree,
-    how: Shaking,
-    normal: Normaliser,
-    *,
-    cuts: Sequence[float] = (),
-    least: float | Mapping[str, float] = 0.0,
-    weights: WeightDraws | None = None,
-    last: Data | None = None,
-    general: General | None = None,
-    straight: bool = True,
-    threads: int = THREADS,
-) -> Shaken:
-    """Scores of the top under weights, normalisation, missing values and answers that vary together.
+def monte_carlo(built: Build, weights: WeightDraws | None = None, threads: int = THREADS) -> MonteCarlo:
+    """The joint Monte Carlo that the recipe asks for: weights, scale, missing values and answers vary.
 
-    ``data`` holds raw answers; the rest as in ``draws.Shaker``. Weights by a table need a row
-    for each draw. Memory: 8 bytes per unit and draw, and 4 more once ranks are asked.
+    Every draw runs the recipe's own steps on the units that the build kept; where those are all linear, in
+    one sweep. ``weights``: the table of ``uncertainty.weights`` of method given, a row for each draw. Memory:
+    8 bytes per unit and draw, and 4 more once ranks are asked. Raises ``RecipeError`` where the recipe asks
+    for none, or the table does not fit.
     """
-    if any(b < a for a, b in pairwise(cuts)):
-        raise RecipeError(f"cuts: found {list(cuts)}, expected numbers that do not fall")
+    how = built.recipe.uncertainty
+    if how is None:
+        raise RecipeError("the recipe asks for no uncertainty: write [uncertainty]", key="uncertainty")
+    if how.weights.method == "given" and weights is None:
+        raise RecipeError("uncertainty.weights.file: name the table of draws", key="uncertainty.weights.file")
     if weights is not None and how.draws > len(weights.values):
         raise RecipeError(f"draws: {how.draws}, but the table of weights has {len(weights.values)}")
-    shaker = Shaker(
-        data, tree, how, normal, least=least, weights=weights, last=last, general=general, straight=straight
+    rescorer = Rescorer(built, how, weights)
+    drawn = rescorer.draw(threads)
+    return MonteCarlo(
+        built.units,
+        drawn.scores,
+        built.score,
+        nominal_levels(built),
+        rescorer.cuts,
+        how.quantiles,
+        drawn.reasons,
+        drawn.floors,
     )
-    drawn = shaker.draw(threads)
-    return Shaken(data.units, drawn.scores, shaker.nominal(), tuple(cuts), how.quantiles, drawn.reasons)
-
-
-def choose(
-    run: Callable[[C], Column],
-    units: Sequence[str],
-    choices: Sequence[C],
-    *,
-    nominal: Column,
-    cuts: Sequence[float] = (),
-    quantiles: Sequence[float] = (0.05, 0.5, 0.95),
-) -> Shaken:
-    """The same over alternatives of a recipe: one run of ``run(choice) -> (n_units,)`` per choice.
-
-    A choice that is refused or cannot be computed fails for every unit and is counted with its reason.
-    """
-    scores = np.full((len(choices), len(units)), np.nan)
-    reasons: dict[str, int] = {}
-    for row, choice in zip(scores, choices, strict=True):
-        try:
-            row[:] = run(choice)
-        except (KondusifError, ArithmeticError, ValueError) as error:
-            row[:] = np.nan
-            reasons[str(error)] = reasons.get(str(error), 0) + row.size
-        else:
-            if empty := int(np.isnan(row).sum()):
-                reasons[TOO_LITTLE] = reasons.get(TOO_LITTLE, 0) + empty
-    return Shaken(tuple(units), scores, nominal, tuple(cuts), tuple(quantiles), dict(sorted(reasons.items())))
 
 
 def ranks(scores: Matrix, threads: int = THREADS) -> Ranks:

@@ -1,4 +1,4 @@
-"""What the Monte Carlo shakes, and by how much (method 8.13)."""
+"""What the Monte Carlo and the Sobol runs perturb, and by how much (method 8.13, 8.14)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from kondusif_index.errors import ImportRefused, Problem, RecipeError
-from kondusif_index.linear import Straight
+from kondusif_index.steps.normalise import LinearNormalising
 from kondusif_index.tables.columns import read_columns
 from kondusif_index.tree import Matrix, Tree
 
 WEIGHTS = ("none", "uniform", "dirichlet", "given")
 MISSING = ("reweight", "column", "group", "worst", "last")
+ESTIMATORS = ("saltelli", "jansen")
+OUTPUTS = ("rank_shift", "class_change", "score")
+FACTORS = ("weights", "noise", "both")
 KINDS = ("measure", "count", "yes_no", "category")
 
 
@@ -102,7 +105,7 @@ class AnswerNoise:
 
 
 @dataclass(frozen=True, slots=True)
-class Shaking:
+class Perturbation:
     """A joint Monte Carlo: every draw changes everything that is set to vary at once.
 
     ``draws``      how many, 1 or more. ``seed`` whole, 0 or more: the same seed gives the same bits, whatever
@@ -119,7 +122,7 @@ class Shaking:
     seed: int = 1
     weights: WeightNoise = WeightNoise()
     noise: AnswerNoise = AnswerNoise()
-    normalise: tuple[Straight, ...] = ()
+    normalise: tuple[LinearNormalising, ...] = ()
     missing: str = "reweight"
     group: str = ""
     quantiles: tuple[float, ...] = (0.05, 0.5, 0.95)
@@ -137,6 +140,48 @@ class Shaking:
             set(self.quantiles)
         ):
             raise RecipeError(f"quantiles: found {self.quantiles}, expected rising shares of 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Sobol:
+    """How the drivers of an index are sought.
+
+    ``size``        rows of the base sample, a power of 2 for a balanced one; size * (factors + 2) runs.
+    ``seed``        of the scrambling and of the bootstrap. ``confidence`` 0..1 of the intervals,
+                    ``resamples`` of the bootstrap.
+    ``estimator``   of the first order: saltelli (mean of yB (yABi - yA), 2010) or jansen (1999); the total
+                    order is always Jansen's.
+    ``factors``     what varies of every indicator: its weight, a common error of its answers, or both.
+    ``spread``      a weight is nominal times 1 + U(-spread, spread). ``sd`` of the common error, as a share
+                    of the indicator's range; answers stay within that range.
+    ``output``      rank_shift: mean over units of how far each rank moves; class_change: share of units whose
+                    class changes; score: that of ``unit``.
+    """
+
+    size: int = 256
+    seed: int = 1
+    confidence: float = 0.95
+    resamples: int = 200
+    estimator: str = "saltelli"
+    factors: str = "weights"
+    spread: float = 0.25
+    sd: float = 0.05
+    output: str = "rank_shift"
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("estimator", ESTIMATORS), ("factors", FACTORS), ("output", OUTPUTS)):
+            if (found := getattr(self, name)) not in allowed:
+                raise RecipeError(f"{name}: found {found!r}, expected one of {', '.join(allowed)}")
+        for name, least in (("size", 2), ("resamples", 2), ("seed", 0)):
+            if (found := getattr(self, name)) < least:
+                raise RecipeError(f"{name}: found {found}, expected {least} or more")
+        if not 0 < self.confidence < 1:
+            raise RecipeError(f"confidence: found {self.confidence}, expected between 0 and 1")
+        if not (0 <= self.spread <= 1 and self.sd >= 0):
+            raise RecipeError(f"spread, sd: found {self.spread}, {self.sd}; expected 0 to 1, and 0 or more")
+        if (self.output == "score") != bool(self.unit):
+            raise RecipeError("unit: names whose score it is, with output = score and only then")
 
 
 @dataclass(frozen=True)

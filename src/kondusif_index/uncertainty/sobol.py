@@ -10,52 +10,7 @@ from scipy.stats import qmc
 
 from kondusif_index.errors import RecipeError
 from kondusif_index.tree import Column, Matrix
-
-ESTIMATORS = ("saltelli", "jansen")
-OUTPUTS = ("rank_shift", "class_change", "score")
-FACTORS = ("weights", "noise", "both")
-
-
-@dataclass(frozen=True, slots=True)
-class Sobol:
-    """How the drivers of an index are sought.
-
-    ``size``        rows of the base sample, a power of 2 for a balanced one; size * (factors + 2) runs.
-    ``seed``        of the scrambling and of the bootstrap. ``confidence`` 0..1 of the intervals,
-                    ``resamples`` of the bootstrap.
-    ``estimator``   of the first order: saltelli (mean of yB (yABi - yA), 2010) or jansen (1999); the total
-                    order is always Jansen's.
-    ``factors``     what varies of every indicator: its weight, a common error of its answers, or both.
-    ``spread``      a weight is nominal times 1 + U(-spread, spread). ``sd`` of the common error, as a share
-                    of the indicator's range; answers stay within that range.
-    ``output``      rank_shift: mean over units of how far each rank moves; class_change: share of units whose
-                    class changes; score: that of ``unit``.
-    """
-
-    size: int = 256
-    seed: int = 1
-    confidence: float = 0.95
-    resamples: int = 200
-    estimator: str = "saltelli"
-    factors: str = "weights"
-    spread: float = 0.25
-    sd: float = 0.05
-    output: str = "rank_shift"
-    unit: str = ""
-
-    def __post_init__(self) -> None:
-        for name, allowed in (("estimator", ESTIMATORS), ("factors", FACTORS), ("output", OUTPUTS)):
-            if (found := getattr(self, name)) not in allowed:
-                raise RecipeError(f"{name}: found {found!r}, expected one of {', '.join(allowed)}")
-        for name, least in (("size", 2), ("resamples", 2), ("seed", 0)):
-            if (found := getattr(self, name)) < least:
-                raise RecipeError(f"{name}: found {found}, expected {least} or more")
-        if not 0 < self.confidence < 1:
-            raise RecipeError(f"confidence: found {self.confidence}, expected between 0 and 1")
-        if not (0 <= self.spread <= 1 and self.sd >= 0):
-            raise RecipeError(f"spread, sd: found {self.spread}, {self.sd}; expected 0 to 1, and 0 or more")
-        if (self.output == "score") != bool(self.unit):
-            raise RecipeError("unit: names whose score it is, with output = score and only then")
+from kondusif_index.uncertainty.perturbation import Sobol
 
 
 @dataclass(frozen=True)
@@ -125,8 +80,8 @@ def estimate(
         raise RecipeError(f"only {n} of {size} rows of the sample gave numbers", failed=size - n)
     once = np.ones((1, n))
     first, total, variance = _indices(rows, once, estimator)
-    dice = np.random.default_rng(seed)
-    counts = np.stack([np.bincount(dice.integers(0, n, n), minlength=n) for _ in range(resamples)])
+    rng = np.random.default_rng(seed)
+    counts = np.stack([np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(resamples)])
     firsts, totals, _ = _indices(rows, counts.astype(np.float64), estimator)
     ends = [(1 - confidence) / 2, (1 + confidence) / 2]
     return Indices(

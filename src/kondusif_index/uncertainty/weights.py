@@ -1,9 +1,10 @@
-"""Many sets of weights over one tree: drawn, and applied to normalised columns (method 8.13)."""
+"""Many sets of weights over one tree: drawn, and the means of what is there under each (method 8.13)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,8 @@ UNITS = 256  # at a time: a chunk of draws by so many units stays in the cache
 @dataclass(frozen=True)
 class Family:
     """One aggregate: where its children stand. ``nodes`` in the weights, ``rows`` of indicators in the data,
-    ``below`` the aggregates of lower levels; indicators come first.
+    ``below`` the aggregates of lower levels; indicators come first. ``least``: share of its children with a
+    weight above 0 that must be there.
     """
 
     code: str
@@ -27,10 +29,28 @@ class Family:
     rows: Places
     below: Places
     least: float
-    due: NDArray[np.bool_]
 
 
-class Weigher:
+class Sums(NamedTuple):
+    """Of the indicators of one family: weighted sum of what is there, weight there, children there.
+
+    ``(runs, units)`` each; one column stands for all units where nothing is missing. ``counted`` is None
+    where no share of the children must be there.
+    """
+
+    top: Matrix
+    left: Matrix
+    counted: Matrix | None
+
+
+class Means(NamedTuple):
+    """Score of one family ``(runs, units)``, 0 where it has none; ``there`` is 1 where it has one, else 0."""
+
+    score: Matrix
+    there: Matrix | float
+
+
+class WeightSampler:
     """Weights of every node below the top, in the order of the nodes. ``rows`` are the data's codes."""
 
     def __init__(
@@ -39,7 +59,7 @@ class Weigher:
         how: WeightNoise,
         table: WeightDraws | None,
         rows: Sequence[str],
-        least: float | Mapping[str, float],
+        least: Mapping[str, float],
     ) -> None:
         self.how = how
         nodes = [n for n in tree.nodes if n.parent]
@@ -50,45 +70,22 @@ class Weigher:
         self.table = None if table is None else table.for_tree(tree)
         if unknown := sorted(set(how.levels) - set(range(1, tree.depth))):
             raise RecipeError(f"weights.levels: no such level: {unknown}; 1 to {tree.depth - 1}")
-        varies = np.array([not how.levels or tree.level[c] in how.levels for c in self.codes])
-        self.spread = np.where(varies, how.spread, 0.0)
-        shares = {
-            n.code: n.weight / sum(c.weight for c in children)
-            for children in tree.children.values()
-            for n in children
-        }
-        self.alpha = how.concentration * np.array([shares[c] for c in self.codes])
-        self.varies = varies
-        node_at = {c: k for k, c in enumerate(self.codes)}
-        row_at = {c: k for k, c in enumerate(rows)}
-        order = [c for level in range(2, tree.depth + 1) for c in tree.at_level(level)]
-        self.aggregates = {c: k for k, c in enumerate(order)}
-        self.families = []
-        for code in order:
-            children = sorted(tree.children[code], key=lambda n: (not n.leaf, n.code))
-            self.families.append(
-                Family(
-                    code,
-                    np.array([node_at[n.code] for n in children], np.intp),
-                    np.array([row_at[n.code] for n in children if n.leaf], np.intp),
-                    np.array([self.aggregates[n.code] for n in children if not n.leaf], np.intp),
-                    least[code] if isinstance(least, Mapping) else least,
-                    np.array([n.weight > 0 for n in children]),
-                )
-            )
-        self.leaves = len(rows)
+        self.varies = np.array([not how.levels or tree.level[c] in how.levels for c in self.codes])
+        whole = {p: sum(c.weight for c in children) for p, children in tree.children.items()}
+        self.alpha = how.concentration * np.array([n.weight / whole[n.parent] for n in nodes])
+        self.families = _families(tree, self.codes, rows, least)
+        self.rows = len(rows)
 
-    def draw(self, dice: np.random.Generator, number: int) -> Column:
+    def draw(self, rng: np.random.Generator, number: int) -> Column:
         """Weights of draw ``number`` (from 0)."""
         if self.how.method == "none":
             return self.given
         if self.table is not None:
-            if number >= len(self.table):
-                raise RecipeError(f"given weights: {len(self.table)} draws, draw {number + 1} was asked")
             return np.asarray(self.table[number])
         if self.how.method == "uniform":
-            return self.given * (1.0 + self.spread * (2.0 * dice.random(self.given.size) - 1.0))
-        return np.where(self.varies, dice.standard_gamma(self.alpha), self.given)
+            spread = np.where(self.varies, self.how.spread, 0.0)
+            return self.given * (1.0 + spread * (2.0 * rng.random(self.given.size) - 1.0))
+        return np.where(self.varies, rng.standard_gamma(self.alpha), self.given)
 
     def named(self, weights: Column) -> dict[str, float]:
         return dict(zip(self.codes, weights.tolist(), strict=True))
@@ -104,7 +101,7 @@ class Weigher:
         """Share of every row of the data in the top, ``(draws, rows)``, when nothing is missing."""
         part = np.zeros((len(weights), len(self.families)))
         part[:, -1] = 1.0
-        out = np.zeros((len(weights), self.leaves))
+        out = np.zeros((len(weights), self.rows))
         for k in range(len(self.families) - 1, -1, -1):
             family = self.families[k]
             own = weights[:, family.nodes]
@@ -114,94 +111,92 @@ class Weigher:
             part[:, family.below] = own[:, family.rows.size :]
         return out
 
-    def together(self, weights: Matrix, z: Matrix, present: Matrix | None) -> Matrix:
+    def by_family(self, weights: Matrix) -> NDArray[np.float64]:
+        """Weight of every row of the data in every family, ``(draws, families, rows)``."""
+        out = np.zeros((len(weights), len(self.families), self.rows))
+        for k, family in enumerate(self.families):
+            out[:, k, family.rows] = weights[:, family.nodes[: family.rows.size]]
+        return out
+
+    def tops(self, weights: Matrix, z: Matrix, present: Matrix | None) -> Matrix:
         """Scores ``(draws, units)`` of normalised columns ``z`` ``(rows, units)``, 0 where missing."""
         if present is None:
             return np.asarray(self.shares(weights) @ z)
         out = np.empty((len(weights), z.shape[1]))
-        own = [weights[:, family.nodes] for family in self.families]
         for start in range(0, z.shape[1], UNITS):
             part = slice(start, start + UNITS)
-            out[:, part] = self._upward(own, z[:, part], present[:, part])
+            some, there = z[:, part], present[:, part]
+            sums = [leaf_sums(family, weights, some, there) for family in self.families]
+            out[:, part] = top_of(climb(self.families, weights, sums))
         return out
 
-    def _upward(self, weights: Sequence[Matrix], z: Matrix, present: Matrix) -> Matrix:
-        """``weights`` of each family's children, ``(draws, children)``."""
-        found: list[Matrix] = []
-        there: list[Matrix | float] = []  # 1 where every unit has a score in every draw, as is usual
-        for family, own in zip(self.families, weights, strict=True):
-            rows = family.rows
-            leaf, below = own[:, : rows.size], own[:, rows.size :]
-            top = leaf @ z[rows]
-            left = leaf @ present[rows]
-            for k, code in enumerate(family.below):
-                top += below[:, k : k + 1] * found[code]
-                left += below[:, k : k + 1] * there[code]
-            enough = left > 0
-            if family.least > 0:
-                count = family.due[: rows.size].astype(np.float64) @ present[rows]
-                for k, code in enumerate(family.below, rows.size):
-                    count = count + family.due[k] * there[code]
-                enough &= ~(count / family.due.sum() < family.least)
-            whole = bool(enough.all())
-            if whole:
-                top /= left
-            else:
-                np.divide(top, left, out=top, where=enough)
-                top[~enough] = 0.0
-            found.append(top)
-            there.append(1.0 if whole else enough.astype(np.float64))
-        return np.where(there[-1], found[-1], np.nan)
 
-    def ready(self, weights: Matrix, complete: bool) -> Ready:
-        """Matrices of a few draws, to be used one by one."""
-        return Ready(self, weights, complete)
+def _families(
+    tree: Tree, codes: Sequence[str], rows: Sequence[str], least: Mapping[str, float]
+) -> tuple[Family, ...]:
+    """Every aggregate, from the lowest level up."""
+    node_at = {c: k for k, c in enumerate(codes)}
+    row_at = {c: k for k, c in enumerate(rows)}
+    order = [c for level in range(2, tree.depth + 1) for c in tree.at_level(level)]
+    place = {c: k for k, c in enumerate(order)}
+    found = []
+    for code in order:
+        children = sorted(tree.children[code], key=lambda n: (not n.leaf, n.code))
+        found.append(
+            Family(
+                code,
+                np.array([node_at[n.code] for n in children], np.intp),
+                np.array([row_at[n.code] for n in children if n.leaf], np.intp),
+                np.array([place[n.code] for n in children if not n.leaf], np.intp),
+                least[code],
+            )
+        )
+    return tuple(found)
 
 
-class Ready:
-    """Weights of some draws as matrices: one product per draw takes its columns to the first aggregates."""
+def leaf_sums(family: Family, weights: Matrix, z: NDArray[np.float64], present: Matrix) -> Sums:
+    """What the indicators of a family bring. ``z`` ``(rows, units)``, or ``(runs, rows, units)``, 0 where
+    missing; ``present`` 1 where it is there, else 0.
+    """
+    own = weights[:, family.nodes[: family.rows.size]]
+    there = present[family.rows]
+    top = own @ z[family.rows] if z.ndim == 2 else (own[:, None] @ z[:, family.rows])[:, 0]
+    return Sums(top, own @ there, (own > 0).astype(np.float64) @ there if family.least > 0 else None)
 
-    def __init__(self, weigher: Weigher, weights: Matrix, complete: bool) -> None:
-        self.weigher, self.weights = weigher, weights
-        if complete:
-            self.top = weigher.shares(weights)
-            return
-        self.leaf = np.zeros((len(weights), len(weigher.families), weigher.leaves))
-        self.counts = np.zeros((len(weigher.families), weigher.leaves))
-        for k, family in enumerate(weigher.families):
-            self.leaf[:, k, family.rows] = weights[:, family.nodes[: family.rows.size]]
-            self.counts[k, family.rows] = family.due[: family.rows.size]
-        self.asks = any(f.least > 0 for f in weigher.families)
 
-    def score(
-        self, k: int, slope: Column, base: Column, y: Matrix, present: Matrix | None, out: Column
-    ) -> None:
-        """Top score of draw ``k`` from ``slope * y + base``, ``y`` 0 where missing, into ``out``."""
-        if present is None:
-            share = self.top[k]
-            np.matmul(share * slope, y, out=out)
-            out += (share * base).sum()
-            return
-        leaf = self.leaf[k]
-        top = (leaf * slope) @ y
-        parts = [leaf * base, leaf, self.counts] if self.asks else [leaf * base, leaf]
-        mask = np.vstack(parts) @ present
-        g = len(leaf)
-        top += mask[:g]
-        left, count = mask[g : 2 * g], mask[2 * g :]
-        there = np.empty_like(left)
-        for f, family in enumerate(self.weigher.families):
-            if family.below.size:
-                own = self.weights[k, family.nodes[family.rows.size :]]
-                top[f] += own @ top[family.below]
-                left[f] += own @ there[family.below]
-                if family.least > 0:
-                    count[f] += family.due[family.rows.size :].astype(np.float64) @ there[family.below]
-            enough = left[f] > 0
-            if family.least > 0:
-                enough &= ~(count[f] / family.due.sum() < family.least)
-            there[f] = enough
-            np.divide(top[f], left[f], out=top[f], where=enough)
-            if not enough.all():
-                top[f][~enough] = 0.0
-        out[:] = np.where(there[-1] > 0, top[-1], np.nan)
+def climb(
+    families: Sequence[Family],
+    weights: Matrix,
+    sums: Sequence[Sums],
+    found: Sequence[Means] = (),
+    only: Sequence[int] | None = None,
+) -> list[Means]:
+    """Means of every family from the sums of its indicators, the lowest level first; the top is the last.
+
+    ``only``: the places of the families to reckon anew, where the others are ``found``.
+    """
+    means = dict(enumerate(found))
+    for f in range(len(families)) if only is None else only:
+        family, own = families[f], sums[f]
+        top, left, count = own.top, own.left, own.counted
+        for node, child in zip(family.nodes[family.rows.size :], family.below, strict=True):
+            below, weight = means[child], weights[:, node, None]
+            top = top + weight * below.score
+            left = left + weight * below.there
+            if count is not None:
+                count = count + (weight > 0) * below.there
+        enough = left > 0
+        if count is not None:
+            due = (weights[:, family.nodes] > 0).sum(axis=1)[:, None]
+            enough &= ~(count / np.maximum(due, 1) < family.least)
+        if enough.all():
+            means[f] = Means(top / left, 1.0)
+        else:
+            score = np.divide(top, left, out=np.zeros(top.shape), where=enough)
+            means[f] = Means(score, enough.astype(np.float64))
+    return [means[f] for f in range(len(families))]
+
+
+def top_of(means: Sequence[Means]) -> Matrix:
+    """Score of the top; NaN where too little is there."""
+    return np.where(np.asarray(means[-1].there) > 0, means[-1].score, np.nan)

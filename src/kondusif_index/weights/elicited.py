@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import isfinite, sqrt
+from math import isfinite, isnan, nan, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -214,15 +214,17 @@ class BestToWorst:
             raise RecipeError(f"{where}: {self.best} is best and worst", code=self.best)
         over = {self.best: 1.0, **self.over}
         above = {self.worst: 1.0, **self.above}
-        over.setdefault(self.worst, above.get(self.best, np.nan))
+        over.setdefault(self.worst, above.get(self.best, nan))
         above.setdefault(self.best, over[self.worst])
         for role, told in (("over", over), ("above", above)):
-            if unknown := sorted(set(told) - set(codes)):
-                raise RecipeError(f"{where}.{role}: unknown: {', '.join(unknown)}", codes=unknown)
-            if lacking := [c for c in codes if c not in told or np.isnan(told[c])]:
-                raise RecipeError(f"{where}.{role}: not judged: {', '.join(lacking)}", codes=lacking)
-            if low := [c for c in codes if told[c] < 1]:
-                raise RecipeError(f"{where}.{role}: below 1: {', '.join(low)}", codes=low)
+            verdicts = (
+                ("unknown", sorted(set(told) - set(codes))),
+                ("not judged", [c for c in codes if isnan(told.get(c, nan))]),
+                ("below 1", [c for c in codes if told.get(c, nan) < 1]),
+            )
+            for what, bad in verdicts:
+                if bad:
+                    raise RecipeError(f"{where}.{role}: {what}: {', '.join(bad)}", codes=bad)
         if over[self.worst] != above[self.best] or over[self.best] != 1 or above[self.worst] != 1:
             raise RecipeError(f"{where}: best over worst, or a code over itself, is told in two ways")
         best, worst = list(codes).index(self.best), list(codes).index(self.worst)

@@ -9,7 +9,7 @@ from scipy import stats
 
 from kondusif.errors import RecipeError
 from kondusif_index.audit.correlations import (
-    Kind,
+    Coefficient,
     between,
     correlate,
     covariance,
@@ -21,7 +21,7 @@ from kondusif_index.audit.correlations import (
 from kondusif_index.data import Data
 from kondusif_index.tree import Node, Tree
 
-KINDS = tuple(Kind)
+KINDS = tuple(Coefficient)
 cells = st.one_of(st.just(np.nan), st.integers(-4, 9).map(float), st.floats(-1e6, 1e6, width=32))
 tables = hnp.arrays(np.float64, st.tuples(st.integers(2, 25), st.integers(1, 5)), elements=cells)
 TREE = Tree(

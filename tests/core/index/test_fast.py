@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
 from kondusif_index import fast
-from kondusif_index.linear import Straight, lines, spread
+from kondusif_index.data import Data
+from kondusif_index.linear import linear_normalisation, spread, why_not_linear
+from kondusif_index.recipe import IndexRecipe
+from kondusif_index.steps.normalise import LinearNormalising
 from kondusif_index.tree import Node, Tree
 
 
@@ -69,7 +72,7 @@ def trees(draw):
 @st.composite
 def cases(draw):
     tree = draw(trees())
-    how = Straight(
+    how = LinearNormalising(
         draw(st.sampled_from(["goalposts", "minmax", "zscore"])),
         draw(st.sampled_from([(0.0, 100.0), (1.0, 100.0), (-1.0, 1.0)])),
         draw(st.booleans()),
@@ -87,9 +90,9 @@ def cases(draw):
 @settings(max_examples=150, deadline=None)
 def test_the_sweep_equals_plain_steps(case):
     tree, how, x, least = case
-    straight = lines(x, tree.leaves, how)
+    straight = linear_normalisation(x, tree.leaves, how)
     plain = plain_aggregate(plain_normalise(x, tree, how), tree, least)
-    quick = fast.score(x, straight, fast.plan(tree, least=least))
+    quick = fast.score(x, straight, fast.tree_weights(tree, least=least))
     np.testing.assert_allclose(quick, plain, rtol=0, atol=1e-9)
 
 
@@ -97,7 +100,7 @@ def test_the_sweep_equals_plain_steps(case):
 @settings(max_examples=80, deadline=None)
 def test_contributions_sum_to_the_score(case):
     tree, how, x, least = case
-    straight, by = lines(x, tree.leaves, how), fast.plan(tree, least=least)
+    straight, by = linear_normalisation(x, tree.leaves, how), fast.tree_weights(tree, least=least)
     scores, parts = fast.contributions(x, straight, by)
     np.testing.assert_allclose(scores, fast.score(x, straight, by), rtol=0, atol=1e-9)
     np.testing.assert_allclose(parts.sum(axis=1), scores[:, -1], rtol=0, atol=1e-9)
@@ -108,9 +111,11 @@ def test_contributions_sum_to_the_score(case):
 @settings(max_examples=50, deadline=None)
 def test_the_order_of_rows_changes_nothing(case):
     tree, how, x, least = case
-    by = fast.plan(tree, least=least)
-    back = fast.score(x[::-1], lines(x[::-1], tree.leaves, how), by)[::-1]
-    np.testing.assert_allclose(back, fast.score(x, lines(x, tree.leaves, how), by), rtol=0, atol=1e-9)
+    by = fast.tree_weights(tree, least=least)
+    back = fast.score(x[::-1], linear_normalisation(x[::-1], tree.leaves, how), by)[::-1]
+    np.testing.assert_allclose(
+        back, fast.score(x, linear_normalisation(x, tree.leaves, how), by), rtol=0, atol=1e-9
+    )
 
 
 def a_wide_tree(indicators=60, groups=6):
@@ -123,7 +128,7 @@ def test_threads_and_blocks_never_change_a_bit():
     tree = a_wide_tree()
     x = np.random.default_rng(1).gamma(2.0, 3.0, (9_001, 60))
     x[np.random.default_rng(2).random(x.shape) < 0.05] = np.nan
-    straight, by = lines(x, tree.leaves, Straight("minmax")), fast.plan(tree)
+    straight, by = linear_normalisation(x, tree.leaves, LinearNormalising("minmax")), fast.tree_weights(tree)
     one, two, three = (fast.score(x, straight, by, threads) for threads in (1, 2, 3))
     assert one.tobytes() == two.tobytes() == three.tobytes()
 
@@ -131,7 +136,7 @@ def test_threads_and_blocks_never_change_a_bit():
 def test_a_complete_block_and_one_with_gaps_agree():
     tree = a_wide_tree()
     x = np.random.default_rng(1).gamma(2.0, 3.0, (2_000, 60))
-    straight, by = lines(x, tree.leaves, Straight("zscore")), fast.plan(tree)
+    straight, by = linear_normalisation(x, tree.leaves, LinearNormalising("zscore")), fast.tree_weights(tree)
     gap = x.copy()
     gap[::700, 3] = np.nan  # every block now goes the other way
     whole, holed = fast.score(x, straight, by), fast.score(gap, straight, by)
@@ -144,7 +149,9 @@ def test_the_input_is_left_as_it_was():
     x = np.random.default_rng(1).gamma(2.0, 3.0, (500, 60))
     x[3, 3] = np.nan
     before = x.copy()
-    fast.contributions(x, lines(x, tree.leaves, Straight("minmax")), fast.plan(tree))
+    fast.contributions(
+        x, linear_normalisation(x, tree.leaves, LinearNormalising("minmax")), fast.tree_weights(tree)
+    )
     assert x.tobytes() == before.tobytes()
 
 
@@ -153,29 +160,38 @@ def test_a_constant_column_keeps_its_place():
     tree = a_wide_tree(6, 3)
     x = np.random.default_rng(1).gamma(2.0, 3.0, (50, 6))
     x[:, 0] = 7.0
-    straight = lines(x, tree.leaves, Straight("minmax"))
+    straight = linear_normalisation(x, tree.leaves, LinearNormalising("minmax"))
     assert straight.apply(x)[:, 0].tolist() == [50.0] * 50
-    assert not np.isnan(fast.score(x, straight, fast.plan(tree))).any()
+    assert not np.isnan(fast.score(x, straight, fast.tree_weights(tree))).any()
 
 
-def test_what_is_not_a_line_goes_to_the_general_steps():
-    class Ranks:
-        def of(self, code):
-            return type("One", (), {"method": "rank", "scale": None, "clamp": None, "mean": None, "sd": None})
-
-    tree, asked = a_wide_tree(6, 3), np.full((2, 4), 8.0)
-    x = np.ones((2, 6))
-    assert fast.assess(x, tree, Ranks(), general=lambda: asked) is asked
-    assert fast.assess(x, tree, Straight("minmax"), arithmetic=False, general=lambda: asked) is asked
-    assert fast.assess(x, tree, Straight("minmax"), general=lambda: asked).shape == (2, 4)
+@pytest.mark.parametrize(
+    ("recipe", "why"),
+    [
+        ("", None),
+        ('screen = {method = "none"}', "screen"),
+        ('impute = {method = "mean"}', "impute"),
+        ('aggregate = {method = "geometric", floor = 1}', "the mean of g0 is not arithmetic"),
+        ('normalise = {each = {i1 = {method = "rank"}}}', "i1 is not on a linear scale"),
+        ("aggregate = {min_available = 0.5}", "min_available"),
+        ("aggregate = {min_available = 0.5, count_not_applicable = true}", None),
+    ],
+)
+def test_one_guard_says_why_the_sweep_may_not_serve(recipe, why):
+    tree = a_wide_tree(6, 3)
+    data = Data(
+        ("u",), tree.leaf_codes, np.array([[np.nan, 1, 1, 1, 1, 1]]), np.array([[2, 0, 0, 0, 0, 0]], np.uint8)
+    )
+    found = why_not_linear(IndexRecipe.from_toml(recipe).on(tree), data)
+    assert found is None if why is None else why in found
 
 
 def test_unknown_and_negative_weights_are_refused():
     tree = a_wide_tree(6, 3)
     with pytest.raises(RecipeError, match="no such code: nobody"):
-        fast.plan(tree, {"nobody": 1.0})
+        fast.tree_weights(tree, {"nobody": 1.0})
     with pytest.raises(RecipeError, match="i1: weight -1"):
-        fast.plan(tree, {"i1": -1.0})
+        fast.tree_weights(tree, {"i1": -1.0})
 
 
 def test_spread_merges_blocks_exactly_enough():

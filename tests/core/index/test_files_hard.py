@@ -14,8 +14,8 @@ from kondusif.cli import main
 from kondusif.errors import ImportRefused, RecipeError
 from kondusif_index import output
 from kondusif_index.audit import outranking as outrank
+from kondusif_index.index import run_files
 from kondusif_index.recipe import IndexRecipe
-from kondusif_index.run import run_files
 from kondusif_index.tables.inputs import read_data, read_meta
 from kondusif_index.tables.write import write_csv, write_matrix
 

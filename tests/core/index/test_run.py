@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from kondusif.errors import ImportRefused, RecipeError
 from kondusif.instrument.catalogue import catalogue
 from kondusif_index.data import Data, Why
+from kondusif_index.index import run_files
 from kondusif_index.pipeline import build
 from kondusif_index.recipe import IndexRecipe
-from kondusif_index.run import run_files
 from kondusif_index.steps.aggregate import Aggregating
 from kondusif_index.steps.normalise import Normalising
 from kondusif_index.tree import Node, Tree

@@ -6,14 +6,15 @@ from scipy.stats import norm
 
 from kondusif.errors import RecipeError
 from kondusif_index.data import Data
-from kondusif_index.linear import Straight
 from kondusif_index.pipeline import build
 from kondusif_index.recipe import IndexRecipe
+from kondusif_index.steps.aggregate import Aggregating
+from kondusif_index.steps.classify import Classing
 from kondusif_index.tree import Node, Tree
-from kondusif_index.uncertainty import questions
+from kondusif_index.uncertainty import rescorer
 from kondusif_index.uncertainty.drivers import drivers
-from kondusif_index.uncertainty.questions import driven
-from kondusif_index.uncertainty.sobol import Sobol, design, estimate, sobol
+from kondusif_index.uncertainty.perturbation import Sobol
+from kondusif_index.uncertainty.sobol import design, estimate, sobol
 
 
 def ishigami(u, a=7.0, b=0.1):
@@ -91,10 +92,17 @@ def village_index():
     return Data(tuple(f"u{k}" for k in range(40)), tuple(n.code for n in nodes[3:]), x), Tree(tuple(nodes))
 
 
+def driven(data, tree, how, least=0.0, threads=2):
+    recipe = IndexRecipe(
+        sobol=how, classes=Classing(cuts=(40, 60)), aggregate=Aggregating(min_available=least)
+    )
+    return drivers(build(recipe, data, tree), threads)
+
+
 def test_drivers_of_a_score_are_what_the_formula_says(village_index):
     """Errors of equal size: the total order of each goes with the square of its share."""
     data, tree = village_index
-    found = drivers(data, tree, Sobol(1024, factors="noise", sd=0.01, output="score", unit="u0"), Straight())
+    found = driven(data, tree, Sobol(1024, factors="noise", sd=0.01, output="score", unit="u0"))
     share = np.array([tree.shares()[name.removeprefix("noise:")] for name in found.names])
     np.testing.assert_allclose(found.total, share**2 / (share**2).sum(), atol=0.03)
 
@@ -104,8 +112,8 @@ def test_drivers_of_a_score_are_what_the_formula_says(village_index):
 def test_drivers_do_not_depend_on_threads_or_order(village_index, factors, output):
     data, tree = village_index
     how = Sobol(64, factors=factors, output=output)
-    one = drivers(data, tree, how, Straight(), cuts=(40, 60), threads=1)
-    two = drivers(data.rows(np.arange(40)[::-1]), Tree(tree.nodes[::-1]), how, Straight(), cuts=(40, 60))
+    one = driven(data, tree, how, threads=1)
+    two = driven(data.rows(np.arange(40)[::-1]), Tree(tree.nodes[::-1]), how)
     assert one.names == two.names
     assert one.total.tobytes() == two.total.tobytes()
     assert one.failed == 0
@@ -152,7 +160,7 @@ def test_the_short_way_gives_what_run_by_run_gives(factors, unit):
     x[3, :2] = x[5, 3:6] = np.nan  # half a family, a whole one
     data = Data(tuple(f"u{k}" for k in range(6)), tree.leaf_codes, x)
     how = Sobol(16, factors=factors, sd=0.2, spread=0.9, output="score", unit=unit)
-    ours, theirs = drivers(data, tree, how, Straight(), least=0.5), plainly(data, tree, how, 0.5, unit)
+    ours, theirs = driven(data, tree, how, least=0.5), plainly(data, tree, how, 0.5, unit)
     assert ours.names == theirs.names
     assert (ours.failed, theirs.failed) == (0, 0)
     for name in ("first", "total", "first_interval", "total_interval", "variance"):
@@ -184,7 +192,7 @@ def test_any_chain_of_a_recipe_has_drivers(village_index):
     """Filled gaps and geometric means: every run is the recipe on other answers and weights."""
     data, tree = village_index
     built = build(IndexRecipe.from_toml(CURVED), data, tree)
-    found, how, codes = driven(built), built.recipe.sobol, sorted(tree.leaf_codes)
+    found, how, codes = drivers(built), built.recipe.sobol, sorted(tree.leaf_codes)
 
     def run(sample):
         weight = {
@@ -205,9 +213,9 @@ def test_any_chain_of_a_recipe_has_drivers(village_index):
 
 def test_step_by_step_gives_what_the_short_way_gives(village_index, monkeypatch):
     built = build(IndexRecipe.from_toml(LINEAR), *village_index)
-    short = driven(built)
-    monkeypatch.setattr(questions, "linear", lambda built: False)
-    long = driven(built)
+    short = drivers(built)
+    monkeypatch.setattr(rescorer, "why_not_linear", lambda *_: "not today")
+    long = drivers(built)
     np.testing.assert_allclose(long.total, short.total, rtol=0, atol=1e-9)
     np.testing.assert_allclose(long.variance, short.variance)
 

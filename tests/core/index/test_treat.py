@@ -89,7 +89,7 @@ def test_the_chain_takes_the_log_where_winsorising_does_not_do():
     span = doubled[-1] - 1.0
     np.testing.assert_allclose(got.data.column("x"), np.log(np.array(doubled) - 1 + 0.01 * span))
     assert [LABELS[k] for k in got.points[-2:, 0]] == ["+log_CT", "winhi+log_CT"]
-    assert got.rescaled == ("x",)
+    assert got.data.rescaled == ("x",)
     both = run(doubled, Treating("coin", most=1, combine=True))
     assert len(set(values(both))) == 23, "the winsorised and the next are one value"
 
@@ -161,7 +161,7 @@ def test_each_column_its_own_way():
     how = Treating("winsorise", each={"y": Treatment("log"), "z": Treatment("none")})
     got = treat(data, tree("x", "y", "z"), how)
     assert [d.outcome for d in got.details] == ["winsorise", "log", "none"]
-    assert got.rescaled == ("y",)
+    assert got.data.rescaled == ("y",)
 
 
 @pytest.mark.parametrize(

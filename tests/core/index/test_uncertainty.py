@@ -10,18 +10,54 @@ from hypothesis import strategies as st
 from kondusif.errors import RecipeError
 from kondusif_index import fast
 from kondusif_index.data import Data, Why
-from kondusif_index.linear import Straight, lines
+from kondusif_index.linear import linear_normalisation
+from kondusif_index.pipeline import build
+from kondusif_index.recipe import IndexRecipe
 from kondusif_index.settings import read
+from kondusif_index.steps.aggregate import Aggregating
+from kondusif_index.steps.classify import Classing, level_of
+from kondusif_index.steps.impute import Imputing
+from kondusif_index.steps.normalise import LinearNormalising, Normalising
 from kondusif_index.tree import Node, Tree
-from kondusif_index.uncertainty.draws import TOO_LITTLE, Shaker
 from kondusif_index.uncertainty.firmness import Firmness, firmness
-from kondusif_index.uncertainty.leave_one_out import leave_one_out, without
-from kondusif_index.uncertainty.monte_carlo import choose, ranks, shake
-from kondusif_index.uncertainty.perturbation import AnswerNoise, Shaking, WeightDraws, WeightNoise
+from kondusif_index.uncertainty.leave_one_out import leave_one_out
+from kondusif_index.uncertainty.monte_carlo import MonteCarlo, monte_carlo, ranks
+from kondusif_index.uncertainty.perturbation import AnswerNoise, Perturbation, WeightDraws, WeightNoise
+from kondusif_index.uncertainty.rescorer import TOO_LITTLE, Rescorer
 
 STILL = AnswerNoise(sd=0.0, flip=0.0)
-CALM = Shaking(20, noise=STILL, weights=WeightNoise("none"))
-ALL = (Straight(), Straight("minmax"), Straight("zscore"))
+CALM = Perturbation(20, noise=STILL, weights=WeightNoise("none"))
+METHODS = ("goalposts", "minmax", "zscore")
+ALL = (LinearNormalising(), LinearNormalising("minmax"), LinearNormalising("zscore"))
+
+
+def built_of(data, tree=None, method="goalposts", least=0.0, cuts=(), **recipe):
+    """A build; mean and sd of a z-score are those of ``LinearNormalising``."""
+    recipe.setdefault("aggregate", Aggregating(min_available=least))
+    classes = Classing(cuts=cuts) if cuts else None
+    return build(
+        IndexRecipe(normalise=Normalising(method, mean=50, sd=10), classes=classes, **recipe),
+        data,
+        tree or a_tree(),
+    )
+
+
+def shaken(data, how, method="goalposts", tree=None, weights=None, threads=2, **recipe):
+    return monte_carlo(built_of(data, tree, method, uncertainty=how, **recipe), weights, threads)
+
+
+def by_hand(scores, nominal, cuts=()):
+    """A result whose draws were made elsewhere; one row of ``scores`` per draw."""
+    nominal = np.array(nominal, dtype=float)
+    return MonteCarlo(
+        tuple(f"u{k}" for k in range(len(nominal))),
+        np.array(scores, dtype=float),
+        nominal,
+        level_of(nominal, cuts),
+        cuts,
+        (0.05, 0.5, 0.95),
+        {},
+    )
 
 
 def a_tree():
@@ -50,7 +86,7 @@ def some_data(n=60, missing=0.1, seed=5):
 
 def test_a_draw_that_fails_is_counted_and_takes_its_share():
     """Not a silent NA that makes the others look surer."""
-    found = shake(some_data(), a_tree(), replace(CALM, draws=50), Straight(), cuts=(40, 60))
+    found = shaken(some_data(), replace(CALM, draws=50), cuts=(40, 60))
     assert found.failed[0] == 50
     assert found.unknown[0] == 1.0
     assert found.class_probability[0].tolist() == [0.0, 0.0, 0.0]
@@ -59,36 +95,28 @@ def test_a_draw_that_fails_is_counted_and_takes_its_share():
 
 
 def test_a_refusal_of_the_chain_is_counted_with_its_reason():
-    def every_other(data, weights, alternative):
-        if weights["a"] > 3:
-            raise RecipeError("no mean of zero")
-        return np.full(len(data.units), 50.0)
-
-    how = replace(CALM, draws=200, weights=WeightNoise("uniform"))
-    found = shake(some_data(), a_tree(), how, Straight(), cuts=(40,), general=every_other, straight=False)
-    share = found.unknown[3]
-    assert 0.3 < share < 0.7
-    assert found.class_probability[3].tolist() == [0.0, 1 - share]
-    assert found.reasons == {"no mean of zero": int(found.failed.sum())}
-    assert found.mean[3] == 50.0  # the mean is over the draws that there are
-    assert found.firmness[3] is Firmness.UNKNOWN  # though every draw that worked agrees
-
-
-def test_a_choice_that_cannot_be_computed_is_counted():
-    def run(choice):
-        if choice == "geometric":
-            raise RecipeError("a zero under a geometric mean")
-        return np.array([1.0, np.nan])
-
-    found = choose(run, ["u", "v"], ["mean", "geometric", "median"], nominal=np.array([1.0, 2.0]))
-    assert found.failed.tolist() == [1, 3]
-    assert found.reasons == {"a zero under a geometric mean": 2, TOO_LITTLE: 2}
+    """An answer whose noise reaches zero has no geometric mean, and its draw no score."""
+    values = np.full((3, 6), 5.0)
+    values[1, a_tree().leaf_codes.index("a2")] = 0.25
+    data = Data(("u0", "u1", "u2"), a_tree().leaf_codes, values)
+    how = replace(CALM, draws=200, noise=AnswerNoise(sd=0.0, flip=0.0, by_code={"a2": 0.05}))
+    found = shaken(data, how, cuts=(1,), aggregate=Aggregating("geometric"))
+    share = found.unknown[2]
+    assert 0.25 < share < 0.4
+    assert found.class_probability[2].tolist() == pytest.approx([0.0, 1 - share], abs=1e-12)
+    (reason,) = found.reasons
+    assert reason.startswith("u1, a2: 0; the geometric mean of a takes only values above zero")
+    assert found.reasons[reason] == found.failed.sum()
+    assert found.mean[2] == pytest.approx(
+        np.nanmean(found.scores[:, 2])
+    )  # the mean is over the draws that there are
+    assert found.firmness[2] is Firmness.UNKNOWN  # though every draw that worked agrees
 
 
 def test_weights_that_sum_to_zero_fail_their_draw():
     table = WeightDraws(("a", "b"), np.array([[1.0, 1.0], [0.0, 0.0]]))
     how = replace(CALM, draws=2, weights=WeightNoise("given"))
-    found = shake(some_data(missing=0), a_tree(), how, Straight(), weights=table)
+    found = shaken(some_data(missing=0), how, weights=table)
     assert found.failed[1:].tolist() == [1] * 59
     assert found.reasons == {TOO_LITTLE: 1, "weights under top sum to zero": 60}
 
@@ -101,45 +129,44 @@ def test_negative_weights_are_refused():
 # ------------------------------------------------------------ what a draw does
 
 
-@pytest.mark.parametrize("normal", ALL)
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("missing", [0.0, 0.2])
 @pytest.mark.parametrize("least", [0.0, 0.6])
-def test_without_shaking_every_draw_is_the_plain_score(normal, missing, least):
+def test_without_perturbation_every_draw_is_the_plain_score(method, missing, least):
     data, tree = some_data(missing=missing), a_tree()
-    plain = fast.score(data.values, lines(data.values, tree.leaves, normal), fast.plan(tree, least=least))
-    found = shake(data, tree, CALM, normal, least=least)
+    line = linear_normalisation(data.values, tree.leaves, Normalising(method, mean=50, sd=10))
+    plain = fast.score(data.values, line, fast.tree_weights(tree, least=least))
+    found = shaken(data, CALM, method, least=least)
     for row in (found.nominal, found.scores[0], found.scores[-1]):
         np.testing.assert_allclose(row, plain[:, -1], rtol=0, atol=1e-9)
 
 
-@pytest.mark.parametrize("normal", ALL)
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("missing", [0.0, 0.2])
 @pytest.mark.parametrize("least", [0.0, 0.6])
-def test_the_way_of_moving_answers_gives_the_same_scores(normal, missing, least):
+def test_the_way_of_moving_answers_gives_the_same_scores(method, missing, least):
     """An error far below rounding takes the other way through the arithmetic."""
-    data, tree = some_data(missing=missing), a_tree()
-    still = shake(data, tree, replace(CALM, weights=WeightNoise()), normal, least=least)
+    data = some_data(missing=missing)
+    still = shaken(data, replace(CALM, weights=WeightNoise()), method, least=least)
     how = replace(CALM, weights=WeightNoise(), noise=AnswerNoise(sd=1e-14, flip=1e-12))
-    moving = shake(data, tree, how, normal, least=least)
+    moving = shaken(data, how, method, least=least)
     np.testing.assert_allclose(moving.scores, still.scores, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("missing", ["reweight", "column", "worst"])
 def test_same_seed_same_bits_whatever_the_threads_and_the_order(missing):
     data, tree = some_data(), a_tree()
-    how = Shaking(150, normalise=ALL[1:], missing=missing)
-    one = shake(data, tree, how, Straight(), threads=1)
-    two = shake(data, tree, how, Straight(), threads=2)
+    how = Perturbation(150, normalise=ALL[1:], missing=missing)
+    one, two = shaken(data, how, threads=1), shaken(data, how, threads=2)
     back = np.arange(60)[::-1]
-    turned = shake(data.rows(back), Tree(tree.nodes[::-1]), how, Straight(), threads=3)
+    turned = shaken(data.rows(back), how, tree=Tree(tree.nodes[::-1]), threads=3)
     assert one.scores.tobytes() == two.scores.tobytes() == turned.scores[:, back].tobytes()
-    assert shake(data, tree, replace(how, seed=2), Straight()).scores.tobytes() != one.scores.tobytes()
+    assert shaken(data, replace(how, seed=2)).scores.tobytes() != one.scores.tobytes()
 
 
 def drawn_answers(how, data=None, last=None, draws=200):
     """Answers of many draws by code, ``(draws, n_units)``."""
-    data = data or some_data()
-    answers = Shaker(data, a_tree(), how, Straight(), last=last).answers
+    answers = Rescorer(build(IndexRecipe(), data or some_data(), a_tree(), last=last), how).answers
     out = np.empty((draws, *answers.values.shape))
     dice = np.random.default_rng(1)
     for one in out:
@@ -207,11 +234,10 @@ def test_the_general_steps_decide_where_some_do_not_apply_and_a_share_must_be_th
     why[np.isnan(data.values)] = Why.NOT_APPLICABLE
     data = replace(data, why=why)
 
-    def general(data, weights, alternative):
-        return np.full(len(data.units), 7.0)
-
-    assert (shake(data, a_tree(), CALM, Straight(), least=0.5, general=general).scores == 7).all()
-    assert not (shake(data, a_tree(), CALM, Straight(), general=general).scores == 7).any()
+    assert Rescorer(built_of(data, least=0.5)).linear == [None]
+    assert Rescorer(built_of(data)).linear != [None]
+    found = shaken(data, CALM, least=0.5)
+    np.testing.assert_allclose(found.scores, np.tile(found.nominal, (20, 1)), rtol=0, atol=1e-9)
 
 
 def test_a_constant_indicator_keeps_its_place_in_every_draw():
@@ -219,15 +245,15 @@ def test_a_constant_indicator_keeps_its_place_in_every_draw():
     values = data.values.copy()
     values[:, 1], values[0] = 5.0, 1.0
     values[0, 1] = 5.0
-    found = shake(data.with_values(values), a_tree(), replace(CALM, normalise=ALL[1:]), Straight("minmax"))
+    found = shaken(data.with_values(values), replace(CALM, normalise=ALL[1:]), "minmax")
     assert found.failed.sum() == 0
 
 
 def test_dirichlet_has_the_nominal_shares_as_its_mean():
     how = replace(CALM, draws=4000, weights=WeightNoise("dirichlet", concentration=50))
-    shaker = Shaker(some_data(), a_tree(), how, Straight())
-    drawn = np.stack([shaker.weigher.draw(np.random.default_rng(k), k) for k in range(4000)])
-    at = {c: k for k, c in enumerate(shaker.weigher.codes)}
+    sampler = Rescorer(built_of(some_data()), how).sampler
+    drawn = np.stack([sampler.draw(np.random.default_rng(k), k) for k in range(4000)])
+    at = {c: k for k, c in enumerate(sampler.codes)}
     share = drawn[:, at["a"]] / (drawn[:, at["a"]] + drawn[:, at["b"]])
     np.testing.assert_allclose(share.mean(), 0.75, atol=0.005)
     np.testing.assert_allclose(share.var(), 0.75 * 0.25 / 51, rtol=0.1)
@@ -235,10 +261,10 @@ def test_dirichlet_has_the_nominal_shares_as_its_mean():
 
 def test_only_the_levels_named_vary():
     how = replace(CALM, weights=WeightNoise(levels=(2,)))
-    weigher = Shaker(some_data(), a_tree(), how, Straight()).weigher
-    drawn = dict(zip(weigher.codes, weigher.draw(np.random.default_rng(1), 0), strict=True))
-    assert drawn["a0"] == 1.0
-    assert drawn["a"] != 3.0
+    sampler = Rescorer(built_of(some_data()), how).sampler
+    drawn = dict(zip(sampler.codes, sampler.draw(np.random.default_rng(1), 0), strict=True))
+    assert drawn["a0"] == pytest.approx(1 / 6)
+    assert drawn["a"] != 0.75
 
 
 # ------------------------------------------------------------ ranks, classes, words
@@ -257,11 +283,9 @@ def test_rounding_noise_parts_nobody():
 
 
 def test_class_shares_are_half_open_and_sum_to_one():
-    found = shake(some_data(), a_tree(), Shaking(300), Straight(), cuts=(40, 60))
+    found = shaken(some_data(), Perturbation(300), cuts=(40, 60))
     np.testing.assert_allclose(found.class_probability.sum(axis=1) + found.unknown, 1, atol=1e-12)
-    edge = choose(
-        lambda c: np.array([c]), ["u"], [20.0, np.nextafter(20, 0)], nominal=np.array([20.0]), cuts=(20,)
-    )
+    edge = by_hand([[20.0], [np.nextafter(20, 0)]], [20.0], (20,))
     assert edge.class_probability.tolist() == [[0.5, 0.5]]
 
 
@@ -282,7 +306,7 @@ def test_firmness_in_words(probability, level, unknown, words):  # RULES 8
 
 
 def test_ranks_of_the_draws_and_their_bands_tell_one_story():
-    found = shake(some_data(), a_tree(), Shaking(400), Straight())
+    found = shaken(some_data(), Perturbation(400))
     np.testing.assert_array_equal((found.ranks == 0).sum(axis=0), found.failed)
     np.testing.assert_allclose(found.ranks.mean(axis=0)[1:], found.mean_rank[1:])
     assert (np.diff(found.rank_bands[:, 1:], axis=0) >= 0).all()
@@ -294,7 +318,7 @@ def test_the_worked_example():  # method 8.13
 
     def words(second, third, failed):
         scores = [30.0] * second + [50.0] * third + [np.nan] * failed
-        found = choose(lambda s: np.array([s]), ["u"], scores, nominal=np.array([38.6]), cuts=(20, 40))
+        found = by_hand([[s] for s in scores], [38.6], (20, 40))
         return found.class_probability[0].tolist(), found.unknown[0], str(found.firmness[0])
 
     assert words(700, 260, 40) == ([0.0, 0.70, 0.26], 0.04, "di_ambang_naik")
@@ -304,31 +328,50 @@ def test_the_worked_example():  # method 8.13
 # ------------------------------------------------------------ one indicator left out
 
 
-def test_left_out_is_the_score_of_the_smaller_tree():
+def without(tree, code):
+    """The tree without an indicator and whatever it leaves without children."""
+    lost = {code}
+    for parent in tree.upward:
+        if not [n for n in tree.children[parent] if n.code not in lost]:
+            lost.add(parent)
+    return Tree(tuple(n for n in tree.nodes if n.code not in lost), tree.ragged)
+
+
+@pytest.mark.parametrize("more", [{}, {"impute": Imputing("row_mean", "normalised")}])
+def test_left_out_is_the_score_of_the_smaller_tree(more):
     data, tree = some_data(), a_tree()
-    found = leave_one_out(data, tree, Straight("minmax"), cuts=(40, 60), least=0.5)
+    built = built_of(data, tree, "minmax", cuts=(40, 60), least=0.5, **more)
+    found = leave_one_out(built)
     for k, code in enumerate(found.codes):
         smaller = without(tree, code)
-        x = data.of(smaller.leaf_codes).values
-        by = fast.plan(smaller, least=0.5)
-        plain = fast.score(x, lines(x, smaller.leaves, Straight("minmax")), by)[:, -1]
-        np.testing.assert_allclose(found.scores[k], plain, rtol=0, atol=1e-9)
-    changed = (found.levels != np.searchsorted((40, 60), found.nominal, side="right") + 1).sum(axis=1)
-    assert (found.class_changes <= changed).all()
+        plain = built_of(data.of(smaller.leaf_codes), smaller, "minmax", cuts=(40, 60), least=0.5, **more)
+        np.testing.assert_allclose(found.scores[k], plain.score, rtol=0, atol=1e-9)
+        assert found.levels[k].tolist() == plain.levels.tolist()
+    assert found.nominal.tolist() == pytest.approx(built.score.tolist(), nan_ok=True)
+    assert found.class_changes.tolist() == (found.levels != built.levels).sum(axis=1).tolist()
     assert found.rank_shift.shape == (6, 60)
 
 
 def test_weight_zero_left_out_changes_nothing():
     tree = a_tree()
     nodes = tuple(replace(n, weight=0.0) if n.code == "a1" else n for n in tree.nodes)
-    found = leave_one_out(some_data(), Tree(nodes), Straight())
+    found = leave_one_out(built_of(some_data(), Tree(nodes)))
     k = found.codes.index("a1")
     np.testing.assert_allclose(found.scores[k], found.nominal, rtol=0, atol=1e-9)
 
 
 def test_the_last_of_a_group_takes_the_group_along():
-    nodes = [n for n in a_tree().nodes if n.code not in ("b1", "b2")]
-    assert "b" not in without(Tree(tuple(nodes)), "b0").by_code
+    nodes = tuple(n for n in a_tree().nodes if n.code not in ("b1", "b2"))
+    data = some_data(missing=0)
+    built = built_of(data, Tree(nodes))
+    found = leave_one_out(built)
+    np.testing.assert_allclose(found.scores[found.codes.index("b0")], built.scores["a"], rtol=0, atol=1e-9)
+
+
+def test_the_only_indicator_cannot_be_left_out():
+    tree = Tree((Node("top"), Node("x", "top", leaf=True, lo=0, hi=1)))
+    with pytest.raises(RecipeError, match="without x nothing of weight is left"):
+        leave_one_out(built_of(Data(("u",), ("x",), np.array([[1.0]])), tree))
 
 
 # ------------------------------------------------------------ settings
@@ -336,7 +379,7 @@ def test_the_last_of_a_group_takes_the_group_along():
 
 def test_settings_come_from_a_table():
     how = read(
-        Shaking,
+        Perturbation,
         {
             "draws": 10,
             "weights": {"method": "none"},
@@ -345,7 +388,7 @@ def test_settings_come_from_a_table():
         },
         "uncertainty",
     )
-    assert how.normalise == (Straight("minmax"),)
+    assert how.normalise == (LinearNormalising("minmax"),)
     assert how.noise.sd == 0.1
 
 
@@ -362,9 +405,9 @@ def test_settings_come_from_a_table():
 )
 def test_wrong_settings_name_the_field(wrong, says):
     with pytest.raises(RecipeError, match=says):
-        read(Shaking, wrong, "uncertainty")
+        read(Perturbation, wrong, "uncertainty")
 
 
 def test_an_unknown_code_is_named():
     with pytest.raises(RecipeError, match=r"noise\.by_code: no such indicator: zz"):
-        shake(some_data(), a_tree(), replace(CALM, noise=AnswerNoise(by_code={"zz": 1.0})), Straight())
+        shaken(some_data(), replace(CALM, noise=AnswerNoise(by_code={"zz": 1.0})))
