@@ -18,7 +18,7 @@ from kondusif.places import Desa, Tps, desa_of
 from kondusif.plan.answer import Plan, UnmetNeed
 from kondusif.stages import Election, village_start
 from kondusif.standby import Posture, is_gated, moves_from, next_step
-from kondusif.withdraw import OPEN, WAIVED, Earliest, GateState, Situation, earliest, gates
+from kondusif.withdraw import OPEN, WAIVED, EarliestMove, GateState, Situation, earliest, gates
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class GatedStep:
 
     to: Posture
     gates: tuple[GateState, ...]
-    earliest: Earliest
+    earliest: EarliestMove
 
     @property
     def shut(self) -> tuple[GateState, ...]:
@@ -125,14 +125,14 @@ class VillageAt:
         """The step to ``to`` where it is one of ``steps``, else the next; None off the ladder."""
         known = self.steps
         at = next((p for p in known if p == to), next(iter(known), None))
-        return None if at is None else GatedStep(at, self.gates(at), self.earliest(at) or Earliest(None))
+        return None if at is None else GatedStep(at, self.gates(at), self.earliest(at) or EarliestMove(None))
 
     def gates(self, to: Posture | None = None) -> tuple[GateState, ...]:
         """The gates of the next step (or of the move to ``to``), in order; none off the ladder."""
         step = to or self.next_step
         return gates(self.situation, step, self.now) if step else ()
 
-    def earliest(self, to: Posture | None = None) -> Earliest | None:
+    def earliest(self, to: Posture | None = None) -> EarliestMove | None:
         """When that move could come at the earliest; None off the ladder."""
         step = to or self.next_step
         return earliest(self.situation, step, self.now) if step else None

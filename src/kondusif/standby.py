@@ -1,6 +1,7 @@
 """Postures of a village, the moves between them, and the gates each move must pass.
 
-Everything here is a table: it decides, it draws ``docs/reference/states.md`` and it is tested pair by pair.
+Everything here is a table, ``moves.csv`` above all: one row per move with its gates and the level that it is
+for. It decides, it draws ``docs/reference/states.md`` and it is tested pair by pair.
 What a gate looks at is in ``withdraw``. Method: docs/method/5-standby.md.
 """
 
@@ -12,7 +13,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kondusif.errors import MoveRefused
-from kondusif.tables import markdown
+from kondusif.tables import markdown, packaged, rows
+
+FILE = "moves.csv"
 
 
 class Posture(StrEnum):
@@ -35,39 +38,21 @@ P = Posture
 
 LADDER = (P.L1, P.L2, P.L3, P.L4)  # stepped down, not yet closed: bad news re-opens these (RULES 14)
 
+# Moves by pair, in order; one that passes no gate is ordered (to the vote) or re-opens (RULES 12, 14).
+_MOVES = {
+    (Posture(row["from"]), Posture(row["to"])): row
+    for row in rows(FILE, packaged("kondusif", FILE), ("move", "from", "to", "level", "gates"))
+}
 POSTURE_MOVES: Mapping[Posture, tuple[Posture, ...]] = MappingProxyType(
-    {
-        P.PREPARATION: (P.MOVED_IN,),
-        P.MOVED_IN: (P.VOTING,),
-        P.VOTING: (P.COUNTING,),
-        P.COUNTING: (P.BOX_ESCORT,),
-        P.BOX_ESCORT: (P.STANDBY,),
-        P.STANDBY: (P.L1, P.L2),
-        P.L1: (P.L2, P.STANDBY),
-        P.L2: (P.L3, P.STANDBY),
-        P.L3: (P.L4, P.STANDBY),
-        P.L4: (P.CLOSED, P.STANDBY),
-        P.CLOSED: (),
-    }
+    {at: tuple(to for since, to in _MOVES if since is at) for at in Posture}
 )
-
-_TO_L1 = ("1", "2", "3", "4", "5", "9", "10", "11", "12", "13", "quiet", "night")
-_TO_L2 = ("objection_window", "6", "7", "8", "14")
-
-# RULES 12. A move that is not here passes no gate: it is ordered (to the vote), or it re-opens (RULES 14).
 GATES: Mapping[tuple[Posture, Posture], tuple[str, ...]] = MappingProxyType(
-    {
-        (P.STANDBY, P.L1): _TO_L1,
-        (P.STANDBY, P.L2): _TO_L1 + _TO_L2,
-        (P.L1, P.L2): _TO_L2,
-        (P.L2, P.L3): ("dispute",),
-        (P.L3, P.L4): ("inauguration",),
-        (P.L4, P.CLOSED): ("home",),
-    }
+    {move: tuple(row["gates"].split()) for move, row in _MOVES.items() if row["gates"]}
+)
+ONLY_AT_LEVEL: Mapping[tuple[Posture, Posture], int] = MappingProxyType(
+    {move: row.whole("level") for move, row in _MOVES.items() if row["level"]}
 )
 POSTING_GATES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({("returning", "home"): ("15",)})
-
-ONLY_AT_LEVEL: Mapping[tuple[Posture, Posture], int] = MappingProxyType({(P.STANDBY, P.L2): 1})  # RULES 12
 
 QUIET_HOURS: Mapping[int, int] = MappingProxyType({1: 6, 2: 12, 3: 24})  # RULES 13 [P], hours
 NIGHT = (time(18), time(6))  # RULES 13, local time

@@ -152,7 +152,7 @@ class LinearSettings:
 
     @cached_property
     def _is(self) -> Mapping[str, NDArray[np.bool_]]:
-        return {name: self.method == name for name in LINEAR}
+        return {name: self.method == name for name in (*LINEAR, "none")}
 
     @cached_property
     def _clip(self) -> tuple[Column, Column, bool]:

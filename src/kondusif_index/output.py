@@ -16,7 +16,7 @@ import numpy as np
 
 from kondusif_index.audit.correlations import Coefficient, Correlations, within_level
 from kondusif_index.audit.outranking import Outranked, outrank
-from kondusif_index.audit.statistics import Audit, Statistics, audit, together
+from kondusif_index.audit.statistics import Audit, Statistics, audit, with_aggregates
 from kondusif_index.data import Data
 from kondusif_index.pipeline import Build
 from kondusif_index.results import ranks
@@ -217,7 +217,7 @@ def compared(built: Build) -> dict[int, Outranked]:
     """Units two by two on the indicators and on every level of aggregates that holds more than one."""
     assert built.recipe.outrank is not None
     shares = built.tree.shares(built.weights)
-    everything = together(built.normalised, built.aggregated.codes, built.aggregated.values)
+    everything = with_aggregates(built.normalised, built.aggregated.codes, built.aggregated.values)
     levels = {k: built.tree.at_level(k) for k in range(1, built.tree.depth)}
     return {
         k: outrank(everything, {c: shares[c] for c in codes}, built.recipe.outrank)
@@ -254,7 +254,7 @@ def audited(built: Build) -> Audit:
     """The audit of raw and scored columns of the units that were kept."""
     kept = {u: k for k, u in enumerate(built.raw.units)}
     raw = built.raw.rows([kept[u] for u in built.units])
-    scored = together(built.normalised, built.aggregated.codes, built.aggregated.values)
+    scored = with_aggregates(built.normalised, built.aggregated.codes, built.aggregated.values)
     return audit(raw, scored, built.tree, built.recipe.audit)
 
 
@@ -315,7 +315,7 @@ def _audit(built: Build, out: Path) -> None:
     found = audited(built)
     _statistics(out / "stats_raw.csv", found.raw)
     _statistics(out / "stats_scored.csv", found.scored)
-    scored = together(built.normalised, built.aggregated.codes, built.aggregated.values)
+    scored = with_aggregates(built.normalised, built.aggregated.codes, built.aggregated.values)
     for kind in Coefficient:
         for level in range(1, built.tree.depth):
             if len(built.tree.at_level(level)) > 1:
@@ -324,7 +324,7 @@ def _audit(built: Build, out: Path) -> None:
     write_csv(
         out / "correlations_above.csv",
         ["iCode", "above", "level", "kind", "r", "p", "n"],
-        ([k.code, k.ancestor, k.level, found.how.kind, k.r, k.p, k.n] for k in found.kin),
+        ([k.code, k.ancestor, k.level, found.how.kind, k.r, k.p, k.n] for k in found.ancestors),
     )
     _correlations(out / "correlations_denominators.csv", found.denominators)
     held = (("scored", found.alphas), ("raw", found.alphas_raw))

@@ -6,7 +6,7 @@ import inspect
 import types
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.settings import is_table
@@ -155,6 +155,8 @@ def _kinds(hint: Any) -> tuple[type, ...]:
 
 def _word(hint: Any) -> str:
     origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return "text"
     if origin in (Union, types.UnionType):
         return " or ".join(dict.fromkeys(_word(h) for h in inner if h is not type(None)))
     if origin is tuple:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import fsum, isfinite
 
@@ -52,17 +53,28 @@ class Tree:
     ragged: bool = False
 
     def __post_init__(self) -> None:
-        codes = [n.code for n in self.nodes]
-        if twice := sorted({c for c in codes if codes.count(c) > 1}):
+        self._refuse_codes_twice()
+        self._refuse_tops()
+        self._refuse_nodes()
+        self._refuse_aggregates()
+        if not self.ragged:
+            self._refuse_skips()
+
+    def _refuse_codes_twice(self) -> None:
+        counts = Counter(n.code for n in self.nodes)
+        if twice := sorted(c for c, count in counts.items() if count > 1):
             raise RecipeError(f"codes stand twice: {', '.join(twice)}", codes=twice)
+
+    def _refuse_tops(self) -> None:
         tops = [n.code for n in self.nodes if not n.parent]
         if len(tops) != 1:
             raise RecipeError(f"one code must have no parent: {', '.join(tops) or 'none'}", codes=tops)
         if self.by_code[tops[0]].leaf:
             raise RecipeError(f"{tops[0]}: the top is an aggregate, not an indicator", codes=tops)
-        aggregates = {n.code for n in self.nodes if not n.leaf}
+
+    def _refuse_nodes(self) -> None:
         for node in self.nodes:
-            if node.parent and node.parent not in aggregates:
+            if node.parent and (node.parent not in self.by_code or self.by_code[node.parent].leaf):
                 raise RecipeError(f"{node.code}: parent {node.parent} is no aggregate", code=node.code)
             if not (isfinite(node.weight) and node.weight >= 0):
                 raise RecipeError(
@@ -70,16 +82,16 @@ class Tree:
                 )
             if node.direction not in (1, -1):
                 raise RecipeError(f"{node.code}: direction is 1 or -1, not {node.direction}", code=node.code)
-        if childless := sorted(aggregates - {n.parent for n in self.nodes}):
+
+    def _refuse_aggregates(self) -> None:
+        """Without children, in a circle, or with children that all weigh zero."""
+        if childless := sorted(code for code, children in self.children.items() if not children):
             raise RecipeError(f"no children: {', '.join(childless)}", codes=childless)
-        if len(self.upward) != len(aggregates):
-            lost = sorted(aggregates - set(self.upward))
+        if lost := sorted(set(self.children) - set(self.upward)):
             raise RecipeError(f"parents go round in a circle: {', '.join(lost)}", codes=lost)
         for code, children in self.children.items():
             if not sum(n.weight for n in children) > 0:
                 raise RecipeError(f"{code}: weights of its children sum to zero", code=code)
-        if not self.ragged:
-            self._refuse_skips()
 
     def _refuse_skips(self) -> None:
         for code, children in self.children.items():
@@ -176,7 +188,5 @@ class Tree:
 
     def weighted(self, weights: Mapping[str, float]) -> Tree:
         """The same tree with other weights; checked again."""
-        from dataclasses import replace
-
         nodes = tuple(replace(n, weight=float(weights.get(n.code, n.weight))) for n in self.nodes)
         return Tree(nodes, self.ragged)

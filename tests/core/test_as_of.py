@@ -66,9 +66,9 @@ def test_readiness_comes_from_the_approved_plan_and_nowhere_else(file):
 
 
 def test_an_end_that_lies_ahead_is_not_yet_known(file):
-    [news] = [n for n in at(file, "2023-10-11 12:00").situation(NGANTUNGAN).bad_news if n.kind == "massa"]
+    [news] = [n for n in at(file, "2023-10-11 12:00").situation(NGANTUNGAN).incidents if n.kind == "massa"]
     assert news.open and news.ended_at is None
-    [news] = [n for n in at(file, "2023-10-11 13:30").situation(NGANTUNGAN).bad_news if n.kind == "massa"]
+    [news] = [n for n in at(file, "2023-10-11 13:30").situation(NGANTUNGAN).incidents if n.kind == "massa"]
     assert not news.open
 
 

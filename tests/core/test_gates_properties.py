@@ -118,7 +118,9 @@ def situations(draw, base=None):
     s = replace(
         start,
         checks=start.checks + tuple(replace(c, id=f"c{i}", corrects=draw(mends)) for i, c in enumerate(said)),
-        bad_news=tuple(replace(n, id=f"n{i}") for i, n in enumerate(draw(st.lists(incidents(), max_size=3)))),
+        incidents=tuple(
+            replace(n, id=f"n{i}") for i, n in enumerate(draw(st.lists(incidents(), max_size=3)))
+        ),
         last_report_at=draw(st.one_of(st.none(), AGES)),
         standby_since=draw(st.one_of(st.none(), st.just(SINCE), AGES)),
         dispute=draw(st.sampled_from(["open", "settled", "none", "unknown"])),
@@ -180,8 +182,8 @@ def test_a_waiver_never_stands_without_reason_people_and_its_facts(s):
 @given(situations(), st.integers(1, 200))
 def test_ageing_opens_nothing_but_the_clocks(s, hours):
     """No fact gets better by lying around: later, only clock gates may have opened."""
-    assume(all(c.at <= NOW for c in s.checks) and all(n.at <= NOW for n in s.bad_news))
-    assume(all(n.ended_at is None or n.ended_at <= NOW for n in s.bad_news))
+    assume(all(c.at <= NOW for c in s.checks) and all(n.at <= NOW for n in s.incidents))
+    assume(all(n.ended_at is None or n.ended_at <= NOW for n in s.incidents))
     assume(all(w.at <= NOW for w in s.waivers))
     for to in _moves(s):
         before = {g.gate for g in blockers(s, to, NOW)}
@@ -198,7 +200,7 @@ def test_taking_good_facts_away_opens_nothing(s, data):
         s,
         checks=keep,
         last_report_at=None if data.draw(st.booleans()) else s.last_report_at,
-        bad_news=tuple(replace(n, ended_at=None) for n in s.bad_news),
+        incidents=tuple(replace(n, ended_at=None) for n in s.incidents),
     )
     for to in _moves(s):
         before = {g.gate for g in gates(s, to, NOW) if g.state is OPEN}
@@ -209,7 +211,7 @@ def test_taking_good_facts_away_opens_nothing(s, data):
 @settings(deadline=None, max_examples=100)
 @given(situations(), incidents())
 def test_bad_news_opens_nothing(s, n):
-    worse = replace(s, bad_news=(*s.bad_news, n))
+    worse = replace(s, incidents=(*s.incidents, n))
     for to in _moves(s):
         before = {g.gate for g in gates(s, to, NOW) if g.state is OPEN}
         assert {g.gate for g in gates(worse, to, NOW) if g.state is OPEN} <= before
@@ -218,7 +220,7 @@ def test_bad_news_opens_nothing(s, n):
 @settings(deadline=None, max_examples=100)
 @given(situations())
 def test_earliest_is_never_before_now_and_clocks_are_open_then(s):
-    assume(all(x.at <= NOW for x in (*s.checks, *s.bad_news)))
+    assume(all(x.at <= NOW for x in (*s.checks, *s.incidents)))
     for to in _moves(s):
         e = earliest(s, to, NOW)
         if e.at is None:
@@ -227,8 +229,8 @@ def test_earliest_is_never_before_now_and_clocks_are_open_then(s):
         assert e.at >= NOW
         shut_now = {g.gate for g in blockers(s, to, NOW)}
         assert set(e.conditions) <= shut_now
-        ended = (replace(n, open=False, ended_at=NOW) if n.bad and not n.end(NOW) else n for n in s.bad_news)
-        calm = replace(s, last_report_at=e.at if s.last_report_at else None, bad_news=tuple(ended))
+        ended = (replace(n, open=False, ended_at=NOW) if n.bad and not n.end(NOW) else n for n in s.incidents)
+        calm = replace(s, last_report_at=e.at if s.last_report_at else None, incidents=tuple(ended))
         then = {g.gate for g in blockers(calm, to, e.at)}
         assert then <= set(e.conditions) | set(e.renew)
 

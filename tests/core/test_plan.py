@@ -486,12 +486,11 @@ def test_extra_strength_names_force_posts_and_villages():
 
 def test_the_plotting_list_shows_units_heads_and_gaps():
     units = [polsek(3), Unit("brimob", "Brimob", Force.POLRI, "brimob", 1, base=HALL, bko=True)]
-    rows = plotting_rows(SHORT, DESA, TPS, units, controllers={A: "Kanit Samapta"})
+    rows = plotting_rows(SHORT, DESA, TPS, units)
     assert [r.no for r in rows] == list(range(1, len(rows) + 1))
     assert sum(r.heads for r in rows) == SHORT.posted.total
     gap = next(r for r in rows if r.force is Force.TNI)
     assert (gap.unit, gap.heads, gap.remarks) == ("", 0, "BELUM TERPENUHI: kurang 1")
-    assert {r.controller for r in rows if r.post == f"{A}-01"} == {"Kanit Samapta"}
     assert next(r for r in rows if r.unit == "Brimob").remarks == "BKO"
     assert rows[0].desa == "Contoh, Kec. Peraga"
 

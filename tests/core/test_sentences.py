@@ -14,7 +14,7 @@ from kondusif.dialogue import AnswerStatus, Part, PartAnswer, Topic
 from kondusif.forces import Force
 from kondusif.sentences import PartSpeech, Speech
 from kondusif.standby import Posture
-from kondusif.withdraw import ITEMS, OPEN, SHUT, Earliest, GateState, Reason
+from kondusif.withdraw import ITEMS, OPEN, SHUT, EarliestMove, GateState, Reason
 from kondusif.words import clause, table
 
 AT = datetime(2023, 10, 12, 6, tzinfo=UTC)  # 13.00 WIB
@@ -92,8 +92,10 @@ def test_a_gate_that_a_clock_opens_says_when():
 
 
 def test_the_earliest_time_names_its_conditions():
-    assert OWN.earliest(Earliest(AT)) == "Paling cepat Kam 12 Okt 13.00, bila tetap tenang."
-    assert OWN.earliest(Earliest(None, ("home",))).startswith("Waktu paling cepat belum terhitung, setelah")
+    assert OWN.earliest(EarliestMove(AT)) == "Paling cepat Kam 12 Okt 13.00, bila tetap tenang."
+    assert OWN.earliest(EarliestMove(None, ("home",))).startswith(
+        "Waktu paling cepat belum terhitung, setelah"
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ from kondusif.stages import (
     h,
     is_working_day,
     place_starts,
-    posture_planned,
     stage_at,
     starts,
     timeline,
@@ -105,11 +104,14 @@ def test_the_road_of_pasrepan():
     dl = deadlines(PASREPAN)
     assert dl.objection_shut_at == wib(2023, 10, 13, 23, 59)
     assert dl.committee_report_at.date() == date(2023, 10, 24)
-    assert dl.bpd_report_at.date() == dl.regent_report_at.date() == date(2023, 11, 2)
+    assert dl.bpd_report_at.date() == date(2023, 11, 2)
     assert dl.dispute_limit_at.date() == date(2023, 12, 14)
-    assert [h(PASREPAN, at) for _, at in dl.next_risk_dates] == [3, 23, 65]
+    assert [h(PASREPAN, at) for at in (dl.objection_shut_at, dl.bpd_report_at, dl.dispute_limit_at)] == [
+        3,
+        23,
+        65,
+    ]
     assert dl.inauguration_at is None
-    assert [k for k, _ in dl.risk_dates_after(wib(2023, 10, 14))] == ["bpd_report", "dispute_limit"]
 
 
 def test_the_published_timetable_of_blitar():
@@ -126,16 +128,6 @@ def test_an_actual_report_moves_the_dispute_limit():
     late = Election(PASREPAN.vote_at, bpd_report_at=datetime(2023, 11, 6, 3, tzinfo=UTC))
     assert deadlines(late).bpd_report_at == wib(2023, 11, 6, 10)
     assert deadlines(late).dispute_limit_at.date() == date(2023, 12, 18)
-
-
-def test_a_known_inauguration_is_a_risk_date():
-    e = Election(PASREPAN.vote_at, inauguration_at=wib(2023, 12, 4, 9))
-    assert [k for k, _ in deadlines(e).next_risk_dates] == [
-        "objection_shut",
-        "bpd_report",
-        "inauguration",
-        "dispute_limit",
-    ]
 
 
 # ---- stages
@@ -299,7 +291,6 @@ def test_an_inauguration_ends_the_timeline_a_day_later():
     phases = {p.posture: p for p in timeline(e, 1)}
     assert phases["l4"].start == wib(2023, 12, 16, 9)
     assert phases["closed"].start == wib(2023, 12, 19)
-    assert posture_planned(timeline(e, 1), wib(2023, 10, 10, 8)) == "voting"
 
 
 @settings(deadline=None)

@@ -9,8 +9,8 @@ from kondusif.errors import MoveRefused
 from kondusif.standby import Posture
 from kondusif.withdraw import (
     WAIVED,
-    BadNews,
     Check,
+    IncidentFact,
     PostingCount,
     Reason,
     blockers,
@@ -90,7 +90,7 @@ class TestPlaces:
         assert not gate(plus(s, check(1, now=NOW)), "1").shut
 
     def test_an_incident_at_an_unlisted_station_counts_for_all(self):
-        s = replace(clear(), bad_news=(news("road", NOW - 2 * HOUR, tps="99.01.01.2001-09"),))
+        s = replace(clear(), incidents=(news("road", NOW - 2 * HOUR, tps="99.01.01.2001-09"),))
         assert gate(s, "11").reason is Reason.INCIDENT_OPEN
 
 
@@ -116,7 +116,7 @@ class TestCorrections:
 class TestUnrest:
     def test_a_good_look_before_the_end_of_an_incident_says_nothing(self):
         n = news("crowd", NOW - 3 * HOUR, NOW - HOUR / 2)
-        assert gate(replace(clear(), bad_news=(n,)), "9").reason is Reason.SEEN_BEFORE_INCIDENT
+        assert gate(replace(clear(), incidents=(n,)), "9").reason is Reason.SEEN_BEFORE_INCIDENT
 
     def test_a_bad_look_breaks_the_quiet_until_the_next_good_one(self):
         s = plus(clear(), check(9, "no", NOW - 5 * HOUR, tps=TPS[0]), check(9, at=NOW - 4 * HOUR, tps=TPS[0]))
@@ -129,12 +129,12 @@ class TestUnrest:
         assert gate(s, "quiet").reason is Reason.INCIDENT_OPEN
 
     def test_news_that_is_closed_without_an_end_goes_on(self):
-        n = BadNews("n", "threat", NOW - 30 * HOUR, None, clear().desa, open=False)
-        assert gate(replace(clear(), bad_news=(n,)), "quiet").reason is Reason.INCIDENT_OPEN
+        n = IncidentFact("n", "threat", NOW - 30 * HOUR, None, clear().desa, open=False)
+        assert gate(replace(clear(), incidents=(n,)), "quiet").reason is Reason.INCIDENT_OPEN
 
     def test_news_of_another_village_is_not_ours(self):
-        n = BadNews("n", "threat", NOW - HOUR, None, "99.01.01.2002")
-        assert blockers(replace(clear(), bad_news=(n,)), L1, NOW) == ()
+        n = IncidentFact("n", "threat", NOW - HOUR, None, "99.01.01.2002")
+        assert blockers(replace(clear(), incidents=(n,)), L1, NOW) == ()
 
     def test_an_observation_counts_for_as_many_hours_as_the_quiet_hours(self):
         s = without(clear(level=3, now=NOW), 9)
@@ -205,7 +205,7 @@ class TestEarliest:
 
     def village(self):
         s = clear(level=3, now=self.NOW)
-        s = replace(s, bad_news=(news("crowd", at(11, 9), at(11, 13)),), standby_since=at(10, 22))
+        s = replace(s, incidents=(news("crowd", at(11, 9), at(11, 13)),), standby_since=at(10, 22))
         s = plus(without(s, 4, 9), check(9, at=at(11, 13, 40)), check(4, now=self.NOW, tps=TPS[0]))
         return plus(s, check(12, "no", at(11, 12, 20), id="kabar kotak suara hilang", tps=TPS[0]))
 
@@ -222,7 +222,7 @@ class TestEarliest:
         assert (e.at, e.conditions) == (at(12, 13), ("4",))
 
     def test_an_end_in_the_night_waits_for_the_morning(self):
-        s = replace(clear(level=3, now=at(11, 21)), bad_news=(news("crowd", at(11, 19), at(11, 20)),))
+        s = replace(clear(level=3, now=at(11, 21)), incidents=(news("crowd", at(11, 19), at(11, 20)),))
         e = earliest(s, L1, at(11, 21))
         assert e.at == at(13, 6)
 
@@ -234,14 +234,14 @@ class TestEarliest:
         assert set(e.renew) == {"9", "10", "11"}
 
     def test_open_news_gives_the_lower_bound_and_a_condition(self):
-        s = replace(clear(), bad_news=(news("threat", NOW - HOUR),))
+        s = replace(clear(), incidents=(news("threat", NOW - HOUR),))
         e = earliest(s, L1, NOW)
         assert e.at == NOW + 12 * HOUR and set(e.conditions) == {"10", "quiet"}
 
     def test_a_waiver_over_open_news_ends_with_the_news(self):
         n = news("road", NOW - HOUR)
         w = waiver(clear(), "11", {n.id}, move="standby-l1", at=NOW)
-        s = replace(clear(), bad_news=(n,), waivers=(w,))
+        s = replace(clear(), incidents=(n,), waivers=(w,))
         e = earliest(s, L1, NOW)
         assert gate(s, "11").state is WAIVED
         assert e.conditions == ("quiet",) and "11" in e.renew

@@ -13,7 +13,7 @@ from kondusif_index.audit.outranking import outrank
 from kondusif_index.data import Data
 from kondusif_index.steps.weigh import Weighing, weigh
 from kondusif_index.tree import Node, Tree
-from kondusif_index.weights.balanced import balance, influence, infomax, missed
+from kondusif_index.weights.balanced import balance, imbalance, influence, infomax
 from kondusif_index.weights.elicited import ahp, best_worst
 from kondusif_index.weights.statistical import critic, entropy, merec, principal
 from tests.requires import shared_data
@@ -322,14 +322,14 @@ def test_asem_balance_against_the_simplex(asem_tree, asem_data):
     # the file gives the correlations in order of name, of a step just before the last
     shares = dict(zip(sorted(codes), (float(r["Obtained"]) for r in told), strict=True))
     assert reached / reached.sum() == pytest.approx([shares[c] for c in codes], abs=1e-5)
-    assert missed(reached, np.ones(8)) == pytest.approx(3.5516e-5, abs=1e-8)
+    assert imbalance(reached, np.ones(8)) == pytest.approx(3.5516e-5, abs=1e-8)
     assert theirs.min() < 0
     solved = np.linalg.solve(correlate(values, values)[0], np.ones(8)) / values.std(axis=0)
-    assert missed(influence(values, solved / solved.sum()), np.ones(8)) < 1e-20
+    assert imbalance(influence(values, solved / solved.sum()), np.ones(8)) < 1e-20
     ours = balance(values)
     assert ours.weights.min() == 0
     assert ours.miss == pytest.approx(1.496e-4, abs=1e-7)
-    assert ours.miss < missed(influence(values, np.maximum(theirs, 0)), np.ones(8)) / 10
+    assert ours.miss < imbalance(influence(values, np.maximum(theirs, 0)), np.ones(8)) / 10
     assert ours.influence.min() > reached.min()  # no code is heard less than COINr's least heard
 
 

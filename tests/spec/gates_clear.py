@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from kondusif.stages import Election, deadlines
 from kondusif.standby import QUIET_HOURS, Posture
-from kondusif.withdraw import ITEMS, BadNews, Check, PostingCount, Situation, Waiver
+from kondusif.withdraw import ITEMS, Check, IncidentFact, PostingCount, Situation, Waiver
 
 WIB = ZoneInfo("Asia/Jakarta")
 DESA = "99.01.01.2001"
@@ -71,7 +71,7 @@ def plus(s, *checks):
 
 
 def news(kind, at, ended=None, **more):
-    return BadNews(more.pop("id", f"news-{kind}"), kind, at, ended, DESA, open=ended is None, **more)
+    return IncidentFact(more.pop("id", f"news-{kind}"), kind, at, ended, DESA, open=ended is None, **more)
 
 
 def waiver(s, gate, facts, *, move, at, **more):

@@ -123,7 +123,7 @@ def test_a_mend_that_is_not_yet_said_mends_nothing():
 
 
 def test_an_incident_at_a_station_denies_that_station():
-    s = replace(clear(), bad_news=(news("road", NOW - 2 * HOUR, tps=ONE),))
+    s = replace(clear(), incidents=(news("road", NOW - 2 * HOUR, tps=ONE),))
     g = gate(s, "11")
     assert g.facts["places"] == {ONE: "incident_open", TWO: "met"}
     assert (g.reason, g.opens_by) == (Reason.INCIDENT_OPEN, "incident_closed")
@@ -134,7 +134,7 @@ def test_a_station_is_looked_at_again_after_the_last_of_its_incidents():
         news("road", NOW - 5 * HOUR, NOW - ended * HOUR, id=f"n{ended}", tps=ONE) for ended in (3, 1)
     )
     for order in ((first, last), (last, first)):
-        s = replace(without(clear(), 11), bad_news=order)
+        s = replace(without(clear(), 11), incidents=order)
         early = gate(plus(s, look(11, "yes", 2)), "11")
         assert early.facts["places"] == {ONE: "seen_before_incident", TWO: "met"}
         assert gate(plus(s, look(11, "yes", 1)), "11").state is OPEN
@@ -142,7 +142,7 @@ def test_a_station_is_looked_at_again_after_the_last_of_its_incidents():
 
 @pytest.mark.parametrize("place", ["", ONE])
 def test_an_open_incident_over_an_unknown_fact_is_never_waived(place):
-    s = replace(clear(), bad_news=(news("road", NOW - 2 * HOUR, id="n"),))
+    s = replace(clear(), incidents=(news("road", NOW - 2 * HOUR, id="n"),))
     said = {v: gate(plus(s, look(11, v, 1 / 2, place, id="c")), "11") for v in ("no", "unknown", "na")}
     assert may_waive(said["no"]) and set(said["no"].fact_ids) == {"n", "c"}
     assert not may_waive(said["unknown"]) and not may_waive(said["na"])
@@ -151,14 +151,14 @@ def test_an_open_incident_over_an_unknown_fact_is_never_waived(place):
 @pytest.mark.parametrize(("facts", "state"), [({"n", "c"}, WAIVED), ({"n"}, "shut"), ({"c"}, "shut")])
 def test_a_waiver_names_the_incident_and_the_look_that_confirms_it(facts, state):
     s = plus(clear(), look(11, "no", 1 / 2, id="c"))
-    s = replace(s, bad_news=(news("road", NOW - 2 * HOUR, id="n"),))
+    s = replace(s, incidents=(news("road", NOW - 2 * HOUR, id="n"),))
     w = waiver(s, "11", facts, move="standby-l1", at=NOW)
     assert gate(replace(s, waivers=(w,)), "11").state == state
 
 
 def test_a_station_that_says_no_beside_one_with_an_incident_is_known_to_be_bad():
     s = plus(clear(), look(11, "no", 1 / 2, TWO, id="c"))
-    g = gate(replace(s, bad_news=(news("road", NOW - 2 * HOUR, id="n", tps=ONE),)), "11")
+    g = gate(replace(s, incidents=(news("road", NOW - 2 * HOUR, id="n", tps=ONE),)), "11")
     assert may_waive(g) and set(g.fact_ids) == {"n", "c"}
 
 

@@ -74,7 +74,7 @@ def spoiled(s, words, now):
     if words.startswith("news "):
         kind, _, how = words.removeprefix("news ").partition(" ")
         ended = None if how == "open" else now - HOUR
-        return replace(s, bad_news=(news(kind, now - 2 * HOUR, ended),))
+        return replace(s, incidents=(news(kind, now - 2 * HOUR, ended),))
     if words.startswith("item "):
         number, _, what = words.removeprefix("item ").partition(" ")
         return spoil_item(s, int(number), what, now)

@@ -40,7 +40,7 @@ def test_other_hours_in_the_operation_order_count_for_the_clock_and_for_what_was
 def test_they_run_from_the_last_of_two_troubles():
     early, late = (news("threat", NOW - 30 * HOUR, NOW - h * HOUR, id=f"n{h}", tps=TPS[0]) for h in (29, 14))
     for order in ((early, late), (late, early)):
-        q = gate(replace(clear(), bad_news=order), "quiet")
+        q = gate(replace(clear(), incidents=order), "quiet")
         assert (q.state, q.facts["since"], q.fact_ids) == (OPEN, NOW - 14 * HOUR, ("n14",))
 
 
@@ -138,7 +138,7 @@ def test_the_earliest_time_of_a_silent_village_is_the_end_of_its_hours_and_a_rep
 
 
 def test_the_earliest_time_names_for_renewal_only_what_is_open_now_and_will_have_expired():
-    s = replace(clear(), bad_news=(news("threat", NOW - 30 * HOUR, NOW - 14 * HOUR, tps=TPS[0]),))
+    s = replace(clear(), incidents=(news("threat", NOW - 30 * HOUR, NOW - 14 * HOUR, tps=TPS[0]),))
     assert earliest(s, L1, NOW).renew == ()
     e = earliest(without(s, 12), L1, NOW)
     assert (e.conditions, e.renew) == (("12",), ())

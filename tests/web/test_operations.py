@@ -53,12 +53,12 @@ def in_an_operation() -> list[tuple[str, str, URLPattern]]:
 
 def paths_in_an_operation() -> list[str]:
     """Every address that is not for the public, with some value for each of its parts."""
-    rows = [path for _, path, p in in_an_operation() if not getattr(p.callback, "public", False)]
+    rows = [path for _, path, p in in_an_operation() if getattr(p.callback, "login_required", True)]
     return sorted({re.sub(r"<(\w+):\w+>", lambda m: VALUES[m[1]], row) for row in rows})
 
 
 def test_only_these_pages_of_an_operation_ask_for_no_membership():
-    assert {name for name, _, p in in_an_operation() if getattr(p.callback, "public", False)} == {
+    assert {name for name, _, p in in_an_operation() if not getattr(p.callback, "login_required", True)} == {
         "public:publik",
         "public:publik_bahasa",
         "public:kalender",

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.answers.answer import AnswerLog
-from kondusif.classes.classify import Chance, Classification, DesaAssessment, firmness_of
+from kondusif.classes.classify import Classification, DesaAssessment, firmness_of
 from kondusif.classes.score import ANSWERED, GAPS, ItemScore, Score, score_station
 from kondusif.instrument.floor import LEVELS
 from kondusif.instrument.indicator import Indicator
@@ -30,53 +30,36 @@ def with_chances(
 ) -> DesaAssessment:
     """The same assessment with the chance of each class, and the word that follows from it.
 
-    ``log`` holds the answers that ``made`` rests on (``answer_log``); ``noise`` as in ``chances``. Levels
-    stay as they are: a chance says how firm a class is and never moves it.
+    ``log`` holds the answers that ``made`` rests on (``answer_log``); ``noise``: standard deviation of an
+    item's answer as a share of its range, from raters who were compared, where there is one; else the
+    recipe's. In every draw a station stands no lower than its village. Levels stay as they are: a chance says
+    how firm a class is and never moves it.
     """
-    places = {made.desa: made.classification, **made.tps}
-    stations = {t: score_station(recipe, log, t, made.stage) for t in made.tps}
-    floors = {place: max(f.level for f in c.floors) for place, c in places.items() if c.floors}
-    found = chances(recipe, made.score, stations, floors, noise)
-    firm = {place: _with_chance(recipe, c, found[place]) for place, c in places.items()}
-    return replace(made, classification=firm[made.desa], tps={t: firm[t] for t in made.tps})
-
-
-def _with_chance(recipe: Recipe, c: Classification, chance: Chance) -> Classification:
-    made = replace(c, chance=chance)
-    return replace(made, firmness=firmness_of(recipe, made))
-
-
-def chances(
-    recipe: Recipe,
-    village: Score,
-    stations: Mapping[str, Score],
-    floors: Mapping[str, int],
-    noise: Mapping[str, float] | None = None,
-) -> dict[str, Chance]:
-    """P(level 1), P(2), P(3) of a village and each station; they sum to 1.
-
-    ``stations``: the village's score with each station's own values (method 2.5); ``floors``: the highest
-    floor that fired at a place, where one did; ``noise``: standard deviation of an item's answer as a share
-    of its range, from raters who were compared, where there is one; else the recipe's. In every draw a
-    station stands no lower than its village.
-    """
-    noise = noise or {}
     weights, dimensions = _weights(recipe)
+    village = made.score
 
-    def levels(risks: Mapping[str, Draws], place: str) -> NDArray[np.int64]:
+    def levels(risks: Mapping[str, Draws], c: Classification) -> NDArray[np.int64]:
         """Level per draw; the worst where a draw has no score: unknown is not calm."""
         by_score = np.digitize(_total(recipe, risks, weights, dimensions), recipe.cuts) + 1
-        return np.maximum(by_score, floors.get(place, 1))
+        return np.maximum(by_score, max((f.level for f in c.floors), default=1))
 
-    own = _risks(recipe, village, village.items, noise)
-    level = levels(own, village.place)
-    found = {village.place: _shares(level)}
+    own = _risks(recipe, village, village.items, noise or {})
+    level = levels(own, made.classification)
     beneath = {(i, village.contributions.get(i.id)) for i in village.items}
-    for place, score in stations.items():
+    stations = {}
+    for place, c in made.tps.items():
+        score = score_station(recipe, log, place, made.stage)
         other = [i for i in score.items if (i, score.contributions.get(i.id)) not in beneath]
-        risks = own | _risks(recipe, score, other, noise)
-        found[place] = _shares(np.maximum(levels(risks, place), level))
-    return found
+        risks = own | _risks(recipe, score, other, noise or {})
+        stations[place] = _with_chance(recipe, c, np.maximum(levels(risks, c), level))
+    return replace(made, classification=_with_chance(recipe, made.classification, level), tps=stations)
+
+
+def _with_chance(recipe: Recipe, c: Classification, level: NDArray[np.int64]) -> Classification:
+    """With P(level 1), P(2), P(3), which sum to 1, from the level of each draw."""
+    one, two, three = (float((level == k).mean()) for k in LEVELS)
+    made = replace(c, chance=(one, two, three))
+    return replace(made, firmness=firmness_of(recipe, made))
 
 
 def _rng(recipe: Recipe, *names: str) -> np.random.Generator:
@@ -153,8 +136,3 @@ def _total(
             whole += weight
     total: Draws = np.divide(100 * top, whole, out=np.full(len(top), np.nan), where=whole > 0)
     return total
-
-
-def _shares(level: NDArray[np.int64]) -> Chance:
-    one, two, three = (float((level == k).mean()) for k in LEVELS)
-    return one, two, three

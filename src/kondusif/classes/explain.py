@@ -65,18 +65,22 @@ def one_at_a_time(
     """
     log = answer_log(recipe, answers, on)
     base = score_place(recipe, log, place, stage=stage)
+
+    def moved(item: str, value: float) -> tuple[float | None, int | None]:
+        return class_of_day(recipe, log.supposing(place, item, value), place, stage)
+
     found = []
     for item in base.items:
         if item.state != ANSWERED or item.value is None or base.total is None:
             continue
         span = recipe.by_id[item.id].hi - recipe.by_id[item.id].lo
-        moved = partial(_class_with, recipe, log, place, stage, item.id)
-        _, level = moved(item.value)
+        at = partial(moved, item.id)
+        _, level = at(item.value)
         for values in _outward(recipe, item.id, item.value):
-            to = _first_change(values, moved, level)
+            to = _first_change(values, at, level)
             if to is None:
                 continue
-            total, after = moved(to)
+            total, after = at(to)
             if after is not None and total is not None:
                 step = min(1.0, abs(to - item.value) / span)
                 found.append(ClassChange(item.id, item.value, to, total - base.total, after, step))
@@ -95,21 +99,15 @@ def _outward(recipe: Recipe, item: str, now: float) -> list[Sequence[float]]:
     return [[k / tenths for k in range(at + 1, hi + 1)], [k / tenths for k in range(at - 1, lo - 1, -1)]]
 
 
-def _class_with(
-    recipe: Recipe, log: AnswerLog, place: str, stage: str, item: str, value: float
-) -> tuple[float | None, int | None]:
-    return class_of_day(recipe, log.supposing(place, item, value), place, stage)
-
-
 def _first_change(
     values: Sequence[float],
-    moved: Callable[[float], tuple[float | None, int | None]],
+    class_at: Callable[[float], tuple[float | None, int | None]],
     level: int | None,
 ) -> float | None:
     """First of the values, ordered by risk, whose class differs; by halving, since class follows risk."""
 
     def differs(value: float) -> bool:
-        return moved(value)[1] != level
+        return class_at(value)[1] != level
 
     if not values or not differs(values[-1]):
         return None

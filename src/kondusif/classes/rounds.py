@@ -19,7 +19,7 @@ from kondusif.instrument.indicator import Indicator, parent_of
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif.stages import Election, add_working_days, deadlines, stage_at
-from kondusif.stages.election import aware, local
+from kondusif.stages.election import local, require_zone
 from kondusif.words import N_
 
 SECOND = "second"  # answered once where two raters are asked for
@@ -85,7 +85,7 @@ def milestones(election: Election, dated: Mapping[str, datetime] | None = None) 
     for kode, (lead, nama) in ROUND_MILESTONES.items():
         at, source = computed[kode]
         if dated and kode in dated:
-            at, source = aware(dated[kode]).astimezone(election.zone), N_("tanggal sebenarnya")
+            at, source = require_zone(dated[kode]).astimezone(election.zone), N_("tanggal sebenarnya")
         opens = at - timedelta(days=lead) if at else None
         # an inauguration of unknown date lies after the vote, when everything is due
         stage = stage_at(election, at or election.vote_at)
@@ -100,7 +100,11 @@ def datable(milestone: str, at: datetime, election: Election) -> bool:
     """Whether a milestone may be given this date: on its own side of the vote."""
     if milestone not in ROUND_MILESTONES or milestone == "h1":
         return False
-    return aware(at) < election.vote_at if milestone in BEFORE_VOTE else aware(at) > election.vote_at
+    return (
+        require_zone(at) < election.vote_at
+        if milestone in BEFORE_VOTE
+        else require_zone(at) > election.vote_at
+    )
 
 
 class RoundState(StrEnum):
@@ -119,28 +123,29 @@ def round_states(
     dated: Collection[Milestone], *, opened: Collection[str], closed: Collection[str], now: datetime
 ) -> Mapping[str, RoundState]:
     """State of each milestone's round (method 9.1). ``opened`` and ``closed``: those of rounds so far."""
-    begun = [g for g in dated if g.opens and g.opens <= aware(now)]
+    begun = [g for g in dated if g.opens and g.opens <= require_zone(now)]
     newest = max(begun, key=lambda g: (g.opens or now, g.kode), default=None)
 
     def state(g: Milestone) -> RoundState:
+        passed = g.at is not None and now >= g.at
         if g.kode in closed:
             return RoundState.CLOSED
-        if g.at is None:
-            return RoundState.RUNNING if g.kode in opened else RoundState.UNDATED
         if g.kode in opened:
-            return RoundState.OVERDUE if now >= g.at else RoundState.RUNNING
+            return RoundState.OVERDUE if passed else RoundState.RUNNING
+        if g.at is None:
+            return RoundState.UNDATED
         if g not in begun:
             return RoundState.LATER
-        if g is not newest:
-            return RoundState.MISSED if now >= g.at else RoundState.DUE
-        return RoundState.OVERDUE if now >= g.at else RoundState.DUE
+        if not passed:
+            return RoundState.DUE
+        return RoundState.OVERDUE if g is newest else RoundState.MISSED
 
-    return MappingProxyType({g.kode: state(g) for g in dated})
+    return {g.kode: state(g) for g in dated}
 
 
 def next_milestone(dated: Collection[Milestone], after: datetime) -> Milestone | None:
     """The first milestone with a date after a moment."""
-    coming = [g for g in dated if g.at and g.at > aware(after)]
+    coming = [g for g in dated if g.at and g.at > require_zone(after)]
     return min(coming, key=lambda g: (g.at or after, g.kode), default=None)
 
 

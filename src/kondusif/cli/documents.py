@@ -9,7 +9,7 @@ from typing import Any
 
 from kondusif.classes.classify import DesaAssessment
 from kondusif.operation import OperationAt, VillageAt, VillageForce
-from kondusif.withdraw import Earliest, GateState
+from kondusif.withdraw import EarliestMove, GateState
 
 
 def as_json(state: OperationAt) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _village_json(v: VillageAt) -> dict[str, Any]:
     }
 
 
-def earliest_json(when: Earliest | None) -> dict[str, Any]:
+def earliest_json(when: EarliestMove | None) -> dict[str, Any]:
     """When a move could come at the earliest, and the gates that must open by then."""
     if when is None:
         return {"earliest": None, "conditions": []}

@@ -27,7 +27,7 @@ from kondusif.plan.plotting import heads_in_words
 from kondusif.sentences import Speech
 from kondusif.stages import h
 from kondusif.standby import Posture
-from kondusif.withdraw import GateState, State
+from kondusif.withdraw import GateState, GateStatus
 from kondusif.words import clause, table
 
 POSTURES, ITEM_STATES = table("postures"), table("item_states")
@@ -295,7 +295,7 @@ def _judged(g: GateState, speech: Speech) -> str:
     """A gate with its mark: x shut, ~ waived, v open."""
     if g.shut:
         return f"x {gate_line(g, speech)}"
-    if g.state is State.WAIVED:
+    if g.state is GateStatus.WAIVED:
         return f"~ {speech.gate_name(g.gate)}: {speech.say('waived')}"
     return f"v {speech.gate_name(g.gate)}"
 

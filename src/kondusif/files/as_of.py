@@ -32,8 +32,8 @@ from kondusif.plan.readiness import plan_answers, readiness
 from kondusif.stages import deadlines, stage_at
 from kondusif.standby import Posture, move_code
 from kondusif.withdraw import (
-    BadNews,
     Check,
+    IncidentFact,
     PostingCount,
     Situation,
     Waiver,
@@ -177,7 +177,7 @@ class AsOf:
             posture=posture,
             tps=self.file.tps_of(desa),
             checks=checks,
-            bad_news=tuple(news_of(r, self.now) for r in self.file["insiden"] if r["waktu"] <= self.now),
+            incidents=tuple(news_of(r, self.now) for r in self.file["insiden"] if r["waktu"] <= self.now),
             last_report_at=max(reports, default=None),
             standby_since=max(standby, default=None),
             deadlines=deadlines(replace(self.file.election, inauguration_at=self._inauguration())),
@@ -298,12 +298,12 @@ def check_of(row: Row) -> Check:
     )
 
 
-def news_of(row: Row, now: datetime) -> BadNews:
+def news_of(row: Row, now: datetime) -> IncidentFact:
     """An incident as the gates see it at ``now``: an end that lies ahead is not yet known."""
     end = row.get("selesai")
     end = end if end is not None and end <= now else None
     tps = row["tempat"] if row["tempat"] != desa_of(row["tempat"]) else ""
-    return BadNews(
+    return IncidentFact(
         id=row["id"],
         kind=row["jenis"],
         at=row["waktu"],

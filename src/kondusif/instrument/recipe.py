@@ -21,7 +21,7 @@ from kondusif.instrument.catalogue import DIMENSIONS
 from kondusif.instrument.floor import LEVELS, Floor
 from kondusif.instrument.indicator import STAGES, Companion, Indicator, item_ids
 from kondusif.logbook import digest
-from kondusif_index.transform import Transform
+from kondusif_index.settings import read
 
 KODE = re.compile(r"[a-z][a-z0-9-]{2,39}")  # code of an instrument
 
@@ -189,48 +189,10 @@ class Recipe:
             plain = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise RecipeError(f"not TOML: {error}") from None
-        try:
-            return cls(**_known(cls, _values(plain)))
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
-            raise RecipeError(f"the recipe cannot be read: {error}") from None
-
-
-def _values(plain: dict[str, Any]) -> dict[str, Any]:
-    """Values of the fields from plain TOML."""
-    found = dict(plain)
-    for name in ("force_without", "tps_items"):  # left out in silence, a plan would size the plan
-        found[name] = tuple(plain[name])
-    found["indicators"] = tuple(_indicator(row) for row in plain.get("indicators", []))
-    found["floors"] = tuple(
-        Floor(**{**_known(Floor, row), "at": float(row["at"])}) for row in plain.get("floors", [])
-    )
-    if "certainty" in plain:
-        found["certainty"] = _certainty(plain["certainty"])
-    if "cuts" in plain:
-        found["cuts"] = tuple(float(cut) for cut in plain["cuts"])
-    return found
-
-
-def _indicator(row: Mapping[str, Any]) -> Indicator:
-    given = _known(Indicator, row)
-    for name in ("lo", "hi", "weight"):
-        given[name] = float(row[name])
-    given["transform"] = Transform.parse(row["transform"])
-    given["companions"] = tuple(Companion(**_known(Companion, c)) for c in row.get("companions", []))
-    return Indicator(**given)
-
-
-def _certainty(row: Mapping[str, Any]) -> Certainty:
-    given = _known(Certainty, row)
-    if "firm" in given:
-        given["firm"] = tuple(float(x) for x in given["firm"])
-    return Certainty(**given)
-
-
-def _known(kind: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    if unknown := set(row) - {f.name for f in fields(kind)}:
-        raise RecipeError(f"unknown keys: {', '.join(sorted(unknown))}", keys=sorted(unknown))
-    return dict(row)
+        for name in ("force_without", "tps_items"):
+            if name not in plain:
+                raise RecipeError(f"{name} must be given: left out in silence, a plan would size the plan")
+        return read(cls, plain, "")
 
 
 def _plain(recipe: Recipe) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class PlottingRow:
     """One line of the list. Units and heads only: no names, no numbers of people.
 
     ``no`` counts from 1; ``heads`` 0 marks a need that nobody fills, with the missing heads in ``remarks``.
-    ``start`` is timezone-aware; ``controller`` (padal) is empty until the office names one.
+    ``start`` is timezone-aware.
     """
 
     no: int
@@ -32,7 +32,6 @@ class PlottingRow:
     desa: str
     level: int | None
     start: datetime
-    controller: str
     remarks: str
 
 
@@ -41,24 +40,17 @@ def plotting_rows(
     desa: Sequence[Desa],
     tps: Sequence[Tps],
     units: Sequence[Unit],
-    *,
-    controllers: Mapping[str, str] | None = None,
 ) -> tuple[PlottingRow, ...]:
-    """The list by village and post, then posts without a village; unmet needs stand where they are missing.
-
-    ``controllers`` names the padal per desa code (or per post code, which wins).
-    """
+    """The list by village and post, then posts without a village; unmet needs where they are missing."""
     unit_of = {u.kode: u for u in units}
     nama = {d.kode: f"{d.nama}, Kec. {d.kecamatan}" for d in desa}
     stations = {t.kode: t for t in tps}
-    controllers = controllers or {}
     rows: list[PlottingRow] = []
     for post in sorted(
         plan.posts, key=lambda p: (p.desa is None, p.desa or "", JENIS.index(p.jenis), p.kode)
     ):
         station = stations.get(post.kode)
         place = f"TPS {station.nomor:02d}, {station.nama}" if station and station.nama else post.nama
-        controller = controllers.get(post.kode) or controllers.get(post.desa or "", "")
         for unit, force, heads, remarks in _lines(plan, post.kode, unit_of):
             rows.append(
                 PlottingRow(
@@ -71,7 +63,6 @@ def plotting_rows(
                     desa=nama.get(post.desa or "", ""),
                     level=post.level,
                     start=plan.starts[post.kode],
-                    controller=controller,
                     remarks=remarks,
                 )
             )
@@ -108,7 +99,7 @@ COLUMNS: Mapping[str, Callable[[PlottingRow, PlottingStyle], object]] = MappingP
         "Desa": lambda row, style: row.desa,
         "Kelas": lambda row, style: style.labels[row.level] if row.level else "",
         "Mulai": lambda row, style: row.start.astimezone(style.zone),
-        "Padal": lambda row, style: row.controller,
+        "Padal": lambda row, style: "",  # who controls the post is written in by hand
         "Keterangan": lambda row, style: row.remarks,
     }
 )

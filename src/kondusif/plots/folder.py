@@ -195,7 +195,7 @@ class Folder:
         high = high if high > low else low + 1
         return Heat(table.units, codes, values, self.groups(codes), order, low, high)
 
-    def correlations(self, kind: Coefficient | str = Coefficient.SPEARMAN) -> Heat:
+    def correlations(self, kind: str = Coefficient.SPEARMAN) -> Heat:
         _, codes, values = self._normalised()
         r, _, _ = correlate(values, values, kind)
         return Heat(codes, codes, r, self.groups(codes), low=-1.0, high=1.0)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from kondusif.standby import Posture
-from kondusif.withdraw import PARTIES, Earliest, GateState, Reason, State
+from kondusif.withdraw import PARTIES, EarliestMove, GateState, GateStatus, Reason
 from kondusif.words import OWN, table
 
 MISSING = "–"
@@ -106,7 +106,7 @@ class Speech:
             return self._quiet_running(g.facts)
         if g.reason in (Reason.WINDOW_OPEN, Reason.DISPUTE_OPEN, Reason.INAUGURATION_AHEAD):
             return self.say("not_passed", self.when(g.opens_at))
-        if g.state is State.OPEN:
+        if g.state is GateStatus.OPEN:
             return self._met(g)
         return f"{self.word('gate_reasons', g.reason)} {self._places(g.facts)}".strip()
 
@@ -159,7 +159,7 @@ class Speech:
         good = len(places) - len(bad)
         return f"{told} {self.say('others_complete', {'n': good})}" if good else told
 
-    def earliest(self, e: Earliest) -> str:
+    def earliest(self, e: EarliestMove) -> str:
         """``Paling cepat Kam 12 Okt 13.00, bila tetap tenang``, with the gates that must open before."""
         said = self.say("earliest", self.when(e.at)) if e.at else self.say("earliest_unknown")
         if e.conditions:

@@ -4,7 +4,7 @@ The rules of a village-head election change (PP 43/2014 gave way to PP 16/2026) 
 rest, so lengths are data in a :class:`RulePack` that names its regulation. Numbers marked [P] in RULES are
 proposals of the pack or the operation; the election carries its own start offsets (RULES 9).
 
-Read ``days``, ``packs``, ``election`` (starts and deadlines), ``strip``, ``postures``. Every moment is
+Read ``days``, ``packs``, ``election`` (starts and deadlines), ``schedule``, ``postures``. Every moment is
 timezone-aware and returned in the election's local time. Method: docs/method/4-stages.md.
 """
 
@@ -25,8 +25,8 @@ from kondusif.stages.election import (
     village_start,
 )
 from kondusif.stages.packs import PACKS, PP_16_2026, PP_43_2014, START_OFFSETS, RulePack, StagesError
-from kondusif.stages.postures import Phase, posture_planned, timeline
-from kondusif.stages.strip import Stage, calendar, current_stage
+from kondusif.stages.postures import Phase, timeline
+from kondusif.stages.schedule import Stage, calendar, current_stage
 
 __all__ = [
     "FIRST_YEAR",
@@ -50,7 +50,6 @@ __all__ = [
     "h",
     "is_working_day",
     "place_starts",
-    "posture_planned",
     "reachable",
     "stage_at",
     "starts",

@@ -78,7 +78,7 @@ def local(election: Election, d: date, t: time = time(0)) -> datetime:
     return datetime.combine(d, t, tzinfo=election.zone)
 
 
-def aware(at: datetime) -> datetime:
+def require_zone(at: datetime) -> datetime:
     if at.utcoffset() is None:
         raise StagesError("no_zone", field="now", found=str(at))
     return at
@@ -86,7 +86,7 @@ def aware(at: datetime) -> datetime:
 
 def h(election: Election, now: datetime) -> int:
     """Days from H by local date: H-63 is -63."""
-    return (aware(now).astimezone(election.zone).date() - election.day).days
+    return (require_zone(now).astimezone(election.zone).date() - election.day).days
 
 
 def stage_at(election: Election, now: datetime) -> str:
@@ -95,7 +95,7 @@ def stage_at(election: Election, now: datetime) -> str:
     From the quiet days on everything is due, so voting and all after it count as masa_tenang.
     """
     pack = election.pack
-    today = aware(now).astimezone(election.zone).date()
+    today = require_zone(now).astimezone(election.zone).date()
     quiet = election.day - timedelta(days=pack.quiet_days)
     campaign = quiet - timedelta(days=pack.campaign_days)
     if today >= quiet:
@@ -136,16 +136,6 @@ class Deadlines:
     bpd_report_at: datetime
     dispute_limit_at: datetime
     inauguration_at: datetime | None
-    next_risk_dates: tuple[tuple[str, datetime], ...]
-
-    @property
-    def regent_report_at(self) -> datetime:
-        """When the regent has the report, from which the dispute limit is counted."""
-        return self.bpd_report_at
-
-    def risk_dates_after(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
-        """The risk dates still to come (checklist item 14)."""
-        return tuple((kode, at) for kode, at in self.next_risk_dates if at > now)
 
 
 def deadlines(election: Election) -> Deadlines:
@@ -161,17 +151,10 @@ def deadlines(election: Election) -> Deadlines:
         bpd = local(election, after(committee, pack.regent_wd), pack.day_ends)
     else:
         bpd = election.bpd_report_at.astimezone(election.zone)
-    objection_at = local(election, objection, pack.day_ends)
-    dispute_at = local(election, after(bpd.date(), pack.dispute_wd), pack.day_ends)
-    inauguration = election.inauguration_at and election.inauguration_at.astimezone(election.zone)
-    risks = [("objection_shut", objection_at), ("bpd_report", bpd), ("dispute_limit", dispute_at)]
-    if inauguration:
-        risks.append(("inauguration", inauguration))
     return Deadlines(
-        objection_shut_at=objection_at,
+        objection_shut_at=local(election, objection, pack.day_ends),
         committee_report_at=local(election, committee, pack.day_ends),
         bpd_report_at=bpd,
-        dispute_limit_at=dispute_at,
-        inauguration_at=inauguration,
-        next_risk_dates=tuple(sorted(risks, key=lambda r: r[1])),
+        dispute_limit_at=local(election, after(bpd.date(), pack.dispute_wd), pack.day_ends),
+        inauguration_at=election.inauguration_at and election.inauguration_at.astimezone(election.zone),
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kondusif.stages.election import Election, aware, deadlines, starts
-from kondusif.stages.strip import calendar
+from kondusif.stages.election import Election, deadlines, starts
+from kondusif.stages.schedule import calendar
 from kondusif.standby import NIGHT, NIGHT_LEVEL, QUIET_HOURS
 
 
@@ -64,9 +63,3 @@ def _past_night(at: datetime, level: int) -> datetime:
         return at
     day = at.date() + timedelta(days=1) if at.time() >= dusk else at.date()
     return datetime.combine(day, dawn, tzinfo=at.tzinfo)
-
-
-def posture_planned(phases: Iterable[Phase], now: datetime) -> str | None:
-    """The posture a timeline plans for ``now``; None outside it."""
-    aware(now)
-    return next((p.posture for p in phases if p.start <= now and (p.end is None or now < p.end)), None)

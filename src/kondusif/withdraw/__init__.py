@@ -2,7 +2,7 @@
 
 ::
 
-    facts      what the gates look at: Check, BadNews, PostingCount, Waiver, Situation -> GateState
+    facts      what the gates look at: Check, IncidentFact, PostingCount, Waiver, Situation -> GateState
     items      the lines of the checklist and what each needs
     checklist  gates 1-14, place by place
     clocks     quiet hours, night, deadlines, counting home
@@ -18,19 +18,19 @@ from kondusif.withdraw.facts import (
     PARTIES,
     SHUT,
     WAIVED,
-    BadNews,
     Check,
     GateState,
+    GateStatus,
+    IncidentFact,
     PostingCount,
     Reason,
     Situation,
-    State,
     Waiver,
 )
-from kondusif.withdraw.items import ITEMS, UNREST, WAIVABLE, Item
+from kondusif.withdraw.items import ITEMS, UNREST, WAIVABLE, ChecklistItem
 from kondusif.withdraw.ladder import (
     GATE_RULES,
-    Earliest,
+    EarliestMove,
     blockers,
     check_home,
     check_withdrawal,
@@ -50,15 +50,15 @@ __all__ = [
     "UNREST",
     "WAIVABLE",
     "WAIVED",
-    "BadNews",
     "Check",
-    "Earliest",
+    "ChecklistItem",
+    "EarliestMove",
     "GateState",
-    "Item",
+    "GateStatus",
+    "IncidentFact",
     "PostingCount",
     "Reason",
     "Situation",
-    "State",
     "Waiver",
     "blockers",
     "check_home",

@@ -6,17 +6,20 @@ said too long ago, or that lacks its second observer or the number of its minute
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kondusif.incidents import kind_of
 from kondusif.standby import AGREEMENT_HOURS, QUIET_HOURS
-from kondusif.withdraw.facts import OPEN, PARTIES, SHUT, BadNews, Check, GateState, Reason, Situation
-from kondusif.withdraw.items import ITEMS, WAIVABLE, Item
+from kondusif.withdraw.facts import OPEN, PARTIES, SHUT, Check, GateState, IncidentFact, Reason, Situation
+from kondusif.withdraw.items import ITEMS, WAIVABLE, ChecklistItem
 
 KNOWN_BAD = frozenset({Reason.NO, Reason.INCIDENT_OPEN})  # only a known bad fact can be waived, never a gap
 
+
+AGREEMENT_LIFE = timedelta(hours=AGREEMENT_HOURS)
+RESIDENT = "warga"  # of the parties the only one that is no official
 
 # Worst first: the reason a gate shows when its places differ.
 WORST = (
@@ -44,7 +47,7 @@ class Verdict:
     until: datetime | None = None
 
 
-def standing(s: Situation, item: int, now: datetime) -> tuple[Check, ...]:
+def current_checks(s: Situation, item: int, now: datetime) -> tuple[Check, ...]:
     """Checks of this item that count at ``now``, oldest first (method 6.2).
 
     A correction removes what it corrects only when the same observer mends their own check; anyone else's
@@ -54,10 +57,10 @@ def standing(s: Situation, item: int, now: datetime) -> tuple[Check, ...]:
     own = {c.id: c for c in mine}
     mended = {c.corrects for c in mine if c.corrects in own and own[c.corrects].by == c.by and c.at <= now}
     keep = (c for c in mine if c.id not in mended and (c.at <= now or c.value in ("no", "unknown")))
-    return tuple(sorted(keep, key=lambda c: (c.at, not accepted(c), c.id)))
+    return tuple(sorted(keep, key=lambda c: (c.at, not affirms(c), c.id)))
 
 
-def accepted(c: Check) -> bool:
+def affirms(c: Check) -> bool:
     return c.value == "yes" or (c.value == "na" and ITEMS[c.item].na)
 
 
@@ -75,18 +78,18 @@ def _last(checks: Sequence[Check]) -> Check | None:
     return checks[-1] if checks else None
 
 
-def news_of(s: Situation, item: int) -> tuple[BadNews, ...]:
+def incidents_on(s: Situation, item: int) -> tuple[IncidentFact, ...]:
     """Incidents that deny this item, open or ended."""
-    return tuple(n for n in s.bad_news if n.desa == s.desa and item in kind_of(n.kind).items)
+    return tuple(n for n in s.incidents if n.desa == s.desa and item in kind_of(n.kind).items)
 
 
-def _at_place(s: Situation, item: Item, place: str, now: datetime) -> Verdict:
+def _at_place(s: Situation, item: ChecklistItem, place: str, now: datetime) -> Verdict:
     """The verdict of one TPS (or of the village, where no TPS is known) on one item (method 6.3).
 
     ``own`` are checks of this TPS, ``wide`` those of the whole village, each oldest first.
     """
-    news = [n for n in news_of(s, item.number) if n.tps in ("", place) or n.tps not in s.tps]
-    checks = standing(s, item.number, now)
+    news = [n for n in incidents_on(s, item.number) if n.tps in ("", place) or n.tps not in s.tps]
+    checks = current_checks(s, item.number, now)
     own = [c for c in checks if c.tps and c.tps == place]
     wide = [c for c in checks if not c.tps]
     life = timedelta(hours=_hours(s)) if item.ages else None
@@ -98,13 +101,13 @@ def _at_place(s: Situation, item: Item, place: str, now: datetime) -> Verdict:
 
 
 def _denied_by_news(
-    place: str, news: Sequence[BadNews], own: Check | None, wide: Check | None, now: datetime
+    place: str, news: Sequence[IncidentFact], own: Check | None, wide: Check | None, now: datetime
 ) -> Verdict | None:
     """An incident goes on. It is a known bad fact only while nobody has said "unknown" beside it."""
     going_on = [n.id for n in news if n.end(now) is None]
     if not going_on:
         return None
-    denied = [c for c in (own, wide) if c and not accepted(c)]
+    denied = [c for c in (own, wide) if c and not affirms(c)]
     known = all(_refusal(c) is Reason.NO for c in denied)
     reason = Reason.INCIDENT_OPEN if known else Reason.UNKNOWN
     return Verdict(place, reason, (*going_on, *(c.id for c in denied)))
@@ -112,24 +115,24 @@ def _denied_by_news(
 
 def _denied_by_word(place: str, own: Check | None, wide: Check | None) -> Verdict | None:
     """The last word of the place refuses, or that of the village, where it is not older."""
-    if own and not accepted(own):
+    if own and not affirms(own):
         return Verdict(place, _refusal(own), (own.id,), own.at)
-    if wide and not accepted(wide) and (own is None or wide.at >= own.at):
+    if wide and not affirms(wide) and (own is None or wide.at >= own.at):
         return Verdict(place, _refusal(wide), (wide.id,), wide.at)
     return None
 
 
 def _since_last_refusal(own: Sequence[Check], wide: Sequence[Check]) -> list[Check]:
     """Good checks that no refusal follows."""
-    refused = max((c.at for c in (*own, *wide) if not accepted(c)), default=None)
-    return [c for c in (*own, *wide) if accepted(c) and (refused is None or c.at > refused)]
+    refused = max((c.at for c in (*own, *wide) if not affirms(c)), default=None)
+    return [c for c in (*own, *wide) if affirms(c) and (refused is None or c.at > refused)]
 
 
 def _affirmed(
-    item: Item,
+    item: ChecklistItem,
     place: str,
     good: Sequence[Check],
-    news: Sequence[BadNews],
+    news: Sequence[IncidentFact],
     life: timedelta | None,
     now: datetime,
 ) -> Verdict:
@@ -149,7 +152,7 @@ def _affirmed(
     return _observed(item, place, counted, life)
 
 
-def _observed(item: Item, place: str, checks: Sequence[Check], life: timedelta | None) -> Verdict:
+def _observed(item: ChecklistItem, place: str, checks: Sequence[Check], life: timedelta | None) -> Verdict:
     """Met, by two different observers where the item is starred; until the older of their looks expires."""
     looks = sorted(checks, key=lambda c: c.at)
     last_seen = {who: c.at for c in looks for who in (c.by, c.second) if who}
@@ -164,7 +167,7 @@ def _names(checks: Iterable[Check]) -> tuple[str, ...]:
     return tuple(c.id for c in checks)
 
 
-def checklist(item: Item) -> Callable[[Situation, datetime], GateState]:
+def checklist(item: ChecklistItem) -> Callable[[Situation, datetime], GateState]:
     """The gate of one item: every TPS covered by its own check or by one for the whole village."""
 
     def gate(s: Situation, now: datetime) -> GateState:
@@ -176,26 +179,32 @@ def checklist(item: Item) -> Callable[[Situation, datetime], GateState]:
 
 def agreement(s: Situation, now: datetime) -> GateState:
     """Camat, Danramil and Kapolsek, three different people, and a resident agree, each within 24 h [P]."""
-    item, life = ITEMS[13], timedelta(hours=AGREEMENT_HOURS)
     verdicts: list[Verdict] = []
-    spoke: dict[str, str] = {}
+    officials: set[str] = set()
     for party in PARTIES:
-        last = _last([c for c in standing(s, 13, now) if c.party == party])
+        last = _last([c for c in current_checks(s, 13, now) if c.party == party])
         if last is None:
             verdicts.append(Verdict(party, Reason.PARTY_MISSING))
-        elif last.value != "yes":
-            verdicts.append(Verdict(party, _refusal(last), (last.id,), last.at))
-        elif now - last.at > life:
-            verdicts.append(Verdict(party, Reason.EXPIRED, (last.id,), last.at))
-        elif party != "warga" and last.by in spoke.values():
-            verdicts.append(Verdict(party, Reason.SAME_PERSON, (last.id,), last.at))
-        else:
-            spoke[party] = last.by if party != "warga" else ""
-            verdicts.append(Verdict(party, None, (last.id,), last.at, last.at + life))
-    return _worst(item, verdicts)
+            continue
+        reason, until = _disagreement(last, officials, now), last.at + AGREEMENT_LIFE
+        if reason is None and party != RESIDENT:
+            officials.add(last.by)
+        verdicts.append(Verdict(party, reason, (last.id,), last.at, None if reason else until))
+    return _worst(ITEMS[13], verdicts)
 
 
-def _worst(item: Item, verdicts: Iterable[Verdict]) -> GateState:
+def _disagreement(last: Check, officials: Collection[str], now: datetime) -> Reason | None:
+    """Why the last word of a party is no agreement; no official may speak for a second one."""
+    if last.value != "yes":
+        return _refusal(last)
+    if now - last.at > AGREEMENT_LIFE:
+        return Reason.EXPIRED
+    if last.party != RESIDENT and last.by in officials:
+        return Reason.SAME_PERSON
+    return None
+
+
+def _worst(item: ChecklistItem, verdicts: Iterable[Verdict]) -> GateState:
     """As good as its worst place; can be waived only when every shut place is known to be bad."""
     verdicts = tuple(verdicts)
     bad = [v for v in verdicts if v.reason is not None]
@@ -225,7 +234,7 @@ def _worst(item: Item, verdicts: Iterable[Verdict]) -> GateState:
     )
 
 
-def _opens_by(item: Item, reasons: set[Reason | None]) -> str:
+def _opens_by(item: ChecklistItem, reasons: set[Reason | None]) -> str:
     if Reason.INCIDENT_OPEN in reasons:
         return "incident_closed"
     if reasons == {Reason.SECOND_MISSING}:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kondusif.standby import NIGHT, NIGHT_LEVEL, QUIET_HOURS
-from kondusif.withdraw.checklist import accepted, standing
+from kondusif.withdraw.checklist import affirms, current_checks
 from kondusif.withdraw.facts import OPEN, SHUT, Check, GateState, PostingCount, Reason, Situation
 from kondusif.withdraw.items import UNREST
 
@@ -16,7 +16,7 @@ INAUGURATION_REST = timedelta(hours=24)  # RULES 12
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class UnrestSpell:
     """A spell of bad news: an incident, or an observation of items 9-11 that turned bad. None: goes on."""
 
     id: str
@@ -24,18 +24,18 @@ class Trouble:
     ended_at: datetime | None
 
 
-def troubles(s: Situation, now: datetime) -> tuple[Trouble, ...]:
+def unrest_spells(s: Situation, now: datetime) -> tuple[UnrestSpell, ...]:
     """Every spell of bad news (RULES 13, 14). A bad observation ends with the next good one."""
-    found = [Trouble(n.id, n.at, n.end(now)) for n in s.bad_news if n.desa == s.desa and n.bad]
+    found = [UnrestSpell(n.id, n.at, n.end(now)) for n in s.incidents if n.desa == s.desa and n.bad]
     for item in UNREST:
-        checks = standing(s, item, now)
-        found += [Trouble(c.id, c.at, _better_since(s, c, checks, now)) for c in checks if c.value == "no"]
+        checks = current_checks(s, item, now)
+        found += [UnrestSpell(c.id, c.at, _calm_since(s, c, checks, now)) for c in checks if c.value == "no"]
     return tuple(found)
 
 
-def _better_since(s: Situation, bad: Check, checks: tuple[Check, ...], now: datetime) -> datetime | None:
+def _calm_since(s: Situation, bad: Check, checks: tuple[Check, ...], now: datetime) -> datetime | None:
     """The first good look after a bad one: at the same place, or of (or at) every place of the village."""
-    later = [c for c in checks if accepted(c) and bad.at < c.at <= now]
+    later = [c for c in checks if affirms(c) and bad.at < c.at <= now]
     same = min((c.at for c in later if c.tps == bad.tps), default=None)
     if bad.tps or not s.tps:
         return same
@@ -55,7 +55,7 @@ def quiet(s: Situation, now: datetime) -> GateState:
     facts: dict[str, object] = {"hours": hours, "level": s.level, "last_report_at": s.last_report_at}
     if s.standby_since is None or s.standby_since > now:
         return _shut("quiet", Reason.NOT_STANDBY, "standby", facts)
-    spells = troubles(s, now)
+    spells = unrest_spells(s, now)
     if going_on := tuple(sorted(t.id for t in spells if t.ended_at is None)):
         return _shut("quiet", Reason.INCIDENT_OPEN, "incident_closed", facts, going_on)
     last = max((t for t in spells if t.ended_at), key=lambda t: t.ended_at or t.at, default=None)
@@ -69,7 +69,7 @@ def quiet(s: Situation, now: datetime) -> GateState:
         return _shut("quiet", Reason.QUIET_RUNNING, "clock", facts, ids, until)
     if s.last_report_at < since or now - s.last_report_at > timedelta(hours=hours):
         return _shut("quiet", Reason.SILENT, "report", facts, ids)
-    return GateState("quiet", OPEN, Reason.MET, facts, fact_ids=ids)
+    return _open("quiet", facts, ids)
 
 
 def night(s: Situation, now: datetime) -> GateState:
@@ -78,7 +78,7 @@ def night(s: Situation, now: datetime) -> GateState:
         return _shut("night", Reason.LEVEL_UNKNOWN, "class_published")
     facts: dict[str, object] = {"level": s.level, "guarded": s.level >= NIGHT_LEVEL}
     if s.level < NIGHT_LEVEL or not is_night(now, s.tz):
-        return GateState("night", OPEN, Reason.MET, facts)
+        return _open("night", facts)
     return _shut("night", Reason.NIGHT, "clock", facts, (), next_time(now, s.tz, dawn=True))
 
 
@@ -103,7 +103,7 @@ def objection_window(s: Situation, now: datetime) -> GateState:
     at = s.deadlines.objection_shut_at
     if now < at:
         return _shut("objection_window", Reason.WINDOW_OPEN, "clock", {"until": at}, (), at)
-    return GateState("objection_window", OPEN, Reason.MET, {"until": at})
+    return _open("objection_window", {"until": at})
 
 
 def dispute(s: Situation, now: datetime) -> GateState:
@@ -113,10 +113,10 @@ def dispute(s: Situation, now: datetime) -> GateState:
     window, limit = s.deadlines.objection_shut_at, s.deadlines.dispute_limit_at
     facts: dict[str, object] = {"dispute": s.dispute, "until": limit}
     if s.dispute == "settled" or now >= limit:
-        return GateState("dispute", OPEN, Reason.MET, facts)
+        return _open("dispute", facts)
     if s.dispute == "none":
         if now >= window:
-            return GateState("dispute", OPEN, Reason.MET, facts)
+            return _open("dispute", facts)
         return _shut("dispute", Reason.WINDOW_OPEN, "clock", facts, (), window)
     reason = Reason.DISPUTE_OPEN if s.dispute == "open" else Reason.UNKNOWN
     return _shut("dispute", reason, "dispute_settled", facts, (), limit)
@@ -130,7 +130,7 @@ def inauguration(s: Situation, now: datetime) -> GateState:
     facts: dict[str, object] = {"inauguration_at": s.deadlines.inauguration_at, "until": at}
     if now < at:
         return _shut("inauguration", Reason.INAUGURATION_AHEAD, "clock", facts, (), at)
-    return GateState("inauguration", OPEN, Reason.MET, facts)
+    return _open("inauguration", facts)
 
 
 def home(s: Situation, now: datetime) -> GateState:
@@ -143,7 +143,7 @@ def home(s: Situation, now: datetime) -> GateState:
     for p in s.postings:
         if p.state == "home" and (count := headcount_gate(p)).shut:
             return _shut("home", count.reason, "headcount", count.facts, (p.posting,))
-    return GateState("home", OPEN, Reason.MET, {"postings": len(s.postings)})
+    return _open("home", {"postings": len(s.postings)})
 
 
 def headcount_gate(p: PostingCount) -> GateState:
@@ -159,7 +159,11 @@ def headcount_gate(p: PostingCount) -> GateState:
         return _shut("15", Reason.NOT_COUNTED, "headcount", facts, (p.posting,))
     if p.back != p.out or p.equipment_back != p.equipment_out:
         return _shut("15", Reason.COUNT_DIFFERS, "headcount", facts, (p.posting,))
-    return GateState("15", OPEN, Reason.MET, facts, fact_ids=(p.posting,))
+    return _open("15", facts, (p.posting,))
+
+
+def _open(gate: str, facts: Mapping[str, object], ids: tuple[str, ...] = ()) -> GateState:
+    return GateState(gate, OPEN, Reason.MET, facts, fact_ids=ids)
 
 
 def _shut(

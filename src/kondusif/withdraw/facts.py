@@ -56,7 +56,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class BadNews:
+class IncidentFact:
     """An incident as the gates see it. Not open and without an end counts as open: nobody knows."""
 
     id: str
@@ -130,7 +130,7 @@ class Situation:
     posture: Posture
     tps: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
-    bad_news: tuple[BadNews, ...] = ()
+    incidents: tuple[IncidentFact, ...] = ()
     last_report_at: datetime | None = None
     standby_since: datetime | None = None
     deadlines: Deadlines | None = None
@@ -141,13 +141,13 @@ class Situation:
     tz: str = "Asia/Jakarta"
 
 
-class State(StrEnum):
+class GateStatus(StrEnum):
     OPEN = "open"
     SHUT = "shut"
     WAIVED = "waived"
 
 
-OPEN, SHUT, WAIVED = State
+OPEN, SHUT, WAIVED = GateStatus
 
 
 class Reason(StrEnum):
@@ -188,7 +188,7 @@ class GateState:
     """
 
     gate: str
-    state: State
+    state: GateStatus
     reason: Reason
     facts: Mapping[str, object] = field(default_factory=dict)
     waivable: bool = False

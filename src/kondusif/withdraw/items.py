@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ChecklistItem:
     """One line of the checklist. ``starred``: needs a second, different observer.
 
     ``minutes``: stated by committee or camat with the number of the minutes (RULES 17). ``na``: "not
@@ -27,22 +27,30 @@ class Item:
 
 
 _LINES = (
-    Item(1, "Count finished at every TPS", "statement", starred=True, minutes=True),
-    Item(2, "Minutes signed by all witnesses, or refusals recorded", "statement", True, minutes=True),
-    Item(3, "Voters signed in equal ballots used, or explained", "statement", minutes=True),
-    Item(4, "Boxes sealed and received, with receipt", "receipt", starred=True),
-    Item(5, "Committee and KPPS safely home", "check"),
-    Item(6, "Every candidate accepts or objects by law", "statement", minutes=True, na=True, waivable=True),
-    Item(7, "Margin above mismatch and 1 % [P]", "statement", minutes=True, na=True, waivable=True),
-    Item(8, "No objection, or its hearing announced", "statement", minutes=True, na=True, waivable=True),
-    Item(9, "No crowd above 25 [P]", "observation", ages=True),
-    Item(10, "No weapon, threat, damage or injury", "observation", starred=True, ages=True),
-    Item(11, "Roads open", "observation", ages=True, waivable=True),
-    Item(12, "No verified incitement unanswered", "rumour_answered", na=True, waivable=True),
-    Item(13, "Camat, Danramil, Kapolsek and a resident agree", "agreement", starred=True, waivable=True),
-    Item(14, "Next risk dates entered with residual force", "residual_force"),
+    ChecklistItem(1, "Count finished at every TPS", "statement", starred=True, minutes=True),
+    ChecklistItem(
+        2, "Minutes signed by all witnesses, or refusals recorded", "statement", True, minutes=True
+    ),
+    ChecklistItem(3, "Voters signed in equal ballots used, or explained", "statement", minutes=True),
+    ChecklistItem(4, "Boxes sealed and received, with receipt", "receipt", starred=True),
+    ChecklistItem(5, "Committee and KPPS safely home", "check"),
+    ChecklistItem(
+        6, "Every candidate accepts or objects by law", "statement", minutes=True, na=True, waivable=True
+    ),
+    ChecklistItem(7, "Margin above mismatch and 1 % [P]", "statement", minutes=True, na=True, waivable=True),
+    ChecklistItem(
+        8, "No objection, or its hearing announced", "statement", minutes=True, na=True, waivable=True
+    ),
+    ChecklistItem(9, "No crowd above 25 [P]", "observation", ages=True),
+    ChecklistItem(10, "No weapon, threat, damage or injury", "observation", starred=True, ages=True),
+    ChecklistItem(11, "Roads open", "observation", ages=True, waivable=True),
+    ChecklistItem(12, "No verified incitement unanswered", "rumour_answered", na=True, waivable=True),
+    ChecklistItem(
+        13, "Camat, Danramil, Kapolsek and a resident agree", "agreement", starred=True, waivable=True
+    ),
+    ChecklistItem(14, "Next risk dates entered with residual force", "residual_force"),
 )
-ITEMS: Mapping[int, Item] = MappingProxyType({i.number: i for i in _LINES})
+ITEMS: Mapping[int, ChecklistItem] = MappingProxyType({i.number: i for i in _LINES})
 
 WAIVABLE = frozenset(str(i.number) for i in ITEMS.values() if i.waivable)
 UNREST = tuple(i.number for i in ITEMS.values() if i.ages)

@@ -10,15 +10,16 @@ from types import MappingProxyType
 
 from kondusif.errors import MoveRefused
 from kondusif.standby import GATES, LADDER, POSTING_GATES, Posture, check_move, move_code
+from kondusif.tables import markdown
 from kondusif.withdraw import clocks
 from kondusif.withdraw.checklist import agreement, checklist
 from kondusif.withdraw.facts import (
     OPEN,
     SHUT,
     WAIVED,
-    BadNews,
     Check,
     GateState,
+    IncidentFact,
     PostingCount,
     Reason,
     Situation,
@@ -103,7 +104,7 @@ def check_home(posting: PostingCount) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Earliest:
+class EarliestMove:
     """The earliest time of a move if everything stays calm.
 
     ``at`` is None where no clock can tell (no stand-by yet, inauguration unknown). ``conditions`` are gates
@@ -118,7 +119,7 @@ class Earliest:
     night_until: datetime | None = None
 
 
-def earliest(s: Situation, to: Posture, now: datetime) -> Earliest:
+def earliest(s: Situation, to: Posture, now: datetime) -> EarliestMove:
     """When the move could come at the earliest, and what must happen before (method 6.15).
 
     Calm means: reports go on and nothing bad is added. News still open is taken to end now, which gives the
@@ -133,18 +134,20 @@ def earliest(s: Situation, to: Posture, now: datetime) -> Earliest:
         if g.gate in CLOCKS:
             at = None if at is None or bound is None else max(at, bound)
     if at is None:
-        return Earliest(None, conditions)
+        return EarliestMove(None, conditions)
     guarded = any(g.gate == "night" and g.facts.get("guarded") for g in judged)
     if guarded and clocks.is_night(at, s.tz):
         at = clocks.next_time(at, s.tz, dawn=True)
-    over = (replace(n, open=False, ended_at=now) if n.bad and n.end(now) is None else n for n in s.bad_news)
-    calm = replace(s, last_report_at=at if s.last_report_at else None, bad_news=tuple(over))
+    over = (replace(n, open=False, ended_at=now) if n.bad and n.end(now) is None else n for n in s.incidents)
+    calm = replace(s, last_report_at=at if s.last_report_at else None, incidents=tuple(over))
     then = gates(calm, to, at)
     renew = tuple(
         g.gate for g in then if g.shut and g.gate not in CLOCKS and g.gate not in {x.gate for x in shut}
     )
     dusk = clocks.next_time(at, s.tz, dawn=False) if guarded else None
-    return Earliest(at, conditions, renew, dusk, clocks.next_time(dusk, s.tz, dawn=True) if dusk else None)
+    return EarliestMove(
+        at, conditions, renew, dusk, clocks.next_time(dusk, s.tz, dawn=True) if dusk else None
+    )
 
 
 def _bound(s: Situation, g: GateState, now: datetime) -> datetime | None:
@@ -158,14 +161,14 @@ def _bound(s: Situation, g: GateState, now: datetime) -> datetime | None:
     return max(now, since + hours) if isinstance(since, datetime) else None
 
 
-def reopens(posture: Posture, fact: Check | BadNews) -> bool:
+def reopens(posture: Posture, fact: Check | IncidentFact) -> bool:
     """Whether a new fact moves a village at L1-L4 back to stand-by (RULES 14, method 6.16).
 
     Also when it arrives late and is already over: the quiet hours that opened the gate did not know it.
     """
     if posture not in LADDER:
         return False
-    if isinstance(fact, BadNews):
+    if isinstance(fact, IncidentFact):
         return fact.bad
     return fact.item in UNREST and fact.value == "no"
 
@@ -176,19 +179,21 @@ def gates_markdown() -> str:
     lines += ["```mermaid", "flowchart LR"]
     for (a, b), names in GATES.items():
         lines.append(f'    {a.value} -->|"{", ".join(names)}"| {b.value}')
-    lines += ["```", "", "| Gate | Opens when | Moves | Notes | Waivable |", "|---|---|---|---|---|"]
     rules: Mapping[str, Callable[..., GateState]] = {**GATE_RULES, **POSTING_RULES}
-    for gate, rule in rules.items():
-        text = (rule.__doc__ or "").partition("\n")[0].rstrip(".")
-        moves = [f"{a.value} to {b.value}" for (a, b), names in GATES.items() if gate in names]
-        moves += [f"posting {a} to {b}" for (a, b), names in POSTING_GATES.items() if gate in names]
-        lines.append(
-            f"| {gate} | {text} | {'; '.join(moves)} | {_notes(gate)} | "
-            f"{'yes, a known bad fact only' if gate in WAIVABLE else 'never'} |"
-        )
-    lines += ["", "Reasons: " + ", ".join(f"`{r.value}`" for r in Reason) + "."]
-    lines += ["", f"States: {', '.join(f'`{x.value}`' for x in (OPEN, SHUT, WAIVED))}."]
+    table = markdown(
+        ("Gate", "Opens when", "Moves", "Notes", "Waivable"), [_row(gate, rules[gate]) for gate in rules]
+    )
+    lines += ["```", "", table, "Reasons: " + ", ".join(f"`{r.value}`" for r in Reason) + ".", ""]
+    lines += [f"States: {', '.join(f'`{x.value}`' for x in (OPEN, SHUT, WAIVED))}."]
     return "\n".join(lines) + "\n"
+
+
+def _row(gate: str, rule: Callable[..., GateState]) -> tuple[str, ...]:
+    moves = [f"{a.value} to {b.value}" for (a, b), names in GATES.items() if gate in names]
+    moves += [f"posting {a} to {b}" for (a, b), names in POSTING_GATES.items() if gate in names]
+    waivable = "yes, a known bad fact only" if gate in WAIVABLE else "never"
+    text = (rule.__doc__ or "").partition("\n")[0].rstrip(".")
+    return gate, text, "; ".join(moves), _notes(gate), waivable
 
 
 def _notes(gate: str) -> str:

@@ -42,7 +42,7 @@ class Correlations:
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class AncestorCorrelation:
     """An indicator and one code above it; ``level`` is that of ``ancestor``."""
 
     level: int
@@ -53,22 +53,21 @@ class Kin:
     n: int
 
 
-def correlate(
-    x: Matrix, y: Matrix, kind: Coefficient | str = Coefficient.PEARSON
-) -> tuple[Matrix, Matrix, Counts]:
+def correlate(x: Matrix, y: Matrix, kind: str = Coefficient.PEARSON) -> tuple[Matrix, Matrix, Counts]:
     """r, p and n of every column of ``x`` (n_units, a) with every column of ``y`` (n_units, b): each (a, b).
 
     NaN is missing and taken out pair by pair. r is NaN where a pair has fewer than two units or a column
     that does not vary over them; p is 1 at two units. Source: Pearson 1895; Spearman 1904; Kendall 1945.
     """
-    kind = _kind(kind)
+    if kind not in tuple(Coefficient):
+        raise RecipeError(f"no correlation {kind!r}; there are: {', '.join(Coefficient)}", kind=kind)
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     n = np.rint((~np.isnan(x)).T.astype(np.float64) @ ~np.isnan(y)).astype(np.int64)
-    if kind is Coefficient.KENDALL:
+    if kind == Coefficient.KENDALL:
         return (*_kendall(x, y), n)
     r = np.full(n.shape, np.nan)
     for at, a, b in _complete(x, y):
-        if kind is Coefficient.SPEARMAN:
+        if kind == Coefficient.SPEARMAN:
             a, b = stats.rankdata(a, axis=0), stats.rankdata(b, axis=0)
         r[at] = _standardised(a).T @ _standardised(b)
     r = np.where(np.abs(r) > SURE, np.sign(r), r)
@@ -79,7 +78,7 @@ def between(
     data: Data,
     rows: Sequence[str],
     columns: Sequence[str] | None = None,
-    kind: Coefficient | str = Coefficient.PEARSON,
+    kind: str = Coefficient.PEARSON,
 ) -> Correlations:
     """Codes of ``rows`` with those of ``columns`` (by default the same). Raises ``RecipeError``: unknown."""
     data = in_order(data)
@@ -92,7 +91,7 @@ def between(
     return found
 
 
-def _by_code(one: Data, names: tuple[str, ...], values: Matrix, kind: Coefficient | str) -> Correlations:
+def _by_code(one: Data, names: tuple[str, ...], values: Matrix, kind: str) -> Correlations:
     """As :func:`correlate`, worked in the order of the codes and given in that of the data.
 
     A matrix product rounds a pair by where it stands in the matrix: the order of the columns of a file would
@@ -104,27 +103,25 @@ def _by_code(one: Data, names: tuple[str, ...], values: Matrix, kind: Coefficien
     return Correlations(one.codes, names, r[back], p[back], n[back])
 
 
-def within_level(
-    data: Data, tree: Tree, level: int = 1, kind: Coefficient | str = Coefficient.PEARSON
-) -> Correlations:
+def within_level(data: Data, tree: Tree, level: int = 1, kind: str = Coefficient.PEARSON) -> Correlations:
     """Every code of a level with every other; 1 is the indicators."""
     return between(data, [c for c in tree.at_level(level) if c in data.at], None, kind)
 
 
-def with_parents(data: Data, tree: Tree, kind: Coefficient | str = Coefficient.PEARSON) -> tuple[Kin, ...]:
+def with_parents(data: Data, tree: Tree, kind: str = Coefficient.PEARSON) -> tuple[AncestorCorrelation, ...]:
     """Every code but the top with its parent, in the order of the tree."""
-    return _kin(data, tree, [(n.code, n.parent) for n in tree.nodes if n.parent], kind)
+    return _with_each(data, tree, [(n.code, n.parent) for n in tree.nodes if n.parent], kind)
 
 
-def with_ancestors(data: Data, tree: Tree, kind: Coefficient | str = Coefficient.PEARSON) -> tuple[Kin, ...]:
+def with_ancestors(
+    data: Data, tree: Tree, kind: str = Coefficient.PEARSON
+) -> tuple[AncestorCorrelation, ...]:
     """Every indicator with each code above it: parents first, the top last."""
     pairs = [(leaf, up) for leaf in tree.leaf_codes for up in tree.path(leaf)[1:]]
-    return _kin(data, tree, sorted(pairs, key=lambda pair: tree.level[pair[1]]), kind)
+    return _with_each(data, tree, sorted(pairs, key=lambda pair: tree.level[pair[1]]), kind)
 
 
-def with_denominators(
-    data: Data, codes: Sequence[str], kind: Coefficient | str = Coefficient.PEARSON
-) -> Correlations:
+def with_denominators(data: Data, codes: Sequence[str], kind: str = Coefficient.PEARSON) -> Correlations:
     """Indicators with the numbers beside them (``data.other``): which are a matter of size alone."""
     data = in_order(data)
     names = tuple(sorted(data.other))
@@ -148,25 +145,16 @@ def in_order(data: Data) -> Data:
     return data.rows(sorted(range(len(units)), key=units.__getitem__))
 
 
-def _kin(
-    data: Data, tree: Tree, pairs: Sequence[tuple[str, str]], kind: Coefficient | str
-) -> tuple[Kin, ...]:
+def _with_each(
+    data: Data, tree: Tree, pairs: Sequence[tuple[str, str]], kind: str
+) -> tuple[AncestorCorrelation, ...]:
     data = in_order(data)
     found = []
     for code, up in pairs:
-        if code not in data.at or up not in data.at:
-            continue
-        r, p, n = correlate(data.of([code]).values, data.of([up]).values, kind)
-        found.append(Kin(tree.level[up], up, code, float(r[0, 0]), float(p[0, 0]), int(n[0, 0])))
+        if {code, up} <= data.at.keys():
+            r, p, n = (m.item() for m in correlate(data.of([code]).values, data.of([up]).values, kind))
+            found.append(AncestorCorrelation(tree.level[up], up, code, r, p, int(n)))
     return tuple(found)
-
-
-def _kind(kind: Coefficient | str) -> Coefficient:
-    try:
-        return Coefficient(kind)
-    except ValueError:
-        known = ", ".join(Coefficient)
-        raise RecipeError(f"no correlation {kind!r}; there are: {known}", kind=str(kind)) from None
 
 
 def _complete(x: Matrix, y: Matrix) -> Iterator[tuple[tuple[NDArray[np.intp], ...], Matrix, Matrix]]:

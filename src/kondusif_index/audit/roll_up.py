@@ -48,10 +48,10 @@ class Area:
         return bool(self.unweighted) or round(self.coverage, DECIMALS) < PROVISIONAL
 
 
-def above(code: str) -> str:
+def parent_area(code: str) -> str:
     """The place that a place lies in, empty above a province.
 
-    >>> above("35.14.05.2001-03"), above("35.14.05.2001"), above("35.14"), above("35")
+    >>> parent_area("35.14.05.2001-03"), parent_area("35.14.05.2001"), parent_area("35.14"), parent_area("35")
     ('35.14.05.2001', '35.14.05', '35', '')
     """
     village, dash, _ = code.rpartition("-")
@@ -93,7 +93,7 @@ def roll_up(
     for k in sorted(range(n), key=lambda k: units[k]):  # row order changes no bit
         code = units[k]
         while depth(code) > to:
-            code = above(code)
+            code = parent_area(code)
         below.setdefault(code, []).append(k)
     counts = {
         code: np.bincount(level[at], minlength=int(level.max(initial=0)) + 1) for code, at in below.items()
@@ -142,11 +142,11 @@ def _refuse_places(units: Sequence[str], to: int) -> None:
     for unit in units:
         if not unit or depth(unit) < to:
             raise RecipeError(f"{unit or 'a unit without a code'}: lies above depth {to}", unit=unit)
-        higher = above(unit)
+        higher = parent_area(unit)
         while higher:
             if higher in known:
                 raise RecipeError(f"{unit}: counted twice, for {higher} is a unit too", unit=unit)
-            higher = above(higher)
+            higher = parent_area(higher)
 
 
 def _refuse_cells(units: Sequence[str], weight: Column, cover: Column, level: NDArray[np.int64]) -> None:

@@ -15,9 +15,9 @@ from math import isfinite, isnan
 import numpy as np
 
 from kondusif_index.audit.correlations import (
+    AncestorCorrelation,
     Coefficient,
     Correlations,
-    Kin,
     between,
     covariance,
     in_order,
@@ -82,12 +82,14 @@ def _statistics(code: str, column: Column) -> Statistics:
     n = len(given)
     _, counts = np.unique(given, return_counts=True)
     skew, kurt = skew_and_kurt(given)
+    summary = (given[0], given[-1], given.mean(), np.median(given)) if n else (np.nan,) * 4
+    low, high, mean, median = summary
     return Statistics(
         code=code,
-        minimum=float(given[0]) if n else np.nan,
-        maximum=float(given[-1]) if n else np.nan,
-        mean=float(given.mean()) if n else np.nan,
-        median=float(np.median(given)) if n else np.nan,
+        minimum=float(low),
+        maximum=float(high),
+        mean=float(mean),
+        median=float(median),
         std=float(given.std(ddof=1)) if n > 1 else np.nan,
         skew=skew,
         kurt=kurt,
@@ -265,7 +267,7 @@ class Audit:
     how: Auditing
     raw: tuple[Statistics, ...]
     scored: tuple[Statistics, ...]
-    kin: tuple[Kin, ...]
+    ancestors: tuple[AncestorCorrelation, ...]
     denominators: Correlations
     alphas: tuple[Alpha, ...]
     alphas_raw: tuple[Alpha, ...]
@@ -287,7 +289,7 @@ def audit(raw: Data, scored: Data, tree: Tree, how: Auditing | None = None) -> A
         how=how,
         raw=seen,
         scored=statistics(scored),
-        kin=with_ancestors(scored, tree, how.kind),
+        ancestors=with_ancestors(scored, tree, how.kind),
         denominators=denominators,
         alphas=holding,
         alphas_raw=alphas(raw, tree),
@@ -353,13 +355,13 @@ def size_findings(c: Correlations, how: Auditing) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda f: (f.code, f.other)))
 
 
-def parent_findings(kin: Sequence[Kin], how: Auditing) -> tuple[Finding, ...]:
+def parent_findings(pairs: Sequence[AncestorCorrelation], how: Auditing) -> tuple[Finding, ...]:
     """Children that pull against their parent."""
-    pulling = (k for k in kin if k.r < how.against)
+    pulling = (k for k in pairs if k.r < how.against)
     return tuple(Finding(Flag.AGAINST, k.code, k.r, how.against, parent=k.ancestor) for k in pulling)
 
 
-def together(normalised: Data, codes: Sequence[str], values: Matrix) -> Data:
+def with_aggregates(normalised: Data, codes: Sequence[str], values: Matrix) -> Data:
     """Normalised indicators and aggregate scores (n_units, n_codes) of the same units as one ``Data``."""
     both = np.column_stack([normalised.values, values])
     gaps = np.where(np.isnan(values), np.uint8(Why.ABSENT), np.uint8(Why.PRESENT))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data
 from kondusif_index.errors import MissingAnswers, RecipeError
-from kondusif_index.explain.contributions import decomposition, handed_down, secant
+from kondusif_index.explain.contributions import decomposition, distribute_lump, secant
 from kondusif_index.steps.aggregate import Aggregating, aggregate
 from kondusif_index.steps.means import Mean, mean
 from kondusif_index.tree import Column, Matrix, Tree
@@ -98,7 +98,7 @@ def score_change(before: ScoreBasis, after: ScoreBasis, unit: str) -> ScoreChang
     for name, value in zip(("before", "after"), values, strict=True):
         if np.isnan(value):
             raise MissingAnswers("no_score", unit=unit, side=name)
-    walk.down(top, values, [True, True], 1.0, 0.0)
+    walk.descend(top, values, [True, True], 1.0, 0.0)
     parts = sorted(walk.parts, key=lambda p: (-abs(p.points), p.code, p.cause))
     return ScoreChange(unit, values[0], values[1], tuple(parts))
 
@@ -145,34 +145,32 @@ class _Walk:
         self.sides = (old, new)
         self.parts: list[ChangePart] = []
 
-    def down(self, code: str, values: list[float], counts: list[bool], slope: float, lump: float) -> None:
+    def descend(self, code: str, values: list[float], counts: list[bool], slope: float, lump: float) -> None:
         """``values``: what the code counted as on each side; ``counts``: whether it counted at all."""
         if not any(code in s.means for s in self.sides):
-            self._leaf(code, slope * (values[1] - values[0]) + lump, counts)
+            self._record_answer(code, slope * (values[1] - values[0]) + lump, counts)
             return
         codes = self._children(code, counts)
         if not codes:
             return
-        here = [
-            np.array([counted and side.has(c) for c in codes])
-            for side, counted in zip(self.sides, counts, strict=True)
-        ]
+        here = [np.array([counts[k] and self.sides[k].has(c) for c in codes]) for k in (0, 1)]
         means, w = self._means(code, codes, counts)
-        x = [_filled(means[k], self.sides[k], codes, here[k], w[k], values[k]) for k in (0, 1)]
+        x = [_fill_gaps(means[k], self.sides[k], codes, here[k], w[k], values[k]) for k in (0, 1)]
         steps, change = (x[1] - x[0])[:, 0], values[1] - values[0]
-        slopes, lumps, own, shared = _between(means, w, x)
+        slopes, lumps, own, shared = _decompose(means, w, x)
         # What a mean that looks at order makes of a gap is not quite the mean of the siblings.
         rest = change - float((slopes * steps + lumps).sum() + own.sum()) - shared
         changed = here[0] != here[1]
         if changed.any():
             lumps = lumps + rest * changed / changed.sum()
         brought = np.concatenate([slopes * steps + lumps, own, [shared]])[:, None]
-        handed = handed_down(np.array([lump]), brought, np.ones_like(brought), np.array([change]))[:, 0]
-        children, weights, method = np.split(handed, [len(codes), 2 * len(codes)])
-        self._own(code, codes, slope * own + weights, slope * shared + float(method[0]))
+        alike = np.ones(brought.shape)
+        inherited = distribute_lump(np.array([lump]), brought, alike, np.array([change]))[:, 0]
+        children, weights, method = np.split(inherited, [len(codes), 2 * len(codes)])
+        self._record_recipe(code, codes, slope * own + weights, slope * shared + float(method[0]))
         for j, child in enumerate(codes):
             ends, there = [float(side[j, 0]) for side in x], [bool(side[j]) for side in here]
-            self.down(child, ends, there, slope * float(slopes[j]), float(slope * lumps[j] + children[j]))
+            self.descend(child, ends, there, slope * float(slopes[j]), float(slope * lumps[j] + children[j]))
 
     def _children(self, parent: str, counts: list[bool]) -> list[str]:
         """Those that count on one side at least and have a weight on one side at least."""
@@ -195,29 +193,31 @@ class _Walk:
                 means[one], weights[one] = means[other], weights[other]
         return [m for m in means if m is not None], weights
 
-    def _own(self, parent: str, codes: list[str], by_code: Column, shared: float) -> None:
+    def _record_recipe(self, parent: str, codes: list[str], by_code: Column, shared: float) -> None:
         """What another mean brings, and what other weights bring by child."""
         if abs(shared) > NOISE:
             self.parts.append(ChangePart(Cause.METHOD, parent, shared))
         for code, points in zip(codes, by_code.tolist(), strict=True):
             if abs(points) > NOISE:
                 shares = [side.share(parent, code) for side in self.sides]
-                self.parts.append(ChangePart(self._born(code) or Cause.WEIGHT, code, points, *shares))
+                self.parts.append(
+                    ChangePart(self._added_or_removed(code) or Cause.WEIGHT, code, points, *shares)
+                )
 
-    def _leaf(self, code: str, points: float, counts: list[bool]) -> None:
+    def _record_answer(self, code: str, points: float, counts: list[bool]) -> None:
         before, after = (side.raw.get(code, np.nan) for side in self.sides)
         if abs(points) > NOISE or before != before or after != after:
             shown = [None if np.isnan(x) else x for x in (before, after)]
-            cause = self._born(code) or self._answered(code, counts, before == after)
+            cause = self._added_or_removed(code) or self._answer_cause(code, counts, before == after)
             self.parts.append(ChangePart(cause, code, points, *shown))
 
-    def _born(self, code: str) -> Cause | None:
+    def _added_or_removed(self, code: str) -> Cause | None:
         old, new = self.sides
         if code not in old.tree.by_code:
             return Cause.ADDED
         return Cause.REMOVED if code not in new.tree.by_code else None
 
-    def _answered(self, code: str, counts: list[bool], same: bool) -> Cause:
+    def _answer_cause(self, code: str, counts: list[bool], same: bool) -> Cause:
         """Of an indicator that stands in both trees."""
         old, new = self.sides
         if all(counts):
@@ -227,7 +227,7 @@ class _Walk:
         return Cause.DROPPED if new.has(code) else Cause.LOST
 
 
-def _filled(
+def _fill_gaps(
     how: Mean, side: _Side, codes: list[str], here: NDArray[np.bool_], w: Matrix, value: float
 ) -> Matrix:
     """Children's values; a gap is filled with what leaves the parent where it is (for a veto, without the
@@ -240,7 +240,7 @@ def _filled(
     return np.where(there, x, value)
 
 
-def _between(means: list[Mean], w: list[Matrix], x: list[Matrix]) -> tuple[Column, Column, Column, float]:
+def _decompose(means: list[Mean], w: list[Matrix], x: list[Matrix]) -> tuple[Column, Column, Column, float]:
     """Slopes, lumps, what other weights bring by child, and what another mean brings; they sum to the
     change.
     """
@@ -249,21 +249,20 @@ def _between(means: list[Mean], w: list[Matrix], x: list[Matrix]) -> tuple[Colum
     if same and (w[0] / w[0].sum() == w[1] / w[1].sum()).all():
         slopes, lumps = decomposition(means[0], w[0], x[0], x[1])
         return slopes[:, 0], lumps[:, 0], none, 0.0
+    parents = np.array([[mean(means[k], end, w[k])[0] for end in x] for k in (0, 1)])
     ways = []
     for flow, end in ((1, 0), (0, 1)):
         slopes, lumps = (m[:, 0] for m in decomposition(means[flow], w[flow], x[0], x[1]))
-        at = [float(mean(m, x[end], weights)[0]) for m, weights in zip(means, w, strict=True)]
-        turn = at[1] - at[0]
-        brought = float((slopes * (x[1] - x[0])[:, 0] + lumps).sum())
-        there = float((mean(means[flow], x[1], w[flow]) - mean(means[flow], x[0], w[flow]))[0])
-        if abs(brought - there) > EXACT or not np.isfinite(turn):
+        turn = float(parents[1, end] - parents[0, end])
+        brought = (slopes * (x[1] - x[0])[:, 0] + lumps).sum()
+        if abs(brought - (parents[flow, 1] - parents[flow, 0])) > EXACT or not np.isfinite(turn):
             continue  # this mean cannot digest the other side's values
         own = _by_weight(means[0], w, x[end]) if same and means[0].power is not None else none
         if not np.isfinite(own).all() or abs(own.sum() - turn) > EXACT:
             own = none
         ways.append((slopes, lumps, own, turn - float(own.sum())))
     if not ways:
-        return none, none, none, float((mean(means[1], x[1], w[1]) - mean(means[0], x[0], w[0]))[0])
+        return none, none, none, float(parents[1, 1] - parents[0, 0])
     slopes, lumps, own, shared = (np.mean(each, axis=0) for each in zip(*ways, strict=True))
     exact = same and means[0].power is not None and abs(shared) < EXACT
     return slopes, lumps, own, 0.0 if exact else float(shared)

@@ -97,10 +97,10 @@ def _points(
         else:
             b = np.where(w > 0, np.stack([base[c] for c in codes]), 0.0)
             slopes, lumps = decomposition(means[code], w, b, x)
-        handed = handed_down(lump[code], slopes * (x - b) + lumps, w, np.nan_to_num(moved[code]))
+        inherited = distribute_lump(lump[code], slopes * (x - b) + lumps, w, np.nan_to_num(moved[code]))
         for k, child in enumerate(codes):
             slope[child] = slope[code] * slopes[k]
-            lump[child] = slope[code] * lumps[k] + handed[k]
+            lump[child] = slope[code] * lumps[k] + inherited[k]
     return np.column_stack([slope[c] * moved[c] + lump[c] for c in tree.leaf_codes])
 
 
@@ -270,7 +270,7 @@ def _veto_path(how: Mean, w: Matrix, b: Matrix, x: Matrix) -> tuple[Matrix, Matr
     return slopes, lumps
 
 
-def handed_down(lump: Column, parts: Matrix, w: Matrix, moved: Column) -> Matrix:
+def distribute_lump(lump: Column, parts: Matrix, w: Matrix, moved: Column) -> Matrix:
     """``(k, n)``: a parent's lump shared among its children.
 
     In proportion to the parts that point the way the parent ``moved``; by weight where it did not move.

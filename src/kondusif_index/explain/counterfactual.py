@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
-from kondusif_index.steps.aggregate import Aggregating, aggregate, family, leaf_columns
+from kondusif_index.steps.aggregate import Aggregating, aggregate
 from kondusif_index.steps.classify import level_of
 from kondusif_index.tree import Column, Matrix, Tree
 
 EDGE = 1e-9  # points; closer to a cut than rounding can tell
+DECIMALS = 12  # of gains in points: equal moves are equal to the bit
 SETS = 3  # up to so many indicators, every set is tried where the means are not arithmetic
 KEPT = 12  # sets whose effort is worked out there
 SLACK = 1e-12  # efforts closer than this are one
@@ -146,6 +147,8 @@ def counterfactual(
     if goal == level or not 1 <= goal <= len(cuts) + 1:
         return none
     usable = [c for c in can if c.values and not np.isnan(row.column(c.code)[0])]
+    if not usable:
+        return replace(none, reason=Reason.OUT_OF_REACH)
     search = _Search(row, tree, how, tuple(cuts), sorted(usable, key=lambda c: c.code), goal, goal > level)
     linear = all(m.linear for m in how.means(tree).values())
     picked, fewest, least = search.arithmetic(before) if linear else search.other_means()
@@ -188,13 +191,14 @@ class _Search:
         levels = level_of(scores, self.cuts)
         return np.asarray((levels > 0) & (levels >= self.goal if self.up else levels <= self.goal))
 
+    def single_moves(self) -> list[Pick]:
+        return [((k, j),) for k, lever in enumerate(self.can) for j in range(len(lever.values))]
+
     def arithmetic(self, before: float) -> tuple[Pick | None, bool, bool]:
-        """Exact: each move adds its share times its step, whatever the others do."""
-        worth = _worth(self.row, self.tree, self.how)
-        gains = []
-        for c in self.can:
-            moved = np.array(c.scaled) - self.row.column(c.code)[0]
-            gains.append((1.0 if self.up else -1.0) * worth.get(c.code, 0.0) * moved)
+        """Exact: each move adds what it adds alone, whatever the others do."""
+        alone = self.score(self.single_moves()) - before
+        ends = np.cumsum([len(c.values) for c in self.can], dtype=np.intp)[:-1]
+        gains = np.split(np.round(alone if self.up else -alone, DECIMALS), ends)
         efforts = [np.array(c.effort) for c in self.can]
         need = self.cuts[self.goal - 2] - before if self.up else before - self.cuts[self.goal - 1]
         for least in (need - EDGE, need + EDGE):  # at the very cut, only scoring again can tell
@@ -205,28 +209,27 @@ class _Search:
 
     def other_means(self) -> tuple[Pick | None, bool, bool]:
         """Sets of extreme moves: every set up to three indicators, then greedily; then each move eased."""
-        one: list[Pick] = [((k, j),) for k, c in enumerate(self.can) for j in range(len(c.values))]
-        if good := self._reaching(one):
+        if good := self._successful(self.single_moves()):
             return min(good, key=self._effort), True, True
         far = [
             (k, int(np.argmax(c.scaled) if self.up else np.argmin(c.scaled))) for k, c in enumerate(self.can)
         ]
         for size in range(2, SETS + 1):
-            if good := self._reaching(list(combinations(far, size)))[:KEPT]:
-                return min(map(self._eased, good), key=self._effort), True, False
+            if good := self._successful(list(combinations(far, size)))[:KEPT]:
+                return min(map(self._ease, good), key=self._effort), True, False
         pick: Pick = ()
         while left := [move for move in far if move not in pick]:
             longer = [(*pick, move) for move in left]
             pick = longer[self._nearest_first(self.score(longer))[0]]
-            if self._reaching([pick]):
-                return self._eased(self._pruned(pick)), False, False
+            if self._successful([pick]):
+                return self._ease(self._prune(pick)), False, False
         return None, True, True
 
     def _nearest_first(self, scores: Column) -> NDArray[np.intp]:
         """Positions, the score nearest the goal (or furthest beyond it) first."""
         return np.argsort(-scores if self.up else scores, kind="stable")
 
-    def _reaching(self, picks: Sequence[Pick]) -> list[Pick]:
+    def _successful(self, picks: Sequence[Pick]) -> list[Pick]:
         """Those that reach the goal, the furthest first."""
         if not picks:
             return []
@@ -234,38 +237,24 @@ class _Search:
         there = self.reaches(scores)
         return [picks[k] for k in self._nearest_first(scores) if there[k]]
 
-    def _pruned(self, pick: Pick) -> Pick:
+    def _prune(self, pick: Pick) -> Pick:
         """Without the moves that it can do without."""
         for one in pick:
             without = tuple(p for p in pick if p != one)
-            if self._reaching([without]):
+            if self._successful([without]):
                 pick = without
         return pick
 
-    def _eased(self, pick: Pick) -> Pick:
+    def _ease(self, pick: Pick) -> Pick:
         """Every move made as small as the others allow, the dearest first."""
         for lever, _ in sorted(pick, key=lambda p: (-self.can[p[0]].effort[p[1]], p)):
             others = tuple(p for p in pick if p[0] != lever)
             tries = [(*others, (lever, j)) for j in range(len(self.can[lever].values))]
-            pick = min(self._reaching(tries), key=self._effort)
+            pick = min(self._successful(tries), key=self._effort)
         return pick
 
     def _effort(self, pick: Pick) -> tuple[float, Pick]:
         return sum(self.can[k].effort[j] for k, j in pick), pick
-
-
-def _worth(row: Data, tree: Tree, how: Aggregating) -> dict[str, float]:
-    """Of one unit: how much the top moves with a point of each indicator, arithmetic means; gaps
-    re-weighted.
-    """
-    columns = {**leaf_columns(row, tree), **aggregate(row, tree, how).by_code}
-    found = {tree.top: 1.0}
-    for code in reversed(tree.upward):
-        if code not in found or np.isnan(columns[code][0]):
-            continue
-        codes, _, w = family(tree, code, columns)
-        found |= {c: found[code] * float(w[k, 0] / w.sum()) for k, c in enumerate(codes)}
-    return found
 
 
 def set_cover(gains: Sequence[Column], efforts: Sequence[Column], need: float) -> tuple[Pick | None, bool]:
@@ -277,7 +266,7 @@ def set_cover(gains: Sequence[Column], efforts: Sequence[Column], need: float) -
     """
     if need <= 0:
         return (), True
-    useful = [_unbeaten(k, g, e) for k, (g, e) in enumerate(zip(gains, efforts, strict=True))]
+    useful = [_undominated(k, g, e) for k, (g, e) in enumerate(zip(gains, efforts, strict=True))]
     options = sorted((o for o in useful if len(o)), key=lambda o: (-o[-1, 0], o[0, 2]))
     enough = np.flatnonzero(np.cumsum([o[-1, 0] for o in options]) >= need)
     if not len(enough):
@@ -288,7 +277,7 @@ def set_cover(gains: Sequence[Column], efforts: Sequence[Column], need: float) -
     return tuple(sorted((int(k), int(j)) for k, j in knapsack.best)), proven
 
 
-def _unbeaten(lever: int, gain: Column, effort: Column) -> Matrix:
+def _undominated(lever: int, gain: Column, effort: Column) -> Matrix:
     """Options (m, 4) by rising gain and effort, without those another beats: gain, effort, lever, option."""
     order = np.lexsort((-gain, effort))
     best = np.maximum.accumulate(np.concatenate([[0.0], gain[order]]))[:-1]
@@ -336,7 +325,7 @@ class _Knapsack:
                     fresh[:, :2] += chosen[:, :2]
                     fresh[:, 2 * taken : 2 * taken + 2] = chosen[:, 2:]
                     longer.append(fresh)
-                states[taken] = self._kept(i + 1, taken, np.concatenate(longer))
+                states[taken] = self._worth_keeping(i + 1, taken, np.concatenate(longer))
                 if len(states[taken]) > most:
                     whole = False
                     ahead = np.argsort(self._bound(i + 1, taken, states[taken]), kind="stable")
@@ -361,7 +350,7 @@ class _Knapsack:
             np.maximum(found, states[:, 1] + price * rest - save, out=found)
         return found
 
-    def _kept(self, i: int, taken: int, states: Matrix) -> Matrix:
+    def _worth_keeping(self, i: int, taken: int, states: Matrix) -> Matrix:
         """States that can still gain enough, end below the best, and that no other beats."""
         states = states[states[:, 0] + self.attainable[i, self.count - taken] >= self.need]
         states = states[self._bound(i, taken, states) < self.effort - SLACK]

@@ -7,20 +7,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from math import fsum, isfinite, sqrt
+from typing import Literal
 
 import jenkspy
 import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Settings, check
 from kondusif_index.tree import Column, Matrix
 
-SCHEMES = ("fixed", "mean_sd", "quantile", "natural", "custom")
 MOST_SCORES = 2_000  # exact natural breaks take time that grows with the square of the number of scores
 
 
 @dataclass(frozen=True, slots=True)
-class Classing:
+class Classing(Settings):
     """Where one class ends and the next begins.
 
     ``scheme``: ``fixed`` (``cuts``), ``mean_sd`` (mean + ``k`` times the standard deviation, n - 1),
@@ -31,7 +32,7 @@ class Classing:
     ``labels`` name the classes from the lowest up; without them they are 1, 2, ...
     """
 
-    scheme: str = "fixed"
+    scheme: Literal["fixed", "mean_sd", "quantile", "natural", "custom"] = "fixed"
     cuts: tuple[float, ...] = ()
     k: tuple[float, ...] = (-1.5, -0.5, 0.5, 1.5)
     count: int = 3
@@ -40,10 +41,14 @@ class Classing:
     labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.scheme not in SCHEMES:
-            raise RecipeError(
-                f"scheme: found {self.scheme!r}, expected one of {', '.join(SCHEMES)}", key="scheme"
-            )
+        check(self)
+        self._check_cuts()
+        if self.labels and len(self.labels) != self.classes:
+            raise RecipeError(f"labels: {len(self.labels)} for {self.classes} classes", key="labels")
+        if self.labels and self.scheme == "custom":
+            raise RecipeError("labels: custom classes take their labels from edges", key="labels")
+
+    def _check_cuts(self) -> None:
         if self.scheme == "fixed" and not self.cuts:
             raise RecipeError("cuts: fixed classes need at least one cut", key="cuts")
         if self.scheme == "custom" and len(self.edges) < 2:
@@ -57,10 +62,6 @@ class Classing:
             raise RecipeError(f"shares: {list(self.shares)} must be above zero and sum to 1", key="shares")
         if self.scheme == "mean_sd" and not self.k:
             raise RecipeError("k: at least one multiple of the standard deviation", key="k")
-        if self.labels and len(self.labels) != self.classes:
-            raise RecipeError(f"labels: {len(self.labels)} for {self.classes} classes", key="labels")
-        if self.labels and self.scheme == "custom":
-            raise RecipeError("labels: custom classes take their labels from edges", key="labels")
 
     @property
     def classes(self) -> int:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
+from typing import Literal
 
 import numpy as np
 
 from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Positive, Settings
 from kondusif_index.tree import Column, Tree
 
 
 @dataclass(frozen=True, slots=True)
-class Denominating:
+class Denominating(Settings):
     """What is divided by what.
 
     ``method``  "tree": each indicator by the denominator that its node names, where it names one;
@@ -25,20 +26,10 @@ class Denominating:
                 the cell and list it.
     """
 
-    method: str = "tree"
+    method: Literal["tree", "none"] = "tree"
     by: Mapping[str, str] = field(default_factory=dict)
-    factor: Mapping[str, float] = field(default_factory=dict)
-    bad: str = "refuse"
-
-    def __post_init__(self) -> None:
-        for name, allowed in (("method", ("tree", "none")), ("bad", ("refuse", "missing"))):
-            if getattr(self, name) not in allowed:
-                raise RecipeError(
-                    f"{name}: found {getattr(self, name)!r}, expected one of {', '.join(allowed)}"
-                )
-        for name, value in self.factor.items():
-            if not (isfinite(value) and value > 0):
-                raise RecipeError(f"factor.{name}: found {value}, expected a number above 0")
+    factor: Mapping[str, Positive] = field(default_factory=dict)
+    bad: Literal["refuse", "missing"] = "refuse"
 
 
 def denominate(data: Data, tree: Tree, how: Denominating) -> StepResult:

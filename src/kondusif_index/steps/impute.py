@@ -4,41 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from math import isfinite
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.data import Data, StepResult, Why
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Count, Finite, NotNegative, Positive, Settings, Several, check
 from kondusif_index.steps.em import Expected, expect
 from kondusif_index.tree import Column, Matrix, Tree
 
-METHODS = (
+Method = Literal[
     "none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "constant", "last",
     "em",
-)  # fmt: skip
+]  # fmt: skip
+METHODS: tuple[Method, ...] = get_args(Method)
 ROW = ("row_mean", "row_median")
 GROUP = ("group_mean", "group_median")
-STAGES = ("raw", "normalised")
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Settings):
     """How one column is filled; what is not given is taken from ``Imputing``, which explains each field."""
 
-    method: str | None = None
+    method: Method | None = None
     group: str | None = None
     fall_back: bool | None = None
-    level: int | None = None
-    constant: float | None = None
-
-    def __post_init__(self) -> None:
-        _check(self)
+    level: Several | None = None
+    constant: Finite | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Imputing:
+class Imputing(Settings):
     """What is put in the place of a missing value.
 
     ``method``      none; mean, median of the column; group_mean, group_median of the units with the same
@@ -57,27 +55,19 @@ class Imputing:
     ``each``        other settings for single indicators.
     """
 
-    method: str = "none"
-    stage: str = "raw"
+    method: Method = "none"
+    stage: Literal["raw", "normalised"] = "raw"
     group: str = ""
     fall_back: bool = False
-    level: int = 2
-    constant: float | None = None
-    ridge: float = 0.01
-    tolerance: float = 1e-6
-    most_rounds: int = 1000
+    level: Several = 2
+    constant: Finite | None = None
+    ridge: NotNegative = 0.01
+    tolerance: Positive = 1e-6
+    most_rounds: Count = 1000
     each: Mapping[str, Filling] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _check(self)
-        if self.stage not in STAGES:
-            raise RecipeError(f"stage: found {self.stage!r}, expected one of {', '.join(STAGES)}")
-        if not (isfinite(self.ridge) and self.ridge >= 0):
-            raise RecipeError(f"ridge: found {self.ridge}, expected 0 or more")
-        if not (isfinite(self.tolerance) and self.tolerance > 0):
-            raise RecipeError(f"tolerance: found {self.tolerance}, expected a number above 0")
-        if self.most_rounds < 1:
-            raise RecipeError(f"most_rounds: found {self.most_rounds}, expected 1 or more")
+        check(self)
         for where, one in [("", self._whole())] + [(f"each.{c}: ", self.of(c)) for c in self.each]:
             if one.method in ROW and self.stage != "normalised":
                 raise RecipeError(f'{where}{one.method} compares indicators; set stage = "normalised"')
@@ -220,12 +210,3 @@ def _em(data: Data, tree: Tree, how: Imputing) -> Expected | None:
     values = np.empty_like(found.values)
     values[order] = found.values
     return replace(found, values=values)
-
-
-def _check(how: Filling | Imputing) -> None:
-    if how.method is not None and how.method not in METHODS:
-        raise RecipeError(f"method: found {how.method!r}, expected one of {', '.join(METHODS)}")
-    if how.level is not None and how.level < 2:
-        raise RecipeError(f"level: found {how.level}, expected 2 or more")
-    if how.constant is not None and not isfinite(how.constant):
-        raise RecipeError(f"constant: found {how.constant}, expected a number")

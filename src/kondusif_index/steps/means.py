@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from typing import Annotated, Literal
 
 import numpy as np
 
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Finite, Limit, Settings, between, check
 from kondusif_index.tree import Column, Matrix
 
+AboveZero = Annotated[float, Limit(lambda x: 0 < x < np.inf, "a number above zero")]
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
-METHODS = (*POWERS, "generalised", "owa", "median", "median_step", "veto")
+Method = Literal["arithmetic", "geometric", "harmonic", "generalised", "owa", "median", "median_step", "veto"]
 
 
 @dataclass(frozen=True, slots=True)
-class Mean:
+class Mean(Settings):
     """How children become one number.
 
     ``method``: ``arithmetic``, ``geometric``, ``harmonic``, ``generalised`` (needs ``p``), ``owa`` (needs
@@ -37,35 +39,24 @@ class Mean:
     means that need positive values.
     """
 
-    method: str = "arithmetic"
-    p: float | None = None
-    orness: float | None = None
+    method: Method = "arithmetic"
+    p: Finite | None = None
+    orness: Annotated[float, between(0, 1, "a number between 0 and 1")] | None = None
     order: tuple[float, ...] = ()
-    veto_at: float | None = None
-    veto_to: float | None = None
-    floor: float | None = None
+    veto_at: Finite | None = None
+    veto_to: Finite | None = None
+    floor: AboveZero | None = None
 
     def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise RecipeError(
-                f"method: found {self.method!r}, expected one of {', '.join(METHODS)}", key="method"
-            )
+        check(self)
         if self.method == "generalised" and self.p is None:
             raise RecipeError("p: a generalised mean needs its power p", key="p")
         if self.method == "owa" and (self.orness is None) == (not self.order):
             raise RecipeError("orness: an ordered mean needs either orness or order", key="orness")
         if self.method == "veto" and self.veto_at is None:
             raise RecipeError("veto_at: a veto needs the value from which it holds", key="veto_at")
-        for name in ("p", "veto_at", "veto_to"):
-            number = getattr(self, name)
-            if number is not None and not isfinite(number):
-                raise RecipeError(f"{name}: {number} is not a finite number", key=name)
-        if self.orness is not None and not 0 <= self.orness <= 1:
-            raise RecipeError(f"orness: {self.orness} is not between 0 and 1", key="orness")
         if self.order and not (min(self.order) >= 0 and 0 < sum(self.order) < np.inf):
             raise RecipeError(f"order: {list(self.order)} must be 0 or more and not all zero", key="order")
-        if self.floor is not None and not 0 < self.floor < np.inf:
-            raise RecipeError(f"floor: {self.floor} must be above zero", key="floor")
 
     @property
     def power(self) -> float | None:

@@ -6,51 +6,56 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import pairwise
-from math import isfinite
+from typing import Literal, get_args
 
 import numpy as np
 
 from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Ends, Positive, Settings, check
 from kondusif_index.steps import scales
 from kondusif_index.tree import Column, Matrix, Node, Tree
 
-METHODS = (
+Method = Literal[
     "goalposts", "instrument", "minmax", "zscore", "rank", "prank", "borda", "fracmax", "dist2max",
     "dist2ref", "dist2targ", "scaled", "custom",
-)  # fmt: skip
-LINEAR = ("goalposts", "minmax", "dist2max", "zscore", "none")
+]  # fmt: skip
+LinearMethod = Literal["goalposts", "minmax", "dist2max", "zscore"]
+METHODS: tuple[Method, ...] = get_args(Method)
+LINEAR: tuple[LinearMethod, ...] = get_args(LinearMethod)
+Ties = Literal["min", "average", "max"]
+Turn = Literal["mirror", "sign"]
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Settings):
     """How one column is normalised; what is not given is taken from ``Normalising``, which explains it.
 
     ``points`` only for method custom: answer and value on the scale, answers rising; straight lines between,
     level outside; the direction of the node is not applied, the points say it.
     """
 
-    method: str | None = None
-    scale: tuple[float, float] | None = None
+    method: Method | None = None
+    scale: Ends | None = None
     clamp: bool | None = None
     mean: float | None = None
-    sd: float | None = None
-    ties: str | None = None
-    bounds: tuple[float, float] | None = None
+    sd: Positive | None = None
+    ties: Ties | None = None
+    bounds: Ends | None = None
     reference: str | None = None
     cap: bool | None = None
-    turn: str | None = None
+    turn: Turn | None = None
     points: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
-        _check(self)
+        check(self)
         answers = [x for x, _ in self.points]
         if self.points and (len(answers) < 2 or any(b <= a for a, b in pairwise(answers))):
             raise RecipeError(f"points: found {self.points}, expected two or more with rising answers")
 
 
 @dataclass(frozen=True)
-class Normalising:
+class Normalising(Settings):
     """How columns come to one scale.
 
     ``method``     goalposts: fixed ends ``lo`` and ``hi`` of the node, or its transform where it has one;
@@ -71,20 +76,20 @@ class Normalising:
     ``each``       other settings for single indicators.
     """
 
-    method: str = "goalposts"
-    scale: tuple[float, float] = (0.0, 100.0)
+    method: Method = "goalposts"
+    scale: Ends = (0.0, 100.0)
     clamp: bool = True
     mean: float = 0.0
-    sd: float = 1.0
-    ties: str = "min"
-    bounds: tuple[float, float] = (0.0, 100.0)
+    sd: Positive = 1.0
+    ties: Ties = "min"
+    bounds: Ends = (0.0, 100.0)
     reference: str = ""
     cap: bool = True
-    turn: str = "mirror"
+    turn: Turn = "mirror"
     each: Mapping[str, Scale] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _check(self)
+        check(self)
         for code, own in self.each.items():
             method = own.method or self.method
             if bool(own.points) != (method == "custom"):
@@ -106,7 +111,7 @@ class Normalising:
 
 
 @dataclass(frozen=True, slots=True)
-class LinearNormalising:
+class LinearNormalising(Settings):
     """One linear normalisation for all indicators.
 
     ``method`` goalposts (``lo`` and ``hi`` of the node, beyond them clamped), minmax, zscore, or none: the
@@ -114,19 +119,11 @@ class LinearNormalising:
     ``mean`` and ``sd`` are those of the finished column of zscore.
     """
 
-    method: str = "goalposts"
-    scale: tuple[float, float] = (0.0, 100.0)
+    method: Literal[LinearMethod, "none"] = "goalposts"
+    scale: Ends = (0.0, 100.0)
     clamp: bool = True
     mean: float = 50.0
-    sd: float = 10.0
-
-    def __post_init__(self) -> None:
-        if self.method not in LINEAR:
-            raise RecipeError(f"method: found {self.method!r}, expected one of {', '.join(LINEAR)}")
-        if not self.scale[0] < self.scale[1]:
-            raise RecipeError(f"scale: found {self.scale}, expected a low end and a higher one")
-        if not self.sd > 0:
-            raise RecipeError(f"sd: found {self.sd}, expected a number above 0")
+    sd: Positive = 10.0
 
     @property
     def each(self) -> Mapping[str, Scale]:
@@ -315,21 +312,3 @@ def _settle(x: Matrix, done: Matrix, nodes: Sequence[Node], how: Scale) -> dict[
             said[node.code] = f'{node.code}: fracmax by sign turns the order round; use turn = "mirror"'
     done += 0.0  # no negative zero
     return said
-
-
-def _check(how: Scale | Normalising) -> None:
-    """Raises ``RecipeError`` naming the field; None is a setting left open."""
-    for name, allowed in (
-        ("method", METHODS),
-        ("ties", ("min", "average", "max")),
-        ("turn", ("mirror", "sign")),
-    ):
-        found = getattr(how, name)
-        if found is not None and found not in allowed:
-            raise RecipeError(f"{name}: found {found!r}, expected one of {', '.join(allowed)}")
-    for name in ("scale", "bounds"):
-        pair = getattr(how, name)
-        if pair is not None and not (pair[0] < pair[1] and all(map(isfinite, pair))):
-            raise RecipeError(f"{name}: found {pair}, expected a low end and a higher one")
-    if how.sd is not None and not how.sd > 0:
-        raise RecipeError(f"sd: found {how.sd}, expected a number above 0")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.data import Data, StepResult, Why
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Settings, Share, check
 from kondusif_index.tree import Column, Matrix, Tree
 
-METHODS = ("none", "availability", "nonzero", "both")
+Method = Literal["none", "availability", "nonzero", "both"]
 
 
 @dataclass(frozen=True, slots=True)
-class Screening:
+class Screening(Settings):
     """When a unit leaves the index.
 
     ``method``           none keeps all; availability removes units below ``least_available``; nonzero those
@@ -25,18 +27,14 @@ class Screening:
     ``include``          units kept whatever their data. ``exclude``: units removed whatever their data.
     """
 
-    method: str = "none"
-    least_available: float = 2 / 3
-    least_nonzero: float = 2 / 3
+    method: Method = "none"
+    least_available: Share = 2 / 3
+    least_nonzero: Share = 2 / 3
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise RecipeError(f"method: found {self.method!r}, expected one of {', '.join(METHODS)}")
-        for name in ("least_available", "least_nonzero"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise RecipeError(f"{name}: found {getattr(self, name)}, expected a share from 0 to 1")
+        check(self)
         if both := sorted(set(self.include) & set(self.exclude)):
             raise RecipeError(f"include and exclude both name: {', '.join(both)}", units=both)
 

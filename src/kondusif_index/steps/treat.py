@@ -4,44 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from math import isfinite
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Count, Positive, Settings, Share, between, check
 from kondusif_index.steps import outliers
 from kondusif_index.steps.outliers import Shape
 from kondusif_index.tree import Column, Tree
 
-METHODS = ("none", "winsorise", "log", "log_ct", "log_ct_orig", "log_gii", "box_cox", "coin")
-TRANSFORMS = METHODS[2:7]
+Transforming = Literal["log", "log_ct", "log_ct_orig", "log_gii", "box_cox"]
+Method = Literal["none", "winsorise", Transforming, "coin"]
+METHODS: tuple[Method, ...] = get_args(Method)
+TRANSFORMS: tuple[Transforming, ...] = get_args(Transforming)
+Power = Annotated[float, between(*outliers.LAMBDAS)]
 OUTCOME = {m: m for m in METHODS} | {"log_ct": "log_CT", "log_ct_orig": "log_CT_orig", "log_gii": "log_GII"}
 WINS = ("", "winhi", "winlo")
 LABELS = (*WINS, *(f"{win}+{OUTCOME[name]}" for name in TRANSFORMS for win in WINS))
 
 
 @dataclass(frozen=True, slots=True)
-class Treatment:
+class Treatment(Settings):
     """How one column is treated; what is not given is taken from ``Treating``, which explains each field."""
 
-    method: str | None = None
-    skew: float | None = None
-    kurt: float | None = None
-    most: int | None = None
-    then: str | None = None
+    method: Method | None = None
+    skew: Positive | None = None
+    kurt: Positive | None = None
+    most: Count | None = None
+    then: Transforming | None = None
     combine: bool | None = None
-    offset: float | None = None
-    power: float | None = None
-    most_alike: float | None = None
-
-    def __post_init__(self) -> None:
-        _check(self)
+    offset: Positive | None = None
+    power: Power | None = None
+    most_alike: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Treating:
+class Treating(Settings):
     """What is done to a column whose shape suggests outliers.
 
     ``method``      none; winsorise; one transform: log, log_ct, log_ct_orig, log_gii, box_cox; coin:
@@ -57,21 +58,21 @@ class Treating:
     ``each``        other settings for single indicators.
     """
 
-    method: str = "none"
-    skew: float = 2.0
-    kurt: float = 3.5
-    most: int = 5
-    then: str = "log_ct"
+    method: Method = "none"
+    skew: Positive = 2.0
+    kurt: Positive = 3.5
+    most: Count = 5
+    then: Transforming = "log_ct"
     combine: bool = False
-    offset: float = 0.01
-    power: float | None = None
-    most_alike: float | None = None
+    offset: Positive = 0.01
+    power: Power | None = None
+    most_alike: Share | None = None
     force: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     each: Mapping[str, Treatment] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _check(self)
+        check(self)
         if both := sorted(set(self.force) & set(self.skip)):
             raise RecipeError(f"force and skip both name: {', '.join(both)}", codes=both)
 
@@ -204,22 +205,3 @@ def _transform(x: Column, method: str, one: Treatment) -> tuple[Column | None, f
 def _straighter(detail: Detail) -> bool:
     before, after = detail.before, detail.after_transform
     return before is None or after is None or abs(after.skew) < abs(before.skew)
-
-
-def _check(how: Treatment | Treating) -> None:
-    """Raises ``RecipeError`` naming the field; None is a setting left open."""
-    for name, allowed in (("method", METHODS), ("then", TRANSFORMS)):
-        found = getattr(how, name)
-        if found is not None and found not in allowed:
-            raise RecipeError(f"{name}: found {found!r}, expected one of {', '.join(allowed)}")
-    for name in ("skew", "kurt", "offset"):
-        found = getattr(how, name)
-        if found is not None and not (isfinite(found) and found > 0):
-            raise RecipeError(f"{name}: found {found}, expected a number above 0")
-    if how.most is not None and how.most < 1:
-        raise RecipeError(f"most: found {how.most}, expected 1 or more")
-    low, high = outliers.LAMBDAS
-    if how.power is not None and not low <= how.power <= high:
-        raise RecipeError(f"power: found {how.power}, expected {low:g} to {high:g}")
-    if how.most_alike is not None and not 0 <= how.most_alike <= 1:
-        raise RecipeError(f"most_alike: found {how.most_alike}, expected a share from 0 to 1")

@@ -9,24 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 
+from kondusif_index.audit.correlations import in_order
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Limit, Settings, Whole, check
 from kondusif_index.tree import Column, Matrix, Tree
 from kondusif_index.weights import ChildWeights, Remark
 from kondusif_index.weights.balanced import balanced_weights, mean_of_answered
 from kondusif_index.weights.elicited import BestToWorst, Judgements, elicited_weights
 from kondusif_index.weights.statistical import statistical_weights
 
-JUDGED = ("budget", "ahp", "bwm")
-MEASURED = ("entropy", "critic", "merec", "pca", "balance")
-METHODS = ("direct", "equal", *JUDGED, *MEASURED)
+Judged = Literal["budget", "ahp", "bwm"]
+Measured = Literal["entropy", "critic", "merec", "pca", "balance"]
+Method = Literal["direct", "equal", Judged, Measured]
+JUDGED: tuple[Judged, ...] = get_args(Judged)
+MEASURED: tuple[Measured, ...] = get_args(Measured)
+METHODS: tuple[Method, ...] = get_args(Method)
 
 
 @dataclass(frozen=True)
-class Weighing:
+class Weighing(Settings):
     """How to weigh; every choice has the default that a careful analyst expects.
 
     ``method``      direct (the tree's weights), equal, budget, ahp, bwm, entropy, critic, merec, pca, balance
@@ -48,37 +54,27 @@ class Weighing:
                     weights; "infomax": the largest mean correlation with the parent
     """
 
-    method: str = "direct"
-    level: int = 0
+    method: Method = "direct"
+    level: Whole = 0
     parents: tuple[str, ...] = ()
-    over: str = "parent"
+    over: Literal["parent", "all"] = "parent"
     budget: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    tolerance: float = 0.05
-    centre: str = "mean"
+    tolerance: Annotated[float, Limit(lambda x: 0 <= x < 5, "0 to 5 points")] = 0.05
+    centre: Literal["mean", "median"] = "mean"
     ahp: Mapping[str, Mapping[str, Judgements]] = field(default_factory=dict)
-    joined: str = "judgements"
-    consistency: float = 0.10
+    joined: Literal["judgements", "weights"] = "judgements"
+    consistency: Annotated[float, Limit(lambda x: 0 < x <= 1, "0 to 1")] = 0.10
     bwm: Mapping[str, Mapping[str, BestToWorst]] = field(default_factory=dict)
-    model: str = "linear"
-    loadings: str = "signed"
-    objective: str = "equal"
+    model: Literal["linear", "ratio"] = "linear"
+    loadings: Literal["signed", "square"] = "signed"
+    objective: Literal["equal", "direct", "infomax"] = "equal"
 
     def __post_init__(self) -> None:
-        for name, known in _CHOICES.items():
-            if getattr(self, name) not in known:
-                raise RecipeError(
-                    f"{name}: found {getattr(self, name)!r}, expected one of {', '.join(known)}", key=name
-                )
-        if self.level < 0:
-            raise RecipeError(f"level: found {self.level}, expected 0 or more", key="level")
+        check(self)
         if self.level and self.parents:
             raise RecipeError("level and parents: give one of them", key="level")
         if len(set(self.parents)) != len(self.parents):
             raise RecipeError("parents: one stands twice", key="parents")
-        if not 0 <= self.tolerance < 5:
-            raise RecipeError(f"tolerance: found {self.tolerance}, expected 0 to 5 points", key="tolerance")
-        if not 0 < self.consistency <= 1:
-            raise RecipeError(f"consistency: found {self.consistency}, expected 0 to 1", key="consistency")
         for name in JUDGED:
             if bool(getattr(self, name)) != (self.method == name):
                 told = "is missing" if self.method == name else f"is given, but method is {self.method}"
@@ -87,17 +83,6 @@ class Weighing:
             raise RecipeError(
                 f"over: all goes with {', '.join(MEASURED)} and a level, not with parents", key="over"
             )
-
-
-_CHOICES = {
-    "method": METHODS,
-    "over": ("parent", "all"),
-    "centre": ("mean", "median"),
-    "joined": ("judgements", "weights"),
-    "model": ("linear", "ratio"),
-    "loadings": ("signed", "square"),
-    "objective": ("equal", "direct", "infomax"),
-}
 
 
 @dataclass(frozen=True)
@@ -258,9 +243,7 @@ class _Columns:
     """Columns of codes, rows sorted by unit; an aggregate's is made when first asked for."""
 
     def __init__(self, data: Data, tree: Tree, weights: Mapping[str, float]) -> None:
-        order = sorted(range(len(data.units)), key=lambda k: data.units[k])
-        self.rows = np.array(order, dtype=np.intp)
-        self.data, self.tree, self.weights = data, tree, weights
+        self.data, self.tree, self.weights = in_order(data), tree, weights
         self.made: dict[str, Column] = {}
 
     def of(self, codes: tuple[str, ...]) -> Matrix:
@@ -268,7 +251,7 @@ class _Columns:
 
     def column(self, code: str) -> Column:
         if code in self.data.at:
-            return self.data.column(code)[self.rows]
+            return self.data.column(code)
         if self.tree.by_code[code].leaf:
             self.data.of([code])  # raises, naming it
         if code not in self.made:

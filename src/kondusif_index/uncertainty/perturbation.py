@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite, sqrt
+from math import sqrt
 from pathlib import Path
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 
 from kondusif_index.errors import ImportRefused, Problem, RecipeError
+from kondusif_index.settings import (
+    Count,
+    Limit,
+    NotNegative,
+    Positive,
+    Settings,
+    Several,
+    UpToOne,
+    Whole,
+    check,
+)
 from kondusif_index.steps.normalise import LinearNormalising
 from kondusif_index.tables.columns import read_columns
 from kondusif_index.tree import Matrix, Tree
 
-WEIGHTS = ("none", "uniform", "dirichlet", "given")
-MISSING = ("reweight", "column", "group", "worst", "last")
-ESTIMATORS = ("saltelli", "jansen")
-OUTPUTS = ("rank_shift", "class_change", "score")
-FACTORS = ("weights", "noise", "both")
-KINDS = ("measure", "count", "yes_no", "category")
+Kind = Literal["measure", "count", "yes_no", "category"]
+Factors = Literal["weights", "noise", "both"]
+RisingShares = Annotated[
+    tuple[float, ...],
+    Limit(lambda qs: all(0 <= q <= 1 for q in qs) and list(qs) == sorted(set(qs)), "rising shares of 0 to 1"),
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
-class WeightNoise:
+class WeightNoise(Settings):
     """How weights vary from draw to draw.
 
     ``method``         none; uniform: each weight times 1 + U(-spread, spread); dirichlet: the shares inside
@@ -37,25 +50,20 @@ class WeightNoise:
                        first so many rows, and may not be more than there are.
     """
 
-    method: str = "uniform"
-    spread: float = 0.25
-    concentration: float = 100.0
+    method: Literal["none", "uniform", "dirichlet", "given"] = "uniform"
+    spread: UpToOne = 0.25
+    concentration: Positive = 100.0
     levels: tuple[int, ...] = ()
     file: str = ""
 
     def __post_init__(self) -> None:
+        check(self)
         if self.file and self.method != "given":
             raise RecipeError(f"file: {self.file!r} is given, but method is {self.method}")
-        if self.method not in WEIGHTS:
-            raise RecipeError(f"method: found {self.method!r}, expected one of {', '.join(WEIGHTS)}")
-        if not 0 <= self.spread <= 1:
-            raise RecipeError(f"spread: found {self.spread}, expected 0 to 1")
-        if not self.concentration > 0:
-            raise RecipeError(f"concentration: found {self.concentration}, expected a number above 0")
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerNoise:
+class AnswerNoise(Settings):
     """How far an answer may be off.
 
     ``sd``         standard deviation of a measure or count whose raters never agree beyond chance, as a
@@ -71,27 +79,16 @@ class AnswerNoise:
     Answers stay between ``lo`` and ``hi`` (or beyond, as far as some answer was), counts stay whole.
     """
 
-    sd: float = 0.05
-    flip: float = 0.02
-    by_source: Mapping[str, float] = field(default_factory=dict)
+    sd: NotNegative = 0.05
+    flip: UpToOne = 0.02
+    by_source: Mapping[str, NotNegative] = field(default_factory=dict)
     source_of: Mapping[str, str] = field(default_factory=dict)
-    by_code: Mapping[str, float] = field(default_factory=dict)
-    agreement: Mapping[str, float] = field(default_factory=dict)
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    by_code: Mapping[str, NotNegative] = field(default_factory=dict)
+    agreement: Mapping[str, UpToOne] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        named = {f"by_source.{k}": v for k, v in self.by_source.items()}
-        named |= {f"by_code.{k}": v for k, v in self.by_code.items()}
-        for name, found in {"sd": self.sd, **named}.items():
-            if not (isfinite(found) and found >= 0):
-                raise RecipeError(f"{name}: found {found}, expected 0 or more")
-        shares = {"flip": self.flip} | {f"agreement.{k}": v for k, v in self.agreement.items()}
-        for name, found in shares.items():
-            if not 0 <= found <= 1:
-                raise RecipeError(f"{name}: found {found}, expected 0 to 1")
-        for code, kind in self.kinds.items():
-            if kind not in KINDS:
-                raise RecipeError(f"kinds.{code}: found {kind!r}, expected one of {', '.join(KINDS)}")
+        check(self)
         if lost := sorted(set(self.source_of.values()) - set(self.by_source)):
             raise RecipeError(f"source_of: no sd in by_source for {', '.join(lost)}", sources=lost)
 
@@ -105,7 +102,7 @@ class AnswerNoise:
 
 
 @dataclass(frozen=True, slots=True)
-class Perturbation:
+class Perturbation(Settings):
     """A joint Monte Carlo: every draw changes everything that is set to vary at once.
 
     ``draws``      how many, 1 or more. ``seed`` whole, 0 or more: the same seed gives the same bits, whatever
@@ -118,32 +115,23 @@ class Perturbation:
     ``quantiles``  of scores and ranks, 0..1, rising.
     """
 
-    draws: int = 1000
-    seed: int = 1
+    draws: Count = 1000
+    seed: Whole = 1
     weights: WeightNoise = WeightNoise()
     noise: AnswerNoise = AnswerNoise()
     normalise: tuple[LinearNormalising, ...] = ()
-    missing: str = "reweight"
+    missing: Literal["reweight", "column", "group", "worst", "last"] = "reweight"
     group: str = ""
-    quantiles: tuple[float, ...] = (0.05, 0.5, 0.95)
+    quantiles: RisingShares = (0.05, 0.5, 0.95)
 
     def __post_init__(self) -> None:
-        if self.draws < 1:
-            raise RecipeError(f"draws: found {self.draws}, expected 1 or more")
-        if self.seed < 0:
-            raise RecipeError(f"seed: found {self.seed}, expected 0 or more")
-        if self.missing not in MISSING:
-            raise RecipeError(f"missing: found {self.missing!r}, expected one of {', '.join(MISSING)}")
+        check(self)
         if (self.missing == "group") != bool(self.group):
             raise RecipeError("group: names the group column, with missing = group and only then")
-        if any(not 0 <= q <= 1 for q in self.quantiles) or list(self.quantiles) != sorted(
-            set(self.quantiles)
-        ):
-            raise RecipeError(f"quantiles: found {self.quantiles}, expected rising shares of 0 to 1")
 
 
 @dataclass(frozen=True, slots=True)
-class Sobol:
+class Sobol(Settings):
     """How the drivers of an index are sought.
 
     ``size``        rows of the base sample, a power of 2 for a balanced one; size * (factors + 2) runs.
@@ -158,28 +146,19 @@ class Sobol:
                     class changes; score: that of ``unit``.
     """
 
-    size: int = 256
-    seed: int = 1
-    confidence: float = 0.95
-    resamples: int = 200
-    estimator: str = "saltelli"
-    factors: str = "weights"
-    spread: float = 0.25
-    sd: float = 0.05
-    output: str = "rank_shift"
+    size: Several = 256
+    seed: Whole = 1
+    confidence: Annotated[float, Limit(lambda x: 0 < x < 1, "between 0 and 1")] = 0.95
+    resamples: Several = 200
+    estimator: Literal["saltelli", "jansen"] = "saltelli"
+    factors: Factors = "weights"
+    spread: UpToOne = 0.25
+    sd: NotNegative = 0.05
+    output: Literal["rank_shift", "class_change", "score"] = "rank_shift"
     unit: str = ""
 
     def __post_init__(self) -> None:
-        for name, allowed in (("estimator", ESTIMATORS), ("factors", FACTORS), ("output", OUTPUTS)):
-            if (found := getattr(self, name)) not in allowed:
-                raise RecipeError(f"{name}: found {found!r}, expected one of {', '.join(allowed)}")
-        for name, least in (("size", 2), ("resamples", 2), ("seed", 0)):
-            if (found := getattr(self, name)) < least:
-                raise RecipeError(f"{name}: found {found}, expected {least} or more")
-        if not 0 < self.confidence < 1:
-            raise RecipeError(f"confidence: found {self.confidence}, expected between 0 and 1")
-        if not (0 <= self.spread <= 1 and self.sd >= 0):
-            raise RecipeError(f"spread, sd: found {self.spread}, {self.sd}; expected 0 to 1, and 0 or more")
+        check(self)
         if (self.output == "score") != bool(self.unit):
             raise RecipeError("unit: names whose score it is, with output = score and only then")
 

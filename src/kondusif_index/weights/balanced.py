@@ -72,7 +72,7 @@ def balance(values: Matrix, aim: ArrayLike = 1.0) -> Balanced:
     x, t = values[:, ~flat], wanted[~flat] / wanted[~flat].mean()
     r = _positive_semidefinite(known_correlations(x))
     weights = _solve(r, t) / _deviations(x)
-    return _balanced(values, flat, _adjusted(x, weights / weights.sum(), t), t)
+    return _balanced(values, flat, _adjust(x, weights / weights.sum(), t), t)
 
 
 def infomax(values: Matrix) -> Balanced:
@@ -95,7 +95,7 @@ def _balanced(values: Matrix, flat: NDArray[np.bool_], weights: Column, wanted: 
     full, got = np.zeros(k), np.full(k, np.nan)
     full[~flat], got[~flat] = weights, reached
     uneven = bool(np.ptp((reached / wanted)[weights > 0]) > _EVEN)
-    return Balanced(full, got, missed(reached, wanted), flat, ~flat & (full == 0), uneven)
+    return Balanced(full, got, imbalance(reached, wanted), flat, ~flat & (full == 0), uneven)
 
 
 def influence(values: Matrix, weights: Column) -> Column:
@@ -103,7 +103,7 @@ def influence(values: Matrix, weights: Column) -> Column:
     return correlate(values, mean_of_answered(values, weights)[:, None])[0][:, 0]
 
 
-def missed(reached: Column, wanted: Column) -> float:
+def imbalance(reached: Column, wanted: Column) -> float:
     """Mean squared difference of the shares of influence wanted and reached; the objective of COINr."""
     return float(np.mean((reached / reached.sum() - wanted / wanted.sum()) ** 2))
 
@@ -133,7 +133,7 @@ def _solve(r: Matrix, wanted: Column) -> Column:
     return np.asarray(u)
 
 
-def _adjusted(values: Matrix, weights: Column, wanted: Column) -> Column:
+def _adjust(values: Matrix, weights: Column, wanted: Column) -> Column:
     """Weights in balance as measured, else ``weights``: Powell's hybrid method on the logarithms.
 
     They are taken relative to the heaviest child, so that the order of the children decides nothing.

@@ -118,8 +118,8 @@ def comparisons(judge: Judgements, codes: Sequence[str], where: str) -> Matrix:
     at = {code: k for k, code in enumerate(codes)}
     matrix = np.full((len(codes), len(codes)), np.nan)
     np.fill_diagonal(matrix, 1.0)
-    for left, right, told in (_of_rows if "codes" in judge else _of_pairs)(judge, codes, where):
-        matrix[at[left], at[right]] = _ratio(told, f"{where}: {left}>{right}")
+    for left, right, judgement in (_of_rows if "codes" in judge else _of_pairs)(judge, codes, where):
+        matrix[at[left], at[right]] = _ratio(judgement, f"{where}: {left}>{right}")
     matrix = np.where(np.isnan(matrix), 1.0 / matrix.T, matrix)
     lacking = [f"{codes[i]}>{codes[j]}" for i, j in np.argwhere(np.isnan(matrix)) if i < j]
     if lacking:
@@ -129,11 +129,11 @@ def comparisons(judge: Judgements, codes: Sequence[str], where: str) -> Matrix:
 
 
 def _of_pairs(judge: Judgements, codes: Sequence[str], where: str) -> Iterator[tuple[str, str, object]]:
-    for pair, told in judge.items():
+    for pair, judgement in judge.items():
         left, _, right = (part.strip() for part in pair.partition(">"))
         if left not in codes or right not in codes or left == right:
             raise RecipeError(f"{where}: {pair!r} is no pair of {', '.join(codes)}", pair=pair)
-        yield left, right, told
+        yield left, right, judgement
 
 
 def _of_rows(judge: Judgements, codes: Sequence[str], where: str) -> Iterator[tuple[str, str, object]]:
@@ -146,17 +146,19 @@ def _of_rows(judge: Judgements, codes: Sequence[str], where: str) -> Iterator[tu
         row = judge[code]
         if not isinstance(row, tuple | list) or len(row) != len(codes):
             raise RecipeError(f"{where}.{code}: found {row!r}, expected {len(codes)} numbers", code=code)
-        yield from ((code, str(other), told) for other, told in zip(order, row, strict=True))
+        yield from ((code, str(other), judgement) for other, judgement in zip(order, row, strict=True))
 
 
-def _ratio(told: object, where: str) -> float:
+def _ratio(judgement: object, where: str) -> float:
     """A number above 0, or a fraction as text ("1/3")."""
     try:
-        found = float(Fraction(told.replace(" ", ""))) if isinstance(told, str) else float(told)  # type: ignore[arg-type]
+        number = Fraction(judgement.replace(" ", "")) if isinstance(judgement, str) else judgement
+        found = float(number)  # type: ignore[arg-type]
     except (ValueError, TypeError, ZeroDivisionError, OverflowError):
-        found = float("nan")
+        found = nan
     if not (isfinite(found) and found > 0):
-        raise RecipeError(f'{where}: found {told!r}, expected a number above 0 or a fraction such as "1/3"')
+        expected = 'expected a number above 0 or a fraction such as "1/3"'
+        raise RecipeError(f"{where}: found {judgement!r}, {expected}")
     return found
 
 
@@ -216,11 +218,11 @@ class BestToWorst:
         above = {self.worst: 1.0, **self.above}
         over.setdefault(self.worst, above.get(self.best, nan))
         above.setdefault(self.best, over[self.worst])
-        for role, told in (("over", over), ("above", above)):
+        for role, ratios in (("over", over), ("above", above)):
             verdicts = (
-                ("unknown", sorted(set(told) - set(codes))),
-                ("not judged", [c for c in codes if isnan(told.get(c, nan))]),
-                ("below 1", [c for c in codes if told.get(c, nan) < 1]),
+                ("unknown", sorted(set(ratios) - set(codes))),
+                ("not judged", [c for c in codes if isnan(ratios.get(c, nan))]),
+                ("below 1", [c for c in codes if ratios.get(c, nan) < 1]),
             )
             for what, bad in verdicts:
                 if bad:
@@ -365,9 +367,7 @@ def _inconsistent(
     text = f"{judge} contradicts himself or herself: consistency ratio {check.cr:.3f}, above {limit:g}"
     facts: dict[str, object] = {"judge": judge, "cr": check.cr, "limit": limit}
     if isinstance(check, Ahp) and check.worst:
-        told = _worst_facts(check.worst, codes)
-        text += (
-            f"; look again at {told['pair']}: given {told['given']:.3g}, the weights say {told['fits']:.3g}"
-        )
-        facts |= told
+        facts |= _worst_facts(check.worst, codes)
+        given, fits = check.worst.given, check.worst.fits
+        text += f"; look again at {facts['pair']}: given {given:.3g}, the weights say {fits:.3g}"
     return Remark("inconsistent", parent, text, facts)

@@ -43,11 +43,11 @@ def flat_columns(values: Matrix) -> NDArray[np.bool_]:
     return np.asarray(~(high - low > 1e-12 * np.maximum(np.abs(high), np.abs(low))))
 
 
-def shared_out(told: Column, flat: NDArray[np.bool_]) -> StatisticalWeights:
+def proportional_weights(information: Column, flat: NDArray[np.bool_]) -> StatisticalWeights:
     """What each column tells (k,), at least 0, as weights."""
-    told = np.where(flat | (told <= 1e-13 * told.max(initial=0.0)), 0.0, told)
-    if told.any():
-        return StatisticalWeights(told / told.sum(), flat)
+    information = np.where(flat | (information <= 1e-13 * information.max(initial=0.0)), 0.0, information)
+    if information.any():
+        return StatisticalWeights(information / information.sum(), flat)
     part = np.where(flat & ~flat.all(), 0.0, 1.0)
     return StatisticalWeights(part / part.sum(), flat, even=True)
 
@@ -62,8 +62,8 @@ def entropy(values: Matrix, codes: tuple[str, ...] = ()) -> StatisticalWeights:
     n = (~np.isnan(values)).sum(axis=0)
     whole = x.sum(axis=0)
     p = x / np.where(whole > 0, whole, 1.0)
-    told = 1.0 - special.entr(p).sum(axis=0) / np.log(np.maximum(n, 2))
-    return shared_out(np.maximum(told, 0.0), flat_columns(values))
+    information = 1.0 - special.entr(p).sum(axis=0) / np.log(np.maximum(n, 2))
+    return proportional_weights(np.maximum(information, 0.0), flat_columns(values))
 
 
 def critic(values: Matrix) -> StatisticalWeights:
@@ -72,13 +72,13 @@ def critic(values: Matrix) -> StatisticalWeights:
     A pair that has fewer than two units in common counts as uncorrelated.
     """
     flat = flat_columns(values)
-    told = np.zeros(len(flat))
+    information = np.zeros(len(flat))
     if not flat.all():
         held = values[:, ~flat]
         low, high = np.nanmin(held, axis=0), np.nanmax(held, axis=0)
         spread = np.nanstd((held - low) / (high - low), axis=0, ddof=1)
-        told[~flat] = spread * (1.0 - known_correlations(held)).sum(axis=0)
-    return shared_out(told, flat)
+        information[~flat] = spread * (1.0 - known_correlations(held)).sum(axis=0)
+    return proportional_weights(information, flat)
 
 
 def known_correlations(values: Matrix) -> Matrix:
@@ -99,7 +99,7 @@ def merec(values: Matrix, codes: tuple[str, ...] = ()) -> StatisticalWeights:
     m = np.maximum(there.sum(axis=1, keepdims=True), 1)
     whole = size.sum(axis=1, keepdims=True)
     change = np.abs(np.log1p((whole - size) / m) - np.log1p(whole / m))
-    return shared_out(change.sum(axis=0) / np.maximum(there.sum(axis=0), 1), flat_columns(values))
+    return proportional_weights(change.sum(axis=0) / np.maximum(there.sum(axis=0), 1), flat_columns(values))
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,9 @@ def _principal_weights(how: Weighing, parent: str, codes: tuple[str, ...], value
             parent=parent,
             loadings=loadings,
         )
-    told = first**2 if how.loadings == "square" else first
+    information = first**2 if how.loadings == "square" else first
     facts = {"loadings": loadings, "variance": variance, "share": found.share.tolist()}
-    return ChildWeights(shared_out(told, found.flat).weights, facts, remarks)
+    return ChildWeights(proportional_weights(information, found.flat).weights, facts, remarks)
 
 
 def flat_remarks(parent: str, codes: tuple[str, ...], flat: NDArray[np.bool_]) -> tuple[Remark, ...]:

@@ -18,7 +18,7 @@ from kondusif.errors import Conflict, MoveRefused, NotAllowed
 from kondusif.incidents import KIND_OF_INDICATOR, news
 from kondusif.places import desa_of
 from kondusif.standby import LADDER
-from kondusif.withdraw import BadNews
+from kondusif.withdraw import IncidentFact
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import queries, reviews
 from kondusif_web.answers.checks import AnswersRefused, faults_of, refuse_circles
@@ -146,7 +146,7 @@ def _is_uuid(text: str) -> bool:
         return False
 
 
-def _bad_news(operation: Operation, new: Sequence[CoreAnswer]) -> dict[Desa, BadNews]:
+def _bad_news(operation: Operation, new: Sequence[CoreAnswer]) -> dict[Desa, IncidentFact]:
     """Villages that have stepped down, each with the first fact that is bad news there (RULES 14)."""
     codes = {desa_of(a.place) for a in new if a.item in KIND_OF_INDICATOR}
     rows = PostureRow.objects.filter(operation=operation, state__in=LADDER, desa__kode__in=codes)
@@ -156,7 +156,7 @@ def _bad_news(operation: Operation, new: Sequence[CoreAnswer]) -> dict[Desa, Bad
         a = news(queries.answers(operation, kode), [a for a in new if desa_of(a.place) == kode])
         if a is not None:
             kind, at = KIND_OF_INDICATOR[a.item], _start(operation, a)
-            out[row.desa] = BadNews(a.id, kind.kode, at, None, kode, severity=kind.least)
+            out[row.desa] = IncidentFact(a.id, kind.kode, at, None, kode, severity=kind.least)
     return out
 
 

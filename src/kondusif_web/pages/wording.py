@@ -18,7 +18,7 @@ from kondusif.errors import KondusifError, Problem
 from kondusif.instrument.catalogue import DIMENSIONS
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
-from kondusif.withdraw import GateState, State
+from kondusif.withdraw import GateState, GateStatus
 from kondusif_web.words import lazy_table, speech
 
 LABELS: Mapping[int, object] = {int(level): word for level, word in lazy_table("levels").items()}
@@ -149,7 +149,7 @@ def gate_words(g: GateState) -> dict[str, str]:
         "judul": str(GATE_NAMES.get(g.gate, g.gate)),
         "kenapa": said.why(g),
         "buka_dengan": said.opens_with(g),
-        "catatan": said.say("waived") if g.state is State.WAIVED else "",
+        "catatan": said.say("waived") if g.state is GateStatus.WAIVED else "",
     }
 
 

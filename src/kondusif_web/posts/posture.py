@@ -13,7 +13,7 @@ from django.db.models import Model, Q
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif.places import area_of
 from kondusif.standby import Posture
-from kondusif.withdraw import BadNews, Check, reopens
+from kondusif.withdraw import Check, IncidentFact, reopens
 from kondusif.withdraw.statements import REOPENING_TELLS
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Desa, Membership, Operation
@@ -80,7 +80,9 @@ def write_move(
     return row
 
 
-def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: Membership, now: datetime) -> PostureRow | None:
+def reopen_if_bad(
+    desa: Desa, fact: Check | IncidentFact, *, by: Membership, now: datetime
+) -> PostureRow | None:
     """Back to stand-by when this new fact demands it (RULES 14); None when nothing moves.
 
     Turns round whoever is on the road, and leaves the line from which the people concerned are told. What
@@ -92,7 +94,7 @@ def reopen_if_bad(desa: Desa, fact: Check | BadNews, *, by: Membership, now: dat
     before = row.state
     write_move(desa, row, Posture.STANDBY, by=by, now=now, why=f"dibuka kembali: {fact.id}")
     turn_back(operation=desa.operation, desa=desa.kode, by=by, now=now)
-    because = fact.kind if isinstance(fact, BadNews) else f"item {fact.item}"
+    because = fact.kind if isinstance(fact, IncidentFact) else f"item {fact.item}"
     record(
         "village_reopened",
         by=by,

@@ -14,7 +14,7 @@ from kondusif.answers.last_vote import ATTACKS, Known, Vote, known
 from kondusif.incidents import Severity
 from kondusif.places import desa_of, within
 from kondusif.standby import REPORT_EVERY, Posture, report_due, stale_after
-from kondusif.withdraw import BadNews, Check
+from kondusif.withdraw import Check, IncidentFact
 from kondusif.withdraw.facts import Value
 from kondusif_web.accounts.roles import areas, in_areas, rows_for
 from kondusif_web.election.facts import election_of
@@ -165,9 +165,9 @@ def check_of(row: GateCheck) -> Check:
     )
 
 
-def news_of(row: Incident) -> BadNews:
+def news_of(row: Incident) -> IncidentFact:
     """An incident with its severity; ``kondusif.incidents`` decides which are bad news."""
-    return BadNews(
+    return IncidentFact(
         id=str(row.client_id),
         kind=row.kind,
         at=row.occurred_at,

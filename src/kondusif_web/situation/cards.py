@@ -16,7 +16,7 @@ from django.urls import reverse
 from kondusif.dialogue import CommitmentState
 from kondusif.incidents import Severity
 from kondusif.places import desa_of
-from kondusif.withdraw import Earliest
+from kondusif.withdraw import EarliestMove
 from kondusif_web.accounts.roles import may
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes import rounds
@@ -151,7 +151,7 @@ class CardFinder:
             if by_hand and v.desa.kode not in asked:
                 said = {
                     "fakta": by_hand,
-                    "awal": speech().earliest(Earliest(v.earliest.at if v.earliest else None)),
+                    "awal": speech().earliest(EarliestMove(v.earliest.at if v.earliest else None)),
                     "siapa": decides(v.level),
                 }
                 yield self.card("gerbang", v.desa.kode, v=v, sejak=v.since, **said)

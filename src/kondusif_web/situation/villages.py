@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from kondusif.standby import LADDER, Posture
-from kondusif.withdraw import Earliest, GateState
+from kondusif.withdraw import EarliestMove, GateState
 from kondusif_web.accounts.roles import may
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes import wording as class_wording
@@ -41,7 +41,7 @@ class VillageStatus:
     since: datetime | None = None
     to: Posture | None = None
     gates: tuple[GateState, ...] = ()
-    earliest: Earliest | None = None
+    earliest: EarliestMove | None = None
     marks: Mapping[str, int] = field(default_factory=dict)
     tps_level: int | None = None
     outline: Mapping[str, Any] = field(default_factory=dict)

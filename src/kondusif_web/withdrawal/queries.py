@@ -80,7 +80,7 @@ def _situation(desa: Desa, row: PostureRow, now: datetime, level: int | None) ->
         posture=Posture(row.state),
         tps=tuple(desa.tps.values_list("kode", flat=True)),
         checks=found,
-        bad_news=tuple(news_of(n) for n in news),
+        incidents=tuple(news_of(n) for n in news),
         last_report_at=latest(*heard),
         standby_since=row.standby_since,
         deadlines=deadlines(election_of(desa.operation)),

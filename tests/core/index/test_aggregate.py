@@ -227,7 +227,7 @@ class TestRefusals:
             ({"method": "owa", "orness": 2.0}, "between 0 and 1"),
             ({"method": "owa", "order": [0.0, 0.0]}, "not all zero"),
             ({"method": "veto"}, "veto_at"),
-            ({"floor": 0.0}, "floor: 0.0 must be above zero"),
+            ({"floor": 0.0}, "floor: found 0.0, expected a number above zero"),
             ({"min_available": 1.5}, "min_available: 1.5"),
             ({"method": []}, "empty list"),
         ],

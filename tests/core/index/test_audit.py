@@ -20,7 +20,7 @@ from kondusif_index.audit.statistics import (
     components,
     cronbach,
     statistics,
-    together,
+    with_aggregates,
 )
 from kondusif_index.data import Data, Why
 from kondusif_index.tree import Node, Tree
@@ -41,7 +41,7 @@ VALUES = np.column_stack(
 )
 RAW = Data(UNITS, tuple("abcde"), VALUES, other={"voters": np.exp(BASE[:, 2])})
 P, Q = VALUES[:, :3].mean(axis=1), VALUES[:, 3:].mean(axis=1)
-SCORED = together(RAW, ("P", "Q", "T"), np.column_stack([P, Q, (P + Q) / 2]))
+SCORED = with_aggregates(RAW, ("P", "Q", "T"), np.column_stack([P, Q, (P + Q) / 2]))
 
 
 def of(found, flag):
@@ -54,7 +54,7 @@ def test_repeating_contradicting_and_size_are_each_named():
     assert [(f.code, f.other, f.parent) for f in of(found, Flag.CONFLICT)] == [("d", "e", "Q")]
     assert [(f.code, f.other) for f in of(found, Flag.SIZE)] == [("c", "voters")]
     assert "Q" in {f.code for f in of(found, Flag.LOOSE)}
-    assert {k.code for k in found.kin if k.ancestor == "T"} == set("abcde")
+    assert {k.code for k in found.ancestors if k.ancestor == "T"} == set("abcde")
 
 
 def test_a_child_that_pulls_against_its_parent_is_named():
@@ -156,12 +156,12 @@ def test_components_take_only_units_that_have_every_child():
     assert next(c for c in components(SCORED.with_values(gone), TREE) if c.parent == "P").units == 30
 
 
-def test_together_keeps_why_a_cell_is_missing():
+def test_aggregates_beside_indicators_keep_why_a_cell_is_missing():
     values = VALUES.copy()
     values[0, 0] = np.nan
     why = RAW.why.copy()
     why[0, 0] = Why.REFUSED
-    both = together(Data(UNITS, RAW.codes, values, why), ("T",), np.full((40, 1), np.nan))
+    both = with_aggregates(Data(UNITS, RAW.codes, values, why), ("T",), np.full((40, 1), np.nan))
     assert both.why[0, 0] == Why.REFUSED and both.why[0, -1] == Why.ABSENT
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
-from kondusif_index.audit.roll_up import above, depth, roll_up
+from kondusif_index.audit.roll_up import depth, parent_area, roll_up
 
 NAN = np.nan
 STATIONS = tuple(
@@ -111,7 +111,7 @@ def test_codes_climb_to_the_province_and_end():
     code, seen = "35.14.05.2001-03", []
     while code:
         seen.append((code, depth(code)))
-        code = above(code)
+        code = parent_area(code)
     assert seen == [("35.14.05.2001-03", 5), ("35.14.05.2001", 4), ("35.14.05", 3), ("35.14", 2), ("35", 1)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kondusif.stages.election import Election, aware, deadlines, h, local
+from kondusif.stages.election import Election, deadlines, h, local, require_zone
 from kondusif.words import N_
 
 
@@ -59,5 +59,5 @@ def calendar(election: Election) -> tuple[Stage, ...]:
 
 def current_stage(election: Election, now: datetime) -> Stage | None:
     """The stage of the strip that ``now`` lies in; None before the dialogue."""
-    aware(now)
+    require_zone(now)
     return next((s for s in reversed(calendar(election)) if s.start <= now), None)
