@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -64,32 +66,35 @@ def no_checks(db):
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 
 
+# Of each kind of column: some value, and another as a database tool writes it. The first that fits counts.
+KINDS: list[tuple[type[models.Field], Callable[[], object], object]] = [
+    (models.BooleanField, lambda: False, True),
+    (models.JSONField, dict, '{"edited": true}'),
+    (models.UUIDField, uuid.uuid4, "0123456789abcdef0123456789abcdef"),
+    (models.DateTimeField, lambda: cast.NOW, "2001-01-01 00:00:00"),
+    (models.DateField, lambda: date(2023, 10, 10), "2001-01-01"),
+    (models.TimeField, lambda: time(7, 0), "01:01:01"),
+    (models.DurationField, lambda: timedelta(hours=1), 7654321),
+    (models.DecimalField, lambda: Decimal("1"), 7654321),
+    (models.BinaryField, lambda: b"x", b"edited"),
+    (models.SmallIntegerField, lambda: next(NUMBERS), 321),
+    (models.IntegerField, lambda: next(NUMBERS), 7654321),
+    (models.FloatField, lambda: next(NUMBERS), 7654321),
+    (models.Field, lambda: uuid.uuid4().hex, "edited"),
+]
+NUMBERS = itertools.count(1)
+
+
+def kind_of(field: models.Field) -> tuple[Callable[[], object], object]:
+    return next((some, edited) for kind, some, edited in KINDS if isinstance(field, kind))
+
+
 def value_for(field: models.Field, made: dict) -> object:
     """Some value of the field's type; a row to point at is made when there is none."""
     if field.is_relation:
         return None if field.null else row_of(field.related_model, made).pk
-    match field:
-        case models.BooleanField():
-            return False
-        case models.JSONField():
-            return {}
-        case models.UUIDField():
-            return uuid.uuid4()
-        case models.DateTimeField():
-            return cast.NOW
-        case models.DateField():
-            return date(2023, 10, 10)
-        case models.TimeField():
-            return time(7, 0)
-        case models.DurationField():
-            return timedelta(hours=1)
-        case models.DecimalField():
-            return Decimal("1")
-        case models.IntegerField() | models.FloatField():
-            return len(made) + 1
-        case models.BinaryField():
-            return b"x"
-    return uuid.uuid4().hex[: field.max_length or 32]
+    value = kind_of(field)[0]()
+    return value[: field.max_length or 32] if isinstance(value, str) else value
 
 
 def tell(row: models.Model, operation: models.Model | None) -> None:
@@ -120,26 +125,10 @@ def other(field: models.Field, now: object) -> object:
     """A different value of the column, as a database tool would write it."""
     if field.is_relation:
         field = field.target_field
-    match field:
-        case models.BooleanField():
-            return not now
-        case models.JSONField():
-            return '{"edited": true}'
-        case models.UUIDField():
-            return uuid.uuid4().hex
-        case models.DateTimeField():
-            return "2001-01-01 00:00:00"
-        case models.DateField():
-            return "2001-01-01"
-        case models.TimeField():
-            return "01:01:01"
-        case models.BinaryField():
-            return b"edited"
-        case models.SmallIntegerField():
-            return 321
-        case models.IntegerField() | models.FloatField() | models.DecimalField() | models.DurationField():
-            return 7654321
-    return "edited"[: field.max_length]
+    edited = kind_of(field)[1]
+    if edited is True:
+        return not now
+    return edited[: field.max_length] if edited == "edited" else edited
 
 
 def found_in(table: str) -> set[str]:
