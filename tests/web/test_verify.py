@@ -26,7 +26,7 @@ from kondusif_web.logbook.extract import keep_only
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.triggers import statements
 from kondusif_web.logbook.verify import DJANGO, chains, verify
-from kondusif_web.situation.replay import replayed
+from kondusif_web.situation.replay import check_moves
 from tests import cast
 from tests.conftest import begin
 
@@ -381,7 +381,7 @@ def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_rest(op, monke
     monkeypatch.setattr("kondusif_web.situation.replay.replay", replay)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE election_operation SET nama = 'x'")
-    report = replayed(verify())
+    report = check_moves(verify())
     assert all("badly formed" in chain.moves[0] for chain in report.books)
     assert [f.what for f in report.row_findings] == ["edited"]
 
@@ -414,7 +414,7 @@ def vanish(operation: str) -> None:
 
 def test_an_operation_that_vanished_whole_is_named_by_the_chain_of_the_office(op, people, other):
     vanish("uji")  # all but this one
-    report = replayed(verify())
+    report = check_moves(verify())
     assert [b.operation for b in report.books] == ["", "lain", "uji"] and not report.ok
     gone = report.book("lain")
     assert (gone.entries, [f.what for f in gone.found]) == (0, [Break.GONE])
@@ -430,7 +430,7 @@ def test_an_operation_whose_row_is_gone_is_named(op, other):
             path = chain_path(table)
             table._base_manager.filter(**{path: "lain"})._raw_delete("default")
         Operation.objects.filter(kode="lain")._raw_delete("default")
-        report = replayed(verify())
+        report = check_moves(verify())
     assert any("tidak ada operasi" in move for move in report.book("lain").moves) and not report.ok
 
 

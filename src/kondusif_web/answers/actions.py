@@ -74,7 +74,7 @@ def take_answers(
     Conflict for an id that has other content and for corrections that go round or astray, AnswersRefused
     with every fault of an answer that is new.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     coming, asked = distinct(answers), tuple(asked)
     if by is not None:
         _require(by, CHANNEL_PERMISSIONS.get(channel, "import_answers"), {a.place for a in (*coming, *asked)})
@@ -252,7 +252,7 @@ def settle_review(
     """
     there = Review.objects.select_related("operation").filter(operation=operation)
     require(by, "settle_review", there.get(pk=review).place)
-    Operation.objects.select_for_update().get(pk=operation.pk)
+    operation.lock()
     row = there.select_for_update(of=("self",)).get(pk=review)
     if by.username in row.raters:
         raise NotAllowed("rater", permission="settle_review", kode=row.place)

@@ -30,7 +30,7 @@ def import_history(*, operation: Operation, text: str, source: str, by: Membersh
     of the table, NotAllowed.
     """
     require(by, "import_history")
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     before = History.objects.filter(operation=operation).order_by("-number").first()
     source = required_text("sumber", source, 160)
     outcomes = checked(operation=operation, source=text, name="riwayat", by=by)

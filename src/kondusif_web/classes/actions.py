@@ -31,7 +31,7 @@ def assess_operation(*, operation: Operation, by: Membership | None, now: dateti
     Each class is shaken as far as compared raters differ (method 9.4), which is kept with the reckoning;
     items that nobody compared take the recipe's spread (method 2.10).
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     if by is not None:
         require(by, "publish_class")
     recipe = instrument_facts.recipe_of(operation.recipe)
@@ -90,7 +90,7 @@ def publish_assessments(
     when answers came, the day turned or another instrument came into force after it was made: nobody
     publishes what they have not seen. MoveRefused when there is nothing to publish.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     if by is not None:
         require(by, "publish_class")
     day, recipe = answers_facts.today(operation, now), instrument_facts.recipe_of(operation.recipe)

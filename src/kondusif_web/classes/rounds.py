@@ -38,7 +38,7 @@ def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime
 
     Raises NotAllowed for another role, and for areas that do not hold every voting village.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     _require_run(by, operation)
     known = {g.kode: g for g in facts.gates_of(operation)}
     if gate not in known:
@@ -76,7 +76,7 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
 
     Raises NotAllowed as for opening, MoveRefused where that round does not run.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     _require_run(by, operation)
     row = facts.running(operation)
     if row is None or row.gate != gate:

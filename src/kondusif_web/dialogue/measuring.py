@@ -47,7 +47,7 @@ def take_dialogue(*, operation: Operation, by: Membership | None, now: datetime)
     only where the register says something else than it did; it corrects the one before. What can no longer
     be derived is lapsed by an answer without a value, and the field's own stands again.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     if by is not None:
         require(by, "publish_class")
     day = today(operation, now)

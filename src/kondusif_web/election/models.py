@@ -84,6 +84,10 @@ class Operation(models.Model):
         """The moment of the vote on the clocks there, whatever zone a page is shown in."""
         return self.vote_at.astimezone(self.zone)
 
+    def lock(self) -> Operation:
+        """Its row read anew, and nobody else's until the transaction ends."""
+        return Operation.objects.select_for_update().get(pk=self.pk)
+
     def now(self) -> datetime:
         """By its clock: the server's, or in a drill the simulated one (RULES 23)."""
         return self.clock if self.drill and self.clock is not None else server_now()
@@ -186,7 +190,7 @@ class Retired(models.Model):
         return self.kode
 
 
-class Standing(models.Manager):
+class InUse(models.Manager):
     """Places that are not retired. What points at one still reaches it, and so does ``_base_manager``."""
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -209,7 +213,7 @@ class Desa(models.Model):
     memilih = models.BooleanField(default=False)
     cell = models.JSONField(default=list, blank=True)
 
-    objects = Standing()
+    objects = InUse()
 
     class Meta:
         ordering = ("kode",)
@@ -233,7 +237,7 @@ class Tps(models.Model):
     lat = models.FloatField(null=True, blank=True)
     lng = models.FloatField(null=True, blank=True)
 
-    objects = Standing()
+    objects = InUse()
 
     class Meta:
         ordering = ("kode",)

@@ -243,7 +243,7 @@ def enforce_instrument(
     Only by whom all villages of the operation are in the areas of. Raises MoveRefused for a draft, a retired
     or unknown version, or the one in force.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     require(by, "enforce_instrument")
     for kode in operation.desa.filter(memilih=True).order_by("kode").values_list("kode", flat=True):
         require(by, "enforce_instrument", kode)

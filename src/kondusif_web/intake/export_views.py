@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,7 +16,6 @@ from kondusif_web.pages.files import file_response
 from kondusif_web.words import language
 
 
-@login_required
 @require_GET
 def ekspor(request: HttpRequest) -> HttpResponse:
     """What can be had, in which form."""
@@ -37,7 +35,6 @@ def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpRespon
     return render(request, "intake/ekspor.html", context)
 
 
-@login_required
 @require_GET
 def unduh(request: HttpRequest, bentuk: str) -> HttpResponseBase:
     """Everything measured in the person's areas, as one file."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -25,7 +24,6 @@ from kondusif_web.pages.wording import kata_inti
 from kondusif_web.withdrawal.queries import voting_postures
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def baru(request: HttpRequest) -> HttpResponse:
     """Begin an operation, with people of earlier ones: a page of the office."""
@@ -40,7 +38,6 @@ def baru(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/operasi_baru.html", {"form": form}, status=attempt.status)
 
 
-@login_required
 @require_GET
 def operasi(request: HttpRequest) -> HttpResponse:
     """What the operation holds in the person's areas, and where it may go."""
@@ -54,7 +51,6 @@ def _may_see(member: Membership) -> None:
 
 
 @require_POST
-@login_required
 def gerak(request: HttpRequest) -> HttpResponse:
     """Run, close, open again or archive, with a reason."""
     require(request.member, "run_operation")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,11 +18,10 @@ from kondusif_web.election.queries import (
 )
 from kondusif_web.election.retire import codes_of, restore_place
 from kondusif_web.intake import forms
-from kondusif_web.intake.hanging import hanging, retire_unused
+from kondusif_web.intake.dependents import dependents, retire_unused
 from kondusif_web.pages.actions import Attempt, done, failed, given
 
 
-@login_required
 @require_GET
 def tempat(request: HttpRequest) -> HttpResponse:
     """Every place in use in the person's areas, and what was retired."""
@@ -46,10 +44,9 @@ def _name(operation: Operation, kode: str) -> str:
     return desa if kode == desa_of(kode) else f"TPS {kode.partition('-')[2]} {desa}"
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
-    """What hangs on a place; where nothing does, the form that retires it."""
+    """What rests on a place; where nothing does, the form that retires it."""
     require(request.member, "manage_operation", kode)
     operation = request.operation
     try:
@@ -66,14 +63,15 @@ def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
         "kode": kode,
         "nama": _name(operation, kode),
         "tps": [k for k in kodes if k != kode],
-        "gantung": attempt.refused.facts.get("hanging", ()) if attempt.refused else hanging(operation, kodes),
+        "gantung": attempt.refused.facts.get("dependents", ())
+        if attempt.refused
+        else dependents(operation, kodes),
         "form": attempt.form,
     }
     return render(request, "intake/pensiunkan.html", context, status=attempt.status)
 
 
 @require_POST
-@login_required
 def pulihkan(request: HttpRequest, kode: str) -> HttpResponse:
     """Into use again."""
     attempt = Attempt()

@@ -46,7 +46,7 @@ def make_plan(
     a class, or when villages of the plan in force would be left out.
     """
     require(by, "make_plan")
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     desa = [desa_of(d) for d in operation.desa.all() if d.memilih and places.within(d.kode, by.prefixes)]
     scope = sorted(d.kode for d in desa)
     _check_scope(operation, scope)
@@ -192,7 +192,7 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     Raises NotAllowed for the person who made it, MoveRefused unless it is proposed, PlanRefused when the
     re-check finds a fault or people of the plan before are still out.
     """
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     plan = _lock(operation, plan, "approve_plan")
     _require_scope(by, "approve_plan", plan)
     if by.pk == plan.made_by_id:

@@ -18,7 +18,7 @@ from kondusif_web.public.models import Item
 def publish_public(*, operation: Operation, by: Membership, now: datetime) -> tuple[Item, ...]:
     """Replace what the public reads by what is approved now. Items that no longer hold are taken down."""
     require(by, "publish_public")
-    operation = Operation.objects.select_for_update().get(pk=operation.pk)
+    operation = operation.lock()
     before = {
         (row.kind, row.number): row for row in Item.objects.select_for_update().filter(operation=operation)
     }

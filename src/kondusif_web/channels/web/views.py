@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -42,7 +42,6 @@ def _post(request: HttpRequest) -> Tps | None:
     return posts[0] if len(posts) == 1 else None
 
 
-@login_required
 @require_GET
 def lapor(request: HttpRequest) -> HttpResponse:
     """One thumb, one column: Aman first; what was sent stands below."""
@@ -67,7 +66,7 @@ def lapor(request: HttpRequest) -> HttpResponse:
             )
             for i in reports_queries.open_incidents(operation, request.member)
         ],
-        "notices": _notices(operation, request.member, now),
+        "notices": _notices(operation, request.member, names),
         "due_at": due,
         "late": bool(due and due < now),
     }
@@ -82,9 +81,9 @@ def _names(operation: Operation, user: Membership) -> dict[str, str]:
     return {d.kode: d.nama for d in rows} | {t.kode: str(t) for t in tps_visible_to(operation, user)}
 
 
-def _notices(operation: Operation, user: Membership, now: Any) -> list[dict[str, Any]]:
-    names = {d.kode: d.nama for d in withdrawal_queries.villages(operation, user)}
-    lines = withdrawal_queries.reopenings(operation, user, now)[:3]
+def _notices(operation: Operation, user: Membership, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The newest villages that bad news brought back to stand-by."""
+    lines = withdrawal_queries.reopenings(operation, user, operation.now())[:3]
     return [{"desa": names.get(e.kode_desa, e.kode_desa), "at": e.occurred_at} for e in lines]
 
 
@@ -111,7 +110,6 @@ def _at_post(request: HttpRequest) -> Tps | None:
     return _post(request)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def aman(request: HttpRequest, kind: str = "aman") -> HttpResponse:
     """The second tap: post, time, and what "aman" means. Also for arriving at the post."""
@@ -126,7 +124,6 @@ def aman(request: HttpRequest, kind: str = "aman") -> HttpResponse:
     return _again(request, "web/aman.html", pos, attempt, kind=kind)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def situasi(request: HttpRequest) -> HttpResponse:
     """People, mood, road: observations of items 9 to 11 at this post."""
@@ -149,7 +146,6 @@ def situasi(request: HttpRequest) -> HttpResponse:
     return _again(request, "web/situasi.html", pos, attempt)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def insiden_baru(request: HttpRequest) -> HttpResponse:
     """An incident begins; help asked for now makes it red."""
