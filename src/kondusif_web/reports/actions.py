@@ -139,9 +139,9 @@ def open_incident(
     require(by, "report", place)
     refuse_banned(note=note)
     known = kind_of(kind)
-    least = severity_of(known.kode, help)
+    least = severity_of(known.code, help)
     graded = Severity(severity) if severity and escalates(least, severity) else least
-    own = {"kind": known.kode, "help": help, "note": note, "severity": severity}
+    own = {"kind": known.code, "help": help, "note": note, "severity": severity}
     content = content_of(own | {"place": place, "occurred_at": occurred_at}, by)
     if (row := find_sent(Incident, operation, id, content)) is not None:
         return row
