@@ -50,7 +50,7 @@ ENDS = re.compile(rf"(<(?:{BLOCK})(?: [^<>]*)?>) | (</(?:{BLOCK})>)|(</(?:{BLOCK
 
 @pytest.fixture(autouse=True)
 def _pages_as_read(monkeypatch):
-    """Pages with white space as a browser shows it: one blank for a run of it, none at the ends of a block."""
+    """Pages with white space as a browser shows it: one blank for a run, none at the ends of a block."""
     from django.template.backends.django import Template
 
     render = Template.render

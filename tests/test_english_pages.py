@@ -23,6 +23,7 @@ from kondusif_web.drill.actions import load_sample, play_until
 from kondusif_web.election.models import Operation
 from kondusif_web.pages.choices import LANGUAGE
 from tests import cast, requires
+from tests.examples import load_example
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -138,7 +139,7 @@ def after_the_vote(db):
     play_until(operation=operation, until=now, by=None)
     for user in User.objects.all():  # else the live operation would ask each of them first
         change_password(user=user, password=one_time_password(), now=cast.NOW)
-    load_sample(now=cast.NOW, kode=LIVE, drill=False)
+    load_example(now=cast.NOW, kode=LIVE, drill=False)
     return operation.kode
 
 

@@ -445,7 +445,7 @@ def wait_for(url: str, server: subprocess.Popen[str]) -> str:
     ],
 )
 def test_the_drill_reads_times_as_the_field_writes_them(op, text, local):
-    from kondusif_web.office import _moment
+    from kondusif_web.office_run import moment_of
 
-    at = _moment(text, op)
+    at = moment_of(text, op)
     assert (at and f"{at:%Y-%m-%d %H:%M}") == local

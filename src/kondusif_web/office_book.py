@@ -8,26 +8,27 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from kondusif_web.terminal import BAD_FILE, OK, REFUSED, USAGE, NoOperation, named, say
+from django.db import connection, connections
 
-if TYPE_CHECKING:
-    from kondusif_web.logbook.verify import ChainReport, Report
+from kondusif.cli.terminal import BAD_FILE, OK, REFUSED, USAGE
+from kondusif_web.logbook.extract import keep_only
+from kondusif_web.logbook.queries import lines
+from kondusif_web.logbook.verify import ChainReport, Report
+from kondusif_web.logbook.verify import verify as look
+from kondusif_web.situation.replay import check_moves
+from kondusif_web.terminal import NoOperation, named, say
 
 
 def verify(args: argparse.Namespace) -> int:
     """Every chain and the office, or one operation; a block each on stdout; exit 1 when anything is found."""
-    from kondusif_web.logbook.verify import verify as look
-    from kondusif_web.situation.replay import replayed
-
     only = named(args.operation).kode if args.operation is not None else None
     heads = _heads(args.head, args.operation) | ({"": args.office_head} if args.office_head else {})
     if only is not None and (others := sorted(set(heads) - {only})):
         return say(f"Ujung {', '.join(k or 'kantor' for k in others)}: bukan rantai {only}.", USAGE)
     if args.export:
         _write_book(args.export, _only_chain(args.operation))
-    report = replayed(look(only, heads=heads, access_head=args.access_head))
+    report = check_moves(look(only, heads=heads, access_head=args.access_head))
     for chain in report.books:
         name = f"Operasi {chain.operation}" if chain.operation else "Kantor"
         _block(f"Buku {name}", chain)
@@ -82,8 +83,6 @@ def _list(title: str, found: Iterable[object]) -> None:
 
 def export_book(args: argparse.Namespace) -> int:
     """One chain as canonical JSON lines, what ``kondusif logbook verify`` reads."""
-    from kondusif_web.logbook.queries import lines
-
     if args.office and args.operation is not None:
         return say("Pilih satu: --office atau --operation.", USAGE)
     chain = "" if args.office else named(args.operation).kode
@@ -97,8 +96,6 @@ def export_book(args: argparse.Namespace) -> int:
 
 
 def _write_book(file: Path, chain: str) -> None:
-    from kondusif_web.logbook.queries import lines
-
     with file.open("w", encoding="utf-8", newline="\n") as out:
         out.writelines(f"{line}\n" for line in lines(chain))
 
@@ -114,8 +111,6 @@ STAYS = ("django_session", "accounts_guess")  # who is signed in, and wrong pass
 
 
 def _sqlite_path() -> Path | None:
-    from django.db import connection
-
     return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
 
 
@@ -165,9 +160,6 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _keep_only(file: Path, kode: str) -> None:
-    from django.db import connections
-
-    from kondusif_web.logbook.extract import keep_only
 
     connections.databases["copy"] = connections.databases["default"] | {"NAME": str(file)}
     try:

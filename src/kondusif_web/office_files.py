@@ -5,21 +5,28 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kondusif_web.terminal import BAD_FILE, OK, REFUSED, NoOperation, at, named, passwords, say
+from django.core.management import call_command
 
-if TYPE_CHECKING:
-    from kondusif_web.election.models import Operation
+from kondusif.cli.terminal import BAD_FILE, OK, REFUSED
+from kondusif.errors import ExtraMissing, ImportRefused
+from kondusif.files import read_workbook
+from kondusif.files.formats import FORMATS, export_bytes
+from kondusif.files.read import operation_code
+from kondusif_web.accounts import access
+from kondusif_web.drill.actions import load_file
+from kondusif_web.election.growth import import_boundaries
+from kondusif_web.election.models import Operation
+from kondusif_web.intake.actions import apply_preview, look_at_boundaries
+from kondusif_web.intake.preview import preview_file
+from kondusif_web.intake.tables import measure_export
+from kondusif_web.intake.wording import SHEETS
+from kondusif_web.terminal import NoOperation, at, named, passwords, say
 
 
 def import_file(args: argparse.Namespace) -> int:
     """One file, whole or not at all: it begins the operation that it names, or grows it when it is there."""
-    from django.core.management import call_command
-
-    from kondusif.files import read_workbook
-    from kondusif_web.drill.actions import load_file
-
     call_command("migrate", verbosity=0, interactive=False)
     operation = _grown_by(args)
     if operation is not None:
@@ -39,9 +46,6 @@ def import_file(args: argparse.Namespace) -> int:
 
 def _grown_by(args: argparse.Namespace) -> Operation | None:
     """The operation that a file grows; None where it begins one. Raises NameOne, UnknownOperation."""
-    from kondusif.files.read import operation_code
-    from kondusif_web.election.models import Operation
-
     if args.operation is None and (kode := operation_code(args.file)):
         return Operation.objects.filter(kode=kode).first()
     try:
@@ -51,32 +55,24 @@ def _grown_by(args: argparse.Namespace) -> Operation | None:
 
 
 def _grow(args: argparse.Namespace, operation: Operation) -> int:
-    from kondusif.errors import ImportRefused
-    from kondusif_web.intake.actions import apply_plan
-    from kondusif_web.intake.plans import plan_file
-    from kondusif_web.intake.wording import SHEETS
-
     now = at(operation)
-    plan = plan_file(args.file, args.file.name, operation=operation, by=None, now=now)
-    if plan.problems:
-        raise ImportRefused(plan.problems)
-    for sheet, n in plan.counts.items():
+    preview = preview_file(args.file, args.file.name, operation=operation, by=None, now=now)
+    if preview.problems:
+        raise ImportRefused(preview.problems)
+    for sheet, n in preview.counts.items():
         print(f"{SHEETS[sheet]!s:<14} baru {n['new']}, berubah {n['changed']}, sama {n['same']}")
     if args.check:
         print("Belum ada yang diubah.")
-    elif plan.empty:
+    elif preview.empty:
         print("Semua isi berkas ini sudah ada.")
     else:
-        apply_plan(operation=operation, plan=plan, by=None, now=now)
+        apply_preview(operation=operation, preview=preview, by=None, now=now)
         print(f"{args.file} diterapkan dalam operasi {operation.kode}.")
     return OK
 
 
 def boundaries(args: argparse.Namespace) -> int:
     """Official boundaries, whole or not at all; what has no partner is told on both sides."""
-    from kondusif_web.election.growth import import_boundaries
-    from kondusif_web.intake.actions import look_at_boundaries
-
     operation = named(args.operation)
     try:
         raw = args.file.read_bytes()
@@ -110,11 +106,6 @@ def boundaries(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     """Everything measured, of all areas; the access log says that it left by the command line."""
-    from kondusif.errors import ExtraMissing
-    from kondusif.files.formats import FORMATS, export_bytes
-    from kondusif_web.accounts import access
-    from kondusif_web.intake.tables import measure_export
-
     operation = named(args.operation)
     made: Any = measure_export(operation, None, at(operation))
     if FORMATS[args.format].maps and not made.mapped:

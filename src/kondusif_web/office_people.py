@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import argparse
 
-from kondusif_web.terminal import OK, REFUSED, USAGE, at, named, passwords, say
+from django.db import transaction
+
+from kondusif.cli.terminal import OK, REFUSED, USAGE
+from kondusif.lifecycle import Phase
+from kondusif_web.accounts.actions import create_account, one_time_password, reset_password
+from kondusif_web.accounts.models import User
+from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role
+from kondusif_web.election.actions import move_operation
+from kondusif_web.election.members import add_member
+from kondusif_web.election.models import Operation
+from kondusif_web.terminal import at, named, passwords, say
+from kondusif_web.withdrawal.queries import voting_postures
 
 
 def user_add(args: argparse.Namespace) -> int:
     """The first administrator, or anyone; the password is shown once and due for change."""
-    from django.db import transaction
-
-    from kondusif_web.accounts.actions import create_account, one_time_password
-
     inside = args.operation is not None
     if told := _wrong(args, inside):
         return say(told, USAGE)
@@ -35,8 +42,6 @@ def user_add(args: argparse.Namespace) -> int:
 
 def user_member(args: argparse.Namespace) -> int:
     """A place in an operation for an account that is there."""
-    from kondusif_web.accounts.models import User
-
     if told := _wrong(args, inside=True):
         return say(told, USAGE)
     operation = named(args.operation)
@@ -50,8 +55,6 @@ def user_member(args: argparse.Namespace) -> int:
 
 def _wrong(args: argparse.Namespace, inside: bool) -> str:
     """What is wrong with a role and where it is to count, else nothing."""
-    from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role
-
     if args.role and args.role not in set(Role):
         return f"Peran {args.role} tidak dikenal: {', '.join(Role)}"
     if inside and args.role not in MEMBER_ROLES:
@@ -67,8 +70,6 @@ def _wrong(args: argparse.Namespace, inside: bool) -> str:
 
 
 def _join(args: argparse.Namespace, operation: object, user: object) -> None:
-    from kondusif_web.election.members import add_member
-
     add_member(
         operation=operation,
         user=user,
@@ -83,9 +84,6 @@ def _join(args: argparse.Namespace, operation: object, user: object) -> None:
 
 def user_reset(args: argparse.Namespace) -> int:
     """A new one-time password."""
-    from kondusif_web.accounts.actions import reset_password
-    from kondusif_web.accounts.models import User
-
     try:
         password = reset_password(username=args.username, by=None, now=at())
     except User.DoesNotExist:
@@ -99,8 +97,6 @@ def user_reset(args: argparse.Namespace) -> int:
 
 def operation_list(args: argparse.Namespace) -> int:
     """Code, phase, day of the vote, kind and name, one operation a line."""
-    from kondusif_web.election.models import Operation
-
     rows = list(Operation.objects.order_by("drill", "-vote_at", "kode"))
     width = max((len(o.kode) for o in rows), default=0)
     for o in rows:
@@ -111,17 +107,14 @@ def operation_list(args: argparse.Namespace) -> int:
 
 def operation_move(args: argparse.Namespace) -> int:
     """Run, close, open again or archive. Refused as on the page, but by nobody's account."""
-    from kondusif_web.election.actions import move_operation
-    from kondusif_web.withdrawal.queries import voting_postures
-
     operation = named(args.kode)
     move_operation(
         operation=operation,
-        to=args.to,
+        to=Phase(args.to),
         postures=voting_postures(operation),
         reason=args.reason,
         by=None,
         now=at(operation),
     )
-    print(f"Operasi {operation.kode}: {args.to.value}")
+    print(f"Operasi {operation.kode}: {args.to}")
     return OK

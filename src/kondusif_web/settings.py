@@ -102,7 +102,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
+    "django.forms",  # the templates of widgets, for FORM_RENDERER
     "csp",
     "kondusif_web.pages",
     "kondusif_web.logbook",
@@ -162,6 +162,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "kondusif_web.pages.forms.OfficeRenderer"
+
 # ---------------------------------------------------------------- people
 
 AUTH_USER_MODEL = "accounts.User"
@@ -183,7 +185,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "kondusif_web.accounts.views.csrf_failure"
 
 # ---------------------------------------------------------------- the browser's side
 

@@ -1,18 +1,23 @@
-"""What every command of ``kondusif-office`` needs: the operation it names, its codes, what it says."""
+"""What every command of ``kondusif-office`` needs: the operation it names, what it says, its exit code."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from kondusif.errors import KondusifError
-    from kondusif_web.election.models import Operation
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, ProgrammingError
 
-OK, REFUSED, USAGE, BAD_FILE = 0, 1, 2, 3
+from kondusif.cli.terminal import BAD_FILE, OK, REFUSED, USAGE
+from kondusif.errors import ImportRefused, KondusifError
+from kondusif_web.accounts.models import User
+from kondusif_web.drill.actions import StepRefused
+from kondusif_web.drill.wording import reason, refused
+from kondusif_web.election.models import Operation
+from kondusif_web.logbook.clock import server_now
+from kondusif_web.pages.wording import refusal
 
 NEXT: Mapping[str, str] = {  # what the command line has for it, by the reason of the refusal
     "account_taken": "Sandi baru: kondusif-office user reset AKUN; tempat dalam operasi: "
@@ -48,20 +53,11 @@ def passwords(given: Mapping[str, str]) -> None:
     sys.stdout.flush()
 
 
-def takes_operation(one: argparse.ArgumentParser) -> None:
-    """The option that :func:`named` reads."""
-    one.add_argument(
-        "--operation", metavar="KODE", help="kode operasi; boleh tidak ditulis bila kantor hanya punya satu"
-    )
-
-
 def named(kode: str | None) -> Operation:
     """The operation of this code, or without one the only one there is.
 
     Raises NoOperation, UnknownOperation, NameOne.
     """
-    from kondusif_web.election.models import Operation
-
     known = {o.kode: o for o in Operation.objects.order_by("kode")}
     if kode is not None:
         if kode not in known:
@@ -76,17 +72,11 @@ def named(kode: str | None) -> Operation:
 
 def at(operation: Operation | None = None) -> datetime:
     """Now on the clock of an operation, without one on the server's."""
-    from kondusif_web.logbook.clock import server_now
-
     return server_now() if operation is None else operation.now()
 
 
 def why(err: KondusifError) -> str:
     """A refusal as the terminal says it: the sentence of the pages, and what to write here."""
-    from kondusif_web.drill.actions import StepRefused
-    from kondusif_web.drill.wording import reason, refused
-    from kondusif_web.pages.wording import refusal
-
     if isinstance(err, StepRefused):
         return f"{refused(err.step, {})} {reason(err.why)}"
     named = err.facts.get("desa")
@@ -121,8 +111,27 @@ def which(err: NameOne) -> str:
 
 def no_account() -> str:
     """How the first account is made, in an office that has none; else nothing."""
-    from kondusif_web.accounts.models import User
-
     if User.objects.exists():
         return ""
     return "Belum ada akun. Di terminal lain: kondusif-office user add admin --role admin\n"
+
+
+def run(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    """One command; what it refuses as a sentence and an exit code."""
+    try:
+        return command(args)
+    except ImportRefused as err:
+        say(f"Tidak ada yang diimpor. {len(err.problems)} masalah:", BAD_FILE)
+        return say("\n".join(f"  {p}" for p in err.problems), BAD_FILE)
+    except ValidationError as err:
+        return say("\n".join(err.messages), USAGE)
+    except KondusifError as err:
+        return say(f"Ditolak: {why(err)}", REFUSED)
+    except NameOne as err:
+        return say(which(err), USAGE)
+    except LookupError as err:
+        return say(absent(err), REFUSED)
+    except (OperationalError, ProgrammingError) as err:
+        return say(f"Basis data tidak siap: {err}. Jalankan kondusif-office migrate.", REFUSED)
+    except KeyboardInterrupt:
+        return OK

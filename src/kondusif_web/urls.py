@@ -44,8 +44,3 @@ urlpatterns = [
     path("bahasa/", pilih, name="bahasa"),
     path("o/<slug:operasi>/", include(OPERATION)),
 ]
-
-handler400 = "kondusif_web.accounts.views.bad_request"
-handler403 = "kondusif_web.accounts.views.forbidden"
-handler404 = "kondusif_web.accounts.views.not_found"
-handler500 = "kondusif_web.accounts.views.server_error"

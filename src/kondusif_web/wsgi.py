@@ -1,4 +1,4 @@
-"""The WSGI door, for waitress and any other server."""
+"""The WSGI application, for waitress and any other server."""
 
 import os
 

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main, parser
+from kondusif.cli.folders import DEPTHS
+from kondusif.cli.plotting import FIGURES
 from kondusif.logbook import chain
 from kondusif.words import table
 from kondusif_web import office
@@ -179,6 +181,13 @@ def test_help_and_usage_are_indonesian(program, capsys):
     assert "tampilkan bantuan ini" in text
     for english in ("usage", "options", "arguments", "show this help"):
         assert english not in text
+
+
+def test_what_may_be_chosen_is_what_the_commands_know():
+    [sub] = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    known = {"plot": ("kind", tuple(FIGURES)), "roll-up": ("to", tuple(DEPTHS))}
+    for command, (dest, choices) in known.items():
+        assert [tuple(a.choices) for a in sub.choices[command]._actions if a.dest == dest] == [choices]
 
 
 def test_every_text_of_the_table_is_one_that_argparse_says():

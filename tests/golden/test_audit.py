@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kondusif_index.audit.correlations import (
-    between,
+    correlations_between,
     with_ancestors,
     with_denominators,
     with_parents,
@@ -175,7 +175,7 @@ def test_correlations_of_the_world_index(kind):
     folder = world() / "09_stats"
     found = within_level(asem("Normalised"), tree(world()), 1, kind)
     agree(found, folder / f"corr_indicators_{kind}_long.csv", 49 * 49)
-    top = between(asem("Aggregated"), ["Index"], tree(world()).leaf_codes, kind)
+    top = correlations_between(asem("Aggregated"), ["Index"], tree(world()).leaf_codes, kind)
     agree(top, folder / f"corr_indicators_vs_index_{kind}.csv", 49)
 
 

@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from kondusif.errors import Conflict, NotAllowed
 from kondusif.logbook import verify_lines
 from kondusif.places import within
-from kondusif_web.accounts import actions, throttle
+from kondusif_web.accounts import actions, backend
 from kondusif_web.accounts.models import AccessEntry, Guess, User
 from kondusif_web.accounts.roles import NAMES, PERMISSIONS, Role, areas, in_areas, may, may_at, require
 from kondusif_web.election.models import Desa, Tps
@@ -124,7 +124,7 @@ def test_a_wrong_password_tells_nothing_about_the_name(people, client, name, pas
 
 
 def test_guessing_is_slowed_even_with_the_right_password_but_not_for_its_owner_elsewhere(people, client):
-    for _ in range(throttle.TRIES["pair"]):
+    for _ in range(backend.TRIES["pair"]):
         assert sign_in(client, "kapolsek", "wrong").status_code == 403
     assert sign_in(client, "kapolsek").status_code == 429
     assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "kapolsek").status_code == 302
@@ -132,25 +132,25 @@ def test_guessing_is_slowed_even_with_the_right_password_but_not_for_its_owner_e
 
 
 def test_guessing_from_many_addresses_is_slowed_too(people):
-    for n in range(throttle.TRIES["name"]):
+    for n in range(backend.TRIES["name"]):
         sign_in(Client(REMOTE_ADDR=f"10.0.1.{n}"), "kapolsek", "wrong")
     assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "kapolsek").status_code == 429
 
 
 def test_guessing_is_slowed_by_address(people):
-    for n in range(throttle.TRIES["from"]):
+    for n in range(backend.TRIES["from"]):
         sign_in(Client(), f"name{n}", "wrong")
     assert sign_in(Client(), "kapolsek").status_code == 429
     assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "kapolsek").status_code == 302
 
 
 def test_guessing_may_go_on_after_the_wait(people):
-    for _ in range(throttle.TRIES["name"]):
-        throttle.count_wrong("kapolsek", "10.0.0.1", cast.NOW)
-    assert throttle.blocked_until("kapolsek", "", cast.NOW) == cast.NOW + throttle.WAIT
-    later = cast.NOW + throttle.WAIT + timedelta(seconds=1)
-    assert throttle.blocked_until("kapolsek", "", later) is None
-    throttle.count_wrong("kapolsek", "10.0.0.1", later)
+    for _ in range(backend.TRIES["name"]):
+        backend.count_wrong("kapolsek", "10.0.0.1", cast.NOW)
+    assert backend.blocked_until("kapolsek", "", cast.NOW) == cast.NOW + backend.WAIT
+    later = cast.NOW + backend.WAIT + timedelta(seconds=1)
+    assert backend.blocked_until("kapolsek", "", later) is None
+    backend.count_wrong("kapolsek", "10.0.0.1", later)
     assert Guess.objects.get(key="name:kapolsek").count == 1
 
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client, RequestFactory
 from django.utils.translation import get_language, override
+from django.views.defaults import server_error
 
-from kondusif_web.accounts import views as accounts
 from kondusif_web.pages import wording
 from kondusif_web.pages.choices import LANGUAGE
 from kondusif_web.pages.templatetags import kondusif as look
@@ -119,9 +119,9 @@ def test_refusals_and_errors_speak_it_and_the_next_person_hears_indonesian(op, a
     assert get_language() == "id"
     request = RequestFactory().get("/o/uji/")
     with override("en"):
-        broken = accounts.server_error(request)
+        broken = server_error(request)
         assert language(broken) == "en" and "What you sent last" in broken.content.decode()
-    assert language(accounts.server_error(request)) == "id"
+    assert language(server_error(request)) == "id"
 
 
 # ---------------------------------------------------------------- figures, dates, texts of the core

@@ -27,10 +27,11 @@ from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.planning import actions as planning
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.situation.replay import replayed
+from kondusif_web.situation.replay import check_moves
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal.models import WithdrawalRequest
 from kondusif_web.withdrawal.queries import village_at
+from tests.examples import load_example
 
 SERVER = datetime(2026, 1, 5, 3, tzinfo=UTC)
 DEMO = datetime.fromisoformat("2023-10-11T14:05:00+07:00")
@@ -102,7 +103,7 @@ def test_the_whole_story_ends_with_every_village_closed_and_everyone_home(sample
 
 
 def test_the_example_is_drilled_again_under_another_code(sample):
-    assert load_sample(now=SERVER, kode="latihan-dua") == {}  # the same people, whose passwords stay
+    assert load_example(now=SERVER, kode="latihan-dua") == {}  # the same people, whose passwords stay
     again = Operation.objects.get(kode="latihan-dua")
     assert (story(again), again.clock, again.members.count()) == (story(sample), sample.clock, 14)
     assert Instrument.objects.count() == 2  # of each story its own draft, made in the office
@@ -206,7 +207,7 @@ def test_a_second_plan_leaves_a_book_that_verifies(sample):
     planning.propose_plan(operation=sample, plan=plan, by=planner, now=sample.clock)
     planning.approve_plan(operation=sample, plan=plan, by=chief, now=sample.clock)
     assert sample.postings.filter(state="cancelled").exists()
-    assert replayed(verify(sample.kode)).ok
+    assert check_moves(verify(sample.kode)).ok
 
 
 def test_a_closed_account_is_named_as_the_reason(sample):
@@ -228,9 +229,9 @@ def test_a_password_printed_for_a_drill_is_changed_before_it_serves_a_live_opera
     load_sample(now=SERVER)
     chosen = User.objects.get(username="perencana")
     change_password(user=chosen, password="kalimat sandi milik sendiri", now=SERVER)
-    load_sample(now=SERVER, kode="ulang")
+    load_example(now=SERVER, kode="ulang")
     assert not User.objects.filter(must_change=True).exists()  # from drill to drill it stays
-    load_sample(now=SERVER, kode="nyata", drill=False)
+    load_example(now=SERVER, kode="nyata", drill=False)
     assert list(User.objects.filter(must_change=False)) == [chosen]
     assert verify().ok
 

@@ -148,7 +148,7 @@ def test_two_villages_of_one_name_stay_two(op, people):
 
 def test_the_example_comes_in_whole(db):
     file = load_sample()
-    operation = actions.import_operation(file=file, by=None, now=cast.NOW)
+    operation = actions.import_operation(file=file, now=cast.NOW)
     assert operation.drill
     assert operation.illustrative
     assert Desa.objects.count() == 17

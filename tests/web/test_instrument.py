@@ -24,7 +24,7 @@ from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.pages.texts import TextRefused
 from kondusif_web.pages.wording import refusal
-from kondusif_web.situation.replay import replay, replayed
+from kondusif_web.situation.replay import check_moves, replay
 from tests import cast
 from tests.conftest import begin, enlist
 from tests.web.test_classes import CALM, TENSE, import_, told, village
@@ -124,7 +124,7 @@ def test_a_discarded_draft_takes_its_comparisons_with_it_and_the_book_still_agre
     judge(draft, people, "A", 1.0)
     actions.discard_draft(draft=draft.pk, by=people.perencana, now=cast.NOW)
     assert not Instrument.objects.exists() and not Comparison.objects.exists()
-    assert replayed(verify()).row_findings == ()
+    assert check_moves(verify()).row_findings == ()
 
 
 # ---- comparing two at a time
@@ -257,7 +257,7 @@ def test_the_database_promises(cuts_10, people, wrong):
 
 
 def test_an_edit_beneath_is_found(cuts_10):
-    assert replayed(verify()).ok
+    assert check_moves(verify()).ok
     Instrument.objects.filter(pk=cuts_10.pk).update(text=cuts_10.text.replace("10.0", "11.0"))
     assert [(f.what, f.table) for f in verify().row_findings] == [("edited", "instrument_instrument")]
 
@@ -304,7 +304,7 @@ def test_the_products_own_comes_back_into_force(op, cuts_10, people):
     enforce(op, "kondusif-45/1", people)
     op.refresh_from_db()
     assert recipe_of(op.recipe) is recipe_of("") and Enforcement.objects.count() == 2
-    assert replayed(verify()).ok
+    assert check_moves(verify()).ok
 
 
 def test_every_spelling_of_the_products_own_is_known_and_nothing_else(db):
@@ -484,7 +484,7 @@ def test_versions_are_the_offices_and_what_is_in_force_is_the_operations(
         "instrument_published": "",
         "instrument_enforced": "lain",
     }
-    assert replayed(verify()).ok
+    assert check_moves(verify()).ok
 
 
 def test_nobody_puts_a_version_in_force_in_an_operation_of_others(op, other, cuts_10, people):

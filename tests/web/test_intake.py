@@ -19,9 +19,9 @@ from kondusif_web.answers.models import Answer
 from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
 from kondusif_web.intake import actions, page
-from kondusif_web.intake.hanging import hanging
+from kondusif_web.intake.dependents import dependents
 from kondusif_web.intake.models import Pending
-from kondusif_web.intake.plans import plan_file
+from kondusif_web.intake.preview import preview_file
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
@@ -258,8 +258,8 @@ def test_what_rests_on_a_place_elsewhere_holds_nothing_back_here(op, other, peop
     publish_assessments(operation=other, by=there.perencana, now=cast.NOW)
     people.petugas1.active = False
     people.petugas1.save()
-    assert hanging(op, [f"{cast.KARANGJATI}-01"]) == () != hanging(other, [f"{cast.KARANGJATI}-01"])
-    assert hanging(op, [cast.KARANGJATI]) == () != hanging(other, [cast.KARANGJATI])
+    assert dependents(op, [f"{cast.KARANGJATI}-01"]) == () != dependents(other, [f"{cast.KARANGJATI}-01"])
+    assert dependents(op, [cast.KARANGJATI]) == () != dependents(other, [cast.KARANGJATI])
 
 
 # ---- what was shown is what is applied
@@ -457,9 +457,9 @@ def test_places_and_answers_of_one_file_are_taken_together(op, as_):
 
 def test_a_plan_with_a_problem_is_never_applied(op, people):
     raw = book(desa=[desa(cast.KARANGJATI, "Karangjati", memilih=False)])
-    plan = plan_file(raw, "a.xlsx", operation=op, by=people.perencana, now=cast.NOW)
+    preview = preview_file(raw, "a.xlsx", operation=op, by=people.perencana, now=cast.NOW)
     with pytest.raises(ImportRefused):
-        actions.apply_plan(operation=op, plan=plan, by=people.perencana, now=cast.NOW)
+        actions.apply_preview(operation=op, preview=preview, by=people.perencana, now=cast.NOW)
 
 
 def test_invented_rows_mark_a_drill_for_good_and_never_enter_a_real_operation(op, as_):

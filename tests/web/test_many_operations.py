@@ -21,7 +21,7 @@ from kondusif_web.accounts.models import User
 from kondusif_web.drill.actions import load_sample, play_until, story
 from kondusif_web.drill.play import play
 from kondusif_web.drill.script import script
-from kondusif_web.drill.turn import Stage, Turn
+from kondusif_web.drill.turn import StoryContext, StoryTurn
 from kondusif_web.election import models as election_models
 from kondusif_web.election.actions import add_places
 from kondusif_web.election.models import Membership, Operation
@@ -30,7 +30,8 @@ from kondusif_web.logbook.queries import head
 from kondusif_web.logbook.verify import verify
 from kondusif_web.public.actions import publish_public
 from kondusif_web.reports.actions import open_incident
-from kondusif_web.situation.replay import replayed
+from kondusif_web.situation.replay import check_moves
+from tests.examples import load_example
 from tests.web.bare import bare
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -165,7 +166,7 @@ def twice(django_db_setup, django_db_blocker, _at_the_live_hour) -> Iterator[Off
             first = load_sample(now=SERVER)
             for user in User.objects.all():  # else the live copy would ask each of them first
                 change_password(user=user, password=one_time_password(), now=SERVER)
-            given = (first, load_sample(now=SERVER, kode=LIVE, drill=False))
+            given = (first, load_example(now=SERVER, kode=LIVE, drill=False))
         drill, live = (Operation.objects.get(kode=kode) for kode in (DRILL, LIVE))
         before = State.of(DRILL)
         play_live(live)
@@ -180,10 +181,10 @@ def twice(django_db_setup, django_db_blocker, _at_the_live_hour) -> Iterator[Off
 
 def play_live(live: Operation) -> None:
     """The same actions, ids and moments as in the drill until the plan, by people of the live copy."""
-    stage = Stage(live, sample_file())
+    stage = StoryContext(live, sample_file())
     for step in script(sample_file()):
         if step.at <= PLANNED and step.sheet != "jawaban" and step.row.get("tindakan") not in OFFICE_ACTIONS:
-            play(Turn(stage, step))
+            play(StoryTurn(stage, step))
     humas = live.members.get(user__username="humas")
     publish_public(operation=live, by=humas, now=AFTER)
 
@@ -233,7 +234,7 @@ def test_only_the_drill_has_a_story_and_a_clock(twice: Office) -> None:
 
 def test_each_chain_verifies_by_itself(twice: Office) -> None:
     for kode in (DRILL, LIVE):
-        report = replayed(verify(kode))
+        report = check_moves(verify(kode))
         assert report.ok, (report.row_findings, [(b.found, b.moves) for b in report.books])
 
 

@@ -13,7 +13,7 @@ from kondusif_web.election.actions import move_operation
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
-from kondusif_web.situation.replay import replayed
+from kondusif_web.situation.replay import check_moves
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,7 @@ def test_a_place_in_an_archive_is_ended_and_nothing_else(op, people, as_):
     with pytest.raises(NotAllowed):
         members.end_member(operation=op, username="humas", by=people.kapolres.user, now=cast.NOW)
     members.end_member(operation=op, username="humas", by=people.admin, now=cast.NOW)  # a second one too
-    report = replayed(verify())
+    report = check_moves(verify())
     found = [finding for finding in report.row_findings if finding.table != "election_operation"]
     assert not found and not report.book("uji").found
     assert [m for m in report.book("uji").moves if "sesudah" in m] == []

@@ -11,12 +11,13 @@ from datetime import timedelta
 import pytest
 from openpyxl import load_workbook
 
+from kondusif.cli.terminal import BAD_FILE, OK, REFUSED
 from kondusif.errors import Conflict, ImportRefused
 from kondusif.files.operation import OperationFile
 from kondusif.files.write import write_workbook
 from kondusif.lifecycle import Phase
 from kondusif.standby import Posture
-from kondusif_web import office, office_files
+from kondusif_web import office_files
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.election.actions import move_operation
 from kondusif_web.election.models import Boundary, Operation, StageDate, Tps
@@ -79,31 +80,31 @@ STATION = {"desa": cast.KARANGJATI, "nomor": 4, "pemilih": 400}
 
 def test_a_second_file_grows_the_operation(op, tmp_path, capsys):
     path = workbook(tmp_path / "tambah.xlsx", tps=[STATION])
-    assert import_(path, check=True) == office.OK
+    assert import_(path, check=True) == OK
     assert "baru 1" in capsys.readouterr().out and not Tps.objects.filter(nomor=4).exists()
-    assert import_(path) == office.OK
+    assert import_(path) == OK
     assert Tps.objects.get(nomor=4).pemilih == 400
     assert Entry.objects.filter(kind="places_imported").order_by("-seq").first().by == ""
-    assert import_(path) == office.OK
+    assert import_(path) == OK
     assert "sudah ada" in capsys.readouterr().out
     assert verify().ok
 
 
 def test_a_folder_grows_it_as_well(op, tmp_path):
     (tmp_path / "tps.csv").write_text(f"desa,nomor,pemilih\n{cast.KARANGJATI},4,400\n")
-    assert import_(tmp_path) == office.OK
+    assert import_(tmp_path) == OK
     assert Tps.objects.get(nomor=4).pemilih == 400
 
 
 def test_a_file_of_an_operation_that_is_not_there_begins_it_beside_the_others(op, tmp_path, capsys):
     before = head("uji")
     path = workbook(tmp_path / "a.xlsx", operasi=[OPERASI], desa=[KARANGJATI], tps=[STATION | {"nomor": 1}])
-    assert import_(path, check=True) == office.OK and Operation.objects.count() == 1
-    assert import_(path) == office.OK
+    assert import_(path, check=True) == OK and Operation.objects.count() == 1
+    assert import_(path) == OK
     assert Operation.objects.get(kode="lain").tps.count() == 1
     assert head("uji") == before and verify().ok
     grown = workbook(tmp_path / "b.xlsx", operasi=[OPERASI], tps=[STATION])
-    assert import_(grown) == office.OK  # the code says which one grows
+    assert import_(grown) == OK  # the code says which one grows
     assert Operation.objects.get(kode="lain").tps.count() == 2
     assert head("uji") == before
 
@@ -122,7 +123,7 @@ def test_a_file_without_a_code_asks_which_of_several(op, other, tmp_path):
     assert asked.value.args == ("lain", "uji")
     with pytest.raises(UnknownOperation):
         import_(path, operation="tiada")
-    assert import_(path, operation="lain") == office.OK
+    assert import_(path, operation="lain") == OK
     assert Tps.objects.get(nomor=4).operation == other
 
 
@@ -135,28 +136,28 @@ def test_the_first_file_brings_the_dates_of_its_decrees(db, tmp_path):
     operasi = OPERASI | {"kode": "baru", "latihan": False}
     stage = {"tahap": "pelantikan", "waktu": cast.VOTE_AT + timedelta(days=60), "sumber": "SK 1"}
     path = workbook(tmp_path / "a.xlsx", operasi=[operasi], desa=[KARANGJATI], tahap=[stage])
-    assert import_(path, check=True) == office.OK and not Operation.objects.exists()
-    assert import_(path) == office.OK
+    assert import_(path, check=True) == OK and not Operation.objects.exists()
+    assert import_(path) == OK
     assert StageDate.objects.get().source == "SK 1"
 
 
 def test_boundaries_by_command(op, tmp_path, capsys):
     path = geojson(tmp_path / "batas.geojson", *cast.DESA[:4])
-    assert boundaries(path, check=True) == office.OK and not Boundary.objects.exists()
+    assert boundaries(path, check=True) == OK and not Boundary.objects.exists()
     assert cast.OUTSIDE in capsys.readouterr().out  # has none in the file
-    assert boundaries(path) == office.OK
+    assert boundaries(path) == OK
     assert Boundary.objects.count() == 4 and verify().ok
-    assert boundaries(tmp_path / "nowhere") == office.BAD_FILE
+    assert boundaries(tmp_path / "nowhere") == BAD_FILE
 
 
 @pytest.mark.parametrize("kode", ["xlsx", "csv", "parquet", "gpkg"])
 def test_export_by_command_is_its_owners_alone_and_logged(op, tmp_path, capsys, kode):
     out = tmp_path / f"a.{kode}"
-    assert export(kode, out) == office.OK
+    assert export(kode, out) == OK
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert "LATIHAN - DATA ILUSTRATIF" in capsys.readouterr().out
     assert AccessEntry.objects.get().subject == "measure.export"
-    assert export(kode, out) == office.REFUSED  # nothing is written over
+    assert export(kode, out) == REFUSED  # nothing is written over
     if kode == "xlsx":
         places = load_workbook(out)["tempat"]
         assert cast.OUTSIDE in [row[0] for row in places.iter_rows(values_only=True)]
@@ -167,7 +168,7 @@ def test_boundaries_and_exports_are_those_of_the_operation_that_is_named(op, oth
     for command in (lambda **k: boundaries(path, **k), lambda **k: export("csv", tmp_path / "a.zip", **k)):
         with pytest.raises(NameOne):
             command()
-        assert command(operation="lain") == office.OK
+        assert command(operation="lain") == OK
     assert set(Boundary.objects.values_list("operation__kode", flat=True)) == {"lain"}
     assert AccessEntry.objects.get().payload["operation"] == "lain"
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:

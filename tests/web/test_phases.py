@@ -17,7 +17,7 @@ from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.situation.replay import replay, replayed
+from kondusif_web.situation.replay import check_moves, replay
 from kondusif_web.withdrawal.models import ResidentCode
 from kondusif_web.withdrawal.residents import make_resident_code
 from tests import cast
@@ -85,7 +85,7 @@ def test_the_whole_way_with_its_reasons(op, as_):
     ]
     assert {e.payload["reason"] for e in told} == {"Surat perintah 7"}
     assert Entry.objects.filter(operation="uji").last().kind == "operation_archived"
-    assert replayed(verify()).ok
+    assert check_moves(verify()).ok
 
 
 def test_it_is_not_closed_before_its_villages_and_they_are_named(op, as_):
@@ -198,7 +198,7 @@ def test_an_archive_is_read_and_reading_is_logged(archived, as_):
     ):
         assert as_(who).get(f"/o/uji/{path}").status_code == 200, path
     assert Entry.objects.count() == lines and AccessEntry.objects.count() > reads
-    assert replayed(verify()).ok
+    assert check_moves(verify()).ok
 
 
 def test_no_page_of_an_archive_writes_in_its_book_nor_fails(archived, as_):

@@ -18,7 +18,7 @@ from kondusif_web.dialogue.actions import record_visit
 from kondusif_web.election.models import Desa, Retired, Tps
 from kondusif_web.election.queries import boundaries
 from kondusif_web.election.retire import restore_place
-from kondusif_web.intake.hanging import retire_unused
+from kondusif_web.intake.dependents import retire_unused
 from kondusif_web.intake.tables import measure_export
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
@@ -269,7 +269,7 @@ def test_what_rests_on_a_village_is_named_and_holds_it(op, people, hang, named):
     hang(op, people)
     with pytest.raises(MoveRefused) as refused:
         retire(op, people)
-    assert named in refused.value.facts["hanging"]
+    assert named in refused.value.facts["dependents"]
     assert not Retired.objects.exists() and Desa.objects.filter(kode=WONOSARI).exists()
 
 
@@ -279,20 +279,20 @@ def test_a_posting_holds_its_station_and_its_village(op, people, proposed):  # n
     for place in (kode, WONOSARI):
         with pytest.raises(MoveRefused) as refused:
             retire(op, people, place)
-        assert any("penugasan" in rests for rests in refused.value.facts["hanging"])
+        assert any("penugasan" in rests for rests in refused.value.facts["dependents"])
 
 
 def test_an_account_whose_post_it_is_holds_a_station(op, people):
     with pytest.raises(MoveRefused) as refused:
         retire(op, people, f"{cast.KARANGJATI}-01")
-    assert refused.value.facts["hanging"] == ("1 akun berpos di sini",)
+    assert refused.value.facts["dependents"] == ("1 akun berpos di sini",)
 
 
 def test_an_own_answer_in_a_publication_holds_a_station(op, people):
     publish(op, people, *cast.answers(cast.CALM, WONOSARI), *own_answer(STATION))
     with pytest.raises(MoveRefused) as refused:
         retire(op, people, STATION)
-    assert refused.value.facts["hanging"] == ("1 kelas terbit",)
+    assert refused.value.facts["dependents"] == ("1 kelas terbit",)
 
 
 # ---- who, and why

@@ -9,6 +9,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -325,7 +326,10 @@ def test_a_class_of_a_thin_round_is_marked_provisional(running, op, people, as_)
 def test_an_overdue_round_stands_on_the_board_of_who_runs_rounds(op, people):
     def found(person):
         rows = villages(op, person, cast.NOW, {})
-        return [c.judul for c in cards(op, person, cast.NOW, rows, (), ()) if c.jenis == "putaran"]
+        shown = [c for c in cards(op, person, cast.NOW, rows, (), ()) if c.jenis == "putaran"]
+        return [
+            re.search(r"<h3>.*<span>(.*)</span>", render_to_string(c.templat, {"k": c}))[1] for c in shown
+        ]
 
     assert found(people.kapolres) == ["Buka putaran Penghitungan selesai?"]
     assert found(people.kapolsek) == [] and found(people.perencana) == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -24,7 +26,7 @@ from kondusif_web.logbook.extract import keep_only
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.triggers import statements
 from kondusif_web.logbook.verify import DJANGO, chains, verify
-from kondusif_web.situation.replay import replayed
+from kondusif_web.situation.replay import check_moves
 from tests import cast
 from tests.conftest import begin
 
@@ -64,32 +66,35 @@ def no_checks(db):
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 
 
+# Of each kind of column: some value, and another as a database tool writes it. The first that fits counts.
+KINDS: list[tuple[type[models.Field], Callable[[], object], object]] = [
+    (models.BooleanField, lambda: False, True),
+    (models.JSONField, dict, '{"edited": true}'),
+    (models.UUIDField, uuid.uuid4, "0123456789abcdef0123456789abcdef"),
+    (models.DateTimeField, lambda: cast.NOW, "2001-01-01 00:00:00"),
+    (models.DateField, lambda: date(2023, 10, 10), "2001-01-01"),
+    (models.TimeField, lambda: time(7, 0), "01:01:01"),
+    (models.DurationField, lambda: timedelta(hours=1), 7654321),
+    (models.DecimalField, lambda: Decimal("1"), 7654321),
+    (models.BinaryField, lambda: b"x", b"edited"),
+    (models.SmallIntegerField, lambda: next(NUMBERS), 321),
+    (models.IntegerField, lambda: next(NUMBERS), 7654321),
+    (models.FloatField, lambda: next(NUMBERS), 7654321),
+    (models.Field, lambda: uuid.uuid4().hex, "edited"),
+]
+NUMBERS = itertools.count(1)
+
+
+def kind_of(field: models.Field) -> tuple[Callable[[], object], object]:
+    return next((some, edited) for kind, some, edited in KINDS if isinstance(field, kind))
+
+
 def value_for(field: models.Field, made: dict) -> object:
     """Some value of the field's type; a row to point at is made when there is none."""
     if field.is_relation:
         return None if field.null else row_of(field.related_model, made).pk
-    match field:
-        case models.BooleanField():
-            return False
-        case models.JSONField():
-            return {}
-        case models.UUIDField():
-            return uuid.uuid4()
-        case models.DateTimeField():
-            return cast.NOW
-        case models.DateField():
-            return date(2023, 10, 10)
-        case models.TimeField():
-            return time(7, 0)
-        case models.DurationField():
-            return timedelta(hours=1)
-        case models.DecimalField():
-            return Decimal("1")
-        case models.IntegerField() | models.FloatField():
-            return len(made) + 1
-        case models.BinaryField():
-            return b"x"
-    return uuid.uuid4().hex[: field.max_length or 32]
+    value = kind_of(field)[0]()
+    return value[: field.max_length or 32] if isinstance(value, str) else value
 
 
 def tell(row: models.Model, operation: models.Model | None) -> None:
@@ -120,26 +125,10 @@ def other(field: models.Field, now: object) -> object:
     """A different value of the column, as a database tool would write it."""
     if field.is_relation:
         field = field.target_field
-    match field:
-        case models.BooleanField():
-            return not now
-        case models.JSONField():
-            return '{"edited": true}'
-        case models.UUIDField():
-            return uuid.uuid4().hex
-        case models.DateTimeField():
-            return "2001-01-01 00:00:00"
-        case models.DateField():
-            return "2001-01-01"
-        case models.TimeField():
-            return "01:01:01"
-        case models.BinaryField():
-            return b"edited"
-        case models.SmallIntegerField():
-            return 321
-        case models.IntegerField() | models.FloatField() | models.DecimalField() | models.DurationField():
-            return 7654321
-    return "edited"[: field.max_length]
+    edited = kind_of(field)[1]
+    if edited is True:
+        return not now
+    return edited[: field.max_length] if edited == "edited" else edited
 
 
 def found_in(table: str) -> set[str]:
@@ -392,7 +381,7 @@ def test_a_row_that_cannot_be_read_is_named_and_does_not_stop_the_rest(op, monke
     monkeypatch.setattr("kondusif_web.situation.replay.replay", replay)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE election_operation SET nama = 'x'")
-    report = replayed(verify())
+    report = check_moves(verify())
     assert all("badly formed" in chain.moves[0] for chain in report.books)
     assert [f.what for f in report.row_findings] == ["edited"]
 
@@ -425,7 +414,7 @@ def vanish(operation: str) -> None:
 
 def test_an_operation_that_vanished_whole_is_named_by_the_chain_of_the_office(op, people, other):
     vanish("uji")  # all but this one
-    report = replayed(verify())
+    report = check_moves(verify())
     assert [b.operation for b in report.books] == ["", "lain", "uji"] and not report.ok
     gone = report.book("lain")
     assert (gone.entries, [f.what for f in gone.found]) == (0, [Break.GONE])
@@ -441,7 +430,7 @@ def test_an_operation_whose_row_is_gone_is_named(op, other):
             path = chain_path(table)
             table._base_manager.filter(**{path: "lain"})._raw_delete("default")
         Operation.objects.filter(kode="lain")._raw_delete("default")
-        report = replayed(verify())
+        report = check_moves(verify())
     assert any("tidak ada operasi" in move for move in report.book("lain").moves) and not report.ok
 
 

@@ -12,7 +12,7 @@ from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.situation.replay import replay, replayed
+from kondusif_web.situation.replay import check_moves, replay
 from kondusif_web.withdrawal.actions import move_posture
 from tests import cast
 
@@ -110,7 +110,7 @@ def test_moves_of_one_operation_say_nothing_of_another(standing, other, people):
     row = PostureRow.objects.get(desa__operation=standing, desa__kode=cast.KARANGJATI)
     PostureRow.objects.filter(pk=row.pk).update(state="l3")
     assert len(moves()) == 1 and moves("lain") == []
-    assert [c.operation for c in replayed(verify()).books if c.moves] == ["uji"]
+    assert [c.operation for c in check_moves(verify()).books if c.moves] == ["uji"]
 
 
 def test_only_a_published_instrument_comes_into_force(op, people):
@@ -143,6 +143,6 @@ def test_the_whole_story_of_the_example_is_as_the_book_says(db):
     load_sample(now=cast.NOW)
     operation = Operation.objects.get()
     play_until(operation=operation, until=operation.vote_at + timedelta(days=2), by=None)
-    report = replayed(verify())
+    report = check_moves(verify())
     assert report.ok, report
     assert report.rows > 400

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from kondusif.cli.options import DEPTHS
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused
@@ -21,6 +20,7 @@ from kondusif_index.tables.read import text_of
 from kondusif_index.tables.write import write_csv
 from kondusif_index.tree import Column
 
+DEPTHS = {"desa": 4, "kecamatan": 3, "kabupaten": 2, "provinsi": 1}  # parts of an official code
 MOST = 10  # units named in the terminal; the file holds all
 PARTS = 3  # indicators named behind a change
 

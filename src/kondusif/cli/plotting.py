@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from kondusif import plots
-from kondusif.cli.options import FIGURES
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.errors import ImportRefused, Problem
 from kondusif.plots import FORMATS, MARK, Caption, Scale, save
@@ -18,6 +17,14 @@ from kondusif.plots.folder import Folder
 from kondusif_index.tables.columns import read_columns
 from kondusif_index.tables.inputs import UNIT
 
+FIGURES: Mapping[str, str] = {  # the titles of the kinds
+    "bars": "Skor menurut peringkat dan unsurnya",
+    "strip": "Satuan pada sumbu skor menurut kelas",
+    "heat": "Indikator tiap satuan",
+    "correlations": "Korelasi antarindikator",
+    "slope": "Skor sebelum dan sesudah",
+    "map": "Kelas menurut wilayah",
+}
 MOST = {"bars": 40, "heat": 60}
 
 
@@ -28,8 +35,8 @@ def plot(options: Namespace) -> Result:
     if options.most is not None and options.most < 0:
         raise UsageError(f"--most {options.most}: 0 untuk semua, atau lebih")
 
-    folder = Folder(options.folder, options.code, _parents(options.meta))
-    later = Folder(options.later, options.code) if options.later else None
+    folder = Folder(options.folder, options.code or "", _parents(options.meta))
+    later = Folder(options.later, options.code or "") if options.later else None
     invented = options.illustrative or folder.illustrative or bool(later and later.illustrative)
     caption = Caption(
         options.title or FIGURES[options.kind],

@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 from kondusif.lifecycle import CODE_EXPECTED, is_code
 from kondusif.words import N_
 from kondusif_index.tables.columns import number
-from kondusif_index.tables.read import printable, text_of
+from kondusif_index.tables.read import is_error, printable, text_of
 from kondusif_index.tables.write import FORMULA_STARTS
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -63,6 +63,10 @@ def text(raw: object) -> str:
     if isinstance(raw, datetime | date | time):
         raise BadCell(N_("teks (ubah format sel menjadi Teks)"))
     out = text_of(raw)
+    if is_error(out):
+        raise BadCell(N_("nilai; rumus di sel ini gagal"))
+    if out.startswith("="):
+        raise BadCell(N_("hasil rumus; buka dan simpan berkas di Excel agar dihitung"))
     if printable(out) != out:
         raise BadCell(N_("teks tanpa tanda kendali yang tidak tercetak"))
     return out[1:] if out.startswith("'") and out[1:].startswith(FORMULA_STARTS) else out
@@ -86,8 +90,8 @@ def kode_desa(raw: object) -> str:
     digits = re.sub(r"[.,\s]", "", text(raw))
     if not re.fullmatch(r"[0-9]{10}", digits):
         raise BadCell
-    if digits[6] not in "12":
-        raise BadCell(N_("kode Kemendagri (empat angka akhir diawali 1 atau 2), bukan kode BPS"))
+    if digits[6] not in "123":  # kelurahan, desa, desa adat
+        raise BadCell(N_("kode Kemendagri (empat angka akhir diawali 1, 2 atau 3), bukan kode BPS"))
     return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:]}"
 
 
@@ -204,7 +208,7 @@ def moment(raw: object) -> datetime:
         return raw.replace(tzinfo=None)
     if isinstance(raw, date):
         raise BadCell
-    value = " ".join(text(raw).replace("T", " ", 1).split()) if isinstance(raw, str) else text(raw)
+    value = " ".join(re.sub(r"(?<=\d)T(?=\d)", " ", text(raw)).split())
     for cut in [i for i, c in enumerate(value) if c == " "]:
         match = _CLOCK.fullmatch(value[cut + 1 :].lstrip(", ").strip())
         if match:
@@ -235,6 +239,15 @@ def offset(raw: object) -> tuple[int, time]:
 def listed(raw: object) -> tuple[str, ...]:
     """Parts divided by semicolons."""
     return tuple(part.strip() for part in text(raw).split(";") if part.strip())
+
+
+def listed_codes(raw: object) -> tuple[str, ...]:
+    """Codes divided by semicolons; a code of a village may have lost its points to a spreadsheet.
+
+    >>> listed_codes(9901012001), listed_codes("99.01; 9901012001")
+    (('99.01.01.2001',), ('99.01', '99.01.01.2001'))
+    """
+    return tuple(kode_desa(part) if re.fullmatch(r"\d{10}", part) else part for part in listed(raw))
 
 
 def answer_value(raw: object) -> float | str:
@@ -281,11 +294,12 @@ DATE = CellType("tanggal", N_("tanggal seperti 2023-10-08 atau 08/10/2023"), day
 MOMENT = CellType("waktu", N_("tanggal dan jam seperti 2023-10-10 07.00"), moment, _say_moment)
 OFFSET = CellType("mulai", N_("hari dan jam seperti H-2 07.00"), offset, _say_offset)
 LIST = CellType("daftar", N_("daftar yang dipisah titik koma"), listed, _say_list)
+CODES = CellType("daftar kode", N_("daftar yang dipisah titik koma"), listed_codes, _say_list)
 VALUE = CellType("nilai", N_("angka, atau ya / tidak / tidak tahu"), answer_value, _say_word)
 TYPES = {
     kind.name: kind
     for kind in (
         TEXT, OPERATION_CODE, DESA_CODE, PLACE_CODE, COORDINATE, WHOLE, YES_NO, YES_NO_UNKNOWN, DATE, MOMENT,
-        OFFSET, LIST, VALUE,
+        OFFSET, LIST, CODES, VALUE,
     )
 }  # fmt: skip

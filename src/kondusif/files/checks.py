@@ -172,35 +172,44 @@ def _answers(found: Sheets, items: Mapping[str, Indicator]) -> Iterator[Problem]
     codes = item_ids(items.values())
     whose = "A01 sampai F06" if items == default_recipe().by_id else N_("dari instrumen yang berlaku")
     for row in found.get("jawaban", ()):
-        item, value = row.values.get("butir"), row.values.get("nilai")
-        if item is None:
-            continue
-        if item not in codes:
+        item, corrects = row.values.get("butir"), row.values.get("mengoreksi")
+        if item is not None and item not in codes:
             yield row.problem("butir", item, f"kode indikator {whose}" + meant(item, codes))
-            continue
-        asked = (row.values.get("keadaan") or "nilai") == "nilai"
-        if "nilai" in row.bad or "keadaan" in row.bad:
-            continue
-        if row.values.get("keadaan") == "tidak berlaku" and not (item in items and items[item].may_not_apply):
-            yield row.problem("keadaan", N_("tidak berlaku"), f"nilai; butir {item} selalu berlaku")
-        elif not asked and value is not None:
-            yield row.problem("nilai", value, f"kosong, karena keadaan {row.values['keadaan']}")
-        elif asked and value is None:
-            yield row.problem("nilai", None, N_("nilai, atau keadaan tidak berlaku / menolak"))
-        elif asked and is_companion(item):
-            if value in (0.0, 1.0):  # a spreadsheet's yes and no
-                row.values["nilai"] = "yes" if value else "no"
-            elif not isinstance(value, str):
-                yield row.problem("nilai", value, N_("ya, tidak atau tidak tahu"))
-        elif asked and isinstance(value, str):
-            if items[item].type == "boolean" and value != "unknown":
-                row.values["nilai"] = 1.0 if value == "yes" else 0.0
-            else:
-                yield row.problem("nilai", value, N_("angka; kosongkan baris bila belum diketahui"))
-        elif asked and value is not None and (wanted := possible(items[item], value)):
-            yield row.problem("nilai", value, f"{wanted} ({items[item].name_id})")
-        if row.values.get("mengoreksi") and row.values["mengoreksi"] == row.values.get("id"):
-            yield row.problem("mengoreksi", row.values["mengoreksi"], N_("id jawaban lain"))
+        elif item is not None and not {"nilai", "keadaan"} & row.bad:
+            yield from _answer(row, item, items)
+        if corrects and corrects == row.values.get("id"):
+            yield row.problem("mengoreksi", corrects, N_("id jawaban lain"))
+
+
+def _answer(row: Found, item: str, items: Mapping[str, Indicator]) -> Iterator[Problem]:
+    """State and value of an answer fit each other and the item."""
+    state, value = row.values.get("keadaan") or "nilai", row.values.get("nilai")
+    if state == "tidak berlaku" and not (item in items and items[item].may_not_apply):
+        yield row.problem("keadaan", N_("tidak berlaku"), f"nilai; butir {item} selalu berlaku")
+    elif state != "nilai" and value is not None:
+        yield row.problem("nilai", value, f"kosong, karena keadaan {state}")
+    elif state == "nilai" and value is None:
+        yield row.problem("nilai", None, N_("nilai, atau keadaan tidak berlaku / menolak"))
+    elif value is not None:
+        yield from _companion(row, value) if is_companion(item) else _measured(row, items[item], value)
+
+
+def _companion(row: Found, value: float | str) -> Iterator[Problem]:
+    """Yes, no or unknown; the 1 and 0 of a spreadsheet count as yes and no."""
+    if value in (0.0, 1.0):
+        row.values["nilai"] = "yes" if value else "no"
+    elif not isinstance(value, str):
+        yield row.problem("nilai", value, N_("ya, tidak atau tidak tahu"))
+
+
+def _measured(row: Found, indicator: Indicator, value: float | str) -> Iterator[Problem]:
+    """A possible number; yes and no are the 1 and 0 of a boolean."""
+    if isinstance(value, str) and (indicator.type != "boolean" or value == "unknown"):
+        yield row.problem("nilai", value, N_("angka; kosongkan baris bila belum diketahui"))
+    elif isinstance(value, str):
+        row.values["nilai"] = 1.0 if value == "yes" else 0.0
+    elif wanted := possible(indicator, value):
+        yield row.problem("nilai", value, f"{wanted} ({indicator.name_id})")
 
 
 def _dates(found: Sheets, known: OperationFile | None, now: datetime | None) -> Iterator[Problem]:

@@ -78,7 +78,7 @@ def read_numbered(
             for column, value in row.values.items():
                 if isinstance(value, datetime):
                     row.values[column] = value.replace(tzinfo=zone)
-    problems += across(found, known, now, items)
+    problems += across(found, known, now and now.astimezone(zone), items)
     if problems:
         raise ImportRefused(_cut(sorted(problems, key=_where)))
     return Numbered(

@@ -74,7 +74,7 @@ def correlate(x: Matrix, y: Matrix, kind: str = Coefficient.PEARSON) -> tuple[Ma
     return r, _p_value(r, n), n
 
 
-def between(
+def correlations_between(
     data: Data,
     rows: Sequence[str],
     columns: Sequence[str] | None = None,
@@ -105,7 +105,7 @@ def _by_code(one: Data, names: tuple[str, ...], values: Matrix, kind: str) -> Co
 
 def within_level(data: Data, tree: Tree, level: int = 1, kind: str = Coefficient.PEARSON) -> Correlations:
     """Every code of a level with every other; 1 is the indicators."""
-    return between(data, [c for c in tree.at_level(level) if c in data.at], None, kind)
+    return correlations_between(data, [c for c in tree.at_level(level) if c in data.at], None, kind)
 
 
 def with_parents(data: Data, tree: Tree, kind: str = Coefficient.PEARSON) -> tuple[AncestorCorrelation, ...]:

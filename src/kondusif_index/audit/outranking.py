@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Count, Limit, NotNegative, Settings
 from kondusif_index.tree import Column, Matrix
 
 MOST_UNITS = 10_000  # of a matrix: 800 MB, and a file that nothing opens
 
 
 @dataclass(frozen=True)
-class Outranking:
+class Outranking(Settings):
     """How to compare two units.
 
     ``tie``      values closer than this (in the data's own unit) are equal
@@ -31,21 +33,10 @@ class Outranking:
     ``memory``   megabytes that the blocks of a comparison may take, beside the matrix itself
     """
 
-    tie: float = 1e-9
-    half: float = 1e-9
-    missing: str = "split"
-    memory: int = 64
-
-    def __post_init__(self) -> None:
-        for name in ("tie", "half"):
-            if not (isfinite(getattr(self, name)) and getattr(self, name) >= 0):
-                raise RecipeError(f"{name}: found {getattr(self, name)}, expected 0 or more", key=name)
-        if self.half >= 0.5:
-            raise RecipeError(f"half: found {self.half}, expected less than 0.5", key="half")
-        if self.missing not in ("split", "skip"):
-            raise RecipeError(f"missing: found {self.missing!r}, expected split or skip", key="missing")
-        if self.memory < 1:
-            raise RecipeError(f"memory: found {self.memory}, expected 1 or more", key="memory")
+    tie: NotNegative = 1e-9
+    half: Annotated[float, Limit(lambda x: 0 <= x < 0.5, "0 or more and less than 0.5")] = 1e-9
+    missing: Literal["split", "skip"] = "split"
+    memory: Count = 64
 
 
 @dataclass(frozen=True)

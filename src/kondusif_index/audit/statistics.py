@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
-from math import isfinite, isnan
+from math import isnan
+from typing import Annotated, Literal
 
 import numpy as np
 
 from kondusif_index.audit.correlations import (
     AncestorCorrelation,
-    Coefficient,
     Correlations,
-    between,
+    correlations_between,
     covariance,
     in_order,
     with_ancestors,
@@ -26,7 +26,7 @@ from kondusif_index.audit.correlations import (
     with_parents,
 )
 from kondusif_index.data import Data, Why
-from kondusif_index.errors import RecipeError
+from kondusif_index.settings import Finite, Settings, UpToOne, between
 from kondusif_index.steps.outliers import skew_and_kurt
 from kondusif_index.tree import Column, Matrix, Tree
 from kondusif_index.weights.statistical import principal
@@ -187,7 +187,7 @@ def _share(part: int, whole: int) -> float:
 
 
 @dataclass(frozen=True)
-class Auditing:
+class Auditing(Settings):
     """Where a question begins. Shares are 0-1, correlations -1..1.
 
     ``kind``: pearson, spearman (default; rare counts are far from a straight line) or kendall.
@@ -199,38 +199,18 @@ class Auditing:
     way). ``significance``: p above it is noise, no redundancy or conflict; 1 asks about every one.
     """
 
-    kind: str = Coefficient.SPEARMAN.value
-    redundant: float = 0.75
-    conflict: float = -0.5
-    against: float = 0.0
-    denominator: float = 0.7
-    alpha: float = 0.7
-    available: float = 0.65
-    nonzero: float = 0.5
-    unique: float = 0.5
-    skew: float = 2.0
-    kurt: float = 3.5
-    significance: float = 1.0
-
-    def __post_init__(self) -> None:
-        if self.kind not in tuple(Coefficient):
-            raise RecipeError(f"kind: found {self.kind!r}, expected {', '.join(Coefficient)}", key="kind")
-        for name, low, high in (
-            ("redundant", 0, 1),
-            ("conflict", -1, 0),
-            ("against", -1, 1),
-            ("denominator", 0, 1),
-            ("available", 0, 1),
-            ("nonzero", 0, 1),
-            ("unique", 0, 1),
-            ("significance", 0, 1),
-        ):
-            value = getattr(self, name)
-            if not (isfinite(value) and low <= value <= high):
-                raise RecipeError(f"{name}: found {value}, expected {low} to {high}", key=name)
-        for name in ("alpha", "skew", "kurt"):
-            if not isfinite(getattr(self, name)):
-                raise RecipeError(f"{name}: found {getattr(self, name)}, expected a number", key=name)
+    kind: Literal["pearson", "spearman", "kendall"] = "spearman"
+    redundant: UpToOne = 0.75
+    conflict: Annotated[float, between(-1, 0)] = -0.5
+    against: Annotated[float, between(-1, 1)] = 0.0
+    denominator: UpToOne = 0.7
+    alpha: Finite = 0.7
+    available: UpToOne = 0.65
+    nonzero: UpToOne = 0.5
+    unique: UpToOne = 0.5
+    skew: Finite = 2.0
+    kurt: Finite = 3.5
+    significance: UpToOne = 1.0
 
 
 class Flag(StrEnum):
@@ -334,7 +314,7 @@ def pair_findings(scored: Data, tree: Tree, how: Auditing) -> tuple[Finding, ...
     """Children of one parent that repeat or contradict each other, parent by parent, by code."""
     found = []
     for parent, codes in families(scored, tree).items():
-        c = between(scored, codes, None, how.kind)
+        c = correlations_between(scored, codes, None, how.kind)
         for (i, one), (j, other) in combinations(enumerate(codes), 2):
             r = float(c.r[i, j])
             if c.p[i, j] > how.significance:

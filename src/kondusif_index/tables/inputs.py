@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kondusif_index.data import Data, Why
 from kondusif_index.errors import ImportRefused, Problem, RecipeError
 from kondusif_index.tables.columns import ABSENT, Columns, number, read_columns
-from kondusif_index.tables.read import text_of
+from kondusif_index.tables.read import is_error, text_of
 from kondusif_index.transform import Transform
 from kondusif_index.tree import Column, Node, Tree
 
@@ -144,7 +144,7 @@ def read_data(source: Any, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
     units = tuple(map(text_of, table.cells[UNIT]))
     seen: dict[str, int] = {}
     for unit, line in zip(units, table.lines, strict=True):
-        if not unit or unit in seen or not unit.isprintable():
+        if not unit or unit in seen or not unit.isprintable() or is_error(unit):
             found = f"{unit} (juga baris {seen[unit]})" if unit in seen else repr(unit) if unit else "kosong"
             problems.append(Problem(table.file, "", line, UNIT, found, "kode yang unik"))
         seen.setdefault(unit, line)

@@ -29,6 +29,9 @@ WORKBOOKS = (".xlsx", ".xlsm")
 
 Lines = Iterable[tuple[int, Sequence[object]]]
 
+_ERROR = re.compile(r"#(N/A|[A-Z0/_]+[!?])")  # what a failed formula leaves; never a note
+_FORMULA = re.compile(rb"<f[ >/]")  # in a sheet; results are cached beside formulas, if they were calculated
+PLAIN_FILL = b"<fill><patternFill/></fill>"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -68,6 +71,11 @@ def show(raw: object) -> str:
     return line if len(line) <= 60 else line[:59] + "…"
 
 
+def is_error(raw: object) -> bool:
+    """Whether a cell holds what a failed formula leaves, such as ``#N/A``."""
+    return isinstance(raw, str) and bool(_ERROR.fullmatch(raw.strip()))
+
+
 def printable(text: str) -> str:
     """Text without the control marks that no workbook can hold."""
     return _UNPRINTABLE.sub("", text)
@@ -95,7 +103,9 @@ def open_tables(source: Path | str | bytes, name: str = "", *, limited: bool = T
     name = name or (source.name if isinstance(source, Path) else "berkas")
     raw = _bytes(source, name, limited)
     if raw[:4] == b"PK\x03\x04":
-        return tuple(_workbook(raw, name, limited))
+        if not (tables := tuple(_workbook(raw, name, limited))):
+            raise refused(name, N_("lembar berisi; bila ada, simpan ulang sebagai .xlsx biasa, bukan Strict"))
+        return tables
     if raw[:4] == b"\xd0\xcf\x11\xe0":
         expected = N_("berkas .xlsx atau .csv (ini .xls lama atau terkunci kata sandi; simpan ulang)")
         raise refused(name, expected)
@@ -147,7 +157,7 @@ def _table(file: str, name: str, lines: Lines, limited: bool, sheet: str = "") -
         last = len(cells)
         while last and (cells[last - 1] is None or str(cells[last - 1]).strip() == ""):
             last -= 1
-        if not last or (limited and str(cells[0] or "").startswith("#")):
+        if not last or (limited and str(cells[0] or "").startswith("#") and not is_error(cells[0])):
             continue
         if limited:
             cells = cells[:last]
@@ -204,19 +214,49 @@ def _delimiter(body: str) -> str:
 
 
 def _workbook(raw: bytes, file: str, limited: bool) -> Iterator[Table]:
-    from openpyxl import load_workbook
-
     if bomb := _bomb(raw):
         raise refused(file, bomb)
     try:
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+        book = _loaded(raw)
+        formulas = _loaded(raw, data_only=False) if _has_formulas(raw) else None
     except Exception as error:  # openpyxl raises anything on a broken part
         raise refused(file, N_("berkas .xlsx yang utuh")) from error
     if len(book.sheetnames) > MAX_SHEETS:
         raise refused(file, N_("paling banyak {} lembar").format(MAX_SHEETS))
     for sheet in book.worksheets:
         if not sheet.title.startswith(("#", "_")):
-            yield _table(file, sheet.title, _sheet_lines(sheet, file), limited, show(sheet.title))
+            same = formulas[sheet.title] if formulas else None
+            yield _table(file, sheet.title, _sheet_lines(sheet, same, file), limited, show(sheet.title))
+
+
+def _loaded(raw: bytes, *, data_only: bool = True) -> Any:
+    """A workbook to read row by row, undressed where its styles trip the reader."""
+    from openpyxl import load_workbook
+
+    try:
+        return load_workbook(io.BytesIO(raw), read_only=True, data_only=data_only, keep_links=False)
+    except (TypeError, ValueError):
+        plain = io.BytesIO(_undressed(raw))
+        return load_workbook(plain, read_only=True, data_only=data_only, keep_links=False)
+
+
+def _undressed(raw: bytes) -> bytes:
+    """The workbook without fonts and fills, some of which openpyxl refuses: no value depends on them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(out, "w") as plain:
+        for part in archive.infolist():
+            content = archive.read(part)
+            if part.filename == "xl/styles.xml":
+                content = re.sub(rb"<font>.*?</font>", b"<font/>", content, flags=re.DOTALL)
+                content = re.sub(rb"<fill>.*?</fill>|<fill ?/>", PLAIN_FILL, content, flags=re.DOTALL)
+            plain.writestr(part.filename, content)
+    return out.getvalue()
+
+
+def _has_formulas(raw: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(_FORMULA.search(archive.read(name)) for name in sheets)
 
 
 def _bomb(raw: bytes) -> str:
@@ -241,14 +281,24 @@ def _bomb(raw: bytes) -> str:
     return ""
 
 
-def _sheet_lines(sheet: Any, file: str) -> Iterator[tuple[int, tuple[object, ...]]]:
+def _sheet_lines(sheet: Any, formulas: Any, file: str) -> Iterator[tuple[int, tuple[object, ...]]]:
+    """Rows of a sheet; a formula that was never calculated stands as its text, which begins with ``=``."""
     sheet.reset_dimensions()  # the file's own claim may be wrong or hostile
     blank = 0
     try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+        rows = sheet.iter_rows(values_only=True)
+        if formulas is not None:
+            formulas.reset_dimensions()
+            rows = map(_uncalculated, rows, formulas.iter_rows(values_only=True))
+        for number, cells in enumerate(rows, 1):
             yield number, cells
             blank = 0 if any(cell is not None for cell in cells) else blank + 1
             if blank > MAX_BLANK_RUN:
                 return
     except Exception as error:
         raise refused(file, N_("lembar yang utuh"), sheet=show(sheet.title)) from error
+
+
+def _uncalculated(values: Sequence[object], formulas: Sequence[object]) -> tuple[object, ...]:
+    """Values of a row; where there is none, the formula that should have given it."""
+    return tuple(formula if value is None else value for value, formula in zip(values, formulas, strict=True))

@@ -11,7 +11,7 @@ from django.db import transaction
 from kondusif.errors import Conflict
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
-from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.actions import record, saved
 from kondusif_web.logbook.queries import filtered
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike when read aloud or from paper
@@ -41,8 +41,7 @@ def create_account(
         raise Conflict("account_taken", username=username)
     user = User(username=username, role=role, jabatan=jabatan, must_change=must_change)
     user.set_password(password)
-    user.full_clean()
-    user.save()
+    saved(user)
     record("account_created", user, by=by, now=now, subject=username, payload={"role": user.role})
     return user
 
@@ -52,8 +51,7 @@ def change_account(*, username: str, role: str, jabatan: str, by: User, now: dat
     """Role in the office and title. Nobody changes their own account, so no administrator rises alone."""
     user = _locked(username, by)
     user.role, user.jabatan = role, jabatan
-    user.full_clean()
-    user.save()
+    saved(user)
     record("account_changed", user, by=by, now=now, subject=username, payload={"role": user.role})
     return user
 

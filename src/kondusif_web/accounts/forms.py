@@ -1,9 +1,16 @@
-"""Shape of input at the door: signing in, and one's own password."""
+"""The forms of signing in, and of one's own password."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+
+def _password(label: Any, autocomplete: str = "new-password", **more: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=200, strip=False, widget=widget, **more)
 
 
 class SignIn(forms.Form):
@@ -12,34 +19,16 @@ class SignIn(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": ""}),
     )
-    password = forms.CharField(
-        label=_("Kata sandi"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = _password(_("Kata sandi"), "current-password")
 
 
 class NewPassword(forms.Form):
-    old = forms.CharField(
-        label=_("Kata sandi sekarang"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    new = forms.CharField(
-        label=_("Kata sandi baru"),
-        max_length=200,
-        strip=False,
+    old = _password(_("Kata sandi sekarang"), "current-password")
+    new = _password(
+        _("Kata sandi baru"),
         help_text=_("Paling sedikit 12 huruf. Beberapa kata acak lebih kuat dan lebih mudah diingat."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    again = forms.CharField(
-        label=_("Sekali lagi"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    again = _password(_("Sekali lagi"))
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}

@@ -37,6 +37,10 @@ def check_member_role(value: str) -> None:
 class People(BaseUserManager["User"]):
     """Finds accounts; they are made by ``actions.create_account`` so that the book knows them."""
 
+    def titles(self) -> dict[str, str]:
+        """Username to title, of every account, closed ones too: the book keeps accounts alone."""
+        return {user.username: str(user) for user in self.all()}
+
 
 class User(AbstractBaseUser):
     """One sign-in. ``role`` is what its person is for the office as a whole: administrator, auditor, or a

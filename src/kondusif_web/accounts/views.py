@@ -1,4 +1,4 @@
-"""Sign-in, own password, the access log, and the error pages."""
+"""Sign-in, own password, and the access log."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from kondusif_web.accounts import access, actions, forms, throttle
-from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.accounts import access, actions, backend, forms
+from kondusif_web.accounts.models import AccessEntry, User
 from kondusif_web.accounts.roles import require
-from kondusif_web.accounts.titles import titles
-from kondusif_web.accounts.wording import ACCESS_KINDS, READ
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.queries import head
+from kondusif_web.words import lazy_table
 
 PER_PAGE = 50
+ACCESS_KINDS = lazy_table("access_kinds")
+READ = lazy_table("access_read")  # what was read, by the name that ``log_read`` is given
 
 
 @login_not_required
@@ -41,10 +42,10 @@ def masuk(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = server_now()
         name, address = form.cleaned_data["username"], access.address(request)
-        until = throttle.blocked_until(name, address, now)
+        until = backend.blocked_until(name, address, now)
         user = None if until else authenticate(request, **form.cleaned_data)
         if user is not None:
-            throttle.forget(name, address)
+            backend.forget(name, address)
             login(request, user)
             access.write("signed_in", by=user.username, address=address)
             return redirect(after)
@@ -53,7 +54,7 @@ def masuk(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("Terlalu banyak percobaan. Coba lagi 15 menit lagi."))
         else:
             status = 403
-            throttle.count_wrong(name, address, now)
+            backend.count_wrong(name, address, now)
             form.add_error(None, _("Nama akun atau kata sandi salah."))
         access.write("sign_in_refused", by="", address=address, why="throttled" if until else "wrong")
     return render(request, "accounts/masuk.html", {"form": form, "next": after}, status=status)
@@ -76,10 +77,10 @@ def sandi(request: HttpRequest) -> HttpResponse:
     form = forms.NewPassword(request.POST or None)
     if request.method == "POST" and form.is_valid():
         now, address = server_now(), access.address(request)
-        if throttle.blocked_until(request.user.username, address, now):
+        if backend.blocked_until(request.user.username, address, now):
             form.add_error("old", _("Terlalu banyak percobaan. Coba lagi 15 menit lagi."))
         elif not request.user.check_password(form.cleaned_data["old"]):
-            throttle.count_wrong(request.user.username, address, now)
+            backend.count_wrong(request.user.username, address, now)
             form.add_error("old", _("Kata sandi sekarang salah."))
         else:
             try:
@@ -106,7 +107,7 @@ def akses(request: HttpRequest) -> HttpResponse:
     if where := request.GET.get("operasi", ""):
         rows = rows.filter(payload__operation=where)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
-    title = titles()
+    title = User.objects.titles()
     for row in page:
         row.kata = ACCESS_KINDS.get(row.kind, row.kind)
         row.apa = READ.get(row.subject, row.subject)
@@ -125,28 +126,3 @@ def akses(request: HttpRequest) -> HttpResponse:
             "saring": urlencode({"oleh": who, "jenis": what, "operasi": where}) + "&",
         },
     )
-
-
-# ---------------------------------------------------------------- error pages
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is too old or came from elsewhere."""
-    return render(request, "403_csrf.html", status=403)
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Without base.html: whatever broke may break there too."""
-    return render(request, "500.html", status=500)

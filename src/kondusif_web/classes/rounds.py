@@ -40,7 +40,7 @@ def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime
     """
     operation = operation.lock()
     _require_run(by, operation)
-    known = {g.kode: g for g in facts.milestones_of(operation)}
+    known = {g.code: g for g in facts.milestones_of(operation)}
     if gate not in known:
         raise MoveRefused("round_unknown", gate=gate)
     if facts.running(operation) is not None:
@@ -148,7 +148,7 @@ def milestone_rows(operation: Operation, now: datetime) -> list[MilestoneRow]:
         closed=[k for k, r in rows.items() if r.closed_at is not None],
         now=now,
     )
-    return [MilestoneRow(g, states[g.kode], rows.get(g.kode)) for g in gates]
+    return [MilestoneRow(g, states[g.code], rows.get(g.code)) for g in gates]
 
 
 def run_locked(operation: Operation, member: Membership) -> object:

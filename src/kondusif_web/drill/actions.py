@@ -19,7 +19,7 @@ from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES, Role, requir
 from kondusif_web.answers.actions import take_answers
 from kondusif_web.drill.play import play
 from kondusif_web.drill.script import StoryStep, begins, script
-from kondusif_web.drill.turn import Stage, Turn
+from kondusif_web.drill.turn import StoryContext, StoryTurn
 from kondusif_web.election.actions import date_stage, import_operation, set_clock
 from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Membership, Operation
@@ -43,32 +43,16 @@ PasswordByName = dict[str, str]
 
 
 @transaction.atomic
-def load_sample(*, now: datetime, kode: str = "", drill: bool = True) -> PasswordByName:
+def load_sample(*, now: datetime) -> PasswordByName:
     """The Pasrepan example as a drill, at noon of its first day: the dialogue is on record.
 
-    ``kode``: another code than the example's own. With ``drill`` False it is a live operation of the same
-    places, people, forces and answers, still marked as made up, and no story plays. Passwords of new
-    accounts are made here and returned once. Raises Conflict when the code is taken, ValidationError for one
-    that no operation may have.
+    Passwords of new accounts are made here and returned once. Raises Conflict when its code is taken.
     """
-    file = _example(kode, drill)
-    given = load_file(file=file, now=now)
-    if drill:
-        operation = Operation.objects.get(kode=(file.operasi or {})["kode"])
-        play_until(operation=operation, until=begins(file).replace(hour=12), by=None)
-    return given
-
-
-def _example(kode: str, drill: bool) -> OperationFile:
-    """The example under a code; as a live operation without the rows that its story plays."""
     file = sample_file()
-    rows = dict(file.rows)
-    [own] = rows["operasi"]
-    rows["operasi"] = ({**own, "kode": kode or own["kode"], "latihan": drill},)
-    if not drill:
-        rows |= {sheet: () for sheet in PLAYED}
-        rows["calon"] = tuple({**row, "ikrar": "unknown", "tanggal_ikrar": None} for row in rows["calon"])
-    return OperationFile.of(rows)
+    given = load_file(file=file, now=now)
+    operation = Operation.objects.get(kode=(file.operasi or {})["kode"])
+    play_until(operation=operation, until=begins(file).replace(hour=12), by=None)
+    return given
 
 
 @transaction.atomic
@@ -83,7 +67,7 @@ def load_file(*, file: OperationFile, now: datetime) -> PasswordByName:
     """
     if problems := _not_taken(file):
         raise ImportRefused(problems)
-    operation = import_operation(file=file, by=None, now=now)
+    operation = import_operation(file=file, now=now)
     given = _enlist(operation, file, now)
     for row in file["tahap"]:
         kode = TAHAP[row["tahap"]]
@@ -202,11 +186,11 @@ def advance(
     played: list[StoryStep] = []
     refused: list[StepRefused] = []
     if due:
-        stage = Stage(operation, sample_file())
+        stage = StoryContext(operation, sample_file())
         for step in due:
             try:
                 with transaction.atomic():
-                    play(Turn(stage, step))
+                    play(StoryTurn(stage, step))
                 played.append(step)
             except (KondusifError, ObjectDoesNotExist) as why:
                 refused.append(StepRefused(step, why))

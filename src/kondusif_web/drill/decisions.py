@@ -31,7 +31,7 @@ from kondusif_web.dialogue import actions as dialogue
 from kondusif_web.dialogue import commitments
 from kondusif_web.dialogue.measuring import take_dialogue
 from kondusif_web.dialogue.models import Commitment, QuestionPart
-from kondusif_web.drill.turn import Turn
+from kondusif_web.drill.turn import StoryTurn
 from kondusif_web.election import actions as election
 from kondusif_web.election.models import Desa
 from kondusif_web.instrument import facts as instrument_facts
@@ -57,7 +57,7 @@ def _attached(name: str) -> bytes:
     return (sample_dir() / "illustrative" / "lampiran" / name).read_bytes()
 
 
-def _moment(turn: Turn) -> Any:
+def _moment(turn: StoryTurn) -> Any:
     """The time in ``ke``, by the clocks of the place."""
     return moment(turn.row["ke"]).replace(tzinfo=turn.stage.file.zone)
 
@@ -65,17 +65,22 @@ def _moment(turn: Turn) -> Any:
 # ---------------------------------------------------------------- measuring
 
 
-def _round(move: Callable[..., object], turn: Turn) -> None:
-    move(gate=turn.row["gerbang"], **turn.given)
+def _plain(action: Callable[..., object], **columns: str) -> Callable[[StoryTurn], None]:
+    """A decision that gives an action what stands in these columns, by the names of its arguments."""
+
+    def play(turn: StoryTurn) -> None:
+        action(**{name: turn.row.get(column) or "" for name, column in columns.items()}, **turn.given)
+
+    return play
 
 
-def _value(turn: Turn) -> dict[str, Any]:
+def _value(turn: StoryTurn) -> dict[str, Any]:
     """What ``ke`` says as number or word, one of them blank."""
     value = answer_value(turn.row["ke"])
     return {"value": None, "word": value} if isinstance(value, str) else {"value": value, "word": ""}
 
 
-def _answer_item(turn: Turn) -> None:
+def _answer_item(turn: StoryTurn) -> None:
     """One item in the form, by the officer who saw it that day."""
     given = turn.given
     answer = Answer(
@@ -91,7 +96,7 @@ def _answer_item(turn: Turn) -> None:
     answers.take_answers(answers=[answer], channel=answers_facts.FORM, **given)
 
 
-def _settle_review(turn: Turn) -> None:
+def _settle_review(turn: StoryTurn) -> None:
     review = Review.objects.get(
         operation=turn.operation,
         place=turn.row["tempat"],
@@ -107,7 +112,7 @@ def _settle_review(turn: Turn) -> None:
     )
 
 
-def _attach_evidence(turn: Turn) -> None:
+def _attach_evidence(turn: StoryTurn) -> None:
     """A document, a file or both beside the answer that counts."""
     place, item, name = turn.row["tempat"], turn.row["gerbang"], turn.row.get("rujukan")
     day = answers_facts.today(turn.operation, turn.step.at)
@@ -126,7 +131,7 @@ def _attach_evidence(turn: Turn) -> None:
     )
 
 
-def _import_history(turn: Turn) -> None:
+def _import_history(turn: StoryTurn) -> None:
     text = _attached(turn.row["rujukan"]).decode()
     import_history(text=text, source=turn.row["alasan"], **turn.given)
 
@@ -134,7 +139,7 @@ def _import_history(turn: Turn) -> None:
 # ---------------------------------------------------------------- actions against a risk
 
 
-def _offer_mitigation(turn: Turn) -> None:
+def _offer_mitigation(turn: StoryTurn) -> None:
     factors = []
     for part in listed(turn.row["gerbang"]):
         item, _, target = part.partition("=")
@@ -149,7 +154,7 @@ def _offer_mitigation(turn: Turn) -> None:
     )
 
 
-def _mitigation(move: Callable[..., object], turn: Turn) -> None:
+def _mitigation(move: Callable[..., object], turn: StoryTurn) -> None:
     rows = Mitigation.objects.filter(operation=turn.operation)
     move(**turn.given, mitigation=rows.get(client_id=uuid5(IDS, turn.row["rujukan"])))
 
@@ -158,19 +163,19 @@ def _mitigation(move: Callable[..., object], turn: Turn) -> None:
 # Versions are the office's: a story makes them at the server's time, whatever the clock of its drill says.
 
 
-def _start_draft(turn: Turn) -> None:
+def _start_draft(turn: StoryTurn) -> None:
     by = turn.given["by"]
     start_draft(source=turn.operation.recipe, kode=turn.row["rujukan"], by=by, now=server_now())
 
 
-def _change_draft(turn: Turn, change: Callable[[Recipe], Recipe], what: str) -> None:
+def _change_draft(turn: StoryTurn, change: Callable[[Recipe], Recipe], what: str) -> None:
     """Of the newest draft under the code that the sheet names."""
     by = turn.given["by"]
     drafts = Instrument.objects.filter(kode=turn.row["rujukan"], drill=True, published_at__isnull=True)
     change_draft(draft=drafts.latest("drafted_at").pk, change=change, what=what, by=by, now=server_now())
 
 
-def _weigh(turn: Turn) -> None:
+def _weigh(turn: StoryTurn) -> None:
     item, weight = turn.row["gerbang"], float(turn.row["ke"])
 
     def change(recipe: Recipe) -> Recipe:
@@ -180,7 +185,7 @@ def _weigh(turn: Turn) -> None:
     _change_draft(turn, change, f"weights {item}")
 
 
-def _cut(turn: Turn) -> None:
+def _cut(turn: StoryTurn) -> None:
     low, high = (float(part) for part in listed(turn.row["ke"]))
 
     def change(recipe: Recipe) -> Recipe:
@@ -193,31 +198,31 @@ def _cut(turn: Turn) -> None:
 # ---------------------------------------------------------------- classes, plan, posts
 
 
-def _publish(turn: Turn) -> None:
+def _publish(turn: StoryTurn) -> None:
     for step in (take_dialogue, classes.assess_operation, classes.publish_assessments):
         step(**turn.given)
 
 
-def _make_plan(turn: Turn) -> None:
+def _make_plan(turn: StoryTurn) -> None:
     planning.propose_plan(plan=planning.make_plan(**turn.given), **turn.given)
 
 
-def _approve_plan(turn: Turn) -> None:
+def _approve_plan(turn: StoryTurn) -> None:
     proposed = PlanRow.objects.filter(operation=turn.operation, state="proposed")
     planning.approve_plan(**turn.given, plan=proposed.latest("version"))
 
 
-def _postings(turn: Turn, state: str) -> Any:
+def _postings(turn: StoryTurn, state: str) -> Any:
     rows = turn.operation.postings.filter(desa=turn.row.get("tempat") or "", state=state)
     return rows.order_by("post", "pk")
 
 
-def _arrive(turn: Turn) -> None:
+def _arrive(turn: StoryTurn) -> None:
     for posting in _postings(turn, "ordered"):
         posts.check_in(posting=posting.pk, out=posting.heads, **turn.given)
 
 
-def _go_home(turn: Turn) -> None:
+def _go_home(turn: StoryTurn) -> None:
     """Everyone on the way back is counted, people and equipment, and goes home (item 15)."""
     for posting in _postings(turn, "returning"):
         equipment = posting.equipment_out or 0
@@ -228,12 +233,7 @@ def _go_home(turn: Turn) -> None:
 # ---------------------------------------------------------------- withdrawal
 
 
-def _move_posture(turn: Turn) -> None:
-    why = turn.row.get("alasan") or ""
-    withdrawal.move_posture(desa=turn.row["tempat"], to=turn.row["ke"], why=why, **turn.given)
-
-
-def _request(turn: Turn) -> None:
+def _request(turn: StoryTurn) -> None:
     """A request that somebody made by hand already, for the same step, is the one that is decided."""
     desa, to = turn.row["tempat"], turn.row["ke"]
     made = waiting_request(turn.operation, desa)
@@ -241,24 +241,14 @@ def _request(turn: Turn) -> None:
         withdrawal.request_withdrawal(desa=desa, to=to, reason=turn.row["alasan"], **turn.given)
 
 
-def _approve(turn: Turn) -> None:
+def _approve(turn: StoryTurn) -> None:
     waiting = waiting_request(turn.operation, turn.row["tempat"])
     if waiting is None:
         raise WithdrawalRequest.DoesNotExist
     withdrawal.approve_withdrawal(id=waiting.pk, **turn.given)
 
 
-def _request_waiver(turn: Turn) -> None:
-    withdrawal.request_waiver(
-        desa=turn.row["tempat"],
-        to=turn.row["ke"],
-        gate=turn.row["gerbang"],
-        reason=turn.row["alasan"],
-        **turn.given,
-    )
-
-
-def _approve_waiver(turn: Turn) -> None:
+def _approve_waiver(turn: StoryTurn) -> None:
     """The second person signs, then the Kapolres."""
     rows = WaiverRow.objects.filter(
         operation=turn.operation, desa=turn.row["tempat"], gate=turn.row["gerbang"]
@@ -268,7 +258,7 @@ def _approve_waiver(turn: Turn) -> None:
     withdrawal.approve_waiver(id=waiver, **turn.given)
 
 
-def _call_resident(turn: Turn) -> None:
+def _call_resident(turn: StoryTurn) -> None:
     """A try to reach the resident, without result."""
     desa = turn.row["tempat"]
     codes = ResidentCode.objects.filter(operation=turn.operation, desa=desa, state="not_reached")
@@ -276,14 +266,10 @@ def _call_resident(turn: Turn) -> None:
     residents.log_attempt(id=code.pk, **turn.given)
 
 
-def _dispute(state: str, turn: Turn) -> None:
-    withdrawal.record_dispute(desa=turn.row["tempat"], state=state, source=turn.row["alasan"], **turn.given)
-
-
 # ---------------------------------------------------------------- reports, dialogue, stages
 
 
-def _close_incident(turn: Turn) -> None:
+def _close_incident(turn: StoryTurn) -> None:
     incident = next(r for r in turn.stage.file["insiden"] if r["id"] == turn.row["rujukan"])
     reports.close_incident(
         id=UUID(turn.row["rujukan"]),
@@ -293,29 +279,31 @@ def _close_incident(turn: Turn) -> None:
     )
 
 
-def _answer_question(turn: Turn) -> None:
+def _answer_question(turn: StoryTurn) -> None:
     parts = QuestionPart.objects.filter(question__operation=turn.operation)
     dialogue.answer_part(**turn.given, part=parts.get(kode=turn.row["rujukan"]), text=turn.row["alasan"])
 
 
-def _commitment(move: Callable[..., object], turn: Turn) -> None:
+def _commitment(move: Callable[..., object], turn: StoryTurn) -> None:
     rows = Commitment.objects.filter(operation=turn.operation)
     move(**turn.given, commitment=rows.get(kode=turn.row["rujukan"]))
 
 
-def _inaugurate(turn: Turn) -> None:
+def _inaugurate(turn: StoryTurn) -> None:
     election.date_stage(kode="inauguration", at=_moment(turn), source=turn.row["alasan"], **turn.given)
 
 
-ACTIONS: Mapping[str, Callable[[Turn], None]] = {
+ACTIONS: Mapping[str, Callable[[StoryTurn], None]] = {
     "tetapkan kelas": _publish,
     "susun rencana": _make_plan,
     "setujui rencana": _approve_plan,
     "datang": _arrive,
-    "pindah postur": _move_posture,
+    "pindah postur": _plain(withdrawal.move_posture, desa="tempat", to="ke", why="alasan"),
     "minta penarikan": _request,
     "setujui penarikan": _approve,
-    "minta pengecualian": _request_waiver,
+    "minta pengecualian": _plain(
+        withdrawal.request_waiver, desa="tempat", to="ke", gate="gerbang", reason="alasan"
+    ),
     "setujui pengecualian": _approve_waiver,
     "pulang": _go_home,
     "hubungi warga": _call_resident,
@@ -324,10 +312,14 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "tanggung komitmen": partial(_commitment, commitments.own_commitment),
     "tepati komitmen": partial(_commitment, commitments.keep_commitment),
     "tetapkan pelantikan": _inaugurate,
-    "catat keberatan": partial(_dispute, "open"),
-    "selesaikan sengketa": partial(_dispute, "settled"),
-    "buka putaran": partial(_round, rounds.open_round),
-    "tutup putaran": partial(_round, rounds.close_round),
+    "catat keberatan": _plain(
+        partial(withdrawal.record_dispute, state="open"), desa="tempat", source="alasan"
+    ),
+    "selesaikan sengketa": _plain(
+        partial(withdrawal.record_dispute, state="settled"), desa="tempat", source="alasan"
+    ),
+    "buka putaran": _plain(rounds.open_round, gate="gerbang"),
+    "tutup putaran": _plain(rounds.close_round, gate="gerbang"),
     "jawab butir": _answer_item,
     "putuskan penilaian": _settle_review,
     "lampirkan bukti": _attach_evidence,

@@ -15,19 +15,19 @@ from kondusif_web.answers.actions import take_answers
 from kondusif_web.dialogue import actions as dialogue
 from kondusif_web.dialogue.models import PledgeState
 from kondusif_web.drill.decisions import ACTIONS
-from kondusif_web.drill.turn import Turn
+from kondusif_web.drill.turn import StoryTurn
 from kondusif_web.election.models import Desa
 from kondusif_web.reports import actions as reports
 from kondusif_web.reports.observations import add_check
 from kondusif_web.withdrawal import residents
 
 
-def play(turn: Turn) -> None:
+def play(turn: StoryTurn) -> None:
     """The one step. Raises KondusifError or ObjectDoesNotExist where the real action refuses it."""
     PLAYS[turn.step.sheet](turn)
 
 
-def _dialog(turn: Turn) -> None:
+def _dialog(turn: StoryTurn) -> None:
     """The meeting with its questions and commitments; pledges are signed later."""
     rows = {"pertemuan": turn.step.rows}
     for sheet in ("pertanyaan", "komitmen"):
@@ -36,7 +36,7 @@ def _dialog(turn: Turn) -> None:
     dialogue.import_dialogue(file=OperationFile.of(rows), **turn.given_by(chief))
 
 
-def _ikrar(turn: Turn) -> None:
+def _ikrar(turn: StoryTurn) -> None:
     row = turn.row
     dialogue.sign_pledge(
         desa=Desa.objects.get(operation=turn.operation, kode=row["desa"]),
@@ -47,12 +47,12 @@ def _ikrar(turn: Turn) -> None:
     )
 
 
-def _jawaban(turn: Turn) -> None:
+def _jawaban(turn: StoryTurn) -> None:
     planner = turn.stage.anyone("import_answers")
     take_answers(answers=turn.step.rows, **turn.given_by(planner))
 
 
-def _laporan(turn: Turn) -> None:
+def _laporan(turn: StoryTurn) -> None:
     row = turn.row
     reports.submit_report(
         id=UUID(row["id"]),
@@ -63,7 +63,7 @@ def _laporan(turn: Turn) -> None:
     )
 
 
-def _insiden(turn: Turn) -> None:
+def _insiden(turn: StoryTurn) -> None:
     row = turn.row
     reports.open_incident(
         id=UUID(row["id"]),
@@ -75,7 +75,7 @@ def _insiden(turn: Turn) -> None:
     )
 
 
-def _pemeriksaan(turn: Turn) -> None:
+def _pemeriksaan(turn: StoryTurn) -> None:
     """One checklist answer; a resident answers for themselves, by a code (RULES 18)."""
     row, given = turn.row, turn.given
     if row.get("pihak") == "warga":
@@ -99,11 +99,11 @@ def _pemeriksaan(turn: Turn) -> None:
     )
 
 
-def _keputusan(turn: Turn) -> None:
+def _keputusan(turn: StoryTurn) -> None:
     ACTIONS[turn.row["tindakan"]](turn)
 
 
-PLAYS: Mapping[str, Callable[[Turn], None]] = {
+PLAYS: Mapping[str, Callable[[StoryTurn], None]] = {
     "dialog": _dialog,
     "ikrar": _ikrar,
     "jawaban": _jawaban,

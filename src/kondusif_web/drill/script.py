@@ -89,20 +89,7 @@ def begins(file: OperationFile) -> datetime:
     return datetime.combine(first, time(8), tzinfo=file.zone)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockMark:
-    """One button: ``h`` days from the vote, and the moment it stands for."""
-
-    kode: str
-    h: int
-    at: datetime
-
-
-def marks(election: Election) -> tuple[ClockMark, ...]:
-    """Every mark of this vote, in order."""
-    return tuple(
-        ClockMark(
-            kode, days, datetime.combine(election.day + timedelta(days=days), hour, tzinfo=election.zone)
-        )
-        for kode, days, hour in MARKS
-    )
+def marks(election: Election) -> dict[str, datetime]:
+    """Every moment of this vote that a button moves to, by its code, in order."""
+    days = {code: election.day + timedelta(days=day) for code, day, _hour in MARKS}
+    return {code: datetime.combine(days[code], hour, tzinfo=election.zone) for code, _day, hour in MARKS}

@@ -13,7 +13,7 @@ from kondusif_web.drill.script import StoryStep
 from kondusif_web.election.models import Membership, Operation
 
 
-class Stage:
+class StoryContext:
     """The people and the operation that the story plays with."""
 
     def __init__(self, operation: Operation, file: OperationFile) -> None:
@@ -36,10 +36,10 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class StoryTurn:
     """A step on its stage."""
 
-    stage: Stage
+    stage: StoryContext
     step: StoryStep
 
     @property

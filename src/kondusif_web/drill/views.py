@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kondusif.errors import MoveRefused
 from kondusif.places import desa_of
+from kondusif.stages import h
 from kondusif_web.accounts.roles import require
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import StepRefused, advance, story
@@ -20,7 +21,7 @@ from kondusif_web.drill.script import StoryStep, marks
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.situation.board import strip
-from kondusif_web.situation.book import writers
+from kondusif_web.situation.wording import writers
 
 SHOWN = 8  # steps listed before and after the clock
 
@@ -42,8 +43,7 @@ def maju(request: HttpRequest) -> HttpResponse:
     if request.POST.get("ke") == "langkah":
         to = next((s.at for s in steps if s.at > now), None)
     else:
-        chosen = (m.at for m in marks(election_of(operation)) if m.kode == request.POST.get("ke"))
-        to = next(chosen, None)
+        to = marks(election_of(operation)).get(request.POST.get("ke", ""))
     if to is None:
         return _page(request, operation, 400, _("Tidak ada waktu itu di depan."))
     if to <= now:
@@ -97,7 +97,10 @@ def _page(
     behind = [s for s in steps if s.at <= now]
     context = {
         "tahap": strip(election, now),
-        "tanda": [{"mark": m, "kata": wording.MARKS[m.kode], "lewat": m.at <= now} for m in marks(election)],
+        "tanda": [
+            {"kode": kode, "at": at, "h": h(election, at), "kata": wording.MARKS[kode], "lewat": at <= now}
+            for kode, at in marks(election).items()
+        ],
         "berikut": [line(s) for s in ahead[:SHOWN]],
         "sisa": max(len(ahead) - SHOWN, 0),
         "tadi": [line(s) for s in reversed(behind[-SHOWN:])],

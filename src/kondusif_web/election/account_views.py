@@ -19,9 +19,8 @@ from kondusif_web.logbook.clock import server_now
 def akun(request: HttpRequest) -> HttpResponse:
     """Every account with the operations it works in, and a form for a new one."""
     require(request.user, "manage_accounts")
-    form = forms.NewAccount(request.POST or None)
-    given = None
-    if request.method == "POST" and form.is_valid():
+    form, given = forms.NewAccount(request.POST or None), None
+    if form.is_valid():
         password = actions.one_time_password()
         try:
             user = actions.create_account(
@@ -46,27 +45,22 @@ def akun_ubah(request: HttpRequest, username: str) -> HttpResponse:
     account = get_object_or_404(User, username=username)
     form = forms.Account(initial={"role": account.role, "jabatan": account.jabatan})
     new = forms.NewMember(user=account, initial={"jabatan": account.jabatan})
-    given = None
+    given, who = None, {"by": request.user, "now": server_now()}
     match request.POST.get("action"):
         case "change":
             form = forms.Account(request.POST)
             if form.is_valid():
-                actions.change_account(
-                    username=username, **form.cleaned_data, by=request.user, now=server_now()
-                )
-                messages.success(request, _("Akun diubah."))
-                return redirect("election:akun_ubah", username)
+                actions.change_account(username=username, **form.cleaned_data, **who)
+                return _changed(request, username, _("Akun diubah."))
         case "join":
             new = forms.NewMember(request.POST, user=account)
             if new.is_valid():
-                members.add_member(user=account, **new.cleaned_data, by=request.user, now=server_now())
-                messages.success(request, _("Ditambahkan ke operasi."))
-                return redirect("election:akun_ubah", username)
+                members.add_member(user=account, **new.cleaned_data, **who)
+                return _changed(request, username, _("Ditambahkan ke operasi."))
         case "reset":
-            password = actions.reset_password(username=username, by=request.user, now=server_now())
-            given = (account, password)
+            given = (account, actions.reset_password(username=username, **who))
         case "close" | "open" as action:
-            actions.set_active(username=username, active=action == "open", by=request.user, now=server_now())
+            actions.set_active(username=username, active=action == "open", **who)
             return redirect("election:akun_ubah", username)
     return render(
         request,
@@ -85,28 +79,27 @@ def akun_ubah(request: HttpRequest, username: str) -> HttpResponse:
     )
 
 
+def _changed(request: HttpRequest, username: str, said: str) -> HttpResponse:
+    """Back to the account, which tells what was done."""
+    messages.success(request, said)
+    return redirect("election:akun_ubah", username)
+
+
 def anggota(request: HttpRequest, username: str, kode: str) -> HttpResponse:
     """What one account is in one operation: role, title, areas, post, or its end; archived, that alone."""
     require(request.user, "manage_accounts")
     member = get_object_or_404(
         Membership.objects.select_related("operation", "user"), user__username=username, operation__kode=kode
     )
+    who = {"operation": member.operation, "username": username, "by": request.user, "now": server_now()}
     if request.POST.get("action") == "end":
-        members.end_member(operation=member.operation, username=username, by=request.user, now=server_now())
-        messages.success(request, _("Tempat dalam operasi diakhiri."))
-        return redirect("election:akun_ubah", username)
+        members.end_member(**who)
+        return _changed(request, username, _("Tempat dalam operasi diakhiri."))
     start = {name: getattr(member, name) for name in forms.ChangedMember.base_fields}
     form = forms.ChangedMember(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid():
-        members.change_member(
-            operation=member.operation,
-            username=username,
-            **form.cleaned_data,
-            by=request.user,
-            now=server_now(),
-        )
-        messages.success(request, _("Tempat dalam operasi diubah."))
-        return redirect("election:akun_ubah", username)
+    if form.is_valid():
+        members.change_member(**form.cleaned_data, **who)
+        return _changed(request, username, _("Tempat dalam operasi diubah."))
     return render(
         request,
         "election/anggota.html",

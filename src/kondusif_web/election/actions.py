@@ -18,10 +18,9 @@ from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.cells import cells
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.members import add_member
 from kondusif_web.election.models import Calon, Desa, Membership, Operation, StageDate, Tps
 from kondusif_web.election.queries import covers
-from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.actions import record, saved
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.queries import head
 
@@ -36,10 +35,7 @@ def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) 
         require(by, "begin_operation")
     if Operation.objects.filter(kode=kode).exists():
         raise Conflict("operation_taken", kode=kode)
-    operation = Operation(kode=kode, **fields)
-    operation.full_clean()
-    operation.save()
-    election_of(operation)  # refuses an election that contradicts itself
+    operation = consistent(Operation(kode=kode, **fields))
     record(
         "operation_opened",
         operation,
@@ -49,6 +45,13 @@ def open_operation(*, kode: str, by: User | None, now: datetime, **fields: Any) 
         payload={"kode": kode, "vote_at": operation.vote_at, "drill": operation.drill},
     )
     _tell_office("operation_entered", operation, by)
+    return operation
+
+
+def consistent(operation: Operation) -> Operation:
+    """The operation, saved. Raises StagesError for an election that contradicts itself, ValidationError."""
+    saved(operation)
+    election_of(operation)
     return operation
 
 
@@ -66,38 +69,22 @@ def add_places(
     """Villages, stations, candidate numbers of an official list. ``outlines``: desa to [[lng, lat], ...]."""
     if by is not None:
         require(by, "manage_operation")
-    rows: list[Any] = []
-    by_kode: dict[str, Desa] = {}
+    rings = outlines or {}
+    by_kode = {}
     for d in desa:
-        row = Desa.objects.create(
-            operation=operation,
-            kode=d.kode,
-            nama=d.nama,
-            kecamatan=d.kecamatan,
-            kabupaten=d.kabupaten,
-            lat=d.at and d.at.lat,
-            lng=d.at and d.at.lng,
-            memilih=d.memilih,
-            cell=list((outlines or {}).get(d.kode, ())),
+        columns = _columns(d, "kode", "nama", "kecamatan", "kabupaten", "memilih")
+        by_kode[d.kode] = Desa.objects.create(
+            operation=operation, cell=list(rings.get(d.kode, ())), **columns
         )
-        by_kode[d.kode] = row
-        rows.append(row)
-    stations = [
-        Tps.objects.create(
-            operation=operation,
-            desa=by_kode[t.desa],
-            kode=t.kode,
-            nomor=t.nomor,
-            nama=t.nama,
-            pemilih=t.pemilih,
-            lat=t.at and t.at.lat,
-            lng=t.at and t.at.lng,
-        )
-        for t in tps
+    stations = []
+    for t in tps:
+        columns = _columns(t, "kode", "nomor", "nama", "pemilih")
+        stations.append(Tps.objects.create(operation=operation, desa=by_kode[t.desa], **columns))
+    candidates = [
+        Calon.objects.create(desa=by_kode[kode], nomor=n)
+        for kode, numbers in (calon or {}).items()
+        for n in numbers
     ]
-    rows += stations
-    for kode, numbers in (calon or {}).items():
-        rows += [Calon.objects.create(desa=by_kode[kode], nomor=n) for n in numbers]
     record(
         "places_imported",
         by=by,
@@ -105,8 +92,14 @@ def add_places(
         operation=operation,
         subject=operation.kode,
         payload={"desa": sorted(by_kode), "tps": len(stations)},
-        rows=rows,
+        rows=[*by_kode.values(), *stations, *candidates],
     )
+
+
+def _columns(place: places.Desa | places.Tps, *names: str) -> dict[str, Any]:
+    """What a row keeps of a place: these columns, and its point."""
+    columns = {name: getattr(place, name) for name in names}
+    return columns | {"lat": place.at and place.at.lat, "lng": place.at and place.at.lng}
 
 
 @transaction.atomic
@@ -121,8 +114,7 @@ def date_stage(
     if not reachable(at):
         raise StagesError("impossible_year", field=kode, found=str(at))
     row.at, row.source = at, source
-    row.full_clean()
-    row.save()
+    saved(row)
     election_of(operation)  # refuses a date before the vote
     record(
         "stage_dated",
@@ -158,7 +150,7 @@ def move_operation(
     before = Phase(operation.phase)
     check_move(before, to, postures=postures)
     if not reason.strip():
-        raise MoveRefused("reason_missing", ())
+        raise MoveRefused("reason_missing")
     operation.phase = to.value
     operation.save()
     told = {"reason": reason.strip()[:240]}
@@ -218,14 +210,11 @@ def set_clock(
 
 
 @transaction.atomic
-def import_operation(
-    *, file: OperationFile, by: User | None, now: datetime, role: str = "", prefixes: Sequence[str] = ()
-) -> Operation:
+def import_operation(*, file: OperationFile, now: datetime) -> Operation:
     """The operation and the places of a checked file; everything else of it is other contexts' work.
 
-    ``by`` becomes its first member, in ``role`` and ``prefixes``. Outlines are schematic, made from the
-    villages' points. Raises Conflict when the operation is there already, LookupError for a file without the
-    sheet ``operasi``.
+    From the command line alone. Outlines are schematic, made from the villages' points. Raises Conflict when
+    the operation is there already, LookupError for a file without the sheet ``operasi``.
     """
     row = file.operasi
     if row is None:
@@ -237,8 +226,7 @@ def import_operation(
         nama=row["nama"],
         polres=row["polres"],
         polsek=next((k["nama"] for k in file["kantor"] if k["jenis"] == "polsek"), ""),
-        kecamatan=_only({d.kecamatan for d in voting}),
-        kabupaten=_only({d.kabupaten for d in voting}),
+        **shared_names(voting),
         vote_at=vote.vote_at,
         tz=vote.tz,
         drill=file.drill,
@@ -247,11 +235,8 @@ def import_operation(
         pattern_set=row["pola"],
         start_offsets={str(level): [days, f"{at:%H:%M}"] for level, (days, at) in vote.start_offsets.items()},
         inauguration_at=vote.inauguration_at,
-        by=by,
+        by=None,
         now=now,
-    )
-    member = by and add_member(
-        operation=operation, user=by, role=role, jabatan=by.jabatan, prefixes=prefixes, by=None, now=now
     )
     calon: dict[str, list[int]] = {}
     for line in file["calon"]:
@@ -262,12 +247,13 @@ def import_operation(
         tps=file.tps,
         calon=calon,
         outlines=cells({d.kode: d.at for d in file.desa if d.at is not None}),
-        by=member,
+        by=None,
         now=now,
     )
     return operation
 
 
-def _only(names: set[str]) -> str:
-    """The one name, or nothing when there are several."""
-    return names.pop() if len(names) == 1 else ""
+def shared_names(places: Iterable[Any]) -> dict[str, str]:
+    """Kecamatan and kabupaten of the places, each blank where they differ."""
+    names = {name: {getattr(place, name) for place in places} for name in ("kecamatan", "kabupaten")}
+    return {name: found.pop() if len(found) == 1 else "" for name, found in names.items()}

@@ -5,7 +5,7 @@ Official boundaries are another import. Until they are there a map says "skemati
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import cos, dist, pi, radians, sin
 
 from kondusif.places import Point
@@ -55,11 +55,19 @@ def _circle(at: XY, radius: float) -> list[XY]:
 
 def _nearer(ring: list[XY], a: XY, b: XY) -> list[XY]:
     """The part of a convex ring nearer to ``a`` than to ``b``."""
-    nx, ny = b[0] - a[0], b[1] - a[1]
     limit = (b[0] ** 2 + b[1] ** 2 - a[0] ** 2 - a[1] ** 2) / 2
+    return half_plane(ring, (b[0] - a[0], b[1] - a[1]), limit)
+
+
+def half_plane(ring: Sequence[XY], normal: XY, limit: float) -> list[XY]:
+    """The part of a ring on one side of a line, where ``normal`` times the point is at most ``limit``.
+
+    One step of Sutherland and Hodgman (1974).
+    """
     out: list[XY] = []
-    for p, q in zip(ring, [*ring[1:], *ring[:1]], strict=True):
-        dp, dq = p[0] * nx + p[1] * ny - limit, q[0] * nx + q[1] * ny - limit
+    beyond = [p[0] * normal[0] + p[1] * normal[1] - limit for p in ring]
+    for n, (p, dp) in enumerate(zip(ring, beyond, strict=True)):
+        q, dq = ring[(n + 1) % len(ring)], beyond[(n + 1) % len(ring)]
         if dp <= 0:
             out.append(p)
         if (dp < 0 < dq) or (dq < 0 < dp):

@@ -5,7 +5,7 @@ What a file may change was decided by ``kondusif.files.changes``; here it is wri
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,18 +16,19 @@ from kondusif.files.changes import Change, Changes, State
 from kondusif.files.geojson import Boundaries
 from kondusif.files.outline import drawn
 from kondusif.files.sheets import TAHAP
-from kondusif.places import Point
+from kondusif.places import Point, desa_of
 from kondusif.stages import ZONES
 from kondusif_web.accounts.roles import require
-from kondusif_web.election.actions import date_stage
+from kondusif_web.election.actions import consistent, date_stage, shared_names
 from kondusif_web.election.cells import cells
-from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Boundary, Calon, Desa, Membership, Operation, Tps
-from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.actions import record, saved
 
 DRAWN_PER_EXTENT = 2_500  # a drawing's corners are as fine as the longer side of the whole divided by this
-DESA_COLUMNS = ("nama", "kecamatan", "kabupaten", "lat", "lng", "memilih")
-TPS_COLUMNS = ("nama", "pemilih", "lat", "lng")
+COLUMNS: Mapping[type[Desa | Tps], tuple[str, ...]] = {  # that a file brings and may correct
+    Desa: ("nama", "kecamatan", "kabupaten", "lat", "lng", "memilih"),
+    Tps: ("nama", "pemilih", "lat", "lng"),
+}
 OPERASI_COLUMNS = {
     "nama": "nama",
     "polres": "polres",
@@ -54,24 +55,13 @@ def grow_operation(
     (the caller shows it and does not come here), StagesError for an election that contradicts itself.
     """
     if by is not None:
-        require(by, "manage_operation")
-        for change in changes.rows:
-            if change.sheet in ("desa", "tps", "calon"):
-                require(by, "manage_operation", change.key.partition(" ")[0])
+        _require_places(by, changes)
     if changes.problems:
         raise Conflict("row_refused", operation=operation.kode)
     operation = operation.lock()
     new = _new_places(operation, changes)
-    corrected = [
-        *_corrected(
-            changes.of("desa", State.CHANGED), Desa.objects.filter(operation=operation), DESA_COLUMNS
-        ),
-        *_corrected(changes.of("tps", State.CHANGED), Tps.objects.filter(operation=operation), TPS_COLUMNS),
-    ]
-    moved = bool(changes.of("desa", State.NEW)) or any(
-        {"lat", "lng"} & {c for c, _, _ in change.fields} for change, _ in corrected if change.sheet == "desa"
-    )
-    redrawn = redraw(operation) if moved else []
+    corrected = [*_corrected(operation, changes, Desa), *_corrected(operation, changes, Tps)]
+    redrawn = redraw(operation) if _villages_moved(changes) else []
     _change_operation(operation, changes, polsek, illustrative, by, now)
     if new or redrawn:
         record(
@@ -80,11 +70,7 @@ def grow_operation(
             now=now,
             operation=operation,
             subject=operation.kode,
-            payload={
-                "desa": [c.key for c in changes.of("desa", State.NEW)],
-                "tps": [c.key for c in changes.of("tps", State.NEW)],
-                "calon": [c.key for c in changes.of("calon", State.NEW)],
-            },
+            payload={s: [c.key for c in changes.of(s, State.NEW)] for s in ("desa", "tps", "calon")},
             rows=[*new, *redrawn],
         )
     for change, row in corrected:
@@ -93,7 +79,7 @@ def grow_operation(
             row,
             by=by,
             now=now,
-            kode_desa=change.key.partition("-")[0],
+            kode_desa=desa_of(change.key),
             subject=change.key,
             payload={"kode": change.key, "fields": [c for c, _, _ in change.fields]} | _voters(change),
         )
@@ -109,6 +95,19 @@ def grow_operation(
     return operation
 
 
+def _require_places(by: Membership, changes: Changes) -> None:
+    require(by, "manage_operation")
+    for change in changes.rows:
+        if change.sheet in ("desa", "tps", "calon"):
+            require(by, "manage_operation", change.key.partition(" ")[0])
+
+
+def _villages_moved(changes: Changes) -> bool:
+    """Whether villages come, or stand elsewhere."""
+    moved = {c for change in changes.of("desa", State.CHANGED) for c, _, _ in change.fields}
+    return bool(changes.of("desa", State.NEW)) or not moved.isdisjoint({"lat", "lng"})
+
+
 def _voters(change: Change) -> dict[str, object]:
     """Numbers may stand in the book, names not: a name before its correction may be a person's."""
     return next(({"pemilih": [a, b]} for c, a, b in change.fields if c == "pemilih"), {})
@@ -118,36 +117,32 @@ def _new_places(operation: Operation, changes: Changes) -> list[Any]:
     rows: list[Any] = []
     desa = {d.kode: d for d in operation.desa.all()}
     for change in changes.of("desa", State.NEW):
-        values = {c: change.row.get(c) for c in DESA_COLUMNS}
-        values["kabupaten"] = values["kabupaten"] or ""
-        desa[change.key] = Desa(operation=operation, kode=change.key, **values)
-        rows.append(_saved(desa[change.key]))
+        values = _values(change, Desa) | {"kabupaten": change.row.get("kabupaten") or ""}
+        desa[change.key] = saved(Desa(operation=operation, kode=change.key, **values))
+        rows.append(desa[change.key])
     for change in changes.of("tps", State.NEW):
-        values = {c: change.row.get(c) for c in TPS_COLUMNS}
-        values["nama"] = values["nama"] or ""
+        values = _values(change, Tps) | {"nama": change.row.get("nama") or "", "nomor": change.row["nomor"]}
         owner = desa[change.row["desa"]]
-        rows.append(
-            _saved(Tps(operation=operation, desa=owner, kode=change.key, nomor=change.row["nomor"], **values))
-        )
+        rows.append(saved(Tps(operation=operation, desa=owner, kode=change.key, **values)))
     for change in changes.of("calon", State.NEW):
-        rows.append(_saved(Calon(desa=desa[change.row["desa"]], nomor=change.row["nomor"])))
+        rows.append(saved(Calon(desa=desa[change.row["desa"]], nomor=change.row["nomor"])))
     return rows
 
 
-def _saved(row: Any) -> Any:
-    row.full_clean()
-    row.save()
-    return row
+def _values(change: Change, model: type[Desa | Tps]) -> dict[str, Any]:
+    return {column: change.row.get(column) for column in COLUMNS[model]}
 
 
-def _corrected(changes: Iterable[Change], rows: Any, columns: tuple[str, ...]) -> list[tuple[Change, Any]]:
-    wanted = {c.key: c for c in changes}
+def _corrected(
+    operation: Operation, changes: Changes, model: type[Desa | Tps]
+) -> list[tuple[Change, Desa | Tps]]:
+    wanted = {c.key: c for c in changes.of(model._meta.model_name, State.CHANGED)}
     out = []
-    for row in rows.select_for_update().filter(kode__in=wanted):
+    for row in model.objects.select_for_update().filter(operation=operation, kode__in=wanted):
         for column, _, after in wanted[row.kode].fields:
-            if column in columns:
+            if column in COLUMNS[model]:
                 setattr(row, column, after)
-        out.append((wanted[row.kode], _saved(row)))
+        out.append((wanted[row.kode], saved(row)))
     return out
 
 
@@ -194,9 +189,7 @@ def _change_operation(
         return
     for name in fields:
         setattr(operation, name, wanted[name])
-    operation.full_clean()
-    operation.save()
-    election_of(operation)  # refuses an election that contradicts itself
+    consistent(operation)
     record(
         "operation_changed",
         operation,
@@ -209,12 +202,7 @@ def _change_operation(
 
 def common_names(operation: Operation) -> dict[str, str]:
     """Kecamatan and kabupaten that all villages share, those that vote first; blank where they differ."""
-    voting = list(operation.desa.filter(memilih=True)) or list(operation.desa.all())
-    return {name: _only({getattr(d, name) for d in voting}) for name in ("kecamatan", "kabupaten")}
-
-
-def _only(names: set[str]) -> str:
-    return names.pop() if len(names) == 1 else ""
+    return shared_names(list(operation.desa.filter(memilih=True)) or list(operation.desa.all()))
 
 
 # ---------------------------------------------------------------- boundaries
@@ -241,7 +229,7 @@ def import_boundaries(
         row = there.get(kode) or Boundary(operation=operation, desa=desa[kode])
         row.polygons, row.rings = outline.plain, drawn(outline.polygons, fine)
         row.source, row.file_digest = source.strip(), found.digest
-        rows.append(_saved(row))
+        rows.append(saved(row))
     record(
         "boundaries_imported",
         by=by,

@@ -12,7 +12,7 @@ from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import colleagues, comes_along
-from kondusif_web.logbook.actions import record
+from kondusif_web.logbook.actions import record, saved
 
 
 @transaction.atomic
@@ -57,11 +57,7 @@ def change_member(
     _may_change(member.user, by)
     member.role, member.jabatan, member.prefixes = role, jabatan, list(prefixes)
     member.post, member.active = post, active
-    member.full_clean()
-    member.save()
-    payload = {"role": member.role, "prefixes": member.prefixes, "active": active}
-    record("member_changed", member, by=by, now=now, subject=member.username, payload=payload)
-    return member
+    return _recorded("member_changed", saved(member), by, now, active=active)
 
 
 @transaction.atomic
@@ -78,20 +74,16 @@ def end_member(*, operation: Operation, username: str, by: User, now: datetime) 
         raise Conflict("member_stays", username=username)
     member.active = False
     member.save()
-    payload = {"role": member.role, "prefixes": member.prefixes}
-    record("member_ended", member, by=by, now=now, subject=member.username, payload=payload)
-    return member
+    return _recorded("member_ended", member, by, now)
 
 
 @transaction.atomic
-def first_member(
-    *, operation: Operation, prefixes: Sequence[str], by: User, now: datetime, role: str = Role.PLANNER
-) -> Membership:
+def first_member(*, operation: Operation, prefixes: Sequence[str], by: User, now: datetime) -> Membership:
     """Who begins an operation is the first in it. Raises Conflict once it has a member, NotAllowed."""
     require(by, "begin_operation")
     if operation.members.exists():
         raise Conflict("members_already", operation=operation.kode)
-    return _join(operation, by, role, by.jabatan, prefixes, "", by, now)
+    return _join(operation, by, Role.PLANNER, by.jabatan, prefixes, "", by, now)
 
 
 @transaction.atomic
@@ -137,8 +129,10 @@ def _join(
     member = Membership(
         operation=operation, user=user, role=role, jabatan=jabatan, prefixes=list(prefixes), post=post
     )
-    member.full_clean()
-    member.save()
-    payload = {"role": member.role, "prefixes": member.prefixes}
-    record("member_added", member, by=by, now=now, subject=member.username, payload=payload)
+    return _recorded("member_added", saved(member), by, now)
+
+
+def _recorded(kind: str, member: Membership, by: User | None, now: datetime, **more: object) -> Membership:
+    payload = {"role": member.role, "prefixes": member.prefixes, **more}
+    record(kind, member, by=by, now=now, subject=member.username, payload=payload)
     return member

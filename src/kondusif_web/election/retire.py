@@ -31,12 +31,12 @@ def codes_of(operation: Operation, kode: str) -> tuple[str, ...]:
 
 @transaction.atomic
 def retire_place(
-    *, operation: Operation, kode: str, reason: str, hanging: Sequence[str], by: Membership, now: datetime
+    *, operation: Operation, kode: str, reason: str, dependents: Sequence[str], by: Membership, now: datetime
 ) -> list[Retired]:
-    """Take a place out of use, a village with its stations. ``hanging``: what rests on it, in words.
+    """Take a place out of use, a village with its stations. ``dependents``: what rests on it, in words.
 
     Raises NotAllowed outside the areas, ImportRefused without a reason or for words never kept, MoveRefused
-    naming everything that hangs on the place in ``hanging``.
+    naming everything that rests on the place in ``dependents``.
     """
     operation = operation.lock()
     require(by, "manage_operation", kode)
@@ -44,8 +44,8 @@ def retire_place(
     if not reason.strip() or scan(reason):
         found = ", ".join(b.word for b in scan(reason)) or "kosong"
         raise ImportRefused([Problem("tempat", "", None, "alasan", found, "alasan, tanpa nama orang")])
-    if hanging:
-        raise MoveRefused("place_in_use", kode=kode, hanging=tuple(hanging))
+    if dependents:
+        raise MoveRefused("place_in_use", kode=kode, dependents=tuple(dependents))
     rows = [
         Retired.objects.create(
             operation=operation,

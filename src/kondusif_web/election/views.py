@@ -25,7 +25,6 @@ def operations(request: HttpRequest) -> HttpResponse:
         "election/operations.html",
         {
             "tempat": [(m, reverse("situation:papan", args=[m.operation.kode])) for m in mine],
-            "boleh_mulai": may(request.user, "begin_operation"),
         },
     )
 

@@ -23,7 +23,7 @@ from kondusif_web.election.members import first_member, take_over
 from kondusif_web.election.models import Boundary, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.intake.models import Pending
-from kondusif_web.intake.plans import Plan, plan_file
+from kondusif_web.intake.preview import FilePreview, preview_file
 from kondusif_web.posts.actions import import_forces
 
 WAITS = timedelta(hours=2)  # until a file that nobody confirmed is forgotten
@@ -122,41 +122,43 @@ def apply_file(
     person looks again. ImportRefused when a row is refused now.
     """
     operation = operation.lock()
-    plan = plan_file(bytes(pending.raw), pending.name, operation=operation, by=by, now=now)
-    if plan.problems:
-        raise ImportRefused(plan.problems)
-    if plan.seal != seal:
+    preview = preview_file(bytes(pending.raw), pending.name, operation=operation, by=by, now=now)
+    if preview.problems:
+        raise ImportRefused(preview.problems)
+    if preview.seal != seal:
         raise Conflict("changed")
-    done = apply_plan(operation=operation, plan=plan, by=by, now=now)
+    done = apply_preview(operation=operation, preview=preview, by=by, now=now)
     pending.delete()
     return done
 
 
 @transaction.atomic
-def apply_plan(*, operation: Operation, plan: Plan, by: Membership | None, now: datetime) -> Applied:
+def apply_preview(
+    *, operation: Operation, preview: FilePreview, by: Membership | None, now: datetime
+) -> Applied:
     """Places first, then forces, then answers, which may point at both. ``by`` None: the command line."""
-    if plan.problems:
-        raise ImportRefused(plan.problems)
+    if preview.problems:
+        raise ImportRefused(preview.problems)
     if by is not None:
-        require(by, "import_answers" if plan.new_answers else "manage_operation")
-    written = [c for c in plan.changes.rows if c.state in (State.NEW, State.CHANGED)]
-    if plan.moves_places or (plan.illustrative and not operation.illustrative):
+        require(by, "import_answers" if preview.new_answers else "manage_operation")
+    written = [c for c in preview.changes.rows if c.state in (State.NEW, State.CHANGED)]
+    if preview.moves_places or (preview.illustrative and not operation.illustrative):
         operation = grow_operation(
             operation=operation,
-            changes=plan.changes,
-            polsek=plan.polsek,
-            illustrative=plan.illustrative,
+            changes=preview.changes,
+            polsek=preview.polsek,
+            illustrative=preview.illustrative,
             by=by,
             now=now,
         )
     units = {c.key for c in written if c.sheet == "kekuatan"}
     if units:
-        coming = [u for u in plan.file.kekuatan if u.kode in units]
+        coming = [u for u in preview.file.kekuatan if u.kode in units]
         import_forces(operation=operation, units=coming, by=by, now=now)
-    if plan.new_answers:
-        take_file(operation, plan.new_answers, name=plan.name, by=by, now=now)
-    same = sum(a.state is State.SAME for a in plan.answers)
-    return Applied(len(written), len(plan.new_answers), same)
+    if preview.new_answers:
+        take_file(operation, preview.new_answers, name=preview.name, by=by, now=now)
+    same = sum(a.state is State.SAME for a in preview.answers)
+    return Applied(len(written), len(preview.new_answers), same)
 
 
 # ---------------------------------------------------------------- boundaries

@@ -29,16 +29,7 @@ def known(operation: Operation) -> OperationFile:
         {
             "operasi": (_operasi(operation),),
             "desa": tuple(
-                {
-                    "kode": d.kode,
-                    "nama": d.nama,
-                    "kecamatan": d.kecamatan,
-                    "kabupaten": d.kabupaten,
-                    "lat": d.lat,
-                    "lng": d.lng,
-                    "memilih": d.memilih,
-                }
-                for d in operation.desa.all()
+                operation.desa.values("kode", "nama", "kecamatan", "kabupaten", "lat", "lng", "memilih")
             ),
             "tps": tuple(
                 {

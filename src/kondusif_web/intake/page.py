@@ -1,22 +1,25 @@
-"""A plan as its page shows it: counts, warnings, rows; the first ones at once, all of them one fold away."""
+"""A file as its preview shows it: counts, warnings, rows; the first at once, all of them one fold away."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from kondusif.files.changes import Change, State
-from kondusif.files.incoming import MOVES, STALE, Incoming
+from kondusif.files.geojson import Boundaries
+from kondusif.files.incoming import MOVES, Incoming
+from kondusif.files.outline import drawn
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
+from kondusif_web.election.growth import tolerance
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.intake import wording
-from kondusif_web.intake.plans import Plan
+from kondusif_web.intake.preview import FilePreview
+from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.pages.wording import kata_inti, nama_butir, nama_pendamping
 
 FIRST = 12  # rows shown at once
@@ -24,41 +27,27 @@ NOTED = 200  # answers to look at twice, shown one by one
 MOST = 10_000  # rows in the folds of one page; a larger file is shown by its counts
 
 
-@dataclass(frozen=True, slots=True)
-class VillageAnswers:
-    """What a file brings for one village and its stations."""
-
-    kode: str
-    nama: str
-    baru: int
-    sama: int
-    ditolak: int
-    basi: int
-    catatan: int
-    baris: tuple[dict[str, Any], ...]
-
-
-def shown(plan: Plan, operation: Operation, user: Membership) -> dict[str, Any]:
+def preview_context(preview: FilePreview, operation: Operation, user: Membership) -> dict[str, Any]:
     """The context of the preview: ``jumlah desa_jawaban perubahan catatan`` and what is told in general."""
-    changed = [_row(c) for c in plan.changes.rows if c.state is not State.SAME]
-    fits = len(plan.answers) + len(plan.changes.rows) <= MOST
-    named = {c.key for c in plan.changes.rows if c.sheet in ("desa", "tps")}
+    changed = [_row(c) for c in preview.changes.rows if c.state is not State.SAME]
+    fits = len(preview.answers) + len(preview.changes.rows) <= MOST
+    named = {c.key for c in preview.changes.rows if c.sheet in ("desa", "tps")}
     absent = (
-        desa_visible_to(operation, user).exclude(kode__in=named).count() if plan.changes.of("desa") else 0
+        desa_visible_to(operation, user).exclude(kode__in=named).count() if preview.changes.of("desa") else 0
     )
     return {
-        "jumlah": [(wording.SHEETS[s], n) for s, n in plan.counts.items()],
+        "jumlah": [(wording.SHEETS[s], n) for s, n in preview.counts.items()],
         "awal": changed[:FIRST],
         "semua": changed if fits and len(changed) > FIRST else [],
         "perubahan": len(changed),
-        "sama": [_row(c) for c in plan.changes.rows if c.state is State.SAME] if fits else [],
+        "sama": [_row(c) for c in preview.changes.rows if c.state is State.SAME] if fits else [],
         "terlalu_banyak": not fits,
-        "desa_jawaban": _villages(plan, operation, rows=fits),
-        "catatan": _notes(plan.answers),
-        "perhatian": _remarkable(plan.answers, operation),
-        "perlu_dilihat": sum(bool(set(a.notes) - {MOVES}) for a in plan.answers),
+        "desa_jawaban": _villages(preview, operation, rows=fits),
+        "catatan": _notes(preview.answers),
+        "perhatian": _remarkable(preview.answers, operation),
+        "perlu_dilihat": sum(map(_noted, preview.answers)),
         "tidak_disebut": absent,
-        "ilustratif_baru": plan.illustrative and not operation.illustrative,
+        "ilustratif_baru": preview.illustrative and not operation.illustrative,
     }
 
 
@@ -91,32 +80,32 @@ def _notes(answers: Iterable[Incoming]) -> list[tuple[object, int]]:
 def _remarkable(answers: Iterable[Incoming], operation: Operation) -> list[dict[str, Any]]:
     """The first answers to look at twice."""
     names = dict(operation.desa.values_list("kode", "nama"))
-    noted = islice((a for a in answers if set(a.notes) - {MOVES}), NOTED)
+    noted = islice(filter(_noted, answers), NOTED)
     return [_answer(a, operation) | {"desa": names.get(desa_of(a.answer.place), "")} for a in noted]
 
 
-def _villages(plan: Plan, operation: Operation, *, rows: bool) -> list[VillageAnswers]:
+def _noted(answer: Incoming) -> bool:
+    """Whether an answer is to be looked at twice."""
+    return bool(set(answer.notes) - {MOVES})
+
+
+def _villages(preview: FilePreview, operation: Operation, *, rows: bool) -> list[dict[str, Any]]:
+    """What a file brings for each village and its stations, by name."""
     by_desa: dict[str, list[Incoming]] = {}
-    for answer in plan.answers:
+    for answer in preview.answers:
         by_desa.setdefault(desa_of(answer.answer.place), []).append(answer)
     names = dict(operation.desa.values_list("kode", "nama"))
-    names |= {c.key: c.nama for c in plan.changes.of("desa")}
-    out = []
-    for kode, of_it in sorted(by_desa.items(), key=lambda pair: names.get(pair[0], pair[0])):
-        states = Counter(r.state for r in of_it)
-        out.append(
-            VillageAnswers(
-                kode=kode,
-                nama=names.get(kode, kode),
-                baru=states[State.NEW],
-                sama=states[State.SAME],
-                ditolak=states[State.REFUSED],
-                basi=sum(STALE in r.notes for r in of_it),
-                catatan=sum(bool(set(r.notes) - {MOVES}) for r in of_it),
-                baris=tuple(_answer(r, operation) for r in of_it) if rows else (),
-            )
-        )
-    return out
+    names |= {c.key: c.nama for c in preview.changes.of("desa")}
+    return [
+        {
+            "kode": kode,
+            "nama": names.get(kode, kode),
+            "jumlah": Counter(answer.state.value for answer in of_it),
+            "catatan": sum(map(_noted, of_it)),
+            "baris": [_answer(answer, operation) for answer in of_it] if rows else [],
+        }
+        for kode, of_it in sorted(by_desa.items(), key=lambda pair: names.get(pair[0], pair[0]))
+    ]
 
 
 def _name(recipe: Recipe, item: str) -> str:
@@ -136,10 +125,27 @@ def _answer(row: Incoming, operation: Operation) -> dict[str, Any]:
         "nilai": wording.answer_words(a),
         "lama": wording.answer_words(row.before) if row.before and MOVES in row.notes else "",
         "tanggal": a.on,
-        "sumber": a.source,
         "cip": chip,
         "kata": kata,
-        "baru": row.state is State.NEW,
         "catatan": [wording.NOTES[n] for n in row.notes],
         "baris": row.at[1],
     }
+
+
+def preview_map(operation: Operation, found: Boundaries, source: str) -> list[MapCell]:
+    """One cell per village of the file, without class: what is looked at here is the drawing."""
+    fine = tolerance(found)
+    out = []
+    for desa in operation.desa.filter(kode__in=found.outlines):
+        rings = drawn(found.outlines[desa.kode].polygons, fine)
+        out.append(
+            MapCell(
+                code=desa.kode,
+                name=desa.nama,
+                ring=rings[0],
+                parts=rings[1:],
+                source=source,
+                voting=desa.memilih,
+            )
+        )
+    return out

@@ -18,7 +18,7 @@ from kondusif_web.election.queries import (
 )
 from kondusif_web.election.retire import codes_of, restore_place
 from kondusif_web.intake import forms
-from kondusif_web.intake.hanging import hanging, retire_unused
+from kondusif_web.intake.dependents import dependents, retire_unused
 from kondusif_web.pages.actions import Attempt, done, failed, given
 
 
@@ -46,7 +46,7 @@ def _name(operation: Operation, kode: str) -> str:
 
 @require_http_methods(["GET", "POST"])
 def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
-    """What hangs on a place; where nothing does, the form that retires it."""
+    """What rests on a place; where nothing does, the form that retires it."""
     require(request.member, "manage_operation", kode)
     operation = request.operation
     try:
@@ -63,7 +63,9 @@ def pensiunkan(request: HttpRequest, kode: str) -> HttpResponse:
         "kode": kode,
         "nama": _name(operation, kode),
         "tps": [k for k in kodes if k != kode],
-        "gantung": attempt.refused.facts.get("hanging", ()) if attempt.refused else hanging(operation, kodes),
+        "gantung": attempt.refused.facts.get("dependents", ())
+        if attempt.refused
+        else dependents(operation, kodes),
         "form": attempt.form,
     }
     return render(request, "intake/pensiunkan.html", context, status=attempt.status)

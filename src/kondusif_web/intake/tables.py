@@ -12,12 +12,12 @@ from django.db.models import QuerySet
 
 from kondusif.files.export import Export, ExportTable, Shape, Value
 from kondusif.instrument.catalogue import DIMENSIONS
-from kondusif.places import Point
 from kondusif_web.accounts.roles import in_areas
 from kondusif_web.answers.models import Answer
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes.facts import code_version
 from kondusif_web.classes.models import Assessment
+from kondusif_web.election.facts import desa_of, tps_of
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation, Tps
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.pages.wording import label_of
@@ -237,10 +237,10 @@ def _shapes(
             tuple(tuple((x, y) for x, y in ring) for ring in polygon)
             for polygon in (boundary.polygons if boundary else ())
         )
-        yield Shape("desa", polygons, _point(d), facts)
+        yield Shape("desa", polygons, desa_of(d).at, facts)
     for t in stations:
         facts = _facts(operation, t, t.desa, levels) | {"desa": t.desa.nama, "pemilih": t.pemilih}
-        yield Shape("tps", (), _point(t), facts)
+        yield Shape("tps", (), tps_of(t).at, facts)
 
 
 CERTAINTY = {"kepastian": "firmness", "sementara": "provisional"}
@@ -252,7 +252,3 @@ def _facts(
     level, kelas = _class_of(operation, levels, place.kode, without=None)
     facts = {"kode": place.kode, "nama": place.nama, "kecamatan": desa.kecamatan}
     return facts | {"tingkat": level, "kelas": kelas}
-
-
-def _point(row: Desa | Tps) -> Point | None:
-    return None if row.lat is None or row.lng is None else Point(row.lat, row.lng)

@@ -1,7 +1,8 @@
-"""Ask, call, show: files that come, with preview and confirmation; boundaries."""
+"""Files that come: uploaded, shown with all that each would do, and applied exactly as it was shown."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -12,44 +13,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views import View
+from django.views.decorators.http import require_POST
 
 from kondusif.errors import Conflict, ImportRefused
 from kondusif.files.changes import State
+from kondusif.files.geojson import Boundaries
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import may, require
-from kondusif_web.election.models import Operation
-from kondusif_web.election.queries import (
-    boundaries,
-    desa_visible_to,
-)
+from kondusif_web.accounts.roles import require
+from kondusif_web.election.queries import boundaries, desa_visible_to
 from kondusif_web.intake import actions, forms, page, wording
-from kondusif_web.intake.maps import preview_map
 from kondusif_web.intake.models import Pending
-from kondusif_web.intake.plans import Plan, plan_file
+from kondusif_web.intake.preview import FilePreview, preview_file
 from kondusif_web.logbook.clock import server_now
 from kondusif_web.pages.wording import refusal
-
-# ---------------------------------------------------------------- files
-
-
-@require_GET
-def berkas(request: HttpRequest) -> HttpResponse:
-    """Where a file comes in; with ``?periksa=``, what the waiting file would do."""
-    require(request.member, "manage_operation")
-    operation, now = request.operation, server_now()
-    if not (wanted := request.GET.get("periksa")):
-        return _files(request, operation, forms.Upload())
-    try:
-        pending = actions.waiting(pk=_uuid(wanted), kind="berkas", by=request.member, now=now)
-        plan = plan_file(
-            bytes(pending.raw), pending.name, operation=operation, by=request.member, now=operation.now()
-        )
-    except Conflict as gone:
-        return _files(request, operation, forms.Upload(), told=refusal(gone), status=409)
-    except ImportRefused as refused:
-        return _files(request, operation, forms.Upload(), problems=refused.problems, status=422)
-    return _preview(request, operation, plan, pending)
 
 
 def _uuid(text: str) -> UUID:
@@ -59,114 +36,131 @@ def _uuid(text: str) -> UUID:
         raise Conflict("expired") from error
 
 
-def _files(
-    request: HttpRequest,
-    operation: Operation,
-    form: forms.Upload,
-    *,
-    problems: Any = (),
-    told: object = "",
-    status: int = 200,
-) -> HttpResponse:
-    waiting = Pending.objects.filter(member=request.member, kind="berkas", expires_at__gt=server_now())
-    context = {
-        "form": form,
-        "masalah": problems,
-        "kabar": told,
-        "menunggu": waiting.defer("raw"),
-    }
-    return render(request, "intake/berkas.html", context, status=status)
+class IncomingFile(View):
+    """The page where files of a ``kind`` come in; with ``?periksa=``, what the waiting file would do.
 
+    A kind says what a file would do (``look``, raises ImportRefused where the file itself is wrong), what the
+    page shows ``beside`` the form, the page of what was found (``preview``, ``pending`` None where it is
+    refused), and how it is applied (``write``, raises Conflict, ImportRefused).
+    """
 
-def _preview(
-    request: HttpRequest,
-    operation: Operation,
-    plan: Plan,
-    pending: Pending | None,
-    *,
-    told: object = "",
-    status: int = 200,
-) -> HttpResponse:
-    log_read(request, "intake")
-    context = page.shown(plan, operation, request.member) | {
-        "plan": plan,
-        "pending": pending,
-        "masalah": plan.problems,
-        "kabar": told,
-        "boleh": pending is not None and not plan.problems and not plan.empty,
-    }
-    return render(request, "intake/periksa.html", context, status=status)
+    kind: str  # of the files that wait; the name of the page's address
+    form: type[forms.Upload]
+    template: str
+    permission = "manage_operation"  # to send a file and to apply it
+    applies = False  # whether what is sent confirms the waiting file
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        require(request.member, "manage_operation")
+        wanted = request.GET.get("periksa")
+        return self.look_again(wanted) if wanted else self.page()
 
-@require_POST
-def unggah(request: HttpRequest) -> HttpResponse:
-    """A file comes in: every problem named, or kept and shown. Nothing is applied here."""
-    require(request.member, "import_answers")
-    operation = request.operation
-    form = forms.Upload(request.POST, request.FILES)
-    if not form.is_valid():
-        return _files(request, operation, form, status=422)
-    file = form.cleaned_data["berkas"]
-    raw = file.read()
-    try:
-        plan = plan_file(raw, file.name, operation=operation, by=request.member, now=operation.now())
-    except ImportRefused as refused:
-        return _files(request, operation, form, problems=refused.problems, status=422)
-    if plan.problems:
-        clash = any(a.state is State.REFUSED for a in plan.answers)  # an id with other content (RULES 26)
-        return _preview(request, operation, plan, None, status=409 if clash else 422)
-    pending = actions.keep(kind="berkas", name=file.name, raw=raw, by=request.member, now=server_now())
-    return redirect(f"{reverse('intake:berkas', args=[request.operation.kode])}?periksa={pending.pk}")
-
-
-@require_POST
-def terapkan(request: HttpRequest) -> HttpResponse:
-    """Apply the waiting file as it was shown; another effect by now is shown again."""
-    require(request.member, "import_answers")
-    operation, now = request.operation, server_now()
-    try:
-        pending = actions.waiting(
-            pk=_uuid(request.POST.get("berkas", "")), kind="berkas", by=request.member, now=now
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """A file comes in: every problem named, or kept and shown. Nothing is applied before that."""
+        require(request.member, self.permission)
+        if self.applies:
+            return self.apply()
+        form = self.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        options = dict(form.cleaned_data)
+        file = options.pop("berkas")
+        raw = file.read()
+        try:
+            found = self.look(raw, file.name, options)
+        except ImportRefused as refused:
+            return self.page(form, problems=refused.problems, status=422)
+        if status := self.refused_at(found):
+            return self.preview(found, None, status=status)
+        pending = actions.keep(
+            kind=self.kind, name=file.name, raw=raw, by=request.member, now=server_now(), options=options
         )
-    except Conflict as gone:
-        return _files(request, operation, forms.Upload(), told=refusal(gone), status=409)
-    at = operation.now()
-    try:
-        done = actions.apply_file(
-            operation=operation,
-            pending=pending,
-            seal=request.POST.get("segel", ""),
-            by=request.member,
-            now=at,
-        )
-    except (Conflict, ImportRefused):
-        return _again(request, operation, pending, at)
-    _say(request, done)
-    to = "classes:ukur" if done.answers or done.same else "intake:operasi"
-    return redirect(to, operation.kode)
+        to = reverse(f"intake:{self.kind}", args=[request.operation.kode])
+        return redirect(f"{to}?periksa={pending.pk}")
+
+    def apply(self) -> HttpResponse:
+        """The waiting file as it was shown; another effect by now is shown again."""
+        key = self.request.POST.get("berkas", "")
+        try:
+            pending = self.waiting(key)
+        except Conflict as gone:
+            return self.page(told=refusal(gone), status=409)
+        try:
+            return self.write(
+                operation=self.request.operation,
+                pending=pending,
+                seal=self.request.POST.get("segel", ""),
+                by=self.request.member,
+                now=self.request.operation.now(),
+            )
+        except (Conflict, ImportRefused):
+            return self.look_again(key, told=refusal(Conflict("changed")))
+
+    def waiting(self, key: str) -> Pending:
+        """Raises Conflict for a file that waits no longer, or for somebody else."""
+        return actions.waiting(pk=_uuid(key), kind=self.kind, by=self.request.member, now=server_now())
+
+    def look_again(self, key: str, told: str = "") -> HttpResponse:
+        """What the waiting file would do now; ``told``: why it is not applied."""
+        try:
+            pending = self.waiting(key)
+            found = self.look(bytes(pending.raw), pending.name, pending.options)
+        except Conflict as gone:
+            return self.page(told=refusal(gone), status=409)
+        except ImportRefused as refused:
+            return self.page(problems=refused.problems, told=told, status=409 if told else 422)
+        return self.preview(found, pending, told=told, status=409 if told else 200)
+
+    def page(
+        self, form: forms.Upload | None = None, *, problems: Any = (), told: str = "", status: int = 200
+    ) -> HttpResponse:
+        context = {"form": form or self.form(), "masalah": problems, "kabar": told}
+        return render(self.request, self.template, context | self.beside(), status=status)
+
+    def refused_at(self, found: Any) -> int:
+        """The status where what a file would do is refused already, else 0."""
+        return 0
 
 
-def _again(request: HttpRequest, operation: Operation, pending: Pending, at: Any) -> HttpResponse:
-    """What the file would do now."""
-    try:
-        plan = plan_file(bytes(pending.raw), pending.name, operation=operation, by=request.member, now=at)
-    except ImportRefused as refused:
-        return _files(
-            request,
-            operation,
-            forms.Upload(),
-            problems=refused.problems,
-            told=_changed(),
-            status=409,
-        )
-    return _preview(request, operation, plan, pending, told=_changed(), status=409)
+class Workbook(IncomingFile):
+    """A workbook of the operation."""
+
+    kind, form, template, permission = "berkas", forms.Upload, "intake/berkas.html", "import_answers"
+
+    def look(self, raw: bytes, name: str, options: Mapping[str, str]) -> FilePreview:
+        operation = self.request.operation
+        return preview_file(raw, name, operation=operation, by=self.request.member, now=operation.now())
+
+    def beside(self) -> dict[str, Any]:
+        rows = Pending.objects.filter(member=self.request.member, kind=self.kind, expires_at__gt=server_now())
+        return {"menunggu": rows.defer("raw")}
+
+    def refused_at(self, found: FilePreview) -> int:
+        """409 for an id with other content (RULES 26), else 422."""
+        clash = any(answer.state is State.REFUSED for answer in found.answers)
+        return (409 if clash else 422) if found.problems else 0
+
+    def preview(
+        self, found: FilePreview, pending: Pending | None, *, told: str = "", status: int = 200
+    ) -> HttpResponse:
+        log_read(self.request, "intake")
+        context = page.preview_context(found, self.request.operation, self.request.member) | {
+            "plan": found,
+            "pending": pending,
+            "masalah": found.problems,
+            "kabar": told,
+            "dapat_diterapkan": pending is not None and not found.problems and not found.empty,
+        }
+        return render(self.request, "intake/periksa.html", context, status=status)
+
+    def write(self, **given: Any) -> HttpResponse:
+        done = actions.apply_file(**given)
+        messages.success(self.request, _applied(done))
+        to = "classes:ukur" if done.answers or done.same else "intake:operasi"
+        return redirect(to, self.request.operation.kode)
 
 
-def _changed() -> str:
-    return refusal(Conflict("changed"))
-
-
-def _say(request: HttpRequest, done: actions.Applied) -> None:
+def _applied(done: actions.Applied) -> str:
     parts = []
     if done.rows:
         parts.append(_("%(n)d baris tempat dan kekuatan diterapkan") % {"n": done.rows})
@@ -175,135 +169,67 @@ def _say(request: HttpRequest, done: actions.Applied) -> None:
         parts.append(text % {"n": done.answers})
     if done.same:
         parts.append(_("%(n)d sudah ada") % {"n": done.same})
-    told = ", ".join(parts) + "."
+    said = ", ".join(parts) + "."
     if done.answers:
-        told += " " + _("Hitung untuk melihat akibatnya pada kelas.")
-    messages.success(request, told)
+        said += " " + _("Hitung untuk melihat akibatnya pada kelas.")
+    return said
+
+
+class BoundaryFile(IncomingFile):
+    """Official boundaries of the villages."""
+
+    kind, form, template = "batas", forms.UploadBoundaries, "intake/batas.html"
+
+    def look(self, raw: bytes, name: str, options: Mapping[str, str]) -> Boundaries:
+        return actions.look_at_boundaries(
+            raw,
+            name,
+            operation=self.request.operation,
+            by=self.request.member,
+            code_property=options.get("sifat", ""),
+        )
+
+    def beside(self) -> dict[str, Any]:
+        there = boundaries(self.request.operation)
+        ours = desa_visible_to(self.request.operation, self.request.member).order_by("nama")
+        return {
+            "ada": [there[d.kode] for d in ours if d.kode in there],
+            "belum": [d for d in ours if d.kode not in there],
+        }
+
+    def preview(
+        self, found: Boundaries, pending: Pending, *, told: str = "", status: int = 200
+    ) -> HttpResponse:
+        operation = self.request.operation
+        desa, there = {d.kode: d for d in operation.desa.all()}, boundaries(operation)
+        context = {
+            "found": found,
+            "pending": pending,
+            "segel": actions.seal_of(found),
+            "kabar": told,
+            "baris": [
+                (desa[k], o.corners, wording.STATES[State.CHANGED if k in there else State.NEW])
+                for k, o in found.outlines.items()
+            ],
+            "tanpa": [desa[k] for k in found.without],
+            "catatan": [(desa[k], wording.REMARKS[what], detail) for k, what, detail in found.remarks],
+            "bidang": page.preview_map(operation, found, pending.options["sumber"]),
+        }
+        return render(self.request, "intake/batas_periksa.html", context, status=status)
+
+    def write(self, **given: Any) -> HttpResponse:
+        rows = actions.apply_boundaries(**given)
+        said = _("Batas %(n)d desa diterapkan; peta menggambarnya.") % {"n": len(rows)}
+        messages.success(self.request, said)
+        return redirect("intake:batas", self.request.operation.kode)
 
 
 @require_POST
-def buang(request: HttpRequest) -> HttpResponse:
+def drop(request: HttpRequest) -> HttpResponse:
     """Do not apply the waiting file."""
     require(request.member, "import_answers")
-    pk = request.POST.get("berkas", "")
     with suppress(Conflict):  # it waits no longer: what was wanted
-        actions.drop(pk=_uuid(pk), by=request.member)
+        actions.drop(pk=_uuid(request.POST.get("berkas", "")), by=request.member)
     messages.success(request, _("Berkas dibuang. Tidak ada yang diubah."))
     to = "intake:batas" if request.POST.get("ke") == "batas" else "intake:berkas"
     return redirect(to, request.operation.kode)
-
-
-# ---------------------------------------------------------------- boundaries
-
-
-@require_http_methods(["GET", "POST"])
-def batas(request: HttpRequest) -> HttpResponse:
-    """Boundaries as they stand; a file that comes; with ``?periksa=``, what it would draw."""
-    require(request.member, "manage_operation")
-    operation = request.operation
-    if request.method == "POST":
-        return _take_boundaries(request, operation)
-    if not (wanted := request.GET.get("periksa")):
-        return _boundaries(request, operation, forms.UploadBoundaries())
-    try:
-        pending = actions.waiting(pk=_uuid(wanted), kind="batas", by=request.member, now=server_now())
-        return _boundaries_seen(request, operation, pending)
-    except Conflict as gone:
-        return _boundaries(request, operation, forms.UploadBoundaries(), told=refusal(gone), status=409)
-
-
-def _take_boundaries(request: HttpRequest, operation: Operation) -> HttpResponse:
-    form = forms.UploadBoundaries(request.POST, request.FILES)
-    if not form.is_valid():
-        return _boundaries(request, operation, form, status=422)
-    file, options = form.cleaned_data["berkas"], {k: form.cleaned_data[k] for k in ("sumber", "sifat")}
-    raw = file.read()
-    try:
-        actions.look_at_boundaries(
-            raw, file.name, operation=operation, by=request.member, code_property=options["sifat"]
-        )
-    except ImportRefused as refused:
-        return _boundaries(request, operation, form, problems=refused.problems, status=422)
-    pending = actions.keep(
-        kind="batas", name=file.name, raw=raw, by=request.member, now=server_now(), options=options
-    )
-    return redirect(f"{reverse('intake:batas', args=[request.operation.kode])}?periksa={pending.pk}")
-
-
-def _boundaries(
-    request: HttpRequest,
-    operation: Operation,
-    form: forms.UploadBoundaries,
-    *,
-    problems: Any = (),
-    told: object = "",
-    status: int = 200,
-) -> HttpResponse:
-    there, ours = boundaries(operation), desa_visible_to(operation, request.member).order_by("nama")
-    context = {
-        "form": form,
-        "masalah": problems,
-        "kabar": told,
-        "ada": [there[d.kode] for d in ours if d.kode in there],
-        "belum": [d for d in ours if d.kode not in there],
-    }
-    return render(request, "intake/batas.html", context, status=status)
-
-
-def _boundaries_seen(
-    request: HttpRequest, operation: Operation, pending: Pending, *, told: object = "", status: int = 200
-) -> HttpResponse:
-    try:
-        found = actions.look_at_boundaries(
-            bytes(pending.raw),
-            pending.name,
-            operation=operation,
-            by=request.member,
-            code_property=pending.options.get("sifat", ""),
-        )
-    except ImportRefused as refused:
-        return _boundaries(
-            request, operation, forms.UploadBoundaries(), problems=refused.problems, told=told, status=422
-        )
-    desa = {d.kode: d for d in operation.desa.all()}
-    there = boundaries(operation)
-    context = {
-        "found": found,
-        "pending": pending,
-        "segel": actions.seal_of(found),
-        "kabar": told,
-        "baris": [
-            (desa[k], o.corners, wording.STATES[State.CHANGED if k in there else State.NEW])
-            for k, o in found.outlines.items()
-        ],
-        "tanpa": [desa[k] for k in found.without],
-        "catatan": [(desa[k], wording.REMARKS[what], detail) for k, what, detail in found.remarks],
-        "bidang": preview_map(operation, found, pending.options["sumber"]),
-        "boleh": may(request.member, "manage_operation"),
-    }
-    return render(request, "intake/batas_periksa.html", context, status=status)
-
-
-@require_POST
-def batas_terapkan(request: HttpRequest) -> HttpResponse:
-    """Draw the villages by the waiting file as it was shown."""
-    require(request.member, "manage_operation")
-    operation, now = request.operation, server_now()
-    try:
-        pending = actions.waiting(
-            pk=_uuid(request.POST.get("berkas", "")), kind="batas", by=request.member, now=now
-        )
-    except Conflict as gone:
-        return _boundaries(request, operation, forms.UploadBoundaries(), told=refusal(gone), status=409)
-    try:
-        rows = actions.apply_boundaries(
-            operation=operation,
-            pending=pending,
-            seal=request.POST.get("segel", ""),
-            by=request.member,
-            now=operation.now(),
-        )
-    except (Conflict, ImportRefused):
-        return _boundaries_seen(request, operation, pending, told=_changed(), status=409)
-    messages.success(request, _("Batas %(n)d desa diterapkan; peta menggambarnya.") % {"n": len(rows)})
-    return redirect("intake:batas", request.operation.kode)

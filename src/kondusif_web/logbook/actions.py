@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
@@ -14,6 +14,7 @@ from kondusif_web.logbook.clock import server_now
 from kondusif_web.logbook.digests import covered, digests, operation_of, plain, row_key, village_of
 from kondusif_web.logbook.models import Chained, Entry
 
+Row = TypeVar("Row", bound=models.Model)
 LOCK = 0x6B6F6E64  # advisory lock of a chain on PostgreSQL: numbers follow commit order
 
 
@@ -66,6 +67,13 @@ def record(
         rows=digests(written) | {row_key(row): "" for row in gone},
         columns={table: names for row in written for table, names in [covered(type(row))]},
     )
+
+
+def saved(row: Row) -> Row:
+    """The row, written once every field and promise of its table was looked at. Raises ValidationError."""
+    row.full_clean()
+    row.save()
+    return row
 
 
 def append(

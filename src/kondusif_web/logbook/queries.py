@@ -17,9 +17,9 @@ def head(operation: str = "", table: type[Chained] = Entry) -> str:
     return rows.values_list("hash", flat=True).first() or GENESIS
 
 
-def chain_names(table: type[Chained] = Entry) -> list[str]:
-    """Codes of the chains that stand in a table, the office's ``""`` first."""
-    return sorted({"", *table.objects.order_by().values_list("operation", flat=True).distinct()})
+def chain_names() -> list[str]:
+    """Codes of the chains of the book, the office's ``""`` first."""
+    return sorted({"", *Entry.objects.order_by().values_list("operation", flat=True).distinct()})
 
 
 def lines(operation: str = "", table: type[Chained] = Entry) -> Iterator[str]:

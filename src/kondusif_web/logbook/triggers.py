@@ -73,7 +73,7 @@ POSTGRESQL_TYPES = {
 
 
 def expected(vendor: str, table: str) -> dict[str, str]:
-    """The triggers that must stand on a table, by name, each as :func:`standing` reads it."""
+    """The triggers that must stand on a table, by name, each as :func:`current_triggers` reads it."""
     (first, *more) = statements(vendor, table)
     if vendor == "sqlite":
         return {sql.split()[2]: _flat(sql) for sql in (first, *more)}
@@ -82,7 +82,7 @@ def expected(vendor: str, table: str) -> dict[str, str]:
     return {f"{table}_{n}": f"{table} {POSTGRESQL_TYPES[n]} {body}" for n, body in bodies.items()}
 
 
-def standing(cursor: CursorWrapper, vendor: str) -> dict[str, str]:
+def current_triggers(cursor: CursorWrapper, vendor: str) -> dict[str, str]:
     """Every trigger of the database that works, by name, with the table it guards and what it does."""
     if vendor == "sqlite":
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")

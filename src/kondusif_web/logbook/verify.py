@@ -22,7 +22,7 @@ from kondusif import logbook
 from kondusif_web.logbook.digests import OUTSIDE, chain_path, row_digest, tracked
 from kondusif_web.logbook.models import Chained, Entry
 from kondusif_web.logbook.queries import chain_names, lines
-from kondusif_web.logbook.triggers import expected, standing
+from kondusif_web.logbook.triggers import current_triggers, expected
 
 DJANGO = {
     "django_session": "siapa sedang masuk; setiap masuk ada di buku akses",
@@ -108,23 +108,15 @@ def verify(
     """
     office = _readable(list(lines("")))
     told = logbook.heads_told(office)
-    names = sorted({*chain_names(), *told, *(heads or {})}) if operation is None else [operation]
-    books, marks = [], {}
-    for name in names:
-        text = list(lines(name))
-        entries = _readable(text)
-        marks[name] = logbook.last_rows(entries)
-        found = logbook.verify_lines(text, (heads or {}).get(name), name)
-        found += tuple(_as_told(entries, told.get(name, ())))
-        books.append(ChainReport(name, len(text), _head(entries), found, tuple(entries)))
+    heads = heads or {}
+    names = sorted({*chain_names(), *told, *heads}) if operation is None else [operation]
+    books = tuple(_chain(name, Entry, heads.get(name), told.get(name, ())) for name in names)
+    marks = {chain.operation: logbook.last_rows(chain.lines) for chain in books}
     row_findings, rows = compare(marks, None if operation is None else {operation})
     access_table = next(table for table in chains() if table is not Entry)
-    text = list(lines("", access_table))
     return Report(
-        books=tuple(books),
-        access=ChainReport(
-            "", len(text), _head(_readable(text)), logbook.verify_lines(text, access_head, "")
-        ),
+        books=books,
+        access=_chain("", access_table, access_head),
         rows=rows,
         tables=len(tracked()),
         office=tuple(office),
@@ -132,6 +124,15 @@ def verify(
         triggers=tuple(wrong_triggers()),
         outside=OUTSIDE | DJANGO,
     )
+
+
+def _chain(name: str, table: type[Chained], head: str | None, told: Collection[str] = ()) -> ChainReport:
+    """One chain walked; ``head`` was written down elsewhere, ``told`` are those that the office's tells."""
+    text = list(lines(name, table))
+    entries = _readable(text)
+    found = (*logbook.verify_lines(text, head, name), *_as_told(entries, told))
+    end = entries[-1].hash if entries else logbook.GENESIS
+    return ChainReport(name, len(text), end, found, tuple(entries))
 
 
 def _as_told(entries: list[logbook.Entry], heads: Collection[str]) -> Iterator[logbook.BookFinding]:
@@ -144,10 +145,6 @@ def _as_told(entries: list[logbook.Entry], heads: Collection[str]) -> Iterator[l
         if head not in there:
             last = entries[-1].seq
             yield logbook.BookFinding(logbook.Break.TRUNCATED, len(entries), last, {"head": head[:16]})
-
-
-def _head(entries: list[logbook.Entry]) -> str:
-    return entries[-1].hash if entries else logbook.GENESIS
 
 
 def compare(
@@ -187,7 +184,7 @@ def _wrong(row: models.Model | None, mark: logbook.RowMark | None) -> str:
 def wrong_triggers() -> Iterator[str]:
     """Triggers that are gone, do something else under the same name, or that nobody of ours made."""
     with connection.cursor() as cursor:
-        there = standing(cursor, connection.vendor)
+        there = current_triggers(cursor, connection.vendor)
     ours: dict[str, str] = {}
     for table in chains():
         ours |= expected(connection.vendor, table._meta.db_table)

@@ -10,27 +10,36 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.stages import h
+from kondusif.tables import packaged, rows
 from kondusif_web.accounts import roles
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import memberships
 from kondusif_web.pages import wording
 from kondusif_web.pages.choices import tema_of
+from kondusif_web.words import lazy_table
+
+COLUMNS = ("key", "page", "icon", "permissions", "parent", "bar", "also")
+LABELS = lazy_table("menu")
 
 
 @dataclass(frozen=True, slots=True)
-class Butir:
-    """One link of the menu. ``permissions``: any of them lets a person see it; none: every member.
+class MenuEntry:
+    """One link of the menu, a row of ``menu.csv`` in the order of the work.
 
-    Permissions of the office ask for the role of the account, all others for the one in the operation.
+    ``permissions``: any of them lets a person see it; none: every member. Those of the office ask for the
+    role of the account, all others for the one in the operation. ``parent``: the entry whose pages it stands
+    beside; it is in the main menu only for who lacks that entry. ``bar``: its rank in the phone bar, where
+    what a person does most comes first. ``also``: pages with an address of their own that belong to it.
     """
 
-    kunci: str
-    url_name: str
-    ikon: str
-    label: object
-    permissions: tuple[str, ...] = ()
-    induk: str = ""  # the entry whose pages it stands beside; in the main menu only for who lacks that entry
+    key: str
+    page: str
+    icon: str
+    permissions: tuple[str, ...]
+    parent: str
+    bar: int
+    also: tuple[str, ...]
 
     @property
     def office(self) -> bool:
@@ -38,55 +47,19 @@ class Butir:
         return bool(self.permissions) and roles.OFFICE.issuperset(self.permissions)
 
 
-MENU = (
-    Butir("papan", "situation:papan", "papan", _("Papan")),
-    Butir("desa", "situation:desa_list", "desa", _("Desa"), ("see_stages", "see_class", "see_gates")),
-    Butir("operasi", "intake:operasi", "persiapan", _("Operasi"), ("manage_operation", "run_operation")),
-    Butir("mulai", "begin_operation", "persiapan", _("Operasi baru"), ("begin_operation",), "operasi"),
-    Butir("ukur", "classes:ukur", "ukur", _("Ukur"), ("see_answers", "import_answers", "publish_class")),
-    Butir("instrumen", "instrument:daftar", "hitung", _("Instrumen"), ("see_instrument",), "ukur"),
-    Butir("putaran", "classes:putaran", "ulang", _("Putaran"), ("answer_items", "see_answers"), "ukur"),
-    Butir("rencana", "planning:rencana", "rencana", _("Rencana"), ("see_plan", "make_plan")),
-    Butir(
-        "penarikan",
-        "withdrawal:penarikan_list",
-        "tutup",
-        _("Penarikan"),
-        ("see_gates", "gate_fact_committee", "gate_fact"),
-    ),
-    Butir("lapor", "web:lapor", "lapor", _("Lapor"), ("report",)),
-    Butir("dialog", "dialogue:dialog", "bicara", _("Dialog"), ("see_dialogue",)),
-    Butir("tindakan", "mitigation:daftar", "centang", _("Tindakan"), ("see_mitigation",), "dialog"),
-    Butir("terbit", "public:terbit", "kirim", _("Terbitkan"), ("publish_public",)),
-    Butir("kalibrasi", "calibration:kalibrasi", "centang", _("Kalibrasi"), ("see_calibration",), "ukur"),
-    Butir("buku", "situation:buku", "buku", _("Buku"), ("see_logbook",)),
-    Butir("akses", "accounts:akses", "mata", _("Akses"), ("see_access",)),
-    Butir("akun", "election:akun", "akun", _("Akun"), ("manage_accounts",)),
-    Butir("latihan", "drill:latihan", "latihan", _("Latihan"), ("drill",)),
+MENU = tuple(
+    MenuEntry(
+        key=row["key"],
+        page=row["page"],
+        icon=row["icon"],
+        permissions=tuple(row["permissions"].split()),
+        parent=row["parent"],
+        bar=row.whole("bar"),
+        also=tuple(row["also"].split()),
+    )
+    for row in rows("menu.csv", packaged("kondusif_web.pages", "menu.csv"), COLUMNS)
 )
-# Pages with an address of their own that belong to an entry.
-ALSO = {"operasi": ("berkas/", "batas/"), "ukur": ("ekspor/",), "putaran": ("jawab/",)}
-# The phone bar holds four and "Menu": what this person does most comes first.
-BAWAH = (
-    "lapor",
-    "papan",
-    "penarikan",
-    "putaran",
-    "dialog",
-    "terbit",
-    "desa",
-    "buku",
-    "akun",
-    "ukur",
-    "rencana",
-    "latihan",
-    "akses",
-    "instrumen",
-    "kalibrasi",
-    "operasi",
-    "tindakan",
-    "mulai",
-)
+BAR = {item.key: item.bar for item in MENU}
 
 
 def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, Any]]:
@@ -99,24 +72,24 @@ def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, 
             item.permissions and not any(roles.may(who, permission) for permission in item.permissions)
         ):
             continue
-        if item.kunci == "latihan" and not (operasi and operasi.drill):
+        if item.key == "latihan" and not (operasi and operasi.drill):
             continue
         out.append(_link(item, request.path, "" if item.office else member.operation.kode))
     return out
 
 
-def _link(item: Butir, path: str, kode: str) -> dict[str, Any]:
+def _link(item: MenuEntry, path: str, kode: str) -> dict[str, Any]:
     """An entry as the frame shows it; ``kode`` of the operation, blank for a page of the office."""
-    url = reverse(item.url_name, args=[kode] if kode else [])
+    url = reverse(item.page, args=[kode] if kode else [])
     home = reverse("situation:papan", args=[kode]) if kode else url
-    places = (url, *(home + also for also in ALSO.get(item.kunci, ())))
+    places = (url, *(home + also for also in item.also))
     return {
-        "kunci": item.kunci,
+        "kunci": item.key,
         "url": url,
-        "ikon": item.ikon,
-        "label": item.label,
-        "induk": item.induk,
-        "kini": path == url if item.kunci == "papan" else path.startswith(places),
+        "ikon": item.icon,
+        "label": LABELS[item.key],
+        "induk": item.parent,
+        "kini": path == url if item.key == "papan" else path.startswith(places),
     }
 
 
@@ -136,7 +109,7 @@ def parts_of(menu: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dic
 
 def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Up to four links for the phone bar, kept in menu order."""
-    first = sorted(menu, key=lambda item: BAWAH.index(item["kunci"]))[:4]
+    first = sorted(menu, key=lambda item: BAR[item["kunci"]])[:4]
     return [item for item in menu if item in first]
 
 

@@ -1,4 +1,4 @@
-"""Fields that forms repeat."""
+"""How forms are shown, and fields that they repeat."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from kondusif_web.pages.texts import clean_text
 
 LOCAL = "%Y-%m-%dT%H:%M"
+
+
+class OfficeRenderer(TemplatesSetting):
+    """Forms and fields as the pages show them: ``{{ form }}``, ``{{ field.as_field_group }}``."""
+
+    form_template_name = "pages/_isian.html"
+    field_template_name = "pages/_bidang.html"
 
 
 class Key(forms.UUIDField):

@@ -214,11 +214,9 @@ def _marks(cell: MapCell, at: Point, placer: Placer, *, shape: bool) -> list[Dra
     size = placer.size.mark
     width = size * 1.15 * len(kinds)
     x = at[0] - width / 2
-    tops = [at[1] + shift * size for shift in (-0.5, -1.8, 0.8, -2.9, 1.9, 0.0)]
-    found = placer.first((x, y, x + width, y + size) for y in tops)
-    top = tops[-1] if found is None else found[1]
-    if found is None:
-        placer.take((x, top, x + width, top + size))
+    tops = (at[1] + shift * size for shift in (-0.5, -1.8, 0.8, -2.9, 1.9))
+    boxes = ((x, top, x + width, top + size) for top in tops)
+    _left, top, _right, _bottom = placer.first(boxes, otherwise=(x, at[1], x + width, at[1] + size))
     return [_mark(kind, x + n * size * 1.15, top) for n, kind in enumerate(kinds)]
 
 

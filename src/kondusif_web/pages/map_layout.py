@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, radians
 
+from kondusif_web.election.cells import half_plane
+
 CARD_TALL, CARD_STEP = 104, 116  # user units: a card, and from card to card
 ANCHOR = 9  # radius of an anchor with its ring
 PAD = 16  # user units kept free at every side
@@ -114,17 +116,10 @@ def area_and_centroid(ring: Sequence[Point]) -> tuple[float, Point]:
 
 
 def clip(ring: Sequence[Point], size: MapSize) -> list[Point]:
-    """The part of a ring inside the box from (0, 0) to its size (Sutherland and Hodgman, 1974)."""
+    """The part of a ring inside the box from (0, 0) to its size."""
     out = list(ring)
-    for axis, limit, sign in ((0, 0.0, 1), (0, size.width, -1), (1, 0.0, 1), (1, size.height, -1)):
-        before, out = out, []
-        for a, b in zip(before, [*before[1:], *before[:1]], strict=True):
-            inside_a, inside_b = sign * (a[axis] - limit) >= 0, sign * (b[axis] - limit) >= 0
-            if inside_a:
-                out.append(a)
-            if inside_a != inside_b:
-                share = (limit - a[axis]) / (b[axis] - a[axis])
-                out.append((a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])))
+    for normal, limit in (((-1, 0), 0), ((1, 0), size.width), ((0, -1), 0), ((0, 1), size.height)):
+        out = half_plane(out, normal, limit)
     return out
 
 
@@ -152,9 +147,9 @@ class Placer:
         inside = box[0] >= 0 and box[1] >= 0 and box[2] <= self.size.width and box[3] <= self.size.height
         return inside and not any(overlap(box, t) for t in self.taken)
 
-    def first(self, boxes: Iterable[Box]) -> Box | None:
-        """The first that is free, taken; None where none is."""
-        found = next(filter(self.free, boxes), None)
+    def first(self, boxes: Iterable[Box], otherwise: Box | None = None) -> Box | None:
+        """The first that is free, taken; where none is, ``otherwise`` is taken over what stands there."""
+        found = next(filter(self.free, boxes), otherwise)
         if found is not None:
             self.take(found)
         return found

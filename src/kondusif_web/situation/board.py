@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,16 +19,17 @@ from kondusif_web.pages.templatetags.kondusif import tanggal
 from kondusif_web.pages.wording import hari_h
 from kondusif_web.planning import queries as planning_queries
 from kondusif_web.posts import queries as posts_queries
+from kondusif_web.posts.models import PostingRow
 from kondusif_web.reports import queries as reports_queries
 from kondusif_web.reports.models import Incident
 from kondusif_web.reports.queries import SilentPost
 from kondusif_web.situation.cards import Card, cards
-from kondusif_web.situation.villages import Village, villages
+from kondusif_web.situation.villages import VillageStatus, villages
 from kondusif_web.withdrawal import queries as withdrawal_queries
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StageStep:
     """``judul`` and ``sub`` as printed; ``keadaan``: lalu, kini or nanti."""
 
     kode: str
@@ -37,17 +39,17 @@ class Step:
     stage: Stage
 
 
-def strip(election: Election, now: datetime) -> tuple[Step, ...]:
+def strip(election: Election, now: datetime) -> tuple[StageStep, ...]:
     """The stages of the operation as the reader stands in them."""
     here = current_stage(election, now)
     out = []
     for stage in calendar(election):
         day = tanggal(stage.start.astimezone(election.zone).date()).partition(" ")[2]
         if here is not None and stage.kode == here.kode:
-            out.append(Step(stage.kode, hari_h(stage.h), f"{_(stage.nama)} · {day}", "kini", stage))
+            out.append(StageStep(stage.kode, hari_h(stage.h), f"{_(stage.nama)} · {day}", "kini", stage))
         else:
             done = "lalu" if here is not None and stage.start <= here.start else "nanti"
-            out.append(Step(stage.kode, f"{hari_h(stage.h)} · {day}", _(stage.nama), done, stage))
+            out.append(StageStep(stage.kode, f"{hari_h(stage.h)} · {day}", _(stage.nama), done, stage))
     return tuple(out)
 
 
@@ -61,30 +63,21 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
-class Reserve:
-    """A posting that waits: unit, heads, where."""
-
-    nama: str
-    heads: int
-    post: str
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """What the page shows; parts that are not for this reader are None and not drawn."""
 
-    tahap: tuple[Step, ...]
+    tahap: tuple[StageStep, ...]
     kartu: tuple[Card, ...]
-    desa: tuple[Village, ...]
+    desa: tuple[VillageStatus, ...]
     segar: Freshness
     diam: tuple[SilentPost, ...] | None
     pos: int
     insiden: tuple[Incident, ...] | None
-    cadangan: tuple[Reserve, ...] | None
+    cadangan: tuple[PostingRow, ...] | None  # those that wait, the largest first
     dibuka: tuple[Any, ...] = ()  # villages that bad news brought back to stand-by (RULES 14)
 
     @property
-    def memilih(self) -> tuple[Village, ...]:
+    def memilih(self) -> tuple[VillageStatus, ...]:
         return tuple(v for v in self.desa if v.desa.memilih)
 
     @property
@@ -123,29 +116,22 @@ def freshness(operation: Operation, user: Membership, now: datetime) -> Freshnes
     return Freshness(newest, limit is not None and (age is None or age > limit), age)
 
 
-def reserves(operation: Operation, user: Membership) -> tuple[Reserve, ...]:
+def reserves(operation: Operation, user: Membership) -> tuple[PostingRow, ...]:
     """Units that wait as reserve in the approved plan, the largest first."""
     plan = planning_queries.approved_plan(operation)
     if plan is None:
         return ()
     waiting = posts_queries.postings_visible_to(operation, user).filter(plan=plan.pk, jenis="cadangan")
-    out = [
-        Reserve(row.unit.nama, row.heads, row.unit.base_nama)
-        for row in waiting.exclude(state__in=("cancelled", "home"))
-    ]
-    return tuple(sorted(out, key=lambda r: (-r.heads, r.nama)))
+    there = waiting.exclude(state__in=("cancelled", "home"))
+    return tuple(sorted(there, key=lambda row: (-row.heads, row.unit.nama)))
 
 
-def _marks(
-    incidents: tuple[Incident, ...], silent: tuple[SilentPost, ...]
-) -> Mapping[str, Mapping[str, int]]:
+def _marks(incidents: Iterable[Incident], silent: Iterable[SilentPost]) -> Mapping[str, Mapping[str, int]]:
     """Marks per village for the map; green incidents stay in the list."""
-    out: dict[str, dict[str, int]] = {}
+    marks: dict[str, Counter[str]] = defaultdict(Counter)
     for row in incidents:
         if row.severity != Severity.HIJAU:
-            cell = out.setdefault(row.desa, {})
-            cell["insiden"] = cell.get("insiden", 0) + 1
+            marks[row.desa]["insiden"] += 1
     for post in silent:
-        cell = out.setdefault(post.desa, {})
-        cell["diam"] = cell.get("diam", 0) + 1
-    return out
+        marks[post.desa]["diam"] += 1
+    return marks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,27 +20,16 @@ from kondusif_web.pages.map_drawing import StationMark, VillageMap
 from kondusif_web.planning import queries as planning
 from kondusif_web.planning.queries import plan_of
 from kondusif_web.situation.board import strip
-from kondusif_web.situation.villages import Village, villages
+from kondusif_web.situation.villages import VillageStatus, villages
 from kondusif_web.situation.wording import place_name
 from kondusif_web.words import lazy_table
 
 FORCE = lazy_table("forces")
 
 
-@dataclass(frozen=True, slots=True)
-class PlanPart:
-    """The approved plan at one village; ``versi`` 0 while none is approved."""
-
-    versi: int = 0
-    disahkan: datetime | None = None
-    mulai: datetime | None = None
-    kekuatan: tuple[tuple[str, int], ...] = ()
-    kurang: tuple[str, ...] = ()
-
-
 def village_page(operation: Operation, user: Membership, desa: Desa, now: datetime) -> dict[str, Any]:
     """Context of ``situation/desa.html``."""
-    sees_gates, sees_class = may(user, "see_gates"), may(user, "see_class")
+    sees_class = may(user, "see_class")
     every = villages(operation, user, now)
     row = next(v for v in every if v.desa.pk == desa.pk)
     promises = [commitment_view(operation, user, x) for x in dialogue.commitments(operation, user)]
@@ -51,8 +39,6 @@ def village_page(operation: Operation, user: Membership, desa: Desa, now: dateti
         "peta": _map(operation, row, every, now, sees_class) if desa.memilih else None,
         "lembar": classes.desa_sheet(operation, user, desa.kode) if sees_class else None,
         "boleh_penetapan": may_at(user, "override_class", desa.kode),
-        "tampil_postur": may(user, "see_posture"),
-        "tampil_gerbang": sees_gates,
         "fakta_panitia": may_at(user, "gate_fact_committee", desa.kode),
         "tahap": () if sees_class else strip(election_of(operation), now),
         "rencana": plan_part(operation, desa) if may(user, "see_plan") else None,
@@ -62,7 +48,7 @@ def village_page(operation: Operation, user: Membership, desa: Desa, now: dateti
 
 
 def _map(
-    operation: Operation, row: Village, every: Iterable[Village], now: datetime, sees_class: bool
+    operation: Operation, row: VillageStatus, every: Iterable[VillageStatus], now: datetime, sees_class: bool
 ) -> VillageMap:
     """The village up close: its stations, and the villages around it that are in this person's areas."""
     levels = classes.levels(operation, now) if sees_class else {}
@@ -80,11 +66,11 @@ def _map(
     return VillageMap(row.bidang, around, stations, classes=sees_class)
 
 
-def plan_part(operation: Operation, desa: Desa) -> PlanPart:
-    """Start, heads per force and what is missing, of the plan in force."""
+def plan_part(operation: Operation, desa: Desa) -> dict[str, Any]:
+    """Start, heads per force and what is missing, of the plan in force; ``versi`` 0 without one."""
     row = planning.approved_plan(operation)
     if row is None:
-        return PlanPart()
+        return {"versi": 0}
     plan = plan_of(row)
     heads: Counter[Force] = Counter()
     inside = {post.kode for post in plan.posts if post.desa == desa.kode}
@@ -93,10 +79,10 @@ def plan_part(operation: Operation, desa: Desa) -> PlanPart:
             heads[assigned.force] += assigned.heads
     names = {desa.kode: desa.nama}
     missing = [u for u in plan.unmet if u.post in inside]
-    return PlanPart(
-        versi=row.version,
-        disahkan=row.approved_at,
-        mulai=min((at for kode, at in plan.starts.items() if desa_of(kode) == desa.kode), default=None),
-        kekuatan=tuple((FORCE[f], heads[f]) for f in Force if heads[f]),
-        kurang=tuple(f"{u.missing} {FORCE[u.force]}, {place_name(u.post, names)}" for u in missing),
-    )
+    return {
+        "versi": row.version,
+        "disahkan": row.approved_at,
+        "mulai": min((at for kode, at in plan.starts.items() if desa_of(kode) == desa.kode), default=None),
+        "kekuatan": tuple((FORCE[f], heads[f]) for f in Force if heads[f]),
+        "kurang": tuple(f"{u.missing} {FORCE[u.force]}, {place_name(u.post, names)}" for u in missing),
+    }

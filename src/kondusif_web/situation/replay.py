@@ -27,7 +27,7 @@ POSTING_KINDS = {
 }
 
 
-def replayed(report: Report) -> Report:
+def check_moves(report: Report) -> Report:
     """The report of verify with the moves of every chain walked.
 
     A sentence for every move outside its table or without two people, and row that ends elsewhere. Where a

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,18 +13,24 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from kondusif_web.accounts.access import log_read
-from kondusif_web.accounts.roles import may, require
+from kondusif_web.accounts.roles import OFFICE, may, require
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook import queries as book
 from kondusif_web.pages.files import file_response
 from kondusif_web.situation.board import Board, board, strip
-from kondusif_web.situation.book import KINDS, writers
-from kondusif_web.situation.doors import doors
 from kondusif_web.situation.page import village_page
 from kondusif_web.situation.villages import villages
-from kondusif_web.situation.wording import CHIP, SEVERITY, incident_name, place_name, subject_name
+from kondusif_web.situation.wording import (
+    CHIP,
+    KINDS,
+    SEVERITY,
+    incident_name,
+    place_name,
+    subject_name,
+    writers,
+)
 
 PER_PAGE = 50
 OFFICE_CHAIN = "kantor"  # in an address; the chain of the office has no code
@@ -53,7 +60,6 @@ def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) 
         "kartu": shown.kartu[:CARDS],
         "lebih": max(len(shown.kartu) - CARDS, 0),
         "sisa_kartu": () if wall else shown.kartu[CARDS:],
-        "tampil_kelas": may(user, "see_class"),
         "dinding": wall,
         "insiden": [
             {
@@ -88,11 +94,39 @@ def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
         {
             "sapa": operation.nama,
             "tahap": strip(election_of(operation), now),
-            "pintu": doors(operation, user, request.user),
+            "pintu": _home_links(request),
             "desa": [v for v in own if v.desa.memilih],
             "pos_nama": place_name(user.post, names) if user.post else "",
         },
     )
+
+
+# What a role does most comes first, by permission: its page and icon; the words stand in the template.
+HOME_LINKS: Mapping[str, tuple[str, str]] = {
+    "report": ("web:lapor", "lapor"),
+    "answer_items": ("classes:putaran", "ulang"),
+    "muster": ("posts:apel", "orang"),
+    "gate_fact_committee": ("withdrawal:penarikan_list", "centang"),
+    "see_dialogue": ("dialogue:dialog", "bicara"),
+    "publish_public": ("public:terbit", "kabar"),
+    "see_logbook": ("situation:buku", "buku"),
+    "see_access": ("accounts:akses", "mata"),
+    "manage_accounts": ("election:akun", "akun"),
+    "drill": ("drill:latihan", "latihan"),
+}
+
+
+def _home_links(request: HttpRequest) -> list[dict[str, str]]:
+    """The pages of the person's permissions in the operation and in the office."""
+    out = []
+    for permission, (page, ikon) in HOME_LINKS.items():
+        office = permission in OFFICE
+        if permission == "drill" and not request.operation.drill:
+            continue
+        if may(request.user if office else request.member, permission):
+            url = reverse(page, args=[] if office else [request.operation.kode])
+            out.append({"wewenang": permission, "ikon": ikon, "url": url})
+    return out
 
 
 def desa_list(request: HttpRequest) -> HttpResponse:
@@ -108,8 +142,6 @@ def desa_list(request: HttpRequest) -> HttpResponse:
         {
             "memilih": [v for v in rows if v.desa.memilih],
             "lain": [v for v in rows if not v.desa.memilih],
-            "tampil_kelas": may(request.member, "see_class"),
-            "tanpa_postur": not may(request.member, "see_posture"),
         },
     )
 

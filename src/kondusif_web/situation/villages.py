@@ -27,7 +27,7 @@ STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
 
 
 @dataclass(frozen=True, slots=True)
-class Village:
+class VillageStatus:
     """A village as a reader may see it, and the address of its page.
 
     ``level`` None: not assessed, or not for this reader.
@@ -81,7 +81,7 @@ def villages(
     user: Membership,
     now: datetime,
     marks: Mapping[str, Mapping[str, int]] | None = None,
-) -> tuple[Village, ...]:
+) -> tuple[VillageStatus, ...]:
     """Every village in the person's areas, those that vote first, the highest class first."""
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
     governing = classes.levels(operation, now) if sees_class or sees_gates else {}
@@ -107,7 +107,7 @@ def villages(
             stands = sees_gates and own.get("posture") in STANDING
             if stands and (step := village_at(desa, now, governing).step()):
                 own |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
-        out.append(Village(desa=desa, **own))
+        out.append(VillageStatus(desa=desa, **own))
     return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))
 
 

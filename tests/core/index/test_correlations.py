@@ -10,8 +10,8 @@ from scipy import stats
 from kondusif.errors import RecipeError
 from kondusif_index.audit.correlations import (
     Coefficient,
-    between,
     correlate,
+    correlations_between,
     covariance,
     with_ancestors,
     with_denominators,
@@ -75,9 +75,11 @@ def test_the_order_of_rows_changes_no_bit_and_that_of_columns_nothing(x, kind, d
     dice.shuffle(rows)
     codes = list(data.codes)
     dice.shuffle(codes)
-    one = between(data, data.codes, None, kind)
-    assert np.array_equal(one.r, between(data.rows(rows), data.codes, None, kind).r, equal_nan=True)
-    other = between(data.rows(rows), codes, None, kind)
+    one = correlations_between(data, data.codes, None, kind)
+    assert np.array_equal(
+        one.r, correlations_between(data.rows(rows), data.codes, None, kind).r, equal_nan=True
+    )
+    other = correlations_between(data.rows(rows), codes, None, kind)
     where = [codes.index(c) for c in data.codes]
     np.testing.assert_allclose(one.r, other.r[np.ix_(where, where)], rtol=0, atol=1e-9)
 
@@ -100,7 +102,7 @@ def test_scale_means_nothing_and_a_minus_turns_the_sign(x, kind, times):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_constant_column_is_nan_and_the_others_stay(kind):
-    found = between(frame([[1, 5, 2], [2, 5, 4], [4, 5, 9.0]]), "abc", None, kind)
+    found = correlations_between(frame([[1, 5, 2], [2, 5, 4], [4, 5, 9.0]]), "abc", None, kind)
     assert np.isnan(found.r[1]).all() and np.isnan(found.r[:, 1]).all()
     assert found.r[0, 2] == pytest.approx(1.0, abs=0.02)
 
@@ -121,7 +123,7 @@ def test_a_far_value_outside_the_pair_costs_no_digits():
 
 
 def test_the_diagonal_is_one_with_p_zero():
-    found = between(frame(np.random.default_rng(4).normal(size=(9, 3))), "abc")
+    found = correlations_between(frame(np.random.default_rng(4).normal(size=(9, 3))), "abc")
     assert (np.diagonal(found.r) == 1).all() and (np.diagonal(found.p) == 0).all()
 
 

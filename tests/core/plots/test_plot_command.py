@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main
-from kondusif.cli.options import FIGURES
+from kondusif.cli.plotting import FIGURES
 from kondusif.errors import ImportRefused
 from kondusif.plots.folder import REST, Folder, read_numbers
 from tests.requires import ROOT

@@ -1,4 +1,4 @@
-"""The answer form, and reckoning and publishing the classes: ask, call, show."""
+"""The answer form, and assessing and publishing the classes: ask, call, show."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from kondusif_web.classes.round_views import frame, with_forms
 from kondusif_web.classes.views import measuring_page
 from kondusif_web.dialogue.measuring import take_dialogue
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages.actions import done, given
 from kondusif_web.reports.queries import last_votes
 
 
@@ -71,21 +72,15 @@ def _section(
 
 def _take(request: HttpRequest, form: forms.SectionForm) -> Receipt:
     return take_answers(
-        operation=request.operation,
-        answers=form.answers,
-        asked=form.asked,
-        by=request.member,
-        now=request.operation.now(),
-        channel=FORM,
-        file="formulir",
+        answers=form.answers, asked=form.asked, channel=FORM, file="formulir", **given(request)
     )
 
 
-def _taken(request: HttpRequest, place: str, done: Receipt) -> HttpResponse:
+def _taken(request: HttpRequest, place: str, taken: Receipt) -> HttpResponse:
     """Tell what was taken, and on which items this person now differs from another."""
-    text = ngettext("%(n)d isian diterima", "%(n)d isian diterima", done.new) % {"n": done.new}
-    if done.same:
-        text += ", " + _("%(n)d sudah ada") % {"n": done.same}
+    text = ngettext("%(n)d isian diterima", "%(n)d isian diterima", taken.new) % {"n": taken.new}
+    if taken.same:
+        text += ", " + _("%(n)d sudah ada") % {"n": taken.same}
     messages.success(request, text + ".")
     if met := queries.contested_by(request.operation, request.member, place):
         messages.warning(
@@ -127,36 +122,31 @@ def _form_page(request: HttpRequest, place: str, faults: Iterable[Fault]) -> Htt
 @require_POST
 def hitung(request: HttpRequest) -> HttpResponse:
     """Every voting village afresh, as drafts, on what visits, pledges and commitments say now (RULES 7)."""
-    who = {"operation": request.operation, "by": request.member, "now": request.operation.now()}
+    who = given(request)
     with transaction.atomic():
         take_dialogue(**who)
         drafts = assess_operation(**who)
-    messages.success(
-        request, _("%(n)d desa dihitung sebagai draf. Periksa, lalu terbitkan.") % {"n": len(drafts)}
-    )
-    return redirect("classes:ukur", request.operation.kode)
+    said = _("%(n)d desa dihitung sebagai draf. Periksa, lalu terbitkan.") % {"n": len(drafts)}
+    return done(request, said, "classes:ukur")
 
 
 @require_POST
 def terbitkan(request: HttpRequest) -> HttpResponse:
     """The drafts as they were seen; refused where answers or the dialogue say more by now."""
-    who = {"operation": request.operation, "by": request.member, "now": request.operation.now()}
+    who = given(request)
     try:
         with transaction.atomic():
             take_dialogue(**who)
-            rows = publish_assessments(**who, seen=request.POST.getlist("draf"))
+            rows = publish_assessments(seen=request.POST.getlist("draf"), **who)
     except Conflict:
-        messages.error(
-            request,
-            _("Tidak diterbitkan.")
-            + " "
-            + _("Sejak Anda lihat, jawaban atau catatan dialog masuk, hari atau draf berganti.")
-            + " "
-            + _("Hitung, periksa, lalu terbitkan."),
+        told = (
+            _("Tidak diterbitkan."),
+            _("Sejak Anda lihat, jawaban atau catatan dialog masuk, hari atau draf berganti."),
+            _("Hitung, periksa, lalu terbitkan."),
         )
+        messages.error(request, " ".join(told))
         return measuring_page(request, status=409)
     said = _("Kelas %(n)d desa diterbitkan.") % {"n": len(rows)}
     if may(request.member, "make_plan"):
         said += " " + _("Langkah berikut: susun rencana di halaman Rencana.")
-    messages.success(request, said)
-    return redirect("classes:ukur", request.operation.kode)
+    return done(request, said, "classes:ukur")

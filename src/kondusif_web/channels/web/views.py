@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -65,7 +66,7 @@ def lapor(request: HttpRequest) -> HttpResponse:
             )
             for i in reports_queries.open_incidents(operation, request.member)
         ],
-        "notices": _notices(operation, request.member, now),
+        "notices": _notices(operation, request.member, names),
         "due_at": due,
         "late": bool(due and due < now),
     }
@@ -80,9 +81,9 @@ def _names(operation: Operation, user: Membership) -> dict[str, str]:
     return {d.kode: d.nama for d in rows} | {t.kode: str(t) for t in tps_visible_to(operation, user)}
 
 
-def _notices(operation: Operation, user: Membership, now: Any) -> list[dict[str, Any]]:
-    names = {d.kode: d.nama for d in withdrawal_queries.villages(operation, user)}
-    lines = withdrawal_queries.reopenings(operation, user, now)[:3]
+def _notices(operation: Operation, user: Membership, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The newest villages that bad news brought back to stand-by."""
+    lines = withdrawal_queries.reopenings(operation, user, operation.now())[:3]
     return [{"desa": names.get(e.kode_desa, e.kode_desa), "at": e.occurred_at} for e in lines]
 
 

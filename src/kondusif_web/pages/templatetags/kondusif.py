@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -27,9 +25,6 @@ from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.words import speech
 
 register = template.Library()
-
-# By name, as a template names a URL: the look stands below the context that words the gates.
-
 
 # ---- marks
 
@@ -120,32 +115,26 @@ def bilah(nilai: float | None, batas: float = 100.0) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
+@register.inclusion_tag("pages/_gerbang.html", takes_context=True)
 def gerbang(
     context: template.Context, g: Any, kata: Mapping[str, str] | None = None, ringkas: bool = False
-) -> SafeString:
+) -> dict[str, Any]:
     """A gate row from a core ``GateState`` (RULES 12-15), in the words of ``gate_words`` or in ``kata``.
 
     What to do next is a ``url`` with its ``tombol``: a view puts them in the context once, by gate, as
     ``tombol_gerbang``.
     """
-    words = kata or {**wording.gate_words(g), **context.get("tombol_gerbang", {}).get(g.gate, {})}
-    reason = str(getattr(g, "reason", "") or "")
     kelas, keadaan = wording.GATES[str(getattr(g.state, "value", g.state)).lower()]
+    reason = str(getattr(g, "reason", "") or "")
     unsure = next((w for code, w in wording.UNSURE.items() if code in reason), "")
-    return SafeString(
-        render_to_string(
-            "pages/_gerbang.html",
-            {
-                "g": g,
-                "kata": words,
-                "kelas": kelas,
-                "keadaan": keadaan,
-                "ragu": unsure if kelas == "tutup" else "",
-                "ringkas": ringkas,
-            },
-        )
-    )
+    return {
+        "g": g,
+        "kata": kata or wording.gate_words(g) | context.get("tombol_gerbang", {}).get(g.gate, {}),
+        "kelas": kelas,
+        "keadaan": keadaan,
+        "ragu": unsure if kelas == "tutup" else "",
+        "ringkas": ringkas,
+    }
 
 
 @register.simple_tag
@@ -168,32 +157,21 @@ def peta_desa(peta: VillageMap, labels: Mapping[Any, Any] | None = None) -> Safe
     return draw_village(peta, labels=labels) + draw_village(peta, labels=labels, phone=True)
 
 
-@register.simple_tag
-def strip_tahap(tahap: Iterable[Any]) -> SafeString:
+@register.inclusion_tag("pages/_tahap.html")
+def strip_tahap(tahap: Iterable[Any]) -> dict[str, Any]:
     """The strip of stages in equal steps. Each has ``judul``, ``sub``, ``keadaan`` (lalu|kini|nanti)."""
     items = list(tahap)
     now = next((n for n, t in enumerate(items) if t.keadaan == "kini"), None)
-    rows = []
-    for n, t in enumerate(items):
-        kelas = t.keadaan
-        if now is not None and n == now - 1:
-            kelas += " tadi"
-        if now is not None and n == now + 1:
-            kelas += " berikut"
-        rows.append({"kelas": kelas, "judul": t.judul, "sub": t.sub, "kini": t.keadaan == "kini"})
-    return SafeString(render_to_string("pages/_tahap.html", {"tahap": rows}))
+    beside = {} if now is None else {now - 1: " tadi", now + 1: " berikut"}
+    return {"tahap": [(t, t.keadaan + beside.get(n, "")) for n, t in enumerate(items)]}
 
 
 @register.simple_tag
 def htmx_script() -> SafeString:
     """The htmx script, where ``make assets`` has put it; every page works without it."""
-    if finders.find("vendor/htmx.min.js") is None and not _collected("vendor/htmx.min.js"):
+    if finders.find("vendor/htmx.min.js") is None:
         return SafeString("")
     return format_html('<script src="{}" defer></script>', static("vendor/htmx.min.js"))
-
-
-def _collected(path: str) -> bool:
-    return bool(settings.STATIC_ROOT) and (Path(settings.STATIC_ROOT) / path).is_file()
 
 
 @register.simple_tag(takes_context=True)
@@ -285,12 +263,6 @@ def ribuan(value: int | None) -> str:
 
 
 @register.filter
-def hari_h(value: int) -> str:
-    """``H-63``, ``H``, ``H+1``."""
-    return wording.hari_h(value)
-
-
-@register.filter
 def kata_peran(role: object) -> object:
     """The title of a role code."""
     code = str(getattr(role, "value", role) or "")
@@ -310,18 +282,11 @@ def ambil(mapping: Mapping[Any, Any] | None, key: object) -> object:
 
 
 @register.filter
-def mestinya(problem: Any) -> object:
-    """What is expected where a file has a problem."""
-    return wording.mestinya(problem)
-
-
-@register.filter
 def kata(text: object) -> str:
     """A text of the core in the language of the page."""
     return wording.kata_inti(str(text or ""))
 
 
-@register.filter
-def nama_butir(indicator: Any) -> str:
-    """The question of an indicator in the language of the page."""
-    return wording.nama_butir(indicator)
+register.filter("hari_h", wording.hari_h)
+register.filter("mestinya", wording.mestinya)
+register.filter("nama_butir", wording.nama_butir)

@@ -46,7 +46,7 @@ ROOM = {  # letters that a column of a sheet may have
 
 
 @dataclass(frozen=True)
-class Plan:
+class FilePreview:
     """A file beside what the office holds. ``problems``: those of refused rows; then it cannot be applied."""
 
     name: str
@@ -97,9 +97,9 @@ class Plan:
         return {sheet: out[sheet] for sheet in TAKEN if sheet in out}
 
 
-def plan_file(
+def preview_file(
     source: bytes | Path, name: str, *, operation: Operation, by: Membership | None, now: datetime
-) -> Plan:
+) -> FilePreview:
     """What the file would do. Raises ImportRefused where the file itself is wrong: every cell named.
 
     ``source``: its bytes, or from the command line its path, which may be a folder.
@@ -109,7 +109,7 @@ def plan_file(
     changes = compare(here, coming, facts.standing(operation, by))
     answers, wrong = read_answers(operation, coming, by=by, now=now)
     problems = [*changes.problems, *_too_long(coming), *wrong]
-    return Plan(
+    return FilePreview(
         name=name,
         digest=hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else "",
         file=coming.file,

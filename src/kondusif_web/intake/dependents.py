@@ -23,10 +23,10 @@ from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 
 
-def hanging(operation: Operation, kodes: Sequence[str]) -> tuple[str, ...]:
+def dependents(operation: Operation, kodes: Sequence[str]) -> tuple[str, ...]:
     """In words with their counts, the gravest first; empty when the places may go. ``kodes``: a village with
     its stations, or one station. Answers that no publication rests on, and drafts, hold nothing back."""
-    return tuple(_said(operation, kodes))
+    return tuple(_describe(operation, kodes))
 
 
 @transaction.atomic
@@ -38,11 +38,11 @@ def retire_unused(
     Raises as :func:`kondusif_web.election.retire.retire_place` does.
     """
     operation = operation.lock()
-    rests = hanging(operation, codes_of(operation, kode))
-    return retire_place(operation=operation, kode=kode, reason=reason, hanging=rests, by=by, now=now)
+    rests = dependents(operation, codes_of(operation, kode))
+    return retire_place(operation=operation, kode=kode, reason=reason, dependents=rests, by=by, now=now)
 
 
-def _said(operation: Operation, kodes: Sequence[str]) -> Iterator[str]:
+def _describe(operation: Operation, kodes: Sequence[str]) -> Iterator[str]:
     here = Q(desa__in=kodes) | Q(place__in=kodes)
     of_desa = Q(desa__kode__in=kodes)
     if n := _publications(operation, kodes):
