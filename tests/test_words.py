@@ -61,10 +61,10 @@ def core_texts() -> set[str]:
     dated = {"dpt": datetime(2023, 8, 1, tzinfo=UTC)}
     stages, rounds = calendar(election), [*milestones(election), *milestones(election, dated)]
     said = {s.nama for s in stages} | {s.source for s in stages}
-    said |= {g.nama for g in rounds} | {g.source for g in rounds} | set(ASKED)
+    said |= {g.name for g in rounds} | {g.source for g in rounds} | set(ASKED)
     said |= {x for p in PATTERN_SETS.values() for x in (p.nama, p.source)}
     said |= {x for p in PACKS.values() for x in (p.nama, p.regulation)} | {
-        k.kata for k in INCIDENT_KINDS.values()
+        k.word for k in INCIDENT_KINDS.values()
     }
     said |= {x for i in catalogue().values() for x in (i.unit, i.source, i.rationale) if x}
     return said

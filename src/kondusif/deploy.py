@@ -74,7 +74,7 @@ def postings_of(plan: Plan) -> tuple[Posting, ...]:
 def check_posting_move(a: PostingState | str, b: PostingState | str) -> None:
     """Raises :class:`MoveRefused` when the table has no such move."""
     if PostingState(b) not in POSTING_MOVES[PostingState(a)]:
-        raise MoveRefused("posting_move_unknown", (), state=str(a), to=str(b))
+        raise MoveRefused("posting_move_unknown", state=str(a), to=str(b))
 
 
 DOWN = (*LADDER, Posture.CLOSED)

@@ -41,11 +41,11 @@ class Help(StrEnum):
 class IncidentKind:
     """One kind. ``items``: checklist items it denies; ``bad``: bad news of itself (RULES 14).
 
-    ``kata`` is the word of the file and the form; ``least`` the lowest severity it can have.
+    ``word`` is that of the file and the form; ``least`` the lowest severity it can have.
     """
 
-    kode: str
-    kata: str
+    code: str
+    word: str
     least: Severity
     indicator: str = ""
     items: tuple[int, ...] = ()
@@ -55,7 +55,7 @@ class IncidentKind:
 _H, _K, _M = Severity
 INCIDENT_KINDS: Mapping[str, IncidentKind] = MappingProxyType(
     {
-        k.kode: k
+        k.code: k
         for k in (
             IncidentKind("crowd", N_("massa"), _K, "D07", (9,)),
             IncidentKind("threat", N_("ancaman"), _K, "D06", (10,)),
@@ -79,11 +79,11 @@ KIND_OF_INDICATOR: Mapping[str, IncidentKind] = MappingProxyType(
 def kind_of(word: str) -> IncidentKind:
     """A kind by its code or its Indonesian word; what nobody knows is ``other``.
 
-    >>> kind_of("massa").kode, kind_of("hujan").kode
+    >>> kind_of("massa").code, kind_of("hujan").code
     ('crowd', 'other')
     """
     word = word.strip().lower()
-    return next((k for k in INCIDENT_KINDS.values() if word in (k.kode, k.kata)), INCIDENT_KINDS["other"])
+    return next((k for k in INCIDENT_KINDS.values() if word in (k.code, k.word)), INCIDENT_KINDS["other"])
 
 
 def severity_of(kind: str, help_asked: Help | str) -> Severity:
@@ -100,7 +100,7 @@ def is_bad(kind: str, severity: Severity | str = _K) -> bool:
     A box problem and a rumour deny their own item instead.
     """
     known = kind_of(kind)
-    return known.bad or (known.kode == "other" and Severity(severity) is not _H)
+    return known.bad or (known.code == "other" and Severity(severity) is not _H)
 
 
 def news(known: Iterable[Answer], coming: Iterable[Answer]) -> Answer | None:
@@ -134,7 +134,7 @@ def check_verifying(*, reporter: str, verifier: str, verified: bool) -> None:
 def check_escalating(*, before: Severity | str, after: str, open: bool) -> None:
     """Raises :class:`MoveRefused` unless an open incident becomes graver; it is never lowered."""
     if after not in Severity.__members__.values() or not open or not escalates(before, after):
-        raise MoveRefused("severity_not_higher", (), state=str(before), to=after)
+        raise MoveRefused("severity_not_higher", state=str(before), to=after)
 
 
 def check_closing(
@@ -146,4 +146,4 @@ def check_closing(
     if not reason.strip():
         raise MoveRefused("incident_reason_missing")
     if ended_at is None or ended_at < opened_at or ended_at > now:
-        raise MoveRefused("incident_end_impossible", (), opened_at=opened_at, ended_at=ended_at)
+        raise MoveRefused("incident_end_impossible", opened_at=opened_at, ended_at=ended_at)

@@ -14,6 +14,7 @@ from math import isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 from scipy.stats import binomtest, norm, rankdata
 
 from kondusif.errors import MissingAnswers, RecipeError
@@ -194,9 +195,8 @@ def auc(
     if area in (0.0, 1.0) or variance == 0:  # a perfect ranking of few: bounded by the rule of three
         slack = min(1.0, 3 / min(m, n))
         return float(area), max(0.0, float(area) - slack), min(1.0, float(area) + slack)
-    z = float(norm.ppf(0.5 + SURE / 2))
-    logit, error = np.log(area / (1 - area)), sqrt(variance) / (area * (1 - area))
-    low, high = (1 / (1 + np.exp(-(logit + side * z * error))) for side in (-1, 1))
+    spread = norm.ppf(0.5 + SURE / 2) * sqrt(variance) / (area * (1 - area))
+    low, high = expit([logit(area) - spread, logit(area) + spread])
     return float(area), float(low), float(high)
 
 

@@ -54,9 +54,9 @@ def check_move(now: Phase, to: Phase, *, postures: Mapping[str, Posture]) -> Non
     ``postures``: of every voting village, by code. To run, there must be one; to close, each is closed.
     """
     if to not in PHASE_MOVES[now]:
-        raise MoveRefused("operation_move_unknown", (), state=now.value, to=to.value)
+        raise MoveRefused("operation_move_unknown", state=now.value, to=to.value)
     if to is Phase.RUNNING and not postures:
-        raise MoveRefused("operation_without_villages", ())
+        raise MoveRefused("operation_without_villages")
     open_ = sorted(kode for kode, at in postures.items() if at is not Posture.CLOSED)
     if to is Phase.CLOSED and open_:
-        raise MoveRefused("operation_villages_open", (), desa=open_)
+        raise MoveRefused("operation_villages_open", desa=open_)

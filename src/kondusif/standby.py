@@ -103,7 +103,7 @@ def moves_from(posture: Posture, level: int | None) -> tuple[Posture, ...]:
 def check_move(a: Posture, b: Posture, level: int | None = None) -> None:
     """Raises :class:`MoveRefused` when the table has no such move for a village of this level."""
     if b not in moves_from(a, level):
-        raise MoveRefused("move_unknown", (), state=a.value, to=b.value, level=level)
+        raise MoveRefused("move_unknown", state=a.value, to=b.value, level=level)
 
 
 def is_gated(a: Posture, b: Posture) -> bool:

@@ -60,7 +60,7 @@ def test_the_indicators_and_items_of_rule_14_are_covered():
 
 
 def test_which_items_a_kind_denies_while_it_is_open():
-    assert {k.kode: k.items for k in INCIDENT_KINDS.values()} == {
+    assert {k.code: k.items for k in INCIDENT_KINDS.values()} == {
         "crowd": (9,),
         "threat": (10,),
         "violence": (10,),
@@ -74,7 +74,7 @@ def test_which_items_a_kind_denies_while_it_is_open():
 
 
 def test_words_and_codes_name_the_same_kind():
-    assert all(kind_of(k.kata) is k is kind_of(k.kode.upper()) for k in INCIDENT_KINDS.values())
+    assert all(kind_of(k.word) is k is kind_of(k.code.upper()) for k in INCIDENT_KINDS.values())
 
 
 def test_escalation_only_upwards():
@@ -133,7 +133,7 @@ def test_severity_only_rises_while_an_incident_is_open(before, after, is_open, m
 
 
 def test_what_an_answer_reports_is_the_least_grave_of_its_kinds():
-    assert {i: k.kode for i, k in KIND_OF_INDICATOR.items()} == {
+    assert {i: k.code for i, k in KIND_OF_INDICATOR.items()} == {
         "D05": "weapon",
         "D06": "threat",
         "D07": "crowd",

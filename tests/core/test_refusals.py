@@ -136,7 +136,7 @@ def test_every_sentence_takes_its_facts_and_misses_none(language):
 
 def test_facts_are_said_as_a_person_reads_them():
     facts = {"state": "returning", "to": "home"}
-    assert refusal(MoveRefused("posting_move_unknown", (), **facts), SPEECH) == (
+    assert refusal(MoveRefused("posting_move_unknown", **facts), SPEECH) == (
         "Penugasan ini tidak dapat berpindah dari kembali ke pangkalan ke pulang, lengkap."
     )
     out = refusal(MitigationError("range", found=1800.0, lo=0.05, hi=12.0), SPEECH)

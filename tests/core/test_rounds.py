@@ -47,7 +47,7 @@ def owed(*answers, place=DESA, stage="masa_tenang", **more):
 
 
 def test_the_days_of_the_worked_example():
-    days = {g.kode: g.at and g.at.date().isoformat()[5:] for g in milestones(ELECTION)}
+    days = {g.code: g.at and g.at.date().isoformat()[5:] for g in milestones(ELECTION)}
     assert days == {
         "dpt": "08-15", "calon": "09-20", "kampanye": "10-04", "h1": "10-09", "hitung": "10-10",
         "keberatan": "10-13", "sk": "12-14", "pelantikan": None,
@@ -56,7 +56,7 @@ def test_the_days_of_the_worked_example():
 
 def test_gates_stand_in_the_order_of_the_stages_and_so_do_their_days():
     found = milestones(ELECTION)
-    assert [g.kode for g in found] == list(ROUND_MILESTONES)
+    assert [g.code for g in found] == list(ROUND_MILESTONES)
     moments = [g.at for g in found if g.at]
     assert moments == sorted(moments)
     assert [g.stage for g in found] == ["persiapan", "pencalonan", "kampanye", *["masa_tenang"] * 5]
@@ -64,7 +64,7 @@ def test_gates_stand_in_the_order_of_the_stages_and_so_do_their_days():
 
 def test_an_actual_date_takes_the_place_of_the_computed_one():
     moment = at((9, 25))
-    gate = next(g for g in milestones(ELECTION, {"calon": moment}) if g.kode == "calon")
+    gate = next(g for g in milestones(ELECTION, {"calon": moment}) if g.code == "calon")
     assert (gate.at, gate.source) == (moment, "tanggal sebenarnya")
     assert gate.opens == moment - timedelta(days=7)
 
@@ -109,7 +109,7 @@ def test_which_round_is_due_when(now, opened, closed, expected):
 
 
 def test_the_next_gate_and_none_after_the_last():
-    assert next_milestone(milestones(ELECTION), at((10, 5))).kode == "h1"
+    assert next_milestone(milestones(ELECTION), at((10, 5))).code == "h1"
     assert next_milestone(milestones(ELECTION), at((12, 20))) is None
 
 

@@ -345,7 +345,7 @@ def test_every_code_has_its_words():
     from kondusif_web.planning.models import PlanState
     from kondusif_web.posts import wording as posts_wording
 
-    assert set(planning_wording.WHY) == set(UNMET_REASONS)
+    assert set(planning_wording.UNMET) == set(UNMET_REASONS)
     assert set(posts_wording.POSTING_STATES) == set(PostingState)
     assert set(planning_wording.PLAN_STATES) == set(PlanState)
     assert set(posts_wording.FORCES) == set(Force)

@@ -45,8 +45,8 @@ ROUND_MILESTONES: Mapping[str, tuple[int, str]] = MappingProxyType(
 class Milestone:
     """A moment by which a round is due. ``at`` None while unknown; ``stage``: whose items are due."""
 
-    kode: str
-    nama: str
+    code: str
+    name: str
     opens: datetime | None
     at: datetime | None
     stage: str
@@ -124,13 +124,13 @@ def round_states(
 ) -> Mapping[str, RoundState]:
     """State of each milestone's round (method 9.1). ``opened`` and ``closed``: those of rounds so far."""
     begun = [g for g in dated if g.opens and g.opens <= require_zone(now)]
-    newest = max(begun, key=lambda g: (g.opens or now, g.kode), default=None)
+    newest = max(begun, key=lambda g: (g.opens or now, g.code), default=None)
 
     def state(g: Milestone) -> RoundState:
         passed = g.at is not None and now >= g.at
-        if g.kode in closed:
+        if g.code in closed:
             return RoundState.CLOSED
-        if g.kode in opened:
+        if g.code in opened:
             return RoundState.OVERDUE if passed else RoundState.RUNNING
         if g.at is None:
             return RoundState.UNDATED
@@ -140,13 +140,13 @@ def round_states(
             return RoundState.DUE
         return RoundState.OVERDUE if g is newest else RoundState.MISSED
 
-    return {g.kode: state(g) for g in dated}
+    return {g.code: state(g) for g in dated}
 
 
 def next_milestone(dated: Collection[Milestone], after: datetime) -> Milestone | None:
     """The first milestone with a date after a moment."""
     coming = [g for g in dated if g.at and g.at > require_zone(after)]
-    return min(coming, key=lambda g: (g.at or after, g.kode), default=None)
+    return min(coming, key=lambda g: (g.at or after, g.code), default=None)
 
 
 # ---------------------------------------------------------------- who owes what

@@ -48,7 +48,7 @@ KNOWN: Mapping[str, object] = {  # what ``{name}`` stands for in the choices and
     "tindakan": ", ".join(TINDAKAN),
     "keadaan_jawaban": ", ".join(KEADAAN_JAWABAN),
     "nilai_periksa": ", ".join(NILAI_PERIKSA),
-    "jenis_insiden": ", ".join(k.kata for k in INCIDENT_KINDS.values()),
+    "jenis_insiden": ", ".join(k.word for k in INCIDENT_KINDS.values()),
 }
 
 

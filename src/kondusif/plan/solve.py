@@ -117,7 +117,7 @@ def _lexicographic(model: Model, costs: Sequence[Sequence[float]]) -> NDArray[np
         answers = (_whole(_optimum(model, c, constraints, whole=whole)) for whole in (False, True))
         best = next((answer for answer in answers if answer is not None), None)
         if best is None:
-            raise PlanRefused("solver_not_whole", ())
+            raise PlanRefused("solver_not_whole")
         x = best
         constraints.append(LinearConstraint(csr_array(c[np.newaxis, :]), -np.inf, float(c @ x) + 1e-6))
     return x
@@ -134,7 +134,7 @@ def _optimum(
         options={"mip_rel_gap": 0.0},
     )
     if result.status != 0:
-        raise PlanRefused("solver_no_answer", (), status=result.message)
+        raise PlanRefused("solver_no_answer", status=result.message)
     return np.asarray(result.x)
 
 

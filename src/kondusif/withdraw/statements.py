@@ -48,13 +48,13 @@ def check_statement(item: int, value: str, party: str) -> None:
     of_a_party = item == AGREEMENT_ITEM
     known = item in ITEMS and value in VALUES and party in ("", *PARTIES)
     if not known or of_a_party != bool(party):
-        raise MoveRefused("fact_unknown", (), item=item, value=value, party=party)
+        raise MoveRefused("fact_unknown", item=item, value=value, party=party)
 
 
 def check_complete(item: int, value: str, minutes: str) -> None:
     """Raises :class:`MoveRefused` where a statement lacks the number of its minutes (RULES 17)."""
     if ITEMS[item].minutes and value != "unknown" and not minutes.strip():
-        raise MoveRefused("minutes_missing", (), item=item)
+        raise MoveRefused("minutes_missing", item=item)
 
 
 def camat_may_speak(attempts: int, last_answer: str) -> bool:
@@ -65,7 +65,7 @@ def camat_may_speak(attempts: int, last_answer: str) -> bool:
 def check_dispute_move(a: str, b: str) -> None:
     """Raises :class:`MoveRefused` unless the table allows the step."""
     if b not in DISPUTE_MOVES[cast(Dispute, a)]:
-        raise MoveRefused("dispute_step_unknown", (), state=a, to=b)
+        raise MoveRefused("dispute_step_unknown", state=a, to=b)
 
 
 def dispute_of(recorded: str, checks: Iterable[Check], now: datetime) -> Dispute:

@@ -156,7 +156,7 @@ def _bad_news(operation: Operation, new: Sequence[CoreAnswer]) -> dict[Desa, Inc
         a = news(queries.answers(operation, kode), [a for a in new if desa_of(a.place) == kode])
         if a is not None:
             kind, at = KIND_OF_INDICATOR[a.item], _start(operation, a)
-            out[row.desa] = IncidentFact(a.id, kind.kode, at, None, kode, severity=kind.least)
+            out[row.desa] = IncidentFact(a.id, kind.code, at, None, kode, severity=kind.least)
     return out
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,7 +12,7 @@ from django.db.models import QuerySet
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Problem
 from kondusif.places import desa_of
 from kondusif.words import N_
-from kondusif_web.accounts.roles import in_areas, may, may_at, require
+from kondusif_web.accounts.roles import may_at, require, rows_for
 from kondusif_web.answers.models import Answer, Evidence, EvidenceFile
 from kondusif_web.answers.photos import (
     FORMATS,
@@ -141,10 +140,10 @@ def _problems(kind: str, number: str, content: bytes, found: str) -> list[Proble
     return out
 
 
-def evidence_visible_to(operation: Operation, member: Membership) -> QuerySet[Evidence, Any]:
+def evidence_visible_to(operation: Operation, member: Membership) -> QuerySet[Evidence]:
     """Evidence in the person's areas, for who may see answers."""
     rows = Evidence.objects.filter(operation=operation).select_related("answer")
-    return in_areas(rows, member, "answer__place") if may(member, "see_answers") else rows.none()
+    return rows_for(rows, member, "see_answers", field="answer__place")
 
 
 def file_of(*, operation: Operation, evidence: uuid.UUID, by: Membership) -> tuple[Evidence, bytes]:

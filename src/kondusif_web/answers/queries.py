@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -14,7 +13,7 @@ from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.answers.answer import Given
 from kondusif.dialogue.indicators import replace_field_answers
 from kondusif.places import desa_of
-from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.answers import facts, wording
 from kondusif_web.answers.models import Answer, Evidence, NotKnown, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
@@ -22,13 +21,13 @@ from kondusif_web.election.queries import desa_visible_to, tps_visible_to
 from kondusif_web.instrument.facts import recipe_of
 
 
-def answers_visible_to(operation: Operation, member: Membership) -> QuerySet[Answer, Any]:
+def answers_visible_to(operation: Operation, member: Membership) -> QuerySet[Answer]:
     """Answers in the person's areas, for those who may see them."""
     rows = Answer.objects.filter(operation=operation)
-    return in_areas(rows, member, "place") if may(member, "see_answers") else rows.none()
+    return rows_for(rows, member, "see_answers", field="place")
 
 
-def voting(operation: Operation, member: Membership | None) -> QuerySet[Desa, Any]:
+def voting(operation: Operation, member: Membership | None) -> QuerySet[Desa]:
     """Desa that vote, in the person's areas; ``member`` None for the command line."""
     rows = operation.desa.filter(memilih=True).order_by("kode")
     return rows if member is None else in_areas(rows, member)
@@ -114,7 +113,7 @@ def tips(operation: Operation, channel: str, items: Collection[str]) -> dict[tup
     return out
 
 
-def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps, Any]:
+def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps]:
     """Stations of who answers for some of them without their village."""
     rows = tps_visible_to(operation, member).filter(desa__memilih=True)
     if not may(member, "answer_items"):
@@ -122,10 +121,10 @@ def lone_stations(operation: Operation, member: Membership) -> QuerySet[Tps, Any
     return rows.exclude(desa__in=desa_visible_to(operation, member))
 
 
-def reviews_visible_to(operation: Operation, member: Membership) -> QuerySet[Review, Any]:
+def reviews_visible_to(operation: Operation, member: Membership) -> QuerySet[Review]:
     """Joint reviews in the person's areas, for who may see answers."""
     rows = Review.objects.filter(operation=operation).select_related("operation", "round", "ended_by__user")
-    return in_areas(rows, member, "place") if may(member, "see_answers") else rows.none()
+    return rows_for(rows, member, "see_answers", field="place")
 
 
 def contested_by(operation: Operation, member: Membership, place: str) -> list[str]:
@@ -205,7 +204,7 @@ def answer_rows(operation: Operation, member: Membership, place: str, *, own: bo
     ]
 
 
-def tried_rows(operation: Operation, kode: str) -> QuerySet[NotKnown, Any]:
+def tried_rows(operation: Operation, kode: str) -> QuerySet[NotKnown]:
     """Who asked at a village or its stations and does not know yet."""
     rows = NotKnown.objects.filter(operation=operation).select_related("by__user")
     return rows.filter(of_village(kode))

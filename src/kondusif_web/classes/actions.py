@@ -122,7 +122,7 @@ def publish_assessments(
         )
         rows.append(draft)
     if not rows:
-        raise MoveRefused("nothing_to_publish", (), operation=operation.kode)
+        raise MoveRefused("nothing_to_publish", operation=operation.kode)
     return tuple(rows)
 
 
@@ -147,7 +147,7 @@ def override_class(
     machine = classes_queries.machine_level(row, place) if row else None
     stands = Tps.objects if place != desa_of(place) else Desa.objects
     if row is None or machine is None or not stands.filter(operation=operation, kode=place).exists():
-        raise MoveRefused("class_unpublished", (), place=place)
+        raise MoveRefused("class_unpublished", place=place)
     reason = required_text("alasan", reason, most=400)
     CoreOverride(place, machine, human, reason, by.username, now, until)
     made = Override.objects.create(
@@ -182,7 +182,7 @@ def confirm_override(
     if by.pk == row.by_id:
         raise NotAllowed("same", permission="second_override", kode=row.place)
     if not classes_queries.waits_for_second(row, now):
-        raise MoveRefused("override_settled", (), override=str(row.pk))
+        raise MoveRefused("override_settled", override=str(row.pk))
     row.second, row.second_at = by, now
     row.save()
     record(

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from kondusif.classes.override import effective_level, waits
 from kondusif.classes.score import Score, answer_log, score_place
 from kondusif.places import desa_of
-from kondusif_web.accounts.roles import in_areas, may
+from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers.models import Answer
 from kondusif_web.answers.queries import answers_by_desa, answers_visible_to, as_of, of_village, voting
@@ -24,30 +24,23 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument import facts as instrument_facts
 
 
-def visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment, Any]:
+def visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment]:
     """Published assessments in the person's areas, newest first, for those who may see a class."""
     rows = Assessment.objects.filter(operation=operation, number__isnull=False)
-    if not may(member, "see_class"):
-        return rows.none()
-    return in_areas(rows.select_related("desa", "operation"), member, "desa__kode")
+    return rows_for(rows.select_related("desa", "operation"), member, "see_class", field="desa__kode")
 
 
-def drafts_visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment, Any]:
+def drafts_visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment]:
     """Drafts in the person's areas, for those who may see answers."""
     rows = Assessment.objects.filter(operation=operation, number__isnull=True, desa__in=Desa.objects.all())
-    if not may(member, "see_answers"):
-        return rows.none()
-    return in_areas(rows.select_related("desa", "operation"), member, "desa__kode")
+    return rows_for(rows.select_related("desa", "operation"), member, "see_answers", field="desa__kode")
 
 
-def overrides_visible_to(operation: Operation, member: Membership) -> QuerySet[Override, Any]:
+def overrides_visible_to(operation: Operation, member: Membership) -> QuerySet[Override]:
     """Overrides in the person's areas, newest first."""
     rows = Override.objects.filter(operation=operation)
-    if not may(member, "see_class"):
-        return rows.none()
-    return in_areas(
-        rows.select_related("by__user", "second__user", "operation", "assessment__desa"), member, "place"
-    )
+    rows = rows.select_related("by__user", "second__user", "operation", "assessment__desa")
+    return rows_for(rows, member, "see_class", field="place")
 
 
 def published(operation: Operation, desa: str) -> Assessment | None:
@@ -212,7 +205,7 @@ def desa_sheet(operation: Operation, member: Membership, kode: str) -> dict[str,
 
 
 def _over_time(
-    rows: QuerySet[Assessment, Any], row: Assessment, answers: QuerySet[Answer, Any], today: date
+    rows: QuerySet[Assessment], row: Assessment, answers: QuerySet[Answer], today: date
 ) -> dict[str, Any]:
     """The line, what moved it last, and what one person lowered: as answers stand today, so that the page
     says it before the next publication too."""

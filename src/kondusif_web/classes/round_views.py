@@ -77,7 +77,7 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
     require(request.member, "see_answers")
     operation = request.operation
     now = operation.now()
-    row = next((r for r in rounds.gate_rows(operation, now) if r.gate.kode == gerbang), None)
+    row = next((r for r in rounds.gate_rows(operation, now) if r.gate.code == gerbang), None)
     if row is None:
         raise Http404
     form = forms.DateForm(request.POST or None, gate=gerbang, election=election_of(operation))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +11,7 @@ from django.db.models import QuerySet
 from kondusif.classes import rounds as core
 from kondusif.classes.rounds import RoundState, round_states
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif_web.accounts.roles import in_areas, may, require
+from kondusif_web.accounts.roles import may, require, rows_for
 from kondusif_web.answers import facts, ledgers, wording
 from kondusif_web.answers.ledgers import Village
 from kondusif_web.answers.models import Round
@@ -41,7 +40,7 @@ def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime
     """
     operation = operation.lock()
     _require_run(by, operation)
-    known = {g.kode: g for g in facts.gates_of(operation)}
+    known = {g.code: g for g in facts.gates_of(operation)}
     if gate not in known:
         raise MoveRefused("round_unknown", gate=gate)
     if facts.running(operation) is not None:
@@ -149,7 +148,7 @@ def gate_rows(operation: Operation, now: datetime) -> list[GateRow]:
         closed=[k for k, r in rows.items() if r.closed_at is not None],
         now=now,
     )
-    return [GateRow(g, states[g.kode], rows.get(g.kode)) for g in gates]
+    return [GateRow(g, states[g.code], rows.get(g.code)) for g in gates]
 
 
 def run_locked(operation: Operation, member: Membership) -> object:
@@ -198,7 +197,7 @@ def village_rows(
     return out
 
 
-def frozen_visible_to(operation: Operation, member: Membership, row: Round) -> QuerySet[Frozen, Any]:
+def frozen_visible_to(operation: Operation, member: Membership, row: Round) -> QuerySet[Frozen]:
     """What a closed round kept, in the person's areas."""
     rows = Frozen.objects.filter(round=row, round__operation=operation).select_related("desa", "assessment")
-    return in_areas(rows, member, "desa__kode") if may(member, "see_answers") else rows.none()
+    return rows_for(rows, member, "see_answers", field="desa__kode")

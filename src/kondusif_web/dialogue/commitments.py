@@ -61,8 +61,13 @@ def offer_commitment(
     check_code_free(Commitment.objects.filter(operation=operation), kode)
     content |= {"meeting": meeting, "owner": owner, "levels": sorted(levels), "status": status.value}
     row = insert(Commitment, operation, key, content, by=by, now=now)
-    payload = {"kode": kode, "topic": topic.value, "owner": owner}
-    record("commitment_offered", row, by=by, now=now, payload=payload)
+    record(
+        "commitment_offered",
+        row,
+        by=by,
+        now=now,
+        payload={"kode": kode, "topic": topic.value, "owner": owner},
+    )
     return row
 
 

@@ -11,6 +11,7 @@ from kondusif_web.dialogue.models import Question
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.pages import Context
+from kondusif_web.posts.wording import FORCES
 
 VISITS = 20  # newest shown
 
@@ -53,7 +54,7 @@ def part_view(
         "urut": line.order,
         "status": answer.status,
         "bagian": wording.PART_CLASS[answer.status],
-        "cip": (kelas, kata if force is None else f"{kata}: {wording.FORCES[force]}", ikon),
+        "cip": (kelas, kata if force is None else f"{kata}: {FORCES[force]}", ikon),
         "teks": answer.part.text,
         "kalimat": said.sentence(answer, same_for_all=line.same_for_all),
         "tanggal": [] if line.same_for_all else said.dates(answer),

@@ -14,7 +14,6 @@ STANDING = chips("commitment_standing")
 PLEDGES = chips("pledges")
 PART_CLASS = {AnswerStatus.ANSWERED: "", AnswerStatus.PARTLY: "sebagian", AnswerStatus.OPEN: "terbuka"}
 TOPICS = lazy_table("topics")
-FORCES = lazy_table("forces")
 
 
 def parts(names: Mapping[str, str], labels: Mapping[str, str]) -> PartSpeech:

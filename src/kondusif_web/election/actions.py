@@ -150,7 +150,7 @@ def move_operation(
     before = Phase(operation.phase)
     check_move(before, to, postures=postures)
     if not reason.strip():
-        raise MoveRefused("reason_missing", ())
+        raise MoveRefused("reason_missing")
     operation.phase = to.value
     operation.save()
     told = {"reason": reason.strip()[:240]}

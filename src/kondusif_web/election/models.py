@@ -193,7 +193,7 @@ class Retired(models.Model):
 class InUse(models.Manager):
     """Places that are not retired. What points at one still reaches it, and so does ``_base_manager``."""
 
-    def get_queryset(self) -> QuerySet[Any, Any]:
+    def get_queryset(self) -> QuerySet[Any]:
         gone = Retired.objects.filter(
             operation=OuterRef("operation"), kode=OuterRef("kode"), restored_at__isnull=True
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef, QuerySet
 
 from kondusif.lifecycle import Phase
@@ -14,7 +12,7 @@ from kondusif_web.election.models import Boundary, Desa, Membership, Operation, 
 ABOVE_PLANNER = (Role.KAPOLSEK, Role.KAPOLRES)  # who signs what a planner proposes
 
 
-def working() -> QuerySet[Membership, Any]:
+def working() -> QuerySet[Membership]:
     """Memberships that count. An administrator keeps accounts and does nothing else (RULES 20)."""
     rows = Membership.objects.filter(active=True).exclude(user__role=Role.ADMIN)
     return rows.select_related("operation", "user")
@@ -31,13 +29,13 @@ def membership(user: User, kode: str) -> Membership | None:
     return rows.filter(operation__kode=kode, user=user).first()
 
 
-def memberships(user: User) -> QuerySet[Membership, Any]:
+def memberships(user: User) -> QuerySet[Membership]:
     """The operations that the person works in, live ones first, then the newest vote."""
     rows = working().filter(user=user)
     return rows.order_by("operation__drill", "-operation__vote_at", "operation__kode")
 
 
-def colleagues(user: User) -> QuerySet[Membership, Any]:
+def colleagues(user: User) -> QuerySet[Membership]:
     """Who works beside the person in any operation of theirs, the newest vote first."""
     mine = working().filter(user=user).values("operation")
     rows = working().filter(operation__in=mine, user__is_active=True).exclude(user=user)
@@ -75,7 +73,7 @@ def finished_with(operation: Operation, member: Membership, permission: str) -> 
     return [there[o.pk] for o in earlier if o.pk in there and may(there[o.pk], permission)]
 
 
-def joinable(user: User) -> QuerySet[Operation, Any]:
+def joinable(user: User) -> QuerySet[Operation]:
     """Operations that the account may still be given a place in."""
     rows = Operation.objects.exclude(phase=Phase.ARCHIVED).exclude(members__user=user)
     return rows.order_by("drill", "-vote_at", "kode")
@@ -87,12 +85,12 @@ def covers(member: Membership, operation: Operation) -> bool:
     return not voting.exclude(pk__in=in_areas(voting, member).order_by().values("pk")).exists()
 
 
-def desa_visible_to(operation: Operation, member: Membership) -> QuerySet[Desa, Any]:
+def desa_visible_to(operation: Operation, member: Membership) -> QuerySet[Desa]:
     """Villages of the operation inside the person's areas."""
     return in_areas(Desa.objects.filter(operation=operation), member)
 
 
-def tps_visible_to(operation: Operation, member: Membership) -> QuerySet[Tps, Any]:
+def tps_visible_to(operation: Operation, member: Membership) -> QuerySet[Tps]:
     """Stations inside the person's areas."""
     return in_areas(Tps.objects.filter(operation=operation).select_related("desa"), member)
 
@@ -104,7 +102,7 @@ def boundaries(operation: Operation) -> dict[str, Boundary]:
     return {row.desa.kode: row for row in rows}
 
 
-def retired_visible_to(operation: Operation, member: Membership) -> QuerySet[Retired, Any]:
+def retired_visible_to(operation: Operation, member: Membership) -> QuerySet[Retired]:
     """Places out of use inside the person's areas; a station that went with its village stands with it."""
     rows = Retired.objects.filter(operation=operation, restored_at__isnull=True, along="")
     return in_areas(rows.select_related("by__user"), member)

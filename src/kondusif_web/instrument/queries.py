@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -71,7 +70,7 @@ class Version:
         return "draf" if self.draft else "pensiun" if self.retired else "terbit"
 
 
-def usable_in(operation: Operation) -> QuerySet[Instrument, Any]:
+def usable_in(operation: Operation) -> QuerySet[Instrument]:
     """Stored versions that the operation may know of: a live one those of live ones; a drill those of drills,
     and what live ones have published."""
     rows = Instrument.objects.all()
@@ -80,7 +79,7 @@ def usable_in(operation: Operation) -> QuerySet[Instrument, Any]:
     return rows.filter(drill=False)
 
 
-def visible_to(member: Membership) -> QuerySet[Instrument, Any]:
+def visible_to(member: Membership) -> QuerySet[Instrument]:
     """Usable versions with the people of their history, for those who may see the instrument."""
     rows = usable_in(member.operation).select_related(
         "drafted_by", "changed_by", "published_by", "retirement", "retirement__by"
@@ -144,7 +143,7 @@ def known_items(operation: Operation) -> frozenset[str]:
     return frozenset(i.id for recipe in every for i in recipe.indicators)
 
 
-def history(operation: Operation) -> QuerySet[Enforcement, Any]:
+def history(operation: Operation) -> QuerySet[Enforcement]:
     """What came into force in the operation, newest first."""
     return Enforcement.objects.filter(operation=operation).select_related("by__user")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +14,7 @@ from kondusif import plan as core
 from kondusif.deploy import postings_of
 from kondusif.errors import MoveRefused, NotAllowed, PlanRefused
 from kondusif.forces import Unit
-from kondusif.logbook import canonical
+from kondusif.logbook import digest
 from kondusif.plan.readiness import ITEMS, plan_answers
 from kondusif.plan.solve import plan_for
 from kondusif_web.accounts.roles import require
@@ -51,13 +49,10 @@ def make_plan(
     operation = operation.lock()
     desa = [desa_of(d) for d in operation.desa.all() if d.memilih and places.within(d.kode, by.prefixes)]
     scope = sorted(d.kode for d in desa)
-    in_force = approved_plan(operation)
-    if in_force and (left := sorted(set(in_force.scope) - set(scope))):
-        gaps = [core.Violation("villages_of_plan_in_force", k, "left out", "in the plan") for k in left]
-        raise PlanRefused("scope_outside", gaps)
+    _check_scope(operation, scope)
     pattern_set = pattern_set or operation.pattern_set
     if pattern_set not in core.PATTERN_SETS:
-        raise PlanRefused("pattern_set_unknown", (), found=pattern_set)
+        raise PlanRefused("pattern_set_unknown", found=pattern_set)
     given = Inputs.of(operation, scope)
     # the proposed posts other than TPS; command and reserve wait at the nearest police base
     extra = extra or core.ExtraPosts(bases=core.waiting_places(given.desa, given.units))
@@ -87,9 +82,23 @@ def make_plan(
     )
     row.full_clean()
     row.save(force_insert=True)
-    payload = {"version": version, "digest": plan.digest, "unmet": plan.missing.total}
-    record("plan_made", row, by=by, now=now, payload=payload, rows=dropped)
+    record(
+        "plan_made",
+        row,
+        by=by,
+        now=now,
+        payload={"version": version, "digest": plan.digest, "unmet": plan.missing.total},
+        rows=dropped,
+    )
     return row
+
+
+def _check_scope(operation: Operation, scope: Iterable[str]) -> None:
+    """Raises PlanRefused where villages of the plan in force would be left out."""
+    in_force = approved_plan(operation)
+    if in_force and (left := sorted(set(in_force.scope) - set(scope))):
+        gaps = [core.Violation("villages_of_plan_in_force", k, "left out", "in the plan") for k in left]
+        raise PlanRefused("scope_outside", gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +126,10 @@ class Inputs:
 
     def digest(self, operation: Operation, pattern_set: str, extra: core.ExtraPosts) -> str:
         """SHA-256 of everything the plan rests on: when it changes, the plan is of yesterday."""
-        said: dict[str, Any] = {k: [asdict(v) for v in getattr(self, k)] for k in ("desa", "tps", "units")}
-        said |= {k: dict(sorted(getattr(self, k).items())) for k in ("levels", "force_levels")}
-        scope = sorted(d.kode for d in self.desa)
-        said |= {"scope": scope, "patterns": pattern_set, "extra": extra_to_json(extra)}
-        said |= {"vote_at": operation.vote_at.isoformat(), "offsets": operation.start_offsets}
-        return hashlib.sha256(canonical(said).encode()).hexdigest()
+        said = asdict(self) | {"scope": sorted(d.kode for d in self.desa), "patterns": pattern_set}
+        said |= {"extra": extra_to_json(extra), "offsets": operation.start_offsets}
+        said |= {"vote_at": operation.vote_at.isoformat()}
+        return digest(said)
 
 
 def _supersede(operation: Operation, states: Iterable[str]) -> list[PlanRow]:
@@ -139,11 +146,12 @@ def propose_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     plan = _lock(operation, plan, "make_plan")
     _require_scope(by, "make_plan", plan)
     if plan.state != PlanState.DRAFT:
-        raise MoveRefused("plan_not_draft", (), state=plan.state, version=plan.version)
+        raise MoveRefused("plan_not_draft", state=plan.state, version=plan.version)
     plan.state, plan.proposed_at = PlanState.PROPOSED, now
     plan.save()
-    payload = {"version": plan.version, "digest": plan.plan_digest}
-    record("plan_proposed", plan, by=by, now=now, payload=payload)
+    record(
+        "plan_proposed", plan, by=by, now=now, payload={"version": plan.version, "digest": plan.plan_digest}
+    )
     return plan
 
 
@@ -190,7 +198,7 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
     if by.pk == plan.made_by_id:
         raise NotAllowed("same_person", permission="approve_plan")
     if plan.state != PlanState.PROPOSED:
-        raise MoveRefused("plan_not_proposed", (), state=plan.state, version=plan.version)
+        raise MoveRefused("plan_not_proposed", state=plan.state, version=plan.version)
     if broken := faults(plan):
         raise PlanRefused("recheck_failed", broken)
     live = list(operation.postings.select_for_update().filter(state__in=("ordered", "on_post", "returning")))

@@ -18,7 +18,7 @@ from kondusif_web.pages import Context
 from kondusif_web.planning import queries
 from kondusif_web.planning.actions import faults
 from kondusif_web.planning.models import PlanRow, PlanState
-from kondusif_web.planning.wording import LOCKED, PLAN_STATES, WHY, violation
+from kondusif_web.planning.wording import LOCKED, PLAN_STATES, UNMET, violation
 from kondusif_web.posts.queries import units as units_of
 from kondusif_web.posts.wording import FORCES
 
@@ -85,7 +85,7 @@ def _gaps(plan: core.Plan) -> list[Context]:
             "level": posts[u.post].level,
             "force": FORCES[u.force.value],
             "missing": u.missing,
-            "why": WHY[u.why],
+            "why": UNMET[u.why],
         }
         for u in core.unmet_first(plan)
     ]

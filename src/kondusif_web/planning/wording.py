@@ -12,7 +12,7 @@ from kondusif_web.pages.templatetags.kondusif import kapan
 from kondusif_web.planning.models import PlanRow
 from kondusif_web.words import language, lazy_table
 
-WHY: Mapping[str, object] = lazy_table("unmet")
+UNMET: Mapping[str, object] = lazy_table("unmet")
 
 
 PLAN_STATES: Mapping[str, object] = lazy_table("plan_states")

@@ -62,7 +62,7 @@ def lock_village(desa: Desa, *, by: Membership | None, now: datetime) -> Posture
 def posture_named(code: str) -> Posture:
     """The posture of a code from a form. Raises MoveRefused for a word that is none."""
     if code not in Posture.__members__.values():
-        raise MoveRefused("move_unknown", (), to=code)
+        raise MoveRefused("move_unknown", to=code)
     return Posture(code)
 
 

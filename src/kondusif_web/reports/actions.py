@@ -101,7 +101,7 @@ def _situation(kind: str, payload: Mapping[str, str]) -> dict[str, str]:
     """Known answers only. Raises MoveRefused for a question or answer outside the form."""
     wrong = {k: v for k, v in payload.items() if v not in SITUATION.get(k, {})}
     if wrong or (payload and kind != "situasi") or kind not in Report.Kind.values:
-        raise MoveRefused("report_unknown", (), kind=kind, found=wrong)
+        raise MoveRefused("report_unknown", kind=kind, found=wrong)
     return dict(sorted(payload.items()))
 
 
@@ -139,9 +139,9 @@ def open_incident(
     require(by, "report", place)
     refuse_banned(note=note)
     known = kind_of(kind)
-    least = severity_of(known.kode, help)
+    least = severity_of(known.code, help)
     graded = Severity(severity) if severity and escalates(least, severity) else least
-    own = {"kind": known.kode, "help": help, "note": note, "severity": severity}
+    own = {"kind": known.code, "help": help, "note": note, "severity": severity}
     content = content_of(own | {"place": place, "occurred_at": occurred_at}, by)
     if (row := find_sent(Incident, operation, id, content)) is not None:
         return row
@@ -213,7 +213,7 @@ def close_incident(
     row = _incident(operation, id, by, now)
     refuse_banned(reason=reason)
     if not row.open:
-        raise MoveRefused("incident_closed_already", (), id=str(id))
+        raise MoveRefused("incident_closed_already", id=str(id))
     end = ended_at or now
     check_closing(opened_at=row.occurred_at, ended_at=end, reason=reason, closer=by.username, now=now)
     row.ended_at, row.closed_by, row.closed_at, row.closing_reason = end, by, now, reason.strip()

@@ -85,10 +85,10 @@ def add_check(
         raise NotAllowed("area", kode=place)
     lock_village(village, by=by, now=now)
     if second is not None and second.pk == by.pk:
-        raise MoveRefused("second_is_the_same", (), item=item)
+        raise MoveRefused("second_is_the_same", item=item)
     statements.check_complete(item, value, minutes)
     if party == "warga" and not resident_tried:
-        raise MoveRefused("resident_not_tried", (), attempts=statements.ATTEMPTS_BEFORE_CAMAT)
+        raise MoveRefused("resident_not_tried", attempts=statements.ATTEMPTS_BEFORE_CAMAT)
     check_correction(GateCheck, operation, corrects, place, by)
     own |= {"minutes": minutes.strip(), "second": second}
     sent |= {"id": id, "place": place, "channel": channel}

@@ -92,4 +92,4 @@ def check_correction(
         return
     old = model.objects.filter(operation=operation, client_id=corrects, place=place).first()
     if old is None or old.observer_id != by.pk:
-        raise MoveRefused("correction_not_own", (), id=str(corrects))
+        raise MoveRefused("correction_not_own", id=str(corrects))

@@ -15,6 +15,7 @@ from kondusif_web.election.queries import village_of
 from kondusif_web.pages.actions import Attempt
 from kondusif_web.reports import actions, forms, queries, wording
 from kondusif_web.reports.models import Incident
+from kondusif_web.words import speech
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +50,7 @@ def _show(request: HttpRequest, row: Incident, attempt: Attempt) -> HttpResponse
         "kind": wording.KINDS[row.kind],
         "severity": wording.SEVERITY[row.severity],
         "help": wording.HELP.get(row.help, ""),
-        "place": wording.place_name(row.place),
+        "place": speech().place(row.place),
         "form": attempt.form or forms.ClosingForm(),
         "refused": "" if attempt.form else attempt.why,
         "manages": may_at(request.member, "incident_manage", row.place),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kondusif_web.words import lazy_table, speech
+from kondusif_web.words import lazy_table
 
 KINDS = lazy_table("incident_kinds")
 
@@ -24,8 +24,3 @@ SITUATION = {
     )
     for question, title in lazy_table("situation").items()
 }
-
-
-def place_name(kode: str) -> str:
-    """A station by its number within the village, a party by its title, else the whole village."""
-    return speech().place(kode)

@@ -23,7 +23,7 @@ CHIP = {Severity.HIJAU: "biasa", Severity.KUNING: "kuning", Severity.MERAH: "mer
 
 def incident_name(kind: str) -> str:
     """``Massa``, ``Kabar``: the word of the form."""
-    return kata_inti(kind_of(kind).kata).capitalize()
+    return kata_inti(kind_of(kind).word).capitalize()
 
 
 def place_name(kode: str, names: Mapping[str, str]) -> str:

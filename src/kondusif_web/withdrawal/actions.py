@@ -36,7 +36,7 @@ def approve_permission(level: int | None) -> str:
 def _stated(reason: str) -> str:
     """Raises MoveRefused without a reason."""
     if not reason.strip():
-        raise MoveRefused("reason_missing", ())
+        raise MoveRefused("reason_missing")
     return reason.strip()
 
 
@@ -55,9 +55,9 @@ def move_posture(
     target = posture_named(to)
     check_move(Posture(row.state), target, level_of(place, now))
     if is_gated(Posture(row.state), target):
-        raise MoveRefused("move_needs_request", (), state=row.state, to=target.value)
+        raise MoveRefused("move_needs_request", state=row.state, to=target.value)
     if row.state in LADDER:
-        raise MoveRefused("move_only_by_bad_news", (), state=row.state, to=target.value)
+        raise MoveRefused("move_only_by_bad_news", state=row.state, to=target.value)
     return write_move(place, row, target, by=by, now=now, why=why or "perintah")
 
 
@@ -73,11 +73,17 @@ def record_dispute(
     row = lock_village(village, by=by, now=now)
     statements.check_dispute_move(row.dispute, state)
     if not source.strip():
-        raise MoveRefused("dispute_source_missing", ())
+        raise MoveRefused("dispute_source_missing")
     row.dispute, row.dispute_source = state, source.strip()
     row.save()
-    payload = {"state": state, "source": row.dispute_source}
-    record("dispute_recorded", row, by=by, now=now, subject=desa, payload=payload)
+    record(
+        "dispute_recorded",
+        row,
+        by=by,
+        now=now,
+        subject=desa,
+        payload={"state": state, "source": row.dispute_source},
+    )
     return row
 
 
@@ -93,11 +99,11 @@ def request_withdrawal(
     state, target = Posture(row.state), posture_named(to)
     judged = village_at(village, now).gates(target)  # refuses a move that is not in the table
     if not is_gated(state, target):
-        raise MoveRefused("move_unknown", (), state=state.value, to=target.value)
+        raise MoveRefused("move_unknown", state=state.value, to=target.value)
     reason = _stated(reason)
     every = WithdrawalRequest.objects.filter(operation=operation)
     if every.filter(desa=desa, outcome="waiting", state_from=row.state, since=row.since).exists():
-        raise MoveRefused("request_waits_already", (), desa=desa)
+        raise MoveRefused("request_waits_already", desa=desa)
     request = WithdrawalRequest.objects.create(
         operation=operation,
         number=(every.aggregate(n=Max("number"))["n"] or 0) + 1,
@@ -110,8 +116,13 @@ def request_withdrawal(
         reason=reason,
     )
     shut = _gates_of([g for g in judged if g.shut])
-    payload = {"number": request.number, "from": state.value, "to": target.value, "shut": shut}
-    record("withdrawal_requested", request, by=by, now=now, payload=payload)
+    record(
+        "withdrawal_requested",
+        request,
+        by=by,
+        now=now,
+        payload={"number": request.number, "from": state.value, "to": target.value, "shut": shut},
+    )
     return request
 
 
@@ -143,14 +154,19 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
     judged = gates(seen, to, now)
     request.outcome, request.decided_by, request.decided_at = "approved", by, now
     request.save()
-    payload = {
-        "number": request.number,
-        "from": row.state,
-        "to": to.value,
-        "gates": [{"gate": g.gate, "state": g.state.value, "facts": list(g.fact_ids)} for g in judged],
-        "waivers": [g.waiver for g in judged if g.state is not OPEN],
-    }
-    record("withdrawal_approved", request, by=by, now=now, payload=payload)
+    record(
+        "withdrawal_approved",
+        request,
+        by=by,
+        now=now,
+        payload={
+            "number": request.number,
+            "from": row.state,
+            "to": to.value,
+            "gates": [{"gate": g.gate, "state": g.state.value, "facts": list(g.fact_ids)} for g in judged],
+            "waivers": [g.waiver for g in judged if g.state is not OPEN],
+        },
+    )
     write_move(village, row, to, by=by, now=now, why=f"permintaan {request.number:02d}")
     recall_postings(operation=operation, desa=village.kode, posture=to.value, by=by, now=now)
     return request
@@ -159,9 +175,9 @@ def _approve(operation: Operation, id_: UUID, by: Membership, now: datetime) -> 
 def _check_waits(request: WithdrawalRequest, row: PostureRow) -> None:
     """Raises MoveRefused for a request that was decided, or asked for from where the village no longer is."""
     if request.outcome != "waiting":
-        raise MoveRefused("request_decided", (), outcome=request.outcome, number=request.number)
+        raise MoveRefused("request_decided", outcome=request.outcome, number=request.number)
     if (request.state_from, request.since) != (row.state, row.since):
-        raise MoveRefused("request_outdated", (), state=row.state, number=request.number)
+        raise MoveRefused("request_outdated", state=row.state, number=request.number)
 
 
 def _village_asked(operation: Operation, id_: UUID, by: Membership) -> Desa:
@@ -196,8 +212,13 @@ def refuse_withdrawal(
     request.outcome, request.decided_by, request.decided_at = "refused", by, now
     request.decision_reason = _stated(reason)
     request.save()
-    payload = {"number": request.number, "reason": request.decision_reason}
-    record("withdrawal_refused", request, by=by, now=now, payload=payload)
+    record(
+        "withdrawal_refused",
+        request,
+        by=by,
+        now=now,
+        payload={"number": request.number, "reason": request.decision_reason},
+    )
     return request
 
 
@@ -230,8 +251,13 @@ def request_waiver(
         requested_by=by,
         requested_at=now,
     )
-    payload = {"gate": gate, "move": waiver.move, "facts": waiver.facts, "reason": waiver.reason}
-    record("waiver_requested", waiver, by=by, now=now, payload=payload)
+    record(
+        "waiver_requested",
+        waiver,
+        by=by,
+        now=now,
+        payload={"gate": gate, "move": waiver.move, "facts": waiver.facts, "reason": waiver.reason},
+    )
     return waiver
 
 
@@ -240,7 +266,7 @@ def second_waiver(*, operation: Operation, id: UUID, by: Membership, now: dateti
     """The second person, who neither asked nor decides, puts their name beside it."""
     waiver = _unsigned(operation, id, by, now, "second_waiver")
     if waiver.second_by_id is not None:
-        raise MoveRefused("waiver_seconded_already", ())
+        raise MoveRefused("waiver_seconded_already")
     waiver.second_by, waiver.second_at = by, now
     return _signed(waiver, "waiver_seconded", by, now)
 
@@ -250,7 +276,7 @@ def approve_waiver(*, operation: Operation, id: UUID, by: Membership, now: datet
     """The Kapolres lets the gate pass. In force once the second person has signed as well."""
     waiver = _unsigned(operation, id, by, now, "approve_waiver")
     if waiver.approved_by_id is not None:
-        raise MoveRefused("waiver_approved_already", ())
+        raise MoveRefused("waiver_approved_already")
     waiver.approved_by, waiver.approved_at = by, now
     return _signed(waiver, "waiver_approved", by, now, facts=waiver.facts)
 
@@ -273,6 +299,5 @@ def _unsigned(operation: Operation, id_: UUID, by: Membership, now: datetime, pe
 
 def _signed(waiver: WaiverRow, kind: str, by: Membership, now: datetime, **more: Any) -> WaiverRow:
     waiver.save()
-    payload = {"gate": waiver.gate, "move": waiver.move, **more}
-    record(kind, waiver, by=by, now=now, payload=payload)
+    record(kind, waiver, by=by, now=now, payload={"gate": waiver.gate, "move": waiver.move, **more})
     return waiver

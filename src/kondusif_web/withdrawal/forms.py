@@ -38,5 +38,5 @@ class WaiverForm(StepForm):
 class DisputeForm(forms.Form):
     """Whether an objection was filed, with its paper."""
 
-    state = forms.ChoiceField(choices=[(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"])
+    state = forms.ChoiceField(choices=wording.DISPUTE_CHOICES)
     source = forms.CharField(max_length=160)

@@ -23,14 +23,15 @@ from kondusif_web.election.models import Desa, Membership
 from kondusif_web.pages import Context
 from kondusif_web.pages.wording import GATE_NAMES
 from kondusif_web.posts.models import PostingRow
+from kondusif_web.posts.wording import FORCES
 from kondusif_web.reports.models import GateCheck
 from kondusif_web.reports.observations import may_state
 from kondusif_web.reports.queries import checks_of
-from kondusif_web.reports.wording import place_name
 from kondusif_web.withdrawal import queries, wording
 from kondusif_web.withdrawal.actions import approve_permission
 from kondusif_web.withdrawal.models import WaiverRow, WithdrawalRequest
 from kondusif_web.withdrawal.residents import camat_may_speak
+from kondusif_web.words import speech
 
 
 def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
@@ -48,7 +49,7 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
         "may_dispute": orders or may_at(user, "gate_fact_committee", desa.kode),
     }
     page = {"p": p, "desa": desa, "tps": desa.tps.all(), "gate_names": GATE_NAMES}
-    page["disputes"] = [(k, v) for k, v in wording.DISPUTES.items() if k != "unknown"]
+    page["disputes"] = wording.DISPUTE_CHOICES
     if not full:
         return page | {"facts": [_fact(c) for c in _own_facts(desa, user, forms)]}
     request = queries.waiting_request(desa.operation, desa.kode)
@@ -71,8 +72,8 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
         page |= {
             "l": step,
             "e": step.earliest,
-            "conditions": wording.gate_list(step.earliest.conditions),
-            "renew": wording.gate_list(step.earliest.renew),
+            "conditions": speech().gate_list(step.earliest.conditions),
+            "renew": speech().gate_list(step.earliest.renew),
             "tombol_gerbang": _buttons(step, forms, waivers if p["may_waive"] else None),
         }
     return page | {
@@ -128,7 +129,7 @@ def _fact(check: GateCheck) -> Context:
         "c": check,
         "judul": GATE_NAMES[str(check.item)],
         "nilai": wording.VALUES[check.value],
-        "tempat": place_name(check.place),
+        "tempat": speech().place(check.place),
         "siapa": who,
         "cip": {"yes": "buka", "na": "biasa"}.get(check.value, "tutup"),
     }
@@ -225,7 +226,7 @@ def _forces(desa: Desa, step: GatedStep | None) -> list[Context]:
     now, go = Counter(), Counter()
     rows = PostingRow.objects.filter(operation=desa.operation, desa=desa.kode, state="on_post")
     for row in rows.select_related("unit"):
-        name = _("%s BKO") % row.unit.function.capitalize() if row.unit.bko else wording.FORCES[row.force]
+        name = _("%s BKO") % row.unit.function.capitalize() if row.unit.bko else FORCES[row.force]
         now[name] += row.out or row.heads
         if may_recall(Force(row.force), row.jenis, step.to.value, bko=row.unit.bko):
             go[name] += row.out or row.heads

@@ -97,12 +97,14 @@ def villages_at(operation: Operation, rows: Iterable[Desa], now: datetime) -> li
     return [village_at(row, now, known) for row in rows]
 
 
-def _requests(operation: Operation) -> QuerySet[WithdrawalRequest]:
-    """Every request of the operation, newest first, with its people and ``outcome_now``.
+def requests_of(operation: Operation, desa: str = "") -> QuerySet[WithdrawalRequest]:
+    """Every request of the operation, or of one village, newest first, with its people and ``outcome_now``.
 
     That is the outcome; of one that waits "outdated", where the village has moved since it was asked for.
     """
     rows = WithdrawalRequest.objects.filter(operation=operation)
+    if desa:
+        rows = rows.filter(desa=desa)
     there = PostureRow.objects.filter(
         operation=operation,
         desa__kode=OuterRef("desa"),
@@ -116,34 +118,26 @@ def _requests(operation: Operation) -> QuerySet[WithdrawalRequest]:
 
 def waiting_request(operation: Operation, desa: str) -> WithdrawalRequest | None:
     """The request that waits for a decision on this village."""
-    return _requests(operation).filter(desa=desa, outcome_now="waiting").first()
+    return requests_of(operation, desa).filter(outcome_now="waiting").first()
 
 
 def waiting_requests(operation: Operation, user: Membership) -> QuerySet[WithdrawalRequest]:
     """Requests in the person's areas that wait, for those who see gates."""
-    rows = _requests(operation).filter(outcome_now="waiting")
+    rows = requests_of(operation).filter(outcome_now="waiting")
     return rows_for(rows, user, "see_gates", field="desa")
 
 
-def requests_of(operation: Operation, desa: str) -> QuerySet[WithdrawalRequest]:
-    """Every request of a village, newest first."""
-    return _requests(operation).filter(desa=desa)
-
-
-def _waivers(operation: Operation) -> QuerySet[WaiverRow]:
-    """Every waiver of the operation, newest first, with the people of each."""
+def waivers_of(operation: Operation, desa: str = "") -> QuerySet[WaiverRow]:
+    """Every waiver of the operation, or of one village, newest first, with its people: the mark stays."""
     rows = WaiverRow.objects.filter(operation=operation)
+    if desa:
+        rows = rows.filter(desa=desa)
     return rows.select_related("requested_by__user", "second_by__user", "approved_by__user")
-
-
-def waivers_of(operation: Operation, desa: str) -> QuerySet[WaiverRow]:
-    """Every waiver of a village, newest first: the mark stays for ever."""
-    return _waivers(operation).filter(desa=desa)
 
 
 def waiting_waivers(operation: Operation, user: Membership) -> QuerySet[WaiverRow]:
     """Waivers in the person's areas that lack a signature."""
-    rows = _waivers(operation).filter(Q(second_by__isnull=True) | Q(approved_by__isnull=True))
+    rows = waivers_of(operation).filter(Q(second_by__isnull=True) | Q(approved_by__isnull=True))
     return rows_for(rows, user, "see_gates", field="desa")
 
 

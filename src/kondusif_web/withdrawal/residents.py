@@ -50,8 +50,7 @@ def log_attempt(*, operation: Operation, id: UUID, by: Membership, now: datetime
     row = require_row(row, by, "gate_fact")
     row.attempts += 1
     row.save()
-    payload = {"id": str(row.pk), "attempts": row.attempts}
-    record("resident_attempted", row, by=by, now=now, payload=payload)
+    record("resident_attempted", row, by=by, now=now, payload={"id": str(row.pk), "attempts": row.attempts})
     return row
 
 
@@ -79,8 +78,7 @@ def answer_by_code(*, operation: Operation, code: str, confirmed: bool, now: dat
     state = ResidentCode.State.CONFIRMED if confirmed else ResidentCode.State.NOT_YET
     row.state, row.answered_at = state, now
     row.save()
-    payload = {"id": str(row.pk), "state": state.value}
-    record("resident_answered", row, by=None, now=now, payload=payload)
+    record("resident_answered", row, by=None, now=now, payload={"id": str(row.pk), "state": state.value})
     resident_said(village, asked_by=row.made_by, confirmed=confirmed, digest=row.code_hash, now=now)
     return row
 

@@ -21,7 +21,8 @@ from kondusif_web.election.models import Desa, Membership
 from kondusif_web.election.queries import village_of
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.wording import GATE_NAMES
-from kondusif_web.withdrawal import actions, forms, page, queries, residents, wording
+from kondusif_web.withdrawal import actions, forms, page, queries, residents
+from kondusif_web.words import speech
 
 
 def _reader(user: Membership) -> None:
@@ -55,7 +56,7 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
 
 def _row(village: VillageAt) -> dict[str, Any]:
     step = village.step()
-    needs = wording.gate_list(tuple(g.gate for g in step.shut)) if step else ""
+    needs = speech().gate_list(tuple(g.gate for g in step.shut)) if step else ""
     return {"desa": village.desa, "v": village, "l": step, "needs": needs}
 
 

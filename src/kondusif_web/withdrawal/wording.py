@@ -13,9 +13,6 @@ from kondusif_web.words import lazy_table, speech
 PARTIES = lazy_table("parties")
 
 
-FORCES = lazy_table("forces")
-
-
 VALUES = lazy_table("check_values")
 
 
@@ -26,6 +23,7 @@ RESIDENT = lazy_table("resident")
 
 
 DISPUTES = lazy_table("disputes")
+DISPUTE_CHOICES = [(k, v) for k, v in DISPUTES.items() if k != "unknown"]
 
 
 BOOK = {
@@ -35,18 +33,13 @@ BOOK = {
 }
 
 
-def gate_list(names: tuple[str, ...]) -> str:
-    """``gerbang 4, 12, 13 dan jam tenang`` for the sentence of the earliest time."""
-    return speech().gate_list(names)
-
-
 def book_line(kind: str, payload: Mapping[str, Any]) -> str:
     """What a line of the history adds to its title."""
     if kind == "posture_moved":
         start, end = (POSTURES[str(payload[k])].kata for k in ("from", "to"))
         return _("Dari %(a)s ke %(b)s") % {"a": start, "b": end}
     if kind in ("withdrawal_blocked", "withdrawal_requested"):
-        names = gate_list(tuple(g["gate"] for g in payload.get("shut", ())))
+        names = speech().gate_list(tuple(g["gate"] for g in payload.get("shut", ())))
         return _("Tertutup: %s") % names if names else ""
     if kind.startswith("waiver"):
         return str(GATE_NAMES.get(str(payload.get("gate")), ""))
