@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
-from kondusif.files.export import Export, ExportTable, Format, missing, zipped
+from kondusif.files.export import Export, ExportTable, Format, Value, missing, zipped
 
 
 def tables(export: Export) -> bytes:
@@ -24,12 +25,16 @@ def table_bytes(table: ExportTable) -> bytes:
         raise missing("Parquet", "big") from error
     columns = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.columns)
     named = zip(table.columns, columns, strict=True)
-    frame = pl.DataFrame([pl.Series(name, list(values), strict=False) for name, values in named])
-    moments = pl.selectors.datetime(time_zone="*").dt.convert_time_zone("UTC")
+    frame = pl.DataFrame([pl.Series(name, [*map(_in_utc, values)], strict=False) for name, values in named])
     empty = pl.selectors.by_dtype(pl.Null).cast(pl.String)
     out = io.BytesIO()
-    frame.with_columns(moments, empty).write_parquet(out)
+    frame.with_columns(empty).write_parquet(out)
     return out.getvalue()
+
+
+def _in_utc(value: Value) -> Value:
+    """One column of moments has one zone."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 FORMAT = Format(
