@@ -208,9 +208,8 @@ class _Search:
         one: list[Pick] = [((k, j),) for k, c in enumerate(self.can) for j in range(len(c.values))]
         if good := self._successful(one):
             return min(good, key=self._effort), True, True
-        far = [
-            (k, int(np.argmax(c.scaled) if self.up else np.argmin(c.scaled))) for k, c in enumerate(self.can)
-        ]
+        furthest = np.argmax if self.up else np.argmin
+        far = [(k, int(furthest(c.scaled))) for k, c in enumerate(self.can)]
         for size in range(2, SETS + 1):
             if good := self._successful(list(combinations(far, size)))[:KEPT]:
                 return min(map(self._ease, good), key=self._effort), True, False
