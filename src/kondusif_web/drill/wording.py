@@ -14,9 +14,9 @@ from kondusif_web.drill.script import StoryStep
 from kondusif_web.pages.wording import GATE_NAMES, refusal
 from kondusif_web.words import lazy_table
 
-ACTIONS: Mapping[str, object] = lazy_table("story_decisions")
-SHEETS: Mapping[str, object] = lazy_table("story_sheets")
-MARKS: Mapping[str, object] = lazy_table("story_marks")
+ACTIONS = lazy_table("story_decisions")
+SHEETS = lazy_table("story_sheets")
+MARKS = lazy_table("story_marks")
 
 
 def action(step: StoryStep, names: Mapping[str, str]) -> str:

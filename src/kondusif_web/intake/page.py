@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
-from typing import Any
 
 from kondusif.files.changes import Change, State
 from kondusif.files.geojson import Boundaries
@@ -19,6 +18,7 @@ from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.intake import wording
 from kondusif_web.intake.preview import FilePreview
+from kondusif_web.pages import Context
 from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.pages.wording import kata_inti, nama_butir, nama_pendamping
 
@@ -27,7 +27,7 @@ NOTED = 200  # answers to look at twice, shown one by one
 MOST = 10_000  # rows in the folds of one page; a larger file is shown by its counts
 
 
-def preview_context(preview: FilePreview, operation: Operation, user: Membership) -> dict[str, Any]:
+def preview_context(preview: FilePreview, operation: Operation, user: Membership) -> Context:
     """The context of the preview: ``jumlah desa_jawaban perubahan catatan`` and what is told in general."""
     changed = [_row(c) for c in preview.changes.rows if c.state is not State.SAME]
     fits = len(preview.answers) + len(preview.changes.rows) <= MOST
@@ -51,7 +51,7 @@ def preview_context(preview: FilePreview, operation: Operation, user: Membership
     }
 
 
-def _row(change: Change) -> dict[str, Any]:
+def _row(change: Change) -> Context:
     chip, kata = wording.STATES[change.state]
     return {
         "lembar": wording.SHEETS[change.sheet],
@@ -77,7 +77,7 @@ def _notes(answers: Iterable[Incoming]) -> list[tuple[object, int]]:
     return [(wording.NOTES[note], counts[note]) for note in wording.NOTES if counts[note]]
 
 
-def _remarkable(answers: Iterable[Incoming], operation: Operation) -> list[dict[str, Any]]:
+def _remarkable(answers: Iterable[Incoming], operation: Operation) -> list[Context]:
     """The first answers to look at twice."""
     names = dict(operation.desa.values_list("kode", "nama"))
     noted = islice(filter(_noted, answers), NOTED)
@@ -89,7 +89,7 @@ def _noted(answer: Incoming) -> bool:
     return bool(set(answer.notes) - {MOVES})
 
 
-def _villages(preview: FilePreview, operation: Operation, *, rows: bool) -> list[dict[str, Any]]:
+def _villages(preview: FilePreview, operation: Operation, *, rows: bool) -> list[Context]:
     """What a file brings for each village and its stations, by name."""
     by_desa: dict[str, list[Incoming]] = {}
     for answer in preview.answers:
@@ -114,7 +114,7 @@ def _name(recipe: Recipe, item: str) -> str:
     return nama_pendamping(recipe, item) if item in recipe.companions else ""
 
 
-def _answer(row: Incoming, operation: Operation) -> dict[str, Any]:
+def _answer(row: Incoming, operation: Operation) -> Context:
     a = row.answer
     chip, kata = wording.STATES[row.state]
     return {

@@ -15,7 +15,7 @@ from kondusif_web.answers.wording import name_of, number, value_in_words
 from kondusif_web.mitigation.models import RiskFactor
 from kondusif_web.pages import Context
 from kondusif_web.pages.templatetags.kondusif import kapan, koma, tanggal
-from kondusif_web.pages.wording import chips, kata_inti, label_of, nama_butir, nama_dimensi
+from kondusif_web.pages.wording import Labels, chips, kata_inti, label_of, nama_butir, nama_dimensi
 from kondusif_web.words import lazy_table
 
 STATUS = chips("mitigation_status")
@@ -47,7 +47,7 @@ def points(delta: float | None) -> str:
     return f"{'+' if delta >= 0 else '−'}{koma(abs(delta))}"
 
 
-def expected(recipe: Recipe, row: RiskFactor, labels: Mapping[Any, Any]) -> str:
+def expected(recipe: Recipe, row: RiskFactor, labels: Labels) -> str:
     """What it may bring: answer to answer, points, class. Blank without a target."""
     indicator = recipe.by_id.get(row.item)
     if row.target is None or indicator is None:
@@ -68,7 +68,7 @@ def expected(recipe: Recipe, row: RiskFactor, labels: Mapping[Any, Any]) -> str:
 def seen(
     made_with: Mapping[int | None, Indicator],
     found: ObservedEffect,
-    labels: Mapping[Any, Any],
+    labels: Labels,
     *,
     answers: bool,
 ) -> Context:
@@ -115,7 +115,7 @@ def _factor(recipe: Recipe, item: str, side: Mapping[str, Any] | None, answers: 
     return ", ".join(said) or _("ada")
 
 
-def _classes(found: ObservedEffect, labels: Mapping[Any, Any]) -> str:
+def _classes(found: ObservedEffect, labels: Labels) -> str:
     after = label_of(found.after.level, labels) if found.after.level else _("belum ada")
     if found.before is None or found.before.level is None:
         return _("Kelas sesudahnya %(b)s; sebelumnya belum ada yang terbit.") % {"b": after}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,7 +14,7 @@ from kondusif_web.accounts import roles
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import memberships
-from kondusif_web.pages import wording
+from kondusif_web.pages import Context, wording
 from kondusif_web.pages.choices import tema_of
 from kondusif_web.words import lazy_table
 
@@ -62,7 +61,7 @@ MENU = tuple(
 BAR = {item.key: item.bar for item in MENU}
 
 
-def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, Any]]:
+def menu_for(request: HttpRequest, operasi: Operation | None) -> list[Context]:
     """The links that this person may use, in the order of the work, the current one marked."""
     user, member = getattr(request, "user", None), getattr(request, "member", None)
     out = []
@@ -78,7 +77,7 @@ def menu_for(request: HttpRequest, operasi: Operation | None) -> list[dict[str, 
     return out
 
 
-def _link(item: MenuEntry, path: str, kode: str) -> dict[str, Any]:
+def _link(item: MenuEntry, path: str, kode: str) -> Context:
     """An entry as the frame shows it; ``kode`` of the operation, blank for a page of the office."""
     url = reverse(item.page, args=[kode] if kode else [])
     home = reverse("situation:papan", args=[kode]) if kode else url
@@ -93,7 +92,7 @@ def _link(item: MenuEntry, path: str, kode: str) -> dict[str, Any]:
     }
 
 
-def parts_of(menu: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def parts_of(menu: list[Context]) -> tuple[list[Context], list[Context]]:
     """The main menu, and the entries of the section that the current page is in.
 
     An entry whose parent this person lacks stands in the main menu itself. The parent is marked on all pages
@@ -107,13 +106,13 @@ def parts_of(menu: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dic
     return main, beside if len(beside) > 1 else []
 
 
-def bawah_of(menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def bawah_of(menu: list[Context]) -> list[Context]:
     """Up to four links for the phone bar, kept in menu order."""
     first = sorted(menu, key=lambda item: BAR[item["kunci"]])[:4]
     return [item for item in menu if item in first]
 
 
-def look(request: HttpRequest) -> dict[str, Any]:
+def look(request: HttpRequest) -> Context:
     """Context processor: ``operasi orang kini menu menu_utama menu_bagian menu_bawah boleh`` and more.
 
     ``orang`` is the member in an operation, else the account that is signed in, else None.

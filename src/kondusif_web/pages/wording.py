@@ -25,9 +25,9 @@ LABELS: Mapping[int, object] = {int(level): word for level, word in lazy_table("
 
 Labels = Mapping[Any, Any]  # an operation's word for each level; JSON keeps its keys as text
 
-FIRMNESS: Mapping[str, object] = lazy_table("firmness")
+FIRMNESS = lazy_table("firmness")
 
-FAULTS: Mapping[str, object] = lazy_table("answer_faults")
+FAULTS = lazy_table("answer_faults")
 
 
 class Rupa(NamedTuple):
@@ -75,9 +75,9 @@ GATES: Mapping[str, tuple[str, object]] = {
     "shut": ("tutup", _GATES["shut"]),
     "waived": ("kecuali", _GATES["waived"]),
 }
-UNSURE: Mapping[str, object] = lazy_table("gate_unsure")
+UNSURE = lazy_table("gate_unsure")
 
-PHASES: Mapping[str, object] = lazy_table("phases")
+PHASES = lazy_table("phases")
 
 HARI_PANJANG = tuple(lazy_table("days_long").values())
 BULAN = tuple(lazy_table("months").values())

@@ -12,16 +12,16 @@ from kondusif_web.pages.templatetags.kondusif import kapan
 from kondusif_web.planning.models import PlanRow
 from kondusif_web.words import language, lazy_table
 
-UNMET: Mapping[str, object] = lazy_table("unmet")
+UNMET = lazy_table("unmet")
 
 
-PLAN_STATES: Mapping[str, object] = lazy_table("plan_states")
+PLAN_STATES = lazy_table("plan_states")
 
 
-_RULES: Mapping[str, object] = lazy_table("plan_rules")
+_RULES = lazy_table("plan_rules")
 
 
-LOCKED: Mapping[str, object] = lazy_table("plan_locked")
+LOCKED = lazy_table("plan_locked")
 
 
 def violation(v: Violation, names: Mapping[str, str]) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from kondusif_web.pages.wording import chips
 from kondusif_web.words import lazy_table
 
-FORCES: Mapping[str, str] = lazy_table("forces")
+FORCES = lazy_table("forces")
 
 POSTING_STATES = chips("posting_states")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from kondusif.forces import Force
 from kondusif.places import desa_of
@@ -16,6 +15,7 @@ from kondusif_web.dialogue.page import commitment_view
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.mitigation.page import desa_panel
+from kondusif_web.pages import Context
 from kondusif_web.pages.map_drawing import StationMark, VillageMap
 from kondusif_web.planning import queries as planning
 from kondusif_web.planning.queries import plan_of
@@ -27,7 +27,7 @@ from kondusif_web.words import lazy_table
 FORCE = lazy_table("forces")
 
 
-def village_page(operation: Operation, user: Membership, desa: Desa, now: datetime) -> dict[str, Any]:
+def village_page(operation: Operation, user: Membership, desa: Desa, now: datetime) -> Context:
     """Context of ``situation/desa.html``."""
     sees_class = may(user, "see_class")
     every = villages(operation, user, now)
@@ -66,7 +66,7 @@ def _map(
     return VillageMap(row.bidang, around, stations, classes=sees_class)
 
 
-def plan_part(operation: Operation, desa: Desa) -> dict[str, Any]:
+def plan_part(operation: Operation, desa: Desa) -> Context:
     """Start, heads per force and what is missing, of the plan in force; ``versi`` 0 without one."""
     row = planning.approved_plan(operation)
     if row is None:

@@ -22,6 +22,7 @@ from kondusif_web.accounts.roles import NAMES
 from kondusif_web.pages import wording
 from kondusif_web.pages.map_drawing import VillageMap, draw_map, draw_village
 from kondusif_web.pages.map_layout import MapCell
+from kondusif_web.pages.wording import Labels
 from kondusif_web.words import speech
 
 register = template.Library()
@@ -54,7 +55,7 @@ def bentuk(level: int | None) -> SafeString:
 
 
 @register.simple_tag
-def lencana(level: int | None, firmness: object = "", labels: Mapping[Any, Any] | None = None) -> SafeString:
+def lencana(level: int | None, firmness: object = "", labels: Labels | None = None) -> SafeString:
     """Class badge: shape, numeral, word, then how firm. Unknown is shown as unknown."""
     if level is None:
         kata, yakin = _("Belum dinilai"), ""
@@ -138,9 +139,7 @@ def gerbang(
 
 
 @register.simple_tag
-def peta(
-    bidang: Iterable[MapCell], labels: Mapping[Any, Any] | None = None, latihan: bool = False
-) -> SafeString:
+def peta(bidang: Iterable[MapCell], labels: Labels | None = None, latihan: bool = False) -> SafeString:
     """The schematic map, drawn twice: with cards for wide screens, with names only for phones.
 
     The list beside it must repeat every fact; the map is never the only place of one.
@@ -152,7 +151,7 @@ def peta(
 
 
 @register.simple_tag
-def peta_desa(peta: VillageMap, labels: Mapping[Any, Any] | None = None) -> SafeString:
+def peta_desa(peta: VillageMap, labels: Labels | None = None) -> SafeString:
     """One village up close, drawn twice: for wide screens and for phones. A list beside it repeats it."""
     return draw_village(peta, labels=labels) + draw_village(peta, labels=labels, phone=True)
 
@@ -276,7 +275,7 @@ def kata_fase(phase: str) -> object:
 
 
 @register.filter
-def ambil(mapping: Mapping[Any, Any] | None, key: object) -> object:
+def ambil(mapping: Labels | None, key: object) -> object:
     """``mapping[key]`` or nothing: templates cannot index by a variable."""
     return (mapping or {}).get(key)
 
