@@ -93,7 +93,7 @@ def score_change(before: ScoreBasis, after: ScoreBasis, unit: str) -> ScoreChang
         raise RecipeError(
             f"{what}: not in the same place in both trees; compare the two recipes instead", codes=moved
         )
-    walk = _Walk(_side(before, unit), _side(after, unit))
+    walk = _Walk(_scored_unit(before, unit), _scored_unit(after, unit))
     values = [side.value[top] for side in walk.sides]
     for name, value in zip(("before", "after"), values, strict=True):
         if np.isnan(value):
@@ -104,7 +104,7 @@ def score_change(before: ScoreBasis, after: ScoreBasis, unit: str) -> ScoreChang
 
 
 @dataclass(frozen=True)
-class _Side:
+class _ScoredUnit:
     """One side, for one unit: value, raw value and mean of every code."""
 
     value: dict[str, float]
@@ -127,7 +127,7 @@ class _Side:
         return self.tree.by_code[code].weight / sum(n.weight for n in self.tree.children[parent])
 
 
-def _side(of: ScoreBasis, unit: str) -> _Side:
+def _scored_unit(of: ScoreBasis, unit: str) -> _ScoredUnit:
     if unit not in of.data.units:
         raise RecipeError(f"{unit}: not in this assessment", unit=unit)
     row = of.data.rows([of.data.units.index(unit)]).of(of.tree.leaf_codes)
@@ -138,13 +138,13 @@ def _side(of: ScoreBasis, unit: str) -> _Side:
     raw = value
     if of.raw is not None:
         raw = dict(zip(of.raw.codes, of.raw.values[of.raw.units.index(unit)].tolist(), strict=True))
-    return _Side(value, raw, of.how.means(of.tree), of.tree)
+    return _ScoredUnit(value, raw, of.how.means(of.tree), of.tree)
 
 
 class _Walk:
     """From the top down, carrying to every code how much a point of it is worth at the top, and its lump."""
 
-    def __init__(self, old: _Side, new: _Side) -> None:
+    def __init__(self, old: _ScoredUnit, new: _ScoredUnit) -> None:
         self.sides = (old, new)
         self.parts: list[ChangePart] = []
 
@@ -235,7 +235,7 @@ def _known(value: float) -> float | None:
 
 
 def _fill_gaps(
-    how: Mean, side: _Side, codes: list[str], here: NDArray[np.bool_], w: Matrix, value: float
+    how: Mean, side: _ScoredUnit, codes: list[str], here: NDArray[np.bool_], w: Matrix, value: float
 ) -> Matrix:
     """Children's values; a gap is filled with what leaves the parent where it is (for a veto, without the
     lift).
