@@ -53,7 +53,6 @@ def part_view(
         "soal": line.question,
         "urut": line.order,
         "status": answer.status,
-        "bagian": wording.PART_CLASS[answer.status],
         "cip": (kelas, kata if force is None else f"{kata}: {FORCES[force]}", ikon),
         "teks": answer.part.text,
         "kalimat": said.sentence(answer, same_for_all=line.same_for_all),
