@@ -80,16 +80,18 @@ PLACE = ("kode", "place", "tempat")
 def addresses() -> dict[str, dict[str, str]]:
     """Every named address below ``/o/<kode>/``, with the converter of each part."""
 
-    def walk(resolver: URLResolver, space: str) -> Iterator[tuple[str, dict[str, str]]]:
+    def walk(
+        resolver: URLResolver, space: str, above: dict[str, str]
+    ) -> Iterator[tuple[str, dict[str, str]]]:
         for entry in resolver.url_patterns:
+            own = above | {p: type(c).__name__ for p, c in entry.pattern.converters.items()}
             if isinstance(entry, URLResolver):
-                yield from walk(entry, f"{entry.namespace}:" if entry.namespace else space)
+                yield from walk(entry, f"{entry.namespace}:" if entry.namespace else space, own)
             elif isinstance(entry, URLPattern):
-                own = {p: type(c).__name__ for p, c in entry.pattern.converters.items()}
                 yield f"{space}{entry.name}", own
 
     top = next(p for p in get_resolver().url_patterns if str(p.pattern).startswith("o/"))
-    return dict(walk(top, ""))
+    return dict(walk(top, "", {}))
 
 
 def path(name: str, operasi: str, /, **given: object) -> str:
