@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
 from math import fsum
+from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,7 +22,6 @@ import numpy as np
 from kondusif_index.audit.correlations import Coefficient, Correlations, within_level
 from kondusif_index.audit.outranking import Outranked, outrank
 from kondusif_index.audit.statistics import Audit, Statistics, audit, with_aggregates
-from kondusif_index.data import Data
 from kondusif_index.pipeline import Build
 from kondusif_index.results import ranks
 from kondusif_index.steps.impute import METHODS
@@ -28,7 +32,7 @@ from kondusif_index.uncertainty.leave_one_out import LeaveOneOut
 from kondusif_index.uncertainty.monte_carlo import MonteCarlo
 from kondusif_index.uncertainty.robustness import Robustness
 from kondusif_index.uncertainty.sobol import Indices
-from kondusif_index.write_atomically import renewed
+from kondusif_index.write_atomically import write_atomically
 
 NAMES = {
     "denominate": "denominated.csv",
@@ -38,6 +42,28 @@ NAMES = {
     "normalise": "normalised.csv",
 }
 
+
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """A file of results: ``when`` it is written, its fixed ``columns``, what it ``holds``."""
+
+    when: str
+    columns: tuple[str, ...]
+    holds: str
+
+    @property
+    def meaning(self) -> str:
+        return self.holds.format(columns=", ".join(self.columns))
+
+
+def _files() -> Iterator[tuple[str, ResultFile]]:
+    text = resources.files("kondusif_index").joinpath("result_files.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        columns = tuple(row["columns"].split(", ")) if row["columns"] else ()
+        yield row["file"], ResultFile(row["when"], columns, row["holds"])
+
+
+FILES = MappingProxyType(dict(_files()))  # by name; KIND and N stand for parts of a name
 GIVEN = "given_weights.csv"  # the table of ``uncertainty.weights.file``, under the name that recipe.toml says
 MOST_CELLS = 2_000_000  # of draws.csv; more is kept out of a file that nobody opens
 
@@ -56,7 +82,7 @@ def write(
     weights that it drew from, kept beside the recipe. Files of an earlier run go; ``inputs`` are never
     written over.
     """
-    with renewed(out, inputs) as (work, names):
+    with write_atomically(out, inputs) as (work, names):
         _write(built, work, robustness)
         manifest = dict(built.manifest)
         if given is not None:
@@ -71,7 +97,7 @@ def write(
 def _write(built: Build, out: Path, robustness: Robustness | None) -> None:
     (out / "recipe.toml").write_text(built.recipe.to_toml(), encoding="utf-8")
     for step, data in built.stages.items():
-        _columns(out / NAMES[step], data)
+        write_matrix(out / NAMES[step], [UNIT, *data.codes], data.units, data.values)
     _screening(built, out)
     _filled(built, out)
     _treatment(built, out)
@@ -90,26 +116,19 @@ def _write(built: Build, out: Path, robustness: Robustness | None) -> None:
         _leave_one_out(found.leave_one_out, out)
 
 
-def _columns(path: Path, data: Data) -> None:
-    write_matrix(path, [UNIT, *data.codes], data.units, data.values)
+def _table(path: Path, rows: Iterable[Sequence[Any]], more: Iterable[str] = (), like: str = "") -> None:
+    """A file of ``FILES``, by its own name or the one it is ``like``; ``more``: columns after its own."""
+    write_csv(path, [*FILES[like or path.name].columns, *more], rows)
 
 
 def _screening(built: Build, out: Path) -> None:
     if built.screened is None:
         return
     s, a = built.screened.summary, built.screened.availability
-    header = [UNIT, "missing", "zero", "missing_or_zero", "not_applicable", "available", "nonzero"]
-    header += ["low_data", "low_nonzero", "low_either", "included", "forced"]
-    columns = (
-        s.units, s.missing, s.zero, s.missing_or_zero, s.not_applicable, s.available, s.nonzero,
-        s.low_data, s.low_nonzero, s.low_either, s.included, s.forced,
-    )  # fmt: skip
-    write_csv(out / "screening.csv", header, zip(*columns, strict=True))
-    write_csv(
-        out / "availability.csv",
-        [UNIT, *a.codes],
-        ([u, *row] for u, row in zip(a.units, a.values, strict=True)),
-    )
+    columns = FILES["screening.csv"].columns[1:]
+    _table(out / "screening.csv", zip(s.units, *(getattr(s, name) for name in columns), strict=True))
+    shares = ([unit, *row] for unit, row in zip(a.units, a.values, strict=True))
+    write_csv(out / "availability.csv", [UNIT, *a.codes], shares)
 
 
 def _filled(built: Build, out: Path) -> None:
@@ -120,22 +139,20 @@ def _filled(built: Build, out: Path) -> None:
         [data.units[r], data.codes[c], METHODS[by[r, c]], data.values[r, c]]
         for r, c in np.argwhere(built.imputed.filled)
     )
-    write_csv(out / "filled.csv", [UNIT, "iCode", "method", "value"], rows)
+    _table(out / "filled.csv", rows)
 
 
 def _treatment(built: Build, out: Path) -> None:
     if built.treated is None:
         return
-    header = ["iCode", "outcome", "skew_before", "kurt_before", "winsorised"]
-    header += ["skew_winsorised", "kurt_winsorised", "skew_after", "kurt_after", "power"]
     rows = []
     for d in built.treated.details:
         shapes = []
         for shape in (d.before, d.after_winsorise, d.after_transform):
             shapes.append((None, None) if shape is None else (shape.skew, shape.kurt))
         rows.append([d.code, d.outcome, *shapes[0], d.winsorised, *shapes[1], *shapes[2], d.power])
-    write_csv(out / "treatment.csv", header, rows)
-    write_csv(out / "treated_points.csv", [UNIT, "iCode", "label", "before", "after"], built.treated.listed())
+    _table(out / "treatment.csv", rows)
+    _table(out / "treated_points.csv", built.treated.listed())
 
 
 def _weights(built: Build, out: Path) -> None:
@@ -144,7 +161,7 @@ def _weights(built: Build, out: Path) -> None:
         [n.code, n.parent, built.tree.level[n.code], n.weight, built.weights.get(n.code), shares[n.code]]
         for n in built.tree.nodes
     )
-    write_csv(out / "weights.csv", ["iCode", "parent", "level", "given", "weight", "share"], rows)
+    _table(out / "weights.csv", rows)
     report = built.weighed.report
     plain = {
         "method": report.method,
@@ -187,14 +204,13 @@ def _scores(built: Build, out: Path) -> None:
     added = np.where(np.isnan(c.score), np.nan, np.nansum(by_code, axis=1))
     points = np.column_stack([c.points, added])
     write_matrix(out / "contributions.csv", [UNIT, *c.codes, "sum"], units, points)
-    header = [UNIT, "coverage", "grade", *(f"coverage_{code}" for code in a.codes)]
     cover = zip(units, built.coverage.tolist(), built.grade, a.coverage.tolist(), strict=True)
-    write_csv(out / "coverage.csv", header, ([u, whole, g, *row] for u, whole, g, row in cover))
+    covered = ([u, whole, g, *row] for u, whole, g, row in cover)
+    _table(out / "coverage.csv", covered, (f"coverage_{code}" for code in a.codes))
     _classes(built, out)
 
 
 def _classes(built: Build, out: Path) -> None:
-    header = [UNIT, "score", "class", "label", "by_score", "distance", "nearest", "floors"]
     classed, levels = built.classed, built.levels
     names, marks = _marks(built)
     rows: list[list[Any]] = []
@@ -205,12 +221,12 @@ def _classes(built: Build, out: Path) -> None:
             row += [level or None, classed.labels[level - 1] if level else "", int(classed.levels[k]) or None]
             row += [classed.distance[k], {1: "above", -1: "below"}.get(side, "")]
             row += [" ".join(built.floors.get(unit, ()))]
-        rows.append([*row, *[""] * (len(header) - len(row)), *marks[k]])
-    write_csv(out / "classes.csv", [*header, *names], rows)
+        rows.append([*row, *[""] * (len(FILES["classes.csv"].columns) - len(row)), *marks[k]])
+    _table(out / "classes.csv", rows, names)
     if classed is not None:
         edges = zip(("", *map(repr, classed.cuts)), (*map(repr, classed.cuts), ""), strict=True)
         steps = ([k + 1, classed.labels[k], low, high] for k, (low, high) in enumerate(edges))
-        write_csv(out / "cuts.csv", ["class", "label", "from", "below"], steps)
+        _table(out / "cuts.csv", steps)
 
 
 def compared(built: Build) -> dict[int, Outranked]:
@@ -238,7 +254,7 @@ def _outranking(built: Build, out: Path) -> None:
         for kind, listed in (("pareto", o.dominance.pareto), ("strict", o.dominance.strict))
         for a, b in listed
     )
-    write_csv(out / "dominance.csv", ["level", "kind", "dominant", "dominated"], pairs)
+    _table(out / "dominance.csv", pairs)
     shares = [
         [k, kind, len(listed), share]
         for k, o in found.items()
@@ -247,7 +263,7 @@ def _outranking(built: Build, out: Path) -> None:
             ("strict", o.dominance.strict, o.dominance.strict_share),
         )
     ]
-    write_csv(out / "dominance_share.csv", ["level", "kind", "pairs", "share"], shares)
+    _table(out / "dominance_share.csv", shares)
 
 
 def audited(built: Build) -> Audit:
@@ -269,46 +285,31 @@ def _uncertainty(s: MonteCarlo, out: Path) -> None:
     )  # fmt: skip
     write_csv(out / "uncertainty.csv", header, zip(*columns, strict=True))
     low, high = s.outer_band
-    write_csv(out / "bands.csv", [UNIT, "low", "high"], zip(s.units, low, high, strict=True))
-    write_csv(out / "failures.csv", ["reason", "cells"], s.reasons.items())
+    _table(out / "bands.csv", zip(s.units, low, high, strict=True))
+    _table(out / "failures.csv", s.reasons.items())
     if s.scores.size <= MOST_CELLS:
         names = [f"draw_{k + 1}" for k in range(s.draws)]
         write_matrix(out / "draws.csv", [UNIT, *names], s.units, s.scores.T)
 
 
 def _drivers(d: Indices, out: Path) -> None:
-    header = ["factor", "first", "first_low", "first_high", "total", "total_low", "total_high"]
     columns = (d.names, d.first, *d.first_interval, d.total, *d.total_interval)
-    write_csv(out / "sobol.csv", header, zip(*columns, strict=True))
+    _table(out / "sobol.csv", zip(*columns, strict=True))
 
 
 def _leave_one_out(found: LeaveOneOut, out: Path) -> None:
     shift, places = np.abs(found.shift), np.abs(found.rank_shift)
-    header = [
-        "iCode",
-        "mean_shift",
-        "largest_shift",
-        "mean_rank_shift",
-        "largest_rank_shift",
-        "class_changes",
-    ]
     rows = (
         [c, *_size(shift[k]), *_size(places[k].astype(float)), int(found.class_changes[k])]
         for k, c in enumerate(found.codes)
     )
-    write_csv(out / "leave_one_out.csv", header, rows)
+    _table(out / "leave_one_out.csv", rows)
 
 
 def _size(x: Column) -> tuple[float, float]:
     """Mean and largest over what is known; NaN where nothing is."""
     known = x[~np.isnan(x)]
     return (fsum(known) / len(known), float(known.max())) if known.size else (float("nan"), float("nan"))
-
-
-STATS = (
-    "code", "minimum", "maximum", "mean", "median", "std", "skew", "kurt", "available", "nonzero", "unique",
-    "same", "share_available", "share_nonzero", "share_unique", "share_same",
-)  # fmt: skip
 
 
 def _audit(built: Build, out: Path) -> None:
@@ -321,28 +322,24 @@ def _audit(built: Build, out: Path) -> None:
             if len(built.tree.at_level(level)) > 1:
                 c = within_level(scored, built.tree, level, kind)
                 _correlations(out / f"correlations_{kind.value}_{level}.csv", c)
-    write_csv(
-        out / "correlations_above.csv",
-        ["iCode", "above", "level", "kind", "r", "p", "n"],
-        ([k.code, k.ancestor, k.level, found.how.kind, k.r, k.p, k.n] for k in found.ancestors),
-    )
+    above = ([k.code, k.ancestor, k.level, found.how.kind, k.r, k.p, k.n] for k in found.ancestors)
+    _table(out / "correlations_above.csv", above)
     _correlations(out / "correlations_denominators.csv", found.denominators)
     held = (("scored", found.alphas), ("raw", found.alphas_raw))
     rows = ([of, a.parent, a.items, a.alpha] for of, alphas in held for a in alphas)
-    write_csv(out / "cronbach.csv", ["of", "parent", "items", "alpha"], rows)
+    _table(out / "cronbach.csv", rows)
     loadings = (
         [c.parent, c.shares[0], code, loading, c.units]
         for c in found.components
         for code, loading in zip(c.codes, c.loadings, strict=False)
     )
-    write_csv(out / "pca.csv", ["parent", "share_first", "iCode", "loading", "units"], loadings)
-    header = ["flag", "iCode", "other", "parent", "value", "limit"]
-    flags = ([f.flag.value, f.code, f.other, f.parent, f.value, f.limit] for f in found.findings)
-    write_csv(out / "findings.csv", header, flags)
+    _table(out / "pca.csv", loadings)
+    flagged = attrgetter("flag.value", "code", "other", "parent", "value", "limit")
+    _table(out / "findings.csv", map(flagged, found.findings))
 
 
 def _statistics(path: Path, found: Sequence[Statistics]) -> None:
-    write_csv(path, ["iCode", *STATS[1:]], ([getattr(s, name) for name in STATS] for s in found))
+    _table(path, map(attrgetter("code", *FILES[path.name].columns[1:]), found))
 
 
 def _correlations(path: Path, c: Correlations) -> None:
@@ -351,4 +348,4 @@ def _correlations(path: Path, c: Correlations) -> None:
         for i, a in enumerate(c.rows)
         for j, b in enumerate(c.columns)
     )
-    write_csv(path, ["first", "second", "r", "p", "n"], rows)
+    _table(path, rows, like="correlations_KIND_N.csv")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from kondusif_index.output import FILES
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.settings import is_table
 
@@ -19,94 +20,6 @@ A recipe is one TOML file. A step whose table is absent is not run; normalise, w
 run. Every key has the default that is shown; an unknown key, or a value of another kind, is refused with
 its name.
 """
-
-
-COLUMNS = "`uCode` and a column per indicator"
-FILES = {  # file: when it is written, and what it holds
-    "recipe.toml": ("always", "the recipe with its hierarchy: runs again without `iMeta`, to the same bits"),
-    "build.json": (
-        "always",
-        "digests of recipe and data, version, seeds, removed units, warnings, files written",
-    ),
-    "given_weights.csv": ("`uncertainty.weights.file`", "that table, kept so that `recipe.toml` runs again"),
-    "denominated.csv": ("`[denominate]`", f"{COLUMNS}, divided"),
-    "screened.csv": ("`[screen]`", f"{COLUMNS}, units that were kept"),
-    "screening.csv": (
-        "`[screen]`",
-        "per unit: counts and shares of gaps and zeros, kept or not, forced or not",
-    ),
-    "availability.csv": (
-        "`[screen]`",
-        "`uCode` and a column per aggregate: share of indicators with a value",
-    ),
-    "imputed.csv": ("`[impute]`, stage raw", COLUMNS),
-    "filled.csv": ("`[impute]`", "`uCode, iCode, method, value`: every cell that was filled"),
-    "treated.csv": ("`[treat]`", COLUMNS),
-    "treatment.csv": (
-        "`[treat]`",
-        "per indicator: outcome, skewness and kurtosis before and after each step",
-    ),
-    "treated_points.csv": ("`[treat]`", "`uCode, iCode, label, before, after`: every point that was treated"),
-    "normalised.csv": ("always", f"{COLUMNS}, on the scale (and filled, where `[impute]` has that stage)"),
-    "weights.csv": (
-        "always",
-        "`iCode, parent, level, given, weight, share`: within the parent, and in the top",
-    ),
-    "weighing.json": ("always", "diagnostics of the weighing: consistency, loadings, correlations reached"),
-    "scores.csv": (
-        "always",
-        "`uCode` and a column per aggregate, the top last; then `ilustratif` where iData has it",
-    ),
-    "ranks.csv": (
-        "always",
-        "the same as ranks: 1 is highest, ties share the lowest, equal to 10 decimals is equal",
-    ),
-    "contributions.csv": ("always", f"{COLUMNS} in points of the top, and their `sum`, which is its score"),
-    "coverage.csv": (
-        "always",
-        "`coverage` of the top, `grade` A (0.95) B (0.85) C (0.70) D, and `coverage_X`",
-    ),
-    "classes.csv": (
-        "always",
-        "`score, class, label, by_score, distance, nearest, floors`; only the score without `[classes]`; "
-        "then `ilustratif` where iData has it",
-    ),
-    "cuts.csv": ("`[classes]`", "`class, label, from, below`: half-open, `from` inside"),
-    "outranking_N.csv": ("`[outrank]`", "the matrix of level N: weight by which the row's unit is higher"),
-    "copeland.csv": ("`[outrank]`", "`uCode` and `level_N`: units beaten minus units that beat it"),
-    "dominance.csv": (
-        "`[outrank]`",
-        "`level, kind, dominant, dominated`: pareto (nowhere lower) and strict pairs",
-    ),
-    "dominance_share.csv": ("`[outrank]`", "their number and share of all pairs"),
-    "uncertainty.csv": (
-        "`[uncertainty]`",
-        "`nominal, rank, mean, sd`, quantiles of score (`q`) and rank (`rank_q`), `p_N` of each class, "
-        "`failed` draws, `unknown` share, `firmness`",
-    ),
-    "draws.csv": ("`[uncertainty]`, up to 2,000,000 cells", "`uCode` and a score per draw, `draw_1` on"),
-    "bands.csv": ("`[uncertainty]`", "`low, high`: the outer quantiles of the score, for figures"),
-    "failures.csv": ("`[uncertainty]`", "`reason, cells`: why draws failed, in pairs of unit and draw"),
-    "sobol.csv": ("`[sobol]`", "`factor, first, first_low, first_high, total, total_low, total_high`"),
-    "leave_one_out.csv": (
-        "`leave_one_out = true`",
-        "per indicator: mean shift of score and rank without it, the largest, and how many classes change",
-    ),
-    "stats_raw.csv": ("`[audit]`", "per raw indicator: range, mean, median, std, skew, kurt, counts, shares"),
-    "stats_scored.csv": ("`[audit]`", "the same per normalised indicator and aggregate"),
-    "correlations_KIND_N.csv": (
-        "`[audit]`",
-        "pearson, spearman, kendall within level N: `first, second, r, p, n`",
-    ),
-    "correlations_above.csv": ("`[audit]`", "each indicator with everything above it"),
-    "correlations_denominators.csv": ("`[audit]`", "each indicator with the numbers beside it"),
-    "cronbach.csv": ("`[audit]`", "`of, parent, items, alpha`, of scored and raw columns"),
-    "pca.csv": ("`[audit]`", "first component of each parent's children, with its share of the variance"),
-    "findings.csv": (
-        "`[audit]`",
-        "`flag, iCode, other, parent, value, limit`: what an expert should ask about",
-    ),
-}
 
 
 def recipe_markdown() -> str:
@@ -123,7 +36,7 @@ def recipe_markdown() -> str:
             parts += [f"## `{name}`\n", f"`{kind.__module__}`.{run}\n", *_section(kind)]
     parts.append("## Files written\n")
     parts.append("CSV in UTF-8, first row the header, every digit of a double, an empty cell is missing.\n")
-    rows = [f"| `{name}` | {when} | {holds} |" for name, (when, holds) in FILES.items()]
+    rows = [f"| `{name}` | {file.when} | {file.meaning} |" for name, file in FILES.items()]
     parts.append("\n".join(["| File | When | Holds |", "|---|---|---|", *rows]) + "\n")
     return "\n".join(parts)
 

@@ -15,7 +15,9 @@ LIST = "build.json"  # holds ``files``, what the run wrote
 
 
 @contextmanager
-def renewed(out: Path, inputs: Iterable[Path] = ()) -> Iterator[tuple[Path, Callable[[], list[str]]]]:
+def write_atomically(
+    out: Path, inputs: Iterable[Path] = ()
+) -> Iterator[tuple[Path, Callable[[], list[str]]]]:
     """A working folder inside ``out``, and a function that names what is in it by now.
 
     When the block ends well, what the last run listed in ``build.json`` goes and the new files take its

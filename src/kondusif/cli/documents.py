@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from kondusif.classes.classify import DesaAssessment
+from kondusif.classes.score import ItemScore
 from kondusif.operation import OperationAt, VillageAt, VillageForce
 from kondusif.withdraw import EarliestMove, GateState
 
@@ -64,7 +65,8 @@ def _force_json(f: VillageForce) -> dict[str, Any]:
 
 
 def class_json(a: DesaAssessment) -> dict[str, Any]:
-    c = a.classification
+    c, items = a.classification, a.score.items
+    stations = {kode: {"level": t.level, "score": t.total, "chance": t.chance} for kode, t in a.tps.items()}
     return {
         "on": a.on.isoformat(),
         "stage": a.stage,
@@ -80,12 +82,16 @@ def class_json(a: DesaAssessment) -> dict[str, Any]:
         "firmness": c.firmness.value,
         "distance": c.distance,
         "chance": c.chance,
-        "stale": [i.id for i in a.score.items if i.state == "stale"],
-        "missing": [i.id for i in a.score.items if i.state == "absent"],
-        "tps": {kode: {"level": t.level, "score": t.total, "chance": t.chance} for kode, t in a.tps.items()},
+        "stale": _ids(items, "stale"),
+        "missing": _ids(items, "absent"),
+        "tps": stations,
         "recipe": a.recipe_digest,
         "answers": a.answers_digest,
     }
+
+
+def _ids(items: Iterable[ItemScore], state: str) -> list[str]:
+    return [item.id for item in items if item.state == state]
 
 
 def gate_json(g: GateState) -> dict[str, Any]:

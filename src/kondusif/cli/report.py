@@ -7,10 +7,8 @@ from textwrap import wrap
 
 from kondusif.classes.classify import DesaAssessment
 from kondusif.cli.wording import (
-    DAYS,
     FORCES,
     LABELS,
-    MONTHS,
     answered,
     because,
     gate_line,
@@ -52,9 +50,9 @@ def heading(state: OperationAt, title: str) -> Iterator[str]:
     yield title
     yield f"{state.nama} · {state.polres}"
     days = h(state.election, state.now)
-    now = state.now.astimezone(state.election.zone)
-    date = f"{DAYS[now.weekday()]} {now.day} {MONTHS[now.month - 1]} {now.year}"
-    yield f"Data per {date}, {now:%H.%M} ({f'H{days:+d}' if days else 'hari H'})"
+    now, speech = state.now.astimezone(state.election.zone), Speech(state.election.zone)
+    stage = f"H{days:+d}" if days else "hari H"
+    yield f"Data per {speech.day(now)} {now.year}, {speech.clock(now)} ({stage})"
 
 
 def classes(state: OperationAt) -> Iterator[str]:
@@ -76,7 +74,7 @@ def _class(village: VillageAt) -> Iterator[str]:
         yield from field("Kelas", "belum ditetapkan; belum diukur tidak berarti aman")
         return
     c = a.classification
-    on = f"{a.on.day} {MONTHS[a.on.month - 1]}"
+    on = Speech(village.zone).short_date(a.on)
     yield from field("Kelas", kelas(a.level))
     if a.score.total is None:
         yield from field("Skor", f"belum diketahui, diperiksa {on}; belum dijawab tidak berarti aman")

@@ -14,7 +14,6 @@ from kondusif.withdraw import GateState, Reason
 from kondusif.words import clause, table
 
 LABELS = {int(level): word for level, word in table("levels").items()}
-DAYS, MONTHS = tuple(table("days").values()), tuple(table("months").values())
 FORCES = table("forces")
 SAYS_NO_TIME = (Reason.QUIET_RUNNING, Reason.NIGHT)  # a clock opens these, and the reason does not say when
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -79,20 +79,17 @@ class Plan:
     @cached_property
     def assigned_at(self) -> Mapping[str, tuple[Assignment, ...]]:
         """Assignments by post code, in the plan's order; a post without anybody is absent."""
-        return _by_post(self.assigned)
+        return _grouped(self.assigned, lambda a: a.post)
 
     @cached_property
     def unmet_at(self) -> Mapping[str, tuple[UnmetNeed, ...]]:
         """Unmet needs by post code; a post whose need is met is absent."""
-        return _by_post(self.unmet)
+        return _grouped(self.unmet, lambda u: u.post)
 
     @cached_property
     def posts_in(self) -> Mapping[str, tuple[Post, ...]]:
         """Posts by village code; those that serve a whole kecamatan under ``""``."""
-        out: dict[str, list[Post]] = {}
-        for post in self.posts:
-            out.setdefault(post.desa or "", []).append(post)
-        return {desa: tuple(posts) for desa, posts in out.items()}
+        return _grouped(self.posts, lambda post: post.desa or "")
 
     def strength_at(self, post: str) -> Strength:
         """Heads assigned to a post."""
@@ -120,14 +117,14 @@ class Plan:
         return _strength((u.force, u.missing) for u in self.unmet)
 
 
-Row = TypeVar("Row", Assignment, UnmetNeed)
+Row = TypeVar("Row")
 
 
-def _by_post(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
+def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, tuple[Row, ...]]:
     out: dict[str, list[Row]] = {}
     for row in rows:
-        out.setdefault(row.post, []).append(row)
-    return {post: tuple(found) for post, found in out.items()}
+        out.setdefault(key(row), []).append(row)
+    return {kode: tuple(found) for kode, found in out.items()}
 
 
 def _strength(parts: Iterable[tuple[Force, int]]) -> Strength:
@@ -154,18 +151,12 @@ def start_of(post: Post, starts: Mapping[str, datetime]) -> datetime:
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:
     """A JSON-ready dict from which :func:`plan_from_json` makes the same plan."""
+    starts = {kode: at.isoformat() for kode, at in sorted(plan.starts.items())}
     return {
-        "posts": [
-            {
-                **asdict(p),
-                "need": {f.value: n for f, n in p.need.items() if n},
-                "at": [p.at.lat, p.at.lng] if p.at else None,
-            }
-            for p in plan.posts
-        ],
-        "assigned": [[a.unit, a.post, a.force.value, a.heads, a.minutes] for a in plan.assigned],
-        "unmet": [[u.post, u.force.value, u.missing, u.why] for u in plan.unmet],
-        "starts": {kode: at.isoformat() for kode, at in sorted(plan.starts.items())},
+        "posts": [_post_to_json(p) for p in plan.posts],
+        "assigned": [list(astuple(a)) for a in plan.assigned],
+        "unmet": [list(astuple(u)) for u in plan.unmet],
+        "starts": starts,
         "patterns": plan.patterns,
         "levels": dict(sorted(plan.levels.items())),
         "minutes_total": plan.minutes_total,
@@ -173,18 +164,28 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _post_to_json(post: Post) -> dict[str, Any]:
+    need = {force.value: heads for force, heads in post.need.items() if heads}
+    at = [post.at.lat, post.at.lng] if post.at else None
+    return {**asdict(post), "need": need, "at": at}
+
+
 def plan_from_json(raw: Mapping[str, Any]) -> Plan:
     """The plan that :func:`plan_to_json` wrote."""
+    assigned = (Assignment(u, p, Force(f), n, m) for u, p, f, n, m in raw["assigned"])
+    unmet = (UnmetNeed(p, Force(f), n, why) for p, f, n, why in raw["unmet"])
     return Plan(
-        posts=tuple(
-            Post(**{**p, "need": Strength(**p["need"]), "at": Point(*p["at"]) if p["at"] else None})
-            for p in raw["posts"]
-        ),
-        assigned=tuple(Assignment(u, p, Force(f), n, m) for u, p, f, n, m in raw["assigned"]),
-        unmet=tuple(UnmetNeed(p, Force(f), n, why) for p, f, n, why in raw["unmet"]),
+        posts=tuple(map(_post_from_json, raw["posts"])),
+        assigned=tuple(assigned),
+        unmet=tuple(unmet),
         starts={kode: datetime.fromisoformat(at) for kode, at in raw["starts"].items()},
         patterns=raw["patterns"],
         levels=dict(raw["levels"]),
         minutes_total=raw["minutes_total"],
         solver=SolverFacts(**raw["solver"]),
     )
+
+
+def _post_from_json(raw: Mapping[str, Any]) -> Post:
+    at = Point(*raw["at"]) if raw["at"] else None
+    return Post(**{**raw, "need": Strength(**raw["need"]), "at": at})

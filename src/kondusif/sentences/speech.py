@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 
 from kondusif.standby import Posture
 from kondusif.withdraw import PARTIES, EarliestMove, GateState, GateStatus, Reason
 from kondusif.words import OWN, table
 
 MISSING = "–"
+Moment = TypeVar("Moment", date, datetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,15 @@ class Speech:
 
     def day(self, at: date) -> str:
         """``Kam 12 Okt``."""
-        here = self._here(at) if isinstance(at, datetime) else at
-        weekday, month = self.word("days", str(here.isoweekday())), self.word("months", str(here.month))
-        return f"{weekday} {here.day} {month}"
+        return f"{self._weekday('days', at)} {self.short_date(at)}"
+
+    def short_date(self, at: date) -> str:
+        """``12 Okt``."""
+        here = self._here(at)
+        return f"{here.day} {self.word('months', str(here.month))}"
+
+    def _weekday(self, family: str, at: date) -> str:
+        return self.word(family, str(self._here(at).isoweekday()))
 
     def when(self, at: datetime | None) -> str:
         """``Kam 12 Okt 13.00``; a dash where unknown."""
@@ -61,9 +68,7 @@ class Speech:
         """``Minggu 8 Okt 07.00``; a dash where unknown."""
         if at is None:
             return MISSING
-        here = self._here(at)
-        weekday, date = self.word("days_long", str(here.isoweekday())), self.day(at).partition(" ")[2]
-        return f"{weekday} {date} {self.clock(at)}"
+        return f"{self._weekday('days_long', at)} {self.short_date(at)} {self.clock(at)}"
 
     def duration(self, length: timedelta) -> str:
         """``53 menit``, ``1 jam 5 menit``, ``3 hari 2 jam``: days, without minutes, from two days up."""
@@ -82,8 +87,9 @@ class Speech:
             return "".join(words)
         return ", ".join(words[:-1]) + self.say("and") + words[-1]
 
-    def _here(self, at: datetime) -> datetime:
-        return at if at.utcoffset() is None else at.astimezone(self.zone)
+    def _here(self, at: Moment) -> Moment:
+        """On the reader's clock; a day, or a moment without a zone, as it is."""
+        return at.astimezone(self.zone) if isinstance(at, datetime) and at.utcoffset() is not None else at
 
     # ------------------------------------------------------------ gates
 
