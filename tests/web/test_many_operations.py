@@ -56,6 +56,7 @@ PEOPLE = (
 # What stands in an address for each part that is no key of a row.
 PARTS = {
     "kode": NGANTUNGAN,
+    "SlugConverter:kode": "D10",
     "place": NGANTUNGAN,
     "tempat": NGANTUNGAN,
     "nomor": 1,
@@ -88,7 +89,7 @@ def addresses() -> dict[str, dict[str, str]]:
             if isinstance(entry, URLResolver):
                 yield from walk(entry, f"{entry.namespace}:" if entry.namespace else space, own)
             elif isinstance(entry, URLPattern):
-                yield f"{space}{entry.name}", own
+                yield f"{space}{entry.name}", {p: kind for p, kind in own.items() if p != "operasi"}
 
     top = next(p for p in get_resolver().url_patterns if str(p.pattern).startswith("o/"))
     return dict(walk(top, "", {}))
@@ -96,7 +97,11 @@ def addresses() -> dict[str, dict[str, str]]:
 
 def path(name: str, operasi: str, /, **given: object) -> str:
     """The address in one operation, with a stand-in for each part that is not given."""
-    rest = {part: given.get(part, PARTS.get(part, UUID(int=0))) for part in addresses()[name]}
+    parts = addresses()[name]
+    stand_ins = {
+        part: PARTS.get(f"{kind}:{part}", PARTS.get(part, UUID(int=0))) for part, kind in parts.items()
+    }
+    rest = {part: given.get(part, value) for part, value in stand_ins.items()}
     return reverse(name, kwargs={"operasi": operasi} | rest)
 
 
