@@ -17,7 +17,7 @@ from kondusif.forces import Strength, Unit
 from kondusif.places import Desa, Tps, desa_of
 from kondusif.plan.answer import Plan, UnmetNeed
 from kondusif.stages import Election, village_start
-from kondusif.standby import Posture, is_gated, moves_from, next_step
+from kondusif.standby import Posture, steps_down
 from kondusif.withdraw import OPEN, WAIVED, EarliestMove, GateState, Situation, earliest, gates
 
 
@@ -113,18 +113,16 @@ class VillageAt:
     @property
     def next_step(self) -> Posture | None:
         """The next gated step down, if the village stands on the ladder."""
-        return next_step(self.posture, self.gate_level)
+        return next(iter(self.steps), None)
 
     @property
     def steps(self) -> tuple[Posture, ...]:
         """Every gated step that the village could be asked to take from here."""
-        ahead = moves_from(self.posture, self.gate_level)
-        return tuple(to for to in ahead if is_gated(self.posture, to))
+        return steps_down(self.posture, self.gate_level)
 
     def step(self, to: str = "") -> GatedStep | None:
         """The step to ``to`` where it is one of ``steps``, else the next; None off the ladder."""
-        known = self.steps
-        at = next((p for p in known if p == to), next(iter(known), None))
+        at = next((p for p in self.steps if p == to), self.next_step)
         return None if at is None else GatedStep(at, self.gates(at), self.earliest(at) or EarliestMove(None))
 
     def gates(self, to: Posture | None = None) -> tuple[GateState, ...]:

@@ -111,13 +111,13 @@ def is_gated(a: Posture, b: Posture) -> bool:
     return (a, b) in GATES
 
 
-def next_step(posture: Posture, level: int | None) -> Posture | None:
-    """The next gated step down from here; None off the ladder.
+def steps_down(posture: Posture, level: int | None) -> tuple[Posture, ...]:
+    """Every gated step that a village of this level could take from here, the next one first.
 
-    >>> next_step(Posture.STANDBY, 3), next_step(Posture.VOTING, 3)
-    (<Posture.L1: 'l1'>, None)
+    >>> steps_down(Posture.STANDBY, 3), steps_down(Posture.VOTING, 3)
+    ((<Posture.L1: 'l1'>,), ())
     """
-    return next((to for to in moves_from(posture, level) if is_gated(posture, to)), None)
+    return tuple(to for to in moves_from(posture, level) if is_gated(posture, to))
 
 
 def report_due(posture: Posture, since: datetime, last_report_at: datetime | None) -> datetime | None:

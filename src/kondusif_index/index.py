@@ -25,7 +25,6 @@ from kondusif_index.tree import Tree
 from kondusif_index.uncertainty.robustness import Robustness, assess_robustness
 
 Source = Any  # a path (CSV, XLSX, Parquet), a data frame of pandas or polars, or what was read before
-SHOWN = 20  # rows of a table in a notebook
 ENDS = 5  # units named at each end of the ranking
 LATER = {
     "robustness": ("uncertainty", "sobol", "leave_one_out"),
@@ -110,20 +109,13 @@ class Index(Build):
         return "\n".join(self._lines())
 
     def _repr_html_(self) -> str:
-        columns = self.columns
-        rows = [[columns[name][k] for name in columns] for k in self._ranked[:SHOWN]]
-        head = _html_row("th", list(columns))
-        body = "".join(_html_row("td", row) for row in rows)
-        return f"<pre>{escape(repr(self))}</pre><table><thead>{head}</thead><tbody>{body}</tbody></table>"
+        """What a notebook shows: the lines of ``repr``, and the table as its library draws it."""
+        table = self.table()._repr_html_() if self.library else ""
+        return f"<pre>{escape(repr(self))}</pre>{table}"
 
 
 def _cells(column: Any) -> list[float | None]:
     return [None if isnan(x) else float(x) for x in column]
-
-
-def _html_row(tag: str, cells: list[Any]) -> str:
-    said = ("" if c is None else f"{c:.2f}" if isinstance(c, float) else str(c) for c in cells)
-    return "<tr>" + "".join(f"<{tag}>{escape(text)}</{tag}>" for text in said) + "</tr>"
 
 
 def build(

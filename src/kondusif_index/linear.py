@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from kondusif_index.blocks import THREADS, WORTH, bounds, in_threads
 from kondusif_index.data import Data, Why
 from kondusif_index.recipe import IndexRecipe
-from kondusif_index.steps.normalise import LINEAR, LinearNormalising, Normalising, Scale
-from kondusif_index.steps.scales import ROUNDING
-from kondusif_index.steps.scales import posts as posts_of
+from kondusif_index.steps.normalise import LINEAR, ROUNDING, LinearNormalising, Normalising, Scale
+from kondusif_index.steps.normalise import posts as posts_of
 from kondusif_index.tree import Column, Matrix, Node
 
 TILE = 8  # rows taken as one, so that numpy's inner loops are long
@@ -174,7 +173,7 @@ class LinearSettings:
         if least is not None and most is not None:
             posts = self._is["goalposts"] | none
             a, b = np.where(posts, a, least), np.where(posts, b, most)
-        least_gap = ROUNDING * np.maximum(np.abs(a), np.abs(b))  # as ``scales.flat``, of what was seen
+        least_gap = ROUNDING * np.maximum(np.abs(a), np.abs(b))  # as ``normalise.flat``, of what was seen
         rises = b - a > np.where(self._is["goalposts"], 0.0, least_gap)
         with np.errstate(invalid="ignore", divide="ignore"):
             slope = np.where(rises, self.direction * (self.top - self.bottom) / (b - a), 0.0)

@@ -1,4 +1,4 @@
-"""Who stands where: score tables, ranks, one unit in full, what it is best and worst at (method 8.16).
+"""Who stands where: ranks, and what a unit is best and worst at (method 8.16).
 
 "Best" is always high on the index. On an index of risk the first rank is the riskiest unit, and a strength
 is what pushes it up.
@@ -47,72 +47,6 @@ def ranks_within(values: Matrix, groups: Sequence[str], decimals: int | None = D
     return found
 
 
-@dataclass(frozen=True)
-class ScoreTable:
-    """Rows sorted by rank, then by unit; units without a score last. ``values`` and ``ranks`` are
-    ``(n_units, n_codes)``; ``groups`` is empty where ranks are overall."""
-
-    units: tuple[str, ...]
-    codes: tuple[str, ...]
-    values: Matrix
-    ranks: Ranks
-    groups: tuple[str, ...] = ()
-
-
-def score_table(
-    data: Data,
-    codes: Sequence[str] | None = None,
-    *,
-    by: str | None = None,
-    group: str | None = None,
-    decimals: int | None = DECIMALS,
-) -> ScoreTable:
-    """Scores and ranks of ``codes`` (by default every column), the highest of ``by`` (the first) on top.
-
-    ``group`` names a grouping column: then ranks are inside each group, and groups stand together.
-    Raises ``RecipeError`` naming what is unknown.
-    """
-    part = data.of(data.codes if codes is None else codes)
-    by = part.codes[0] if by is None else by
-    if by not in part.at:
-        raise RecipeError(f"cannot sort by {by!r}; there are: {', '.join(part.codes)}", code=by)
-    labels = data.group(group) if group else ("",) * len(data.units)
-    place = ranks_within(part.values, labels, decimals) if group else ranks(part.values, decimals)
-    first = place[:, part.at[by]]
-    order = sorted(range(len(part.units)), key=lambda k: (labels[k], first[k] == 0, first[k], part.units[k]))
-    return ScoreTable(
-        tuple(part.units[k] for k in order),
-        part.codes,
-        part.values[order],
-        place[order],
-        tuple(labels[k] for k in order) if group else (),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRank:
-    """One code of one unit. ``rank`` 0 and ``score`` NaN where it has none; ``among`` units have one."""
-
-    code: str
-    name: str
-    score: float
-    rank: int
-    among: int
-
-
-def summary(data: Data, tree: Tree, unit: str, codes: Sequence[str] | None = None) -> tuple[UnitRank, ...]:
-    """A unit's scores and ranks: the top first, then level by level (by default the aggregates)."""
-    row = _row(data, unit)
-    if codes is None:
-        down = sorted((n for n in tree.nodes if not n.leaf), key=lambda n: -tree.level[n.code])
-        codes = [n.code for n in down if n.code in data.at]
-    part = data.of(codes)
-    place = ranks(part.values)
-    names = [tree.by_code[code].name if code in tree.by_code else "" for code in part.codes]
-    columns = (part.values[row], place[row], (place > 0).sum(axis=0))
-    return tuple(UnitRank(*s) for s in zip(part.codes, names, *(c.tolist() for c in columns), strict=True))
-
-
 @dataclass(frozen=True, slots=True)
 class Trait:
     """An indicator on which a unit stands out: its rank among ``among`` units and its own raw value."""
@@ -144,7 +78,9 @@ def weaknesses(data: Data, tree: Tree, unit: str, most: int = 5) -> tuple[Trait,
 
 def _traits(data: Data, tree: Tree, unit: str, nothing: Callable[[Column], float]) -> tuple[Trait, ...]:
     """Indicators that a unit has, the highest rank first; ``nothing`` gives the value that says nothing."""
-    row = _row(data, unit)
+    if unit not in data.units:
+        raise RecipeError(f"no unit {unit!r}", unit=unit)
+    row = data.units.index(unit)
     found = []
     for node in tree.leaves:
         if node.code not in data.at:
@@ -158,12 +94,6 @@ def _traits(data: Data, tree: Tree, unit: str, nothing: Callable[[Column], float
         trait = Trait(node.code, node.name, node.parent, rank, among, float(column[row]), node.unit)
         found.append(trait)
     return tuple(sorted(found, key=lambda t: (t.rank, t.code)))
-
-
-def _row(data: Data, unit: str) -> int:
-    if unit not in data.units:
-        raise RecipeError(f"no unit {unit!r}", unit=unit)
-    return data.units.index(unit)
 
 
 def _rounded(values: Matrix, decimals: int | None) -> Matrix:

@@ -31,7 +31,7 @@ from kondusif_index.audit.statistics import (
     statistics,
 )
 from kondusif_index.data import Data
-from kondusif_index.results import ranks, ranks_within, score_table, strengths, summary, weaknesses
+from kondusif_index.results import ranks, ranks_within, strengths, weaknesses
 from kondusif_index.tree import Node, Tree
 from tests.requires import shared_data
 
@@ -257,23 +257,27 @@ def test_ranks_of_pilkades(name):
 
 def test_scores_and_ranks_of_the_world_index():
     expected = rows(world() / "10_results" / "results_aggs_scores.csv")
-    codes = list(expected[0])[2:]
-    table = score_table(asem("Aggregated"), codes)
-    assert table.units == tuple(r["uCode"] for r in expected)
-    assert table.ranks[:, 0].tolist() == [int(r["Rank"]) for r in expected]
-    np.testing.assert_allclose(table.values, [[float(r[c]) for c in codes] for r in expected], **NEAR)
+    scores = asem("Aggregated").of(list(expected[0])[2:])
+    first = dict(zip(scores.units, ranks(scores.values)[:, 0].tolist(), strict=True))
+    assert sorted(scores.units, key=lambda u: (first[u], u)) == [r["uCode"] for r in expected]
+    assert [first[r["uCode"]] for r in expected] == [int(r["Rank"]) for r in expected]
+    for r in expected:
+        theirs = [float(r[c]) for c in scores.codes]
+        np.testing.assert_allclose(scores.values[scores.units.index(r["uCode"])], theirs, **NEAR)
 
 
 def test_full_ranks_of_the_world_index():
     """The reference ranks noise: two units that agree to 1e-13 on one column stand two places apart there."""
     expected = rows(world() / "10_results" / "results_full_ranks.csv")
     codes = list(expected[0])[1:]
+    scores = asem("Aggregated").of(codes)
+    scores = scores.rows([scores.units.index(r["uCode"]) for r in expected])
     theirs = [[int(r[c]) for c in codes] for r in expected]
-    as_theirs = score_table(asem("Aggregated"), codes, decimals=None)
-    assert as_theirs.units == tuple(r["uCode"] for r in expected)
-    assert as_theirs.ranks.tolist() == theirs
-    ours = score_table(asem("Aggregated"), codes)
-    differ = [(ours.units[i], codes[j]) for i, j in np.argwhere(ours.ranks != np.array(theirs))]
+    as_theirs = ranks(scores.values, None)
+    assert as_theirs.tolist() == theirs
+    assert (np.diff(as_theirs[:, 0]) >= 0).all()
+    ours = ranks(scores.values)
+    differ = [(scores.units[i], codes[j]) for i, j in np.argwhere(ours != np.array(theirs))]
     assert differ == [("GRC", "TolMin")]
 
 
@@ -282,25 +286,19 @@ def test_ranks_in_groups_of_the_world_index():
     codes = list(expected[0])[2:]
     scores = asem("Aggregated").of(codes)
     labels = dict(zip(asem("Raw").units, asem("Raw").group("GDPpc_group"), strict=True))
-    scores = Data(
-        scores.units, scores.codes, scores.values, groups={"g": tuple(labels[u] for u in scores.units)}
-    )
-    table = score_table(scores, group="g")
-    assert list(zip(table.units, table.groups, strict=True)) == [
-        (r["uCode"], r["GDPpc_group"]) for r in expected
-    ]
-    assert table.ranks.tolist() == [[int(r[c]) for c in codes] for r in expected]
+    scores = scores.rows([scores.units.index(r["uCode"]) for r in expected])
+    groups = [labels[u] for u in scores.units]
+    assert groups == [r["GDPpc_group"] for r in expected]
+    found = ranks_within(scores.values, groups)
+    assert found.tolist() == [[int(r[c]) for c in codes] for r in expected]
 
 
 def test_one_unit_in_full():
     expected = rows(world() / "10_results" / "unit_summary_IND.csv")
-    codes = [r["Code"] for r in expected]
-    found = summary(asem("Aggregated"), tree(world()), "IND")
-    assert [(s.code, s.name, s.rank) for s in found] == [
-        (r["Code"], r["Name"], int(r["Rank"])) for r in expected
-    ]
-    np.testing.assert_allclose([s.score for s in found], [float(r["Score"]) for r in expected], **NEAR)
-    assert codes[0] == "Index"
+    scores = asem("Aggregated").of([r["Code"] for r in expected])
+    row = scores.units.index("IND")
+    assert ranks(scores.values)[row].tolist() == [int(r["Rank"]) for r in expected]
+    np.testing.assert_allclose(scores.values[row], [float(r["Score"]) for r in expected], **NEAR)
 
 
 @pytest.mark.parametrize("which", ["strengths", "weaknesses"])

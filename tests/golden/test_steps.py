@@ -16,9 +16,8 @@ from kondusif_index.data import Data
 from kondusif_index.steps.denominate import Denominating, denominate
 from kondusif_index.steps.impute import Imputing, impute
 from kondusif_index.steps.normalise import Normalising, Scale, normalise
-from kondusif_index.steps.outliers import shape
 from kondusif_index.steps.screen import Screening, screen
-from kondusif_index.steps.treat import LABELS, Treating, treat
+from kondusif_index.steps.treat import LABELS, Treating, shape, treat
 from kondusif_index.transform import Transform
 from kondusif_index.tree import Node, Tree
 from tests.cast import ITEMS

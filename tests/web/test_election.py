@@ -177,10 +177,10 @@ def test_villages_on_one_point_and_no_points_make_no_cell():
 
 @pytest.mark.parametrize("kode", ["UJI", "kantor", "uji_2026", "u"])
 def test_no_way_opens_an_operation_under_a_code_that_the_rule_refuses(db, kode):
-    from kondusif_web.drill.actions import load_sample as load
+    from tests.examples import load_example
 
     with pytest.raises(ValidationError):
         actions.open_operation(**cast.OPERATION | {"kode": kode}, by=None, now=cast.NOW)
     with pytest.raises(ValidationError):
-        load(now=cast.NOW, kode=kode)
+        load_example(now=cast.NOW, kode=kode)
     assert not Operation.objects.exists()

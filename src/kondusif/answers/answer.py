@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
+from graphlib import CycleError, TopologicalSorter
 from math import isfinite
 from typing import Any
 
@@ -150,16 +151,10 @@ def _refuse_strays(ids: Mapping[str, Answer]) -> None:
 
 def _refuse_circles(ids: Mapping[str, Answer]) -> None:
     """Corrections that chase each other would make every one of them vanish."""
-    clear: set[str] = set()
-    for start in ids:
-        path: list[str] = []
-        at = start
-        while at in ids and at not in clear:
-            if at in path:
-                raise Conflict("correction_circle", answer=at)
-            path.append(at)
-            at = ids[at].corrects
-        clear.update(path)
+    try:
+        TopologicalSorter({a.id: (a.corrects,) for a in ids.values() if a.corrects in ids}).prepare()
+    except CycleError as circle:
+        raise Conflict("correction_circle", answer=circle.args[1][0]) from None
 
 
 def answers_digest(answers: Iterable[Answer]) -> str:

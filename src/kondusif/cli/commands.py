@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from kondusif.cli import documents, report
@@ -13,12 +14,11 @@ from kondusif.cli.learning import learn
 from kondusif.cli.plotting import plot
 from kondusif.cli.terminal import OK, REFUSED, Result, UsageError, progress
 from kondusif.cli.wording import LABELS
-from kondusif.demo import DEMO_AT, as_of_demo
 from kondusif.errors import ImportRefused, MoveRefused, Problem
-from kondusif.files import load_sample, read_workbook
+from kondusif.files import OperationFile, load_sample, read_workbook
 from kondusif.files.as_of import AsOf
 from kondusif.files.cells import BadCell, moment
-from kondusif.files.write import write_plotting, write_template
+from kondusif.files.write import write_plotting, write_template, write_workbook
 from kondusif.instrument.catalogue import catalogue
 from kondusif.instrument.recipe import Recipe
 from kondusif.logbook import verify_lines
@@ -27,11 +27,13 @@ from kondusif.plan.answer import Plan, plan_to_json
 from kondusif.plan.plotting import PlottingStyle, plotting_rows, plotting_table, plotting_totals
 from kondusif.standby import Posture, check_move
 
+SAMPLE_AT = "2023-10-11 14.05"  # H+1: one village has stepped down, two may not yet
+
 
 def _as_of(options: Namespace, recipe: Path | None = None) -> AsOf:
     """The operation file of the command line as it stood at ``--at``."""
     if options.source is None:
-        file, at = load_sample(), options.at or DEMO_AT
+        file, at = load_sample(), options.at or SAMPLE_AT
     elif options.at is None:
         raise UsageError("sebutkan --at, waktu yang dinilai")
     else:
@@ -45,7 +47,7 @@ def _as_of(options: Namespace, recipe: Path | None = None) -> AsOf:
     if problems:
         raise ImportRefused(problems)
     try:
-        now = moment(at).replace(tzinfo=file.zone)
+        now = _moment(file, at)
     except BadCell:
         raise UsageError(f"--at {at}: tulis seperti '2023-10-11 14.05'") from None
     if recipe is None:
@@ -53,13 +55,23 @@ def _as_of(options: Namespace, recipe: Path | None = None) -> AsOf:
     return AsOf.at(file, now, Recipe.from_toml(recipe.read_text(encoding="utf-8")))
 
 
+def _moment(file: OperationFile, at: str) -> datetime:
+    return moment(at).replace(tzinfo=file.zone)
+
+
 def demo(options: Namespace) -> Result:
-    """Writes the office's workbook from the sample, reads it back as users do, and runs the whole path."""
+    """Writes the office's workbook from the sample, reads it back as users do, and runs the whole path.
+
+    What an import would lose, the demo loses too.
+    """
     options.out.mkdir(parents=True, exist_ok=True)
     book, plotting, result = (options.out / n for n in ("masukan.xlsx", "plotting.xlsx", "hasil.json"))
-    found = as_of_demo(book, progress)
+    progress(f"Menulis {book} dari contoh ...")
+    write_workbook(book, load_sample())
+    progress(f"Mengimpor {book} ...")
+    file = read_workbook(book)
     progress("Mengukur, menetapkan kelas, menyusun rencana ...")
-    state = found.operation
+    state = AsOf.at(file, _moment(file, SAMPLE_AT)).operation
     document = documents.as_json(state)
     if state.plan is not None:
         _write_plotting(state, state.plan, plotting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +55,7 @@ def roll_up_folder(options: Namespace) -> Result:
     )
     if options.out:
         many = max((len(a.classes) for a in areas), default=1)
-        header = ["code", "units", "scored", "mean", "coverage", "provisional", "worst", "worst_unit"]
-        header += [f"class_{k}" for k in range(1, many)] + ["missing"]
+        header = [*AREA, *(f"class_{k}" for k in range(1, many)), "missing"]
         rows = ([*_area(a), *a.classes[1:], " ".join(a.missing)] for a in areas)
         write_csv(options.out, header, rows)
     document = [dict(zip(AREA, _area(a), strict=True)) | {"missing": list(a.missing)} for a in areas]
@@ -63,6 +63,7 @@ def roll_up_folder(options: Namespace) -> Result:
 
 
 AREA = ("code", "units", "scored", "mean", "coverage", "provisional", "worst", "worst_unit")
+_area = attrgetter(*AREA)
 
 
 def _side(folder: Path) -> Side:
@@ -123,10 +124,6 @@ def _compared(found: Comparison, parts: tuple[dict[str, dict[str, float]], ...])
     for name, units in (("hanya sebelum", found.only_before), ("hanya sesudah", found.only_after)):
         if units:
             yield f"{len(units)} {name}: {', '.join(units[:MOST])}"
-
-
-def _area(a: Area) -> list[object]:
-    return [a.code, a.units, a.scored, a.mean, a.coverage, a.provisional, a.worst, a.worst_unit]
 
 
 def _rolled(areas: tuple[Area, ...]) -> Iterator[str]:

@@ -63,12 +63,11 @@ class AsOf:
     # ------------------------------------------------------------ class and plan
 
     @cached_property
-    def _course(self) -> tuple[Mapping[str, DesaAssessment], Plan | None, datetime | None]:
-        """Assessments and approved plan after the decisions: last published, last approved, when."""
+    def _course(self) -> tuple[Mapping[str, DesaAssessment], Plan | None]:
+        """Assessments and plan after the decisions: last published, last approved."""
         published: dict[str, DesaAssessment] = {}
         plan: Plan | None = None
         drafted: Plan | None = None
-        approved_at: datetime | None = None
         for row in self.decisions:
             if row["tindakan"] == "tetapkan kelas":
                 for desa in self._meant(row):
@@ -76,10 +75,10 @@ class AsOf:
             elif row["tindakan"] == "susun rencana":
                 drafted = self.plan_of(published)
             elif row["tindakan"] == "setujui rencana":
-                plan, approved_at = drafted, row["waktu"]
+                plan = drafted
         if not self.file["keputusan"]:
             published = {d.kode: self.assess(d.kode, self.now, None, None) for d in self.file.voting}
-        return published, plan, approved_at
+        return published, plan
 
     def _meant(self, row: Row) -> list[str]:
         return [row["tempat"]] if row.get("tempat") else [d.kode for d in self.file.voting]
@@ -134,10 +133,6 @@ class AsOf:
     def plan(self) -> Plan | None:
         """The approved plan."""
         return self._course[1]
-
-    @property
-    def plan_approved_at(self) -> datetime | None:
-        return self._course[2]
 
     @cached_property
     def levels(self) -> dict[str, int]:

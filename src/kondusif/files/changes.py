@@ -5,11 +5,12 @@ Nothing is taken away by a file: a place that it does not name stays, and an emp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from types import MappingProxyType
-from typing import Any
 
 from kondusif.classes.rounds import BEFORE_VOTE
 from kondusif.errors import Problem
@@ -106,14 +107,9 @@ def compare(known: OperationFile, coming: Numbered, standing: Standing) -> Chang
     ``known`` holds full rows of operasi, desa, tahap, tps, calon and kekuatan (units as rows of the sheet
     with their ``kantor`` as base). Nothing is raised: what may not be is a refused row with its Problem.
     """
-    rows = [
-        *_operasi(known, coming, standing),
-        *_desa(known, coming, standing),
-        *_tahap(known, coming),
-        *_tps(known, coming, standing),
-        *_calon(known, coming, standing),
-        *_kekuatan(known, coming, standing),
-    ]
+    rows = list(_operasi(known, coming, standing))
+    for sheet in _sheets(known, coming, standing):
+        rows += _compared(sheet, known, coming)
     problems = [c.problem for c in rows if c.problem]
     problems += _elsewhere(coming)
     problems += _made_up(coming, standing)
@@ -122,6 +118,67 @@ def compare(known: OperationFile, coming: Numbered, standing: Standing) -> Chang
         of_sheet = counts.setdefault(change.sheet, {s.value: 0 for s in State})
         of_sheet[change.state.value] += 1
     return Changes(tuple(rows), tuple(problems), counts)
+
+
+Refusal = tuple[str, object, str] | None  # column, found, expected
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """How rows of a sheet are told apart, what may not be, and the columns that a file may change."""
+
+    name: str
+    key: Callable[[Row], str]
+    refusal: Callable[[Row], Refusal]
+    columns: tuple[str, ...]
+    nama: Callable[[Row], str] = lambda row: str(row.get("nama") or "")
+    filled: Callable[[Row], Row] = lambda row: row
+
+
+def _compared(sheet: _Compared, known: OperationFile, coming: Numbered) -> Iterator[Change]:
+    there = {sheet.key(row): row for row in known[sheet.name]}
+    for index, row in enumerate(coming.file[sheet.name]):
+        key, nama = sheet.key(row), sheet.nama(row)
+        if wrong := sheet.refusal(row):
+            problem = coming.problem(sheet.name, index, *wrong)
+            yield Change(sheet.name, key, nama, State.REFUSED, row, (), problem)
+        elif key in there:
+            yield _judged(sheet.name, key, nama, there[key], sheet.filled(row), sheet.columns)
+        else:
+            yield Change(sheet.name, key, nama, State.NEW, sheet.filled(row))
+
+
+def _sheets(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[_Compared]:
+    there = {row["kode"]: row for row in known["desa"]}
+    by_name = {_called(row): kode for kode, row in there.items()}
+    yield _Compared(
+        "desa",
+        itemgetter("kode"),
+        lambda row: _desa(row, there, by_name, standing),
+        ("nama", "kecamatan", "kabupaten", "lat", "lng", "memilih"),
+    )
+    operasi = known.operasi or next(iter(coming.file["operasi"]), None)
+    vote = operasi["waktu_pemungutan"] if operasi else None
+    tahap = itemgetter("tahap")
+    yield _Compared("tahap", tahap, lambda row: _tahap(row, vote), ("waktu", "sumber"), nama=tahap)
+    yield _Compared(
+        "tps",
+        lambda row: tps_kode(row["desa"], row["nomor"]),
+        lambda row: _tps(row, standing),
+        ("nama", "pemilih", "lat", "lng"),
+    )
+    yield _Compared(
+        "calon", lambda row: f"{row['desa']} {row['nomor']}", lambda row: _calon(row, standing), ()
+    )
+    tied = {row["kode"]: row.get("khusus_desa") for row in known["kekuatan"]}
+    bases = {row["kode"]: row for row in coming.file["kantor"]}
+    yield _Compared(
+        "kekuatan",
+        itemgetter("kode"),
+        lambda row: _kekuatan(row, tied.get(row["kode"]), standing),
+        ("nama", "unsur", "fungsi", "jumlah", "bko", "asal", "lat", "lng", "khusus_desa", "bukan_di"),
+        filled=lambda row: _with_base(row, bases.get(row.get("kantor") or "", {})),
+    )
 
 
 def _differences(before: Row, after: Row, columns: tuple[str, ...]) -> tuple[tuple[str, object, object], ...]:
@@ -139,10 +196,6 @@ def _judged(sheet: str, key: str, nama: str, before: Row, after: Row, columns: t
     return Change(sheet, key, nama, state, {**before, **after}, fields)
 
 
-def _refused(sheet: str, key: str, nama: str, row: Row, problem: Problem) -> Change:
-    return Change(sheet, key, nama, State.REFUSED, row, (), problem)
-
-
 def _outside(kode: str, standing: Standing) -> bool:
     return standing.areas is not None and not within(kode, standing.areas)
 
@@ -154,7 +207,7 @@ OUT_OF_USE = N_("kode lain; yang ini dipensiunkan, pulihkan di halaman Operasi b
 def _operasi(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[Change]:
     before = known.operasi or {}
     for index, row in enumerate(coming.file["operasi"]):
-        nama = str(row["nama"])
+        kode, nama = str(row["kode"]), str(row["nama"])
         refusals = [
             coming.problem("operasi", index, column, _said(row[column]), _must_stay(column, before))
             for column in (*NEVER, *(FIXED_RULES if standing.published else ()))
@@ -171,10 +224,9 @@ def _operasi(known: OperationFile, coming: Numbered, standing: Standing) -> Iter
                 )
             )
         if refusals:
-            yield from (_refused("operasi", str(row["kode"]), nama, row, p) for p in refusals)
-            continue
-        columns = ("nama", "polres", *FIXED_RULES)
-        yield _judged("operasi", str(row["kode"]), nama, before, row, columns)
+            yield from (Change("operasi", kode, nama, State.REFUSED, row, (), p) for p in refusals)
+        else:
+            yield _judged("operasi", kode, nama, before, row, ("nama", "polres", *FIXED_RULES))
 
 
 def _must_stay(column: str, before: Row) -> str:
@@ -188,100 +240,59 @@ def _said(value: object) -> object:
     return {True: "ya", False: "tidak"}.get(value, value) if isinstance(value, bool) else value
 
 
-def _desa(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[Change]:
-    there = {r["kode"]: r for r in known["desa"]}
-    by_name = {(r["nama"].casefold(), r["kecamatan"].casefold()): r["kode"] for r in known["desa"]}
-    for index, row in enumerate(coming.file["desa"]):
-        kode, nama = row["kode"], row["nama"]
-        before = there.get(kode)
-        if _outside(kode, standing):
-            problem = coming.problem("desa", index, "kode", kode, AREA)
-        elif kode in standing.retired:
-            problem = coming.problem("desa", index, "kode", kode, OUT_OF_USE)
-        elif before is None and (other := by_name.get((nama.casefold(), row["kecamatan"].casefold()))):
-            problem = coming.problem("desa", index, "kode", kode, f"{other}; kode desa tidak pernah berubah")
-        elif before and before["memilih"] and not row["memilih"] and kode in standing.in_use:
-            expected = N_("ya; desa ini sudah punya TPS, jawaban, atau kelas, dan tidak dihapus lewat berkas")
-            problem = coming.problem("desa", index, "memilih", "tidak", expected)
-        elif before is None:
-            yield Change("desa", kode, nama, State.NEW, row)
-            continue
-        else:
-            columns = ("nama", "kecamatan", "kabupaten", "lat", "lng", "memilih")
-            yield _judged("desa", kode, nama, before, row, columns)
-            continue
-        yield _refused("desa", kode, nama, row, problem)
+def _called(desa: Row) -> tuple[str, str]:
+    return desa["nama"].casefold(), desa["kecamatan"].casefold()
 
 
-def _tahap(known: OperationFile, coming: Numbered) -> Iterator[Change]:
-    there = {r["tahap"]: r for r in known["tahap"]}
-    operasi = known.operasi or next(iter(coming.file["operasi"]), None)
-    vote = operasi["waktu_pemungutan"] if operasi else None
-    for index, row in enumerate(coming.file["tahap"]):
-        key = row["tahap"]
-        before = key in BEFORE_VOTE
-        if vote is not None and (row["waktu"] >= vote if before else row["waktu"] <= vote):
-            expected = f"waktu {'sebelum' if before else 'sesudah'} pemungutan suara"
-            problem = coming.problem("tahap", index, "waktu", row["waktu"], expected)
-            yield _refused("tahap", key, key, row, problem)
-        elif key in there:
-            yield _judged("tahap", key, key, there[key], row, ("waktu", "sumber"))
-        else:
-            yield Change("tahap", key, key, State.NEW, row)
+def _desa(
+    row: Row, there: Mapping[str, Row], by_name: Mapping[tuple[str, str], str], standing: Standing
+) -> Refusal:
+    kode = row["kode"]
+    if _outside(kode, standing):
+        return "kode", kode, AREA
+    if kode in standing.retired:
+        return "kode", kode, OUT_OF_USE
+    if kode not in there:
+        other = by_name.get(_called(row))
+        return ("kode", kode, f"{other}; kode desa tidak pernah berubah") if other else None
+    if there[kode]["memilih"] and not row["memilih"] and kode in standing.in_use:
+        expected = N_("ya; desa ini sudah punya TPS, jawaban, atau kelas, dan tidak dihapus lewat berkas")
+        return "memilih", "tidak", expected
+    return None
 
 
-def _tps(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[Change]:
-    there = {tps_kode(r["desa"], r["nomor"]): r for r in known["tps"]}
-    for index, row in enumerate(coming.file["tps"]):
-        kode = tps_kode(row["desa"], row["nomor"])
-        nama = str(row.get("nama") or "")
-        if _outside(kode, standing):
-            yield _refused("tps", kode, nama, row, coming.problem("tps", index, "desa", row["desa"], AREA))
-        elif kode in standing.retired:
-            yield _refused("tps", kode, nama, row, coming.problem("tps", index, "nomor", kode, OUT_OF_USE))
-        elif kode in there:
-            yield _judged("tps", kode, nama, there[kode], row, ("nama", "pemilih", "lat", "lng"))
-        else:
-            yield Change("tps", kode, nama, State.NEW, row)
+def _tahap(row: Row, vote: datetime | None) -> Refusal:
+    before = row["tahap"] in BEFORE_VOTE
+    if vote is not None and (row["waktu"] >= vote if before else row["waktu"] <= vote):
+        return "waktu", row["waktu"], f"waktu {'sebelum' if before else 'sesudah'} pemungutan suara"
+    return None
 
 
-def _calon(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[Change]:
-    there = {(r["desa"], r["nomor"]) for r in known["calon"]}
-    for index, row in enumerate(coming.file["calon"]):
-        key = f"{row['desa']} {row['nomor']}"
-        if _outside(row["desa"], standing):
-            problem = coming.problem("calon", index, "desa", row["desa"], AREA)
-        elif row["ikrar"] != "unknown":
-            problem = coming.problem(
-                "calon", index, "ikrar", row["ikrar"], N_("tidak tahu; ikrar dicatat di halaman Dialog")
-            )
-        else:
-            state = State.SAME if (row["desa"], row["nomor"]) in there else State.NEW
-            yield Change("calon", key, "", state, row)
-            continue
-        yield _refused("calon", key, "", row, problem)
+def _tps(row: Row, standing: Standing) -> Refusal:
+    kode = tps_kode(row["desa"], row["nomor"])
+    if _outside(kode, standing):
+        return "desa", row["desa"], AREA
+    return ("nomor", kode, OUT_OF_USE) if kode in standing.retired else None
 
 
-def _kekuatan(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[Change]:
-    """Units are compared with the office they start from: another base is another travel time."""
-    there = {r["kode"]: r for r in known["kekuatan"]}
-    columns = ("nama", "unsur", "fungsi", "jumlah", "bko", "asal", "lat", "lng", "khusus_desa", "bukan_di")
-    bases = {r["kode"]: r for r in coming.file["kantor"]}
-    for index, row in enumerate(coming.file["kekuatan"]):
-        only = row.get("khusus_desa")
-        tied = there.get(row["kode"], {}).get("khusus_desa")  # blanking it takes the unit from that village
-        if lost := next((desa for desa in (only, tied) if desa and _outside(desa, standing)), None):
-            problem = coming.problem("kekuatan", index, "khusus_desa", lost, AREA)
-            yield _refused("kekuatan", row["kode"], row["nama"], row, problem)
-            continue
-        base = bases.get(row.get("kantor") or "", {})
-        after: dict[str, Any] = {"bko": False, "bukan_di": (), **row, "asal": base.get("nama", "")}
-        after |= {c: base.get(c) for c in ("lat", "lng")}
-        after["khusus_desa"] = only or ""
-        if row["kode"] in there:
-            yield _judged("kekuatan", row["kode"], row["nama"], there[row["kode"]], after, columns)
-        else:
-            yield Change("kekuatan", row["kode"], row["nama"], State.NEW, after)
+def _calon(row: Row, standing: Standing) -> Refusal:
+    if _outside(row["desa"], standing):
+        return "desa", row["desa"], AREA
+    if row["ikrar"] != "unknown":
+        return "ikrar", row["ikrar"], N_("tidak tahu; ikrar dicatat di halaman Dialog")
+    return None
+
+
+def _kekuatan(row: Row, tied: str | None, standing: Standing) -> Refusal:
+    """``tied``: the village the unit is tied to now; blanking it takes the unit from that village."""
+    lost = next((desa for desa in (row.get("khusus_desa"), tied) if desa and _outside(desa, standing)), None)
+    return ("khusus_desa", lost, AREA) if lost else None
+
+
+def _with_base(row: Row, base: Row) -> Row:
+    """A unit with the office it starts from: another base is another travel time."""
+    start = {"asal": base.get("nama", ""), "lat": base.get("lat"), "lng": base.get("lng")}
+    return {"bko": False, "bukan_di": (), **row, **start, "khusus_desa": row.get("khusus_desa") or ""}
 
 
 def _elsewhere(coming: Numbered) -> Iterator[Problem]:

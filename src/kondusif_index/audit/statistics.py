@@ -27,7 +27,7 @@ from kondusif_index.audit.correlations import (
 )
 from kondusif_index.data import Data, Why
 from kondusif_index.settings import Finite, Settings, UpToOne, between
-from kondusif_index.steps.outliers import skew_and_kurt
+from kondusif_index.steps.treat import skew_and_kurt
 from kondusif_index.tree import Column, Matrix, Tree
 from kondusif_index.weights.statistical import principal
 

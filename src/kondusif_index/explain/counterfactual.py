@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
-from kondusif_index.steps.aggregate import Aggregating, aggregate
+from kondusif_index.steps.aggregate import Aggregating, aggregate, leaf_columns
 from kondusif_index.steps.classify import level_of
 from kondusif_index.tree import Column, Matrix, Tree
 
 EDGE = 1e-9  # points; closer to a cut than rounding can tell
-DECIMALS = 12  # of gains in points: equal moves are equal to the bit
 SETS = 3  # up to so many indicators, every set is tried where the means are not arithmetic
 KEPT = 12  # sets whose effort is worked out there
 SLACK = 1e-12  # efforts closer than this are one
@@ -147,8 +146,6 @@ def counterfactual(
     if goal == level or not 1 <= goal <= len(cuts) + 1:
         return none
     usable = [c for c in can if c.values and not np.isnan(row.column(c.code)[0])]
-    if not usable:
-        return replace(none, reason=Reason.OUT_OF_REACH)
     search = _Search(row, tree, how, tuple(cuts), sorted(usable, key=lambda c: c.code), goal, goal > level)
     linear = all(m.linear for m in how.means(tree).values())
     picked, fewest, least = search.arithmetic(before) if linear else search.other_means()
@@ -191,14 +188,13 @@ class _Search:
         levels = level_of(scores, self.cuts)
         return np.asarray((levels > 0) & (levels >= self.goal if self.up else levels <= self.goal))
 
-    def single_moves(self) -> list[Pick]:
-        return [((k, j),) for k, lever in enumerate(self.can) for j in range(len(lever.values))]
-
     def arithmetic(self, before: float) -> tuple[Pick | None, bool, bool]:
-        """Exact: each move adds what it adds alone, whatever the others do."""
-        alone = self.score(self.single_moves()) - before
-        ends = np.cumsum([len(c.values) for c in self.can], dtype=np.intp)[:-1]
-        gains = np.split(np.round(alone if self.up else -alone, DECIMALS), ends)
+        """Exact: each move adds its share times its step, whatever the others do."""
+        shares = _shares_of_answered(self.row, self.tree, self.how)
+        gains = []
+        for c in self.can:
+            moved = np.array(c.scaled) - self.row.column(c.code)[0]
+            gains.append((shares[c.code] if self.up else -shares[c.code]) * moved)
         efforts = [np.array(c.effort) for c in self.can]
         need = self.cuts[self.goal - 2] - before if self.up else before - self.cuts[self.goal - 1]
         for least in (need - EDGE, need + EDGE):  # at the very cut, only scoring again can tell
@@ -209,7 +205,8 @@ class _Search:
 
     def other_means(self) -> tuple[Pick | None, bool, bool]:
         """Sets of extreme moves: every set up to three indicators, then greedily; then each move eased."""
-        if good := self._successful(self.single_moves()):
+        one: list[Pick] = [((k, j),) for k, c in enumerate(self.can) for j in range(len(c.values))]
+        if good := self._successful(one):
             return min(good, key=self._effort), True, True
         far = [
             (k, int(np.argmax(c.scaled) if self.up else np.argmin(c.scaled))) for k, c in enumerate(self.can)
@@ -257,6 +254,14 @@ class _Search:
         return sum(self.can[k].effort[j] for k, j in pick), pick
 
 
+def _shares_of_answered(row: Data, tree: Tree, how: Aggregating) -> Mapping[str, float]:
+    """Of one unit: share of every code in the top, gaps re-weighted."""
+    columns = {**leaf_columns(row, tree), **aggregate(row, tree, how).by_code}
+    gone = {code for code, column in columns.items() if np.isnan(column[0])}
+    weights = {n.code: n.weight * (n.code not in gone or n.parent in gone) for n in tree.nodes}
+    return tree.shares(weights)
+
+
 def set_cover(gains: Sequence[Column], efforts: Sequence[Column], need: float) -> tuple[Pick | None, bool]:
     """Fewest levers, then least effort, that gain ``need``: the set, sorted by lever, or None where all
     levers together do not gain it; and whether it is proven.
@@ -274,7 +279,7 @@ def set_cover(gains: Sequence[Column], efforts: Sequence[Column], need: float) -
     knapsack = _Knapsack(options, need, int(enough[0]) + 1)
     knapsack.run(FIRST_LOOK)
     proven = knapsack.run(MOST)
-    return tuple(sorted((int(k), int(j)) for k, j in knapsack.best)), proven
+    return tuple(sorted(knapsack.best)), proven
 
 
 def _undominated(lever: int, gain: Column, effort: Column) -> Matrix:
@@ -288,12 +293,15 @@ def _undominated(lever: int, gain: Column, effort: Column) -> Matrix:
 class _Knapsack:
     """Sets of exactly ``count`` levers; levers are sorted by their largest gain, the largest first.
 
-    A state is a row: gain, effort, then lever and option of each choice.
+    A state is a row: gain, effort, and the place of its last choice in ``trail``, where each choice names the
+    one before it, its lever and its option.
     """
 
     def __init__(self, options: list[Matrix], need: float, count: int) -> None:
         self.options, self.need, self.count = options, need, count
-        self.best, self.effort = np.empty((0, 2)), np.inf
+        self.best: Pick = ()
+        self.effort = np.inf
+        self.trail: list[tuple[int, int, int]] = []
         most = np.concatenate([[0.0], np.cumsum([o[-1, 0] for o in options])])
         last = len(options)
         # attainable[i, r]: the most that r levers from the i-th on can gain
@@ -313,24 +321,35 @@ class _Knapsack:
     def run(self, most: int) -> bool:
         """Whether every set was looked at; with a small ``most`` only the promising ones are."""
         whole = True
-        start = np.zeros((1, 2 + 2 * self.count))
+        self.trail = [(-1, -1, -1)]
+        start = np.zeros((1, 3))
         states = [start, *[start[:0]] * (self.count - 1)]
         for i, options in enumerate(self.options):
             self._finish(options, states[-1])
-            for taken in range(self.count - 1, -1, -1):
-                longer = [states[taken]]
-                if taken:
-                    fresh = np.repeat(states[taken - 1], len(options), axis=0)
-                    chosen = np.tile(options, (len(states[taken - 1]), 1))
-                    fresh[:, :2] += chosen[:, :2]
-                    fresh[:, 2 * taken : 2 * taken + 2] = chosen[:, 2:]
-                    longer.append(fresh)
-                states[taken] = self._worth_keeping(i + 1, taken, np.concatenate(longer))
-                if len(states[taken]) > most:
-                    whole = False
-                    ahead = np.argsort(self._bound(i + 1, taken, states[taken]), kind="stable")
-                    states[taken] = states[taken][ahead[:most]]
+            for taken in range(self.count - 1, 0, -1):
+                states[taken], all_kept = self._longer(i, taken, states, most)
+                whole = whole and all_kept
+            states[0] = self._worth_keeping(i + 1, 0, states[0])
         return whole
+
+    def _longer(self, i: int, taken: int, states: list[Matrix], most: int) -> tuple[Matrix, bool]:
+        """Sets of ``taken`` levers with an option of the i-th, or without; whether all of them are kept."""
+        shorter, options = states[taken - 1], self.options[i]
+        if not len(shorter):
+            return self._worth_keeping(i + 1, taken, states[taken]), True
+        gain = (shorter[:, :1] + options[:, 0]).ravel()
+        effort = (shorter[:, 1:2] + options[:, 1]).ravel()
+        fresh = np.stack([gain, effort, -1.0 - np.arange(len(gain))], axis=1)
+        kept = self._worth_keeping(i + 1, taken, np.concatenate([states[taken], fresh]))
+        whole = len(kept) <= most
+        if not whole:
+            kept = kept[np.argsort(self._bound(i + 1, taken, kept), kind="stable")[:most]]
+        new = kept[:, 2] < 0
+        before, option = np.divmod(-1 - kept[new, 2].astype(np.intp), len(options))
+        kept[new, 2] = len(self.trail) + np.arange(len(before))
+        chosen = (shorter[before, 2], options[option, 2], options[option, 3])
+        self.trail.extend(zip(*(c.astype(int).tolist() for c in chosen), strict=True))
+        return kept, whole
 
     def _finish(self, options: Matrix, states: Matrix) -> None:
         """The last choice: the least option that closes what is still to gain."""
@@ -340,7 +359,12 @@ class _Knapsack:
         if total.min(initial=np.inf) < self.effort - SLACK:
             row = int(total.argmin())
             self.effort = float(total[row])
-            self.best = np.append(states[row, 2:-2], options[option[row], 2:]).reshape(-1, 2)
+            _, _, lever, j = options[option[row]]
+            picked, at = [(int(lever), int(j))], int(states[row, 2])
+            while at > 0:
+                at, *choice = self.trail[at]
+                picked.append((choice[0], choice[1]))
+            self.best = tuple(picked)
 
     def _bound(self, i: int, taken: int, states: Matrix) -> Column:
         """Least effort with which each state can end (Lagrange, the best of several prices)."""
@@ -352,6 +376,8 @@ class _Knapsack:
 
     def _worth_keeping(self, i: int, taken: int, states: Matrix) -> Matrix:
         """States that can still gain enough, end below the best, and that no other beats."""
+        if not len(states):
+            return states
         states = states[states[:, 0] + self.attainable[i, self.count - taken] >= self.need]
         states = states[self._bound(i, taken, states) < self.effort - SLACK]
         states = states[np.lexsort((-states[:, 0], states[:, 1]))]

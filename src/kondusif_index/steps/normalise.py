@@ -1,4 +1,4 @@
-"""Every indicator on one scale, more being higher on the index (method 8.7). Methods: ``scales``."""
+"""Every indicator on one scale, more being higher on the index (method 8.7)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
 from kondusif_index.settings import Ends, Positive, Settings, check
-from kondusif_index.steps import scales
 from kondusif_index.tree import Column, Matrix, Node, Tree
 
 Method = Literal[
@@ -23,6 +24,7 @@ Method = Literal[
 LinearMethod = Literal["goalposts", "minmax", "dist2max", "zscore"]
 METHODS: tuple[Method, ...] = get_args(Method)
 LINEAR: tuple[LinearMethod, ...] = get_args(LinearMethod)
+ROUNDING = 8 * np.finfo(np.float64).eps  # two columns of rates that are equal but for rounding are equal
 Ties = Literal["min", "average", "max"]
 Turn = Literal["mirror", "sign"]
 
@@ -186,9 +188,9 @@ def _scaled(x: Matrix, nodes: Sequence[Node], units: Sequence[str], how: Scale) 
     signs = np.array([float(n.direction) for n in nodes])
     turned = x if (signs > 0).all() else x * signs
     if method == "zscore":
-        return (how.mean or 0.0) + (how.sd or 0.0) * scales.zscore(turned)
+        return (how.mean or 0.0) + (how.sd or 0.0) * zscore(turned)
     if method in ("rank", "borda"):
-        return scales.rank(turned, how.ties or "min") - (method == "borda")
+        return _rank(turned, how.ties) - (method == "borda")
     share = _share(x, turned, nodes, units, how)
     share *= high - low
     share += low
@@ -199,17 +201,19 @@ def _share(x: Matrix, turned: Matrix, nodes: Sequence[Node], units: Sequence[str
     """0 at the low end, 1 at the high end; beyond where the method lets it."""
     match how.method:
         case "minmax" | "dist2max":
-            return scales.minmax(turned)
+            return _between(turned, *ends(turned))
         case "prank":
-            return scales.prank(turned, how.ties or "min")
+            n: Column = (~np.isnan(turned)).sum(axis=0).astype(np.float64)
+            return _over(_rank(turned, how.ties) - 1.0, n - 1.0)
         case "fracmax":
             return _fracmax(x, turned, nodes, how)
         case "scaled":
             a, b = how.bounds or (0.0, 1.0)
             back = np.array([n.direction < 0 and how.turn == "mirror" for n in nodes])
-            return scales.between(turned, np.where(back, -b, a), np.where(back, -a, b))
+            return _between(turned, np.where(back, -b, a), np.where(back, -a, b))
         case "dist2ref":
-            share = scales.dist2ref(turned, _reference(turned, nodes, units, how))
+            at = turned[_reference(turned, nodes, units, how)]
+            share = 1.0 - _over(at - turned, at - ends(turned)[0])
         case "dist2targ":
             share = _dist2targ(turned, nodes)
         case _:
@@ -230,20 +234,20 @@ def _goalposts(x: Matrix, turned: Matrix, nodes: Sequence[Node], how: Scale) -> 
             "goalpost_upper (lo and hi in a recipe), or use another method in each",
             codes=lacking,
         )
-    pairs = [(0.0, 1.0) if has else scales.posts(n) for n, has in zip(nodes, own, strict=True)]
+    pairs = [(0.0, 1.0) if has else posts(n) for n, has in zip(nodes, own, strict=True)]
     lo, hi = np.array([p if n.direction > 0 else (-p[1], -p[0]) for p, n in zip(pairs, nodes, strict=True)]).T
-    share = scales.between(turned, lo, hi)
+    share = _between(turned, lo, hi)
     if how.clamp:
         np.clip(share, 0.0, 1.0, out=share)
     for k, (node, has) in enumerate(zip(nodes, own, strict=True)):
         if has:
-            share[:, k] = scales.instrument(x[:, k], node)
+            share[:, k] = instrument(x[:, k], node)
     return share
 
 
 def _fracmax(x: Matrix, turned: Matrix, nodes: Sequence[Node], how: Scale) -> Matrix:
     mirror = how.turn == "mirror"
-    low, top = scales.ends(x if mirror else turned)
+    low, top = ends(x if mirror else turned)
     bad = [
         n.code for n, a, b in zip(nodes, low, top, strict=True) if a < b and (b <= 0 if mirror else b == 0)
     ]
@@ -253,8 +257,8 @@ def _fracmax(x: Matrix, turned: Matrix, nodes: Sequence[Node], how: Scale) -> Ma
             codes=bad,
         )
     if not mirror:
-        return scales.fracmax(turned, top)
-    share = scales.fracmax(x, top)
+        return _over(turned, top)
+    share = _over(x, top)
     back = np.array([n.direction < 0 for n in nodes])
     return np.where(back, 1.0 - share, share)
 
@@ -282,8 +286,8 @@ def _dist2targ(turned: Matrix, nodes: Sequence[Node]) -> Matrix:
     if lacking := [n.code for n in nodes if n.target is None]:
         raise RecipeError(f"dist2targ: no target: {', '.join(lacking)}", codes=lacking)
     target: Column = np.array([n.direction * (n.target or 0.0) for n in nodes])
-    low, _ = scales.ends(turned)
-    share = scales.dist2targ(turned, target)
+    low, _ = ends(turned)
+    share = _between(turned, low, target)
     share[:, target <= low] = np.nan  # all are there already: no distance to share out
     return share
 
@@ -291,24 +295,87 @@ def _dist2targ(turned: Matrix, nodes: Sequence[Node]) -> Matrix:
 def _settle(x: Matrix, done: Matrix, nodes: Sequence[Node], how: Scale) -> dict[str, str]:
     """Fill, in place, what the formula left open; say of every such or level column what it got."""
     said: dict[str, str] = {}
-    flat, seen = scales.flat(x), ~np.isnan(x)
-    some: scales.Silent = np.logical_or.reduce(seen, axis=0)
-    open_: scales.Silent = np.logical_or.reduce(np.isnan(done) & seen, axis=0)
+    same, seen = flat(x), ~np.isnan(x)
+    some: NDArray[np.bool_] = np.logical_or.reduce(seen, axis=0)
+    open_: NDArray[np.bool_] = np.logical_or.reduce(np.isnan(done) & seen, axis=0)
     low, high = how.scale or (0.0, 1.0)
-    for k in np.flatnonzero(flat | open_ | ~some | (how.method == "fracmax" and how.turn == "sign")).tolist():
+    for k in np.flatnonzero(same | open_ | ~some | (how.method == "fracmax" and how.turn == "sign")).tolist():
         node, here = nodes[k], seen[:, k]
         relative = how.method in ("minmax", "dist2max", "dist2ref", "zscore")
         if not some[k]:
             said[node.code] = f"{node.code}: no value at all; left missing"
-        elif (flat[k] and relative) or open_[k]:
-            met = not flat[k] or how.method == "dist2targ"
+        elif (same[k] and relative) or open_[k]:
+            met = not same[k] or how.method == "dist2targ"
             value = (how.mean or 0.0) if how.method == "zscore" else high if met else (low + high) / 2
             done[here, k] = value
             why = f"nobody is below the {'target' if how.method == 'dist2targ' else 'reference'}"
             said[node.code] = f"{node.code}: {why if met else 'one value only'}; all get {value:g}"
-        elif flat[k] and how.method not in ("goalposts", "instrument", "custom", "scaled"):
+        elif same[k] and how.method not in ("goalposts", "instrument", "custom", "scaled"):
             said[node.code] = f"{node.code}: one value only; all get {done[here, k][0]:g}"
         elif how.method == "fracmax" and how.turn == "sign" and np.nanmax(x[:, k] * node.direction) < 0:
             said[node.code] = f'{node.code}: fracmax by sign turns the order round; use turn = "mirror"'
     done += 0.0  # no negative zero
     return said
+
+
+def _between(x: Matrix, low: Column, high: Column) -> Matrix:
+    """(x - low) / (high - low), beyond 0 and 1 where x is beyond the ends."""
+    return _over(x - low, high - low)
+
+
+def _rank(x: Matrix, ties: str | None) -> Matrix:
+    """1 for the lowest; equal values share the lowest ("min"), middle or highest ("max") place."""
+    found = rankdata(x, method=ties or "min", axis=0, nan_policy="omit")
+    return np.asarray(found, dtype=np.float64)
+
+
+def ends(x: Matrix) -> tuple[Column, Column]:
+    """Lowest and highest value of each column; NaN where it has none."""
+    return np.fmin.reduce(x, axis=0), np.fmax.reduce(x, axis=0)
+
+
+def flat(x: Matrix) -> NDArray[np.bool_]:
+    """Columns with a value but without a difference (beyond rounding)."""
+    low, high = ends(x)
+    return np.asarray(high - low <= ROUNDING * np.maximum(np.abs(low), np.abs(high)))
+
+
+def zscore(x: Matrix) -> Matrix:
+    """(x - mean) / sd, sd with n - 1; sums over sorted columns, so that the order of units changes no bit."""
+    ordered = np.sort(np.ascontiguousarray(x.T), axis=1)
+    gaps = np.isnan(ordered)
+    n = ordered.shape[1] - gaps.sum(axis=1)
+    mean = np.where(gaps, 0.0, ordered).sum(axis=1) / np.maximum(n, 1)
+    off = np.where(gaps, 0.0, ordered - mean[:, None])
+    size = np.frexp(np.abs(off).max(axis=1, initial=0.0))[1]
+    off = np.ldexp(off, -size[:, None])  # exact, and no square overflows or vanishes
+    sd = np.ldexp(np.sqrt((off * off).sum(axis=1) / np.maximum(n - 1, 1)), size)
+    return _over(x - mean, sd)
+
+
+def instrument(x: Column, node: Node) -> Column:
+    """The transform of the instrument on its goalposts, 0 calm to 1 worst (method 1.1); never outside."""
+    how = node.transform
+    if how is None:
+        raise RecipeError(f"{node.code}: no transform given", code=node.code)
+    lo, hi = posts(node) if how.has_range else (0.0, 1.0)
+    if how.kind == "log_clamp" and lo <= 0:
+        raise RecipeError(f"{node.code}: a log range starts above 0, found {lo:g}", code=node.code)
+    return how.risks(x, lo, hi)
+
+
+def posts(node: Node) -> tuple[float, float]:
+    """Goalposts of an indicator. Raises ``RecipeError`` where they are missing or do not rise."""
+    if node.lo is None or node.hi is None or not node.lo < node.hi:
+        raise RecipeError(
+            f"{node.code}: goalposts missing or not rising ({node.lo} to {node.hi}); give lo "
+            "and hi, or choose another method for it",
+            code=node.code,
+        )
+    return node.lo, node.hi
+
+
+def _over(part: Matrix, whole: Column) -> Matrix:
+    """Divide, NaN where there is nothing to divide by."""
+    out: Matrix = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+    return out

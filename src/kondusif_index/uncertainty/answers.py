@@ -17,49 +17,93 @@ Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
+class DrawnGaps:
+    """Flat ``places`` that take an answer out of ``pool``, each from its ``first`` on, ``size`` long."""
+
+    places: Places
+    pool: Column
+    first: Places
+    size: Places
+
+    def draw(self, rng: np.random.Generator) -> Column:
+        chance: Column = rng.random(self.places.shape)
+        return self.pool[self.first + (chance * self.size).astype(np.intp)]
+
+    @classmethod
+    def of(cls, values: Matrix, open_: NDArray[np.bool_], labels: NDArray[np.str_]) -> DrawnGaps:
+        """Answers of units with the same label stand in; of all units where none of those answered."""
+        pools: dict[tuple[int, str], tuple[int, Column]] = {}
+        cells: list[tuple[int, int, int]] = []
+        length = 0
+        for row, unit in np.argwhere(open_).tolist():
+            key = (row, str(labels[unit]))
+            if key not in pools:
+                seen = ~np.isnan(values[row])
+                same = seen & (labels == labels[unit])
+                pools[key] = length, np.sort(values[row, same if same.any() else seen])
+                length += pools[key][1].size
+            first, found = pools[key]
+            if found.size:
+                cells.append((row * values.shape[1] + unit, first, found.size))
+        places, starts, sizes = np.array(cells, np.intp).reshape(-1, 3).T
+        pool = np.concatenate([np.zeros(0), *(found for _, found in pools.values())])
+        return cls(places, pool, starts, sizes)
+
+
 class PerturbedAnswers:
     """Rows are indicators: measures, counts, yes/no, categories, then those without noise; columns are units.
 
     ``values`` has 0 where missing (``gone``, flat places; ``present`` is 0 there and 1 elsewhere, None when
     nothing is missing). ``stand_in`` are places of answers of the same row, ``count`` how many each row has.
-    ``noisy`` rows have a standard deviation; of those the last ``whole`` are counts; then ``binary`` rows of
-    yes/no and ``labelled`` rows of categories have a chance ``flip``. ``reach`` ``(rows, 3)`` is the lowest
-    and highest answer that may be, and the range that an sd is a share of. ``drawn`` places take an answer
-    out of ``pool``, from ``first`` on, ``size`` long.
+    ``order``: columns of the data in the order of the rows. ``noisy`` rows have a standard deviation ``sd``;
+    of those the last ``whole`` are counts; then ``binary`` rows of yes/no and a row of categories for each of
+    ``labels`` have a chance ``flip``. ``reach`` ``(rows, 3)`` is the lowest and highest answer that may be,
+    and the range that an sd is a share of. ``gaps`` are drawn anew each time.
     """
 
-    codes: tuple[str, ...]
-    order: Places
-    values: Matrix
-    present: Matrix | None
-    gone: Places
-    stand_in: Places
-    count: Column
-    noisy: int
-    whole: int
-    binary: int
-    labelled: int
-    sd: Matrix
-    flip: Matrix
-    reach: Matrix
-    labels: tuple[Column, ...]
-    drawn: Places
-    pool: Column
-    first: Places
-    size: Column
+    def __init__(self, data: Data, tree: Tree, how: Perturbation, last: Data | None) -> None:
+        """``data`` holds the indicators of ``tree`` in its order."""
+        _refuse_unknown(tree, how)
+        leaves = tree.leaves
+        seen = [x[~np.isnan(x)] for x in data.values.T]
+        kinds = [_kind(node, x, how) for node, x in zip(leaves, seen, strict=True)]
+        amount = [how.noise.of(n.code, kind) for n, kind in zip(leaves, kinds, strict=True)]
+        place = [KINDS.index(k) if a > 0 else len(KINDS) for k, a in zip(kinds, amount, strict=True)]
+        order = sorted(range(len(leaves)), key=lambda k: (place[k], leaves[k].code))
+        nodes = [leaves[k] for k in order]
+        self.order = np.array(order, dtype=np.intp)
+        self.codes = tuple(node.code for node in nodes)
+        measures, self.whole, self.binary, labelled = (place.count(k) for k in range(len(KINDS)))
+        self.noisy = measures + self.whole
+        flips = slice(self.noisy, self.noisy + self.binary + labelled)
+        self.reach = np.array([_ends(leaves[k], seen[k]) for k in order]).reshape(-1, 3)
+        noise = np.array(amount)[order][:, None]
+        self.sd, self.flip = noise[: self.noisy] * self.reach[: self.noisy, 2:], noise[flips]
+        self.labels = [np.unique(seen[k]) for k in order[flips][self.binary :]]
+        self._place(*_filled(data, nodes, self.order, self.reach, how, last))
+
+    def _place(self, values: Matrix, gaps: DrawnGaps) -> None:
+        """Answers as given, what is missing among them, and what is drawn."""
+        present = ~np.isnan(values)
+        present.reshape(-1)[gaps.places] = True
+        self.gaps, self.gone = gaps, np.flatnonzero(~present)
+        self.values = np.nan_to_num(values, nan=0.0)
+        self.present = present.astype(np.float64) if self.gone.size else None
+        rows, n = self.gone // max(values.shape[1], 1), values.shape[1]
+        self.stand_in = rows * n + present.argmax(axis=1)[rows]
+        self.count = np.maximum(present.sum(axis=1), 1).astype(np.float64)
 
     @property
     def still(self) -> bool:
         """Whether every draw has the same answers."""
-        return not (self.noisy or self.binary or self.labelled or self.drawn.size)
+        return not (self.noisy or self.flip.size or self.gaps.places.size)
 
     def draw(self, rng: np.random.Generator, out: Matrix) -> None:
         """One set of answers into ``out``, the shape of ``values``; places ``gone`` hold anything."""
         q, b = self.noisy, self.noisy + self.binary
         out[:] = self.values
-        if self.drawn.size:
-            chance: Column = rng.random(self.drawn.shape)
-            out.reshape(-1)[self.drawn] = self.pool[self.first + (chance * self.size).astype(np.intp)]
+        if self.gaps.places.size:
+            out.reshape(-1)[self.gaps.places] = self.gaps.draw(rng)
         if q:
             off = rng.standard_normal((q, out.shape[1]))
             off *= self.sd
@@ -77,54 +121,6 @@ class PerturbedAnswers:
             other = rng.random(out.shape[1]) < self.flip[self.binary + k]
             label: Column = rng.random(out.shape[1:]) * labels.size
             np.copyto(out[b + k], labels[label.astype(np.intp)], where=other)
-
-    @classmethod
-    def of(cls, data: Data, tree: Tree, how: Perturbation, last: Data | None) -> PerturbedAnswers:
-        """``data`` holds the indicators of ``tree`` in its order."""
-        _refuse_unknown(tree, how)
-        leaves = tree.leaves
-        seen = [x[~np.isnan(x)] for x in data.values.T]
-        kinds = [_kind(node, x, how) for node, x in zip(leaves, seen, strict=True)]
-        amount = [how.noise.of(n.code, kind) for n, kind in zip(leaves, kinds, strict=True)]
-        place = [KINDS.index(k) if a > 0 else len(KINDS) for k, a in zip(kinds, amount, strict=True)]
-        order = np.array(sorted(range(len(leaves)), key=lambda k: (place[k], leaves[k].code)), dtype=np.intp)
-        counts = [place.count(k) for k in range(len(KINDS))]
-        ends = np.array([_ends(n, x) for n, x in zip(leaves, seen, strict=True)]).reshape(-1, 3)[order]
-        values = data.values.T[order].copy()
-        why = data.why.T[order]
-        values, drawn = _filled(values, why, [leaves[k] for k in order], ends, data, how, last)
-        missing = np.isnan(values)
-        filled = np.zeros(values.shape, dtype=bool)
-        places, pool, first, size = drawn
-        filled.reshape(-1)[places] = True
-        gone = np.flatnonzero(missing & ~filled)
-        present = ~missing | filled
-        values[missing] = 0.0
-        n = values.shape[1]
-        stand_in = (gone // n) * n + present.argmax(axis=1)[gone // n]
-        q = counts[0] + counts[1]
-        spread = np.array(amount)[order][:, None]
-        return cls(
-            tuple(leaves[k].code for k in order),
-            order,
-            values,
-            present.astype(np.float64) if gone.size else None,
-            gone,
-            stand_in,
-            np.maximum(present.sum(axis=1), 1).astype(np.float64),
-            q,
-            counts[1],
-            counts[2],
-            counts[3],
-            spread[:q] * ends[:q, 2:],
-            spread[q : q + counts[2] + counts[3]],
-            ends,
-            tuple(np.unique(seen[k]) for k in order[q + counts[2] : q + counts[2] + counts[3]]),
-            places,
-            pool,
-            first,
-            size,
-        )
 
 
 def _refuse_unknown(tree: Tree, how: Perturbation) -> None:
@@ -160,48 +156,22 @@ def _ends(node: Node, x: Column) -> tuple[float, float, float]:
 
 
 def _filled(
-    values: Matrix,
-    why: NDArray[np.uint8],
-    nodes: Sequence[Node],
-    ends: Matrix,
-    data: Data,
-    how: Perturbation,
-    last: Data | None,
-) -> tuple[Matrix, tuple[Places, Column, Places, Column]]:
-    """Cells with a fixed answer filled, and what is drawn anew each time: places, pool, first, size."""
-    nothing = np.zeros(0, np.intp), np.zeros(0), np.zeros(0, np.intp), np.zeros(0)
+    data: Data, nodes: Sequence[Node], order: Places, reach: Matrix, how: Perturbation, last: Data | None
+) -> tuple[Matrix, DrawnGaps]:
+    """Answers ``(rows, units)``, cells with a fixed answer filled; and what is drawn anew each time."""
+    values, why = data.values.T[order].copy(), data.why.T[order]
     open_ = np.isnan(values) & (why != Why.NOT_APPLICABLE)
+    if how.missing in ("column", "group"):
+        labels = data.group(how.group) if how.missing == "group" else ("",) * len(data.units)
+        return values, DrawnGaps.of(values, open_, np.array(labels, dtype=np.str_))
+    nothing = DrawnGaps(np.zeros(0, np.intp), np.zeros(0), np.zeros(0, np.intp), np.zeros(0, np.intp))
     if how.missing == "reweight" or not open_.any():
         return values, nothing
-    if how.missing in ("worst", "last"):
-        worst = np.array([ends[k, 1] if n.direction > 0 else ends[k, 0] for k, n in enumerate(nodes)])
-        filling = np.broadcast_to(worst[:, None], values.shape)
-        if how.missing == "last":
-            filling = np.where(np.isnan(known := _last(data, nodes, last)), filling, known)
-        return np.where(open_, filling, values), nothing
-    labels = data.group(how.group) if how.missing == "group" else ("",) * values.shape[1]
-    pool: list[float] = []
-    held: dict[tuple[int, str], tuple[int, int]] = {}
-    places, first, size = [], [], []
-    for row, unit in np.argwhere(open_):
-        key = (int(row), labels[unit])
-        if key not in held:
-            same = np.array([label == labels[unit] for label in labels])
-            found = np.sort(values[row, same & ~np.isnan(values[row])])
-            if not found.size:  # nobody in the group answered: all units stand in
-                found = np.sort(values[row, ~np.isnan(values[row])])
-            held[key] = (len(pool), found.size)
-            pool += found.tolist()
-        if held[key][1]:
-            places.append(int(row) * values.shape[1] + int(unit))
-            first.append(held[key][0])
-            size.append(held[key][1])
-    return values, (
-        np.array(places, np.intp),
-        np.array(pool),
-        np.array(first, np.intp),
-        np.array(size, np.float64),
-    )
+    worst = np.where([node.direction > 0 for node in nodes], reach[:, 1], reach[:, 0])
+    filling = np.broadcast_to(worst[:, None], values.shape)
+    if how.missing == "last":
+        filling = np.where(np.isnan(known := _last(data, nodes, last)), filling, known)
+    return np.where(open_, filling, values), nothing
 
 
 def _last(data: Data, nodes: Sequence[Node], last: Data | None) -> Matrix:

@@ -81,7 +81,7 @@ class Rescorer:
         self.order = np.array(sorted(range(len(built.units)), key=lambda k: built.units[k]), dtype=np.intp)
         self.nominal: Column = built.score[self.order]
         self.cuts = class_cuts(built)
-        self.answers = PerturbedAnswers.of(self.data, self.tree, how, built.last)
+        self.answers = PerturbedAnswers(self.data, self.tree, how, built.last)
         least = self.recipe.aggregate.least(self.tree)
         self.sampler = WeightSampler(self.tree, how.weights, table, self.answers.codes, least)
         self.floors = PerturbedFloors(self) if self.recipe.floors else None

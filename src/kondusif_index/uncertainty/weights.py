@@ -179,9 +179,11 @@ def climb(
     for f in range(len(families)) if only is None else only:
         family, own = families[f], sums[f]
         top, left, count = own.top, own.left, own.counted
+        if family.below.size:
+            top = top.copy()  # the sums are used again
         for node, child in zip(family.nodes[family.rows.size :], family.below, strict=True):
             below, weight = means[child], weights[:, node, None]
-            top = top + weight * below.score
+            top += weight * below.score
             left = left + weight * below.there
             if count is not None:
                 count = count + (weight > 0) * below.there

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from kondusif.errors import RecipeError
 from kondusif_index.data import Why
 from kondusif_index.settings import read
-from kondusif_index.steps.em import expect
-from kondusif_index.steps.impute import METHODS, Filling, Imputing, impute
+from kondusif_index.steps.impute import METHODS, Filling, Imputing, expect, impute
 from kondusif_index.tree import Node, Tree
 from tests.core.index.step_cast import answers, column, columns, same, shuffled, shuffled_tree, tree
 

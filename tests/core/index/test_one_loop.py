@@ -25,7 +25,6 @@ from kondusif_index.uncertainty.drivers import SobolRuns, drivers
 from kondusif_index.uncertainty.leave_one_out import leave_one_out
 from kondusif_index.uncertainty.monte_carlo import monte_carlo
 from kondusif_index.uncertainty.perturbation import (
-    FACTORS,
     AnswerNoise,
     Perturbation,
     Sobol,
@@ -117,7 +116,9 @@ def recipes(draw):
         classes=draw(one_of([Classing(cuts=(35.0, 55.0)), Classing("quantile"), Classing("mean_sd")])),
         floors=draw(one_of(FLOORS)),
         uncertainty=STILL,
-        sobol=Sobol(4, factors=draw(one_of(FACTORS)), spread=0.0, sd=0.0, output="class_change"),
+        sobol=Sobol(
+            4, factors=draw(one_of(["weights", "noise", "both"])), spread=0.0, sd=0.0, output="class_change"
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -128,9 +129,10 @@ def test_an_index_says_what_it_is_and_what_nobody_has_computed_yet(from_paths):
 
 
 def test_a_notebook_shows_a_table_whose_texts_are_escaped(from_paths):
-    shown = from_paths._repr_html_()
-    assert shown.count("<tr>") == 21 and "<th>uCode</th>" in shown
-    assert "&lt;middle&gt;" in shown and "<middle>" not in shown
+    for library in ("pandas", "polars", ""):
+        shown = replace(from_paths, library=library)._repr_html_()
+        assert shown.startswith("<pre>Index index/1: 120 units") and ("uCode" in shown) == bool(library)
+        assert "&lt;middle&gt;" in shown and "<middle>" not in shown
 
 
 def test_what_is_no_table_is_refused_with_what_would_be():

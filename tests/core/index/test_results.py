@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 
 from kondusif.errors import RecipeError
 from kondusif_index.data import Data
-from kondusif_index.results import ranks, ranks_within, score_table, strengths, summary, weaknesses
+from kondusif_index.results import ranks, ranks_within, strengths, weaknesses
 from kondusif_index.tree import Node, Tree
 
 TREE = Tree(
@@ -57,24 +57,9 @@ def test_ranks_in_groups_leave_out_the_unit_in_no_group():
         ranks_within(np.zeros(4), ["K1", "K2"])
 
 
-def test_a_table_puts_the_highest_first_and_units_without_a_score_last():
-    table = score_table(DATA, ("a", "b"))
-    assert table.units == ("y", "w", "x", "z")
-    assert table.ranks[:, 0].tolist() == [1, 2, 2, 0]
-    assert score_table(DATA, by="b").units[0] == "w"
-    grouped = score_table(DATA, group="kecamatan")
-    assert grouped.groups == ("", "K1", "K1", "K2") and grouped.ranks[-1, 0] == 1
-    with pytest.raises(RecipeError, match="there are: a, b"):
-        score_table(DATA, ("a", "b"), by="T")
-
-
-def test_a_summary_begins_at_the_top():
-    data = Data(("w", "x"), ("T", "a"), np.array([[5, 1], [np.nan, 2.0]]))
-    (top,) = summary(data, TREE, "w")
-    assert (top.code, top.name, top.score, top.rank, top.among) == ("T", "Index", 5, 1, 1)
-    assert [s.rank for s in summary(data, TREE, "x", ("T", "a"))] == [0, 1]
+def test_an_unknown_unit_is_refused_by_name():
     with pytest.raises(RecipeError, match="'q'"):
-        summary(data, TREE, "q")
+        strengths(DATA, TREE, "q")
 
 
 def test_strengths_follow_the_direction_and_skip_what_says_nothing():

@@ -9,8 +9,17 @@ from scipy import stats
 from kondusif.errors import RecipeError
 from kondusif_index.data import Why
 from kondusif_index.settings import read
-from kondusif_index.steps.outliers import likeliest_power, log_gii, shape
-from kondusif_index.steps.treat import LABELS, METHODS, TRANSFORMS, Treating, Treatment, treat
+from kondusif_index.steps.treat import (
+    LABELS,
+    METHODS,
+    TRANSFORMS,
+    Treating,
+    Treatment,
+    likeliest_power,
+    log_gii,
+    shape,
+    treat,
+)
 from tests.core.index.step_cast import answers, column, columns, same, shuffled, shuffled_tree, tree
 
 ONE = tree("x")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 
 from kondusif.files.export import Export, ExportTable, Format, Value, missing, zipped
 
@@ -24,30 +24,17 @@ def table_bytes(table: ExportTable) -> bytes:
     except ImportError as error:
         raise missing("Parquet", "big") from error
     columns = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.columns)
-    frame = pl.DataFrame(
-        [_series(pl, name, list(values)) for name, values in zip(table.columns, columns, strict=True)]
-    )
+    named = zip(table.columns, columns, strict=True)
+    frame = pl.DataFrame([pl.Series(name, [*map(_in_utc, values)], strict=False) for name, values in named])
+    empty = pl.selectors.by_dtype(pl.Null).cast(pl.String)
     out = io.BytesIO()
-    frame.write_parquet(out)
+    frame.with_columns(empty).write_parquet(out)
     return out.getvalue()
 
 
-def _series(pl: object, name: str, values: list[Value]) -> object:
-    there = [v for v in values if v is not None]
-    kind: object
-    if not there or any(isinstance(v, str) for v in there):
-        kind, values = pl.String, [None if v is None else str(v) for v in values]  # type: ignore[attr-defined]
-    elif all(isinstance(v, bool) for v in there):
-        kind = pl.Boolean  # type: ignore[attr-defined]
-    elif all(isinstance(v, int) for v in there):
-        kind = pl.Int64  # type: ignore[attr-defined]
-    elif all(isinstance(v, int | float) for v in there):
-        kind, values = pl.Float64, [None if v is None else float(v) for v in values]  # type: ignore[attr-defined,arg-type]
-    elif all(isinstance(v, datetime) for v in there):
-        kind = pl.Datetime("us", "UTC")  # type: ignore[attr-defined]
-    else:
-        kind = pl.Date  # type: ignore[attr-defined]
-    return pl.Series(name, values, dtype=kind)  # type: ignore[attr-defined]
+def _in_utc(value: Value) -> Value:
+    """One column of moments has one zone."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 FORMAT = Format(

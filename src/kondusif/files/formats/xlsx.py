@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import io
+from itertools import chain
 
 from kondusif.files.export import Export, ExportTable, Format, cell
-from kondusif_index.tables.write import shielded
+from kondusif_index.tables.workbook import Line, Page, write_pages
 
 MAX_WIDTH = 48  # characters of a column in a sheet
 
 
 def workbook(export: Export) -> bytes:
-    """A book that is written row by row."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook(write_only=True)  # rows go out as they come: a regency has 144,000 answers
-    bold = Font(bold=True)
-    for table in export.marked:
-        page = book.create_sheet(table.name)
-        for index, width in enumerate(_widths(table), 1):
-            page.column_dimensions[get_column_letter(index)].width = width
-        page.freeze_panes = "A3"
-        page.oddHeader.center.text = export.mark.replace("&", "&&")
-        page.oddFooter.left.text = "TERBATAS"
-        page.page_setup.orientation = "landscape"
-        heading = f"# {table.title}" + (f" - {export.mark}" if export.mark else "")
-        for line in ((shielded(heading),), table.columns):
-            cells = [WriteOnlyCell(page, value=text) for text in line]
-            for one in cells:
-                one.font = bold
-            page.append(cells)
-        for row in table.rows:
-            page.append([cell(v) for v in row])
+    """A book that is written row by row: a regency has 144,000 answers."""
     out = io.BytesIO()
-    book.save(out)
+    write_pages(out, (_page(table, export.mark) for table in export.marked))
     return out.getvalue()
+
+
+def _page(table: ExportTable, mark: str) -> Page:
+    heading = f"# {table.title}" + (f" - {mark}" if mark else "")
+    head: list[Line] = [("bold", [heading]), ("bold", table.columns)]
+    rows = (("", [cell(value) for value in row]) for row in table.rows)
+    footer = ("TERBATAS", "")
+    return Page(
+        table.name, chain(head, rows), _widths(table), frozen="A3", mark=mark, footer=footer, fitted=False
+    )
 
 
 def _widths(table: ExportTable) -> list[int]:
