@@ -323,7 +323,8 @@ def test_a_village_of_the_other_is_as_one_that_is_not_there(twice: Office, perso
         return status, body.replace(code, unknown)
 
     for name, parts in addresses().items():
-        for part in set(parts) & set(PLACE):
+        places = {part for part, kind in parts.items() if kind != "SlugConverter"}  # a slug holds no dot
+        for part in places & set(PLACE):
             for method in ("get", "post"):
                 nowhere = answer(name, part, unknown, method)
                 assert answer(name, part, OWN, method) == nowhere, name
