@@ -18,7 +18,7 @@ from scipy.special import expit, logit
 from scipy.stats import binomtest, norm, rankdata
 
 from kondusif.errors import MissingAnswers, RecipeError
-from kondusif.instrument.floor import LEVELS
+from kondusif.stages import LEVELS
 
 MISS_COSTS = 5.0  # a place left at level 1 where it went wrong weighs as five raised for nothing [P]
 SURE = 0.95

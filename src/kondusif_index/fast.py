@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.blocks import WORTH, bounds, in_threads
-from kondusif_index.errors import RecipeError
 from kondusif_index.linear import LinearNormalisation
 from kondusif_index.tree import Column, Matrix, Tree
 
@@ -65,18 +64,10 @@ class TreeWeights:
     upward: NDArray[np.intp]
 
 
-def tree_weights(
-    tree: Tree, weights: Mapping[str, float] | None = None, least: float | Mapping[str, float] = 0.0
-) -> TreeWeights:
-    """``tree`` as matrices, with other ``weights`` where given.
-
-    ``least`` is the share 0..1 of an aggregate's children that must be there, one for all or by code. Raises
-    ``RecipeError`` on a weight of an unknown code, a negative one, or weights that sum to zero.
+def tree_weights(tree: Tree, least: float | Mapping[str, float] = 0.0) -> TreeWeights:
+    """``tree`` as matrices. ``least``: share 0..1 of an aggregate's children that must be there, one or by
+    code.
     """
-    if weights is not None:
-        if unknown := sorted(set(weights) - set(tree.by_code)):
-            raise RecipeError(f"weights: no such code: {', '.join(unknown)}", codes=unknown)
-        tree = tree.weighted(weights)
     level_order = [c for level in range(2, tree.depth + 1) for c in tree.at_level(level)]
     at = {c: k for k, c in enumerate(level_order)}
     leaf_at = {c: k for k, c in enumerate(tree.leaf_codes)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from kondusif_index.blocks import THREADS, WORTH, bounds, in_threads
 from kondusif_index.data import Data, Why
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.steps.normalise import LINEAR, ROUNDING, LinearNormalising, Normalising, Scale
-from kondusif_index.steps.normalise import posts as posts_of
+from kondusif_index.steps.normalise import posts as ends_of
 from kondusif_index.tree import Column, Matrix, Node
 
 TILE = 8  # rows taken as one, so that numpy's inner loops are long
@@ -59,25 +59,6 @@ class LinearNormalisation:
             np.copyto(out, 0.0, where=~here)
         return out
 
-    def apply(self, x: Matrix) -> Matrix:
-        """Normalised values, ``(n, n_indicators)``; NaN stays."""
-        out = self.zeroed(x, np.equal(x, x))
-        out *= self.slope
-        out += self.base
-        out[np.isnan(x)] = np.nan
-        return out
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Of each column, over what is there: how many, least, greatest, mean, sd (n - 1); NaN where nothing."""
-
-    count: Column
-    least: Column
-    most: Column
-    mean: Column
-    sd: Column
-
 
 def why_not_linear(
     recipe: IndexRecipe,
@@ -118,47 +99,33 @@ def linear_normalisation(
     A column with one value only gets the middle of its scale, zscore its mean. Raises ``RecipeError`` naming
     the indicators without goalposts.
     """
-    settings = linear_settings(leaves, how)
+    settings = LinearSettings(leaves, how)
     if not settings.by_range:
         return settings.lines()
-    seen = spread(values, settings.by_moments, threads)
-    return settings.lines(seen.least, seen.most, seen.mean, seen.sd)
+    return settings.lines(*spread(values, settings.by_moments, threads))
 
 
-@dataclass(frozen=True)
 class LinearSettings:
-    """Settings of linear normalisations as columns ``(n_indicators,)``; ``lines`` adds what was seen."""
+    """Settings of linear normalisations as columns ``(n_indicators,)``; ``lines`` adds what was seen.
 
-    method: NDArray[np.str_]
-    direction: Column
-    bottom: Column
-    top: Column
-    mean: Column
-    sd: Column
-    lo: Column
-    hi: Column
-    clamp: NDArray[np.bool_]
+    Raises ``RecipeError`` naming an indicator without goalposts.
+    """
 
-    @cached_property
-    def by_range(self) -> bool:
-        """Whether the data's own least and greatest are needed."""
-        return bool(np.isin(self.method, ("minmax", "dist2max", "zscore")).any())
-
-    @cached_property
-    def by_moments(self) -> bool:
-        """Whether mean and sd are needed."""
-        return bool((self.method == "zscore").any())
-
-    @cached_property
-    def _is(self) -> Mapping[str, NDArray[np.bool_]]:
-        return {name: self.method == name for name in (*LINEAR, "none")}
-
-    @cached_property
-    def _clip(self) -> tuple[Column, Column, bool]:
-        posts = self._is["goalposts"]
-        clamped = posts & self.clamp
-        fills = bool(clamped[posts].all()) and not self._is["none"].any()
-        return np.where(clamped, self.lo, -np.inf), np.where(clamped, self.hi, np.inf), fills
+    def __init__(self, leaves: Sequence[Node], how: Normalising | LinearNormalising) -> None:
+        each = [how.of(node.code) for node in leaves]
+        method = np.array([one.method or "none" for one in each])
+        self._is = {name: method == name for name in (*LINEAR, "none")}
+        posts = [ends_of(n) if m == "goalposts" else (0.0, 0.0) for m, n in zip(method, leaves, strict=True)]
+        self.lo, self.hi = np.array(posts, dtype=np.float64).reshape(-1, 2).T
+        self.bottom, self.top = np.array([one.scale for one in each], dtype=np.float64).reshape(-1, 2).T
+        self.mean, self.sd = np.array([(one.mean or 0.0, one.sd or 1.0) for one in each]).reshape(-1, 2).T
+        self.direction = np.array([float(n.direction) for n in leaves])
+        self.by_moments = bool(self._is["zscore"].any())
+        self.by_range = self.by_moments or bool((self._is["minmax"] | self._is["dist2max"]).any())
+        goalposts = self._is["goalposts"]
+        clamped = goalposts & np.array([bool(one.clamp) for one in each])
+        self.low, self.high = np.where(clamped, self.lo, -np.inf), np.where(clamped, self.hi, np.inf)
+        self.fills = bool(clamped[goalposts].all()) and not self._is["none"].any()
 
     def lines(
         self,
@@ -168,7 +135,6 @@ class LinearSettings:
         sd: Column | None = None,
     ) -> LinearNormalisation:
         """``least`` and ``most`` as ``by_range`` asks, ``mean`` and ``sd`` (n - 1) as ``by_moments``."""
-        low, high, fills = self._clip
         a, b, none = self.lo, self.hi, self._is["none"]
         if least is not None and most is not None:
             posts = self._is["goalposts"] | none
@@ -185,32 +151,15 @@ class LinearSettings:
                 base = np.where(z, np.where(rises, self.mean + slope * (a - mean), self.mean), base)
         if none.any():
             slope, base = np.where(none, 1.0, slope), np.where(none, 0.0, base)
-        return LinearNormalisation(slope, np.where(np.isnan(a), 0.0, a), base, low, high, fills)
+        return LinearNormalisation(
+            slope, np.where(np.isnan(a), 0.0, a), base, self.low, self.high, self.fills
+        )
 
 
-def linear_settings(leaves: Sequence[Node], how: Normalising | LinearNormalising) -> LinearSettings:
-    """Settings of every indicator, as columns. Raises as ``linear_normalisation``."""
-    each = [how.of(node.code) for node in leaves]
-    method = np.array([one.method or "none" for one in each])
-    posts = [posts_of(n) if m == "goalposts" else (0.0, 0.0) for m, n in zip(method, leaves, strict=True)]
-    bottom, top = np.array([one.scale for one in each], dtype=np.float64).reshape(-1, 2).T
-    lo, hi = np.array(posts, dtype=np.float64).reshape(-1, 2).T
-    return LinearSettings(
-        method,
-        np.array([float(n.direction) for n in leaves]),
-        bottom,
-        top,
-        np.array([one.mean or 0.0 for one in each]),
-        np.array([one.sd or 1.0 for one in each]),
-        lo,
-        hi,
-        np.array([bool(one.clamp) for one in each]),
-    )
+def spread(values: Matrix, moments: bool = True, threads: int = THREADS) -> tuple[Column, ...]:
+    """Least, greatest, mean and sd (n - 1) of what is there of every column; NaN where nothing is.
 
-
-def spread(values: Matrix, moments: bool = True, threads: int = THREADS) -> Spread:
-    """What is there of every column, in one pass over blocks of rows; mean and sd only with ``moments``.
-
+    One pass over blocks of rows; mean and sd only with ``moments``.
     Blocks are merged in their order (Chan, Golub and LeVeque 1983), so the result never depends on threads.
     """
     n, m = values.shape
@@ -234,7 +183,7 @@ def spread(values: Matrix, moments: bool = True, threads: int = THREADS) -> Spre
     least[none], most[none], mean[none] = np.nan, np.nan, np.nan
     with np.errstate(invalid="ignore", divide="ignore"):
         sd = np.where(count > 1, np.sqrt(square / (count - 1)), np.nan)
-    return Spread(count, least, most, mean, sd)
+    return least, most, mean, sd
 
 
 def _block_spread(x: Matrix, moments: bool) -> Matrix:

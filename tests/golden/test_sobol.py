@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kondusif_index.uncertainty.perturbation import Sobol
 from kondusif_index.uncertainty.sobol import estimate, spread_out
 
 PILKADES = Path(__file__).parent / "pilkades-a"
@@ -23,7 +24,7 @@ def matrix(name, columns=None):
 def test_indices_from_the_rank_shifts_of_336_runs():
     outputs = matrix("11_sobol/outputs.csv", ["y_mean_abs_rank_shift"])[:, 0]
     known = rows("11_sobol/indices.csv")
-    found = estimate(outputs, 5, names=[r["Variable"] for r in known])
+    found = estimate(outputs, 5, Sobol(), [r["Variable"] for r in known])
     np.testing.assert_allclose(found.first, [float(r["Si"]) for r in known], rtol=0, atol=1e-9)
     np.testing.assert_allclose(found.total, [float(r["STi"]) for r in known], rtol=0, atol=1e-9)
     assert found.names == ("Imputation", "Winmax", "Normalisation", "Weights", "Aggregation")
@@ -38,7 +39,7 @@ def test_the_sample_is_laid_out_as_ours():
 def test_ishigami_from_given_outputs():
     y = matrix("11_sobol/ishigami_input.csv", ["y"])[:, 0]
     known = matrix("11_sobol/ishigami_indices.csv")
-    found = estimate(y, 3)
+    found = estimate(y, 3, Sobol())
     np.testing.assert_allclose(found.first, known[:, 0], rtol=0, atol=1e-9)
     np.testing.assert_allclose(found.total, known[:, 1], rtol=0, atol=1e-9)
     np.testing.assert_allclose(found.variance, known[0, 2], rtol=0, atol=1e-9)

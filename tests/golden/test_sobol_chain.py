@@ -10,7 +10,7 @@ import pytest
 from kondusif_index.data import Data
 from kondusif_index.tree import Node, Tree
 from kondusif_index.uncertainty.monte_carlo import MonteCarlo, ranks
-from kondusif_index.uncertainty.perturbation import WeightDraws
+from kondusif_index.uncertainty.perturbation import Sobol, WeightDraws
 from kondusif_index.uncertainty.sobol import estimate
 
 pytest.importorskip("kondusif_index.steps.impute")
@@ -133,6 +133,6 @@ def test_indices_of_the_chain():
     found = all_runs()
     shift = np.abs(found.ranks - found.nominal_rank).mean(axis=1)
     known = rows("11_sobol/indices.csv")
-    mine = estimate(shift, 5)
+    mine = estimate(shift, 5, Sobol())
     np.testing.assert_allclose(mine.first, [float(r["Si"]) for r in known], rtol=0, atol=1e-9)
     np.testing.assert_allclose(mine.total, [float(r["STi"]) for r in known], rtol=0, atol=1e-9)

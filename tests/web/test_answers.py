@@ -88,8 +88,8 @@ def kinds():
 
 def test_the_same_is_accepted_once_and_other_content_is_a_conflict(op, people, running):
     told = line("A01", 2)
-    assert give(op, people, told) == answers_actions.Taken(1, 0)
-    assert give(op, people, told) == answers_actions.Taken(0, 1)
+    assert give(op, people, told) == answers_actions.Receipt(1, 0)
+    assert give(op, people, told) == answers_actions.Receipt(0, 1)
     with pytest.raises(Conflict):
         give(op, people, replace(told, value=3.0))
     assert [a.value for a in Answer.objects.all()] == [2.0]
@@ -99,9 +99,9 @@ def test_the_same_is_accepted_once_and_other_content_is_a_conflict(op, people, r
 def test_the_same_by_form_and_by_file_is_accepted_once(op, people, running):
     """The way it came stands beside an answer and is no part of it (RULES 26)."""
     told = replace(line("A01", 2), place=cast.KARANGJATI, rater="petugas1")
-    assert give(op, people, told) == answers_actions.Taken(1, 0)
+    assert give(op, people, told) == answers_actions.Receipt(1, 0)
     by_file = {"operation": op, "by": people.perencana, "now": cast.NOW, "channel": "csv", "file": "j.csv"}
-    assert answers_actions.take_answers(answers=[told], **by_file) == answers_actions.Taken(0, 1)
+    assert answers_actions.take_answers(answers=[told], **by_file) == answers_actions.Receipt(0, 1)
     assert Answer.objects.get().channel == FORM
     with pytest.raises(Conflict):
         answers_actions.take_answers(answers=[replace(told, value=3.0)], **by_file)
@@ -121,11 +121,11 @@ def test_what_a_line_tells_is_checked_alike_by_form_and_by_file(op, people, runn
 
 def test_not_known_is_kept_leaves_the_item_owed_and_is_accepted_once(op, people, running):
     told = line("A01", kind=NOT_KNOWN, source="Panitia belum rapat")
-    assert give(op, people, told) == answers_actions.Taken(1, 0)
-    assert give(op, people, told) == answers_actions.Taken(0, 1)
+    assert give(op, people, told) == answers_actions.Receipt(1, 0)
+    assert give(op, people, told) == answers_actions.Receipt(0, 1)
     assert not Answer.objects.exists() and NotKnown.objects.get().item == "A01"
     owed = ledgers.debt_rows(op, people.perencana, cast.NOW, kode=cast.KARANGJATI)
-    assert "A01" in {d.item for d in owed}
+    assert "A01" in {d["item"] for d in owed}
     for other in (replace(told, source="lain"), line("A01", 1, id=told.id)):
         with pytest.raises(Conflict):
             give(op, people, other)
@@ -573,11 +573,11 @@ def test_each_operation_runs_its_own_rounds(op, other, elsewhere, people, other_
 def test_one_id_is_told_once_in_each_operation(op, elsewhere, people, other_people, running):
     """As an answer here and as "not known" there: each judged within its own operation."""
     told = line("A01", 2)
-    assert give(op, people, told) == answers_actions.Taken(1, 0)
+    assert give(op, people, told) == answers_actions.Receipt(1, 0)
     unknown = line("A01", kind=NOT_KNOWN, id=told.id)
-    assert give(elsewhere, other_people, unknown) == answers_actions.Taken(1, 0)
-    assert give(op, people, told) == answers_actions.Taken(0, 1)
-    assert give(elsewhere, other_people, unknown) == answers_actions.Taken(0, 1)
+    assert give(elsewhere, other_people, unknown) == answers_actions.Receipt(1, 0)
+    assert give(op, people, told) == answers_actions.Receipt(0, 1)
+    assert give(elsewhere, other_people, unknown) == answers_actions.Receipt(0, 1)
     for at, who, wrong in ((op, people, unknown), (elsewhere, other_people, told)):
         with pytest.raises(Conflict):
             give(at, who, wrong)

@@ -83,7 +83,7 @@ def said(op, people):
 
 
 def village(user, op, kode, now=cast.NOW):
-    found = queries.here(op, user, now)
+    found = queries.current_vote(op, user, now)
     return next(j for j in (*found.villages, *found.stations) if j.kode == kode)
 
 
@@ -192,7 +192,7 @@ def test_the_figures_of_the_page_are_those_of_the_command_on_the_exported_file(
         capsys.readouterr()
         assert main(["learn", str(path), "--json", "--cuts", *shown["batas"].split()]) == OK
         told = json.loads(capsys.readouterr().out)
-        c = next(r.c for r in shown["bacaan"] if r.kunci in (sheet, "riwayat", "gabung"))
+        c = next(r["c"] for r in shown["bacaan"] if r["kunci"] in (sheet, "riwayat", "gabung"))
         assert {k: told[k] for k in ("places", "brier", "brier_base", "skill", "auc", "auc_low")} == {
             k: getattr(c, k) for k in ("places", "brier", "brier_base", "skill", "auc", "auc_low")
         }
@@ -357,7 +357,7 @@ def test_a_newer_import_takes_the_place_of_the_older_which_stays(said, people, a
     one = "tempat,skor,tingkat,kejadian\n35.14.05.2009,1,1,hijau\n"
     import_history(text=one, source="Pilkades 2021", **take)
     assert list(History.objects.values_list("number", flat=True)) == [2, 1]
-    assert [o.place for o in queries.past(said, people.kapolres).outcomes] == ["35.14.05.2009"]
+    assert [o.place for o in queries.past_votes(said, people.kapolres).outcomes] == ["35.14.05.2009"]
     assert Entry.objects.filter(kind="history_imported").count() == 2
     assert verify().ok
     History.objects.filter(number=1).update(csv=one)
@@ -412,7 +412,7 @@ DAY = "2021-10-10"  # of the vote of "dulu"
 
 
 def test_a_closed_operation_feeds_calibration_without_a_file(said, finished, people, as_):
-    found = queries.past(said, people.kapolres)
+    found = queries.past_votes(said, people.kapolres)
     assert [(o.place, o.level, o.severity) for o in found.outcomes] == [
         (f"{cast.KARANGJATI}/{DAY}", 2, 3),
         (f"{cast.TEGALREJO}/{DAY}", 1, 0),
@@ -429,15 +429,15 @@ def test_a_closed_operation_feeds_calibration_without_a_file(said, finished, peo
 @pytest.mark.parametrize("phase", ["preparing", "running"])
 def test_an_operation_that_is_not_closed_feeds_nothing(said, finished, people, phase):
     type(finished).objects.filter(pk=finished.pk).update(phase=phase)
-    assert queries.past(said, people.kapolres).outcomes == ()
+    assert queries.past_votes(said, people.kapolres).outcomes == ()
 
 
 def test_an_archived_operation_still_feeds_and_a_drill_feeds_no_live_one(said, finished, people):
     type(finished).objects.filter(pk=finished.pk).update(phase="archived")
-    assert len(queries.past(said, people.kapolres).outcomes) == 3
+    assert len(queries.past_votes(said, people.kapolres).outcomes) == 3
     type(said).objects.filter(pk=said.pk).update(drill=False, clock=None)
     said.refresh_from_db()
-    assert queries.past(said, people.kapolres).outcomes == ()
+    assert queries.past_votes(said, people.kapolres).outcomes == ()
 
 
 @pytest.mark.parametrize(
@@ -450,13 +450,13 @@ def test_an_archived_operation_still_feeds_and_a_drill_feeds_no_live_one(said, f
     ],
 )
 def test_places_of_a_finished_operation_follow_the_area(said, finished, people, username, seen):
-    found = queries.past(said, getattr(people, username.replace(".", "_")))
+    found = queries.past_votes(said, getattr(people, username.replace(".", "_")))
     assert {queries.area_of(o.place) for o in found.outcomes} == seen
 
 
 @pytest.mark.parametrize("username", ["camat", "petugas1", "humas", "auditor"])
 def test_who_sees_no_calibration_sees_no_finished_operation(said, finished, people, username):
-    assert queries.past(said, getattr(people, username)) == queries.Past()
+    assert queries.past_votes(said, getattr(people, username)) == queries.PastVotes()
 
 
 def test_who_begins_an_operation_over_the_same_villages_reads_nothing_of_the_earlier(
@@ -473,14 +473,14 @@ def test_who_begins_an_operation_over_the_same_villages_reads_nothing_of_the_ear
     assert AccessEntry.objects.filter(subject="calibration.export", payload__operation="dulu").count() == 1
     there.prefixes = ["99.01.01"]
     there.save()
-    assert {queries.area_of(o.place) for o in queries.past(said, people.kapolres).outcomes} == {
+    assert {queries.area_of(o.place) for o in queries.past_votes(said, people.kapolres).outcomes} == {
         cast.KARANGJATI,
         cast.TEGALREJO,
     }
     type(there).objects.filter(pk=there.pk).update(role="humas")
-    assert queries.past(said, people.kapolres) == queries.Past()
+    assert queries.past_votes(said, people.kapolres) == queries.PastVotes()
     type(there).objects.filter(pk=there.pk).update(role="kapolres", active=False)
-    assert queries.past(said, people.kapolres) == queries.Past()
+    assert queries.past_votes(said, people.kapolres) == queries.PastVotes()
     assert "dulu" not in page(as_)
 
 
@@ -491,7 +491,7 @@ def test_a_vote_counts_once_though_it_was_imported_too(said, finished, people):
         f"{cast.KARANGJATI}/2017,31,2,tidak ada\n{cast.WONOSARI}/2021,5,1,\n"
     )
     import_history(operation=said, text=text, source="Pilkades 2021", by=people.kabagops, now=cast.NOW)
-    assert [o.place for o in queries.past(said, people.kapolres).outcomes] == [
+    assert [o.place for o in queries.past_votes(said, people.kapolres).outcomes] == [
         f"{cast.KARANGJATI}/{DAY}",
         f"{cast.TEGALREJO}/{DAY}",
         f"{cast.OUTSIDE}/{DAY}",
@@ -502,10 +502,10 @@ def test_a_vote_counts_once_though_it_was_imported_too(said, finished, people):
 
 def test_an_import_of_one_operation_is_not_read_in_another(said, other, other_people, people):
     import_history(operation=said, text=PAST, source="Pilkades 2019", by=people.kabagops, now=cast.NOW)
-    assert queries.past(other, other_people.kapolres) == queries.Past()
+    assert queries.past_votes(other, other_people.kapolres) == queries.PastVotes()
     assert queries.histories(other, other_people.kabagops) == []
     incident(people, cast.KARANGJATI)
-    assert queries.here(other, other_people.kapolres, cast.NOW).villages[0].severity is None
+    assert queries.current_vote(other, other_people.kapolres, cast.NOW).villages[0].severity is None
 
 
 # ---------------------------------------------------------------- the drill
@@ -524,7 +524,7 @@ def test_the_drill_gives_figures_at_h_plus_70(db):
     play_until(operation=sample, until=sample.vote_at + timedelta(days=70), by=None)
     sample.refresh_from_db()
     kapolres = User.objects.get(username="kapolres")
-    found = queries.here(sample, membership(kapolres, sample.kode), sample.clock)
+    found = queries.current_vote(sample, membership(kapolres, sample.kode), sample.clock)
     assert [(j.level, j.severity) for j in found.villages] == [(2, 2), (1, 0), (3, 2)]
     assert found.open_villages == 0 and len(found.stations) == 16
     assert facts.poll_closes(sample).hour == 6  # UTC

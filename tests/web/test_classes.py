@@ -76,8 +76,8 @@ def import_(op, people, *answers, by="perencana"):
 
 
 def test_same_id_and_content_is_accepted_once(op, people):
-    assert import_(op, people, told("A01", 2)) == answers_actions.Taken(1, 0)
-    assert import_(op, people, told("A01", 2), told("A02", 1)) == answers_actions.Taken(1, 1)
+    assert import_(op, people, told("A01", 2)) == answers_actions.Receipt(1, 0)
+    assert import_(op, people, told("A01", 2), told("A02", 1)) == answers_actions.Receipt(1, 1)
     assert Answer.objects.count() == 2
 
 
@@ -332,7 +332,7 @@ def test_nobody_lowers_alone_what_another_raised(published, people):
     )
     assert classes_queries.levels(published, later)[cast.TEGALREJO] == 3
     assert classes_queries.override_state(smaller, later) == "menunggu"
-    assert classes_queries.standing_override(smaller.assessment, cast.TEGALREJO, later).human == 3
+    assert classes_queries.current_override(smaller.assessment, cast.TEGALREJO, later).human == 3
     with pytest.raises(NotAllowed):
         classes_actions.confirm_override(
             operation=published, override=smaller.pk, by=people.kapolsek, now=later
@@ -342,7 +342,7 @@ def test_nobody_lowers_alone_what_another_raised(published, people):
     )
     assert classes_queries.levels(published, later)[cast.TEGALREJO] == 2
     assert classes_queries.override_state(smaller, later) == "berlaku"
-    assert classes_queries.standing_override(smaller.assessment, cast.TEGALREJO, later).human == 2
+    assert classes_queries.current_override(smaller.assessment, cast.TEGALREJO, later).human == 2
 
 
 def test_an_override_expires(published, people):
@@ -439,7 +439,7 @@ def test_one_id_holds_one_content_in_each_operation(published, elsewhere, people
     assert {a.client_id for a in Answer.objects.filter(operation=published)} >= ids
     assert {a.client_id for a in Answer.objects.filter(operation=elsewhere)} >= ids
     again = village(TENSE)
-    assert import_(published, people, *again) == answers_actions.Taken(0, len(again))
+    assert import_(published, people, *again) == answers_actions.Receipt(0, len(again))
     with pytest.raises(Conflict):
         import_(elsewhere, other_people, *again)
 

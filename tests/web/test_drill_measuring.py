@@ -141,7 +141,7 @@ def test_what_the_draft_would_do_is_seen_in_the_village_that_stands_under_its_cu
     rows = effects(
         told, member("perencana"), instruments.OURS, instruments.recipe_in(Instrument.objects.get())
     )
-    moved = {row.desa.kode: (row.before, row.after) for row in rows if row.effect.moved}
+    moved = {row["desa"].kode: (row["before"], row["after"]) for row in rows if row["effect"].moved}
     assert moved == {NGANTUNGAN: (2, 3)}
 
 

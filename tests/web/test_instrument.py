@@ -180,7 +180,7 @@ def test_an_indicator_added_later_leaves_the_judges_incomplete(draft, people):
     change(draft, people, lambda r: edit.with_indicator(r, OWN, new=True))
     draft.refresh_from_db()
     found = queries.judges(draft, facts.recipe_in(draft), "A")
-    assert found.together is None and [left for _, _, left in found.each] == [8]
+    assert found["together"] is None and [left for _, _, left in found["each"]] == [8]
 
 
 def test_a_judge_has_a_title_that_says_nothing_of_a_person(draft, people):
@@ -394,24 +394,24 @@ def test_the_effect_is_what_an_assessment_would_say(measured, people):
         change(row, people, lambda r: edit.with_rules(r, cuts=(1.0, 5.0), provisional_below=0.7, near=2.0))
     )
     rows = effects(measured, people.perencana, recipe_of(""), after)
-    assert [r.desa.kode for r in rows][-1] == cast.WONOSARI  # nothing answered, nothing moves
-    by_desa = {r.desa.kode: r for r in rows}
+    assert [r["desa"].kode for r in rows][-1] == cast.WONOSARI  # nothing answered, nothing moves
+    by_desa = {r["desa"].kode: r for r in rows}
     calm = by_desa[cast.TEGALREJO]
-    assert (calm.before, calm.after, calm.effect.moved) == (1, 3, True)
-    assert calm.effect.points == pytest.approx(sum(s.points for s in calm.effect.shifts))
+    assert (calm["before"], calm["after"], calm["effect"].moved) == (1, 3, True)
+    assert calm["effect"].points == pytest.approx(sum(s.points for s in calm["effect"].shifts))
     enforce(measured, publish(row, people).key, people)
     classes_actions.assess_operation(operation=measured, by=people.perencana, now=cast.NOW)
     drafts = {a.desa.kode: a for a in Assessment.objects.filter(number=None)}
     for kode, effect_row in by_desa.items():
-        assert drafts[kode].level == effect_row.after
-        assert drafts[kode].results["total"] == effect_row.total_after
+        assert drafts[kode].level == effect_row["after"]
+        assert drafts[kode].results["total"] == effect_row["total_after"]
 
 
 def test_the_effect_shows_only_villages_of_the_areas(measured, people):
-    ours = {r.desa.kode for r in effects(measured, people.perencana, recipe_of(""), recipe_of(""))}
+    ours = {r["desa"].kode for r in effects(measured, people.perencana, recipe_of(""), recipe_of(""))}
     assert ours == {cast.KARANGJATI, cast.TEGALREJO, cast.WONOSARI}
     assert (
-        effects(measured, people.polsek_banjaragung, recipe_of(""), recipe_of(""))[0].desa.kode
+        effects(measured, people.polsek_banjaragung, recipe_of(""), recipe_of(""))[0]["desa"].kode
         == cast.OUTSIDE
     )
 

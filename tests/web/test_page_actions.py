@@ -13,8 +13,8 @@ from django.test import RequestFactory
 from kondusif.dialogue import DialogueError
 from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, PlanRefused, RecipeError
 from kondusif_web.accounts.models import AccessEntry
-from kondusif_web.pages.actions import Attempt, done, failed, given, status_of
-from kondusif_web.pages.files import file_response, public_file
+from kondusif_web.pages.actions import Attempt, carry_out, done, failed, given, status_of
+from kondusif_web.pages.files import file_response, public_file, workbook_response
 from kondusif_web.pages.forms import Keyed, Moment, Reason, Words
 from kondusif_web.pages.texts import TextRefused, clean_text, refuse_banned, required_text
 from tests import cast
@@ -221,3 +221,43 @@ def test_a_field_with_a_code_of_its_own_shows_it():
     shown = render_to_string("pages/_bidang.html", {"field": Small()["size"], "kode_butir": "A01"})
     assert "A01" in shown and "boleh kosong" not in shown
     assert "boleh kosong" in Small()["size"].as_field_group()
+
+
+def test_an_action_without_a_form_is_told_on_its_page_done_or_refused(request_):
+    def refuse():
+        raise MoveRefused("reason_missing")
+
+    done_ = carry_out(request_, lambda: None, "Dibuang.", "classes:putaran")
+    refused = carry_out(request_, refuse, "Dibuang.", "classes:putaran", refused="Tidak dibuang. %s")
+    assert done_["Location"] == refused["Location"] == "/o/uji/putaran/"
+    good, bad = get_messages(request_)
+    assert (good.level_tag, good.message) == ("success", "Dibuang.")
+    assert bad.level_tag == "error" and bad.message.startswith("Tidak dibuang. ")
+
+
+def test_what_is_not_allowed_has_a_page_of_its_own_also_without_a_form(request_):
+    def refuse():
+        raise NotAllowed("role", permission="run_rounds")
+
+    with pytest.raises(NotAllowed):
+        carry_out(request_, refuse, "Dibuang.", "classes:putaran")
+
+
+def test_a_workbook_carries_the_mark_of_its_operation_and_its_reading_is_logged(request_):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    request_.operation.drill = True
+    before = AccessEntry.objects.count()
+    answer = workbook_response(
+        request_,
+        {"tagihan": [{"desa": "A"}]},
+        "x.xlsx",
+        title="Tagihan",
+        note="Per hari ini",
+        read="rounds.owed",
+    )
+    cells = [c.value for row in load_workbook(BytesIO(answer.content))["tagihan"] for c in row]
+    assert any("LATIHAN" in str(value) for value in cells) and "A" in cells
+    assert AccessEntry.objects.count() == before + 1

@@ -159,7 +159,7 @@ def test_every_firmness_of_the_core_has_words():
         ("waived", "", ["Dikecualikan"]),
     ],
 )
-def test_gate_rows(state, reason, said):
+def test_milestone_rows(state, reason, said):
     gate = SimpleNamespace(state=state, reason=reason, waivable=False, opens_at=None)
     html = Template("{% load kondusif %}{% gerbang g kata %}").render(
         Context({"g": gate, "kata": {"judul": "4. Kotak suara", "kenapa": "TPS 02 belum."}})

@@ -110,7 +110,7 @@ def test_it_is_in_no_list_sum_or_export_any_more(op, people, as_):
     answers_actions.take_answers(operation=op, answers=stray, by=people.perencana, now=cast.NOW)
     classes_actions.assess_operation(operation=op, by=people.perencana, now=cast.NOW)
     retire(op, people)
-    assert WONOSARI not in {r.desa.kode for r in measures.measure_rows(op, people.kapolres)}
+    assert WONOSARI not in {r["desa"].kode for r in measures.measure_rows(op, people.kapolres)}
     assert WONOSARI not in {r.desa.kode for r in measures.drafts_visible_to(op, people.kapolres)}
     assert WONOSARI not in {v.desa.kode for v in ledgers.villages(op, cast.NOW, stage="masa_tenang")}
     tables = measure_export(op, None, cast.NOW).tables

@@ -328,7 +328,7 @@ def test_an_overdue_round_stands_on_the_board_of_who_runs_rounds(op, people):
         rows = villages(op, person, cast.NOW, {})
         shown = [c for c in cards(op, person, cast.NOW, rows, (), ()) if c.jenis == "putaran"]
         return [
-            re.search(r"<h3>.*<span>(.*)</span>", render_to_string(c.templat, {"k": c}))[1] for c in shown
+            re.search(r"<h3>.*?<span>(.*?)</span>", render_to_string(c.templat, {"k": c}))[1] for c in shown
         ]
 
     assert found(people.kapolres) == ["Buka putaran Penghitungan selesai?"]

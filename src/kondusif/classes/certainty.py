@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from kondusif.answers.answer import AnswerLog
 from kondusif.classes.classify import Classification, DesaAssessment, firmness_of
 from kondusif.classes.score import ANSWERED, GAPS, ItemScore, Score, score_station
-from kondusif.instrument.floor import LEVELS
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
+from kondusif.stages import LEVELS
 
 Draws = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kondusif.errors import MoveRefused, NotAllowed
-from kondusif.instrument.floor import LEVELS
+from kondusif.stages import LEVELS
 
 OVERRIDE_HOURS = 14 * 24  # [P] longest override: after two weeks it is decided anew (RULES 7)
 

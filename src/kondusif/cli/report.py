@@ -9,13 +9,11 @@ from kondusif.classes.classify import DesaAssessment
 from kondusif.cli.wording import (
     FORCES,
     LABELS,
-    answered,
     because,
     gate_line,
     kelas,
     koma,
     part_answer,
-    unmet,
 )
 from kondusif.dialogue import Meeting, Question
 from kondusif.operation import OperationAt, VillageAt, VillageForce
@@ -29,6 +27,7 @@ from kondusif.withdraw import GateState, GateStatus
 from kondusif.words import clause, table
 
 POSTURES, ITEM_STATES = table("postures"), table("item_states")
+UNMET, ANSWERED = table("unmet"), table("answered")
 NOBODY = "tidak ada"
 WIDTH = 80
 FIRST = 6  # items named before the rest is only counted
@@ -123,7 +122,7 @@ def _force(village: VillageAt, given: VillageForce | None) -> Iterator[str]:
         return
     yield from field("Kebutuhan", f"{given.need.total} orang: {heads_in_words(given.need) or NOBODY}")
     yield from field("Ditugaskan", f"{given.posted.total} orang")
-    lacks = [f"{u.missing} {FORCES[u.force]} di {post} ({unmet(u.why)})" for u, post in given.unmet]
+    lacks = [f"{u.missing} {FORCES[u.force]} di {post} ({clause(UNMET[u.why])})" for u, post in given.unmet]
     yield from field("Kurang", "; ".join(lacks) if given.missing.total else "tidak ada")
     yield from field("Mulai", _begins(village, given))
 
@@ -194,7 +193,7 @@ def _question(state: OperationAt, meeting: Meeting, n: int, question: Question) 
         for a in state.answers(meeting, before_plan=before):
             if a.question == question.kode:
                 said = part_answer(a, desa, Speech(state.election.zone))
-                text = f"[{answered(a.status)}] {a.part.text}: {said}"
+                text = f"[{clause(ANSWERED[a.status])}] {a.part.text}: {said}"
                 yield from wrap(text, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 7)
 
 

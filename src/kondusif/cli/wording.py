@@ -31,15 +31,6 @@ def kelas(level: int | None) -> str:
     return "belum ada kelas" if level is None else f"{LABELS[level]} (tingkat {level})"
 
 
-def answered(status: str) -> str:
-    return clause(table("answered")[status])
-
-
-def unmet(why: str) -> str:
-    """Why nobody fills a need."""
-    return clause(table("unmet")[why])
-
-
 def because(c: Classification) -> str:
     """Why the class is what it is, and how firm."""
     parts = [part for code in c.because for part in _carrier(c, code)]
@@ -53,14 +44,10 @@ def because(c: Classification) -> str:
 def _carrier(c: Classification, code: str) -> Iterable[str]:
     """What carries the class: floors each by name, else the words of the code."""
     if code == "lantai":
-        named = [clause(floor_name(f.id)) for f in c.floors if f.level == c.level]
+        names = table("floors")  # of those that ship with the product; another is told by its code
+        named = [clause(names.get(f.id, f.id)) for f in c.floors if f.level == c.level]
         return ["lantai: " + ", ".join(dict.fromkeys(named))]
     return [clause(table("class_reasons")[code])]
-
-
-def floor_name(code: str) -> str:
-    """The name of a floor that ships with the product, else its code."""
-    return table("floors").get(code, code)
 
 
 def gate_line(g: GateState, speech: Speech) -> str:

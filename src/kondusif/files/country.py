@@ -12,7 +12,7 @@ import numpy as np
 from kondusif.errors import ImportRefused, Problem, RecipeError
 from kondusif_index import fast
 from kondusif_index.blocks import THREADS
-from kondusif_index.linear import LinearNormalisation, linear_settings, why_not_linear
+from kondusif_index.linear import LinearNormalisation, LinearSettings, why_not_linear
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.steps.classify import level_of
 
@@ -50,7 +50,7 @@ def assess_country(
     codes = list(tree.leaf_codes)
     answers = pl.scan_parquet(source)
     _check_columns(source, answers.collect_schema().names(), [unit, *codes])
-    scale, by = _normalisation(answers, recipe), fast.tree_weights(tree, least=recipe.aggregate.least(tree))
+    scale, by = _normalisation(answers, recipe), fast.tree_weights(tree, recipe.aggregate.least(tree))
     counts = np.zeros(len(cuts) + 2, dtype=np.int64)
     shares = by.shares[:, -1]  # the top is the last in level order too
 
@@ -106,7 +106,7 @@ def _normalisation(answers: Any, recipe: IndexRecipe) -> LinearNormalisation:
     import polars as pl
 
     codes = recipe.tree.leaf_codes
-    settings = linear_settings(recipe.tree.leaves, recipe.normalise)
+    settings = LinearSettings(recipe.tree.leaves, recipe.normalise)
     if not settings.by_range:
         return settings.lines()
     clean = [pl.col(c).cast(pl.Float64).fill_nan(None) for c in codes]

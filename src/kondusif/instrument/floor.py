@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-LEVELS = (1, 2, 3)
-
 
 @dataclass(frozen=True, slots=True)
 class Floor:

@@ -18,9 +18,10 @@ from typing import Any
 
 from kondusif.errors import RecipeError
 from kondusif.instrument.catalogue import DIMENSIONS
-from kondusif.instrument.floor import LEVELS, Floor
+from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import STAGES, Companion, Indicator, item_ids
 from kondusif.logbook import digest
+from kondusif.stages import LEVELS
 from kondusif_index.settings import read
 
 KODE = re.compile(r"[a-z][a-z0-9-]{2,39}")  # code of an instrument

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from kondusif.forces import Force, Strength, Unit
@@ -87,27 +86,26 @@ class PlottingStyle:
     language: str = OWN
 
 
-# Every column of the list, in order: its heading, and what stands in a row. A further column is a row here.
-COLUMNS: Mapping[str, Callable[[PlottingRow, PlottingStyle], object]] = MappingProxyType(
-    {
-        "No": lambda row, style: row.no,
-        "Satuan": lambda row, style: row.unit or table("plotting", style.language)["no_unit"],
-        "Unsur": lambda row, style: table("forces", style.language)[row.force],
-        "Jumlah": lambda row, style: row.heads,
-        "Kode pos": lambda row, style: row.post,
-        "Tempat": lambda row, style: row.place,
-        "Desa": lambda row, style: row.desa,
-        "Kelas": lambda row, style: style.labels[row.level] if row.level else "",
-        "Mulai": lambda row, style: row.start.astimezone(style.zone),
-        "Padal": lambda row, style: "",  # who controls the post is written in by hand
-        "Keterangan": lambda row, style: row.remarks,
-    }
-)
-
-
 def plotting_table(rows: Iterable[PlottingRow], style: PlottingStyle) -> list[dict[str, object]]:
     """The list as a file holds it: heading to value, row by row."""
-    return [{heading: value(row, style) for heading, value in COLUMNS.items()} for row in rows]
+    return [_columns(row, style) for row in rows]
+
+
+def _columns(row: PlottingRow, style: PlottingStyle) -> dict[str, object]:
+    """Every column of the list, in order: its heading, and what stands in a row."""
+    return {
+        "No": row.no,
+        "Satuan": row.unit or table("plotting", style.language)["no_unit"],
+        "Unsur": table("forces", style.language)[row.force],
+        "Jumlah": row.heads,
+        "Kode pos": row.post,
+        "Tempat": row.place,
+        "Desa": row.desa,
+        "Kelas": style.labels[row.level] if row.level else "",
+        "Mulai": row.start.astimezone(style.zone),
+        "Padal": "",  # who controls the post is written in by hand
+        "Keterangan": row.remarks,
+    }
 
 
 def heads_in_words(s: Strength, language: str = OWN) -> str:

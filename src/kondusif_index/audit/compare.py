@@ -107,12 +107,14 @@ def compare(before: Side, after: Side) -> Comparison:
     scored = ~(np.isnan(a) | np.isnan(b))
     ranks_a, ranks_b = ranks(np.where(scored, a, np.nan)), ranks(np.where(scored, b, np.nan))
     columns = (a, b, b - a, ranks_a, ranks_b, ranks_a - ranks_b, levels_a, levels_b)
-    shifts = [Shift(*row) for row in zip(both, *(c.tolist() for c in columns), strict=True)]
+    shifts = [Shift(*row) for row in zip(both, *map(np.ndarray.tolist, columns), strict=True)]
     size = 1 + max(levels_a.max(initial=0), levels_b.max(initial=0))
     moves = np.zeros((size, size), dtype=np.int64)
     np.add.at(moves, (levels_a, levels_b), 1)
     r = {kind: correlate(a[:, None], b[:, None], kind)[0].item() for kind in Coefficient}
     rank_moves = np.abs(ranks_a - ranks_b)[scored]
+    lost = tuple(s.unit for s in shifts if isnan(s.after) and not isnan(s.before))
+    gained = tuple(s.unit for s in shifts if isnan(s.before) and not isnan(s.after))
     return Comparison(
         before=before.label,
         after=after.label,
@@ -122,14 +124,18 @@ def compare(before: Side, after: Side) -> Comparison:
         spearman=r[Coefficient.SPEARMAN],
         kendall=r[Coefficient.KENDALL],
         scored=int(scored.sum()),
-        mean_difference=float((b - a)[scored].mean()) if scored.any() else np.nan,
-        mean_shift=float(rank_moves.mean()) if scored.any() else np.nan,
+        mean_difference=_mean((b - a)[scored]),
+        mean_shift=_mean(rank_moves),
         largest_shift=int(rank_moves.max(initial=0)),
         only_before=tuple(sorted(old - new)),
         only_after=tuple(sorted(new - old)),
-        lost=tuple(s.unit for s in shifts if isnan(s.after) and not isnan(s.before)),
-        gained=tuple(s.unit for s in shifts if isnan(s.before) and not isnan(s.after)),
+        lost=lost,
+        gained=gained,
     )
+
+
+def _mean(x: NDArray[np.float64 | np.int64]) -> float:
+    return float(x.mean()) if len(x) else np.nan
 
 
 def _at(side: Side, units: Sequence[str]) -> tuple[Column, NDArray[np.int64]]:

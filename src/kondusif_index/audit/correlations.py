@@ -125,7 +125,7 @@ def with_denominators(data: Data, codes: Sequence[str], kind: str = Coefficient.
     """Indicators with the numbers beside them (``data.other``): which are a matter of size alone."""
     data = in_order(data)
     names = tuple(sorted(data.other))
-    beside = np.column_stack([data.other[n] for n in names]) if names else np.empty((len(data.units), 0))
+    beside = np.array([data.other[n] for n in names]).reshape(len(names), len(data.units)).T
     return _by_code(data.of(codes), names, beside, kind)
 
 

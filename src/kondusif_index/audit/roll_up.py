@@ -95,35 +95,42 @@ def roll_up(
         while depth(code) > to:
             code = parent_area(code)
         below.setdefault(code, []).append(k)
-    counts = {
-        code: np.bincount(level[at], minlength=int(level.max(initial=0)) + 1) for code, at in below.items()
-    }
-    return tuple(
-        _area(code, [units[k] for k in at], score[at], weight[at], cover[at], counts[code])
-        for code, at in sorted(below.items())
-    )
+    many = int(level.max(initial=0)) + 1
+    areas = []
+    for code, at in sorted(below.items()):
+        classes = np.bincount(level[at], minlength=many)
+        areas.append(_area(code, np.array(units)[at], score[at], weight[at], cover[at], classes))
+    return tuple(areas)
 
 
 def _area(
-    code: str, units: Sequence[str], score: Column, weight: Column, cover: Column, classes: NDArray[np.int64]
+    code: str,
+    units: NDArray[np.str_],
+    score: Column,
+    weight: Column,
+    cover: Column,
+    classes: NDArray[np.int64],
 ) -> Area:
     """Units sorted by code, so that of equally bad ones the first is named."""
     here, known = ~np.isnan(score), ~np.isnan(weight)
     both = here & known
-    voters, heard = weight[known].sum(), weight[both].sum()
-    worst = int(np.nanargmax(score)) if here.any() else None
+    worst = score == np.max(score, where=here, initial=-np.inf)
     return Area(
         code=code,
         units=len(units),
         scored=int(here.sum()),
-        mean=float((weight[both] * score[both]).sum() / heard) if heard > 0 else np.nan,
-        coverage=float((weight[both] * np.nan_to_num(cover[both])).sum() / voters) if voters > 0 else 0.0,
-        worst=np.nan if worst is None else float(score[worst]),
-        worst_unit="" if worst is None else units[worst],
+        mean=_share((weight * score)[both].sum(), weight[both].sum(), np.nan),
+        coverage=_share((weight * np.nan_to_num(cover))[both].sum(), weight[known].sum(), 0.0),
+        worst=float(next(iter(score[worst]), np.nan)),
+        worst_unit=str(next(iter(units[worst]), "")),
         classes=tuple(classes.tolist()),
-        missing=tuple(units[k] for k in np.flatnonzero(~here).tolist()),
-        unweighted=tuple(units[k] for k in np.flatnonzero(~known).tolist()),
+        missing=tuple(units[~here].tolist()),
+        unweighted=tuple(units[~known].tolist()),
     )
+
+
+def _share(part: float, whole: float, otherwise: float) -> float:
+    return float(part / whole) if whole > 0 else otherwise
 
 
 def _column(name: str, column: Column, n: int) -> Column:

@@ -174,12 +174,12 @@ def _components(data: Data, parent: str, codes: tuple[str, ...]) -> Components |
 
 def families(data: Data, tree: Tree) -> dict[str, tuple[str, ...]]:
     """Children of every parent that are among the columns, by code, where there are two or more."""
-    found = {
-        n.code: tuple(sorted(c.code for c in tree.children[n.code] if c.code in data.at))
-        for n in tree.nodes
-        if not n.leaf
-    }
-    return {parent: codes for parent, codes in found.items() if len(codes) > 1}
+    found = {}
+    for parent in (n.code for n in tree.nodes if not n.leaf):
+        codes = tuple(sorted(c.code for c in tree.children[parent] if c.code in data.at))
+        if len(codes) > 1:
+            found[parent] = codes
+    return found
 
 
 def _share(part: int, whole: int) -> float:

@@ -93,7 +93,7 @@ def score_change(before: ScoreBasis, after: ScoreBasis, unit: str) -> ScoreChang
         raise RecipeError(
             f"{what}: not in the same place in both trees; compare the two recipes instead", codes=moved
         )
-    walk = _Walk(_side(before, unit), _side(after, unit))
+    walk = _Walk(_scored_unit(before, unit), _scored_unit(after, unit))
     values = [side.value[top] for side in walk.sides]
     for name, value in zip(("before", "after"), values, strict=True):
         if np.isnan(value):
@@ -104,7 +104,7 @@ def score_change(before: ScoreBasis, after: ScoreBasis, unit: str) -> ScoreChang
 
 
 @dataclass(frozen=True)
-class _Side:
+class _ScoredUnit:
     """One side, for one unit: value, raw value and mean of every code."""
 
     value: dict[str, float]
@@ -118,13 +118,16 @@ class _Side:
     def has(self, code: str) -> bool:
         return not np.isnan(self.value.get(code, np.nan))
 
+    def answered(self, codes: list[str]) -> NDArray[np.bool_]:
+        return np.array([self.has(c) for c in codes])
+
     def share(self, parent: str, code: str) -> float | None:
         if code not in self.tree.by_code:
             return None
         return self.tree.by_code[code].weight / sum(n.weight for n in self.tree.children[parent])
 
 
-def _side(of: ScoreBasis, unit: str) -> _Side:
+def _scored_unit(of: ScoreBasis, unit: str) -> _ScoredUnit:
     if unit not in of.data.units:
         raise RecipeError(f"{unit}: not in this assessment", unit=unit)
     row = of.data.rows([of.data.units.index(unit)]).of(of.tree.leaf_codes)
@@ -135,13 +138,13 @@ def _side(of: ScoreBasis, unit: str) -> _Side:
     raw = value
     if of.raw is not None:
         raw = dict(zip(of.raw.codes, of.raw.values[of.raw.units.index(unit)].tolist(), strict=True))
-    return _Side(value, raw, of.how.means(of.tree), of.tree)
+    return _ScoredUnit(value, raw, of.how.means(of.tree), of.tree)
 
 
 class _Walk:
     """From the top down, carrying to every code how much a point of it is worth at the top, and its lump."""
 
-    def __init__(self, old: _Side, new: _Side) -> None:
+    def __init__(self, old: _ScoredUnit, new: _ScoredUnit) -> None:
         self.sides = (old, new)
         self.parts: list[ChangePart] = []
 
@@ -153,7 +156,7 @@ class _Walk:
         codes = self._children(code, counts)
         if not codes:
             return
-        here = [np.array([counts[k] and self.sides[k].has(c) for c in codes]) for k in (0, 1)]
+        here = [side.answered(codes) & counted for side, counted in zip(self.sides, counts, strict=True)]
         means, w = self._means(code, codes, counts)
         x = [_fill_gaps(means[k], self.sides[k], codes, here[k], w[k], values[k]) for k in (0, 1)]
         steps, change = (x[1] - x[0])[:, 0], values[1] - values[0]
@@ -169,7 +172,8 @@ class _Walk:
         children, weights, method = np.split(inherited, [len(codes), 2 * len(codes)])
         self._record_recipe(code, codes, slope * own + weights, slope * shared + float(method[0]))
         for j, child in enumerate(codes):
-            ends, there = [float(side[j, 0]) for side in x], [bool(side[j]) for side in here]
+            ends = [float(side[j, 0]) for side in x]
+            there = [bool(side[j]) for side in here]
             self.descend(child, ends, there, slope * float(slopes[j]), float(slope * lumps[j] + children[j]))
 
     def _children(self, parent: str, counts: list[bool]) -> list[str]:
@@ -207,9 +211,8 @@ class _Walk:
     def _record_answer(self, code: str, points: float, counts: list[bool]) -> None:
         before, after = (side.raw.get(code, np.nan) for side in self.sides)
         if abs(points) > NOISE or before != before or after != after:
-            shown = [None if np.isnan(x) else x for x in (before, after)]
             cause = self._added_or_removed(code) or self._answer_cause(code, counts, before == after)
-            self.parts.append(ChangePart(cause, code, points, *shown))
+            self.parts.append(ChangePart(cause, code, points, _known(before), _known(after)))
 
     def _added_or_removed(self, code: str) -> Cause | None:
         old, new = self.sides
@@ -227,8 +230,12 @@ class _Walk:
         return Cause.DROPPED if new.has(code) else Cause.LOST
 
 
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
 def _fill_gaps(
-    how: Mean, side: _Side, codes: list[str], here: NDArray[np.bool_], w: Matrix, value: float
+    how: Mean, side: _ScoredUnit, codes: list[str], here: NDArray[np.bool_], w: Matrix, value: float
 ) -> Matrix:
     """Children's values; a gap is filled with what leaves the parent where it is (for a veto, without the
     lift).
@@ -249,7 +256,7 @@ def _decompose(means: list[Mean], w: list[Matrix], x: list[Matrix]) -> tuple[Col
     if same and (w[0] / w[0].sum() == w[1] / w[1].sum()).all():
         slopes, lumps = decomposition(means[0], w[0], x[0], x[1])
         return slopes[:, 0], lumps[:, 0], none, 0.0
-    parents = np.array([[mean(means[k], end, w[k])[0] for end in x] for k in (0, 1)])
+    parents = np.array([mean(m, np.hstack(x), weights) for m, weights in zip(means, w, strict=True)])
     ways = []
     for flow, end in ((1, 0), (0, 1)):
         slopes, lumps = (m[:, 0] for m in decomposition(means[flow], w[flow], x[0], x[1]))

@@ -73,7 +73,7 @@ def contributions(
     for start in range(0, len(data.units), CHUNK):
         rows = slice(start, start + CHUNK)
         some = {code: column[rows] for code, column in values.items()}
-        other = None if base is None else {code: column[rows] for code, column in base.items()}
+        other = {code: column[rows] for code, column in (base or {}).items()}
         points[rows] = _points(tree, means, some, other)
     points[np.isnan(scored.top)] = np.nan
     bottom = np.zeros(len(data.units)) if base is None else base[tree.top]
@@ -81,18 +81,21 @@ def contributions(
 
 
 def _points(
-    tree: Tree, means: Mapping[str, Mean], values: dict[str, Column], base: dict[str, Column] | None
+    tree: Tree, means: Mapping[str, Mean], values: dict[str, Column], base: dict[str, Column]
 ) -> Matrix:
-    """``(n, n_indicators)``: from the top down, what a point of each code is worth there, and its lump."""
+    """``(n, n_indicators)``: from the top down, what a point of each code is worth there, and its lump.
+
+    ``base`` is empty where the parts are from 0 of the scale.
+    """
     nothing = np.zeros(len(values[tree.top]))
     slope, lump = dict.fromkeys(values, nothing), dict.fromkeys(values, nothing)
     slope[tree.top] = np.ones(len(nothing))
-    moved = values if base is None else {code: column - base[code] for code, column in values.items()}
+    moved = values | {code: values[code] - column for code, column in base.items()}
     for code in reversed(tree.upward):
         codes, x, w = family(tree, code, values)
         w = np.where(np.isnan(values[code]), 0.0, w)
         x, b = np.where(w > 0, x, 0.0), np.zeros(w.shape)
-        if base is None:
+        if not base:
             slopes, lumps = decomposition_from_zero(means[code], w, x)
         else:
             b = np.where(w > 0, np.stack([base[c] for c in codes]), 0.0)

@@ -31,7 +31,7 @@ FIRST_LOOK, MOST = 300, 100_000  # sets kept: to find a good set first; then bef
 Pick = tuple[tuple[int, int], ...]  # lever and which of its options
 
 
-class Reason(StrEnum):
+class CounterfactualReason(StrEnum):
     """Why there is no such set."""
 
     FOUND = "found"
@@ -79,7 +79,7 @@ class Counterfactual:
     level: int
     target: int
     steps: tuple[CounterfactualStep, ...] | None
-    reason: Reason
+    reason: CounterfactualReason
     fewest: bool = True
     least: bool = True
 
@@ -140,9 +140,9 @@ def counterfactual(
     before = float(aggregate(row, tree, how).top[0])
     level = int(level_of(np.array(before), cuts))
     goal = level - 1 if target is None else target
-    none = Counterfactual(unit, before, before, level, goal, None, Reason.NO_CLASS)
+    none = Counterfactual(unit, before, before, level, goal, None, CounterfactualReason.NO_CLASS)
     if not level:
-        return replace(none, reason=Reason.NO_SCORE)
+        return replace(none, reason=CounterfactualReason.NO_SCORE)
     if goal == level or not 1 <= goal <= len(cuts) + 1:
         return none
     usable = [c for c in can if c.values and not np.isnan(row.column(c.code)[0])]
@@ -150,7 +150,7 @@ def counterfactual(
     linear = all(m.linear for m in how.means(tree).values())
     picked, fewest, least = search.arithmetic(before) if linear else search.other_means()
     if picked is None:
-        return replace(none, reason=Reason.OUT_OF_REACH)
+        return replace(none, reason=CounterfactualReason.OUT_OF_REACH)
     after = float(search.score([picked])[0])
     alone = search.score([(one,) for one in picked]) - before
     steps = []
@@ -159,7 +159,9 @@ def counterfactual(
         steps.append(CounterfactualStep(lever.code, lever.now, lever.values[j], points, lever.effort[j]))
     steps.sort(key=lambda s: (-abs(s.points), s.code))
     reached = int(level_of(np.array(after), cuts))
-    return Counterfactual(unit, before, after, reached, goal, tuple(steps), Reason.FOUND, fewest, least)
+    return Counterfactual(
+        unit, before, after, reached, goal, tuple(steps), CounterfactualReason.FOUND, fewest, least
+    )
 
 
 @dataclass
@@ -208,9 +210,8 @@ class _Search:
         one: list[Pick] = [((k, j),) for k, c in enumerate(self.can) for j in range(len(c.values))]
         if good := self._successful(one):
             return min(good, key=self._effort), True, True
-        far = [
-            (k, int(np.argmax(c.scaled) if self.up else np.argmin(c.scaled))) for k, c in enumerate(self.can)
-        ]
+        furthest = np.argmax if self.up else np.argmin
+        far = [(k, int(furthest(c.scaled))) for k, c in enumerate(self.can)]
         for size in range(2, SETS + 1):
             if good := self._successful(list(combinations(far, size)))[:KEPT]:
                 return min(map(self._ease, good), key=self._effort), True, False

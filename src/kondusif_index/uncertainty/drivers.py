@@ -20,7 +20,7 @@ from kondusif_index.steps.classify import level_of
 from kondusif_index.tree import Column, Matrix
 from kondusif_index.uncertainty.monte_carlo import ranks
 from kondusif_index.uncertainty.rescorer import Rescorer, nominal_levels
-from kondusif_index.uncertainty.sobol import Indices, read, samples, spread_out
+from kondusif_index.uncertainty.sobol import Indices, estimate, samples, spread_out
 from kondusif_index.uncertainty.weights import Family, Sums, climb, leaf_sums, top_of
 
 CHUNK, CELLS = 64, 1 << 20  # rows of the sample at once: so many, unless their columns outgrow 8 MB
@@ -47,7 +47,7 @@ def drivers(built: Build, threads: int = THREADS) -> Indices:
         y[:, part] = runs.outputs(a[part], b[part])
 
     in_threads(-(-how.size // size), work, threads)
-    return read(y.ravel(), d, how, runs.names)
+    return estimate(y.ravel(), d, how, runs.names)
 
 
 class SobolRuns:

@@ -19,7 +19,7 @@ from kondusif_index.blocks import THREADS, WORTH, in_threads
 from kondusif_index.data import Data
 from kondusif_index.errors import KondusifError, RecipeError
 from kondusif_index.fast import FLAT
-from kondusif_index.linear import LinearNormalisation, LinearSettings, linear_settings, why_not_linear
+from kondusif_index.linear import LinearNormalisation, LinearSettings, why_not_linear
 from kondusif_index.pipeline import Build, run_steps
 from kondusif_index.results import DECIMALS
 from kondusif_index.steps import Context
@@ -90,7 +90,7 @@ class Rescorer:
         self.linear: list[LinearSettings | None] = []
         for scale in self.scales:
             why = why_not_linear(self.recipe, self.data, self.done, scale)
-            self.linear.append(None if why else linear_settings(leaves, scale or self.recipe.normalise))
+            self.linear.append(None if why else LinearSettings(leaves, scale or self.recipe.normalise))
         self._refuse_alternatives()
 
     def _refuse_alternatives(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,30 +41,16 @@ def samples(d: int, size: int, seed: int) -> tuple[Matrix, Matrix]:
     return base[:, :d], base[:, d:]
 
 
-def design(d: int, size: int, seed: int) -> Matrix:
-    """``(size * (d + 2), d)``: A, B, then A with column j taken from B, j = 1..d."""
-    return spread_out(*samples(d, size, seed))
-
-
 def spread_out(a: Matrix, b: Matrix) -> Matrix:
-    """The whole design from its two base samples."""
+    """The whole design ``(size * (d + 2), d)``: A, B, then A with column j taken from B, j = 1..d."""
     mixed = np.repeat(a[None, :, :], a.shape[1], axis=0)
     for j in range(a.shape[1]):
         mixed[j, :, j] = b[:, j]
     return np.vstack([a, b, mixed.reshape(-1, a.shape[1])])
 
 
-def estimate(
-    y: Column,
-    d: int,
-    *,
-    names: Sequence[str] = (),
-    estimator: str = "saltelli",
-    confidence: float = 0.95,
-    resamples: int = 200,
-    seed: int = 1,
-) -> Indices:
-    """Indices from the outputs ``(size * (d + 2),)`` of a design in the order of ``design`` (method 8.14).
+def estimate(y: Column, d: int, how: Sobol, names: Sequence[str] = ()) -> Indices:
+    """Indices from the outputs ``(size * (d + 2),)`` of a design as ``spread_out`` orders it (method 8.14).
 
     Raises ``RecipeError`` when the number of outputs does not fit, or fewer than two rows are complete.
     """
@@ -79,11 +65,11 @@ def estimate(
     if n < 2:
         raise RecipeError(f"only {n} of {size} rows of the sample gave numbers", failed=size - n)
     once = np.ones((1, n))
-    first, total, variance = _indices(rows, once, estimator)
-    rng = np.random.default_rng(seed)
-    counts = np.stack([np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(resamples)])
-    firsts, totals, _ = _indices(rows, counts.astype(np.float64), estimator)
-    ends = [(1 - confidence) / 2, (1 + confidence) / 2]
+    first, total, variance = _indices(rows, once, how.estimator)
+    rng = np.random.default_rng(how.seed)
+    counts = np.stack([np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(how.resamples)])
+    firsts, totals, _ = _indices(rows, counts.astype(np.float64), how.estimator)
+    ends = [(1 - how.confidence) / 2, (1 + how.confidence) / 2]
     return Indices(
         tuple(names) or tuple(f"x{j + 1}" for j in range(d)),
         first[0],
@@ -114,25 +100,4 @@ def _indices(rows: Matrix, counts: Matrix, estimator: str) -> tuple[Matrix, Matr
         np.where(flat[:, None], 0.0, top / share),
         np.where(flat[:, None], 0.0, whole / share),
         np.asarray(variance),
-    )
-
-
-def sobol(run: Callable[[Matrix], Column], d: int, how: Sobol, names: Sequence[str] = ()) -> Indices:
-    """Indices of ``run``, which takes rows of ``d`` numbers in [0, 1) and gives one number for each.
-
-    A run that gives NaN takes its row of the sample out of the estimate and is counted in ``failed``.
-    """
-    return read(run(design(d, how.size, how.seed)), d, how, names)
-
-
-def read(y: Column, d: int, how: Sobol, names: Sequence[str] = ()) -> Indices:
-    """``estimate`` with the settings of ``how``."""
-    return estimate(
-        y,
-        d,
-        names=names,
-        estimator=how.estimator,
-        confidence=how.confidence,
-        resamples=how.resamples,
-        seed=how.seed,
     )

@@ -179,6 +179,7 @@ def balanced_weights(
     if found.uneven and how.objective != "infomax":
         text = "missing cells or the aggregation keep the influence of the children from being even"
         remarks += (Remark("uneven", parent, text, {"miss": found.miss}),)
-    reached = [None if np.isnan(x) else x for x in found.influence.tolist()]
+    reached = found.influence.astype(object)
+    reached[np.isnan(found.influence)] = None
     facts = {"influence": dict(zip(codes, reached, strict=True)), "miss": found.miss}
     return ChildWeights(found.weights, facts, remarks)

@@ -219,18 +219,18 @@ class BestToWorst:
         over.setdefault(self.worst, above.get(self.best, nan))
         above.setdefault(self.best, over[self.worst])
         for role, ratios in (("over", over), ("above", above)):
-            verdicts = (
-                ("unknown", sorted(set(ratios) - set(codes))),
-                ("not judged", [c for c in codes if isnan(ratios.get(c, nan))]),
-                ("below 1", [c for c in codes if ratios.get(c, nan) < 1]),
-            )
-            for what, bad in verdicts:
+            unknown = sorted(set(ratios) - set(codes))
+            lacking = [c for c in codes if isnan(ratios.get(c, nan))]
+            low = [c for c in codes if ratios.get(c, nan) < 1]
+            for what, bad in (("unknown", unknown), ("not judged", lacking), ("below 1", low)):
                 if bad:
                     raise RecipeError(f"{where}.{role}: {what}: {', '.join(bad)}", codes=bad)
         if over[self.worst] != above[self.best] or over[self.best] != 1 or above[self.worst] != 1:
             raise RecipeError(f"{where}: best over worst, or a code over itself, is told in two ways")
         best, worst = list(codes).index(self.best), list(codes).index(self.worst)
-        return best, worst, np.array([over[c] for c in codes]), np.array([above[c] for c in codes])
+        to_others = np.array([over[c] for c in codes])
+        to_worst = np.array([above[c] for c in codes])
+        return best, worst, to_others, to_worst
 
 
 @dataclass(frozen=True)
@@ -319,7 +319,7 @@ def elicited_weights(how: Weighing, parent: str, codes: tuple[str, ...]) -> Chil
         panel = best_worst_panel(how.bwm[parent], codes, how.model, how.centre, where)
     else:
         speaking = {expert: given for expert, given in how.budget.items() if codes[0] in given}
-        points = {expert: np.array([given[c] for c in codes]) for expert, given in speaking.items()}
+        points = {expert: np.array([*map(given.__getitem__, codes)]) for expert, given in speaking.items()}
         panel = budget(points, how.centre, how.tolerance, where)
     remarks = tuple(
         _inconsistent(parent, name, check, codes, how.consistency)
@@ -332,17 +332,11 @@ def elicited_weights(how: Weighing, parent: str, codes: tuple[str, ...]) -> Chil
 def _panel_facts(panel: Panel, codes: tuple[str, ...]) -> dict[str, object]:
     """Each judge's weights and consistency, and per code how far the judges lie apart."""
     table = np.array(list(panel.alone.values()))
-    facts: dict[str, object] = {
-        "judges": {n: dict(zip(codes, w.tolist(), strict=True)) for n, w in panel.alone.items()},
-        "disagreement": {
-            code: {
-                "lowest": float(table[:, k].min()),
-                "highest": float(table[:, k].max()),
-                "sd": float(table[:, k].std(ddof=1)) if len(table) > 1 else 0.0,
-            }
-            for k, code in enumerate(codes)
-        },
-    }
+    apart = table.std(axis=0, ddof=1) if len(table) > 1 else np.zeros(len(codes))
+    columns = zip(codes, table.min(axis=0).tolist(), table.max(axis=0).tolist(), apart.tolist(), strict=True)
+    disagreement = {code: {"lowest": low, "highest": high, "sd": sd} for code, low, high, sd in columns}
+    judges = {name: dict(zip(codes, w.tolist(), strict=True)) for name, w in panel.alone.items()}
+    facts: dict[str, object] = {"judges": judges, "disagreement": disagreement}
     if panel.checks:
         facts["checks"] = {n: _check_facts(c, codes) for n, c in panel.checks.items()}
     if panel.joint:

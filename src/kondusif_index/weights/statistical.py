@@ -144,7 +144,8 @@ def _signed(vector: Column) -> Column:
 def _refuse(values: Matrix, bad: NDArray[np.bool_], codes: tuple[str, ...], why: str) -> None:
     where = np.flatnonzero(bad.any(axis=0))
     if len(where):
-        names = [codes[k] if codes else f"column {k + 1}" for k in where]
+        codes = codes or tuple(f"column {k + 1}" for k in range(values.shape[1]))
+        names = [codes[k] for k in where]
         raise RecipeError(f"{why}: {', '.join(names)}; lowest {np.nanmin(values):g}", codes=names)
 
 

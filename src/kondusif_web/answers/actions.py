@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db import transaction
 
@@ -29,7 +28,9 @@ from kondusif_web.answers.facts import (
     JOINT,
     PLAN_CHANNEL,
     answer_of,
+    row_of,
     running,
+    start_of,
     today,
 )
 from kondusif_web.answers.models import Answer, NotKnown, Review
@@ -48,7 +49,7 @@ CHANNEL_PERMISSIONS: Mapping[str, str] = {  # what a person must be allowed who 
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Receipt:
     """How many answers were new, how many were here with the same content; codes of villages re-opened."""
 
     new: int
@@ -66,7 +67,7 @@ def take_answers(
     channel: str = FILE,
     file: str = "jawaban",
     asked: Iterable[UnansweredItem] = (),
-) -> Taken:
+) -> Receipt:
     """All of them or none. Raters who differ are put before each other, and bad news re-opens a village.
 
     ``by`` None only from the command line; ``channel`` the way they came, ``file`` its name; ``asked``: what
@@ -84,18 +85,31 @@ def take_answers(
         raise AnswersRefused(found, file)
     refuse_circles(operation, new, now)
     if not new and not unknown:
-        return Taken(0, len(coming) + len(asked))
+        return Receipt(0, len(coming) + len(asked))
     bad = _bad_news(operation, new)
     for desa in bad:  # locked before the first line in the book
         lock_village(desa, by=by, now=now)
-    rows, runs = _write(operation, new, by, now, channel), running(operation)
-    tried = [_keep_asked(operation, a, by, now) for a in unknown]
-    _record(operation, new, unknown, [*rows, *tried], by, now, channel, runs.gate if runs else "")
+    made = Answer.objects.bulk_create(row_of(operation, a, channel=channel, by=by, now=now) for a in new)
+    runs = running(operation)
+    tried = [
+        NotKnown.objects.create(
+            client_id=a.id,
+            operation=operation,
+            place=a.place,
+            item=a.item,
+            note=a.source,
+            on=a.on,
+            by=by,
+            at=now,
+        )
+        for a in unknown
+    ]
+    _record(operation, new, unknown, [*made, *tried], by, now, channel, runs.gate if runs else "")
     if runs is not None:
         reviews.compare_raters(runs, by=by, now=now)
     reopened = [desa.kode for desa, fact in bad.items() if reopen_if_bad(desa, fact, by=by, now=now)]
     same = len(coming) + len(asked) - len(new) - len(unknown)
-    return Taken(len(new) + len(unknown), same, tuple(reopened))
+    return Receipt(len(new) + len(unknown), same, tuple(reopened))
 
 
 def _require(by: Membership, permission: str, places: Iterable[str]) -> None:
@@ -155,44 +169,9 @@ def _bad_news(operation: Operation, new: Sequence[CoreAnswer]) -> dict[Desa, Inc
         kode = row.desa.kode
         a = news(queries.answers(operation, kode), [a for a in new if desa_of(a.place) == kode])
         if a is not None:
-            kind, at = KIND_OF_INDICATOR[a.item], _start(operation, a)
+            kind, at = KIND_OF_INDICATOR[a.item], start_of(operation, a.on)
             out[row.desa] = IncidentFact(a.id, kind.code, at, None, kode, severity=kind.least)
     return out
-
-
-def _start(operation: Operation, a: CoreAnswer) -> datetime:
-    return datetime.combine(a.on, time(), ZoneInfo(operation.tz))
-
-
-def _write(
-    operation: Operation, new: Sequence[CoreAnswer], by: Membership | None, now: datetime, channel: str
-) -> list[Answer]:
-    return Answer.objects.bulk_create(
-        Answer(
-            client_id=a.id,
-            operation=operation,
-            place=a.place,
-            item=a.item,
-            value=a.value,
-            word=a.word,
-            given=a.given.value,
-            on=a.on,
-            source=a.source,
-            rater=a.rater,
-            corrects=a.corrects,
-            channel=channel,
-            occurred_at=_start(operation, a),
-            recorded_at=now,
-            by=by,
-        )
-        for a in new
-    )
-
-
-def _keep_asked(operation: Operation, a: UnansweredItem, by: Membership | None, now: datetime) -> NotKnown:
-    return NotKnown.objects.create(
-        client_id=a.id, operation=operation, place=a.place, item=a.item, note=a.source, on=a.on, by=by, at=now
-    )
 
 
 def _record(
@@ -261,9 +240,9 @@ def settle_review(
     if row.state != Review.State.OPEN:
         raise MoveRefused("review_ended", place=row.place)
     day = today(operation, now)
-    told = CoreAnswer("sepakat", row.place, row.item, value, word, Given(given), day, "", "")
-    _look_at_calming(row, told, reason, by)
-    answers = reviews.agreed_answers(row, told, reason)
+    agreed_answer = CoreAnswer("sepakat", row.place, row.item, value, word, Given(given), day, "", "")
+    _refuse_lowering(row, agreed_answer, reason, by)
+    answers = reviews.agreed_answers(row, agreed_answer, reason)
     row.state, row.reason = Review.State.SETTLED, reason.strip()
     row.agreed = [a.id for a in answers]
     row.ended_at, row.ended_by = now, by
@@ -279,18 +258,25 @@ def settle_review(
     return row
 
 
-def _look_at_calming(row: Review, told: CoreAnswer, reason: str, by: Membership) -> None:
-    """Nobody calms alone (RULES 2, 7): not below every rating, and not over answers that one brought oneself.
+def _refuse_lowering(row: Review, agreed_answer: CoreAnswer, reason: str, by: Membership) -> None:
+    """Lowering needs a second rater (RULES 2, 7): not below every rating, not over one's own answers.
 
     Raises AnswersRefused, also for a reason that is missing; NotAllowed where the person who brought one of
     the answers would settle below the riskiest.
     """
     indicator = recipe_of(row.operation.recipe).by_id.get(row.item)
     rated = Answer.objects.filter(operation=row.operation, client_id__in=row.answers)
-    risks, agreed = [risk_of(answer_of(a), indicator) for a in rated], risk_of(told, indicator)
-    found = [] if reason.strip() else [Fault(told, "reason", "reason_missing", "kosong")]
+    risks, agreed = [risk_of(answer_of(a), indicator) for a in rated], risk_of(agreed_answer, indicator)
+    found = [] if reason.strip() else [Fault(agreed_answer, "reason", "reason_missing", "kosong")]
     if agreed < min(risks):
-        found.append(Fault(told, "value", "calmer_than_all", told.word or f"{told.value or 0:g}"))
+        found.append(
+            Fault(
+                agreed_answer,
+                "value",
+                "calmer_than_all",
+                agreed_answer.word or f"{agreed_answer.value or 0:g}",
+            )
+        )
     if found:
         raise AnswersRefused(found, "bersama")
     if agreed < max(risks) and rated.filter(by=by).exists():

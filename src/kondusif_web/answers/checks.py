@@ -26,7 +26,7 @@ from kondusif_web.answers.models import Answer, Round
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 
-BROUGHT: Mapping[str, Origin] = {
+ORIGINS: Mapping[str, Origin] = {
     FORM: Origin.SELF,
     PLAN_CHANNEL: Origin.OFFICE,
     DIALOGUE_CHANNEL: Origin.OFFICE,
@@ -75,7 +75,7 @@ def faults_of(
 
     ``coming``: codes of places that come with them.
     """
-    way = BROUGHT.get(channel, Origin.TERMINAL if by is None else Origin.FILE)
+    way = ORIGINS.get(channel, Origin.TERMINAL if by is None else Origin.FILE)
     here = _here(operation, answers, by, now)
     return faults(answers, way, replace(here, places=here.places.union(coming)), asked)
 
@@ -91,7 +91,7 @@ def _here(
         on=today(operation, now),
         round=row is not None,
         rater=by.username if by else "",
-        corrected={key: _told(there, by) for key, there in corrected.items()},
+        corrected={key: _known(there, by) for key, there in corrected.items()},
         personal=_personal(row, {a.place for a in answers}, by) if row and by else {},
     )
 
@@ -101,7 +101,7 @@ def _places(operation: Operation) -> frozenset[str]:
     return frozenset([*desa, *tps])
 
 
-def _told(row: Answer, by: Membership | None) -> KnownAnswer:
+def _known(row: Answer, by: Membership | None) -> KnownAnswer:
     others = row.by_id is not None and (by is None or row.by_id != by.pk)
     return KnownAnswer(answer_of(row), others=others, office=row.channel in NOT_RATED)
 

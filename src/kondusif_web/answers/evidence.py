@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -57,7 +59,17 @@ def attach_evidence(
         raise ImportRefused(problems)
     if found in FORMATS:  # before the lock: decoding takes a second that nobody else should wait
         content = _bare(content, found)
-    return _keep(id, there, kind, number, dated, content, found, by, now)
+    values = {
+        "answer_id": there.pk,
+        "kind": kind,
+        "number": number.strip(),
+        "dated": dated,
+        "sha256": hashlib.sha256(content).hexdigest() if content else "",
+        "size": len(content),
+        "type": found,
+        "by_id": by.pk,
+    }
+    return _keep(id, there, values, content, by, now)
 
 
 def _bare(content: bytes, found: str) -> bytes:
@@ -79,24 +91,11 @@ def _bare(content: bytes, found: str) -> bytes:
 def _keep(
     id: uuid.UUID,
     there: Answer,
-    kind: str,
-    number: str,
-    dated: date | None,
+    values: Mapping[str, Any],
     content: bytes,
-    found: str,
     by: Membership,
     now: datetime,
 ) -> Evidence:
-    values = {
-        "answer_id": there.pk,
-        "kind": kind,
-        "number": number.strip(),
-        "dated": dated,
-        "sha256": hashlib.sha256(content).hexdigest() if content else "",
-        "size": len(content),
-        "type": found,
-        "by_id": by.pk,
-    }
     here = Evidence.objects.filter(operation=there.operation, client_id=id)
     if (known := here.select_for_update().first()) is not None:
         if any(getattr(known, k) != v for k, v in values.items()):
@@ -113,7 +112,7 @@ def _keep(
         operation=there.operation,
         kode_desa=desa_of(there.place),
         subject=row.client_id,
-        payload={"answer": there.client_id, "kind": kind, "sha256": row.sha256, "size": row.size},
+        payload={"answer": there.client_id, "kind": row.kind, "sha256": row.sha256, "size": row.size},
         rows=rows,
     )
     return row

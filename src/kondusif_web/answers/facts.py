@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from kondusif.answers.agreement import SYSTEM
@@ -14,7 +14,7 @@ from kondusif.plan.readiness import RATER
 from kondusif.stages import stage_at
 from kondusif_web.answers.models import Answer, Round
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Operation
+from kondusif_web.election.models import Membership, Operation
 
 # Ways in which answers come; a file comes under its ending. Never part of what an answer says (RULES 26).
 FORM = "formulir"
@@ -39,23 +39,38 @@ def stage_of(operation: Operation, now: datetime) -> str:
     return stage_at(election_of(operation), now)
 
 
+# What a row holds as the core's answer does; its id and kind bear other names there.
+SAME = ("place", "item", "value", "word", "on", "source", "rater", "corrects")
+
+
 def answer_of(row: Answer) -> CoreAnswer:
     """One answer as the core reads it."""
-    return CoreAnswer(
-        id=row.client_id,
-        place=row.place,
-        item=row.item,
-        value=row.value,
-        word=row.word,
-        given=Given(row.given),
-        on=row.on,
-        source=row.source,
-        rater=row.rater,
-        corrects=row.corrects,
+    same = {name: getattr(row, name) for name in SAME}
+    return CoreAnswer(id=row.client_id, given=Given(row.given), **same)
+
+
+def row_of(
+    operation: Operation, answer: CoreAnswer, *, channel: str, by: Membership | None, now: datetime
+) -> Answer:
+    """The row that keeps an answer, not saved yet."""
+    return Answer(
+        client_id=answer.id,
+        operation=operation,
+        given=answer.given.value,
+        channel=channel,
+        occurred_at=start_of(operation, answer.on),
+        recorded_at=now,
+        by=by,
+        **{name: getattr(answer, name) for name in SAME},
     )
 
 
-def gates_of(operation: Operation) -> tuple[core.Milestone, ...]:
+def start_of(operation: Operation, day: date) -> datetime:
+    """The first moment of a day where the operation is."""
+    return datetime.combine(day, time(), ZoneInfo(operation.tz))
+
+
+def milestones_of(operation: Operation) -> tuple[core.Milestone, ...]:
     """The eight gates, dated ones as dated."""
     dated = {row.kode: row.at for row in operation.stage_dates.all() if row.kode in core.ROUND_MILESTONES}
     return core.milestones(election_of(operation), dated)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +24,7 @@ from kondusif_web.answers import wording
 from kondusif_web.answers.models import Evidence
 from kondusif_web.answers.photos import LARGEST
 from kondusif_web.answers.questions import Question
+from kondusif_web.pages import Context
 from kondusif_web.pages.forms import Key, Words
 from kondusif_web.pages.templatetags.kondusif import tanggal
 from kondusif_web.pages.wording import FAULTS, kata_inti
@@ -35,12 +35,9 @@ NO_PERSONS = gettext_lazy("Tanpa nama orang, agama, suku, pilihan, atau angka su
 
 def value_field(indicator: Indicator | None, *, missing: bool = True, name: str = "") -> forms.Field:
     """One field that takes a value, or a choice of values and of why there is none."""
-    kinds = [(k, v) for k, v in wording.KINDS.items() if missing]
-    if indicator is not None and not indicator.may_not_apply:
-        kinds = [(k, v) for k, v in kinds if k != Given.NOT_APPLICABLE]
+    kinds = no_value(indicator) if missing else []
     if indicator is None:
-        words = [(k, v) for k, v in wording.WORDS.items() if k != "unknown"]
-        kinds = [(k, v) for k, v in kinds if k != Given.NOT_APPLICABLE]
+        words = [(k, v) for k, v in wording.ANSWER_WORDS.items() if k != "unknown"]
         return _choice(name, [*words, *kinds])
     if indicator.type == "boolean":
         yes, no = (_("ada"), _("belum ada")) if indicator.unit == "1=ada" else (_("ya"), _("tidak"))
@@ -51,6 +48,12 @@ def value_field(indicator: Indicator | None, *, missing: bool = True, name: str 
     mode = "numeric" if indicator.type == "count" else "decimal"
     widget = forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"})
     return forms.CharField(label=name, required=False, max_length=20, widget=widget)
+
+
+def no_value(indicator: Indicator | None) -> list[tuple[str, str]]:
+    """Why there may be no value for it."""
+    may_not_apply = indicator is not None and indicator.may_not_apply
+    return [(k, v) for k, v in wording.NO_VALUE.items() if may_not_apply or k != Given.NOT_APPLICABLE]
 
 
 def _choice(name: str, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
@@ -73,17 +76,7 @@ def fault_words(fault: Fault) -> str:
     return _("Ditemukan %(apa)s; seharusnya %(mestinya)s.") % {"apa": fault.found, "mestinya": expected}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A question with its fields, for the template."""
-
-    question: Question
-    value: forms.BoundField
-    kind: forms.BoundField | None
-    last: forms.BoundField | None
-    note: forms.BoundField
-    fix: forms.BoundField | None
-    id: forms.BoundField
+PARTS = {"value": "", "kind": "-kind", "last": "-last", "note": "-note", "fix": "-fix", "id": "-id"}
 
 
 def may_hold(
@@ -142,18 +135,14 @@ class SectionForm(forms.Form):
             self.fields[f"{q.item}-id"] = Key(initial=uuid4, required=False)
             self.fields[q.item] = value_field(q.indicator, name=_("Jawaban"))
             if q.indicator is not None and q.indicator.measured:
-                self.fields[f"{q.item}-kind"] = _choice(
-                    _("Bila tanpa nilai"),
-                    [
-                        (k, v)
-                        for k, v in wording.KINDS.items()
-                        if k != Given.NOT_APPLICABLE or (q.indicator and q.indicator.may_not_apply)
-                    ],
-                )
+                self.fields[f"{q.item}-kind"] = _choice(_("Bila tanpa nilai"), no_value(q.indicator))
             if q.last:
                 self.fields[f"{q.item}-last"] = forms.BooleanField(
                     label=_("Pakai %(nilai)s, menurut operasi %(kode)s")
-                    % {"nilai": q.last_words, "kode": ", ".join(q.last.operations)},
+                    % {
+                        "nilai": wording.value_in_words(q.indicator, q.last.value),
+                        "kode": ", ".join(q.last.operations),
+                    },
                     required=False,
                 )
             self.fields[f"{q.item}-note"] = forms.CharField(
@@ -163,18 +152,12 @@ class SectionForm(forms.Form):
                 label=_("Jawaban Anda sebelumnya"), required=False, widget=forms.Select(choices=_own(q))
             )
 
-    def lines(self) -> Iterator[Line]:
-        """Questions in order, each with its fields."""
+    def lines(self) -> Iterator[Context]:
+        """Questions in order, each with its fields by the names of ``PARTS``, as far as it has them."""
         for q in self.questions:
-            yield Line(
-                q,
-                self[q.item],
-                self[f"{q.item}-kind"] if f"{q.item}-kind" in self.fields else None,
-                self[f"{q.item}-last"] if q.last else None,
-                self[f"{q.item}-note"],
-                self[f"{q.item}-fix"] if q.own else None,
-                self[f"{q.item}-id"],
-            )
+            parts = {part: q.item + ending for part, ending in PARTS.items()}
+            shown = {part: self[name] for part, name in parts.items() if name in self.fields}
+            yield shown | {"question": q, "fix": shown["fix"] if q.own else None}
 
     def clean(self) -> None:
         """``answers`` and what was ``asked`` in vain, as the core has them; whether they are taken, the door
@@ -205,7 +188,7 @@ class SectionForm(forms.Form):
         """The raw value, or why there is none; the value of earlier operations only where it was ticked."""
         get = self.cleaned_data.get
         raw, kind = str(get(q.item) or "").strip(), str(get(f"{q.item}-kind") or "")
-        if raw in wording.KINDS:
+        if raw in wording.NO_VALUE:
             raw, kind = "", raw
         if q.last and get(f"{q.item}-last"):
             if raw or kind:
@@ -225,7 +208,7 @@ class SectionForm(forms.Form):
             raise forms.ValidationError(_("Formulir ini tidak utuh. Muat ulang halaman, lalu isi lagi."))
         if on is None:
             return  # its own field says so
-        last = q.last_source if get(f"{q.item}-last") else ""
+        last = f"operasi {', '.join(q.last.operations)}" if q.last and get(f"{q.item}-last") else ""
         source = str(get(f"{q.item}-note") or last or get("source") or "").strip()
         where = {"id": str(key), "place": self.place, "item": q.item, "on": on, "rater": self.rater}
         if kind == NOT_KNOWN:
@@ -254,7 +237,7 @@ class SettleForm(forms.Form):
         self.fields["nilai"] = value_field(indicator, missing=False, name=_("Nilai yang disepakati"))
         if indicator is not None and indicator.may_not_apply:
             self.fields["tak_berlaku"] = forms.BooleanField(
-                label=wording.KINDS[Given.NOT_APPLICABLE], required=False
+                label=wording.NO_VALUE[Given.NOT_APPLICABLE], required=False
             )
         self.order_fields(["nilai", "tak_berlaku", "alasan", "hadir"])
 

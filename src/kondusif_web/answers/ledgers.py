@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from operator import itemgetter
 
 from kondusif.answers.agreement import ratings
 from kondusif.classes.rounds import Ledger, OwedAnswer, ledger, next_milestone
@@ -13,10 +14,11 @@ from kondusif_web.answers import facts, queries, wording
 from kondusif_web.answers.models import Answer, Evidence, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages import Context
 
 
 @dataclass(frozen=True, slots=True)
-class Village:
+class VillageLedger:
     """A voting village: its own ledger, its stations', and the reviews that wait."""
 
     desa: Desa
@@ -35,15 +37,11 @@ class Village:
 
     @property
     def owed(self) -> int:
-        return len([d for d in self.debts if d.why != "stale"])
+        return len(self.debts) - self.stale
 
     @property
     def stale(self) -> int:
-        return len([d for d in self.debts if d.why == "stale"])
-
-    @property
-    def tps_owed(self) -> int:
-        return sum(len(of_station.debts) for _, of_station in self.tps)
+        return sum(d.why == "stale" for d in self.debts)
 
     @property
     def done(self) -> int:
@@ -58,10 +56,10 @@ def villages(
     member: Membership | None = None,
     round_: Round | None = None,
     kode: str = "",
-) -> list[Village]:
+) -> list[VillageLedger]:
     """Voting villages in the person's areas (``member`` None: all), or the one ``kode``, as of today."""
     day, recipe = facts.today(operation, now), recipe_of(operation.recipe)
-    upcoming = next_milestone(facts.gates_of(operation), now)
+    upcoming = next_milestone(facts.milestones_of(operation), now)
     next_at = upcoming.at.date() if upcoming and upcoming.at else None
     places = queries.voting(operation, member).prefetch_related("tps")
     if kode:
@@ -90,27 +88,8 @@ def villages(
             for place in (desa.kode, *(t.kode for t in stations))
         }
         own = tuple((t, ledgers[t.kode]) for t in stations)
-        out.append(Village(desa, ledgers[desa.kode], own, tuple(waiting.get(desa.kode, ()))))
+        out.append(VillageLedger(desa, ledgers[desa.kode], own, tuple(waiting.get(desa.kode, ()))))
     return out
-
-
-@dataclass(frozen=True, slots=True)
-class DebtRow:
-    """One line of the owed list."""
-
-    kecamatan: str
-    owner: str
-    desa: str
-    place: str
-    tps: str
-    item: str
-    name: str
-    why: str
-    last: date | None
-
-    @property
-    def look(self) -> tuple[str, object]:
-        return wording.WHY[self.why]
 
 
 def debt_rows(
@@ -121,7 +100,7 @@ def debt_rows(
     kecamatan: str = "",
     owner: str = "",
     kode: str = "",
-) -> list[DebtRow]:
+) -> list[Context]:
     """Who owes which answers now, by kecamatan and office; one of each if named."""
     recipe = recipe_of(operation.recipe)
     found = villages(
@@ -133,22 +112,22 @@ def debt_rows(
         kode=kode,
     )
     rows = [
-        DebtRow(
-            kecamatan=v.desa.kecamatan,
-            owner=d.owner,
-            desa=v.desa.nama,
-            place=d.place,
-            tps="" if d.place == v.desa.kode else d.place.rpartition("-")[2],
-            item=d.item,
-            name=wording.name_of(recipe, d.item),
-            why=d.why,
-            last=d.answer.on if d.answer else None,
-        )
+        {
+            "kecamatan": v.desa.kecamatan,
+            "owner": d.owner,
+            "desa": v.desa.nama,
+            "place": d.place,
+            "tps": d.place.partition("-")[2],
+            "item": d.item,
+            "name": wording.name_of(recipe, d.item),
+            "look": wording.DEBT_LOOKS[d.why],
+            "last": d.answer.on if d.answer else None,
+        }
         for v in found
         for d in v.debts
+        if kecamatan in ("", v.desa.kecamatan) and owner in ("", d.owner)
     ]
-    rows = [r for r in rows if kecamatan in ("", r.kecamatan) and owner in ("", r.owner)]
-    return sorted(rows, key=lambda r: (r.kecamatan, r.owner, r.place, r.item))
+    return sorted(rows, key=itemgetter("kecamatan", "owner", "place", "item"))
 
 
 def _raters(operation: Operation, row: Round | None) -> dict[str, dict[str, set[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -12,13 +12,15 @@ from kondusif.answers.agreement import ItemAgreement, agreement, noise
 from kondusif.answers.answer import Answer as CoreAnswer
 from kondusif.answers.answer import Given
 from kondusif.dialogue.indicators import replace_field_answers
+from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.answers import facts, wording
-from kondusif_web.answers.models import Answer, Evidence, NotKnown, Review, Round
+from kondusif_web.answers.models import Answer, NotKnown, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
 from kondusif_web.election.queries import desa_visible_to, tps_visible_to
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages import Context
 
 
 def answers_visible_to(operation: Operation, member: Membership) -> QuerySet[Answer]:
@@ -75,7 +77,7 @@ def answers_by_id(operation: Operation, ids: Iterable[str]) -> dict[str, Answer]
 
 
 def as_of(rows: Iterable[Answer], day: date | None) -> tuple[CoreAnswer, ...]:
-    """Core values of rows, those of the standing plan and of the dialogue carried to ``day``.
+    """Core values of rows, those of the current plan and of the dialogue carried to ``day``.
 
     What the dialogue says stands over the field's own answer of that day (method 7.6); what lapsed, and what
     it said before, are left out, so that the field's own stands again.
@@ -86,11 +88,11 @@ def as_of(rows: Iterable[Answer], day: date | None) -> tuple[CoreAnswer, ...]:
         return tuple(facts.answer_of(row) for row in rows)
     own, derived = [], []
     for row in rows:
-        standing = row.client_id not in replaced and row.on <= day
+        current = row.client_id not in replaced and row.on <= day
         if row.channel == facts.DIALOGUE_CHANNEL:
-            if standing and row.given != Given.REFUSED:
+            if current and row.given != Given.REFUSED:
                 derived.append(replace(facts.answer_of(row), on=day))
-        elif row.channel == facts.PLAN_CHANNEL and standing:
+        elif row.channel == facts.PLAN_CHANNEL and current:
             own.append(replace(facts.answer_of(row), on=day))
         else:
             own.append(facts.answer_of(row))
@@ -133,73 +135,47 @@ def contested_by(operation: Operation, member: Membership, place: str) -> list[s
     return [row.item for row in rows if member.username in row.raters]
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """A review as people read it: the question, each rater's answer, what stands, what was agreed."""
-
-    row: Review
-    name: str
-    said: tuple[tuple[str, str, date], ...]
-    agreed: str
-
-    @property
-    def tps(self) -> str:
-        return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
-
-
-def review_rows(operation: Operation, member: Membership, kode: str) -> list[ReviewRow]:
-    """Reviews of a village and its stations, the open ones first."""
+def review_rows(operation: Operation, member: Membership, kode: str) -> list[Context]:
+    """Reviews of a village and its stations, the open ones first: the question, each rater's answer, what was
+    agreed."""
     recipe = recipe_of(operation.recipe)
-    rows = reviews_visible_to(operation, member).filter(of_village(kode))
+
+    def words(answer: Answer | None) -> str:
+        return wording.answer_in_words(recipe, facts.answer_of(answer)) if answer else ""
+
     out = []
-    for row in rows:
+    for row in reviews_visible_to(operation, member).filter(of_village(kode)):
         known = answers_by_id(operation, [*row.answers, *row.agreed])
-        given = [known[a] for a in row.answers if a in known]
-        agreed = known.get(row.agreed[0]) if row.agreed else None
+        given = [known[key] for key in row.answers if key in known]
         out.append(
-            ReviewRow(
-                row,
-                wording.name_of(recipe, row.item),
-                tuple((a.rater, wording.said(recipe, facts.answer_of(a)), a.on) for a in given),
-                wording.said(recipe, facts.answer_of(agreed)) if agreed else "",
-            )
+            _named(recipe, row)
+            | {
+                "said": [(a.rater, words(a), a.on) for a in given],
+                "agreed": words(known.get(row.agreed[0])) if row.agreed else "",
+            }
         )
-    return sorted(out, key=lambda r: (r.row.state != "open", r.row.place, r.row.item))
+    return sorted(out, key=lambda r: (r["row"].state != "open", r["row"].place, r["row"].item))
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """An answer of the round with its evidence."""
-
-    row: Answer
-    name: str
-    said: str
-    evidence: tuple[Evidence, ...]
-
-    @property
-    def tps(self) -> str:
-        return "" if self.row.place == desa_of(self.row.place) else self.row.place.rpartition("-")[2]
+def _named(recipe: Recipe, row: Answer | Review) -> Context:
+    """A row with the question it is of; ``tps``: two digits, blank for a desa."""
+    return {"row": row, "name": wording.name_of(recipe, row.item), "tps": row.place.partition("-")[2]}
 
 
-def answer_rows(operation: Operation, member: Membership, place: str, *, own: bool) -> list[AnswerRow]:
-    """Answers of a place recorded in the running round, newest first; ``own``: the person's alone."""
-    recipe, row = recipe_of(operation.recipe), facts.running(operation)
+def answer_rows(operation: Operation, member: Membership, place: str, *, own: bool) -> list[Context]:
+    """Answers of a place recorded in the running round with their evidence, newest first; ``own``: the
+    person's alone."""
+    recipe, running = recipe_of(operation.recipe), facts.running(operation)
     rows = Answer.objects.filter(operation=operation).exclude(channel__in=facts.NOT_RATED)
-    here = Q(place=place) if own else of_village(place)
+    here = Q(place=place, rater=member.username) if own else of_village(place)
     rows = in_areas(rows.filter(here), member, "place").prefetch_related("evidence__by__user")
-    if row:
-        rows = rows.filter(recorded_at__gte=row.opened_at)
-    if own:
-        rows = rows.filter(rater=member.username)
-    elif not may(member, "see_answers"):
+    if running:
+        rows = rows.filter(recorded_at__gte=running.opened_at)
+    if not own and not may(member, "see_answers"):
         return []
     return [
-        AnswerRow(
-            a,
-            wording.name_of(recipe, a.item),
-            wording.said(recipe, facts.answer_of(a)),
-            tuple(a.evidence.all()),
-        )
+        _named(recipe, a)
+        | {"said": wording.answer_in_words(recipe, facts.answer_of(a)), "evidence": list(a.evidence.all())}
         for a in rows.order_by("-recorded_at", "place", "item")[:200]
     ]
 

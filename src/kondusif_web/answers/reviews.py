@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db import transaction
 
@@ -15,7 +14,7 @@ from kondusif.classes.score import answer_log
 from kondusif.places import desa_of
 from kondusif.words import N_
 from kondusif_web.answers import queries
-from kondusif_web.answers.facts import HELD, today
+from kondusif_web.answers.facts import HELD, row_of, today
 from kondusif_web.answers.models import Answer, Review, Round
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
@@ -72,7 +71,7 @@ def _open(row: Round, rated: RatedItem, *, by: Membership | None, now: datetime)
     return review
 
 
-def _standing(
+def _current(
     operation: Operation, place: str, item: str, now: datetime, without: str = ""
 ) -> CoreAnswer | None:
     recipe, day = recipe_of(operation.recipe), today(operation, now)
@@ -82,7 +81,7 @@ def _standing(
 
 def _hold(operation: Operation, review: Review, rated: RatedItem, now: datetime) -> Answer | None:
     """A copy of the riskier answer under the day of the calmer one, where that one would stand alone."""
-    latest = _standing(operation, rated.place, rated.item, now)
+    latest = _current(operation, rated.place, rated.item, now)
     riskiest = rated.answers[0]
     indicator = recipe_of(operation.recipe).by_id.get(rated.item)
     if latest is None or (latest.id not in review.answers and latest.rater != SYSTEM):
@@ -102,30 +101,24 @@ def _system_answer(
     now: datetime,
     corrects: str = "",
 ) -> Answer:
-    return Answer.objects.create(
-        client_id=str(uuid.uuid5(review.pk, what)),
-        operation=operation,
-        place=like.place,
-        item=like.item,
-        value=like.value,
-        word=like.word,
-        given=like.given.value,
+    held = replace(
+        like,
+        id=str(uuid.uuid5(review.pk, what)),
         on=day.on,
         source=HELD_WORDS,
         rater=SYSTEM,
         corrects=corrects,
-        channel=HELD,
-        occurred_at=datetime.combine(day.on, time(), ZoneInfo(operation.tz)),
-        recorded_at=now,
-        by=None,
     )
+    row = row_of(operation, held, channel=HELD, by=None, now=now)
+    row.save(force_insert=True)
+    return row
 
 
 def _lapse(review: Review, *, by: Membership | None, now: datetime) -> None:
     """Nothing differs any more: what was held gives way to what stands without it."""
     rows: list[Answer] = []
     if review.held:
-        stands = _standing(review.operation, review.place, review.item, now, without=review.held)
+        stands = _current(review.operation, review.place, review.item, now, without=review.held)
         if stands is not None:
             rows.append(
                 _system_answer(
@@ -144,18 +137,18 @@ def _lapse(review: Review, *, by: Membership | None, now: datetime) -> None:
     )
 
 
-def agreed_answers(review: Review, told: CoreAnswer, reason: str) -> tuple[CoreAnswer, ...]:
+def agreed_answers(review: Review, agreed: CoreAnswer, reason: str) -> tuple[CoreAnswer, ...]:
     """One answer for each that the review replaces, all of one day and content (RULES 26, method 9.3).
 
-    ``told``: what was agreed, of today. Replaced are the ratings, and whatever else stands there of this very
-    day, such as what was held: of one day the riskier would stand beside what was agreed.
+    ``agreed``: the value of today. Replaced are the ratings, and whatever else stands there of this very day,
+    such as what was held: of one day the riskier would stand beside what was agreed.
     """
     there = Answer.objects.filter(operation=review.operation, place=review.place, item=review.item)
     corrected = set(there.exclude(corrects="").values_list("corrects", flat=True))
-    today = set(there.filter(on__gte=told.on).values_list("client_id", flat=True))
+    today = set(there.filter(on__gte=agreed.on).values_list("client_id", flat=True))
     return tuple(
         replace(
-            told,
+            agreed,
             id=str(uuid.uuid5(review.pk, f"sepakat/{key}")),
             source=f"Penilaian bersama: {reason.strip()}"[:240],
             rater=" & ".join(review.raters)[:120],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,12 +15,37 @@ from kondusif_web.pages.wording import kata_inti, koma_desimal, nama_butir, nama
 from kondusif_web.words import lazy_table
 
 GIVEN = lazy_table("given")
-
-
-YES, NO = gettext_lazy("ya"), gettext_lazy("tidak")
-
-
+ANSWER_WORDS = lazy_table("answer_words")
+NO_VALUE = lazy_table("not_answered")
 NOT_ASKED = gettext_lazy("Tidak ditanyakan lagi")  # by the instrument that an assessment was made with
+YEARS = gettext_lazy("Tahun 2000 sampai 2099.")
+RUN_BY = gettext_lazy("Putaran dibuka dan ditutup perencana atau Kapolres.")
+RUN_WHOLE = gettext_lazy(
+    "Putaran berlaku bagi semua desa yang memilih; wilayah akun Anda mencakup sebagian. "
+    "Dibuka dan ditutup perencana atau Kapolres yang wilayahnya mencakup semuanya."
+)
+
+
+def _looks(table: str, looks: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Code to the look of its mark and its word."""
+    words = lazy_table(table)
+    return {code: (look, words[code]) for code, look in looks.items()}
+
+
+ROUND_LOOKS = _looks(
+    "round_states",
+    {
+        "later": "biasa",
+        "due": "kuning",
+        "running": "buka",
+        "overdue": "merah",
+        "missed": "diam",
+        "closed": "biasa",
+        "undated": "belum",
+        "late_to_close": "merah",
+    },
+)
+DEBT_LOOKS = _looks("owed", {"absent": "belum", "stale": "kuning", "refused": "belum", "second": "kuning"})
 
 
 def number(x: float | None) -> str:
@@ -45,52 +70,6 @@ def value_in_words(indicator: Indicator, value: float | None) -> str:
     return f"{number(value)} {kata_inti(indicator.unit)}"
 
 
-YEARS = gettext_lazy("Tahun 2000 sampai 2099.")
-
-
-_STATES = lazy_table("round_states")
-
-
-STATES: Mapping[str, tuple[str, object]] = {
-    "later": ("biasa", _STATES["later"]),
-    "due": ("kuning", _STATES["due"]),
-    "running": ("buka", _STATES["running"]),
-    "overdue": ("merah", _STATES["overdue"]),
-    "missed": ("diam", _STATES["missed"]),
-    "closed": ("biasa", _STATES["closed"]),
-    "undated": ("belum", _STATES["undated"]),
-}
-
-
-LATE_TO_CLOSE = ("merah", _STATES["late_to_close"])
-
-
-_OWED = lazy_table("owed")
-
-
-WHY: Mapping[str, tuple[str, object]] = {
-    "absent": ("belum", _OWED["absent"]),
-    "stale": ("kuning", _OWED["stale"]),
-    "refused": ("belum", _OWED["refused"]),
-    "second": ("kuning", _OWED["second"]),
-}
-
-
-WORDS = lazy_table("answer_words")
-
-
-KINDS = lazy_table("not_answered")
-
-
-RUN_BY = gettext_lazy("Putaran dibuka dan ditutup perencana atau Kapolres.")
-
-
-RUN_WHOLE = gettext_lazy(
-    "Putaran berlaku bagi semua desa yang memilih; wilayah akun Anda mencakup sebagian. "
-    "Dibuka dan ditutup perencana atau Kapolres yang wilayahnya mencakup semuanya."
-)
-
-
 def name_of(recipe: Recipe, item: str) -> str:
     """The question of an item or companion, as the instrument words it."""
     if is_companion(item):
@@ -99,23 +78,16 @@ def name_of(recipe: Recipe, item: str) -> str:
     return nama_butir(found) if found else item
 
 
-def said(recipe: Recipe, answer: Answer | None) -> str:
+def answer_in_words(recipe: Recipe, answer: Answer | None) -> str:
     """An answer in words: value with unit, yes or no, or why there is none."""
     if answer is None:
         return "–"
-    if answer.given is Given.NOT_APPLICABLE:
-        return _("tidak berlaku")
-    if answer.given is Given.REFUSED:
-        return _("menolak menjawab")
+    if answer.given is not Given.VALUE:
+        return str(GIVEN[answer.given])
     if answer.word:
-        return str(WORDS.get(answer.word, answer.word))
+        return str(ANSWER_WORDS.get(answer.word, answer.word))
     indicator = recipe.by_id.get(answer.item)
     return value_in_words(indicator, answer.value) if indicator else number(answer.value)
-
-
-def from_operations(kodes: Iterable[str]) -> str:
-    """The source of a value that earlier operations of this office know."""
-    return f"operasi {', '.join(kodes)}"
 
 
 def unit_of(indicator: Indicator) -> str:

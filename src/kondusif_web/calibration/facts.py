@@ -1,4 +1,4 @@
-"""Rows into outcomes: what was said of each place before the vote, and what the field told after it.
+"""Rows into outcomes: what was said of each place before the vote, and what the field reported after it.
 
 The class is the machine's, as last published before the poll opened: the instrument is judged, not the
 commander. Every incident on record from the vote day on counts, verified or not, open or closed, since one
@@ -8,17 +8,17 @@ poll closed: a post that reported, or a checklist line 9 to 11 that was answered
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
-
-from django.db.models import OuterRef, Subquery
 
 from kondusif.incidents import Severity
 from kondusif.learn import Outcome
 from kondusif_web.calibration.wording import happened
 from kondusif_web.classes.models import Assessment
+from kondusif_web.classes.queries import latest
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation
 from kondusif_web.instrument.facts import recipe_of
@@ -29,7 +29,7 @@ CALM_ITEMS = (9, 10, 11)  # crowd, threat, road: what a situation report answers
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PlaceRecord:
     """A village or station: class and score before the vote, and what is on record after it.
 
     ``level`` and ``score`` None where none was published in time. ``severity`` as :class:`Outcome` has it.
@@ -58,25 +58,12 @@ class Judged:
         return Outcome(self.kode, self.score, self.level, self.severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What was told of a place: gravest severity (0 none), incidents, how many verified, last word."""
+@dataclass(slots=True)
+class FieldRecord:
+    """What was reported of a place: its incidents, and when somebody last spoke from there."""
 
-    severity: int = 0
-    incidents: int = 0
-    verified: int = 0
+    incidents: list[Incident] = field(default_factory=list)
     last_at: datetime | None = None
-
-    @property
-    def outcome(self) -> int | None:
-        """Severity, or None where nobody spoke: silence is not calm."""
-        return None if not self.incidents and self.last_at is None else self.severity
-
-    def plus(self, severity: int, verified: bool) -> Heard:
-        return Heard(max(self.severity, severity), self.incidents + 1, self.verified + verified, self.last_at)
-
-    def spoke(self, at: datetime) -> Heard:
-        return Heard(self.severity, self.incidents, self.verified, max(at, self.last_at or at))
 
 
 def poll_closes(operation: Operation) -> datetime:
@@ -93,11 +80,7 @@ def vote_day(operation: Operation) -> datetime:
 
 def before_vote(operation: Operation) -> dict[str, Assessment]:
     """The assessment of each desa published last before the poll opened."""
-    rows = Assessment.objects.filter(
-        operation=operation, number__isnull=False, published_at__lt=operation.vote_at
-    )
-    newest = rows.filter(desa=OuterRef("desa")).order_by("-number").values("number")[:1]
-    return {row.desa.kode: row for row in rows.filter(number=Subquery(newest)).select_related("desa")}
+    return latest(operation, published_at__lt=operation.vote_at)
 
 
 def cuts_before(operation: Operation, said: Iterable[Assessment]) -> tuple[float, float]:
@@ -107,9 +90,9 @@ def cuts_before(operation: Operation, said: Iterable[Assessment]) -> tuple[float
     return float(first), float(second)
 
 
-def heard(operation: Operation, now: datetime) -> dict[str, Heard]:
-    """What was told until ``now``, by desa and by TPS; a desa counts whatever lies in it."""
-    found: dict[str, Heard] = {}
+def field_records(operation: Operation, now: datetime) -> dict[str, FieldRecord]:
+    """What was reported until ``now``, by desa and by TPS; a desa counts whatever lies in it."""
+    found: dict[str, FieldRecord] = defaultdict(FieldRecord)
     incidents = Incident.objects.filter(
         operation=operation, occurred_at__gte=vote_day(operation), occurred_at__lte=now
     )
@@ -117,8 +100,7 @@ def heard(operation: Operation, now: datetime) -> dict[str, Heard]:
     for row in incidents:
         if row.client_id not in mended:
             for kode in {row.desa, row.place}:
-                told = found.get(kode, Heard())
-                found[kode] = told.plus(SEVERITY[row.severity], row.verified_at is not None)
+                found[kode].incidents.append(row)
     since = {"operation": operation, "occurred_at__gte": poll_closes(operation), "occurred_at__lte": now}
     words = list(
         Report.objects.filter(**since)
@@ -129,44 +111,54 @@ def heard(operation: Operation, now: datetime) -> dict[str, Heard]:
     words += checks.values_list("desa", "place", "occurred_at")
     for desa, place, at in words:
         for kode in {desa, place}:
-            found[kode] = found.get(kode, Heard()).spoke(at)
+            found[kode].last_at = max(at, found[kode].last_at or at)
     return found
 
 
-def said_and_heard(operation: Operation, now: datetime) -> list[Judged]:
+def after_vote(operation: Operation, now: datetime) -> list[PlaceRecord]:
     """Every voting village of an operation after its vote, whoever looks; the caller keeps to the areas."""
     rows = operation.desa.filter(memilih=True).order_by("kode").prefetch_related("tps")
-    return judged(rows, before_vote(operation), heard(operation, now))[0]
+    return place_records(rows, before_vote(operation), field_records(operation, now))[0]
 
 
-def judged(
-    rows: Iterable[Desa], said: dict[str, Assessment], told: dict[str, Heard]
-) -> tuple[list[Judged], list[Judged]]:
+def place_records(
+    rows: Iterable[Desa], said: Mapping[str, Assessment], records: Mapping[str, FieldRecord]
+) -> tuple[list[PlaceRecord], list[PlaceRecord]]:
     """Villages and their stations, by code. Stations take their own class out of the village's assessment."""
-    villages: list[Judged] = []
-    stations: list[Judged] = []
+    villages: list[PlaceRecord] = []
+    stations: list[PlaceRecord] = []
     for desa in rows:
         row = said.get(desa.kode)
-        villages.append(
-            _judged(
-                desa.kode,
-                desa.nama,
-                desa.kode,
-                row.level if row else None,
-                row.results["total"] if row else None,
-                told,
-            )
-        )
+        level, total = (row.level, row.results["total"]) if row else (None, None)
+        villages.append(_place_record(desa.kode, desa.nama, desa.kode, level, total, records))
         own = row.results["tps"] if row else {}
         for tps in desa.tps.all():
             c = own.get(tps.kode, {})
             name = f"TPS {tps.nomor:02d} {desa.nama}"
-            stations.append(_judged(tps.kode, name, desa.kode, c.get("level"), c.get("total"), told))
+            stations.append(_place_record(tps.kode, name, desa.kode, c.get("level"), c.get("total"), records))
     return villages, stations
 
 
-def _judged(
-    kode: str, nama: str, desa: str, level: int | None, score: float | None, told: dict[str, Heard]
-) -> Judged:
-    h = told.get(kode, Heard())
-    return Judged(kode, nama, desa, level, score, h.outcome, h.incidents, h.verified, h.last_at)
+def _place_record(
+    kode: str,
+    nama: str,
+    desa: str,
+    level: int | None,
+    score: float | None,
+    records: Mapping[str, FieldRecord],
+) -> PlaceRecord:
+    place = records.get(kode, FieldRecord())
+    gravest = max((SEVERITY[row.severity] for row in place.incidents), default=0)
+    silent = not place.incidents and place.last_at is None  # silence is not calm
+    verified = sum(row.verified_at is not None for row in place.incidents)
+    return PlaceRecord(
+        kode,
+        nama,
+        desa,
+        level,
+        score,
+        None if silent else gravest,
+        len(place.incidents),
+        verified,
+        place.last_at,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
 from kondusif_web.pages.forms import Words
@@ -11,7 +12,7 @@ from kondusif_web.pages.forms import Words
 LARGEST = 512 * 1024  # bytes; five thousand places are about half of it
 
 
-class Upload(forms.Form):
+class HistoryFileForm(forms.Form):
     """A CSV of past votes, and in words whose record it is."""
 
     sumber = Words(
@@ -23,18 +24,17 @@ class Upload(forms.Form):
         label=_("Berkas riwayat"),
         help_text=_("CSV menurut templat: tempat, skor, tingkat, kejadian. Kode saja, tanpa nama."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv"}),
+        validators=[FileExtensionValidator(["csv"], _("Berkas harus .csv."))],
     )
 
     def clean_berkas(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["berkas"]
-        if not (file.name or "").lower().endswith(".csv"):
-            raise forms.ValidationError(_("Berkas harus .csv."))
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(_("Berkas lebih dari 512 kB. Kirim satu pemungutan sekali waktu."))
         return file
 
 
-class Confirm(forms.Form):
+class HistoryConfirmForm(forms.Form):
     """What the preview showed, sent back to be taken; it is checked again as if it were new."""
 
     sumber = forms.CharField(max_length=160, widget=forms.HiddenInput)

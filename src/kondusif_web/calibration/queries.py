@@ -22,11 +22,11 @@ PAST = "/riwayat"  # after a past place's code where the same place stands in th
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class CurrentVote:
     """This operation after its vote, in the person's areas. ``open_villages`` are not closed yet."""
 
-    villages: tuple[facts.Judged, ...]
-    stations: tuple[facts.Judged, ...]
+    villages: tuple[facts.PlaceRecord, ...]
+    stations: tuple[facts.PlaceRecord, ...]
     cuts: tuple[float, float]
     open_villages: int
 
@@ -36,16 +36,16 @@ class Here:
         return {j.kode: (j.nama, j.desa) for j in (*self.villages, *self.stations)}
 
 
-def here(operation: Operation, member: Membership, now: datetime) -> Here | None:
+def current_vote(operation: Operation, member: Membership, now: datetime) -> CurrentVote | None:
     """None before the poll has closed, and for who may not see it."""
     if not may(member, "see_calibration") or now < facts.poll_closes(operation):
         return None
     rows = list(voting(operation, member).prefetch_related("tps"))
     said = {k: v for k, v in facts.before_vote(operation).items() if within(k, areas(member))}
-    villages, stations = facts.judged(rows, said, facts.heard(operation, now))
+    villages, stations = facts.place_records(rows, said, facts.field_records(operation, now))
     at = PostureRow.objects.filter(desa__in=rows, state=Posture.CLOSED.value).count()
     cuts = facts.cuts_before(operation, said.values())
-    return Here(tuple(villages), tuple(stations), cuts, len(rows) - at)
+    return CurrentVote(tuple(villages), tuple(stations), cuts, len(rows) - at)
 
 
 def cuts(operation: Operation) -> tuple[float, float]:
@@ -65,7 +65,7 @@ def histories(operation: Operation, member: Membership) -> list[History]:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastVotes:
     """Votes of the past that a person may see: what this office secured itself, and the newest import.
 
     ``votes``: finished operations, the newest first, each with its villages. A village of one stands as
@@ -73,28 +73,28 @@ class Past:
     twice.
     """
 
-    votes: tuple[tuple[Operation, tuple[facts.Judged, ...]], ...] = ()
+    votes: tuple[tuple[Operation, tuple[facts.PlaceRecord, ...]], ...] = ()
     imported: tuple[Outcome, ...] = ()
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """All as one table."""
-        told = (replace(o, place=place) for place, _, o in self._named())
-        return (*told, *self.imported)
+        return (*(outcome for _, outcome in self._own()), *self.imported)
 
     @property
     def names(self) -> dict[str, tuple[str, str]]:
         """Name of every village of a finished operation with the year of its vote; it has no page here."""
-        return {place: (f"{j.nama} {facts.vote_day(op):%Y}", "") for place, (op, j), _ in self._named()}
+        return {outcome.place: (name, "") for name, outcome in self._own()}
 
-    def _named(self) -> Iterator[tuple[str, tuple[Operation, facts.Judged], Outcome]]:
+    def _own(self) -> Iterator[tuple[str, Outcome]]:
         for op, rows in self.votes:
+            day = facts.vote_day(op).date()
             for j in rows:
-                if (o := j.outcome) is not None:
-                    yield f"{j.kode}/{facts.vote_day(op).date().isoformat()}", (op, j), o
+                if j.outcome is not None:
+                    yield f"{j.nama} {day:%Y}", replace(j.outcome, place=f"{j.kode}/{day.isoformat()}")
 
 
-def past(operation: Operation, member: Membership) -> Past:
+def past_votes(operation: Operation, member: Membership) -> PastVotes:
     """Villages of finished operations in which the same person may see calibration too, and places of the
     newest import.
 
@@ -103,7 +103,7 @@ def past(operation: Operation, member: Membership) -> Past:
     area here, and is for planner and Kapolres.
     """
     if not may(member, "see_calibration"):
-        return Past()
+        return PastVotes()
     ours, mine, elsewhere = regencies(operation), areas(member), may(member, "see_history")
 
     def seen(code: str) -> bool:
@@ -112,14 +112,14 @@ def past(operation: Operation, member: Membership) -> Past:
     votes = []
     for there in finished_with(operation, member, "see_calibration"):
         op, theirs = there.operation, areas(there)
-        rows = facts.said_and_heard(op, op.now())
+        rows = facts.after_vote(op, op.now())
         votes.append((op, tuple(j for j in rows if seen(j.kode) and within(j.kode, theirs))))
-    told = {f"{j.kode}/{facts.vote_day(op):%Y}" for op, rows in votes for j in rows if j.outcome is not None}
+    own = {f"{j.kode}/{facts.vote_day(op):%Y}" for op, rows in votes for j in rows if j.outcome is not None}
     row = newest_history(operation)
     imported = [o for o in read_history(row.csv, "riwayat") if seen(area_of(o.place))] if row else []
-    return Past(
+    return PastVotes(
         votes=tuple((op, rows) for op, rows in votes if any(j.outcome for j in rows)),
-        imported=tuple(o for o in imported if _year_of(o.place) not in told),
+        imported=tuple(o for o in imported if _year_of(o.place) not in own),
     )
 
 

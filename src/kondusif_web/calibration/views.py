@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.calibration import actions, facts, forms, page, queries, wording
 from kondusif_web.election.models import Operation
+from kondusif_web.pages import Context
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.files import file_response, public_file
 
@@ -30,13 +30,13 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
     require(request.member, "see_calibration")
     operation = request.operation
     log_read(request, "calibration")
-    here = queries.here(operation, request.member, operation.now())
+    here = queries.current_vote(operation, request.member, operation.now())
     past = _past(request, "calibration")
     chosen = request.GET.get("data") or ("operasi" if here or not past.outcomes else "riwayat")
     if chosen not in wording.WHICH:
         raise Http404
     cuts = here.cuts if here else queries.cuts(operation)
-    context: dict[str, Any] = {
+    context: Context = {
         "pilihan": wording.WHICH.items(),
         "data": chosen,
         "sini": here,
@@ -51,9 +51,9 @@ def kalibrasi(request: HttpRequest) -> HttpResponse:
     return render(request, "calibration/kalibrasi.html", context)
 
 
-def _past(request: HttpRequest, what: str) -> queries.Past:
+def _past(request: HttpRequest, what: str) -> queries.PastVotes:
     """Past votes, and a line in the access log for each operation that they were read from."""
-    past = queries.past(request.operation, request.member)
+    past = queries.past_votes(request.operation, request.member)
     for op, _rows in past.votes:
         log_read(request, what, operation=op.kode)
     return past
@@ -62,41 +62,31 @@ def _past(request: HttpRequest, what: str) -> queries.Past:
 def _readings(
     operation: Operation,
     chosen: str,
-    here: queries.Here | None,
-    past: queries.Past,
+    here: queries.CurrentVote | None,
+    past: queries.PastVotes,
     cuts: tuple[float, float],
-) -> list[page.Reading]:
-    labels = operation.labels
+) -> list[Context]:
     names = (here.names if here else {}) | past.names
-    common: dict[str, Any] = {"names": names, "labels": labels}
-    out = []
+    common: Context = {"cuts": cuts, "names": names, "labels": operation.labels}
     if chosen == "operasi" and here:
-        for key, title, unit, rows in (
-            ("desa", _("Desa"), _("desa"), here.villages),
-            ("tps", _("TPS"), _("TPS"), here.stations),
-        ):
-            found = _outcomes(rows)
-            out.append(page.reading(key, title, unit, found, cuts, rinci=rows, **common))
-    elif chosen == "riwayat" and past.outcomes:
-        out.append(
+        return [
             page.reading(
-                "riwayat",
-                _("Pemungutan yang lalu"),
-                _("tempat"),
-                past.outcomes,
-                cuts,
-                names=past.names,
-                labels=labels,
-            )
-        )
-    elif chosen == "keduanya" and here and past.outcomes:
+                "desa", _("Desa"), _("desa"), _outcomes(here.villages), rinci=here.villages, **common
+            ),
+            page.reading("tps", _("TPS"), _("TPS"), _outcomes(here.stations), rinci=here.stations, **common),
+        ]
+    if chosen == "riwayat" and past.outcomes:
+        common["names"] = past.names
+        title = _("Pemungutan yang lalu")
+        return [page.reading("riwayat", title, _("tempat"), past.outcomes, **common)]
+    if chosen == "keduanya" and here and past.outcomes:
         both = queries.together(_outcomes(here.villages), past.outcomes)
         title = _("Desa operasi ini dan pemungutan yang lalu")
-        out.append(page.reading("gabung", title, _("tempat"), both, cuts, **common))
-    return out
+        return [page.reading("gabung", title, _("tempat"), both, **common)]
+    return []
 
 
-def _outcomes(rows: Sequence[facts.Judged]) -> list[Outcome]:
+def _outcomes(rows: Sequence[facts.PlaceRecord]) -> list[Outcome]:
     return [o for j in rows if (o := j.outcome) is not None]
 
 
@@ -106,7 +96,7 @@ def hasil(request: HttpRequest) -> HttpResponseBase:
     require(request.member, "see_calibration")
     operation = request.operation
     chosen, sheet = request.GET.get("data", "operasi"), request.GET.get("tempat", "desa")
-    here = queries.here(operation, request.member, operation.now())
+    here = queries.current_vote(operation, request.member, operation.now())
     past = _past(request, "calibration.export")
     if chosen not in wording.WHICH or sheet not in SHEETS:
         raise Http404
@@ -126,7 +116,7 @@ def hasil(request: HttpRequest) -> HttpResponseBase:
 def riwayat(request: HttpRequest) -> HttpResponse:
     """Past votes: what was imported, and a file shown before anything is taken."""
     require(request.member, "import_history")
-    form = forms.Upload(request.POST or None, request.FILES or None)
+    form = forms.HistoryFileForm(request.POST or None, request.FILES or None)
     attempt = Attempt(form)
     if not attempt.ready:
         return _history(request, form, status=attempt.status)
@@ -137,10 +127,10 @@ def riwayat(request: HttpRequest) -> HttpResponse:
         )
     except ImportRefused as refused:
         return _history(request, form, refused.problems, status=422)
-    return _history(request, forms.Upload(), pratinjau=_preview(found, source))
+    return _history(request, forms.HistoryFileForm(), pratinjau=_preview(found, source))
 
 
-def _preview(found: Sequence[Outcome], source: str) -> dict[str, Any]:
+def _preview(found: Sequence[Outcome], source: str) -> Context:
     """What would be taken, and the form that takes it."""
     return {
         "sumber": source,
@@ -152,16 +142,16 @@ def _preview(found: Sequence[Outcome], source: str) -> dict[str, Any]:
         ],
         "baris": [(o, wording.happened(o.severity)) for o in found[:SHOWN]],
         "sisa": max(len(found) - SHOWN, 0),
-        "form": forms.Confirm(initial={"sumber": source, "isi": history_csv(found)}),
+        "form": forms.HistoryConfirmForm(initial={"sumber": source, "isi": history_csv(found)}),
     }
 
 
 def _history(
     request: HttpRequest,
-    form: forms.Upload,
+    form: forms.HistoryFileForm,
     problems: Sequence[Problem] = (),
     *,
-    pratinjau: dict[str, Any] | None = None,
+    pratinjau: Context | None = None,
     status: int = 200,
 ) -> HttpResponse:
     operation = request.operation
@@ -180,7 +170,7 @@ def _history(
 def simpan(request: HttpRequest) -> HttpResponse:
     """Take what the preview showed."""
     require(request.member, "import_history")
-    form = forms.Confirm(request.POST)
+    form = forms.HistoryConfirmForm(request.POST)
     if not form.is_valid():
         raise ImportRefused([Problem("riwayat", "", None, "", _("pratinjau tidak utuh"), _("unggah lagi"))])
     row = actions.import_history(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kondusif.learn import FEW_HITS, FEW_PLACES, Calibration, Cut
 from kondusif_web.pages.templatetags.kondusif import koma, persen
-from kondusif_web.pages.wording import label_of
+from kondusif_web.pages.wording import Labels, label_of
 from kondusif_web.words import lazy_table
 
 HAPPENED: Mapping[int, object] = {int(n): word for n, word in lazy_table("happened").items()}
@@ -23,7 +22,7 @@ def happened(severity: int | None) -> object:
     return UNHEARD if severity is None else HAPPENED[severity]
 
 
-def says(c: Calibration, unit: str, labels: Mapping[Any, Any]) -> Iterator[str]:
+def says(c: Calibration, unit: str, labels: Labels) -> Iterator[str]:
     """What the figures say, in plain sentences, the misses first."""
     words = {"n": c.places, "satuan": unit, "luput": len(c.missed), "rendah": label_of(1, labels)}
     if c.missed:
@@ -80,7 +79,7 @@ def ranking(c: Calibration) -> str:
     return said
 
 
-def borders(cut: Cut, labels: Mapping[Any, Any]) -> str:
+def borders(cut: Cut, labels: Labels) -> str:
     """``Kurang Rawan dan Rawan``."""
     low, high = cut.between
     return _("%(a)s dan %(b)s") % {"a": label_of(low, labels), "b": label_of(high, labels)}

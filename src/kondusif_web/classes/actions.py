@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from kondusif.answers.answer import answers_digest
 from kondusif.classes.override import Override as CoreOverride
 from kondusif.errors import Conflict, MoveRefused, NotAllowed
+from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import facts as answers_facts
@@ -28,7 +29,7 @@ from kondusif_web.pages.texts import required_text
 def assess_operation(*, operation: Operation, by: Membership | None, now: datetime) -> tuple[Assessment, ...]:
     """A fresh draft for every voting desa in the person's areas; the draft before it goes.
 
-    Each class is shaken as far as compared raters differ (method 9.4), which is kept with the reckoning;
+    The Monte Carlo of each class perturbs answers as far as compared raters differ (method 9.4) and keeps it;
     items that nobody compared take the recipe's spread (method 2.10).
     """
     operation = operation.lock()
@@ -41,7 +42,7 @@ def assess_operation(*, operation: Operation, by: Membership | None, now: dateti
     for desa in answers_queries.voting(operation, by).prefetch_related("tps"):
         answers = answers_queries.answers(operation, desa.kode, day)
         last = classes_queries.published(operation, desa.kode)
-        made, results = classes_facts.reckon(
+        made, results = classes_facts.assess_desa(
             recipe, answers, desa.kode, [t.kode for t in desa.tps.all()], day, stage, last, noise
         )
         old = list(Assessment.objects.filter(desa=desa, number__isnull=True))
@@ -99,14 +100,7 @@ def publish_assessments(
         draft = Assessment.objects.select_for_update().filter(desa=desa, number__isnull=True).first()
         if draft is None or draft.level is None:
             continue
-        known = [a for a in answers_queries.answers(operation, desa.kode, day) if a.on <= draft.on]
-        if seen is not None and str(draft.pk) not in seen:
-            raise Conflict("draft", desa=desa.kode)
-        if draft.recipe_digest != recipe.digest:
-            raise Conflict("draft", desa=desa.kode)
-        if draft.on != day or draft.answers_digest != answers_digest(known):
-            raise Conflict("draft", desa=desa.kode)
-        if set(draft.results["tps"]) != set(desa.tps.values_list("kode", flat=True)):
+        if (seen is not None and str(draft.pk) not in seen) or _outdated(draft, operation, desa, recipe, day):
             raise Conflict("draft", desa=desa.kode)
         last = classes_queries.published(operation, desa.kode)
         before = last.level if last else None
@@ -124,6 +118,16 @@ def publish_assessments(
     if not rows:
         raise MoveRefused("nothing_to_publish", operation=operation.kode)
     return tuple(rows)
+
+
+def _outdated(draft: Assessment, operation: Operation, desa: Desa, recipe: Recipe, day: date) -> bool:
+    """Whether it would come out otherwise now: another instrument, day, answer or station."""
+    if draft.recipe_digest != recipe.digest or draft.on != day:
+        return True
+    known = answers_queries.answers(operation, desa.kode, day)
+    if draft.answers_digest != answers_digest(a for a in known if a.on <= draft.on):
+        return True
+    return set(draft.results["tps"]) != set(desa.tps.values_list("kode", flat=True))
 
 
 @transaction.atomic

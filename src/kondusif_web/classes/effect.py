@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from kondusif.classes.classify import assess
+from kondusif.classes.classify import DesaAssessment, assess
 from kondusif.classes.effect import Effect, PointShift, moved_first
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.answers import facts as answers_facts
@@ -15,89 +14,52 @@ from kondusif_web.answers import queries as answers_queries
 from kondusif_web.classes import facts as classes_facts
 from kondusif_web.classes import queries as classes_queries
 from kondusif_web.classes import wording as classes_wording
-from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import wording as instrument_wording
+from kondusif_web.pages import Context
 from kondusif_web.pages.templatetags.kondusif import koma
-from kondusif_web.pages.wording import label_of, nama_butir
+from kondusif_web.pages.wording import Labels, label_of, nama_butir
 
 REASONS = 3  # items named per village; the workbook has all
 
 
-@dataclass(frozen=True, slots=True)
-class EffectRow:
-    """One village before and after; ``names`` of every indicator on either side; whether cut-offs differ.
-
-    ``by_cuts``: the new cut-offs alone, on the old score, give the new class.
-    """
-
-    desa: Desa
-    effect: Effect
-    names: dict[str, str]
-    labels: dict[Any, Any]
-    other_cuts: bool
-    by_cuts: bool
-
-    @property
-    def before(self) -> int | None:
-        return self.effect.before.level
-
-    @property
-    def after(self) -> int | None:
-        return self.effect.after.level
-
-    @property
-    def before_words(self) -> object:
-        return _firmness(self.effect.before, self.labels)
-
-    @property
-    def after_words(self) -> object:
-        return _firmness(self.effect.after, self.labels)
-
-    @property
-    def total_before(self) -> float | None:
-        return self.effect.before.score.total
-
-    @property
-    def total_after(self) -> float | None:
-        return self.effect.after.score.total
-
-    @property
-    def reasons(self) -> list[str]:
-        """The largest changes of points, floors that begin or cease to fire, cut-offs, what was held."""
-        out = [self.reason(s) for s in self.effect.shifts[:REASONS]]
-        for floor, begins in self.effect.floors:
-            name = str(instrument_wording.FLOORS.get(floor) or _("Lantai %s") % floor)
-            out.append(
-                _("Lantai mulai berlaku: %s") % name if begins else _("Lantai tidak berlaku lagi: %s") % name
-            )
-        if self.effect.after.classification.held and not self.effect.before.classification.held:
-            out.append(_("Ditahan pada kelas yang terbit: data kosong tidak pernah menurunkan kelas"))
-        if self.effect.moved and self.other_cuts:
-            if not self.effect.shifts:
-                out.append(_("Batas kelas berubah, nilainya tetap"))
-            elif self.by_cuts:
-                facts = {"nilai": koma(self.total_before)}
-                out.insert(0, _("Batas kelas berubah; nilai lama %(nilai)s sudah di kelas itu") % facts)
-            else:
-                out.append(_("Batas kelas juga berubah"))
+def _reasons(effect: Effect, names: Mapping[str, str], before: Recipe, after: Recipe) -> list[str]:
+    """The largest changes of points, floors that begin or cease to fire, cut-offs, what was held."""
+    out = [_points(shift, names) for shift in effect.shifts[:REASONS]]
+    for floor, begins in effect.floors:
+        name = str(instrument_wording.FLOORS.get(floor) or _("Lantai %s") % floor)
+        out.append(
+            _("Lantai mulai berlaku: %s") % name if begins else _("Lantai tidak berlaku lagi: %s") % name
+        )
+    if effect.after.classification.held and not effect.before.classification.held:
+        out.append(_("Ditahan pada kelas yang terbit: data kosong tidak pernah menurunkan kelas"))
+    if not effect.moved or before.cuts == after.cuts:
         return out
-
-    def reason(self, shift: PointShift) -> str:
-        """``A01 Keberatan ...: 1,20 menjadi 3,40 poin``."""
-        facts = {
-            "butir": f"{shift.item} {self.names[shift.item]}",
-            "dari": koma(shift.before),
-            "ke": koma(shift.after),
-        }
-        return _("%(butir)s: %(dari)s menjadi %(ke)s poin") % facts
+    total = effect.before.score.total
+    if not effect.shifts:
+        return [*out, _("Batas kelas berubah, nilainya tetap")]
+    if total is not None and after.level_of(total) == effect.after.level:
+        facts = {"nilai": koma(total)}
+        return [_("Batas kelas berubah; nilai lama %(nilai)s sudah di kelas itu") % facts, *out]
+    return [*out, _("Batas kelas juga berubah")]
 
 
-def _firmness(made: Any, labels: dict[Any, Any]) -> object:
+def _points(shift: PointShift, names: Mapping[str, str]) -> str:
+    """``A01 Keberatan ...: 1,20 menjadi 3,40 poin``."""
+    facts = {
+        "butir": f"{shift.item} {names[shift.item]}",
+        "dari": koma(shift.before),
+        "ke": koma(shift.after),
+    }
+    return _("%(butir)s: %(dari)s menjadi %(ke)s poin") % facts
+
+
+def _firmness(made: DesaAssessment, labels: Labels) -> object:
     c = made.classification
     return classes_wording.firmness({"level": c.level, "held": c.held, "firmness": c.firmness.value}, labels)
 
 
-def effects(operation: Operation, member: Membership, before: Recipe, after: Recipe) -> list[EffectRow]:
+def effects(operation: Operation, member: Membership, before: Recipe, after: Recipe) -> list[Context]:
     """Every voting village in the areas of who may see answers, moved ones first; one read of all answers.
 
     Both sides start from the same published class, so that what would be held is held on both.
@@ -109,7 +71,7 @@ def effects(operation: Operation, member: Membership, before: Recipe, after: Rec
     villages = {d.kode: d for d in answers_queries.voting(operation, member).prefetch_related("tps")}
     found = []
     for kode, desa in villages.items():
-        common: dict[str, Any] = {
+        common: Context = {
             "on": day,
             "stage": stage,
             "previous": classes_facts.published_of(last.get(kode)),
@@ -120,53 +82,60 @@ def effects(operation: Operation, member: Membership, before: Recipe, after: Rec
             Effect(kode, assess(before, own, kode, tps, **common), assess(after, own, kode, tps, **common))
         )
     names = {i.id: nama_butir(i) for recipe in (before, after) for i in recipe.indicators}
-    cuts = before.cuts != after.cuts
-
-    def by_cuts(e: Effect) -> bool:
-        total = e.before.score.total
-        return cuts and total is not None and after.level_of(total) == e.after.level
-
+    labels = operation.labels
     return [
-        EffectRow(villages[e.desa], e, names, operation.labels, cuts, by_cuts(e)) for e in moved_first(found)
+        {
+            "desa": villages[effect.desa],
+            "effect": effect,
+            "names": names,  # of every indicator on either side
+            "before": effect.before.level,
+            "after": effect.after.level,
+            "total_before": effect.before.score.total,
+            "total_after": effect.after.score.total,
+            "before_words": _firmness(effect.before, labels),
+            "after_words": _firmness(effect.after, labels),
+            "reasons": _reasons(effect, names, before, after),
+        }
+        for effect in moved_first(found)
     ]
 
 
-def village_sheet(rows: list[EffectRow]) -> list[dict[str, object]]:
+def village_sheet(rows: list[Context], labels: Labels) -> list[dict[str, object]]:
     """One line per village for the workbook; figures as numbers, unrounded."""
     return [
         {
-            "desa": row.desa.nama,
-            "kecamatan": row.desa.kecamatan,
-            "kode": row.desa.kode,
-            "kelas sekarang": _class(row.before, row.labels),
-            "kelas dengan versi ini": _class(row.after, row.labels),
-            "berubah": "ya" if row.effect.moved else "tidak",
-            "nilai sekarang": row.total_before,
-            "nilai dengan versi ini": row.total_after,
-            "selisih": row.effect.points,
-            "TPS berubah": len(row.effect.stations),
-            "sebab": "; ".join(row.reasons),
+            "desa": row["desa"].nama,
+            "kecamatan": row["desa"].kecamatan,
+            "kode": row["desa"].kode,
+            "kelas sekarang": _class(row["before"], labels),
+            "kelas dengan versi ini": _class(row["after"], labels),
+            "berubah": "ya" if row["effect"].moved else "tidak",
+            "nilai sekarang": row["total_before"],
+            "nilai dengan versi ini": row["total_after"],
+            "selisih": row["effect"].points,
+            "TPS berubah": len(row["effect"].stations),
+            "sebab": "; ".join(row["reasons"]),
         }
         for row in rows
     ]
 
 
-def item_sheet(rows: list[EffectRow]) -> list[dict[str, object]]:
+def item_sheet(rows: list[Context]) -> list[dict[str, object]]:
     """One line per village and item whose points change."""
     return [
         {
-            "desa": row.desa.nama,
-            "kode": row.desa.kode,
+            "desa": row["desa"].nama,
+            "kode": row["desa"].kode,
             "butir": s.item,
-            "pertanyaan": row.names[s.item],
+            "pertanyaan": row["names"][s.item],
             "poin sekarang": s.before,
             "poin dengan versi ini": s.after,
             "selisih": s.points,
         }
         for row in rows
-        for s in row.effect.shifts
+        for s in row["effect"].shifts
     ]
 
 
-def _class(level: int | None, labels: dict[Any, Any]) -> str:
+def _class(level: int | None, labels: Labels) -> str:
     return _("Belum dinilai") if level is None else f"{level} {label_of(level, labels)}"

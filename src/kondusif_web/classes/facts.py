@@ -59,7 +59,7 @@ def override_of(row: Override) -> CoreOverride:
 def results_of(
     recipe: Recipe, made: DesaAssessment, answers: Iterable[CoreAnswer], changes: Iterable[ClassChange]
 ) -> dict[str, Any]:
-    """A reckoning as JSON: every figure unrounded, each item with the answer it stands on."""
+    """An assessment as JSON: every figure unrounded, each item with the answer it stands on."""
     book = answer_log(recipe, answers, made.on)
     own = {
         kode: [
@@ -86,7 +86,7 @@ def results_of(
         },
         "tps_force": {k: _class(c) for k, c in made.tps_force.items()},
         "changes": [
-            {"item": c.item, "before": c.before, "after": c.after, "delta": c.delta, "level": c.level}
+            {name: getattr(c, name) for name in ("item", "before", "after", "delta", "level")}
             for c in changes
         ],
         "cuts": list(recipe.cuts),
@@ -121,28 +121,33 @@ def _item(item: ItemScore, points: float | None) -> dict[str, Any]:
     }
 
 
+# What of a class a row keeps under the same name; floors, firmness and lists are written out beside.
+SAME = (
+    "level",
+    "by_score",
+    "total",
+    "provisional",
+    "held",
+    "distance",
+    "nearest_cut",
+    "direction",
+    "coverage_due",
+    "cautious",
+    "inherited",
+)
+
+
 def _class(c: Classification) -> dict[str, Any]:
-    return {
-        "level": c.level,
-        "by_score": c.by_score,
-        "total": c.total,
+    return {name: getattr(c, name) for name in SAME} | {
         "floors": [{"id": f.id, "level": f.level} | _plain(f.facts) for f in c.floors],
         "unknown_floors": list(c.unknown_floors),
-        "provisional": c.provisional,
-        "held": c.held,
-        "distance": c.distance,
-        "nearest_cut": c.nearest_cut,
-        "direction": c.direction,
         "firmness": c.firmness.value,
-        "coverage_due": c.coverage_due,
-        "cautious": c.cautious,
-        "inherited": c.inherited,
         "chance": list(c.chance) if c.chance else None,
         "because": list(c.because),
     }
 
 
-def _plain(facts: Any) -> dict[str, Any]:
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         k: v.isoformat() if isinstance(v, date) else list(v) if isinstance(v, tuple) else v
         for k, v in facts.items()
@@ -151,7 +156,7 @@ def _plain(facts: Any) -> dict[str, Any]:
 
 @cache
 def code_version() -> str:
-    """The version of the code that reckoned."""
+    """The version of the code that assessed."""
     try:
         return version("kondusif")
     except PackageNotFoundError:  # run from a bare checkout
@@ -167,7 +172,7 @@ def noise(recipe: Recipe, spread: Mapping[str, float] | None) -> dict[str, float
     }
 
 
-def reckon(
+def assess_desa(
     recipe: Recipe,
     answers: Sequence[CoreAnswer],
     desa: str,

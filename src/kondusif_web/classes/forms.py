@@ -17,7 +17,7 @@ from kondusif_web.pages.forms import Moment, Words
 from kondusif_web.pages.wording import label_of
 
 
-class Upload(forms.Form):
+class AnswerFileForm(forms.Form):
     """A workbook or one CSV of answers: the field alone, since ``intake`` receives every file."""
 
     berkas = forms.FileField(
@@ -56,7 +56,7 @@ class OverrideForm(forms.Form):
         ]
 
 
-class DateForm(forms.Form):
+class MilestoneDateForm(forms.Form):
     """The actual moment of a gate, with the paper it stands on."""
 
     pada = Moment(label=_("Tanggal dan jam sebenarnya"))

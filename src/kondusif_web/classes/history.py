@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,12 +14,13 @@ from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_web.answers import facts, queries
 from kondusif_web.answers.models import Answer
-from kondusif_web.answers.wording import NOT_ASKED, name_of, number, said, value_in_words
+from kondusif_web.answers.wording import NOT_ASKED, answer_in_words, name_of, number, value_in_words
 from kondusif_web.classes import wording
-from kondusif_web.classes.models import Assessment
+from kondusif_web.classes.models import Assessment, Results
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
-from kondusif_web.pages.wording import label_of
+from kondusif_web.pages import Context
+from kondusif_web.pages.wording import Labels, label_of
 
 WIDTH, HEIGHT, LEFT = 600, 160, 44  # of the drawn line, in its own units
 MOVED = 6  # items named one by one
@@ -28,7 +28,7 @@ SEEN = 0.005  # points; what two decimals do not show has not moved
 COUNTED = (facts.PLAN_CHANNEL, facts.DIALOGUE_CHANNEL)  # from a plan or a register, nobody's word
 
 
-def line(rows: Iterable[Assessment]) -> dict[str, Any] | None:
+def line(rows: Iterable[Assessment]) -> Context | None:
     """Published assessments of one village as a line: ``titik`` (oldest first), ``jalan``, ``batas``.
 
     None while there is at most one. Coordinates are text, so that no locale puts a comma into them.
@@ -68,7 +68,7 @@ def _y(total: float, most: float) -> str:
     return f"{HEIGHT - 12 - (HEIGHT - 24) * total / most:.1f}"
 
 
-def shifts(before: Assessment, now: Assessment) -> list[dict[str, Any]]:
+def shifts(before: Assessment, now: Assessment) -> list[Context]:
     """Every item of either assessment, the most moved first: its points in both, and why in words.
 
     An item that the instrument no longer asks for lost all its points.
@@ -92,7 +92,7 @@ def shifts(before: Assessment, now: Assessment) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-abs(row["geser"]), row["kode"]))
 
 
-def _why(former: Recipe, recipe: Recipe, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+def _why(former: Recipe, recipe: Recipe, old: Results, new: Results) -> str:
     if not new:
         return _("tidak lagi ditanyakan")
     indicator = recipe.by_id.get(new["id"])
@@ -113,7 +113,7 @@ def _why(former: Recipe, recipe: Recipe, old: Mapping[str, Any], new: Mapping[st
     return _("jawaban tetap, bobot berlakunya bergeser")
 
 
-def since(before: Assessment | None, now: Assessment, labels: Mapping[Any, Any]) -> dict[str, Any] | None:
+def since(before: Assessment | None, now: Assessment, labels: Labels) -> Context | None:
     """What moved the score since the assessment before, to the two decimals that are printed.
 
     Points of the items shown (``butir``) and of the rest (``sisa``) sum to ``beda``.
@@ -136,7 +136,7 @@ def since(before: Assessment | None, now: Assessment, labels: Mapping[Any, Any])
     }
 
 
-def _class_step(before: int | None, now: int | None, labels: Mapping[Any, Any]) -> str:
+def _class_step(before: int | None, now: int | None, labels: Labels) -> str:
     """``Rawan menjadi Sangat Rawan``; blank where the class stayed."""
     if before == now or before is None or now is None:
         return ""
@@ -148,9 +148,9 @@ def neighbours(
     others: Iterable[Desa],
     latest: Mapping[str, Assessment],
     levels: Mapping[str, int],
-    labels: Mapping[Any, Any],
+    labels: Labels,
     answers: bool,
-) -> list[dict[str, Any]]:
+) -> list[Context]:
     """``others`` of the same kecamatan, highest class and score first, this one among them.
 
     Without ``answers`` their classes and no figures; ``nomor`` of the publication leads to where its score
@@ -177,7 +177,7 @@ def neighbours(
 
 def downgraded_by_desa(
     rows: Iterable[Answer], recipe: Recipe, day: date, *, known: Collection[str] = ()
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[Context]]:
     """Answers among ``rows`` (``by__user`` at hand) that one person lowered, by desa; those in ``known`` were
     seen before. ``tps``: two digits, blank for a desa."""
     rows = {row.client_id: row for row in rows if row.channel not in COUNTED}
@@ -190,7 +190,7 @@ def downgraded_by_desa(
         )
         for row in rows.values()
     ]
-    out: dict[str, list[dict[str, Any]]] = {}
+    out: dict[str, list[Context]] = {}
     for found in downgraded_by_one(received, recipe.by_id, day):
         answer = found.after.answer
         if answer.id in known:
@@ -200,8 +200,8 @@ def downgraded_by_desa(
                 "kode": answer.item,
                 "nama": name_of(recipe, answer.item),
                 "tps": answer.place.partition("-")[2],
-                "dari": said(recipe, found.before.answer),
-                "ke": said(recipe, answer),
+                "dari": answer_in_words(recipe, found.before.answer),
+                "ke": answer_in_words(recipe, answer),
                 "siapa": str(rows[answer.id].by or _("baris perintah")),
                 "kapan": found.after.at,
                 "sumber": answer.source,
@@ -215,7 +215,7 @@ def downgraded_in(
     member: Membership,
     rows: Sequence[Assessment],
     before: Mapping[str, Assessment] = MappingProxyType({}),
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[Context]]:
     """By desa, what one person lowered among the answers that assessments rest on (method 9.7).
 
     ``before``: what was published last, by desa, to leave out what was low by then. Nothing for who may not
@@ -227,7 +227,7 @@ def downgraded_in(
     for answer in visible.order_by("recorded_at", "client_id"):
         if answer.client_id in desa_of_answer:
             by_desa.setdefault(desa_of_answer[answer.client_id], []).append(answer)
-    out: dict[str, list[dict[str, Any]]] = {}
+    out: dict[str, list[Context]] = {}
     for row in rows:
         kode = row.desa.kode
         known = frozenset(before[kode].answer_ids) if kode in before else frozenset()

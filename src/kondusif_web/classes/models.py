@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -9,11 +12,13 @@ from kondusif_web.answers.models import Round
 from kondusif_web.election.columns import filled, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership, Operation
 
+Results = Mapping[str, Any]  # plain values of an assessment: of the whole, of a class, of an item
+
 
 class Assessment(models.Model):
-    """A desa on a day, as the core reckoned it. A draft until published; then it never changes.
+    """A desa on a day, as the core assessed it. A draft until published; then it never changes.
 
-    ``results`` is the whole reckoning in plain values (``facts.results_of``), with the digests of the recipe
+    ``results`` is the whole assessment in plain values (``facts.results_of``), with the digests of the recipe
     and of the answers it rests on (``answer_ids``: their client ids), so that the same answers give the same
     page again.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,17 +11,16 @@ from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.answers.facts import answer_of
 from kondusif_web.answers.models import Answer
-from kondusif_web.answers.wording import number, said
+from kondusif_web.answers.wording import answer_in_words, number
 from kondusif_web.classes import wording
-from kondusif_web.classes.models import Assessment
+from kondusif_web.classes.models import Assessment, Results
 from kondusif_web.instrument.facts import recipe_of
+from kondusif_web.pages import Context
 from kondusif_web.pages.templatetags.kondusif import koma
-from kondusif_web.pages.wording import kata_inti, nama_butir, nama_dimensi
+from kondusif_web.pages.wording import Labels, kata_inti, nama_butir, nama_dimensi
 
 
-def origin(
-    row: Assessment, answers: Iterable[Answer], labels: Mapping[Any, Any], numbers: Sequence[int]
-) -> dict[str, Any]:
+def origin(row: Assessment, answers: Iterable[Answer], labels: Labels, numbers: Sequence[int]) -> Context:
     """Everything that ``row`` rests on, with all ``answers`` of its village recorded until it was made."""
     recipe, r, c = recipe_of(row.recipe), row.results, row.results["class"]
     by_item: dict[str, list[Answer]] = {}
@@ -50,9 +48,7 @@ def origin(
     }
 
 
-def _dimension(
-    recipe: Recipe, row: Assessment, d: str, answers: Mapping[str, Sequence[Answer]]
-) -> dict[str, Any]:
+def _dimension(recipe: Recipe, row: Assessment, d: str, answers: Mapping[str, Sequence[Answer]]) -> Context:
     """A dimension: its items' weighted risks, its weight in force, its points."""
     of = {i.id for i in recipe.indicators if i.dimension == d}
     inside = {i["id"]: i for i in row.results["items"] if i["id"] in of}
@@ -74,7 +70,7 @@ def _dimension(
     }
 
 
-def _item(recipe: Recipe, i: Mapping[str, Any], answered: float) -> dict[str, Any]:
+def _item(recipe: Recipe, i: Results, answered: float) -> Context:
     """An item's points as 100 x dimension weight x share x risk."""
     indicator = recipe.by_id[i["id"]]
     counts = i["risk"] is not None
@@ -86,14 +82,12 @@ def _item(recipe: Recipe, i: Mapping[str, Any], answered: float) -> dict[str, An
     }
 
 
-def _history(
-    recipe: Recipe, i: Mapping[str, Any], rows: Iterable[Answer], row: Assessment
-) -> list[dict[str, Any]]:
+def _history(recipe: Recipe, i: Results, rows: Iterable[Answer], row: Assessment) -> list[Context]:
     """Its answers as they were recorded, the newest first; ``berdiri``: the one that the number rests on."""
     newest = sorted(rows, key=lambda a: (a.on, a.recorded_at, a.client_id), reverse=True)
     return [
         {
-            "jawaban": said(recipe, answer_of(a)),
+            "jawaban": answer_in_words(recipe, answer_of(a)),
             "on": a.on,
             "recorded_at": a.recorded_at,
             "by": a.by,
@@ -130,9 +124,7 @@ def formula(indicator: Indicator, value: float | None) -> str:
             return _("ya → 0; tidak → 1")
 
 
-def _station(
-    recipe: Recipe, kode: str, c: Mapping[str, Any], cuts: Sequence[float], labels: Mapping[Any, Any]
-) -> dict[str, Any]:
+def _station(recipe: Recipe, kode: str, c: Results, cuts: Sequence[float], labels: Labels) -> Context:
     """A station: what it has of its own and what it takes from its village."""
     return {
         "kode": kode,

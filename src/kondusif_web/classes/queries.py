@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from kondusif.classes.override import effective_level, waits
-from kondusif.classes.score import Score, answer_log, score_place
+from kondusif.classes.score import answer_log, score_place
 from kondusif.places import desa_of
 from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.answers import facts as answers_facts
@@ -22,6 +21,7 @@ from kondusif_web.classes import sheet as sheets
 from kondusif_web.classes.models import Assessment, Override
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument import facts as instrument_facts
+from kondusif_web.pages import Context
 
 
 def visible_to(operation: Operation, member: Membership) -> QuerySet[Assessment]:
@@ -49,9 +49,10 @@ def published(operation: Operation, desa: str) -> Assessment | None:
     return rows.select_related("desa", "operation").order_by("-number").first()
 
 
-def latest(operation: Operation) -> dict[str, Assessment]:
-    """The newest published assessment of each desa; the older ones are not read."""
-    rows = Assessment.objects.filter(operation=operation, number__isnull=False)
+def latest(operation: Operation, **among: object) -> dict[str, Assessment]:
+    """The newest published assessment of each desa, of those that meet the conditions ``among``; the older
+    ones are not read."""
+    rows = Assessment.objects.filter(operation=operation, number__isnull=False, **among)
     newest = rows.filter(desa=OuterRef("desa")).order_by("-number").values("number")[:1]
     return {row.desa.kode: row for row in rows.filter(number=Subquery(newest)).select_related("desa")}
 
@@ -75,33 +76,45 @@ def force_levels(operation: Operation, now: datetime | None = None) -> dict[str,
 
 
 def _levels(operation: Operation, now: datetime, *, force: bool) -> dict[str, int]:
-    standing: dict[str, list[Override]] = {}
+    overrides: dict[str, list[Override]] = {}
     for row in Override.objects.filter(operation=operation, until__gt=now).select_related(
         "by__user", "second__user"
     ):
-        standing.setdefault(row.place, []).append(row)
-    out: dict[str, int] = {}
-    stations = dict.fromkeys(operation.tps.values_list("desa__kode", "kode"))
+        overrides.setdefault(row.place, []).append(row)
+    stations: dict[str, list[str]] = {}
+    for desa, tps in operation.tps.values_list("desa__kode", "kode"):
+        stations.setdefault(desa, []).append(tps)
+    out: dict[str, int | None] = {}
     for kode, row in latest(operation).items():
-        level, sizing = row.level, row.force_level
-        in_force = _in_force(level, standing.get(kode, ()), now)
-        own = _moved(level, sizing, in_force) if force else in_force
-        if own is not None:
-            out[kode] = own
-            # a station that came after the assessment takes its desa's level until it is reckoned itself
-            out |= {tps: own for desa, tps in stations if desa == kode}
-        for tps, c in row.results["tps"].items():
-            if (kode, tps) not in stations:  # retired since
-                continue
-            machine: int | None = c["level"]
-            # a station that only inherits follows its desa; one that stands higher stays there
-            follows = in_force if machine == level else max(filter(None, (machine, in_force)), default=None)
-            follows = _in_force(follows, standing.get(tps, ()), now)
-            if force:
-                follows = _moved(machine, row.results["tps_force"][tps]["level"], follows)
-            if follows is not None:
-                out[tps] = follows
-    return out
+        in_force = _in_force(row.level, overrides.get(kode, ()), now)
+        level = _moved(row.level, row.force_level, in_force) if force else in_force
+        out[kode] = level
+        for tps in stations.get(kode, ()):
+            own = _station_level(row, tps, in_force, overrides.get(tps, ()), now, force=force)
+            # a station that came after the assessment takes its desa's level until it is assessed itself
+            out[tps] = level if own is None else own
+    return {place: level for place, level in out.items() if level is not None}
+
+
+def _station_level(
+    row: Assessment,
+    tps: str,
+    desa_level: int | None,
+    overrides: Iterable[Override],
+    now: datetime,
+    *,
+    force: bool,
+) -> int | None:
+    """The level of a station that was assessed with its desa, whose level in force is ``desa_level``.
+
+    One that only inherits follows its desa; one that stands higher stays there.
+    """
+    if tps not in row.results["tps"]:
+        return None
+    machine: int | None = row.results["tps"][tps]["level"]
+    follows = desa_level if machine == row.level else max(filter(None, (machine, desa_level)), default=None)
+    follows = _in_force(follows, overrides, now)
+    return _moved(machine, row.results["tps_force"][tps]["level"], follows) if force else follows
 
 
 def _in_force(machine: int | None, rows: Iterable[Override], now: datetime) -> int | None:
@@ -155,14 +168,14 @@ def override_state(row: Override, now: datetime) -> str:
     )
 
 
-def standing_override(row: Assessment, place: str, now: datetime) -> Override | None:
+def current_override(row: Assessment, place: str, now: datetime) -> Override | None:
     """The override in force at a place, if the level there is not the machine's."""
     machine, rows = machine_level(row, place), _at(row.operation, place, now)
     level = _in_force(machine, rows, now)
     return next((o for o in reversed(rows) if o.human == level != machine and o.at <= now), None)
 
 
-def desa_sheet(operation: Operation, member: Membership, kode: str) -> dict[str, Any] | None:
+def desa_sheet(operation: Operation, member: Membership, kode: str) -> Context | None:
     """Class and measure of one village for its page; None for who may see no class, or not here.
 
     The page includes ``classes/_fakta.html`` (two facts), ``_kelas.html`` (why), ``_tps.html``,
@@ -190,7 +203,7 @@ def desa_sheet(operation: Operation, member: Membership, kode: str) -> dict[str,
     sheet = head | sheets.class_facts(row, level, labels, sees_answers) | sheets.coverage(row, today)
     sheet |= {
         "row": row,
-        "override": standing_override(row, kode, now),
+        "override": current_override(row, kode, now),
         "menunggu": [o for o in overrides if waits_for_second(o, now)],
         "baru": sum(a.id not in row.answer_ids for a in as_of(there, today)),
         "tps": [
@@ -206,7 +219,7 @@ def desa_sheet(operation: Operation, member: Membership, kode: str) -> dict[str,
 
 def _over_time(
     rows: QuerySet[Assessment], row: Assessment, answers: QuerySet[Answer], today: date
-) -> dict[str, Any]:
+) -> Context:
     """The line, what moved it last, and what one person lowered: as answers stand today, so that the page
     says it before the next publication too."""
     recipe = instrument_facts.recipe_of(row.operation.recipe)
@@ -218,7 +231,7 @@ def _over_time(
     }
 
 
-def origin_of(operation: Operation, member: Membership, kode: str, number: int) -> dict[str, Any] | None:
+def origin_of(operation: Operation, member: Membership, kode: str, number: int) -> Context | None:
     """Where the numbers of a published assessment came from; None for who may not see answers there."""
     if not may(member, "see_answers"):
         return None
@@ -231,59 +244,32 @@ def origin_of(operation: Operation, member: Membership, kode: str, number: int) 
     return provenance.origin(row, said, row.operation.labels, numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureRow:
-    """A voting village on the measuring page, as its answers stand today."""
-
-    desa: Desa
-    level: int | None
-    yakin: object
-    published: Assessment | None
-    score: Score
-    newest: date | None
-    new: int
-
-    @property
-    def absent(self) -> int:
-        return sum(i.state in ("absent", "refused") for i in self.score.items)
-
-    @property
-    def stale(self) -> int:
-        return sum(i.state == "stale" for i in self.score.items)
-
-    @property
-    def answered(self) -> int:
-        return sum(i.state == "answered" for i in self.score.items)
-
-    @property
-    def due(self) -> int:
-        return sum(i.state not in ("not_due", "not_applicable") for i in self.score.items)
-
-
-def measure_rows(operation: Operation, member: Membership) -> list[MeasureRow]:
+def measure_rows(operation: Operation, member: Membership) -> list[Context]:
     """Every voting village in the person's areas, scored on today's answers; one read of all answers."""
     now = operation.now()
-    recipe, day, stage = (
-        instrument_facts.recipe_of(operation.recipe),
-        answers_facts.today(operation, now),
-        answers_facts.stage_of(operation, now),
-    )
+    recipe = instrument_facts.recipe_of(operation.recipe)
+    day, stage = answers_facts.today(operation, now), answers_facts.stage_of(operation, now)
     by_desa = answers_by_desa(operation, member, day)
     in_force, last = levels(operation, now), latest(operation)
-    out = []
+    rows = []
     for desa in voting(operation, member):
-        own, shown = by_desa.get(desa.kode, []), last.get(desa.kode)
+        own, shown, level = by_desa.get(desa.kode, []), last.get(desa.kode), in_force.get(desa.kode)
         known = set(shown.answer_ids) if shown else set()
-        level = in_force.get(desa.kode)
-        out.append(
-            MeasureRow(
-                desa=desa,
-                level=level,
-                yakin=wording.firmness_in_force(shown, level, operation.labels),
-                published=shown,
-                score=score_place(recipe, answer_log(recipe, own, day), desa.kode, stage=stage),
-                newest=max((a.on for a in own if a.rater not in answers_facts.BY_OFFICE), default=None),
-                new=sum(a.id not in known for a in own),
-            )
+        today = score_place(recipe, answer_log(recipe, own, day), desa.kode, stage=stage)
+        states = Counter(i.state for i in today.items)
+        rows.append(
+            {
+                "desa": desa,
+                "level": level,
+                "yakin": wording.firmness_in_force(shown, level, operation.labels),
+                "published": shown,
+                "score": today,
+                "newest": max((a.on for a in own if a.rater not in answers_facts.BY_OFFICE), default=None),
+                "new": sum(a.id not in known for a in own),
+                "absent": states["absent"] + states["refused"],
+                "stale": states["stale"],
+                "answered": states["answered"],
+                "due": states.total() - states["not_due"] - states["not_applicable"],
+            }
         )
-    return out
+    return rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kondusif.classes.rounds import ROUND_MILESTONES
-from kondusif.files.write import write_tables
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require
@@ -31,9 +29,10 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.instrument.facts import recipe_of
-from kondusif_web.pages.actions import Attempt, done, failed
+from kondusif_web.pages import Context
+from kondusif_web.pages.actions import Attempt, carry_out, done, failed
 from kondusif_web.pages.actions import given as who_and_when
-from kondusif_web.pages.files import file_response
+from kondusif_web.pages.files import workbook_response
 from kondusif_web.pages.templatetags.kondusif import tanggal
 from kondusif_web.pages.wording import kata_inti
 
@@ -44,7 +43,7 @@ def _may_look(request: HttpRequest) -> None:
         require(request.member, "see_answers")
 
 
-def frame(operation: Operation, **more: Any) -> dict[str, Any]:
+def frame(operation: Operation, **more: Any) -> Context:
     now = operation.now()
     return {
         "putaran": facts.running(operation),
@@ -63,7 +62,7 @@ def putaran(request: HttpRequest) -> HttpResponse:
     now = operation.now()
     context = frame(
         operation,
-        gerbang=rounds.gate_rows(operation, now),
+        gerbang=rounds.milestone_rows(operation, now),
         baris=rounds.village_rows(operation, request.member, now),
         pos=answers_queries.lone_stations(operation, request.member),
         terkunci=rounds.run_locked(operation, request.member),
@@ -77,10 +76,10 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
     require(request.member, "see_answers")
     operation = request.operation
     now = operation.now()
-    row = next((r for r in rounds.gate_rows(operation, now) if r.gate.code == gerbang), None)
+    row = next((r for r in rounds.milestone_rows(operation, now) if r.gate.code == gerbang), None)
     if row is None:
         raise Http404
-    form = forms.DateForm(request.POST or None, gate=gerbang, election=election_of(operation))
+    form = forms.MilestoneDateForm(request.POST or None, gate=gerbang, election=election_of(operation))
     attempt = Attempt(form)
     if request.method == "POST":
         require(request.member, "import_answers")
@@ -108,11 +107,9 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], said: str) -> HttpResponse:
-    attempt = Attempt()
-    with attempt:
-        act(gate=gerbang, **who_and_when(request))
-        return done(request, said % {"nama": kata_inti(ROUND_MILESTONES[gerbang][1])}, "classes:putaran")
-    return failed(request, attempt.why, "classes:putaran")
+    _lead, name = ROUND_MILESTONES.get(gerbang, (None, ""))  # the action refuses an unknown one
+    message = said % {"nama": kata_inti(name)}
+    return carry_out(request, lambda: act(gate=gerbang, **who_and_when(request)), message, "classes:putaran")
 
 
 @require_POST
@@ -142,13 +139,15 @@ def tagihan(request: HttpRequest) -> HttpResponse:
     everything = debt_rows(operation, request.member, now)
     chosen = _filters(request)
     rows = [
-        r for r in everything if chosen["kecamatan"] in ("", r.kecamatan) and chosen["owner"] in ("", r.owner)
+        r
+        for r in everything
+        if chosen["kecamatan"] in ("", r["kecamatan"]) and chosen["owner"] in ("", r["owner"])
     ]
     context = frame(
         operation,
         baris=rows,
-        kecamatan=sorted({r.kecamatan for r in everything}),
-        pemilik=sorted({r.owner for r in everything}),
+        kecamatan=sorted({r["kecamatan"] for r in everything}),
+        pemilik=sorted({r["owner"] for r in everything}),
         pilih=chosen,
         kueri=request.GET.urlencode(),
     )
@@ -163,27 +162,26 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponseBase:
     now = operation.now()
     rows = [
         {
-            "kecamatan": r.kecamatan,
-            "ditanyakan kepada": r.owner,
-            "desa": r.desa,
-            "TPS": r.tps,
-            "kode": r.place,
-            "butir": r.item,
-            "yang ditanyakan": r.name,
-            "keadaan": str(r.look[1]),
-            "jawaban terakhir": r.last,
+            "kecamatan": r["kecamatan"],
+            "ditanyakan kepada": r["owner"],
+            "desa": r["desa"],
+            "TPS": r["tps"],
+            "kode": r["place"],
+            "butir": r["item"],
+            "yang ditanyakan": r["name"],
+            "keadaan": str(r["look"][1]),
+            "jawaban terakhir": r["last"],
         }
         for r in debt_rows(operation, request.member, now, **_filters(request))
     ]
-    target = BytesIO()
-    write_tables(
-        target,
+    return workbook_response(
+        request,
         {"tagihan": rows},
-        _("Tagihan jawaban, %(operasi)s") % {"operasi": operation.nama},
-        latihan=operation.mark,
+        "tagihan-jawaban.xlsx",
+        title=_("Tagihan jawaban, %(operasi)s") % {"operasi": operation.nama},
         note=_("Per %(hari)s, %(n)d jawaban") % {"hari": tanggal(now), "n": len(rows)},
+        read="rounds.owed",
     )
-    return file_response(request, target.getvalue(), "tagihan-jawaban.xlsx", read="rounds.owed")
 
 
 @require_GET
@@ -205,22 +203,23 @@ def desa_page(
     row = get_object_or_404(desa_visible_to(operation, request.member).filter(memilih=True), kode=kode)
     log_read(request, "rounds", kode)
     now, recipe = operation.now(), recipe_of(operation.recipe)
-    shown = [r for r in rounds.village_rows(operation, request.member, now) if r.village.desa.kode == kode]
+    shown = [r for r in rounds.village_rows(operation, request.member, now) if r["village"].desa.kode == kode]
     waiting = []
     for review in answers_queries.review_rows(operation, request.member, kode):
         empty = answers_forms.SettleForm(
-            indicator=recipe.by_id.get(review.row.item), key=str(review.row.pk)[:8]
+            indicator=recipe.by_id.get(review["row"].item), key=str(review["row"].pk)[:8]
         )
         free = (
-            may_at(request.member, "settle_review", kode) and request.member.username not in review.row.raters
+            may_at(request.member, "settle_review", kode)
+            and request.member.username not in review["row"].raters
         )
-        waiting.append((review, form if form and review.row.pk == asked else empty, free))
+        waiting.append((review, form if form and review["row"].pk == asked else empty, free))
     context = frame(
         operation,
         desa=row,
         b=shown[0],
         tagihan=debt_rows(operation, request.member, now, kode=kode),
-        segera=[(wording.name_of(recipe, f.item), f) for f in shown[0].village.own.ending],
+        segera=[(wording.name_of(recipe, f.item), f) for f in shown[0]["village"].own.ending],
         tinjau=waiting,
         jawaban=with_forms(answers_queries.answer_rows(operation, request.member, kode, own=False)),
         dicoba=[
@@ -262,7 +261,6 @@ def bersama(request: HttpRequest, pk: UUID) -> HttpResponse:
     return failed(request, attempt.why, "classes:putaran_desa", kode)
 
 
-def with_forms(
-    rows: list[answers_queries.AnswerRow],
-) -> list[tuple[answers_queries.AnswerRow, answers_forms.EvidenceForm]]:
+def with_forms(rows: list[Context]) -> list[tuple[Context, answers_forms.EvidenceForm]]:
+    """Each answer with the form that adds evidence to it."""
     return [(r, answers_forms.EvidenceForm(key=str(n))) for n, r in enumerate(rows)]

@@ -13,7 +13,6 @@ from kondusif.classes.rounds import RoundState, round_states
 from kondusif.errors import MoveRefused, NotAllowed
 from kondusif_web.accounts.roles import may, require, rows_for
 from kondusif_web.answers import facts, ledgers, wording
-from kondusif_web.answers.ledgers import Village
 from kondusif_web.answers.models import Round
 from kondusif_web.classes import queries
 from kondusif_web.classes.models import Frozen
@@ -21,6 +20,7 @@ from kondusif_web.classes.wording import firmness_in_force
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.election.queries import covers
 from kondusif_web.logbook.actions import record
+from kondusif_web.pages import Context
 
 MAY_OPEN = (RoundState.DUE, RoundState.OVERDUE, RoundState.MISSED, RoundState.UNDATED)
 
@@ -40,7 +40,7 @@ def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime
     """
     operation = operation.lock()
     _require_run(by, operation)
-    known = {g.code: g for g in facts.gates_of(operation)}
+    known = {g.code: g for g in facts.milestones_of(operation)}
     if gate not in known:
         raise MoveRefused("round_unknown", gate=gate)
     if facts.running(operation) is not None:
@@ -95,7 +95,7 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
                 provisional=village.own.provisional,
                 asked=village.own.asked,
                 owed=len(village.debts),
-                stale=len([d for d in village.debts if d.why == "stale"]),
+                stale=village.stale,
                 disputed=len(village.reviews),
                 evidence=village.own.evidence or 0.0,
             )
@@ -120,7 +120,7 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
 
 
 @dataclass(frozen=True, slots=True)
-class GateRow:
+class MilestoneRow:
     """A gate on the page: what the core says of it, and its round if there is one."""
 
     gate: core.Milestone
@@ -130,25 +130,25 @@ class GateRow:
     @property
     def look(self) -> tuple[str, object]:
         if self.due is core.RoundState.OVERDUE and self.round:
-            return wording.LATE_TO_CLOSE
-        return wording.STATES[self.due.value]
+            return wording.ROUND_LOOKS["late_to_close"]
+        return wording.ROUND_LOOKS[self.due.value]
 
     @property
     def may_open(self) -> bool:
         return self.round is None and self.due in MAY_OPEN and self.gate.at is not None
 
 
-def gate_rows(operation: Operation, now: datetime) -> list[GateRow]:
+def milestone_rows(operation: Operation, now: datetime) -> list[MilestoneRow]:
     """The eight gates in order, each with its state."""
     rows = {r.gate: r for r in Round.objects.filter(operation=operation).select_related("opened_by__user")}
-    gates = facts.gates_of(operation)
+    gates = facts.milestones_of(operation)
     states = core.round_states(
         gates,
         opened=[k for k, r in rows.items() if r.closed_at is None],
         closed=[k for k, r in rows.items() if r.closed_at is not None],
         now=now,
     )
-    return [GateRow(g, states[g.code], rows.get(g.code)) for g in gates]
+    return [MilestoneRow(g, states[g.code], rows.get(g.code)) for g in gates]
 
 
 def run_locked(operation: Operation, member: Membership) -> object:
@@ -158,31 +158,16 @@ def run_locked(operation: Operation, member: Membership) -> object:
     return "" if covers(member, operation) else wording.RUN_WHOLE
 
 
-def overdue(operation: Operation, member: Membership, now: datetime) -> GateRow | None:
+def overdue(operation: Operation, member: Membership, now: datetime) -> MilestoneRow | None:
     """The gate that has passed while its round is not closed, for the board of who may run it."""
     if run_locked(operation, member):
         return None
-    return next((r for r in gate_rows(operation, now) if r.due is core.RoundState.OVERDUE), None)
+    return next((r for r in milestone_rows(operation, now) if r.due is core.RoundState.OVERDUE), None)
 
 
-@dataclass(frozen=True, slots=True)
-class VillageRow:
-    """A village in the list: what it owes, with its class for who may see one."""
-
-    village: Village
-    level: int | None
-    sure: object
-
-    @property
-    def share(self) -> int:
-        """Per cent of what is asked that is there and fresh, for the bar."""
-        return round(100 * self.village.done / self.village.asked) if self.village.asked else 0
-
-
-def village_rows(
-    operation: Operation, member: Membership, now: datetime, stage: str = ""
-) -> list[VillageRow]:
-    """Voting villages in the person's areas at a stage, today's or the running round's by default."""
+def village_rows(operation: Operation, member: Membership, now: datetime, stage: str = "") -> list[Context]:
+    """Voting villages in the person's areas at a stage, today's or the running round's by default: what each
+    owes, with its class for who may see one; ``share``: per cent of what is asked that is there and fresh."""
     row = facts.running(operation)
     stage = stage or facts.asked_stage(operation, now)
     found = ledgers.villages(operation, now, stage=stage, member=member, round_=row)
@@ -193,7 +178,14 @@ def village_rows(
     for village in found:
         kode = village.desa.kode
         shown, level = last.get(kode), in_force.get(kode)
-        out.append(VillageRow(village, level, firmness_in_force(shown, level, operation.labels)))
+        out.append(
+            {
+                "village": village,
+                "level": level,
+                "sure": firmness_in_force(shown, level, operation.labels),
+                "share": round(100 * village.done / village.asked) if village.asked else 0,
+            }
+        )
     return out
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from math import floor
-from typing import Any
 
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.answers.facts import BY_OFFICE
 from kondusif_web.answers.wording import number
 from kondusif_web.classes import wording
 from kondusif_web.classes.history import SEEN, shifts
-from kondusif_web.classes.models import Assessment
+from kondusif_web.classes.models import Assessment, Results
 from kondusif_web.election.models import Tps
 from kondusif_web.instrument.facts import recipe_of
-from kondusif_web.pages.wording import kata_inti, nama_dimensi
-
-Labels = Mapping[Any, Any]
-Results = Mapping[str, Any]  # of an assessment, as ``facts.results_of`` makes them
+from kondusif_web.pages import Context
+from kondusif_web.pages.wording import Labels, kata_inti, nama_dimensi
 
 LARGEST = 6  # items named one by one; the rest are one line and a fold
 WIDTH = 600  # of the drawn scale, in its own units
@@ -40,10 +37,10 @@ def parts(values: Sequence[float], total: float, digits: int = 2) -> list[float]
     return [w / unit for w in whole]
 
 
-def class_facts(row: Assessment, level: int | None, labels: Labels, answers: bool) -> dict[str, Any]:
+def class_facts(row: Assessment, level: int | None, labels: Labels, answers: bool) -> Context:
     """The class and why, for who may see it; scores and chances only with ``answers`` (RULES 20)."""
     r, c = row.results, row.results["class"]
-    as_reckoned = level == row.level
+    chance = c.get("chance") if answers and level and level == row.level else None
     return {
         "level": level,
         "machine": row.level,
@@ -51,23 +48,18 @@ def class_facts(row: Assessment, level: int | None, labels: Labels, answers: boo
         "tahap": wording.STAGES.get(row.stage, row.stage),
         "yakin": wording.firmness_in_force(row, level, labels),
         "jarak": wording.distance(c) if answers else "",
-        "peluang_ini": chance_of(c) if answers and as_reckoned else None,
+        "peluang_ini": chance[level - 1] if chance else None,
         "peluang_lain": wording.other_chances(c, labels),
         "sebab": wording.reasons(c, r["cuts"] if answers else ()),
         "belum_pasti": wording.unknown_floors(c),
     }
 
 
-def chance_of(c: Mapping[str, Any]) -> float | None:
-    """P(class) of a class, 0..1; None for one without a Monte Carlo."""
-    return c["chance"][c["level"] - 1] if c.get("chance") and c["level"] else None
-
-
-def coverage(row: Assessment, today: date) -> dict[str, Any]:
+def coverage(row: Assessment, today: date) -> Context:
     """How much is answered, by states; ``basi``: what expired since the assessment was made."""
     r, recipe = row.results, recipe_of(row.recipe)
 
-    def expired(i: Mapping[str, Any]) -> bool:
+    def expired(i: Results) -> bool:
         own = i["state"] == "answered" and i["on"] and i["rater"] not in BY_OFFICE
         return bool(own) and (today - date.fromisoformat(i["on"])).days > recipe.by_id[i["id"]].fresh_days
 
@@ -79,13 +71,13 @@ def coverage(row: Assessment, today: date) -> dict[str, Any]:
     }
 
 
-def _counts(items: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def _counts(items: Iterable[Results]) -> dict[str, int]:
     states = [i["state"] for i in items]
     counts = {state: states.count(state) for state in wording.STATES}
     return counts | {"berlaku": len(states) - counts["not_applicable"]}
 
 
-def contributions(row: Assessment, labels: Labels) -> dict[str, Any]:
+def contributions(row: Assessment, labels: Labels) -> Context:
     """Where the score comes from, for who may see answers: scale, dimensions, items, what would change it."""
     r, recipe = row.results, recipe_of(row.recipe)  # the one it was made with, not the one in force
     most = max((i["points"] or 0.0 for i in r["items"]), default=0.0) or 1.0
@@ -123,7 +115,7 @@ def _changes(row: Assessment, recipe: Recipe, labels: Labels) -> dict[str, list[
     return {"naik": up[:5], "turun": down[:5]}
 
 
-def _item(recipe: Recipe, i: Mapping[str, Any], most: float) -> dict[str, Any]:
+def _item(recipe: Recipe, i: Results, most: float) -> Context:
     """``most``: the largest contribution in points, whose bar is full."""
     indicator = recipe.by_id[i["id"]]
     return wording.item(indicator, i) | {
@@ -135,7 +127,7 @@ def _item(recipe: Recipe, i: Mapping[str, Any], most: float) -> dict[str, Any]:
     }
 
 
-def _dimensions(r: Results, recipe: Recipe) -> list[dict[str, Any]]:
+def _dimensions(r: Results, recipe: Recipe) -> list[Context]:
     """Points of answered dimensions sum to the shown total; ``bilah`` per cent of the largest."""
     exact = {d: v * r["weights"][d] for d, v in r["dimensions"].items() if v is not None}
     points = dict(zip(exact, parts(list(exact.values()), r["total"] or 0.0), strict=True))
@@ -158,7 +150,7 @@ def _dimensions(r: Results, recipe: Recipe) -> list[dict[str, Any]]:
     return rows
 
 
-def _scale(r: Results) -> dict[str, Any]:
+def _scale(r: Results) -> Context:
     """Geometry of the drawn scale 0..100, as text, so that no locale puts a comma into it."""
     x = 0.0
     segments = []
@@ -186,7 +178,7 @@ def _scale(r: Results) -> dict[str, Any]:
     }
 
 
-def station(row: Assessment, tps: Tps, level: int | None, labels: Labels, answers: bool) -> dict[str, Any]:
+def station(row: Assessment, tps: Tps, level: int | None, labels: Labels, answers: bool) -> Context:
     """A station with its class and why; ``sendiri``: its own values that stand in the village's place.
 
     One that came after the assessment has no class of its own yet.
@@ -208,7 +200,7 @@ def station(row: Assessment, tps: Tps, level: int | None, labels: Labels, answer
     }
 
 
-def before_after(old: Assessment | None, new: Assessment, labels: Labels) -> dict[str, Any]:
+def before_after(old: Assessment | None, new: Assessment, labels: Labels) -> Context:
     """A draft beside what is published: classes, totals, what moved, for the one who publishes."""
     r, c = new.results, new.results["class"]
     before = old.results if old else {"total": None, "tps": {}}

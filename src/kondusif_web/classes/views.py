@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -12,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kondusif.files.write import write_tables, write_template
+from kondusif.files.write import write_template
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may_at, require
@@ -24,8 +23,9 @@ from kondusif_web.election.models import Operation
 from kondusif_web.instrument import queries as instruments
 from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.instrument.wording import differences
+from kondusif_web.pages import Context
 from kondusif_web.pages.actions import Attempt, done, given
-from kondusif_web.pages.files import file_response, public_file
+from kondusif_web.pages.files import public_file, workbook_response
 from kondusif_web.pages.wording import nama_butir
 
 
@@ -48,13 +48,13 @@ def measuring_page(request: HttpRequest, status: int = 200) -> HttpResponse:
         for row in drawn
     ]
     recipe, now = recipe_of(operation.recipe), operation.now()
-    context: dict[str, Any] = {
+    context: Context = {
         "baris": queries.measure_rows(operation, request.member),
         "draf": drafts,
         "siap_terbit": any(d["baru"] for d in drafts),
         "tahap": wording.STAGES[stage_of(operation, now)],
         "resep": recipe,
-        "form": forms.Upload(),
+        "form": forms.AnswerFileForm(),
         "penetapan": [
             (row, queries.override_state(row, now))
             for row in queries.overrides_visible_to(operation, request.member)[:20]
@@ -143,9 +143,9 @@ def akibat(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
         "lawan": before,
         "pilihan": [v for v in instruments.versions(operation, request.member) if v.key != after.key],
         "baris": rows,
-        "berpindah": sum(row.effect.moved for row in rows),
-        "naik": sum(row.effect.moved and (row.after or 0) > (row.before or 0) for row in rows),
-        "tps": sum(len(row.effect.stations) for row in rows),
+        "berpindah": sum(row["effect"].moved for row in rows),
+        "naik": sum(row["effect"].moved and (row["after"] or 0) > (row["before"] or 0) for row in rows),
+        "tps": sum(len(row["effect"].stations) for row in rows),
         **differences(before.recipe, after.recipe),
     }
     return render(request, "classes/akibat.html", context)
@@ -156,20 +156,18 @@ def akibat_xlsx(request: HttpRequest, instrumen: str, nomor: int) -> HttpRespons
     """The same as a workbook: villages, items, differences."""
     operation, before, after = _sides(request, instrumen, nomor)
     rows = effect.effects(operation, request.member, before.recipe, after.recipe)
-    target = BytesIO()
-    write_tables(
-        target,
+    return workbook_response(
+        request,
         {
-            "desa": effect.village_sheet(rows),
+            "desa": effect.village_sheet(rows, operation.labels),
             "butir": effect.item_sheet(rows),
             "perbedaan": _difference_sheet(before, after),
         },
+        f"akibat-{after.kode}-{after.nomor}.xlsx",
         title=f"Akibat instrumen {after.key} dibanding {before.key}",
-        latihan=operation.mark,
-        note=f"{before.key} {before.digest[:12]}; {after.key} {after.digest[:12]}",
+        note=f"{before.key} {before.recipe.digest[:12]}; {after.key} {after.recipe.digest[:12]}",
+        read="instrument.effect",
     )
-    name = f"akibat-{after.kode}-{after.nomor}.xlsx"
-    return file_response(request, target.getvalue(), name, read="instrument.effect")
 
 
 def _sides(

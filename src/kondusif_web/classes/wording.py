@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.answers.wording import number, value_in_words
-from kondusif_web.classes.models import Assessment
+from kondusif_web.classes.models import Assessment, Results
 from kondusif_web.instrument.wording import FLOORS
+from kondusif_web.pages import Context
 from kondusif_web.pages.templatetags.kondusif import koma, persen, tanggal
-from kondusif_web.pages.wording import label_of, nama_butir
+from kondusif_web.pages.wording import Labels, label_of, nama_butir
 from kondusif_web.words import lazy_table, speech
 
 STATES = lazy_table("item_states")
@@ -24,7 +24,7 @@ UNTOLD = lazy_table("floors_unknown")
 REACH = lazy_table("reach")
 
 
-def item(indicator: Indicator, i: Mapping[str, Any]) -> dict[str, Any]:
+def item(indicator: Indicator, i: Results) -> Context:
     """An item of an assessment: what was answered and what it added."""
     return {
         "kode": indicator.id,
@@ -36,25 +36,25 @@ def item(indicator: Indicator, i: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def own_answers(c: Mapping[str, Any], recipe: Recipe) -> list[str]:
+def own_answers(c: Results, recipe: Recipe) -> list[str]:
     """A station's own answers, which stand in the place of its village's."""
     own = [(recipe.by_id[o["item"]], o["value"]) for o in c["own"] if o["item"] in recipe.by_id]
     return [f"{nama_butir(indicator)}: {value_in_words(indicator, value)}" for indicator, value in own]
 
 
-def unknown_floors(c: Mapping[str, Any]) -> list[str]:
+def unknown_floors(c: Results) -> list[str]:
     """Floors of which nobody knows whether they fire."""
     return [str(UNTOLD.get(floor, floor)) for floor in c["unknown_floors"]]
 
 
-def firmness_in_force(row: Assessment | None, level: int | None, labels: Mapping[Any, Any]) -> object:
-    """The firmness of a published class, blank while another class than the reckoned one is in force."""
+def firmness_in_force(row: Assessment | None, level: int | None, labels: Labels) -> object:
+    """The firmness of a published class, blank while another class than the machine's is in force."""
     if row is None or row.level != level:
         return ""
     return firmness(row.results["class"], labels)
 
 
-def firmness(c: Mapping[str, Any], labels: Mapping[Any, Any] | None) -> object:
+def firmness(c: Results, labels: Labels | None) -> object:
     """What stands after the comma of a class badge. Codes of one word are put into words by the badge."""
     level = c["level"]
     if level is None:
@@ -68,7 +68,7 @@ def firmness(c: Mapping[str, Any], labels: Mapping[Any, Any] | None) -> object:
     return c["firmness"]
 
 
-def other_chances(c: Mapping[str, Any], labels: Mapping[Any, Any] | None) -> str:
+def other_chances(c: Results, labels: Labels | None) -> str:
     """P of the other classes, the likelier first; blank where there is none."""
     if not c.get("chance") or c["level"] is None:
         return ""
@@ -79,9 +79,7 @@ def other_chances(c: Mapping[str, Any], labels: Mapping[Any, Any] | None) -> str
     )
 
 
-def reach(
-    found: Mapping[str, Any] | None, by_id: Mapping[str, Indicator], labels: Mapping[Any, Any] | None
-) -> str:
+def reach(found: Results | None, by_id: Mapping[str, Indicator], labels: Labels | None) -> str:
     """The fewest things to put right so that the class falls, in one sentence; blank where none is needed."""
     if not found:
         return ""
@@ -105,14 +103,14 @@ def reach(
     )
 
 
-def distance(c: Mapping[str, Any]) -> str:
+def distance(c: Results) -> str:
     """How far the nearest cut-off is, as one sentence; blank without a score."""
     if c["distance"] is None:
         return ""
     return speech().distance(c["distance"], number(c["nearest_cut"]), c["direction"])
 
 
-def reasons(c: Mapping[str, Any], cuts: Sequence[float] = (), *, inherits: bool = False) -> list[str]:
+def reasons(c: Results, cuts: Sequence[float] = (), *, inherits: bool = False) -> list[str]:
     """Why this class, one sentence each: floor, score, desa, or held.
 
     ``cuts`` blank: no figure is said. ``inherits``: a station without a value of its own, whose
@@ -131,7 +129,7 @@ def reasons(c: Mapping[str, Any], cuts: Sequence[float] = (), *, inherits: bool 
     return out
 
 
-def _floor(f: Mapping[str, Any], figures: bool) -> str:
+def _floor(f: Results, figures: bool) -> str:
     """The floor that fired, with its count and day for who may see answers."""
     name = str(FLOORS.get(f["id"]) or _("Lantai %s") % f["id"])
     if not figures or f["value"] is None or f["on"] is None:
@@ -140,7 +138,7 @@ def _floor(f: Mapping[str, Any], figures: bool) -> str:
     return f"{name} " + _("(%(butir)s: %(n)s, diamati %(kapan)s)") % facts
 
 
-def _by_score(c: Mapping[str, Any]) -> str:
+def _by_score(c: Results) -> str:
     """For who sees classes and no figures; ``inherited`` only a station has."""
     return _("Menurut nilai indeks desa") if c["inherited"] is None else _("Menurut nilai TPS ini sendiri")
 
@@ -163,8 +161,8 @@ def _place_of(total: float, cuts: Sequence[float]) -> str:
 
 def change(
     indicator: Indicator,
-    c: Mapping[str, Any],
-    labels: Mapping[Any, Any] | None,
+    c: Results,
+    labels: Labels | None,
     total: float,
     cuts: Sequence[float],
 ) -> dict[str, str]:

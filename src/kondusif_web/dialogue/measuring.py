@@ -27,7 +27,7 @@ from kondusif.dialogue.indicators import (
 )
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import queries
-from kondusif_web.answers.actions import Taken, take_answers
+from kondusif_web.answers.actions import Receipt, take_answers
 from kondusif_web.answers.facts import DIALOGUE_CHANNEL, today
 from kondusif_web.answers.models import Answer as Row
 from kondusif_web.dialogue.models import Commitment, Visit
@@ -40,7 +40,7 @@ LAPSED = "Tidak lagi dapat diturunkan dari dialog"
 
 
 @transaction.atomic
-def take_dialogue(*, operation: Operation, by: Membership | None, now: datetime) -> Taken:
+def take_dialogue(*, operation: Operation, by: Membership | None, now: datetime) -> Receipt:
     """F04, F05 and F06 of every voting village in the person's areas, from the registers (method 7.6).
 
     Before every assessment, since a visit ages and a promise falls due by the day alone. An answer is written

@@ -50,9 +50,10 @@ def _published(key: str, operation: Operation) -> Recipe:
     row = rows.filter(kode=kode, version=version, published_at__isnull=False).first()
     if row is not None:
         return facts.recipe_in(row)
-    if not facts.own(key):
+    found = facts.PRODUCT.get(facts.full_key(key))
+    if found is None:
         raise MoveRefused("instrument_unpublished", key=key)
-    return facts.PRODUCT[facts.full_key(key)]
+    return found
 
 
 def _write(row: Instrument, recipe: Recipe) -> None:
@@ -165,7 +166,7 @@ def take_comparisons(*, draft: uuid.UUID | str, parent: str, by: Membership, now
     beyond what is accepted: then weights are set as numbers, or the judgements are mended.
     """
     row = _draft(draft, by)
-    together = queries.judges(row, facts.recipe_in(row), parent).together
+    together = queries.judges(row, facts.recipe_in(row), parent)["together"]
     if together is None:
         raise RecipeError("nobody compared every pair", why="no_judge")
     if not together.consistent:

@@ -24,7 +24,8 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.instrument import actions, forms, queries, wording
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.pages.actions import Attempt, done, failed
+from kondusif_web.pages import Context
+from kondusif_web.pages.actions import Attempt, carry_out, done
 from kondusif_web.pages.wording import nama_dimensi, nama_pendamping
 
 Change = Callable[[Recipe], Recipe]
@@ -33,7 +34,7 @@ LOOK = "pratinjau"  # in a form: look at what would differ, save nothing
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change, its name in the book, and what the person is told when it is saved."""
+    """One change, its name in the book, and what the page says when it is saved."""
 
     change: Change
     name: str
@@ -120,14 +121,17 @@ def cabut(request: HttpRequest, instrumen: str, nomor: int, jenis: str, kode: st
     """Something of ``REMOVALS`` taken out of a draft, or why it stays; answers are kept and unused."""
     found = draft_of(request, instrumen, nomor)
     without, name, message = REMOVALS[jenis]
-    attempt = Attempt()
-    with attempt:
-        save(request, found, lambda r: without(r, kode), f"{name} {kode}")
-        return done(request, message % kode, "instrument:versi", found.kode, found.nomor)
-    return failed(request, attempt.why, "instrument:versi", found.kode, found.nomor)
+    return carry_out(
+        request,
+        lambda: save(request, found, lambda r: without(r, kode), f"{name} {kode}"),
+        message % kode,
+        "instrument:versi",
+        found.kode,
+        found.nomor,
+    )
 
 
-def _if_removed(recipe: Recipe, kind: str, code: str) -> dict[str, Any] | None:
+def _if_removed(recipe: Recipe, kind: str, code: str) -> Context | None:
     """What a removal would differ, for the page that offers it; None where the core refuses it."""
     try:
         return wording.differences(recipe, REMOVALS[kind][0](recipe, code))
@@ -262,7 +266,7 @@ def peran(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     return work(request, found, _("Peran butir"), form, made, template="instrument/peran.html", kelompok=rows)
 
 
-def _role_rows(recipe: Recipe, form: forms.ItemRolesForm) -> list[dict[str, Any]]:
+def _role_rows(recipe: Recipe, form: forms.ItemRolesForm) -> list[Context]:
     """Items by dimension with what is ticked; companions with the floors that use them."""
     own, out = form.chosen("tps_items"), form.chosen("force_without") | set(form.locked)
     rows = {

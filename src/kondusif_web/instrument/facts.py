@@ -14,11 +14,6 @@ OWN = DEFAULT
 OURS = PRODUCT[OWN]
 
 
-def own(key: str) -> bool:
-    """Whether a key names a recipe of the product; blank and a bare code name the one it begins with."""
-    return full_key(key) in PRODUCT
-
-
 def full_key(key: str) -> str:
     """``kondusif-45/1`` for every spelling of it."""
     return OWN if key in ("", OURS.kode) else key

@@ -20,7 +20,7 @@ from kondusif.instrument.recipe import Recipe
 from kondusif_index.transform import Transform
 from kondusif_web.instrument import wording
 from kondusif_web.pages.forms import Reason
-from kondusif_web.pages.wording import kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
+from kondusif_web.pages.wording import Labels, kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
 
 
 class NumberField(forms.FloatField):
@@ -276,9 +276,11 @@ class FloorForm(forms.Form):
         choices=[("", _l("setiap tahap")), *wording.STAGES.items()],
     )
 
-    def __init__(self, *args: Any, recipe: Recipe, labels: Mapping[Any, Any], of: Floor | None) -> None:
+    def __init__(self, *args: Any, recipe: Recipe, labels: Labels, of: Floor | None) -> None:
         initial = {f.name: getattr(of, f.name) for f in fields(Floor)} if of else {}
-        super().__init__(*args, initial=initial | {"cara": "above" if of and of.above else "at"})
+        if of:
+            initial["cara"] = "above" if of.above else "at"
+        super().__init__(*args, initial=initial)
         self.fields["companion"].choices = [
             ("", _("tidak perlu")),
             *((c, f"{parent_of(c)} · {nama_pendamping(recipe, c)}") for c in recipe.companions),

@@ -18,8 +18,9 @@ from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import NAMES, may
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument import facts, wording
-from kondusif_web.instrument.models import Comparison, Enforcement, Instrument
+from kondusif_web.instrument.models import Enforcement, Instrument
 from kondusif_web.logbook.queries import filtered, hands
+from kondusif_web.pages import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,6 @@ class Version:
     @property
     def nomor(self) -> str:
         return self.key.rpartition("/")[2]
-
-    @property
-    def digest(self) -> str:
-        return self.recipe.digest
 
     @property
     def draft(self) -> bool:
@@ -168,31 +165,25 @@ def worked_on(member: Membership, row: Instrument) -> bool:
     return member.user_id in (row.drafted_by_id, row.changed_by_id) or member.username in made
 
 
-@dataclass(frozen=True, slots=True)
-class Judges:
-    """Comparisons under one parent: each judge alone, and all who compared every pair together."""
+def judges(row: Instrument, recipe: Recipe, parent: str) -> Context:
+    """The judges of a parent as the core computes them (method 8.8).
 
-    parent: str
-    codes: tuple[str, ...]
-    each: tuple[tuple[Comparison, pairwise.PairwiseWeights | None, int], ...]  # judged, pairs still open
-    together: pairwise.PairwiseWeights | None
-
-    @property
-    def whole(self) -> int:
-        return sum(judged is not None for _, judged, _ in self.each)
-
-
-def judges(row: Instrument, recipe: Recipe, parent: str) -> Judges:
-    """The judges of a parent as the core reckons them (method 8.8)."""
+    ``each``: comparison, result, pairs still open; ``together``: of all who compared every pair, None while
+    nobody did; ``whole``: how many those are.
+    """
     codes = edit.codes_under(recipe, parent)
-    each = []
-    for comparison in row.comparisons.filter(parent=parent).select_related("by"):
-        said = facts.judgements_of(comparison)
-        left = len(pairwise.missing(codes, said))
-        each.append((comparison, None if left else pairwise.judge(codes, said), left))
+    comparisons = list(row.comparisons.filter(parent=parent).select_related("by"))
+    said = [facts.judgements_of(comparison) for comparison in comparisons]
+    open_pairs = [len(pairwise.missing(codes, one)) for one in said]
+    judged = [
+        None if left else pairwise.judge(codes, one) for one, left in zip(said, open_pairs, strict=True)
+    ]
     try:
-        said = pairwise.combine(codes, [facts.judgements_of(c) for c, _, _ in each])
-        together = pairwise.judge(codes, said)
+        together = pairwise.judge(codes, pairwise.combine(codes, said))
     except RecipeError:
         together = None
-    return Judges(parent, codes, tuple(each), together)
+    return {
+        "each": list(zip(comparisons, judged, open_pairs, strict=True)),
+        "together": together,
+        "whole": open_pairs.count(0),
+    }

@@ -6,9 +6,6 @@ does so by the operation's clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,7 +15,8 @@ from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.pages.actions import Attempt, done, failed, given
+from kondusif_web.pages import Context
+from kondusif_web.pages.actions import Attempt, carry_out, done, given
 from kondusif_web.pages.files import file_response
 from kondusif_web.pages.wording import nama_dimensi
 
@@ -97,7 +95,7 @@ def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     return render(request, "instrument/versi.html", context)
 
 
-def _dimensions(found: queries.Version) -> list[dict[str, Any]]:
+def _dimensions(found: queries.Version) -> list[Context]:
     """Dimensions with their weight and items in words."""
     recipe = found.recipe
     rows = {
@@ -141,32 +139,25 @@ def buang(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     return done(request, _("Draf %s dibuang.") % row.key, "instrument:daftar")
 
 
-def _move(
-    request: HttpRequest, on: str, act: Callable[..., object], said: str, refused: str, **values: Any
-) -> HttpResponse:
-    """One move of the version ``on`` with the reason that was sent, told on its page either way."""
-    attempt, back = Attempt(), ("instrument:versi", *on.split("/"))
-    with attempt:
-        act(reason=request.POST.get("alasan", ""), **values)
-        return done(request, said % on, *back)
-    return failed(request, refused % attempt.why, *back)
-
-
 @require_POST
 def terbitkan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     """The second person publishes the draft as it was seen."""
     require(request.member, "publish_instrument")
-    found = queries.draft(request.operation, request.member, instrumen, str(nomor))
-    return _move(
+    row = queries.draft(request.operation, request.member, instrumen, str(nomor)).row
+    return carry_out(
         request,
-        found.key,
-        actions.publish_instrument,
-        _("%s terbit dan tidak dapat diubah lagi."),
-        _("Tidak diterbitkan. Alasan: %s"),
-        draft=found.row.pk,
-        seen=request.POST.get("dilihat", ""),
-        by=request.member,
-        now=server_now(),
+        lambda: actions.publish_instrument(
+            draft=row.pk,
+            reason=request.POST.get("alasan", ""),
+            seen=request.POST.get("dilihat", ""),
+            by=request.member,
+            now=server_now(),
+        ),
+        _("%s terbit dan tidak dapat diubah lagi.") % row.key,
+        "instrument:versi",
+        instrumen,
+        nomor,
+        refused=_("Tidak diterbitkan. Alasan: %s"),
     )
 
 
@@ -177,15 +168,19 @@ def pensiun(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
     found = _found(request, instrumen, nomor)
     if found.row is None or found.drill != request.operation.drill:
         raise Http404
-    return _move(
+    return carry_out(
         request,
-        found.key,
-        actions.retire_instrument,
-        _("%s dipensiunkan."),
-        _("Tidak dipensiunkan. Alasan: %s"),
-        instrument=found.row.pk,
-        by=request.member,
-        now=server_now(),
+        lambda: actions.retire_instrument(
+            instrument=found.row.pk,
+            reason=request.POST.get("alasan", ""),
+            by=request.member,
+            now=server_now(),
+        ),
+        _("%s dipensiunkan.") % found.key,
+        "instrument:versi",
+        instrumen,
+        nomor,
+        refused=_("Tidak dipensiunkan. Alasan: %s"),
     )
 
 
@@ -194,12 +189,13 @@ def berlakukan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse
     """The Kapolres puts a published version in force for the operation."""
     require(request.member, "enforce_instrument")
     key = f"{instrumen}/{nomor}"
-    return _move(
+    reason = request.POST.get("alasan", "")
+    return carry_out(
         request,
-        key,
-        actions.enforce_instrument,
-        _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Ukur."),
-        _("Tidak diberlakukan. Alasan: %s"),
-        key=key,
-        **given(request),
+        lambda: actions.enforce_instrument(key=key, reason=reason, **given(request)),
+        _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Ukur.") % key,
+        "instrument:versi",
+        instrumen,
+        nomor,
+        refused=_("Tidak diberlakukan. Alasan: %s"),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import fsum
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,7 +17,8 @@ from kondusif_web.instrument import actions, facts, forms, queries, wording
 from kondusif_web.instrument.edit_views import draft_of, save
 from kondusif_web.instrument.models import Comparison
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.pages.actions import Attempt, done, failed
+from kondusif_web.pages import Context
+from kondusif_web.pages.actions import Attempt, carry_out, done
 
 ALL = "dimensi"  # in an address: the dimensions themselves
 
@@ -31,7 +31,7 @@ def parent_of(recipe: Recipe, induk: str) -> str:
     return parent
 
 
-def rows_of(recipe: Recipe, parent: str, weights: Mapping[str, float | None]) -> dict[str, Any]:
+def rows_of(recipe: Recipe, parent: str, weights: Mapping[str, float | None]) -> Context:
     """Weights with their shares, and their sum: what stands beside the numbers while they are typed."""
     known = [w for w in weights.values() if w is not None]
     total = fsum(known)
@@ -136,7 +136,7 @@ def banding(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> Htt
     return render(request, "instrument/banding.html", context, status=attempt.status)
 
 
-def result_of(recipe: Recipe, codes: tuple[str, ...], said: dict[pairwise.Pair, float]) -> dict[str, Any]:
+def result_of(recipe: Recipe, codes: tuple[str, ...], said: dict[pairwise.Pair, float]) -> Context:
     """Weights, consistency and the worst judgement; or how many pairs are still open."""
     left = pairwise.missing(codes, said)
     if left:
@@ -176,12 +176,17 @@ def pakai(request: HttpRequest, instrumen: str, nomor: int, induk: str) -> HttpR
     """The weights of all judges together into the draft."""
     found = draft_of(request, instrumen, nomor)
     parent = parent_of(found.recipe, induk)
-    attempt = Attempt()
-    with attempt:
-        actions.take_comparisons(draft=found.row.pk, parent=parent, by=request.member, now=server_now())
-        said = _("Bobot dari perbandingan dipakai dalam draf.")
-        return done(request, said, "instrument:bobot", instrumen, nomor, induk)
-    return failed(request, attempt.why, "instrument:bobot", instrumen, nomor, induk)
+    return carry_out(
+        request,
+        lambda: actions.take_comparisons(
+            draft=found.row.pk, parent=parent, by=request.member, now=server_now()
+        ),
+        _("Bobot dari perbandingan dipakai dalam draf."),
+        "instrument:bobot",
+        instrumen,
+        nomor,
+        induk,
+    )
 
 
 @require_POST

@@ -13,6 +13,7 @@ from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import Companion, Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif_index.transform import Transform
+from kondusif_web.pages import Context
 from kondusif_web.pages.templatetags.kondusif import koma, persen
 from kondusif_web.pages.wording import kata_inti, koma_desimal, nama_butir, nama_dimensi, nama_pendamping
 from kondusif_web.words import lazy_table
@@ -130,7 +131,7 @@ KEYS = {
 }
 
 
-def differences(before: Recipe, after: Recipe) -> dict[str, Any]:
+def differences(before: Recipe, after: Recipe) -> Context:
     """What differs between two recipes, for ``instrument/_beda.html``.
 
     ``beda``: groups that hold something, each ``kunci``, ``judul`` and lines ``kode nama apa dari ke``;
@@ -138,7 +139,7 @@ def differences(before: Recipe, after: Recipe) -> dict[str, Any]:
     """
     found = difference(before, after)
 
-    def line(c: Changed) -> dict[str, Any]:
+    def line(c: Changed) -> Context:
         name = item_name(after if c.after is not None else before, c.of)
         return {
             "kode": c.of,

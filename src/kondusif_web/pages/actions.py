@@ -141,5 +141,16 @@ def failed(request: HttpRequest, why: object, to: str, *args: object) -> HttpRes
     return _back(request, to, args)
 
 
+def carry_out(
+    request: HttpRequest, act: Callable[[], object], said: object, to: str, *args: object, refused: str = "%s"
+) -> HttpResponse:
+    """The view of one action without a form: done or refused, the page ``to`` tells it."""
+    attempt = Attempt()
+    with attempt:
+        act()
+        return done(request, said, to, *args)
+    return failed(request, refused % attempt.why, to, *args)
+
+
 def _back(request: HttpRequest, to: str, args: tuple[object, ...]) -> HttpResponse:
     return redirect(to, *((request.operation.kode, *args) if request.operation else args))

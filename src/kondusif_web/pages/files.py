@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 from pathlib import PurePath
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from kondusif.files.write import write_tables
 from kondusif_web.accounts.access import log_read
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -55,6 +57,21 @@ def file_response(
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return _named(response, name)
+
+
+def workbook_response(
+    request: HttpRequest,
+    sheets: Mapping[str, Sequence[Mapping[str, object]]],
+    name: str,
+    *,
+    title: str,
+    note: str,
+    read: str,
+) -> HttpResponseBase:
+    """Tables as one workbook of the operation, for who may read it; see :func:`file_response`."""
+    target = BytesIO()
+    write_tables(target, sheets, title, latihan=request.operation.mark, note=note)
+    return file_response(request, target.getvalue(), name, read=read)
 
 
 def _media(name: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.formats import get_format
 from django.utils.text import format_lazy
@@ -22,6 +22,8 @@ from kondusif.withdraw import GateState, GateStatus
 from kondusif_web.words import lazy_table, speech
 
 LABELS: Mapping[int, object] = {int(level): word for level, word in lazy_table("levels").items()}
+
+Labels = Mapping[Any, Any]  # an operation's word for each level; JSON keeps its keys as text
 
 FIRMNESS: Mapping[str, object] = lazy_table("firmness")
 
@@ -82,7 +84,7 @@ BULAN = tuple(lazy_table("months").values())
 BULAN_PANJANG = tuple(lazy_table("months_long").values())
 
 
-def label_of(level: int, labels: Mapping[object, object] | None = None) -> object:
+def label_of(level: int, labels: Labels | None = None) -> object:
     """The operation's word for a level; JSON keeps its keys as text."""
     own = labels or {}
     return own.get(level) or own.get(str(level)) or LABELS.get(level, str(level))

@@ -19,7 +19,7 @@ from kondusif.plan.readiness import ITEMS, plan_answers
 from kondusif.plan.solve import plan_for
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import queries as answers_queries
-from kondusif_web.answers.actions import Taken, take_answers
+from kondusif_web.answers.actions import Receipt, take_answers
 from kondusif_web.answers.facts import PLAN_CHANNEL, today
 from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import desa_of, election_of, tps_of
@@ -234,7 +234,7 @@ def approve_plan(*, operation: Operation, plan: PlanRow, by: Membership, now: da
 
 def take_readiness(
     *, operation: Operation, plan: str, found: Iterable[core.Readiness], by: Membership, now: datetime
-) -> Taken:
+) -> Receipt:
     """F01 and F03 of each village from the plan just approved, in place of what the plan before said.
 
     Once per plan. The class that sizes the force leaves both out, so nothing turns in a circle (RULES 5).

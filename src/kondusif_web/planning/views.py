@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from kondusif import plan as core
 from kondusif.errors import PlanRefused
 from kondusif.files.write import write_plotting
-from kondusif.instrument.floor import LEVELS
 from kondusif.plan.plotting import PlottingStyle, plotting_table
+from kondusif.stages import LEVELS
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import areas, require
 from kondusif_web.election.facts import desa_of, election_of, tps_of

@@ -14,7 +14,7 @@ from kondusif.lifecycle import Phase
 from kondusif.logbook import Entry
 from kondusif.standby import POSTURE_MOVES, Posture, is_gated
 from kondusif_web.election.models import Operation
-from kondusif_web.instrument.facts import full_key, own
+from kondusif_web.instrument.facts import PRODUCT, full_key
 from kondusif_web.logbook.verify import Report
 from kondusif_web.posts.models import PostingRow, PostureRow
 
@@ -143,7 +143,7 @@ def _in_force(operation: Operation, lines: Sequence[Entry], office: Sequence[Ent
     told = ""
     for e in lines:
         if e.kind == "instrument_enforced":
-            if e.subject not in published and not own(e.subject):
+            if e.subject not in published and full_key(e.subject) not in PRODUCT:
                 yield _say(e, "diberlakukan tanpa pernah diterbitkan")
             told = e.subject
     if full_key(operation.recipe) != full_key(told):

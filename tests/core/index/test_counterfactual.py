@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from kondusif.errors import RecipeError
 from kondusif_index.data import Data
-from kondusif_index.explain.counterfactual import Lever, Reason, counterfactual, levers, set_cover
+from kondusif_index.explain.counterfactual import (
+    CounterfactualReason,
+    Lever,
+    counterfactual,
+    levers,
+    set_cover,
+)
 from kondusif_index.steps.aggregate import Aggregating, aggregate
 from kondusif_index.steps.classify import level_of
 from kondusif_index.steps.means import Mean
@@ -67,12 +73,12 @@ def test_worked_example():  # method 8.12
 @pytest.mark.parametrize(
     ("row", "can", "target", "reason"),
     [
-        ((NAN, NAN), [to("a", 5, 1)], None, Reason.NO_SCORE),
-        ((10, 10), [to("a", 10, 0)], None, Reason.NO_CLASS),
-        ((50, 50), [to("a", 50, 0)], 4, Reason.NO_CLASS),
-        ((50, 50), [to("a", 50, 40)], None, Reason.OUT_OF_REACH),
-        ((50, 50), [], None, Reason.OUT_OF_REACH),
-        ((90, NAN), [to("b", 50, 0)], None, Reason.OUT_OF_REACH),
+        ((NAN, NAN), [to("a", 5, 1)], None, CounterfactualReason.NO_SCORE),
+        ((10, 10), [to("a", 10, 0)], None, CounterfactualReason.NO_CLASS),
+        ((50, 50), [to("a", 50, 0)], 4, CounterfactualReason.NO_CLASS),
+        ((50, 50), [to("a", 50, 40)], None, CounterfactualReason.OUT_OF_REACH),
+        ((50, 50), [], None, CounterfactualReason.OUT_OF_REACH),
+        ((90, NAN), [to("b", 50, 0)], None, CounterfactualReason.OUT_OF_REACH),
     ],
 )
 def test_where_nothing_does_it_the_reason_is_named(row, can, target, reason):
@@ -128,7 +134,7 @@ def test_arithmetic_agrees_with_trying_everything(game):
     found = counterfactual(
         row, tree, Aggregating(), CUTS, "99.01", can, next_class(row, tree, Aggregating(), up)
     )
-    if found.reason in (Reason.NO_SCORE, Reason.NO_CLASS):
+    if found.reason in (CounterfactualReason.NO_SCORE, CounterfactualReason.NO_CLASS):
         return
     best = by_trying_everything(row, tree, Aggregating(), can, up)
     assert (found.steps is None) == (best is None) and found.fewest and found.least
@@ -142,7 +148,7 @@ def test_other_means_find_the_fewest_and_what_they_find_is_scored_again(game, me
     row, tree, can, up = game
     how = Aggregating(mean)
     found = counterfactual(row, tree, how, CUTS, "99.01", can, next_class(row, tree, how, up))
-    if found.reason in (Reason.NO_SCORE, Reason.NO_CLASS):
+    if found.reason in (CounterfactualReason.NO_SCORE, CounterfactualReason.NO_CLASS):
         return
     best = by_trying_everything(row, tree, how, can, up)
     assert (found.steps is None) == (best is None)

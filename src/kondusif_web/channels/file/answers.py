@@ -13,7 +13,7 @@ from kondusif.files.read import Numbered
 from kondusif.places import desa_of, tps_kode, within
 from kondusif.words import N_
 from kondusif_web.answers import queries
-from kondusif_web.answers.actions import Taken, take_answers
+from kondusif_web.answers.actions import Receipt, take_answers
 from kondusif_web.answers.checks import faults_of, problem_of, refuse_circles
 from kondusif_web.answers.facts import FILE, today
 from kondusif_web.election.models import Membership, Operation
@@ -39,7 +39,7 @@ def read_answers(
 
 def take_file(
     operation: Operation, answers: Sequence[Incoming], *, name: str, by: Membership | None, now: datetime
-) -> Taken:
+) -> Receipt:
     """The answers of a file that was read; they come by the way of its ending."""
     channel = PurePath(name).suffix.removeprefix(".").lower()[:20] or FILE
     told = [a.answer for a in answers]

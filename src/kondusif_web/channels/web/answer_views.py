@@ -18,7 +18,7 @@ from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, may_at, require
 from kondusif_web.answers import forms, queries, questions
-from kondusif_web.answers.actions import Taken, take_answers
+from kondusif_web.answers.actions import Receipt, take_answers
 from kondusif_web.answers.checks import AnswersRefused
 from kondusif_web.answers.facts import FORM, today
 from kondusif_web.classes.actions import assess_operation, publish_assessments
@@ -70,13 +70,13 @@ def _section(
     )
 
 
-def _take(request: HttpRequest, form: forms.SectionForm) -> Taken:
+def _take(request: HttpRequest, form: forms.SectionForm) -> Receipt:
     return take_answers(
         answers=form.answers, asked=form.asked, channel=FORM, file="formulir", **given(request)
     )
 
 
-def _taken(request: HttpRequest, place: str, taken: Taken) -> HttpResponse:
+def _taken(request: HttpRequest, place: str, taken: Receipt) -> HttpResponse:
     """Tell what was taken, and on which items this person now differs from another."""
     text = ngettext("%(n)d isian diterima", "%(n)d isian diterima", taken.new) % {"n": taken.new}
     if taken.same:
@@ -96,7 +96,7 @@ def _form_page(request: HttpRequest, place: str, faults: Iterable[Fault]) -> Htt
     sent = request.POST.get("bagian", "") if request.method == "POST" else ""
     everything = bool(sent) or "semua" in request.GET
     last = last_votes(operation, place, member)
-    sheet = questions.sheet(operation, member, place, now, everything=everything, last=last)
+    sheet = questions.questionnaire(operation, member, place, now, everything=everything, last=last)
     if sheet is None:
         raise Http404
     filled = {s.kode: _section(request, place, s.kode, s.questions) for s in sheet.sections}

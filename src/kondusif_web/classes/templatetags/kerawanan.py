@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django import template
 from django.utils.translation import gettext as _
 
 from kondusif.instrument.indicator import is_companion, parent_of
-from kondusif_web.pages.wording import label_of
+from kondusif_web.pages.wording import Labels, label_of
 
 register = template.Library()
 
@@ -21,6 +18,6 @@ def kode_butir(item: str) -> str:
 
 
 @register.filter
-def label_kelas(labels: Mapping[Any, Any] | None, level: int | None) -> str:
+def label_kelas(labels: Labels | None, level: int | None) -> str:
     """``{{ labels|label_kelas:2 }}``: Rawan; "Belum dinilai" where there is no level."""
     return str(label_of(level, labels)) if level is not None else _("Belum dinilai")
