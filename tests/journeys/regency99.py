@@ -115,7 +115,7 @@ def play_to_standby(answers: Path) -> None:
     from kondusif_web.classes.actions import assess_operation, publish_assessments
     from kondusif_web.election.actions import set_clock
     from kondusif_web.election.models import Operation
-    from kondusif_web.intake.actions import apply_plan
+    from kondusif_web.intake.actions import apply_preview
     from kondusif_web.intake.preview import preview_file
     from kondusif_web.planning.actions import approve_plan, make_plan, propose_plan
     from kondusif_web.posts.actions import check_in
@@ -125,7 +125,7 @@ def play_to_standby(answers: Path) -> None:
     operation = Operation.objects.get()
     planner, chief = (operation.members.get(user__username=name) for name in ("perencana", "kapolres"))
     seen = preview_file(answers, answers.name, operation=operation, by=planner, now=START)
-    apply_plan(operation=operation, plan=seen, by=planner, now=START)
+    apply_preview(operation=operation, preview=seen, by=planner, now=START)
     assess_operation(operation=operation, by=planner, now=START)
     publish_assessments(operation=operation, by=planner, now=START)
     plan = make_plan(operation=operation, by=planner, now=START)

@@ -25,7 +25,7 @@ from kondusif.stages.election import (
     village_start,
 )
 from kondusif.stages.packs import PACKS, PP_16_2026, PP_43_2014, START_OFFSETS, RulePack, StagesError
-from kondusif.stages.postures import Phase, timeline
+from kondusif.stages.postures import PlannedPosture, timeline
 from kondusif.stages.schedule import Stage, calendar, current_stage
 
 __all__ = [
@@ -39,7 +39,7 @@ __all__ = [
     "ZONES",
     "Deadlines",
     "Election",
-    "Phase",
+    "PlannedPosture",
     "RulePack",
     "Stage",
     "StagesError",

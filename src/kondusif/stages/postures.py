@@ -11,7 +11,7 @@ from kondusif.standby import NIGHT, NIGHT_LEVEL, QUIET_HOURS
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
+class PlannedPosture:
     """One planned posture of a place. ``gated``: the start is the earliest possible, gates decide."""
 
     posture: str
@@ -20,7 +20,7 @@ class Phase:
     gated: bool = False
 
 
-def timeline(election: Election, level: int) -> tuple[Phase, ...]:
+def timeline(election: Election, level: int) -> tuple[PlannedPosture, ...]:
     """The planned posture timeline of a place of this level (RULES 9, 12, 13; method 4.9).
 
     Postures are the codes of ``kondusif.standby.Posture``. From L1 on every start is the earliest that the
@@ -48,7 +48,7 @@ def timeline(election: Election, level: int) -> tuple[Phase, ...]:
         steps += [("l4", l4), ("closed", max(l4, calendar(election)[-1].start))]
     ends: list[datetime | None] = [*(at for _, at in steps[1:]), None]
     return tuple(
-        Phase(posture, start, end, gated=posture in GATED)
+        PlannedPosture(posture, start, end, gated=posture in GATED)
         for (posture, start), end in zip(steps, ends, strict=True)
         if end is None or end > start
     )

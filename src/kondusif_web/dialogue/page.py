@@ -7,7 +7,7 @@ from typing import Any
 from kondusif.dialogue import COMMITMENT_MOVES, AnswerStatus, CommitmentStatus
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue import forms, queries, wording
-from kondusif_web.dialogue.models import Question
+from kondusif_web.dialogue.models import Meeting, Question
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.pages import Context
@@ -21,15 +21,12 @@ def page(operation: Operation, member: Membership, **bound: Any) -> Context:
     names = {row.kode: row.nama for row in Desa.objects.filter(operation=operation)}
     labels = operation.labels
     lines = [part_view(line, member, names, labels) for line in queries.part_lines(operation, member)]
+    meetings = queries.meetings_visible_to(operation, member)
+    promises = queries.commitments(operation, member)
     rows = {
         "terbuka": [line for line in lines if line["status"] != AnswerStatus.ANSWERED],
-        "pertemuan": [
-            {"m": m, "soal": _grouped(lines, m.pk), "desa": [d for d in m.desa.all() if d.kode in names]}
-            for m in queries.meetings_visible_to(operation, member)
-        ],
-        "janji": [
-            commitment_view(operation, member, line) for line in queries.commitments(operation, member)
-        ],
+        "pertemuan": [_meeting_view(m, lines, names) for m in meetings],
+        "janji": [commitment_view(operation, member, line) for line in promises],
         "ikrar": [
             (line, wording.PLEDGES[line.row.state if line.row else "unknown"])
             for line in queries.pledges_visible_to(operation, member)
@@ -39,6 +36,11 @@ def page(operation: Operation, member: Membership, **bound: Any) -> Context:
     if may(member, "dialogue_write"):
         rows |= {name: form(user=member) for name, form in forms.WRITTEN.items()}
     return rows | bound
+
+
+def _meeting_view(meeting: Meeting, lines: list[Context], names: dict[str, str]) -> Context:
+    desa = [d for d in meeting.desa.all() if d.kode in names]
+    return {"m": meeting, "soal": _grouped(lines, meeting.pk), "desa": desa}
 
 
 def part_view(
@@ -53,7 +55,6 @@ def part_view(
         "soal": line.question,
         "urut": line.order,
         "status": answer.status,
-        "bagian": wording.PART_CLASS[answer.status],
         "cip": (kelas, kata if force is None else f"{kata}: {FORCES[force]}", ikon),
         "teks": answer.part.text,
         "kalimat": said.sentence(answer, same_for_all=line.same_for_all),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kondusif.dialogue import AnswerStatus
 from kondusif.sentences import PartSpeech
 from kondusif_web.pages.wording import chips
 from kondusif_web.words import lazy_table, speech
@@ -12,7 +11,6 @@ from kondusif_web.words import lazy_table, speech
 ANSWERED = chips("answered")
 STANDING = chips("commitment_standing")
 PLEDGES = chips("pledges")
-PART_CLASS = {AnswerStatus.ANSWERED: "", AnswerStatus.PARTLY: "sebagian", AnswerStatus.OPEN: "terbuka"}
 TOPICS = lazy_table("topics")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kondusif.instrument.recipe import Recipe
@@ -18,26 +19,29 @@ from kondusif_web.pages import Context
 
 def view(line: queries.MitigationLine, user: Membership, recipe: Recipe) -> Context:
     """One action. Points and answers only for who may see answers."""
-    labels, answers = line.row.operation.labels, may(user, "see_answers")
+    row, answers = line.row, may(user, "see_answers")
+    items = dict.fromkeys(f.row.item for f in line.factors)
     return {
-        "r": line.row,
-        "cip": wording.STATUS["late" if line.late else line.row.status],
+        "r": row,
+        "cip": wording.STATUS["late" if line.late else row.status],
         "desa": list({f.row.desa_id: f.row.desa for f in line.factors}.values()),
-        "selesai": line.row.moved_at if line.row.status == MitigationStatus.DONE else None,
-        "faktor": [
-            {
-                "kode": f.row.item,
-                "nama": name_of(recipe, f.row.item),
-                "desa": f.row.desa,
-                "kata": f.row.words,
-                "harap": wording.expected(recipe, f.row, labels) if answers else "",
-                "pada": f.row.on,
-                "lihat": wording.seen(f.made_with, f.seen, labels, answers=answers) if f.seen else None,
-            }
-            for f in line.factors
-        ],
-        "butir": [(kode, name_of(recipe, kode)) for kode in dict.fromkeys(f.row.item for f in line.factors)],
+        "selesai": row.moved_at if row.status == MitigationStatus.DONE else None,
+        "faktor": [_factor(f, recipe, row.operation.labels, answers) for f in line.factors],
+        "butir": [(kode, name_of(recipe, kode)) for kode in items],
         "kunjungan": line.visits,
+    }
+
+
+def _factor(line: queries.FactorLine, recipe: Recipe, labels: Mapping[str, str], answers: bool) -> Context:
+    row = line.row
+    return {
+        "kode": row.item,
+        "nama": name_of(recipe, row.item),
+        "desa": row.desa,
+        "kata": row.words,
+        "harap": wording.expected(recipe, row, labels) if answers else "",
+        "pada": row.on,
+        "lihat": line.seen and wording.seen(line.made_with, line.seen, labels, answers=answers),
     }
 
 
