@@ -230,19 +230,17 @@ def summary(state: OperationAt) -> Iterator[str]:
 def _cells(village: VillageAt) -> list[object]:
     """What the row of a village holds; a dash where nothing is known or planned yet."""
     a, given, judged = village.assessment, village.force, village.gates()
-    start = given.start(village.desa.kode) if given else None
+    level, score, begins, opened = "belum ada", "-", "-", "-"
     heads: list[object] = ["-", "-", "-"]
+    if a:
+        level, score = LABELS.get(a.level or 0, level), koma(a.score.total)
     if given:
         heads = [given.need.total, given.need.total - given.missing.total, given.missing.total]
-    return [
-        village.desa.nama[:11],
-        LABELS[a.level] if a and a.level else "belum ada",
-        koma(a.score.total) if a else "-",
-        *heads,
-        Speech(village.zone).when(start).rpartition(" ")[0] if start else "-",
-        POSTURES[village.posture][:9],
-        f"{sum(not g.shut for g in judged)}/{len(judged)}" if judged else "-",
-    ]
+    if given and (start := given.start(village.desa.kode)):
+        begins = Speech(village.zone).day(start)
+    if judged:
+        opened = f"{sum(not g.shut for g in judged)}/{len(judged)}"
+    return [village.desa.nama[:11], level, score, *heads, begins, POSTURES[village.posture][:9], opened]
 
 
 def status(state: OperationAt) -> Iterator[str]:

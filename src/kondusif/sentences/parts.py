@@ -46,14 +46,16 @@ class PartSpeech:
         return self._joined(self.labels.get(str(n), str(n)) for n in levels)
 
     def _say(self, code: str, a: PartAnswer) -> str:
-        force = a.part.force
-        word = self.speech.word
+        force, word = a.part.force, self.speech.word
+        answered_by = [word("part_words", "the_plan") if by == PLAN else by for by in a.by]
+        whose = word("forces", force) if force else word("part_words", "officers")
+        stations = [kode for kode in a.dates if TPS_KODE.fullmatch(kode)]
         facts = {
-            "siapa": self._joined(word("part_words", "the_plan") if by == PLAN else by for by in a.by),
+            "siapa": self._joined(answered_by),
             "kelas": self.levels(a.levels),
-            "pihak": word("forces", force) if force else word("part_words", "officers"),
-            "desa": ", ".join(self._name(kode) for kode in a.missing),
-            "n": sum(bool(TPS_KODE.fullmatch(kode)) for kode in a.dates),
+            "pihak": whose,
+            "desa": ", ".join(map(self._name, a.missing)),
+            "n": len(stations),
             "kapan": self.speech.long_when(max(a.dates.values(), default=None)),
         }
         return word("part_answers", code) % facts
