@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from html import escape
@@ -145,9 +145,14 @@ def build(
     return Index(**known, library=library_of(data), given=given)
 
 
-def write(index: Index, out: str | Path) -> None:
-    """Every step, and everything that the recipe asks, as files in the folder ``out``."""
-    output.write(index, Path(out), index.robustness, given=index.given)
+def write(index: Index, out: str | Path, inputs: Iterable[Path] = ()) -> None:
+    """Every step, and everything that the recipe asks, as files in the folder ``out``.
+
+    Raises ``RecipeError`` where one of ``inputs``, or the table of weights, would be written over.
+    """
+    given = index.given
+    read = [*inputs] if given is None or given.name == output.GIVEN else [*inputs, given]
+    output.write(index, Path(out), index.robustness, given=given, inputs=read)
 
 
 def run_files(
@@ -165,12 +170,9 @@ def run_files(
     built = build(recipe, data, meta, last=last, indicators=indicators)
     progress("menghitung")
     built.contributions  # noqa: B018 - computed before anything is written
-    found = built.robustness
+    built.robustness  # noqa: B018
     progress("menulis")
-    inputs = [path for path in (data, meta, last) if path is not None]
-    if built.given is not None and built.given.name != output.GIVEN:
-        inputs.append(built.given)
-    output.write(built, out, found, given=built.given, inputs=inputs)
+    write(built, out, [path for path in (data, meta, last) if path is not None])
     return built
 
 
