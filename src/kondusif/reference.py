@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 from kondusif import cli, events
-from kondusif.files.sheets import SHEETS, Column
+from kondusif.files.sheets import SHEETS, SheetColumn
 from kondusif.instrument.reference import indicators_markdown
 from kondusif.standby import states_markdown
 from kondusif.tables import markdown
@@ -61,11 +61,11 @@ def sheets_markdown() -> str:
     return "\n".join(parts)
 
 
-def _standing(column: Column) -> str:
+def _standing(column: SheetColumn) -> str:
     return "key" if column.key else "required" if column.required else ""
 
 
-def _meaning(column: Column) -> str:
+def _meaning(column: SheetColumn) -> str:
     choices = f" ({', '.join(column.choices)})" if column.choices else ""
     return f"{column.help}{choices}"
 

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kondusif.errors import ExtraMissing
-from kondusif.files.export import Export, ExportTable, Shape
+from kondusif.files.export import Export, ExportTable, MapShape
 from kondusif.files.formats import FORMATS, export_bytes
 from kondusif.places import Point
 from tests import cast
@@ -29,9 +29,9 @@ TABLE = ExportTable(
 )
 RING = tuple(tuple(p) for p in cast.cell(cast.DESA[0]))
 SHAPES = (
-    Shape("desa", ((RING,),), Point(-7.7, 112.9), {"kode": cast.KARANGJATI, "tingkat": 3, "nilai": 42.5}),
-    Shape("desa", (), Point(-7.72, 112.93), {"kode": cast.TEGALREJO, "tingkat": None, "nilai": None}),
-    Shape("desa", (), None, {"kode": cast.WONOSARI}),
+    MapShape("desa", ((RING,),), Point(-7.7, 112.9), {"kode": cast.KARANGJATI, "tingkat": 3, "nilai": 42.5}),
+    MapShape("desa", (), Point(-7.72, 112.93), {"kode": cast.TEGALREJO, "tingkat": None, "nilai": None}),
+    MapShape("desa", (), None, {"kode": cast.WONOSARI}),
 )
 
 

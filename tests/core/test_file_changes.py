@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kondusif.files.changes import Standing, State, compare
+from kondusif.files.changes import FileConstraints, RowState, compare
 from kondusif.files.operation import OperationFile
-from kondusif.files.read import Numbered
+from kondusif.files.read import NumberedFile
 from tests import cast
 
 VOTE = datetime(2023, 10, 10, tzinfo=UTC)
@@ -48,13 +48,13 @@ UNIT = {
 KNOWN = OperationFile.of({"operasi": (OPERASI,), "desa": (DESA,), "tps": (TPS,), "kekuatan": (UNIT,)})
 
 
-FREE = Standing()
+FREE = FileConstraints()
 
 
 def look(standing=FREE, **sheets):
     file = OperationFile.of({name: tuple(rows) for name, rows in sheets.items()})
     at = {name: tuple(("a.xlsx", 4 + k) for k in range(len(rows))) for name, rows in sheets.items()}
-    return compare(KNOWN, Numbered(file, at), standing)
+    return compare(KNOWN, NumberedFile(file, at), standing)
 
 
 def one(standing=FREE, **sheets):
@@ -66,33 +66,33 @@ def but(row, **cells):
     return {k: v for k, v in (row | cells).items() if v is not None}
 
 
-IN_USE = Standing(in_use=frozenset([cast.KARANGJATI]))
-PUBLISHED = Standing(published=True)
-BESIDE = Standing(areas=("99.01.02",))
-REAL = Standing(drill=False)
+IN_USE = FileConstraints(in_use=frozenset([cast.KARANGJATI]))
+PUBLISHED = FileConstraints(published=True)
+BESIDE = FileConstraints(areas=("99.01.02",))
+REAL = FileConstraints(drill=False)
 
 
 @pytest.mark.parametrize(
     ("sheet", "row", "state", "fields"),
     [
-        ("desa", but(DESA), State.SAME, ()),
-        ("desa", {k: DESA[k] for k in ("kode", "nama", "kecamatan", "memilih")}, State.SAME, ()),
-        ("desa", but(DESA, nama="Karang Jati"), State.CHANGED, ("nama",)),
-        ("desa", but(DESA, lat=-7.71), State.CHANGED, ("lat",)),
-        ("desa", but(DESA, kode=cast.TEGALREJO, nama="Tegalrejo"), State.NEW, ()),
-        ("tps", but(TPS), State.SAME, ()),
-        ("tps", but(TPS, pemilih=481, nama=None), State.CHANGED, ("pemilih",)),
-        ("tps", but(TPS, nomor=2), State.NEW, ()),
-        ("kekuatan", {k: UNIT[k] for k in ("kode", "nama", "unsur", "fungsi", "jumlah")}, State.SAME, ()),
-        ("kekuatan", but(UNIT, jumlah=30), State.CHANGED, ("jumlah",)),
-        ("calon", {"desa": cast.KARANGJATI, "nomor": 1, "ikrar": "unknown"}, State.NEW, ()),
-        ("tahap", {"tahap": "pelantikan", "waktu": VOTE.replace(month=12), "sumber": "SK"}, State.NEW, ()),
-        ("tahap", {"tahap": "dpt", "waktu": VOTE.replace(month=8), "sumber": "SK"}, State.NEW, ()),
-        ("operasi", but(OPERASI, nama="Pilkades serentak"), State.CHANGED, ("nama",)),
+        ("desa", but(DESA), RowState.SAME, ()),
+        ("desa", {k: DESA[k] for k in ("kode", "nama", "kecamatan", "memilih")}, RowState.SAME, ()),
+        ("desa", but(DESA, nama="Karang Jati"), RowState.CHANGED, ("nama",)),
+        ("desa", but(DESA, lat=-7.71), RowState.CHANGED, ("lat",)),
+        ("desa", but(DESA, kode=cast.TEGALREJO, nama="Tegalrejo"), RowState.NEW, ()),
+        ("tps", but(TPS), RowState.SAME, ()),
+        ("tps", but(TPS, pemilih=481, nama=None), RowState.CHANGED, ("pemilih",)),
+        ("tps", but(TPS, nomor=2), RowState.NEW, ()),
+        ("kekuatan", {k: UNIT[k] for k in ("kode", "nama", "unsur", "fungsi", "jumlah")}, RowState.SAME, ()),
+        ("kekuatan", but(UNIT, jumlah=30), RowState.CHANGED, ("jumlah",)),
+        ("calon", {"desa": cast.KARANGJATI, "nomor": 1, "ikrar": "unknown"}, RowState.NEW, ()),
+        ("tahap", {"tahap": "pelantikan", "waktu": VOTE.replace(month=12), "sumber": "SK"}, RowState.NEW, ()),
+        ("tahap", {"tahap": "dpt", "waktu": VOTE.replace(month=8), "sumber": "SK"}, RowState.NEW, ()),
+        ("operasi", but(OPERASI, nama="Pilkades serentak"), RowState.CHANGED, ("nama",)),
         (
             "operasi",
             but(OPERASI, waktu_pemungutan=VOTE.replace(day=12)),
-            State.CHANGED,
+            RowState.CHANGED,
             ("waktu_pemungutan",),
         ),
     ],
@@ -108,7 +108,7 @@ def test_additions_and_corrections(sheet, row, state, fields):
     [
         (IN_USE, "desa", but(DESA, memilih=False), "memilih"),
         (
-            Standing(),
+            FileConstraints(),
             "desa",
             but(DESA, kode=cast.TEGALREJO),
             "kode",
@@ -128,17 +128,17 @@ def test_additions_and_corrections(sheet, row, state, fields):
 )
 def test_what_may_not_change_is_refused_with_its_cell(standing, sheet, row, column):
     change = one(standing, **{sheet: [row]})
-    assert change.state is State.REFUSED
+    assert change.state is RowState.REFUSED
     assert (change.problem.sheet, change.problem.row, change.problem.column) == (sheet, 4, column)
     assert change.problem.expected
 
 
 def test_a_place_that_a_file_does_not_name_stays():
-    assert look(desa=[but(DESA, kode=cast.TEGALREJO, nama="Tegalrejo")]).of("desa", State.REFUSED) == ()
+    assert look(desa=[but(DESA, kode=cast.TEGALREJO, nama="Tegalrejo")]).of("desa", RowState.REFUSED) == ()
 
 
 def test_a_village_in_use_may_still_be_corrected():
-    assert one(IN_USE, desa=[but(DESA, nama="Karang Jati")]).state is State.CHANGED
+    assert one(IN_USE, desa=[but(DESA, nama="Karang Jati")]).state is RowState.CHANGED
 
 
 @pytest.mark.parametrize("sheet", ["orang", "pertemuan", "laporan", "keputusan"])
@@ -150,7 +150,7 @@ def test_what_people_do_under_their_own_name_comes_by_no_file(sheet):
 def test_invented_rows_never_enter_a_real_operation():
     rows = [but(DESA, ilustratif=True)]
     assert [p.column for p in look(REAL, desa=rows).problems] == ["ilustratif"]
-    assert look(Standing(drill=True), desa=rows).problems == ()
+    assert look(FileConstraints(drill=True), desa=rows).problems == ()
     assert [p.sheet for p in look(REAL, jawaban=[{"ilustratif": True}]).problems] == ["jawaban"]
 
 
@@ -162,5 +162,5 @@ def test_a_preview_is_another_when_a_cell_is():
 def test_a_unit_tied_to_a_village_elsewhere_is_not_taken_from_it():
     tied = OperationFile.of({"desa": (DESA,), "kekuatan": (but(UNIT, khusus_desa=cast.KARANGJATI),)})
     file = OperationFile.of({"kekuatan": (but(UNIT),)})
-    (change,) = compare(tied, Numbered(file, {"kekuatan": (("a.xlsx", 4),)}), BESIDE).rows
-    assert change.state is State.REFUSED and change.problem.column == "khusus_desa"
+    (change,) = compare(tied, NumberedFile(file, {"kekuatan": (("a.xlsx", 4),)}), BESIDE).rows
+    assert change.state is RowState.REFUSED and change.problem.column == "khusus_desa"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.files.changes import State
+from kondusif.files.changes import RowState
 from kondusif.files.incoming import FAR, MOVES, OLDER, OUT, STALE, sort_answers
 from tests import cast
 from tests.cast import ITEMS
@@ -27,12 +27,12 @@ def sort(coming, known=()):
 def test_each_answer_is_new_here_or_in_conflict():
     known = [told(id="a"), told(id="b", value=1.0)]
     rows = sort([told(id="a"), told(id="b", value=3.0), told(id="c")], known)
-    assert [r.state for r in rows] == [State.SAME, State.REFUSED, State.NEW]
+    assert [r.state for r in rows] == [RowState.SAME, RowState.REFUSED, RowState.NEW]
     assert [r.at[1] for r in rows] == [4, 5, 6]
 
 
 def test_a_repetition_in_the_file_is_the_same_answer():
-    assert [r.state for r in sort([told(), told()])] == [State.NEW, State.SAME]
+    assert [r.state for r in sort([told(), told()])] == [RowState.NEW, RowState.SAME]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from kondusif.classes.rounds import BEFORE_VOTE
 from kondusif.errors import Problem
 from kondusif.files.operation import OperationFile, Row
-from kondusif.files.read import Numbered
+from kondusif.files.read import NumberedFile
 from kondusif.places import tps_kode, within
 from kondusif.words import N_
 
@@ -42,7 +42,7 @@ FIXED_RULES = (  # columns of ``operasi`` that a published class rests on
 NEVER = ("kode", "latihan")  # a drill is a drill from creation (RULES 23)
 
 
-class State(StrEnum):
+class RowState(StrEnum):
     """What becomes of a row."""
 
     NEW = "new"
@@ -52,7 +52,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FileConstraints:
     """What binds a file: ``in_use`` desa have TPS, answers or a class; ``published``: any class is out.
 
     ``retired``: codes out of use, which a file does not bring back. ``areas``: prefixes of the account, None
@@ -76,7 +76,7 @@ class Change:
     sheet: str
     key: str
     nama: str
-    state: State
+    state: RowState
     row: Row
     fields: tuple[tuple[str, object, object], ...] = ()
     problem: Problem | None = None
@@ -97,11 +97,11 @@ class Changes:
     problems: tuple[Problem, ...] = ()
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
-    def of(self, sheet: str, *states: State) -> tuple[Change, ...]:
+    def of(self, sheet: str, *states: RowState) -> tuple[Change, ...]:
         return tuple(c for c in self.rows if c.sheet == sheet and (not states or c.state in states))
 
 
-def compare(known: OperationFile, coming: Numbered, standing: Standing) -> Changes:
+def compare(known: OperationFile, coming: NumberedFile, standing: FileConstraints) -> Changes:
     """Each row of the file against what is known, in the order of the file.
 
     ``known`` holds full rows of operasi, desa, tahap, tps, calon and kekuatan (units as rows of the sheet
@@ -115,7 +115,7 @@ def compare(known: OperationFile, coming: Numbered, standing: Standing) -> Chang
     problems += _made_up(coming, standing)
     counts: dict[str, dict[str, int]] = {}
     for change in rows:
-        of_sheet = counts.setdefault(change.sheet, {s.value: 0 for s in State})
+        of_sheet = counts.setdefault(change.sheet, {s.value: 0 for s in RowState})
         of_sheet[change.state.value] += 1
     return Changes(tuple(rows), tuple(problems), counts)
 
@@ -135,20 +135,20 @@ class _Compared:
     filled: Callable[[Row], Row] = lambda row: row
 
 
-def _compared(sheet: _Compared, known: OperationFile, coming: Numbered) -> Iterator[Change]:
+def _compared(sheet: _Compared, known: OperationFile, coming: NumberedFile) -> Iterator[Change]:
     there = {sheet.key(row): row for row in known[sheet.name]}
     for index, row in enumerate(coming.file[sheet.name]):
         key, nama = sheet.key(row), sheet.nama(row)
         if wrong := sheet.refusal(row):
             problem = coming.problem(sheet.name, index, *wrong)
-            yield Change(sheet.name, key, nama, State.REFUSED, row, (), problem)
+            yield Change(sheet.name, key, nama, RowState.REFUSED, row, (), problem)
         elif key in there:
             yield _judged(sheet.name, key, nama, there[key], sheet.filled(row), sheet.columns)
         else:
-            yield Change(sheet.name, key, nama, State.NEW, sheet.filled(row))
+            yield Change(sheet.name, key, nama, RowState.NEW, sheet.filled(row))
 
 
-def _sheets(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[_Compared]:
+def _sheets(known: OperationFile, coming: NumberedFile, standing: FileConstraints) -> Iterator[_Compared]:
     there = {row["kode"]: row for row in known["desa"]}
     by_name = {_called(row): kode for kode, row in there.items()}
     yield _Compared(
@@ -192,11 +192,11 @@ def _differences(before: Row, after: Row, columns: tuple[str, ...]) -> tuple[tup
 
 def _judged(sheet: str, key: str, nama: str, before: Row, after: Row, columns: tuple[str, ...]) -> Change:
     fields = _differences(before, after, columns)
-    state = State.CHANGED if fields else State.SAME
+    state = RowState.CHANGED if fields else RowState.SAME
     return Change(sheet, key, nama, state, {**before, **after}, fields)
 
 
-def _outside(kode: str, standing: Standing) -> bool:
+def _outside(kode: str, standing: FileConstraints) -> bool:
     return standing.areas is not None and not within(kode, standing.areas)
 
 
@@ -204,7 +204,7 @@ AREA = N_("tempat di wilayah akun Anda")
 OUT_OF_USE = N_("kode lain; yang ini dipensiunkan, pulihkan di halaman Operasi bila memang ada")
 
 
-def _operasi(known: OperationFile, coming: Numbered, standing: Standing) -> Iterator[Change]:
+def _operasi(known: OperationFile, coming: NumberedFile, standing: FileConstraints) -> Iterator[Change]:
     before = known.operasi or {}
     for index, row in enumerate(coming.file["operasi"]):
         kode, nama = str(row["kode"]), str(row["nama"])
@@ -224,7 +224,7 @@ def _operasi(known: OperationFile, coming: Numbered, standing: Standing) -> Iter
                 )
             )
         if refusals:
-            yield from (Change("operasi", kode, nama, State.REFUSED, row, (), p) for p in refusals)
+            yield from (Change("operasi", kode, nama, RowState.REFUSED, row, (), p) for p in refusals)
         else:
             yield _judged("operasi", kode, nama, before, row, ("nama", "polres", *FIXED_RULES))
 
@@ -245,7 +245,7 @@ def _called(desa: Row) -> tuple[str, str]:
 
 
 def _desa(
-    row: Row, there: Mapping[str, Row], by_name: Mapping[tuple[str, str], str], standing: Standing
+    row: Row, there: Mapping[str, Row], by_name: Mapping[tuple[str, str], str], standing: FileConstraints
 ) -> Refusal:
     kode = row["kode"]
     if _outside(kode, standing):
@@ -268,14 +268,14 @@ def _tahap(row: Row, vote: datetime | None) -> Refusal:
     return None
 
 
-def _tps(row: Row, standing: Standing) -> Refusal:
+def _tps(row: Row, standing: FileConstraints) -> Refusal:
     kode = tps_kode(row["desa"], row["nomor"])
     if _outside(kode, standing):
         return "desa", row["desa"], AREA
     return ("nomor", kode, OUT_OF_USE) if kode in standing.retired else None
 
 
-def _calon(row: Row, standing: Standing) -> Refusal:
+def _calon(row: Row, standing: FileConstraints) -> Refusal:
     if _outside(row["desa"], standing):
         return "desa", row["desa"], AREA
     if row["ikrar"] != "unknown":
@@ -283,7 +283,7 @@ def _calon(row: Row, standing: Standing) -> Refusal:
     return None
 
 
-def _kekuatan(row: Row, tied: str | None, standing: Standing) -> Refusal:
+def _kekuatan(row: Row, tied: str | None, standing: FileConstraints) -> Refusal:
     """``tied``: the village the unit is tied to now; blanking it takes the unit from that village."""
     lost = next((desa for desa in (row.get("khusus_desa"), tied) if desa and _outside(desa, standing)), None)
     return ("khusus_desa", lost, AREA) if lost else None
@@ -295,14 +295,14 @@ def _with_base(row: Row, base: Row) -> Row:
     return {"bko": False, "bukan_di": (), **row, **start, "khusus_desa": row.get("khusus_desa") or ""}
 
 
-def _elsewhere(coming: Numbered) -> Iterator[Problem]:
+def _elsewhere(coming: NumberedFile) -> Iterator[Problem]:
     for sheet, expected in ELSEWHERE.items():
         if rows := coming.file[sheet]:
             file, _ = coming.at[sheet][0]
             yield Problem(file, sheet, None, "", N_("{} baris").format(len(rows)), expected)
 
 
-def _made_up(coming: Numbered, standing: Standing) -> Iterator[Problem]:
+def _made_up(coming: NumberedFile, standing: FileConstraints) -> Iterator[Problem]:
     """Invented facts never enter a real operation (RULES 24)."""
     if standing.drill:
         return

@@ -10,7 +10,7 @@ from functools import cache
 from kondusif.banned import scan
 from kondusif.errors import KondusifError, Problem
 from kondusif.files.operation import OperationFile
-from kondusif.files.rows import Found, meant
+from kondusif.files.rows import TypedRow, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids, possible
 from kondusif.instrument.published import default_recipe
@@ -41,7 +41,7 @@ FREE_TEXT = frozenset(
     ]
 )
 
-Sheets = Mapping[str, Sequence[Found]]
+Sheets = Mapping[str, Sequence[TypedRow]]
 
 
 def across(
@@ -79,7 +79,7 @@ def _single(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
 def _duplicates(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
     """The same key twice in one file; the same answer id is only a problem when its content differs."""
     for sheet, rows in found.items():
-        first: dict[tuple[object, ...], Found] = {}
+        first: dict[tuple[object, ...], TypedRow] = {}
         key = BY_NAME[sheet].key or (("id",) if sheet == "jawaban" else ())
         for row in rows:
             if not key or any(k not in row.values for k in key):
@@ -181,7 +181,7 @@ def _answers(found: Sheets, items: Mapping[str, Indicator]) -> Iterator[Problem]
             yield row.problem("mengoreksi", corrects, N_("id jawaban lain"))
 
 
-def _answer(row: Found, item: str, items: Mapping[str, Indicator]) -> Iterator[Problem]:
+def _answer(row: TypedRow, item: str, items: Mapping[str, Indicator]) -> Iterator[Problem]:
     """State and value of an answer fit each other and the item."""
     state, value = row.values.get("keadaan") or "nilai", row.values.get("nilai")
     if state == "tidak berlaku" and not (item in items and items[item].may_not_apply):
@@ -194,7 +194,7 @@ def _answer(row: Found, item: str, items: Mapping[str, Indicator]) -> Iterator[P
         yield from _companion(row, value) if is_companion(item) else _measured(row, items[item], value)
 
 
-def _companion(row: Found, value: float | str) -> Iterator[Problem]:
+def _companion(row: TypedRow, value: float | str) -> Iterator[Problem]:
     """Yes, no or unknown; the 1 and 0 of a spreadsheet count as yes and no."""
     if value in (0.0, 1.0):
         row.values["nilai"] = "yes" if value else "no"
@@ -202,7 +202,7 @@ def _companion(row: Found, value: float | str) -> Iterator[Problem]:
         yield row.problem("nilai", value, N_("ya, tidak atau tidak tahu"))
 
 
-def _measured(row: Found, indicator: Indicator, value: float | str) -> Iterator[Problem]:
+def _measured(row: TypedRow, indicator: Indicator, value: float | str) -> Iterator[Problem]:
     """A possible number; yes and no are the 1 and 0 of a boolean."""
     if isinstance(value, str) and (indicator.type != "boolean" or value == "unknown"):
         yield row.problem("nilai", value, N_("angka; kosongkan baris bila belum diketahui"))

@@ -40,7 +40,7 @@ class ExportTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class MapShape:
     """A place on a map: its boundary where known, else its point. ``facts`` are its columns."""
 
     layer: str
@@ -57,7 +57,7 @@ class Export:
     title: str
     mark: str
     tables: tuple[ExportTable, ...]
-    shapes: tuple[Shape, ...] = ()
+    shapes: tuple[MapShape, ...] = ()
 
     @property
     def marked(self) -> tuple[ExportTable, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.files.changes import State
+from kondusif.files.changes import RowState
 from kondusif.instrument.indicator import Indicator
 
 FAR = 1.0  # ranges beyond a goalpost from which a possible value is pointed out
@@ -15,7 +15,7 @@ STALE, OUT, OLDER, MOVES = "stale", "far", "older", "moves"
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class IncomingAnswer:
     """One answer of a file. ``state`` REFUSED: the id is here with other content (RULES 26).
 
     ``notes``: ``stale`` counts as unanswered at once (older than the item stays fresh); ``far`` lies more
@@ -24,7 +24,7 @@ class Incoming:
     """
 
     answer: Answer
-    state: State
+    state: RowState
     at: tuple[str, int]
     notes: tuple[str, ...] = ()
     before: Answer | None = None
@@ -42,7 +42,7 @@ def sort_answers(
     at: Sequence[tuple[str, int]],
     indicators: Mapping[str, Indicator],
     on: date,
-) -> tuple[Incoming, ...]:
+) -> tuple[IncomingAnswer, ...]:
     """Each answer of a file, in its order, against those known.
 
     ``at``: file and row of each; ``indicators``: of the operation's recipe; ``on``: today, where the
@@ -60,15 +60,15 @@ def sort_answers(
     for answer, where in zip(coming, at, strict=True):
         other = here.get(answer.id)
         if other is not None:
-            state = State.SAME if other == answer else State.REFUSED
-            out.append(Incoming(answer, state, where, (), other))
+            state = RowState.SAME if other == answer else RowState.REFUSED
+            out.append(IncomingAnswer(answer, state, where, (), other))
             continue
         here[answer.id] = answer  # a repetition in the file is the same answer
         standing = latest.get((answer.place, answer.item))
         if standing is not None and standing.id in corrected:
             standing = None
         notes = tuple(_notes(answer, standing, indicators.get(answer.item), on))
-        out.append(Incoming(answer, State.NEW, where, notes, standing))
+        out.append(IncomingAnswer(answer, RowState.NEW, where, notes, standing))
     return tuple(out)
 
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from kondusif.errors import ImportRefused, Problem
 from kondusif.files.checks import across
 from kondusif.files.operation import OperationFile
-from kondusif.files.rows import Found, columns_of_head, heading, meant, typed
-from kondusif.files.sheets import BY_NAME, Sheet
+from kondusif.files.rows import TypedRow, columns_of_head, heading, meant, typed
+from kondusif.files.sheets import BY_NAME, FileSheet
 from kondusif.instrument.indicator import Indicator
 from kondusif.stages import ZONES
 from kondusif.words import N_
@@ -23,7 +23,7 @@ HEADER_WITHIN = 10  # rows in which a header is looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedFile:
     """A checked file and where each row was: ``at[sheet][i]`` is file and row of ``file.rows[sheet][i]``."""
 
     file: OperationFile
@@ -59,11 +59,11 @@ def read_numbered(
     known: OperationFile | None = None,
     now: datetime | None = None,
     items: Mapping[str, Indicator] | None = None,
-) -> Numbered:
+) -> NumberedFile:
     """As :func:`read_workbook`, with the row of each value: for a preview that names cells."""
     tables = open_tables(source, name)
     problems: list[Problem] = []
-    found: dict[str, list[Found]] = {}
+    found: dict[str, list[TypedRow]] = {}
     for table in tables:
         sheet = _sheet(table, problems, single=len(tables) == 1)
         if sheet is not None:
@@ -81,7 +81,7 @@ def read_numbered(
     problems += across(found, known, now and now.astimezone(zone), items)
     if problems:
         raise ImportRefused(_cut(sorted(problems, key=_where)))
-    return Numbered(
+    return NumberedFile(
         OperationFile.of({sheet: tuple(r.values for r in rows) for sheet, rows in found.items()}),
         {sheet: tuple((r.file, r.number) for r in rows) for sheet, rows in found.items()},
     )
@@ -117,7 +117,7 @@ def _cut(problems: list[Problem]) -> list[Problem]:
     return [*problems[:MAX_PROBLEMS], more]
 
 
-def _zone(operasi: Iterable[Found], known: OperationFile | None) -> ZoneInfo:
+def _zone(operasi: Iterable[TypedRow], known: OperationFile | None) -> ZoneInfo:
     for row in operasi:
         if row.values.get("zona_waktu") in ZONES:
             return ZoneInfo(ZONES[row.values["zona_waktu"]])
@@ -133,7 +133,7 @@ def _names(names: Iterable[str]) -> str:
     return "salah satu lembar: " + ", ".join(names)
 
 
-def _sheet(table: Table, problems: list[Problem], *, single: bool) -> Sheet | None:
+def _sheet(table: Table, problems: list[Problem], *, single: bool) -> FileSheet | None:
     name = _sheet_name(table)
     if name is None and single and table.rows:
         name = _by_header(table)
@@ -166,7 +166,7 @@ def _by_header(table: Table) -> str | None:
     return fits[0][1] if fits[0][0] >= 3 and fits[0][0] > fits[1][0] else None
 
 
-def _header(table: Table, sheet: Sheet) -> int | None:
+def _header(table: Table, sheet: FileSheet) -> int | None:
     """Index of the header row: the first that names at least half of the columns that must be there."""
     names = {c.name for c in sheet.columns}
     must = {c.name for c in sheet.columns if c.required}
@@ -177,7 +177,7 @@ def _header(table: Table, sheet: Sheet) -> int | None:
     return None
 
 
-def _rows(table: Table, sheet: Sheet, problems: list[Problem]) -> list[Found]:
+def _rows(table: Table, sheet: FileSheet, problems: list[Problem]) -> list[TypedRow]:
     if not table.rows:
         return []
     start = _header(table, sheet)

@@ -9,17 +9,17 @@ from typing import Any
 
 from kondusif.errors import Problem
 from kondusif.files.cells import TEXT, BadCell
-from kondusif.files.sheets import Column, Sheet
+from kondusif.files.sheets import FileSheet, SheetColumn
 from kondusif.words import N_
 from kondusif_index.tables.read import Table, show
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TypedRow:
     """A typed row and where it was found. ``bad`` columns are absent from ``values``."""
 
     file: str
-    sheet: Sheet
+    sheet: FileSheet
     number: int
     values: dict[str, Any]
     bad: frozenset[str]
@@ -47,12 +47,12 @@ def heading(cell: object) -> str:
 
 
 def columns_of_head(
-    table: Table, sheet: Sheet, number: int, cells: tuple[object, ...], problems: list[Problem]
-) -> list[Column | None]:
+    table: Table, sheet: FileSheet, number: int, cells: tuple[object, ...], problems: list[Problem]
+) -> list[SheetColumn | None]:
     """The column of each position; None where the header is empty, a note or unknown."""
     names = [c.name for c in sheet.columns]
     heads = [heading(cell) for cell in cells]
-    columns: list[Column | None] = []
+    columns: list[SheetColumn | None] = []
     for cell, head in zip(cells, heads, strict=True):
         column = sheet.column(head)
         if column is not None and column in columns:
@@ -92,13 +92,13 @@ def columns_of_head(
 
 def typed(
     table: Table,
-    sheet: Sheet,
-    columns: list[Column | None],
+    sheet: FileSheet,
+    columns: list[SheetColumn | None],
     absent: frozenset[str],
     number: int,
     cells: tuple[object, ...],
     problems: list[Problem],
-) -> Found:
+) -> TypedRow:
     """The cells of a row as typed values; what is wrong with one is added to ``problems``."""
     values: dict[str, Any] = {}
     bad: set[str] = set(absent)
@@ -131,10 +131,10 @@ def typed(
             bad.add(column.name)
             expected = column.help if column.type is TEXT else column.type.expected
             problems.append(Problem(table.file, sheet.name, number, column.name, "kosong", expected))
-    return Found(table.file, sheet, number, values, frozenset(bad))
+    return TypedRow(table.file, sheet, number, values, frozenset(bad))
 
 
-def parsed(column: Column, cell: object) -> object:
+def parsed(column: SheetColumn, cell: object) -> object:
     """A cell by its column's type and choices. Raises :class:`BadCell`."""
     value = column.type.parse(cell)
     if not column.choices:

@@ -1,7 +1,7 @@
 """The sheets and columns of an operation file: ``sheets.csv`` beside this module, which reader, template and
 manual follow.
 
-Sheet and column names are Indonesian because planners type them. A sheet may be absent: an import of
+FileSheet and column names are Indonesian because planners type them. A sheet may be absent: an import of
 answers alone brings only ``jawaban``. Every sheet may carry ``ilustratif`` (RULES 24).
 """
 
@@ -53,7 +53,7 @@ KNOWN: Mapping[str, object] = {  # what ``{name}`` stands for in the choices and
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """One column. ``key`` columns together name a row; ``choices`` restricts a text.
 
     ``refers``: sheet and column in which its code must stand, "" for none.
@@ -69,15 +69,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FileSheet:
     """One sheet. ``single``: exactly one row."""
 
     name: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     single: bool = False
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> SheetColumn | None:
         return next((c for c in self.columns if c.name == name), None)
 
     @property
@@ -85,21 +85,21 @@ class Sheet:
         return tuple(c.name for c in self.columns if c.key)
 
 
-def _sheets() -> Iterator[Sheet]:
+def _sheets() -> Iterator[FileSheet]:
     """A row without a column opens a sheet with its title; the rows below are its columns."""
     by_sheet: dict[str, list[Mapping[str, str]]] = {}
     for row in _packaged("sheets.csv"):
         by_sheet.setdefault(row["sheet"], []).append(row)
-    made_up = Column("ilustratif", TYPES["ya/tidak"], "ya bila isi baris ini dikarang untuk latihan")
+    made_up = SheetColumn("ilustratif", TYPES["ya/tidak"], "ya bila isi baris ini dikarang untuk latihan")
     for name, (first, *rest) in by_sheet.items():
         title = first["help"].format(**KNOWN)
-        yield Sheet(name, title, (*map(_column, rest), made_up), first["use"] == "single")
+        yield FileSheet(name, title, (*map(_column, rest), made_up), first["use"] == "single")
 
 
-def _column(row: Mapping[str, str]) -> Column:
+def _column(row: Mapping[str, str]) -> SheetColumn:
     """``use``: ``key`` and ``must`` are required, ``may`` is not."""
     choices = row["choices"].format(**KNOWN)
-    return Column(
+    return SheetColumn(
         row["column"],
         TYPES[row["type"]],
         row["help"].format(**KNOWN),
@@ -110,5 +110,5 @@ def _column(row: Mapping[str, str]) -> Column:
     )
 
 
-SHEETS: tuple[Sheet, ...] = tuple(_sheets())
+SHEETS: tuple[FileSheet, ...] = tuple(_sheets())
 BY_NAME = MappingProxyType({s.name: s for s in SHEETS})

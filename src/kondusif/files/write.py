@@ -12,10 +12,10 @@ from datetime import datetime
 from kondusif.files import cells
 from kondusif.files.cells import CellType
 from kondusif.files.operation import OperationFile, Row
-from kondusif.files.sheets import SHEETS, Column, Sheet
+from kondusif.files.sheets import SHEETS, FileSheet, SheetColumn
 from kondusif.instrument.indicator import TPS, Indicator
 from kondusif.instrument.published import default_recipe
-from kondusif_index.tables.workbook import Line, Page, Target, write_pages
+from kondusif_index.tables.workbook import Page, PageLine, Target, write_pages
 
 ALWAYS_FRESH = 999  # days: facts of the past that do not age
 EMPTY_ROWS = 1_000  # rows of the template that carry drop-downs
@@ -65,18 +65,18 @@ def _pages(
     rows: Mapping[str, Sequence[Row]], mark: str, items: Mapping[str, Indicator] | None = None
 ) -> Iterator[Page]:
     first, *rest = (f"# {mark}", *GUIDE) if mark else GUIDE
-    lines: list[Line] = [("bold", [first]), *(("", [line]) for line in rest)]
+    lines: list[PageLine] = [("bold", [first]), *(("", [line]) for line in rest)]
     yield Page("#Petunjuk", lines, widths=[100], fitted=False)
     yield _questions(mark, items or default_recipe().by_id)
     for sheet in SHEETS:
         yield _page(sheet, rows.get(sheet.name, ()), mark)
 
 
-def _page(sheet: Sheet, rows: Sequence[Row], mark: str) -> Page:
+def _page(sheet: FileSheet, rows: Sequence[Row], mark: str) -> Page:
     """A sheet: title, help, header, rows. Text stays text, so that no code becomes a number or date."""
     columns = sheet.columns
     empty = 0 if rows else 1 if sheet.single else FORMATTED_ROWS
-    lines: list[Line] = [
+    lines: list[PageLine] = [
         ("bold", [_titled(sheet.title, mark)]),
         ("help", [("# " if i == 0 else "") + _help(c) for i, c in enumerate(columns)]),
         ("bold", [c.name + (" *" if c.required else "") for c in columns]),
@@ -102,7 +102,7 @@ def _titled(title: str, mark: str) -> str:
 
 def _questions(mark: str, items: Mapping[str, Indicator]) -> Page:
     """What the codes of the answers ask, in which unit, how often: the sheet to keep open while filling."""
-    lines: list[Line] = [("bold", [_titled("Butir yang ditanyakan di lembar jawaban", mark)])]
+    lines: list[PageLine] = [("bold", [_titled("Butir yang ditanyakan di lembar jawaban", mark)])]
     lines.append(("bold", QUESTION_COLUMNS))
     for item in items.values():
         if item.from_plan:
@@ -127,7 +127,7 @@ def _value(item: Indicator) -> str:
     return f"{'bilangan bulat' if item.whole else 'angka'}, {item.unit}"
 
 
-def _help(column: Column) -> str:
+def _help(column: SheetColumn) -> str:
     kind = "" if column.choices else f" ({column.type.name})"
     return ("wajib: " if column.required else "") + column.help + kind
 
@@ -136,7 +136,7 @@ def _cell(kind: CellType, value: object) -> object:
     return None if value is None else kind.written(value)
 
 
-def _options(column: Column) -> tuple[str, ...]:
+def _options(column: SheetColumn) -> tuple[str, ...]:
     """Drop-down entries."""
     if column.type is cells.YES_NO:
         return "ya", "tidak"
@@ -180,7 +180,7 @@ def _table(
     columns = list(rows[0]) if rows else [empty]
     shown = [[_shown(row.get(column)) for row in rows] for column in columns]
     longest = (max(map(len, [column, *texts])) for column, texts in zip(columns, shown, strict=True))
-    lines: list[Line] = [
+    lines: list[PageLine] = [
         ("bold", [title]),
         ("bold", ["TERBATAS" + (f" - {latihan}" if latihan else "")]),
         ("", [note] if note else []),

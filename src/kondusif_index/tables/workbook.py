@@ -11,7 +11,7 @@ from typing import IO, Any
 from kondusif_index.tables.write import shielded
 
 Target = Path | str | IO[bytes]
-Line = tuple[str, Sequence[object]]  # a look, and the cells; "" is a plain line
+PageLine = tuple[str, Sequence[object]]  # a look, and the cells; "" is a plain line
 
 A4 = 9  # the number that Excel knows the paper by
 MENU_LENGTH = 255  # characters that a drop-down of Excel holds in all; a longer list has none
@@ -37,7 +37,7 @@ class Page:
     """
 
     name: str
-    lines: Iterable[Line]
+    lines: Iterable[PageLine]
     widths: Sequence[float] = ()
     formats: Sequence[str] = ()
     heights: Mapping[int, float] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from kondusif.errors import Conflict
-from kondusif.files.changes import Change, Changes, State
+from kondusif.files.changes import Change, Changes, RowState
 from kondusif.files.geojson import Boundaries
 from kondusif.files.outline import drawn
 from kondusif.files.sheets import TAHAP
@@ -70,7 +70,7 @@ def grow_operation(
             now=now,
             operation=operation,
             subject=operation.kode,
-            payload={s: [c.key for c in changes.of(s, State.NEW)] for s in ("desa", "tps", "calon")},
+            payload={s: [c.key for c in changes.of(s, RowState.NEW)] for s in ("desa", "tps", "calon")},
             rows=[*new, *redrawn],
         )
     for change, row in corrected:
@@ -83,7 +83,7 @@ def grow_operation(
             subject=change.key,
             payload={"kode": change.key, "fields": [c for c, _, _ in change.fields]} | _voters(change),
         )
-    for change in changes.of("tahap", State.NEW, State.CHANGED):
+    for change in changes.of("tahap", RowState.NEW, RowState.CHANGED):
         date_stage(
             operation=operation,
             kode=TAHAP[change.row["tahap"]],
@@ -104,8 +104,8 @@ def _require_places(by: Membership, changes: Changes) -> None:
 
 def _villages_moved(changes: Changes) -> bool:
     """Whether villages come, or stand elsewhere."""
-    moved = {c for change in changes.of("desa", State.CHANGED) for c, _, _ in change.fields}
-    return bool(changes.of("desa", State.NEW)) or not moved.isdisjoint({"lat", "lng"})
+    moved = {c for change in changes.of("desa", RowState.CHANGED) for c, _, _ in change.fields}
+    return bool(changes.of("desa", RowState.NEW)) or not moved.isdisjoint({"lat", "lng"})
 
 
 def _voters(change: Change) -> dict[str, object]:
@@ -116,15 +116,15 @@ def _voters(change: Change) -> dict[str, object]:
 def _new_places(operation: Operation, changes: Changes) -> list[Any]:
     rows: list[Any] = []
     desa = {d.kode: d for d in operation.desa.all()}
-    for change in changes.of("desa", State.NEW):
+    for change in changes.of("desa", RowState.NEW):
         values = _values(change, Desa) | {"kabupaten": change.row.get("kabupaten") or ""}
         desa[change.key] = saved(Desa(operation=operation, kode=change.key, **values))
         rows.append(desa[change.key])
-    for change in changes.of("tps", State.NEW):
+    for change in changes.of("tps", RowState.NEW):
         values = _values(change, Tps) | {"nama": change.row.get("nama") or "", "nomor": change.row["nomor"]}
         owner = desa[change.row["desa"]]
         rows.append(saved(Tps(operation=operation, desa=owner, kode=change.key, **values)))
-    for change in changes.of("calon", State.NEW):
+    for change in changes.of("calon", RowState.NEW):
         rows.append(saved(Calon(desa=desa[change.row["desa"]], nomor=change.row["nomor"])))
     return rows
 
@@ -136,7 +136,7 @@ def _values(change: Change, model: type[Desa | Tps]) -> dict[str, Any]:
 def _corrected(
     operation: Operation, changes: Changes, model: type[Desa | Tps]
 ) -> list[tuple[Change, Desa | Tps]]:
-    wanted = {c.key: c for c in changes.of(model._meta.model_name, State.CHANGED)}
+    wanted = {c.key: c for c in changes.of(model._meta.model_name, RowState.CHANGED)}
     out = []
     for row in model.objects.select_for_update().filter(operation=operation, kode__in=wanted):
         for column, _, after in wanted[row.kode].fields:
@@ -170,7 +170,7 @@ def _change_operation(
 ) -> None:
     """Fields of the sheet ``operasi``, and those that follow from the places."""
     wanted: dict[str, Any] = {}
-    for change in changes.of("operasi", State.CHANGED):
+    for change in changes.of("operasi", RowState.CHANGED):
         for column, _, after in change.fields:
             if column.startswith("mulai_tingkat_"):
                 days, at = after  # type: ignore[misc]
@@ -180,7 +180,7 @@ def _change_operation(
                 wanted[OPERASI_COLUMNS[column]] = (
                     ZONES.get(str(after), after) if column == "zona_waktu" else after
                 )
-    if changes.of("desa", State.NEW, State.CHANGED):
+    if changes.of("desa", RowState.NEW, RowState.CHANGED):
         wanted |= common_names(operation)
     wanted["polsek"] = operation.polsek or polsek
     wanted["illustrative"] = operation.illustrative or illustrative  # the mark never goes again (RULES 24)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kondusif.errors import Conflict, ImportRefused
-from kondusif.files.changes import State
+from kondusif.files.changes import RowState
 from kondusif.files.geojson import Boundaries, read_boundaries
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import require
@@ -141,7 +141,7 @@ def apply_preview(
         raise ImportRefused(preview.problems)
     if by is not None:
         require(by, "import_answers" if preview.new_answers else "manage_operation")
-    written = [c for c in preview.changes.rows if c.state in (State.NEW, State.CHANGED)]
+    written = [c for c in preview.changes.rows if c.state in (RowState.NEW, RowState.CHANGED)]
     if preview.moves_places or (preview.illustrative and not operation.illustrative):
         operation = grow_operation(
             operation=operation,
@@ -157,7 +157,7 @@ def apply_preview(
         import_forces(operation=operation, units=coming, by=by, now=now)
     if preview.new_answers:
         take_file(operation, preview.new_answers, name=preview.name, by=by, now=now)
-    same = sum(a.state is State.SAME for a in preview.answers)
+    same = sum(a.state is RowState.SAME for a in preview.answers)
     return Applied(len(written), len(preview.new_answers), same)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from kondusif.files.changes import Standing
+from kondusif.files.changes import FileConstraints
 from kondusif.files.operation import OperationFile
 from kondusif.files.sheets import TAHAP, UNSUR
 from kondusif.places import desa_of
@@ -88,13 +88,13 @@ def _unit(unit: Any) -> dict[str, Any]:
     }
 
 
-def standing(operation: Operation, user: Membership | None) -> Standing:
+def standing(operation: Operation, user: Membership | None) -> FileConstraints:
     """What may not change any more, and where this person may write; ``user`` None: the command line."""
     answered = {
         desa_of(p) for p in Answer.objects.filter(operation=operation).values_list("place", flat=True)
     }
     used = operation.desa.filter(Q(pk__in=operation.tps.values("desa")) | Q(assessments__isnull=False))
-    return Standing(
+    return FileConstraints(
         in_use=frozenset(answered | set(used.values_list("kode", flat=True))),
         published=Assessment.objects.filter(operation=operation, number__isnull=False).exists(),
         retired=frozenset(operation.retired.filter(restored_at__isnull=True).values_list("kode", flat=True)),

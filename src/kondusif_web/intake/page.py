@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 
-from kondusif.files.changes import Change, State
+from kondusif.files.changes import Change, RowState
 from kondusif.files.geojson import Boundaries
-from kondusif.files.incoming import MOVES, Incoming
+from kondusif.files.incoming import MOVES, IncomingAnswer
 from kondusif.files.outline import drawn
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
@@ -29,7 +29,7 @@ MOST = 10_000  # rows in the folds of one page; a larger file is shown by its co
 
 def preview_context(preview: FilePreview, operation: Operation, user: Membership) -> Context:
     """The context of the preview: ``jumlah desa_jawaban perubahan catatan`` and what is told in general."""
-    changed = [_row(c) for c in preview.changes.rows if c.state is not State.SAME]
+    changed = [_row(c) for c in preview.changes.rows if c.state is not RowState.SAME]
     fits = len(preview.answers) + len(preview.changes.rows) <= MOST
     named = {c.key for c in preview.changes.rows if c.sheet in ("desa", "tps")}
     absent = (
@@ -40,7 +40,7 @@ def preview_context(preview: FilePreview, operation: Operation, user: Membership
         "awal": changed[:FIRST],
         "semua": changed if fits and len(changed) > FIRST else [],
         "perubahan": len(changed),
-        "sama": [_row(c) for c in preview.changes.rows if c.state is State.SAME] if fits else [],
+        "sama": [_row(c) for c in preview.changes.rows if c.state is RowState.SAME] if fits else [],
         "terlalu_banyak": not fits,
         "desa_jawaban": _villages(preview, operation, rows=fits),
         "catatan": _notes(preview.answers),
@@ -60,7 +60,7 @@ def _row(change: Change) -> Context:
         "cip": chip,
         "kata": kata,
         "sel": [(c, wording.said(a), wording.said(b)) for c, a, b in change.fields],
-        "isi": _content(change) if change.state is State.NEW else "",
+        "isi": _content(change) if change.state is RowState.NEW else "",
         "sebab": kata_inti(change.problem.expected) if change.problem else "",
     }
 
@@ -72,26 +72,30 @@ def _content(change: Change) -> str:
     return ", ".join(f"{k} {wording.said(v)}" for k, v in cells)
 
 
-def _notes(answers: Iterable[Incoming]) -> list[tuple[object, int]]:
+def _notes(answers: Iterable[IncomingAnswer]) -> list[tuple[object, int]]:
     counts = Counter(note for a in answers for note in a.notes)
     return [(wording.NOTES[note], counts[note]) for note in wording.NOTES if counts[note]]
 
 
-def _remarkable(answers: Iterable[Incoming], operation: Operation) -> list[Context]:
+<<<<<<< HEAD
+def _remarkable(answers: Iterable[IncomingAnswer], operation: Operation) -> list[Context]:
+=======
+def _remarkable(answers: Iterable[IncomingAnswer], operation: Operation) -> list[dict[str, Any]]:
+>>>>>>> e5f8d39 (Name what files hold once: MapShape, FileSheet, SheetColumn, TypedRow, NumberedFile, IncomingAnswer, RowState, FileConstraints)
     """The first answers to look at twice."""
     names = dict(operation.desa.values_list("kode", "nama"))
     noted = islice(filter(_noted, answers), NOTED)
     return [_answer(a, operation) | {"desa": names.get(desa_of(a.answer.place), "")} for a in noted]
 
 
-def _noted(answer: Incoming) -> bool:
+def _noted(answer: IncomingAnswer) -> bool:
     """Whether an answer is to be looked at twice."""
     return bool(set(answer.notes) - {MOVES})
 
 
 def _villages(preview: FilePreview, operation: Operation, *, rows: bool) -> list[Context]:
     """What a file brings for each village and its stations, by name."""
-    by_desa: dict[str, list[Incoming]] = {}
+    by_desa: dict[str, list[IncomingAnswer]] = {}
     for answer in preview.answers:
         by_desa.setdefault(desa_of(answer.answer.place), []).append(answer)
     names = dict(operation.desa.values_list("kode", "nama"))
@@ -114,7 +118,11 @@ def _name(recipe: Recipe, item: str) -> str:
     return nama_pendamping(recipe, item) if item in recipe.companions else ""
 
 
-def _answer(row: Incoming, operation: Operation) -> Context:
+<<<<<<< HEAD
+def _answer(row: IncomingAnswer, operation: Operation) -> Context:
+=======
+def _answer(row: IncomingAnswer, operation: Operation) -> dict[str, Any]:
+>>>>>>> e5f8d39 (Name what files hold once: MapShape, FileSheet, SheetColumn, TypedRow, NumberedFile, IncomingAnswer, RowState, FileConstraints)
     a = row.answer
     chip, kata = wording.STATES[row.state]
     return {

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from kondusif.errors import Problem
-from kondusif.files.changes import TAKEN, Changes, State, compare
-from kondusif.files.incoming import Incoming
+from kondusif.files.changes import TAKEN, Changes, RowState, compare
+from kondusif.files.incoming import IncomingAnswer
 from kondusif.files.operation import OperationFile
-from kondusif.files.read import Numbered, read_numbered
+from kondusif.files.read import NumberedFile, read_numbered
 from kondusif.logbook import digest
 from kondusif.words import N_
 from kondusif_web.answers.models import Answer as AnswerRow
@@ -53,7 +53,7 @@ class FilePreview:
     digest: str
     file: OperationFile
     changes: Changes
-    answers: tuple[Incoming, ...]
+    answers: tuple[IncomingAnswer, ...]
     problems: tuple[Problem, ...]
 
     @cached_property
@@ -72,13 +72,13 @@ class FilePreview:
         return names.pop() if len(names) == 1 else ""
 
     @property
-    def new_answers(self) -> tuple[Incoming, ...]:
-        return tuple(a for a in self.answers if a.state is State.NEW)
+    def new_answers(self) -> tuple[IncomingAnswer, ...]:
+        return tuple(a for a in self.answers if a.state is RowState.NEW)
 
     @cached_property
     def moves_places(self) -> bool:
         """Whether anything but answers would be written."""
-        return any(c.state in (State.NEW, State.CHANGED) for c in self.changes.rows)
+        return any(c.state in (RowState.NEW, RowState.CHANGED) for c in self.changes.rows)
 
     @property
     def empty(self) -> bool:
@@ -90,7 +90,7 @@ class FilePreview:
         """Per sheet how many rows are new, changed, the same, refused; answers among them."""
         out = {sheet: dict(n) for sheet, n in self.changes.counts.items()}
         if self.answers:
-            of = {s.value: 0 for s in State}
+            of = {s.value: 0 for s in RowState}
             for answer in self.answers:
                 of[answer.state.value] += 1
             out["jawaban"] = of
@@ -119,7 +119,7 @@ def preview_file(
     )
 
 
-def _too_long(coming: Numbered) -> Iterable[Problem]:
+def _too_long(coming: NumberedFile) -> Iterable[Problem]:
     """Texts that the office has no room for, before they are confirmed."""
     for (sheet, column), most in ROOM.items():
         for index, row in enumerate(coming.file[sheet]):

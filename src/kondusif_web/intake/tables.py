@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from kondusif.files.export import Export, ExportTable, Shape, Value
+from kondusif.files.export import Export, ExportTable, MapShape, Value
 from kondusif.instrument.catalogue import DIMENSIONS
 from kondusif_web.accounts.roles import in_areas
 from kondusif_web.answers.models import Answer
@@ -224,7 +224,7 @@ def _shapes(
     stations: list[Tps],
     last: Mapping[str, Assessment],
     levels: Mapping[str, int],
-) -> Iterable[Shape]:
+) -> Iterable[MapShape]:
     drawn = {b.desa.kode: b for b in Boundary.objects.filter(operation=operation).select_related("desa")}
     for d in desa:
         row, boundary = last.get(d.kode), drawn.get(d.kode)
@@ -237,10 +237,10 @@ def _shapes(
             tuple(tuple((x, y) for x, y in ring) for ring in polygon)
             for polygon in (boundary.polygons if boundary else ())
         )
-        yield Shape("desa", polygons, desa_of(d).at, facts)
+        yield MapShape("desa", polygons, desa_of(d).at, facts)
     for t in stations:
         facts = _facts(operation, t, t.desa, levels) | {"desa": t.desa.nama, "pemilih": t.pemilih}
-        yield Shape("tps", (), tps_of(t).at, facts)
+        yield MapShape("tps", (), tps_of(t).at, facts)
 
 
 CERTAINTY = {"kepastian": "firmness", "sementara": "provisional"}

@@ -17,7 +17,7 @@ from django.views import View
 from django.views.decorators.http import require_POST
 
 from kondusif.errors import Conflict, ImportRefused
-from kondusif.files.changes import State
+from kondusif.files.changes import RowState
 from kondusif.files.geojson import Boundaries
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
@@ -137,7 +137,7 @@ class Workbook(IncomingFile):
 
     def refused_at(self, found: FilePreview) -> int:
         """409 for an id with other content (RULES 26), else 422."""
-        clash = any(answer.state is State.REFUSED for answer in found.answers)
+        clash = any(answer.state is RowState.REFUSED for answer in found.answers)
         return (409 if clash else 422) if found.problems else 0
 
     def preview(
@@ -208,7 +208,7 @@ class BoundaryFile(IncomingFile):
             "segel": actions.seal_of(found),
             "kabar": told,
             "baris": [
-                (desa[k], o.corners, wording.STATES[State.CHANGED if k in there else State.NEW])
+                (desa[k], o.corners, wording.STATES[RowState.CHANGED if k in there else RowState.NEW])
                 for k, o in found.outlines.items()
             ],
             "tanpa": [desa[k] for k in found.without],

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from django.utils.translation import gettext as _g
 
 from kondusif.answers.answer import Answer
-from kondusif.files.changes import State
+from kondusif.files.changes import RowState
 from kondusif_index.tables.read import show
 from kondusif_web.pages.wording import jam, koma_desimal
 from kondusif_web.words import lazy_table
@@ -15,10 +15,10 @@ from kondusif_web.words import lazy_table
 SHEETS = lazy_table("intake_sheets")
 _STATES = lazy_table("change_states")
 STATES = {
-    State.NEW: ("buka", _STATES["new"]),
-    State.CHANGED: ("kuning", _STATES["changed"]),
-    State.SAME: ("biasa", _STATES["same"]),
-    State.REFUSED: ("tutup", _STATES["refused"]),
+    RowState.NEW: ("buka", _STATES["new"]),
+    RowState.CHANGED: ("kuning", _STATES["changed"]),
+    RowState.SAME: ("biasa", _STATES["same"]),
+    RowState.REFUSED: ("tutup", _STATES["refused"]),
 }
 NOTES = lazy_table("answer_notes")
 REMARKS = lazy_table("boundary_remarks")

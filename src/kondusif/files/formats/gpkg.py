@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from kondusif.files.export import MARK_COLUMN, Export, Format, Shape, Value, columns_of, missing
+from kondusif.files.export import MARK_COLUMN, Export, Format, MapShape, Value, columns_of, missing
 
 CRS = "EPSG:4326"
 
@@ -25,7 +25,7 @@ def package_bytes(export: Export) -> bytes:
         import shapely
     except ImportError as error:
         raise missing("GeoPackage", "gis") from error
-    layers: dict[str, tuple[str, list[Shape], list[Any]]] = {}
+    layers: dict[str, tuple[str, list[MapShape], list[Any]]] = {}
     for shape in export.shapes:
         if shape.polygons:
             kind, name = "MultiPolygon", shape.layer

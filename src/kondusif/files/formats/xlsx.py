@@ -6,7 +6,7 @@ import io
 from itertools import chain
 
 from kondusif.files.export import Export, ExportTable, Format, cell
-from kondusif_index.tables.workbook import Line, Page, write_pages
+from kondusif_index.tables.workbook import Page, PageLine, write_pages
 
 MAX_WIDTH = 48  # characters of a column in a sheet
 
@@ -20,7 +20,7 @@ def workbook(export: Export) -> bytes:
 
 def _page(table: ExportTable, mark: str) -> Page:
     heading = f"# {table.title}" + (f" - {mark}" if mark else "")
-    head: list[Line] = [("bold", [heading]), ("bold", table.columns)]
+    head: list[PageLine] = [("bold", [heading]), ("bold", table.columns)]
     rows = (("", [cell(value) for value in row]) for row in table.rows)
     footer = ("TERBATAS", "")
     return Page(

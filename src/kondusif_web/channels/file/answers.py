@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import PurePath
 
 from kondusif.errors import Conflict, Problem
-from kondusif.files.changes import AREA, State
-from kondusif.files.incoming import Incoming, sort_answers
-from kondusif.files.read import Numbered
+from kondusif.files.changes import AREA, RowState
+from kondusif.files.incoming import IncomingAnswer, sort_answers
+from kondusif.files.read import NumberedFile
 from kondusif.places import desa_of, tps_kode, within
 from kondusif.words import N_
 from kondusif_web.answers import queries
@@ -24,8 +24,8 @@ ANOTHER_ID = N_("id jawaban lain dari tempat dan butir yang sama")
 
 
 def read_answers(
-    operation: Operation, coming: Numbered, *, by: Membership | None, now: datetime
-) -> tuple[tuple[Incoming, ...], list[Problem]]:
+    operation: Operation, coming: NumberedFile, *, by: Membership | None, now: datetime
+) -> tuple[tuple[IncomingAnswer, ...], list[Problem]]:
     """Answers of a file beside those known, and every problem of them; nothing is written.
 
     ``by`` None: the command line. Answers of places that a person does not see are refused, and not held
@@ -38,7 +38,12 @@ def read_answers(
 
 
 def take_file(
-    operation: Operation, answers: Sequence[Incoming], *, name: str, by: Membership | None, now: datetime
+    operation: Operation,
+    answers: Sequence[IncomingAnswer],
+    *,
+    name: str,
+    by: Membership | None,
+    now: datetime,
 ) -> Receipt:
     """The answers of a file that was read; they come by the way of its ending."""
     channel = PurePath(name).suffix.removeprefix(".").lower()[:20] or FILE
@@ -46,7 +51,7 @@ def take_file(
     return take_answers(operation=operation, answers=told, by=by, now=now, channel=channel, file=name)
 
 
-def _outside(coming: Numbered, areas: Iterable[str]) -> Iterator[tuple[int, Problem]]:
+def _outside(coming: NumberedFile, areas: Iterable[str]) -> Iterator[tuple[int, Problem]]:
     areas = tuple(areas)
     for index, row in enumerate(coming.file["jawaban"]):
         if not within(desa_of(row["tempat"]), areas):
@@ -54,8 +59,8 @@ def _outside(coming: Numbered, areas: Iterable[str]) -> Iterator[tuple[int, Prob
 
 
 def _sorted(
-    operation: Operation, coming: Numbered, kept: Sequence[int], now: datetime
-) -> tuple[Incoming, ...]:
+    operation: Operation, coming: NumberedFile, kept: Sequence[int], now: datetime
+) -> tuple[IncomingAnswer, ...]:
     return sort_answers(
         queries.answers(operation),
         [coming.file.jawaban[n] for n in kept],
@@ -65,21 +70,25 @@ def _sorted(
     )
 
 
-def _places(coming: Numbered) -> set[str]:
+def _places(coming: NumberedFile) -> set[str]:
     """Places that come in the same file; they are written first."""
     desa = {row["kode"] for row in coming.file["desa"]}
     return desa | {tps_kode(row["desa"], row["nomor"]) for row in coming.file["tps"]}
 
 
 def _problems(
-    operation: Operation, coming: Numbered, rows: Sequence[Incoming], by: Membership | None, now: datetime
+    operation: Operation,
+    coming: NumberedFile,
+    rows: Sequence[IncomingAnswer],
+    by: Membership | None,
+    now: datetime,
 ) -> Iterator[Problem]:
     at = {row.answer.id: row.at for row in rows}
     for row in rows:
-        if row.state is State.REFUSED:
+        if row.state is RowState.REFUSED:
             found = f"{row.answer.id} sudah ada dengan isi lain"
             yield Problem(row.at[0], "jawaban", row.at[1], "id", found, OTHER_CONTENT)
-    new = [row.answer for row in rows if row.state is State.NEW]
+    new = [row.answer for row in rows if row.state is RowState.NEW]
     if not new:
         return
     for fault in faults_of(operation, new, by=by, now=now, channel=FILE, coming=_places(coming)):
