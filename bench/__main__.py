@@ -52,19 +52,19 @@ def an_index(units: int, indicators: int = 60) -> Callable[[], object]:
 
 def an_election(villages: int, stations: int) -> tuple[list[Desa], list[Tps], dict[str, int], list[Unit]]:
     """Villages of a made-up regency, with Linmas of their own and police by kecamatan."""
-    dice = np.random.default_rng(SEED)
+    rng = np.random.default_rng(SEED)
     desa, tps, levels, units = [], [], {}, []
     for n in range(villages):
         kode = f"99.01.{1 + n // 20:02d}.{2001 + n % 20}"
-        at = Point(-7.7 + dice.normal(0, 0.1), 112.9 + dice.normal(0, 0.1))
+        at = Point(-7.7 + rng.normal(0, 0.1), 112.9 + rng.normal(0, 0.1))
         desa.append(Desa(kode, f"Desa {n}", f"Kecamatan {n // 20}", "Arjasari", at, True))
-        levels[kode] = int(dice.choice([1, 2, 3], p=[0.75, 0.18, 0.07]))
+        levels[kode] = int(rng.choice([1, 2, 3], p=[0.75, 0.18, 0.07]))
         units.append(
             Unit(f"linmas-{kode}", f"Linmas {n}", Force.LINMAS, "linmas", 6 * stations, at, only_desa=kode)
         )
         for nomor in range(1, stations + 1):
             tps.append(Tps(kode, nomor, f"TPS {nomor}", 480, at))
-            levels[tps[-1].kode] = max(levels[kode], int(dice.choice([1, 2], p=[0.9, 0.1])))
+            levels[tps[-1].kode] = max(levels[kode], int(rng.choice([1, 2], p=[0.9, 0.1])))
     for k in range(0, villages, 20):
         base = desa[k].at
         units.append(Unit(f"polsek-{k}", f"Polsek {k}", Force.POLRI, "polsek", 28 * stations, base))

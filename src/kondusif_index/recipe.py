@@ -19,7 +19,7 @@ import tomli_w
 from kondusif_index.audit.outranking import Outranking
 from kondusif_index.audit.statistics import Auditing
 from kondusif_index.errors import RecipeError
-from kondusif_index.settings import read
+from kondusif_index.settings import read, refuse_unknown
 from kondusif_index.steps import STEPS
 from kondusif_index.steps.aggregate import Aggregating
 from kondusif_index.steps.classify import Classing, Floor
@@ -86,9 +86,7 @@ class IndexRecipe:
 
     def check_codes(self) -> None:
         """Raises ``RecipeError`` where floors name an indicator that the hierarchy lacks."""
-        leaves = set(self.tree.leaf_codes)
-        if unknown := sorted({f.item for f in self.floors} - leaves):
-            raise RecipeError(f"floors: no such indicator: {', '.join(unknown)}", codes=unknown)
+        refuse_unknown("floors", [floor.item for floor in self.floors], self.tree.leaf_codes)
 
     @cached_property
     def steps(self) -> tuple[tuple[str, Any], ...]:

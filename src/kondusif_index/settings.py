@@ -7,8 +7,8 @@ refuses anything else when it is made.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache
 from math import isfinite
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -90,6 +90,19 @@ def _check(name: str, hint: Any, found: Any) -> None:
     elif origin is tuple and inner[-1] is Ellipsis and isinstance(found, tuple):
         for one in found:
             _check(name, inner[0], one)
+
+
+def filled(own: T, shared: object) -> T:
+    """Settings of one column; what they leave open (None) is taken from those that all columns share."""
+    names = [f.name for f in fields(own)]  # type: ignore[arg-type]
+    given = {name: getattr(shared, name) for name in names if getattr(own, name) is None}
+    return replace(own, **given)  # type: ignore[type-var]
+
+
+def refuse_unknown(where: str, given: Iterable[str], known: Iterable[str], what: str = "indicator") -> None:
+    """Raises ``RecipeError`` naming what is ``given`` and not ``known``."""
+    if unknown := sorted(set(given) - set(known)):
+        raise RecipeError(f"{where}: no such {what}: {', '.join(unknown)}", codes=unknown)
 
 
 def read(kind: type[T], plain: object, where: str) -> T:

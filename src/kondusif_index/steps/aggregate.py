@@ -10,6 +10,7 @@ import numpy as np
 
 from kondusif_index.data import Data, Why
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import refuse_unknown
 from kondusif_index.steps.means import Mean, mean, named
 from kondusif_index.tree import Column, Matrix, Tree
 
@@ -60,8 +61,7 @@ class Aggregating:
         """The mean of every aggregate. Raises ``RecipeError`` on a code that is none, or a list of other
         length.
         """
-        if unknown := sorted(set(self.by_code) - set(tree.upward)):
-            raise RecipeError(f"by_code: no such aggregate: {', '.join(unknown)}", codes=unknown)
+        refuse_unknown("by_code", self.by_code, tree.upward, "aggregate")
         steps = self._steps("method", self.method, tree)
         return {
             code: named(self.by_code.get(code, steps[tree.level[code] - 2]), self._shared)
@@ -161,8 +161,7 @@ def reweighted(tree: Tree, weights: Mapping[str, float] | None) -> Tree:
     """The tree with these weights. Raises ``RecipeError`` on a code that it does not have."""
     if weights is None:
         return tree
-    if unknown := sorted(set(weights) - set(tree.by_code)):
-        raise RecipeError(f"weights: no such code: {', '.join(unknown)}", codes=unknown)
+    refuse_unknown("weights", weights, tree.by_code, "code")
     return tree.weighted(weights)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
-from kondusif_index.settings import Positive, Settings
+from kondusif_index.settings import Positive, Settings, refuse_unknown
 from kondusif_index.tree import Column, Tree
 
 
@@ -64,8 +64,7 @@ def divisors(data: Data, tree: Tree, how: Denominating) -> dict[str, tuple[str, 
 
 def _pairs(data: Data, tree: Tree, how: Denominating) -> dict[str, str]:
     """Indicator to denominator; nothing for ``method`` none."""
-    if unknown := sorted(set(how.by) - set(tree.leaf_codes)):
-        raise RecipeError(f"by: no such indicator: {', '.join(unknown)}", codes=unknown)
+    refuse_unknown("by", how.by, tree.leaf_codes)
     if how.method == "none":
         return {}
     pairs = {n.code: how.by.get(n.code, n.denominator) for n in tree.leaves}

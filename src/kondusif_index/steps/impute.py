@@ -8,7 +8,7 @@ ridge is a prior of uncorrelated columns.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data, StepResult, Why
 from kondusif_index.errors import RecipeError
-from kondusif_index.settings import Count, Finite, NotNegative, Positive, Settings, Several, check
+from kondusif_index.settings import (
+    Count,
+    Finite,
+    NotNegative,
+    Positive,
+    Settings,
+    Several,
+    check,
+    filled,
+    refuse_unknown,
+)
 from kondusif_index.tree import Column, Matrix, Tree
 
 Method = Literal[
@@ -72,7 +82,7 @@ class Imputing(Settings):
 
     def __post_init__(self) -> None:
         check(self)
-        for where, one in [("", self._whole())] + [(f"each.{c}: ", self.of(c)) for c in self.each]:
+        for where, one in [("", filled(Filling(), self))] + [(f"each.{c}: ", self.of(c)) for c in self.each]:
             if one.method in ROW and self.stage != "normalised":
                 raise RecipeError(f'{where}{one.method} compares indicators; set stage = "normalised"')
             if one.method == "last" and self.stage != "raw":
@@ -84,12 +94,7 @@ class Imputing(Settings):
 
     def of(self, code: str) -> Filling:
         """All settings of one indicator."""
-        own = self.each.get(code, Filling())
-        given = {f.name: getattr(own, f.name) for f in fields(own)}
-        return replace(self._whole(), **{name: v for name, v in given.items() if v is not None})
-
-    def _whole(self) -> Filling:
-        return Filling(self.method, self.group, self.fall_back, self.level, self.constant)
+        return filled(self.each.get(code, Filling()), self)
 
 
 @dataclass(frozen=True)
@@ -126,8 +131,7 @@ def impute(data: Data, tree: Tree, how: Imputing, last: Data | None = None) -> I
     that it fills. Raises ``RecipeError`` on an unknown code or group, on method last without ``last``, and
     where em does not converge.
     """
-    if unknown := sorted(set(how.each) - set(tree.leaf_codes)):
-        raise RecipeError(f"each: no such indicator: {', '.join(unknown)}", codes=unknown)
+    refuse_unknown("each", how.each, tree.leaf_codes)
     data.of(tree.leaf_codes)
     empty = np.isnan(data.values) & (data.why != Why.NOT_APPLICABLE)
     values, by = data.values.copy(), np.zeros(data.values.shape, dtype=np.uint8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, get_args
@@ -14,7 +14,7 @@ from scipy.stats import rankdata
 
 from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
-from kondusif_index.settings import Ends, Positive, Settings, check
+from kondusif_index.settings import Ends, Positive, Settings, check, filled, refuse_unknown
 from kondusif_index.tree import Column, Matrix, Node, Tree
 
 Method = Literal[
@@ -101,15 +101,11 @@ class Normalising(Settings):
 
     def of(self, code: str) -> Scale:
         """All settings of one indicator, none left open."""
-        return self._filled(self.each[code]) if code in self.each else self._shared
+        return filled(self.each[code], self) if code in self.each else self._shared
 
     @cached_property
     def _shared(self) -> Scale:
-        return self._filled(Scale())
-
-    def _filled(self, own: Scale) -> Scale:
-        open_ = {f.name: getattr(self, f.name) for f in fields(Scale) if getattr(own, f.name) is None}
-        return replace(own, **open_)
+        return filled(Scale(), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +141,7 @@ def normalise(data: Data, tree: Tree, how: Normalising | LinearNormalising) -> S
     indicators that lack goalposts, transform, target, reference or a maximum above 0, or that a treatment
     took out of the unit in which their ends were given.
     """
-    if unknown := sorted(set(how.each) - set(tree.leaf_codes)):
-        raise RecipeError(f"each: no such indicator: {', '.join(unknown)}", codes=unknown)
+    refuse_unknown("each", how.each, tree.leaf_codes)
     _refuse_stale_ends(data, how)
     data = data if data.codes == tree.leaf_codes else data.of(tree.leaf_codes)
     alike: dict[Scale, list[int]] = {}

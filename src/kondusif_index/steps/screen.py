@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data, StepResult, Why
 from kondusif_index.errors import RecipeError
-from kondusif_index.settings import Settings, Share, check
+from kondusif_index.settings import Settings, Share, check, refuse_unknown
 from kondusif_index.tree import Column, Matrix, Tree
 
 Method = Literal["none", "availability", "nonzero", "both"]
@@ -90,8 +90,7 @@ def screen(data: Data, tree: Tree, how: Screening) -> Screened:
     Counts only the indicators of ``tree``. A unit to which no indicator applies has low data. Raises
     ``RecipeError`` on a forced unit that does not exist, or when no unit is left.
     """
-    if unknown := sorted(set(how.include + how.exclude) - set(data.units)):
-        raise RecipeError(f"include or exclude: no such unit: {', '.join(unknown)}", units=unknown)
+    refuse_unknown("include or exclude", how.include + how.exclude, data.units, "unit")
     counted = data.of(tree.leaf_codes)
     seen = counted.why == Why.PRESENT
     here = seen.sum(axis=1)

@@ -8,7 +8,7 @@ Transforms: Box and Cox (1964); the logs of COINr.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Annotated, Literal, get_args
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data, StepResult
 from kondusif_index.errors import RecipeError
-from kondusif_index.settings import Count, Positive, Settings, Share, between, check
+from kondusif_index.settings import Count, Positive, Settings, Share, between, check, filled, refuse_unknown
 from kondusif_index.tree import Column, Tree
 
 Transforming = Literal["log", "log_ct", "log_ct_orig", "log_gii", "box_cox"]
@@ -83,9 +83,7 @@ class Treating(Settings):
 
     def of(self, code: str) -> Treatment:
         """All settings of one indicator."""
-        own = self.each.get(code, Treatment())
-        open_ = {f.name: getattr(self, f.name) for f in fields(own) if getattr(own, f.name) is None}
-        return replace(own, **open_)
+        return filled(self.each.get(code, Treatment()), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +137,7 @@ def treat(data: Data, tree: Tree, how: Treating) -> Treated:
     """
     named = {"each": how.each, "force": how.force, "skip": how.skip}
     for name, codes in named.items():
-        if unknown := sorted(set(codes) - set(tree.leaf_codes)):
-            raise RecipeError(f"{name}: no such indicator: {', '.join(unknown)}", codes=unknown)
+        refuse_unknown(name, codes, tree.leaf_codes)
     data.of(tree.leaf_codes)
     values, points = data.values.copy(), np.zeros(data.values.shape, dtype=np.uint8)
     details, warnings = [], []

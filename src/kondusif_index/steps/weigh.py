@@ -16,7 +16,7 @@ import numpy as np
 from kondusif_index.audit.correlations import in_order
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
-from kondusif_index.settings import Limit, Settings, Whole, check
+from kondusif_index.settings import Limit, Settings, Whole, check, refuse_unknown
 from kondusif_index.tree import Column, Matrix, Tree
 from kondusif_index.weights import ChildWeights, Remark
 from kondusif_index.weights.balanced import balanced_weights, mean_of_answered
@@ -164,8 +164,7 @@ def _within(tree: Tree, weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _covered(tree: Tree, how: Weighing) -> tuple[str, ...]:
-    if unknown := sorted(set(how.parents) - set(tree.children)):
-        raise RecipeError(f"parents: no such aggregate: {', '.join(unknown)}", codes=unknown)
+    refuse_unknown("parents", how.parents, tree.children, "aggregate")
     if how.level and how.level >= tree.depth:
         raise RecipeError(f"level: found {how.level}, expected 1 to {tree.depth - 1}", key="level")
     if how.method == "direct":

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data, Why
 from kondusif_index.errors import RecipeError
+from kondusif_index.settings import refuse_unknown
 from kondusif_index.tree import Column, Matrix, Node, Tree
 from kondusif_index.uncertainty.perturbation import KINDS, Perturbation
 
@@ -63,7 +64,8 @@ class PerturbedAnswers:
 
     def __init__(self, data: Data, tree: Tree, how: Perturbation, last: Data | None) -> None:
         """``data`` holds the indicators of ``tree`` in its order."""
-        _refuse_unknown(tree, how)
+        for name in ("by_code", "agreement", "kinds", "source_of"):
+            refuse_unknown(f"noise.{name}", getattr(how.noise, name), tree.leaf_codes)
         leaves = tree.leaves
         seen = [x[~np.isnan(x)] for x in data.values.T]
         kinds = [_kind(node, x, how) for node, x in zip(leaves, seen, strict=True)]
@@ -121,18 +123,6 @@ class PerturbedAnswers:
             other = rng.random(out.shape[1]) < self.flip[self.binary + k]
             label: Column = rng.random(out.shape[1:]) * labels.size
             np.copyto(out[b + k], labels[label.astype(np.intp)], where=other)
-
-
-def _refuse_unknown(tree: Tree, how: Perturbation) -> None:
-    noise = how.noise
-    for name, codes in (
-        ("by_code", noise.by_code),
-        ("agreement", noise.agreement),
-        ("kinds", noise.kinds),
-        ("source_of", noise.source_of),
-    ):
-        if unknown := sorted(set(codes) - set(tree.leaf_codes)):
-            raise RecipeError(f"noise.{name}: no such indicator: {', '.join(unknown)}", codes=unknown)
 
 
 def _kind(node: Node, x: Column, how: Perturbation) -> str:

@@ -21,6 +21,7 @@ from kondusif_index.settings import (
     UpToOne,
     Whole,
     check,
+    refuse_unknown,
 )
 from kondusif_index.steps.normalise import LinearNormalising
 from kondusif_index.tables.columns import read_columns
@@ -199,8 +200,7 @@ class WeightDraws:
 
     def for_tree(self, tree: Tree) -> Matrix:
         """``(draws, nodes below the top)`` in the order of the nodes; codes not given keep their weight."""
-        if unknown := sorted(set(self.codes) - set(tree.by_code)):
-            raise RecipeError(f"given weights: no such code: {', '.join(unknown)}", codes=unknown)
+        refuse_unknown("given weights", self.codes, tree.by_code, "code")
         at = {c: k for k, c in enumerate(self.codes)}
         columns = [
             self.values[:, at[n.code]] if n.code in at else np.full(len(self.values), n.weight)
