@@ -77,11 +77,7 @@ def _notes(answers: Iterable[IncomingAnswer]) -> list[tuple[object, int]]:
     return [(wording.NOTES[note], counts[note]) for note in wording.NOTES if counts[note]]
 
 
-<<<<<<< HEAD
 def _remarkable(answers: Iterable[IncomingAnswer], operation: Operation) -> list[Context]:
-=======
-def _remarkable(answers: Iterable[IncomingAnswer], operation: Operation) -> list[dict[str, Any]]:
->>>>>>> e5f8d39 (Name what files hold once: MapShape, FileSheet, SheetColumn, TypedRow, NumberedFile, IncomingAnswer, RowState, FileConstraints)
     """The first answers to look at twice."""
     names = dict(operation.desa.values_list("kode", "nama"))
     noted = islice(filter(_noted, answers), NOTED)
@@ -118,11 +114,7 @@ def _name(recipe: Recipe, item: str) -> str:
     return nama_pendamping(recipe, item) if item in recipe.companions else ""
 
 
-<<<<<<< HEAD
 def _answer(row: IncomingAnswer, operation: Operation) -> Context:
-=======
-def _answer(row: IncomingAnswer, operation: Operation) -> dict[str, Any]:
->>>>>>> e5f8d39 (Name what files hold once: MapShape, FileSheet, SheetColumn, TypedRow, NumberedFile, IncomingAnswer, RowState, FileConstraints)
     a = row.answer
     chip, kata = wording.STATES[row.state]
     return {
