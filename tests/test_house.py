@@ -70,6 +70,26 @@ def test_files_read_in_one_sitting() -> None:
     assert long == {}
 
 
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = {
+        f"{short(p)}:{f.name}": n
+        for p in code()
+        for f in ast.walk(ast.parse(p.read_text()))
+        if isinstance(f, ast.FunctionDef) and (n := (f.end_lineno or 0) - f.lineno + 1) > 60
+    }
+    assert long == {}
+
+
+def test_no_function_is_excused_from_the_limit_of_complexity() -> None:
+    """Ruff holds every function to ten branches (C901); nothing steps out of it."""
+    excused = re.compile(r"noqa:[^\n]*C90")
+    files = [p for p in kept() if p.suffix == ".py" and p != Path(__file__)]
+    assert [short(p) for p in files if excused.search(p.read_text(encoding="utf-8"))] == []
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
+    assert "C90" in rules["select"] and rules["mccabe"]["max-complexity"] == 10
+    assert "C90" not in str(rules["ignore"]) + str(rules["per-file-ignores"])
+
+
 def test_nothing_is_left_for_later() -> None:
     later = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     files = [p for p in kept() if p != Path(__file__) and p.suffix != ".json"]
