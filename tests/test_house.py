@@ -70,6 +70,17 @@ def test_files_read_in_one_sitting() -> None:
     assert long == {}
 
 
+def test_a_class_name_stands_for_one_thing() -> None:
+    """Twice only for a value and its row: two values of one name, or two forms, would be two things."""
+    named: dict[str, list[str]] = {}
+    rows = {(m.__module__, m.__name__) for m in our_models()}
+    for module, path in module_files().items():
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and (module, node.name) not in rows:
+                named.setdefault(node.name, []).append(module)
+    assert {name: where for name, where in named.items() if len(where) > 1} == {}
+
+
 def test_no_function_is_longer_than_a_screen() -> None:
     long = {
         f"{short(p)}:{f.name}": n

@@ -22,7 +22,7 @@ from kondusif_index.errors import RecipeError
 from kondusif_index.settings import read, refuse_unknown
 from kondusif_index.steps import STEPS
 from kondusif_index.steps.aggregate import Aggregating
-from kondusif_index.steps.classify import Classing, Floor
+from kondusif_index.steps.classify import Classing, IndexFloor
 from kondusif_index.steps.denominate import Denominating
 from kondusif_index.steps.impute import Imputing
 from kondusif_index.steps.normalise import Normalising
@@ -59,7 +59,7 @@ class IndexRecipe:
     weigh: Weighing = field(default_factory=Weighing)
     aggregate: Aggregating = field(default_factory=Aggregating)
     classes: Classing | None = None
-    floors: tuple[Floor, ...] = ()
+    floors: tuple[IndexFloor, ...] = ()
     outrank: Outranking | None = None
     audit: Auditing | None = None
     uncertainty: Perturbation | None = None

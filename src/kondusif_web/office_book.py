@@ -14,7 +14,7 @@ from django.db import connection, connections
 from kondusif.cli.terminal import BAD_FILE, OK, REFUSED, USAGE
 from kondusif_web.logbook.extract import keep_only
 from kondusif_web.logbook.queries import lines
-from kondusif_web.logbook.verify import ChainReport, Report
+from kondusif_web.logbook.verify import ChainReport, Verification
 from kondusif_web.logbook.verify import verify as look
 from kondusif_web.situation.replay import check_moves
 from kondusif_web.terminal import NoOperation, named, say
@@ -64,7 +64,7 @@ def _block(title: str, chain: ChainReport) -> None:
     _list("Perpindahan di luar aturan", chain.moves)
 
 
-def _rows(report: Report) -> None:
+def _rows(report: Verification) -> None:
     print(f"Baris: {report.rows} baris di {report.tables} tabel dibandingkan dengan buku")
     _list("Pemicu penjaga tidak seperti semestinya", report.triggers)
     _list("Baris tidak sesuai buku", report.row_findings)

@@ -15,7 +15,7 @@ from kondusif.errors import Conflict, ImportRefused, MoveRefused, NotAllowed, Pl
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.pages.actions import Attempt, carry_out, done, failed, given, status_of
 from kondusif_web.pages.files import file_response, public_file, workbook_response
-from kondusif_web.pages.forms import Keyed, Moment, Reason, Words
+from kondusif_web.pages.forms import Keyed, Moment, ReasonField, Words
 from kondusif_web.pages.texts import TextRefused, clean_text, refuse_banned, required_text
 from tests import cast
 
@@ -193,7 +193,7 @@ def test_forms_and_actions_refuse_the_same_words_with_the_same_sentence():
 
 class Whole(Keyed):
     at = Moment(label="Waktu")
-    why = Reason()
+    why = ReasonField()
     note = Words(label="Catatan", rows=2, required=False)
     agree = forms.BooleanField(label="Setuju")
     mood = forms.ChoiceField(label="Suasana", choices=[("a", "tenang")], widget=forms.RadioSelect)

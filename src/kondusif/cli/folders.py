@@ -13,7 +13,7 @@ import numpy as np
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused
-from kondusif_index.audit.compare import Comparison, Shift, Side, compare
+from kondusif_index.audit.compare import BuildComparison, Shift, Side, compare
 from kondusif_index.audit.roll_up import Area, roll_up
 from kondusif_index.tables.columns import read_columns, read_result
 from kondusif_index.tables.inputs import UNIT
@@ -113,7 +113,7 @@ def _because(s: Shift, before: dict[str, dict[str, float]], after: dict[str, dic
     return [f"{c}{moved[c]:+.2f}" for c in largest]
 
 
-def _compared(found: Comparison, parts: tuple[dict[str, dict[str, float]], ...]) -> Iterator[str]:
+def _compared(found: BuildComparison, parts: tuple[dict[str, dict[str, float]], ...]) -> Iterator[str]:
     yield f"{found.scored} satuan bernilai di kedua sisi ({found.before} dan {found.after})."
     yield f"Korelasi peringkat {koma(found.spearman)}; beda rata-rata {koma(found.mean_difference)} poin."
     yield f"{len(found.changed)} berpindah kelas; pergeseran peringkat terbesar {found.largest_shift}."

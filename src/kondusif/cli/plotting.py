@@ -12,7 +12,7 @@ from typing import Any
 from kondusif import plots
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.errors import ImportRefused, Problem
-from kondusif.plots import FORMATS, MARK, Caption, Scale, save
+from kondusif.plots import FORMATS, MARK, Caption, ClassScale, save
 from kondusif.plots.folder import Folder
 from kondusif_index.tables.columns import read_columns
 from kondusif_index.tables.inputs import UNIT
@@ -73,7 +73,7 @@ def _figure(options: Namespace, folder: Folder, later: Folder | None, caption: C
     return plots.class_map(folder.map(places), caption, _scale(options, folder))
 
 
-def _scale(options: Namespace, folder: Folder) -> Scale:
+def _scale(options: Namespace, folder: Folder) -> ClassScale:
     """Names and cut-offs as asked for, else those of ``cuts.csv``; without names the three of the product, or
     numbers where there are more classes."""
     names, steps = folder.steps
@@ -89,7 +89,7 @@ def _scale(options: Namespace, folder: Folder) -> Scale:
         labels = names
     else:
         many = max(len(cuts) + 1 if cuts else highest, 1)
-        labels = Scale().labels if many == 3 else tuple(f"Kelas {k}" for k in range(1, many + 1))
+        labels = ClassScale().labels if many == 3 else tuple(f"Kelas {k}" for k in range(1, many + 1))
     if highest > len(labels):
         raise UsageError(
             f"classes.csv memuat kelas {highest}, tetapi hanya ada {len(labels)} nama atau batas"
@@ -100,7 +100,7 @@ def _scale(options: Namespace, folder: Folder) -> Scale:
         )
     if any(b <= a for a, b in pairwise(cuts)):
         raise UsageError(f"--cuts {options.cuts}: tulis dari yang terendah")
-    return Scale(labels, cuts, axis[0], axis[1])
+    return ClassScale(labels, cuts, axis[0], axis[1])
 
 
 def _numbers(option: str, text: str | None) -> tuple[float, ...]:

@@ -9,17 +9,17 @@ from kondusif.plots.heat import Heat, correlation_map, heat_map
 from kondusif.plots.places import Map, Place, class_map, places_of
 from kondusif.plots.slope import Slope, before_after
 from kondusif.plots.strip import Strip, class_strip
-from kondusif.plots.style import FORMATS, MARK, Caption, Scale, save
+from kondusif.plots.style import FORMATS, MARK, Caption, ClassScale, save
 
 __all__ = [
     "FORMATS",
     "MARK",
     "Bars",
     "Caption",
+    "ClassScale",
     "Heat",
     "Map",
     "Place",
-    "Scale",
     "Slope",
     "Strip",
     "before_after",

@@ -16,7 +16,7 @@ from kondusif.plots.style import (
     PAPER,
     SHUT,
     Caption,
-    Scale,
+    ClassScale,
     comma,
     cut_offs,
     drawn,
@@ -55,12 +55,14 @@ class Bars:
 
 
 @drawn
-def ranked_bars(data: Bars, caption: Caption, scale: Scale | None = None, *, most: int | None = 40) -> Figure:
+def ranked_bars(
+    data: Bars, caption: Caption, scale: ClassScale | None = None, *, most: int | None = 40
+) -> Figure:
     """The highest ``most`` units (None: all), each a bar of its parts in grey; class by shape and number.
 
     A line over a bar runs from ``low`` to ``high``. Units without a score stand in words above.
     """
-    scale = scale or Scale()
+    scale = scale or ClassScale()
     order = highest_first(data.units, data.scores)
     shown = order[:most]
     silent = len(data.units) - len(order)
@@ -82,7 +84,7 @@ def ranked_bars(data: Bars, caption: Caption, scale: Scale | None = None, *, mos
     return figure
 
 
-def _ends(data: Bars, shown: list[int], scale: Scale) -> tuple[float, float]:
+def _ends(data: Bars, shown: list[int], scale: ClassScale) -> tuple[float, float]:
     """Both ends of the axis: all bars, bounds and cut-offs, and zero; no empty half to the right."""
     values = np.nan_to_num(data.values[shown])
     ends = [np.zeros(1), 1.06 * np.array(scale.cuts), data.scores[shown]]

@@ -18,7 +18,7 @@ from kondusif.plots.style import (
     MARGIN,
     PAPER,
     Caption,
-    Scale,
+    ClassScale,
     drawn,
     legend,
     page,
@@ -104,12 +104,12 @@ def _ring(points: object) -> Ring:
 
 
 @drawn
-def class_map(data: Map, caption: Caption, scale: Scale | None = None, *, width: float = 8.0) -> Figure:
+def class_map(data: Map, caption: Caption, scale: ClassScale | None = None, *, width: float = 8.0) -> Figure:
     """Each place in the colour and hatch of its class, with its number and, where it fits, its name.
 
     Longitudes are shrunk by the cosine of the middle latitude: right for a province, not for a country.
     """
-    scale = scale or Scale()
+    scale = scale or ClassScale()
     points = np.vstack([ring for place in data.places for ring in place.rings])
     west, south = (float(x) for x in points.min(axis=0))
     east, north = (float(x) for x in points.max(axis=0))
@@ -172,7 +172,7 @@ def _label(axes: Axes, place: Place, level: int, of: int) -> None:
     axes.annotate(place.name, middle, (0, -7), path_effects=edge, **look)
 
 
-def _legend(axes: Axes, scale: Scale, levels: list[int]) -> None:
+def _legend(axes: Axes, scale: ClassScale, levels: list[int]) -> None:
     """The hatch, number, name and how many of every class."""
     from matplotlib.patches import Patch
 

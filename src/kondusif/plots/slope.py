@@ -17,7 +17,7 @@ from kondusif.plots.style import (
     PAPER,
     SHUT,
     Caption,
-    Scale,
+    ClassScale,
     comma,
     drawn,
     legend,
@@ -52,12 +52,14 @@ class Slope:
 
 
 @drawn
-def before_after(data: Slope, caption: Caption, scale: Scale | None = None, *, named: int = 20) -> Figure:
+def before_after(
+    data: Slope, caption: Caption, scale: ClassScale | None = None, *, named: int = 20
+) -> Figure:
     """The ``named`` largest movers by name: solid where the score rose, dashed where it fell; others pale.
 
     Units without a score at one of the times are counted in words, not drawn.
     """
-    scale = scale or Scale()
+    scale = scale or ClassScale()
     change = data.after - data.before
     both = np.flatnonzero(~np.isnan(change)).tolist()
     movers = sorted(both, key=lambda k: (-round(abs(float(change[k])), 10), data.units[k]))
@@ -99,14 +101,14 @@ def _notes(data: Slope, both: list[int], shown: int) -> Iterator[str]:
         yield f"{silent} satuan tanpa skor pada salah satu waktu."
 
 
-def _ends(values: NDArray[np.float64], scale: Scale) -> tuple[float, float]:
+def _ends(values: NDArray[np.float64], scale: ClassScale) -> tuple[float, float]:
     """Both ends of the axis: all scores with some room, but not below the scale for it."""
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
     room = max((high - low) * 0.04, 0.5)
     return max(low - room, min(low, scale.low)) if low >= scale.low else low - room, high + room
 
 
-def _cut_offs(axes: Axes, scale: Scale) -> None:
+def _cut_offs(axes: Axes, scale: ClassScale) -> None:
     low, high = axes.get_ylim()
     box: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
     for cut in scale.cuts:

@@ -12,7 +12,7 @@ from kondusif.errors import RecipeError
 from kondusif.plots.style import (
     LINE,
     Caption,
-    Scale,
+    ClassScale,
     comma,
     cut_offs,
     drawn,
@@ -46,9 +46,9 @@ class Strip:
 
 
 @drawn
-def class_strip(data: Strip, caption: Caption, scale: Scale | None = None, *, named: int = 6) -> Figure:
+def class_strip(data: Strip, caption: Caption, scale: ClassScale | None = None, *, named: int = 6) -> Figure:
     """One mark per unit, stacked where they meet; the ``named`` highest in words."""
-    scale = scale or Scale()
+    scale = scale or ClassScale()
     order = highest_first(data.units, data.scores)
     scores = data.scores[order].tolist()  # no mark outside the axis
     scale = replace(scale, low=min([scale.low, *scores]), high=max([scale.high, *scores]))

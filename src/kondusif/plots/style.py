@@ -81,7 +81,7 @@ class Caption:
 
 
 @dataclass(frozen=True)
-class Scale:
+class ClassScale:
     """Classes of the axis: names from the lowest, cut-offs between them (half-open), or none known."""
 
     labels: tuple[str, ...] = ("Kurang Rawan", "Rawan", "Sangat Rawan")

@@ -68,7 +68,7 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BuildComparison:
     """``shifts`` in the order of the larger change first. ``moves[i, j]`` counts units that went from class i
     to class j; 0 is no class. Correlations and means are over the ``scored`` units with both scores."""
 
@@ -94,7 +94,7 @@ class Comparison:
         return tuple(s for s in self.shifts if s.class_moved)
 
 
-def compare(before: Side, after: Side) -> Comparison:
+def compare(before: Side, after: Side) -> BuildComparison:
     """What changed between two sides over the same units.
 
     ``only_before`` and ``only_after`` stand on one side alone; ``lost`` and ``gained`` stand on both but
@@ -115,7 +115,7 @@ def compare(before: Side, after: Side) -> Comparison:
     rank_moves = np.abs(ranks_a - ranks_b)[scored]
     lost = tuple(s.unit for s in shifts if isnan(s.after) and not isnan(s.before))
     gained = tuple(s.unit for s in shifts if isnan(s.before) and not isnan(s.after))
-    return Comparison(
+    return BuildComparison(
         before=before.label,
         after=after.label,
         shifts=tuple(sorted(shifts, key=_largest_first)),

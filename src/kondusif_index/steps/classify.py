@@ -84,7 +84,7 @@ class Classing(Settings):
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
+class IndexFloor:
     """A floor: a raw value of ``item`` at or beyond ``at`` sets class ``level`` at least, whatever the score.
 
     ``above``: only beyond. ``below``: at or under ``at`` instead.

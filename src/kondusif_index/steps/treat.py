@@ -1,7 +1,7 @@
 """Outliers, only where the recipe asks: a rare incident is the signal, not an error (method 8.6).
 
 Below the step: shape, winsorising and transforms of one column ``x`` without gaps, ``(n,)``, n at least 1.
-Sums run over sorted values, so that the order of units changes no bit. Shape: Joanes and Gill (1998).
+Sums run over sorted values, so that the order of units changes no bit. Skew and kurtosis: Joanes, Gill 1998.
 Transforms: Box and Cox (1964); the logs of COINr.
 """
 
@@ -87,7 +87,7 @@ class Treating(Settings):
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Moments:
     """Skewness G1 and excess kurtosis G2, corrected for bias; ``passed`` where no outliers are suspected."""
 
     skew: float
@@ -105,10 +105,10 @@ class Detail:
 
     code: str
     outcome: str = "none"
-    before: Shape | None = None
+    before: Moments | None = None
     winsorised: int | None = None
-    after_winsorise: Shape | None = None
-    after_transform: Shape | None = None
+    after_winsorise: Moments | None = None
+    after_transform: Moments | None = None
     power: float | None = None
 
 
@@ -164,7 +164,7 @@ Done = tuple[Detail, Column, NDArray[np.uint8], str]
 def _column(code: str, x: Column, one: Treatment, forced: bool) -> Done:
     """One column without gaps: detail, values, labels, and why it was left untreated."""
 
-    def ask(y: Column) -> Shape | None:
+    def ask(y: Column) -> Moments | None:
         return shape(y, one.skew or 0.0, one.kurt or 0.0)
 
     method, none = one.method or "none", np.zeros(len(x), dtype=np.uint8)
@@ -218,12 +218,12 @@ def _straighter(detail: Detail) -> bool:
     return before is None or after is None or abs(after.skew) < abs(before.skew)
 
 
-def shape(x: Column, skew_limit: float, kurt_limit: float) -> Shape | None:
+def shape(x: Column, skew_limit: float, kurt_limit: float) -> Moments | None:
     """Passed when |skewness| or kurtosis is below its limit; None for fewer than 4 values or all alike."""
     if len(x) < 4 or x.min() == x.max():
         return None
     skew, kurt = skew_and_kurt(x)
-    return Shape(skew, kurt, abs(skew) < skew_limit or kurt < kurt_limit)
+    return Moments(skew, kurt, abs(skew) < skew_limit or kurt < kurt_limit)
 
 
 def skew_and_kurt(x: Column) -> tuple[float, float]:
@@ -249,7 +249,7 @@ class Winsorised:
     x: Column
     high: NDArray[np.bool_]
     low: NDArray[np.bool_]
-    shape: Shape | None
+    shape: Moments | None
 
     @property
     def count(self) -> int:
@@ -257,7 +257,7 @@ class Winsorised:
 
 
 def winsorise(
-    x: Column, most: int, ask: Callable[[Column], Shape | None], anyhow: bool = False
+    x: Column, most: int, ask: Callable[[Column], Moments | None], anyhow: bool = False
 ) -> Winsorised:
     """Bring the extreme value to the next one, on the skewed side, until ``ask`` passes or ``most`` are done.
 

@@ -86,7 +86,7 @@ class Weighing(Settings):
 
 
 @dataclass(frozen=True)
-class Report:
+class WeighingReport:
     """What was done: the parents covered, plain diagnostics of each (JSON-ready), and the remarks."""
 
     method: str
@@ -100,7 +100,7 @@ class Weighed:
     """``weights`` of every code but the top, relative inside its parent, where they sum to 1."""
 
     weights: Mapping[str, float]
-    report: Report
+    report: WeighingReport
 
 
 def weigh(data: Data, tree: Tree, how: Weighing) -> Weighed:
@@ -129,7 +129,7 @@ def weigh(data: Data, tree: Tree, how: Weighing) -> Weighed:
         weights.update(zip(codes, child.weights.tolist(), strict=True))
         found[parent] = child.facts
         notes += child.remarks
-    return Weighed(weights, Report(how.method, covered, found, _sorted(notes)))
+    return Weighed(weights, WeighingReport(how.method, covered, found, _sorted(notes)))
 
 
 def _child_weights(
@@ -232,7 +232,7 @@ def _over_all(
         mass[parent] = sum(mass[k] for k in kids)
         if mass[parent] > 0:  # otherwise nothing under it counts, and its own weight is 0
             weights.update({k: mass[k] / mass[parent] for k in kids})
-    report = Report(
+    report = WeighingReport(
         how.method, (tree.top,), {tree.top: {**child.facts, "overall": overall}}, _sorted(child.remarks)
     )
     return Weighed(weights, report)

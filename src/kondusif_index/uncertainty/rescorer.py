@@ -24,7 +24,7 @@ from kondusif_index.pipeline import Build, run_steps
 from kondusif_index.results import DECIMALS
 from kondusif_index.steps import Context
 from kondusif_index.steps.aggregate import aggregate
-from kondusif_index.steps.classify import Floor, level_of
+from kondusif_index.steps.classify import IndexFloor, level_of
 from kondusif_index.steps.denominate import divisors
 from kondusif_index.tree import Column, Matrix, Tree
 from kondusif_index.uncertainty.answers import PerturbedAnswers
@@ -297,7 +297,7 @@ class PerturbedFloors:
         dividing = recipe.denominate if "denominate" in run.done else None
         by = {} if dividing is None else divisors(raw.of(run.tree.leaf_codes), recipe.tree, dividing)
         self.items = tuple(sorted({floor.item for floor in recipe.floors}))
-        self.floors: list[tuple[Floor, Column, NDArray[np.bool_]]] = []
+        self.floors: list[tuple[IndexFloor, Column, NDArray[np.bool_]]] = []
         for floor in recipe.floors:
             emptied = np.isnan(entered.column(floor.item)) & floor.fires(raw.column(floor.item))
             _, below = by.get(floor.item, ("", np.ones(len(run.kept))))

@@ -23,7 +23,7 @@ from kondusif.places import desa_of
 from kondusif_web.answers import wording
 from kondusif_web.answers.models import Evidence
 from kondusif_web.answers.photos import LARGEST
-from kondusif_web.answers.questions import Question
+from kondusif_web.answers.questions import FormQuestion
 from kondusif_web.pages import Context
 from kondusif_web.pages.forms import Key, Words
 from kondusif_web.pages.templatetags.kondusif import tanggal
@@ -81,20 +81,20 @@ PARTS = {"value": "", "kind": "-kind", "last": "-last", "note": "-note", "fix": 
 
 def may_hold(
     recipe: Recipe, place: str, section: str, last: Mapping[str, Known] = MappingProxyType({})
-) -> tuple[Question, ...]:
+) -> tuple[FormQuestion, ...]:
     """Everything that a section sent of a place may hold, to be read; nothing is looked up of it."""
     station = place != desa_of(place)
-    out: list[Question] = []
+    out: list[FormQuestion] = []
     for indicator in recipe.indicators:
         if indicator.dimension != section or (station and indicator.id not in recipe.tps_items):
             continue
-        out.append(Question(indicator.id, indicator, last=last.get(indicator.id)))
+        out.append(FormQuestion(indicator.id, indicator, last=last.get(indicator.id)))
         if not station:
-            out += [Question(c.id, None) for c in indicator.companions]
+            out += [FormQuestion(c.id, None) for c in indicator.companions]
     return tuple(out)
 
 
-def _own(q: Question) -> list[tuple[str, str]]:
+def _own(q: FormQuestion) -> list[tuple[str, str]]:
     """A new observation, or a correction of the person's own answer of this round."""
     if q.own is None:
         return []
@@ -122,7 +122,7 @@ class SectionForm(forms.Form):
         self,
         data: Any = None,
         *,
-        questions: Sequence[Question],
+        questions: Sequence[FormQuestion],
         today: date,
         section: str,
         place: str,
@@ -184,7 +184,7 @@ class SectionForm(forms.Form):
         field = {"on": "on", "source": f"{item}-note" if noted else "source"}.get(fault.field, item)
         return field if field in self.fields else None
 
-    def _said(self, q: Question) -> tuple[str, str]:
+    def _said(self, q: FormQuestion) -> tuple[str, str]:
         """The raw value, or why there is none; the value of earlier operations only where it was ticked."""
         get = self.cleaned_data.get
         raw, kind = str(get(q.item) or "").strip(), str(get(f"{q.item}-kind") or "")
@@ -198,7 +198,7 @@ class SectionForm(forms.Form):
             raise forms.ValidationError(_("Pilih salah satu: nilai, atau sebab tanpa nilai."))
         return raw, kind
 
-    def _read(self, q: Question) -> None:
+    def _read(self, q: FormQuestion) -> None:
         get = self.cleaned_data.get
         raw, kind = self._said(q)
         if not raw and not kind:

@@ -23,7 +23,7 @@ from kondusif_web.pages.wording import nama_dimensi
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FormQuestion:
     """One item for one person. ``before`` only what may be shown: another rater's value of this round is not,
     so that two ratings stay two. ``own``: the person's current answer of this round, to be corrected."""
 
@@ -53,7 +53,7 @@ class Section:
 
     kode: str
     name: str
-    questions: tuple[Question, ...]
+    questions: tuple[FormQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,14 @@ def _asked(recipe: Recipe, stage: str, place: str, everything: bool, debts: dict
 
 def _question(
     recipe: Recipe, log: AnswerLog, place: str, item: str, rated: Iterable[CoreAnswer], rater: str
-) -> Question:
+) -> FormQuestion:
     """The question with what ``rater`` may see of the answers there; ``rated``: those of this round."""
     corrected = {a.corrects for a in log.ids.values() if a.corrects}
     mine = [a for a in rated if a.rater == rater and a.id not in corrected]
     own = max(mine, key=lambda a: (a.on, a.id), default=None)
     others = any(a.rater != rater for a in rated)
     before = own if others else log.latest(place, item) or log.last_value(place, item)
-    return Question(
+    return FormQuestion(
         item=item,
         indicator=recipe.by_id.get(item),
         name=wording.name_of(recipe, item),

@@ -14,7 +14,7 @@ from kondusif_web.dialogue.queries import meetings_visible_to
 from kondusif_web.dialogue.wording import PLEDGES, TOPICS
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.election.queries import desa_visible_to
-from kondusif_web.pages.forms import Keyed, Moment, Reason
+from kondusif_web.pages.forms import Keyed, Moment, ReasonField
 
 ROLE_HELP = _("Peran saja, misalnya warga atau ketua panitia. Jangan tulis nama.")
 
@@ -100,12 +100,12 @@ class CommitmentForm(OfOperation):
     due = Moment(label=_("Paling lambat"), required=False)
 
 
-class ReasonForm(OfOperation):
+class CommitmentReasonForm(OfOperation):
     id = None  # a promise moves once: nothing is made twice
-    reason = Reason()
+    reason = ReasonField()
 
 
-class MoveForm(ReasonForm):
+class MoveForm(CommitmentReasonForm):
     due = Moment(label=_("Waktu baru"))
 
     field_order = ("due", "reason")

@@ -91,7 +91,7 @@ def commitment_view(operation: Operation, member: Membership, line: queries.Comm
         "pindah": forms.MoveForm(user=member, auto_id=f"pindah-{row.pk}-%s")
         if own and CommitmentStatus.MOVED in moves
         else None,
-        "langgar": forms.ReasonForm(user=member, auto_id=f"langgar-{row.pk}-%s")
+        "langgar": forms.CommitmentReasonForm(user=member, auto_id=f"langgar-{row.pk}-%s")
         if CommitmentStatus.BROKEN in moves and may(member, "dialogue_write")
         else None,
     }

@@ -83,7 +83,7 @@ VERBS = {
     "tanggung": (None, commitments.own_commitment, _("Anda menanggung janji ini.")),
     "tepati": (None, commitments.keep_commitment, _("Janji dicatat dipenuhi.")),
     "pindah": (forms.MoveForm, commitments.move_commitment, _("Waktu janji dipindah, dengan alasannya.")),
-    "langgar": (forms.ReasonForm, commitments.break_commitment, _("Janji dicatat tidak dipenuhi.")),
+    "langgar": (forms.CommitmentReasonForm, commitments.break_commitment, _("Janji dicatat tidak dipenuhi.")),
 }
 
 

@@ -19,7 +19,7 @@ from kondusif.instrument.pairwise import Pair
 from kondusif.instrument.recipe import Recipe
 from kondusif_index.transform import Transform
 from kondusif_web.instrument import wording
-from kondusif_web.pages.forms import Reason
+from kondusif_web.pages.forms import ReasonField
 from kondusif_web.pages.wording import Labels, kata_inti, label_of, nama_butir, nama_dimensi, nama_pendamping
 
 
@@ -57,10 +57,10 @@ class StartForm(forms.Form):
         self.fields["sumber"].choices = [(key, key) for key in keys]
 
 
-class ReasonForm(forms.Form):
+class VersionReasonForm(forms.Form):
     """Why a version is published, put in force or retired."""
 
-    alasan = Reason(
+    alasan = ReasonField(
         max_length=400, help_text=_l("Apa dasarnya: rapat, uji, surat. Jabatan, bukan nama orang."), rows=2
     )
 

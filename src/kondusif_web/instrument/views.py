@@ -84,7 +84,7 @@ def versi(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
         "sunting": found.draft and may(request.member, "draft_instrument"),
         "sendiri": row is not None and row.drill == operation.drill,
         "perancang": found.draft and queries.worked_on(request.member, row),
-        "alasan": forms.ReasonForm(),
+        "alasan": forms.VersionReasonForm(),
         "banding": row.comparisons.count() if row else 0,
         "dimensi": _dimensions(found),
         "lantai": [(f, wording.FLOORS.get(f.id, f.id), wording.floor(recipe, f)) for f in recipe.floors],

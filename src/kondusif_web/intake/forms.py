@@ -20,7 +20,7 @@ from kondusif_web.accounts.roles import NAMES, Role
 from kondusif_web.election.forms import Areas
 from kondusif_web.election.models import Membership, check_code
 from kondusif_web.election.queries import comes_along
-from kondusif_web.pages.forms import Moment, Reason, Words
+from kondusif_web.pages.forms import Moment, ReasonField, Words
 from kondusif_web.pages.texts import clean_text
 
 
@@ -35,7 +35,7 @@ class MoveOperation(forms.Form):
     """Where an operation goes, and why."""
 
     ke = forms.ChoiceField(choices=[(p.value, p.value) for p in Phase], widget=forms.HiddenInput)
-    alasan = Reason(
+    alasan = ReasonField(
         help_text=_("Misalnya nomor surat perintah. Tertulis di buku; jangan tulis nama orang."),
     )
 
@@ -200,7 +200,7 @@ class UploadBoundaries(Upload):
 class RetireForm(forms.Form):
     """Why a place goes out of use."""
 
-    alasan = Reason(
+    alasan = ReasonField(
         help_text=_("Misalnya: kode keliru, yang benar 99.01.01.2005. Jangan tulis nama orang."),
         rows=2,
     )

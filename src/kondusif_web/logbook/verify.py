@@ -68,7 +68,7 @@ class ChainReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Verification:
     """Everything verify found; ``ok`` only when every part is empty."""
 
     books: tuple[ChainReport, ...]
@@ -100,7 +100,7 @@ def verify(
     *,
     heads: Mapping[str, str] | None = None,
     access_head: str | None = None,
-) -> Report:
+) -> Verification:
     """Look at one operation, or without a code at every chain and the office. Writes nothing.
 
     ``heads``: a head written down elsewhere, by the code of its chain, which must be there then. So must the
@@ -114,7 +114,7 @@ def verify(
     marks = {chain.operation: logbook.last_rows(chain.lines) for chain in books}
     row_findings, rows = compare(marks, None if operation is None else {operation})
     access_table = next(table for table in chains() if table is not Entry)
-    return Report(
+    return Verification(
         books=books,
         access=_chain("", access_table, access_head),
         rows=rows,

@@ -21,7 +21,7 @@ from kondusif_web.mitigation.actions import Factor
 from kondusif_web.mitigation.edits import Owner, may_hand_over
 from kondusif_web.mitigation.models import Mitigation
 from kondusif_web.mitigation.wording import choices
-from kondusif_web.pages.forms import Keyed, Moment, Reason
+from kondusif_web.pages.forms import Keyed, Moment, ReasonField
 
 # One form's worth; more is another action.
 NUMBERED = {1: _("Faktor risiko"), 2: _("Faktor risiko kedua"), 3: _("Faktor risiko ketiga")}
@@ -148,7 +148,7 @@ def _owners(row: Mitigation, user: Membership) -> list[tuple[str, Any]]:
 
 class DropForm(Keyed):
     id = None  # dropped once
-    reason = Reason()
+    reason = ReasonField()
 
 
 class LinkVisitForm(Keyed):

@@ -56,7 +56,7 @@ class Words(forms.CharField):
         self.validators.append(clean_text)
 
 
-class Reason(Words):
+class ReasonField(Words):
     """Why something is done."""
 
     def __init__(self, **kwargs: Any) -> None:

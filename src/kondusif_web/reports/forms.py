@@ -9,7 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kondusif_web.pages.forms import Key, Moment, Reason, Words
+from kondusif_web.pages.forms import Key, Moment, ReasonField, Words
 from kondusif_web.reports import wording
 
 NO_NAMES = _("Jangan tulis nama, agama, suku, atau pilihan orang.")
@@ -50,7 +50,7 @@ class IncidentForm(SubmissionForm):
 class ClosingForm(forms.Form):
     """Why an incident is over and since when (local time today, or empty for now)."""
 
-    reason = Reason(max_length=280)
+    reason = ReasonField(max_length=280)
     ended_at = Moment(
         label=_("Selesai pukul"),
         required=False,

@@ -15,7 +15,7 @@ from kondusif.logbook import Entry
 from kondusif.standby import POSTURE_MOVES, Posture, is_gated
 from kondusif_web.election.models import Operation
 from kondusif_web.instrument.facts import PRODUCT, full_key
-from kondusif_web.logbook.verify import Report
+from kondusif_web.logbook.verify import Verification
 from kondusif_web.posts.models import PostingRow, PostureRow
 
 POSTING_KINDS = {
@@ -27,7 +27,7 @@ POSTING_KINDS = {
 }
 
 
-def check_moves(report: Report) -> Report:
+def check_moves(report: Verification) -> Verification:
     """The report of verify with the moves of every chain walked.
 
     A sentence for every move outside its table or without two people, and row that ends elsewhere. Where a

@@ -13,7 +13,7 @@ from kondusif_index.data import Data, Why
 from kondusif_index.pipeline import build
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.steps.aggregate import Aggregating
-from kondusif_index.steps.classify import Classing, Floor
+from kondusif_index.steps.classify import Classing, IndexFloor
 from kondusif_index.steps.denominate import Denominating
 from kondusif_index.steps.impute import Imputing
 from kondusif_index.steps.normalise import LinearNormalising, Normalising
@@ -88,8 +88,8 @@ MEANS = (
 )
 FLOORS = (
     (),
-    (Floor("a1", 30.0, 3), Floor("b0", 2.0, 2, below=True)),
-    (Floor("b0", 8.0, 2, above=True), Floor("idle", 9.0, 3)),
+    (IndexFloor("a1", 30.0, 3), IndexFloor("b0", 2.0, 2, below=True)),
+    (IndexFloor("b0", 8.0, 2, above=True), IndexFloor("idle", 9.0, 3)),
 )
 IMPUTATIONS = (
     None,
@@ -234,7 +234,7 @@ def test_a_floor_decides_the_class_of_a_draw_as_of_the_build():
     noise = AnswerNoise(sd=0.0, flip=0.0, by_code={"x": 0.1})
     recipe = IndexRecipe(
         classes=Classing(cuts=(90.0,)),
-        floors=(Floor("x", 3.0, 2),),
+        floors=(IndexFloor("x", 3.0, 2),),
         uncertainty=Perturbation(400, noise=noise, weights=WeightNoise("none")),
     )
     built = build(recipe, plain_data(x=(3.5, 1.5, None), y=(1.25, 1.25, 1.25)), plain_tree())
@@ -249,7 +249,7 @@ def test_a_floor_on_a_column_that_is_divided_is_looked_at_in_its_own_unit():
     recipe = IndexRecipe(
         denominate=Denominating(),
         classes=Classing(cuts=(90.0,)),
-        floors=(Floor("x", 6.0, 2),),
+        floors=(IndexFloor("x", 6.0, 2),),
         uncertainty=STILL,
         leave_one_out=True,
     )
@@ -264,7 +264,7 @@ def test_class_changes_of_a_sobol_run_count_floors():
     """Answers move a unit over its floor, whatever its score."""
     recipe = IndexRecipe(
         classes=Classing(cuts=(99.0,)),
-        floors=(Floor("x", 3.0, 2),),
+        floors=(IndexFloor("x", 3.0, 2),),
         sobol=Sobol(64, factors="noise", sd=0.1, output="class_change"),
     )
     found = drivers(build(recipe, plain_data(x=(3.1, 2.9), y=(1.1, 1.3)), plain_tree()))

@@ -15,10 +15,10 @@ from kondusif.plots import (
     MARK,
     Bars,
     Caption,
+    ClassScale,
     Heat,
     Map,
     Place,
-    Scale,
     Slope,
     Strip,
     before_after,
@@ -39,7 +39,7 @@ DICE = np.random.default_rng(2)
 PARTS = DICE.uniform(0, 15, (12, 4))
 SCORES = PARTS.sum(axis=1)
 LEVELS = tuple(int(1 + (s >= 20) + (s >= 40)) for s in SCORES)
-SCALE = Scale(cuts=(20, 40))
+SCALE = ClassScale(cuts=(20, 40))
 PLAIN = Caption("Judul", "uji")
 SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0.0]])
 PLACES = tuple(Place(u, f"Desa {k}", (SQUARE + np.array([k % 4, k // 4]),)) for k, u in enumerate(UNITS))
@@ -245,9 +245,9 @@ def test_geojson_with_holes_and_many_parts():
     [
         lambda: Caption("", "uji"),
         lambda: Caption("Judul", " "),
-        lambda: Scale(cuts=(20,)),
-        lambda: Scale(cuts=(40, 20)),
-        lambda: Scale(low=1, high=1),
+        lambda: ClassScale(cuts=(20,)),
+        lambda: ClassScale(cuts=(40, 20)),
+        lambda: ClassScale(low=1, high=1),
         lambda: Bars(("a",), ("A",), np.zeros((2, 1)), np.zeros(1)),
         lambda: Bars(("a",), ("A",), np.zeros((1, 1)), np.zeros(1), (1, 2)),
         lambda: Strip(("a",), np.zeros(2), (1,)),

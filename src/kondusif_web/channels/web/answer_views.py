@@ -56,7 +56,7 @@ def _sent(request: HttpRequest, place: str) -> forms.SectionForm:
 
 
 def _section(
-    request: HttpRequest, place: str, section: str, held: Sequence[questions.Question]
+    request: HttpRequest, place: str, section: str, held: Sequence[questions.FormQuestion]
 ) -> forms.SectionForm:
     """One section as a form, filled where it was sent."""
     sent = request.method == "POST" and section == request.POST.get("bagian")
