@@ -439,8 +439,8 @@ def test_the_effect_names_the_village_that_moves_first_and_why(measured, as_, pe
     page = as_("perencana").get(door("akibat"))
     text = page.content.decode()
     assert "kondusif-45/2 dibanding kondusif-45/1" in text
-    assert next(r.desa.kode for r in page.context["baris"] if r.effect.moved) == cast.TEGALREJO
-    because = page.context["baris"][0].reasons
+    assert next(r["desa"].kode for r in page.context["baris"] if r["effect"].moved) == cast.TEGALREJO
+    because = page.context["baris"][0]["reasons"]
     assert because[0].startswith("Batas kelas berubah; nilai lama")  # alone it moves the village
     assert "menjadi" in because[1]
     assert "20, 40" in text and "1, 5" in text and "Bobot dimensi" in text
@@ -530,9 +530,9 @@ def test_a_draft_looked_at_from_one_operation_moves_villages_of_that_one(measure
     assert "3 Sangat Rawan" not in as_("perencana").get(path.replace("/uji/", "/lain/")).content.decode()
     ours = as_("perencana").get(path).context["baris"]
     theirs = as_("perencana").get(path.replace("/uji/", "/lain/")).context["baris"]
-    assert [r.desa.operation.kode for r in theirs] == ["lain"] * len(ours)
-    assert any(r.effect.moved for r in ours) and not any(r.effect.moved for r in theirs)
-    assert all(r.total_before is None for r in theirs)
+    assert [r["desa"].operation.kode for r in theirs] == ["lain"] * len(ours)
+    assert any(r["effect"].moved for r in ours) and not any(r["effect"].moved for r in theirs)
+    assert all(r["total_before"] is None for r in theirs)
 
 
 def test_what_is_in_force_elsewhere_is_not_told(op, other, other_people, people, as_):
