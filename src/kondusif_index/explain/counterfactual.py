@@ -313,10 +313,11 @@ class _Knapsack:
         self.prices = np.concatenate([self.prices, self.prices[-1] * 2.0 ** np.arange(1, 6)])
         # surplus[k]: at each price of a point, what lever k earns at best
         # saved[i, r]: what the best r levers from the i-th on earn
-        surplus = [np.maximum((self.prices[:, None] * o[:, 0] - o[:, 1]).max(axis=1), 0.0) for o in options]
+        earned = [(self.prices[:, None] * o[:, 0] - o[:, 1]).max(axis=1) for o in options]
+        surplus = np.maximum(earned, 0.0)
         self.saved = np.zeros((last + 1, count + 1, len(self.prices)))
         for i in range(last):
-            ranked = np.cumsum(-np.sort(-np.array(surplus[i:]), axis=0), axis=0)
+            ranked = np.cumsum(-np.sort(-surplus[i:], axis=0), axis=0)
             self.saved[i, 1:] = ranked[np.minimum(np.arange(count), last - i - 1)]
 
     def run(self, most: int) -> bool:
@@ -326,18 +327,20 @@ class _Knapsack:
         start = np.zeros((1, 3))
         states = [start, *[start[:0]] * (self.count - 1)]
         for i, options in enumerate(self.options):
-            self._finish(options, states[-1])
+            if len(states[-1]):
+                self._finish(options, states[-1])
             for taken in range(self.count - 1, 0, -1):
-                states[taken], all_kept = self._longer(i, taken, states, most)
-                whole = whole and all_kept
+                if len(states[taken - 1]):
+                    states[taken], all_kept = self._longer(i, taken, states, most)
+                    whole = whole and all_kept
+                elif len(states[taken]):
+                    states[taken] = self._worth_keeping(i + 1, taken, states[taken])
             states[0] = self._worth_keeping(i + 1, 0, states[0])
         return whole
 
     def _longer(self, i: int, taken: int, states: list[Matrix], most: int) -> tuple[Matrix, bool]:
         """Sets of ``taken`` levers with an option of the i-th, or without; whether all of them are kept."""
         shorter, options = states[taken - 1], self.options[i]
-        if not len(shorter):
-            return self._worth_keeping(i + 1, taken, states[taken]), True
         gain = (shorter[:, :1] + options[:, 0]).ravel()
         effort = (shorter[:, 1:2] + options[:, 1]).ravel()
         fresh = np.stack([gain, effort, -1.0 - np.arange(len(gain))], axis=1)
@@ -357,7 +360,7 @@ class _Knapsack:
         option = np.searchsorted(options[:, 0], self.need - states[:, 0])
         efforts = np.append(options[:, 1], np.inf)  # beyond the last option there is none
         total = states[:, 1] + efforts[option]
-        if total.min(initial=np.inf) < self.effort - SLACK:
+        if total.min() < self.effort - SLACK:
             row = int(total.argmin())
             self.effort = float(total[row])
             _, _, lever, j = options[option[row]]
@@ -377,9 +380,9 @@ class _Knapsack:
 
     def _worth_keeping(self, i: int, taken: int, states: Matrix) -> Matrix:
         """States that can still gain enough, end below the best, and that no other beats."""
+        states = states[states[:, 0] + self.attainable[i, self.count - taken] >= self.need]
         if not len(states):
             return states
-        states = states[states[:, 0] + self.attainable[i, self.count - taken] >= self.need]
         states = states[self._bound(i, taken, states) < self.effort - SLACK]
         states = states[np.lexsort((-states[:, 0], states[:, 1]))]
         before = np.maximum.accumulate(np.concatenate([[-np.inf], states[:, 0]]))[:-1]
