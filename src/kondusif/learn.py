@@ -22,6 +22,7 @@ from kondusif.stages import LEVELS
 
 MISS_COSTS = 5.0  # a place left at level 1 where it went wrong weighs as five raised for nothing [P]
 SURE = 0.95
+SEED = 1  # of the resampled elections
 FEW_PLACES = 30  # [P] below this one place moves a rate by more than three points
 FEW_HITS = 10  # [P] below this the ranking rests on single incidents
 
@@ -108,9 +109,7 @@ def calibrate(
     outcomes: Iterable[Outcome],
     cuts: tuple[float, float],
     *,
-    miss_costs: float = MISS_COSTS,
     resamples: int = 500,
-    seed: int = 1,
 ) -> Calibration:
     """Class against incidents (method 10.1 to 10.4).
 
@@ -142,7 +141,7 @@ def calibrate(
         auc_high=high,
         missed=tuple(sorted((o for o in known if o.level == 1 and o.severity), key=_gravest_first)),
         quiet=tuple(o for o in known if o.level == 3 and not o.severity),
-        cuts=_cuts(known, cuts, miss_costs, resamples, seed),
+        cuts=_cuts(known, cuts, resamples),
     )
 
 
@@ -200,10 +199,8 @@ def auc(
     return float(area), float(low), float(high)
 
 
-def _cuts(
-    known: Sequence[Outcome], cuts: tuple[float, float], costs: float, resamples: int, seed: int
-) -> tuple[Cut, ...]:
-    """For each cut-off, the one that would have cost least: a miss weighs ``costs`` alarms (method 10.4).
+def _cuts(known: Sequence[Outcome], cuts: tuple[float, float], resamples: int) -> tuple[Cut, ...]:
+    """For each cut-off, the one that had cost least: misses weigh ``MISS_COSTS`` alarms (method 10.4).
 
     Level 2 answers for any incident, level 3 for grave ones (2 and above). The second never lies below the
     first. None is suggested where fewer than two places lie on either side of what happened.
@@ -215,11 +212,11 @@ def _cuts(
         if min(bad.sum(), (~bad).sum()) < 2:
             continue
         floor = found[0].suggested if found else 0.0
-        best = max(_best(scores, bad, costs, now), floor)
-        rng = np.random.default_rng([seed, least])
+        best = max(_best(scores, bad, now), floor)
+        rng = np.random.default_rng([SEED, least])
         picks = [rng.integers(0, len(known), len(known)) for _ in range(resamples)]
         mixed = [pick for pick in picks if 0 < bad[pick].sum() < len(pick)]
-        drawn = [_best(scores[pick], bad[pick], costs, now) for pick in mixed]
+        drawn = [_best(scores[pick], bad[pick], now) for pick in mixed]
         low, high = np.quantile(drawn, [(1 - SURE) / 2, (1 + SURE) / 2]) if drawn else (best, best)
         side, side_now = scores >= best, scores >= now
         found.append(
@@ -239,12 +236,12 @@ def _cuts(
     return tuple(found)
 
 
-def _best(scores: NDArray[np.float64], bad: NDArray[np.bool_], costs: float, now: float) -> float:
+def _best(scores: NDArray[np.float64], bad: NDArray[np.bool_], now: float) -> float:
     """The cheapest cut-off, to 0.01: ``now`` where none is cheaper, else between two scores, nearest it."""
     seen = np.unique(scores)
     candidates = np.round(np.concatenate([[now], (seen[1:] + seen[:-1]) / 2]), 2)
     misses = np.searchsorted(np.sort(scores[bad]), candidates)
     calm = np.sort(scores[~bad])
-    cost = costs * misses + (len(calm) - np.searchsorted(calm, candidates))
+    cost = MISS_COSTS * misses + (len(calm) - np.searchsorted(calm, candidates))
     order = np.lexsort((candidates, np.abs(candidates - now), cost))
     return float(candidates[order[0]])

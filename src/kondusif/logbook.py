@@ -15,13 +15,15 @@ rewrite is found against a *head* written down elsewhere (every issued paper, th
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
+from statistics import mode
 from typing import Any
+
+from kondusif.words import table
 
 GENESIS = "0" * 64  # what the first entry holds as the hash before it
 
@@ -193,23 +195,11 @@ class BookFinding:
     def __str__(self) -> str:
         where = f"baris {self.line}" + (f" (nomor {self.seq})" if self.seq is not None else "")
         more = ", ".join(f"{k} {v}" for k, v in self.facts.items())
-        said = BREAK_WORDS[self.what] + (f" [{more}]" if more else "")
+        said = table("book_breaks")[self.what] + (f" [{more}]" if more else "")
         return f"{where}: {said}" if self.line else said
 
 
 _Line = tuple[int, Entry | None, bool]  # number, entry, whether its content gives the hash it carries
-
-BREAK_WORDS = {
-    Break.UNREADABLE: "bukan catatan buku; baris rusak atau diganti",
-    Break.EDITED: "isi diubah sesudah dicatat; jejaknya tidak cocok",
-    Break.DELETED: "ada catatan yang dihapus sebelum baris ini",
-    Break.INSERTED: "catatan disisipkan; tidak menyambung ke catatan sebelumnya",
-    Break.REORDERED: "urutan catatan ditukar",
-    Break.FOREIGN: "catatan dari rantai operasi lain",
-    Break.GONE: "bukunya tidak ada di basis data ini: dihapus, atau ini salinan satu operasi "
-    "(periksa dengan verify --operation)",
-    Break.TRUNCATED: "ujung buku yang tercetak tidak ada di buku ini; buku dipotong atau ditulis ulang",
-}
 
 
 def verify_lines(
@@ -222,18 +212,13 @@ def verify_lines(
     and is no part of this one.
     """
     read = [_read(n, line) for n, line in enumerate(lines, 1)]
-    own = _own_chain(read) if operation is None else operation
+    codes = [entry.operation for _, entry, _ in read if entry]
+    own = mode(codes or [""]) if operation is None else operation
     found, last = _walk(read, own)
     whole_heads = (entry.hash for _, entry, whole in read if entry and whole and entry.operation == own)
     if head is not None and not any(is_head(head, one) for one in whole_heads):
         found.append(BookFinding(Break.TRUNCATED, len(read), last.seq if last else None, {"head": head[:16]}))
     return tuple(found)
-
-
-def _own_chain(read: Sequence[_Line]) -> str:
-    """The code that most lines carry."""
-    codes = Counter(entry.operation for _, entry, _ in read if entry)
-    return codes.most_common(1)[0][0] if codes else ""
 
 
 def _walk(read: Sequence[_Line], own: str) -> tuple[list[BookFinding], Entry | None]:

@@ -101,6 +101,6 @@ def straight_km(a: Point, b: Point) -> float:
     return 2 * EARTH_KM * asin(sqrt(h))
 
 
-def travel_minutes(a: Point, b: Point, *, factor: float = ROAD_FACTOR, kmh: float = ROAD_KMH) -> float:
+def travel_minutes(a: Point, b: Point) -> float:
     """Minutes by road, as straight line times a factor. Always show it as an estimate."""
-    return straight_km(a, b) * factor / kmh * 60
+    return straight_km(a, b) * ROAD_FACTOR / ROAD_KMH * 60

@@ -63,10 +63,7 @@ AGREEMENT_HOURS = 24  # RULES 13 [P], item 13
 REPORT_EVERY: Mapping[Posture, timedelta] = MappingProxyType(
     {
         P.MOVED_IN: timedelta(hours=3),
-        P.VOTING: timedelta(minutes=30),
-        P.COUNTING: timedelta(minutes=30),
-        P.BOX_ESCORT: timedelta(minutes=30),
-        P.STANDBY: timedelta(minutes=30),
+        **dict.fromkeys((P.VOTING, P.COUNTING, P.BOX_ESCORT, P.STANDBY), timedelta(minutes=30)),
     }
 )
 STALE_INTERVALS = 2  # [P] intervals without any report after which a board is no longer today's

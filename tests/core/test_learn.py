@@ -125,7 +125,7 @@ def test_the_cheapest_cut_off_is_that_of_trying_every_one(rows, now):
 
     seen = np.unique(scores)
     every = [float(now), *(round(float(a + b) / 2, 2) for a, b in pairwise(seen))]
-    found = _best(scores, bad, 5.0, float(now))
+    found = _best(scores, bad, float(now))
     assert cost(found) == min(map(cost, every))
     assert found == float(now) or cost(found) < cost(now)
 

@@ -19,7 +19,7 @@ from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import TPS, Indicator
 from kondusif.instrument.pairwise import rounded
 from kondusif.instrument.published import published_items
-from kondusif.instrument.recipe import KODE, Recipe
+from kondusif.instrument.recipe import KODE, Recipe, check_known
 
 LARGEST = 1e9  # of any number; what is larger overflows where it is summed
 LONGEST = 60  # letters of a dimension's name
@@ -109,8 +109,7 @@ def without_indicator(recipe: Recipe, item: str) -> Recipe:
     Raises RecipeError while a floor rests on it (a floor is never lost in passing) or when its dimension
     would stand empty or size no force.
     """
-    if item not in recipe.by_id:
-        raise RecipeError(f"no such indicator: {item}", why="unknown_indicator", indicator=item)
+    check_known(recipe, [item])
     if floors := [f.id for f in recipe.floors if f.item == item]:
         raise RecipeError(f"{item} carries floors", why="carries_floor", indicator=item, floors=floors)
     dimension = recipe.by_id[item].dimension
@@ -223,9 +222,7 @@ def with_roles(recipe: Recipe, *, tps_items: Collection[str], force_without: Col
     Raises RecipeError for an item that is not there, a station's item that is not asked per TPS, an item from
     the plan that would size the plan, and where a whole dimension would size no force.
     """
-    for name in (*tps_items, *force_without):
-        if name not in recipe.by_id:
-            raise RecipeError(f"no such indicator: {name}", why="unknown_indicator", indicator=name)
+    check_known(recipe, (*tps_items, *force_without))
     if other := [i for i in tps_items if recipe.by_id[i].level != TPS]:
         raise RecipeError("not asked per TPS", why="tps_level", field="tps_items", items=other)
     if circle := [i for i in recipe.from_plan if i not in force_without]:

@@ -17,6 +17,7 @@ from kondusif.errors import RecipeError
 from kondusif_index.weights.elicited import ahp
 
 SCALE = 9.0  # the most that one may outweigh another
+UNIT = 10_000  # of a weight in a recipe: four decimals
 ACCEPTED = 0.10  # consistency ratio up to which Saaty takes a matrix as it is
 
 Pair = tuple[str, str]
@@ -92,15 +93,14 @@ def combine(codes: Sequence[str], judges: Iterable[Mapping[Pair, float]]) -> dic
     return {p: float(np.exp(np.mean(sorted(np.log([j[p] for j in whole]))))) for p in pairs(codes)}
 
 
-def rounded(weights: Mapping[str, float], digits: int = 4) -> dict[str, float]:
-    """The weights at ``digits`` decimals, still summing to 1: the largest remainders take what is left.
+def rounded(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights at four decimals, still summing to 1: the largest remainders take what is left.
 
     So that what stands in the recipe is what the page shows, and anybody can type it again.
     """
-    unit = 10**digits
-    exact = {code: w * unit / sum(weights.values()) for code, w in weights.items()}
+    exact = {code: w * UNIT / sum(weights.values()) for code, w in weights.items()}
     whole = {code: int(x) for code, x in exact.items()}
-    left = unit - sum(whole.values())
+    left = UNIT - sum(whole.values())
     for code in sorted(exact, key=lambda c: (whole[c] - exact[c], c))[:left]:
         whole[code] += 1
-    return {code: n / unit for code, n in whole.items()}
+    return {code: n / UNIT for code, n in whole.items()}

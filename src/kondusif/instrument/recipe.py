@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from math import fsum
@@ -232,8 +232,13 @@ def _check_indicators(recipe: Recipe) -> None:
             field="id",
             indicators=sorted({i for i in ids if ids.count(i) > 1}),
         )
-    for name in (*recipe.force_without, *recipe.tps_items):
-        if name not in ids:
+    check_known(recipe, (*recipe.force_without, *recipe.tps_items))
+
+
+def check_known(recipe: Recipe, items: Iterable[str]) -> None:
+    """Raises RecipeError for an item that is no indicator of the recipe."""
+    for name in items:
+        if name not in recipe.by_id:
             raise RecipeError(f"no such indicator: {name}", why="unknown_indicator", indicator=name)
 
 

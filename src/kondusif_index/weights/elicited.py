@@ -345,10 +345,10 @@ def _panel_facts(panel: Panel, codes: tuple[str, ...]) -> dict[str, object]:
 
 
 def _check_facts(check: Ahp | BestWorst, codes: tuple[str, ...]) -> dict[str, object]:
-    if isinstance(check, BestWorst):
-        return {"xi": check.xi, "cr": check.cr}
-    facts = {"lambda_max": check.lambda_max, "ci": check.ci, "ri": check.ri, "cr": check.cr}
-    return {**facts, "worst": check.worst and _worst_facts(check.worst, codes)}
+    facts = {name: found for name, found in vars(check).items() if name != "weights"}
+    if isinstance(check, Ahp):
+        facts["worst"] = check.worst and _worst_facts(check.worst, codes)
+    return facts
 
 
 def _worst_facts(worst: Worst, codes: tuple[str, ...]) -> dict[str, object]:
