@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kondusif.answers.answer import Given
-from kondusif_web.election.columns import coded, once, own_key, paired, protected
+from kondusif_web.election.columns import coded, holds, once, own_key, paired, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -38,13 +38,13 @@ class Answer(models.Model):
         ordering = ("place", "item", "on", "client_id")
         constraints = [  # noqa: RUF012
             once("answers_answer_id_once", "operation", "client_id"),
-            models.CheckConstraint(
-                condition=Q(given="value", value__isnull=False, word="")
+            holds(
+                "answers_answer_says_one_thing",
+                Q(given="value", value__isnull=False, word="")
                 | Q(given="value", value__isnull=True) & ~Q(word="")
                 | Q(given__in=("not_applicable", "refused"), value__isnull=True, word=""),
-                name="answers_answer_says_one_thing",
             ),
-            models.CheckConstraint(condition=~Q(corrects=F("client_id")), name="answers_answer_not_itself"),
+            holds("answers_answer_not_itself", ~Q(corrects=F("client_id"))),
         ]
 
     def __str__(self) -> str:
@@ -126,11 +126,11 @@ class Review(models.Model):
         ordering = ("place", "item", "opened_at")
         constraints = [  # noqa: RUF012
             once("answers_one_open_review_per_item", "operation", "place", "item", condition=Q(state="open")),
-            models.CheckConstraint(
-                condition=Q(state="open", ended_at__isnull=True, ended_by__isnull=True)
+            holds(
+                "answers_review_ended_who_when_why",
+                Q(state="open", ended_at__isnull=True, ended_by__isnull=True)
                 | Q(state="lapsed", ended_at__isnull=False)
                 | Q(state="settled", ended_at__isnull=False, ended_by__isnull=False) & ~Q(reason=""),
-                name="answers_review_ended_who_when_why",
             ),
         ]
 
@@ -176,18 +176,16 @@ class Evidence(models.Model):
         ordering = ("at",)
         constraints = [  # noqa: RUF012
             once("answers_evidence_id_once", "operation", "client_id"),
-            models.CheckConstraint(
-                condition=~Q(number="") | ~Q(sha256=""), name="answers_evidence_is_a_document_or_a_file"
+            holds("answers_evidence_is_a_document_or_a_file", ~Q(number="") | ~Q(sha256="")),
+            holds(
+                "answers_evidence_file_whole",
+                Q(sha256="", size=0, type="") | ~Q(sha256="") & Q(size__gt=0) & ~Q(type=""),
             ),
-            models.CheckConstraint(
-                condition=Q(sha256="", size=0, type="") | ~Q(sha256="") & Q(size__gt=0) & ~Q(type=""),
-                name="answers_evidence_file_whole",
-            ),
-            models.CheckConstraint(
-                condition=Q(removed_at__isnull=True, removed_by__isnull=True, removed_why="")
+            holds(
+                "answers_evidence_removed_who_when_why",
+                Q(removed_at__isnull=True, removed_by__isnull=True, removed_why="")
                 | Q(removed_at__isnull=False, removed_by__isnull=False, removed_at__gte=F("at"))
                 & ~Q(removed_why=""),
-                name="answers_evidence_removed_who_when_why",
             ),
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from kondusif_web.election.columns import filled, once, own_key, protected
+from kondusif_web.election.columns import filled, holds, once, own_key, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -31,7 +31,7 @@ class History(models.Model):
         constraints = [  # noqa: RUF012
             once("calibration_history_number_once", "operation", "number"),
             filled("calibration_history_has_source", "source"),
-            models.CheckConstraint(condition=Q(places__gte=1), name="calibration_history_has_places"),
+            holds("calibration_history_has_places", Q(places__gte=1)),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kondusif_web.answers.models import Round
-from kondusif_web.election.columns import filled, once, own_key, paired, protected
+from kondusif_web.election.columns import filled, holds, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership, Operation
 
 Results = Mapping[str, Any]  # plain values of an assessment: of the whole, of a class, of an item
@@ -47,14 +47,12 @@ class Assessment(models.Model):
         constraints = [  # noqa: RUF012
             once("classes_one_draft_per_desa", "desa", condition=Q(number__isnull=True)),
             once("classes_published_in_order", "desa", "number"),
-            models.CheckConstraint(
-                condition=Q(number__isnull=True, published_at__isnull=True, published_by__isnull=True)
+            holds(
+                "classes_published_who_and_when",
+                Q(number__isnull=True, published_at__isnull=True, published_by__isnull=True)
                 | Q(number__isnull=False, published_at__isnull=False, level__isnull=False),
-                name="classes_published_who_and_when",
             ),
-            models.CheckConstraint(
-                condition=Q(level__isnull=True) | Q(level__in=(1, 2, 3)), name="classes_level_known"
-            ),
+            holds("classes_level_known", Q(level__isnull=True) | Q(level__in=(1, 2, 3))),
         ]
 
     def __str__(self) -> str:
@@ -80,17 +78,14 @@ class Override(models.Model):
     class Meta:
         ordering = ("-at",)
         constraints = [  # noqa: RUF012
-            models.CheckConstraint(
-                condition=Q(machine__in=(1, 2, 3), human__in=(1, 2, 3)) & ~Q(machine=F("human")),
-                name="classes_override_changes_level",
+            holds(
+                "classes_override_changes_level",
+                Q(machine__in=(1, 2, 3), human__in=(1, 2, 3)) & ~Q(machine=F("human")),
             ),
             filled("classes_override_has_reason", "reason"),
-            models.CheckConstraint(condition=Q(until__gt=F("at")), name="classes_override_expires"),
+            holds("classes_override_expires", Q(until__gt=F("at"))),
             paired("classes_second_who_and_when", "second", "second_at"),
-            models.CheckConstraint(
-                condition=Q(second__isnull=True) | ~Q(second=F("by")),
-                name="classes_second_is_another_person",
-            ),
+            holds("classes_second_is_another_person", Q(second__isnull=True) | ~Q(second=F("by"))),
         ]
 
     def __str__(self) -> str:
@@ -120,9 +115,7 @@ class Frozen(models.Model):
         ordering = ("desa__kode",)
         constraints = [  # noqa: RUF012
             once("classes_frozen_once", "round", "desa"),
-            models.CheckConstraint(
-                condition=Q(within=False) | Q(assessment__isnull=False), name="classes_frozen_within_a_class"
-            ),
+            holds("classes_frozen_within_a_class", Q(within=False) | Q(assessment__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from kondusif.dialogue import OWNED_STATUSES, CommitmentStatus, Topic
 from kondusif.forces import Force
-from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
+from kondusif_web.election.columns import coded, holds, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership, Operation
 
 
@@ -186,14 +186,10 @@ class Commitment(Undertaking):
             *FormSubmission.Meta.constraints,
             once("dialogue_commitment_once", "operation", "kode"),
             known("dialogue_commitment_status_known", "status", CommitmentStatus),
-            models.CheckConstraint(
-                condition=~Q(status__in=sorted(OWNED_STATUSES)) | ~Q(owner=""),
-                name="dialogue_commitment_owned_if_stands",
+            holds(
+                "dialogue_commitment_owned_if_stands", ~Q(status__in=sorted(OWNED_STATUSES)) | ~Q(owner="")
             ),
-            models.CheckConstraint(
-                condition=~Q(status__in=("moved", "broken")) | ~Q(reason=""),
-                name="dialogue_commitment_reason_where_due",
-            ),
+            holds("dialogue_commitment_reason_where_due", ~Q(status__in=("moved", "broken")) | ~Q(reason="")),
             paired("dialogue_commitment_moved_who_and_when", "moved_by", "moved_at"),
         ]
 
@@ -217,9 +213,7 @@ class Pledge(RegisterEntry):
         constraints = [  # noqa: RUF012
             once("dialogue_pledge_once", "desa", "nomor"),
             known("dialogue_pledge_state_known", "state", PledgeState),
-            models.CheckConstraint(
-                condition=Q(state="unsigned") | Q(on__isnull=False), name="dialogue_pledge_dated"
-            ),
+            holds("dialogue_pledge_dated", Q(state="unsigned") | Q(on__isnull=False)),
         ]
 
 

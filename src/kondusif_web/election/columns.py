@@ -35,18 +35,23 @@ def once(name: str, *fields: str, **more: Any) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=fields, name=name, **more)
 
 
+def holds(name: str, condition: Q) -> models.CheckConstraint:
+    """What is true of every row."""
+    return models.CheckConstraint(condition=condition, name=name)
+
+
 def known(name: str, field: str, codes: Iterable[StrEnum]) -> models.CheckConstraint:
     """The column holds one of the codes."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": [c.value for c in codes]}), name=name)
+    return holds(name, Q(**{f"{field}__in": [c.value for c in codes]}))
 
 
 def filled(name: str, field: str) -> models.CheckConstraint:
     """The text is not blank."""
-    return models.CheckConstraint(condition=~Q(**{field: ""}), name=name)
+    return holds(name, ~Q(**{field: ""}))
 
 
 def paired(name: str, *fields: str) -> models.CheckConstraint:
     """All of the fields are set, or none: who and when come together."""
     none = Q(**{f"{f}__isnull": True for f in fields})
     every = Q(**{f"{f}__isnull": False for f in fields})
-    return models.CheckConstraint(condition=none | every, name=name)
+    return holds(name, none | every)

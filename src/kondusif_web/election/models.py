@@ -15,7 +15,7 @@ from kondusif import words
 from kondusif.lifecycle import CODE_EXPECTED, Phase, is_code
 from kondusif.stages import START_OFFSETS, ZONES
 from kondusif_web.accounts.models import User, check_member_role, check_prefixes
-from kondusif_web.election.columns import coded, filled, known, once, paired, protected
+from kondusif_web.election.columns import coded, filled, holds, known, once, paired, protected
 from kondusif_web.logbook.clock import server_now
 
 
@@ -65,9 +65,7 @@ class Operation(models.Model):
 
     class Meta:
         constraints = [  # noqa: RUF012
-            models.CheckConstraint(
-                condition=Q(drill=True) | Q(clock__isnull=True), name="election_only_a_drill_has_a_clock"
-            ),
+            holds("election_only_a_drill_has_a_clock", Q(drill=True) | Q(clock__isnull=True)),
             known("election_phase_known", "phase", Phase),
         ]
 

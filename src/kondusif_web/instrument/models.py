@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kondusif_web.accounts.models import User
-from kondusif_web.election.columns import filled, once, own_key, protected
+from kondusif_web.election.columns import filled, holds, once, own_key, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -42,19 +42,19 @@ class Instrument(models.Model):
         ordering = ("kode", "version")
         constraints = [  # noqa: RUF012
             once("instrument_version_once", "kode", "version"),
-            models.CheckConstraint(
-                condition=Q(published_at__isnull=True, published_by__isnull=True, reason="")
+            holds(
+                "instrument_published_who_when_why",
+                Q(published_at__isnull=True, published_by__isnull=True, reason="")
                 | Q(published_at__isnull=False, published_by__isnull=False) & ~Q(reason=""),
-                name="instrument_published_who_when_why",
             ),
-            models.CheckConstraint(
-                condition=Q(published_by__isnull=True)
+            holds(
+                "instrument_published_by_another_person",
+                Q(published_by__isnull=True)
                 | (~Q(published_by=F("drafted_by")) & ~Q(published_by=F("changed_by"))),
-                name="instrument_published_by_another_person",
             ),
-            models.CheckConstraint(
-                condition=Q(published_at__isnull=True) | Q(published_at__gte=F("changed_at")),
-                name="instrument_unchanged_since_published",
+            holds(
+                "instrument_unchanged_since_published",
+                Q(published_at__isnull=True) | Q(published_at__gte=F("changed_at")),
             ),
         ]
 
@@ -128,7 +128,7 @@ class Enforcement(models.Model):
         ordering = ("-at", "-pk")
         constraints = [  # noqa: RUF012
             filled("instrument_enforcement_has_reason", "reason"),
-            models.CheckConstraint(condition=~Q(key=F("before")), name="instrument_enforcement_changes"),
+            holds("instrument_enforcement_changes", ~Q(key=F("before"))),
         ]
 
     def __str__(self) -> str:

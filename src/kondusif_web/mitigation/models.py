@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from kondusif.mitigation import MitigationStatus
 from kondusif_web.dialogue.models import FormSubmission, Undertaking, Visit
-from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
+from kondusif_web.election.columns import coded, holds, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership
 
 NEEDS_OWNER = (MitigationStatus.OWNED.value, MitigationStatus.DONE.value)
@@ -29,12 +29,9 @@ class Mitigation(Undertaking):
             *FormSubmission.Meta.constraints,
             once("mitigation_once", "operation", "kode"),
             known("mitigation_status_known", "status", MitigationStatus),
-            models.CheckConstraint(
-                condition=~Q(status__in=NEEDS_OWNER) | ~Q(owner=""), name="mitigation_owned_if_under_way"
-            ),
-            models.CheckConstraint(
-                condition=~Q(status=MitigationStatus.DROPPED.value) | ~Q(reason=""),
-                name="mitigation_dropped_with_reason",
+            holds("mitigation_owned_if_under_way", ~Q(status__in=NEEDS_OWNER) | ~Q(owner="")),
+            holds(
+                "mitigation_dropped_with_reason", ~Q(status=MitigationStatus.DROPPED.value) | ~Q(reason="")
             ),
             paired("mitigation_moved_who_and_when", "moved_by", "moved_at"),
         ]
@@ -63,10 +60,10 @@ class RiskFactor(models.Model):
         ordering = ("desa__kode", "item")
         constraints = [  # noqa: RUF012
             once("mitigation_factor_once", "mitigation", "desa", "item"),
-            models.CheckConstraint(
-                condition=Q(target__isnull=True, delta__isnull=True, on__isnull=True)
+            holds(
+                "mitigation_expected_of_a_target",
+                Q(target__isnull=True, delta__isnull=True, on__isnull=True)
                 | Q(target__isnull=False, on__isnull=False),
-                name="mitigation_expected_of_a_target",
             ),
         ]
 

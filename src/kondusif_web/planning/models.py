@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from kondusif_web.election.columns import once, own_key, paired, protected
+from kondusif_web.election.columns import holds, once, own_key, paired, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -41,14 +41,8 @@ class PlanRow(models.Model):
             once("planning_plan_version_once", "operation", "version"),
             once("planning_plan_one_approved", "operation", condition=Q(state="approved")),
             paired("planning_plan_approval_who_and_when", "approved_by", "approved_at"),
-            models.CheckConstraint(
-                condition=~Q(state="approved") | Q(approved_by__isnull=False),
-                name="planning_plan_approved_by_someone",
-            ),
-            models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("made_by")),
-                name="planning_plan_second_person",
-            ),
+            holds("planning_plan_approved_by_someone", ~Q(state="approved") | Q(approved_by__isnull=False)),
+            holds("planning_plan_second_person", Q(approved_by__isnull=True) | ~Q(approved_by=F("made_by"))),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from kondusif.deploy import PostingState
 from kondusif.forces import Force
 from kondusif.standby import Posture
-from kondusif_web.election.columns import coded, known, once, own_key, paired, protected
+from kondusif_web.election.columns import coded, holds, known, once, own_key, paired, protected
 from kondusif_web.election.models import Desa, Membership, Operation
 
 
@@ -66,9 +66,10 @@ class PostingRow(models.Model):
         constraints = [  # noqa: RUF012
             once("posts_posting_once", "plan", "unit", "post"),
             known("posts_posting_state_known", "state", PostingState),
-            models.CheckConstraint(condition=Q(heads__gte=1), name="posts_posting_has_heads"),
-            models.CheckConstraint(
-                condition=Q(state__in=("ordered", "cancelled"), out__isnull=True, equipment_out__isnull=True)
+            holds("posts_posting_has_heads", Q(heads__gte=1)),
+            holds(
+                "posts_posting_out_counted",
+                Q(state__in=("ordered", "cancelled"), out__isnull=True, equipment_out__isnull=True)
                 | Q(
                     state__in=("on_post", "returning", "home"),
                     out__isnull=False,  # a CHECK passes what it cannot know: NULL must be named
@@ -76,18 +77,17 @@ class PostingRow(models.Model):
                     out__lte=F("heads"),
                     equipment_out__isnull=False,
                 ),
-                name="posts_posting_out_counted",
             ),
             # Checklist item 15, never waived (RULES 15): nobody is home before everyone is.
-            models.CheckConstraint(
-                condition=~Q(state="home")
+            holds(
+                "posts_posting_home_complete",
+                ~Q(state="home")
                 | Q(
                     back__isnull=False,
                     back=F("out"),
                     equipment_back__isnull=False,
                     equipment_back=F("equipment_out"),
                 ),
-                name="posts_posting_home_complete",
             ),
             paired("posts_posting_moved_who_and_when", "moved_by", "moved_at"),
         ]
@@ -109,10 +109,10 @@ class PostureRow(models.Model):
 
     class Meta:
         constraints = [  # noqa: RUF012
-            models.CheckConstraint(
-                condition=Q(dispute__in=("unknown", "none"))
+            holds(
+                "posts_dispute_has_source",
+                Q(dispute__in=("unknown", "none"))
                 | (Q(dispute__in=("open", "settled")) & ~Q(dispute_source="")),
-                name="posts_dispute_has_source",
             )
         ]
 

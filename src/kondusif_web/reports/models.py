@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from kondusif.incidents import INCIDENT_KINDS, Severity
 from kondusif.withdraw import PARTIES
-from kondusif_web.election.columns import coded, once, own_key, paired, protected
+from kondusif_web.election.columns import coded, holds, once, own_key, paired, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -81,14 +81,14 @@ class Incident(Submission):
             once("reports_incident_once", "operation", "client_id"),
             paired("reports_incident_verified_pair", "verified_by", "verified_at"),
             paired("reports_incident_closed_pair", "closed_by", "closed_at", "ended_at"),
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=True, closing_reason="")
+            holds(
+                "reports_incident_closed_with_reason",
+                Q(closed_at__isnull=True, closing_reason="")
                 | (Q(closed_at__isnull=False) & ~Q(closing_reason="")),
-                name="reports_incident_closed_with_reason",
             ),
-            models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("occurred_at")),
-                name="reports_incident_ends_after_it_began",
+            holds(
+                "reports_incident_ends_after_it_began",
+                Q(ended_at__isnull=True) | Q(ended_at__gte=F("occurred_at")),
             ),
         ]
 
@@ -112,13 +112,9 @@ class GateCheck(Submission):
         ordering = ("-occurred_at",)
         constraints = [  # noqa: RUF012
             once("reports_check_once", "operation", "client_id"),
-            models.CheckConstraint(condition=Q(item__gte=1, item__lte=14), name="reports_check_item_1_to_14"),
-            models.CheckConstraint(
-                condition=(Q(item=13) & ~Q(party="")) | (~Q(item=13) & Q(party="")),
-                name="reports_check_party_with_item_13",
+            holds("reports_check_item_1_to_14", Q(item__gte=1, item__lte=14)),
+            holds(
+                "reports_check_party_with_item_13", (Q(item=13) & ~Q(party="")) | (~Q(item=13) & Q(party=""))
             ),
-            models.CheckConstraint(
-                condition=Q(second__isnull=True) | ~Q(second=F("observer")),
-                name="reports_check_second_is_another",
-            ),
+            holds("reports_check_second_is_another", Q(second__isnull=True) | ~Q(second=F("observer"))),
         ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kondusif.standby import Posture
-from kondusif_web.election.columns import coded, filled, once, paired, protected
+from kondusif_web.election.columns import coded, filled, holds, once, paired, protected
 from kondusif_web.election.models import Membership, Operation
 
 
@@ -51,15 +51,12 @@ class WithdrawalRequest(models.Model):
                 "since",
                 condition=Q(outcome="waiting"),
             ),
-            models.CheckConstraint(
-                condition=Q(outcome="waiting", decided_by__isnull=True, decided_at__isnull=True)
+            holds(
+                "withdrawal_request_decided_pair",
+                Q(outcome="waiting", decided_by__isnull=True, decided_at__isnull=True)
                 | (~Q(outcome="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
-                name="withdrawal_request_decided_pair",
             ),
-            models.CheckConstraint(
-                condition=~Q(outcome="approved") | ~Q(decided_by=F("requested_by")),
-                name="withdrawal_request_two_people",
-            ),
+            holds("withdrawal_request_two_people", ~Q(outcome="approved") | ~Q(decided_by=F("requested_by"))),
             filled("withdrawal_request_has_reason", "reason"),
         ]
 
@@ -93,11 +90,11 @@ class WaiverRow(models.Model):
         constraints = [  # noqa: RUF012
             paired("withdrawal_waiver_second_pair", "second_by", "second_at"),
             paired("withdrawal_waiver_approved_pair", "approved_by", "approved_at"),
-            models.CheckConstraint(
-                condition=(Q(second_by__isnull=True) | ~Q(second_by=F("requested_by")))
+            holds(
+                "withdrawal_waiver_three_people",
+                (Q(second_by__isnull=True) | ~Q(second_by=F("requested_by")))
                 & (Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")))
                 & (Q(approved_by__isnull=True) | Q(second_by__isnull=True) | ~Q(approved_by=F("second_by"))),
-                name="withdrawal_waiver_three_people",
             ),
             filled("withdrawal_waiver_has_reason", "reason"),
         ]
