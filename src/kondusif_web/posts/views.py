@@ -40,15 +40,9 @@ def _muster(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         if state != "cancelled"
     ]
     context = {
-        "rows": [
-            {
-                "r": r,
-                "cip": wording.POSTING_STATES[r.state],
-                "force": wording.FORCES[r.force],
-                "lengkap": not headcount_gate(count_of(r)).shut,
-            }
-            for r in rows
-        ],
+        "rows": [(r, not headcount_gate(count_of(r)).shut) for r in rows],
+        "states": wording.POSTING_STATES,
+        "forces": wording.FORCES,
         "counts": counts,
         "short": sum(r.heads - r.out for r in live if r.out is not None),
         "missing": sum(r.out - r.back for r in live if r.back is not None and r.state == "returning"),
@@ -66,53 +60,44 @@ def _heads(row: PostingRow) -> int:
 @require_POST
 def hadir(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Arrival at the post, with heads and equipment."""
-    attempt = Attempt(forms.CheckInForm(request.POST))
-    if row := _act(request, pk, attempt, actions.check_in):
-        return _done(request, _("Hadir dicatat: %(n)d orang di %(place)s."), n=row.out, place=row.place)
-    return _muster(request, attempt)
+    attempt, said = Attempt(forms.CheckInForm(request.POST)), _("Hadir dicatat: %(n)d orang di %(place)s.")
+    return _try(request, pk, attempt, actions.check_in, said)
 
 
 @require_POST
 def hitung(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The count of those who are back."""
-    attempt = Attempt(forms.CountBackForm(request.POST))
-    if row := _act(request, pk, attempt, actions.count_back):
-        said = _("Hitungan dicatat: keluar %(o)d orang, kembali %(b)d; perlengkapan %(eo)d, kembali %(eb)d.")
-        counts = {"o": row.out, "b": row.back, "eo": row.equipment_out, "eb": row.equipment_back}
-        return _done(request, said, **counts)
-    return _muster(request, attempt)
+    said = _("Hitungan dicatat: keluar %(o)d orang, kembali %(b)d; perlengkapan %(eo)d, kembali %(eb)d.")
+    return _try(request, pk, Attempt(forms.CountBackForm(request.POST)), actions.count_back, said)
 
 
 @require_POST
 def pulang(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Home, when the headcount is complete."""
-    attempt = Attempt()
-    if row := _act(request, pk, attempt, actions.send_home):
-        return _done(request, _("Pulang lengkap: %(n)d orang dari %(place)s."), n=row.out, place=row.place)
-    return _muster(request, attempt)
+    said = _("Pulang lengkap: %(n)d orang dari %(place)s.")
+    return _try(request, pk, Attempt(), actions.send_home, said)
 
 
 @require_POST
 def batal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take an order back before anyone stands there."""
-    attempt = Attempt()
-    if row := _act(request, pk, attempt, actions.cancel_posting, "approve_plan"):
-        return _done(request, _("Perintah ke %(place)s dibatalkan."), place=row.place)
-    return _muster(request, attempt)
+    said = _("Perintah ke %(place)s dibatalkan.")
+    return _try(request, pk, Attempt(), actions.cancel_posting, said, "approve_plan")
 
 
-def _act(
+def _try(
     request: HttpRequest,
     pk: UUID,
     attempt: Attempt,
     action: Callable[..., PostingRow],
+    said: str,
     permission: str = "muster",
-) -> PostingRow | None:
-    """The posting, moved by who may, where it lies in the person's areas; else 404."""
+) -> HttpResponse:
+    """The posting, moved by who may, where it lies in the person's areas; else 404. Then the muster."""
     require(request.member, permission)
     visible = in_areas(request.operation.postings.all(), request.member, "post")
-    return attempt.act(request, action, posting=get_object_or_404(visible, pk=pk).pk)
-
-
-def _done(request: HttpRequest, said: str, **facts: object) -> HttpResponse:
-    return done(request, said % facts, "posts:apel")
+    row = attempt.act(request, action, posting=get_object_or_404(visible, pk=pk).pk)
+    if row is None:
+        return _muster(request, attempt)
+    counts = {"o": row.out, "b": row.back, "eo": row.equipment_out, "eb": row.equipment_back}
+    return done(request, said % {"n": row.out, "place": row.place, **counts}, "posts:apel")
