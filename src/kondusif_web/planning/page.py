@@ -20,7 +20,6 @@ from kondusif_web.planning.actions import faults
 from kondusif_web.planning.models import PlanRow, PlanState
 from kondusif_web.planning.wording import LOCKED, PLAN_STATES, UNMET, violation
 from kondusif_web.posts.queries import units as units_of
-from kondusif_web.posts.wording import FORCES
 
 
 class Button(NamedTuple):
@@ -56,68 +55,35 @@ def plan_page(operation: Operation, user: Membership) -> Context:
         return page
     plan = queries.part_for(queries.plan_of(row), areas(user))
     units = {u.kode: u for u in units_of(operation)}
+    posts = {post.kode: post for post in plan.posts}
     return page | {
         "plan": plan,
         "lines": _lines(plan),
-        "gaps": _gaps(plan),
-        "cures": _cures(plan, names),
+        "gaps": [(unmet, posts[unmet.post]) for unmet in core.unmet_first(plan)],
+        "why": UNMET,
+        "cures": core.smallest_extra(plan),
+        "names": names,
         "villages": _villages(operation, plan, inside, levels, units),
         "area_posts": [_post(units, plan, p) for p in plan.posts_in.get("", ())],
     }
 
 
-def _lines(plan: core.Plan) -> list[Context]:
-    """Need against posted, by force."""
+def _lines(plan: core.Plan) -> list[tuple[Force, int, int, int]]:
+    """Need against posted, and what is missing, by force."""
     need, posted, missing = plan.need, plan.posted, plan.missing
-    return [
-        {"force": FORCES[f.value], "need": need.of(f), "posted": posted.of(f), "missing": missing.of(f)}
-        for f in Force
-        if need.of(f)
-    ]
-
-
-def _gaps(plan: core.Plan) -> list[Context]:
-    """Unmet needs in words."""
-    posts = {p.kode: p for p in plan.posts}
-    return [
-        {
-            "place": posts[u.post].nama,
-            "level": posts[u.post].level,
-            "force": FORCES[u.force.value],
-            "missing": u.missing,
-            "why": UNMET[u.why],
-        }
-        for u in core.unmet_first(plan)
-    ]
-
-
-def _cures(plan: core.Plan, names: Mapping[str, str]) -> list[Context]:
-    """The fewest heads of each force that cure its unmet needs, and in which villages."""
-    return [
-        {"force": FORCES[e.force.value], "heads": e.heads, "where": [names.get(d, d) for d in e.desa]}
-        for e in core.smallest_extra(plan)
-    ]
+    return [(f, need.of(f), posted.of(f), missing.of(f)) for f in Force if need.of(f)]
 
 
 def _post(units: Mapping[str, Unit], plan: core.Plan, post: core.Post) -> Context:
-    """A post with who stands there and what is missing."""
+    """A post with who stands there, each with the unit where it is known, and what is missing."""
     assigned = plan.assigned_at.get(post.kode, ())
-    unmet = plan.unmet_at.get(post.kode, ())
     return {
         "post": post,
         "start": plan.starts[post.kode],
         "heads": sum(a.heads for a in assigned),
-        "stands": [_stand(units.get(a.unit), a) for a in assigned],
-        "missing": [(FORCES[u.force.value], u.missing) for u in unmet],
+        "stands": [(a, units.get(a.unit)) for a in assigned],
+        "missing": plan.unmet_at.get(post.kode, ()),
     }
-
-
-def _stand(unit: Unit | None, assigned: core.Assignment) -> Context:
-    """Who stands at a post; ``minutes`` None: travel unknown. ``own``: bound there, no road to speak of."""
-    said = {"unit": assigned.unit, "heads": assigned.heads, "minutes": assigned.minutes}
-    if unit is None:
-        return said
-    return said | {"unit": unit.nama, "bko": unit.bko, "own": unit.only_desa is not None}
 
 
 def _villages(

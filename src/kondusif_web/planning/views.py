@@ -31,6 +31,7 @@ from kondusif_web.planning import actions, forms, queries, wording
 from kondusif_web.planning.models import PlanRow, PlanState
 from kondusif_web.planning.page import plan_page
 from kondusif_web.posts.queries import units
+from kondusif_web.posts.wording import FORCES
 from kondusif_web.words import language
 
 
@@ -47,6 +48,7 @@ def _page(request: HttpRequest, attempt: Attempt, status: int = 0, **more: Any) 
     log_read(request, "plan.page")
     context = {
         "p": page,
+        "forces": FORCES,
         "form": forms.PlanForm(initial={"pattern_set": operation.pattern_set}),
         "refused": _refused(operation, attempt),
         **more,
