@@ -15,11 +15,12 @@ from kondusif.forces import Force
 from kondusif.operation import GatedStep, VillageAt
 from kondusif.places import desa_of
 from kondusif.standby import LADDER, POSTURE_MOVES, Posture, approvers, is_gated
-from kondusif.withdraw import ITEMS, GateState, may_waive
+from kondusif.withdraw import ITEMS, PARTIES, GateState, may_waive
 from kondusif.withdraw.statements import AGREEMENT_ITEM
 from kondusif_web.accounts.roles import NAMES, Role, may, may_at
 from kondusif_web.classes import queries as classes
 from kondusif_web.election.models import Desa, Membership
+from kondusif_web.logbook.queries import filtered
 from kondusif_web.pages import Context
 from kondusif_web.pages.wording import GATE_NAMES
 from kondusif_web.posts.models import PostingRow
@@ -49,18 +50,18 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
         "may_dispute": orders or may_at(user, "gate_fact_committee", desa.kode),
     }
     page = {"p": p, "desa": desa, "tps": desa.tps.all(), "gate_names": GATE_NAMES}
-    page["disputes"] = wording.DISPUTE_CHOICES
+    page |= {"disputes": wording.DISPUTE_CHOICES, "values": wording.VALUES, "parties": wording.PARTIES}
     if not full:
-        return page | {"facts": [_fact(c) for c in _own_facts(desa, user, forms)]}
+        return page | {"facts": _placed(_own_facts(desa, user, forms))}
     request = queries.waiting_request(desa.operation, desa.kode)
     levels = classes.levels(desa.operation, now)
     village = queries.village_at(desa, now, levels)
     step = village.step(to or (request.state_to if request else ""))
-    waivers = [_waiver(w, user, step) for w in queries.waivers_of(desa.operation, desa.kode)]
+    waivers = queries.waivers_of(desa.operation, desa.kode)
     p |= _decision(user, village, step, request)
     p |= _stations_above(desa, levels)
     p |= {
-        "waivers": waivers,
+        "waivers": [_waiver(row, user, step) for row in waivers],
         "requests": queries.requests_of(desa.operation, desa.kode)[:8],
         "may_code": may_at(user, "gate_fact", desa.kode),
         "forces": _forces(desa, step) if may(user, "see_plan") else [],
@@ -78,10 +79,15 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
         }
     return page | {
         "v": village,
-        "facts": [_fact(c) for c in checks_of(desa.operation, desa.kode)[:30]],
+        "facts": _placed(checks_of(desa.operation, desa.kode)[:30]),
         "codes": [(c, wording.RESIDENT[c.state]) for c in queries.codes_of(desa.operation, desa.kode)[:6]],
         "dispute": wording.DISPUTES[village.situation.dispute],
-        "history": _history(desa),
+        "history": [
+            (entry, wording.book_line(entry.kind, entry.payload))
+            for entry in queries.history(desa.operation, desa.kode)
+        ],
+        "book": wording.BOOK,
+        "members": {m.username: m for m in desa.operation.members.select_related("user")},
         "outcomes": wording.OUTCOMES,
     }
 
@@ -115,7 +121,7 @@ def _stations_above(desa: Desa, levels: dict[str, int]) -> Context:
 
 def _own_facts(desa: Desa, user: Membership, forms: Iterable[Context]) -> list[GateCheck]:
     """Without a view of the gates: the committee reads the statements, an officer their own answers."""
-    items = {f["item"] for f in forms}
+    items = {f["item"].number for f in forms}
     if user.role != Role.PANITIA:
         checks = checks_of(desa.operation, desa.kode, items)
         return [c for c in checks if c.observer_id == user.pk][:30]
@@ -123,58 +129,26 @@ def _own_facts(desa: Desa, user: Membership, forms: Iterable[Context]) -> list[G
     return list(checks_of(desa.operation, desa.kode, stated)[:30])
 
 
-def _fact(check: GateCheck) -> Context:
-    who = wording.PARTIES.get(check.party, "") if check.party else str(check.observer)
-    return {
-        "c": check,
-        "judul": GATE_NAMES[str(check.item)],
-        "nilai": wording.VALUES[check.value],
-        "tempat": speech().place(check.place),
-        "siapa": who,
-        "cip": {"yes": "buka", "na": "biasa"}.get(check.value, "tutup"),
-    }
-
-
-def _history(desa: Desa) -> list[Context]:
-    who = {m.username: str(m) for m in desa.operation.members.select_related("user")}
-    return [
-        {
-            "judul": wording.BOOK[h.kind],
-            "isi": wording.book_line(h.kind, h.payload),
-            "at": h.occurred_at,
-            "by": who.get(h.by, h.by),
-        }
-        for h in queries.history(desa.operation, desa.kode)
-    ]
+def _placed(checks: Iterable[GateCheck]) -> list[tuple[GateCheck, str]]:
+    """Each with its place in words."""
+    return [(check, speech().place(check.place)) for check in checks]
 
 
 def _fact_forms(desa: Desa, user: Membership) -> list[Context]:
-    """The items, and parties of the agreement, that this person may answer in this village."""
-    out = []
-    for n in ITEMS:
-        parties = ("camat", "danramil", "kapolsek", "warga") if n == AGREEMENT_ITEM else ("",)
-        out += [_fact_form(n, party) for party in parties if _may_answer(user, desa, n, party)]
+    """The items, and parties of the agreement, that this person may answer in this village.
+
+    One form for each, with a fresh id for each drawing of it.
+    """
+    asked = [(n, party) for n in ITEMS for party in (PARTIES if n == AGREEMENT_ITEM else ("",))]
+    out: list[Context] = []
+    for n, party in asked:
+        if not may_state(user, n, desa.kode, party) or (party == "warga" and not camat_may_speak(desa)):
+            continue
+        anchor = f"fakta-{n}-{party}".rstrip("-")
+        out.append(
+            {"item": ITEMS[n], "title": GATE_NAMES[str(n)], "party": party, "uuid": uuid4(), "anchor": anchor}
+        )
     return out
-
-
-def _may_answer(user: Membership, desa: Desa, item: int, party: str) -> bool:
-    if not may_state(user, item, desa.kode, party):
-        return False
-    return party != "warga" or camat_may_speak(desa)
-
-
-def _fact_form(n: int, party: str) -> Context:
-    """One form, with a fresh id for each drawing of it."""
-    return {
-        "item": n,
-        "title": str(GATE_NAMES[str(n)]),
-        "minutes": ITEMS[n].minutes,
-        "na": ITEMS[n].na,
-        "starred": ITEMS[n].starred,
-        "party": party,
-        "uuid": str(uuid4()),
-        "anchor": f"fakta-{n}-{party}".rstrip("-"),
-    }
 
 
 def _locked(
@@ -214,9 +188,8 @@ def _reopened(desa: Desa, village: VillageAt) -> Any:
     """The line of the re-opening that began the present stand-by, if one did."""
     if village.posture is not Posture.STANDBY:
         return None
-    lines = queries.history(desa.operation, desa.kode, 30)
-    last = next((e for e in lines if e.kind == "village_reopened"), None)
-    return last if last and last.occurred_at == village.situation.standby_since else None
+    lines = filtered(desa.operation.kode, kode_desa=desa.kode, kind="village_reopened")
+    return lines.filter(occurred_at=village.situation.standby_since).first()
 
 
 def _forces(desa: Desa, step: GatedStep | None) -> list[Context]:
@@ -237,10 +210,10 @@ def _forces(desa: Desa, step: GatedStep | None) -> list[Context]:
 
 
 def _buttons(
-    step: GatedStep, forms: Iterable[Context], waivers: Sequence[Context] | None
+    step: GatedStep, forms: Iterable[Context], waivers: Iterable[WaiverRow] | None
 ) -> dict[str, Context]:
     """By shut gate the way to the form that would open it; ``waivers`` None: the person asks for none."""
-    mine = {str(f["item"]): f["anchor"] for f in forms}
+    mine = {str(f["item"].number): f["anchor"] for f in forms}
     found = {}
     for g in step.shut:
         if waivers is not None and may_waive(g) and not _asked(waivers, g):
@@ -250,7 +223,6 @@ def _buttons(
     return found
 
 
-def _asked(waivers: Iterable[Context], g: GateState) -> bool:
+def _asked(rows: Iterable[WaiverRow], g: GateState) -> bool:
     """Whether a waiver for exactly these facts waits for signatures already."""
-    rows = [w["row"] for w in waivers]
     return any(row.gate == g.gate and set(g.fact_ids) <= set(row.facts) for row in rows)

@@ -151,10 +151,10 @@ def villages(operation: Operation, user: Membership) -> QuerySet[Desa]:
     return desa_visible_to(operation, user).filter(memilih=True).select_related("operation")
 
 
-def history(operation: Operation, desa: str, limit: int = 12) -> list[Any]:
+def history(operation: Operation, desa: str) -> list[Any]:
     """The latest lines of the book about this village's steps and waivers."""
     rows = filtered(operation.kode, kode_desa=desa)
-    return list(rows.filter(kind__in=tuple(wording.BOOK))[:limit])
+    return list(rows.filter(kind__in=tuple(wording.BOOK))[:12])
 
 
 def reopenings(operation: Operation, user: Membership, now: datetime) -> list[Any]:
