@@ -69,7 +69,7 @@ class TestRequests:
 
     def test_a_step_down_lets_its_postings_go_and_bad_news_turns_them_back(self, op, standby, monkeypatch):
         told = []
-        for name, where in (("release", "withdrawal.actions"), ("turn_back", "posts.posture")):
+        for name, where in (("recall_postings", "withdrawal.actions"), ("turn_back", "posts.posture")):
 
             def spy(name=name, **call):
                 told.append((name, call["desa"], call.get("posture"), call["by"].username))
@@ -79,7 +79,7 @@ class TestRequests:
         assert told == []
         actions.approve_withdrawal(operation=op, id=request.pk, by=standby.kapolres, now=NOW)
         say(standby, 9, "no")
-        assert told == [("release", DESA, "l1", "kapolres"), ("turn_back", DESA, None, "petugas1")]
+        assert told == [("recall_postings", DESA, "l1", "kapolres"), ("turn_back", DESA, None, "petugas1")]
 
     def test_a_refusal_holds_no_words_about_persons(self, op, standby):
         request = ask(standby)
