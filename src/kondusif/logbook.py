@@ -4,8 +4,9 @@ An entry is canonical JSON on one line; its hash is SHA-256 over that line witho
 edit, insertion, deletion or re-order in an exported book is found by walking it; truncation or a full
 rewrite is found against a *head* written down elsewhere (every issued paper, the public page; RULES 27).
 
->>> book = [chain(None, kind="opened", at=datetime(2023, 8, 8, tzinfo=UTC))]
->>> book.append(chain(book[-1], kind="closed", at=datetime(2023, 8, 9, tzinfo=UTC)))
+>>> at = datetime(2023, 8, 8, tzinfo=UTC)
+>>> book = [chain(None, Entry("opened", at, at))]
+>>> book.append(chain(book[-1], Entry("closed", at, at)))
 >>> verify_lines([e.to_json() for e in book], head=book[-1].hash)
 ()
 >>> verify_lines([book[1].to_json()])[0].what.value
@@ -36,19 +37,20 @@ class Entry:
     so that a later edit beneath the office is found; ``columns`` names, per table, the columns that such a
     digest covers, so that a column added by a migration is no edit (RULES 31). ``operation`` is the
     code of the operation whose chain this is, ``""`` for the chain of the office. ``by`` is a user code.
+    ``seq``, ``prev`` and ``hash`` are given by :func:`chain`.
     """
 
-    seq: int
     kind: str
-    kode_desa: str
-    subject: str
     occurred_at: datetime
     recorded_at: datetime
-    by: str
-    payload: Mapping[str, Any]
-    corrects: str
-    prev: str
-    hash: str
+    kode_desa: str = ""
+    subject: str = ""
+    by: str = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    corrects: str = ""
+    seq: int = 0
+    prev: str = GENESIS
+    hash: str = ""
     operation: str = ""
     version: int = 1
     rows: Mapping[str, str] = field(default_factory=dict)
@@ -119,40 +121,10 @@ def entry_hash(entry: Entry) -> str:
     return digest(entry.content())
 
 
-def chain(
-    last: Entry | None,
-    *,
-    kind: str,
-    at: datetime,
-    recorded_at: datetime | None = None,
-    by: str = "",
-    kode_desa: str = "",
-    subject: str = "",
-    payload: Mapping[str, Any] | None = None,
-    corrects: str = "",
-    operation: str = "",
-    version: int = 1,
-    rows: Mapping[str, str] | None = None,
-    columns: Mapping[str, Sequence[str]] | None = None,
-) -> Entry:
-    """The entry that follows ``last`` (None: the first one), numbered and hashed."""
-    entry = Entry(
-        seq=last.seq + 1 if last else 1,
-        kind=kind,
-        kode_desa=kode_desa,
-        subject=subject,
-        occurred_at=at,
-        recorded_at=recorded_at or at,
-        by=by,
-        payload=json.loads(canonical(dict(payload or {}))),
-        corrects=corrects,
-        prev=last.hash if last else GENESIS,
-        hash="",
-        operation=operation,
-        version=version,
-        rows=dict(rows or {}),
-        columns=dict(columns or {}),
-    )
+def chain(last: Entry | None, entry: Entry) -> Entry:
+    """The entry as it follows ``last`` (None: the first one), numbered and hashed."""
+    seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
+    entry = replace(entry, seq=seq, prev=prev, payload=json.loads(canonical(dict(entry.payload))))
     return replace(entry, hash=entry_hash(entry))
 
 

@@ -14,7 +14,7 @@ import pytest
 from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main, parser
 from kondusif.cli.folders import DEPTHS
 from kondusif.cli.plotting import FIGURES
-from kondusif.logbook import chain
+from kondusif.logbook import Entry, chain
 from kondusif.words import table
 from kondusif_web import office
 
@@ -205,7 +205,8 @@ def test_logbook_verify(tmp_path, capsys):
 
 def test_logbook_verify_tells_the_book_of_another_operation(tmp_path, capsys):
     book = tmp_path / "buku.jsonl"
-    entry = chain(None, kind="x", at=datetime(2023, 10, 11, tzinfo=UTC), operation="lain")
+    at = datetime(2023, 10, 11, tzinfo=UTC)
+    entry = chain(None, Entry("x", at, at, operation="lain"))
     book.write_text(entry.to_json() + "\n", encoding="utf-8")
     assert main(["logbook", "verify", str(book)]) == OK
     assert main(["logbook", "verify", str(book), "--operation", "uji"]) == REFUSED

@@ -16,11 +16,17 @@ from kondusif.logbook import Break, Entry, RowMark, chain, entry_hash, last_rows
 AT = datetime(2023, 10, 11, 7, 5, tzinfo=UTC)
 
 
+def link(
+    last: Entry | None, *, kind: str, at: datetime, recorded_at: datetime | None = None, **told
+) -> Entry:
+    return chain(last, Entry(kind, at, recorded_at or at, **told))
+
+
 def book(n: int = 6) -> list[Entry]:
     entries: list[Entry] = []
     for i in range(n):
         entries.append(
-            chain(
+            link(
                 entries[-1] if entries else None,
                 kind="situation_reported",
                 at=AT + timedelta(minutes=i),
@@ -99,7 +105,7 @@ def test_a_full_rewrite_is_found_against_the_head():
     head = book()[-1].hash
     other: list[Entry] = []
     for e in book():
-        other.append(chain(other[-1] if other else None, kind=e.kind, at=e.occurred_at, payload={"n": -1}))
+        other.append(link(other[-1] if other else None, kind=e.kind, at=e.occurred_at, payload={"n": -1}))
     assert verify_lines(lines_of(other)) == ()
     assert kinds(lines_of(other), head=head) == {Break.TRUNCATED}
 
@@ -107,7 +113,7 @@ def test_a_full_rewrite_is_found_against_the_head():
 @pytest.mark.parametrize("at", [1, 3, 6])
 def test_an_insertion_is_found(at):
     entries = book()
-    extra = replace(chain(entries[at - 1], kind="situation_reported", at=AT), seq=entries[at - 1].seq)
+    extra = replace(link(entries[at - 1], kind="situation_reported", at=AT), seq=entries[at - 1].seq)
     entries.insert(at, replace(extra, hash=entry_hash(extra)))
     assert Break.INSERTED in kinds(lines_of(entries))
 
@@ -141,12 +147,12 @@ def test_two_spellings_of_one_key_are_an_edit():
 
 def test_a_moment_is_the_same_in_every_zone():
     wib = timezone(timedelta(hours=7))
-    assert chain(None, kind="x", at=AT).hash == chain(None, kind="x", at=AT.astimezone(wib)).hash
+    assert link(None, kind="x", at=AT).hash == link(None, kind="x", at=AT.astimezone(wib)).hash
 
 
 def test_a_naive_moment_is_refused():
     with pytest.raises(ValueError, match="naive"):
-        chain(None, kind="x", at=datetime(2023, 10, 11))
+        link(None, kind="x", at=datetime(2023, 10, 11))
 
 
 def test_a_short_or_empty_head_is_not_found():
@@ -156,14 +162,14 @@ def test_a_short_or_empty_head_is_not_found():
 
 
 def test_the_last_digest_of_a_row_wins_and_a_removed_row_is_gone():
-    a = chain(None, kind="x", at=AT, rows={"t:1": "aa", "t:2": "bb"}, columns={"t": ["id", "n"]})
-    b = chain(a, kind="x", at=AT, rows={"t:1": "cc", "t:2": ""}, columns={"t": ["id", "n", "new"]})
+    a = link(None, kind="x", at=AT, rows={"t:1": "aa", "t:2": "bb"}, columns={"t": ["id", "n"]})
+    b = link(a, kind="x", at=AT, rows={"t:1": "cc", "t:2": ""}, columns={"t": ["id", "n", "new"]})
     assert last_rows([a, b]) == {"t:1": RowMark("cc", ("id", "n", "new"))}
 
 
 def test_each_row_is_marked_over_the_columns_that_its_own_last_line_named():
-    a = chain(None, kind="x", at=AT, rows={"t:1": "aa", "t:2": "bb"}, columns={"t": ["id"]})
-    b = chain(a, kind="x", at=AT, rows={"t:2": "cc"}, columns={"t": ["id", "new"]})
+    a = link(None, kind="x", at=AT, rows={"t:1": "aa", "t:2": "bb"}, columns={"t": ["id"]})
+    b = link(a, kind="x", at=AT, rows={"t:2": "cc"}, columns={"t": ["id", "new"]})
     marks = last_rows([a, b])
     assert (marks["t:1"].columns, marks["t:2"].columns) == (("id",), ("id", "new"))
 
@@ -175,7 +181,7 @@ def chain_of(operation: str, n: int = 3) -> list[Entry]:
     entries: list[Entry] = []
     for i in range(n):
         entries.append(
-            chain(entries[-1] if entries else None, kind="x", at=AT, subject=str(i), operation=operation)
+            link(entries[-1] if entries else None, kind="x", at=AT, subject=str(i), operation=operation)
         )
     return entries
 
@@ -250,7 +256,7 @@ def test_only_the_true_sequence_verifies_against_its_head(order):
     )
 )
 def test_any_payload_survives_the_way_through_json(value):
-    entry = chain(None, kind="x", at=AT, payload={"v": value})
+    entry = link(None, kind="x", at=AT, payload={"v": value})
     assert verify_lines([entry.to_json()], head=entry.hash) == ()
 
 
@@ -267,7 +273,7 @@ LINE = (
 
 
 def test_the_line_and_the_hash_of_an_entry_are_as_they_always_were():
-    entry = chain(
+    entry = link(
         None,
         kind="situation_reported",
         at=datetime(2023, 10, 11, 14, 5, tzinfo=timezone(timedelta(hours=7))),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from kondusif import logbook
 from kondusif.errors import Conflict, MoveRefused
 from kondusif.lifecycle import Phase
-from kondusif.logbook import chain
 from kondusif.standby import Posture
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.drill.actions import advance
@@ -219,7 +219,7 @@ def test_the_clock_of_an_archived_drill_stands_still_and_says_why(archived):
 
 def test_a_line_after_the_archive_is_found(archived):
     lines = [e.entry() for e in Entry.objects.filter(operation="uji")]
-    after = chain(lines[-1], kind="place_changed", at=cast.NOW, operation="uji")
+    after = logbook.chain(lines[-1], logbook.Entry("place_changed", cast.NOW, cast.NOW, operation="uji"))
     assert list(replay("uji", lines, [])) == []
     assert ["sesudah operasi diarsipkan" in found for found in replay("uji", [*lines, after], [])] == [True]
 

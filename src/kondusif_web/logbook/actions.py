@@ -101,16 +101,15 @@ def append(
         raise Conflict("archived", operation=operation)
     if kind in events.AFTER_LAST and not closed:
         raise RuntimeError(f"{kind} stands in the chain of an archived operation only")
-    entry = logbook.chain(
-        last.entry() if last else None,
+    entry = logbook.Entry(
         kind=kind,
-        at=at,
+        occurred_at=at,
         recorded_at=server_now(),
         version=event.version,
         payload=plain(dict(payload)),
         operation=operation,
         **more,
     )
-    row = table.of(entry)
+    row = table.of(logbook.chain(last.entry() if last else None, entry))
     row.save(force_insert=True)
     return row
