@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import combinations
 from math import fsum, sqrt
 
-from kondusif.answers.answer import NO, UNKNOWN, YES, Answer, AnswerLog, Given, distinct
+from kondusif.answers.answer import NO, UNKNOWN, YES, Answer, AnswerLog, Given, by_day_and_risk, distinct
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids
 
 SYSTEM = "sistem"  # taken from a plan or held by the office: nobody's rating
@@ -77,7 +77,7 @@ def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> t
             continue
         of_rater = last.setdefault((a.place, a.item), {})
         there = of_rater.get(a.rater)
-        if there is None or _order(a, indicators) > _order(there, indicators):
+        if there is None or by_day_and_risk(a, indicators) > by_day_and_risk(there, indicators):
             of_rater[a.rater] = a
     return tuple(
         RatedItem(
@@ -88,11 +88,6 @@ def ratings(answers: Iterable[Answer], indicators: Mapping[str, Indicator]) -> t
         )
         for (place, item), found in sorted(last.items())
     )
-
-
-def _order(a: Answer, indicators: Mapping[str, Indicator]) -> tuple[date, float, str]:
-    """As ``AnswerLog`` puts them: the later day, then the riskier (method 1.2)."""
-    return a.on, risk_of(a, indicators.get(a.item)), a.id
 
 
 def risk_of(a: Answer, indicator: Indicator | None) -> float:

@@ -79,6 +79,19 @@ def distinct(answers: Iterable[Answer]) -> tuple[Answer, ...]:
     return tuple(seen[key] for key in sorted(seen))
 
 
+def by_day_and_risk(answer: Answer, risks: Mapping[str, Any]) -> tuple[date, float, str]:
+    """Sorts answers to one item so that the last one stands: the later day, then the riskier (method 1.2)."""
+    if answer.given is not Given.VALUE:
+        weight = -2.0
+    elif is_companion(answer.item):
+        weight = (NO, UNKNOWN, YES).index(answer.word)
+    elif (indicator := risks.get(answer.item)) and answer.value is not None:
+        weight = indicator.risk(answer.value)
+    else:
+        weight = -1.0
+    return answer.on, weight, answer.id
+
+
 class AnswerLog:
     """Answers as they stand on a day: corrected ones out, later ones in front (method 1.2).
 
@@ -95,8 +108,8 @@ class AnswerLog:
         _refuse_strays(self.ids)
         # a refusal corrects nothing: what was known stays known (RULES 2)
         corrected = {a.corrects for a in known if a.corrects and a.given is not Given.REFUSED}
-        self._risks = risks or {}
-        current = sorted((a for a in known if a.id not in corrected), key=self._order)
+        current = [a for a in known if a.id not in corrected]
+        current.sort(key=lambda a: by_day_and_risk(a, risks or {}))
         self._latest: dict[tuple[str, str], Answer] = {}
         self._values: dict[tuple[str, str], list[Answer]] = {}
         for answer in current:
@@ -104,17 +117,6 @@ class AnswerLog:
             self._latest[key] = answer
             if answer.given is Given.VALUE:
                 self._values.setdefault(key, []).append(answer)
-
-    def _order(self, answer: Answer) -> tuple[date, float, str]:
-        if answer.given is not Given.VALUE:
-            weight = -2.0
-        elif is_companion(answer.item):
-            weight = (NO, UNKNOWN, YES).index(answer.word)
-        elif (indicator := self._risks.get(answer.item)) and answer.value is not None:
-            weight = indicator.risk(answer.value)
-        else:
-            weight = -1.0
-        return answer.on, weight, answer.id
 
     def latest(self, place: str, item: str) -> Answer | None:
         """The answer that stands, whatever its kind."""
