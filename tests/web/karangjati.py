@@ -47,8 +47,8 @@ def standby(op, people, level):
 def say(people, item, value="yes", who=None, at=None, **more):
     who = who or ("panitia_karangjati" if item in (1, 2, 3, 6, 7, 8) else "petugas1")
     if more.get("party") == "warga":
-        return residents.speak_for_resident(
-            operation=people.kapolsek.operation, id=uuid4(), desa=DESA, value=value,
+        return residents.state_fact(
+            operation=people.kapolsek.operation, id=uuid4(), desa=DESA, item=item, party="warga", value=value,
             by=getattr(people, who), now=at or NOW,
         )  # fmt: skip
     more = {"minutes": f"BA {item}" if item in (1, 2, 3, 6, 7, 8) else ""} | more

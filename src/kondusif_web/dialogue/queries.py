@@ -69,12 +69,6 @@ def commitments_of(operation: Operation) -> QuerySet[Commitment]:
     return Commitment.objects.filter(operation=operation).select_related("meeting")
 
 
-def current_answers(meeting: Meeting) -> tuple[core.Reply, ...]:
-    """Words that were not corrected since."""
-    rows = Answer.objects.filter(part__question__meeting=meeting, corrected_by__isnull=True)
-    return tuple(said_of(row) for row in rows)
-
-
 def last_left_at(operation: Operation) -> datetime | None:
     """When the last unit of the operation came home; None while one is out, ordered, or none was sent."""
     rows = PostingRow.objects.filter(operation=operation).exclude(state="cancelled")
@@ -91,13 +85,14 @@ def answers_of(
     levels: Mapping[str, int],
     now: datetime,
 ) -> tuple[core.PartAnswer, ...]:
-    """How each part of a meeting stands (RULES 10)."""
+    """How each part of a meeting stands (RULES 10), by the words that were not corrected since."""
+    rows = Answer.objects.filter(part__question__meeting=meeting, corrected_by__isnull=True)
     return core.answer_parts(
         meeting_of(meeting),
         plan_starts=starts_by_place,
         levels=levels,
         commitments=[commitment_of(row) for row in commitments_of(meeting.operation)],
-        said=current_answers(meeting),
+        said=[said_of(row) for row in rows],
         now=now,
     )
 

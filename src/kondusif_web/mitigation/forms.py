@@ -98,7 +98,7 @@ class EditForm(ActionForm):
     """An action that is there already: its villages stay, its owner is kept, taken or given back."""
 
     dilihat = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    owner = forms.ChoiceField(label=_("Pemilik"), choices=(), widget=forms.RadioSelect)
+    owner = forms.TypedChoiceField(label=_("Pemilik"), choices=(), coerce=Owner, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, row: Mitigation, user: Membership, recipe: Recipe, **kwargs: Any) -> None:
         self.row = row
@@ -119,9 +119,6 @@ class EditForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         return data | {"seen": data.pop("dilihat", None)}
-
-    def clean_owner(self) -> Owner:
-        return Owner(self.cleaned_data["owner"])
 
     def clean_due(self) -> datetime:
         """The moment; a field of whole minutes does not move one that has seconds."""

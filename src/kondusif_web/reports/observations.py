@@ -37,14 +37,6 @@ def may_state(user: Membership, item: int, desa: str, party: str = "") -> bool:
     return may_at(user, "gate_fact", desa)
 
 
-def _may_observe(operation: Operation, second: Membership, desa: str) -> bool:
-    """Whether the second observer, a member of this operation, may state facts here."""
-    permissions = ("gate_fact", "gate_fact_committee")
-    return second.operation_id == operation.pk and any(
-        may_at(second, permission, desa) for permission in permissions
-    )
-
-
 @transaction.atomic
 def add_check(
     *,
@@ -103,12 +95,15 @@ def add_check(
 def _check_observer(
     operation: Operation, desa: str, item: int, party: str, by: Membership, second: Membership | None
 ) -> None:
-    """Raises NotAllowed unless both may state this fact here."""
+    """Raises NotAllowed unless both may state facts here, the first one this; both of this operation."""
     if not may_state(by, item, desa, party):
         permission = "gate_fact_committee" if ITEMS[item].minutes else "gate_fact"
         require(by, permission, desa)
         raise NotAllowed("role", permission=permission, kode=desa)
-    if second is not None and not _may_observe(operation, second, desa):
+    if second is None:
+        return
+    may_observe = may_at(second, "gate_fact", desa) or may_at(second, "gate_fact_committee", desa)
+    if second.operation_id != operation.pk or not may_observe:
         raise NotAllowed("role", permission="gate_fact", kode=desa)
 
 

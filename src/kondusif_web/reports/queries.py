@@ -119,20 +119,12 @@ def last_votes(operation: Operation, desa: str, member: Membership | None = None
 
     An operation that ``member`` is not of as well is told by the day of its vote, not by its code (RULES 36).
     """
-    voted = [past for past in finished(operation) if _voted(past, desa)]
+    voted = [past for past in finished(operation) if past.desa.filter(kode=desa, memilih=True).exists()]
     mine = set(memberships(member.user).values_list("operation", flat=True)) if voted and member else set()
-    return known([_vote(past, desa, past.kode if past.pk in mine else _vote_day(past)) for past in voted])
+    return known([_vote(past, desa, by_day=past.pk not in mine) for past in voted])
 
 
-def _vote_day(past: Operation) -> str:
-    return f"{past.vote_at.astimezone(ZoneInfo(past.tz)):%d-%m-%Y}"
-
-
-def _voted(past: Operation, desa: str) -> bool:
-    return past.desa.filter(kode=desa, memilih=True).exists()
-
-
-def _vote(past: Operation, desa: str, name: str) -> Vote:
+def _vote(past: Operation, desa: str, *, by_day: bool) -> Vote:
     incidents = Incident.objects.filter(operation=past, desa=desa)
     mended = incidents.filter(corrects__isnull=False).values("corrects")
     election = election_of(past)
@@ -140,7 +132,7 @@ def _vote(past: Operation, desa: str, name: str) -> Vote:
     spoken = Report.objects.filter(operation=past, desa=desa, occurred_at__gte=closes)
     at = PostureRow.objects.filter(operation=past, desa__kode=desa).first()
     return Vote(
-        operation=name,
+        operation=f"{past.vote_at.astimezone(ZoneInfo(past.tz)):%d-%m-%Y}" if by_day else past.kode,
         attacks=incidents.filter(kind__in=ATTACKS).exclude(client_id__in=mended).count(),
         heard=spoken.exclude(kind=Report.Kind.TIBA).exists(),
         dispute=at.dispute if at else "unknown",

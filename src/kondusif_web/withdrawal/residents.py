@@ -95,37 +95,18 @@ def camat_may_speak(desa: Desa) -> bool:
 
 
 @transaction.atomic
-def speak_for_resident(
-    *,
-    operation: Operation,
-    id: UUID,
-    desa: str,
-    value: str,
-    by: Membership,
-    now: datetime,
-    item: int = statements.AGREEMENT_ITEM,
-    note: str = "",
+def state_fact(
+    *, operation: Operation, desa: str, party: str, by: Membership, now: datetime, **said: Any
 ) -> GateCheck:
-    """The camat answers item 13 in the resident's stead. Raises MoveRefused before the tries were made."""
-    require(by, "gate_fact", desa)
-    village = desa_row(operation, desa)
-    lock_village(village, by=by, now=now)
-    return add_check(
-        operation=operation,
-        id=id,
-        desa=desa,
-        item=item,
-        value=value,
-        party="warga",
-        note=note,
-        resident_tried=camat_may_speak(village),
-        by=by,
-        now=now,
-    )
+    """One answer to the checklist of whoever fills in its form; for a resident, the camat in their stead.
 
-
-def state_fact(*, party: str, **said: Any) -> GateCheck:
-    """One answer to the checklist of whoever fills in its form; for a resident, the camat in their stead."""
-    if party != "warga":
-        return add_check(party=party, **said)
-    return speak_for_resident(**{k: v for k, v in said.items() if k not in ("tps", "minutes")})
+    Raises MoveRefused for the camat before the tries were made.
+    """
+    said |= {"operation": operation, "desa": desa, "party": party, "by": by, "now": now}
+    if party == "warga":
+        require(by, "gate_fact", desa)
+        village = desa_row(operation, desa)
+        lock_village(village, by=by, now=now)
+        said = {name: value for name, value in said.items() if name not in ("tps", "minutes")}
+        said["resident_tried"] = camat_may_speak(village)
+    return add_check(**said)
