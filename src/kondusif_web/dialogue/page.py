@@ -7,7 +7,7 @@ from typing import Any
 from kondusif.dialogue import COMMITMENT_MOVES, AnswerStatus, CommitmentStatus
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue import forms, queries, wording
-from kondusif_web.dialogue.models import Meeting, Question
+from kondusif_web.dialogue.models import Meeting
 from kondusif_web.dialogue.speakers import speaks_for
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.pages import Context
@@ -24,8 +24,8 @@ def page(operation: Operation, member: Membership, **bound: Any) -> Context:
     meetings = queries.meetings_visible_to(operation, member)
     promises = queries.commitments(operation, member)
     rows = {
-        "terbuka": [line for line in lines if line["status"] != AnswerStatus.ANSWERED],
-        "pertemuan": [_meeting_view(m, lines, names) for m in meetings],
+        "terbuka": [line for line in lines if line["jawaban"].status != AnswerStatus.ANSWERED],
+        "pertemuan": [(meeting, _of_meeting(meeting, lines)) for meeting in meetings],
         "janji": [commitment_view(operation, member, line) for line in promises],
         "ikrar": [
             (line, wording.PLEDGES[line.row.state if line.row else "unknown"])
@@ -38,9 +38,10 @@ def page(operation: Operation, member: Membership, **bound: Any) -> Context:
     return rows | bound
 
 
-def _meeting_view(meeting: Meeting, lines: list[Context], names: dict[str, str]) -> Context:
-    desa = [d for d in meeting.desa.all() if d.kode in names]
-    return {"m": meeting, "soal": _grouped(lines, meeting.pk), "desa": desa}
+def _of_meeting(meeting: Meeting, lines: list[Context]) -> list[Context]:
+    """The parts asked there, question by question in the order asked."""
+    here = [line for line in lines if line["soal"].meeting_id == meeting.pk]
+    return sorted(here, key=lambda line: (line["soal"].asked_at, line["soal"].kode, line["urut"]))
 
 
 def part_view(
@@ -51,29 +52,18 @@ def part_view(
     kelas, kata, ikon = wording.ANSWERED[answer.status]
     force = answer.part.force
     return {
-        "id": answer.part.kode,
+        "jawaban": answer,
         "soal": line.question,
         "urut": line.order,
-        "status": answer.status,
         "cip": (kelas, kata if force is None else f"{kata}: {FORCES[force]}", ikon),
-        "teks": answer.part.text,
         "kalimat": said.sentence(answer, same_for_all=line.same_for_all),
         "tanggal": [] if line.same_for_all else said.dates(answer),
         "desa": [names.get(kode, kode) for kode in answer.villages],
-        "kata_kata": answer.words,
         "boleh_jawab": may_at(member, "dialogue_answer", line.question.desa.kode),
         "form": forms.AnswerForm(
             user=member, auto_id=f"jawab-{answer.part.kode}-{'-'.join(map(str, answer.levels))}-%s"
         ),
     }
-
-
-def _grouped(lines: list[Context], meeting: object) -> list[tuple[Question, list[Context]]]:
-    groups: dict[Any, tuple[Question, list[Context]]] = {}
-    for line in sorted(lines, key=lambda line: line["urut"]):
-        if line["soal"].meeting_id == meeting:
-            groups.setdefault(line["soal"].pk, (line["soal"], []))[1].append(line)
-    return sorted(groups.values(), key=lambda group: (group[0].asked_at, group[0].kode))
 
 
 def commitment_view(operation: Operation, member: Membership, line: queries.CommitmentLine) -> Context:
