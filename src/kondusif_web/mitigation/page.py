@@ -33,14 +33,10 @@ def view(line: queries.MitigationLine, user: Membership, recipe: Recipe) -> Cont
 
 
 def _factor(line: queries.FactorLine, recipe: Recipe, labels: Mapping[str, str], answers: bool) -> Context:
-    row = line.row
     return {
-        "kode": row.item,
-        "nama": name_of(recipe, row.item),
-        "desa": row.desa,
-        "kata": row.words,
-        "harap": wording.expected(recipe, row, labels) if answers else "",
-        "pada": row.on,
+        "row": line.row,
+        "nama": name_of(recipe, line.row.item),
+        "harap": wording.expected(recipe, line.row, labels) if answers else "",
         "lihat": line.seen and wording.seen(line.made_with, line.seen, labels, answers=answers),
     }
 
