@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kondusif.errors import ImportRefused, Problem
-from kondusif.files import read_workbook
+from kondusif.files.read import read_numbered
 
 OPERASI = (
     "kode,nama,polres,waktu_pemungutan,zona_waktu,paket_aturan,pola,latihan\n"
@@ -28,7 +28,7 @@ def folder(tmp_path: Path, **sheets: str) -> Path:
 
 def problems(source: Path | bytes, name: str = "", **options: object) -> tuple[Problem, ...]:
     with pytest.raises(ImportRefused) as caught:
-        read_workbook(source, name, **options)  # type: ignore[arg-type]
+        read_numbered(source, name, **options)  # type: ignore[arg-type]
     return caught.value.problems
 
 

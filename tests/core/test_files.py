@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from kondusif.errors import ImportRefused
 from kondusif.files import load_sample, read_workbook
-from kondusif.files.read import operation_code
+from kondusif.files.read import operation_code, read_numbered
 from kondusif.files.sheets import BY_NAME, SHEETS
 from kondusif.files.write import write_template, write_workbook
 from tests.cast import RECIPE
@@ -53,7 +53,7 @@ def test_one_csv_is_named_by_its_sheet_or_its_header():
 
 def test_a_partial_file_leans_on_what_the_office_has(tmp_path):
     known = read_workbook(folder(tmp_path))
-    file = read_workbook(answer("A01", 2).encode(), "jawaban.csv", known=known)
+    file = read_numbered(answer("A01", 2).encode(), "jawaban.csv", known=known).file
     assert file.jawaban[0].place == "99.01.01.2001"
     [p] = problems(answer("A01", 2).encode(), "jawaban.csv")
     assert (p.row, p.column, p.found) == (2, "tempat", "99.01.01.2001")
@@ -112,7 +112,7 @@ def test_yes_and_no_of_a_spreadsheet_count_for_booleans_and_companions(tmp_path)
 
 def test_an_observation_of_tomorrow_is_a_problem(tmp_path):
     source = folder(tmp_path, jawaban=answer("A01", 1))
-    assert read_workbook(source, now=datetime(2026, 5, 20, 9, tzinfo=UTC))
+    assert read_numbered(source, now=datetime(2026, 5, 20, 9, tzinfo=UTC)).file
     [p] = problems(source, now=datetime(2026, 5, 19, 9, tzinfo=UTC))
     assert (p.column, p.found) == ("tanggal", "2026-05-20")
 

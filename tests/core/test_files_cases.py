@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kondusif.files import read_workbook
+from kondusif.files.read import read_numbered
 from tests.core.file_cast import problems
 
 CASES = Path(__file__).parent / "cases"
@@ -45,4 +46,4 @@ def test_an_answer_of_today_before_dawn_lies_not_in_the_future():
     (on,) = {answer.on for answer in file.jawaban}
     dawn = datetime(on.year, on.month, on.day, 0, 30, tzinfo=file.zone).astimezone(UTC)
     assert dawn.date() < on
-    assert read_workbook(CASES / "19-a.xlsx", now=dawn).jawaban == file.jawaban
+    assert read_numbered(CASES / "19-a.xlsx", now=dawn).file.jawaban == file.jawaban

@@ -35,21 +35,9 @@ class NumberedFile:
         return Problem(file, sheet, number, column, show(found), expected)
 
 
-def read_workbook(
-    source: Path | str | bytes,
-    name: str = "",
-    *,
-    known: OperationFile | None = None,
-    now: datetime | None = None,
-    items: Mapping[str, Indicator] | None = None,
-) -> OperationFile:
-    """The operation in an .xlsx, a folder of CSV, or one CSV named after its sheet.
-
-    ``known`` is what the office holds already: a partial file may point at its desa, TPS and people.
-    ``now`` makes any observation dated later a problem. ``items`` are the indicators of the instrument in
-    force, the catalogue where none are given. Raises :class:`ImportRefused` with every problem.
-    """
-    return read_numbered(source, name, known=known, now=now, items=items).file
+def read_workbook(source: Path | str | bytes, name: str = "") -> OperationFile:
+    """The operation in a whole file, by itself; :func:`read_numbered` reads a part beside what is known."""
+    return read_numbered(source, name).file
 
 
 def read_numbered(
@@ -60,7 +48,12 @@ def read_numbered(
     now: datetime | None = None,
     items: Mapping[str, Indicator] | None = None,
 ) -> NumberedFile:
-    """As :func:`read_workbook`, with the row of each value: for a preview that names cells."""
+    """The operation in an .xlsx, a folder of CSV, or one CSV named after its sheet; the row of each value.
+
+    ``known`` is what the office holds already: a partial file may point at its desa, TPS and people.
+    ``now`` makes any observation dated later a problem. ``items`` are the indicators of the instrument in
+    force, the catalogue where none are given. Raises :class:`ImportRefused` with every problem.
+    """
     tables = open_tables(source, name)
     problems: list[Problem] = []
     found: dict[str, list[TypedRow]] = {}
@@ -87,12 +80,12 @@ def read_numbered(
     )
 
 
-def operation_code(source: Path | str | bytes, name: str = "") -> str:
+def operation_code(source: Path | str | bytes) -> str:
     """The code of the operation that a file names, "" where it has none; nothing else of it is checked.
 
     Raises :class:`ImportRefused` for what is no file at all.
     """
-    for table in open_tables(source, name):
+    for table in open_tables(source, ""):
         if _sheet_name(table) == "operasi":
             for row in _rows(table, BY_NAME["operasi"], []):
                 return str(row.values.get("kode", ""))
