@@ -15,6 +15,7 @@ from django.db.models import Model
 from kondusif.errors import Conflict, MoveRefused, NotAllowed, RecipeError
 from kondusif.instrument import edit, pairwise
 from kondusif.instrument.pairwise import Pair
+from kondusif.instrument.published import text_digest
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
@@ -58,7 +59,7 @@ def _published(key: str, operation: Operation) -> Recipe:
 
 def _write(row: Instrument, recipe: Recipe) -> None:
     row.text = recipe.to_toml()
-    row.digest, row.text_digest = recipe.digest, facts.text_digest(row.text)
+    row.digest, row.text_digest = recipe.digest, text_digest(row.text)
     row.save()
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from kondusif.instrument.pairwise import Pair
-from kondusif.instrument.published import DEFAULT, published, versions
+from kondusif.instrument.published import DEFAULT, published, text_digest, versions
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.instrument.models import Comparison, Instrument
 
@@ -44,11 +42,6 @@ def recipe_in(row: Instrument) -> Recipe:
             _READ.clear()
         _READ[digest] = Recipe.from_toml(row.text)
     return _READ[digest]
-
-
-def text_digest(text: str) -> str:
-    """SHA-256 of the text as it stands, wording included."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def judgements_of(row: Comparison) -> dict[Pair, float]:
