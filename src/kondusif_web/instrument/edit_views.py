@@ -117,14 +117,14 @@ REMOVALS: dict[
 
 
 @require_POST
-def cabut(request: HttpRequest, instrumen: str, nomor: int, jenis: str, kode: str) -> HttpResponse:
+def cabut(request: HttpRequest, instrumen: str, nomor: int, jenis: str, bagian: str) -> HttpResponse:
     """Something of ``REMOVALS`` taken out of a draft, or why it stays; answers are kept and unused."""
     found = draft_of(request, instrumen, nomor)
     without, name, message = REMOVALS[jenis]
     return carry_out(
         request,
-        lambda: save(request, found, lambda r: without(r, kode), f"{name} {kode}"),
-        message % kode,
+        lambda: save(request, found, lambda r: without(r, bagian), f"{name} {bagian}"),
+        message % bagian,
         "instrument:versi",
         found.kode,
         found.nomor,
