@@ -24,9 +24,9 @@ from kondusif_index.recipe import IndexRecipe
 from kondusif_index.steps.classify import Classing
 from kondusif_index.steps.normalise import LinearNormalising, Normalising
 from kondusif_index.tree import Matrix, Node, Tree
-from kondusif_index.uncertainty.drivers import drivers
 from kondusif_index.uncertainty.monte_carlo import MonteCarlo, monte_carlo
 from kondusif_index.uncertainty.perturbation import AnswerNoise, Perturbation, Sobol
+from kondusif_index.uncertainty.sobol import drivers
 
 SEED = 99
 TPS = 823_236  # polling stations of the 2024 general election

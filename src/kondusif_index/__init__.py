@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kondusif_index.index import Index, build, write
     from kondusif_index.pipeline import Build
     from kondusif_index.recipe import IndexRecipe
-    from kondusif_index.tables.inputs import read_data, read_meta
+    from kondusif_index.tables.columns import read_data, read_meta
 
 __all__ = ["Build", "Index", "IndexRecipe", "build", "read_data", "read_meta", "write"]
 
@@ -33,7 +33,7 @@ _HOME = {
     "index": ("Index", "build", "write"),
     "pipeline": ("Build",),
     "recipe": ("IndexRecipe",),
-    "tables.inputs": ("read_data", "read_meta"),
+    "tables.columns": ("read_data", "read_meta"),
 }
 
 

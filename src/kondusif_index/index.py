@@ -19,8 +19,7 @@ from kondusif_index.errors import RecipeError
 from kondusif_index.pipeline import Build
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.results import ranks
-from kondusif_index.tables.columns import library_of, native_table
-from kondusif_index.tables.inputs import UNIT, KnownIndicator, read_data, read_meta
+from kondusif_index.tables.columns import UNIT, KnownIndicator, library_of, native_table, read_data, read_meta
 from kondusif_index.tree import Tree
 from kondusif_index.uncertainty.robustness import Robustness, assess_robustness
 

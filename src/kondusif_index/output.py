@@ -25,14 +25,13 @@ from kondusif_index.audit.statistics import Audit, Statistics, audit, with_aggre
 from kondusif_index.pipeline import Build
 from kondusif_index.results import ranks
 from kondusif_index.steps.impute import METHODS
-from kondusif_index.tables.inputs import UNIT
-from kondusif_index.tables.write import write_csv, write_matrix
+from kondusif_index.tables.columns import UNIT
+from kondusif_index.tables.write import write_atomically, write_csv, write_matrix
 from kondusif_index.tree import Column
 from kondusif_index.uncertainty.leave_one_out import LeaveOneOut
 from kondusif_index.uncertainty.monte_carlo import MonteCarlo
 from kondusif_index.uncertainty.robustness import Robustness
 from kondusif_index.uncertainty.sobol import Indices
-from kondusif_index.write_atomically import write_atomically
 
 NAMES = {
     "denominate": "denominated.csv",

@@ -14,8 +14,8 @@ from kondusif.classes.classify import assess, firmness_of
 from kondusif.classes.score import answer_log
 from kondusif.errors import RecipeError
 from kondusif.instrument.recipe import Certainty, Recipe
+from kondusif_index.steps.classify import Firmness
 from kondusif_index.transform import Transform
-from kondusif_index.uncertainty.firmness import Firmness
 from tests.cast import RECIPE, TENSE
 
 DAY = date(2025, 6, 1)

@@ -14,7 +14,7 @@ from kondusif.classes.explain import one_at_a_time
 from kondusif.classes.score import answer_log, score_place
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import is_companion
-from kondusif_index.uncertainty.firmness import Firmness
+from kondusif_index.steps.classify import Firmness
 from tests.cast import ITEMS, RECIPE
 
 DESA, TPS, DAY = "99.01.01.2001", "99.01.01.2001-01", date(2023, 10, 8)

@@ -144,7 +144,7 @@ def test_every_posture_of_the_core_has_a_face():
 
 
 def test_every_firmness_of_the_core_has_words():
-    from kondusif_index.uncertainty.firmness import Firmness
+    from kondusif_index.steps.classify import Firmness
 
     assert {f.value for f in Firmness} <= set(wording.FIRMNESS)
 

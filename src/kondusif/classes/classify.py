@@ -16,7 +16,7 @@ from kondusif.classes.floors import CLEAR, FIRED, UNTOLD, FiredFloor, circular, 
 from kondusif.classes.score import Score, answer_log, score_place, score_station
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
-from kondusif_index.uncertainty.firmness import Firmness, firmness
+from kondusif_index.steps.classify import Firmness, firmness
 
 Chance = tuple[float, float, float]  # P(level 1), P(2), P(3); they sum to 1
 

@@ -15,8 +15,7 @@ from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused
 from kondusif_index.audit.compare import BuildComparison, Shift, Side, compare
 from kondusif_index.audit.roll_up import Area, roll_up
-from kondusif_index.tables.columns import read_columns, read_result
-from kondusif_index.tables.inputs import UNIT
+from kondusif_index.tables.columns import UNIT, read_columns, read_result
 from kondusif_index.tables.read import text_of
 from kondusif_index.tables.write import write_csv
 from kondusif_index.tree import Column

@@ -14,8 +14,7 @@ from kondusif.cli.terminal import Result, UsageError
 from kondusif.errors import ImportRefused, Problem
 from kondusif.plots import FORMATS, MARK, Caption, ClassScale, save
 from kondusif.plots.folder import Folder
-from kondusif_index.tables.columns import read_columns
-from kondusif_index.tables.inputs import UNIT
+from kondusif_index.tables.columns import UNIT, read_columns
 
 FIGURES: Mapping[str, str] = {  # the titles of the kinds
     "bars": "Skor menurut peringkat dan unsurnya",

@@ -15,7 +15,7 @@ from kondusif.files.operation import OperationFile, Row
 from kondusif.files.sheets import SHEETS, FileSheet, SheetColumn
 from kondusif.instrument.indicator import TPS, Indicator
 from kondusif.instrument.published import default_recipe
-from kondusif_index.tables.workbook import Page, PageLine, Target, write_pages
+from kondusif_index.tables.write import Page, PageLine, Target, write_pages
 
 ALWAYS_FRESH = 999  # days: facts of the past that do not age
 EMPTY_ROWS = 1_000  # rows of the template that carry drop-downs

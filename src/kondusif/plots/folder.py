@@ -23,8 +23,7 @@ from kondusif.plots.places import Map, Place
 from kondusif.plots.slope import Slope
 from kondusif.plots.strip import Strip
 from kondusif_index.audit.correlations import Coefficient, correlate
-from kondusif_index.tables.columns import read_result
-from kondusif_index.tables.inputs import UNIT
+from kondusif_index.tables.columns import UNIT, read_result
 from kondusif_index.tables.read import text_of
 
 MADE_UP = "99."  # the made-up regency: whatever carries its code is invented

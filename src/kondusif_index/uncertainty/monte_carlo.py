@@ -14,8 +14,8 @@ from kondusif_index.blocks import THREADS, in_threads
 from kondusif_index.errors import RecipeError
 from kondusif_index.pipeline import Build
 from kondusif_index.results import DECIMALS
+from kondusif_index.steps.classify import Firmness, firmness
 from kondusif_index.tree import Column, Matrix
-from kondusif_index.uncertainty.firmness import Firmness, firmness
 from kondusif_index.uncertainty.perturbation import WeightDraws
 from kondusif_index.uncertainty.rescorer import Rescorer, nominal_levels
 

@@ -27,8 +27,13 @@ from kondusif_index.steps.aggregate import aggregate
 from kondusif_index.steps.classify import IndexFloor, level_of
 from kondusif_index.steps.denominate import divisors
 from kondusif_index.tree import Column, Matrix, Tree
-from kondusif_index.uncertainty.answers import PerturbedAnswers
-from kondusif_index.uncertainty.perturbation import AnswerNoise, Perturbation, WeightDraws, WeightNoise
+from kondusif_index.uncertainty.perturbation import (
+    AnswerNoise,
+    Perturbation,
+    PerturbedAnswers,
+    WeightDraws,
+    WeightNoise,
+)
 from kondusif_index.uncertainty.weights import Sums, WeightSampler, climb, top_of
 
 CHUNK = 64  # draws that share their weight matrices; part of the arithmetic, never a setting

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kondusif_index.pipeline import Build
-from kondusif_index.uncertainty.drivers import drivers
 from kondusif_index.uncertainty.leave_one_out import LeaveOneOut, leave_one_out
 from kondusif_index.uncertainty.monte_carlo import MonteCarlo, monte_carlo
 from kondusif_index.uncertainty.perturbation import WeightDraws
-from kondusif_index.uncertainty.sobol import Indices
+from kondusif_index.uncertainty.sobol import Indices, drivers
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from kondusif_index import output
 from kondusif_index.audit import outranking as outrank
 from kondusif_index.index import run_files
 from kondusif_index.recipe import IndexRecipe
-from kondusif_index.tables.inputs import read_data, read_meta
+from kondusif_index.tables.columns import read_data, read_meta
 from kondusif_index.tables.write import write_csv, write_matrix
 
 META = """iCode,Parent,Type,Weight,Direction,goalpost_lower,goalpost_upper

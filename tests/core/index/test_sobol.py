@@ -12,9 +12,8 @@ from kondusif_index.steps.aggregate import Aggregating
 from kondusif_index.steps.classify import Classing
 from kondusif_index.tree import Node, Tree
 from kondusif_index.uncertainty import rescorer
-from kondusif_index.uncertainty.drivers import drivers
 from kondusif_index.uncertainty.perturbation import Sobol
-from kondusif_index.uncertainty.sobol import estimate, samples, spread_out
+from kondusif_index.uncertainty.sobol import drivers, estimate, samples, spread_out
 
 
 def design(d, size, seed):

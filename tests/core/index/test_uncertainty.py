@@ -15,11 +15,10 @@ from kondusif_index.pipeline import build
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.settings import read
 from kondusif_index.steps.aggregate import Aggregating
-from kondusif_index.steps.classify import Classing, level_of
+from kondusif_index.steps.classify import Classing, Firmness, firmness, level_of
 from kondusif_index.steps.impute import Imputing
 from kondusif_index.steps.normalise import LinearNormalising, Normalising
 from kondusif_index.tree import Node, Tree
-from kondusif_index.uncertainty.firmness import Firmness, firmness
 from kondusif_index.uncertainty.leave_one_out import leave_one_out
 from kondusif_index.uncertainty.monte_carlo import MonteCarlo, monte_carlo, ranks
 from kondusif_index.uncertainty.perturbation import AnswerNoise, Perturbation, WeightDraws, WeightNoise

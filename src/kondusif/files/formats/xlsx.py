@@ -6,7 +6,7 @@ import io
 from itertools import chain
 
 from kondusif.files.export import Export, ExportTable, Format, cell
-from kondusif_index.tables.workbook import Page, PageLine, write_pages
+from kondusif_index.tables.write import Page, PageLine, write_pages
 
 MAX_WIDTH = 48  # characters of a column in a sheet
 
