@@ -12,7 +12,7 @@ from kondusif_index.linear import linear_normalisation
 from kondusif_index.pipeline import build
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.steps.aggregate import Aggregating
-from kondusif_index.steps.classify import Classing, Floor
+from kondusif_index.steps.classify import Classing, IndexFloor
 from kondusif_index.steps.impute import Imputing
 from kondusif_index.steps.normalise import Normalising
 from kondusif_index.steps.weigh import Weighing
@@ -47,7 +47,7 @@ def a_recipe(tree, method="goalposts", cuts=(40, 60), **more):
 @pytest.mark.parametrize("how", ["goalposts", "minmax", "zscore"])
 def test_in_row_groups_as_at_once(country, how):
     tree, x, folder = country
-    floors = (Floor("a1", 9.5, 3), Floor("b2", 0.5, 2, below=True))
+    floors = (IndexFloor("a1", 9.5, 3), IndexFloor("b2", 0.5, 2, below=True))
     recipe = a_recipe(tree, how, floors=floors)
     found = assess_country(folder / "in.parquet", folder / "out.parquet", recipe, rows=300)
     out = pl.read_parquet(folder / "out.parquet")
@@ -68,7 +68,7 @@ def test_in_row_groups_as_at_once(country, how):
 
 def test_a_country_file_gives_what_a_build_gives(country):
     tree, x, folder = country
-    recipe = a_recipe(tree, "minmax", floors=(Floor("a1", 9.5, 3),))
+    recipe = a_recipe(tree, "minmax", floors=(IndexFloor("a1", 9.5, 3),))
     assess_country(folder / "in.parquet", folder / "out.parquet", recipe, rows=300)
     out = pl.read_parquet(folder / "out.parquet")
     built = build(recipe, Data(tuple(out["uCode"]), tree.leaf_codes, x))
@@ -82,7 +82,7 @@ def test_a_country_file_gives_what_a_build_gives(country):
     [
         ({"impute": Imputing("mean")}, "impute: this step is not linear"),
         ({"weigh": Weighing("critic")}, r"weigh\.method: critic"),
-        ({"floors": (Floor("a1", 1, 4),)}, "no such class"),
+        ({"floors": (IndexFloor("a1", 1, 4),)}, "no such class"),
     ],
 )
 def test_what_one_sweep_cannot_do_is_refused_by_name(country, more, why):

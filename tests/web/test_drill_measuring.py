@@ -122,7 +122,7 @@ def test_one_action_is_seen_after_one_is_late_one_is_nobodys(told):
 
 
 def test_past_votes_calibrate_before_this_vote_is_held(sample):
-    past = past_votes.past(sample, member("kapolres")).outcomes
+    past = past_votes.past_votes(sample, member("kapolres")).outcomes
     assert len(past) == 54 and {o.place[:2] for o in past} == {"99"}
     found = calibrate(past, past_votes.cuts(sample))
     assert found.auc is not None and found.auc > 0.5
