@@ -131,7 +131,7 @@ def chain(last: Entry | None, entry: Entry) -> Entry:
 # ---------------------------------------------------------------- verification
 
 
-def heads_told(office: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
+def heads_noted(office: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
     """Code of every operation in the office's chain, to the heads that its own chain had by then."""
     out: dict[str, tuple[str, ...]] = {}
     for entry in office:

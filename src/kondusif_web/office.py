@@ -46,12 +46,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_option(one: argparse.ArgumentParser, option: Mapping[str, Any]) -> None:
-    told = {key: value for key, value in option.items() if key != "name"}
-    if "type" in told:
-        told["type"] = TYPES[told["type"]]
-    if "choices" in told:
-        told["choices"] = tuple(FORMATS)
-    one.add_argument(option["name"], **told)
+    arguments = {key: value for key, value in option.items() if key != "name"}
+    if "type" in arguments:
+        arguments["type"] = TYPES[arguments["type"]]
+    if "choices" in arguments:
+        arguments["choices"] = tuple(FORMATS)
+    one.add_argument(option["name"], **arguments)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -21,8 +21,8 @@ from kondusif_web.withdrawal.queries import voting_postures
 def user_add(args: argparse.Namespace) -> int:
     """The first administrator, or anyone; the password is shown once and due for change."""
     inside = args.operation is not None
-    if told := _wrong(args, inside):
-        return say(told, USAGE)
+    if wrong := _wrong(args, inside):
+        return say(wrong, USAGE)
     operation = named(args.operation) if inside else None
     password = one_time_password()
     with transaction.atomic():
@@ -42,8 +42,8 @@ def user_add(args: argparse.Namespace) -> int:
 
 def user_member(args: argparse.Namespace) -> int:
     """A place in an operation for an account that is there."""
-    if told := _wrong(args, inside=True):
-        return say(told, USAGE)
+    if wrong := _wrong(args, inside=True):
+        return say(wrong, USAGE)
     operation = named(args.operation)
     user = User.objects.filter(username=args.username).first()
     if user is None:

@@ -85,8 +85,8 @@ def why(err: KondusifError) -> str:
         ", ".join(named) if isinstance(named, list | tuple) else "",
         NEXT.get(err.reason, ""),
     ]
-    told = " ".join(part for part in parts if part)
-    return told[:1].lower() + told[1:]
+    sentence = " ".join(part for part in parts if part)
+    return sentence[:1].lower() + sentence[1:]
 
 
 def absent(err: LookupError) -> str:

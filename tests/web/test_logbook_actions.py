@@ -96,7 +96,7 @@ def test_the_office_tells_of_every_operation_and_with_which_head_it_was_archived
         ("operation_left", "uji"),
     ]
     first = [Entry.objects.get(operation=kode, seq=1).hash for kode in ("uji", "lain")]
-    assert logbook.heads_told(told) == {"uji": (first[0], head("uji")), "lain": (first[1],)}
+    assert logbook.heads_noted(told) == {"uji": (first[0], head("uji")), "lain": (first[1],)}
 
 
 def closed_villages(operation):

@@ -77,8 +77,8 @@ class Weighing(Settings):
             raise RecipeError("parents: one stands twice", key="parents")
         for name in JUDGED:
             if bool(getattr(self, name)) != (self.method == name):
-                told = "is missing" if self.method == name else f"is given, but method is {self.method}"
-                raise RecipeError(f"{name}: {told}", key=name)
+                given = "is missing" if self.method == name else f"is given, but method is {self.method}"
+                raise RecipeError(f"{name}: {given}", key=name)
         if self.over == "all" and (self.method not in MEASURED or self.parents):
             raise RecipeError(
                 f"over: all goes with {', '.join(MEASURED)} and a level, not with parents", key="over"
@@ -169,19 +169,19 @@ def _covered(tree: Tree, how: Weighing) -> tuple[str, ...]:
         raise RecipeError(f"level: found {how.level}, expected 1 to {tree.depth - 1}", key="level")
     if how.method == "direct":
         return ()
-    told = {"ahp": how.ahp, "bwm": how.bwm, "budget": _by_parent(tree, how)}.get(how.method)
-    if told is None or how.level or how.parents:
+    given = {"ahp": how.ahp, "bwm": how.bwm, "budget": _by_parent(tree, how)}.get(how.method)
+    if given is None or how.level or how.parents:
         chosen = [
             p
             for p in tree.upward
             if (p in how.parents if how.parents else how.level in (0, tree.level[p] - 1))
         ]
     else:
-        chosen = [p for p in tree.upward if p in told]
-    if told is not None:
-        if unknown := sorted(set(told) - set(chosen)):
+        chosen = [p for p in tree.upward if p in given]
+    if given is not None:
+        if unknown := sorted(set(given) - set(chosen)):
             raise RecipeError(f"{how.method}: not among the parents: {', '.join(unknown)}", codes=unknown)
-        if lacking := sorted(set(chosen) - set(told)):
+        if lacking := sorted(set(chosen) - set(given)):
             raise RecipeError(f"{how.method}: nobody judged {', '.join(lacking)}", codes=lacking)
     return tuple(sorted(chosen))
 

@@ -153,16 +153,16 @@ def move_operation(
         raise MoveRefused("reason_missing")
     operation.phase = to.value
     operation.save()
-    told = {"reason": reason.strip()[:240]}
+    payload = {"reason": reason.strip()[:240]}
     if to is not Phase.ARCHIVED:
-        told |= {"from": before.value, "to": to.value}
+        payload |= {"from": before.value, "to": to.value}
     record(
         "operation_archived" if to is Phase.ARCHIVED else "operation_moved",
         operation,
         by=by,
         now=now,
         subject=operation.kode,
-        payload=told,
+        payload=payload,
     )
     if to is Phase.ARCHIVED:
         _tell_office("operation_left", operation, by)
@@ -171,8 +171,8 @@ def move_operation(
 
 def _tell_office(kind: str, operation: Operation, by: User | Membership | None) -> None:
     """A line in the office's chain that there is this operation, and with which head by now."""
-    told = {"kode": operation.kode, "drill": operation.drill, "head": head(operation.kode)}
-    record(kind, by=by, now=server_now(), subject=operation.kode, payload=told)
+    payload = {"kode": operation.kode, "drill": operation.drill, "head": head(operation.kode)}
+    record(kind, by=by, now=server_now(), subject=operation.kode, payload=payload)
 
 
 @transaction.atomic

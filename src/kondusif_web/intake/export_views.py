@@ -23,13 +23,13 @@ def ekspor(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, told: str = "", command: str = "") -> HttpResponse:
+def _page(request: HttpRequest, notice: str = "", command: str = "") -> HttpResponse:
     operation = request.operation
     context = {
         "bentuk": [(f.kode, f.name, f.note.get(language(), f.note[OWN])) for f in FORMATS.values()],
         "tanda": operation.mark,
         "wilayah": request.member.prefixes,
-        "kabar": told,
+        "kabar": notice,
         "perintah": command,
     }
     return render(request, "intake/ekspor.html", context)
@@ -48,10 +48,10 @@ def unduh(request: HttpRequest, bentuk: str) -> HttpResponseBase:
     try:
         raw = export_bytes(export, bentuk)
     except ExtraMissing as missing:
-        told = _(
+        notice = _(
             "Bentuk ini memerlukan pustaka tambahan di komputer kantor. Minta administrator menjalankan:"
         )
-        return _page(request, told, str(missing.facts["command"]))
+        return _page(request, notice, str(missing.facts["command"]))
     way, mark = FORMATS[bentuk], "-LATIHAN" if export.mark else ""
     name = f"{export.name}{mark}.{way.ending}"
     return file_response(request, raw, name, read="measure.export", media=way.media)

@@ -84,7 +84,7 @@ class IncomingFile(View):
         try:
             pending = self.waiting(key)
         except Conflict as gone:
-            return self.page(told=refusal(gone), status=409)
+            return self.page(notice=refusal(gone), status=409)
         try:
             return self.write(
                 operation=self.request.operation,
@@ -94,27 +94,27 @@ class IncomingFile(View):
                 now=self.request.operation.now(),
             )
         except (Conflict, ImportRefused):
-            return self.look_again(key, told=refusal(Conflict("changed")))
+            return self.look_again(key, notice=refusal(Conflict("changed")))
 
     def waiting(self, key: str) -> Pending:
         """Raises Conflict for a file that waits no longer, or for somebody else."""
         return actions.waiting(pk=_uuid(key), kind=self.kind, by=self.request.member, now=server_now())
 
-    def look_again(self, key: str, told: str = "") -> HttpResponse:
-        """What the waiting file would do now; ``told``: why it is not applied."""
+    def look_again(self, key: str, notice: str = "") -> HttpResponse:
+        """What the waiting file would do now; ``notice``: why it is not applied."""
         try:
             pending = self.waiting(key)
             found = self.look(bytes(pending.raw), pending.name, pending.options)
         except Conflict as gone:
-            return self.page(told=refusal(gone), status=409)
+            return self.page(notice=refusal(gone), status=409)
         except ImportRefused as refused:
-            return self.page(problems=refused.problems, told=told, status=409 if told else 422)
-        return self.preview(found, pending, told=told, status=409 if told else 200)
+            return self.page(problems=refused.problems, notice=notice, status=409 if notice else 422)
+        return self.preview(found, pending, notice=notice, status=409 if notice else 200)
 
     def page(
-        self, form: forms.Upload | None = None, *, problems: Any = (), told: str = "", status: int = 200
+        self, form: forms.Upload | None = None, *, problems: Any = (), notice: str = "", status: int = 200
     ) -> HttpResponse:
-        context = {"form": form or self.form(), "masalah": problems, "kabar": told}
+        context = {"form": form or self.form(), "masalah": problems, "kabar": notice}
         return render(self.request, self.template, context | self.beside(), status=status)
 
     def refused_at(self, found: Any) -> int:
@@ -141,14 +141,14 @@ class Workbook(IncomingFile):
         return (409 if clash else 422) if found.problems else 0
 
     def preview(
-        self, found: FilePreview, pending: Pending | None, *, told: str = "", status: int = 200
+        self, found: FilePreview, pending: Pending | None, *, notice: str = "", status: int = 200
     ) -> HttpResponse:
         log_read(self.request, "intake")
         context = page.preview_context(found, self.request.operation, self.request.member) | {
             "plan": found,
             "pending": pending,
             "masalah": found.problems,
-            "kabar": told,
+            "kabar": notice,
             "dapat_diterapkan": pending is not None and not found.problems and not found.empty,
         }
         return render(self.request, "intake/periksa.html", context, status=status)
@@ -198,7 +198,7 @@ class BoundaryFile(IncomingFile):
         }
 
     def preview(
-        self, found: Boundaries, pending: Pending, *, told: str = "", status: int = 200
+        self, found: Boundaries, pending: Pending, *, notice: str = "", status: int = 200
     ) -> HttpResponse:
         operation = self.request.operation
         desa, there = {d.kode: d for d in operation.desa.all()}, boundaries(operation)
@@ -206,7 +206,7 @@ class BoundaryFile(IncomingFile):
             "found": found,
             "pending": pending,
             "segel": actions.seal_of(found),
-            "kabar": told,
+            "kabar": notice,
             "baris": [
                 (desa[k], o.corners, wording.STATES[RowState.CHANGED if k in there else RowState.NEW])
                 for k, o in found.outlines.items()

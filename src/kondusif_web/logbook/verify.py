@@ -107,10 +107,10 @@ def verify(
     chain of every operation that the office's chain tells of, with the heads it had when opened and archived.
     """
     office = _readable(list(lines("")))
-    told = logbook.heads_told(office)
+    noted = logbook.heads_noted(office)
     heads = heads or {}
-    names = sorted({*chain_names(), *told, *heads}) if operation is None else [operation]
-    books = tuple(_chain(name, Entry, heads.get(name), told.get(name, ())) for name in names)
+    names = sorted({*chain_names(), *noted, *heads}) if operation is None else [operation]
+    books = tuple(_chain(name, Entry, heads.get(name), noted.get(name, ())) for name in names)
     marks = {chain.operation: logbook.last_rows(chain.lines) for chain in books}
     row_findings, rows = compare(marks, None if operation is None else {operation})
     access_table = next(table for table in chains() if table is not Entry)
@@ -126,16 +126,16 @@ def verify(
     )
 
 
-def _chain(name: str, table: type[Chained], head: str | None, told: Collection[str] = ()) -> ChainReport:
-    """One chain walked; ``head`` was written down elsewhere, ``told`` are those that the office's tells."""
+def _chain(name: str, table: type[Chained], head: str | None, noted: Collection[str] = ()) -> ChainReport:
+    """One chain walked; ``head`` was written down elsewhere, ``noted`` are those that the office's tells."""
     text = list(lines(name, table))
     entries = _readable(text)
-    found = (*logbook.verify_lines(text, head, name), *_as_told(entries, told))
+    found = (*logbook.verify_lines(text, head, name), *_as_noted(entries, noted))
     end = entries[-1].hash if entries else logbook.GENESIS
     return ChainReport(name, len(text), end, found, tuple(entries))
 
 
-def _as_told(entries: list[logbook.Entry], heads: Collection[str]) -> Iterator[logbook.BookFinding]:
+def _as_noted(entries: list[logbook.Entry], heads: Collection[str]) -> Iterator[logbook.BookFinding]:
     """What is wrong with a chain by the office's: gone, or without one of the ``heads`` that it tells."""
     if heads and not entries:
         yield logbook.BookFinding(logbook.Break.GONE, 0)
@@ -155,7 +155,7 @@ def compare(
     ``marks``: chain to row key to mark; ``only``: rows of these chains and no others.
     """
     found: list[RowFinding] = []
-    left = {name: dict(told) for name, told in marks.items()}
+    left = {name: dict(marked) for name, marked in marks.items()}
     count = 0
     for model in tracked():
         table = model._meta.db_table
@@ -164,7 +164,7 @@ def compare(
             mark = left.get(chain, {}).pop(f"{table}:{pk}", None)
             if what := _wrong(row, mark):
                 found.append(RowFinding(what, table, str(pk)))
-    found += [RowFinding("missing", *key.split(":", 1)) for told in left.values() for key in sorted(told)]
+    found += [RowFinding("missing", *key.split(":", 1)) for marked in left.values() for key in sorted(marked)]
     return found, count
 
 

@@ -147,12 +147,12 @@ def draw_map(
     for cell in others if with_cards else [*voting, *others]:
         names += _name(placer, cell, found.centre[cell.code], 1.15 if cell.voting else 1)
     title = _("Peta %(n)d desa") if any(c.source for c in cells) else _("Peta skematis %(n)d desa")
-    told = [cell for cell in cells if cell.voting or any(cell.marks.values())]
+    shown = [cell for cell in cells if cell.voting or any(cell.marks.values())]
     return _drawing(
         "peta-hp" if phone else "peta",
         size,
         judul=title % {"n": len(found.rings)},
-        uraian="; ".join(in_words(cell, labels) for cell in told),
+        uraian="; ".join(in_words(cell, labels) for cell in shown),
         lain=[path_of(found.rings[cell.code]) for cell in others],
         desa=[_shape(cell, found.rings[cell.code], labels) for cell in voting],
         kartu=cards,

@@ -122,9 +122,9 @@ def _postings(operation: Operation, lines: Sequence[Entry]) -> Iterator[str]:
             yield _say(e, f"pulang {e.payload.get('back')} orang, berangkat {e.payload.get('out')}")
         at[e.subject] = end
     for row in PostingRow.objects.filter(operation=operation):
-        told = at.get(str(row.pk), PostingState.ORDERED)
-        if told.value != row.state:
-            yield f"{row.pk}: penugasan {row.state}, menurut buku {told.value}"
+        recorded = at.get(str(row.pk), PostingState.ORDERED)
+        if recorded.value != row.state:
+            yield f"{row.pk}: penugasan {row.state}, menurut buku {recorded.value}"
 
 
 def _instruments(lines: Sequence[Entry]) -> Iterator[str]:
@@ -140,14 +140,14 @@ def _instruments(lines: Sequence[Entry]) -> Iterator[str]:
 def _in_force(operation: Operation, lines: Sequence[Entry], office: Sequence[Entry]) -> Iterator[str]:
     """Only what was published; and the one that the operation's row names."""
     published = {e.subject for e in office if e.kind == "instrument_published"}
-    told = ""
+    recorded = ""
     for e in lines:
         if e.kind == "instrument_enforced":
             if e.subject not in published and full_key(e.subject) not in PRODUCT:
                 yield _say(e, "diberlakukan tanpa pernah diterbitkan")
-            told = e.subject
-    if full_key(operation.recipe) != full_key(told):
-        yield f"{operation.kode}: instrumen {full_key(operation.recipe)}, menurut buku {full_key(told)}"
+            recorded = e.subject
+    if full_key(operation.recipe) != full_key(recorded):
+        yield f"{operation.kode}: instrumen {full_key(operation.recipe)}, menurut buku {full_key(recorded)}"
 
 
 def _say(entry: Entry, what: str) -> str:
