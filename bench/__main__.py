@@ -76,15 +76,12 @@ def a_book(lines: int) -> list[str]:
     """A whole book of ``lines`` entries, as exported."""
     last, out = None, []
     for n in range(lines):
-        last = logbook.chain(
-            last,
-            kind="report_received",
-            at=VOTE + timedelta(seconds=n),
-            by="petugas1",
-            kode_desa="99.01.01.2001",
-            payload={"n": n},
-            rows={f"field_report:{n}": "0" * 64},
+        at = VOTE + timedelta(seconds=n)
+        rows = {f"field_report:{n}": "0" * 64}
+        entry = logbook.Entry(
+            "report_received", at, at, "99.01.01.2001", by="petugas1", payload={"n": n}, rows=rows
         )
+        last = logbook.chain(last, entry)
         out.append(last.to_json())
     return out
 
