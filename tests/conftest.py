@@ -39,9 +39,9 @@ def pytest_collection_modifyitems(config, items):
 
     if SLOW or "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
         return
-    pages = [item for item in items if {"client", "as_"} & set(item.fixturenames)]
-    config.hook.pytest_deselected(items=pages)
-    items[:] = [item for item in items if item not in set(pages)]
+    pages = {item for item in items if {"client", "as_"} & set(item.fixturenames)}
+    config.hook.pytest_deselected(items=list(pages))
+    items[:] = [item for item in items if item not in pages]
 
 
 BLOCK = "p|h1|h2|h3|h4|li|dt|dd|td|th|caption|legend|summary|option|button|a|label|title|figcaption|textarea"

@@ -38,10 +38,7 @@ from kondusif_index.uncertainty.weights import Sums, WeightSampler, climb, top_o
 
 CHUNK = 64  # draws that share their weight matrices; part of the arithmetic, never a setting
 TOO_LITTLE = "too little is answered for a score"
-LEADING = (
-    "denominate",
-    "screen",
-)  # steps that only divide and screen: where they lead, they are not run again
+LEADING = ("denominate", "screen")  # where these lead, they are not run again
 STILL = Perturbation(1, noise=AnswerNoise(0.0, 0.0), weights=WeightNoise("none"))
 
 Levels = NDArray[np.int8]

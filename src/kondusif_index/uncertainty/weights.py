@@ -71,6 +71,7 @@ class WeightSampler:
         if unknown := sorted(set(how.levels) - set(range(1, tree.depth))):
             raise RecipeError(f"weights.levels: no such level: {unknown}; 1 to {tree.depth - 1}")
         self.varies = np.array([not how.levels or tree.level[c] in how.levels for c in self.codes])
+        self.spread = np.where(self.varies, how.spread, 0.0)
         whole = {p: sum(c.weight for c in children) for p, children in tree.children.items()}
         self.alpha = how.concentration * np.array([n.weight / whole[n.parent] for n in nodes])
         self.families = _families(tree, self.codes, rows, least)
@@ -83,8 +84,7 @@ class WeightSampler:
         if self.table is not None:
             return np.asarray(self.table[number])
         if self.how.method == "uniform":
-            spread = np.where(self.varies, self.how.spread, 0.0)
-            return self.given * (1.0 + spread * (2.0 * rng.random(self.given.size) - 1.0))
+            return self.given * (1.0 + self.spread * (2.0 * rng.random(self.given.size) - 1.0))
         return np.where(self.varies, rng.standard_gamma(self.alpha), self.given)
 
     def named(self, weights: Column) -> dict[str, float]:
