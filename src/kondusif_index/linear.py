@@ -101,7 +101,7 @@ def linear_normalisation(
     """
     settings = LinearSettings(leaves, how)
     if not settings.by_range:
-        return settings.lines()
+        return settings.given
     return settings.lines(*spread(values, settings.by_moments, threads))
 
 
@@ -126,6 +126,11 @@ class LinearSettings:
         clamped = goalposts & np.array([bool(one.clamp) for one in each])
         self.low, self.high = np.where(clamped, self.lo, -np.inf), np.where(clamped, self.hi, np.inf)
         self.fills = bool(clamped[goalposts].all()) and not self._is["none"].any()
+
+    @cached_property
+    def given(self) -> LinearNormalisation:
+        """The lines where nothing need be seen of the data (not ``by_range``): the same in every draw."""
+        return self.lines()
 
     def lines(
         self,

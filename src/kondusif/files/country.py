@@ -108,7 +108,7 @@ def _normalisation(answers: Any, recipe: IndexRecipe) -> LinearNormalisation:
     codes = recipe.tree.leaf_codes
     settings = LinearSettings(recipe.tree.leaves, recipe.normalise)
     if not settings.by_range:
-        return settings.lines()
+        return settings.given
     clean = [pl.col(c).cast(pl.Float64).fill_nan(None) for c in codes]
     sums = ["min", "max", *(["mean", "std"] if settings.by_moments else [])]
     wanted = [getattr(c, f)().name.prefix(f"{f}|") for f in sums for c in clean]

@@ -356,7 +356,7 @@ def _normalised(y: Matrix, settings: LinearSettings, answers: PerturbedAnswers) 
 def _line(y: Matrix, settings: LinearSettings, answers: PerturbedAnswers) -> LinearNormalisation:
     """The line of every row of ``y``, which is clipped to the goalposts in place."""
     if not settings.by_range:
-        line = settings.lines()
+        line = settings.given
     else:
         flat = y.reshape(-1)
         flat[answers.gone] = flat[answers.stand_in]  # neither least nor greatest changes by a value twice
