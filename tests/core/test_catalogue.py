@@ -7,8 +7,10 @@ from math import log
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from kondusif.errors import RecipeError, TableError
+from kondusif.files.write import write_template
 from kondusif.instrument.catalogue import (
     COLUMNS,
     DIMENSION_WEIGHTS,
@@ -20,9 +22,11 @@ from kondusif.instrument.catalogue import (
 )
 from kondusif.instrument.difference import difference
 from kondusif.instrument.floor import Floor, parse
-from kondusif.instrument.published import drafted
+from kondusif.instrument.indicator import anchors
+from kondusif.instrument.published import drafted, published, versions
 from kondusif.instrument.reference import indicators_markdown
 from kondusif.tables import packaged
+from kondusif.words import table
 from kondusif_index.transform import Transform
 from tests.cast import ITEMS, RECIPE
 
@@ -65,6 +69,45 @@ def test_anchors_of_tension_stand_in_one_cell():
     for of in (catalogue(), ITEMS):
         assert all(f"{mark} " in of["D10"].rationale for mark in range(5))
         assert of["D10"].reference == "hboindo.com"
+
+
+SHIPPED = [(key, published(key).by_id) for key in versions()]
+RATED = [
+    (of, i)
+    for of, rows in (("catalogue", catalogue()), *SHIPPED)
+    for i in rows.values()
+    if i.type == "likert"
+]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("of, item", RATED, ids=[f"{of}-{i.id}" for of, i in RATED])
+def test_every_rated_item_has_exactly_its_anchors_in_both_languages(of, item, language):
+    seen = anchors(item, language)
+    assert list(seen) == list(range(int(item.lo), int(item.hi) + 1))
+    assert len(set(seen.values())) == len(seen)
+    if language == "id":  # word for word those of the version, in its order
+        assert all(f"{n} {text}" in item.rationale for n, text in seen.items())
+
+
+def test_every_anchor_belongs_to_a_mark_of_a_rated_item():
+    marks = {f"{i.id}.{n}" for _of, i in RATED for n in range(int(i.lo), int(i.hi) + 1)}
+    assert set(table("anchors")) == marks == set(table("anchors", "en"))
+
+
+@pytest.mark.parametrize("change", [{"hi": 8.0}, {"rationale": "jangkar: 0 tenang"}, {"type": "count"}])
+def test_a_scale_that_an_office_changed_keeps_no_anchors_of_another(change):
+    assert anchors(replace(ITEMS["D10"], **change)) == {}
+
+
+def test_a_reader_of_the_workbook_and_of_the_manual_sees_every_anchor():
+    manual, out = indicators_markdown(), io.BytesIO()
+    write_template(out)
+    asked = {r[0]: r[2] for r in load_workbook(out)["#Butir"].iter_rows(min_row=3, values_only=True)}
+    for _of, item in RATED:
+        for n, text in anchors(item).items():
+            assert f"{n}: {text}" in asked[item.id]
+            assert f"- {n}: {text} ({anchors(item, 'en')[n]})" in manual
 
 
 def test_every_column_is_read():

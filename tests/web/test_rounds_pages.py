@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -13,12 +14,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from kondusif.instrument.indicator import anchors
 from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.accounts.roles import PERMISSIONS
 from kondusif_web.answers import actions as answers_actions
 from kondusif_web.answers.models import Answer, Evidence, NotKnown, Review
+from kondusif_web.answers.wording import range_of
 from kondusif_web.classes import actions as classes_actions
 from kondusif_web.classes import rounds as actions
+from kondusif_web.pages.choices import LANGUAGE
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports.actions import open_incident, submit_report
 from kondusif_web.reports.queries import last_votes
@@ -98,6 +102,22 @@ def test_an_officer_sees_the_own_village_and_no_class_and_no_coverage(running, a
     assert (
         as_("petugas1").get(reverse("classes:putaran_desa", args=["uji", cast.KARANGJATI])).status_code == 403
     )
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_rater_reads_every_anchor_of_a_rated_item_where_it_is_marked(running, as_, language):
+    browser = as_("petugas1")
+    browser.cookies[LANGUAGE] = language
+    page = browser.get(FORM, {"semua": "1"}).content.decode()
+    for item in (i for i in cast.ITEMS.values() if i.type == "likert"):
+        for n, text in anchors(item, language).items():
+            assert f'<option value="{n}">{n}: {text}</option>' in page
+
+
+def test_a_scale_of_ones_own_shows_its_reason_openly_in_place_of_anchors():
+    own = replace(cast.ITEMS["D10"], rationale="Jangkar kantor: 0 sepi sampai 4 ramai")
+    assert "Jangkar kantor: 0 sepi sampai 4 ramai." in range_of(own)
+    assert "sepi" not in range_of(cast.ITEMS["D10"])
 
 
 def test_a_village_outside_the_areas_or_not_voting_is_not_there(running, as_):

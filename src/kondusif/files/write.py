@@ -13,7 +13,7 @@ from kondusif.files import cells
 from kondusif.files.cells import CellType
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.sheets import SHEETS, FileSheet, SheetColumn
-from kondusif.instrument.indicator import TPS, Indicator
+from kondusif.instrument.indicator import TPS, Indicator, anchors
 from kondusif.instrument.published import default_recipe
 from kondusif_index.tables.write import Page, PageLine, Target, write_pages
 
@@ -123,7 +123,8 @@ def _value(item: Indicator) -> str:
     if item.type == "boolean":
         return "ya / tidak"
     if item.type == "likert":
-        return f"{item.lo:g} sampai {item.hi:g}"
+        seen = "; ".join(f"{mark}: {text}" for mark, text in anchors(item).items())
+        return seen or f"{item.lo:g} sampai {item.hi:g}"
     return f"{'bilangan bulat' if item.whole else 'angka'}, {item.unit}"
 
 

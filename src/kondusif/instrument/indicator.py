@@ -8,11 +8,11 @@ that is asked beside a count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kondusif.errors import RecipeError
-from kondusif.words import N_
+from kondusif.words import N_, OWN, table
 from kondusif_index.transform import Transform
 
 STAGES = (
@@ -154,6 +154,24 @@ def possible(indicator: Indicator, value: float) -> str:
     if indicator.type == "count" and not value.is_integer():
         return N_("bilangan bulat")
     return ""
+
+
+def anchors(indicator: Indicator, language: str = OWN) -> Mapping[int, str]:
+    """Mark of a rated item to what a rater sees there (method 9.2), every mark from ``lo`` to ``hi``.
+
+    Empty for what is not rated, and where an office changed the scale or its wording: then the anchors are
+    those of its own rationale, which is shown whole.
+
+    >>> from kondusif.instrument.catalogue import catalogue
+    >>> anchors(catalogue()["D10"], "en")[4]
+    'shoving, stones thrown, weapons shown'
+    """
+    if indicator.type != "likert":
+        return {}
+    marks = range(int(indicator.lo), int(indicator.hi) + 1)
+    own, said = table("anchors"), table("anchors", language)
+    known = all(f"{n} {own.get(f'{indicator.id}.{n}')}" in indicator.rationale for n in marks)
+    return {n: said[f"{indicator.id}.{n}"] for n in marks} if known else {}
 
 
 def stage_index(stage: str) -> int:

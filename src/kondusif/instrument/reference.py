@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kondusif.instrument.catalogue import DIMENSIONS, catalogue
-from kondusif.instrument.indicator import Companion, Indicator
+from kondusif.instrument.indicator import Companion, Indicator, anchors
 from kondusif.instrument.published import default_recipe, file_of
 from kondusif.instrument.recipe import Recipe
 from kondusif.tables import markdown
@@ -77,7 +77,10 @@ def _dimension(recipe: Recipe, kode: str) -> str:
 
 
 def _source(i: Indicator) -> str:
-    return f"- **{i.id}** {i.asked_of}: {i.source}. {i.rationale}. Source: {i.reference}.{_rules(i)}"
+    said = f"- **{i.id}** {i.asked_of}: {i.source}. {i.rationale}. Source: {i.reference}.{_rules(i)}"
+    english = anchors(i, "en")
+    marks = [f"    - {mark}: {text} ({english[mark]})" for mark, text in anchors(i).items()]
+    return "\n".join([said, *marks])
 
 
 def _cells(i: Indicator, share: float) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from kondusif_index.errors import N_
 
-__all__ = ["N_", "clause", "rows", "table"]
+__all__ = ["N_", "OWN", "clause", "rows", "table"]
 OWN = "id"  # the language that every row has
 
 

@@ -17,7 +17,7 @@ from kondusif.answers.answer import Answer, Given
 from kondusif.answers.check import Fault, UnansweredItem
 from kondusif.answers.last_vote import Known
 from kondusif.files.cells import BadCell, decimal
-from kondusif.instrument.indicator import Indicator
+from kondusif.instrument.indicator import Indicator, anchors
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_web.answers import wording
@@ -28,6 +28,7 @@ from kondusif_web.pages import Context
 from kondusif_web.pages.forms import Key, Words
 from kondusif_web.pages.templatetags.kondusif import tanggal
 from kondusif_web.pages.wording import FAULTS, kata_inti
+from kondusif_web.words import language
 
 NOT_KNOWN = "not_known"  # beside the kinds of an answer: asked in vain
 NO_PERSONS = gettext_lazy("Tanpa nama orang, agama, suku, pilihan, atau angka suara.")
@@ -43,7 +44,11 @@ def value_field(indicator: Indicator | None, *, missing: bool = True, name: str 
         yes, no = (_("ada"), _("belum ada")) if indicator.unit == "1=ada" else (_("ya"), _("tidak"))
         return _choice(name, [("1", yes), ("0", no), *kinds])
     if indicator.type == "likert":
-        marks = [(str(n), str(n)) for n in range(int(indicator.lo), int(indicator.hi) + 1)]
+        seen = anchors(indicator, language())
+        marks = [
+            (str(n), f"{n}: {seen[n]}" if n in seen else str(n))
+            for n in range(int(indicator.lo), int(indicator.hi) + 1)
+        ]
         return _choice(name, [*marks, *kinds])
     mode = "numeric" if indicator.type == "count" else "decimal"
     widget = forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.instrument.indicator import Indicator, is_companion
+from kondusif.instrument.indicator import Indicator, anchors, is_companion
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.pages.templatetags.kondusif import koma
 from kondusif_web.pages.wording import kata_inti, koma_desimal, nama_butir, nama_pendamping
@@ -96,11 +96,13 @@ def unit_of(indicator: Indicator) -> str:
 
 
 def range_of(indicator: Indicator) -> str:
-    """Where calm ends and the worst begins, in the item's own unit."""
+    """Where calm ends and the worst begins, in its own unit; of a scale without anchors, its reason."""
     if indicator.type == "boolean":
         return ""
     facts = {"lo": number(indicator.lo), "hi": number(indicator.hi), "satuan": unit_of(indicator)}
     text = _("Rentang %(lo)s sampai %(hi)s %(satuan)s") % facts
+    if indicator.type == "likert" and indicator.rationale and not anchors(indicator):
+        return f"{text.strip()}. {kata_inti(indicator.rationale)}."  # what each mark means stands there alone
     if indicator.direction == "lower_is_riskier":
         return f"{text.strip()}; " + _("makin rendah makin rawan")
     if indicator.direction == "higher_is_riskier":
