@@ -36,6 +36,9 @@ Method = Literal[
 METHODS: tuple[Method, ...] = get_args(Method)
 ROW = ("row_mean", "row_median")
 GROUP = ("group_mean", "group_median")
+ALIKE = 8  # em: rows with the same gaps, on average, from which they are solved pattern by pattern
+WIDTH, BATCH = 4, 256  # em: gaps by which batches differ, and rows in one
+WELL_CONDITIONED = 1e6  # em: condition number up to which the inverse of the covariance serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +257,11 @@ def expect(x: Matrix, codes: Sequence[str], ridge: float, tolerance: float, most
     spread = np.where(spread > 0, spread, 1.0)
     z = (x - shift) / spread
     mean, cov = np.zeros(k), np.eye(k)
-    patterns = _patterns(gaps)
+    complete = _completing(z, gaps)
     rounds, change = 0, np.inf
     for _ in range(most_rounds):
         rounds += 1
-        full, within = _complete(z, patterns, mean, cov)
+        full, within = complete(mean, cov)
         new_mean = full.mean(axis=0)
         off = full - new_mean
         new_cov = (off.T @ off + within) / n
@@ -274,24 +277,44 @@ def expect(x: Matrix, codes: Sequence[str], ridge: float, tolerance: float, most
             rounds=most_rounds,
             change=change,
         )
-    full, _ = _complete(z, patterns, mean, cov)
+    full, _ = complete(mean, cov)
     values = np.where(gaps, full * spread + shift, x)
     return Expected(
         tuple(codes), values, mean * spread + shift, cov * np.outer(spread, spread), rounds, change
     )
 
 
-def _patterns(gaps: NDArray[np.bool_]) -> list[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+Completing = Callable[[Column, Matrix], tuple[Matrix, Matrix]]
+Patterns = list[tuple[NDArray[np.intp], NDArray[np.bool_]]]
+
+
+def _completing(z: Matrix, gaps: NDArray[np.bool_]) -> Completing:
+    """Of mean and covariance: ``z`` with its gaps at what is expected given the present cells of their row,
+    and the covariance that they leave, summed over rows.
+
+    Rows that miss the same columns are solved as one. Where most rows miss columns of their own, all of them
+    are solved together from the inverse of the covariance, while that inverse is exact to about 1e-9.
+    """
+    patterns = _patterns(gaps)
+    together = _batches(gaps) if len(patterns) * ALIKE > len(z) else []
+
+    def complete(mean: Column, cov: Matrix) -> tuple[Matrix, Matrix]:
+        inverse = _inverse(cov) if together else None
+        if inverse is None:
+            return _by_pattern(z, patterns, mean, cov)
+        return _together(np.where(gaps, 0.0, z - mean), together, mean, inverse)
+
+    return complete
+
+
+def _patterns(gaps: NDArray[np.bool_]) -> Patterns:
     """Rows that miss the same columns, with those columns."""
     kinds, which = np.unique(gaps, axis=0, return_inverse=True)
     which = which.reshape(-1)
     return [(np.flatnonzero(which == k), kinds[k]) for k in range(len(kinds))]
 
 
-def _complete(
-    z: Matrix, patterns: list[tuple[NDArray[np.intp], NDArray[np.bool_]]], mean: Column, cov: Matrix
-) -> tuple[Matrix, Matrix]:
-    """Expected values of the missing given the present; the covariance that they leave, summed over rows."""
+def _by_pattern(z: Matrix, patterns: Patterns, mean: Column, cov: Matrix) -> tuple[Matrix, Matrix]:
     full, within = z.copy(), np.zeros_like(cov)
     for where, miss in patterns:
         if not miss.any():
@@ -308,3 +331,64 @@ def _complete(
         full[np.ix_(where, miss)] = mean[miss] + (z[np.ix_(where, seen)] - mean[seen]) @ slope
         within[np.ix_(miss, miss)] += len(where) * (cov[np.ix_(miss, miss)] - cov[np.ix_(miss, seen)] @ slope)
     return full, within
+
+
+def _batches(gaps: NDArray[np.bool_]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Rows that miss about as many columns, with those columns ``(n_missing, n_rows)``; a row that misses
+    fewer has columns after the last in the rest."""
+    many, k = gaps.sum(axis=1), gaps.shape[1]
+    size, found = -(-many // WIDTH) * WIDTH, []
+    for width in np.unique(size[many > 0]).tolist():
+        rows = np.flatnonzero(size == width)
+        for start in range(0, len(rows), BATCH):
+            some = rows[start : start + BATCH]
+            spare = np.arange(width)[:, None] - many[some]
+            at = np.argsort(~gaps[some], axis=1, kind="stable").T[:width]
+            at = np.vstack([at, np.zeros((width - len(at), len(some)), dtype=np.intp)])
+            found.append((some, np.where(spare < 0, at, k + spare)))
+    return found
+
+
+def _inverse(cov: Matrix) -> Matrix | None:
+    """The inverse of a covariance, None where it loses too many digits."""
+    try:
+        inverse = np.asarray(np.linalg.inv(cov), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return None
+    worst = np.linalg.norm(cov, 1) * np.linalg.norm(inverse, 1)
+    return inverse if worst <= WELL_CONDITIONED else None
+
+
+def _together(
+    off: Matrix,
+    batches: list[tuple[NDArray[np.intp], NDArray[np.intp]]],
+    mean: Column,
+    inverse: Matrix,
+) -> tuple[Matrix, Matrix]:
+    """``off``: differences from the mean, 0 in the gaps. With K the inverse of the covariance, the missing
+    are off by ``-inv(K[miss, miss]) @ K[miss, seen] @ off[seen]``, and ``inv(K[miss, miss])`` is left."""
+    n, k = off.shape
+    side = k + WIDTH - 1  # the columns after the last: of variance 1, apart from all others
+    padded, pulled, full = np.eye(side), np.zeros((n, side)), np.zeros((n, side))
+    padded[:k, :k], pulled[:, :k], full[:, :k] = inverse, off @ inverse, off
+    within = np.zeros(side * side)
+    for rows, at in batches:
+        cells = at[:, None] * side + at
+        left = _inverted(padded.ravel()[cells])
+        full[rows, at] = -np.einsum("ijr,jr->ir", left, pulled[rows, at])
+        within += np.bincount(cells.ravel(), left.ravel(), len(within))
+    return full[:, :k] + mean, within.reshape(side, side)[:k, :k]
+
+
+def _inverted(a: Matrix) -> Matrix:
+    """Inverts ``a`` (m, m, n) in place: n positive definite matrices at a time, by Gauss and Jordan."""
+    for j in range(len(a)):
+        pivot, column = a[j, j].copy(), a[:, j].copy()
+        a[j] /= pivot
+        row = a[j].copy()
+        row[j] = 1.0 / pivot
+        column[j] = 0.0
+        a[:, j] = 0.0
+        a -= column[:, None] * row
+        a[j] = row
+    return a
