@@ -32,7 +32,7 @@ def test_demo_writes_its_files_and_prints_the_path(tmp_path, capsys):
     for words in (
         "38,21 dari 100",
         "TPS 03 Sangat Rawan",
-        "lantai: ada kekerasan",
+        "kelas minimum: ada kekerasan",
         "Kam 12 Okt 13.00",
         "[belum terjawab] TNI tetap di tempat",
         "Ngantungan Sabtu 7 Okt 07.00",

@@ -189,7 +189,7 @@ def test_an_own_indicator_is_added_changed_and_retired(draft, as_):
     draft.refresh_from_db()
     assert "A09" not in facts.recipe_in(draft).by_id
     said = browser.post(door("cabut", "D05"), follow=True).content.decode()
-    assert "D05_senjata" in said and "lantainya dulu" in said
+    assert "D05_senjata" in said and "kelas minimumnya dulu" in said
 
 
 def test_every_indicator_saved_unchanged_stays_as_it_is(draft, as_):
@@ -311,10 +311,10 @@ def test_a_dimension_the_core_refuses_names_its_field(draft, as_, wrong, field, 
 def test_a_dimension_that_carries_a_floor_stays_and_says_which(draft, as_):
     browser = as_("perencana")
     page = browser.get(door("dimensi", "D")).content.decode()
-    assert "Memikul lantai: D05_senjata" in page and "Yang berubah bila dicabut" not in page
+    assert "Menjadi dasar kelas minimum: D05_senjata" in page and "Yang berubah bila dicabut" not in page
     assert "Yang berubah bila dicabut" in browser.get(door("dimensi", "F")).content.decode()
     page = browser.post(door("cabut_dimensi", "D"), follow=True).content.decode()
-    assert "memikul lantai D05_senjata" in page
+    assert "menjadi dasar kelas minimum D05_senjata" in page
     assert "D" in recipe_of(draft).dimension_weights
 
 

@@ -298,7 +298,7 @@ def test_who_sees_no_class_reads_none_anywhere(planned, people, as_, username):
     browser = as_(username)
     for path in ("/o/uji/", "/o/uji/desa/", f"/o/uji/desa/{cast.KARANGJATI}/"):
         page = browser.get(path).content.decode()
-        for word in ("Rawan", "Lantai", "keterisian", "Polri", "dari 100"):
+        for word in ("Rawan", "Kelas minimum", "keterisian", "Polri", "dari 100"):
             assert word not in page, (path, word)
 
 

@@ -46,7 +46,7 @@ def _carrier(c: Classification, code: str) -> Iterable[str]:
     if code == "lantai":
         names = table("floors")  # of those that ship with the product; another is told by its code
         named = [clause(names.get(f.id, f.id)) for f in c.floors if f.level == c.level]
-        return ["lantai: " + ", ".join(dict.fromkeys(named))]
+        return ["kelas minimum: " + ", ".join(dict.fromkeys(named))]
     return [clause(table("class_reasons")[code])]
 
 

@@ -131,7 +131,7 @@ def reasons(c: Results, cuts: Sequence[float] = (), *, inherits: bool = False) -
 
 def _floor(f: Results, figures: bool) -> str:
     """The floor that fired, with its count and day for who may see answers."""
-    name = str(FLOORS.get(f["id"]) or _("Lantai %s") % f["id"])
+    name = str(FLOORS.get(f["id"]) or _("Kelas minimum %s") % f["id"])
     if not figures or f["value"] is None or f["on"] is None:
         return name
     facts = {"butir": f["item"], "n": number(f["value"]), "kapan": tanggal(date.fromisoformat(f["on"]))}
@@ -175,7 +175,7 @@ def change(
         "butir": nama_butir(indicator),
         "dari": value_in_words(indicator, c["before"]),
         "ke": value_in_words(indicator, c["after"]),
-        "poin": _("lantai %(n)s") % {"n": c["level"]}
+        "poin": _("kelas minimum %(n)s") % {"n": c["level"]}
         if c["level"] > by_score
         else f"{sign}{koma(abs(c['delta']))}",
         "menjadi": str(label_of(c["level"], labels)),

@@ -112,7 +112,7 @@ REMOVALS: dict[
         "remove dimension",
         _l("Dimensi %s dicabut; bobot dimensi lain naik menurut perbandingannya."),
     ),
-    "lantai": (edit.without_floor, "remove floor", _l("Lantai %s dihapus dari draf.")),
+    "lantai": (edit.without_floor, "remove floor", _l("Kelas minimum %s dihapus dari draf.")),
 }
 
 
@@ -196,10 +196,10 @@ def lantai(request: HttpRequest, instrumen: str, nomor: int, lantai: str = "") -
         return Edit(
             lambda r: edit.with_floor(r, floor, before=lantai),
             f"floor {floor.id}",
-            _("Lantai %s disimpan.") % floor.id,
+            _("Kelas minimum %s disimpan.") % floor.id,
         )
 
-    title = _("Lantai %s") % lantai if lantai else _("Tambah lantai")
+    title = _("Kelas minimum %s") % lantai if lantai else _("Tambah kelas minimum")
     return work(request, found, title, form, made, hapus_lantai=lantai)
 
 

@@ -257,7 +257,7 @@ class RulesForm(forms.Form):
 class FloorForm(forms.Form):
     """One floor: a fact that alone sets a least class."""
 
-    id = forms.CharField(label=_l("Kode lantai"), max_length=40, help_text=_l("Misalnya E07_logistik."))
+    id = forms.CharField(label=_l("Kode kelas minimum"), max_length=40, help_text=_l("Misalnya E07_logistik."))
     item = forms.ChoiceField(label=_l("Butir"))
     cara = forms.ChoiceField(
         label=_l("Berlaku bila jawaban"),
@@ -268,7 +268,7 @@ class FloorForm(forms.Form):
     companion = forms.ChoiceField(
         label=_l("Jawaban pendamping"),
         required=False,
-        help_text=_l("Bila dipilih, lantai berlaku hanya kalau jawabannya ya."),
+        help_text=_l("Bila dipilih, kelas minimum berlaku hanya kalau jawabannya ya."),
     )
     from_stage = forms.ChoiceField(
         label=_l("Sejak tahap"),
