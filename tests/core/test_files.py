@@ -181,8 +181,8 @@ def test_the_template_is_empty_and_carries_menus():
     write_template(out)
     assert not any(read_workbook(out.getvalue(), "t.xlsx").rows.values())
     book = load_workbook(io.BytesIO(out.getvalue()))
-    assert book.sheetnames == ["#Petunjuk", "#Butir", *(s.name for s in SHEETS)]
-    asked = {row[0]: row for row in book["#Butir"].iter_rows(min_row=3, values_only=True)}
+    assert book.sheetnames == ["#Petunjuk", "#Indikator", *(s.name for s in SHEETS)]
+    asked = {row[0]: row for row in book["#Indikator"].iter_rows(min_row=3, values_only=True)}
     assert list(asked) == list(RECIPE.items)
     assert asked["E01"][2] == "angka, menit" and asked["D10"][2].startswith("0: biasa; 1: saling ejek")
     assert "tidak diisi" in asked["F01"][2]

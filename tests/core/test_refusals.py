@@ -140,7 +140,7 @@ def test_facts_are_said_as_a_person_reads_them():
         "Penugasan ini tidak dapat berpindah dari kembali ke pangkalan ke pulang, lengkap."
     )
     out = refusal(MitigationError("range", found=1800.0, lo=0.05, hi=12.0), SPEECH)
-    assert out == "1.800 di luar rentang 0,05 sampai 12 butir ini."
+    assert out == "1.800 di luar rentang 0,05 sampai 12 indikator ini."
     assert "belum dihitung" in refusal(MoveRefused("posting_count_wrong", found=None, expected=1), SPEECH)
 
 

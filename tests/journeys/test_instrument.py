@@ -87,7 +87,7 @@ def test_from_a_draft_to_an_instrument_in_force(browser: Browser, office: Office
         page.get_by_label("Batas kelas 2 ke 3").fill("20")
         page.get_by_role("button", name="Simpan").click()
 
-        page.get_by_role("link", name="Tambah butir").click()
+        page.get_by_role("link", name="Tambah indikator").click()
         assert planner.look("instrumen-butir") == []
         page.get_by_role("link", name="Batal").click()
         page.get_by_role("link", name="Tambah dimensi").click()

@@ -266,7 +266,7 @@ def recipe_of(draft):
 def test_an_own_dimension_is_added_named_weighed_and_taken_out(draft, as_):
     browser = as_("perencana")
     page = browser.post(door("dimensi_baru"), dimensi(), follow=True).content.decode()
-    assert "Dimensi G ditambahkan dengan butir G01" in page and "Penyeberangan dan pulau" in page
+    assert "Dimensi G ditambahkan dengan indikator G01" in page and "Penyeberangan dan pulau" in page
     recipe = recipe_of(draft)
     assert recipe.dimension_weights["G"] == 0.1 and recipe.by_id["G01"].name_id.startswith("Berkas")
     browser.post(door("dimensi", "G"), {"name": "Desa pulau"})
@@ -340,7 +340,7 @@ def test_roles_are_ticked_and_what_the_plan_tells_never_sizes_it(draft, as_):
         (("batas",), {"bawah": "15", "atas": "37,5", "provisional_below": "70", "near": "2"}, "15, 37,5"),
         (("tambah",), butir(), "Berkas yang belum dijawab"),
         (("dimensi_baru",), dimensi(), "G01"),
-        (("peran",), {"tps_items": ["A08"]}, "Butir dengan nilai TPS sendiri"),
+        (("peran",), {"tps_items": ["A08"]}, "Indikator dengan nilai TPS sendiri"),
         (
             ("lantai_baru",),
             {"id": "E07_logistik", "item": "E07", "cara": "at", "at": "50", "level": "2"},
@@ -478,7 +478,7 @@ def test_template_and_file_follow_the_instrument_in_force(op, as_, people):
     row = publish_instrument(draft=row.pk, reason="Rapat", by=people.kabagops, now=server_now())
     enforce(op, row.key, people)
     book = load_workbook(BytesIO(browser.get(reverse("classes:templat", args=["uji"])).content))
-    assert "A09" in [c.value for c in book["#Butir"]["A"]]
+    assert "A09" in [c.value for c in book["#Indikator"]["A"]]
     line = f"x1,{cast.KARANGJATI},A09,3,nilai,{cast.NOW.date()},Panitia,petugas1,\n"
     take(browser, HEAD + line)
     assert Answer.objects.get().item == "A09"

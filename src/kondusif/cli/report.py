@@ -80,7 +80,7 @@ def _class(village: VillageAt) -> Iterator[str]:
     else:
         yield from field("Skor", f"{koma(a.score.total)} dari 100, diukur {on}")
         yield from field("Sebab", because(c))
-    coverage = f"{koma(a.score.coverage_due * 100, 0)} % butir tahap ini"
+    coverage = f"{koma(a.score.coverage_due * 100, 0)} % indikator tahap ini"
     yield from field("Keterisian", "; ".join([coverage, *_gaps(a)]))
     if a.level is None:
         return
@@ -265,8 +265,8 @@ def scores(state: OperationAt, found: Mapping[str, DesaAssessment]) -> Iterator[
             yield from field("Skor", f"belum diketahui: belum ada jawaban, tahap {stage}")
             continue
         yield from field("Skor", f"{koma(a.score.total)} dari 100, tahap {stage}")
-        share = f"{koma(a.score.coverage_due * 100, 0)} % butir tahap ini"
-        yield from field("Keterisian", f"{share}, {koma(a.score.coverage_all * 100, 0)} % dari semua butir")
+        share = f"{koma(a.score.coverage_due * 100, 0)} % indikator tahap ini"
+        yield from field("Keterisian", f"{share}, {koma(a.score.coverage_all * 100, 0)} % dari semua indikator")
         dims = [f"{d} {koma(x, 1)}" for d, x in a.score.dimensions.items()]
         yield from field("Dimensi", "  ".join(dims))
         top = sorted(a.score.contributions.items(), key=lambda kv: -kv[1])[:6]

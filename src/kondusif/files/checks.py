@@ -185,7 +185,7 @@ def _answer(row: TypedRow, item: str, items: Mapping[str, Indicator]) -> Iterato
     """State and value of an answer fit each other and the item."""
     state, value = row.values.get("keadaan") or "nilai", row.values.get("nilai")
     if state == "tidak berlaku" and not (item in items and items[item].may_not_apply):
-        yield row.problem("keadaan", N_("tidak berlaku"), f"nilai; butir {item} selalu berlaku")
+        yield row.problem("keadaan", N_("tidak berlaku"), f"nilai; indikator {item} selalu berlaku")
     elif state != "nilai" and value is not None:
         yield row.problem("nilai", value, f"kosong, karena keadaan {state}")
     elif state == "nilai" and value is None:
@@ -246,7 +246,7 @@ def _checklist(found: Sheets) -> Iterator[Problem]:
     for row in found.get("pemeriksaan", ()):
         item, party = row.values.get("butir"), row.values.get("pihak")
         if item is not None and item not in ITEMS:
-            yield row.problem("butir", item, N_("butir 1 sampai 14 (15 dihitung dari apel)"))
+            yield row.problem("butir", item, N_("syarat 1 sampai 14 (15 dihitung dari apel)"))
         if item == 13 and not party:
             yield row.problem("pihak", None, N_("camat, danramil, kapolsek atau warga"))
         tps, desa = row.values.get("tps"), row.values.get("desa")

@@ -46,7 +46,7 @@ GUIDE = (
     "5. Jangan menulis nama orang, agama, suku, pendapat, pilihan, atau perolehan suara.",
     "6. Kode desa memakai kode Kemendagri seperti 35.14.05.2001, bukan kode BPS.",
     "7. Tanggal: 2023-10-08 atau 08/10/2023. Waktu: 2023-10-10 07.00, waktu setempat. Angka: 12,5 atau 12.5.",
-    "8. Arti kode butir, satuannya, dan tahapnya ada di lembar #Butir. Daftar dipisah titik koma.",
+    "8. Arti kode indikator, satuannya, dan tahapnya ada di lembar #Indikator. Daftar dipisah titik koma.",
     "9. Bila ada satu saja masalah, tidak ada yang diimpor; semua masalah ditunjukkan sekaligus.",
 )
 
@@ -102,7 +102,7 @@ def _titled(title: str, mark: str) -> str:
 
 def _questions(mark: str, items: Mapping[str, Indicator]) -> Page:
     """What the codes of the answers ask, in which unit, how often: the sheet to keep open while filling."""
-    lines: list[PageLine] = [("bold", [_titled("Butir yang ditanyakan di lembar jawaban", mark)])]
+    lines: list[PageLine] = [("bold", [_titled("Indikator yang ditanyakan di lembar jawaban", mark)])]
     lines.append(("bold", QUESTION_COLUMNS))
     for item in items.values():
         if item.from_plan:
@@ -116,7 +116,7 @@ def _questions(mark: str, items: Mapping[str, Indicator]) -> Page:
         lines.append(("wrapped", row))
     for companion in (c for item in items.values() for c in item.companions):
         lines.append(("wrapped", [companion.id, companion.name_id, "ya / tidak / tidak tahu", "desa"]))
-    return Page("#Butir", lines, widths=(14, 62, 26, 14, 14, 12, 14, 48), frozen="B3", mark=mark)
+    return Page("#Indikator", lines, widths=(14, 62, 26, 14, 14, 12, 14, 48), frozen="B3", mark=mark)
 
 
 def _value(item: Indicator) -> str:

@@ -97,12 +97,12 @@ def _why(former: Recipe, recipe: Recipe, old: Results, new: Results) -> str:
         return _("tidak lagi ditanyakan")
     indicator = recipe.by_id.get(new["id"])
     if not old or indicator is None:
-        return _("butir baru dalam resep")
+        return _("indikator baru dalam resep")
     now = value_in_words(indicator, new["value"])
     if old["risk"] is None and new["risk"] is not None:
         return _("kini terjawab: %(nilai)s") % {"nilai": now}
     if new["risk"] is None and old["risk"] is not None:
-        return _("tidak lagi terhitung (%(kata)s); bobotnya pindah ke butir lain") % {
+        return _("tidak lagi terhitung (%(kata)s); bobotnya pindah ke indikator lain") % {
             "kata": str(wording.STATES[new["state"]]).lower()
         }
     if old["value"] != new["value"]:

@@ -194,7 +194,7 @@ def _difference_sheet(before: instruments.Version, after: instruments.Version) -
         for group in found["beda"]
         for line in group["baris"]
     ]
-    for title, items in (("butir baru", found["tambah"]), ("butir dicabut", found["cabut"])):
+    for title, items in (("indikator baru", found["tambah"]), ("indikator dicabut", found["cabut"])):
         rows += [
             {"bagian": title, "kode": i.id, "nama": nama_butir(i), "apa": "", "dari": "", "ke": ""}
             for i in items

@@ -105,7 +105,7 @@ REMOVALS: dict[
     "butir": (
         edit.without_indicator,
         "remove",
-        _l("Butir %s dicabut. Jawabannya tetap tersimpan, tidak dipakai."),
+        _l("Indikator %s dicabut. Jawabannya tetap tersimpan, tidak dipakai."),
     ),
     "dimensi": (
         edit.without_dimension,
@@ -153,7 +153,7 @@ def butir(request: HttpRequest, instrumen: str, nomor: int, item: str = "") -> H
         return Edit(
             lambda r: edit.with_indicator(r, indicator, new=True),
             f"add {indicator.id}",
-            _("Butir %s ditambahkan. Atur bobot dan perannya bila perlu.") % indicator.id,
+            _("Indikator %s ditambahkan. Atur bobot dan perannya bila perlu.") % indicator.id,
         )
 
     def changed() -> Edit:
@@ -161,13 +161,13 @@ def butir(request: HttpRequest, instrumen: str, nomor: int, item: str = "") -> H
         return Edit(
             lambda r: edit.with_indicator(r, indicator, new=False),
             f"change {item}",
-            _("Butir %s disimpan.") % item,
+            _("Indikator %s disimpan.") % item,
         )
 
     if of is None:
-        return work(request, found, _("Tambah butir"), form, added)
+        return work(request, found, _("Tambah indikator"), form, added)
     gone = _if_removed(found.recipe, "butir", item)
-    return work(request, found, _("Butir %s") % item, form, changed, cabut_butir=item, bila_cabut=gone)
+    return work(request, found, _("Indikator %s") % item, form, changed, cabut_butir=item, bila_cabut=gone)
 
 
 def batas(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
@@ -216,7 +216,7 @@ def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpRespon
         return Edit(
             lambda r: edit.with_dimension(r, first, name=given["name"], weight=given["share"]),
             f"add dimension {letter}",
-            _("Dimensi %(huruf)s ditambahkan dengan butir %(butir)s.") % {"huruf": letter, "butir": first.id},
+            _("Dimensi %(huruf)s ditambahkan dengan indikator %(butir)s.") % {"huruf": letter, "butir": first.id},
         )
 
     return work(request, found, _("Tambah dimensi"), form, made)
@@ -260,10 +260,10 @@ def peran(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
 
     def made() -> Edit:
         roles = form.roles()
-        return Edit(lambda r: edit.with_roles(r, **roles), "roles", _("Peran butir disimpan."))
+        return Edit(lambda r: edit.with_roles(r, **roles), "roles", _("Peran indikator disimpan."))
 
     rows = _role_rows(found.recipe, form)
-    return work(request, found, _("Peran butir"), form, made, template="instrument/peran.html", kelompok=rows)
+    return work(request, found, _("Peran indikator"), form, made, template="instrument/peran.html", kelompok=rows)
 
 
 def _role_rows(recipe: Recipe, form: forms.ItemRolesForm) -> list[Context]:

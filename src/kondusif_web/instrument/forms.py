@@ -231,7 +231,7 @@ class RulesForm(forms.Form):
     atas = NumberField(label=_l("Batas kelas 2 ke 3"))
     provisional_below = NumberField(
         label=_l("Sementara bila keterisian di bawah, persen"),
-        help_text=_l("Keterisian butir yang jatuh tempo pada tahapnya."),
+        help_text=_l("Keterisian indikator yang jatuh tempo pada tahapnya."),
     )
     near = NumberField(
         label=_l("Di ambang bila kurang dari, poin"), help_text=_l("Jarak nilai ke batas terdekat.")
@@ -258,12 +258,12 @@ class FloorForm(forms.Form):
     """One floor: a fact that alone sets a least class."""
 
     id = forms.CharField(label=_l("Kode kelas minimum"), max_length=40, help_text=_l("Misalnya E07_logistik."))
-    item = forms.ChoiceField(label=_l("Butir"))
+    item = forms.ChoiceField(label=_l("Indikator"))
     cara = forms.ChoiceField(
         label=_l("Berlaku bila jawaban"),
         choices=[("at", _l("mencapai angka ini")), ("above", _l("lebih dari angka ini"))],
     )
-    at = NumberField(label=_l("Angka, dalam satuan butir"))
+    at = NumberField(label=_l("Angka, dalam satuan indikator"))
     level = forms.TypedChoiceField(label=_l("Paling rendah kelas"), coerce=int)
     companion = forms.ChoiceField(
         label=_l("Jawaban pendamping"),

@@ -190,7 +190,7 @@ def _contributions(desa: list[Desa], last: Mapping[str, Assessment]) -> ExportTa
                 dimension, name = (indicator.dimension, indicator.name_id) if indicator else ("", "")
                 said = STATES.get(state, state)
                 rows.append((d.kode, d.nama, dimension, item["id"], name, said, *found(item)))
-    return _table("sumbangan", "Sumbangan tiap butir pada nilai desa, poin", columns, rows)
+    return _table("sumbangan", "Sumbangan tiap indikator pada nilai desa, poin", columns, rows)
 
 
 def _coverage(operation: Operation, last: Mapping[str, Assessment]) -> ExportTable:
@@ -203,7 +203,7 @@ def _coverage(operation: Operation, last: Mapping[str, Assessment]) -> ExportTab
     for kode, nama in names.items():
         by_state = [counts[kode, state] for state in STATES]
         rows.append((kode, nama, sum(by_state), *by_state))
-    return _table("keterisian", "Keterisian tiap butir, banyaknya desa", columns, rows)
+    return _table("keterisian", "Keterisian tiap indikator, banyaknya desa", columns, rows)
 
 
 def _recipe(operation: Operation) -> ExportTable:

@@ -58,7 +58,7 @@ class ActionForm(OfOperation):
                 )
         if "sasaran_1" in self.fields:
             self.fields["sasaran_1"].help_text = _(
-                "Angka dalam satuan butir itu; ya = 1, tidak = 0. Akibatnya dihitung penuh."
+                "Angka dalam satuan indikator itu; ya = 1, tidak = 0. Akibatnya dihitung penuh."
             )
         first = [f"{name}_1" for name in ("butir", "kata", "sasaran")]
         self.order_fields(["id", "villages", *first, "text", "due", "mine"])

@@ -20,7 +20,7 @@ from kondusif_web.election.models import Membership, Operation
 from kondusif_web.instrument.facts import recipe_of
 
 OTHER_CONTENT = N_("isi yang sama, atau baris baru tanpa id yang mengoreksi id ini")
-ANOTHER_ID = N_("id jawaban lain dari tempat dan butir yang sama")
+ANOTHER_ID = N_("id jawaban lain dari tempat dan indikator yang sama")
 
 
 def read_answers(
