@@ -28,10 +28,12 @@ def test_two_raters_and_what_they_agree_on(browser: Browser, office: Office) -> 
     with visiting(browser, office, "perencana") as planner:
         page = planner.page
         planner.go("/")
-        page.get_by_role("link", name="Putaran").first.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Tidak ada putaran berjalan")
+        page.get_by_role("link", name="Putaran penilaian").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Tidak ada putaran penilaian yang sedang berjalan"
+        )
         page.get_by_role("button", name="Buka Kampanye mulai").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Putaran Kampanye mulai berjalan")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Putaran 'Kampanye mulai' sedang berjalan")
         assert planner.look("putaran") == []
 
     with visiting(browser, office, "petugas1") as officer:

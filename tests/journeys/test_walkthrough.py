@@ -36,7 +36,7 @@ def test_the_ten_minutes_of_the_readme(browser: Browser, office: Office) -> None
         expect(page.get_by_role("heading", level=1)).to_contain_text("14.05", timeout=30_000)
 
         menu(page, "Ukur")
-        menu(page, "Putaran")
+        menu(page, "Putaran penilaian")
         expect(page.get_by_text("Ditutup", exact=True)).to_have_count(4)
         expect(page.get_by_text("Terlambat ditutup")).to_be_visible()
         page.get_by_role("link", name=word("Lemahbang"), exact=True).click()

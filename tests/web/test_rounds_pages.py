@@ -275,7 +275,7 @@ def test_an_own_mistake_is_corrected_by_the_form(running, op, people, as_):
 
 def test_without_a_round_answers_are_taken_all_the_same(op, as_):
     assert as_("petugas1").post(FORM, section(A01="1")).status_code == 302
-    assert "Tidak ada putaran berjalan" in as_("petugas1").get(FORM).content.decode()
+    assert "Tidak ada putaran penilaian yang sedang berjalan" in as_("petugas1").get(FORM).content.decode()
 
 
 def test_a_station_has_its_own_form(running, as_):
@@ -351,10 +351,10 @@ def test_an_overdue_round_stands_on_the_board_of_who_runs_rounds(op, people):
             re.search(r"<h3>.*?<span>(.*?)</span>", render_to_string(c.templat, {"k": c}))[1] for c in shown
         ]
 
-    assert found(people.kapolres) == ["Buka putaran Penghitungan selesai?"]
+    assert found(people.kapolres) == ["Buka putaran 'Penghitungan selesai'?"]
     assert found(people.kapolsek) == [] and found(people.perencana) == []
     actions.open_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
-    assert found(people.kabagops) == ["Tutup putaran Penghitungan selesai?"]
+    assert found(people.kabagops) == ["Tutup putaran 'Penghitungan selesai'?"]
     actions.close_round(operation=op, gate="hitung", by=people.kapolres, now=cast.NOW)
     assert found(people.kapolres) == []
 

@@ -266,7 +266,9 @@ def scores(state: OperationAt, found: Mapping[str, DesaAssessment]) -> Iterator[
             continue
         yield from field("Skor", f"{koma(a.score.total)} dari 100, tahap {stage}")
         share = f"{koma(a.score.coverage_due * 100, 0)} % indikator tahap ini"
-        yield from field("Keterisian", f"{share}, {koma(a.score.coverage_all * 100, 0)} % dari semua indikator")
+        yield from field(
+            "Keterisian", f"{share}, {koma(a.score.coverage_all * 100, 0)} % dari semua indikator"
+        )
         dims = [f"{d} {koma(x, 1)}" for d, x in a.score.dimensions.items()]
         yield from field("Dimensi", "  ".join(dims))
         top = sorted(a.score.contributions.items(), key=lambda kv: -kv[1])[:6]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kondusif.answers.answer import Answer, Given
+from kondusif.classes.rounds import ROUND_MILESTONES
 from kondusif.instrument.indicator import Indicator, anchors, is_companion
 from kondusif.instrument.recipe import Recipe
 from kondusif_web.pages.templatetags.kondusif import koma
@@ -19,11 +20,17 @@ ANSWER_WORDS = lazy_table("answer_words")
 NO_VALUE = lazy_table("not_answered")
 NOT_ASKED = gettext_lazy("Tidak ditanyakan lagi")  # by the instrument that an assessment was made with
 YEARS = gettext_lazy("Tahun 2000 sampai 2099.")
-RUN_BY = gettext_lazy("Putaran dibuka dan ditutup perencana atau Kapolres.")
+RUN_BY = gettext_lazy("Putaran penilaian dibuka dan ditutup perencana atau Kapolres.")
 RUN_WHOLE = gettext_lazy(
-    "Putaran berlaku bagi semua desa yang memilih; wilayah akun Anda mencakup sebagian. "
+    "Putaran penilaian berlaku bagi semua desa yang memilih; wilayah akun Anda mencakup sebagian. "
     "Dibuka dan ditutup perencana atau Kapolres yang wilayahnya mencakup semuanya."
 )
+
+
+def milestone_name(code: str) -> str:
+    """What a round is named by: its milestone. Blank for a code that is none."""
+    _lead, name = ROUND_MILESTONES.get(code, (0, ""))
+    return kata_inti(name)
 
 
 def _looks(table: str, looks: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -29,7 +29,9 @@ def _reasons(effect: Effect, names: Mapping[str, str], before: Recipe, after: Re
     for floor, begins in effect.floors:
         name = str(instrument_wording.FLOORS.get(floor) or _("Kelas minimum %s") % floor)
         out.append(
-            _("Kelas minimum mulai berlaku: %s") % name if begins else _("Kelas minimum tidak berlaku lagi: %s") % name
+            _("Kelas minimum mulai berlaku: %s") % name
+            if begins
+            else _("Kelas minimum tidak berlaku lagi: %s") % name
         )
     if effect.after.classification.held and not effect.before.classification.held:
         out.append(_("Ditahan pada kelas yang terbit: data kosong tidak pernah menurunkan kelas"))

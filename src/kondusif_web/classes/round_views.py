@@ -34,7 +34,6 @@ from kondusif_web.pages.actions import Attempt, carry_out, done, failed
 from kondusif_web.pages.actions import given as who_and_when
 from kondusif_web.pages.files import workbook_response
 from kondusif_web.pages.templatetags.kondusif import tanggal
-from kondusif_web.pages.wording import kata_inti
 
 
 def _may_look(request: HttpRequest) -> None:
@@ -47,7 +46,7 @@ def frame(operation: Operation, **more: Any) -> Context:
     now = operation.now()
     return {
         "putaran": facts.running(operation),
-        "nama_gerbang": {k: kata_inti(nama) for k, (_lead, nama) in ROUND_MILESTONES.items()},
+        "nama_gerbang": {code: wording.milestone_name(code) for code in ROUND_MILESTONES},
         "tahap": STAGES[facts.asked_stage(operation, now)],
         "resep": recipe_of(operation.recipe),
     } | more
@@ -91,7 +90,9 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
                 source=attempt.data["sumber"],
                 **who_and_when(request),
             )
-            return done(request, _("Tanggal dicatat; putaran mengikutinya."), "classes:gerbang", gerbang)
+            return done(
+                request, _("Tanggal dicatat; putaran penilaian mengikutinya."), "classes:gerbang", gerbang
+            )
     log_read(request, "rounds")
     closed = row.round is not None and row.round.closed_at is not None
     context = frame(
@@ -107,21 +108,23 @@ def gerbang(request: HttpRequest, gerbang: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, gerbang: str, act: Callable[..., Round], said: str) -> HttpResponse:
-    _lead, name = ROUND_MILESTONES.get(gerbang, (None, ""))  # the action refuses an unknown one
-    message = said % {"nama": kata_inti(name)}
+    message = said % {"nama": wording.milestone_name(gerbang)}  # the action refuses an unknown one
     return carry_out(request, lambda: act(gate=gerbang, **who_and_when(request)), message, "classes:putaran")
 
 
 @require_POST
 def buka(request: HttpRequest, gerbang: str) -> HttpResponse:
     """Open the round of a gate."""
-    return _change(request, gerbang, rounds.open_round, _("Putaran %(nama)s dibuka."))
+    return _change(request, gerbang, rounds.open_round, _("Putaran '%(nama)s' dibuka."))
 
 
 @require_POST
 def tutup(request: HttpRequest, gerbang: str) -> HttpResponse:
     """Close it; the classes published by now are kept with it."""
-    done = _("Putaran %(nama)s ditutup. Kelas yang terbit dan tagihannya disimpan bersamanya.")
+    done = _(
+        "Putaran '%(nama)s' ditutup. "
+        "Kelas yang terbit dan daftar jawaban yang belum masuk disimpan bersamanya."
+    )
     return _change(request, gerbang, rounds.close_round, done)
 
 

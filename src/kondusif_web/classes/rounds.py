@@ -43,14 +43,16 @@ def open_round(*, operation: Operation, gate: str, by: Membership, now: datetime
     known = {g.code: g for g in facts.milestones_of(operation)}
     if gate not in known:
         raise MoveRefused("round_unknown", gate=gate)
-    if facts.running(operation) is not None:
-        raise MoveRefused("round_runs", gate=gate)
+    if (other := facts.running(operation)) is not None:
+        raise MoveRefused("round_runs", gate=gate, milestone=wording.milestone_name(other.gate))
     rows = Round.objects.filter(operation=operation)
     closed = set(rows.values_list("gate", flat=True))
     state = round_states(known.values(), opened=(), closed=closed, now=now)[gate]
     if state not in MAY_OPEN or (state is RoundState.UNDATED and now < operation.vote_at):
         raise MoveRefused(
-            "round_early" if state in (RoundState.LATER, RoundState.UNDATED) else "round_closed", gate=gate
+            "round_early" if state in (RoundState.LATER, RoundState.UNDATED) else "round_closed",
+            gate=gate,
+            milestone=wording.milestone_name(gate),
         )
     row = Round.objects.create(
         operation=operation,
@@ -80,7 +82,7 @@ def close_round(*, operation: Operation, gate: str, by: Membership, now: datetim
     _require_run(by, operation)
     row = facts.running(operation)
     if row is None or row.gate != gate:
-        raise MoveRefused("round_not_running", gate=gate)
+        raise MoveRefused("round_not_running", gate=gate, milestone=wording.milestone_name(gate))
     newest = queries.latest(operation)
     frozen = []
     for village in ledgers.villages(operation, now, stage=row.stage, round_=row):

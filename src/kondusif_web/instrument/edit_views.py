@@ -216,7 +216,8 @@ def dimensi_baru(request: HttpRequest, instrumen: str, nomor: int) -> HttpRespon
         return Edit(
             lambda r: edit.with_dimension(r, first, name=given["name"], weight=given["share"]),
             f"add dimension {letter}",
-            _("Dimensi %(huruf)s ditambahkan dengan indikator %(butir)s.") % {"huruf": letter, "butir": first.id},
+            _("Dimensi %(huruf)s ditambahkan dengan indikator %(butir)s.")
+            % {"huruf": letter, "butir": first.id},
         )
 
     return work(request, found, _("Tambah dimensi"), form, made)
@@ -263,7 +264,9 @@ def peran(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse:
         return Edit(lambda r: edit.with_roles(r, **roles), "roles", _("Peran indikator disimpan."))
 
     rows = _role_rows(found.recipe, form)
-    return work(request, found, _("Peran indikator"), form, made, template="instrument/peran.html", kelompok=rows)
+    return work(
+        request, found, _("Peran indikator"), form, made, template="instrument/peran.html", kelompok=rows
+    )
 
 
 def _role_rows(recipe: Recipe, form: forms.ItemRolesForm) -> list[Context]:

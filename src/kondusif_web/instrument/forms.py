@@ -257,7 +257,9 @@ class RulesForm(forms.Form):
 class FloorForm(forms.Form):
     """One floor: a fact that alone sets a least class."""
 
-    id = forms.CharField(label=_l("Kode kelas minimum"), max_length=40, help_text=_l("Misalnya E07_logistik."))
+    id = forms.CharField(
+        label=_l("Kode kelas minimum"), max_length=40, help_text=_l("Misalnya E07_logistik.")
+    )
     item = forms.ChoiceField(label=_l("Indikator"))
     cara = forms.ChoiceField(
         label=_l("Berlaku bila jawaban"),
