@@ -23,6 +23,7 @@ from kondusif_index.data import Data, StepResult, Why
 from kondusif_index.errors import RecipeError
 from kondusif_index.explain.contributions import Contributions, contributions
 from kondusif_index.recipe import IndexRecipe
+from kondusif_index.rounding import DECIMALS
 from kondusif_index.steps import STEPS, Context
 from kondusif_index.steps.aggregate import Aggregated, aggregate
 from kondusif_index.steps.classify import Classed, classify
@@ -98,7 +99,7 @@ class Build:
 
     @cached_property
     def grade(self) -> tuple[str, ...]:
-        return tuple(next(g for least, g in GRADES if c >= least) for c in self.coverage)
+        return tuple(next(g for least, g in GRADES if round(c, DECIMALS) >= least) for c in self.coverage)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

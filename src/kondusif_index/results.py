@@ -15,11 +15,10 @@ from scipy import stats
 
 from kondusif_index.data import Data
 from kondusif_index.errors import RecipeError
+from kondusif_index.rounding import DECIMALS, rounded
 from kondusif_index.tree import Column, Matrix, Tree
 
 Ranks = NDArray[np.int64]
-
-DECIMALS = 10  # scores that differ by less are equal: the rest is noise of floating point
 
 
 def ranks(values: Matrix, decimals: int | None = DECIMALS) -> Ranks:
@@ -31,7 +30,7 @@ def ranks(values: Matrix, decimals: int | None = DECIMALS) -> Ranks:
     >>> ranks(np.array([3.0, 5.0, 5.0 + 1e-13, np.nan])).tolist()
     [3, 1, 1, 0]
     """
-    places = stats.rankdata(-_rounded(values, decimals), method="min", axis=0, nan_policy="omit")
+    places = stats.rankdata(-rounded(values, decimals), method="min", axis=0, nan_policy="omit")
     return np.asarray(np.nan_to_num(places), dtype=np.int64)
 
 
@@ -94,11 +93,3 @@ def _traits(data: Data, tree: Tree, unit: str, nothing: Callable[[Column], float
         trait = Trait(node.code, node.name, node.parent, rank, among, float(column[row]), node.unit)
         found.append(trait)
     return tuple(sorted(found, key=lambda t: (t.rank, t.code)))
-
-
-def _rounded(values: Matrix, decimals: int | None) -> Matrix:
-    if decimals is None:
-        return values
-    with np.errstate(over="ignore", invalid="ignore"):
-        short = np.round(values, decimals)
-    return np.where(np.isfinite(short), short, values)

@@ -21,6 +21,7 @@ from kondusif.classes.score import ANSWERED, GAPS, ItemScore, Score, score_stati
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
 from kondusif.stages import LEVELS
+from kondusif_index.rounding import edges
 
 Draws = NDArray[np.float64]
 
@@ -40,7 +41,7 @@ def with_chances(
 
     def levels(risks: Mapping[str, Draws], c: Classification) -> NDArray[np.int64]:
         """Level per draw; the worst where a draw has no score: unknown is not calm."""
-        by_score = np.digitize(_total(recipe, risks, weights, dimensions), recipe.cuts) + 1
+        by_score = np.digitize(_total(recipe, risks, weights, dimensions), edges(recipe.cuts)) + 1
         return np.maximum(by_score, max((f.level for f in c.floors), default=1))
 
     own = _risks(recipe, village, village.items, noise or {})

@@ -177,7 +177,7 @@ def _classify(
         village.cautious if village else None,
         *(floor.level for state, floor in floors if state != CLEAR),
     )
-    provisional = now.coverage_due < recipe.provisional_below
+    provisional = recipe.provisional(now.coverage_due)
     level = _never_lowered(machine, cautious, previous, log.ids_of(place), provisional)
     cut, distance, direction = _nearest(recipe, now.total)
     made = Classification(
@@ -236,7 +236,8 @@ def _nearest(recipe: Recipe, total: float | None) -> tuple[float | None, float |
     if total is None:
         return None, None, None
     cut = min(recipe.cuts, key=lambda c: (abs(total - c), c))
-    return cut, abs(total - cut), "naik" if total < cut else "turun"
+    above = recipe.cuts.index(cut) >= recipe.level_of(total) - 1
+    return cut, abs(total - cut), "naik" if above else "turun"
 
 
 def firmness_of(recipe: Recipe, c: Classification, village: Classification | None = None) -> Firmness:

@@ -241,7 +241,7 @@ def ledger(
         ending=_ending(recipe, asked, log.on, next_at) if next_at else (),
         asked=sum(s.state != NOT_APPLICABLE for s in due),
         coverage_due=None if station else now.coverage_due,
-        provisional=not station and now.coverage_due < recipe.provisional_below,
+        provisional=not station and recipe.provisional(now.coverage_due),
         evidence=_evidence(recipe, due, evidenced),
     )
 

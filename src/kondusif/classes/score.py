@@ -89,7 +89,13 @@ def score_place(
     answered = [i for i in asked if i.id in risks]
     inside = {d: [i for i in answered if i.dimension == d] for d in recipe.dimension_weights}
     sums = {d: fsum(i.weight for i in group) for d, group in inside.items() if group}
-    known = {d: 100 * fsum(i.weight * risks[i.id] for i in inside[d]) / whole for d, whole in sums.items()}
+    known = {
+        d: _within(
+            100 * fsum(i.weight * risks[i.id] for i in inside[d]) / whole,
+            [100 * risks[i.id] for i in inside[d]],
+        )
+        for d, whole in sums.items()
+    }
     present = fsum(recipe.dimension_weights[d] for d in known)
     weights = {d: recipe.dimension_weights[d] / present for d in known}
     contributions = {
@@ -100,7 +106,9 @@ def score_place(
         place=place,
         at=log.on,
         stage=stage,
-        total=fsum(weights[d] * value for d, value in known.items()) if known else None,
+        total=_within(fsum(weights[d] * value for d, value in known.items()), known.values())
+        if known
+        else None,
         dimensions={d: known.get(d) for d in recipe.dimension_weights},
         weights=weights,
         contributions=contributions,
@@ -108,6 +116,11 @@ def score_place(
         coverage_all=_coverage(recipe, applicable),
         items=tuple(items),
     )
+
+
+def _within(mean: float, children: Collection[float]) -> float:
+    """A mean never leaves the range of its children, whatever rounding does."""
+    return min(max(mean, min(children)), max(children))
 
 
 def score_station(

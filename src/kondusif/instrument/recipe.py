@@ -22,6 +22,7 @@ from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import STAGES, Companion, Indicator, item_ids
 from kondusif.logbook import digest
 from kondusif.stages import LEVELS
+from kondusif_index.rounding import edges
 from kondusif_index.settings import read
 
 KODE = re.compile(r"[a-z][a-z0-9-]{2,39}")  # code of an instrument
@@ -157,8 +158,15 @@ class Recipe:
         return self.dimension_names.get(dimension) or (known[0] if known else dimension)
 
     def level_of(self, total: float) -> int:
-        """Class level of a total 0-100; a total on a cut-off belongs above it (RULES 6, method 2.1)."""
-        return 1 + sum(total >= cut for cut in self.cuts)
+        """Class level of a total 0-100; a total on a cut-off belongs above it (RULES 6, method 2.1).
+
+        What equals a cut-off to 10 decimals is on it: the rest is rounding.
+        """
+        return 1 + sum(total >= edge for edge in edges(self.cuts))
+
+    def provisional(self, coverage: float) -> bool:
+        """Whether too little of what is due is answered for a class that is not provisional (RULES 1)."""
+        return coverage < edges([self.provisional_below])[0]
 
     @cached_property
     def digest(self) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import ExtraMissing, RecipeError
-from kondusif_index.results import DECIMALS
+from kondusif_index.rounding import DECIMALS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -17,7 +17,8 @@ from scipy import stats
 
 from kondusif_index.audit.correlations import Coefficient, correlate
 from kondusif_index.errors import RecipeError
-from kondusif_index.results import DECIMALS, ranks
+from kondusif_index.results import ranks
+from kondusif_index.rounding import DECIMALS
 from kondusif_index.tree import Column, Matrix
 
 LEAST = 2.0  # points: a course moves when its scores range over it and its line changes by it [P]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.errors import RecipeError
-from kondusif_index.results import DECIMALS
+from kondusif_index.rounding import DECIMALS
 from kondusif_index.tree import Column
 
 PROVISIONAL = 0.70  # an area covered less has a provisional mean; RULES 1
@@ -115,18 +115,25 @@ def _area(
     here, known = ~np.isnan(score), ~np.isnan(weight)
     both = here & known
     worst = score == np.max(score, where=here, initial=-np.inf)
+    counted = both & (weight > 0)
+    mean = _share((weight * score)[counted].sum(), weight[counted].sum(), np.nan)
     return Area(
         code=code,
         units=len(units),
         scored=int(here.sum()),
-        mean=_share((weight * score)[both].sum(), weight[both].sum(), np.nan),
-        coverage=_share((weight * np.nan_to_num(cover))[both].sum(), weight[known].sum(), 0.0),
+        mean=float(np.clip(mean, *_range(score[counted]))),
+        coverage=min(_share((weight * np.nan_to_num(cover))[both].sum(), weight[known].sum(), 0.0), 1.0),
         worst=float(next(iter(score[worst]), np.nan)),
         worst_unit=str(next(iter(units[worst]), "")),
         classes=tuple(classes.tolist()),
         missing=tuple(units[~here].tolist()),
         unweighted=tuple(units[~known].tolist()),
     )
+
+
+def _range(scores: Column) -> tuple[float, float]:
+    """What no mean of them leaves."""
+    return scores.min(initial=np.inf), scores.max(initial=-np.inf)
 
 
 def _share(part: float, whole: float, otherwise: float) -> float:

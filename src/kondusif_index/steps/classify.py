@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif_index.errors import RecipeError
+from kondusif_index.rounding import edges, rounded
 from kondusif_index.settings import Settings, check
 from kondusif_index.tree import Column, Matrix
 
@@ -120,9 +121,10 @@ def _rising(name: str, numbers: Sequence[float]) -> None:
 class Classed:
     """``levels`` is ``(n_units,)``: 1 for the lowest class, 0 where there is no score.
 
-    Class k holds the scores of ``[cuts[k-2], cuts[k-1])``, to the last bit. ``distance`` is how many points
-    the score lies from the nearest cut (NaN without a score), ``nearest`` on which side that cut is: 1
-    above, -1 at or below the score, 0 without a score. Halfway, the cut above is the nearer.
+    Class k holds the scores of ``[cuts[k-2], cuts[k-1])``, compared to 10 decimals, as ranks are.
+    ``distance`` is how many points the score lies from the nearest cut (NaN without a score), ``nearest`` on
+    which side that cut is: 1 above, -1 at or below the score, 0 without a score. Halfway, the cut above is
+    the nearer.
     """
 
     levels: NDArray[np.int64]
@@ -147,9 +149,9 @@ def classify(scores: Column, how: Classing) -> Classed:
     score lies below the lowest edge of custom classes.
     """
     scores = np.asarray(scores, dtype=np.float64)
-    there = np.sort(scores[~np.isnan(scores)])
+    there = np.sort(rounded(scores[~np.isnan(scores)]))
     cuts = find_cuts(there, how)
-    if how.scheme == "custom" and len(there) and there[0] < (low := next(iter(how.edges.values()))):
+    if how.scheme == "custom" and len(there) and there[0] < edges([low := next(iter(how.edges.values()))])[0]:
         raise RecipeError(
             f"edges: score {there[0]:g} lies below the lowest edge {low:g}", score=float(there[0])
         )
@@ -158,21 +160,21 @@ def classify(scores: Column, how: Classing) -> Classed:
         levels = np.where(levels > 0, 1 + sum(k <= 0 for k in how.k), 0)  # all equal: the class of the mean
     above = np.full(scores.shape, np.inf)
     below = np.full(scores.shape, np.inf)
-    for cut in cuts:
-        above = np.where(scores < cut, np.minimum(above, cut - scores), above)
-        below = np.where(scores >= cut, np.minimum(below, scores - cut), below)
+    for cut, edge in zip(cuts, edges(cuts), strict=True):
+        above = np.where(scores < edge, np.minimum(above, cut - scores), above)
+        below = np.where(scores >= edge, np.minimum(below, np.maximum(scores - cut, 0.0)), below)
     distance = np.where(np.isnan(scores), np.nan, np.minimum(above, below))
     nearest = np.where(np.isnan(scores), 0, np.where(above <= below, 1, -1)).astype(np.int8)
     return Classed(levels, cuts, how.names, distance, nearest)
 
 
 def level_of(scores: Matrix, cuts: Sequence[float]) -> NDArray[np.int64]:
-    """1 plus the cuts at or below each score, compared as exact doubles; 0 for NaN. Any shape.
+    """1 plus the cuts at or below each score, compared to 10 decimals; 0 for NaN. Any shape.
 
-    >>> level_of(np.array([19.9, 20.0, np.nan]), (20.0, 40.0)).tolist()
+    >>> level_of(np.array([19.9, 20.0 - 1e-14, np.nan]), (20.0, 40.0)).tolist()
     [1, 2, 0]
     """
-    level = 1 + np.searchsorted(np.asarray(cuts, dtype=np.float64), scores, side="right")
+    level = 1 + np.searchsorted(np.array(edges(cuts), dtype=np.float64), scores, side="right")
     return np.asarray(np.where(np.isnan(scores), 0, level), dtype=np.int64)
 
 

@@ -173,7 +173,7 @@ def _column(data: Data, tree: Tree, code: str, one: Filling, last: Data | None) 
 def _middle(method: str | None) -> Callable[[Column], float]:
     """Mean or median of the values given, NaN of none; sorted first, so that the order changes no bit."""
     ask = np.median if (method or "").endswith("median") else np.mean
-    return lambda seen: float(ask(np.sort(seen))) if len(seen) else np.nan
+    return lambda seen: float(np.clip(ask(np.sort(seen)), seen.min(), seen.max())) if len(seen) else np.nan
 
 
 Labelled = tuple[NDArray[np.str_], NDArray[np.intp]]
@@ -195,7 +195,8 @@ def _groups(labelled: Labelled, x: Column, one: Filling) -> Column:
     present, start, count = np.unique(of, return_index=True, return_counts=True)
     if len(present):
         if one.method == "group_mean":
-            value[present] = np.add.reduceat(ordered, start) / count
+            means = np.add.reduceat(ordered, start) / count
+            value[present] = np.clip(means, ordered[start], ordered[start + count - 1])  # within the group
         else:
             value[present] = (ordered[start + (count - 1) // 2] + ordered[start + count // 2]) / 2
     value[labels == ""] = np.nan  # a unit without a label belongs to no group
@@ -211,7 +212,8 @@ def _rows(data: Data, tree: Tree, code: str, one: Filling) -> Column:
     beside = data.of(sorted(tree.under(above[0]))).values
     out, some = np.full(len(beside), np.nan), ~np.isnan(beside).all(axis=1)
     ask = np.nanmedian if one.method == "row_median" else np.nanmean
-    out[some] = ask(beside[some], axis=1)
+    seen = beside[some]
+    out[some] = np.clip(ask(seen, axis=1), np.nanmin(seen, axis=1), np.nanmax(seen, axis=1))
     return out
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from kondusif_index.errors import RecipeError
+from kondusif_index.rounding import edges
 from kondusif_index.settings import Finite, Limit, Settings, between, check
 from kondusif_index.tree import Column, Matrix
 
@@ -65,13 +66,14 @@ class Mean(Settings):
 
     @property
     def vetoes_at(self) -> float:
-        """From where a child lifts its parent; infinite without a veto."""
-        return np.inf if self.veto_at is None or self.method != "veto" else self.veto_at
+        """From where a child lifts its parent, to 10 decimals as a cut; infinite without a veto."""
+        return np.inf if self.veto_at is None or self.method != "veto" else edges([self.veto_at])[0]
 
     @property
     def lifts_to(self) -> float:
         """What a veto lifts the parent to."""
-        return self.vetoes_at if self.veto_to is None else self.veto_to
+        to = self.veto_at if self.veto_to is None else self.veto_to
+        return np.inf if to is None else to
 
     @property
     def linear(self) -> bool:
@@ -107,7 +109,10 @@ def whole(w: Matrix, n: int) -> Column:
 
 
 def mean(how: Mean, x: Matrix, w: Matrix) -> Column:
-    """``(n,)``: the mean of the children that take part; NaN where none does. ``w`` may be ``(k, 1)``."""
+    """``(n,)``: the mean of the children that take part; NaN where none does. ``w`` may be ``(k, 1)``.
+
+    It never leaves their range, whatever rounding does; a veto may lift it.
+    """
     total = whole(w, x.shape[1])
     with np.errstate(invalid="ignore", divide="ignore"):
         p = how.power
@@ -117,9 +122,17 @@ def mean(how: Mean, x: Matrix, w: Matrix) -> Column:
             found = _power(p, how.floored(x), w, total)
         else:
             found = weighted_sum(np.where(w > 0, x, 0.0), coefficients(how, x, w))
+    least, most = _range(how.floored(x), w)
+    found = np.minimum(np.maximum(found, least), most)
     if how.method == "veto":
         found = np.maximum(found, lift(how, x, w))
     return np.asarray(np.where(total > 0, found, np.nan))
+
+
+def _range(x: Matrix, w: Matrix) -> tuple[Column, Column]:
+    """Least and greatest child that takes part."""
+    take = w > 0
+    return np.where(take, x, np.inf).min(axis=0), np.where(take, x, -np.inf).max(axis=0)
 
 
 def lift(how: Mean, x: Matrix, w: Matrix) -> Column:
@@ -137,7 +150,7 @@ def _power(p: float, x: Matrix, w: Matrix, total: Column) -> Column:
     children.
     """
     take = w > 0
-    edge = np.where(take, x, -np.inf).max(axis=0) if p >= 0 else np.where(take, x, np.inf).min(axis=0)
+    edge = _range(x, w)[1 if p >= 0 else 0]
     edge = np.where(total > 0, edge, 1.0)
     safe = np.where(edge == 0, 1.0, edge)
     logs = np.log(np.where(take, x, safe) / safe)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kondusif_index.blocks import THREADS, in_threads
 from kondusif_index.errors import RecipeError
 from kondusif_index.pipeline import Build
-from kondusif_index.results import DECIMALS
+from kondusif_index.rounding import DECIMALS, edges
 from kondusif_index.steps.classify import Firmness, firmness
 from kondusif_index.tree import Column, Matrix
 from kondusif_index.uncertainty.perturbation import WeightDraws
@@ -102,7 +102,7 @@ class MonteCarlo:
 
     def _reaching(self, level: int) -> NDArray[np.int64]:
         """Draws of each unit in this class or a higher one, by score or by a floor."""
-        hit = ~np.isnan(self.scores) if level == 1 else self.scores >= self.cuts[level - 2]
+        hit = ~np.isnan(self.scores) if level == 1 else self.scores >= edges(self.cuts)[level - 2]
         if self.floors is not None:
             hit |= self.floors >= level
         return np.asarray(hit.sum(axis=0), dtype=np.int64)
@@ -181,9 +181,11 @@ def ranks(scores: Matrix, threads: int = THREADS) -> Ranks:
 
 
 def _mean(x: Matrix) -> Column:
+    """Of each column over what is there, never outside of it; NaN where nothing is."""
     known = ~np.isnan(x)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(known, x, 0.0).sum(axis=0) / known.sum(axis=0))
+        found = np.where(known, x, 0.0).sum(axis=0) / known.sum(axis=0)
+        return np.asarray(np.clip(found, np.fmin.reduce(x, axis=0), np.fmax.reduce(x, axis=0)))
 
 
 def _sd(x: Matrix) -> Column:

@@ -21,7 +21,7 @@ from kondusif_index.errors import KondusifError, RecipeError
 from kondusif_index.fast import FLAT
 from kondusif_index.linear import LinearNormalisation, LinearSettings, why_not_linear
 from kondusif_index.pipeline import Build, run_steps
-from kondusif_index.results import DECIMALS
+from kondusif_index.rounding import DECIMALS
 from kondusif_index.steps import Context
 from kondusif_index.steps.aggregate import aggregate
 from kondusif_index.steps.classify import IndexFloor, level_of

@@ -1,4 +1,4 @@
-"""Method 8.11: half-open classes, to the last bit; no score is no class."""
+"""Method 8.11: half-open classes, compared to 10 decimals; no score is no class."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,15 @@ def levels(scores, how) -> list[int]:
 
 @pytest.mark.parametrize(
     ("score", "level"),
-    [(19.999999999999996, 1), (20.0, 2), (20.000000000000004, 2), (-5.0, 1), (40.0, 3), (NAN, 0)],
+    [
+        (19.9999999998, 1),
+        (19.999999999999996, 2),
+        (20.0, 2),
+        (20.000000000000004, 2),
+        (-5.0, 1),
+        (40.0, 3),
+        (NAN, 0),
+    ],
 )
 def test_a_cut_belongs_to_the_class_above(score, level):
     assert levels([score], Classing(cuts=(20.0, 40.0))) == [level]

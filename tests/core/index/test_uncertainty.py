@@ -284,7 +284,7 @@ def test_rounding_noise_parts_nobody():
 def test_class_shares_are_half_open_and_sum_to_one():
     found = shaken(some_data(), Perturbation(300), cuts=(40, 60))
     np.testing.assert_allclose(found.class_probability.sum(axis=1) + found.unknown, 1, atol=1e-12)
-    edge = by_hand([[20.0], [np.nextafter(20, 0)]], [20.0], (20,))
+    edge = by_hand([[20.0], [20.0 - 1e-9]], [20.0], (20,))
     assert edge.class_probability.tolist() == [[0.5, 0.5]]
 
 
