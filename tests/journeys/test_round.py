@@ -41,7 +41,7 @@ def test_two_raters_and_what_they_agree_on(browser: Browser, office: Office) -> 
         page.set_viewport_size(PHONE)
         officer.open("putaran/")
         page.get_by_role("link", name="Isi jawaban Karangjati").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("jawaban ditagih")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("jawaban belum masuk")
         assert officer.look("jawab") == []
         page.set_viewport_size(PHONE)
 

@@ -325,7 +325,7 @@ def test_the_owed_list_names_office_village_and_item_and_can_be_filtered(running
     book = load_workbook(
         BytesIO(browser.get(reverse("classes:tagihan_xlsx", args=["uji"]), {"dari": "Humas"}).content)
     )
-    rows = list(book["tagihan"].iter_rows(min_row=5, values_only=True))
+    rows = list(book["belum masuk"].iter_rows(min_row=5, values_only=True))
     assert {(r[1], r[5]) for r in rows} == {("Humas", "D09")}
     assert {r[2] for r in rows} == {"Karangjati", "Tegalrejo", "Wonosari"}
 

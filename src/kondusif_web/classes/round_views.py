@@ -179,9 +179,9 @@ def tagihan_xlsx(request: HttpRequest) -> HttpResponseBase:
     ]
     return workbook_response(
         request,
-        {"tagihan": rows},
-        "tagihan-jawaban.xlsx",
-        title=_("Tagihan jawaban, %(operasi)s") % {"operasi": operation.nama},
+        {"belum masuk": rows},
+        "jawaban-belum-masuk.xlsx",
+        title=_("Jawaban yang belum masuk, %(operasi)s") % {"operasi": operation.nama},
         note=_("Per %(hari)s, %(n)d jawaban") % {"hari": tanggal(now), "n": len(rows)},
         read="rounds.owed",
     )

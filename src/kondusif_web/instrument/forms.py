@@ -108,7 +108,7 @@ class IndicatorForm(forms.Form):
         required=False,
         help_text=_l("Bila di sebagian desa memang tidak ada."),
     )
-    asked_of = forms.ChoiceField(label=_l("Ditagih kepada"), initial=PLANNER)
+    asked_of = forms.ChoiceField(label=_l("Ditanyakan kepada"), initial=PLANNER)
     two_raters = forms.BooleanField(
         label=_l("Dua penilai"), required=False, help_text=_l("Masing-masing menilai sendiri.")
     )
