@@ -130,11 +130,11 @@ def test_from_a_draft_to_an_instrument_in_force(browser: Browser, office: Office
         expect(page.get_by_role("status").first).to_contain_text("kondusif-45/2 berlaku")
         chief.open("ukur/")
         page.get_by_role("button", name="Hitung").click()
-        expect(page.locator("main")).to_contain_text("resep kondusif-45 versi 2")
+        expect(page.locator("main")).to_contain_text("instrumen kondusif-45 versi 2")
         assert chief.look("ukur-instrumen-baru") == []
         # What was published keeps the instrument it was made with.
         chief.open(f"desa/{cast.KARANGJATI}/")
-        expect(page.locator("main")).to_contain_text("resep kondusif-45/1")
+        expect(page.locator("main")).to_contain_text("instrumen kondusif-45/1")
 
 
 def test_it_works_without_a_script(browser: Browser, office: Office) -> None:

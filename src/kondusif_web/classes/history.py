@@ -97,7 +97,7 @@ def _why(former: Recipe, recipe: Recipe, old: Results, new: Results) -> str:
         return _("tidak lagi ditanyakan")
     indicator = recipe.by_id.get(new["id"])
     if not old or indicator is None:
-        return _("indikator baru dalam resep")
+        return _("indikator baru dalam instrumen")
     now = value_in_words(indicator, new["value"])
     if old["risk"] is None and new["risk"] is not None:
         return _("kini terjawab: %(nilai)s") % {"nilai": now}

@@ -215,7 +215,9 @@ def _recipe(operation: Operation) -> ExportTable:
     counted = attrgetter("weight", "first_stage", "fresh_days", "may_not_apply", "source")
     rows = ((*asked(i), str(i.transform), *counted(i)) for i in recipe.indicators)
     cuts = " dan ".join(f"{c:g}" for c in recipe.cuts)
-    return _table("resep", f"Resep {recipe.kode} versi {recipe.version}, batas kelas {cuts}", columns, rows)
+    return _table(
+        "resep", f"Instrumen {recipe.kode} versi {recipe.version}, batas kelas {cuts}", columns, rows
+    )
 
 
 def _shapes(
