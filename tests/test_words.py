@@ -50,7 +50,7 @@ def test_a_text_of_a_template_and_of_a_module_are_both_found() -> None:
     assert (None, "Masuk sebagai %(siapa)s") in found  # {% blocktranslate %}
     assert (None, "Nama akun") in found  # gettext_lazy as _
     assert (None, "Jenis jawaban") in found  # gettext_lazy as _l
-    assert (None, "Ukur dan kelas") in found  # N_, in the core
+    assert (None, "Pemetaan kerawanan dan kelas") in found  # N_, in the core
 
 
 def core_texts() -> set[str]:

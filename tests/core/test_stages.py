@@ -136,7 +136,7 @@ def test_an_actual_report_moves_the_dispute_limit():
 def test_the_strip_of_pasrepan():
     assert [(s.h, s.nama) for s in calendar(PASREPAN)] == [
         (-63, "Dialog"),
-        (-21, "Ukur dan kelas"),
+        (-21, "Pemetaan kerawanan dan kelas"),
         (-7, "Rencana disahkan"),
         (-1, "Pergeseran pasukan"),
         (0, "Pungut dan hitung"),

@@ -101,7 +101,7 @@ def test_from_a_blank_office_to_published_classes(browser: Browser, blank: Offic
         expect(page.get_by_role("status")).to_contain_text("31 desa")
 
         # Answers.
-        page.get_by_role("link", name="Ukur").first.click()
+        page.get_by_role("link", name="Pemetaan kerawanan").first.click()
         send(page, "jawaban.xlsx", regency31.answers_workbook(date.today() - timedelta(days=1)))
         expect(page.get_by_role("heading", level=1)).to_have_text("Periksa sebelum diterapkan")
         assert planner.look("jawaban-periksa") == []

@@ -27,7 +27,7 @@ def test_past_votes_are_seen_then_taken_then_read(
     with visiting(browser, office_after, "perencana") as planner:
         page = planner.page
         planner.go("/")
-        page.get_by_role("link", name="Ukur", exact=True).first.click()
+        page.get_by_role("link", name="Pemetaan kerawanan", exact=True).first.click()
         page.get_by_role("link", name="Kalibrasi").first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Kalibrasi: kelas dan yang terjadi")
         expect(page.get_by_text("Baru 3 desa")).to_be_visible()

@@ -52,7 +52,7 @@ def test_from_a_draft_to_an_instrument_in_force(browser: Browser, office: Office
     with visiting(browser, office, "perencana") as planner:
         page = planner.page
         planner.go("/")
-        page.get_by_role("link", name="Ukur", exact=True).first.click()
+        page.get_by_role("link", name="Pemetaan kerawanan", exact=True).first.click()
         page.get_by_role("link", name="Instrumen").first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Instrumen")
         assert planner.look("instrumen") == []

@@ -29,8 +29,8 @@ def test_from_answers_to_an_approved_plan(browser: Browser, office: Office) -> N
     with visiting(browser, office, "perencana") as planner:
         page = planner.page
         planner.go("/")
-        page.get_by_role("link", name="Ukur").first.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Ukur kerawanan")
+        page.get_by_role("link", name="Pemetaan kerawanan").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Pemetaan kerawanan")
 
         # A file with a mistake is refused whole, with the place of the mistake.
         good = (office.data / "jawaban.csv").read_text(encoding="utf-8")

@@ -35,7 +35,7 @@ def test_the_ten_minutes_of_the_readme(browser: Browser, office: Office) -> None
         page.get_by_role("button", name=word("Ke H+1 14.05")).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("14.05", timeout=30_000)
 
-        menu(page, "Ukur")
+        menu(page, "Pemetaan kerawanan")
         menu(page, "Putaran penilaian")
         expect(page.get_by_text("Ditutup", exact=True)).to_have_count(4)
         expect(page.get_by_text("Terlambat ditutup")).to_be_visible()
@@ -61,7 +61,7 @@ def test_the_ten_minutes_of_the_readme(browser: Browser, office: Office) -> None
         expect(main).to_contain_text(re.compile(r"Jawaban sebelumnya\s+3.*sesudahnya\s+2", re.S))
         assert planner.look("jalan-tindakan-sesudah") == []
 
-        menu(page, "Ukur")
+        menu(page, "Pemetaan kerawanan")
         menu(page, "Kalibrasi")
         menu(page, "Riwayat")
         expect(main).to_contain_text("40,00 kini, 37,35 saran")

@@ -153,7 +153,7 @@ def test_times_and_figures_are_written_as_the_language_writes_them(call, own, en
 @pytest.mark.parametrize(
     "text, english",
     [
-        ("Ukur dan kelas", "Measure and classify"),
+        ("Pemetaan kerawanan dan kelas", "Vulnerability mapping and classes"),
         ("25 hari kerja sejak pendaftaran (usulan)", "25 working days from registration (proposal)"),
         ("3 hari kerja", "3 working days"),
         ("Berkas panitia desa {x} 12", "Berkas panitia desa {x} 12"),  # typed: stays as typed

@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = Parser(
         prog="kondusif",
-        description="Keamanan pemilihan kepala desa, dari pengukuran sampai petugas terakhir pulang.",
+        description="Keamanan pemilihan kepala desa, dari pemetaan kerawanan sampai petugas terakhir pulang.",
         epilog=EXITS,
     )
     top.add_argument("--version", action="version", version=f"kondusif {__version__}", help="tampilkan versi")

@@ -193,7 +193,7 @@ def berlakukan(request: HttpRequest, instrumen: str, nomor: int) -> HttpResponse
     return carry_out(
         request,
         lambda: actions.enforce_instrument(key=key, reason=reason, **given(request)),
-        _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Ukur.") % key,
+        _("%s berlaku. Kelas yang sudah terbit tetap; hitung ulang di halaman Pemetaan kerawanan.") % key,
         "instrument:versi",
         instrumen,
         nomor,

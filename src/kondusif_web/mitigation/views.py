@@ -103,7 +103,7 @@ VERBS = {
     "tanggung": (actions.own_mitigation, _("Anda menanggung tindakan ini.")),
     "selesai": (
         actions.finish_mitigation,
-        _("Tindakan dicatat selesai. Ukur lagi untuk melihat sesudahnya."),
+        _("Tindakan dicatat selesai. Jawab dan hitung lagi untuk melihat keadaan sesudahnya."),
     ),
     "kunjungan": (actions.link_visit, _("Kunjungan dicatat sebagai kegiatan tindakan ini.")),
     "batal": (actions.drop_mitigation, _("Tindakan dibatalkan, dengan alasannya.")),
