@@ -11,7 +11,6 @@ from kondusif.answers.answer import Answer, Given
 from kondusif.classes.score import answer_log, score_place
 from kondusif.instrument.catalogue import catalogue
 from kondusif_index.index import run_files
-from kondusif_index.steps.classify import Classing, classify
 from tests.cast import ITEMS, RECIPE
 
 GOLD = Path(__file__).parent / "pilkades-a"
@@ -60,14 +59,6 @@ def test_classes_by_fixed_cuts(tmp_path):
     for unit, row in table(tmp_path / "out/classes.csv").items():
         assert row["score"] == pytest.approx(want[unit]["score"], abs=1e-9, nan_ok=True)
         assert row["class"] == pytest.approx(want[unit]["class_fixed"], abs=0, nan_ok=True)
-
-
-def test_cut_offs_are_half_open_to_the_last_double():
-    with (GOLD / "13_classes/boundary_cases.csv").open() as file:
-        rows = [(float(r["score"]), int(r["class_fixed"])) for r in csv.DictReader(file)]
-    scores, classes = zip(*rows, strict=True)
-    got = classify(np.array(scores), Classing(cuts=(13.0, 17.0, 21.0, 27.0)))
-    assert got.levels.tolist() == list(classes)
 
 
 def test_instrument_on_tables(tmp_path):
