@@ -131,17 +131,26 @@ def build(
     last election; ``indicators``: those of an instrument, for normalisation by it. Raises ``ImportRefused``
     with every problem of a table, ``RecipeError`` for recipe or tree.
     """
-    how, given = _recipe(recipe)
-    tree = _tree(how, meta, indicators)
-    _refuse_to_guess(how, tree)
+    how, given = _with_tree(recipe, meta, indicators)
+    tree = how.tree
     numbers = [d for d in how.denominate.by.values() if d] if how.denominate else []
 
     def read(source: Source) -> Data:
         return source if isinstance(source, Data) else read_data(source, tree, numbers=numbers)
 
-    built = pipeline.build(how, read(data), tree, last=None if last is None else read(last))
+    built = pipeline.build(how, read(data), last=None if last is None else read(last))
     known = {f.name: getattr(built, f.name) for f in fields(built)}
     return Index(**known, library=library_of(data), given=given)
+
+
+def read_recipe(
+    recipe: IndexRecipe | str | Path,
+    meta: Source | None = None,
+    *,
+    indicators: Mapping[str, KnownIndicator] | None = None,
+) -> IndexRecipe:
+    """The recipe with its hierarchy, as ``build`` takes them; raises what that raises."""
+    return _with_tree(recipe, meta, indicators)[0]
 
 
 def write(index: Index, out: str | Path, inputs: Iterable[Path] = ()) -> None:
@@ -173,6 +182,18 @@ def run_files(
     progress("menulis")
     write(built, out, [path for path in (data, meta, last) if path is not None])
     return built
+
+
+def _with_tree(
+    recipe: IndexRecipe | str | Path, meta: Source | None, indicators: Mapping[str, KnownIndicator] | None
+) -> tuple[IndexRecipe, Path | None]:
+    """The recipe on its hierarchy, and the table of weights to draw from."""
+    how, given = _recipe(recipe)
+    tree = _tree(how, meta, indicators)
+    _refuse_to_guess(how, tree)
+    how = how.on(tree)
+    how.check_codes()
+    return how, given
 
 
 def _recipe(source: IndexRecipe | str | Path) -> tuple[IndexRecipe, Path | None]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from kondusif.cli import documents, report
 from kondusif.cli.folders import compare_folders, roll_up_folder
 from kondusif.cli.learning import learn
+from kondusif.cli.measuring import measure_tables
 from kondusif.cli.plotting import plot
 from kondusif.cli.terminal import OK, REFUSED, Result, UsageError, progress
 from kondusif.cli.wording import LABELS
@@ -19,7 +20,6 @@ from kondusif.files import OperationFile, load_sample, read_workbook
 from kondusif.files.as_of import AsOf
 from kondusif.files.cells import BadCell, moment
 from kondusif.files.write import write_plotting, write_template, write_workbook
-from kondusif.instrument.catalogue import catalogue
 from kondusif.instrument.recipe import Recipe
 from kondusif.logbook import verify_lines
 from kondusif.operation import OperationAt
@@ -94,33 +94,11 @@ def template(options: Namespace) -> Result:
 
 def measure(options: Namespace) -> Result:
     if options.data or options.meta or options.out or options.last:
-        return _measure_tables(options)
+        return measure_tables(options)
     read = _as_of(options, options.recipe)
     state = read.operation
     found = {kode: read.assess(kode, state.now, None, state.plan) for kode in state.villages}
     return Result(documents.classes_json(state, found), report.scores(state, found))
-
-
-def _measure_tables(options: Namespace) -> Result:
-    from kondusif_index.index import run_files
-
-    if not (options.data and options.recipe and options.out):
-        raise UsageError(
-            "indeks dari tabel memerlukan --data, --recipe dan --out bersama-sama, biasanya juga --meta"
-        )
-    built = run_files(
-        options.data,
-        options.meta,
-        options.recipe,
-        options.out,
-        last=options.last,
-        indicators=catalogue(),
-        progress=lambda step: progress(f"{step} ..."),
-    )
-    for warning in built.warnings:
-        progress(f"perhatikan: {warning}")
-    document = built.manifest | {"out": str(options.out)}
-    return Result(document, [f"{len(built.units)} satuan dihitung: {options.out}"])
 
 
 def classify(options: Namespace) -> Result:
