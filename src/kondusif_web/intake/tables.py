@@ -86,8 +86,8 @@ def _about(operation: Operation, user: Membership | None, now: datetime, desa: i
         "wilayah": "semua" if user is None else ", ".join(user.prefixes),
         "desa": desa,
         "TPS": tps,
-        "resep": f"{recipe.kode}/{recipe.version}",
-        "sidik resep": recipe.digest,
+        "instrumen": f"{recipe.kode}/{recipe.version}",
+        "kode pemeriksa instrumen": recipe.digest,
         "versi Kondusif": code_version(),
         "peringatan": "Bobot, batas, dan rentang adalah usulan yang perlu disesuaikan dengan setempat.",
     }
