@@ -137,7 +137,7 @@ def test_a_withdrawal_is_refused_until_evidence_and_two_people_open_it(
         chief.page.get_by_role("button", name="Setujui penarikan").click()
         expect(chief.page.locator(".kabar-daftar")).to_be_visible()
         chief.open(f"desa/{cast.TEGALREJO}/")
-        expect(chief.page.locator("main")).to_contain_text("Surut 1")
+        expect(chief.page.locator("main")).to_contain_text("Penarikan tahap 1")
         assert chief.look("desa-surut-1") == []
 
     assert "Semua sesuai buku." in command(office, "verify")

@@ -414,7 +414,7 @@ def test_each_chain_is_read_where_it_is(standing, other, other_people, as_):
     assert head("lain")[:16] in lain and head("uji")[:16] not in lain
     assert "?rantai=kantor" in own
     office = auditor.get("/o/uji/buku/?rantai=kantor").content.decode()
-    assert head("")[:16] in office and "Akun dibuat" in office and "Postur" not in office
+    assert head("")[:16] in office and "Akun dibuat" in office and "Status pengamanan" not in office
     text = b"".join(auditor.get("/o/uji/buku/buku.jsonl?rantai=kantor").streaming_content).decode()
     assert verify_lines(text.splitlines(), head=head("")) == ()
 

@@ -143,7 +143,7 @@ def gates(village: VillageAt) -> Iterator[str]:
     """Posture and every shut gate of the next move, in words."""
     speech, to = Speech(village.zone), village.next_step
     text = speech.posture(village.posture)
-    yield from field("Postur", text + (f" sejak {speech.when(village.since)}" if village.since else ""))
+    yield from field("Status", text + (f" sejak {speech.when(village.since)}" if village.since else ""))
     if to is None:
         return
     judged = village.gates()
@@ -219,7 +219,7 @@ def whole(state: OperationAt) -> Iterator[str]:
 def summary(state: OperationAt) -> Iterator[str]:
     """One row per village; the mark stands in the table itself (RULES 24)."""
     row = "{:<12}{:<14}{:>6}  {:>5}{:>5}{:>7}  {:<10}{:<10}{:>7}"
-    yield row.format("Desa", "Kelas", "Skor", "Butuh", "Ada", "Kurang", "Mulai", "Postur", "Gerbang").rstrip()
+    yield row.format("Desa", "Kelas", "Skor", "Butuh", "Ada", "Kurang", "Mulai", "Status", "Gerbang").rstrip()
     for village in state.villages.values():
         yield row.format(*_cells(village)).rstrip()
     if state.mark:

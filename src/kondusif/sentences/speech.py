@@ -175,7 +175,7 @@ class Speech:
     # ------------------------------------------------------------ posture and class
 
     def posture(self, at: Posture) -> str:
-        """The posture with its number on the ladder: ``Surut 1 (L1)``."""
+        """The posture with its number on the ladder: ``Penarikan tahap 1 (L1)``."""
         word, number = self.word("postures", at), table("ladder").get(at, "")
         return word if at is Posture.CLOSED or not number else f"{word} ({number})"
 

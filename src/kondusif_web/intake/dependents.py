@@ -55,7 +55,7 @@ def _describe(operation: Operation, kodes: Sequence[str]) -> Iterator[str]:
         (Incident, here, "%(n)d insiden"),
         (Report, here, "%(n)d laporan"),
         (GateCheck, here, "%(n)d fakta gerbang"),
-        (PostureRow, of_desa, "%(n)d postur"),
+        (PostureRow, of_desa, "%(n)d status pengamanan"),
         (WithdrawalRequest, Q(desa__in=kodes), "%(n)d permintaan penarikan"),
         (WaiverRow, Q(desa__in=kodes), "%(n)d pengecualian"),
         (ResidentCode, Q(desa__in=kodes), "%(n)d kode warga"),

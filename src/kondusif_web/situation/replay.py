@@ -92,7 +92,8 @@ def _postures(operation: Operation, lines: Sequence[Entry]) -> Iterator[str]:
             at[e.kode_desa] = end
     for row in PostureRow.objects.filter(desa__operation=operation).select_related("desa"):
         if at.get(row.desa.kode) != row.state:
-            yield f"{row.desa.kode}: postur {row.state}, menurut buku {at.get(row.desa.kode, 'belum ada')}"
+            kept = at.get(row.desa.kode, "belum ada")
+            yield f"{row.desa.kode}: status pengamanan {row.state}, menurut buku {kept}"
 
 
 def _known(start: str, end: str) -> bool:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from kondusif.standby import LADDER, Posture
 from kondusif.withdraw import EarliestMove, GateState
+from kondusif.words import clause
 from kondusif_web.accounts.roles import may
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes import wording as class_wording
@@ -21,6 +22,7 @@ from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.situation.wording import NEXT
 from kondusif_web.withdrawal.queries import village_at
+from kondusif_web.words import speech
 
 CIRCLE = 0.004  # degrees, about 450 m: a village whose boundary is not known
 STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
@@ -58,6 +60,11 @@ class VillageStatus:
     def lanjut(self) -> object:
         """The next step of the ladder in short."""
         return NEXT.get(self.to, "") if self.to else ""
+
+    @property
+    def langkah(self) -> str:
+        """The same inside a sentence: ``penarikan tahap 1``."""
+        return clause(speech().word("postures", self.to)) if self.to else ""
 
     @property
     def bidang(self) -> MapCell:

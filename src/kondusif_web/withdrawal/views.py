@@ -140,7 +140,9 @@ def tanda(request: HttpRequest, kode: str, pk: UUID) -> HttpResponse:
 def postur(request: HttpRequest, kode: str) -> HttpResponse:
     """Move by order, before the ladder begins."""
     to = request.POST.get("to", "")
-    return _try(request, kode, Attempt(), actions.move_posture, _("Postur berpindah."), desa=kode, to=to)
+    return _try(
+        request, kode, Attempt(), actions.move_posture, _("Status pengamanan diubah."), desa=kode, to=to
+    )
 
 
 @require_POST
