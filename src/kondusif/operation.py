@@ -16,7 +16,7 @@ from kondusif.dialogue import Commitment, Meeting, PartAnswer, answer_parts
 from kondusif.forces import Strength, Unit
 from kondusif.places import Desa, Tps, desa_of
 from kondusif.plan.answer import Plan, UnmetNeed
-from kondusif.stages import Election, village_start
+from kondusif.stages import Election, VillageStart, village_start
 from kondusif.standby import Posture, steps_down
 from kondusif.withdraw import OPEN, WAIVED, EarliestMove, GateState, Situation, earliest, gates
 
@@ -46,8 +46,8 @@ class VillageForce:
             starts={kode: at for kode, at in plan.starts.items() if desa_of(kode) == desa},
         )
 
-    def start(self, desa: str) -> datetime | None:
-        """The earliest start in the village."""
+    def start(self, desa: str) -> VillageStart | None:
+        """Its one start, with the stations that begin earlier beside it (RULES 9)."""
         return village_start(desa, self.starts)
 
 

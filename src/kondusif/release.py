@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from kondusif.dialogue import (
+    OWNED_STATUSES,
     AnswerStatus,
     Commitment,
     CommitmentState,
-    CommitmentStatus,
     Part,
     Topic,
     commitment_state,
@@ -47,22 +47,42 @@ def public_answer(
 ) -> tuple[AnswerStatus, str]:
     """How a part of a question stands for the public, and the code of the one sentence that says so.
 
-    The same for all villages: an approved plan answers for the police, only Koramil for the TNI.
+    The same for all villages: an approved plan answers for the police, only Koramil for the TNI. Before
+    a plan what was promised in public stands as the policy it was, naming no place.
     """
     if part.topic is Topic.STAY and part.force is Force.TNI:
         return _koramil_stays(commitments)
     if part.topic in (Topic.START, Topic.STAY, Topic.AROUND_TPS):
-        return _by_plan(part.topic, every_tps_posted) if planned else (AnswerStatus.OPEN, "terms")
+        return _by_plan(part.topic, every_tps_posted) if planned else _as_said(part, commitments)
     return (AnswerStatus.ANSWERED, "promised") if promised else (AnswerStatus.OPEN, "no_answer")
 
 
+def promises_to_stay(commitments: Iterable[Commitment], force: Force | None) -> list[Commitment]:
+    """Those to stay until safe that stand and that this force owns; of any owner where ``force`` is None."""
+    stay = [c for c in commitments if c.topic is Topic.STAY and c.status in OWNED_STATUSES]
+    return [c for c in stay if force is None or force_of(c.owner) is force]
+
+
+def levels_promised(stands: Iterable[Commitment]) -> tuple[int, ...]:
+    """The levels that at least one of the promises covers, in order."""
+    stands = tuple(stands)
+    return tuple(n for n in LEVELS if any(c.covers(n) for c in stands))
+
+
 def _koramil_stays(commitments: Iterable[Commitment]) -> tuple[AnswerStatus, str]:
-    owned = [c for c in commitments if c.topic is Topic.STAY and force_of(c.owner) is Force.TNI]
-    stands = [c for c in owned if c.status not in (CommitmentStatus.OFFERED, CommitmentStatus.BROKEN)]
+    stands = promises_to_stay(commitments, Force.TNI)
     if not stands:
         return AnswerStatus.OPEN, "awaits_koramil"
-    every = any(not c.levels or set(c.levels) == set(LEVELS) for c in stands)
+    every = levels_promised(stands) == LEVELS
     return (AnswerStatus.ANSWERED if every else AnswerStatus.PARTLY), "koramil_stays"
+
+
+def _as_said(part: Part, commitments: Iterable[Commitment]) -> tuple[AnswerStatus, str]:
+    stands = promises_to_stay(commitments, part.force)
+    if part.topic is Topic.START or not stands:
+        return AnswerStatus.OPEN, "terms"
+    whole = part.topic is Topic.STAY and levels_promised(stands) == LEVELS
+    return (AnswerStatus.ANSWERED if whole else AnswerStatus.PARTLY), "as_said"
 
 
 def _by_plan(topic: Topic, every_tps_posted: bool) -> tuple[AnswerStatus, str]:

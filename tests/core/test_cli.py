@@ -35,7 +35,7 @@ def test_demo_writes_its_files_and_prints_the_path(tmp_path, capsys):
         "kelas minimum: ada kekerasan",
         "Kam 12 Okt 13.00",
         "[belum terjawab] TNI tetap di tempat",
-        "Ngantungan Sabtu 7 Okt 07.00",
+        "Ngantungan Minggu 8 Okt 07.00; TPS 03 sejak Sabtu 7 Okt",
     ):
         assert words in text
 

@@ -10,6 +10,7 @@ import pytest
 from kondusif.files import load_sample
 from kondusif.files.as_of import AsOf
 from kondusif.operation import OperationAt, VillageForce
+from kondusif.stages import VillageStart
 from kondusif.standby import GATES, Posture
 
 NGANTUNGAN, MANGGUAN = "35.14.05.2001", "35.14.05.2006"
@@ -59,7 +60,8 @@ def test_the_force_of_a_village_is_its_part_of_the_plan(known):
     assert village.force == VillageForce.of(known.plan, NGANTUNGAN)
     assert village.force.need.total - village.force.missing.total == village.force.posted.total
     assert sum(u.missing for u, _post in village.force.unmet) == village.force.missing.total
-    assert village.force.start(NGANTUNGAN) == min(village.force.starts.values())
+    start, third = village.force.start(NGANTUNGAN), f"{NGANTUNGAN}-03"
+    assert start == VillageStart(known.plan.starts[NGANTUNGAN], {third: known.plan.starts[third]})
     total = sum(v.force.missing.total for v in known.villages.values())
     shared = sum(p.need.total - known.plan.strength_at(p.kode).total for p in known.plan.posts if not p.desa)
     assert total + shared == known.plan.missing.total

@@ -122,7 +122,8 @@ def test_both_questions_as_rules_10_says(demo):
     assert {a.status.value for k, a in after.items() if k[0] != "p2-tni"} == {"answered"}
     assert after["p2-tni", ()].status == "open"
     starts = {k: f"{at:%d %H.%M}" for k, at in after["p1-mulai", ()].dates.items()}
-    assert starts == {NGANTUNGAN: "07 07.00", MANGGUAN: "09 07.00", LEMAHBANG: "07 07.00"}
+    assert starts == {NGANTUNGAN: "08 07.00", MANGGUAN: "09 07.00", LEMAHBANG: "07 07.00"}
+    assert {k[-2:]: f"{at:%d %H.%M}" for k, at in after["p1-mulai", ()].earlier.items()} == {"03": "07 07.00"}
 
 
 def test_the_whole_story_passes_its_gates(file):

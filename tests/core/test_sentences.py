@@ -157,12 +157,12 @@ def test_what_may_be_said_of_a_part(answer, said):
 def test_one_start_for_all_is_the_latest():
     dates = {"99.01.01.2001": AT, "99.01.01.2002": AT + timedelta(days=1)}
     said = PARTS.sentence(part("starts", dates=dates), same_for_all=True)
-    assert said == "Paling lambat Jumat 13 Okt 13.00 di semua desa, dan dapat lebih awal."
+    assert said == "Di semua desa paling lambat sejak Jumat 13 Okt 13.00, lebih awal bila diperlukan."
 
 
-def test_a_village_is_served_from_its_last_start_and_earlier_stations_stand_beside_it():
-    dates = {"99.01.01.2001": AT, "99.01.01.2001-02": AT - timedelta(days=1)}
-    assert PARTS.dates(part("starts", dates=dates)) == [
+def test_a_village_has_its_own_start_and_earlier_stations_stand_beside_it():
+    early = {"99.01.01.2001-02": AT - timedelta(days=1)}
+    assert PARTS.dates(part("starts", dates={"99.01.01.2001": AT}, earlier=early)) == [
         ("Karangjati", "Kamis 12 Okt 13.00; TPS 02 sejak Rabu 11 Okt 13.00")
     ]
 

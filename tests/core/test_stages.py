@@ -25,6 +25,7 @@ from kondusif.stages import (
     is_working_day,
     place_starts,
     stage_at,
+    start_for_all,
     starts,
     timeline,
     village_start,
@@ -227,11 +228,45 @@ def test_h_counts_local_dates():
     assert (h(PASREPAN, at), h(wit, at)) == (0, 1)
 
 
-def test_a_village_begins_with_its_first_place():
-    at = place_starts(PASREPAN, {"99.01.01.2001": 2, "99.01.01.2001-01": 3, "99.01.01.2002": 1})
-    assert village_start("99.01.01.2001", at) == wib(2023, 10, 7, 7)
-    assert village_start("99.01.01.2002", at) == wib(2023, 10, 9, 7)
-    assert village_start("99.01.01.2003", at) is None
+@pytest.mark.parametrize(
+    "village, stations, day, earlier",
+    [
+        (2, {}, 8, {}),
+        (2, {"01": 2, "02": 2}, 8, {}),
+        (2, {"01": 3}, 8, {"01": 7}),
+        (1, {"02": 2, "01": 3, "03": 1}, 9, {"01": 7, "02": 8}),  # in order of time
+        (3, {"01": 3, "02": 1}, 7, {}),  # one that begins later is no second start
+        (None, {"01": 3, "02": 2}, 8, {"01": 7}),  # from then all of it is served
+    ],
+)
+def test_a_village_has_one_start_that_of_its_own_level_with_earlier_stations_beside_it(
+    village, stations, day, earlier
+):
+    levels = {f"99.01.01.2001-{n}": level for n, level in stations.items()}
+    levels |= {"99.01.01.2002": 3, "99.01.01.2002-01": 3} | ({"99.01.01.2001": village} if village else {})
+    at = place_starts(PASREPAN, levels) | {"99.01.01.2001-BALAI": wib(2023, 10, 1, 7)}  # a post is no TPS
+    start = village_start("99.01.01.2001", at)
+    assert start.at == wib(2023, 10, day, 7)
+    assert list(start.earlier.items()) == [
+        (f"99.01.01.2001-{n}", wib(2023, 10, d, 7)) for n, d in earlier.items()
+    ]
+
+
+def test_what_no_plan_dates_has_no_start():
+    assert village_start("99.01.01.2003", {"99.01.01.2002": wib(2023, 10, 7, 7)}) is None
+
+
+@pytest.mark.parametrize("offsets", [{1: 1, 2: 2, 3: 3}, {1: 2, 2: 2, 3: 5}])
+def test_one_start_for_all_is_the_latest_of_any_level(offsets):
+    e = replace(PASREPAN, start_offsets={n: (days, time(7)) for n, days in offsets.items()})
+    assert start_for_all(e) == max(starts(e, n) for n in (1, 2, 3))
+
+
+def test_a_village_begins_by_its_own_level_and_steps_down_with_its_highest_place():
+    own, highest = timeline(PASREPAN, 3, begins=2), timeline(PASREPAN, 3)
+    begin = {p.posture: p.start for p in own}
+    assert begin["moved_in"] == starts(PASREPAN, 2)
+    assert {p.posture: p.start for p in highest} == begin | {"moved_in": starts(PASREPAN, 3)}
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,50 @@ def parts(found):
 def test_before_the_plan_it_says_when_the_terms_come():
     found = items(plain_facts(planned=False, at=cast.VOTE_AT - timedelta(days=30)))
     assert "3 Okt" in body(found, PublicKind.SECURITY)["mulai"]
-    assert set(parts(found).values()) == {"open"}
+    assert parts(found) == {
+        "Mulai": "open",
+        "Polri bertahan": "partly",  # RULES 22: what was said in public stands as the policy it was
+        "TNI bertahan": "open",
+        "Sekitar TPS": "partly",
+    }
+
+
+@pytest.mark.parametrize(
+    "promised, said, status",
+    [
+        (
+            {},
+            "Kapolres Arjasari tetap bertugas sampai keadaan dinilai aman, di desa berkelas B dan C.",
+            "partly",
+        ),
+        (
+            {"levels": ()},
+            "Kapolres Arjasari tetap bertugas sampai keadaan dinilai aman, di semua desa.",
+            "answered",
+        ),
+        ({"status": CommitmentStatus.BROKEN}, "", "open"),
+        ({"status": CommitmentStatus.OFFERED, "owner": ""}, "", "open"),
+        ({"topic": Topic.READY}, "", "open"),
+    ],
+)
+def test_before_the_plan_a_promise_made_in_public_stands_as_policy_and_names_no_place(promised, said, status):
+    labels = {"1": "A", "2": "B", "3": "C"}
+    given = plain_facts(planned=False, commitments=(replace(STAY, **promised),), labels=labels)
+    found = items(given)
+    answer = body(found, PublicKind.QUESTION)["bagian"][1]
+    assert answer["status"] == status and said in answer["teks"]
+    assert "Ketentuan pengamanan" in answer["teks"]  # and when the terms come
+    until = body(found, PublicKind.SECURITY)["sampai"]
+    assert said in until if said else until == "Diumumkan bersama ketentuan itu."
+    assert not [desa for desa in given.desa if desa in answer["teks"] + until]
+
+
+def test_public_and_committee_are_told_one_start_for_all():
+    found = items(plain_facts())
+    told = [body(found, PublicKind.SECURITY)["mulai"], body(found, PublicKind.QUESTION)["bagian"][0]["teks"]]
+    assert set(told) == {
+        "Di semua desa paling lambat sejak Senin 9 Oktober, pukul 07.00, lebih awal bila diperlukan."
+    }
 
 
 def test_terms_that_are_late_are_called_late():

@@ -32,14 +32,15 @@ def classes_json(state: OperationAt, found: Mapping[str, DesaAssessment]) -> dic
 
 
 def _village_json(v: VillageAt) -> dict[str, Any]:
-    step = v.next_step
+    step, start = v.next_step, v.force.start(v.desa.kode) if v.force else None
     return {
         "kode": v.desa.kode,
         "nama": v.desa.nama,
         "kecamatan": v.desa.kecamatan,
         "assessment": v.assessment and class_json(v.assessment),
         "force": v.force and _force_json(v.force),
-        "start": _iso(v.force.start(v.desa.kode) if v.force else None),
+        "start": _iso(start.at if start else None),
+        "start_earlier": {kode: _iso(at) for kode, at in start.earlier.items()} if start else {},
         "posture": v.posture.value,
         "since": _iso(v.since),
         "gate_level": v.gate_level,
@@ -118,6 +119,7 @@ def dialogue_json(state: OperationAt) -> list[dict[str, Any]]:
             "by": list(a.by),
             "until": a.until,
             "dates": {k: at.isoformat() for k, at in a.dates.items()},
+            "earlier": {k: at.isoformat() for k, at in a.earlier.items()},
         }
         for before in (True, False)
         for meeting in state.meetings

@@ -124,19 +124,7 @@ def _force(village: VillageAt, given: VillageForce | None) -> Iterator[str]:
     yield from field("Ditugaskan", f"{given.posted.total} orang")
     lacks = [f"{u.missing} {FORCES[u.force]} di {post} ({clause(UNMET[u.why])})" for u, post in given.unmet]
     yield from field("Kurang", "; ".join(lacks) if given.missing.total else "tidak ada")
-    yield from field("Mulai", _begins(village, given))
-
-
-def _begins(village: VillageAt, given: VillageForce) -> str:
-    """When security begins, and at which stations before the rest of the village."""
-    speech, kode = Speech(village.zone), village.desa.kode
-    start, own = given.start(kode), given.starts.get(kode)
-    stations = village.situation.tps
-    early = [f"TPS {k.rpartition('-')[2]}" for k in stations if given.starts[k] == start]
-    if own is None or own == start:
-        return speech.when(start)
-    named = ", ".join(early) if len(stations) > 1 else ""
-    return f"{speech.when(own)}; lebih dulu {named}: {speech.when(start)}"
+    yield from field("Mulai", Speech(village.zone).begins(given.start(village.desa.kode)))
 
 
 def gates(village: VillageAt) -> Iterator[str]:
@@ -222,6 +210,10 @@ def summary(state: OperationAt) -> Iterator[str]:
     yield row.format("Desa", "Kelas", "Skor", "Butuh", "Ada", "Kurang", "Mulai", "Status", "Gerbang").rstrip()
     for village in state.villages.values():
         yield row.format(*_cells(village)).rstrip()
+    for village in state.villages.values():
+        start = village.force.start(village.desa.kode) if village.force else None
+        if start and start.earlier:
+            yield from wrap(f"* {village.desa.nama}: {Speech(village.zone).begins(start)}", WIDTH)
     if state.mark:
         yield state.mark.center(WIDTH).rstrip()
     yield rule("=")
@@ -237,7 +229,7 @@ def _cells(village: VillageAt) -> list[object]:
     if given:
         heads = [given.need.total, given.need.total - given.missing.total, given.missing.total]
     if given and (start := given.start(village.desa.kode)):
-        begins = Speech(village.zone).day(start)
+        begins = Speech(village.zone).day(start.at) + ("*" if start.earlier else "")
     if judged:
         opened = f"{sum(not g.shut for g in judged)}/{len(judged)}"
     return [village.desa.nama[:11], level, score, *heads, begins, POSTURES[village.posture][:9], opened]

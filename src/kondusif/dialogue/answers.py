@@ -39,9 +39,9 @@ class PartAnswer:
     """How a part stands. ``code`` and the rest are for wording; ``levels`` () is every level.
 
     ``by`` titles that answer for it; ``until``: "safe" where gates end it, "" where nothing was said;
-    ``dates``: desa to start, after a plan is approved; ``missing``: villages the plan does not date;
-    ``commitments``: kodes it rests on; ``villages``: those of these levels, where known; ``words``: what was
-    said since.
+    ``dates``: desa to start, after a plan is approved; ``earlier``: TPS that start before their village;
+    ``missing``: villages the plan does not date; ``commitments``: kodes it rests on; ``villages``: those of
+    these levels, where known; ``words``: what was said since.
     """
 
     question: str
@@ -52,6 +52,7 @@ class PartAnswer:
     by: tuple[str, ...] = ()
     until: str = ""
     dates: Mapping[str, datetime] = field(default_factory=dict)
+    earlier: Mapping[str, datetime] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     commitments: tuple[str, ...] = ()
     villages: tuple[str, ...] = ()
@@ -108,16 +109,18 @@ def _with_villages(answer: PartAnswer, desa: Iterable[str], levels: Mapping[str,
 
 
 def _start(blank: PartAnswer, record: _Record) -> list[PartAnswer]:
-    """A date answers "when"; nothing else does."""
+    """A date answers "when"; nothing else does. Stations that begin before their village stand beside it."""
     if record.plan_starts is None:
         return [replace(blank, code="no_date")]
-    starts = {kode: village_start(kode, record.plan_starts) for kode in record.desa}
-    dates = {kode: at for kode, at in starts.items() if at is not None}
+    found = {kode: village_start(kode, record.plan_starts) for kode in record.desa}
+    dates = {kode: start.at for kode, start in found.items() if start}
+    earlier = {tps: at for start in found.values() if start for tps, at in start.earlier.items()}
     missing = tuple(kode for kode in record.desa if kode not in dates)
     if not dates:
         return [replace(blank, code="no_date", missing=missing)]
     status = AnswerStatus.PARTLY if missing else AnswerStatus.ANSWERED
-    return [replace(blank, status=status, code="starts", dates=dates, missing=missing, by=(PLAN,))]
+    told = replace(blank, status=status, code="starts", dates=dates, earlier=earlier)
+    return [replace(told, missing=missing, by=(PLAN,))]
 
 
 def _stay(blank: PartAnswer, record: _Record) -> list[PartAnswer]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from kondusif.dialogue import PartAnswer
 from kondusif.dialogue.answers import PLAN
 from kondusif.places import TPS_KODE, desa_of
 from kondusif.sentences.speech import Speech
+from kondusif.stages import village_start
 from kondusif.words import table
 
 
@@ -33,11 +33,10 @@ class PartSpeech:
         return " ".join(said)
 
     def dates(self, a: PartAnswer) -> list[tuple[str, str]]:
-        """Village, and from when all of it is served; stations served earlier stand beside it."""
-        by_desa: dict[str, dict[str, datetime]] = {}
-        for kode, at in a.dates.items():
-            by_desa.setdefault(desa_of(kode), {})[kode] = at
-        return [(self._name(kode), self._served(starts)) for kode, starts in sorted(by_desa.items())]
+        """Village, and its start with the stations that begin earlier beside it (RULES 9)."""
+        starts = {**a.dates, **a.earlier}
+        villages = sorted({desa_of(kode) for kode in a.dates})
+        return [(self._name(kode), self.speech.begins(village_start(kode, starts))) for kode in villages]
 
     def levels(self, levels: tuple[int, ...]) -> str:
         """``Rawan dan Sangat Rawan``; every level is ``semua kelas``."""
@@ -59,16 +58,6 @@ class PartSpeech:
             "kapan": self.speech.long_when(max(a.dates.values(), default=None)),
         }
         return word("part_answers", code) % facts
-
-    def _served(self, starts: Mapping[str, datetime]) -> str:
-        """``Minggu 8 Okt 07.00; TPS 03 sejak Sabtu 7 Okt 07.00``: never earlier than the last of them."""
-        last = max(starts.values())
-        said = [self.speech.long_when(last)]
-        for at in sorted({at for at in starts.values() if at < last}):
-            early = ", ".join(sorted(k.rpartition("-")[2] for k, when in starts.items() if when == at))
-            facts = {"tps": early, "kapan": self.speech.long_when(at)}
-            said.append(self.speech.word("part_words", "earlier_stations") % facts)
-        return "; ".join(said)
 
     def _name(self, kode: str) -> str:
         return self.names.get(kode, kode)

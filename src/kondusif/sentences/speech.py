@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 
+from kondusif.stages import VillageStart
 from kondusif.standby import Posture
 from kondusif.withdraw import PARTIES, EarliestMove, GateState, GateStatus, Reason
 from kondusif.words import OWN, table
@@ -69,6 +70,18 @@ class Speech:
         if at is None:
             return MISSING
         return f"{self._weekday('days_long', at)} {self.short_date(at)} {self.clock(at)}"
+
+    def begins(self, start: VillageStart | None) -> str:
+        """The start of a village, the same words wherever a class may be seen (RULES 9):
+        ``Minggu 8 Okt 07.00; TPS 03 sejak Sabtu 7 Okt 07.00``; a dash where nothing is planned."""
+        if start is None:
+            return MISSING
+        said = [self.long_when(start.at)]
+        for at in dict.fromkeys(start.earlier.values()):
+            tps = [kode.rpartition("-")[2] for kode, when in start.earlier.items() if when == at]
+            facts = {"tps": ", ".join(tps), "kapan": self.long_when(at)}
+            said.append(self.word("part_words", "earlier_stations") % facts)
+        return "; ".join(said)
 
     def duration(self, length: timedelta) -> str:
         """``53 menit``, ``1 jam 5 menit``, ``3 hari 2 jam``: days, without minutes, from two days up."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from kondusif.places import desa_of
+from kondusif.places import TPS_KODE, desa_of
 from kondusif.stages.days import add_working_days
 from kondusif.stages.packs import PP_43_2014, START_OFFSETS, RulePack, StagesError
 
@@ -119,9 +119,31 @@ def place_starts(election: Election, levels: Mapping[str, int]) -> dict[str, dat
     return {kode: starts(election, level) for kode, level in sorted(levels.items())}
 
 
-def village_start(desa: str, place_starts: Mapping[str, datetime]) -> datetime | None:
-    """The earliest start of a village and its TPS; None where nothing is planned."""
-    return min((at for kode, at in place_starts.items() if desa_of(kode) == desa), default=None)
+def start_for_all(election: Election) -> datetime:
+    """The latest start of any level: true of every village, so it tells no class (RULES 9)."""
+    return max(starts(election, level) for level in LEVELS)
+
+
+@dataclass(frozen=True, slots=True)
+class VillageStart:
+    """When security begins in a village: ``at`` by its own level; ``earlier``: the TPS of a higher level that
+    begin before it, by code, in order of time (RULES 9, method 4.6)."""
+
+    at: datetime
+    earlier: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def village_start(desa: str, place_starts: Mapping[str, datetime]) -> VillageStart | None:
+    """The one start of a village, with what begins earlier beside it; None where nothing is planned.
+
+    Where only its TPS are dated the village begins with the last of them: from then all of it is served.
+    """
+    tps = {k: at for k, at in place_starts.items() if TPS_KODE.fullmatch(k) and desa_of(k) == desa}
+    at = place_starts.get(desa) or max(tps.values(), default=None)
+    if at is None:
+        return None
+    earlier = {kode: when for kode, when in sorted(tps.items()) if when < at}
+    return VillageStart(at, dict(sorted(earlier.items(), key=lambda item: item[1])))
 
 
 @dataclass(frozen=True, slots=True)

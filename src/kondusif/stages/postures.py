@@ -20,8 +20,11 @@ class PlannedPosture:
     gated: bool = False
 
 
-def timeline(election: Election, level: int) -> tuple[PlannedPosture, ...]:
+def timeline(election: Election, level: int, *, begins: int | None = None) -> tuple[PlannedPosture, ...]:
     """The planned posture timeline of a place of this level (RULES 9, 12, 13; method 4.9).
+
+    ``begins``: the level whose start counts where it is another: a village begins by its own level and steps
+    down with its highest place.
 
     Postures are the codes of ``kondusif.standby.Posture``. From L1 on every start is the earliest that the
     gates could allow; nothing here opens a gate. L4 and closing are absent while the inauguration is unknown.
@@ -34,7 +37,7 @@ def timeline(election: Election, level: int) -> tuple[PlannedPosture, ...]:
     l1 = _past_night(standby + timedelta(hours=QUIET_HOURS[level]), level)
     steps: list[tuple[str, datetime]] = [
         ("preparation", calendar(election)[0].start),
-        ("moved_in", starts(election, level)),
+        ("moved_in", starts(election, begins or level)),
         ("voting", vote),
         ("counting", counting),
         ("box_escort", escort),

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from kondusif import dialogue as core
-from kondusif.stages import starts
+from kondusif.stages import start_for_all
 from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, meeting_of, said_of
@@ -99,7 +99,7 @@ def answers_of(
 
 def starts_same_for_all(operation: Operation) -> dict[str, datetime]:
     """The latest start of any class at every voting village and station: true everywhere, telling nothing."""
-    latest = starts(election_of(operation), 1)
+    latest = start_for_all(election_of(operation))
     desa = Desa.objects.filter(operation=operation, memilih=True).values_list("kode", flat=True)
     tps = Tps.objects.filter(operation=operation).values_list("kode", flat=True)
     return dict.fromkeys([*desa, *tps], latest)

@@ -20,6 +20,7 @@ from kondusif_web.planning.actions import faults
 from kondusif_web.planning.models import PlanRow, PlanState
 from kondusif_web.planning.wording import LOCKED, PLAN_STATES, UNMET, violation
 from kondusif_web.posts.queries import units as units_of
+from kondusif_web.words import speech
 
 
 class Button(NamedTuple):
@@ -99,18 +100,17 @@ def _villages(
     out = []
     for kode in sorted(filter(None, plan.posts_in)):
         posts = sorted(plan.posts_in[kode], key=lambda p: (p.jenis != "tps", p.kode))
-        # The village steps down with its highest place (RULES 13) and begins with its first.
+        # The village begins by its own class (RULES 9) and steps down with its highest place (RULES 13).
         highest = max((n for k, n in levels.items() if desa_of(k) == kode), default=None)
         out.append(
             {
                 "nama": desa[kode].nama if kode in desa else kode,
                 "level": levels.get(kode),
-                "start": stages.village_start(kode, plan.starts),
-                "own_start": plan.starts.get(kode),
+                "start": speech().begins(stages.village_start(kode, plan.starts)),
                 "posts": [_post(units, plan, p) for p in posts],
                 "need": sum(p.need.total for p in posts),
                 "posted": plan.strength_in(kode).total,
-                "timeline": stages.timeline(election, highest) if highest else (),
+                "timeline": stages.timeline(election, highest, begins=levels.get(kode)) if highest else (),
                 "readiness": ready.get(kode),
             }
         )

@@ -7,7 +7,7 @@ what is the same for all. The counts per class come in as counts, and only from 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +18,17 @@ from django.utils.translation import gettext as _
 
 from kondusif.dialogue import AnswerStatus, Commitment, Part
 from kondusif.forces import Force
-from kondusif.release import public_answer, public_commitment_state, public_counts
+from kondusif.release import (
+    levels_promised,
+    promises_to_stay,
+    public_answer,
+    public_commitment_state,
+    public_counts,
+)
+from kondusif.stages import LEVELS
 from kondusif_web.pages.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import PublicKind
-from kondusif_web.words import lazy_table
+from kondusif_web.words import lazy_table, speech
 
 OTHERS = "bahasa"  # key of a body: language to what is other in it
 Body = dict[str, Any]
@@ -76,6 +83,7 @@ class Facts:
     commitments: tuple[Commitment, ...]
     last_left_at: datetime | None
     counts: Mapping[str, int]  # label of a class to its number of villages
+    labels: Mapping[str, str] = field(default_factory=dict)  # level, as text, to its word
 
 
 def items(facts: Facts) -> tuple[tuple[PublicKind, int, Body], ...]:
@@ -165,13 +173,13 @@ def _security(facts: Facts) -> Body:
     if not facts.planned:
         return {
             "mulai": _terms(facts),
-            "sampai": _("Diumumkan bersama ketentuan itu."),
+            "sampai": _as_said(facts, None) or _("Diumumkan bersama ketentuan itu."),
             "catatan": _(
                 "Kerawanan diukur lebih dulu. Jawaban dengan tanggal menyusul setelah rencana disahkan."
             ),
         }
     return {
-        "mulai": _("Paling lambat %s, sehari sebelum pemungutan.") % _moment(facts, facts.latest_start),
+        "mulai": str(ANSWERS["starts"]) % _moment(facts, facts.latest_start),
         "sampai": _("Sampai keadaan dinilai aman, bukan sampai tanggal tertentu."),
         "catatan": _(
             "Petugas baru ditarik setelah semua syarat aman terpenuhi dan disetujui dua orang pejabat. "
@@ -235,10 +243,24 @@ def _part_answer(facts: Facts, part: Part, asked: PublicQuestion) -> tuple[Answe
     )
     if code == "terms":
         return status, _terms(facts)
+    if code == "as_said":
+        return status, f"{_as_said(facts, part.force)} {_terms(facts)}"
     text = str(ANSWERS[code])
     if code == "starts":
         return status, text % _moment(facts, facts.latest_start)
     return status, text % ", ".join(by) if code == "promised" else text
+
+
+def _as_said(facts: Facts, force: Force | None) -> str:
+    """Who promised in public to stay, for which levels: a policy, of no place; "" where nobody did."""
+    stands = promises_to_stay(facts.commitments, force)
+    if not stands:
+        return ""
+    levels = levels_promised(stands)
+    labels = [str(facts.labels.get(str(n), n)) for n in levels]
+    owners = speech().listed(tuple(dict.fromkeys(c.owner for c in stands)))
+    code = "as_said_for_all" if levels == LEVELS else "as_said"
+    return str(ANSWERS[code]) % {"siapa": owners, "kelas": speech().listed(labels)}
 
 
 def _commitment(facts: Facts, commitment: Commitment) -> Body:

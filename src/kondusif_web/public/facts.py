@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kondusif import dialogue as core
 from kondusif.places import desa_of
-from kondusif.stages import Election, calendar, deadlines, starts
+from kondusif.stages import Election, calendar, deadlines, start_for_all
 from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, part_of
 from kondusif_web.dialogue.models import Meeting, Question
@@ -36,7 +36,7 @@ def facts_of(operation: Operation, now: datetime) -> Facts:
         head=head(operation.kode)[:16],
         tz=operation.tz,
         vote_at=operation.vote_at,
-        latest_start=starts(election, 1),
+        latest_start=start_for_all(election),
         terms_at=next(s.start for s in calendar(election) if s.kode == "rencana"),
         planned=planned,
         every_tps_posted=planned and _every_tps_posted(operation),
@@ -45,6 +45,7 @@ def facts_of(operation: Operation, now: datetime) -> Facts:
         commitments=tuple(commitment_of(row) for row in commitments_of(operation)),
         last_left_at=last_left_at(operation),
         counts=_counts(operation, [row.kode for row in voting]),
+        labels={kode: str(label) for kode, label in operation.labels.items()},
     )
 
 
@@ -60,7 +61,7 @@ def stages(election: Election) -> tuple[PublicStage, ...]:
     found = [
         PublicStage("dialog", day["dialog"]),
         PublicStage("ketentuan", day["rencana"]),
-        PublicStage("siap", starts(election, 1)),
+        PublicStage("siap", start_for_all(election)),
         PublicStage("pungut", election.vote_at),
         PublicStage("keberatan", election.objections_open_at, dl.objection_shut_at),
         PublicStage("bpd", dl.bpd_report_at),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kondusif.forces import Force
-from kondusif.places import desa_of
+from kondusif.stages import village_start
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.classes import queries as classes
 from kondusif_web.dialogue import queries as dialogue
@@ -22,7 +22,7 @@ from kondusif_web.planning.queries import plan_of
 from kondusif_web.situation.board import strip
 from kondusif_web.situation.villages import VillageStatus, villages
 from kondusif_web.situation.wording import place_name
-from kondusif_web.words import lazy_table
+from kondusif_web.words import lazy_table, speech
 
 FORCE = lazy_table("forces")
 
@@ -82,7 +82,7 @@ def plan_part(operation: Operation, desa: Desa) -> Context:
     return {
         "versi": row.version,
         "disahkan": row.approved_at,
-        "mulai": min((at for kode, at in plan.starts.items() if desa_of(kode) == desa.kode), default=None),
+        "mulai": speech().begins(village_start(desa.kode, plan.starts)),
         "kekuatan": tuple((FORCE[f], heads[f]) for f in Force if heads[f]),
         "kurang": tuple(f"{u.missing} {FORCE[u.force]}, {place_name(u.post, names)}" for u in missing),
     }
