@@ -206,7 +206,7 @@ def whole(state: OperationAt) -> Iterator[str]:
 
 def summary(state: OperationAt) -> Iterator[str]:
     """One row per village; the mark stands in the table itself (RULES 24)."""
-    row = "{:<12}{:<14}{:>6}  {:>5}{:>5}{:>7}  {:<10}{:<10}{:>7}"
+    row = "{:<12}{:<13}{:>6} {:>5}{:>5}{:>7}  {:<12}{:<10}{:>7}"
     yield row.format("Desa", "Kelas", "Skor", "Butuh", "Ada", "Kurang", "Mulai", "Status", "Gerbang").rstrip()
     for village in state.villages.values():
         yield row.format(*_cells(village)).rstrip()
