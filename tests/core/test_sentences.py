@@ -138,13 +138,14 @@ PARTS = PartSpeech(OWN, {"99.01.01.2001": "Karangjati", "99.01.01.2002": "Tegalr
         ),
         (
             part("stays", by=("Kapolres", "rencana")),
-            "Kapolres dan rencana yang disahkan: bertahan sampai keadaan dinilai aman, untuk semua kelas.",
+            "Kapolres dan rencana pengamanan yang disahkan: "
+            "bertahan sampai keadaan dinilai aman, untuk semua kelas.",
         ),
         (part("no_owner", force=Force.TNI), "Belum ada pihak yang menyanggupi untuk TNI."),
         (part("no_owner"), "Belum ada pihak yang menyanggupi untuk petugas."),
         (
             part("starts", missing=("99.01.01.2002",)),
-            "Sebelum hari H, menurut rencana yang disahkan. Belum ada tanggal untuk Tegalrejo.",
+            "Sebelum hari H, menurut rencana pengamanan yang disahkan. Belum ada tanggal untuk Tegalrejo.",
         ),
         (part("said"), ""),
         (part("something new"), "Belum dijawab."),

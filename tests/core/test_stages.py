@@ -138,7 +138,7 @@ def test_the_strip_of_pasrepan():
     assert [(s.h, s.nama) for s in calendar(PASREPAN)] == [
         (-63, "Dialog"),
         (-21, "Pemetaan kerawanan dan kelas"),
-        (-7, "Rencana disahkan"),
+        (-7, "Rencana pengamanan disahkan"),
         (-1, "Pergeseran pasukan"),
         (0, "Pungut dan hitung"),
         (1, "Siaga"),

@@ -58,23 +58,23 @@ def test_from_answers_to_an_approved_plan(browser: Browser, office: Office) -> N
         page.get_by_role("button", name="Terbitkan").click()
         expect(page.get_by_role("status")).to_contain_text("3 desa diterbitkan")
 
-        page.get_by_role("link", name="Rencana").first.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Belum ada rencana")
-        page.get_by_role("button", name="Susun rencana").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Rencana v1 belum disahkan")
+        page.get_by_role("link", name="Rencana pengamanan").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Belum ada rencana pengamanan")
+        page.get_by_role("button", name="Susun rencana pengamanan").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Rencana pengamanan v1 belum disahkan")
         assert planner.look("rencana-draf") == []
         page.get_by_role("button", name="Ajukan kepada Kapolres").click()
         # The button is there and locked, with the reason beside it.
-        locked = page.get_by_role("button", name="Sahkan rencana")
+        locked = page.get_by_role("button", name="Sahkan rencana pengamanan")
         expect(locked).to_have_attribute("aria-disabled", "true")
         expect(page.locator("main")).to_contain_text("Terkunci:")
 
     with visiting(browser, office, "kapolres") as chief:
         page = chief.page
         chief.go("/")
-        page.get_by_role("link", name="Rencana").first.click()
-        page.get_by_role("button", name="Sahkan rencana").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Rencana v1 disahkan")
+        page.get_by_role("link", name="Rencana pengamanan").first.click()
+        page.get_by_role("button", name="Sahkan rencana pengamanan").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Rencana pengamanan v1 disahkan")
         assert chief.look("rencana-disahkan") == []
 
         with page.expect_download() as waiting:

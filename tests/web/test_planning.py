@@ -294,7 +294,7 @@ def test_what_lies_outside_the_area_is_not_there(as_, in_force):
 def test_the_plan_page_before_any_plan(as_, op, classes, people):
     classes.pop(cast.WONOSARI)
     text = as_("perencana").get("/o/uji/rencana/").content.decode()
-    assert "Belum ada rencana" in text
+    assert "Belum ada rencana pengamanan" in text
     assert "Wonosari" in text and "aria-disabled" in text
 
 
@@ -312,7 +312,7 @@ def test_from_the_page_to_a_plan_in_force(as_, op, people, forces):
     assert "Tambahan terkecil" in text and "Kurang 1 TNI" in text
     assert chief.post(f"/o/uji/rencana/{row.pk}/sahkan/").status_code == 302
     text = chief.get("/o/uji/rencana/").content.decode()
-    assert "Rencana v1 disahkan" in text
+    assert "Rencana pengamanan v1 disahkan" in text
     assert "Usulan [P]" in text  # the pattern set names its source
     assert "style=" not in text and "<script>" not in text
 
@@ -320,8 +320,8 @@ def test_from_the_page_to_a_plan_in_force(as_, op, people, forces):
 def test_versions_stay_to_be_seen(as_, op, people, in_force):
     make(op, people)
     text = as_("kapolsek").get("/o/uji/rencana/").content.decode()
-    assert "Rencana v2 belum disahkan" in text and "Yang berlaku tetap rencana v1" in text
-    assert "Versi rencana" in text and "Disahkan" in text and "Konsep" in text
+    assert "Rencana pengamanan v2 belum disahkan" in text and "Yang berlaku tetap rencana v1" in text
+    assert "Versi rencana pengamanan" in text and "Disahkan" in text and "Konsep" in text
 
 
 def test_a_refused_plan_shows_every_reason(as_, op, people, forces, classes):

@@ -88,7 +88,7 @@ def test_a_row_that_stands_elsewhere_is_found(standing, people):
     row.save()
     told("dispute_recorded", people, payload={"state": "none", "source": ""}, rows=[row])
     assert verify().row_findings == ()
-    assert any("postur l3" in found for found in moves())
+    assert any("status pengamanan l3" in found for found in moves())
 
 
 def test_a_posting_that_came_home_short_is_found(op, people):

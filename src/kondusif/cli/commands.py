@@ -113,7 +113,7 @@ def plan(options: Namespace) -> Result:
     approved = state.plan is not None
     made = state.plan or read.plan_of(read.assessments)
     if not approved:
-        progress("Belum ada rencana yang disetujui; dihitung dari kelas sekarang.")
+        progress("Belum ada rencana pengamanan yang disahkan; dihitung dari kelas sekarang.")
     if options.xlsx:
         _write_plotting(state, made, options.xlsx)
         progress(f"Ditulis: {options.xlsx}")

@@ -40,7 +40,7 @@ def calendar(election: Election) -> tuple[Stage, ...]:
     steps: list[tuple[str, str, datetime, str]] = [
         ("dialog", N_("Dialog"), on("dialog"), order),
         ("ukur", N_("Pemetaan kerawanan dan kelas"), on("ukur"), order),
-        ("rencana", N_("Rencana disahkan"), on("rencana"), order),
+        ("rencana", N_("Rencana pengamanan disahkan"), on("rencana"), order),
         ("geser", N_("Pergeseran pasukan"), on("geser"), order),
         ("pungut", N_("Pungut dan hitung"), vote, pack.regulation),
         ("siaga", N_("Siaga"), on("siaga"), order),

@@ -50,7 +50,9 @@ def _describe(operation: Operation, kodes: Sequence[str]) -> Iterator[str]:
     if n := PostingRow.objects.filter(Q(post__in=kodes) | Q(desa__in=kodes), operation=operation).count():
         yield ngettext("%(n)d penugasan", "%(n)d penugasan", n) % {"n": n}
     elif (plan := approved_plan(operation)) and _in_plan(plan, kodes):
-        yield ngettext("rencana versi %(n)d", "rencana versi %(n)d", plan.version) % {"n": plan.version}
+        yield ngettext("rencana pengamanan versi %(n)d", "rencana pengamanan versi %(n)d", plan.version) % {
+            "n": plan.version
+        }
     for model, rests, one in (
         (Incident, here, "%(n)d insiden"),
         (Report, here, "%(n)d laporan"),

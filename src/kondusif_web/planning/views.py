@@ -77,10 +77,10 @@ def susun(request: HttpRequest) -> HttpResponse:
 def _made(row: PlanRow) -> str:
     missing = queries.plan_of(row).missing.total
     if not missing:
-        return _("Rencana v%(v)d disusun. Semua kebutuhan terpenuhi.") % {"v": row.version}
+        return _("Rencana pengamanan v%(v)d disusun. Semua kebutuhan terpenuhi.") % {"v": row.version}
     return ngettext(
-        "Rencana v%(v)d disusun. Kurang %(n)d orang.",
-        "Rencana v%(v)d disusun. Kurang %(n)d orang.",
+        "Rencana pengamanan v%(v)d disusun. Kurang %(n)d orang.",
+        "Rencana pengamanan v%(v)d disusun. Kurang %(n)d orang.",
         missing,
     ) % {"v": row.version, "n": missing}
 
@@ -88,14 +88,14 @@ def _made(row: PlanRow) -> str:
 @require_POST
 def ajukan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a draft before the Kapolres."""
-    said = _("Rencana v%(v)d diajukan kepada Kapolres.")
+    said = _("Rencana pengamanan v%(v)d diajukan kepada Kapolres.")
     return _decide(request, pk, "make_plan", actions.propose_plan, said)
 
 
 @require_POST
 def sahkan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a proposed plan in force."""
-    said = _("Rencana v%(v)d disahkan. Penugasan sudah diperintahkan.")
+    said = _("Rencana pengamanan v%(v)d disahkan. Penugasan sudah diperintahkan.")
     return _decide(request, pk, "approve_plan", actions.approve_plan, said)
 
 
@@ -117,7 +117,7 @@ def plotting(request: HttpRequest) -> HttpResponseBase:
     operation = request.operation
     row = queries.open_plan(operation) or queries.approved_plan(operation)
     if row is None:
-        return _page(request, Attempt(), 404, refused=[_("Belum ada rencana untuk diunduh.")])
+        return _page(request, Attempt(), 404, refused=[_("Belum ada rencana pengamanan untuk diunduh.")])
     plan = queries.part_for(queries.plan_of(row), areas(request.member))
     state = "disahkan" if row.state == PlanState.APPROVED else "BELUM DISAHKAN"
     book = head(operation.kode)[:16]

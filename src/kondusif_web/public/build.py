@@ -175,7 +175,8 @@ def _security(facts: Facts) -> Body:
             "mulai": _terms(facts),
             "sampai": _as_said(facts, None) or _("Diumumkan bersama ketentuan itu."),
             "catatan": _(
-                "Kerawanan diukur lebih dulu. Jawaban dengan tanggal menyusul setelah rencana disahkan."
+                "Kerawanan dipetakan lebih dulu. "
+                "Jawaban dengan tanggal menyusul setelah rencana pengamanan disahkan."
             ),
         }
     return {

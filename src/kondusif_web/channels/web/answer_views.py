@@ -148,5 +148,5 @@ def terbitkan(request: HttpRequest) -> HttpResponse:
         return measuring_page(request, status=409)
     said = _("Kelas %(n)d desa diterbitkan.") % {"n": len(rows)}
     if may(request.member, "make_plan"):
-        said += " " + _("Langkah berikut: susun rencana di halaman Rencana.")
+        said += " " + _("Langkah berikut: susun rencana di halaman Rencana pengamanan.")
     return done(request, said, "classes:ukur")
