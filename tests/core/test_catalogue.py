@@ -103,7 +103,7 @@ def test_a_scale_that_an_office_changed_keeps_no_anchors_of_another(change):
 def test_a_reader_of_the_workbook_and_of_the_manual_sees_every_anchor():
     manual, out = indicators_markdown(), io.BytesIO()
     write_template(out)
-    asked = {r[0]: r[2] for r in load_workbook(out)["#Butir"].iter_rows(min_row=3, values_only=True)}
+    asked = {r[0]: r[2] for r in load_workbook(out)["#Indikator"].iter_rows(min_row=3, values_only=True)}
     for _of, item in RATED:
         for n, text in anchors(item).items():
             assert f"{n}: {text}" in asked[item.id]

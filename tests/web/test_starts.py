@@ -1,4 +1,4 @@
-"""One start of a village, in the same words wherever its class may be seen; one for all elsewhere (RULES 9)."""
+"""One start of a village, in the same words where its class may be seen; one for all elsewhere (RULES 9)."""
 
 from __future__ import annotations
 
