@@ -15,7 +15,8 @@ from datetime import date, datetime, time
 from kondusif.lifecycle import CODE_EXPECTED, is_code
 from kondusif.words import N_
 from kondusif_index.tables.columns import number
-from kondusif_index.tables.read import is_error, printable, text_of
+from kondusif_index.tables.faults import UncalculatedFormula
+from kondusif_index.tables.read import printable, text_of
 from kondusif_index.tables.write import FORMULA_STARTS
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -63,10 +64,8 @@ def text(raw: object) -> str:
     if isinstance(raw, datetime | date | time):
         raise BadCell(N_("teks (ubah format sel menjadi Teks)"))
     out = text_of(raw)
-    if is_error(out):
-        raise BadCell(N_("nilai; rumus di sel ini gagal"))
     if out.startswith("="):
-        raise BadCell(N_("hasil rumus; buka dan simpan berkas di Excel agar dihitung"))
+        raise BadCell(UncalculatedFormula.expected)
     if printable(out) != out:
         raise BadCell(N_("teks tanpa tanda kendali yang tidak tercetak"))
     return out[1:] if out.startswith("'") and out[1:].startswith(FORMULA_STARTS) else out

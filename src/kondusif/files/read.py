@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from kondusif.errors import ImportRefused, Problem
 from kondusif.files.checks import across
 from kondusif.files.operation import OperationFile
-from kondusif.files.rows import TypedRow, columns_of_head, heading, meant, typed
+from kondusif.files.rows import TypedRow, columns_of_head, fault_problem, heading, meant, typed
 from kondusif.files.sheets import BY_NAME, FileSheet
 from kondusif.instrument.indicator import Indicator
 from kondusif.stages import ZONES
 from kondusif.words import N_
+from kondusif_index.tables.faults import faults_of
 from kondusif_index.tables.read import Table, open_tables, show
 
 MAX_PROBLEMS = 500  # a file with more is the wrong file; the last line says how many were left out
@@ -181,6 +182,8 @@ def _rows(table: Table, sheet: FileSheet, problems: list[Problem]) -> list[Typed
         problems.append(Problem(table.file, sheet.name, number, "", found, f"baris judul kolom: {heads}"))
         return []
     number, cells = table.rows[start]
+    above = faults_of(table.rows[: start + 1])
+    problems += [fault_problem(table, sheet, [], row, at, fault) for row, at, fault in above]
     columns = columns_of_head(table, sheet, number, cells, problems)
     absent = frozenset(c.name for c in sheet.columns if c.required and c not in columns)
     body = table.rows[start + 1 :]

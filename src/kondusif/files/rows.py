@@ -11,7 +11,9 @@ from kondusif.errors import Problem
 from kondusif.files.cells import TEXT, BadCell
 from kondusif.files.sheets import FileSheet, SheetColumn
 from kondusif.words import N_
+from kondusif_index.tables.faults import CellFault
 from kondusif_index.tables.read import Table, show
+from kondusif_index.tables.xlsx import letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,20 @@ def columns_of_head(
     return columns
 
 
+def fault_problem(
+    table: Table,
+    sheet: FileSheet,
+    columns: list[SheetColumn | None],
+    number: int,
+    index: int,
+    fault: CellFault,
+) -> Problem:
+    """What a spreadsheet left in a cell in place of a value; under no known title, by the letters."""
+    column = columns[index] if index < len(columns) else None
+    name = column.name if column else letters(index)
+    return Problem(table.file, sheet.name, number, name, show(fault), fault.expected)
+
+
 def typed(
     table: Table,
     sheet: FileSheet,
@@ -104,6 +120,10 @@ def typed(
     bad: set[str] = set(absent)
     for index, cell in enumerate(cells):
         blank = cell is None or (isinstance(cell, str) and not cell.strip())
+        if isinstance(cell, CellFault):
+            problems.append(fault_problem(table, sheet, columns, number, index, cell))
+            bad |= {column.name for column in columns[index : index + 1] if column}
+            continue
         if index >= len(columns):
             if not blank:
                 problems.append(

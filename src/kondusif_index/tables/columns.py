@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data, Why
 from kondusif_index.errors import N_, ImportRefused, Problem, RecipeError
-from kondusif_index.tables.read import WORKBOOKS, Table, is_error, open_tables, refused, show, text_of
+from kondusif_index.tables.faults import faults_of
+from kondusif_index.tables.read import WORKBOOKS, Table, open_tables, refused, show, text_of
+from kondusif_index.tables.xlsx import letters
 from kondusif_index.transform import Transform
 from kondusif_index.tree import Column, Node, Tree
 
@@ -145,6 +147,9 @@ def headed(table: Table, *, whole: bool = True) -> Columns:
     header = tuple(text_of(cell) for cell in head)
     twice = sorted({name for name in header if name and header.count(name) > 1})
     problems = [Problem(table.file, "", first, n, "kolom dua kali", "satu kolom tiap nama") for n in twice]
+    for line, at, fault in faults_of(table.rows):
+        name = header[at] if line != first and at < len(header) else ""
+        problems.append(Problem(table.file, "", line, name or letters(at), show(fault), fault.expected))
     rows = []
     for line, cells in body:
         row = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
@@ -336,7 +341,7 @@ def read_data(source: Any, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
     units = tuple(map(text_of, table.cells[UNIT]))
     seen: dict[str, int] = {}
     for unit, line in zip(units, table.lines, strict=True):
-        if not unit or unit in seen or not unit.isprintable() or is_error(unit):
+        if not unit or unit in seen or not unit.isprintable():
             found = f"{unit} (juga baris {seen[unit]})" if unit in seen else repr(unit) if unit else "kosong"
             problems.append(Problem(table.file, "", line, UNIT, found, "kode yang unik"))
         seen.setdefault(unit, line)

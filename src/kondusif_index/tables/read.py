@@ -11,12 +11,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from kondusif_index.errors import N_, ImportRefused, Problem
+from kondusif_index.tables.faults import CellFault, judged
+from kondusif_index.tables.kinds import ZIP, binary_kind, text_kind
+from kondusif_index.tables.xlsx import BROKEN, BadWorkbook, XlsxSheet, XlsxWorkbook, letters
 
 MAX_BYTES = 20_000_000  # of a file as it arrives
 MAX_UNPACKED = 200_000_000  # of a workbook when unpacked
@@ -24,15 +27,20 @@ MAX_ROWS = 200_000  # per sheet; a regency of 400 villages brings 144,000 answer
 MAX_COLUMNS = 200
 MAX_CELL = 5_000  # characters
 MAX_SHEETS = 60
-MAX_BLANK_RUN = 5_000  # a formatted but empty tail ends the sheet
+SAVE_AS = N_("buku kerja .xlsx tanpa kata sandi, atau CSV: buka, lalu Simpan Sebagai")
 WORKBOOKS = (".xlsx", ".xlsm")
+
+MARKS = ",;\t|"
 
 Lines = Iterable[tuple[int, Sequence[object]]]
 
-_ERROR = re.compile(r"#(N/A|[A-Z0/_]+[!?])")  # what a failed formula leaves; never a note
-_FORMULA = re.compile(rb"<f[ >/]")  # in a sheet; results are cached beside formulas, if they were calculated
-PLAIN_FILL = b"<fill><patternFill/></fill>"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = re.compile(  # marks that take no room: joiners, directions, soft hyphens, byte order
+    "[\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # that look like one and are not
+_PART_OF_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,9 @@ class Table:
     file: str
     name: str
     rows: tuple[tuple[int, tuple[object, ...]], ...]
+    remarks: tuple[
+        Problem, ...
+    ] = ()  # what was read though people may not have seen it: hidden rows and such
 
 
 def text_of(raw: object) -> str:
@@ -71,14 +82,18 @@ def show(raw: object) -> str:
     return line if len(line) <= 60 else line[:59] + "…"
 
 
-def is_error(raw: object) -> bool:
-    """Whether a cell holds what a failed formula leaves, such as ``#N/A``."""
-    return isinstance(raw, str) and bool(_ERROR.fullmatch(raw.strip()))
-
-
 def printable(text: str) -> str:
     """Text without the control marks that no workbook can hold."""
     return _UNPRINTABLE.sub("", text)
+
+
+def visible(text: str) -> str:
+    """Text as people see it: without invisible marks, every kind of space a plain one.
+
+    >>> visible("99.01\\u200b.01.2001\\xa0")
+    '99.01.01.2001 '
+    """
+    return text if text.isascii() and text.isprintable() else _SPACES.sub(" ", _INVISIBLE.sub("", text))
 
 
 def refused(
@@ -102,19 +117,29 @@ def open_tables(source: Path | str | bytes, name: str = "", *, limited: bool = T
         return _folder(source)
     name = name or (source.name if isinstance(source, Path) else "berkas")
     raw = _bytes(source, name, limited)
-    if raw[:4] == b"PK\x03\x04":
-        if not (tables := tuple(_workbook(raw, name, limited))):
-            raise refused(name, N_("lembar berisi; bila ada, simpan ulang sebagai .xlsx biasa, bukan Strict"))
-        return tables
-    if raw[:4] == b"\xd0\xcf\x11\xe0":
-        expected = N_("berkas .xlsx atau .csv (ini .xls lama atau terkunci kata sandi; simpan ulang)")
-        raise refused(name, expected)
-    if name.casefold().endswith(WORKBOOKS):
-        raise refused(name, N_("berkas .xlsx yang utuh"))
-    body = decoded(raw)
-    if "\x00" in body:
-        raise refused(name, N_("berkas teks .csv"))
-    return (_table(name, Path(name).stem, _csv_lines(body, name), limited),)
+    if kind := binary_kind(raw):
+        raise refused(name, SAVE_AS, kind)
+    if raw.startswith(ZIP):
+        return tuple(_workbook(raw, name, limited))
+    body = _text(raw, name)
+    if kind := text_kind(body):
+        raise refused(name, SAVE_AS, kind)
+    return (_table(name, visible(Path(name).stem), _csv_lines(body, name), limited),)
+
+
+def _text(raw: bytes, name: str) -> str:
+    """The text of a file. Raises ``ImportRefused`` for what is none, and by the row for a broken letter."""
+    workbook = name.casefold().endswith(WORKBOOKS)
+    try:
+        body = decoded(raw)
+    except UnicodeError as error:
+        row = raw.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        raise refused(
+            name, N_("teks UTF-8: Simpan Sebagai, CSV UTF-8"), N_("huruf rusak"), row=row
+        ) from error
+    if _UNPRINTABLE.search(body):
+        raise refused(name, N_("berkas .xlsx yang utuh") if workbook else N_("berkas teks .csv"))
+    return body
 
 
 def _bytes(source: Path | bytes, name: str, limited: bool) -> bytes:
@@ -151,13 +176,14 @@ def _folder(folder: Path) -> tuple[Table, ...]:
 
 
 def _table(file: str, name: str, lines: Lines, limited: bool, sheet: str = "") -> Table:
-    """Rows that are neither blank nor a note; ``limited``: without trailing blanks."""
+    """Rows that are neither blank nor a note; ``limited``: without trailing blanks. No fault is a note."""
     rows: list[tuple[int, tuple[object, ...]]] = []
-    for number, cells in lines:
+    for number, found in lines:
+        cells = [_cell(cell) for cell in found]
         last = len(cells)
         while last and (cells[last - 1] is None or str(cells[last - 1]).strip() == ""):
             last -= 1
-        if not last or (limited and str(cells[0] or "").startswith("#") and not is_error(cells[0])):
+        if not last or (limited and _is_note(cells)):
             continue
         if limited:
             cells = cells[:last]
@@ -167,6 +193,14 @@ def _table(file: str, name: str, lines: Lines, limited: bool, sheet: str = "") -
                 raise refused(file, too_much, sheet=sheet, row=number)
         rows.append((number, tuple(cells)))
     return Table(file, name, tuple(rows))
+
+
+def _cell(raw: object) -> object:
+    return judged(visible(raw)) if isinstance(raw, str) and not isinstance(raw, CellFault) else raw
+
+
+def _is_note(cells: Sequence[object]) -> bool:
+    return str(cells[0] or "").startswith("#") and not any(isinstance(cell, CellFault) for cell in cells)
 
 
 def _too_much(cells: Sequence[object]) -> str:
@@ -181,22 +215,40 @@ def _too_much(cells: Sequence[object]) -> str:
 
 
 def decoded(raw: bytes) -> str:
-    """UTF-8 with or without a mark, UTF-16 with one, else Windows-1252 as old Excel writes it."""
+    """UTF-8 or UTF-16, with or without a mark, else Windows-1252 as old Excel writes it.
+
+    Raises ``UnicodeError`` for bytes that are none of these, and for UTF-8 that is broken somewhere.
+    """
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", errors="replace")
+        return raw.decode("utf-16")
+    if wide := _unmarked_utf16(raw[:400]):
+        return raw.decode(wide)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+        if _PART_OF_UTF8.search(raw):
+            raise
+        return raw.decode("cp1252")
+
+
+def _unmarked_utf16(head: bytes) -> str:
+    """The kind of UTF-16 in which every other byte of a plain text is zero; "" for anything else."""
+    half = len(head) // 2
+    if head[1::2].count(0) * 2 > half and not head[::2].count(0):
+        return "utf-16-le"
+    return "utf-16-be" if head[::2].count(0) * 2 > half and not head[1::2].count(0) else ""
 
 
 def _csv_lines(body: str, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line on which it begins."""
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=_delimiter(body), strict=True)
+    """Each row with the line on which it begins; Excel's own line ``sep=;`` is none."""
+    told = re.match(r"\ufeff?sep=([,;\t|])\r?\n", body, re.IGNORECASE)
+    mark = told[1] if told else _delimiter(body)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=mark, strict=True)
     line = 1
     try:
         for cells in reader:
-            yield line, cells
+            if line > 1 or not told:
+                yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
         expected = N_('setiap tanda " ada penutupnya, dan di dalam sel ditulis ""')
@@ -204,10 +256,21 @@ def _csv_lines(body: str, file: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _delimiter(body: str) -> str:
-    """What parts the first line that is not a note into most cells: comma, semicolon, tab or bar."""
-    lines = (line for line in body.splitlines() if line.strip() and not line.lstrip('"').startswith("#"))
-    header = next(lines, "")
-    return max(",;\t|", key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
+    """What parts the heading row into most cells: comma, semicolon, tab or bar.
+
+    The heading row is the first that is no note and whose row below has cells too: a title has none.
+    """
+    lines = (line for line in io.StringIO(body[:100_000], newline=None) if line.strip(' \t\r\n,;|"'))
+    first = [line for line in lines if not line.lstrip('"').startswith("#")][:11]
+    for line, below in zip_longest(first, first[1:]):
+        mark = max(MARKS, key=lambda mark: _width(line, mark))
+        if _width(line, mark) > 1 and (below is None or _width(below, mark) > 1):
+            return mark
+    return max(MARKS, key=lambda mark: _width(first[0], mark)) if first else MARKS[0]
+
+
+def _width(line: str, mark: str) -> int:
+    return len(next(csv.reader([line], delimiter=mark), []))
 
 
 # ---------------------------------------------------------------- XLSX
@@ -217,46 +280,18 @@ def _workbook(raw: bytes, file: str, limited: bool) -> Iterator[Table]:
     if bomb := _bomb(raw):
         raise refused(file, bomb)
     try:
-        book = _loaded(raw)
-        formulas = _loaded(raw, data_only=False) if _has_formulas(raw) else None
-    except Exception as error:  # openpyxl raises anything on a broken part
+        sheets = XlsxWorkbook(raw).sheets
+    except BadWorkbook as bad:
+        raise refused(file, bad.expected) from bad
+    except BROKEN as error:
         raise refused(file, N_("berkas .xlsx yang utuh")) from error
-    if len(book.sheetnames) > MAX_SHEETS:
+    if len(sheets) > MAX_SHEETS:
         raise refused(file, N_("paling banyak {} lembar").format(MAX_SHEETS))
-    for sheet in book.worksheets:
-        if not sheet.title.startswith(("#", "_")):
-            same = formulas[sheet.title] if formulas else None
-            yield _table(file, sheet.title, _sheet_lines(sheet, same, file), limited, show(sheet.title))
-
-
-def _loaded(raw: bytes, *, data_only: bool = True) -> Any:
-    """A workbook to read row by row, undressed where its styles trip the reader."""
-    from openpyxl import load_workbook
-
-    try:
-        return load_workbook(io.BytesIO(raw), read_only=True, data_only=data_only, keep_links=False)
-    except (TypeError, ValueError):
-        plain = io.BytesIO(_undressed(raw))
-        return load_workbook(plain, read_only=True, data_only=data_only, keep_links=False)
-
-
-def _undressed(raw: bytes) -> bytes:
-    """The workbook without fonts and fills, some of which openpyxl refuses: no value depends on them."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(out, "w") as plain:
-        for part in archive.infolist():
-            content = archive.read(part)
-            if part.filename == "xl/styles.xml":
-                content = re.sub(rb"<font>.*?</font>", b"<font/>", content, flags=re.DOTALL)
-                content = re.sub(rb"<fill>.*?</fill>|<fill ?/>", PLAIN_FILL, content, flags=re.DOTALL)
-            plain.writestr(part.filename, content)
-    return out.getvalue()
-
-
-def _has_formulas(raw: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return any(_FORMULA.search(archive.read(name)) for name in sheets)
+    for sheet in sheets:
+        name = visible(sheet.name)
+        if not name.startswith(("#", "_")):
+            table = _table(file, name, _sheet_lines(sheet, file), limited, show(name))
+            yield replace(table, remarks=tuple(_remarks(table, sheet))) if table.rows else table
 
 
 def _bomb(raw: bytes) -> str:
@@ -268,37 +303,33 @@ def _bomb(raw: bytes) -> str:
                 return N_("berkas tanpa kata sandi")
             if len(parts) > 2_000 or sum(p.file_size for p in parts) > MAX_UNPACKED:
                 return N_("isi paling besar {} MB setelah dibuka").format(MAX_UNPACKED // 1_000_000)
-            if "[Content_Types].xml" not in archive.namelist():
-                return N_("berkas .xlsx (ini arsip lain)")
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as stream:
                         head = stream.read(4_096)
                     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                         return N_("berkas .xlsx tanpa deklarasi entitas")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError):
+    except BROKEN:
         return N_("berkas .xlsx yang utuh")
     return ""
 
 
-def _sheet_lines(sheet: Any, formulas: Any, file: str) -> Iterator[tuple[int, tuple[object, ...]]]:
-    """Rows of a sheet; a formula that was never calculated stands as its text, which begins with ``=``."""
-    sheet.reset_dimensions()  # the file's own claim may be wrong or hostile
-    blank = 0
+def _sheet_lines(sheet: XlsxSheet, file: str) -> Iterator[tuple[int, tuple[object, ...]]]:
     try:
-        rows = sheet.iter_rows(values_only=True)
-        if formulas is not None:
-            formulas.reset_dimensions()
-            rows = map(_uncalculated, rows, formulas.iter_rows(values_only=True))
-        for number, cells in enumerate(rows, 1):
-            yield number, cells
-            blank = 0 if any(cell is not None for cell in cells) else blank + 1
-            if blank > MAX_BLANK_RUN:
-                return
-    except Exception as error:
-        raise refused(file, N_("lembar yang utuh"), sheet=show(sheet.title)) from error
+        yield from sheet.rows()
+    except BROKEN as error:
+        raise refused(file, N_("lembar yang utuh"), sheet=show(sheet.name), row=sheet.row or None) from error
 
 
-def _uncalculated(values: Sequence[object], formulas: Sequence[object]) -> tuple[object, ...]:
-    """Values of a row; where there is none, the formula that should have given it."""
-    return tuple(formula if value is None else value for value, formula in zip(values, formulas, strict=True))
+def _remarks(table: Table, sheet: XlsxSheet) -> Iterator[Problem]:
+    """What is read though people may not have seen it."""
+    shown = N_("tampil semua; yang tersembunyi ikut dibaca")
+    if sheet.hidden:
+        yield Problem(table.file, show(table.name), None, "", N_("lembar tersembunyi"), shown)
+    read = {number for number, _ in table.rows}
+    if rows := [row for row in sheet.hidden_rows if row in read]:
+        found = N_("{} baris tersaring") if sheet.filtered else N_("{} baris tersembunyi")
+        yield Problem(table.file, show(table.name), rows[0], "", found.format(len(rows)), shown)
+    if columns := sorted(sheet.hidden_columns):
+        found = N_("{} kolom tersembunyi").format(len(columns))
+        yield Problem(table.file, show(table.name), None, letters(columns[0]), found, shown)
