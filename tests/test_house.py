@@ -336,6 +336,57 @@ def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
                     yield path, node
 
 
+# ---------------------------------------------------------------- days
+
+DAYS = SRC / "kondusif" / "stages" / "days.py"
+DAY_LOOKUP = re.compile(r"__(date|year|iso_year|month|day|week|week_day|hour)(__\w+)?")
+DAY_WRITTEN = re.compile(r"%[YymdjAaBb]")
+IN_DATABASE = re.compile(r"(Trunc|Extract)[A-Z]\w*")
+
+
+def days_made(tree: ast.AST) -> Iterator[ast.AST]:
+    """Where a moment becomes a day, in Python, in a look-up of the database, or in an f-string."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="date"), args=[], keywords=[]):
+                yield node
+            case ast.keyword(arg=str(name)) | ast.Constant(value=str(name)) if DAY_LOOKUP.search(name):
+                yield node
+            case ast.Name(id=name) | ast.Attribute(attr=name) if IN_DATABASE.fullmatch(name):
+                yield node
+            case ast.FormattedValue(value=ast.Attribute(attr=name), format_spec=ast.JoinedStr() as spec):
+                if name not in ("day", "local_vote") and DAY_WRITTEN.search(ast.unparse(spec)):
+                    yield node
+
+
+def test_only_one_function_turns_a_moment_into_a_day() -> None:
+    """The server keeps UTC: before 7, 8 or 9 in the morning its day is yesterday's. Ask ``local_day``."""
+    found = [
+        f"{short(path)}:{getattr(node, 'lineno', '?')}"
+        for path in code()
+        if path != DAYS
+        for node in days_made(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on = now.date()",
+        "on = row.at.astimezone(zone).date()",
+        "rows.filter(at__date=day)",
+        "rows.exclude(at__date__gte=day)",
+        "Q(**{'visit__at__year': 2023})",
+        "rows.annotate(day=TruncDate('at'))",
+        "rows.annotate(hour=functions.ExtractHour('at'))",
+        "f'{row.at:%d-%m-%Y}'",
+    ],
+)
+def test_a_day_made_elsewhere_is_noticed(text: str) -> None:
+    assert list(days_made(ast.parse(text)))
+
+
 def words_in(*paths: Path) -> set[str]:
     """Every string in these files."""
     out = set()

@@ -12,6 +12,8 @@ from waitress import create_server
 
 from kondusif.cli.terminal import OK, REFUSED, USAGE
 from kondusif.files.cells import BadCell, moment
+from kondusif.files.moments import located
+from kondusif.stages import local_day
 from kondusif_web.drill.actions import load_sample, play_until
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
@@ -86,7 +88,7 @@ def moment_of(text: str, operation: Operation) -> datetime | None:
             vote = election.vote_at.astimezone(election.zone) + timedelta(days=int(head[1:] or "0"))
             if not clock:
                 return vote
-            text = f"{vote:%Y-%m-%d} {clock}"
-        return moment(text).replace(tzinfo=election.zone)
+            text = f"{local_day(vote, election.zone)} {clock}"
+        return located(moment(text), election.zone)
     except (ValueError, BadCell):
         return None

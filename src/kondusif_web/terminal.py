@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, ProgrammingError
+from django.utils import timezone
 
 from kondusif.cli.terminal import BAD_FILE, OK, REFUSED, USAGE
 from kondusif.errors import ImportRefused, KondusifError
@@ -54,20 +55,20 @@ def passwords(given: Mapping[str, str]) -> None:
 
 
 def named(kode: str | None) -> Operation:
-    """The operation of this code, or without one the only one there is.
+    """The operation of this code, or without one the only one there is; what is said is on its clock.
 
     Raises NoOperation, UnknownOperation, NameOne.
     """
     known = {o.kode: o for o in Operation.objects.order_by("kode")}
-    if kode is not None:
-        if kode not in known:
-            raise UnknownOperation(kode, *known)
-        return known[kode]
+    if kode is not None and kode not in known:
+        raise UnknownOperation(kode, *known)
     if not known:
         raise NoOperation
-    if len(known) > 1:
+    if kode is None and len(known) > 1:
         raise NameOne(*known)
-    return next(iter(known.values()))
+    operation = known[kode] if kode is not None else next(iter(known.values()))
+    timezone.activate(operation.zone)  # until ``run`` ends
+    return operation
 
 
 def at(operation: Operation | None = None) -> datetime:
@@ -118,6 +119,11 @@ def no_account() -> str:
 
 def run(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     """One command; what it refuses as a sentence and an exit code."""
+    with timezone.override(None):
+        return _tried(command, args)
+
+
+def _tried(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     try:
         return command(args)
     except ImportRefused as err:

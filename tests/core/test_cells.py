@@ -26,7 +26,6 @@ from kondusif_index.tables.write import shielded
         (cells.day, "8 Agustus 2023", date(2023, 8, 8)),
         (cells.moment, "10/10/2023 07.00", datetime(2023, 10, 10, 7)),
         (cells.moment, "2023-10-10T07:00:30", datetime(2023, 10, 10, 7, 0, 30)),
-        (cells.moment, "10 Okt 2023, 07.00 WIB", datetime(2023, 10, 10, 7)),
         (cells.yes_no_unknown, "Tidak  Tahu", "unknown"),
         (cells.yes_no_unknown, 1, "yes"),
         (cells.yes_no_unknown, False, "no"),

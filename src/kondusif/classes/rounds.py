@@ -19,7 +19,8 @@ from kondusif.instrument.indicator import Indicator, parent_of
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif.stages import Election, add_working_days, deadlines, stage_at
-from kondusif.stages.election import local, require_zone
+from kondusif.stages.days import require_zone
+from kondusif.stages.election import local
 from kondusif.words import N_
 
 SECOND = "second"  # answered once where two raters are asked for

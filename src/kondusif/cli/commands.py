@@ -19,6 +19,7 @@ from kondusif.errors import ImportRefused, MoveRefused, Problem
 from kondusif.files import OperationFile, load_sample, read_workbook
 from kondusif.files.as_of import AsOf
 from kondusif.files.cells import BadCell, moment
+from kondusif.files.moments import located
 from kondusif.files.write import write_plotting, write_template, write_workbook
 from kondusif.instrument.recipe import Recipe
 from kondusif.logbook import verify_lines
@@ -56,7 +57,7 @@ def _as_of(options: Namespace, recipe: Path | None = None) -> AsOf:
 
 
 def _moment(file: OperationFile, at: str) -> datetime:
-    return moment(at).replace(tzinfo=file.zone)
+    return located(moment(at), file.zone)
 
 
 def demo(options: Namespace) -> Result:

@@ -18,6 +18,7 @@ from kondusif.classes.score import answer_log
 from kondusif.deploy import postings_of
 from kondusif.dialogue.indicators import replace_field_answers
 from kondusif.files.cells import moment
+from kondusif.files.moments import located
 from kondusif.files.operation import OperationFile, Row
 from kondusif.files.registers import dialogue_answers
 from kondusif.files.sheets import NILAI_PERIKSA
@@ -29,7 +30,7 @@ from kondusif.plan.answer import Plan
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.plan.problem import ExtraPosts
 from kondusif.plan.readiness import plan_answers, readiness
-from kondusif.stages import deadlines, stage_at
+from kondusif.stages import deadlines, local_day, stage_at
 from kondusif.standby import Posture, move_code
 from kondusif.withdraw import (
     Check,
@@ -90,7 +91,7 @@ class AsOf:
 
         F01 and F03 come from the plan (RULES 5), F05 and F06 from pledges and commitments (RULES 7).
         """
-        day = at.astimezone(self.file.zone).date()
+        day = local_day(at, self.file.zone)
         known = [
             *replace_field_answers(self.file.jawaban, dialogue_answers(self.file, desa, at)),
             *(readiness_answers(plan, self.file, day) if plan else ()),
@@ -186,7 +187,7 @@ class AsOf:
         at = self.file.election.inauguration_at
         for row in self.decisions:
             if row["tindakan"] == "tetapkan pelantikan":
-                at = moment(row["ke"]).replace(tzinfo=self.file.zone)
+                at = located(moment(row["ke"]), self.file.zone)
         return at
 
     def _dispute(self, desa: str) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
+from kondusif.files.moments import written_day, written_moment
 from kondusif.lifecycle import CODE_EXPECTED, is_code
 from kondusif.words import N_
 from kondusif_index.tables.columns import number
@@ -25,23 +26,6 @@ WORDS = {
     NO: ("tidak", "tdk", "t", "no", "n", "false", "salah"),
     UNKNOWN: ("tidak tahu", "belum tahu", "tt", "?", "unknown"),
 }
-MONTHS = [
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-]
-
-_DMY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2}|[A-Za-z]+)[/.\- ](\d{4})")
-_CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?(?:\s*(?:WIB|WITA|WIT))?", re.IGNORECASE)
 _OFFSET = re.compile(r"H\s*([-+]\s*\d+)?\s+(\d{1,2}[.:]\d{2})", re.IGNORECASE)
 
 
@@ -61,7 +45,7 @@ class CellType:
 
 def text(raw: object) -> str:
     """Text, without the apostrophe that shields a formula start."""
-    if isinstance(raw, datetime | date | time):
+    if isinstance(raw, datetime | date | time | timedelta):
         raise BadCell(N_("teks (ubah format sel menjadi Teks)"))
     out = text_of(raw)
     if out.startswith("="):
@@ -169,54 +153,53 @@ def yes_no(raw: object) -> bool:
 
 
 def day(raw: object) -> date:
-    """A date: an Excel date, ISO, dd/mm/yyyy or "8 Agustus 2023".
+    """A date, of an Excel cell or as :func:`written_day` reads it; with a zone written, that moment.
 
-    >>> day("08/10/2023"), day("8 Agustus 2023")
+    A moment becomes its day where the operation is when the file is put together.
+
+    >>> day("08/10/2023"), day("8 AGUSTUS 2023")
     (datetime.date(2023, 10, 8), datetime.date(2023, 8, 8))
     """
     if isinstance(raw, datetime):
-        return raw.date()
+        return date(raw.year, raw.month, raw.day)  # of a cell, which knows no zone
     if isinstance(raw, date):
         return raw
-    value = text(raw)
+    value = _of_calendar(raw)
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            return date.fromisoformat(value)
-        if match := _DMY.fullmatch(value):
-            d, m, y = match.groups()
-            return date(int(y), int(m) if m.isdigit() else _month(m), int(d))
+        return written_day(value)
+    except ValueError as error:
+        if error.args:
+            raise BadCell(*error.args) from error
+    try:
+        at = written_moment(value)
     except ValueError as error:
         raise BadCell from error
-    raise BadCell
-
-
-def _month(name: str) -> int:
-    hits = [n for n, month in enumerate(MONTHS, 1) if len(name) >= 3 and month.startswith(name.casefold())]
-    if len(hits) != 1:
-        raise BadCell
-    return hits[0]
+    return at if at.utcoffset() is not None else date(at.year, at.month, at.day)
 
 
 def moment(raw: object) -> datetime:
-    """A local date and time, naive: the operation's time zone is added when the file is put together.
+    """A date and time, naive unless a zone is written: ``moments.located`` puts it on the operation's clock.
 
     >>> moment("10/10/2023 07.00"), moment("2023-10-10T07:00")
     (datetime.datetime(2023, 10, 10, 7, 0), datetime.datetime(2023, 10, 10, 7, 0))
     """
     if isinstance(raw, datetime):
-        return raw.replace(tzinfo=None)
+        return raw
     if isinstance(raw, date):
         raise BadCell
-    value = " ".join(re.sub(r"(?<=\d)T(?=\d)", " ", text(raw)).split())
-    for cut in [i for i, c in enumerate(value) if c == " "]:
-        match = _CLOCK.fullmatch(value[cut + 1 :].lstrip(", ").strip())
-        if match:
-            h, m, s = (int(g or 0) for g in match.groups())
-            try:
-                return datetime.combine(day(value[:cut].rstrip(", ")), time(h, m, s))
-            except ValueError as error:
-                raise BadCell from error
-    raise BadCell
+    try:
+        return written_moment(_of_calendar(raw))
+    except ValueError as error:
+        raise BadCell(*error.args) from error
+
+
+def _of_calendar(raw: object) -> str:
+    """The text of a cell in which a date was typed."""
+    if isinstance(raw, time | timedelta):
+        raise BadCell(N_("tanggal; sel ini hanya jam"))
+    if isinstance(raw, bool | int | float):
+        raise BadCell(N_("tanggal; sel ini angka (ubah format sel menjadi Tanggal)"))
+    return text(raw)
 
 
 def offset(raw: object) -> tuple[int, time]:

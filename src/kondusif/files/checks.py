@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 
 from kondusif.banned import scan
@@ -15,6 +15,7 @@ from kondusif.files.sheets import BY_NAME, MAX_VOTERS
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids, possible
 from kondusif.instrument.published import default_recipe
 from kondusif.places import DESA, desa_of, tps_kode
+from kondusif.stages import FIRST_YEAR, local_day
 from kondusif.withdraw.items import ITEMS
 from kondusif.words import N_
 from kondusif_index.tables.read import show
@@ -47,17 +48,19 @@ Sheets = Mapping[str, Sequence[TypedRow]]
 def across(
     found: Sheets,
     known: OperationFile | None,
+    zone: tzinfo,
     now: datetime | None,
     items: Mapping[str, Indicator] | None = None,
 ) -> Iterator[Problem]:
     """Every problem that one cell alone cannot show, in the order of the checks below.
 
-    ``items``: the indicators that answers may speak of; the published instrument where none are given.
+    ``zone``: of the operation. ``items``: the indicators that answers may speak of; the published instrument
+    where none are given.
     """
     for check in (_single, _duplicates, _references, _places, _coordinates, _voters, _pledges):
         yield from check(found, known)
     yield from _answers(found, items or default_recipe().by_id)
-    yield from _dates(found, known, now)
+    yield from _dates(found, known, zone, now)
     yield from _checklist(found)
     yield from _dialogue(found)
     yield from _never_kept(found)
@@ -212,10 +215,12 @@ def _measured(row: TypedRow, indicator: Indicator, value: float | str) -> Iterat
         yield row.problem("nilai", value, f"{wanted} ({indicator.name_id})")
 
 
-def _dates(found: Sheets, known: OperationFile | None, now: datetime | None) -> Iterator[Problem]:
+def _dates(
+    found: Sheets, known: OperationFile | None, zone: tzinfo, now: datetime | None
+) -> Iterator[Problem]:
     """No observation lies in the future: after ``now`` if given, else far after the vote."""
     votes = _column(found, known, "operasi", "waktu_pemungutan")
-    vote = next((v for v in votes if isinstance(v, datetime)), None)
+    last = max((local_day(v + LAST_OBSERVED, zone) for v in votes if isinstance(v, datetime)), default=None)
     for sheet, column in (
         ("jawaban", "tanggal"),
         ("calon", "tanggal_ikrar"),
@@ -227,19 +232,22 @@ def _dates(found: Sheets, known: OperationFile | None, now: datetime | None) -> 
             at = row.values.get(column)
             if at is None:
                 continue
-            day = at.date() if isinstance(at, datetime) else at
-            if now is not None and (at > now if isinstance(at, datetime) else day > now.date()):
-                yield row.problem(column, day.isoformat(), N_("tanggal yang sudah lewat"))
-            elif vote is not None and day > (vote + LAST_OBSERVED).date():
-                yield row.problem(
-                    column, day.isoformat(), N_("tanggal paling lambat setahun setelah pemungutan")
-                )
-            elif day.year < 2000:
-                yield row.problem(column, day.isoformat(), N_("tahun 2000 atau sesudahnya"))
+            day = local_day(at, zone) if isinstance(at, datetime) else at
+            if expected := _impossible(at, day, zone, now, last):
+                yield row.problem(column, day.isoformat(), expected)
     for row in found.get("insiden", ()):
         start, end = row.values.get("waktu"), row.values.get("selesai")
         if start and end and end < start:
             yield row.problem("selesai", end.isoformat(), N_("waktu setelah insiden terjadi"))
+
+
+def _impossible(at: date, day: date, zone: tzinfo, now: datetime | None, last: date | None) -> str:
+    """What a day, or a moment and its day, should have been; "" where it may be."""
+    if now is not None and (at > now if isinstance(at, datetime) else day > local_day(now, zone)):
+        return N_("tanggal yang sudah lewat")
+    if last is not None and day > last:
+        return N_("tanggal paling lambat setahun setelah pemungutan")
+    return N_("tahun 2000 atau sesudahnya") if day.year < FIRST_YEAR else ""
 
 
 def _checklist(found: Sheets) -> Iterator[Problem]:

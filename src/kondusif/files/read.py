@@ -9,12 +9,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kondusif.errors import ImportRefused, Problem
+from kondusif.files.cells import DATE
 from kondusif.files.checks import across
+from kondusif.files.moments import located
 from kondusif.files.operation import OperationFile
 from kondusif.files.rows import TypedRow, columns_of_head, fault_problem, heading, meant, typed
 from kondusif.files.sheets import BY_NAME, FileSheet
 from kondusif.instrument.indicator import Indicator
-from kondusif.stages import ZONES
+from kondusif.stages import ZONES, local_day
 from kondusif.words import N_
 from kondusif_index.tables.faults import faults_of
 from kondusif_index.tables.read import Table, open_tables, show
@@ -67,12 +69,10 @@ def read_numbered(
             Problem(tables[0].file, "", None, "", N_("tidak satu pun lembar berisi"), _names(BY_NAME))
         )
     zone = _zone(found.get("operasi", ()), known)
-    for rows in found.values():
-        for row in rows:
-            for column, value in row.values.items():
-                if isinstance(value, datetime):
-                    row.values[column] = value.replace(tzinfo=zone)
-    problems += across(found, known, now and now.astimezone(zone), items)
+    for sheet_rows in found.values():
+        for row in sheet_rows:
+            _locate(row, zone)
+    problems += across(found, known, zone, now, items)
     if problems:
         raise ImportRefused(_cut(sorted(problems, key=_where)))
     return NumberedFile(
@@ -109,6 +109,15 @@ def _cut(problems: list[Problem]) -> list[Problem]:
         file, "", None, "", N_("{} masalah lain").format(rest), N_("diperbaiki dahulu yang di atas")
     )
     return [*problems[:MAX_PROBLEMS], more]
+
+
+def _locate(row: TypedRow, zone: ZoneInfo) -> None:
+    """Moments of a row on the operation's clock; where a day is asked, the day there."""
+    for column, value in row.values.items():
+        if isinstance(value, datetime):
+            kind = row.sheet.column(column)
+            on_day = kind is not None and kind.type is DATE
+            row.values[column] = local_day(value, zone) if on_day else located(value, zone)
 
 
 def _zone(operasi: Iterable[TypedRow], known: OperationFile | None) -> ZoneInfo:

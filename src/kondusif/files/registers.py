@@ -18,11 +18,12 @@ from kondusif.dialogue.indicators import (
     without_empty_registers,
 )
 from kondusif.files.operation import OperationFile
+from kondusif.stages import local_day
 
 
 def dialogue_answers(file: OperationFile, desa: str, at: datetime) -> tuple[Answer, ...]:
     """F05 and F06 of a village as the file's registers say them at ``at``, dated that day."""
-    on = at.astimezone(file.zone).date()
+    on = local_day(at, file.zone)
     said = {a.item for a in file.jawaban if a.place == desa and a.given is Given.VALUE and a.on <= on}
     made = [r["pertemuan"] for r in file["komitmen"] if _met(file, r["pertemuan"]) <= on]
     found = (

@@ -8,7 +8,7 @@ Read ``days``, ``packs``, ``election`` (starts and deadlines), ``schedule``, ``p
 timezone-aware and returned in the election's local time. Method: docs/method/4-stages.md.
 """
 
-from kondusif.stages.days import add_working_days, is_working_day, working_days_between
+from kondusif.stages.days import add_working_days, is_working_day, local_day, working_days_between
 from kondusif.stages.election import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -52,6 +52,7 @@ __all__ = [
     "deadlines",
     "h",
     "is_working_day",
+    "local_day",
     "place_starts",
     "reachable",
     "stage_at",

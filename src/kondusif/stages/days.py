@@ -1,11 +1,34 @@
-"""Working days: Monday to Friday less the national holidays (method 4.1, 4.2)."""
+"""The day of a moment, and working days: Monday to Friday less the national holidays (method 4.1, 4.2)."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 import holidays
+
+from kondusif.stages.packs import StagesError
+
+
+def local_day(at: datetime, zone: tzinfo) -> date:
+    """The day on the calendar there: the one place where a moment becomes a day.
+
+    The server keeps UTC, where the first 7 to 9 hours of a day in Indonesia are still yesterday. Raises
+    ``StagesError`` for a moment without a zone.
+
+    >>> from datetime import UTC
+    >>> from zoneinfo import ZoneInfo
+    >>> local_day(datetime(2023, 10, 9, 23, 0, tzinfo=UTC), ZoneInfo("Asia/Jakarta"))
+    datetime.date(2023, 10, 10)
+    """
+    return require_zone(at).astimezone(zone).date()
+
+
+def require_zone(at: datetime) -> datetime:
+    """The moment. Raises ``StagesError`` where it has no zone."""
+    if at.utcoffset() is None:
+        raise StagesError("no_zone", field="now", found=str(at))
+    return at
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from kondusif.places import TPS_KODE, desa_of
-from kondusif.stages.days import add_working_days
+from kondusif.stages.days import add_working_days, local_day
 from kondusif.stages.packs import PP_43_2014, START_OFFSETS, RulePack, StagesError
 
 ZONES = MappingProxyType({"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"})
@@ -56,7 +56,7 @@ class Election:
     @property
     def day(self) -> date:
         """H, the local date of the vote."""
-        return self.vote_at.astimezone(self.zone).date()
+        return local_day(self.vote_at, self.zone)
 
     @property
     def poll_closes_at(self) -> datetime:
@@ -78,15 +78,9 @@ def local(election: Election, d: date, t: time = time(0)) -> datetime:
     return datetime.combine(d, t, tzinfo=election.zone)
 
 
-def require_zone(at: datetime) -> datetime:
-    if at.utcoffset() is None:
-        raise StagesError("no_zone", field="now", found=str(at))
-    return at
-
-
 def h(election: Election, now: datetime) -> int:
     """Days from H by local date: H-63 is -63."""
-    return (require_zone(now).astimezone(election.zone).date() - election.day).days
+    return (local_day(now, election.zone) - election.day).days
 
 
 def stage_at(election: Election, now: datetime) -> str:
@@ -95,7 +89,7 @@ def stage_at(election: Election, now: datetime) -> str:
     From the quiet days on everything is due, so voting and all after it count as masa_tenang.
     """
     pack = election.pack
-    today = require_zone(now).astimezone(election.zone).date()
+    today = local_day(now, election.zone)
     quiet = election.day - timedelta(days=pack.quiet_days)
     campaign = quiet - timedelta(days=pack.campaign_days)
     if today >= quiet:
@@ -177,6 +171,8 @@ def deadlines(election: Election) -> Deadlines:
         objection_shut_at=local(election, objection, pack.day_ends),
         committee_report_at=local(election, committee, pack.day_ends),
         bpd_report_at=bpd,
-        dispute_limit_at=local(election, after(bpd.date(), pack.dispute_wd), pack.day_ends),
+        dispute_limit_at=local(
+            election, after(local_day(bpd, election.zone), pack.dispute_wd), pack.day_ends
+        ),
         inauguration_at=election.inauguration_at and election.inauguration_at.astimezone(election.zone),
     )

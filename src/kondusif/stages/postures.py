@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kondusif.stages.election import Election, deadlines, starts
+from kondusif.stages.days import local_day
+from kondusif.stages.election import Election, deadlines, local, starts
 from kondusif.stages.schedule import calendar
 from kondusif.standby import NIGHT, NIGHT_LEVEL, QUIET_HOURS
 
@@ -34,7 +35,7 @@ def timeline(election: Election, level: int, *, begins: int | None = None) -> tu
     counting = vote + timedelta(hours=pack.poll_hours)
     escort = counting + timedelta(hours=pack.counting_hours)
     standby = escort + timedelta(hours=pack.escort_hours)
-    l1 = _past_night(standby + timedelta(hours=QUIET_HOURS[level]), level)
+    l1 = _past_night(standby + timedelta(hours=QUIET_HOURS[level]), level, election)
     steps: list[tuple[str, datetime]] = [
         ("preparation", calendar(election)[0].start),
         ("moved_in", starts(election, begins or level)),
@@ -60,9 +61,9 @@ def timeline(election: Election, level: int, *, begins: int | None = None) -> tu
 GATED = frozenset({"l1", "l2", "l3", "l4", "closed"})
 
 
-def _past_night(at: datetime, level: int) -> datetime:
+def _past_night(at: datetime, level: int, election: Election) -> datetime:
     dusk, dawn = NIGHT
     if level < NIGHT_LEVEL or dawn <= at.time() < dusk:
         return at
-    day = at.date() + timedelta(days=1) if at.time() >= dusk else at.date()
-    return datetime.combine(day, dawn, tzinfo=at.tzinfo)
+    day = local_day(at, election.zone) + timedelta(days=at.time() >= dusk)
+    return local(election, day, dawn)

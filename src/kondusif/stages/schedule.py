@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kondusif.stages.election import Election, deadlines, h, local, require_zone
+from kondusif.stages.days import local_day, require_zone
+from kondusif.stages.election import Election, deadlines, h, local
 from kondusif.words import N_
 
 
@@ -33,7 +34,7 @@ def calendar(election: Election) -> tuple[Stage, ...]:
         return local(election, election.day + timedelta(days=pack.milestones[milestone]))
 
     last = max(filter(None, (dl.dispute_limit_at, dl.inauguration_at)))
-    closing = max(on("tutup"), local(election, last.date() + timedelta(days=1)))
+    closing = max(on("tutup"), local(election, local_day(last, election.zone) + timedelta(days=1)))
     vote = election.vote_at.astimezone(election.zone)
     days = N_("{} hari kerja")
     order = N_("perintah operasi (usulan)")

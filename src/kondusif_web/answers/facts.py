@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from kondusif.answers.agreement import SYSTEM
 from kondusif.answers.answer import Answer as CoreAnswer
@@ -11,7 +10,7 @@ from kondusif.answers.answer import Given
 from kondusif.classes import rounds as core
 from kondusif.instrument.indicator import stage_index
 from kondusif.plan.readiness import RATER
-from kondusif.stages import stage_at
+from kondusif.stages import local_day, stage_at
 from kondusif_web.answers.models import Answer, Round
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
@@ -31,7 +30,7 @@ BY_OFFICE = (SYSTEM, RATER)  # raters that are nobody: what a plan or a register
 
 def today(operation: Operation, now: datetime) -> date:
     """The day where the operation is."""
-    return now.astimezone(ZoneInfo(operation.tz)).date()
+    return local_day(now, operation.zone)
 
 
 def stage_of(operation: Operation, now: datetime) -> str:
@@ -67,7 +66,7 @@ def row_of(
 
 def start_of(operation: Operation, day: date) -> datetime:
     """The first moment of a day where the operation is."""
-    return datetime.combine(day, time(), ZoneInfo(operation.tz))
+    return datetime.combine(day, time(), operation.zone)
 
 
 def milestones_of(operation: Operation) -> tuple[core.Milestone, ...]:

@@ -10,6 +10,7 @@ from kondusif.answers.agreement import ratings
 from kondusif.classes.rounds import Ledger, OwedAnswer, ledger, next_milestone
 from kondusif.classes.score import answer_log
 from kondusif.places import desa_of
+from kondusif.stages import local_day
 from kondusif_web.answers import facts, queries, wording
 from kondusif_web.answers.models import Answer, Evidence, Review, Round
 from kondusif_web.election.models import Desa, Membership, Operation, Tps
@@ -60,7 +61,7 @@ def villages(
     """Voting villages in the person's areas (``member`` None: all), or the one ``kode``, as of today."""
     day, recipe = facts.today(operation, now), recipe_of(operation.recipe)
     upcoming = next_milestone(facts.milestones_of(operation), now)
-    next_at = upcoming.at.date() if upcoming and upcoming.at else None
+    next_at = local_day(upcoming.at, operation.zone) if upcoming and upcoming.at else None
     places = queries.voting(operation, member).prefetch_related("tps")
     if kode:
         places = places.filter(kode=kode)

@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from kondusif.incidents import Severity
 from kondusif.learn import Outcome
+from kondusif_web.answers.facts import start_of
 from kondusif_web.calibration.wording import happened
 from kondusif_web.classes.models import Assessment
 from kondusif_web.classes.queries import latest
@@ -71,13 +71,6 @@ def poll_closes(operation: Operation) -> datetime:
     return election_of(operation).poll_closes_at
 
 
-def vote_day(operation: Operation) -> datetime:
-    """The first moment of the vote day where the operation is."""
-    return operation.vote_at.astimezone(ZoneInfo(operation.tz)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
-
-
 def before_vote(operation: Operation) -> dict[str, Assessment]:
     """The assessment of each desa published last before the poll opened."""
     return latest(operation, published_at__lt=operation.vote_at)
@@ -94,7 +87,9 @@ def field_records(operation: Operation, now: datetime) -> dict[str, FieldRecord]
     """What was reported until ``now``, by desa and by TPS; a desa counts whatever lies in it."""
     found: dict[str, FieldRecord] = defaultdict(FieldRecord)
     incidents = Incident.objects.filter(
-        operation=operation, occurred_at__gte=vote_day(operation), occurred_at__lte=now
+        operation=operation,
+        occurred_at__gte=start_of(operation, election_of(operation).day),
+        occurred_at__lte=now,
     )
     mended = set(incidents.filter(corrects__isnull=False).values_list("corrects", flat=True))
     for row in incidents:

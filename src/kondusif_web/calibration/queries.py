@@ -9,6 +9,7 @@ from datetime import datetime
 from kondusif.files.history import read_history
 from kondusif.learn import Outcome
 from kondusif.places import within
+from kondusif.stages import local_day
 from kondusif.standby import Posture
 from kondusif_web.accounts.roles import areas, may
 from kondusif_web.answers.queries import voting
@@ -88,7 +89,7 @@ class PastVotes:
 
     def _own(self) -> Iterator[tuple[str, Outcome]]:
         for op, rows in self.votes:
-            day = facts.vote_day(op).date()
+            day = local_day(op.vote_at, op.zone)
             for j in rows:
                 if j.outcome is not None:
                     yield f"{j.nama} {day:%Y}", replace(j.outcome, place=f"{j.kode}/{day.isoformat()}")
@@ -114,7 +115,12 @@ def past_votes(operation: Operation, member: Membership) -> PastVotes:
         op, theirs = there.operation, areas(there)
         rows = facts.after_vote(op, op.now())
         votes.append((op, tuple(j for j in rows if seen(j.kode) and within(j.kode, theirs))))
-    own = {f"{j.kode}/{facts.vote_day(op):%Y}" for op, rows in votes for j in rows if j.outcome is not None}
+    own = {
+        f"{j.kode}/{local_day(op.vote_at, op.zone):%Y}"
+        for op, rows in votes
+        for j in rows
+        if j.outcome is not None
+    }
     row = newest_history(operation)
     imported = [o for o in read_history(row.csv, "riwayat") if seen(area_of(o.place))] if row else []
     return PastVotes(

@@ -5,10 +5,9 @@ writes its line. A row of another operation is as one that is not there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -16,6 +15,7 @@ from kondusif import dialogue as core
 from kondusif.errors import Conflict
 from kondusif.files import OperationFile
 from kondusif_web.accounts.roles import require
+from kondusif_web.answers.facts import start_of, today
 from kondusif_web.dialogue.commitments import offer_commitment
 from kondusif_web.dialogue.models import (
     Answer,
@@ -54,7 +54,7 @@ def record_meeting(
 ) -> Meeting:
     """A meeting with its villages and the roles that were there; without a code named by its moment."""
     desa = [operation.desa.get(pk=row.pk) for row in villages]
-    kode = kode or f"dialog-{at:%Y%m%d-%H%M}"
+    kode = kode or f"dialog-{at.astimezone(operation.zone):%Y%m%d-%H%M}"
     roles = tuple(dict.fromkeys(p.strip() for p in participants if p.strip()))
     for row in desa:
         require(by, "dialogue_write", row.kode)
@@ -192,11 +192,10 @@ def import_dialogue(*, operation: Operation, file: OperationFile, by: Membership
 
 def _import_meeting(row: Mapping[str, Any], desa: Mapping[str, Desa], who: Mapping[str, Any]) -> Meeting:
     """The record has a day, no hour."""
-    zone = ZoneInfo(who["operation"].tz)
     return record_meeting(
         kode=row["kode"],
         title=row["judul"],
-        at=datetime.combine(row["tanggal"], time(0), tzinfo=zone),
+        at=start_of(who["operation"], row["tanggal"]),
         place=row["tempat"],
         host=row.get("tuan_rumah") or "",
         agenda=row.get("acara") or (),
@@ -266,7 +265,7 @@ def sign_pledge(
     if row is not None and row.state == PledgeState.BROKEN and state != PledgeState.BROKEN:
         raise Conflict("pledge_broken", desa=desa.kode, calon=nomor)
     row = row or Pledge(desa=desa, nomor=nomor)
-    row.state, row.on = state.value, None if state == PledgeState.UNSIGNED else (on or now.date())
+    row.state, row.on = state.value, None if state == PledgeState.UNSIGNED else (on or today(operation, now))
     row.recorded_by, row.recorded_at = by, now
     row.save()
     record("pledge_recorded", row, by=by, now=now, payload={"calon": nomor, "state": state.value})

@@ -25,6 +25,7 @@ from kondusif.dialogue.indicators import (
     visits_made,
     without_empty_registers,
 )
+from kondusif.stages import local_day
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers import queries
 from kondusif_web.answers.actions import Receipt, take_answers
@@ -89,12 +90,12 @@ class _Registers:
     def of(cls, operation: Operation, now: datetime) -> _Registers:
         made = Visit.objects.filter(operation=operation, at__lte=now)
         held = commitments_of(operation).prefetch_related("meeting__desa")
-        return cls(now, ZoneInfo(operation.tz), tuple(made), tuple(held), last_left_at(operation))
+        return cls(now, operation.zone, tuple(made), tuple(held), last_left_at(operation))
 
     def say(self, desa: Desa, typed: set[str]) -> dict[str, DerivedValue]:
         """What they say of a village by item; ``typed``: items that the field answered itself."""
-        days = [v.at.astimezone(self.zone).date() for v in self.visits if v.desa_id == desa.pk]
-        visits = visits_made(days, in_use=bool(self.visits), on=self.now.astimezone(self.zone).date())
+        days = [local_day(v.at, self.zone) for v in self.visits if v.desa_id == desa.pk]
+        visits = visits_made(days, in_use=bool(self.visits), on=local_day(self.now, self.zone))
         promises = _promises(self.held, desa, self.left)
         kept = commitments_kept(promises, now=self.now, in_use=bool(self.held))
         return {

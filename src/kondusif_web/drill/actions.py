@@ -33,7 +33,7 @@ class StepRefused(MoveRefused):
     def __init__(self, step: StoryStep, why: Exception) -> None:
         self.step, self.why = step, why
         super().__init__(
-            f"step {step.key} at {step.at:%Y-%m-%d %H:%M}: {why}", getattr(why, "shut", ()), step=step.key
+            f"step {step.key} at {step.at.isoformat()}: {why}", getattr(why, "shut", ()), step=step.key
         )
 
 

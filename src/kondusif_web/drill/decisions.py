@@ -15,10 +15,12 @@ from kondusif.answers.answer import Answer, Given
 from kondusif.classes.score import answer_log
 from kondusif.errors import MoveRefused
 from kondusif.files.cells import answer_value, listed, moment
+from kondusif.files.moments import located
 from kondusif.files.sample import sample_dir
 from kondusif.instrument import edit
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
+from kondusif.stages import local_day
 from kondusif_web.answers import actions as answers
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers import queries as answers_of
@@ -59,7 +61,7 @@ def _attached(name: str) -> bytes:
 
 def _moment(turn: StoryTurn) -> Any:
     """The time in ``ke``, by the clocks of the place."""
-    return moment(turn.row["ke"]).replace(tzinfo=turn.stage.file.zone)
+    return located(moment(turn.row["ke"]), turn.stage.file.zone)
 
 
 # ---------------------------------------------------------------- measuring
@@ -89,7 +91,7 @@ def _answer_item(turn: StoryTurn) -> None:
         item=turn.row["gerbang"],
         given=Given.VALUE,
         **_value(turn),
-        on=given["now"].astimezone(turn.stage.file.zone).date(),
+        on=local_day(given["now"], turn.stage.file.zone),
         source=turn.row["alasan"],
         rater=given["by"].username,
     )

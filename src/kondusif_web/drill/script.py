@@ -84,8 +84,8 @@ def _steps(file: OperationFile) -> Iterator[StoryStep]:
 
 def begins(file: OperationFile) -> datetime:
     """Morning of the first day of the story: the first meeting, else nine weeks before the vote."""
-    vote = file.election.vote_at
-    first = min((r["tanggal"] for r in file["pertemuan"]), default=(vote - timedelta(days=63)).date())
+    nine_weeks = file.election.day - timedelta(days=63)
+    first = min((r["tanggal"] for r in file["pertemuan"]), default=nine_weeks)
     return datetime.combine(first, time(8), tzinfo=file.zone)
 
 

@@ -157,7 +157,7 @@ class StageDate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kode} {self.at:%Y-%m-%d}"
+        return f"{self.kode} {self.at.isoformat()}"
 
 
 class Retired(models.Model):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -50,7 +51,7 @@ def measure_export(operation: Operation, user: Membership | None, now: datetime)
     tables = (
         _about(operation, user, now, len(desa), len(stations)),
         _places(desa, stations),
-        _answers(answers),
+        _answers(answers, operation.zone),
         _scores(desa, last),
         _classes(operation, desa, stations, last, levels),
         _contributions(desa, last),
@@ -80,8 +81,8 @@ def _about(operation: Operation, user: Membership | None, now: datetime, desa: i
         "operasi": operation.nama,
         "kode": operation.kode,
         "satuan": operation.polres,
-        "pemungutan suara": operation.vote_at.isoformat(),
-        "dibuat": now.isoformat(),
+        "pemungutan suara": operation.local_vote.isoformat(),
+        "dibuat": now.astimezone(operation.zone).isoformat(),
         "oleh": "kondusif-office" if user is None else user.jabatan or user.username,
         "wilayah": "semua" if user is None else ", ".join(user.prefixes),
         "desa": desa,
@@ -107,13 +108,13 @@ def _places(desa: list[Desa], stations: list[Tps]) -> ExportTable:
     return _table("tempat", "Desa dan TPS", columns, rows)
 
 
-def _answers(answers: QuerySet[Answer]) -> ExportTable:
+def _answers(answers: QuerySet[Answer], zone: ZoneInfo) -> ExportTable:
     columns = "id tempat butir nilai kata keadaan tanggal sumber penilai mengoreksi saluran dicatat"
     taken = ("on", "source", "rater", "corrects", "channel", "recorded_at")
     known = answers.values_list("client_id", "place", "item", "value", "word", "given", *taken)
     rows = (
-        (id_, place, item, value, KATA.get(word, word), KEADAAN[given], *rest)
-        for id_, place, item, value, word, given, *rest in known.iterator()
+        (id_, place, item, value, KATA.get(word, word), KEADAAN[given], *rest, at.astimezone(zone))
+        for id_, place, item, value, word, given, *rest, at in known.iterator()
     )
     return _table("jawaban", "Jawaban seperti dicatat", columns, rows)
 
@@ -145,7 +146,7 @@ def _classes(
         " keterisian_tahap keterisian_semua lantai terbit_nomor terbit resep sidik_resep sidik_jawaban"
     )
     judged = itemgetter("level", "firmness", "provisional", "total", "distance", "coverage_due")
-    published = attrgetter("number", "published_at", "recipe", "recipe_digest", "answers_digest")
+    by_what = attrgetter("recipe", "recipe_digest", "answers_digest")
     rows: list[tuple[Value, ...]] = []
     for d in desa:
         row = last.get(d.kode)
@@ -153,6 +154,7 @@ def _classes(
             if d.memilih:
                 rows.append((d.kode, "desa", d.nama, None, "belum dinilai", *([None] * 13)))
             continue
+        published = (row.number, row.published_at.astimezone(operation.zone), *by_what(row))
         own = [(d.kode, "desa", d.nama, row.results["class"])]
         of_tps = row.results["tps"]
         own += [
@@ -164,7 +166,7 @@ def _classes(
             kelas = _class_of(operation, levels, kode)
             coverage = row.results["coverage_all"] if kind == "desa" else None
             floors = "; ".join(f["id"] for f in made["floors"])
-            rows.append((kode, kind, nama, *kelas, *judged(made), coverage, floors, *published(row)))
+            rows.append((kode, kind, nama, *kelas, *judged(made), coverage, floors, *published))
     return _table("kelas", "Kelas yang berlaku, dengan keterisian dan kepastian", columns, rows)
 
 

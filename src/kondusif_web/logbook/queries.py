@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from kondusif.logbook import GENESIS
+from kondusif.stages import reachable
 from kondusif_web.logbook.models import Chained, Entry
 
 
@@ -29,14 +31,16 @@ def lines(operation: str = "", table: type[Chained] = Entry) -> Iterator[str]:
 
 
 def filtered(operation: str, *, kind: str = "", kode_desa: str = "", day: str = "") -> QuerySet[Entry, Entry]:
-    """Lines of one chain, newest first; ``day`` is a local ISO date, ignored when it is not one."""
+    """Lines of one chain, newest first; ``day`` is an ISO date where the page is shown, ignored when it is
+    not one."""
     rows = Entry.objects.filter(operation=operation).order_by("-seq")
     if kind:
         rows = rows.filter(kind=kind)
     if kode_desa:
         rows = rows.filter(kode_desa__startswith=kode_desa)
     if when := parse_date_or_none(day):
-        rows = rows.filter(occurred_at__date=when)
+        start = datetime.combine(when, time(), timezone.get_current_timezone())
+        rows = rows.filter(occurred_at__gte=start, occurred_at__lt=start + timedelta(days=1))
     return rows
 
 
@@ -48,11 +52,12 @@ def hands(operation: str, subject: str, *, kinds: Iterable[str], since: str) -> 
 
 
 def parse_date_or_none(text: str) -> date | None:
-    """An ISO date, or None for anything else."""
+    """An ISO date of a year that the book can hold, or None for anything else."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if reachable(day) else None
 
 
 def kinds(operation: str) -> list[str]:

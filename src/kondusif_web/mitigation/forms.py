@@ -22,6 +22,7 @@ from kondusif_web.mitigation.edits import Owner, may_hand_over
 from kondusif_web.mitigation.models import Mitigation
 from kondusif_web.mitigation.wording import choices
 from kondusif_web.pages.forms import Keyed, Moment, ReasonField
+from kondusif_web.pages.templatetags.kondusif import tanggal
 
 # One form's worth; more is another action.
 NUMBERED = {1: _("Faktor risiko"), 2: _("Faktor risiko kedua"), 3: _("Faktor risiko ketiga")}
@@ -155,4 +156,4 @@ class LinkVisitForm(Keyed):
     def __init__(self, *args: Any, visits: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["visit"].queryset = visits
-        self.fields["visit"].label_from_instance = lambda v: f"{v.at:%d-%m-%Y} · {v.desa.nama} · {v.topic}"
+        self.fields["visit"].label_from_instance = lambda v: f"{tanggal(v.at)} · {v.desa.nama} · {v.topic}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
 
 from kondusif import mitigation as core
 from kondusif.instrument.indicator import Indicator
 from kondusif.instrument.recipe import Recipe
+from kondusif.stages import local_day
 from kondusif_web.accounts.roles import in_areas, rows_for
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes.models import Assessment
@@ -117,7 +117,7 @@ def _seen(row: Mitigation, factor: RiskFactor, published: Iterable[Assessment]) 
     if row.status != core.MitigationStatus.DONE or row.moved_at is None:
         return None
     marks = [mark for a in published if (mark := mark_of(a, factor.item))]
-    done_on = row.moved_at.astimezone(ZoneInfo(row.operation.tz)).date()
+    done_on = local_day(row.moved_at, row.operation.zone)
     return core.effect_seen(marks, row.moved_at, done_on)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from kondusif.release import (
     public_commitment_state,
     public_counts,
 )
-from kondusif.stages import LEVELS
+from kondusif.stages import LEVELS, local_day
 from kondusif_web.pages.wording import BULAN, BULAN_PANJANG, HARI_PANJANG, hari_h, jam
 from kondusif_web.public.models import PublicKind
 from kondusif_web.words import lazy_table, speech
@@ -141,8 +141,12 @@ def _moment(facts: Facts, at: datetime) -> str:
     }
 
 
+def _date(facts: Facts, at: datetime) -> date:
+    return local_day(at, ZoneInfo(facts.tz))
+
+
 def _day(facts: Facts, at: datetime) -> str:
-    here = _here(facts, at)
+    here = _date(facts, at)
     return f"{here.day} {BULAN[here.month - 1]}"
 
 
@@ -197,24 +201,24 @@ def _stages(facts: Facts) -> list[Body]:
 
 def _stage(facts: Facts, stage: PublicStage) -> Body:
     text, until = str(STAGES[stage.kode]), stage.until or stage.at
-    here, ends = _here(facts, stage.at), _here(facts, until)
-    days, h = _day(facts, stage.at), _from_vote(facts, here)
-    if ends.date() > here.date():
-        days = f"{here.day}–{_day(facts, until)}"
+    begins, ends = _date(facts, stage.at), _date(facts, until)
+    days, h = _day(facts, stage.at), _from_vote(facts, begins)
+    if ends > begins:
+        days = f"{begins.day}–{_day(facts, until)}"
         h = _("%(a)s s.d. %(b)s") % {"a": h, "b": _from_vote(facts, ends)}
     return {
         "kode": stage.kode,
         "tanggal": days,
         "h": h,
-        "teks": text % jam(here) if "%s" in text else text,
-        "kini": here.date() <= _here(facts, facts.at).date() <= ends.date(),
+        "teks": text % jam(_here(facts, stage.at)) if "%s" in text else text,
+        "kini": begins <= _date(facts, facts.at) <= ends,
         "mulai": stage.at.isoformat(),
         "sampai": until.isoformat(),
     }
 
 
-def _from_vote(facts: Facts, here: datetime) -> str:
-    return hari_h((here.date() - _here(facts, facts.vote_at).date()).days)
+def _from_vote(facts: Facts, day: date) -> str:
+    return hari_h((day - _date(facts, facts.vote_at)).days)
 
 
 def _question(facts: Facts, asked: PublicQuestion) -> Body:

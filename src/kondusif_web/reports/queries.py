@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
 
@@ -132,7 +131,7 @@ def _vote(past: Operation, desa: str, *, by_day: bool) -> Vote:
     spoken = Report.objects.filter(operation=past, desa=desa, occurred_at__gte=closes)
     at = PostureRow.objects.filter(operation=past, desa__kode=desa).first()
     return Vote(
-        operation=f"{past.vote_at.astimezone(ZoneInfo(past.tz)):%d-%m-%Y}" if by_day else past.kode,
+        operation=f"{election.day:%d-%m-%Y}" if by_day else past.kode,
         attacks=incidents.filter(kind__in=ATTACKS).exclude(client_id__in=mended).count(),
         heard=spoken.exclude(kind=Report.Kind.TIBA).exists(),
         dispute=at.dispute if at else "unknown",

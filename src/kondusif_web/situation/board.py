@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kondusif.incidents import Severity
-from kondusif.stages import Election, Stage, calendar, current_stage
+from kondusif.stages import Election, Stage, calendar, current_stage, local_day
 from kondusif_web.accounts.roles import may
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
@@ -44,7 +44,7 @@ def strip(election: Election, now: datetime) -> tuple[StageStep, ...]:
     here = current_stage(election, now)
     out = []
     for stage in calendar(election):
-        day = tanggal(stage.start.astimezone(election.zone).date()).partition(" ")[2]
+        day = tanggal(local_day(stage.start, election.zone)).partition(" ")[2]
         if here is not None and stage.kode == here.kode:
             out.append(StageStep(stage.kode, hari_h(stage.h), f"{_(stage.nama)} · {day}", "kini", stage))
         else:
