@@ -298,7 +298,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path):
 def test_a_score_on_a_cut_is_on_it_in_a_country_file_too(tmp_path):
     """Weights 1 and 2, both 50: 49.99999999999999 of floating point is 50."""
     meta = META.replace(",a,Indicator,2,-1", ",a,Indicator,2,1")
-    frame = pl.DataFrame({"uCode": ["a"], **dict.fromkeys(CODES, [4.5])})
+    frame = pl.DataFrame({"uCode": ["a"], **{code: [4.5] for code in CODES}})
     frame.write_parquet(tmp_path / "in.parquet")
     (tmp_path / "meta.csv").write_text(meta, encoding="utf-8")
     recipe = read_recipe(RECIPE.replace("[40, 60]", "[25, 50]"), tmp_path / "meta.csv")

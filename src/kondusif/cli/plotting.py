@@ -42,14 +42,30 @@ def plot(options: Namespace) -> Result:
         options.credit or f"{options.folder.name}, kondusif measure",
         invented,
     )
-    figure = _figure(options, folder, later, caption)
+    figure, lost = _figure(options, folder, later, caption)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save(figure, options.out)
-    document = {"file": str(options.out), "mark": MARK if invented else ""}
-    return Result(document, [f"Ditulis: {options.out}"])
+    document: dict[str, Any] = {"file": str(options.out), "mark": MARK if invented else ""}
+    lines = [f"Ditulis: {options.out}"]
+    if lost:
+        document |= {"without_boundary": list(lost)}
+        lines.append(f"{len(lost)} satuan tanpa batas wilayah, tidak tergambar: {', '.join(lost)}")
+    return Result(document, lines)
 
 
-def _figure(options: Namespace, folder: Folder, later: Folder | None, caption: Caption) -> Any:
+def _figure(
+    options: Namespace, folder: Folder, later: Folder | None, caption: Caption
+) -> tuple[Any, tuple[str, ...]]:
+    """The figure, and the units that it could not place."""
+    if options.kind != "map":
+        return _chart(options, folder, later, caption), ()
+    if options.boundaries is None:
+        raise UsageError("map memerlukan --boundaries, berkas GeoJSON")
+    data = folder.map(plots.places_of(_geojson(options.boundaries), options.key))
+    return plots.class_map(data, caption, _scale(options, folder)), data.without_place
+
+
+def _chart(options: Namespace, folder: Folder, later: Folder | None, caption: Caption) -> Any:
     most = MOST.get(options.kind) if options.most is None else options.most or None
     if options.kind == "bars":
         return plots.ranked_bars(folder.bars(), caption, _scale(options, folder), most=most)
@@ -60,16 +76,11 @@ def _figure(options: Namespace, folder: Folder, later: Folder | None, caption: C
         return plots.heat_map(folder.heat(), caption, most=most)
     if options.kind == "correlations":
         return plots.correlation_map(folder.correlations(options.method), caption)
-    if options.kind == "slope":
-        if later is None:
-            raise UsageError("slope memerlukan --with, hasil yang sesudah")
-        before, _, after = options.names.partition(",")
-        slope = folder.slope(later, (before.strip(), after.strip() or "Sesudah"))
-        return plots.before_after(slope, caption, _scale(options, folder))
-    if options.boundaries is None:
-        raise UsageError("map memerlukan --boundaries, berkas GeoJSON")
-    places = plots.places_of(_geojson(options.boundaries), options.key)
-    return plots.class_map(folder.map(places), caption, _scale(options, folder))
+    if later is None:
+        raise UsageError("slope memerlukan --with, hasil yang sesudah")
+    before, _, after = options.names.partition(",")
+    slope = folder.slope(later, (before.strip(), after.strip() or "Sesudah"))
+    return plots.before_after(slope, caption, _scale(options, folder))
 
 
 def _scale(options: Namespace, folder: Folder) -> ClassScale:

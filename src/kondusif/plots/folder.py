@@ -23,6 +23,8 @@ from kondusif.plots.places import Map, Place
 from kondusif.plots.slope import Slope
 from kondusif.plots.strip import Strip
 from kondusif_index.audit.correlations import Coefficient, correlate
+from kondusif_index.audit.roll_up import PROVISIONAL
+from kondusif_index.rounding import DECIMALS
 from kondusif_index.tables.columns import UNIT, read_result
 from kondusif_index.tables.read import text_of
 
@@ -82,6 +84,10 @@ def read_numbers(path: Path) -> Numbers:
     said = [text_of(cell).lower() for name in marks for cell in table.cells[name]]
     invented = any(u.startswith(MADE_UP) for u in units) or any(x in ("ya", "yes", "true", "1") for x in said)
     return Numbers(units, columns, invented)
+
+
+def _percent(share: str) -> str:
+    return f"{100 * float(share):.3g} %".replace(".", ",")
 
 
 def _finite(text: str) -> float | None:
@@ -176,7 +182,15 @@ class Folder:
             if {"low", "high"} <= bands.columns.keys():
                 low, high = bands.matrix(["low", "high"], self.scores.units).T
         scores = self.scores.columns[self.code]
-        return Bars(self.scores.units, names, added, scores, self.levels(), low, high)
+        return Bars(self.scores.units, names, added, scores, self.levels(), low, high, self._band())
+
+    def _band(self) -> str:
+        """What the bounds of ``bands.csv`` are, by the columns of ``uncertainty.csv`` where there is one."""
+        path = self.path / "uncertainty.csv"
+        columns = read_result(path).header if path.exists() else ()
+        shares = [name[1:] for name in columns if name.startswith("q") and _finite(name[1:]) is not None]
+        ends = f"{_percent(shares[0])} sampai {_percent(shares[-1])}" if len(shares) > 1 else "bands.csv"
+        return f"rentang skor ({ends})"
 
     def strip(self, groups: Mapping[str, str] | None = None) -> Strip:
         """``groups`` gives each unit its strip."""
@@ -225,7 +239,17 @@ class Folder:
             mine = self.scores.units[0] if self.scores.units else "kosong"
             expected = f"kode wilayah seperti {places[0].code}" if places else "kode wilayah"
             raise ImportRefused([Problem("scores.csv", "", None, UNIT, mine, expected)])
-        return Map(places, levels)
+        return Map(places, levels, self.provisional)
+
+    @property
+    def provisional(self) -> frozenset[str]:
+        """Units whose ``coverage.csv``, where there is one, says that too little is answered (RULES 1)."""
+        path = self.path / "coverage.csv"
+        found = read_numbers(path) if path.exists() else None
+        if found is None or "coverage" not in found.columns:
+            return frozenset()
+        cover = zip(found.units, found.columns["coverage"].tolist(), strict=True)
+        return frozenset(unit for unit, share in cover if round(share, DECIMALS) < PROVISIONAL)
 
 
 def _read_cuts(path: Path) -> tuple[tuple[str, ...], tuple[float, ...]]:

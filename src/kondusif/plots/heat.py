@@ -21,6 +21,7 @@ from kondusif.plots.style import (
     comma,
     drawn,
     legend,
+    natural,
     page,
     shorten,
 )
@@ -60,7 +61,7 @@ class Heat:
 def heat_map(data: Heat, caption: Caption, *, most: int | None = 60) -> Figure:
     """Rows units, the highest first, columns indicators, dark is high; a missing cell is crossed out."""
     weight = np.zeros(len(data.units)) if data.order is None else np.nan_to_num(data.order, nan=-np.inf)
-    order = sorted(range(len(data.units)), key=lambda k: (-float(weight[k]), data.units[k]))
+    order = sorted(range(len(data.units)), key=lambda k: (-float(weight[k]), natural(data.units[k])))
     shown = order[:most]
     if len(shown) < len(order):
         first = "tertinggi" if data.order is not None else "pertama"

@@ -21,6 +21,7 @@ from kondusif.plots.style import (
     comma,
     drawn,
     legend,
+    natural,
     page,
     shorten,
     spread,
@@ -62,7 +63,7 @@ def before_after(
     scale = scale or ClassScale()
     change = data.after - data.before
     both = np.flatnonzero(~np.isnan(change)).tolist()
-    movers = sorted(both, key=lambda k: (-round(abs(float(change[k])), 10), data.units[k]))
+    movers = sorted(both, key=lambda k: (-round(abs(float(change[k])), 10), natural(data.units[k])))
     shown = movers if len(movers) <= named else [k for k in movers[:named] if change[k] != 0]
     height = min(max(4.2, 0.21 * len(shown) + 0.6), 9.0)
     figure, axes = page(8.4, height + 0.7, caption.add(*_notes(data, both, len(shown))))
@@ -113,7 +114,7 @@ def _cut_offs(axes: Axes, scale: ClassScale) -> None:
     box: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
     for cut in scale.cuts:
         if low <= cut <= high:
-            axes.axhline(cut, zorder=0, **CUT)
+            axes.axhline(cut, zorder=2.5, **CUT)
             text = f"batas {cut:g}".replace(".", ",")
             axes.text(0.5, cut, text, size=7.5, ha="center", va="bottom", bbox=box)
 
@@ -121,7 +122,7 @@ def _cut_offs(axes: Axes, scale: ClassScale) -> None:
 def _names(axes: Axes, data: Slope, shown: list[int], gap: float, *, before: bool) -> None:
     """Name and score at one end of each line, moved apart where they would meet."""
     scores, x, turn = (data.before, 0, -1) if before else (data.after, 1, 1)
-    order = sorted(shown, key=lambda k: (float(scores[k]), data.units[k]))
+    order = sorted(shown, key=lambda k: (float(scores[k]), natural(data.units[k])))
     look: dict[str, Any] = {
         "size": 7.5,
         "ha": "right" if before else "left",
@@ -129,6 +130,7 @@ def _names(axes: Axes, data: Slope, shown: list[int], gap: float, *, before: boo
         "annotation_clip": False,
     }
     leader: dict[str, Any] = {"arrowstyle": "-", "color": LINE_STRONG, "linewidth": 0.6, "shrinkA": 0}
+    leader["relpos"] = (1 if before else 0, 0.5)  # from the near end of the name, across no other
     for k, place in zip(order, spread([float(scores[k]) for k in order], gap, *axes.get_ylim()), strict=True):
         said = [comma(float(scores[k])), shorten(data.units[k])]
         text = "  ".join(said[::turn])

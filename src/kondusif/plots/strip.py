@@ -18,6 +18,7 @@ from kondusif.plots.style import (
     drawn,
     highest_first,
     legend,
+    natural,
     page,
     shorten,
     style_of,
@@ -47,7 +48,7 @@ class Strip:
 
 @drawn
 def class_strip(data: Strip, caption: Caption, scale: ClassScale | None = None, *, named: int = 6) -> Figure:
-    """One mark per unit, stacked where they meet; the ``named`` highest in words."""
+    """One mark per unit, stacked where they meet; the ``named`` highest in words. Groups as people count."""
     scale = scale or ClassScale()
     order = highest_first(data.units, data.scores)
     scores = data.scores[order].tolist()  # no mark outside the axis
@@ -80,7 +81,7 @@ def _stacked(data: Strip, order: list[int], gap: float) -> tuple[float, dict[str
     """Height of all strips, the floor of each from below, and where each unit stands; all in marks."""
     height, floors = 0.0, {}
     places: dict[int, float] = {}
-    for group in sorted({data.groups[k] if data.groups else "" for k in order}, reverse=True):
+    for group in sorted({data.groups[k] if data.groups else "" for k in order}, key=natural, reverse=True):
         floors[group] = height
         mine = [k for k in order if not data.groups or data.groups[k] == group]
         lanes = _lanes(data, mine, gap)

@@ -7,6 +7,7 @@ bytes, whatever the user's own matplotlib settings.
 from __future__ import annotations
 
 import functools
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,12 +27,20 @@ if TYPE_CHECKING:
 
 INK, INK_2, LINE, LINE_STRONG = "#13211f", "#43524e", "#ccd4d1", "#64736f"
 PAPER, ACTION, SHUT = "#ffffff", "#0a4f74", "#9a2310"
-GREYS = ("#3b4946", "#b9c4c0", "#6f7e79", "#dde3e0", "#55635f", "#97a5a0", "#eef1f0", "#24302d")
+_TONES = (  # of parts of a bar: four kinds of lightness, each in three colours
+    ("#24302d", "#123a63", "#4d2c1a"),
+    ("#f4f6f5", "#fdf3d0", "#e3f1f7"),
+    ("#4f7f96", "#8a6f3f", "#5b8a5a"),
+    ("#d8b46a", "#a9c7d8", "#c9b6d6"),
+)
+_PATTERNS = ("", "////", "....", "xxxx", "----", "||||")
+PARTS = len(_TONES) * len(_PATTERNS)  # parts of a bar that can be told apart; see ``part_style``
 
 MARK = "LATIHAN - DATA ILUSTRATIF"
 FORMATS = ("png", "svg", "pdf")
 DPI = 150
 MARGIN = 0.3  # inches
+TALLEST = 400  # inches; a picture of 65,536 points a side is the largest that is drawn
 CUT: dict[str, Any] = {"color": INK, "linewidth": 1.0, "linestyle": (0, (4, 3))}  # a cut-off between classes
 
 STYLE: Mapping[str, Any] = {
@@ -148,6 +157,16 @@ def style_of(level: int, of: int) -> Style:
     return Style(face, PAPER if lightness(face) < 110 else ink, edge, hatches[k], markers[k])
 
 
+def part_style(k: int) -> tuple[str, str]:
+    """Colour and hatch of part ``k`` of a bar, 0 first: any two of ``PARTS`` differ in hatch or in lightness.
+
+    >>> part_style(0), part_style(1)
+    (('#24302d', ''), ('#f4f6f5', '////'))
+    """
+    tones = _TONES[k % len(_TONES)]
+    return tones[k // len(_TONES) % len(tones)], _PATTERNS[(k + k // 12) % len(_PATTERNS)]
+
+
 def _between(anchors: tuple[tuple[int, int, int], ...], share: float) -> str:
     """The colour at a share of the way from the first anchor over the second to the third."""
     channels = (np.interp(share, (0.0, 0.5, 1.0), channel) for channel in zip(*anchors, strict=True))
@@ -194,6 +213,10 @@ def page(width: float, height: float, caption: Caption) -> tuple[Figure, Axes]:
     title_at, note_at = band + 0.2, band + 0.2 + 0.25 * len(title)
     head = note_at + 0.17 * len(note) + 0.1
     total, x = head + height + foot, MARGIN / width
+    if total > TALLEST:
+        raise RecipeError(
+            f"the figure would be {total:.0f} inches tall, at most {TALLEST}: draw fewer units (--most)"
+        )
     layout = ConstrainedLayoutEngine(rect=(x, foot / total, 1 - 2 * x, height / total), w_pad=0, h_pad=0)
     figure = Figure(figsize=(width, total), dpi=DPI, facecolor=PAPER, layout=layout)
     if caption.illustrative:
@@ -206,20 +229,36 @@ def page(width: float, height: float, caption: Caption) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
+def _legend_columns(width: float, labels: Sequence[str]) -> int:
+    return max(int((width - 2) / (0.5 + 0.075 * max(map(len, labels), default=1))), 1)
+
+
+def legend_height(width: float, labels: Sequence[str]) -> float:
+    """Inches that a legend takes below axes of a figure ``width`` inches wide."""
+    return 0.2 + 0.175 * -(-len(labels) // _legend_columns(width, labels))
+
+
 def legend(axes: Axes, labels: Sequence[str], handles: Sequence[Any] | None = None) -> None:
     """A legend below the axes, in as many columns as fit; without handles of what has a label in the axes."""
-    longest = max(map(len, labels), default=1)
     width = axes.get_figure(root=True).get_size_inches()[0]  # type: ignore[union-attr]
-    columns = max(int((width - 2) / (0.5 + 0.075 * longest)), 1)
+    columns = _legend_columns(width, labels)
     found = axes.get_legend_handles_labels()[0] if handles is None else handles
     axes.legend(found, labels, loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=2.4, ncols=columns)
 
 
-def cut_offs(axes: Axes, cuts: Sequence[float]) -> None:
-    """Cut-offs between classes as dashed lines, each with its number above the axes."""
+def cut_offs(axes: Axes, cuts: Sequence[float], *, front: bool = False) -> None:
+    """Cut-offs between classes as dashed lines, each with its number above the axes.
+
+    ``front``: before bars, with an edge of paper so that they show on dark ones too; else behind the marks.
+    """
+    from matplotlib.patheffects import withStroke
+
     low, high = axes.get_xlim()
+    look: dict[str, Any] = {"zorder": 0.9}
+    if front:
+        look = {"zorder": 2.9, "path_effects": [withStroke(linewidth=2.6, foreground=PAPER)]}
     for cut in cuts:
-        axes.axvline(cut, zorder=0.9, **CUT)
+        axes.axvline(cut, **CUT, **look)
     places = spread(list(cuts), 0.04 * (high - low), low, high)
     above = axes.secondary_xaxis("top")
     above.set_xticks(places, [f"{cut:g}".replace(".", ",") for cut in cuts], weight="bold", color=INK)
@@ -229,7 +268,16 @@ def cut_offs(axes: Axes, cuts: Sequence[float]) -> None:
 def highest_first(units: tuple[str, ...], scores: NDArray[np.float64]) -> list[int]:
     """Where the scored units stand, the highest first; scores that differ by rounding noise go by name."""
     scored = np.flatnonzero(~np.isnan(scores)).tolist()
-    return sorted(scored, key=lambda k: (-round(float(scores[k]), DECIMALS), units[k]))
+    return sorted(scored, key=lambda k: (-round(float(scores[k]), DECIMALS), natural(units[k])))
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """A key that sorts as people count.
+
+    >>> sorted(["TPS 10", "TPS 9", "tps 2", "B"], key=natural)
+    ['B', 'tps 2', 'TPS 9', 'TPS 10']
+    """
+    return [(int(x), "") if x.isdecimal() else (-1, x.casefold()) for x in re.split(r"(\d+)", text) if x]
 
 
 def shorten(text: str, most: int = 32) -> str:

@@ -69,7 +69,9 @@ def test_each_kind_from_the_files_alone(kind, measured, tmp_path, capsys):
     }
     asked = ["plot", kind, "--from", str(measured), "--out", str(out), "--json", *more.get(kind, [])]
     assert main(asked) == OK
-    assert json.loads(capsys.readouterr().out) == {"file": str(out), "mark": "LATIHAN - DATA ILUSTRATIF"}
+    said = json.loads(capsys.readouterr().out)
+    assert ("without_boundary" in said) == (kind == "map")
+    assert (said["file"], said["mark"]) == (str(out), "LATIHAN - DATA ILUSTRATIF")
     assert out.read_bytes().startswith(b"<?xml")
 
 
@@ -159,6 +161,33 @@ def test_what_lacks_is_said(measured, tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["plot", "pie", "--from", str(measured), *out])
     assert not (tmp_path / "x.png").exists()
+
+
+def test_a_unit_without_a_boundary_is_named_in_the_terminal(measured, tmp_path, capsys):
+    units = Folder(measured).scores.units
+    path = squares(tmp_path / "b.json", units[2:])
+    asked = ["plot", "map", "--from", str(measured), "--boundaries", str(path), "--out"]
+    assert main([*asked, str(tmp_path / "x.svg")]) == OK
+    said = capsys.readouterr().out
+    assert "2 satuan tanpa batas wilayah" in said and units[0] in said and units[1] in said
+    assert main([*asked, str(tmp_path / "x.svg"), "--json"]) == OK
+    assert sorted(json.loads(capsys.readouterr().out)["without_boundary"]) == sorted(units[:2])
+
+
+def test_a_class_from_too_few_answers_is_provisional_on_the_map(tmp_path):
+    write(tmp_path / "scores.csv", [["uCode", "T"], ["a", 10], ["b", 20]])
+    write(tmp_path / "classes.csv", [["uCode", "score", "class"], ["a", 10, 1], ["b", 20, 2]])
+    write(tmp_path / "coverage.csv", [["uCode", "coverage", "grade"], ["a", 0.69, "D"], ["b", 0.7, "C"]])
+    assert Folder(tmp_path).provisional == {"a"}
+
+
+def test_the_bounds_are_named_by_the_shares_that_measure_drew(tmp_path):
+    write(tmp_path / "scores.csv", [["uCode", "T"], ["a", 10]])
+    write(tmp_path / "contributions.csv", [["uCode", "P1", "sum"], ["a", 10, 10]])
+    write(tmp_path / "bands.csv", [["uCode", "low", "high"], ["a", 5, 15]])
+    assert Folder(tmp_path).bars().band == "rentang skor (bands.csv)"
+    write(tmp_path / "uncertainty.csv", [["uCode", "q0.025", "q0.5", "q0.975"], ["a", 5, 10, 15]])
+    assert Folder(tmp_path).bars().band == "rentang skor (2,5 % sampai 97,5 %)"
 
 
 def test_without_the_extra_it_says_how_to_install(measured, tmp_path, capsys, monkeypatch):

@@ -134,6 +134,156 @@ def test_labels_of_a_hundred_and_twenty_units_do_not_overlap(name):
             )
 
 
+def many(n, parts=7):
+    """Villages of a made-up regency with their scores; names as people give them."""
+    dice = np.random.default_rng(n)
+    values = dice.gamma(1.5, 3, (n, parts))
+    return tuple(f"Desa Sumberrejo {k + 1}" for k in range(n)), values, values.sum(axis=1)
+
+
+def grid(n):
+    side = int(np.ceil(np.sqrt(n)))
+    at = [(SQUARE + np.array([k % side, k // side])) / side for k in range(n)]
+    return tuple(Place(f"99.{k}", f"Desa Sumberrejo {k + 1}", (ring,)) for k, ring in enumerate(at))
+
+
+def sized(name, n):
+    """A figure of ``n`` units, drawn whole."""
+    units, values, scores = many(n)
+    levels = tuple(int(1 + (s >= 30) + (s >= 40)) for s in scores)
+    names = tuple(f"Bagian yang panjang {k}" for k in range(7))
+    return {
+        "bars": lambda: ranked_bars(
+            Bars(units, names, values, scores, levels, scores - 2, scores + 2), PLAIN, SCALE, most=None
+        ),
+        "strip": lambda: class_strip(
+            Strip(units, scores, levels, tuple(f"Kec {k % 9}" for k in range(n))), PLAIN
+        ),
+        "heat": lambda: heat_map(Heat(units, names, values, order=scores), PLAIN, most=None),
+        "slope": lambda: before_after(Slope(units, scores, scores[::-1]), PLAIN, SCALE),
+        "map": lambda: class_map(Map(grid(n), {f"99.{k}": levels[k] for k in range(n)}), PLAIN, SCALE),
+    }[name]()
+
+
+@pytest.mark.parametrize("n", [3, 31, 333])
+@pytest.mark.parametrize("name", ["bars", "strip", "heat", "slope", "map"])
+def test_no_label_overlaps_another_or_leaves_the_page(name, n):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    figure = sized(name, n)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    width, height = figure.get_size_inches() * DPI
+    assert height < 65_536
+    boxes = [(t, Text.get_window_extent(t, renderer)) for t in texts(figure)]  # without its leader
+    for text, box in boxes:
+        assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1, text.get_text()
+    boxes = sorted((b.y0, b.y1, b.x0, b.x1, t.get_text()) for t, b in boxes)
+    for k, (_, y1, x0, x1, one) in enumerate(boxes):
+        for low, high, west, east, other in boxes[k + 1 :]:
+            if low > y1 - 3:
+                break
+            assert min(x1, east) - max(x0, west) <= 3 or min(y1, high) - low <= 3, (one, other)
+
+
+def test_any_two_parts_of_a_bar_differ_in_hatch_or_in_lightness():
+    from kondusif.plots.style import PARTS as MOST
+    from kondusif.plots.style import lightness, part_style
+
+    looks = [part_style(k) for k in range(MOST)]
+    assert MOST >= 12 and len(set(looks)) == MOST
+    for k, (face, hatch) in enumerate(looks):
+        for other, pattern in looks[:k]:
+            assert hatch != pattern or abs(lightness(face) - lightness(other)) >= 40
+    for (face, _), (other, _) in pairwise(looks):
+        assert abs(lightness(face) - lightness(other)) >= 40
+
+
+@pytest.mark.parametrize("parts", [5, 12, 24, 60])
+def test_every_part_of_a_bar_is_in_the_legend_and_differs_on_the_page(parts):
+    from kondusif.plots.style import PARTS as MOST
+
+    units, values, scores = many(4, parts)
+    names = tuple(f"Bagian {k}" for k in range(parts))
+    figure = ranked_bars(Bars(units, names, values, scores), PLAIN)
+    (axes,) = figure.axes
+    said = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert len(said) == min(parts, MOST)
+    assert (said[-1].endswith("lainnya")) == (parts > MOST)
+    looks = {(bars[0].get_facecolor(), bars[0].get_hatch()) for bars in axes.containers}
+    assert len(looks) == len(said)
+    widths = np.sum([[bar.get_width() for bar in bars] for bars in axes.containers], axis=0)
+    np.testing.assert_allclose(sorted(widths), sorted(scores))
+
+
+def test_the_line_over_a_bar_is_explained_and_only_where_it_is_drawn():
+    with_line, without = FIGURES["bars"](PLAIN), ranked_bars(Bars(UNITS, tuple("ABCD"), PARTS, SCORES), PLAIN)
+    assert "rentang skor" in words(with_line) and "Garis di tepi bawah batang" in " ".join(words(with_line))
+    assert "rentang skor" not in " ".join(words(without)) and "Garis" not in " ".join(words(without))
+
+
+def test_cut_lines_stand_in_front_of_bars_and_lines():
+    (axes,) = FIGURES["bars"](PLAIN).axes
+    cuts = [line for line in axes.lines if list(line.get_xdata()) in ([20, 20], [40, 40])]
+    assert len(cuts) == 2
+    assert min(line.get_zorder() for line in cuts) > max(bar.get_zorder() for bar in axes.patches)
+    (axes,) = FIGURES["slope"](PLAIN).axes
+    cuts = [line for line in axes.lines if list(line.get_ydata()) in ([20, 20], [40, 40])]
+    assert cuts and min(line.get_zorder() for line in cuts) > 2
+
+
+@given(
+    st.lists(st.integers(0, 10**6), min_size=1, max_size=9), st.sampled_from(["TPS {}", "{}", "Kec. {} B"])
+)
+def test_groups_sort_as_people_count(numbers, shape):
+    from kondusif.plots.style import natural
+
+    assert sorted([shape.format(n) for n in numbers], key=natural) == [
+        shape.format(n) for n in sorted(numbers)
+    ]
+
+
+def test_strips_stand_in_the_order_in_which_people_count():
+    groups = ("TPS 10", "TPS 9", "TPS 2", "TPS 1")
+    (axes,) = class_strip(Strip(tuple("abcd"), np.arange(4.0), (1,) * 4, groups), PLAIN).axes
+    assert [t.get_text() for t in axes.get_yticklabels()] == list(groups)  # from below
+    ties = Bars(("TPS 10", "TPS 9", "TPS 2"), ("A",), np.ones((3, 1)), np.ones(3))
+    names = [t.get_text().split("   ")[1] for t in ranked_bars(ties, PLAIN).axes[0].get_yticklabels()]
+    assert names == ["TPS 2", "TPS 9", "TPS 10"]
+
+
+def test_the_legend_of_a_map_is_whole():
+    """Every class, also one that nobody has; no class, no data and provisional, each with its count."""
+    data = Map(PLACES, {UNITS[0]: 1, UNITS[1]: 1, UNITS[2]: 0, UNITS[3]: 3}, frozenset({UNITS[1], UNITS[2]}))
+    (axes,) = class_map(data, PLAIN, SCALE).axes
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
+        "1 Kurang Rawan (2)",
+        "2 Rawan (0)",
+        "3 Sangat Rawan (1)",
+        "? Tanpa kelas (1)",
+        "– Tidak ada data (8)",
+        "* Kelas sementara (1)",
+    ]
+    assert {"1", "1*", "?", "3", "–"} <= set(words(axes.figure))
+
+
+@pytest.mark.parametrize("lost", [1, 12, 40])
+def test_a_unit_without_a_boundary_is_named_on_the_map(lost):
+    gone = {f"99.88.01.{2001 + k}": 2 for k in range(lost)}
+    data = Map(PLACES, {UNITS[0]: 1, **gone})
+    assert data.without_place == tuple(gone)
+    text = " ".join(words(class_map(data, PLAIN, SCALE))).replace("\n", " ")
+    assert f"{lost} satuan tanpa batas wilayah" in text and all(code in text for code in list(gone)[:12])
+    assert (f"dan {lost - 12} lainnya" in text) == (lost > 12)
+
+
+def test_a_figure_too_tall_to_draw_says_to_draw_fewer():
+    units, values, scores = many(3_000, 2)
+    with pytest.raises(RecipeError, match="--most"):
+        ranked_bars(Bars(units, ("a", "b"), values, scores), PLAIN, most=None)
+
+
 def test_the_bars_add_up_to_the_score_and_negative_parts_go_left():
     data = Bars(("a",), ("up", "down"), np.array([[30.0, -10.0]]), np.array([20.0]))
     (axes,) = ranked_bars(data, PLAIN).axes
@@ -152,7 +302,7 @@ def test_what_is_not_drawn_is_said():
     text = " ".join(words(before_after(Slope(UNITS, scores, SCORES), PLAIN)))
     assert "2 satuan tanpa skor pada salah satu waktu" in text and "10 tetap" in text
     text = " ".join(words(class_map(Map(PLACES, {UNITS[0]: 2}), PLAIN)))
-    assert "11 wilayah tanpa kelas" in text and "?" in text
+    assert "– Tidak ada data (11)" in text
 
 
 @pytest.mark.parametrize("n", [0, 1])
