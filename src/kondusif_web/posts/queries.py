@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from kondusif.forces import Force, Unit
 from kondusif.places import Point
 from kondusif.withdraw import PostingCount
 from kondusif_web.accounts.roles import Role, in_areas, rows_for
-from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.election.models import Membership, Operation
 from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
 
 
@@ -57,18 +59,21 @@ def postings_visible_to(operation: Operation, user: Membership) -> QuerySet[Post
     return rows_for(rows, user, "see_plan", field="post")
 
 
-def posting_counts(operation: Operation, desa: str) -> tuple[PostingCount, ...]:
-    """Postings of a village that were not cancelled, counted for its gates (items 15 and home)."""
-    rows = PostingRow.objects.filter(operation=operation, desa=desa).exclude(state="cancelled")
-    return tuple(count_of(row) for row in rows.order_by("post", "unit__kode"))
+def posting_counts(operation: Operation, kodes: Collection[str]) -> dict[str, list[PostingCount]]:
+    """Postings of villages that were not cancelled, counted for their gates (items 15 and home), by village."""
+    rows = PostingRow.objects.filter(operation=operation, desa__in=kodes).exclude(state="cancelled")
+    out: dict[str, list[PostingCount]] = {}
+    for row in rows.order_by("post", "unit__kode"):
+        out.setdefault(row.desa, []).append(count_of(row))
+    return out
 
 
-def posture_of(desa: Desa) -> PostureRow:
-    """Where the village stands; one that nobody moved yet is in preparation, without a row of its own."""
-    return PostureRow.objects.filter(desa=desa).first() or PostureRow(operation=desa.operation, desa=desa)
+def postures(operation: Operation, kodes: Collection[str] | None = None) -> dict[str, PostureRow]:
+    """The posture row of every village that has one, or of those of ``kodes``, by desa code.
 
-
-def postures(operation: Operation) -> dict[str, PostureRow]:
-    """The posture row of every village that has one, by desa code."""
+    One that nobody moved yet is in preparation and has none.
+    """
     rows = PostureRow.objects.filter(operation=operation).select_related("desa")
+    if kodes is not None:
+        rows = rows.filter(desa__kode__in=kodes)
     return {row.desa.kode: row for row in rows}

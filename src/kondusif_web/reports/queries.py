@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -46,6 +46,16 @@ def latest(*sources: QuerySet[Any]) -> datetime | None:
     """The newest moment of rows of the field."""
     found = [rows.aggregate(at=Max("occurred_at"))["at"] for rows in sources]
     return max((at for at in found if at), default=None)
+
+
+def latest_by_desa(now: datetime, *sources: QuerySet[Any]) -> dict[str, datetime]:
+    """The newest moment until ``now`` of rows of the field, by the code of their village."""
+    out: dict[str, datetime] = {}
+    for rows in sources:
+        until = rows.filter(occurred_at__lte=now)
+        for desa, at in until.order_by().values_list("desa").annotate(at=Max("occurred_at")):
+            out[desa] = max(at, out.get(desa, at))
+    return out
 
 
 def last_report_at(operation: Operation, place: str) -> datetime | None:
@@ -108,9 +118,14 @@ def stale_limit(operation: Operation) -> timedelta | None:
 
 def checks_of(operation: Operation, desa: str, items: Iterable[int] | None = None) -> QuerySet[GateCheck]:
     """Checklist answers of a village, newest first."""
-    rows = GateCheck.objects.filter(operation=operation, desa=desa)
-    rows = rows.select_related("observer__user", "second__user")
+    rows = checks_in(operation, [desa])
     return rows if items is None else rows.filter(item__in=list(items))
+
+
+def checks_in(operation: Operation, kodes: Collection[str]) -> QuerySet[GateCheck]:
+    """Checklist answers of villages, newest first, with their people."""
+    rows = GateCheck.objects.filter(operation=operation, desa__in=kodes)
+    return rows.select_related("observer__user", "second__user")
 
 
 def last_votes(operation: Operation, desa: str, member: Membership | None = None) -> Mapping[str, Known]:

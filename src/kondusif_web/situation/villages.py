@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import cos, pi, sin
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from kondusif.operation import GatedStep
 from kondusif.standby import LADDER, Posture
 from kondusif.withdraw import EarliestMove, GateState
 from kondusif.words import clause
@@ -21,7 +22,7 @@ from kondusif_web.election.queries import boundaries, desa_visible_to
 from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.posts import queries as posts_queries
 from kondusif_web.situation.wording import NEXT
-from kondusif_web.withdrawal.queries import village_at
+from kondusif_web.withdrawal.queries import villages_at
 from kondusif_web.words import speech
 
 CIRCLE = 0.004  # degrees, about 450 m: a village whose boundary is not known
@@ -96,8 +97,13 @@ def villages(
     last = {row.desa.kode: row for row in classes.visible_to(operation, user).order_by("number")}
     postures = posts_queries.postures(operation) if may(user, "see_posture") else {}
     official = boundaries(operation)
+    desa_seen = list(desa_visible_to(operation, user))
+    standing = [
+        d for d in desa_seen if d.memilih and d.kode in postures and postures[d.kode].state in STANDING
+    ]
+    steps = _steps(operation, standing if sees_gates else (), now, governing)
     out = []
-    for desa in desa_visible_to(operation, user):
+    for desa in desa_seen:
         kode = desa.kode
         own: dict[str, Any] = {
             "url": reverse("situation:desa", args=[operation.kode, kode]),
@@ -111,11 +117,18 @@ def villages(
                 own["yakin"] = class_wording.firmness(row.results["class"], operation.labels)
             if kode in postures:
                 own |= {"posture": Posture(postures[kode].state), "since": postures[kode].since}
-            stands = sees_gates and own.get("posture") in STANDING
-            if stands and (step := village_at(desa, now, governing).step()):
+            if step := steps.get(kode):
                 own |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
         out.append(VillageStatus(desa=desa, **own))
     return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))
+
+
+def _steps(
+    operation: Operation, standing: Iterable[Desa], now: datetime, levels: Mapping[str, int]
+) -> dict[str, GatedStep]:
+    """The next step of each village that has one."""
+    at = villages_at(operation, standing, now, levels)
+    return {v.desa.kode: step for v in at if (step := v.step())}
 
 
 def _outline(desa: Desa, official: Mapping[str, Boundary]) -> dict[str, Any]:

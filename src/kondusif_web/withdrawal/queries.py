@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from kondusif.operation import VillageAt
 from kondusif.places import desa_of, within
-from kondusif.stages import deadlines
+from kondusif.stages import Election, deadlines
 from kondusif.standby import Posture
-from kondusif.withdraw import Situation, Waiver
+from kondusif.withdraw import PostingCount, Situation, Waiver
 from kondusif.withdraw.statements import NOTICE_HOURS, dispute_of
 from kondusif_web.accounts.roles import areas, may, rows_for
 from kondusif_web.classes import queries as classes
@@ -22,11 +23,13 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.posts.queries import posting_counts, posture_of, postures
-from kondusif_web.reports.models import Incident, Report
-from kondusif_web.reports.queries import check_of, checks_of, latest, news_of
+from kondusif_web.posts.queries import posting_counts, postures
+from kondusif_web.reports.models import GateCheck, Incident, Report
+from kondusif_web.reports.queries import check_of, checks_in, latest_by_desa, news_of
 from kondusif_web.withdrawal import wording
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
+
+Row = TypeVar("Row")
 
 
 def voting_postures(operation: Operation) -> dict[str, Posture]:
@@ -53,48 +56,104 @@ def waiver_of(row: WaiverRow) -> Waiver:
     )
 
 
-def level_of(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> int | None:
-    """The higher of village and TPS in force, which governs gates, quiet hours and approvers (RULES 13).
+def level_of(desa: Desa, now: datetime) -> int | None:
+    """The higher of village and TPS in force, which governs gates, quiet hours and approvers (RULES 13)."""
+    return _highest(classes.levels(desa.operation, now)).get(desa.kode)
 
-    ``known``: the levels of the operation, read once for a list of villages.
-    """
-    known = classes.levels(desa.operation, now) if known is None else known
-    return max((n for kode, n in known.items() if desa_of(kode) == desa.kode), default=None)
+
+def _highest(levels: Mapping[str, int]) -> dict[str, int]:
+    """The highest level of a village and its stations, by the code of the village."""
+    out: dict[str, int] = {}
+    for place, n in levels.items():
+        out[desa_of(place)] = max(n, out.get(desa_of(place), n))
+    return out
 
 
 def village_at(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> VillageAt:
     """The value that a file fills too, as far as gates look at it. Reads only; who decides holds the lock."""
-    row = posture_of(desa)
-    situation = _situation(desa, row, now, level_of(desa, now, known))
-    return VillageAt(desa=desa_value(desa), now=now, situation=situation, since=row.since)
+    return villages_at(desa.operation, [desa], now, known)[0]
 
 
-def _situation(desa: Desa, row: PostureRow, now: datetime, level: int | None) -> Situation:
-    here = {"operation": desa.operation, "desa": desa.kode}
-    news = Incident.objects.filter(**here)
-    heard = [rows.filter(occurred_at__lte=now) for rows in (Report.objects.filter(**here), news)]
-    found = tuple(check_of(c) for c in checks_of(desa.operation, desa.kode))
-    return Situation(
-        desa=desa.kode,
-        level=level,
-        posture=Posture(row.state),
-        tps=tuple(desa.tps.values_list("kode", flat=True)),
-        checks=found,
-        incidents=tuple(news_of(n) for n in news),
-        last_report_at=latest(*heard),
-        standby_since=row.standby_since,
-        deadlines=deadlines(election_of(desa.operation)),
-        dispute=dispute_of(row.dispute, found, now),
-        postings=posting_counts(desa.operation, desa.kode),
-        waivers=tuple(waiver_of(w) for w in waivers_of(desa.operation, desa.kode)),
-        tz=desa.operation.tz,
-    )
+def villages_at(
+    operation: Operation, rows: Iterable[Desa], now: datetime, known: Mapping[str, int] | None = None
+) -> list[VillageAt]:
+    """Each village as its gates see it. Every table is read once, however many villages there are.
+
+    ``known``: the levels of the operation, where the caller has read them already.
+    """
+    rows = list(rows)
+    if not rows:
+        return []
+    known = classes.levels(operation, now) if known is None else known
+    facts = _VillageFacts.read(operation, [row.kode for row in rows], now, known)
+    return [facts.of(row, now) for row in rows]
 
 
-def villages_at(operation: Operation, rows: Iterable[Desa], now: datetime) -> list[VillageAt]:
-    """Each village as its gates see it; classes are read once."""
-    known = classes.levels(operation, now)
-    return [village_at(row, now, known) for row in rows]
+@dataclass(frozen=True, slots=True)
+class _VillageFacts:
+    """What gates look at, by the code of the village; ``heard``: the newest word of the field."""
+
+    operation: Operation
+    election: Election
+    levels: Mapping[str, int]
+    postures: Mapping[str, PostureRow]
+    tps: Mapping[str, Sequence[str]]
+    checks: Mapping[str, Sequence[GateCheck]]
+    incidents: Mapping[str, Sequence[Incident]]
+    heard: Mapping[str, datetime]
+    postings: Mapping[str, Sequence[PostingCount]]
+    waivers: Mapping[str, Sequence[WaiverRow]]
+
+    @classmethod
+    def read(
+        cls, operation: Operation, kodes: Collection[str], now: datetime, known: Mapping[str, int]
+    ) -> _VillageFacts:
+        here = {"operation": operation, "desa__in": kodes}
+        news = Incident.objects.filter(**here)
+        stations = operation.tps.filter(desa__kode__in=kodes).select_related("desa")
+        waivers = waivers_of(operation).filter(desa__in=kodes)
+        return cls(
+            operation=operation,
+            election=election_of(operation),
+            levels=_highest(known),
+            postures=postures(operation, kodes),
+            tps=_grouped((t.desa.kode, t.kode) for t in stations),
+            checks=_grouped((c.desa, c) for c in checks_in(operation, kodes)),
+            incidents=_grouped((n.desa, n) for n in news),
+            heard=latest_by_desa(now, Report.objects.filter(**here), news),
+            postings=posting_counts(operation, kodes),
+            waivers=_grouped((w.desa, w) for w in waivers),
+        )
+
+    def of(self, desa: Desa, now: datetime) -> VillageAt:
+        kode = desa.kode
+        row = self.postures.get(kode) or PostureRow(
+            operation=self.operation, desa=desa
+        )  # nobody moved it yet
+        found = tuple(check_of(c) for c in self.checks.get(kode, ()))
+        situation = Situation(
+            desa=kode,
+            level=self.levels.get(kode),
+            posture=Posture(row.state),
+            tps=tuple(self.tps.get(kode, ())),
+            checks=found,
+            incidents=tuple(news_of(n) for n in self.incidents.get(kode, ())),
+            last_report_at=self.heard.get(kode),
+            standby_since=row.standby_since,
+            deadlines=deadlines(self.election),
+            dispute=dispute_of(row.dispute, found, now),
+            postings=tuple(self.postings.get(kode, ())),
+            waivers=tuple(waiver_of(w) for w in self.waivers.get(kode, ())),
+            tz=self.operation.tz,
+        )
+        return VillageAt(desa=desa_value(desa), now=now, situation=situation, since=row.since)
+
+
+def _grouped(pairs: Iterable[tuple[str, Row]]) -> dict[str, list[Row]]:
+    out: dict[str, list[Row]] = {}
+    for desa, row in pairs:
+        out.setdefault(desa, []).append(row)
+    return out
 
 
 def requests_of(operation: Operation, desa: str = "") -> QuerySet[WithdrawalRequest]:
