@@ -6,9 +6,10 @@ who may not see classes reads the latest start that holds for all, as the public
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -50,8 +51,14 @@ class PledgeLine:
 
 def meetings_visible_to(operation: Operation, member: Membership) -> QuerySet[Meeting]:
     """Meetings about a village inside the person's areas."""
-    rows = rows_for(Meeting.objects.filter(operation=operation), member, "see_dialogue", field="desa__kode")
-    return rows.distinct().prefetch_related("desa", "participants", "questions__parts", "questions__desa")
+    rows = rows_for(meetings_of(operation), member, "see_dialogue", field="desa__kode")
+    return rows.distinct()
+
+
+def meetings_of(operation: Operation) -> QuerySet[Meeting]:
+    """Every meeting with its villages, people and questions."""
+    rows = Meeting.objects.filter(operation=operation)
+    return rows.prefetch_related("desa", "participants", "questions__parts", "questions__desa")
 
 
 def questions_visible_to(operation: Operation, member: Membership) -> QuerySet[Question]:
@@ -79,22 +86,34 @@ def last_left_at(operation: Operation) -> datetime | None:
 
 
 def answers_of(
-    meeting: Meeting,
+    operation: Operation,
+    meetings: Iterable[Meeting],
     *,
     starts_by_place: Mapping[str, datetime] | None,
     levels: Mapping[str, int],
     now: datetime,
-) -> tuple[core.PartAnswer, ...]:
-    """How each part of a meeting stands (RULES 10), by the words that were not corrected since."""
-    rows = Answer.objects.filter(part__question__meeting=meeting, corrected_by__isnull=True)
-    return core.answer_parts(
-        meeting_of(meeting),
-        plan_starts=starts_by_place,
-        levels=levels,
-        commitments=[commitment_of(row) for row in commitments_of(meeting.operation)],
-        said=[said_of(row) for row in rows],
-        now=now,
-    )
+) -> Iterator[tuple[Meeting, tuple[core.PartAnswer, ...]]]:
+    """How each part of each meeting stands (RULES 10), by the words that were not corrected since.
+
+    The meetings come with what ``meeting_of`` reads; promises and words are read once for all of them.
+    """
+    promises = [commitment_of(row) for row in commitments_of(operation)]
+    said: dict[UUID, list[core.Reply]] = {}
+    rows = Answer.objects.filter(operation=operation, corrected_by__isnull=True)
+    for row in rows.select_related("part__question"):
+        said.setdefault(row.part.question.meeting_id, []).append(said_of(row))
+    for meeting in meetings:
+        yield (
+            meeting,
+            core.answer_parts(
+                meeting_of(meeting),
+                plan_starts=starts_by_place,
+                levels=levels,
+                commitments=promises,
+                said=said.get(meeting.pk, ()),
+                now=now,
+            ),
+        )
 
 
 def starts_same_for_all(operation: Operation) -> dict[str, datetime]:
@@ -116,8 +135,9 @@ def part_lines(operation: Operation, member: Membership) -> tuple[PartLine, ...]
         dates, levels = starts_same_for_all(operation) if planned else None, {}
     seen = {str(row.pk): row for row in questions_visible_to(operation, member).select_related("desa")}
     lines = []
-    for meeting in meetings_visible_to(operation, member):
-        for answer in answers_of(meeting, starts_by_place=dates, levels=levels, now=now):
+    meetings = meetings_visible_to(operation, member)
+    for _meeting, found in answers_of(operation, meetings, starts_by_place=dates, levels=levels, now=now):
+        for answer in found:
             if question := seen.get(answer.question):
                 lines.append(PartLine(question, answer, planned and not own_dates, len(lines)))
     open_first = [core.AnswerStatus.OPEN, core.AnswerStatus.PARTLY, core.AnswerStatus.ANSWERED]
@@ -156,11 +176,23 @@ def _commitment_lines(operation: Operation, rows: Iterable[Commitment]) -> Itera
 
 def pledges(desa: Desa) -> tuple[PledgeLine, ...]:
     """One line per candidate number; without a row the pledge is not known."""
-    rows = {row.nomor: row for row in Pledge.objects.filter(desa=desa)}
-    numbers = Calon.objects.filter(desa=desa).values_list("nomor", flat=True)
-    return tuple(PledgeLine(desa, nomor, rows.get(nomor)) for nomor in sorted(numbers))
+    return _pledges([desa])
 
 
 def pledges_visible_to(operation: Operation, member: Membership) -> tuple[PledgeLine, ...]:
-    voting = rows_for(Desa.objects.filter(operation=operation, memilih=True), member, "see_dialogue")
-    return tuple(line for desa in voting for line in pledges(desa))
+    voting = Desa.objects.filter(operation=operation, memilih=True)
+    return _pledges(rows_for(voting, member, "see_dialogue"))
+
+
+def _pledges(villages: Iterable[Desa]) -> tuple[PledgeLine, ...]:
+    """Those of each village, in the order given, each by number."""
+    order = {desa.pk: desa for desa in villages}
+    rows = {(row.desa_id, row.nomor): row for row in Pledge.objects.filter(desa__in=order)}
+    numbers: dict[int, list[int]] = {}
+    for pk, nomor in Calon.objects.filter(desa__in=order).values_list("desa", "nomor"):
+        numbers.setdefault(pk, []).append(nomor)
+    return tuple(
+        PledgeLine(desa, nomor, rows.get((pk, nomor)))
+        for pk, desa in order.items()
+        for nomor in sorted(numbers.get(pk, ()))
+    )

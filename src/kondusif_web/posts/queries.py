@@ -60,7 +60,7 @@ def postings_visible_to(operation: Operation, user: Membership) -> QuerySet[Post
 
 
 def posting_counts(operation: Operation, kodes: Collection[str]) -> dict[str, list[PostingCount]]:
-    """Postings of villages that were not cancelled, counted for their gates (items 15 and home), by village."""
+    """Postings of each village that were not cancelled, counted for its gates (items 15 and home)."""
     rows = PostingRow.objects.filter(operation=operation, desa__in=kodes).exclude(state="cancelled")
     out: dict[str, list[PostingCount]] = {}
     for row in rows.order_by("post", "unit__kode"):

@@ -10,8 +10,13 @@ from kondusif.places import desa_of
 from kondusif.stages import Election, calendar, deadlines, start_for_all
 from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, part_of
-from kondusif_web.dialogue.models import Meeting, Question
-from kondusif_web.dialogue.queries import answers_of, commitments_of, last_left_at, starts_same_for_all
+from kondusif_web.dialogue.queries import (
+    answers_of,
+    commitments_of,
+    last_left_at,
+    meetings_of,
+    starts_same_for_all,
+)
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Operation, Tps
 from kondusif_web.logbook.queries import head
@@ -89,17 +94,12 @@ def _counts(operation: Operation, voting: list[str]) -> dict[str, int]:
 
 def _asked(operation: Operation, planned: bool, now: datetime) -> list[PublicQuestion]:
     """Questions in the order asked; read with no class and no village's own date."""
-    meetings = Meeting.objects.filter(operation=operation).order_by("at", "kode")
+    same = starts_same_for_all(operation) if planned else None
+    meetings = meetings_of(operation).order_by("at", "kode")
     out = []
-    for meeting in meetings:
-        same = starts_same_for_all(operation) if planned else None
-        found = answers_of(meeting, starts_by_place=same, levels={}, now=now)
+    for meeting, found in answers_of(operation, meetings, starts_by_place=same, levels={}, now=now):
         by = {a.part.kode: a.by for a in found if a.status is core.AnswerStatus.ANSWERED}
-        rows = Question.objects.filter(meeting=meeting).select_related("desa").prefetch_related("parts")
-        out += [
-            PublicQuestion(
-                q.text, q.role, name_of(q.desa, operation), tuple(part_of(p) for p in q.parts.all()), by
-            )
-            for q in rows.order_by("asked_at", "kode")
-        ]
+        for q in sorted(meeting.questions.all(), key=lambda q: (q.asked_at, q.kode)):
+            parts = tuple(part_of(p) for p in q.parts.all())
+            out.append(PublicQuestion(q.text, q.role, name_of(q.desa, operation), parts, by))
     return out
