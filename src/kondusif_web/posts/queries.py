@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db.models import QuerySet
 
@@ -10,7 +10,7 @@ from kondusif.forces import Force, Unit
 from kondusif.places import Point
 from kondusif.withdraw import PostingCount
 from kondusif_web.accounts.roles import Role, in_areas, rows_for
-from kondusif_web.election.models import Membership, Operation
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
 
 
@@ -69,11 +69,13 @@ def posting_counts(operation: Operation, kodes: Collection[str]) -> dict[str, li
 
 
 def postures(operation: Operation, kodes: Collection[str] | None = None) -> dict[str, PostureRow]:
-    """The posture row of every village that has one, or of those of ``kodes``, by desa code.
-
-    One that nobody moved yet is in preparation and has none.
-    """
+    """The posture row of every village that has one, or of those of ``kodes``, by desa code."""
     rows = PostureRow.objects.filter(operation=operation).select_related("desa")
     if kodes is not None:
         rows = rows.filter(desa__kode__in=kodes)
     return {row.desa.kode: row for row in rows}
+
+
+def posture_of(desa: Desa, known: Mapping[str, PostureRow]) -> PostureRow:
+    """Where the village stands; one that nobody moved yet is in preparation, without a row of its own."""
+    return known.get(desa.kode) or PostureRow(operation=desa.operation, desa=desa)

@@ -23,7 +23,7 @@ from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.posts.models import PostureRow
-from kondusif_web.posts.queries import posting_counts, postures
+from kondusif_web.posts.queries import posting_counts, posture_of, postures
 from kondusif_web.reports.models import GateCheck, Incident, Report
 from kondusif_web.reports.queries import check_of, checks_in, latest_by_desa, news_of
 from kondusif_web.withdrawal import wording
@@ -127,7 +127,7 @@ class _VillageFacts:
 
     def of(self, desa: Desa, now: datetime) -> VillageAt:
         kode = desa.kode
-        row = self.postures.get(kode) or PostureRow(
+        row = posture_of(desa, self.postures)
             operation=self.operation, desa=desa
         )  # nobody moved it yet
         found = tuple(check_of(c) for c in self.checks.get(kode, ()))
