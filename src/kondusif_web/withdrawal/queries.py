@@ -128,8 +128,6 @@ class _VillageFacts:
     def of(self, desa: Desa, now: datetime) -> VillageAt:
         kode = desa.kode
         row = posture_of(desa, self.postures)
-            operation=self.operation, desa=desa
-        )  # nobody moved it yet
         found = tuple(check_of(c) for c in self.checks.get(kode, ()))
         situation = Situation(
             desa=kode,
