@@ -37,16 +37,17 @@ class Index(Build):
     """A build as an analyst works with it; what takes long is computed when it is first asked for.
 
     ``library``: what ``table`` is made with, "" for a mapping of lists. ``given``: the table of weights that
-    the uncertainty draws from.
+    the uncertainty draws from; ``decimal``: the mark that parts its decimals, "" where each column must tell.
     """
 
     library: str = ""
     given: Path | None = None
+    decimal: str = ""
 
     @cached_property
     def robustness(self) -> Robustness:
         """Monte Carlo, Sobol indices and leave-one-out, each where the recipe asks (method 8.13, 8.14)."""
-        return assess_robustness(self, self.given)
+        return assess_robustness(self, self.given, self.decimal)
 
     @cached_property
     def outranking(self) -> Mapping[int, Outranked]:
@@ -124,23 +125,27 @@ def build(
     *,
     last: Source | None = None,
     indicators: Mapping[str, KnownIndicator] | None = None,
+    decimal: str = "",
 ) -> Index:
     """The index of ``recipe`` (settings, TOML text, or the path of a ``.toml``) over ``data``.
 
     ``meta`` None: the hierarchy stands in the recipe. ``last``: a table like ``data`` with the answers of the
-    last election; ``indicators``: those of an instrument, for normalisation by it. Raises ``ImportRefused``
+    last election; ``indicators``: those of an instrument, for normalisation by it; ``decimal``: the mark that
+    parts decimals in every table, ``,`` or ``.``, by default what each column tells. Raises ``ImportRefused``
     with every problem of a table, ``RecipeError`` for recipe or tree.
     """
-    how, given = _with_tree(recipe, meta, indicators)
+    how, given = _with_tree(recipe, meta, indicators, decimal)
     tree = how.tree
     numbers = [d for d in how.denominate.by.values() if d] if how.denominate else []
 
     def read(source: Source) -> Data:
-        return source if isinstance(source, Data) else read_data(source, tree, numbers=numbers)
+        if isinstance(source, Data):
+            return source
+        return read_data(source, tree, numbers=numbers, decimal=decimal)
 
     built = pipeline.build(how, read(data), last=None if last is None else read(last))
     known = {f.name: getattr(built, f.name) for f in fields(built)}
-    return Index(**known, library=library_of(data), given=given)
+    return Index(**known, library=library_of(data), given=given, decimal=decimal)
 
 
 def read_recipe(
@@ -148,9 +153,10 @@ def read_recipe(
     meta: Source | None = None,
     *,
     indicators: Mapping[str, KnownIndicator] | None = None,
+    decimal: str = "",
 ) -> IndexRecipe:
     """The recipe with its hierarchy, as ``build`` takes them; raises what that raises."""
-    return _with_tree(recipe, meta, indicators)[0]
+    return _with_tree(recipe, meta, indicators, decimal)[0]
 
 
 def write(index: Index, out: str | Path, inputs: Iterable[Path] = ()) -> None:
@@ -171,11 +177,12 @@ def run_files(
     *,
     last: Path | None = None,
     indicators: Mapping[str, KnownIndicator] | None = None,
+    decimal: str = "",
     progress: Callable[[str], None] = lambda step: None,
 ) -> Build:
     """What ``kondusif measure`` does: ``build`` and ``write``, nothing unless everything was computed."""
     progress("membaca")
-    built = build(recipe, data, meta, last=last, indicators=indicators)
+    built = build(recipe, data, meta, last=last, indicators=indicators, decimal=decimal)
     progress("menghitung")
     built.contributions  # noqa: B018 - computed before anything is written
     built.robustness  # noqa: B018
@@ -185,11 +192,14 @@ def run_files(
 
 
 def _with_tree(
-    recipe: IndexRecipe | str | Path, meta: Source | None, indicators: Mapping[str, KnownIndicator] | None
+    recipe: IndexRecipe | str | Path,
+    meta: Source | None,
+    indicators: Mapping[str, KnownIndicator] | None,
+    decimal: str,
 ) -> tuple[IndexRecipe, Path | None]:
     """The recipe on its hierarchy, and the table of weights to draw from."""
     how, given = _recipe(recipe)
-    tree = _tree(how, meta, indicators)
+    tree = _tree(how, meta, indicators, decimal)
     _refuse_to_guess(how, tree)
     how = how.on(tree)
     how.check_codes()
@@ -219,7 +229,9 @@ def _given(how: IndexRecipe, folder: Path) -> tuple[IndexRecipe, Path | None]:
     return replace(how, uncertainty=kept), folder / varied.weights.file
 
 
-def _tree(how: IndexRecipe, meta: Source | None, indicators: Mapping[str, KnownIndicator] | None) -> Tree:
+def _tree(
+    how: IndexRecipe, meta: Source | None, indicators: Mapping[str, KnownIndicator] | None, decimal: str
+) -> Tree:
     if meta is None:
         return how.tree
     if how.nodes:
@@ -227,7 +239,7 @@ def _tree(how: IndexRecipe, meta: Source | None, indicators: Mapping[str, KnownI
     if isinstance(meta, Tree):
         return meta
     known = indicators if how.normalise.method == "instrument" else None
-    return read_meta(meta, ragged=how.ragged, indicators=known)
+    return read_meta(meta, ragged=how.ragged, indicators=known, decimal=decimal)
 
 
 def _refuse_to_guess(how: IndexRecipe, tree: Tree) -> None:

@@ -42,8 +42,10 @@ def roll_up_folder(options: Namespace) -> Result:
     if bool(options.weight) != bool(options.data):
         raise UsageError("--weight dan --data disebut bersama-sama")
     scores = _side(options.folder)
-    weights = _column(options.data, options.weight, scores.units) if options.data else None
-    cover = _column(options.folder / "coverage.csv", "coverage", scores.units)
+    weights = (
+        _column(options.data, options.weight, scores.units, options.decimal or "") if options.data else None
+    )
+    cover = _column(options.folder / "coverage.csv", "coverage", scores.units, ".")
     areas = roll_up(
         scores.units,
         scores.scores,
@@ -85,9 +87,9 @@ def _points(folder: Path) -> dict[str, dict[str, float]]:
     }
 
 
-def _column(path: Path, name: str, units: tuple[str, ...]) -> Column:
+def _column(path: Path, name: str, units: tuple[str, ...], decimal: str) -> Column:
     """A column by unit, NaN where it is empty or the unit is not there. Raises ``ImportRefused`` by cell."""
-    found = read_columns(path)
+    found = read_columns(path, decimal=decimal)
     if problems := found.lacking(UNIT, name):
         raise ImportRefused(problems)
     values = found.numbers(name, problems)

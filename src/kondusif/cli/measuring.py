@@ -32,6 +32,7 @@ def measure_tables(options: Namespace) -> Result:
         options.out,
         last=options.last,
         indicators=catalogue(),
+        decimal=options.decimal or "",
         progress=lambda step: progress(f"{step} ..."),
     )
     for warning in built.warnings:
@@ -57,7 +58,7 @@ def _measure_country(options: Namespace) -> Result:
 
 
 def _recipe(options: Namespace) -> IndexRecipe:
-    return read_recipe(options.recipe, options.meta, indicators=catalogue())
+    return read_recipe(options.recipe, options.meta, indicators=catalogue(), decimal=options.decimal or "")
 
 
 def _point_to_streaming(options: Namespace) -> None:

@@ -15,8 +15,8 @@ from datetime import date, datetime, time, timedelta
 from kondusif.files.moments import written_day, written_moment
 from kondusif.lifecycle import CODE_EXPECTED, is_code
 from kondusif.words import N_
-from kondusif_index.tables.columns import number
 from kondusif_index.tables.faults import UncalculatedFormula
+from kondusif_index.tables.numbers import number
 from kondusif_index.tables.read import printable, text_of
 from kondusif_index.tables.write import FORMULA_STARTS
 
@@ -116,7 +116,7 @@ def decimal(raw: object) -> float:
 def coordinate(raw: object) -> float:
     """Degrees; three decimals are common here, so no thousands are suspected."""
     try:
-        return number(raw, thousands="") if isinstance(raw, str) else decimal(raw)
+        return number(raw, ".,") if isinstance(raw, str) else decimal(raw)
     except ValueError as error:
         raise BadCell(*error.args) from None
 

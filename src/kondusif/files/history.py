@@ -9,7 +9,8 @@ from pathlib import Path
 from kondusif.errors import ImportRefused, Problem
 from kondusif.learn import Outcome
 from kondusif.words import N_
-from kondusif_index.tables.columns import headed, number
+from kondusif_index.tables.columns import headed
+from kondusif_index.tables.numbers import number
 from kondusif_index.tables.read import open_tables, refused
 from kondusif_index.tables.write import csv_text
 
@@ -73,7 +74,7 @@ def _problems(name: str, line: int, row: dict[str, str], seen: dict[str, int]) -
 def _score(text: str) -> float:
     """A number with point or comma; -1 where it is none, which no score is."""
     try:
-        return number(text, thousands="")
+        return number(text, ".,")
     except ValueError:
         return -1.0
 

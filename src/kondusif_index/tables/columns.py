@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
-from math import isfinite
+from math import isnan
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,27 +17,25 @@ from numpy.typing import NDArray
 from kondusif_index.data import Data, Why
 from kondusif_index.errors import N_, ImportRefused, Problem, RecipeError
 from kondusif_index.tables.faults import faults_of
-from kondusif_index.tables.read import WORKBOOKS, Table, open_tables, refused, show, text_of
+from kondusif_index.tables.numbers import ABSENT, LARGEST, MARKS, column_numbers
+from kondusif_index.tables.read import WORKBOOKS, Table, is_whole, open_tables, refused, show, text_of
 from kondusif_index.tables.xlsx import letters
 from kondusif_index.transform import Transform
 from kondusif_index.tree import Column, Node, Tree
 
-LARGEST = 1e150  # beyond it squares overflow; a filler such as -1.8e308 is no answer
-ABSENT = ("", "NA", "NaN")  # texts of a cell that holds nothing
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?|\d*[.,]\d+)([eE][+-]?\d+)?")
-_MIXED = re.compile(r"[+-]?\d{1,3}((\.\d{3})+,\d+|(,\d{3})+\.\d+)")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")
-
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A table under its header: per row its line, per column its cells, as an array where all are numbers."""
+    """A table under its header: per row its line, per column its cells, as an array where all are numbers.
+
+    ``decimal``: the mark that parts decimals in its texts, ``,`` or ``.``; "" where each column must tell.
+    """
 
     file: str
     header: tuple[str, ...]
     lines: tuple[int, ...]
     cells: Mapping[str, Any]
+    decimal: str = ""
 
     def lacking(self, *names: str) -> list[Problem]:
         """A problem for each of these columns that is not there."""
@@ -58,27 +55,15 @@ class Columns:
     ) -> NDArray[np.float64]:
         """A column as numbers, NaN where a cell is absent or one of ``words``; a bad cell joins ``problems``.
 
-        Where a cell has a decimal comma, a point before three digits could part thousands and is refused.
+        What can be read in two ways is settled by ``decimal``, else by the other cells of the column, else it
+        is bad. A cell that is a number in a workbook or a data frame is never read in two ways.
         """
         cells = self.cells[name]
         if isinstance(cells, np.ndarray):  # of a data frame
             return self._bounded(name, cells.astype(np.float64), problems, expected)
-        try:  # the whole column at once, where every cell is a plain number or absent
-            plain = np.array(["nan" if _absent(cell) else cell for cell in cells], dtype=np.float64)
-            gone = np.array([_absent(cell) for cell in cells], dtype=bool)
-            if ((np.abs(plain) <= LARGEST) != gone).all() and not any("_" in str(cell) for cell in cells):
-                return plain
-        except (TypeError, ValueError):
-            pass
-        marks = ".," if any("," in str(cell) for cell in cells) else ","
-        values = np.full(len(cells), np.nan)
-        for k, cell in enumerate(cells):
-            if _absent(cell) or (text := text_of(cell)).lower() in words:
-                continue
-            try:
-                values[k] = number(text, thousands=marks if isinstance(cell, str) else "")
-            except ValueError:
-                problems.append(Problem(self.file, "", self.lines[k], name, text, expected))
+        values, bad = column_numbers(cells, self.decimal, words)
+        for k, (text, wanted) in bad.items():
+            problems.append(Problem(self.file, "", self.lines[k], name, text, wanted or expected))
         return values
 
     def _bounded(
@@ -89,37 +74,19 @@ class Columns:
         return values
 
 
-def _absent(cell: object) -> bool:
-    return cell is None or cell != cell or cell in ABSENT
-
-
-def number(text: str, *, thousands: str = ".,") -> float:
-    """A number with decimal comma or point.
-
-    Raises ``ValueError`` where it is none, and with a message where one of ``thousands`` before three digits
-    could part thousands.
-
-    >>> number("12,5"), number("1.234,5"), number("1.234", thousands=",")
-    (12.5, 1234.5, 1.234)
-    """
-    value = text.replace(" ", "")
-    if _THOUSANDS.fullmatch(value) and any(mark in value for mark in thousands):
-        raise ValueError(N_("angka tanpa pemisah ribuan (1.800 dapat berarti 1800 atau 1,8)"))
-    if _MIXED.fullmatch(value):
-        last = max(value.rfind("."), value.rfind(","))
-        value = re.sub(r"[.,]", "", value[:last]) + "." + value[last + 1 :]
-    found = float(value.replace(",", ".")) if _NUMBER.fullmatch(value) else float("nan")
-    if not isfinite(found) or abs(found) > LARGEST:
-        raise ValueError
-    return found
-
-
-def read_columns(source: Any, *, whole: bool = True) -> Columns:
+def read_columns(source: Any, *, whole: bool = True, decimal: str = "") -> Columns:
     """One table under its header: a path of CSV, XLSX or Parquet, or a data frame (pandas, polars, ...).
 
-    Raises ``ImportRefused``: no such table, a column that stands twice, and every row longer than the header,
-    or shorter unless not ``whole``.
+    ``decimal``: the mark that parts its decimals, ``,`` or ``.``; "" where each column must tell. Raises
+    ``ImportRefused``: no such table, a column that stands twice, and every row longer than the header, or
+    shorter unless not ``whole``.
     """
+    if decimal not in ("", *MARKS):
+        raise RecipeError(f"decimal: found {decimal!r}, expected a comma or a point", key="decimal")
+    return replace(_table_of(source, whole), decimal=decimal)
+
+
+def _table_of(source: Any, whole: bool) -> Columns:
     if not isinstance(source, str | Path):
         return _of_frame(source, "data")
     path = Path(source)
@@ -135,10 +102,13 @@ def read_columns(source: Any, *, whole: bool = True) -> Columns:
 
 
 def read_result(path: Path) -> Columns:
-    """A table of ``kondusif measure --out``; ``ImportRefused`` as ``read_columns``, and without the file."""
+    """A table of ``kondusif measure --out``, which has decimal points.
+
+    Raises ``ImportRefused`` as ``read_columns``, and without the file.
+    """
     if not path.exists():
         raise refused(str(path), "hasil `kondusif measure --out`", "tidak ada")
-    return read_columns(path)
+    return read_columns(path, decimal=".")
 
 
 def headed(table: Table, *, whole: bool = True) -> Columns:
@@ -244,14 +214,19 @@ class KnownIndicator(Protocol):
 
 
 def read_meta(
-    source: Any, *, ragged: bool = False, indicators: Mapping[str, KnownIndicator] | None = None
+    source: Any,
+    *,
+    ragged: bool = False,
+    indicators: Mapping[str, KnownIndicator] | None = None,
+    decimal: str = "",
 ) -> Tree:
     """The tree of ``iMeta``; rows of the Types Group, Denominator and Other are left aside.
 
     ``indicators``: a row without Transform takes the one, and the goalposts, of its code here (normalisation
-    by an instrument). Raises ``ImportRefused`` with all problems, ``RecipeError`` if it is no tree.
+    by an instrument); ``decimal`` as in ``read_columns``. Raises ``ImportRefused`` with all problems,
+    ``RecipeError`` if it is no tree.
     """
-    table = read_columns(source, whole=False)
+    table = read_columns(source, whole=False, decimal=decimal)
     problems = table.lacking("iCode", "Parent", "Type")
     for name in table.header:  # a misspelt Weight would be no weights at all
         lacking = {n.lower(): n for n in MEANT if n not in table.header}
@@ -259,10 +234,11 @@ def read_meta(
         problems += [Problem(table.file, "", 1, name, "kolom yang mirip", lacking[n]) for n in near]
     if problems:
         raise ImportRefused(problems)
-    nodes = []
-    for line, row in zip(table.lines, table.rows(), strict=True):
+    nodes, numbers = [], _meta_numbers(table, problems)
+    for k, (line, row) in enumerate(zip(table.lines, table.rows(), strict=True)):
         if (kind := row["Type"]) in (LEAF, AGGREGATE):
-            nodes.append(_node(table.file, line, row, indicators, problems))
+            mine = {name: None if isnan(column[k]) else float(column[k]) for name, column in numbers.items()}
+            nodes.append(_node(table.file, line, row, mine, indicators, problems))
         elif kind not in ASIDE:
             known = ", ".join((LEAF, AGGREGATE, *ASIDE))
             problems.append(Problem(table.file, "", line, "Type", kind or "kosong", known))
@@ -271,10 +247,22 @@ def read_meta(
     return Tree(tuple(nodes), ragged)
 
 
+def _meta_numbers(table: Columns, problems: list[Problem]) -> dict[str, NDArray[np.float64]]:
+    """The columns of numbers, NaN where there is none or the row is set aside."""
+    kinds = [text_of(cell) for cell in table.cells["Type"]]
+    found = {}
+    for name in ("Weight", "Direction", "goalpost_lower", "goalpost_upper", "Target"):
+        cells = table.cells.get(name, ("",) * len(kinds))
+        ours = [cell if kind not in ASIDE else "" for cell, kind in zip(cells, kinds, strict=True)]
+        found[name] = replace(table, cells={name: ours}).numbers(name, problems)
+    return found
+
+
 def _node(
     name: str,
     line: int,
     row: Mapping[str, str],
+    numbers: Mapping[str, float | None],
     indicators: Mapping[str, KnownIndicator] | None,
     problems: list[Problem],
 ) -> Node:
@@ -282,18 +270,11 @@ def _node(
         found = row.get(column, "")
         return "" if found in ABSENT else found
 
-    def number_in(column: str) -> float | None:
-        try:
-            return number(text(column), thousands=",") if text(column) else None
-        except ValueError:
-            problems.append(Problem(name, "", line, column, text(column), "bilangan"))
-            return None
-
     leaf = row["Type"] == LEAF
     if not text("iCode"):
         problems.append(Problem(name, "", line, "iCode", "kosong", "kode"))
-    weight = number_in("Weight")
-    direction = number_in("Direction") if leaf else 1.0
+    weight = numbers["Weight"]
+    direction = numbers["Direction"] if leaf else 1.0
     if direction not in (None, 1.0, -1.0):
         problems.append(Problem(name, "", line, "Direction", row["Direction"], "1 atau -1"))
     transform = None
@@ -301,7 +282,7 @@ def _node(
         transform = Transform.parse(text("Transform")) if text("Transform") else None
     except RecipeError:
         problems.append(Problem(name, "", line, "Transform", text("Transform"), "transformasi yang dikenal"))
-    lo, hi = number_in("goalpost_lower"), number_in("goalpost_upper")
+    lo, hi = numbers["goalpost_lower"], numbers["goalpost_upper"]
     if leaf and indicators is not None and transform is None:
         ours = indicators.get(text("iCode"))
         if ours is None:
@@ -318,7 +299,7 @@ def _node(
         direction=-1 if direction == -1.0 else 1,
         lo=lo,
         hi=hi,
-        target=number_in("Target"),
+        target=numbers["Target"],
         denominator=text("Denominator"),
         transform=transform,
         name=text("iName"),
@@ -326,25 +307,19 @@ def _node(
     )
 
 
-def read_data(source: Any, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
+def read_data(source: Any, tree: Tree, *, numbers: Iterable[str] = (), decimal: str = "") -> Data:
     """Units and columns of ``iData``: one column per indicator of the tree, and the denominators it names.
 
-    ``numbers`` names further numeric columns; every other column is a group of labels. Raises
-    ``ImportRefused`` with every bad cell at once.
+    ``numbers`` names further numeric columns; every other column is a group of labels. ``decimal`` as in
+    ``read_columns``. Raises ``ImportRefused`` with every bad cell at once.
     """
-    table = read_columns(source)
+    table = read_columns(source, decimal=decimal)
     leaves = tree.leaf_codes
     named = [leaf.denominator for leaf in tree.leaves if leaf.denominator]
     other = tuple(n for n in dict.fromkeys([*named, *numbers]) if n not in leaves)
     if problems := table.lacking(UNIT, *leaves, *other):
         raise ImportRefused(problems)
-    units = tuple(map(text_of, table.cells[UNIT]))
-    seen: dict[str, int] = {}
-    for unit, line in zip(units, table.lines, strict=True):
-        if not unit or unit in seen or not unit.isprintable():
-            found = f"{unit} (juga baris {seen[unit]})" if unit in seen else repr(unit) if unit else "kosong"
-            problems.append(Problem(table.file, "", line, UNIT, found, "kode yang unik"))
-        seen.setdefault(unit, line)
+    units = _units(table, problems)
     if not units:
         problems.append(Problem(table.file, "", None, "", "tidak ada baris", "sedikitnya satu satuan"))
     values = np.empty((len(units), len(leaves)), order="F")
@@ -361,6 +336,22 @@ def read_data(source: Any, tree: Tree, *, numbers: Iterable[str] = ()) -> Data:
         if name not in (UNIT, *leaves, *other)
     }
     return Data(units, leaves, values, why, groups, rest)
+
+
+def _units(table: Columns, problems: list[Problem]) -> tuple[str, ...]:
+    """The code of every row; what is none, or stands twice, joins ``problems``."""
+    units = tuple(map(text_of, table.cells[UNIT]))
+    seen: dict[str, int] = {}
+    for cell, unit, line in zip(table.cells[UNIT], units, table.lines, strict=True):
+        expected = "kode yang unik"
+        found = f"{unit} (juga baris {seen[unit]})" if unit in seen else repr(unit) if unit else "kosong"
+        if not is_whole(cell):
+            found, expected = str(cell), "kode sebagai teks atau bilangan bulat yang tersimpan utuh"
+        elif unit and unit not in seen and unit.isprintable():
+            seen[unit] = line
+            continue
+        problems.append(Problem(table.file, "", line, UNIT, found, expected))
+    return units
 
 
 def _column(table: Columns, code: str, problems: list[Problem]) -> tuple[Column, NDArray[np.uint8]]:

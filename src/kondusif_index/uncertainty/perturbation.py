@@ -190,9 +190,9 @@ class WeightDraws:
             )
 
     @classmethod
-    def read(cls, path: Path) -> WeightDraws:
+    def read(cls, path: Path, decimal: str = "") -> WeightDraws:
         """A CSV with one column per code and one row per draw; a first column named ``set`` is a label."""
-        table = read_columns(path)
+        table = read_columns(path, decimal=decimal)
         codes = table.header[1:] if table.header[:1] == ("set",) else table.header
         problems: list[Problem] = []
         values = [table.numbers(code, problems, "bobot") for code in codes]

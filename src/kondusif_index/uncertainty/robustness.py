@@ -21,10 +21,13 @@ class Robustness:
     leave_one_out: LeaveOneOut | None = None
 
 
-def assess_robustness(built: Build, given: Path | None = None) -> Robustness:
-    """Everything that the recipe asks about a build; ``given``: the table of weights to draw from."""
+def assess_robustness(built: Build, given: Path | None = None, decimal: str = "") -> Robustness:
+    """Everything that the recipe asks about a build.
+
+    ``given``: the table of weights to draw from; ``decimal``: the mark that parts its decimals.
+    """
     recipe = built.recipe
-    table = None if given is None else WeightDraws.read(given)
+    table = None if given is None else WeightDraws.read(given, decimal)
     return Robustness(
         monte_carlo(built, table) if recipe.uncertainty else None,
         drivers(built) if recipe.sobol else None,

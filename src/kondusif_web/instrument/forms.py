@@ -17,6 +17,7 @@ from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import ASKED, PLANNER, Indicator, parent_of
 from kondusif.instrument.pairwise import Pair
 from kondusif.instrument.recipe import Recipe
+from kondusif_index.tables.numbers import is_ambiguous, number, readings
 from kondusif_index.transform import Transform
 from kondusif_web.instrument import wording
 from kondusif_web.pages.forms import ReasonField
@@ -24,7 +25,7 @@ from kondusif_web.pages.wording import Labels, kata_inti, label_of, nama_butir, 
 
 
 class NumberField(forms.FloatField):
-    """A finite number, with a decimal comma or point."""
+    """A finite number, with a decimal comma or point; what can be read in two ways is asked again."""
 
     default_error_messages = dict.fromkeys(
         ("invalid", "min_value", "max_value"), _l("Isi dengan angka, misalnya 0,25.")
@@ -36,10 +37,17 @@ class NumberField(forms.FloatField):
         super().__init__(min_value=-edit.LARGEST, max_value=edit.LARGEST, **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(str(value or "").strip().replace(",", "."))
+        text = str(value or "").strip()
+        try:
+            return super().to_python(repr(number(text)) if text else "")
+        except ValueError as bad:
+            raise forms.ValidationError(kata_inti(str(bad)) or self.error_messages["invalid"]) from None
 
     def prepare_value(self, value: Any) -> Any:
-        return wording.angka(value) if isinstance(value, float | int) else value
+        if not isinstance(value, float | int):
+            return value
+        text = wording.angka(value)
+        return f"{text}0" if is_ambiguous(readings(text)) else text  # 1,2500 is never 12500
 
 
 class StartForm(forms.Form):

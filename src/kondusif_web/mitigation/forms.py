@@ -17,6 +17,7 @@ from kondusif_web.dialogue.forms import OfOperation
 from kondusif_web.dialogue.models import Visit
 from kondusif_web.dialogue.speakers import title_of
 from kondusif_web.election.models import Desa, Membership
+from kondusif_web.instrument.forms import NumberField
 from kondusif_web.mitigation.actions import Factor
 from kondusif_web.mitigation.edits import Owner, may_hand_over
 from kondusif_web.mitigation.models import Mitigation
@@ -54,9 +55,7 @@ class ActionForm(OfOperation):
                 label=_("Dengan kata sendiri"), max_length=240, required=False
             )
             if may(user, "see_answers"):
-                self.fields[f"sasaran_{n}"] = forms.FloatField(
-                    label=_("Jawaban yang dituju"), required=False, localize=True
-                )
+                self.fields[f"sasaran_{n}"] = NumberField(label=_("Jawaban yang dituju"), required=False)
         if "sasaran_1" in self.fields:
             self.fields["sasaran_1"].help_text = _(
                 "Angka dalam satuan indikator itu; ya = 1, tidak = 0. Akibatnya dihitung penuh."
