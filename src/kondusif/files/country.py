@@ -18,7 +18,8 @@ from kondusif_index.linear import LinearNormalisation, LinearSettings, why_not_l
 from kondusif_index.output import MARKS
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.steps.classify import level_of
-from kondusif_index.tables.columns import LARGEST, UNIT
+from kondusif_index.tables.columns import UNIT
+from kondusif_index.tables.numbers import LARGEST
 
 ROWS = 1 << 16  # units at a time: about 25 MB of answers of 45 indicators
 LARGE = 100_000  # units from which `kondusif measure` asks for this way
