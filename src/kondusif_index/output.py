@@ -23,11 +23,11 @@ from kondusif_index.audit.correlations import Coefficient, Correlations, within_
 from kondusif_index.audit.outranking import Outranked, outrank
 from kondusif_index.audit.statistics import Audit, Statistics, audit, with_aggregates
 from kondusif_index.pipeline import Build
-from kondusif_index.results import ranks
+from kondusif_index.results import group_sizes, ranks, ranks_by_group
 from kondusif_index.steps.impute import METHODS
 from kondusif_index.tables.columns import UNIT
 from kondusif_index.tables.write import write_atomically, write_csv, write_matrix
-from kondusif_index.tree import Column
+from kondusif_index.tree import Column, Tree
 from kondusif_index.uncertainty.leave_one_out import LeaveOneOut
 from kondusif_index.uncertainty.monte_carlo import MonteCarlo
 from kondusif_index.uncertainty.robustness import Robustness
@@ -112,7 +112,9 @@ def _write(built: Build, out: Path, robustness: Robustness | None) -> None:
     if found.drivers is not None:
         _drivers(found.drivers, out)
     if found.leave_one_out is not None:
-        _leave_one_out(found.leave_one_out, out)
+        _table(out / "leave_one_out.csv", _leave_one_out(found.leave_one_out))
+    if found.leave_group_out is not None:
+        _table(out / "leave_one_out_groups.csv", _leave_group_out(found.leave_group_out, built.tree))
 
 
 def _table(path: Path, rows: Iterable[Sequence[Any]], more: Iterable[str] = (), like: str = "") -> None:
@@ -181,10 +183,9 @@ MARKS = ("ilustratif", "illustrative")  # columns of iData that say a row is mad
 
 def _marks(built: Build) -> tuple[list[str], list[tuple[str, ...]]]:
     """Those columns, and their cells of each unit that was kept."""
-    raw = built.raw
-    names = [n for n in MARKS if n in raw.groups]
-    at = {unit: k for k, unit in enumerate(raw.units)}
-    return names, [tuple(raw.groups[n][at[unit]] for n in names) for unit in built.units]
+    groups = built.groups
+    names = [n for n in MARKS if n in groups]
+    return names, [tuple(groups[n][k] for n in names) for k in range(len(built.units))]
 
 
 def _scores(built: Build, out: Path) -> None:
@@ -198,6 +199,7 @@ def _scores(built: Build, out: Path) -> None:
     place = ranks(a.values)
     rows = ([u, *(int(x) if x else None for x in r)] for u, r in zip(units, place, strict=True))
     write_csv(out / "ranks.csv", [UNIT, *a.codes], rows)
+    _ranks_in_groups(built, out)
     c = built.contributions
     by_code = c.points[:, sorted(range(len(c.codes)), key=c.codes.__getitem__)]  # in any order, to the bit
     added = np.where(np.isnan(c.score), np.nan, np.nansum(by_code, axis=1))
@@ -207,6 +209,22 @@ def _scores(built: Build, out: Path) -> None:
     covered = ([u, whole, g, *row] for u, whole, g, row in cover)
     _table(out / "coverage.csv", covered, (f"coverage_{code}" for code in a.codes))
     _classes(built, out)
+
+
+def _ranks_in_groups(built: Build, out: Path) -> None:
+    groups = {name: labels for name, labels in built.groups.items() if name not in MARKS}
+    found = ranks_by_group(built.aggregated.values, groups)
+    top = built.aggregated.codes.index(built.tree.top)
+    rows = (
+        [unit, name, label, size, *(int(x) if x else None for x in row)]
+        for name, places in found.items()
+        for unit, label, size, row in zip(
+            built.units, groups[name], group_sizes(groups[name], places[:, top] > 0), places, strict=True
+        )
+        if label
+    )
+    if found:
+        _table(out / "ranks_groups.csv", rows, built.aggregated.codes)
 
 
 def _classes(built: Build, out: Path) -> None:
@@ -296,13 +314,17 @@ def _drivers(d: Indices, out: Path) -> None:
     _table(out / "sobol.csv", zip(*columns, strict=True))
 
 
-def _leave_one_out(found: LeaveOneOut, out: Path) -> None:
+def _leave_one_out(found: LeaveOneOut) -> Iterator[list[Any]]:
     shift, places = np.abs(found.shift), np.abs(found.rank_shift)
-    rows = (
-        [c, *_size(shift[k]), *_size(places[k].astype(float)), int(found.class_changes[k])]
-        for k, c in enumerate(found.codes)
-    )
-    _table(out / "leave_one_out.csv", rows)
+    for k, code in enumerate(found.codes):
+        yield [code, *_size(shift[k]), *_size(places[k].astype(float)), int(found.class_changes[k])]
+
+
+def _leave_group_out(found: LeaveOneOut, tree: Tree) -> Iterator[list[Any]]:
+    """A group without which nothing of weight is left has a row, and nothing in it."""
+    rows = {row[0]: row[1:] for row in _leave_one_out(found)}
+    for code in reversed(tree.upward[:-1]):
+        yield [code, tree.level[code], len(tree.under(code)), *rows.get(code, [None] * 5)]
 
 
 def _size(x: Column) -> tuple[float, float]:

@@ -69,6 +69,11 @@ class Build:
     def units(self) -> tuple[str, ...]:
         return self.aggregated.units
 
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Labels of every group column, of the units that were kept."""
+        return self.raw.only(self.units).groups
+
     @property
     def weights(self) -> Mapping[str, float]:
         return self.weighed.weights

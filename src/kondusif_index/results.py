@@ -6,7 +6,8 @@ is what pushes it up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,26 @@ def ranks_within(values: Matrix, groups: Sequence[str], decimals: int | None = D
         inside = labels == label
         found[inside] = ranks(values[inside], decimals)
     return found
+
+
+def ranks_by_group(values: Matrix, groups: Mapping[str, Sequence[str]]) -> Mapping[str, Ranks]:
+    """``ranks_within`` by each group column in which two units or more share a label."""
+    shared = [name for name, labels in groups.items() if max(_sizes(labels).values(), default=0) > 1]
+    return {name: ranks_within(values, groups[name]) for name in shared}
+
+
+def group_sizes(labels: Sequence[str], counted: NDArray[np.bool_]) -> list[int]:
+    """Of each unit, how many of those ``counted`` (n_units,) carry its label.
+
+    >>> group_sizes(["x", "y", "x"], np.array([True, True, False]))
+    [1, 1, 1]
+    """
+    sizes = _sizes([label for label, here in zip(labels, counted, strict=True) if here])
+    return [sizes[label] for label in labels]
+
+
+def _sizes(labels: Iterable[str]) -> Counter[str]:
+    return Counter(label for label in labels if label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kondusif_index.pipeline import Build
-from kondusif_index.uncertainty.leave_one_out import LeaveOneOut, leave_one_out
+from kondusif_index.uncertainty.leave_one_out import LeaveOneOut, leave_group_out, leave_one_out
 from kondusif_index.uncertainty.monte_carlo import MonteCarlo, monte_carlo
 from kondusif_index.uncertainty.perturbation import WeightDraws
 from kondusif_index.uncertainty.sobol import Indices, drivers
@@ -19,6 +19,7 @@ class Robustness:
     monte_carlo: MonteCarlo | None = None
     drivers: Indices | None = None
     leave_one_out: LeaveOneOut | None = None
+    leave_group_out: LeaveOneOut | None = None
 
 
 def assess_robustness(built: Build, given: Path | None = None, decimal: str = "") -> Robustness:
@@ -32,4 +33,5 @@ def assess_robustness(built: Build, given: Path | None = None, decimal: str = ""
         monte_carlo(built, table) if recipe.uncertainty else None,
         drivers(built) if recipe.sobol else None,
         leave_one_out(built) if recipe.leave_one_out else None,
+        leave_group_out(built) if recipe.leave_one_out else None,
     )

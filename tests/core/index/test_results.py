@@ -1,5 +1,7 @@
 """Ranks are safe from noise, groups keep to themselves, nobody without a score is ranked (method 8.16)."""
 
+import csv
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,9 @@ from hypothesis.extra import numpy as hnp
 
 from kondusif.errors import RecipeError
 from kondusif_index.data import Data
+from kondusif_index.output import write
+from kondusif_index.pipeline import build
+from kondusif_index.recipe import IndexRecipe
 from kondusif_index.results import ranks, ranks_within, strengths, weaknesses
 from kondusif_index.tree import Node, Tree
 
@@ -60,6 +65,28 @@ def test_ranks_in_groups_leave_out_the_unit_in_no_group():
 def test_an_unknown_unit_is_refused_by_name():
     with pytest.raises(RecipeError, match="'q'"):
         strengths(DATA, TREE, "q")
+
+
+def test_ranks_in_groups_are_the_ranks_of_the_group_alone(tmp_path):
+    """Of every label that units share; a column in which nobody shares one is left aside."""
+    tree = Tree((Node("t"), *(Node(c, "t", leaf=True, lo=0.0, hi=9.0) for c in "ab")))
+    labels = ("K1", "K1", "K2", "", "K2", "K1")
+    groups = {"kec": labels, "nama": tuple("uvwxyz"), "ilustratif": ("ya",) * 6}
+    x = np.array([[3.0, 1], [3, 1], [9, 9], [5, 5], [np.nan, np.nan], [8, 0]])
+    built = build(IndexRecipe().on(tree), Data(tuple("uvwxyz"), ("a", "b"), x, groups=groups))
+    write(built, tmp_path)
+    with (tmp_path / "ranks_groups.csv").open(encoding="utf-8", newline="") as file:
+        found = [tuple(row.values()) for row in csv.DictReader(file)]
+    assert found == [
+        ("u", "kec", "K1", "3", "2"),
+        ("v", "kec", "K1", "3", "2"),
+        ("w", "kec", "K2", "1", "1"),
+        ("y", "kec", "K2", "1", ""),
+        ("z", "kec", "K1", "3", "1"),
+    ]
+    plain = build(IndexRecipe().on(tree), Data(tuple("uv"), ("a", "b"), x[:2]))
+    write(plain, tmp_path)
+    assert not (tmp_path / "ranks_groups.csv").exists()
 
 
 def test_strengths_follow_the_direction_and_skip_what_says_nothing():

@@ -55,7 +55,15 @@ def run(tmp_path):
 
 def test_a_tree_of_three_levels_worked_by_hand(run):
     got = run()
-    assert set(got) == {"normalised", "scores", "ranks", "contributions", "coverage", "classes"}
+    assert set(got) == {
+        "normalised",
+        "scores",
+        "ranks",
+        "ranks_groups",
+        "contributions",
+        "coverage",
+        "classes",
+    }
     # u1: a 50, b 0 -> P 12.5; c 50 -> Q (2 x 12.5 + 50) / 3 = 25; d 100 -> TOP 62.5
     scores = {u: {k: float(row[k]) for k in ("P", "Q", "TOP")} for u, row in got["scores"].items()}
     assert scores["u1"] == pytest.approx({"P": 12.5, "Q": 25.0, "TOP": 62.5}, abs=1e-12)

@@ -11,18 +11,20 @@ from kondusif.errors import RecipeError
 from kondusif_index import fast
 from kondusif_index.data import Data, Why
 from kondusif_index.linear import linear_normalisation
+from kondusif_index.output import write
 from kondusif_index.pipeline import build
 from kondusif_index.recipe import IndexRecipe
 from kondusif_index.settings import read
 from kondusif_index.steps.aggregate import Aggregating
-from kondusif_index.steps.classify import Classing, Firmness, firmness, level_of
+from kondusif_index.steps.classify import Classing, Firmness, IndexFloor, firmness, level_of
 from kondusif_index.steps.impute import Imputing
 from kondusif_index.steps.normalise import LinearNormalising, Normalising
 from kondusif_index.tree import Node, Tree
-from kondusif_index.uncertainty.leave_one_out import leave_one_out
+from kondusif_index.uncertainty.leave_one_out import leave_group_out, leave_one_out
 from kondusif_index.uncertainty.monte_carlo import MonteCarlo, monte_carlo, ranks
 from kondusif_index.uncertainty.perturbation import AnswerNoise, Perturbation, WeightDraws, WeightNoise
 from kondusif_index.uncertainty.rescorer import TOO_LITTLE, Rescorer
+from kondusif_index.uncertainty.robustness import assess_robustness
 
 STILL = AnswerNoise(sd=0.0, flip=0.0)
 CALM = Perturbation(20, noise=STILL, weights=WeightNoise("none"))
@@ -349,6 +351,34 @@ def test_left_out_is_the_score_of_the_smaller_tree(more):
     assert found.nominal.tolist() == pytest.approx(built.score.tolist(), nan_ok=True)
     assert found.class_changes.tolist() == (found.levels != built.levels).sum(axis=1).tolist()
     assert found.rank_shift.shape == (6, 60)
+
+
+@pytest.mark.parametrize("more", [{}, {"impute": Imputing("row_mean", "normalised")}])
+def test_a_group_left_out_is_the_score_of_the_tree_without_it(more):
+    data, tree = some_data(), a_tree()
+    floors = (IndexFloor(tree.leaf_codes[0], -1e9, 3),)  # fires everywhere while its indicator is there
+    built = built_of(data, tree, "minmax", cuts=(40, 60), least=0.5, floors=floors, **more)
+    found = leave_group_out(built)
+    assert set(found.codes) == set(tree.upward[:-1])
+    for k, code in enumerate(found.codes):
+        gone = {code, *(n.code for n in tree.nodes if code in tree.path(n.code))}
+        smaller = Tree(tuple(n for n in tree.nodes if n.code not in gone), tree.ragged)
+        left = () if tree.leaf_codes[0] in gone else floors
+        plain = built_of(
+            data.of(smaller.leaf_codes), smaller, "minmax", cuts=(40, 60), least=0.5, floors=left, **more
+        )
+        np.testing.assert_allclose(found.scores[k], plain.score, rtol=0, atol=1e-9)
+        assert found.levels[k].tolist() == plain.levels.tolist()
+
+
+def test_the_only_group_is_not_left_out_and_its_row_stays_empty(tmp_path):
+    nodes = (Node("top"), Node("g", "top"), *(Node(c, "g", leaf=True, lo=0, hi=1) for c in "xy"))
+    recipe = IndexRecipe(leave_one_out=True).on(Tree(nodes))
+    built = build(recipe, Data(("u", "v"), ("x", "y"), np.array([[1.0, 0.5], [0.0, 0.5]])))
+    assert leave_group_out(built).codes == ()
+    write(built, tmp_path, assess_robustness(built))
+    text = (tmp_path / "leave_one_out_groups.csv").read_text(encoding="utf-8").splitlines()
+    assert text[1] == "g,2,2,,,,,"
 
 
 def test_weight_zero_left_out_changes_nothing():
