@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management import call_command
 
 from kondusif.cli.terminal import BAD_FILE, OK, REFUSED
-from kondusif.errors import ExtraMissing, ImportRefused
-from kondusif.files import read_workbook
+from kondusif.errors import ExtraMissing, ImportRefused, Problem
 from kondusif.files.formats import FORMATS, export_bytes
-from kondusif.files.read import operation_code
+from kondusif.files.read import operation_code, read_numbered
 from kondusif_web.accounts import access
 from kondusif_web.drill.actions import load_file
 from kondusif_web.election.growth import import_boundaries
@@ -31,7 +31,9 @@ def import_file(args: argparse.Namespace) -> int:
     operation = _grown_by(args)
     if operation is not None:
         return _grow(args, operation)
-    file = read_workbook(args.file)
+    coming = read_numbered(args.file)
+    file = coming.file
+    _point_out(coming.remarks)
     if args.check:
         print(
             f"{args.file}: {len(file.desa)} desa, {len(file.tps)} TPS dapat diimpor. Belum ada yang diubah."
@@ -54,11 +56,17 @@ def _grown_by(args: argparse.Namespace) -> Operation | None:
         return None
 
 
+def _point_out(remarks: Iterable[Problem]) -> None:
+    for remark in remarks:
+        print(f"Perhatikan: {remark}", file=sys.stderr)
+
+
 def _grow(args: argparse.Namespace, operation: Operation) -> int:
     now = at(operation)
     preview = preview_file(args.file, args.file.name, operation=operation, by=None, now=now)
     if preview.problems:
         raise ImportRefused(preview.problems)
+    _point_out(preview.remarks)
     for sheet, n in preview.counts.items():
         print(f"{SHEETS[sheet]!s:<14} baru {n['new']}, berubah {n['changed']}, sama {n['same']}")
     if args.check:

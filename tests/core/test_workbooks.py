@@ -8,12 +8,16 @@ from datetime import UTC, date, datetime
 from datetime import time as clock
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 
+from kondusif.cli import OK, main
+from kondusif.files import load_sample
+from kondusif.files.history import read_history
+from kondusif.files.write import write_workbook
 from kondusif_index.errors import ImportRefused
 from kondusif_index.tables.columns import read_columns
-from kondusif_index.tables.read import open_tables
+from kondusif_index.tables.read import TableRemark, open_tables
 from tests.core.file_cast import problems
 
 DESA = (
@@ -182,6 +186,34 @@ def test_rows_that_a_filter_hides_are_called_filtered():
     made.active.row_dimensions[2].hidden = True
     [table] = open_tables(raw_of(made), "a.xlsx")
     assert [(r.row, r.found) for r in table.remarks] == [(2, "1 baris tersaring")]
+
+
+def test_a_command_points_out_what_is_hidden(tmp_path, capsys):
+    path = tmp_path / "masukan.xlsx"
+    write_workbook(path, load_sample())
+    made = load_workbook(path)
+    made["desa"].row_dimensions[4].hidden = True
+    made.save(path)
+    assert main(["classify", str(path), "--at", "2023-10-11 14.05"]) == OK
+    assert (
+        "perhatikan: masukan.xlsx, lembar desa, baris 4: ditemukan 1 baris tersembunyi"
+        in capsys.readouterr().err
+    )
+
+
+def test_the_engine_points_out_what_is_hidden(tmp_path):
+    made = book(("uCode", "A"), ("u1", 3), title="iData")
+    made.active.column_dimensions["B"].hidden = True
+    (tmp_path / "iData.xlsx").write_bytes(raw_of(made))
+    with pytest.warns(TableRemark, match="kolom B: ditemukan 1 kolom tersembunyi"):
+        read_columns(tmp_path / "iData.xlsx")
+
+
+def test_a_history_of_two_sheets_is_refused_and_not_half_read():
+    made = book(("tempat", "skor", "tingkat", "kejadian"), ("a", 3, 1, "hijau"), title="2019")
+    made.create_sheet("2023").append(("tempat",))
+    with pytest.raises(ImportRefused, match="ditemukan 2019, 2023; seharusnya satu lembar berisi"):
+        read_history(raw_of(made), "riwayat.xlsx")
 
 
 def test_escaped_marks_are_decoded_and_an_escaped_underscore_is_one():

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from openpyxl import load_workbook
 
 from kondusif.errors import ImportRefused
 from kondusif.files.operation import OperationFile
@@ -28,6 +30,7 @@ from kondusif_web.logbook.verify import verify
 from kondusif_web.posts.models import ForceUnit
 from tests import cast
 from tests.conftest import enlist
+from tests.core.test_file_kinds import KINDS, damaged
 from tests.web.test_classes import DAY, TENSE, import_, told, village
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +206,47 @@ def test_a_file_that_is_none_is_422(op, as_, name, raw):
 def planner_of_both(op, other, as_):
     enlist(other)
     return as_("perencana")
+
+
+def hidden(raw, name="desa", row=None, column=""):
+    """The workbook with a row, a column or its sheet hidden."""
+    made, out = load_workbook(BytesIO(raw)), BytesIO()
+    if row:
+        made[name].row_dimensions[row].hidden = True
+    elif column:
+        made[name].column_dimensions[column].hidden = True
+    else:
+        made[name].sheet_state = "hidden"
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "what, told",
+    [
+        ({"row": 4}, "1 baris tersembunyi, mulai baris 4"),
+        ({"column": "B"}, "1 kolom tersembunyi, mulai kolom B"),
+        ({}, "lembar tersembunyi"),
+    ],
+    ids=["row", "column", "sheet"],
+)
+def test_what_is_hidden_in_a_workbook_is_pointed_out_before_it_is_confirmed(op, as_, what, told):
+    text, _ = preview(as_("perencana"), hidden(book(desa=[desa()]), **what), "desa.xlsx")
+    assert told in " ".join(re.sub("<[^>]+>", "", text).split())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=damaged())
+def test_no_damaged_file_ends_in_a_fault_of_the_page(op, as_, raw):
+    answer = upload(as_("perencana"), raw, "desa.xlsx")
+    assert answer.status_code in (302, 422)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_another_kind_is_named_on_the_page(op, as_, kind):
+    answer = upload(as_("perencana"), KINDS[kind], "desa.xls")
+    assert answer.status_code == 422
+    assert kind.strip("()") in answer.content.decode()
 
 
 def test_a_file_waits_in_the_operation_it_was_sent_to(planner_of_both):

@@ -90,6 +90,15 @@ def test_a_second_file_grows_the_operation(op, tmp_path, capsys):
     assert verify().ok
 
 
+def test_a_hidden_row_is_pointed_out_before_anything_is_changed(op, tmp_path, capsys):
+    path = workbook(tmp_path / "tambah.xlsx", tps=[STATION])
+    made = load_workbook(path)
+    made["tps"].row_dimensions[made["tps"].max_row].hidden = True
+    made.save(path)
+    assert import_(path, check=True) == OK
+    assert ": ditemukan 1 baris tersembunyi" in capsys.readouterr().err
+
+
 def test_a_folder_grows_it_as_well(op, tmp_path):
     (tmp_path / "tps.csv").write_text(f"desa,nomor,pemilih\n{cast.KARANGJATI},4,400\n")
     assert import_(tmp_path) == OK

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from kondusif.cli.options import parser
-from kondusif.cli.terminal import BAD_FILE, OK, REFUSED, USAGE, UsageError, progress
+from kondusif.cli.terminal import BAD_FILE, OK, REFUSED, USAGE, UsageError, progress, remarks_shown
 
 __all__ = ["BAD_FILE", "OK", "REFUSED", "USAGE", "main", "parser"]
 
@@ -24,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from kondusif.errors import ImportRefused, KondusifError, RecipeError
 
     try:
-        result = COMMANDS[options.command](options)
+        with remarks_shown():
+            result = COMMANDS[options.command](options)
         if options.json:
             print(json.dumps(result.document, ensure_ascii=False, indent=2))
         else:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from kondusif.words import table
+from kondusif_index.tables.read import TableRemark
 
 OK, REFUSED, USAGE, BAD_FILE = 0, 1, 2, 3
 
@@ -54,3 +57,20 @@ class Result:
 def progress(text: str) -> None:
     """Says how far it is, beside the result."""
     print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def remarks_shown() -> Iterator[None]:
+    """Says what a reader of tables points out, as hidden rows, in the words of the command line."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", TableRemark)
+        others = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
+            if issubclass(category, TableRemark):
+                progress(f"perhatikan: {message}")
+            else:
+                others(message, category, *where)
+
+        warnings.showwarning = show  # type: ignore[assignment]
+        yield

@@ -11,7 +11,7 @@ from kondusif.learn import Outcome
 from kondusif.words import N_
 from kondusif_index.tables.columns import headed
 from kondusif_index.tables.numbers import number
-from kondusif_index.tables.read import open_tables, refused
+from kondusif_index.tables.read import open_tables, point_out, refused
 from kondusif_index.tables.write import csv_text
 
 COLUMNS = ("tempat", "skor", "tingkat", "kejadian")
@@ -33,9 +33,13 @@ def outcomes_by_line(source: Path | str | bytes, name: str = "") -> dict[int, Ou
     """As ``read_history``, each outcome under the line it stands on, for who has more to ask of a row."""
     name = name or (source.name if isinstance(source, Path) else "riwayat")
     tables = open_tables(source.encode() if isinstance(source, str) else source, name)
-    if not any(table.rows for table in tables):
+    filled = [table for table in tables if table.rows]
+    if not filled:
         raise refused(name, f"kolom {', '.join(COLUMNS)}", "kosong")
-    table = headed(next(table for table in tables if table.rows), whole=False)
+    if len(filled) > 1:
+        raise refused(name, N_("satu lembar berisi"), ", ".join(table.name for table in filled))
+    point_out(filled[0].remarks)
+    table = headed(filled[0], whole=False)
     rows = table.rows(*COLUMNS)
     found: dict[int, Outcome] = {}
     seen: dict[str, int] = {}

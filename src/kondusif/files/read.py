@@ -19,7 +19,7 @@ from kondusif.instrument.indicator import Indicator
 from kondusif.stages import ZONES, local_day
 from kondusif.words import N_
 from kondusif_index.tables.faults import faults_of
-from kondusif_index.tables.read import Table, open_tables, show
+from kondusif_index.tables.read import Table, open_tables, point_out, show
 
 MAX_PROBLEMS = 500  # a file with more is the wrong file; the last line says how many were left out
 HEADER_WITHIN = 10  # rows in which a header is looked for
@@ -27,10 +27,14 @@ HEADER_WITHIN = 10  # rows in which a header is looked for
 
 @dataclass(frozen=True, slots=True)
 class NumberedFile:
-    """A checked file and where each row was: ``at[sheet][i]`` is file and row of ``file.rows[sheet][i]``."""
+    """A checked file and where each row was: ``at[sheet][i]`` is file and row of ``file.rows[sheet][i]``.
+
+    ``remarks``: what was read though people may not have seen it, such as hidden rows.
+    """
 
     file: OperationFile
     at: Mapping[str, tuple[tuple[str, int], ...]]
+    remarks: tuple[Problem, ...] = ()
 
     def problem(self, sheet: str, index: int, column: str, found: object, expected: str) -> Problem:
         """Something wrong with the row ``index`` of a sheet that only what is known already can show."""
@@ -40,7 +44,9 @@ class NumberedFile:
 
 def read_workbook(source: Path | str | bytes, name: str = "") -> OperationFile:
     """The operation in a whole file, by itself; :func:`read_numbered` reads a part beside what is known."""
-    return read_numbered(source, name).file
+    found = read_numbered(source, name)
+    point_out(found.remarks)
+    return found.file
 
 
 def read_numbered(
@@ -78,6 +84,7 @@ def read_numbered(
     return NumberedFile(
         OperationFile.of({sheet: tuple(r.values for r in rows) for sheet, rows in found.items()}),
         {sheet: tuple((r.file, r.number) for r in rows) for sheet, rows in found.items()},
+        tuple(remark for table in tables for remark in table.remarks),
     )
 
 

@@ -18,7 +18,16 @@ from kondusif_index.data import Data, Why
 from kondusif_index.errors import N_, ImportRefused, Problem, RecipeError
 from kondusif_index.tables.faults import faults_of
 from kondusif_index.tables.numbers import ABSENT, LARGEST, MARKS, column_numbers
-from kondusif_index.tables.read import WORKBOOKS, Table, is_whole, open_tables, refused, show, text_of
+from kondusif_index.tables.read import (
+    WORKBOOKS,
+    Table,
+    is_whole,
+    open_tables,
+    point_out,
+    refused,
+    show,
+    text_of,
+)
 from kondusif_index.tables.xlsx import letters
 from kondusif_index.transform import Transform
 from kondusif_index.tree import Column, Node, Tree
@@ -98,6 +107,7 @@ def _table_of(source: Any, whole: bool) -> Columns:
         raise refused(path.name, N_("satu lembar berisi"), found)
     if not tables:
         raise refused(path.name, N_("baris judul"), "kosong", row=1)
+    point_out(tables[0].remarks)
     return headed(tables[0], whole=whole and path.suffix.lower() not in WORKBOOKS)
 
 

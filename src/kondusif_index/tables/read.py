@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ MAX_COLUMNS = 200
 MAX_CELL = 5_000  # characters
 MAX_SHEETS = 60
 SAVE_AS = N_("buku kerja .xlsx tanpa kata sandi, atau CSV: buka, lalu Simpan Sebagai")
+ACCEPT = ".xlsx,.xlsm,.csv,.tsv,.txt"  # what a field for files offers first
 WORKBOOKS = (".xlsx", ".xlsm")
 
 MARKS = ",;\t|"
@@ -46,6 +48,10 @@ _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # that look
 _PART_OF_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
+class TableRemark(UserWarning):
+    """What was read though people may not have seen it; the command line prints it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of one sheet or file as found: ``(row number, cells)``; the header is among them."""
@@ -53,9 +59,7 @@ class Table:
     file: str
     name: str
     rows: tuple[tuple[int, tuple[object, ...]], ...]
-    remarks: tuple[
-        Problem, ...
-    ] = ()  # what was read though people may not have seen it: hidden rows and such
+    remarks: tuple[Problem, ...] = ()  # what was read though people may not have seen it
 
 
 def text_of(raw: object) -> str:
@@ -115,6 +119,12 @@ def refused(
 ) -> ImportRefused:
     """One problem of a whole file, sheet or row."""
     return ImportRefused([Problem(file, sheet, row, "", found or N_("berkas ini"), expected)])
+
+
+def point_out(remarks: Iterable[Problem]) -> None:
+    """Warns of each, for whoever reads a file without a page to confirm it on."""
+    for remark in remarks:
+        warnings.warn(str(remark), TableRemark, stacklevel=3)
 
 
 # ---------------------------------------------------------------- sources

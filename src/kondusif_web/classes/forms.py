@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kondusif.classes.override import OVERRIDE_HOURS
 from kondusif.classes.rounds import datable
 from kondusif.stages import Election, reachable
+from kondusif_index.tables.read import ACCEPT
 from kondusif_web.answers import wording
 from kondusif_web.answers.forms import NO_PERSONS
 from kondusif_web.pages.forms import Moment, Words
@@ -25,7 +26,7 @@ class AnswerFileForm(forms.Form):
         help_text=_(
             "XLSX atau CSV menurut templat, lembar jawaban. Anda melihat akibatnya sebelum diterapkan."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
     )
 
 

@@ -15,7 +15,7 @@ from kondusif.errors import Conflict, KondusifError
 from kondusif.lifecycle import Phase
 from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, ZONES, reachable
-from kondusif_index.tables.read import MAX_BYTES
+from kondusif_index.tables.read import ACCEPT, MAX_BYTES
 from kondusif_web.accounts.roles import NAMES, Role
 from kondusif_web.election.forms import Areas
 from kondusif_web.election.models import Membership, check_code
@@ -157,10 +157,12 @@ class Upload(forms.Form):
     berkas = forms.FileField(
         label=_("Berkas"),
         help_text=_("XLSX menurut templat, atau CSV satu lembar. Anda melihat akibatnya sebelum diterapkan."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
     )
-    endings: tuple[str, ...] = (".xlsx", ".csv")
-    wrong = _("Berkas harus .xlsx atau .csv.")
+    endings: tuple[str, ...] = (
+        "",
+    )  # any: the content says what a table is, and the reader names what is none
+    wrong = ""
 
     def clean_berkas(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["berkas"]

@@ -55,6 +55,7 @@ class FilePreview:
     changes: Changes
     answers: tuple[IncomingAnswer, ...]
     problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...] = ()  # hidden rows and such, to be seen before anybody confirms
 
     @cached_property
     def seal(self) -> str:
@@ -116,6 +117,7 @@ def preview_file(
         changes=changes,
         answers=answers,
         problems=tuple(problems),
+        remarks=coming.remarks,
     )
 
 
