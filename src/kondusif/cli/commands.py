@@ -14,6 +14,7 @@ from kondusif.cli.learning import learn
 from kondusif.cli.measuring import measure_tables
 from kondusif.cli.plotting import plot
 from kondusif.cli.terminal import OK, REFUSED, Result, UsageError, progress
+from kondusif.cli.unit import unit_report
 from kondusif.cli.wording import LABELS
 from kondusif.errors import ImportRefused, MoveRefused, Problem
 from kondusif.files import OperationFile, load_sample, read_workbook
@@ -178,6 +179,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], Result]] = {
     "status": status,
     "answer": answer,
     "withdraw-check": withdraw_check,
+    "unit": unit_report,
     "compare": compare_folders,
     "roll-up": roll_up_folder,
     "learn": learn,
