@@ -9,10 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from math import asin, cos, radians, sin, sqrt
+
+from kondusif_index.errors import N_
+from kondusif_index.tables.read import text_of, visible
 
 DESA = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}")
 TPS_KODE = re.compile(r"\d{2}\.\d{2}\.\d{2}\.\d{4}-\d{2}")
+
+KELURAHAN, VILLAGES = "1", "23"  # first of the last four digits: kelurahan; desa, desa adat (Kemendagri)
+
+_CODE = re.compile(r"([1-9]\d)(?:\.?(\d{2})(?:\.?(\d{2})(?:\.?(\d{4})(?:-(\d{1,2}))?)?)?)?", re.ASCII)
+_HYPHENS = re.compile(r"(\d{2})-(\d{2})-(\d{2})-(\d{4}(?:-\d{1,2})?)", re.ASCII)
+_SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
+_GROUPS = re.compile(r"\d{2} \d{2} \d{2} \d{4}(?: ?- ?\d{1,2})?|\S+(?: ?- ?\d{1,2})?", re.ASCII)
 
 ROAD_FACTOR = 1.6  # road length per straight line; proposal, to be replaced by a road network
 ROAD_KMH = 25.0  # mean speed on village roads; proposal, to be replaced by route tests
@@ -53,6 +64,70 @@ class Tps:
     @property
     def kode(self) -> str:
         return tps_kode(self.desa, self.nomor)
+
+
+def area_code(raw: object) -> str:
+    """The code of an area or TPS in its official spelling, however it was typed or a spreadsheet changed it.
+
+    Two digits each of province, kabupaten and kecamatan, four of the village, two of the TPS after a hyphen.
+    Raises ``ValueError``, with what to do where a spreadsheet took something from the code.
+
+    >>> area_code("'35.14.05.2001"), area_code(3514052001.0), area_code("35 14 05 2001 - 3"), area_code(3514)
+    ('35.14.05.2001', '35.14.05.2001', '35.14.05.2001-03', '35.14')
+    """
+    if isinstance(raw, bool | date | time | timedelta):
+        raise ValueError(N_("kode seperti 35.14.05.2001 (ubah format sel menjadi Teks)"))
+    text = visible(text_of(raw)).strip().lstrip("'’‘`").strip()
+    if _SCIENTIFIC.fullmatch(text):
+        raise ValueError(N_("semua angka kode, bukan 3,5E+09: jadikan sel Teks, lalu tulis lagi"))
+    text = re.sub(r"(?<=\d{10})\.0+$", "", re.sub(r"\s*-\s*", "-", text))
+    text = re.sub(r"[.,\s]+", ".", _HYPHENS.sub(r"\1.\2.\3.\4", text)).rstrip(".")
+    found = _CODE.fullmatch(text)
+    if not found:
+        digits = re.sub(r"\D", "", text)
+        lost = digits and re.fullmatch(r"[\d.-]+", text) and len(digits) in (1, 3, 5, 9)
+        raise ValueError(*[N_("kode dengan semua nolnya: jadikan sel Teks, lalu tulis lagi")] * bool(lost))
+    province, kabupaten, kecamatan, village, tps = found.groups()
+    if village and village[0] not in KELURAHAN + VILLAGES:
+        raise ValueError(N_("kode Kemendagri (empat angka akhir diawali 1, 2 atau 3), bukan kode BPS"))
+    if tps and not int(tps):
+        raise ValueError
+    desa = ".".join(filter(None, (province, kabupaten, kecamatan, village)))
+    return tps_kode(desa, int(tps)) if tps else desa
+
+
+def area_codes(raw: object) -> tuple[str, ...]:
+    """Several codes, divided by semicolons, commas or lines, or by spaces where none stand within a code.
+
+    Raises ``ValueError`` as :func:`area_code`.
+
+    >>> area_codes("99.01; 9901012001"), area_codes(9901012001), area_codes("99.01.01 99.01.02")
+    (('99.01', '99.01.01.2001'), ('99.01.01.2001',), ('99.01.01', '99.01.02'))
+    """
+    if not isinstance(raw, str):
+        return (area_code(raw),)
+    parts = [" ".join(visible(part).split()) for part in re.split(r"[;,\n]", raw)]
+    words = [word for part in parts for word in _GROUPS.findall(part)]
+    if any(" " in part and re.fullmatch(r"[\d ]{5}(?: \d\d)?", part) for part in parts):
+        raise ValueError(N_("kode yang dipisah titik koma"))  # 35 14: two provinces, or a kabupaten?
+    return tuple(area_code(word) for word in words)
+
+
+def official(kode: str) -> str:
+    """A code in its official spelling; what is no official code stays as it is.
+
+    >>> official("9901012001"), official("pos-1")
+    ('99.01.01.2001', 'pos-1')
+    """
+    try:
+        return area_code(kode)
+    except ValueError:
+        return kode
+
+
+def is_kelurahan(kode: str) -> bool:
+    """Whether a code of a village is one of a kelurahan, which has no village head to elect."""
+    return kode.rpartition(".")[2].startswith(KELURAHAN)
 
 
 def area_of(kode: str) -> str:

@@ -107,7 +107,7 @@ RING = square(cast.DESA[0])
         ({"geometry": {"coordinates": []}}, "coordinates", "cincin"),
         ({"geometry": {"coordinates": "x"}}, "coordinates", "cincin"),
         ({"geometry": {"coordinates": [[]]}}, "coordinates", "4 titik"),
-        ({"properties": {"kode": "3514060006"}}, "kode", "kode desa"),
+        ({"properties": {"kode": "3514060006"}}, "kode", "bukan kode BPS"),
         ({"type": "Geometry"}, "", "Feature"),
     ],
 )

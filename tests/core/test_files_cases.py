@@ -22,7 +22,8 @@ CASES = Path(__file__).parent / "cases"
         ("04-d", "desa", 2, "ilustratif", "simpan berkas di Excel"),
         ("04-e", "kekuatan", 2, "bukan_di", "simpan berkas di Excel"),
         ("08-a", "", None, "", "bukan Strict"),
-        ("24-b", "kekuatan", 2, "bukan_di", "kode wilayah"),
+        ("05-a", "desa", 3, "kode", "kelurahan, atau ini kode BPS"),
+        ("24-b", "kekuatan", 2, "bukan_di", "semua nolnya"),  # 99.10, typed alone, became 99.1
     ],
 )
 def test_a_fault_is_told_with_its_cell(name, sheet, row, column, expected):

@@ -85,6 +85,35 @@ def test_a_bad_place_is_refused_with_its_field(op, as_, newcomer, wrong):
     assert not newcomer.memberships.exists()
 
 
+@pytest.mark.parametrize(
+    "typed, areas",
+    [
+        ("9901", ["99.01"]),
+        ("99.01.01, 990102", ["99.01.01", "99.01.02"]),
+        ("99.01.01 99.01.02", ["99.01.01", "99.01.02"]),
+        ("9901012001; 99 01 01 2002", ["99.01.01.2001", "99.01.01.2002"]),
+        ("'99.01.01.2001-3", ["99.01.01.2001-03"]),
+    ],
+)
+def test_an_area_is_typed_in_any_spelling(op, as_, newcomer, typed, areas):
+    given = JOIN | {"operation": op.pk, "prefixes": typed, "post": "9901012001-1"}
+    as_("admin").post("/akun/petugas9/", given)
+    place = newcomer.memberships.get()
+    assert (place.prefixes, place.post) == (areas, "99.01.01.2001-01")
+
+
+def test_an_area_that_lost_its_zeros_is_refused_with_advice(op, as_, newcomer):
+    answer = as_("admin").post("/akun/petugas9/", JOIN | {"operation": op.pk, "prefixes": "99.1"})
+    assert "semua nolnya" in answer.content.decode() and not newcomer.memberships.exists()
+
+
+def test_an_area_given_by_file_or_terminal_is_kept_in_its_official_spelling(op, other, newcomer):
+    place = add(op, newcomer, None, prefixes=["9901012001"], post="9901012001-1")
+    assert (place.prefixes, place.post) == (["99.01.01.2001"], "99.01.01.2001-01")
+    with pytest.raises(ValidationError):
+        add(other, newcomer, None, prefixes=["jawa"])
+
+
 def test_no_place_is_given_in_an_archive_nor_twice(op, other, people, as_):
     Operation.objects.filter(pk=other.pk).update(phase="archived")
     for operation in (op, other):

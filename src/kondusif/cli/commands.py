@@ -25,6 +25,7 @@ from kondusif.files.write import write_plotting, write_template, write_workbook
 from kondusif.instrument.recipe import Recipe
 from kondusif.logbook import verify_lines
 from kondusif.operation import OperationAt
+from kondusif.places import official
 from kondusif.plan.answer import Plan, plan_to_json
 from kondusif.plan.plotting import PlottingStyle, plotting_rows, plotting_table, plotting_totals
 from kondusif.standby import Posture, check_move
@@ -136,6 +137,7 @@ def answer(options: Namespace) -> Result:
 
 def withdraw_check(options: Namespace) -> Result:
     state = _as_of(options).operation
+    options.desa = official(options.desa)
     village = state.villages.get(options.desa)
     if village is None:
         codes = ", ".join(f"{kode} {v.desa.nama}" for kode, v in state.villages.items())

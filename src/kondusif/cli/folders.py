@@ -13,6 +13,7 @@ import numpy as np
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused
+from kondusif.places import official
 from kondusif_index.audit.compare import BuildComparison, Shift, Side, compare
 from kondusif_index.audit.roll_up import Area, roll_up
 from kondusif_index.tables.columns import UNIT, read_columns, read_result
@@ -47,7 +48,7 @@ def roll_up_folder(options: Namespace) -> Result:
     )
     cover = _column(options.folder / "coverage.csv", "coverage", scores.units, ".")
     areas = roll_up(
-        scores.units,
+        [official(unit) for unit in scores.units],
         scores.scores,
         to=DEPTHS[options.to],
         weights=weights,

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 
 from kondusif.files.moments import written_day, written_moment
 from kondusif.lifecycle import CODE_EXPECTED, is_code
+from kondusif.places import DESA, area_code, area_codes, desa_of
 from kondusif.words import N_
 from kondusif_index.tables.faults import UncalculatedFormula
 from kondusif_index.tables.numbers import number
@@ -62,20 +63,22 @@ def kode_operasi(raw: object) -> str:
     return value
 
 
+def _area(raw: object) -> str:
+    try:
+        return area_code(raw if not isinstance(raw, str) else text(raw))
+    except ValueError as error:
+        raise BadCell(*error.args) from error
+
+
 def kode_desa(raw: object) -> str:
-    """A Kemendagri desa code, also when a spreadsheet took it for a number.
+    """The Kemendagri code of a desa.
 
     >>> kode_desa(3514052001.0), kode_desa("35.14.05.2001"), kode_desa("35 14 05 2001")
     ('35.14.05.2001', '35.14.05.2001', '35.14.05.2001')
     """
-    if isinstance(raw, bool | datetime | date | time):
-        raise BadCell(N_("kode desa seperti 35.14.05.2001 (ubah format sel menjadi Teks)"))
-    digits = re.sub(r"[.,\s]", "", text(raw))
-    if not re.fullmatch(r"[0-9]{10}", digits):
+    if not DESA.fullmatch(kode := _area(raw)):
         raise BadCell
-    if digits[6] not in "123":  # kelurahan, desa, desa adat
-        raise BadCell(N_("kode Kemendagri (empat angka akhir diawali 1, 2 atau 3), bukan kode BPS"))
-    return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:]}"
+    return kode
 
 
 def kode_place(raw: object) -> str:
@@ -84,15 +87,9 @@ def kode_place(raw: object) -> str:
     >>> kode_place("35.14.05.2001-3")
     '35.14.05.2001-03'
     """
-    if not isinstance(raw, str):
-        return kode_desa(raw)
-    head, dash, tail = raw.strip().partition("-")
-    desa = kode_desa(head)
-    if not dash:
-        return desa
-    if not re.fullmatch(r"\d{1,2}", tail.strip()) or not int(tail):
+    if not DESA.fullmatch(desa_of(kode := _area(raw))):
         raise BadCell
-    return f"{desa}-{int(tail):02d}"
+    return kode
 
 
 def decimal(raw: object) -> float:
@@ -161,7 +158,7 @@ def day(raw: object) -> date:
     (datetime.date(2023, 10, 8), datetime.date(2023, 8, 8))
     """
     if isinstance(raw, datetime):
-        return date(raw.year, raw.month, raw.day)  # of a cell, which knows no zone
+        return raw if raw.utcoffset() is not None else date(raw.year, raw.month, raw.day)
     if isinstance(raw, date):
         return raw
     value = _of_calendar(raw)
@@ -224,12 +221,15 @@ def listed(raw: object) -> tuple[str, ...]:
 
 
 def listed_codes(raw: object) -> tuple[str, ...]:
-    """Codes divided by semicolons; a code of a village may have lost its points to a spreadsheet.
+    """Codes of areas, villages or TPS (``places.area_codes``).
 
     >>> listed_codes(9901012001), listed_codes("99.01; 9901012001")
     (('99.01.01.2001',), ('99.01', '99.01.01.2001'))
     """
-    return tuple(kode_desa(part) if re.fullmatch(r"\d{10}", part) else part for part in listed(raw))
+    try:
+        return area_codes(raw if not isinstance(raw, str) else text(raw))
+    except ValueError as error:
+        raise BadCell(*error.args) from error
 
 
 def answer_value(raw: object) -> float | str:
@@ -276,7 +276,9 @@ DATE = CellType("tanggal", N_("tanggal seperti 2023-10-08 atau 08/10/2023"), day
 MOMENT = CellType("waktu", N_("tanggal dan jam seperti 2023-10-10 07.00"), moment, _say_moment)
 OFFSET = CellType("mulai", N_("hari dan jam seperti H-2 07.00"), offset, _say_offset)
 LIST = CellType("daftar", N_("daftar yang dipisah titik koma"), listed, _say_list)
-CODES = CellType("daftar kode", N_("daftar yang dipisah titik koma"), listed_codes, _say_list)
+CODES = CellType(
+    "daftar kode", N_("kode wilayah seperti 35.14.05, dipisah titik koma"), listed_codes, _say_list
+)
 VALUE = CellType("nilai", N_("angka, atau ya / tidak / tidak tahu"), answer_value, _say_word)
 TYPES = {
     kind.name: kind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
@@ -14,7 +13,7 @@ from kondusif.files.rows import TypedRow, meant
 from kondusif.files.sheets import BY_NAME, MAX_VOTERS
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids, possible
 from kondusif.instrument.published import default_recipe
-from kondusif.places import DESA, desa_of, tps_kode
+from kondusif.places import DESA, desa_of, is_kelurahan, tps_kode
 from kondusif.stages import FIRST_YEAR, local_day
 from kondusif.withdraw.items import ITEMS
 from kondusif.words import N_
@@ -22,8 +21,6 @@ from kondusif_index.tables.read import show
 
 LAST_OBSERVED = timedelta(days=365)  # after the vote; a later date is a slip of the year
 INDONESIA = (-11.5, 6.5, 94.5, 141.5)  # lat, lat, lng, lng: swapped or truncated coordinates fall outside
-
-AREA = re.compile(r"\d{2}(\.\d{2}){0,2}|\d{2}\.\d{2}\.\d{2}\.\d{4}(-\d{2})?")
 
 FREE_TEXT = frozenset(
     [
@@ -57,7 +54,7 @@ def across(
     ``zone``: of the operation. ``items``: the indicators that answers may speak of; the published instrument
     where none are given.
     """
-    for check in (_single, _duplicates, _references, _places, _coordinates, _voters, _pledges):
+    for check in (_single, _duplicates, _references, _places, _kelurahan, _coordinates, _voters, _pledges):
         yield from check(found, known)
     yield from _answers(found, items or default_recipe().by_id)
     yield from _dates(found, known, zone, now)
@@ -131,6 +128,15 @@ def _places(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
                 else N_("desa yang ada di lembar desa")
             )
             yield row.problem(column, value, missing)
+
+
+def _kelurahan(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
+    """What votes has a village head to elect; a code of BPS often looks like that of a kelurahan."""
+    for row in found.get("desa", ()):
+        kode = row.values.get("kode", "")
+        if row.values.get("memilih") and is_kelurahan(kode):
+            expected = N_("kode desa (2001) atau desa adat (3001); 1001 kelurahan, atau ini kode BPS?")
+            yield row.problem("kode", kode, expected)
 
 
 def _coordinates(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
@@ -271,10 +277,6 @@ def _dialogue(found: Sheets) -> Iterator[Problem]:
         for kode in row.values.get("desa") or ():
             if not DESA.fullmatch(kode):
                 yield row.problem("desa", kode, N_("kode desa yang dipisah titik koma"))
-    for row in found.get("kekuatan", ()):
-        for kode in row.values.get("bukan_di") or ():
-            if not AREA.fullmatch(kode):
-                yield row.problem("bukan_di", kode, N_("kode wilayah seperti 35.14.05.2001"))
 
 
 def _never_kept(found: Sheets) -> Iterator[Problem]:

@@ -222,10 +222,12 @@ def _kode(feature: Any, wanted: str, at: _Where) -> str | None:
         at.says("", type(feature).__name__, "Feature")
         return None
     value = _properties(feature).get(wanted.casefold()) if wanted else feature.get("id")
-    kode = _as_kode(value)
-    if kode is None:
-        at.says(wanted or "id", value, N_("kode desa seperti 35.14.05.2001 atau 3514052001"))
-    return kode
+    try:
+        return kode_desa(value if isinstance(value, str | int | float) else "")
+    except BadCell as bad:
+        expected = str(bad) or N_("kode desa seperti 35.14.05.2001 atau 3514052001")
+        at.says(wanted or "id", value, expected)
+        return None
 
 
 def _name(feature: Any) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kondusif.errors import ImportRefused, Problem
 from kondusif.learn import Outcome
+from kondusif.places import official
 from kondusif.words import N_
 from kondusif_index.tables.columns import headed
 from kondusif_index.tables.numbers import number
@@ -45,6 +46,8 @@ def outcomes_by_line(source: Path | str | bytes, name: str = "") -> dict[int, Ou
     seen: dict[str, int] = {}
     problems: list[Problem] = []
     for line, row in zip(table.lines, rows, strict=True):
+        head, slash, vote = row["tempat"].partition("/")
+        row["tempat"] = official(head) + slash + vote
         bad = list(_problems(name, line, row, seen))
         problems += bad
         seen.setdefault(row["tempat"], line)

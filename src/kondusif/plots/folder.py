@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import ImportRefused, Problem
+from kondusif.places import official
 from kondusif.plots.bars import Bars
 from kondusif.plots.heat import Heat
 from kondusif.plots.places import Map, Place
@@ -234,7 +235,7 @@ class Folder:
 
     def map(self, places: tuple[Place, ...]) -> Map:
         """Raises ``ImportRefused`` where no place has the code of a unit."""
-        levels = dict(zip(self.scores.units, self.levels(), strict=True))
+        levels = dict(zip(map(official, self.scores.units), self.levels(), strict=True))
         if not any(p.code in levels for p in places):
             mine = self.scores.units[0] if self.scores.units else "kosong"
             expected = f"kode wilayah seperti {places[0].code}" if places else "kode wilayah"

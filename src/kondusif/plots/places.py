@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kondusif.errors import ImportRefused, Problem, RecipeError
+from kondusif.places import official
 from kondusif.plots.style import (
     INK,
     MARGIN,
@@ -28,6 +29,7 @@ from kondusif.plots.style import (
     page,
     style_of,
 )
+from kondusif_index.tables.read import text_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,7 +85,7 @@ def places_of(document: Mapping[str, Any], key: str = "kode", name: str = "nama"
     for n, feature in enumerate(features, start=1):
         plain = feature if isinstance(feature, Mapping) else {}
         properties, shape = plain.get("properties") or {}, plain.get("geometry") or {}
-        code, kind = str(properties.get(key) or ""), shape.get("type")
+        code, kind = official(text_of(properties.get(key))), shape.get("type")
         if not code:
             problems.append(Problem(FILE, "", n, key, "tidak ada", "kode wilayah"))
             continue

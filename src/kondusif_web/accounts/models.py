@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kondusif.places import area_code
 from kondusif_web.accounts.roles import MEMBER_ROLES, OFFICE_ROLES
 from kondusif_web.logbook.models import Chained
 
-AREA = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4}(-\d{2})?)?)?)?")
-
 
 def check_prefixes(value: object) -> None:
-    """A list of official area codes, each whole: ``35.14.05`` and never ``35.1``."""
-    if not isinstance(value, list) or not all(isinstance(v, str) and AREA.fullmatch(v) for v in value):
+    """A list of official area codes, each whole and so spelled: ``35.14.05`` and never ``35.1``."""
+    if not isinstance(value, list) or not all(isinstance(v, str) and _spelled(v) for v in value):
         raise ValidationError(_("Wilayah berupa daftar kode, misalnya 99.01.01."))
+
+
+def _spelled(kode: str) -> bool:
+    try:
+        return area_code(kode) == kode
+    except ValueError:
+        return False
 
 
 def check_office_role(value: str) -> None:

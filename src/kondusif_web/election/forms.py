@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kondusif_web.accounts.models import User, check_prefixes
+from kondusif.places import area_codes
+from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import MEMBER_ROLES, NAMES, OFFICE_ROLES, Role
 from kondusif_web.election.queries import joinable
 
 
 class Areas(forms.CharField):
-    """Area codes separated by commas or spaces."""
+    """Area codes, as ``places.area_codes`` reads them."""
 
     def to_python(self, value: object) -> list[str]:
-        return str(value or "").replace(",", " ").split()
-
-    def validate(self, value: list[str]) -> None:
-        super().validate(value)
-        check_prefixes(value)
+        try:
+            return list(area_codes(str(value or "")))
+        except ValueError as error:
+            expected = error.args[0] if error.args else _("Wilayah berupa daftar kode, misalnya 99.01.01.")
+            raise forms.ValidationError(gettext(expected)) from error
 
     def prepare_value(self, value: object) -> object:
         return ", ".join(value) if isinstance(value, list) else value

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kondusif.errors import Conflict, NotAllowed
+from kondusif.places import official
 from kondusif_web.accounts.models import User
 from kondusif_web.accounts.roles import Role, require
 from kondusif_web.election.models import Membership, Operation
@@ -55,8 +56,8 @@ def change_member(
     """Role, title, areas and post in one operation, or the end of it there. Nobody changes their own."""
     member = Membership.objects.select_for_update().get(operation=operation, user__username=username)
     _may_change(member.user, by)
-    member.role, member.jabatan, member.prefixes = role, jabatan, list(prefixes)
-    member.post, member.active = post, active
+    member.role, member.jabatan, member.prefixes = role, jabatan, _areas(prefixes)
+    member.post, member.active = official(post), active
     return _recorded("member_changed", saved(member), by, now, active=active)
 
 
@@ -127,9 +128,19 @@ def _join(
     now: datetime,
 ) -> Membership:
     member = Membership(
-        operation=operation, user=user, role=role, jabatan=jabatan, prefixes=list(prefixes), post=post
+        operation=operation,
+        user=user,
+        role=role,
+        jabatan=jabatan,
+        prefixes=_areas(prefixes),
+        post=official(post),
     )
     return _recorded("member_added", saved(member), by, now)
+
+
+def _areas(codes: Iterable[str]) -> list[str]:
+    """Codes of areas in their official spelling; what is none is refused when the row is saved."""
+    return [official(code) for code in codes]
 
 
 def _recorded(kind: str, member: Membership, by: User | None, now: datetime, **more: object) -> Membership:
