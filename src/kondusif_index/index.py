@@ -217,7 +217,10 @@ def _recipe(source: IndexRecipe | str | Path) -> tuple[IndexRecipe, Path | None]
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise RecipeError(f"{path.name}: not UTF-8; save it as UTF-8", file=path.name) from None
-    return _given(IndexRecipe.from_toml(text), path.parent)
+    try:
+        return _given(IndexRecipe.from_toml(text), path.parent)
+    except RecipeError as error:
+        raise RecipeError(f"{path.name}: {error}", why=error.reason, **error.facts) from None
 
 
 def _given(how: IndexRecipe, folder: Path) -> tuple[IndexRecipe, Path | None]:

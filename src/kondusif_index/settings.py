@@ -9,6 +9,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
+from difflib import get_close_matches
 from functools import cache
 from math import isfinite
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -115,7 +116,7 @@ def read(kind: type[T], plain: object, where: str) -> T:
         raise RecipeError(f"{where}: found {plain!r}, expected a table", key=where)
     known = {f.name: f for f in fields(kind)}  # type: ignore[arg-type]
     if unknown := sorted(set(plain) - set(known)):
-        names = ", ".join(f"{where}.{k}" if where else k for k in unknown)
+        names = ", ".join(_unknown_key(f"{where}.{k}" if where else k, k, known) for k in unknown)
         raise RecipeError(f"unknown keys: {names}; known: {', '.join(known)}", keys=unknown, where=where)
     hints = _hints(kind)  # type: ignore[arg-type]
     given = {k: value(hints[k], v, f"{where}.{k}" if where else k) for k, v in plain.items()}
@@ -134,6 +135,12 @@ def read(kind: type[T], plain: object, where: str) -> T:
             joint = "." if message.partition(":")[0] in known else ": "
             message = f"{where}{joint}{message}"
         raise RecipeError(message, why=error.reason, **error.facts) from None
+
+
+def _unknown_key(place: str, key: str, known: Iterable[str]) -> str:
+    """The key, with the one that was likely meant."""
+    near = get_close_matches(key, known, 1)
+    return f"{place} (did you mean {near[0]}?)" if near else place
 
 
 def value(hint: Any, found: object, where: str) -> Any:

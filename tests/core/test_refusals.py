@@ -148,4 +148,4 @@ def test_an_unknown_reason_is_said_by_its_kind_and_an_unknown_kind_as_any_refusa
     assert refusal(Conflict("something"), SPEECH) == table("refusals")["conflict"]
     assert refusal(KondusifError("something"), SPEECH) == table("refusals")["kondusif_error"]
     assert refusal_title(NotAllowed("area"), SPEECH) == "Di luar wilayah Anda"
-    assert refusal(RecipeError("no such column: x"), SPEECH) == "no such column: x"
+    assert refusal(RecipeError("no such column: x"), SPEECH) == "kolom ini tidak ada: x"

@@ -9,6 +9,7 @@ from kondusif.cli.terminal import Result, UsageError, progress
 from kondusif.cli.wording import koma
 from kondusif.files.country import LARGE, assess_country, units_of, why_not_streamed
 from kondusif.instrument.catalogue import catalogue
+from kondusif.sentences.engine import engine_text
 from kondusif_index.index import read_recipe, run_files
 from kondusif_index.recipe import IndexRecipe
 
@@ -36,7 +37,7 @@ def measure_tables(options: Namespace) -> Result:
         progress=lambda step: progress(f"{step} ..."),
     )
     for warning in built.warnings:
-        progress(f"perhatikan: {warning}")
+        progress(f"perhatikan: {engine_text(warning)}")
     document = built.manifest | {"out": str(options.out)}
     return Result(document, [f"{len(built.units)} satuan dihitung: {options.out}"])
 
@@ -75,4 +76,4 @@ def _point_to_streaming(options: Namespace) -> None:
             f"folder untuk kurang dari {koma(LARGE, 0)} satuan"
         )
     size = units * len(recipe.tree.leaves) * CELL / 1e9
-    progress(f"perhatikan: {said} dihitung di memori, sekitar {koma(size, 1)} GB: {why}")
+    progress(f"perhatikan: {said} dihitung di memori, sekitar {koma(size, 1)} GB: {engine_text(why)}")

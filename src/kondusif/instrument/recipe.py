@@ -197,7 +197,7 @@ class Recipe:
         try:
             plain = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise RecipeError(f"not TOML: {error}") from None
+            raise RecipeError(f"the recipe is not TOML: {error}") from None
         for name in ("force_without", "tps_items"):
             if name not in plain:
                 raise RecipeError(f"{name} must be given: left out in silence, a plan would size the plan")

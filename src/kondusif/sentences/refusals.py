@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kondusif.errors import KondusifError
+from kondusif.sentences.engine import engine_text
 from kondusif.sentences.speech import MISSING, Speech
 from kondusif.words import table
 
@@ -18,7 +19,7 @@ def refusal(error: KondusifError, speech: Speech) -> str:
     >>> refusal(MoveRefused("posting_count_wrong", found=12, expected="1-8"), Speech(UTC))
     'Jumlah 12 tidak mungkin; seharusnya 1-8.'
     """
-    facts: dict[str, Any] = {"message": str(error), **error.facts}
+    facts: dict[str, Any] = {"message": engine_text(str(error), speech.language), **error.facts}
     for gate in getattr(error, "shut", ()):
         facts |= getattr(gate, "facts", {})
     said = {name: _said(value, speech) for name, value in facts.items()}

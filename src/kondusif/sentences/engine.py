@@ -1,0 +1,39 @@
+"""What the index engine says, in the language of whoever asked.
+
+The engine speaks English to whoever writes a recipe. The table ``engine`` has each of its texts with ``{}``
+where a code, a number or another such text stands; these are told again inside out.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kondusif.words import table
+
+_HEAD = re.compile(r"([^ :]+?)(: |\.)(.+)", re.DOTALL)  # where it is: a file, a key, a key within
+
+
+def engine_text(text: str, language: str = "id") -> str:
+    """A text of the engine in a language; what the table does not know stays as it is.
+
+    >>> engine_text("uncertainty.draws: found 0, expected 1 or more")
+    'uncertainty.draws: ditemukan 0; seharusnya 1 atau lebih'
+    """
+    for pattern, said in _patterns(language):
+        if found := pattern.fullmatch(text):
+            return said.format(*(engine_text(part, language) for part in found.groups()))
+    if head := _HEAD.fullmatch(text):
+        return head[1] + head[2] + engine_text(head[3], language)
+    return text
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Texts as patterns, the most telling first."""
+    texts = sorted(
+        table("engine", language).items(), key=lambda row: (-len(row[0].replace("{}", "")), row[0])
+    )
+    return tuple(
+        (re.compile("(.+?)".join(map(re.escape, text.split("{}"))), re.DOTALL), said) for text, said in texts
+    )
