@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 from kondusif_index.data import Data, Why
 from kondusif_index.errors import N_, ImportRefused, Problem, RecipeError
 from kondusif_index.tables.faults import faults_of
-from kondusif_index.tables.numbers import ABSENT, LARGEST, MARKS, column_numbers
+from kondusif_index.tables.numbers import ABSENT, LARGEST, MARKS, column_numbers, is_whole
 from kondusif_index.tables.read import (
     WORKBOOKS,
     Table,
-    is_whole,
     open_tables,
     point_out,
     refused,

@@ -109,6 +109,17 @@ def chosen(read: Readings, decimal: str) -> float:
     return found
 
 
+def is_whole(raw: object) -> bool:
+    """Whether a cell may be a code: a text, or a whole number that its type holds to the last digit.
+
+    >>> is_whole(3514052001.0), is_whole(3514052001.5), is_whole(np.float32(3514052001))
+    (True, False, False)
+    """
+    if raw != raw or not isinstance(raw, float | np.floating):
+        return True
+    return bool(raw == raw // 1 and abs(raw) < 2 ** np.finfo(type(raw)).nmant)
+
+
 def column_numbers(
     cells: Sequence[Any], decimal: str = "", words: Collection[str] = ()
 ) -> tuple[NDArray[np.float64], dict[int, tuple[str, str]]]:

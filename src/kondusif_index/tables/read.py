@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import zip_longest
+from math import floor
+from numbers import Integral, Real
 from pathlib import Path
-
-import numpy as np
 
 from kondusif_index.errors import N_, ImportRefused, Problem
 from kondusif_index.tables.faults import CellFault, judged
@@ -66,20 +66,11 @@ def text_of(raw: object) -> str:
     """A cell as text; nothing, NaN and NaT are blank, and a whole number has no decimals."""
     if raw is None or raw != raw:
         return ""
-    if isinstance(raw, float | np.floating | Decimal) and raw == raw // 1:
-        raw = int(raw)
+    if isinstance(raw, str):
+        return raw.strip()
+    if isinstance(raw, Real | Decimal) and not isinstance(raw, Integral) and raw == raw // 1:
+        raw = floor(raw)
     return str(raw).strip()
-
-
-def is_whole(raw: object) -> bool:
-    """Whether a cell may be a code: a text, or a whole number that its type holds to the last digit.
-
-    >>> is_whole(3514052001.0), is_whole(3514052001.5), is_whole(np.float32(3514052001))
-    (True, False, False)
-    """
-    if raw != raw or not isinstance(raw, float | np.floating):
-        return True
-    return bool(raw == raw // 1 and abs(raw) < 2 ** np.finfo(type(raw)).nmant)
 
 
 def show(raw: object) -> str:

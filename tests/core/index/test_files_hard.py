@@ -284,7 +284,7 @@ def test_exit_codes(run, tmp_path, capsys):
     assert "normalise.metod" in capsys.readouterr().err
     (tmp_path / "r.toml").write_bytes(b"kode = '\xe9'")
     assert main(["measure", *given, *rest]) == 3
-    assert "r.toml: not UTF-8" in capsys.readouterr().err
+    assert "r.toml: bukan UTF-8" in capsys.readouterr().err
     (tmp_path / "r.toml").write_text("", encoding="utf-8")
     assert main(["measure", *given, *rest[:-1], f"{tmp_path}/iData.csv"]) == 3
 
