@@ -58,8 +58,13 @@ def public_answer(
 
 
 def promises_to_stay(commitments: Iterable[Commitment], force: Force | None) -> list[Commitment]:
-    """Those to stay until safe that stand and that this force owns; of any owner where ``force`` is None."""
-    stay = [c for c in commitments if c.topic is Topic.STAY and c.status in OWNED_STATUSES]
+    """Those to stay until safe, for levels by name, that stand and that this force owns; of any owner where
+    ``force`` is None."""
+    stay = [
+        c
+        for c in commitments
+        if c.topic is Topic.STAY and c.status in OWNED_STATUSES and c.levels is not None
+    ]
     return [c for c in stay if force is None or force_of(c.owner) is force]
 
 

@@ -89,7 +89,7 @@ def answer_parts(
     """
     if now.utcoffset() is None:
         raise DialogueError("no_zone", field="now")
-    owned = tuple(c for c in commitments if c.status in OWNED_STATUSES)
+    owned = tuple(c for c in commitments if c.status in OWNED_STATUSES and c.speaks_to(meeting.desa))
     record = _Record(meeting.desa, plan_starts, owned)
     heard = [reply for reply in said if reply.at <= now]
     found: list[PartAnswer] = []
@@ -132,9 +132,14 @@ def _stay(blank: PartAnswer, record: _Record) -> list[PartAnswer]:
     kept = replace(blank, status=AnswerStatus.ANSWERED, until="safe")
     out = []
     if promised:
-        out.append(replace(kept, code="stays", levels=_scope(promised), **_owners(mine)))
+        said = [c for c in mine if c.levels is not None]
+        out.append(replace(kept, code="stays", levels=_scope(promised), **_owners(said)))
     if rest and record.plan_starts is not None and force in (None, Force.POLRI):
         out.append(replace(kept, code="gates_bind", levels=_scope(rest), by=(PLAN,)))
+    elif mine and not promised:  # somebody answers, but for no level by name
+        out.append(
+            replace(blank, status=AnswerStatus.PARTLY, code="levels_open", until="safe", **_owners(mine))
+        )
     elif rest:
         code = "not_these_levels" if promised else "no_owner"
         out.append(replace(blank, code=code, levels=_scope(rest)))

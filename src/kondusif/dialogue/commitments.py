@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -48,8 +48,11 @@ def check_commitment_move(a: CommitmentStatus, b: CommitmentStatus) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """A promise. ``owner`` is a title or unit code, "" while nobody answers for it; ``levels`` () is every
-    level; ``gate`` names a gate of the ladder that guards it (RULES 12), "" where none does."""
+    """A promise. ``owner`` is a title or unit code, "" while nobody answers for it.
+
+    ``levels`` () is every level, None where none was named: then it answers for none. ``gate`` names a gate
+    of the ladder that guards it (RULES 12), "" where none does. ``desa``: villages it was made to, () all.
+    """
 
     kode: str
     text: str
@@ -57,19 +60,24 @@ class Commitment:
     due: datetime | None = None
     status: CommitmentStatus = CommitmentStatus.OFFERED
     gate: str = ""
-    levels: tuple[int, ...] = ()
+    levels: tuple[int, ...] | None = ()
     topic: Topic = Topic.OTHER
+    desa: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status in OWNED_STATUSES and not self.owner:
             raise DialogueError("owner_missing", commitment=self.kode)
         if self.due is not None and self.due.utcoffset() is None:
             raise DialogueError("no_zone", commitment=self.kode)
-        if unknown := sorted(set(self.levels) - set(LEVELS)):
+        if unknown := sorted(set(self.levels or ()) - set(LEVELS)):
             raise DialogueError("level_unknown", commitment=self.kode, found=tuple(unknown))
 
     def covers(self, level: int) -> bool:
-        return not self.levels or level in self.levels
+        return self.levels is not None and (not self.levels or level in self.levels)
+
+    def speaks_to(self, desa: Iterable[str]) -> bool:
+        """Whether it was made to all of these villages: a promise answers no question of another meeting."""
+        return not self.desa or set(desa) <= set(self.desa)
 
 
 # Whose promise it is, read from the owner's title or unit code (method 7.3).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
@@ -136,6 +136,8 @@ class OperationFile:
 
     @cached_property
     def komitmen(self) -> tuple[Commitment, ...]:
+        """A promise speaks to the villages of its meeting; a blank level was not named."""
+        met = {r["kode"]: tuple(r.get("desa") or ()) for r in self["pertemuan"]}
         return tuple(
             Commitment(
                 kode=r["kode"],
@@ -144,8 +146,9 @@ class OperationFile:
                 due=r.get("jatuh_tempo"),
                 status=CommitmentStatus.OWNED if r.get("pemilik") else CommitmentStatus.OFFERED,
                 gate=r.get("gerbang") or "",
-                levels=tuple(int(n) for n in r.get("tingkat") or ()),
+                levels=levels_of(r.get("tingkat")),
                 topic=topic_of(r["topik"])[0],
+                desa=met.get(r["pertemuan"], ()),
             )
             for r in self["komitmen"]
         )
@@ -158,6 +161,11 @@ class OperationFile:
     def kekuatan(self) -> tuple[Unit, ...]:
         bases = {r["kode"]: r for r in self["kantor"]}
         return tuple(_unit(r, bases.get(r.get("kantor") or "", {})) for r in self["kekuatan"])
+
+
+def levels_of(named: Sequence[str] | None) -> tuple[int, ...] | None:
+    """Levels that a promise names; None where the cell is blank: it answers for none (method 7.4)."""
+    return tuple(int(n) for n in named) if named else None
 
 
 def point(row: Row) -> Point | None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from kondusif import dialogue as core
 from kondusif.errors import Conflict
 from kondusif.files import OperationFile
+from kondusif.files.operation import levels_of
 from kondusif_web.accounts.roles import require
 from kondusif_web.answers.facts import start_of, today
 from kondusif_web.dialogue.commitments import offer_commitment
@@ -28,7 +29,15 @@ from kondusif_web.dialogue.models import (
     QuestionPart,
     Visit,
 )
-from kondusif_web.dialogue.speakers import check_code_free, find_sent, insert, title_of
+from kondusif_web.dialogue.speakers import (
+    OWN,
+    check_code_free,
+    check_owner,
+    find_sent,
+    insert,
+    own_institution,
+    title_of,
+)
 from kondusif_web.election.models import Calon, Desa, Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.pages.texts import refuse_banned
@@ -107,6 +116,8 @@ def ask(
         raise core.DialogueError("no_parts", question=kode)
     content = {"meeting_id": meeting.pk, "kode": kode, "desa_id": desa.pk, "role": role, "text": text}
     if before := find_sent(Question, operation, id, **content):
+        if [part.text for part in before.parts.all()] != [said for _word, said in parts]:
+            raise Conflict("other_content", id=str(id), fields=("parts",))
         return before
     check_code_free(Question.objects.filter(meeting=meeting), kode)
     row = insert(Question, operation, key, content | {"asked_at": meeting.at}, by=by, now=now)
@@ -228,7 +239,7 @@ def _import_commitment(row: Mapping[str, Any], **more: Any) -> None:
         owner=row.get("pemilik") or "",
         due=row.get("jatuh_tempo"),
         gate=row.get("gerbang") or "",
-        levels=[int(n) for n in row.get("tingkat") or ()],
+        levels=levels_of(row.get("tingkat")),
         **more,
     )
 
@@ -262,6 +273,8 @@ def sign_pledge(
     if not Calon.objects.filter(desa=desa, nomor=nomor).exists():
         raise core.DialogueError("candidate_unknown", field="nomor", desa=desa.kode, calon=nomor)
     row = Pledge.objects.select_for_update().filter(desa=desa, nomor=nomor).first()
+    if row is not None and row.state == state and row.on in (on, row.on if on is None else None):
+        return row  # sent twice
     if row is not None and row.state == PledgeState.BROKEN and state != PledgeState.BROKEN:
         raise Conflict("pledge_broken", desa=desa.kode, calon=nomor)
     row = row or Pledge(desa=desa, nomor=nomor)
@@ -287,10 +300,13 @@ def record_visit(
     follow_up: str = "",
     id: UUID | None = None,
 ) -> Visit:
-    """A cooling-system activity, by role on both sides."""
+    """A cooling-system activity, by role on both sides; of one's own institution where RULES 20 says so."""
     desa = operation.desa.get(pk=desa.pk)
-    require(by, "dialogue_write", desa.kode)
+    own = own_institution(by)
+    require(by, own, desa.kode)
     role = role or title_of(by)
+    if own == OWN:
+        check_owner(by, role, own)
     texts = {"role": role, "place": place, "whom": whom, "topic": topic, "follow_up": follow_up}
     refuse_banned(**texts)
     content = texts | {"desa_id": desa.pk, "at": at}

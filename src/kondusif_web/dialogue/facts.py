@@ -31,6 +31,7 @@ def meeting_of(row: Meeting) -> core.Meeting:
 
 
 def commitment_of(row: Commitment) -> core.Commitment:
+    """The promise, made to the villages of its meeting or else to every one; reads ``meeting__desa``."""
     return core.Commitment(
         row.kode,
         row.text,
@@ -38,8 +39,9 @@ def commitment_of(row: Commitment) -> core.Commitment:
         row.due,
         core.CommitmentStatus(row.status),
         row.gate,
-        tuple(row.levels),
+        None if row.levels is None else tuple(row.levels),
         core.Topic(row.topic),
+        tuple(d.kode for d in row.meeting.desa.all()) if row.meeting else (),
     )
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.functional import keep_lazy_text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kondusif.dialogue import TOPIC_WORDS, Topic
+from kondusif.dialogue import Topic
+from kondusif.stages import LEVELS
 from kondusif_web.dialogue.models import Meeting, PledgeState
 from kondusif_web.dialogue.queries import meetings_visible_to
-from kondusif_web.dialogue.wording import PLEDGES, TOPICS
+from kondusif_web.dialogue.speakers import OWN, own_institution
+from kondusif_web.dialogue.wording import LEVELS_NAMED, PLEDGES, QUESTION_TOPICS, TOPICS
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.pages.forms import Keyed, Moment, ReasonField
+from kondusif_web.pages.templatetags.kondusif import tanggal_panjang
 
+PROMISED = (Topic.STAY, Topic.MEASURE, Topic.READY, Topic.OTHER)
 ROLE_HELP = _("Peran saja, misalnya warga atau ketua panitia. Jangan tulis nama.")
 
 
@@ -36,7 +40,7 @@ class OfOperation(Keyed):
         for name in ("desa", "villages"):
             if name in self.fields:
                 self.fields[name].queryset = desa_visible_to(user.operation, user).filter(memilih=True)
-        if "meeting" in self.fields:
+        if isinstance(self.fields.get("meeting"), forms.ModelChoiceField):
             self.fields["meeting"].queryset = meetings_visible_to(user.operation, user)
 
 
@@ -52,10 +56,7 @@ class MeetingForm(OfOperation):
     messages = LinesField(label=_("Pesan pokok"), required=False, help_text=_("Satu pesan per baris."))
 
 
-@keep_lazy_text
-def _topics(text: str) -> str:
-    """With the words a part may begin with; they are the same in every language."""
-    return text % ", ".join(w for w in TOPIC_WORDS if w not in ("ukur", "siap"))
+PARTS = 5  # fields for parts of one question
 
 
 class QuestionForm(OfOperation):
@@ -63,41 +64,95 @@ class QuestionForm(OfOperation):
     desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa penanya"))
     role = forms.CharField(label=_("Peran penanya"), max_length=120, help_text=ROLE_HELP)
     text = forms.CharField(label=_("Pertanyaan"), widget=forms.Textarea(attrs={"rows": 3}))
-    parts = LinesField(
-        label=_("Bagian"),
-        help_text=_topics(_("Satu bagian per baris: pokok lalu titik dua lalu isinya. Pokok: %s.")),
-    )
 
-    def clean_parts(self) -> list[tuple[str, str]]:
-        pairs = [line.partition(":") for line in self.cleaned_data["parts"]]
-        return [
-            (word.strip(), text.strip()) if text.strip() else ("lain", word.strip())
-            for word, _c, text in pairs
-        ]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A part is a topic and what is asked of it; those left blank are no parts."""
+        super().__init__(*args, **kwargs)
+        for n in range(1, PARTS + 1):
+            self.fields[f"topic_{n}"] = forms.ChoiceField(
+                label=gettext("Bagian %d: tentang") % n,
+                choices=[("", gettext("Pilih")), *QUESTION_TOPICS.items()],
+                required=n == 1,
+            )
+            self.fields[f"part_{n}"] = forms.CharField(
+                label=gettext("Bagian %d: yang ditanyakan") % n, max_length=240, required=n == 1
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data, parts = super().clean() or {}, []
+        for n in range(1, PARTS + 1):
+            topic, text = data.pop(f"topic_{n}", ""), data.pop(f"part_{n}", "")
+            if bool(topic) != bool(text) and not self.has_error(f"{'part' if topic else 'topic'}_{n}"):
+                self.add_error(
+                    f"{'part' if topic else 'topic'}_{n}", gettext("Isi keduanya, atau kosongkan keduanya.")
+                )
+            parts.append((topic, text))
+        return data | {"parts": [(topic, text) for topic, text in parts if topic and text]}
 
 
 class AnswerForm(OfOperation):
     text = forms.CharField(label=_("Jawaban"), widget=forms.Textarea(attrs={"rows": 3}))
-    closes = forms.BooleanField(label=_("Ini menjawab seluruh bagian"), required=False, initial=True)
+    closes = forms.BooleanField(label=_("Ini menjawab seluruh bagian"), required=False)
 
 
-class CommitmentForm(OfOperation):
-    text = forms.CharField(label=_("Apa yang dijanjikan"), max_length=240)
-    topic = forms.TypedChoiceField(
-        label=_("Pokok"),
-        choices=[(t.value, TOPICS[t]) for t in (Topic.STAY, Topic.MEASURE, Topic.READY, Topic.OTHER)],
-        coerce=Topic,
+class LevelsForm(OfOperation):
+    """For which classes a promise speaks: named, or left open; nothing is taken for every class."""
+
+    named = forms.ChoiceField(
+        label=_("Kelas desa yang disebut"),
+        choices=list(LEVELS_NAMED.items()),
+        widget=forms.RadioSelect,
+        help_text=_("Seperti diucapkan. Yang belum disebut tidak menjawab kelas mana pun."),
     )
     levels = forms.TypedMultipleChoiceField(
-        label=_("Untuk kelas tingkat"),
-        choices=[(1, "1"), (2, "2"), (3, "3")],
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Kosong berarti semua."),
+        label=_("Kelas"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, user: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        labels = user.operation.labels
+        self.fields["levels"].choices = [(n, labels.get(str(n), n)) for n in LEVELS]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        named, ticked = data.pop("named", ""), data.get("levels") or []
+        if named == "some" and not ticked:
+            self.add_error("levels", gettext("Centang kelas yang disebut."))
+        elif named in ("all", "open") and ticked:
+            self.add_error("levels", gettext('Kosongkan, atau pilih "Hanya kelas yang dicentang".'))
+        return data | {"levels": {"all": list(LEVELS), "some": ticked}.get(named)}
+
+
+OUTSIDE = "luar"  # of no meeting
+
+
+class CommitmentForm(LevelsForm):
+    """No field has a choice made beforehand: what was not said is chosen as not said."""
+
+    text = forms.CharField(label=_("Apa yang dijanjikan"), max_length=240)
+    meeting = forms.ChoiceField(label=_("Diucapkan di"))
+    topic = forms.TypedChoiceField(
+        label=_("Janji ini tentang"),
+        choices=[("", _("Pilih")), *((t.value, TOPICS[t]) for t in PROMISED)],
+        coerce=Topic,
+        help_text=_("Pilih bertahan sampai aman hanya bila janji itu menyebutnya."),
     )
     mine = forms.BooleanField(label=_("Saya yang menanggung"), required=False)
     due = Moment(label=_("Paling lambat"), required=False)
+
+    field_order = ("text", "meeting", "topic", "named", "levels", "mine", "due")
+
+    def __init__(self, *args: Any, user: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.meetings = {str(row.pk): row for row in meetings_visible_to(user.operation, user)}
+        held = [(pk, f"{row.title}, {tanggal_panjang(row.at)}") for pk, row in self.meetings.items()]
+        outside = (OUTSIDE, gettext("Di luar pertemuan: berlaku bagi semua desa"))
+        self.fields["meeting"].choices = [("", gettext("Pilih")), *held, outside]
+        if own_institution(user) == OWN:
+            del self.fields["mine"]  # theirs, always
+
+    def clean_meeting(self) -> Meeting | None:
+        return self.meetings.get(self.cleaned_data["meeting"])
 
 
 class CommitmentReasonForm(OfOperation):
@@ -128,6 +183,13 @@ class VisitForm(OfOperation):
     follow_up = forms.CharField(label=_("Tindak lanjut"), max_length=240, required=False)
 
 
+class TakeForm(LevelsForm):
+    """Taking on a promise that nobody owns yet."""
+
+    id = None  # taken once
+
+
+OF_ONES_OWN = ("commitment_form", "visit_form")  # those of one's own institution (RULES 20)
 WRITTEN = {
     "meeting_form": MeetingForm,
     "question_form": QuestionForm,

@@ -177,7 +177,7 @@ class Commitment(Undertaking):
     topic = coded(Topic, 12)
     due = models.DateTimeField(null=True, blank=True)
     gate = models.CharField(max_length=40, blank=True)
-    levels = models.JSONField(default=list, blank=True)
+    levels = models.JSONField(null=True, blank=True)  # null: not named; [] of old: every
     status = coded(CommitmentStatus, 10)
 
     class Meta:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from kondusif.dialogue import COMMITMENT_MOVES, AnswerStatus, CommitmentStatus
+from django.utils.translation import gettext
+
+from kondusif.dialogue import COMMITMENT_MOVES, AnswerStatus, Commitment, CommitmentStatus, Topic
+from kondusif.stages import LEVELS
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue import forms, queries, wording
 from kondusif_web.dialogue.models import Meeting
@@ -33,9 +37,35 @@ def page(operation: Operation, member: Membership, **bound: Any) -> Context:
         ],
         "kunjungan": queries.visits_visible_to(operation, member)[:VISITS],
     }
-    if may(member, "dialogue_write"):
-        rows |= {name: form(user=member) for name, form in forms.WRITTEN.items()}
+    rows |= {name: form(user=member) for name, form in forms.WRITTEN.items() if may_write(member, name)}
     return rows | bound
+
+
+def may_write(member: Membership, form: str) -> bool:
+    """Whether the person has this form: camat, Danramil and committee those of their own institution."""
+    own = form in forms.OF_ONES_OWN and may(member, "dialogue_own")
+    return own or may(member, "dialogue_write")
+
+
+def preview(operation: Operation, member: Membership, promised: Commitment) -> Context:
+    """What a promise will say and answer once it is saved; context of ``dialogue/lihat.html``."""
+    names = {row.kode: row.nama for row in Desa.objects.filter(operation=operation)}
+    lines = queries.answered_by(promised, operation, member)
+    return {
+        "janji": promised,
+        "kelas": levels_words(promised.topic, promised.levels, operation.labels),
+        "pokok": wording.TOPICS[promised.topic],
+        "desa": [names.get(kode, kode) for kode in promised.desa],
+        "bagian": [part_view(line, member, names, operation.labels) for line in lines],
+    }
+
+
+def levels_words(topic: str, levels: Sequence[int] | None, labels: dict[str, str]) -> str:
+    """``Rawan dan Sangat Rawan``; "" where classes do not matter to the promise."""
+    if levels is None:
+        return gettext("kelas belum disebut") if topic == Topic.STAY else ""
+    every = () if tuple(levels) == LEVELS else tuple(levels)
+    return wording.parts({}, labels).levels(every) if every or topic == Topic.STAY else ""
 
 
 def _of_meeting(meeting: Meeting, lines: list[Context]) -> list[Context]:
@@ -75,13 +105,13 @@ def commitment_view(operation: Operation, member: Membership, line: queries.Comm
         "r": row,
         "cip": wording.STANDING[line.standing],
         "pada": line.kept_at,
-        "kelas": wording.parts({}, labels).levels(tuple(row.levels)) if row.levels else "",
+        "kelas": levels_words(row.topic, row.levels, labels),
         "tanggung": CommitmentStatus.OWNED in moves and may(member, "commit_own"),
         "tepati": own and CommitmentStatus.KEPT in moves and not row.gate,
         "pindah": forms.MoveForm(user=member, auto_id=f"pindah-{row.pk}-%s")
         if own and CommitmentStatus.MOVED in moves
         else None,
         "langgar": forms.CommitmentReasonForm(user=member, auto_id=f"langgar-{row.pk}-%s")
-        if CommitmentStatus.BROKEN in moves and may(member, "dialogue_write")
+        if CommitmentStatus.BROKEN in moves and (may(member, "dialogue_write") or own)
         else None,
     }

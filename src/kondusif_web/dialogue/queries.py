@@ -73,7 +73,8 @@ def visits_visible_to(operation: Operation, member: Membership) -> QuerySet[Visi
 
 
 def commitments_of(operation: Operation) -> QuerySet[Commitment]:
-    return Commitment.objects.filter(operation=operation).select_related("meeting")
+    rows = Commitment.objects.filter(operation=operation)
+    return rows.select_related("meeting").prefetch_related("meeting__desa")
 
 
 def last_left_at(operation: Operation) -> datetime | None:
@@ -92,12 +93,14 @@ def answers_of(
     starts_by_place: Mapping[str, datetime] | None,
     levels: Mapping[str, int],
     now: datetime,
+    promised: core.Commitment | None = None,
 ) -> Iterator[tuple[Meeting, tuple[core.PartAnswer, ...]]]:
     """How each part of each meeting stands (RULES 10), by the words that were not corrected since.
 
     The meetings come with what ``meeting_of`` reads; promises and words are read once for all of them.
+    ``promised``: a promise not saved yet, in place of the one of its code.
     """
-    promises = [commitment_of(row) for row in commitments_of(operation)]
+    promises = _with(promised, [commitment_of(row) for row in commitments_of(operation)])
     said: dict[UUID, list[core.Reply]] = {}
     rows = Answer.objects.filter(operation=operation, corrected_by__isnull=True)
     for row in rows.select_related("part__question"):
@@ -116,6 +119,23 @@ def answers_of(
         )
 
 
+def _with(promised: core.Commitment | None, held: Iterable[core.Commitment]) -> list[core.Commitment]:
+    if promised is None:
+        return list(held)
+    return [promised, *(c for c in held if c.kode != promised.kode)]
+
+
+def answered_by(promised: core.Commitment, operation: Operation, member: Membership) -> list[PartLine]:
+    """The parts, as the person sees them, whose answer this promise would make another one."""
+
+    def told(line: PartLine) -> tuple[object, ...]:
+        a = line.answer
+        return line.question.pk, a.part.kode, a.status, a.code, a.levels, a.by
+
+    before = {told(line) for line in part_lines(operation, member)}
+    return [line for line in part_lines(operation, member, promised=promised) if told(line) not in before]
+
+
 def starts_same_for_all(operation: Operation) -> dict[str, datetime]:
     """The latest start of any class at every voting village and station: true everywhere, telling nothing."""
     latest = start_for_all(election_of(operation))
@@ -124,8 +144,10 @@ def starts_same_for_all(operation: Operation) -> dict[str, datetime]:
     return dict.fromkeys([*desa, *tps], latest)
 
 
-def part_lines(operation: Operation, member: Membership) -> tuple[PartLine, ...]:
-    """Every part the person may see, open first."""
+def part_lines(
+    operation: Operation, member: Membership, *, promised: core.Commitment | None = None
+) -> tuple[PartLine, ...]:
+    """Every part the person may see, open first; with ``promised`` as if it were recorded."""
     now = operation.now()
     own_dates = may(member, "see_class")
     planned = approved_plan(operation) is not None
@@ -136,7 +158,8 @@ def part_lines(operation: Operation, member: Membership) -> tuple[PartLine, ...]
     seen = {str(row.pk): row for row in questions_visible_to(operation, member).select_related("desa")}
     lines = []
     meetings = meetings_visible_to(operation, member)
-    for _meeting, found in answers_of(operation, meetings, starts_by_place=dates, levels=levels, now=now):
+    given = {"starts_by_place": dates, "levels": levels, "now": now, "promised": promised}
+    for _meeting, found in answers_of(operation, meetings, **given):
         for answer in found:
             if question := seen.get(answer.question):
                 lines.append(PartLine(question, answer, planned and not own_dates, len(lines)))

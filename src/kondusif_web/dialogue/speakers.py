@@ -14,7 +14,7 @@ from kondusif import dialogue as core
 from kondusif.errors import Conflict, NotAllowed
 from kondusif.forces import Force
 from kondusif.roles import ROLES
-from kondusif_web.accounts.roles import NAMES
+from kondusif_web.accounts.roles import NAMES, may
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 
@@ -34,6 +34,15 @@ def speaks_for(user: Membership, owner: str) -> bool:
     """Whether a promise of this owner is the person's own side: the same title, or the same force."""
     force = ROLES[user.role].force
     return owner == title_of(user) or (force is not None and core.force_of(owner) is force)
+
+
+OWN = "dialogue_own"
+
+
+def own_institution(user: Membership) -> str:
+    """The permission by which a person records promises and visits: those who hold ``dialogue_own`` only for
+    their own institution (RULES 20), whatever else they may write of the dialogue."""
+    return OWN if may(user, OWN) else "dialogue_write"
 
 
 def check_owner(user: Membership, owner: str, permission: str) -> None:

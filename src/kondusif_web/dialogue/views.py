@@ -6,17 +6,21 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kondusif import dialogue as core
+from kondusif.errors import NotAllowed
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.dialogue import actions, commitments, forms, queries
 from kondusif_web.dialogue.models import Commitment, QuestionPart
-from kondusif_web.dialogue.page import page
+from kondusif_web.dialogue.page import may_write, page, preview
 from kondusif_web.pages.actions import Attempt, done, given
 
 
@@ -35,6 +39,11 @@ def _show(request: HttpRequest, *, status: int = 200, **bound: Any) -> HttpRespo
     )
 
 
+def _require_writer(request: HttpRequest, form: str) -> None:
+    if not may_write(request.member, form):
+        raise NotAllowed("role", permission="dialogue_write")
+
+
 def _form_view(
     name: str, action: Callable[..., object], said: object
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -42,7 +51,7 @@ def _form_view(
 
     @require_POST
     def view(request: HttpRequest) -> HttpResponse:
-        require(request.member, "dialogue_write")
+        _require_writer(request, name)
         attempt = Attempt(forms.WRITTEN[name](request.POST, user=request.member))
         if attempt.act(request, action):
             return done(request, said, "dialogue:dialog")
@@ -55,8 +64,32 @@ pertemuan = _form_view("meeting_form", actions.record_meeting, _("Pertemuan terc
 pertanyaan = _form_view(
     "question_form", actions.ask, _("Pertanyaan tercatat. Bagiannya terbuka sampai terjawab.")
 )
-komitmen = _form_view("commitment_form", commitments.offer_commitment, _("Janji tercatat."))
+
 kunjungan = _form_view("visit_form", actions.record_visit, _("Kunjungan tercatat."))
+
+
+@require_POST
+def komitmen(request: HttpRequest) -> HttpResponse:
+    """A promise, first as it will read and what it will answer, then saved (RULES 10)."""
+    _require_writer(request, "commitment_form")
+    attempt = Attempt(forms.CommitmentForm(request.POST, user=request.member))
+    if attempt.ready and SAVE not in request.POST and BACK not in request.POST:
+        with attempt:
+            promised = commitments.drafted(**attempt.data, **given(request))
+            return _preview(
+                request, promised, attempt.form, reverse("dialogue:komitmen", args=[request.operation.kode])
+            )
+    elif BACK not in request.POST and attempt.act(request, commitments.offer_commitment):
+        return done(request, _("Janji tercatat."), "dialogue:dialog")
+    return _show(request, status=attempt.status, commitment_form=attempt.form)
+
+
+SAVE, BACK = "simpan", "ubah"  # names of the buttons under what was shown
+
+
+def _preview(request: HttpRequest, promised: core.Commitment, form: Form, to: str) -> HttpResponse:
+    shown = preview(request.operation, request.member, promised)
+    return render(request, "dialogue/lihat.html", shown | {"form": form, "aksi": to})
 
 
 @require_POST
@@ -80,7 +113,7 @@ def jawab(request: HttpRequest, part: UUID) -> HttpResponse:
 
 
 VERBS = {
-    "tanggung": (None, commitments.own_commitment, _("Anda menanggung janji ini.")),
+    "tanggung": (forms.TakeForm, commitments.own_commitment, _("Anda menanggung janji ini.")),
     "tepati": (None, commitments.keep_commitment, _("Janji dicatat dipenuhi.")),
     "pindah": (forms.MoveForm, commitments.move_commitment, _("Waktu janji dipindah, dengan alasannya.")),
     "langgar": (forms.CommitmentReasonForm, commitments.break_commitment, _("Janji dicatat tidak dipenuhi.")),
@@ -97,6 +130,25 @@ def ubah_komitmen(request: HttpRequest, commitment: UUID, verb: str) -> HttpResp
         action(commitment=row, **given(request))
         return done(request, said, "dialogue:dialog")
     attempt = Attempt(form(request.POST, user=request.member))
+    if verb == "tanggung" and SAVE not in request.POST:
+        return _take(request, row, attempt)
     if attempt.act(request, action, commitment=row):
         return done(request, said, "dialogue:dialog")
     return _show(request, status=attempt.status, change_form=attempt.form, changed=row, verb=verb)
+
+
+def _take(request: HttpRequest, row: Commitment, attempt: Attempt) -> HttpResponse:
+    """First for which classes, then what taking it on will answer."""
+    if BACK not in request.POST and attempt.ready:
+        with attempt:
+            promised = commitments.taken(row, request.member, attempt.data["levels"])
+            to = reverse("dialogue:ubah_komitmen", args=[request.operation.kode, row.pk, "tanggung"])
+            return _preview(request, promised, attempt.form, to)
+    form = attempt.form if "named" in request.POST else forms.TakeForm(user=request.member)
+    return _show(
+        request,
+        status=attempt.status if form.is_bound else 200,
+        change_form=form,
+        changed=row,
+        verb="tanggung",
+    )

@@ -12,6 +12,8 @@ ANSWERED = chips("answered")
 STANDING = chips("commitment_standing")
 PLEDGES = chips("pledges")
 TOPICS = lazy_table("topics")
+QUESTION_TOPICS = lazy_table("question_topics")
+LEVELS_NAMED = lazy_table("levels_named")
 
 
 def parts(names: Mapping[str, str], labels: Mapping[str, str]) -> PartSpeech:
