@@ -19,6 +19,7 @@ from kondusif.plan.answer import Plan, UnmetNeed
 from kondusif.stages import Election, VillageStart, village_start
 from kondusif.standby import Posture, steps_down
 from kondusif.withdraw import OPEN, WAIVED, EarliestMove, GateState, Situation, earliest, gates
+from kondusif.withdraw.level import GateLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,15 @@ class VillageAt:
 
     ``situation`` holds what its gates look at: gate level, posture, stations, checks, incidents, reports,
     dispute, dates, postings, waivers. ``assessment`` is the last published, ``force`` that of the approved
-    plan; None while there is none. ``since``: when the posture began, None where it never moved.
+    plan; None while there is none. ``since``: when the posture began, None where it never moved. ``governs``:
+    the gate level with the places and the moment that make it.
     """
 
     desa: Desa
     now: datetime
     situation: Situation
     since: datetime | None = None
+    governs: GateLevel | None = None
     assessment: DesaAssessment | None = None
     force: VillageForce | None = None
 
@@ -102,7 +105,7 @@ class VillageAt:
 
     @property
     def gate_level(self) -> int | None:
-        """The higher of the village and its stations, which governs gates and quiet hours (RULES 13)."""
+        """The highest of the village and its stations since the plan, which governs gates (RULES 13)."""
         return self.situation.level
 
     @property

@@ -7,8 +7,8 @@ What a gate looks at is in ``withdraw``. Method: docs/method/5-standby.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import time
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -59,15 +59,6 @@ NIGHT = (time(18), time(6))  # RULES 13, local time
 NIGHT_LEVEL = 3
 AGREEMENT_HOURS = 24  # RULES 13 [P], item 13
 
-# How often a manned post speaks [P] (method 5.9); a posture that is not here expects nothing.
-REPORT_EVERY: Mapping[Posture, timedelta] = MappingProxyType(
-    {
-        P.MOVED_IN: timedelta(hours=3),
-        **dict.fromkeys((P.VOTING, P.COUNTING, P.BOX_ESCORT, P.STANDBY), timedelta(minutes=30)),
-    }
-)
-STALE_INTERVALS = 2  # [P] intervals without any report after which a board is no longer today's
-
 # RULES 16: roles that may approve a withdrawal of a village of this level.
 APPROVERS: Mapping[int, tuple[str, ...]] = MappingProxyType(
     {1: ("kapolsek", "kapolres"), 2: ("kapolres",), 3: ("kapolres",)}
@@ -115,18 +106,6 @@ def steps_down(posture: Posture, level: int | None) -> tuple[Posture, ...]:
     ((<Posture.L1: 'l1'>,), ())
     """
     return tuple(to for to in moves_from(posture, level) if is_gated(posture, to))
-
-
-def report_due(posture: Posture, since: datetime, last_report_at: datetime | None) -> datetime | None:
-    """When a post must have spoken again, counted from the later of its posture and its last report."""
-    every = REPORT_EVERY.get(posture)
-    return None if every is None else max(since, last_report_at or since) + every
-
-
-def stale_after(postures: Iterable[Posture]) -> timedelta | None:
-    """How old the newest report may be, by the shortest interval expected; None when nothing is expected."""
-    expected = [REPORT_EVERY[p] for p in postures if p in REPORT_EVERY]
-    return STALE_INTERVALS * min(expected) if expected else None
 
 
 def states_markdown() -> str:

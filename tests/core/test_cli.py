@@ -33,9 +33,10 @@ def test_demo_writes_its_files_and_prints_the_path(tmp_path, capsys):
         "38,21 dari 100",
         "TPS 03 Sangat Rawan",
         "kelas minimum: ada kekerasan",
-        "Kam 12 Okt 13.00",
+        "Belum ada waktu paling cepat. Lebih dulu: TPS 02 melapor",
+        "Gerbang mengikuti TPS 03: Sangat Rawan.",
         "[belum terjawab] TNI tetap di tempat",
-        "Ngantungan Minggu 8 Okt 07.00; TPS 03 sejak Sabtu 7 Okt",
+        "Ngantungan Minggu 8 Okt 07.00; TPS 03 sejak",
     ):
         assert words in text
 

@@ -27,12 +27,14 @@ from kondusif.withdraw import (
     reopens,
 )
 from kondusif.withdraw.ladder import CLOCKS
+from kondusif.withdraw.silence import WatchedPost, is_silent
 from tests.spec.gates_clear import DESA, ELECTION, HOUR, MINUTES, NOWS, SINCE, TPS, clear, deadlines, news
 
 NOW = NOWS[Posture.STANDBY, Posture.L1]
 AGES = st.integers(-2, 60).map(lambda h: NOW - timedelta(hours=h))
 PEOPLE = st.sampled_from(["petugas1", "petugas2", "kapolsek", "camat", ""])
 
+PLACES = st.sampled_from([(), (), TPS[:1], TPS, (DESA,)])
 
 FACTS = [f"c{i}" for i in range(8)]
 
@@ -122,6 +124,7 @@ def situations(draw, base=None):
             replace(n, id=f"n{i}") for i, n in enumerate(draw(st.lists(incidents(), max_size=3)))
         ),
         last_report_at=draw(st.one_of(st.none(), AGES)),
+        watched=tuple(WatchedPost(place, SINCE, draw(st.one_of(st.none(), AGES))) for place in draw(PLACES)),
         standby_since=draw(st.one_of(st.none(), st.just(SINCE), AGES)),
         dispute=draw(st.sampled_from(["open", "settled", "none", "unknown"])),
         deadlines=draw(st.sampled_from([None, deadlines(ELECTION)])),
@@ -224,15 +227,34 @@ def test_earliest_is_never_before_now_and_clocks_are_open_then(s):
     for to in _moves(s):
         e = earliest(s, to, NOW)
         if e.at is None:
-            assert e.conditions or any(g.shut for g in gates(s, to, NOW))
+            assert e.conditions or e.before or any(g.shut for g in gates(s, to, NOW))
             continue
         assert e.at >= NOW
         shut_now = {g.gate for g in blockers(s, to, NOW)}
         assert set(e.conditions) <= shut_now
-        ended = (replace(n, open=False, ended_at=NOW) if n.bad and not n.end(NOW) else n for n in s.incidents)
-        calm = replace(s, last_report_at=e.at if s.last_report_at else None, incidents=tuple(ended))
+        heard = tuple(replace(post, last_at=e.at) for post in s.watched)
+        calm = replace(s, last_report_at=e.at if s.last_report_at else None, watched=heard)
         then = {g.gate for g in blockers(calm, to, e.at)}
         assert then <= set(e.conditions) | set(e.renew)
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations())
+def test_no_earliest_time_while_bad_news_is_open_a_post_is_silent_or_a_gate_is_denied(s):
+    """It says what must happen first instead, and then names just that (RULES 13)."""
+    for to in _moves(s):
+        shut = blockers(s, to, NOW)
+        denied = {g.gate for g in shut if {"no", "incident_open"} & set(g.facts.get("places", {}).values())}
+        silent = {p.place for p in s.watched if is_silent(s.posture, p, NOW, s.tz)}
+        news_open = any(n.bad and n.end(NOW) is None for n in s.incidents)
+        e = earliest(s, to, NOW)
+        said = {h.kind: set(h.about) for h in e.before}
+        assert denied <= said.get("denied", set()) and silent <= said.get("silent", set())
+        assert not news_open or "news" in said
+        if denied or silent or news_open:
+            assert e.at is None
+        if e.at is not None:
+            assert not e.before
 
 
 @pytest.mark.parametrize("posture", Posture)

@@ -103,7 +103,22 @@ def test_what_keeps_people_there_at_the_demo_time(demo):
     assert shut[LEMAHBANG] == ["4", "9", "13", "quiet"]
     assert shut[MANGGUAN] == ["objection_window", "14"]
     assert villages[MANGGUAN].posture is Posture.L1
-    assert villages[NGANTUNGAN].earliest().at.isoformat() == "2023-10-12T13:00:00+07:00"
+    assert villages[MANGGUAN].earliest().at.isoformat() == "2023-10-13T23:59:00+07:00"
+
+
+def test_no_earliest_time_while_a_post_is_silent_or_a_gate_is_denied(demo):
+    villages = demo.operation.villages
+    early = {kode: villages[kode].earliest() for kode in (NGANTUNGAN, LEMAHBANG)}
+    assert [e.at for e in early.values()] == [None, None]
+    said = {kode: {h.kind: h.about for h in e.before} for kode, e in early.items()}
+    assert said[NGANTUNGAN] == {"silent": (f"{NGANTUNGAN}-02",), "denied": ("12",)}
+    assert set(said[LEMAHBANG]) == {"news", "denied"}
+
+
+def test_a_gate_level_names_the_station_that_makes_it(demo):
+    found = {kode: v.governs for kode, v in demo.operation.villages.items()}
+    assert {kode: g.level for kode, g in found.items()} == {NGANTUNGAN: 3, MANGGUAN: 1, LEMAHBANG: 3}
+    assert found[NGANTUNGAN].places == (f"{NGANTUNGAN}-03",) and found[LEMAHBANG].places == (LEMAHBANG,)
 
 
 def test_both_questions_as_rules_10_says(demo):
@@ -142,7 +157,7 @@ def test_the_whole_story_passes_its_gates(file):
         desa = row["tempat"]
         assert blockers(state.situation(desa), Posture(row["ke"]), row["waktu"]) == (), row["id"]
         assert row["oleh"] != asked[desa]
-        assert roles[row["oleh"]] in approvers(state.level(desa))
+        assert roles[row["oleh"]] in approvers(state.situation(desa).level)
     end = AsOf.at(file, datetime(2023, 12, 19, 12, tzinfo=file.zone))
     assert {end.posture(d.kode)[0] for d in file.voting} == {Posture.CLOSED}
 

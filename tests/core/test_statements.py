@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kondusif.errors import MoveRefused
-from kondusif.standby import REPORT_EVERY, Posture, report_due, stale_after, steps_down
+from kondusif.standby import Posture, steps_down
 from kondusif.withdraw import UNREST
 from kondusif.withdraw.facts import VALUES, Check
 from kondusif.withdraw.statements import (
@@ -75,19 +75,6 @@ def check(value, hours=0):
 )
 def test_a_dispute_is_unknown_until_somebody_says_so(recorded, checks, found):
     assert dispute_of(recorded, checks, NOW) == found
-
-
-def test_a_post_is_due_after_its_posture_began_or_it_last_spoke():
-    half = REPORT_EVERY[Posture.VOTING]
-    assert report_due(Posture.VOTING, NOW, None) == NOW + half
-    assert report_due(Posture.VOTING, NOW, NOW - half) == NOW + half
-    assert report_due(Posture.VOTING, NOW, NOW + half) == NOW + 2 * half
-    assert report_due(Posture.PREPARATION, NOW, None) is None
-
-
-def test_a_board_is_stale_after_two_of_the_shortest_intervals():
-    assert stale_after([Posture.MOVED_IN, Posture.STANDBY, Posture.CLOSED]) == timedelta(hours=1)
-    assert stale_after([Posture.CLOSED]) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from kondusif.standby import Posture
 from kondusif.withdraw import (
     WAIVED,
     Check,
+    Hindrance,
     IncidentFact,
     PostingCount,
     Reason,
@@ -21,8 +22,10 @@ from kondusif.withdraw import (
     gates_markdown,
     may_waive,
 )
+from kondusif.withdraw.silence import WatchedPost
 from tests.spec.gates_clear import HOUR, NOWS, TPS, WIB, check, clear, news, plus, waiver, without
 
+MINUTE = timedelta(minutes=1)
 STANDBY, L1, L2 = Posture.STANDBY, Posture.L1, Posture.L2
 NOW = NOWS[STANDBY, L1]
 
@@ -209,17 +212,16 @@ class TestEarliest:
         s = plus(without(s, 4, 9), check(9, at=at(11, 13, 40)), check(4, now=self.NOW, tps=TPS[0]))
         return plus(s, check(12, "no", at(11, 12, 20), id="kabar kotak suara hilang", tps=TPS[0]))
 
-    def test_thursday_13_00_if_4_and_12_open_before(self):
+    def test_no_time_while_12_is_denied_and_not_waived(self):
         e = earliest(self.village(), L1, self.NOW)
-        assert e.at == at(12, 13)
+        assert (e.at, e.before) == (None, (Hindrance("denied", ("12",)),))
         assert e.conditions == ("4", "12")
-        assert (e.night_from, e.night_until) == (at(12, 18), at(13, 6))
 
-    def test_a_waiver_does_not_bring_it_forward(self):
-        s = self.village()
-        w = waiver(s, "12", {"kabar kotak suara hilang"}, move="standby-l1", at=self.NOW)
-        e = earliest(replace(s, waivers=(w,)), L1, self.NOW)
-        assert (e.at, e.conditions) == (at(12, 13), ("4",))
+    def test_thursday_13_00_if_4_opens_before_once_12_is_waived(self):
+        w = waiver(self.village(), "12", {"kabar kotak suara hilang"}, move="standby-l1", at=self.NOW)
+        e = earliest(replace(self.village(), waivers=(w,)), L1, self.NOW)
+        assert (e.at, e.conditions, e.before) == (at(12, 13), ("4",), ())
+        assert (e.night_from, e.night_until) == (at(12, 18), at(13, 6))
 
     def test_an_end_in_the_night_waits_for_the_morning(self):
         s = replace(clear(level=3, now=at(11, 21)), incidents=(news("crowd", at(11, 19), at(11, 20)),))
@@ -233,18 +235,26 @@ class TestEarliest:
         assert e.at == NOW + 12 * HOUR
         assert set(e.renew) == {"9", "10", "11"}
 
-    def test_open_news_gives_the_lower_bound_and_a_condition(self):
-        s = replace(clear(), incidents=(news("threat", NOW - HOUR),))
+    def test_no_time_while_bad_news_is_open(self):
+        s = replace(clear(), incidents=(news("threat", NOW - HOUR, id="n1"),))
         e = earliest(s, L1, NOW)
-        assert e.at == NOW + 12 * HOUR and set(e.conditions) == {"10", "quiet"}
+        assert e.at is None and set(e.conditions) == {"10", "quiet"}
+        assert e.before == (Hindrance("news", ("n1",)), Hindrance("denied", ("10",)))
 
-    def test_a_waiver_over_open_news_ends_with_the_news(self):
+    def test_a_waiver_over_open_news_does_not_start_the_clock(self):
         n = news("road", NOW - HOUR)
         w = waiver(clear(), "11", {n.id}, move="standby-l1", at=NOW)
         s = replace(clear(), incidents=(n,), waivers=(w,))
         e = earliest(s, L1, NOW)
         assert gate(s, "11").state is WAIVED
-        assert e.conditions == ("quiet",) and "11" in e.renew
+        assert (e.at, e.before) == (None, (Hindrance("news", (n.id,)),))
+
+    def test_no_time_while_a_post_is_silent(self):
+        spoken, silent = (
+            WatchedPost(t, NOW - 5 * HOUR, NOW - n * MINUTE) for t, n in zip(TPS, (0, 41), strict=True)
+        )
+        e = earliest(replace(clear(), watched=(spoken, silent)), L1, NOW)
+        assert (e.at, e.before) == (None, (Hindrance("silent", (TPS[1],)),))
 
     def test_nobody_can_tell_while_the_inauguration_is_unknown(self):
         s = clear(Posture.L3, Posture.L4)

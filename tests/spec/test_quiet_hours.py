@@ -129,12 +129,11 @@ def test_a_cancelled_posting_keeps_nobody_out_and_needs_no_count():
     assert blockers(s, Posture.CLOSED, NOWS[L4, Posture.CLOSED]) == ()
 
 
-def test_the_earliest_time_of_a_silent_village_is_the_end_of_its_hours_and_a_report_is_asked_for():
+def test_a_village_that_never_spoke_has_no_earliest_time_and_a_report_is_asked_for():
     s = replace(clear(), standby_since=NOW - 4 * HOUR, last_report_at=None)
     e = earliest(s, L1, NOW)
-    assert (e.at, e.conditions) == (NOW + 8 * HOUR, ("quiet",))
-    silent = replace(s, standby_since=NOW - 20 * HOUR)
-    assert (earliest(silent, L1, NOW).at, earliest(silent, L1, NOW).conditions) == (NOW, ("quiet",))
+    assert (e.at, e.conditions) == (None, ("quiet",))
+    assert [(h.kind, h.about) for h in e.before] == [("silent", (s.desa,))]
 
 
 def test_the_earliest_time_names_for_renewal_only_what_is_open_now_and_will_have_expired():

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from kondusif.withdraw.level import LevelSpell
 from kondusif_web.election.models import Desa
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.posts.models import PostureRow
@@ -22,14 +23,20 @@ HOUR = timedelta(hours=1)
 ORDER = ("moved_in", "voting", "counting", "box_escort", "standby")
 
 
+def publish_level(monkeypatch, n):
+    """A class in force at Karangjati without the measure; none where ``n`` is 0."""
+    spells = {DESA: [LevelSpell(DESA, n, NOW - 99 * HOUR)]} if n else {}
+    queries = "kondusif_web.classes.queries"
+    monkeypatch.setattr(f"{queries}.levels", lambda operation, now=None: {DESA: n} if n else {})
+    monkeypatch.setattr(f"{queries}.level_spells", lambda operation, kodes=None: spells)
+
+
 @pytest.fixture
 def level(monkeypatch):
     """Publish a class without the measure: ``level(2)``."""
 
     def publish(n):
-        monkeypatch.setattr(
-            "kondusif_web.classes.queries.levels", lambda operation, now=None: {DESA: n} if n else {}
-        )
+        publish_level(monkeypatch, n)
 
     publish(2)
     return publish
@@ -75,7 +82,8 @@ def all_clear(people, at=NOW - HOUR):
         operation=people.kapolsek.operation, desa=DESA, by=people.petugas1, now=at
     )
     residents.answer_by_code(operation=people.kapolsek.operation, code=code, confirmed=True, now=at)
-    aman(people, at=NOW - HOUR / 4)
+    for tps in people.kapolsek.operation.tps.filter(desa__kode=DESA):
+        aman(people, at=NOW - HOUR / 4, place=tps.kode)
     return people
 
 

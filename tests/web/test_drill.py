@@ -86,7 +86,7 @@ def test_at_the_demo_time_the_office_stands_where_the_command_line_does(sample):
         a = told.assessments[desa.kode]
         assert (row.level, row.force_level) == (a.level, a.force_level)
         s = village_at(Desa.objects.get(operation=sample, kode=desa.kode), DEMO).situation
-        assert (s.posture, s.level) == (told.posture(desa.kode)[0], told.level(desa.kode))
+        assert (s.posture, s.level) == (told.posture(desa.kode)[0], told.situation(desa.kode).level)
         village = told.village(desa)
         found = [(g.gate, g.state, g.reason) for g in gates(s, village.next_step, DEMO)]
         assert found == [(g.gate, g.state, g.reason) for g in village.gates()]

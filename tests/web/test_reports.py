@@ -198,5 +198,5 @@ def test_silence_is_listed(op, people, level):
     for to in ORDER:
         move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 2 * HOUR)
     aman(people, at=NOW - HOUR / 4)
-    silent = {p.kode: p.last_at for p in reports_queries.silent_posts(op, NOW)}
+    silent = {p.kode: p.last_at for p in reports_queries.watch(op, NOW).silent}
     assert silent == {f"{DESA}-02": None, f"{DESA}-03": None}

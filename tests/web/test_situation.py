@@ -166,7 +166,7 @@ def test_a_silent_post_is_a_card_and_a_mark_and_never_calm(planned, people):
     shown = board(planned, people.kapolsek, cast.NOW)
     assert shown.diam == ()
     assert shown.pos == 7
-    late = board(planned, people.kapolsek, cast.NOW + timedelta(minutes=32))
+    late = board(planned, people.kapolsek, cast.NOW + timedelta(minutes=42))
     assert len(late.diam) == 7
     asked = [c for c in late.kartu if c.jenis == "diam"]  # one per village, and no post left out
     assert len(asked) == len({p.desa for p in late.diam})

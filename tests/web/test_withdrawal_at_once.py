@@ -13,7 +13,7 @@ from kondusif_web.reports import actions as reports
 from kondusif_web.reports.models import Report
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal.actions import move_posture
-from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, aman, ask, say
+from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, aman, ask, publish_level, say
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -46,7 +46,7 @@ def at_once(*actions):
 
 @pytest.fixture
 def standby(op, people, monkeypatch):
-    monkeypatch.setattr("kondusif_web.classes.queries.levels", lambda operation, now=None: {DESA: 2})
+    publish_level(monkeypatch, 2)
     for to in ORDER:
         move_posture(operation=op, desa=DESA, to=to, by=people.kapolsek, now=NOW - 20 * HOUR)
     return all_clear(people)

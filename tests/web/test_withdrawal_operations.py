@@ -13,7 +13,7 @@ from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports import actions as reports
 from kondusif_web.reports import observations
 from kondusif_web.reports import queries as reports_queries
-from kondusif_web.reports.models import GateCheck, Incident, Report
+from kondusif_web.reports.models import GateCheck, Incident
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal import queries as withdrawal_queries
 from kondusif_web.withdrawal import residents
@@ -202,7 +202,7 @@ class TestForeignRows:
         )
         assert not withdrawal_queries.codes_of(op, DESA) and not reports_queries.checks_of(op, DESA)
         assert not withdrawal_queries.history(op, DESA) and not posts_queries.postures(op)
-        assert reports_queries.last_report_at(op, TPS) is None and not reports_queries.silent_posts(op, NOW)
+        assert reports_queries.last_report_at(op, TPS) is None and not reports_queries.watch(op, NOW).silent
         assert not reports_queries.reports_of(op, people.petugas1)
 
     def test_the_village_page_is_that_of_a_village_where_nothing_happened(
@@ -288,12 +288,9 @@ class TestResident:
 def test_reports_of_one_do_not_break_the_silence_of_the_other(op, both):
     _, theirs = both
     aman(theirs)
-    assert Report.objects.filter(operation=op).count() == 1
     assert reports_queries.last_report_at(op, TPS) == NOW - HOUR / 4
-    assert {p.kode for p in reports_queries.silent_posts(op, NOW)} == {
-        f"{cast.KARANGJATI}-02",
-        f"{cast.KARANGJATI}-03",
-    }
+    silent = reports_queries.watch(op, NOW + HOUR / 2).silent
+    assert {p.kode for p in silent} == {f"{cast.KARANGJATI}-0{n}" for n in (1, 2, 3)}
 
 
 def test_waivers_of_one_cover_nothing_in_the_other(op, other, both):

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from kondusif_web.election.actions import set_clock
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports import actions as reports
 from kondusif_web.reports.models import GateCheck, Incident, Report
@@ -15,7 +16,7 @@ from kondusif_web.withdrawal.actions import move_posture
 from kondusif_web.withdrawal.models import ResidentCode, WithdrawalRequest
 from kondusif_web.withdrawal.queries import village_at
 from tests import cast
-from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, say, village
+from tests.web.karangjati import DESA, HOUR, NOW, ORDER, TPS, all_clear, publish_level, say, village
 
 pytestmark = pytest.mark.django_db
 PAGE = f"/o/uji/penarikan/{DESA}/"
@@ -24,9 +25,7 @@ PAGE = f"/o/uji/penarikan/{DESA}/"
 @pytest.fixture
 def level(monkeypatch):
     def publish(n):
-        monkeypatch.setattr(
-            "kondusif_web.classes.queries.levels", lambda operation, now=None: {DESA: n} if n else {}
-        )
+        publish_level(monkeypatch, n)
 
     publish(2)
     return publish
@@ -226,11 +225,26 @@ class TestWithdrawalPage:
         assert "kembali siaga" in text(as_("petugas1").get("/o/uji/lapor/"))
 
     def test_earliest_with_its_conditions(self, standby, people, as_):
-        say(people, 12, "no")
+        say(people, 12, "unknown")
         PostureRow.objects.filter(desa__kode=DESA).update(standby_since=NOW - 2 * HOUR)
         page = text(as_("kapolres").get(PAGE))
         assert "Kamis 12 Oktober 2023, 00.05" in page and "Bila gerbang 12 terbuka lebih dulu" in page
         assert "Pengecualian tidak memajukan jam ini" in page
+
+    def test_no_earliest_time_on_any_page_while_a_gate_is_denied_or_a_post_is_silent(
+        self, op, standby, people, as_
+    ):
+        say(people, 12, "no")
+        pages = (PAGE, "/o/uji/penarikan/", "/o/uji/", f"/o/uji/desa/{DESA}/")
+        for url in pages:
+            page = text(as_("kapolres").get(url))
+            assert not re.search(r"[Pp]aling cepat (Rab|Kam|Jum) \d", page), url
+            assert "yang menutup gerbang 12 selesai" in page, url
+        say(people, 12, "yes")
+        set_clock(operation=op, to=NOW + HOUR / 2, by=people.perencana, now=NOW)
+        for url in pages:
+            page = text(as_("kapolres").get(url))
+            assert "TPS 01, TPS 02 dan TPS 03 melapor" in page, url
 
     def test_by_order_until_stand_by(self, op, people, level, as_):
         browser = as_("kapolsek")

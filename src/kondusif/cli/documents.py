@@ -11,6 +11,7 @@ from kondusif.classes.classify import DesaAssessment
 from kondusif.classes.score import ItemScore
 from kondusif.operation import OperationAt, VillageAt, VillageForce
 from kondusif.withdraw import EarliestMove, GateState
+from kondusif.withdraw.level import GateLevel
 
 
 def as_json(state: OperationAt) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def _village_json(v: VillageAt) -> dict[str, Any]:
         "posture": v.posture.value,
         "since": _iso(v.since),
         "gate_level": v.gate_level,
+        "gate_level_by": v.governs and gate_level_json(v.governs),
         "next": step and step.value,
         "gates": [gate_json(g) for g in v.gates()],
         **earliest_json(v.earliest()),
@@ -51,10 +53,22 @@ def _village_json(v: VillageAt) -> dict[str, Any]:
 
 
 def earliest_json(when: EarliestMove | None) -> dict[str, Any]:
-    """When a move could come at the earliest, and the gates that must open by then."""
+    """When a move could come at the earliest, the gates that must open by then, what must happen before."""
     if when is None:
-        return {"earliest": None, "conditions": []}
-    return {"earliest": _iso(when.at), "conditions": list(when.conditions)}
+        return {"earliest": None, "conditions": [], "before": []}
+    before = [{"kind": h.kind, "about": list(h.about)} for h in when.before]
+    return {"earliest": _iso(when.at), "conditions": list(when.conditions), "before": before}
+
+
+def gate_level_json(governs: GateLevel) -> dict[str, Any]:
+    """What makes the gate level: the places, and the publication or override with its moment."""
+    by = governs.source
+    return {
+        "places": list(governs.places),
+        "source": by.source,
+        "at": _iso(by.at),
+        "in_force": governs.in_force,
+    }
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -132,6 +132,8 @@ def gates(village: VillageAt) -> Iterator[str]:
     speech, to = Speech(village.zone), village.next_step
     text = speech.posture(village.posture)
     yield from field("Status", text + (f" sejak {speech.when(village.since)}" if village.since else ""))
+    if follows := speech.gate_level(village.governs, village.level, LABELS):
+        yield from field("Gerbang", follows)
     if to is None:
         return
     judged = village.gates()
@@ -240,9 +242,6 @@ def status(state: OperationAt) -> Iterator[str]:
     for village in state.villages.values():
         yield from _name(village.desa)
         yield from field("Kelas", kelas(village.level))
-        if village.gate_level != village.level:
-            text = f"gerbang memakai tingkat {village.gate_level} karena ada TPS di atasnya"
-            yield from field("", text)
         yield from gates(village)
 
 
@@ -272,6 +271,8 @@ def withdrawal(state: OperationAt, village: VillageAt, to: Posture) -> Iterator[
     desa, judged, speech = village.desa, village.gates(to), Speech(village.zone)
     shut = [g for g in judged if g.shut]
     yield from heading(state, f"PENARIKAN {desa.nama}, Kec. {desa.kecamatan}: ke {speech.posture(to)}")
+    if follows := speech.gate_level(village.governs, village.level, LABELS):
+        yield from wrap(follows, WIDTH, subsequent_indent="  ")
     yield f"TERTUTUP: {len(shut)} dari {len(judged)} gerbang" if shut else "TERBUKA: semua gerbang"
     for g in judged:
         yield from wrap(_judged(g, speech), WIDTH, initial_indent="  ", subsequent_indent="      ")

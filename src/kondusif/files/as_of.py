@@ -15,7 +15,7 @@ from kondusif.answers.answer import Answer
 from kondusif.classes.certainty import with_chances
 from kondusif.classes.classify import DesaAssessment, Published, assess
 from kondusif.classes.score import answer_log
-from kondusif.deploy import postings_of
+from kondusif.deploy import may_recall, postings_of
 from kondusif.dialogue.indicators import replace_field_answers
 from kondusif.files.cells import moment
 from kondusif.files.moments import located
@@ -40,7 +40,19 @@ from kondusif.withdraw import (
     Waiver,
     gates,
 )
+from kondusif.withdraw.level import GateLevel, gate_level, publication_spells
+from kondusif.withdraw.silence import WatchedPost, watched_posts
 from kondusif.withdraw.statements import dispute_of
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionCourse:
+    """What the decisions of a file came to; ``covered``: when a plan first covered each place."""
+
+    published: Mapping[str, DesaAssessment]
+    history: tuple[tuple[datetime, DesaAssessment], ...]
+    plan: Plan | None
+    covered: Mapping[str, datetime]
 
 
 @dataclass(frozen=True)
@@ -64,22 +76,27 @@ class AsOf:
     # ------------------------------------------------------------ class and plan
 
     @cached_property
-    def _course(self) -> tuple[Mapping[str, DesaAssessment], Plan | None]:
-        """Assessments and plan after the decisions: last published, last approved."""
+    def _course(self) -> DecisionCourse:
+        """What the decisions came to: every publication, the last plan, when one first covered each desa."""
         published: dict[str, DesaAssessment] = {}
+        history: list[tuple[datetime, DesaAssessment]] = []
+        covered: dict[str, datetime] = {}
         plan: Plan | None = None
         drafted: Plan | None = None
         for row in self.decisions:
             if row["tindakan"] == "tetapkan kelas":
                 for desa in self._meant(row):
                     published[desa] = self.assess(desa, row["waktu"], published.get(desa), plan)
+                    history.append((row["waktu"], published[desa]))
             elif row["tindakan"] == "susun rencana":
                 drafted = self.plan_of(published)
-            elif row["tindakan"] == "setujui rencana":
+            elif row["tindakan"] == "setujui rencana" and drafted is not None:
                 plan = drafted
+                covered = {kode: row["waktu"] for kode in plan.levels} | covered
         if not self.file["keputusan"]:
             published = {d.kode: self.assess(d.kode, self.now, None, None) for d in self.file.voting}
-        return published, plan
+            history = [(self.now, made) for made in published.values()]
+        return DecisionCourse(published, tuple(history), plan, covered)
 
     def _meant(self, row: Row) -> list[str]:
         return [row["tempat"]] if row.get("tempat") else [d.kode for d in self.file.voting]
@@ -128,21 +145,22 @@ class AsOf:
     @property
     def assessments(self) -> Mapping[str, DesaAssessment]:
         """The last published assessment of each voting village that has one."""
-        return self._course[0]
+        return self._course.published
 
     @property
     def plan(self) -> Plan | None:
         """The approved plan."""
-        return self._course[1]
+        return self._course.plan
 
     @cached_property
     def levels(self) -> dict[str, int]:
         """Published level of every desa and TPS that has one."""
         return _levels(self.assessments, force=False)
 
-    def level(self, desa: str) -> int | None:
-        """The higher of a village and its stations, which governs gates and quiet hours (RULES 13)."""
-        return max((n for kode, n in self.levels.items() if desa_of(kode) == desa), default=None)
+    def gate_level(self, desa: str) -> GateLevel | None:
+        """The level that governs gates and quiet hours, and what makes it (RULES 13)."""
+        made = [(at, _levels({desa: a}, force=False)) for at, a in self._course.history if a.desa == desa]
+        return gate_level(publication_spells(made), self._course.covered.get(desa), self.now)
 
     # ------------------------------------------------------------ posture and gates
 
@@ -167,14 +185,16 @@ class AsOf:
             r["waktu"] for r in self.decisions if r.get("tempat") == desa and r.get("ke") == Posture.STANDBY
         ]
         checks = tuple(check_of(r) for r in self.file["pemeriksaan"] if r["waktu"] <= self.now)
+        governs = self.gate_level(desa)
         return Situation(
             desa=desa,
-            level=self.level(desa),
+            level=governs.level if governs else None,
             posture=posture,
             tps=self.file.tps_of(desa),
             checks=checks,
             incidents=tuple(news_of(r, self.now) for r in self.file["insiden"] if r["waktu"] <= self.now),
             last_report_at=max(reports, default=None),
+            watched=self._watched(desa),
             standby_since=max(standby, default=None),
             deadlines=deadlines(replace(self.file.election, inauguration_at=self._inauguration())),
             dispute=dispute_of(self._dispute(desa), (c for c in checks if c.desa == desa), self.now),
@@ -182,6 +202,26 @@ class AsOf:
             waivers=self._waivers(desa),
             tz=self.file.election.tz,
         )
+
+    def _watched(self, desa: str) -> tuple[WatchedPost, ...]:
+        """Who should speak; the file counts no single leg home, so the ladder says who may have left."""
+        posture, since = self.posture(desa)
+        if since is None:
+            return ()
+        bko = {unit.kode for unit in self.file.kekuatan if unit.bko}
+        state = {p.posting: p.state for p in self._postings(desa)}
+        jenis = {p.kode: p.jenis for p in self.plan.posts} if self.plan else {}
+        manning = []
+        for p in postings_of(self.plan) if self.plan else ():
+            if p.desa == desa:
+                left = may_recall(p.force, jenis[p.post], posture, bko=p.unit in bko)
+                place = p.post if p.post in self.file.tps_of(desa) else desa
+                manning.append((place, "home" if left else state[p.kode]))
+        last: dict[str, datetime] = {}
+        for row in (*self.file["laporan"], *self.file["insiden"]):
+            if row["waktu"] <= self.now:
+                last[row["tempat"]] = max(row["waktu"], last.get(row["tempat"], row["waktu"]))
+        return watched_posts(posture, desa, self.file.tps_of(desa), manning, since=since, last=last)
 
     def _inauguration(self) -> datetime | None:
         at = self.file.election.inauguration_at
@@ -249,6 +289,7 @@ class AsOf:
             now=self.now,
             situation=self.situation(desa.kode),
             since=self.posture(desa.kode)[1],
+            governs=self.gate_level(desa.kode),
             assessment=self.assessments.get(desa.kode),
             force=VillageForce.of(self.plan, desa.kode) if self.plan else None,
         )

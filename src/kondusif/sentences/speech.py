@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 
+from kondusif.places import desa_of
 from kondusif.stages import VillageStart
 from kondusif.standby import Posture
-from kondusif.withdraw import PARTIES, EarliestMove, GateState, GateStatus, Reason
+from kondusif.withdraw import PARTIES, EarliestMove, GateState, GateStatus, Hindrance, Reason
+from kondusif.withdraw.level import GateLevel
 from kondusif.words import OWN, table
 
 MISSING = "–"
@@ -127,6 +129,8 @@ class Speech:
             return self.say("not_passed", self.when(g.opens_at))
         if g.state is GateStatus.OPEN:
             return self._met(g)
+        if g.reason is Reason.POST_SILENT:
+            return self._silent(g.facts)
         return f"{self.word('gate_reasons', g.reason)} {self._places(g.facts)}".strip()
 
     def opens_with(self, g: GateState) -> str:
@@ -180,12 +184,57 @@ class Speech:
 
     def earliest(self, e: EarliestMove) -> str:
         """``Paling cepat Kam 12 Okt 13.00, bila tetap tenang``, with the gates that must open before."""
+        if e.before:
+            return self.say("earliest_not_yet", self.before(e))
         said = self.say("earliest", self.when(e.at)) if e.at else self.say("earliest_unknown")
         if e.conditions:
             said += ", " + self.say("conditions", self.gate_list(e.conditions))
         return said + "."
 
+    def before(self, e: EarliestMove) -> str:
+        """What must happen before a clock can start; "" where nothing must."""
+        return self.listed([self.say(f"before_{h.kind}", self._about(h)) for h in e.before])
+
+    def _about(self, h: Hindrance) -> str:
+        """What a hindrance is about: how many, which places, which gates."""
+        if h.kind == "news":
+            return str(len(h.about))
+        return (
+            self.gate_list(h.about) if h.kind == "denied" else self.listed([self._post(k) for k in h.about])
+        )
+
+    def _post(self, kode: str) -> str:
+        """A post that owes its word: a station, or whoever speaks for the village."""
+        return self.place(kode) if "-" in kode else self.say("village_post")
+
+    def _silent(self, facts: Mapping[str, Any]) -> str:
+        """Which posts are silent, each with its last word."""
+        named = [
+            self.say("silent_since", {"pos": self._post(kode), "jam": self.when(at)})
+            if at
+            else self.say("silent_ever", self._post(kode))
+            for kode, at in facts["silent"].items()
+        ]
+        return self.say("silent_posts", self.listed(named))
+
     # ------------------------------------------------------------ posture and class
+
+    def gate_level(self, governs: GateLevel | None, own: int | None, labels: Mapping[Any, str]) -> str:
+        """Why gates follow another class than the village's: the station, or the publication and its day.
+
+        ``own``: the level shown as the village's. ``labels``: the word of a level, by number or
+        its text. "" where the gates follow just that.
+        """
+        if governs is None or (governs.places[0] == desa_of(governs.places[0]) and governs.level == own):
+            return ""
+        source = governs.source
+        label = labels.get(governs.level) or labels[str(governs.level)]
+        by_village = source.place == desa_of(source.place)
+        who = self.say("its_village") if by_village else self.listed([self.place(k) for k in governs.places])
+        said = {"siapa": who, "kelas": label, "hari": self.day(self._here(source.at))}
+        if governs.in_force and not by_village:
+            return self.say("gates_follow_station", said)
+        return self.say(f"gates_follow_{source.source}", said)
 
     def posture(self, at: Posture) -> str:
         """The posture with its number on the ladder: ``Penarikan tahap 1 (L1)``."""

@@ -5,6 +5,7 @@
     facts      what the gates look at: Check, IncidentFact, PostingCount, Waiver, Situation -> GateState
     items      the lines of the checklist and what each needs
     checklist  gates 1-14, place by place
+    silence    how often whoever stands there speaks, who is silent
     clocks     quiet hours, night, deadlines, counting home
     ladder     all gates of a move, waivers, the earliest time, re-opening
     statements what is said from the field: situation reports, the resident, the dispute
@@ -31,6 +32,7 @@ from kondusif.withdraw.items import ITEMS, UNREST, WAIVABLE, ChecklistItem
 from kondusif.withdraw.ladder import (
     GATE_RULES,
     EarliestMove,
+    Hindrance,
     blockers,
     check_home,
     check_withdrawal,
@@ -55,6 +57,7 @@ __all__ = [
     "EarliestMove",
     "GateState",
     "GateStatus",
+    "Hindrance",
     "IncidentFact",
     "PostingCount",
     "Reason",

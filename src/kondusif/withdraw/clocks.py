@@ -11,6 +11,7 @@ from kondusif.standby import NIGHT, NIGHT_LEVEL, QUIET_HOURS
 from kondusif.withdraw.checklist import affirms, current_checks
 from kondusif.withdraw.facts import OPEN, SHUT, Check, GateState, PostingCount, Reason, Situation
 from kondusif.withdraw.items import UNREST
+from kondusif.withdraw.silence import silent_posts
 
 INAUGURATION_REST = timedelta(hours=24)  # RULES 12
 
@@ -47,7 +48,8 @@ def _calm_since(s: Situation, bad: Check, checks: tuple[Check, ...], now: dateti
 def quiet(s: Situation, now: datetime) -> GateState:
     """6, 12 or 24 hours [P] by level without bad news, since stand-by or the end of the last (RULES 13).
 
-    Silence is not calm: without a report since that moment, and within the quiet hours, the gate is shut.
+    Silence is not calm: while a watched post is silent, or without a report since that moment and within the
+    quiet hours, the gate is shut.
     """
     if s.level is None:
         return _shut("quiet", Reason.LEVEL_UNKNOWN, "class_published")
@@ -65,6 +67,9 @@ def quiet(s: Situation, now: datetime) -> GateState:
     until = since + timedelta(hours=hours)
     if s.last_report_at is None or s.last_report_at > now:
         return _shut("quiet", Reason.NO_REPORT, "report", facts, ids)
+    if silent := silent_posts(s.posture, s.watched, now, s.tz):
+        facts["silent"] = {post.place: post.last_at for post in silent}
+        return _shut("quiet", Reason.POST_SILENT, "report", facts, ids)
     if now < until:
         return _shut("quiet", Reason.QUIET_RUNNING, "clock", facts, ids, until)
     if s.last_report_at < since or now - s.last_report_at > timedelta(hours=hours):

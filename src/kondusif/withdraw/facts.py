@@ -12,6 +12,7 @@ from kondusif.incidents import is_bad
 from kondusif.stages import Deadlines
 from kondusif.standby import QUIET_HOURS, Posture
 from kondusif.withdraw.items import ITEMS
+from kondusif.withdraw.silence import WatchedPost
 
 Value = Literal["yes", "no", "na", "unknown"]
 VALUES = ("yes", "no", "na", "unknown")
@@ -122,7 +123,8 @@ class Situation:
     """One village as far as its gates are concerned. ``level``: the higher of village and TPS, or unknown.
 
     ``standby_since`` is when the present stand-by began: re-opening sets it anew, which voids older waivers.
-    ``last_report_at`` is the field time of the latest report of any kind from the village.
+    ``last_report_at`` is the field time of the latest report of any kind from the village; ``watched`` are
+    the posts whose word is expected in its posture, each with its last.
     """
 
     desa: str
@@ -132,6 +134,7 @@ class Situation:
     checks: tuple[Check, ...] = ()
     incidents: tuple[IncidentFact, ...] = ()
     last_report_at: datetime | None = None
+    watched: tuple[WatchedPost, ...] = ()
     standby_since: datetime | None = None
     deadlines: Deadlines | None = None
     dispute: Dispute = "unknown"
@@ -169,6 +172,7 @@ class Reason(StrEnum):
     NO_REPORT = "no_report"
     SILENT = "silent"
     QUIET_RUNNING = "quiet_running"
+    POST_SILENT = "post_silent"
     NIGHT = "night"
     WINDOW_OPEN = "window_open"
     DISPUTE_OPEN = "dispute_open"

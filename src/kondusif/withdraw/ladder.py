@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
+from typing import Literal
 
 from kondusif.errors import MoveRefused
 from kondusif.standby import GATES, LADDER, POSTING_GATES, Posture, check_move, move_code
@@ -26,6 +27,10 @@ from kondusif.withdraw.facts import (
     Waiver,
 )
 from kondusif.withdraw.items import ITEMS, UNREST, WAIVABLE
+from kondusif.withdraw.silence import reports_markdown, silent_posts
+
+DENIALS = frozenset({Reason.NO, Reason.INCIDENT_OPEN, Reason.COUNT_DIFFERS})  # known to be bad
+UNHEARD = frozenset({Reason.NO_REPORT, Reason.SILENT})  # of the quiet hours, by the village as a whole
 
 # What a gate looks at. Its moves are in ``standby.GATES``, its words in the table ``gates`` of ``words``; the
 # first line of a rule is its line in docs/reference/gates.md. A clock opens the gates of CLOCKS by itself.
@@ -104,11 +109,24 @@ def check_home(posting: PostingCount) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What must happen before the clock of a move can start (RULES 13).
+
+    ``kind``: ``news``, bad news goes on; ``silent``, a post or village owes its word; ``denied``, a gate of
+    this move is known to be bad and not waived. ``about``: ids of the news, codes of the places, gates.
+    """
+
+    kind: Literal["news", "silent", "denied"]
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EarliestMove:
     """The earliest time of a move if everything stays calm.
 
-    ``at`` is None where no clock can tell (no stand-by yet, inauguration unknown). ``conditions`` are gates
-    that no clock opens and that must open by then; ``renew`` are gates open now that will have expired.
+    ``at`` is None while it is not calm: ``before`` then says what must happen before a clock can start; and
+    where no clock can tell (no stand-by yet, inauguration unknown). ``conditions`` are gates that no clock
+    opens and that must open by then; ``renew`` are gates open now that will have expired.
     From ``night_from`` until ``night_until`` the night guard holds it, if it has not happened before.
     """
 
@@ -117,30 +135,29 @@ class EarliestMove:
     renew: tuple[str, ...] = ()
     night_from: datetime | None = None
     night_until: datetime | None = None
+    before: tuple[Hindrance, ...] = ()
 
 
 def earliest(s: Situation, to: Posture, now: datetime) -> EarliestMove:
     """When the move could come at the earliest, and what must happen before (method 6.15).
 
-    Calm means: reports go on and nothing bad is added. News still open is taken to end now, which gives the
-    true lower bound. A waiver never moves this time.
+    While bad news is open, a post is silent, or a gate of this move is denied and not waived, there is no
+    time (RULES 13). Calm means: reports go on and nothing bad is added. A waiver never moves this time.
     """
     judged = gates(s, to, now)
     shut = [g for g in judged if g.shut]
     conditions = tuple(g.gate for g in shut if g.gate not in CLOCKS or g.opens_at is None)
-    at: datetime | None = now
-    for g in shut:
-        bound = _bound(s, g, now)
-        if g.gate in CLOCKS:
-            at = None if at is None or bound is None else max(at, bound)
-    if at is None:
+    if before := hindrances(s, shut, now):
+        return EarliestMove(None, conditions, before=before)
+    clocks_open = [g.opens_at for g in shut if g.gate in CLOCKS]
+    if None in clocks_open:
         return EarliestMove(None, conditions)
+    at = max((opens for opens in clocks_open if opens), default=now)
     guarded = any(g.gate == "night" and g.facts.get("guarded") for g in judged)
     if guarded and clocks.is_night(at, s.tz):
         at = clocks.next_time(at, s.tz, dawn=True)
-    over = (replace(n, open=False, ended_at=now) if n.bad and n.end(now) is None else n for n in s.incidents)
-    calm = replace(s, last_report_at=at if s.last_report_at else None, incidents=tuple(over))
-    then = gates(calm, to, at)
+    heard = tuple(replace(post, last_at=at) for post in s.watched)
+    then = gates(replace(s, last_report_at=at if s.last_report_at else None, watched=heard), to, at)
     renew = tuple(
         g.gate for g in then if g.shut and g.gate not in CLOCKS and g.gate not in {x.gate for x in shut}
     )
@@ -150,15 +167,27 @@ def earliest(s: Situation, to: Posture, now: datetime) -> EarliestMove:
     )
 
 
-def _bound(s: Situation, g: GateState, now: datetime) -> datetime | None:
-    """The earliest that a shut clock gate could open; None where nobody can tell."""
-    if g.opens_at is not None or g.gate != "quiet" or s.level is None:
-        return g.opens_at
-    hours = timedelta(hours=s.quiet_hours[s.level])
-    if g.reason is Reason.INCIDENT_OPEN:
-        return now + hours
-    since = g.facts.get("since")
-    return max(now, since + hours) if isinstance(since, datetime) else None
+def hindrances(s: Situation, shut: Iterable[GateState], now: datetime) -> tuple[Hindrance, ...]:
+    """Why no clock of the move runs: bad news, silence, gates that are denied; none while it is calm."""
+    shut = tuple(shut)
+    news = sorted(spell.id for spell in clocks.unrest_spells(s, now) if spell.ended_at is None)
+    silent = [post.place for post in silent_posts(s.posture, s.watched, now, s.tz)]
+    if not silent and any(g.reason in UNHEARD for g in shut):
+        silent = [s.desa]
+    denied = [g.gate for g in shut if g.gate not in CLOCKS and _denied(g)]
+    found: tuple[Hindrance, ...] = (
+        Hindrance("news", tuple(news)),
+        Hindrance("silent", tuple(silent)),
+        Hindrance("denied", tuple(denied)),
+    )
+    return tuple(h for h in found if h.about)
+
+
+def _denied(g: GateState) -> bool:
+    """Whether a place or a party of the gate is known to be bad; what nobody has said is no denial."""
+    places = g.facts.get("places")
+    states = set(places.values()) if isinstance(places, Mapping) else set()
+    return g.reason in DENIALS or bool(states & {reason.value for reason in DENIALS})
 
 
 def reopens(posture: Posture, fact: Check | IncidentFact) -> bool:
@@ -184,7 +213,8 @@ def gates_markdown() -> str:
         ("Gate", "Opens when", "Moves", "Notes", "Waivable"), [_row(gate, rules[gate]) for gate in rules]
     )
     lines += ["```", "", table, "Reasons: " + ", ".join(f"`{r.value}`" for r in Reason) + ".", ""]
-    lines += [f"States: {', '.join(f'`{x.value}`' for x in (OPEN, SHUT, WAIVED))}."]
+    lines += [f"States: {', '.join(f'`{x.value}`' for x in (OPEN, SHUT, WAIVED))}.", ""]
+    lines += ["## Reports due", "", reports_markdown().rstrip()]
     return "\n".join(lines) + "\n"
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from kondusif.classes.override import effective_level, waits
 from kondusif.classes.score import answer_log, score_place
 from kondusif.places import desa_of
+from kondusif.withdraw.level import LevelSpell, publication_spells
 from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.answers import facts as answers_facts
 from kondusif_web.answers.models import Answer
@@ -73,6 +74,23 @@ def levels(operation: Operation, now: datetime | None = None) -> dict[str, int]:
 def force_levels(operation: Operation, now: datetime | None = None) -> dict[str, int]:
     """Level that sizes the force, without F01 and F03 (RULES 5); an override moves it the same way."""
     return _levels(operation, now or operation.now(), force=True)
+
+
+def level_spells(operation: Operation, kodes: Collection[str] | None = None) -> dict[str, list[LevelSpell]]:
+    """By village, every level of it and its TPS that was published or set by a person, ever (RULES 13)."""
+    made = Assessment.objects.filter(operation=operation, number__isnull=False).order_by("number")
+    set_by_people = Override.objects.filter(operation=operation)
+    if kodes is not None:
+        made = made.filter(desa__kode__in=kodes)
+        set_by_people = set_by_people.filter(assessment__desa__kode__in=kodes)
+    published: dict[str, list[tuple[datetime, dict[str, int]]]] = defaultdict(list)
+    for kode, level, tps, at in made.values_list("desa__kode", "level", "results__tps", "published_at"):
+        stations = {place: c["level"] for place, c in (tps or {}).items() if c["level"] is not None}
+        published[kode].append((at, {kode: level} | stations))
+    out: dict[str, list[LevelSpell]] = {kode: publication_spells(p) for kode, p in published.items()}
+    for place, human, at, until in set_by_people.values_list("place", "human", "at", "until"):
+        out.setdefault(desa_of(place), []).append(LevelSpell(place, human, at, "override", until))
+    return out
 
 
 def _levels(operation: Operation, now: datetime, *, force: bool) -> dict[str, int]:

@@ -75,6 +75,12 @@ def open_plan(operation: Operation) -> PlanRow | None:
     return waiting.order_by("-version").first()
 
 
+def first_covered(operation: Operation) -> dict[str, datetime]:
+    """When an approved plan first covered each village, whatever versions followed (RULES 13)."""
+    rows = PlanRow.objects.filter(operation=operation, approved_at__isnull=False).order_by("-approved_at")
+    return {kode: at for scope, at in rows.values_list("scope", "approved_at") for kode in scope}
+
+
 def plan_starts(operation: Operation) -> dict[str, datetime]:
     """When security begins by place (desa, TPS) and post; empty before a plan is approved.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -12,6 +15,8 @@ from kondusif.withdraw import PostingCount
 from kondusif_web.accounts.roles import Role, in_areas, rows_for
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.posts.models import ForceUnit, PostingRow, PostureRow
+
+AT_A_VILLAGE = ("tps", "balai_desa", "patroli")  # kinds of posts that stand in one village
 
 
 def unit_of(row: ForceUnit) -> Unit:
@@ -66,6 +71,34 @@ def posting_counts(operation: Operation, kodes: Collection[str]) -> dict[str, li
     for row in rows.order_by("post", "unit__kode"):
         out.setdefault(row.desa, []).append(count_of(row))
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Manning:
+    """The postings of a village: place (TPS or desa code) and state; when a place was last put on post."""
+
+    states: tuple[tuple[str, str], ...] = ()
+    arrived: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def manning(operation: Operation, kodes: Collection[str] | None = None) -> dict[str, Manning]:
+    """Who stands where, by village; of the villages ``kodes`` where they are named."""
+    rows = PostingRow.objects.filter(operation=operation, jenis__in=AT_A_VILLAGE)
+    rows = rows.exclude(desa="") if kodes is None else rows.filter(desa__in=kodes)
+    found: dict[str, list[tuple[str, str, datetime | None]]] = defaultdict(list)
+    for kode, post, jenis, state, at in rows.values_list("desa", "post", "jenis", "state", "moved_at"):
+        found[kode].append((post if jenis == "tps" else kode, state, at))
+    return {kode: _manning(lines) for kode, lines in found.items()}
+
+
+def _manning(lines: Iterable[tuple[str, str, datetime | None]]) -> Manning:
+    lines = tuple(lines)
+    arrived = {p: at for p, state, at in sorted(lines, key=_moved) if state == "on_post" and at is not None}
+    return Manning(tuple((place, state) for place, state, _ in lines), arrived)
+
+
+def _moved(line: tuple[str, str, datetime | None]) -> float:
+    return line[2].timestamp() if line[2] else 0.0
 
 
 def postures(operation: Operation, kodes: Collection[str] | None = None) -> dict[str, PostureRow]:

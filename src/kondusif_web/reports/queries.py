@@ -12,13 +12,15 @@ from django.db.models import Max, QuerySet
 from kondusif.answers.last_vote import ATTACKS, Known, Vote, known
 from kondusif.incidents import Severity
 from kondusif.places import desa_of, within
-from kondusif.standby import REPORT_EVERY, Posture, report_due, stale_after
+from kondusif.standby import Posture
 from kondusif.withdraw import Check, IncidentFact
 from kondusif.withdraw.facts import Value
+from kondusif.withdraw.silence import WatchedPost, is_silent, stale_after, watched_posts
 from kondusif_web.accounts.roles import areas, in_areas, rows_for
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Membership, Operation
-from kondusif_web.election.queries import finished, memberships, tps_visible_to
+from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.election.queries import finished, memberships
+from kondusif_web.posts import queries as posts_queries
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.reports.models import GateCheck, Incident, Report
 
@@ -63,45 +65,90 @@ def last_report_at(operation: Operation, place: str) -> datetime | None:
     return latest(Report.objects.filter(operation=operation, place=place))
 
 
+def last_words(
+    operation: Operation, now: datetime, kodes: Collection[str] | None = None
+) -> dict[str, datetime]:
+    """By place, when it last spoke: a report of any kind, or an incident."""
+    last: dict[str, datetime] = {}
+    for model in (Report, Incident):
+        heard = model.objects.filter(operation=operation, occurred_at__lte=now)
+        heard = heard if kodes is None else heard.filter(desa__in=kodes)
+        for place, at in heard.values_list("place").annotate(at=Max("occurred_at")).order_by():
+            last[place] = max(at, last.get(place, at))
+    return last
+
+
+def watched(
+    operation: Operation, now: datetime, kodes: Collection[str] | None = None
+) -> dict[str, tuple[WatchedPost, ...]]:
+    """By village, who should speak there and when each last did; of the villages ``kodes`` where named."""
+    rows = operation.desa.filter(memilih=True).prefetch_related("tps").select_related("posture")
+    rows = rows if kodes is None else rows.filter(kode__in=kodes)
+    last, manned = last_words(operation, now, kodes), posts_queries.manning(operation, kodes)
+    nobody = posts_queries.Manning()
+    return {row.kode: _watched_in(row, manned.get(row.kode, nobody), last, now) for row in rows}
+
+
+def _watched_in(
+    desa: Desa, manned: posts_queries.Manning, last: Mapping[str, datetime], now: datetime
+) -> tuple[WatchedPost, ...]:
+    """One that nobody moved yet is in preparation, from when somebody was first put on post there."""
+    row: PostureRow | None = getattr(desa, "posture", None)
+    return watched_posts(
+        Posture(row.state) if row else Posture.PREPARATION,
+        desa.kode,
+        [tps.kode for tps in desa.tps.all()],
+        manned.states,
+        since=row.since if row else min(manned.arrived.values(), default=now),
+        last=last,
+        arrived=manned.arrived,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class SilentPost:
-    """A manned station that should have spoken. ``last_at`` None: it never has."""
+    """A place whose word is overdue. ``last_at`` None: it never spoke. ``nama``: who should speak there."""
 
     kode: str
     nama: str
     desa: str
     last_at: datetime | None
-    silent_for: timedelta | None
+    silent_for: timedelta
 
 
-def silent_posts(
-    operation: Operation, now: datetime, member: Membership | None = None
-) -> tuple[SilentPost, ...]:
-    """Stations whose report is overdue, those never heard first. Silence is not calm.
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How many places are expected to speak, and which of them are silent, those never heard first."""
 
-    Of the whole operation, or those in the areas of ``member``.
-    """
+    expected: int = 0
+    silent: tuple[SilentPost, ...] = ()
+
+
+def watch(operation: Operation, now: datetime, member: Membership | None = None) -> Watch:
+    """Every place whose word is expected, of the operation or in the areas of ``member`` (RULES 13)."""
     mine = areas(member) if member else None
-    heard = Report.objects.filter(operation=operation, occurred_at__lte=now)
-    last = dict(heard.values_list("place").annotate(at=Max("occurred_at")).order_by())
-    found = []
-    rows = PostureRow.objects.filter(operation=operation)
-    for row in rows.select_related("desa").prefetch_related("desa__tps"):
-        for tps in row.desa.tps.all():
-            at = last.get(tps.kode)
-            due = report_due(Posture(row.state), row.since, at)
-            here = mine is None or within(tps.kode, mine)
-            if here and due is not None and now > due:
-                nama = f"TPS {tps.nomor:02d} {row.desa.nama}"
-                found.append(SilentPost(tps.kode, nama, row.desa.kode, at, now - (at or row.since)))
-    return tuple(sorted(found, key=lambda p: (p.last_at is not None, p.last_at or now, p.kode)))
+    villages = {d.kode: d for d in operation.desa.filter(memilih=True).select_related("posture")}
+    expected, found = 0, []
+    for kode, posts in watched(operation, now).items():
+        row: PostureRow | None = getattr(villages[kode], "posture", None)
+        posture = Posture(row.state) if row else Posture.PREPARATION
+        for post in posts:
+            if mine is not None and not within(post.place, mine):
+                continue
+            expected += 1
+            if is_silent(posture, post, now, operation.tz):
+                age = now - (post.last_at or post.since)
+                name = post_name(post.place, villages[kode].nama)
+                found.append(SilentPost(post.place, name, kode, post.last_at, age))
+    return Watch(
+        expected, tuple(sorted(found, key=lambda p: (p.last_at is not None, p.last_at or now, p.kode)))
+    )
 
 
-def expected_posts(operation: Operation, member: Membership) -> tuple[str, ...]:
-    """Stations in the person's areas whose village stands in a posture in which people there report."""
-    speaking = PostureRow.objects.filter(operation=operation, state__in=list(REPORT_EVERY))
-    rows = tps_visible_to(operation, member).filter(desa__in=speaking.values("desa"))
-    return tuple(rows.order_by("kode").values_list("kode", flat=True))
+def post_name(place: str, desa: str) -> str:
+    """``TPS 02 Tegalrejo``; of a village as a whole, whose patrol or visit speaks, its name."""
+    number = place.partition("-")[2]
+    return f"TPS {number} {desa}" if number else desa
 
 
 def newest_report_at(operation: Operation, member: Membership, now: datetime) -> datetime | None:
@@ -110,10 +157,10 @@ def newest_report_at(operation: Operation, member: Membership, now: datetime) ->
     return latest(*(in_areas(of_model, member, "place") for of_model in rows))
 
 
-def stale_limit(operation: Operation) -> timedelta | None:
+def stale_limit(operation: Operation, now: datetime) -> timedelta | None:
     """How old the newest report may be, by the postures of the villages; None when nothing is expected."""
     states = PostureRow.objects.filter(operation=operation).values_list("state", flat=True)
-    return stale_after(Posture(state) for state in states)
+    return stale_after((Posture(state) for state in states), now, operation.tz)
 
 
 def checks_of(operation: Operation, desa: str, items: Iterable[int] | None = None) -> QuerySet[GateCheck]:

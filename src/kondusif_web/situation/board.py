@@ -93,15 +93,16 @@ def board(operation: Operation, user: Membership, now: datetime) -> Board:
     """The board of a commander, planner or forum partner."""
     police = may(user, "incident_manage")
     incidents = tuple(reports_queries.open_incidents(operation, user)) if may(user, "see_gates") else None
-    silent = reports_queries.silent_posts(operation, now, user) if police else None
-    rows = villages(operation, user, now, _marks(incidents or (), silent or ()))
+    watch = reports_queries.watch(operation, now, user) if police else None
+    silent = watch.silent if watch else ()
+    rows = villages(operation, user, now, _marks(incidents or (), silent))
     return Board(
         tahap=strip(election_of(operation), now),
-        kartu=cards(operation, user, now, rows, incidents or (), silent or ()),
+        kartu=cards(operation, user, now, rows, incidents or (), silent),
         desa=rows,
         segar=freshness(operation, user, now),
-        diam=silent,
-        pos=len(reports_queries.expected_posts(operation, user)) if police else 0,
+        diam=silent if watch else None,
+        pos=watch.expected if watch else 0,
         insiden=incidents,
         cadangan=reserves(operation, user) if may(user, "see_reserve") else None,
         dibuka=tuple(withdrawal_queries.reopenings(operation, user, now)),
@@ -111,7 +112,7 @@ def board(operation: Operation, user: Membership, now: datetime) -> Board:
 def freshness(operation: Operation, user: Membership, now: datetime) -> Freshness:
     """The newest report of the operation against the limit."""
     newest = reports_queries.newest_report_at(operation, user, now)
-    limit = reports_queries.stale_limit(operation)
+    limit = reports_queries.stale_limit(operation, now)
     age = now - newest if newest else None
     return Freshness(newest, limit is not None and (age is None or age > limit), age)
 

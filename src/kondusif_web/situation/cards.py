@@ -92,7 +92,7 @@ class CardFinder:
         seen = {v.desa.kode: v for v in self.rows}
         for row in waiting:
             if v := seen.get(row.desa):
-                who = decides(v.level)
+                who = decides(v.gate_level)
                 yield self.card("minta", row.desa, row=row, v=v, siapa=who, sejak=row.requested_at)
 
     def silent(self, posts: Sequence[SilentPost]) -> Iterator[Card]:
@@ -152,7 +152,7 @@ class CardFinder:
                 said = {
                     "fakta": by_hand,
                     "awal": speech().earliest(EarliestMove(v.earliest.at if v.earliest else None)),
-                    "siapa": decides(v.level),
+                    "siapa": decides(v.gate_level),
                 }
                 yield self.card("gerbang", v.desa.kode, v=v, sejak=v.since, **said)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import cos, pi, sin
@@ -10,8 +10,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from kondusif.operation import GatedStep
-from kondusif.standby import LADDER, Posture
+from kondusif.operation import VillageAt
+from kondusif.standby import Posture
 from kondusif.withdraw import EarliestMove, GateState
 from kondusif.words import clause
 from kondusif_web.accounts.roles import may
@@ -26,7 +26,6 @@ from kondusif_web.withdrawal.queries import villages_at
 from kondusif_web.words import speech
 
 CIRCLE = 0.004  # degrees, about 450 m: a village whose boundary is not known
-STANDING = (Posture.STANDBY, *LADDER)  # after the vote: moves pass gates
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,8 @@ class VillageStatus:
     earliest: EarliestMove | None = None
     marks: Mapping[str, int] = field(default_factory=dict)
     tps_level: int | None = None
+    gate_level: int | None = None  # what its gates and its approver follow (RULES 13)
+    ikut: str = ""  # why that is not the village's class
     outline: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -92,16 +93,13 @@ def villages(
 ) -> tuple[VillageStatus, ...]:
     """Every village in the person's areas, those that vote first, the highest class first."""
     sees_class, sees_gates = may(user, "see_class"), may(user, "see_gates")
-    governing = classes.levels(operation, now) if sees_class or sees_gates else {}
-    levels = governing if sees_class else {}
+    levels = classes.levels(operation, now) if sees_class else {}
     last = {row.desa.kode: row for row in classes.visible_to(operation, user).order_by("number")}
     postures = posts_queries.postures(operation) if may(user, "see_posture") else {}
     official = boundaries(operation)
     desa_seen = list(desa_visible_to(operation, user))
-    standing = [
-        d for d in desa_seen if d.memilih and d.kode in postures and postures[d.kode].state in STANDING
-    ]
-    steps = _steps(operation, standing if sees_gates else (), now, governing)
+    asked = [d for d in desa_seen if d.memilih] if sees_gates else []
+    at = {v.desa.kode: v for v in villages_at(operation, asked, now)}
     out = []
     for desa in desa_seen:
         kode = desa.kode
@@ -117,18 +115,20 @@ def villages(
                 own["yakin"] = class_wording.firmness(row.results["class"], operation.labels)
             if kode in postures:
                 own |= {"posture": Posture(postures[kode].state), "since": postures[kode].since}
-            if step := steps.get(kode):
-                own |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
+            if seen := at.get(kode):
+                own |= _gates(seen, own, operation)
         out.append(VillageStatus(desa=desa, **own))
     return tuple(sorted(out, key=lambda v: (not v.desa.memilih, -(v.level or 0), v.desa.nama)))
 
 
-def _steps(
-    operation: Operation, standing: Iterable[Desa], now: datetime, levels: Mapping[str, int]
-) -> dict[str, GatedStep]:
-    """The next step of each village that has one."""
-    at = villages_at(operation, standing, now, levels)
-    return {v.desa.kode: step for v in at if (step := v.step())}
+def _gates(seen: VillageAt, own: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
+    """The gate level, why it is not the village's class, and after the vote the next step."""
+    out: dict[str, Any] = {"gate_level": seen.gate_level}
+    if own.get("level") is not None:
+        out["ikut"] = speech().gate_level(seen.governs, own["level"], operation.labels)
+    if step := seen.step():
+        out |= {"to": step.to, "gates": step.gates, "earliest": step.earliest}
+    return out
 
 
 def _outline(desa: Desa, official: Mapping[str, Boundary]) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from kondusif.deploy import may_recall
 from kondusif.forces import Force
 from kondusif.operation import GatedStep, VillageAt
-from kondusif.places import desa_of
 from kondusif.standby import LADDER, POSTURE_MOVES, Posture, approvers, is_gated
 from kondusif.withdraw import ITEMS, PARTIES, GateState, may_waive
 from kondusif.withdraw.statements import AGREEMENT_ITEM
@@ -54,12 +53,12 @@ def build(desa: Desa, user: Membership, now: datetime, to: str = "") -> Context:
     if not full:
         return page | {"facts": _placed(_own_facts(desa, user, forms))}
     request = queries.waiting_request(desa.operation, desa.kode)
-    levels = classes.levels(desa.operation, now)
-    village = queries.village_at(desa, now, levels)
+    village = queries.village_at(desa, now)
     step = village.step(to or (request.state_to if request else ""))
     waivers = queries.waivers_of(desa.operation, desa.kode)
     p |= _decision(user, village, step, request)
-    p |= _stations_above(desa, levels)
+    p["own_level"] = classes.levels(desa.operation, now).get(desa.kode)
+    p["follows"] = speech().gate_level(village.governs, p["own_level"], desa.operation.labels)
     p |= {
         "waivers": [_waiver(row, user, step) for row in waivers],
         "requests": queries.requests_of(desa.operation, desa.kode)[:8],
@@ -109,14 +108,6 @@ def _decision(
         "waivable": [{"gate": g.gate, "title": str(GATE_NAMES[g.gate])} for g in shut if may_waive(g)],
         "may_waive": may_at(user, "request_waiver", kode),
     }
-
-
-def _stations_above(desa: Desa, levels: dict[str, int]) -> Context:
-    """The village's own level, and the numbers of the stations whose higher one its gates follow."""
-    stations = {k: n for k, n in levels.items() if desa_of(k) == desa.kode}
-    own = stations.pop(desa.kode, None)
-    above = [k.rpartition("-")[2] for k, n in stations.items() if own is not None and n > own]
-    return {"own_level": own, "higher": sorted(above)}
 
 
 def _own_facts(desa: Desa, user: Membership, forms: Iterable[Context]) -> list[GateCheck]:

@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from kondusif.operation import VillageAt
-from kondusif.places import desa_of, within
+from kondusif.places import within
 from kondusif.stages import Election, deadlines
 from kondusif.standby import Posture
 from kondusif.withdraw import PostingCount, Situation, Waiver
+from kondusif.withdraw.level import GateLevel, gate_level
+from kondusif.withdraw.silence import WatchedPost
 from kondusif.withdraw.statements import NOTICE_HOURS, dispute_of
 from kondusif_web.accounts.roles import areas, may, rows_for
 from kondusif_web.classes import queries as classes
@@ -22,10 +24,11 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook.queries import filtered
+from kondusif_web.planning import queries as planning
 from kondusif_web.posts.models import PostureRow
 from kondusif_web.posts.queries import posting_counts, posture_of, postures
 from kondusif_web.reports.models import GateCheck, Incident, Report
-from kondusif_web.reports.queries import check_of, checks_in, latest_by_desa, news_of
+from kondusif_web.reports.queries import check_of, checks_in, latest_by_desa, news_of, watched
 from kondusif_web.withdrawal import wording
 from kondusif_web.withdrawal.models import ResidentCode, WaiverRow, WithdrawalRequest
 
@@ -56,36 +59,33 @@ def waiver_of(row: WaiverRow) -> Waiver:
     )
 
 
+def gate_levels(
+    operation: Operation, now: datetime, kodes: Collection[str] | None = None
+) -> dict[str, GateLevel]:
+    """By village the level that governs gates, quiet hours and approvers, and what makes it (RULES 13)."""
+    covered = planning.first_covered(operation)
+    spells = classes.level_spells(operation, kodes)
+    found = {kode: gate_level(of_it, covered.get(kode), now) for kode, of_it in spells.items()}
+    return {kode: governs for kode, governs in found.items() if governs is not None}
+
+
 def level_of(desa: Desa, now: datetime) -> int | None:
-    """The higher of village and TPS in force, which governs gates, quiet hours and approvers (RULES 13)."""
-    return _highest(classes.levels(desa.operation, now)).get(desa.kode)
+    """The gate level of one village, for who decides."""
+    governs = gate_levels(desa.operation, now, [desa.kode]).get(desa.kode)
+    return governs.level if governs else None
 
 
-def _highest(levels: Mapping[str, int]) -> dict[str, int]:
-    """The highest level of a village and its stations, by the code of the village."""
-    out: dict[str, int] = {}
-    for place, n in levels.items():
-        out[desa_of(place)] = max(n, out.get(desa_of(place), n))
-    return out
-
-
-def village_at(desa: Desa, now: datetime, known: Mapping[str, int] | None = None) -> VillageAt:
+def village_at(desa: Desa, now: datetime) -> VillageAt:
     """The value that a file fills too, as far as gates look at it. Reads only; who decides holds the lock."""
-    return villages_at(desa.operation, [desa], now, known)[0]
+    return villages_at(desa.operation, [desa], now)[0]
 
 
-def villages_at(
-    operation: Operation, rows: Iterable[Desa], now: datetime, known: Mapping[str, int] | None = None
-) -> list[VillageAt]:
-    """Each village as its gates see it. Every table is read once, however many villages there are.
-
-    ``known``: the levels of the operation, where the caller has read them already.
-    """
+def villages_at(operation: Operation, rows: Iterable[Desa], now: datetime) -> list[VillageAt]:
+    """Each village as its gates see it. Every table is read once, however many villages there are."""
     rows = list(rows)
     if not rows:
         return []
-    known = classes.levels(operation, now) if known is None else known
-    facts = _VillageFacts.read(operation, [row.kode for row in rows], now, known)
+    facts = _VillageFacts.read(operation, [row.kode for row in rows], now)
     return [facts.of(row, now) for row in rows]
 
 
@@ -95,7 +95,8 @@ class _VillageFacts:
 
     operation: Operation
     election: Election
-    levels: Mapping[str, int]
+    levels: Mapping[str, GateLevel]
+    watched: Mapping[str, tuple[WatchedPost, ...]]
     postures: Mapping[str, PostureRow]
     tps: Mapping[str, Sequence[str]]
     checks: Mapping[str, Sequence[GateCheck]]
@@ -105,9 +106,7 @@ class _VillageFacts:
     waivers: Mapping[str, Sequence[WaiverRow]]
 
     @classmethod
-    def read(
-        cls, operation: Operation, kodes: Collection[str], now: datetime, known: Mapping[str, int]
-    ) -> _VillageFacts:
+    def read(cls, operation: Operation, kodes: Collection[str], now: datetime) -> _VillageFacts:
         here = {"operation": operation, "desa__in": kodes}
         news = Incident.objects.filter(**here)
         stations = operation.tps.filter(desa__kode__in=kodes).select_related("desa")
@@ -115,7 +114,8 @@ class _VillageFacts:
         return cls(
             operation=operation,
             election=election_of(operation),
-            levels=_highest(known),
+            levels=gate_levels(operation, now, kodes),
+            watched=watched(operation, now, kodes),
             postures=postures(operation, kodes),
             tps=_grouped((t.desa.kode, t.kode) for t in stations),
             checks=_grouped((c.desa, c) for c in checks_in(operation, kodes)),
@@ -129,14 +129,16 @@ class _VillageFacts:
         kode = desa.kode
         row = posture_of(desa, self.postures)
         found = tuple(check_of(c) for c in self.checks.get(kode, ()))
+        governs = self.levels.get(kode)
         situation = Situation(
             desa=kode,
-            level=self.levels.get(kode),
+            level=governs.level if governs else None,
             posture=Posture(row.state),
             tps=tuple(self.tps.get(kode, ())),
             checks=found,
             incidents=tuple(news_of(n) for n in self.incidents.get(kode, ())),
             last_report_at=self.heard.get(kode),
+            watched=self.watched.get(kode, ()),
             standby_since=row.standby_since,
             deadlines=deadlines(self.election),
             dispute=dispute_of(row.dispute, found, now),
@@ -144,7 +146,9 @@ class _VillageFacts:
             waivers=tuple(waiver_of(w) for w in self.waivers.get(kode, ())),
             tz=self.operation.tz,
         )
-        return VillageAt(desa=desa_value(desa), now=now, situation=situation, since=row.since)
+        return VillageAt(
+            desa=desa_value(desa), now=now, situation=situation, since=row.since, governs=governs
+        )
 
 
 def _grouped(pairs: Iterable[tuple[str, Row]]) -> dict[str, list[Row]]:

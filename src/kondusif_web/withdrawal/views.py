@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kondusif.operation import VillageAt
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
+from kondusif_web.classes import queries as classes
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Desa, Membership
+from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import village_of
 from kondusif_web.pages.actions import Attempt, done, given
 from kondusif_web.pages.wording import GATE_NAMES
@@ -45,19 +47,26 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
         log_read(request, "field.gates")
     context = {
         "full": full,
-        "rows": [_row(v) for v in queries.villages_at(operation, rows, now)]
-        if full
-        else [{"desa": d} for d in rows],
+        "rows": _rows(operation, rows, now) if full else [{"desa": d} for d in rows],
         "requests": queries.waiting_requests(operation, request.member),
         "waivers": queries.waiting_waivers(operation, request.member),
     }
     return render(request, "withdrawal/penarikan_list.html", context)
 
 
-def _row(village: VillageAt) -> dict[str, Any]:
-    step = village.step()
-    needs = speech().gate_list(tuple(g.gate for g in step.shut)) if step else ""
-    return {"desa": village.desa, "v": village, "l": step, "needs": needs}
+def _rows(operation: Operation, rows: Iterable[Desa], now: datetime) -> list[dict[str, Any]]:
+    """Each village with its class, its gate level and who makes it, its next step and what that needs."""
+    own = classes.levels(operation, now)
+    return [
+        _row(v, own.get(v.desa.kode), operation.labels) for v in queries.villages_at(operation, rows, now)
+    ]
+
+
+def _row(village: VillageAt, own: int | None, labels: dict[str, str]) -> dict[str, Any]:
+    step, say = village.step(), speech()
+    needs = say.gate_list(tuple(g.gate for g in step.shut)) if step else ""
+    follows = say.gate_level(village.governs, own, labels)
+    return {"desa": village.desa, "v": village, "l": step, "needs": needs, "own": own, "follows": follows}
 
 
 def _desa(request: HttpRequest, kode: str) -> Desa:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kondusif.standby import Posture, report_due
+from kondusif.standby import Posture
+from kondusif.withdraw.silence import report_due
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation, Tps
@@ -52,7 +53,7 @@ def lapor(request: HttpRequest) -> HttpResponse:
     sent = list(reports_queries.reports_of(operation, request.member)[:8])
     names = _names(operation, request.member)
     last = reports_queries.last_report_at(operation, pos.kode) if pos else None
-    due = report_due(Posture(posture.state), posture.since, last) if posture else None
+    due = report_due(Posture(posture.state), posture.since, last, operation.tz) if posture else None
     context = {
         "pos": pos,
         "posts": _posts(operation, request.member),

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kondusif.withdraw import EarliestMove
 from kondusif_web.accounts.roles import NAMES
 from kondusif_web.pages import wording
 from kondusif_web.pages.map_drawing import VillageMap, draw_map, draw_village
@@ -232,6 +233,18 @@ def tanggal_panjang(value: date | datetime | None) -> str:
 def kapan(value: datetime | None) -> str:
     """``Kam 12 Okt 13.00``; a dash where unknown."""
     return speech().when(value or None)
+
+
+@register.filter
+def paling_cepat(move: EarliestMove | None) -> str:
+    """``Paling cepat Kam 12 Okt 13.00, bila tetap tenang.``, or what must happen first (RULES 13)."""
+    return speech().earliest(move) if move else ""
+
+
+@register.filter
+def lebih_dulu(move: EarliestMove) -> str:
+    """What must happen before the clock of a move can start: ``TPS 02 melapor``."""
+    return speech().before(move)
 
 
 @register.filter
