@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from kondusif.cli import documents, report
-from kondusif.cli.folders import compare_folders, roll_up_folder
+from kondusif.cli.folders import roll_up_folder
 from kondusif.cli.learning import learn
 from kondusif.cli.measuring import measure_tables
 from kondusif.cli.plotting import plot
 from kondusif.cli.terminal import OK, REFUSED, Result, UsageError, progress
 from kondusif.cli.unit import unit_report
+from kondusif.cli.versions import compare_versions
 from kondusif.cli.wording import LABELS
 from kondusif.errors import ImportRefused, MoveRefused, Problem
 from kondusif.files import OperationFile, load_sample, read_workbook
@@ -182,7 +183,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], Result]] = {
     "answer": answer,
     "withdraw-check": withdraw_check,
     "unit": unit_report,
-    "compare": compare_folders,
+    "compare": compare_versions,
     "roll-up": roll_up_folder,
     "learn": learn,
     "plot": plot,

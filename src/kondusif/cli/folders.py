@@ -28,7 +28,7 @@ PARTS = 3  # indicators named behind a change
 
 def compare_folders(options: Namespace) -> Result:
     """Score, rank and class of every unit on both sides, and the indicators behind it."""
-    before, after = _side(options.before), _side(options.after)
+    before, after = side_of(options.before), side_of(options.after)
     found = compare(before, after)
     parts = _points(options.before), _points(options.after)
     if options.out:
@@ -42,7 +42,7 @@ def roll_up_folder(options: Namespace) -> Result:
     """Units up to villages, kecamatan or kabupaten, by official code; no score is never a zero."""
     if bool(options.weight) != bool(options.data):
         raise UsageError("--weight dan --data disebut bersama-sama")
-    scores = _side(options.folder)
+    scores = side_of(options.folder)
     weights = (
         _column(options.data, options.weight, scores.units, options.decimal or "") if options.data else None
     )
@@ -68,7 +68,7 @@ AREA = ("code", "units", "scored", "mean", "coverage", "provisional", "worst", "
 _area = attrgetter(*AREA)
 
 
-def _side(folder: Path) -> Side:
+def side_of(folder: Path) -> Side:
     """Scores of the top, and classes where there are any."""
     found = read_result(folder / "classes.csv")
     if problems := found.lacking(UNIT, "score", "class"):

@@ -25,6 +25,7 @@ COMMANDS = ("command", "has", "help")
 OPTIONS = ("argument", "dest", "metavar", "holds", "required", "default", "choices", "help")
 HOLDS: Mapping[str, Mapping[str, Any]] = {
     "file": {"type": Path},
+    "files": {"type": Path, "nargs": "*"},
     "text": {},
     "whole": {"type": int},
     "two numbers": {"type": float, "nargs": 2},
@@ -67,6 +68,6 @@ def _how(row: Row, *, named: bool) -> dict[str, Any]:
         how["choices"] = row["choices"].split()
     if named and row.yes("required"):
         how["required"] = True
-    if not named and not row.yes("required"):
+    if not named and not row.yes("required") and "nargs" not in how:
         how["nargs"] = "?"
     return how

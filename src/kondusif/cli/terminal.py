@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 from kondusif.words import table
@@ -52,6 +53,15 @@ class Result:
     document: Any
     lines: Iterable[str]
     code: int = OK
+
+
+def without_nan(found: Any) -> Any:
+    """The same with None where a number is missing, since JSON knows no NaN."""
+    if isinstance(found, Mapping):
+        return {key: without_nan(value) for key, value in found.items()}
+    if isinstance(found, Iterable) and not isinstance(found, str):
+        return [without_nan(value) for value in found]
+    return None if isinstance(found, float) and isnan(found) else found
 
 
 def progress(text: str) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from difflib import get_close_matches
 from math import isnan
 from pathlib import Path
-from typing import Any
 
 from kondusif.cli.sheet import SheetSection, as_html, as_markdown
-from kondusif.cli.terminal import Result, UsageError
+from kondusif.cli.terminal import Result, UsageError, without_nan
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused, Problem
 from kondusif.instrument.catalogue import catalogue
@@ -56,7 +55,7 @@ def unit_report(options: Namespace) -> Result:
         options.out.write_text(text, encoding="utf-8")
     lines = [f"Ditulis: {options.out}"] if options.out else as_markdown(title, mark, sections).splitlines()
     document = asdict(found) | {"mark": mark, "change": asdict(change) if change else None}
-    return Result(_without_nan(document), lines)
+    return Result(without_nan(document), lines)
 
 
 def _built(folder: Path, data: Path, last: Path | None) -> Build:
@@ -236,12 +235,3 @@ def _share(text: str) -> str:
 
 def _or_none(value: float) -> float | None:
     return None if isnan(value) else value
-
-
-def _without_nan(found: Any) -> Any:
-    """The same with None where a number is missing, as JSON knows no NaN."""
-    if isinstance(found, Mapping):
-        return {key: _without_nan(value) for key, value in found.items()}
-    if isinstance(found, Iterable) and not isinstance(found, str):
-        return [_without_nan(value) for value in found]
-    return None if isinstance(found, float) and isnan(found) else found
