@@ -3,12 +3,15 @@
 import io
 import zipfile
 
+import polars
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kondusif.cli import BAD_FILE, main
+from kondusif.files.country import units_of
 from kondusif_index.errors import ImportRefused
+from kondusif_index.tables.columns import read_columns
 from kondusif_index.tables.read import open_tables
 from tests.core.file_cast import DESA, OPERASI, TPS
 from tests.core.test_workbooks import DESA as ROWS
@@ -161,6 +164,33 @@ def test_a_command_shows_no_traceback_for_a_damaged_file(raw, tmp_path, capsys):
     path.write_bytes(raw)
     assert main(["classify", str(path), "--at", "2026-06-01 08.00"]) == BAD_FILE
     assert "Traceback" not in capsys.readouterr().err
+
+
+def parquet():
+    out = io.BytesIO()
+    polars.DataFrame({"uCode": ["a", "b"], "A": [1.0, 2.0]}).write_parquet(out)
+    return out.getvalue()
+
+
+PARQUET = parquet()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    flips=st.lists(st.tuples(st.integers(0, len(PARQUET) - 1), st.integers(0, 255)), max_size=8),
+    cut=st.integers(0, 9),
+)
+def test_a_damaged_parquet_file_is_read_or_refused_and_never_crashes(flips, cut, tmp_path):
+    raw = bytearray(PARQUET)
+    for at, byte in flips:
+        raw[at] = byte
+    path = tmp_path / "iData.parquet"
+    path.write_bytes(bytes(raw[: len(raw) - cut]))
+    try:
+        read_columns(path)
+        units_of(path)
+    except ImportRefused as refused:
+        assert refused.problems
 
 
 def test_the_cast_of_csv_files_is_read():

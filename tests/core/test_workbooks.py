@@ -7,6 +7,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from datetime import time as clock
 
+import polars
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
@@ -118,6 +119,13 @@ def test_a_warning_in_a_table_of_the_engine_is_told_even_where_it_would_be_a_lab
     with pytest.raises(ImportRefused) as refused:
         read_columns(path)
     assert [(p.row, p.column) for p in refused.value.problems] == [(2, "kabupaten"), (3, "A")]
+
+
+def test_a_warning_in_a_data_frame_is_told_as_well():
+    frame = polars.DataFrame({"uCode": ["u1", "u2"], "kabupaten": ["x", "#REF!"], "A": [1.0, 2.0]})
+    with pytest.raises(ImportRefused) as refused:
+        read_columns(frame)
+    assert [(p.row, p.column, p.found) for p in refused.value.problems] == [(2, "kabupaten", "#REF!")]
 
 
 @pytest.mark.parametrize("title", ["#", "#1", "# lihat lampiran", "#desa"])

@@ -225,7 +225,7 @@ def hidden(raw, name="desa", row=None, column=""):
     "what, told",
     [
         ({"row": 4}, "1 baris tersembunyi, mulai baris 4"),
-        ({"column": "B"}, "1 kolom tersembunyi, mulai kolom B"),
+        ({"column": "B"}, "1 kolom tersembunyi, mulai B"),
         ({}, "lembar tersembunyi"),
     ],
     ids=["row", "column", "sheet"],

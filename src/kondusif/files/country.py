@@ -20,6 +20,7 @@ from kondusif_index.recipe import IndexRecipe
 from kondusif_index.steps.classify import level_of
 from kondusif_index.tables.columns import UNIT
 from kondusif_index.tables.numbers import LARGEST
+from kondusif_index.tables.parquet import whole_parquet
 
 ROWS = 1 << 16  # units at a time: about 25 MB of answers of 45 indicators
 LARGE = 100_000  # units from which `kondusif measure` asks for this way
@@ -57,9 +58,10 @@ def assess_country(
         raise RecipeError(f"a whole country is assessed in one sweep; {why}")
     if target.resolve() == source.resolve():
         raise RecipeError(f"{target.name}: is read by this run; choose another --out", file=target.name)
-    answers = _scanned(source)
-    _check_columns(source, answers, recipe.tree.leaf_codes)
-    _check_cells(source, answers, recipe.tree.leaf_codes)
+    with whole_parquet(source):
+        answers = _scanned(source)
+        _check_columns(source, answers, recipe.tree.leaf_codes)
+        _check_cells(source, answers, recipe.tree.leaf_codes)
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".kondusif-", dir=target.parent) as folder:
         part = Path(folder) / target.name
@@ -72,7 +74,8 @@ def units_of(source: Path) -> int:
     """Rows of a Parquet file, by its footer. Raises ``ImportRefused`` where it is none."""
     import polars as pl
 
-    return int(_scanned(source).select(pl.len()).collect().item())
+    with whole_parquet(source):
+        return int(_scanned(source).select(pl.len()).collect().item())
 
 
 def why_not_streamed(recipe: IndexRecipe) -> str | None:
@@ -155,12 +158,7 @@ def _scanned(source: Path) -> Any:
         raise ExtraMissing("format", extra="big", format="Parquet") from None
     if not source.is_file():
         raise ImportRefused([Problem(str(source), "", None, "", "tidak ada", "berkas Parquet")])
-    try:
-        answers = pl.scan_parquet(source, glob=False)
-        answers.collect_schema()
-    except pl.exceptions.PolarsError:
-        raise ImportRefused([Problem(source.name, "", None, "", "bukan Parquet", "berkas Parquet")]) from None
-    return answers
+    return pl.scan_parquet(source, glob=False)
 
 
 def _check_columns(source: Path, answers: Any, codes: Sequence[str]) -> None:

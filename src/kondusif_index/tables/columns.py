@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from kondusif_index.data import Data, Why
 from kondusif_index.errors import N_, ImportRefused, Problem, RecipeError
-from kondusif_index.tables.faults import faults_of
+from kondusif_index.tables.faults import faults_of, judged
 from kondusif_index.tables.numbers import ABSENT, LARGEST, MARKS, column_numbers, is_whole
+from kondusif_index.tables.parquet import read_parquet
 from kondusif_index.tables.read import (
     WORKBOOKS,
     Table,
@@ -99,7 +100,7 @@ def _table_of(source: Any, whole: bool) -> Columns:
         return _of_frame(source, "data")
     path = Path(source)
     if path.suffix.lower() == ".parquet":
-        return _of_frame(_parquet(path), path.name)
+        return _of_frame(read_parquet(path), path.name)
     tables = [table for table in open_tables(path, limited=False) if table.rows]
     if len(tables) > 1:
         found = ", ".join(show(t.name) for t in tables)
@@ -158,6 +159,13 @@ def _of_frame(frame: Any, name: str) -> Columns:
         expected = N_("nama berkas, atau tabel pandas atau polars")
         raise refused(name, expected, type(frame).__name__) from None
     cells = {column.name: _cells_of(column) for column in known.iter_columns()}
+    if problems := [
+        Problem(name, "", row, column, show(cell), cell.expected)
+        for column, found in cells.items()
+        if isinstance(found, list)
+        for row, _, cell in faults_of((row, (judged(cell),)) for row, cell in enumerate(found, 1))
+    ]:
+        raise ImportRefused(problems)
     return Columns(name, tuple(known.columns), tuple(range(1, len(known) + 1)), cells)
 
 
@@ -183,17 +191,6 @@ def _cells_of(column: Any) -> Any:
     if column.dtype.is_numeric() and not column.is_null().any():
         return column.to_numpy()
     return [None if gone else cell for cell, gone in zip(column, column.is_null(), strict=True)]
-
-
-def _parquet(path: Path) -> Any:
-    try:
-        import polars as pl
-    except ImportError:
-        raise RecipeError(f"{path.name}: reading Parquet needs `pip install kondusif[big]`") from None
-    try:
-        return pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
-        raise refused(path.name, "berkas Parquet", "bukan Parquet") from None
 
 
 UNIT = "uCode"
