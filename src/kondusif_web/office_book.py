@@ -141,7 +141,7 @@ def backup(args: argparse.Namespace) -> int:
     print(f"Cadangan{held} ditulis ke {args.file}.")
     if operation is not None:
         print("Di dalamnya tetap ada semua akun dengan hash sandinya, seluruh buku akses, dan buku kantor.")
-    print("Simpan juga secret.key, dan ujung buku dari verify di kertas.")
+    print("Simpan juga secret.key, dan kode pemeriksa terakhir dari verify di kertas.")
     return OK
 
 

@@ -57,7 +57,7 @@ def test_the_command_prints_rates_misses_and_what_it_does_not_do(tmp_path, capsy
     for text in (
         "4 tempat dengan laporan; 1 tanpa",
         "1 dari 2 (50 %",
-        "Luput: 99.01.01.2002",
+        "Terlewat: 99.01.01.2002",
         "tidak diterapkan",
     ):
         assert text in out

@@ -86,7 +86,7 @@ def test_each_book_tells_its_own(browser: Browser, office: Office) -> None:
         auditor.go("/o/nyata/buku/")
         expect(lines).to_contain_text("Laporan diterima")
         assert "Jam latihan dimajukan" not in lines.inner_text()
-        auditor.page.get_by_role("link", name="Buku kantor").click()
+        auditor.page.get_by_role("link", name="Buku mutasi kantor").click()
         expect(lines).to_contain_text("Akun dibuat")
         assert auditor.look("buku-kantor") == []
     assert "Semua sesuai buku." in command(office, "verify")

@@ -168,9 +168,9 @@ def test_a_missed_village_stands_first_with_its_page_and_few_places_are_a_warnin
     incident(people, cast.KARANGJATI, "kuning")
     speak(people, f"{cast.OUTSIDE}-01")
     text = page(as_)
-    assert "Dari 3 desa, 1 luput" in text
+    assert "Dari 3 desa, 1 terlewat" in text
     assert "Baru 3 desa" in text
-    missed = text[text.index("Luput: kelas terendah") :]
+    missed = text[text.index("Terlewat: kelas terendah") :]
     assert f'<a href="/o/uji/desa/{cast.TEGALREJO}/">Tegalrejo</a>' in missed[: missed.index("</ul>")]
     assert "Sementara: 4 desa belum ditutup" in text
     assert "Tidak ada yang diterapkan" in text and 'href="/o/uji/instrumen/"' in text
@@ -531,4 +531,4 @@ def test_the_drill_gives_figures_at_h_plus_70(db):
     browser = Client()
     browser.force_login(kapolres)
     text = browser.get(f"/o/{sample.kode}/kalibrasi/").content.decode()
-    assert "Dari 3 desa, tidak satu pun luput." in text and "LATIHAN - DATA ILUSTRATIF" in text
+    assert "Dari 3 desa, tidak satu pun terlewat." in text and "LATIHAN - DATA ILUSTRATIF" in text

@@ -194,7 +194,7 @@ def test_the_state_of_an_override(published, people):
     import_(published, people, told("D05", 1, id="weapon"))
     classes_actions.assess_operation(operation=published, by=people.perencana, now=cast.NOW)
     classes_actions.publish_assessments(operation=published, by=people.perencana, now=cast.NOW)
-    assert queries.override_state(down, later) == "gugur"
+    assert queries.override_state(down, later) == "tidak berlaku lagi"
     assert queries.levels(published)[cast.KARANGJATI] == 3
 
 
@@ -284,7 +284,7 @@ def test_an_override_stands_beside_the_machine(published, people):
     sheet = queries.desa_sheet(published, people.kapolsek, cast.KARANGJATI)
     page = partials(sheet)
     assert (sheet["level"], sheet["machine"]) == (3, 2)
-    assert "Ditetapkan Kapolres Arjasari" in page and "Hitungan mesin" in page
+    assert "Ditetapkan Kapolres Arjasari" in page and "Kelas hasil hitungan" in page
     assert all(t["level"] == 3 and t["ditetapkan"] for t in sheet["tps"])
 
 

@@ -212,7 +212,7 @@ class TestWithdrawalPage:
         for who, action in (("perencana", "kedua"), ("kapolres", "setujui")):
             assert as_(who).post(f"{PAGE}tanda/{w.pk}/", {"action": action}).status_code == 302
         page = text(browser.get(PAGE))
-        assert "1 dikecualikan" in page and "tandanya tetap di buku" in page
+        assert "1 dikecualikan" in page and "tandanya tetap di buku mutasi" in page
 
     def test_reopening_is_said(self, op, standby, people, as_):
         row = withdrawal.request_withdrawal(

@@ -38,14 +38,14 @@ def lines(got: Calibration) -> Iterator[str]:
         within = f"{koma(got.auc_low)} sampai {koma(got.auc_high)}"
         yield f"AUC {koma(got.auc)} (95 %: {within}; 0,5 seperti undian)"
     for o in got.missed:
-        yield f"Luput: {o.place}, skor {koma(o.score)}, kejadian {HAPPENED[str(o.severity or 0)].lower()}"
+        yield f"Terlewat: {o.place}, skor {koma(o.score)}, kejadian {HAPPENED[str(o.severity or 0)].lower()}"
     for cut in got.cuts:
         yield (
             f"Batas {cut.between[0]}-{cut.between[1]}: {koma(cut.now)} kini, {koma(cut.suggested)} saran "
-            f"(95 %: {koma(cut.low)} sampai {koma(cut.high)}); luput {cut.misses_now} -> {cut.misses}, "
+            f"(95 %: {koma(cut.low)} sampai {koma(cut.high)}); terlewat {cut.misses_now} -> {cut.misses}, "
             f"terlalu tinggi {cut.alarms_now} -> {cut.alarms}; {len(cut.moved)} tempat berpindah"
         )
-    yield f"Satu luput ditimbang {koma(MISS_COSTS, 0)} kali terlalu tinggi."
+    yield f"Satu yang terlewat ditimbang {koma(MISS_COSTS, 0)} kali terlalu tinggi."
     yield "Saran tidak diterapkan dengan sendirinya."
 
 

@@ -26,9 +26,11 @@ def says(c: Calibration, unit: str, labels: Labels) -> Iterator[str]:
     """What the figures say, in plain sentences, the misses first."""
     words = {"n": c.places, "satuan": unit, "luput": len(c.missed), "rendah": label_of(1, labels)}
     if c.missed:
-        yield _("Dari %(n)d %(satuan)s, %(luput)d luput: kelasnya %(rendah)s, lalu terjadi sesuatu.") % words
+        yield (
+            _("Dari %(n)d %(satuan)s, %(luput)d terlewat: kelasnya %(rendah)s, lalu terjadi sesuatu.") % words
+        )
     else:
-        yield _("Dari %(n)d %(satuan)s, tidak satu pun luput.") % words
+        yield _("Dari %(n)d %(satuan)s, tidak satu pun terlewat.") % words
     words |= {"hit": c.overall.hit}
     yield _("Terjadi sesuatu di %(hit)d dari %(n)d %(satuan)s.") % words
     if c.quiet:

@@ -45,7 +45,7 @@ class OverrideForm(forms.Form):
         min_value=1,
         max_value=OVERRIDE_HOURS,
         initial=48,
-        help_text=_("Sesudah itu kelas kembali ke hitungan mesin. Paling lama 14 hari."),
+        help_text=_("Sesudah itu kelas kembali ke kelas hasil hitungan. Paling lama 14 hari."),
     )
 
     def __init__(self, *args: Any, machine: int, labels: dict[str, str], **kwargs: Any) -> None:

@@ -182,7 +182,7 @@ def override_state(row: Override, now: datetime) -> str:
     return (
         "berlaku"
         if classes_facts.override_of(row).in_force(now, machine) or row.human == in_force
-        else "gugur"
+        else "tidak berlaku lagi"
     )
 
 

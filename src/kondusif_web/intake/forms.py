@@ -36,7 +36,7 @@ class MoveOperation(forms.Form):
 
     ke = forms.ChoiceField(choices=[(p.value, p.value) for p in Phase], widget=forms.HiddenInput)
     alasan = ReasonField(
-        help_text=_("Misalnya nomor surat perintah. Tertulis di buku; jangan tulis nama orang."),
+        help_text=_("Misalnya nomor surat perintah. Tertulis di buku mutasi; jangan tulis nama orang."),
     )
 
 

@@ -45,7 +45,7 @@ class RowFinding:
     def __str__(self) -> str:
         sentence = {
             "edited": _("baris diubah di luar kantor; pulihkan dari cadangan atau catat koreksinya"),
-            "added": _("baris ditambah tanpa catatan buku; hapus atau pulihkan dari cadangan"),
+            "added": _("baris ditambah tanpa catatan di buku mutasi; hapus atau pulihkan dari cadangan"),
             "missing": _("baris hilang; pulihkan dari cadangan"),
             "unreadable": _("isi baris tidak dapat dibaca; pulihkan dari cadangan"),
         }[self.what]
