@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +20,10 @@ from kondusif.plan.pola import PATTERN_SETS
 from kondusif.stages import PACKS, Election, calendar
 from kondusif.standby import GATES, POSTING_GATES, Posture
 from kondusif.withdraw import Reason
-from kondusif.words import table
+from kondusif.words import rows, table
 from tests import cast
 from tests.test_house import OFFICE, code, short
-from words import by_text, lacking, messages, places
+from words import PLACES, ROOT, SRC, by_text, first, lacking, messages, places
 from words import catalogue as kept
 
 EAGER = {"gettext", "ngettext", "pgettext"}
@@ -126,3 +130,107 @@ def test_no_text_is_translated_when_a_module_is_read() -> None:
                     early.append(f"{short(path)}:{part.lineno}")
             waiting += ast.iter_child_nodes(node)
     assert early == []
+
+
+# What stood in the pages once, and what an office says (GLOSSARY); codes may keep the old word.
+RETIRED = {
+    "id": {
+        r"lantai": "kelas minimum",
+        r"di?tagih\w*|tagihan": "jawaban yang belum masuk",
+        r"resep(nya)?": "instrumen",
+        r"butir(nya)?": "indikator; of the checklist: syarat",
+        r"sidik": "kode pemeriksa",
+        r"derajat [A-D%]": "mutu bukti",
+        r"surut": "penarikan tahap 1",
+        r"postur": "status pengamanan",
+        r"buka jalan": "lengkapi syarat",
+        r"(halaman )?ukur": "pemetaan kerawanan",
+        r"luput": "terlewat",
+        r"digoyang": "diubah acak",
+        r"(kelas|hitungan) mesin": "kelas hasil hitungan",
+        r"ujung buku|kepala buku": "kode pemeriksa terakhir",
+        r"putaran(?! penilaian| ini|.? '|.?$)": "putaran penilaian, or putaran 'its milestone'",
+    },
+    "en": {
+        r"floors?": "minimum class",
+        r"owed|owes": "not yet in",
+        r"recipes?": "instrument",
+        r"fingerprints?": "check code",
+        r"drawdown": "withdrawal stage 1",
+        r"postures?": "security status",
+        r"clear the way": "complete the conditions",
+        r"shaken": "varied at random",
+    },
+}
+FROZEN = ("kondusif/instrument/catalogue.csv", "kondusif/instrument/published/")  # under a digest
+
+
+def _told() -> Iterator[tuple[str, str, str]]:
+    english = by_text(kept("en"))
+    for key, message in by_text(messages()).items():
+        files = [file for file, _line in message.locations]
+        if all(file.startswith(FROZEN) for file in files):
+            continue
+        yield "id", files[0], first(message)
+        said = english[key].string
+        yield from (("en", files[0], text) for text in ([said] if isinstance(said, str) else said))
+    for row in rows():
+        yield from ((language, f"{row['table']}.{row['code']}", row[language]) for language in ("id", "en"))
+    for name in ("files/sheets.csv", "files/decisions.csv", "cli/options.csv", "cli/commands.csv"):
+        with (SRC / "kondusif" / name).open(encoding="utf-8", newline="") as file:
+            for cells in csv.reader(file):
+                yield "id", name, cells[-1]  # the text stands last
+    for path in code():
+        yield from (("id", short(path), text) for text in _sentences(path))
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    """Texts in code, marked or not: words with a capital or a stop; no docstring, markup or columns."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    statements = (node.value for node in ast.walk(tree) if isinstance(node, ast.Expr))
+    docstrings = {id(value) for value in statements if isinstance(value, ast.Constant)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in docstrings else None
+        if (
+            isinstance(text, str)
+            and re.search(r"[A-Z.;:,%]", text)
+            and " " in text
+            and not set("<_") & set(text)
+        ):
+            yield text
+
+
+@cache
+def told() -> tuple[tuple[str, str, str], ...]:
+    """Language, place and text of whatever a person reads: pages, tables of codes, terminal, workbook."""
+    return tuple((of, place, re.sub(PLACES, "", text)) for of, place, text in _told())
+
+
+@pytest.mark.parametrize(
+    "language, word", [(language, word) for language, words in RETIRED.items() for word in words]
+)
+def test_no_text_for_people_has_a_retired_word(language: str, word: str) -> None:
+    """One name for one thing, the one an office uses: see GLOSSARY for what the old word became."""
+    found = [
+        f"{place}: {text}"
+        for of, place, text in told()
+        if of == language and re.search(rf"\b({word})\b", text, re.IGNORECASE)
+    ]
+    assert found == [], RETIRED[language][word]
+
+
+def test_every_retired_word_stands_in_the_glossary_with_its_heir() -> None:
+    glossary = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+    for old in (
+        "lantai",
+        "tagihan",
+        "resep",
+        "butir",
+        "ukur",
+        "sidik",
+        "derajat",
+        "surut",
+        "postur",
+        "gugur",
+    ):
+        assert f"(formerly {old})" in glossary, old

@@ -361,7 +361,7 @@ def sheet(answer):
 def test_the_plotting_list(as_, in_force):
     page = sheet(as_("kapolres").get("/o/uji/rencana/plotting.xlsx"))
     rows = list(page.iter_rows(values_only=True))
-    assert "disahkan" in rows[0][0] and "kepala buku" in rows[0][0]
+    assert "disahkan" in rows[0][0] and "kode pemeriksa" in rows[0][0]
     assert "LATIHAN - DATA ILUSTRATIF" in rows[1][0]
     assert "Ditempatkan" in rows[2][0] and "Pengesah" in rows[2][0]
     at = rows.index(next(r for r in rows if r[0] == "No"))

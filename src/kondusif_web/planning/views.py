@@ -121,7 +121,7 @@ def plotting(request: HttpRequest) -> HttpResponseBase:
     plan = queries.part_for(queries.plan_of(row), areas(request.member))
     state = "disahkan" if row.state == PlanState.APPROVED else "BELUM DISAHKAN"
     book = head(operation.kode)[:16]
-    title = f"Plotting {operation.nama} - rencana v{row.version} {state} - kepala buku {book}"
+    title = f"Plotting {operation.nama} - rencana pengamanan v{row.version} {state} - kode pemeriksa {book}"
     target = BytesIO()
     note = wording.plotting_note(plan, row)
     write_plotting(target, _plotting_rows(operation, plan), title=title, latihan=operation.mark, note=note)
