@@ -175,7 +175,8 @@ def _told() -> Iterator[tuple[str, str, str]]:
         said = english[key].string
         yield from (("en", files[0], text) for text in ([said] if isinstance(said, str) else said))
     for row in rows():
-        yield from ((language, f"{row['table']}.{row['code']}", row[language]) for language in ("id", "en"))
+        languages = ("id",) if row["table"] == "engine" else ("id", "en")  # the literature's words stay there
+        yield from ((language, f"{row['table']}.{row['code']}", row[language]) for language in languages)
     for name in ("files/sheets.csv", "files/decisions.csv", "cli/options.csv", "cli/commands.csv"):
         with (SRC / "kondusif" / name).open(encoding="utf-8", newline="") as file:
             for cells in csv.reader(file):
