@@ -38,6 +38,7 @@ CODE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,64}"
 )  # a row or a digest: in the JSONL, not on paper
 CARDS = 4  # shown at once; the rest are one fold away
+VILLAGES = 12  # on one page of the list
 SILENT, SILENT_ON_WALL = 5, 3  # posts named at once; the rest are one fold away
 
 
@@ -61,6 +62,7 @@ def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) 
         "lebih": max(len(shown.kartu) - CARDS, 0),
         "sisa_kartu": () if wall else shown.kartu[CARDS:],
         "dinding": wall,
+        "desa_per": VILLAGES,
         "insiden": [
             {
                 "judul": f"{incident_name(i.kind)}, {place_name(i.place, names)}",

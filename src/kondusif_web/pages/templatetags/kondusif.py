@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from kondusif.withdraw import EarliestMove
 from kondusif_web.accounts.roles import NAMES
 from kondusif_web.pages import wording
+from kondusif_web.pages.listing import Listing
 from kondusif_web.pages.map_drawing import VillageMap, draw_map, draw_village
 from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.pages.wording import Labels
@@ -164,6 +165,23 @@ def strip_tahap(tahap: Iterable[Any]) -> dict[str, Any]:
     now = next((n for n, t in enumerate(items) if t.keadaan == "kini"), None)
     beside = {} if now is None else {now - 1: " tadi", now + 1: " berikut"}
     return {"tahap": [(t, t.keadaan + beside.get(n, "")) for n, t in enumerate(items)]}
+
+
+@register.simple_tag(takes_context=True)
+def daftar(
+    context: template.Context,
+    rows: Iterable[Any],
+    name: str = "",
+    per: int = 25,
+    find: str = "",
+    *orders: object,
+) -> Listing:
+    """A part of ``rows``: ``{% daftar baris "janji" 20 "r.text r.owner" "r.due" _("Batas waktu") as d %}``.
+
+    ``find``: paths that the field *Cari* looks in; ``orders``: paths to sort by, each with its word.
+    """
+    pairs = dict(zip((str(path) for path in orders[::2]), orders[1::2], strict=True))
+    return Listing(context["request"].GET, rows, name=name, per=per, find=find.split(), orders=pairs)
 
 
 @register.simple_tag
