@@ -2,12 +2,13 @@
 
 from collections import Counter
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from kondusif.dialogue import Commitment, CommitmentStatus, Part, Topic
 from kondusif.errors import NotAllowed
@@ -19,6 +20,7 @@ from kondusif_web.election.models import Desa, Operation
 from kondusif_web.logbook.models import Entry
 from kondusif_web.public import actions, facts, queries
 from kondusif_web.public.build import Facts, PublicQuestion, items
+from kondusif_web.public.ics import calendar
 from kondusif_web.public.models import Item, PublicKind
 from tests import cast
 from tests.web.bare import bare
@@ -394,12 +396,70 @@ def test_publishing_by_page(published, as_, client):
     assert client.get("/o/uji/publik/terbit/").status_code == 302
 
 
+def feed(client, page="kalender.ics"):
+    """Every event of the calendar by its UID, and the bytes it came as."""
+    raw = client.get(f"/o/uji/publik/{page}").content
+    return {str(event["uid"]): event for event in Calendar.from_ical(raw).walk("VEVENT")}, raw
+
+
 @pytest.mark.django_db
-def test_calendar_lines_are_short_and_marked(published, client):
+@pytest.mark.parametrize("page", ["kalender.ics", "en/kalender.ics"])
+def test_calendar_lines_end_in_crlf_are_short_and_marked(published, client, page):
     published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
-    text = client.get("/o/uji/publik/kalender.ics").content
-    assert all(len(line) <= 75 for line in text.split(b"\r\n"))
-    assert text.count(b"BEGIN:VEVENT") == text.count(b"LATIHAN - ") >= 6
+    events, raw = feed(client, page)
+    assert all(len(line) <= 75 for line in raw.split(b"\r\n")) and b"\n" not in raw.replace(b"\r\n", b"")
+    assert len(events) >= 6 and all(e["summary"].startswith("LATIHAN - ") for e in events.values())
+
+
+@pytest.mark.django_db
+def test_every_event_ends_after_it_starts_and_was_made_when_it_was_published(published, client):
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    for event in feed(client)[0].values():
+        assert event["dtend"].dt > event["dtstart"].dt, event["summary"]
+        assert event["dtstamp"].dt == NOW and event["sequence"] == 0
+        whole_days = not isinstance(event["dtstart"].dt, datetime)
+        assert (event["dtstart"].params.get("VALUE") == "DATE") is whole_days
+
+
+@pytest.mark.django_db
+def test_a_window_of_days_is_whole_days_with_an_exclusive_end_and_the_poll_has_its_hours(
+    published, client, op
+):
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    told = {stage["kode"]: stage for stage in queries.published("uji", "id")["stage"]}
+    found = {str(e["summary"]).removeprefix("LATIHAN - "): e for e in feed(client)[0].values()}
+    window, poll = (found[told[kode]["teks"]] for kode in ("keberatan", "pungut"))
+    first, last = (datetime.fromisoformat(told["keberatan"][key]).date() for key in ("mulai", "sampai"))
+    assert (window["dtstart"].dt, window["dtend"].dt) == (first, last + timedelta(days=1))
+    assert poll["dtstart"].dt == op.vote_at and poll["dtend"].dt == election_of(op).poll_closes_at
+
+
+@pytest.mark.django_db
+def test_an_event_keeps_its_uid_and_its_sequence_rises_only_when_it_changes(published, client, op, people):
+    published(client, dict.fromkeys(VOTING, 1), dict.fromkeys(VOTING, 1))
+    first, _raw = feed(client)
+    later = NOW + timedelta(hours=1)
+    actions.publish_public(operation=op, by=people.humas, now=later)
+    again, _raw = feed(client)
+    assert {uid: e["sequence"] for uid, e in again.items()} == dict.fromkeys(first, 0)
+    assert {e["dtstamp"].dt for e in again.values()} == {later}
+    Operation.objects.filter(pk=op.pk).update(vote_at=op.vote_at + timedelta(hours=1))
+    op.refresh_from_db()
+    actions.publish_public(operation=op, by=people.humas, now=later)
+    moved = {uid: e for uid, e in feed(client)[0].items() if e["sequence"]}
+    assert moved and all(e["sequence"] == 1 and e["last-modified"].dt == later for e in moved.values())
+    assert set(feed(client)[0]) == set(first)
+
+
+@given(text=st.text(max_size=200))
+def test_a_summary_comes_back_as_it_was_written(text):
+    """Commas, semicolons, backslashes, breaks, long lines and letters of two or more octets (RFC 5545)."""
+    text = "".join(c for c in text if c.isprintable() or c == "\n")
+    stage = {"kode": "x", "mulai": "2023-10-10T07:00+07:00", "sampai": "2023-10-10T07:00+07:00", "teks": text}
+    raw = calendar("uji", [stage], made_at=NOW, mark="", language="id")
+    assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
+    [event] = Calendar.from_ical(raw).walk("VEVENT")
+    assert str(event["summary"]) == text
 
 
 @pytest.mark.django_db

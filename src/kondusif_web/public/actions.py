@@ -9,9 +9,9 @@ from django.db import transaction
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
-from kondusif_web.public.build import items
+from kondusif_web.public.build import items, revised
 from kondusif_web.public.facts import facts_of
-from kondusif_web.public.models import Item
+from kondusif_web.public.models import Item, PublicKind
 
 
 @transaction.atomic
@@ -22,8 +22,10 @@ def publish_public(*, operation: Operation, by: Membership, now: datetime) -> tu
     before = {
         (row.kind, row.number): row for row in Item.objects.select_for_update().filter(operation=operation)
     }
+    stages = [row.body for row in before.values() if row.kind == PublicKind.STAGE]
     rows = []
-    for kind, number, body in items(facts_of(operation, now)):
+    for kind, number, fresh in items(facts_of(operation, now)):
+        body = revised(fresh, stages, now) if kind is PublicKind.STAGE else fresh
         row = before.pop((kind.value, number), None) or Item(
             operation=operation, kind=kind.value, number=number
         )

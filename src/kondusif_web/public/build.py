@@ -6,7 +6,7 @@ what is the same for all. The counts per class come in as counts, and only from 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +31,7 @@ from kondusif_web.public.models import PublicKind
 from kondusif_web.words import lazy_table, speech
 
 OTHERS = "bahasa"  # key of a body: language to what is other in it
+SEQUENCE, CHANGED = "urutan", "diubah"  # of a stage: how often it changed after it came out, and when
 Body = dict[str, Any]
 
 
@@ -108,6 +109,23 @@ def in_language(body: Body, language: str) -> Body:
     """A published body as its reader gets it; what was published before that language was there stays."""
     others: dict[str, Body] = body.get(OTHERS, {})
     return {k: v for k, v in body.items() if k != OTHERS} | others.get(language, {})
+
+
+def revised(body: Body, before: Iterable[Body], now: datetime) -> Body:
+    """A stage with the count of its changes, and when it last changed, from what was published ``before``."""
+    for old in before:
+        if old.get("kode") == body["kode"]:
+            [plain] = without_revision([old])
+            times = ("mulai", "sampai", "teks", OTHERS)
+            if all(plain.get(key) == body.get(key) for key in times):
+                return body | {key: old[key] for key in (SEQUENCE, CHANGED) if key in old}
+            return body | {SEQUENCE: old.get(SEQUENCE, 0) + 1, CHANGED: now.isoformat()}
+    return body | {SEQUENCE: 0, CHANGED: now.isoformat()}
+
+
+def without_revision(bodies: Iterable[Body]) -> list[Body]:
+    """Published bodies as they would be built anew."""
+    return [{k: v for k, v in body.items() if k not in (SEQUENCE, CHANGED)} for body in bodies]
 
 
 def _items(facts: Facts) -> list[tuple[PublicKind, int, Body]]:
@@ -212,8 +230,8 @@ def _stage(facts: Facts, stage: PublicStage) -> Body:
         "h": h,
         "teks": text % jam(_here(facts, stage.at)) if "%s" in text else text,
         "kini": begins <= _date(facts, facts.at) <= ends,
-        "mulai": stage.at.isoformat(),
-        "sampai": until.isoformat(),
+        "mulai": _here(facts, stage.at).isoformat(),
+        "sampai": _here(facts, until).isoformat(),
     }
 
 

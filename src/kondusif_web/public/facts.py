@@ -67,7 +67,7 @@ def stages(election: Election) -> tuple[PublicStage, ...]:
         PublicStage("dialog", day["dialog"]),
         PublicStage("ketentuan", day["rencana"]),
         PublicStage("siap", start_for_all(election)),
-        PublicStage("pungut", election.vote_at),
+        PublicStage("pungut", election.vote_at, election.poll_closes_at),
         PublicStage("keberatan", election.objections_open_at, dl.objection_shut_at),
         PublicStage("bpd", dl.bpd_report_at),
         PublicStage("sengketa", dl.dispute_limit_at),

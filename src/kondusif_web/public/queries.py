@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from kondusif_web.public.build import in_language
@@ -15,6 +16,11 @@ def published(kode: str, language: str) -> dict[str, Any]:
     for row in Item.objects.filter(operation__kode=kode).order_by("kind", "number"):
         out[row.kind].append(in_language(row.body, language))
     return out
+
+
+def published_at(kode: str) -> datetime:
+    """When the public page of an operation was published last. Raises Item.DoesNotExist if it never was."""
+    return Item.objects.get(operation__kode=kode, kind=PublicKind.HEADER).published_at
 
 
 def published_headers(language: str) -> dict[str, dict[str, Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -20,8 +18,9 @@ from kondusif_web.pages.actions import done, given
 from kondusif_web.pages.files import public_file
 from kondusif_web.pages.templatetags.kondusif import public_url
 from kondusif_web.public import actions, queries
-from kondusif_web.public.build import in_language, items
+from kondusif_web.public.build import in_language, items, without_revision
 from kondusif_web.public.facts import facts_of
+from kondusif_web.public.ics import calendar
 from kondusif_web.words import language
 
 CACHE = "public, max-age=60"  # seconds a proxy may answer for us on the night everyone asks
@@ -82,46 +81,14 @@ def kalender(request: HttpRequest, operasi: str, bahasa: str = settings.LANGUAGE
     with _in(bahasa):
         isi = _published(operasi, bahasa)
     head = isi["header"][0]
-    mark = "LATIHAN - " if head["latihan"] else ""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//Kondusif//Publik//{bahasa.upper()}"]
-    for stage in isi["stage"]:
-        start = _utc(stage["mulai"])
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{sha256((operasi + '/' + stage['kode']).encode()).hexdigest()[:24]}@kondusif",
-            f"DTSTAMP:{start}",
-            f"DTSTART:{start}",
-            f"DTEND:{_utc(stage['sampai'])}",
-            f"SUMMARY:{_ical(mark + stage['teks'])}",
-            "END:VEVENT",
-        ]
-    body = "\r\n".join(_folded([*lines, "END:VCALENDAR"])) + "\r\n"
+    body = calendar(
+        operasi,
+        isi["stage"],
+        made_at=queries.published_at(operasi),
+        mark="LATIHAN - " if head["latihan"] else "",
+        language=bahasa,
+    )
     return _cached(public_file(body, "pilkades.ics"))
-
-
-def _utc(iso: str) -> str:
-    return f"{datetime.fromisoformat(iso).astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _ical(text: str) -> str:
-    for char, safe in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(char, safe)
-    return text
-
-
-def _folded(lines: list[str]) -> list[str]:
-    """Lines of at most 75 octets; what follows begins with a space."""
-    out = []
-    for line in lines:
-        rest = line
-        while len(rest.encode()) > 75:
-            cut = 74
-            while len(rest[:cut].encode()) > 74:
-                cut -= 1
-            out.append(rest[:cut])
-            rest = " " + rest[cut:]
-        out.append(rest)
-    return out
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,7 +106,7 @@ def terbit(request: HttpRequest) -> HttpResponse:
     context = {
         "sekarang": before,
         "baru": fresh,
-        "berubah": [kind for kind in before if kind != "header" and before[kind] != fresh[kind]],
+        "berubah": [k for k in before if k != "header" and without_revision(before[k]) != fresh[k]],
         "pernah": bool(before["header"]),
     }
     return render(request, "public/terbit.html", context)
