@@ -1,6 +1,7 @@
 """A country file gives what the same answers give at once."""
 
 import json
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -194,7 +195,10 @@ BAD_TABLES = {
         column("uCode", ["a", "b\u200b"]),
         "baris 2, kolom uCode: ditemukan 'b\\u200b'",
     ),
-    "a code as a fraction": (column("uCode", [3514052001.0, 3514052002.0]), "kolom uCode: ditemukan Float64"),
+    "a code that is no whole number": (column("uCode", [3514052001.0, 3.5]), "baris 2, kolom uCode"),
+    "a fraction without a code": (column("uCode", [1.0, None]), "baris 2, kolom uCode: ditemukan kosong"),
+    "a date as a code": (column("uCode", [date(2024, 1, 1)]), "kolom uCode: ditemukan Date"),
+    "a code twice but for blanks": (column("uCode", ["a", "a "]), "baris 2, kolom uCode"),
     "infinity": (column("a0", [1.0, 2.0, float("inf")]), "baris 3, kolom a0: ditemukan inf"),
     "a filler": (column("b0", [1.0, -1.8e308 / 10, 3.0]), "baris 2, kolom b0"),
     "no rows": (table().clear(), "tidak ada baris"),
@@ -218,6 +222,31 @@ def test_numbers_as_codes_and_empty_columns_are_taken(tmp_path):
     out = pl.read_parquet(tmp_path / "out.parquet")
     assert out["uCode"].to_list() == [3514052001, 3514052002]
     np.testing.assert_allclose(out["a"], [100 / 3] * 2)
+
+
+@pytest.mark.parametrize("kind", [pl.Float64, pl.Categorical, pl.Int32])
+def test_codes_are_taken_however_a_data_frame_keeps_them(tmp_path, kind):
+    numbers = [351405, 351406]
+    codes = pl.Series("uCode", [str(n) for n in numbers] if kind == pl.Categorical else numbers, dtype=kind)
+    assert measured(tmp_path, table(2).with_columns(codes)) == OK
+    out = pl.read_parquet(tmp_path / "out.parquet")
+    assert out["uCode"].cast(pl.String).to_list() == ["351405", "351406"]
+
+
+def test_words_among_numbers_go_the_way_that_reads_them(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(measuring, "LARGE", 2)
+    frame = column("a1", ["1", "not_applicable", "3"])
+    assert measured(tmp_path, frame, out="folder") == OK
+    assert "kolom a1 memuat teks" in capsys.readouterr().err
+
+
+def test_an_aggregate_named_as_a_column_of_the_result_is_refused(tmp_path, capsys):
+    table().write_parquet(tmp_path / "in.parquet")
+    meta = META.replace("b,top", "class,top").replace("b0,b,", "b0,class,")
+    (tmp_path / "m.csv").write_text(meta, encoding="utf-8")
+    recipe = read_recipe(RECIPE, tmp_path / "m.csv")
+    with pytest.raises(RecipeError, match="twice: class"):
+        assess_country(tmp_path / "in.parquet", tmp_path / "out.parquet", recipe)
 
 
 def test_what_is_no_parquet_file_is_told(tmp_path, capsys):

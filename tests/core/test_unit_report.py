@@ -106,6 +106,44 @@ def test_what_changed_since_sums_to_the_difference(measured, capsys):
     assert "Perubahan sejak lama" in text and "bobot lain" in text
 
 
+def test_a_page_holds_no_more_than_a_page(tmp_path, capsys):
+    """Groups, aggregates, gaps and reasons are cut where they would not fit, and the rest is counted."""
+    groups = [f"g{k}" for k in range(30)]
+    meta = ["iCode,Parent,Type,goalpost_lower,goalpost_upper", "T,,Aggregate,,"]
+    meta += [f"{g},T,Aggregate,," for g in groups]
+    meta += [f"{g}_{k},{g},Indicator,0,10" for g in groups for k in range(3)]
+    codes = [f"{g}_{k}" for g in groups for k in range(3)]
+    labels = [f"kelompok{k}" for k in range(12)]
+    answers = [str(k % 9) if k % 3 else "" for k in range(90)]
+    data = [["uCode", *codes, *labels], *([unit, *answers, *["sama"] * 12] for unit in "ab")]
+    (tmp_path / "m.csv").write_text("\n".join(meta), encoding="utf-8")
+    (tmp_path / "d.csv").write_text("\n".join(map(",".join, data)), encoding="utf-8")
+    (tmp_path / "r.toml").write_text("classes = {cuts = [20, 40]}\n", encoding="utf-8")
+    asked = ["--data", tmp_path / "d.csv", "--meta", tmp_path / "m.csv", "--recipe", tmp_path / "r.toml"]
+    assert main(["measure", *map(str, asked), "--out", str(tmp_path / "out")]) == OK
+    capsys.readouterr()
+    assert main(["unit", str(tmp_path / "out"), "--unit", "a", "--data", str(tmp_path / "d.csv")]) == OK
+    text = capsys.readouterr().out
+    assert "| 6 lainnya |" in text and "| 20 lainnya |" in text and "dan 6 lainnya." in text
+    assert "sementara" in text and len(text.splitlines()) < 75
+
+
+def test_a_unit_without_a_score_has_a_page_that_says_so(tmp_path, capsys):
+    meta = "iCode,Parent,Type,goalpost_lower,goalpost_upper\nT,,Aggregate,,\nx,T,Indicator,0,10\n"
+    (tmp_path / "m.csv").write_text(meta, encoding="utf-8")
+    (tmp_path / "d.csv").write_text("uCode,x\na,\nb,5\n", encoding="utf-8")
+    (tmp_path / "r.toml").write_text("classes = {cuts = [20]}\n", encoding="utf-8")
+    asked = ["--data", tmp_path / "d.csv", "--meta", tmp_path / "m.csv", "--recipe", tmp_path / "r.toml"]
+    assert main(["measure", *map(str, asked), "--out", str(tmp_path / "out")]) == OK
+    unit = ["unit", str(tmp_path / "out"), "--unit", "a", "--data", str(tmp_path / "d.csv")]
+    capsys.readouterr()
+    assert main(unit) == OK
+    text = capsys.readouterr().out
+    assert "| Skor | belum diketahui |" in text and "belum ada kelas" in text and "nan" not in text
+    assert main([*unit, "--before", str(tmp_path / "out"), "--before-data", str(tmp_path / "d.csv")]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_what_does_not_fit_is_refused_and_named(measured, tmp_path, capsys):
     data = (GOLD / "iData.csv").read_text(encoding="utf-8").splitlines()
     (tmp_path / "other.csv").write_text("\n".join(data[:50]), encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kondusif.cli.terminal import Result, UsageError, progress
 from kondusif.cli.wording import koma
-from kondusif.files.country import LARGE, assess_country, units_of, why_not_streamed
+from kondusif.files.country import LARGE, assess_country, units_of, why_not_streamed, words_among
 from kondusif.instrument.catalogue import catalogue
 from kondusif.sentences.engine import engine_text
 from kondusif_index.index import read_recipe, run_files
@@ -68,8 +68,9 @@ def _point_to_streaming(options: Namespace) -> None:
         return
     recipe = _recipe(options)
     said = f"{koma(units, 0)} satuan"
-    why = "--last" if options.last else why_not_streamed(recipe)
-    if why is None:
+    words = words_among(options.data, recipe)
+    why = "--last" if options.last else why_not_streamed(recipe) or (words and f"kolom {words} memuat teks")
+    if not why:
         target = Path(options.out).with_suffix(".parquet")
         raise UsageError(
             f"{said}: tulis --out {target}, satu berkas Parquet yang dihitung bagian demi bagian; "

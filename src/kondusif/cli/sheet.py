@@ -9,7 +9,10 @@ from html import escape
 STYLE = """\
 @page { size: A4; margin: 12mm }
 body { font: 9pt/1.35 system-ui, sans-serif; color: #13211f; max-width: 186mm; margin: 6mm auto }
-@media print { body { margin: 0 } }
+@media print { body { margin: 0; font-size: 8pt; line-height: 1.25 } }
+main { display: flex; flex-wrap: wrap; gap: 0 6mm; align-items: start }
+h1, .mark, section { flex: 1 1 100% }
+section.half { flex: 1 1 80mm }
 h1 { font-size: 15pt; margin: 0 0 2mm }
 h2 { font-size: 10pt; margin: 2.5mm 0 0.5mm; break-after: avoid }
 p { margin: 0.5mm 0 }
@@ -24,12 +27,16 @@ th { font-weight: 600; color: #43524e }
 
 @dataclass(frozen=True)
 class SheetSection:
-    """A title, rows under a header (empty titles for a list of facts), and what is said of it."""
+    """A title, rows under a header (empty titles for a list of facts), and what is said of it.
+
+    ``half``: two such, one after the other, may stand side by side.
+    """
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    half: bool = False
 
     @property
     def table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -67,9 +74,11 @@ def as_html(title: str, mark: str, sections: Iterable[SheetSection]) -> str:
     body = [f'<p class="mark">{escape(mark)}</p>'] if mark else []
     body.append(f"<h1>{escape(title)}</h1>")
     for section in sections:
-        body.append(f"<h2>{escape(section.title)}</h2>")
+        start = '<section class="half">' if section.half else "<section>"
+        body.append(f"{start}<h2>{escape(section.title)}</h2>")
         body += _html_table(section)
         body += [f"<p>{escape(section.note)}</p>"] if section.note else []
+        body.append("</section>")
     inside = "\n".join(body)
     return (
         f'<!doctype html>\n<html lang="id">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'

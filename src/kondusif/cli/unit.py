@@ -25,10 +25,12 @@ from kondusif_index.explain.unit import IndicatorPoints, Standing, UnitProfile, 
 from kondusif_index.index import build
 from kondusif_index.pipeline import Build
 from kondusif_index.results import Trait
+from kondusif_index.rounding import DECIMALS
 from kondusif_index.tables.columns import UNIT, read_result
 from kondusif_index.tables.read import text_of
 
-SHOWN = 10  # indicators by their points; the rest is one row
+SHOWN, CHANGES = 10, 6  # indicators by their points, and reasons of a change; the rest is one row
+GROUPS, MISSING = 6, 24  # groups and indicators without an answer that one page has room for
 NEAR = 2.0  # points from a cut-off within which a class is said to be close to changing; RULES 8
 WRITERS = {".html": as_html, ".md": as_markdown}
 
@@ -39,12 +41,12 @@ def unit_report(options: Namespace) -> Result:
         raise UsageError(f"--out {options.out.name}: pakai .html atau .md")
     if bool(options.before) != bool(options.before_data):
         raise UsageError("--before dan --before-data disebut bersama-sama")
-    built = _built(options.folder, options.data, options.last)
+    built = _built(options.folder, options.data, options.last, options.decimal)
     found = unit_profile(built, _known(built, options.unit))
     firm = _uncertainty(options.folder, found.unit)
     change = None
     if options.before:
-        before = _built(options.before, options.before_data, None)
+        before = _built(options.before, options.before_data, None, options.decimal)
         change = score_change(_basis(before), _basis(built), _known(before, found.unit))
     mark = MARK if Folder(options.folder).illustrative else ""
     title = f"Laporan satuan {found.unit}"
@@ -58,13 +60,13 @@ def unit_report(options: Namespace) -> Result:
     return Result(without_nan(document), lines)
 
 
-def _built(folder: Path, data: Path, last: Path | None) -> Build:
+def _built(folder: Path, data: Path, last: Path | None, decimal: str | None) -> Build:
     """The build that a folder holds, made again. Raises ``ImportRefused`` where the data are others."""
     for name in ("build.json", "recipe.toml"):
         if not (folder / name).is_file():
             expected = "hasil `kondusif measure --out`"
             raise ImportRefused([Problem(str(folder / name), "", None, "", "tidak ada", expected)])
-    built = build(folder / "recipe.toml", data, last=last, indicators=catalogue())
+    built = build(folder / "recipe.toml", data, last=last, indicators=catalogue(), decimal=decimal or "")
     manifest = json.loads((folder / "build.json").read_text(encoding="utf-8"))
     if built.raw.digest != manifest.get("data"):
         expected = f"tabel yang dihitung di {folder.name}"
@@ -97,40 +99,42 @@ def _sections(
 ) -> Iterator[SheetSection]:
     yield SheetSection("Ringkasan", ("", ""), tuple(_summary(built, found, firm)))
     if found.groups:
+        places = tuple((s.code, s.name, _place(s)) for s in found.groups)
         head = ("Kelompok", "Nama", "Peringkat")
-        yield SheetSection(
-            "Peringkat dalam kelompok", head, tuple((s.code, s.name, _place(s)) for s in found.groups)
-        )
+        yield SheetSection("Peringkat dalam kelompok", head, _first(places, GROUPS), half=True)
     if found.aggregates:
         rows = tuple((s.code, s.name, koma(_or_none(s.score)), _place(s)) for s in found.aggregates)
-        yield SheetSection("Unsur", ("Kode", "Nama", "Skor", "Peringkat"), rows)
+        head_of_four = ("Kode", "Nama", "Skor", "Peringkat")
+        yield SheetSection("Unsur", head_of_four, _first(rows, SHOWN), half=True)
     yield SheetSection(
         "Yang membentuk skor",
         ("Kode", "Indikator", "Nilai", "Skala", "Poin"),
         tuple(_points(found.parts)),
         "Poin semua indikator berjumlah skor." if found.parts else "Tidak ada skor.",
     )
-    yield SheetSection(
-        "Paling tinggi dan paling rendah", ("Kode", "Indikator", "Nilai", "Peringkat"), _ends(found)
-    )
+    head_of_ends = ("Kode", "Indikator", "Nilai", "Peringkat")
+    yield SheetSection("Paling tinggi dan paling rendah", head_of_ends, _ends(found), half=True)
     if built.classed is not None:
         notes = [_other(found.lower, built, "turun"), _other(found.higher, built, "naik")]
         note = (
             " Nilai yang dipakai ada pada satuan lain; batas kelas tetap; kelas minimum tidak ikut berubah."
         )
-        yield SheetSection("Yang akan mengubah kelas", (), (), " ".join(notes) + note)
+        yield SheetSection("Yang akan mengubah kelas", (), (), " ".join(notes) + note, half=True)
     if change is not None:
         yield _changed(change, built, options.before.name)
     if found.missing:
         said = table("why_missing")
-        listed = ", ".join(f"{code} ({said[why.name.lower()]})" for code, why in found.missing)
-        yield SheetSection("Tanpa jawaban", (), (), f"{len(found.missing)} indikator: {listed}.")
+        some = [f"{code} ({said[why.name.lower()]})" for code, why in found.missing[:MISSING]]
+        more = f" dan {len(found.missing) - MISSING} lainnya" if len(found.missing) > MISSING else ""
+        listed = f"{len(found.missing)} indikator: {', '.join(some)}{more}."
+        yield SheetSection("Tanpa jawaban", (), (), listed)
     recipe = f"Instrumen {built.recipe.kode}/{built.recipe.version}, {built.recipe.digest[:12]}"
     yield SheetSection("Sumber", (), (), f"{options.folder.name}, {options.data.name}. {recipe}.")
 
 
 def _summary(built: Build, found: UnitProfile, firm: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    yield "Skor", f"{koma(_or_none(found.score))} (peringkat {_place(found.overall)}; 1 yang tertinggi)"
+    place = f" (peringkat {_place(found.overall)}; 1 yang tertinggi)" if found.overall.rank else ""
+    yield "Skor", koma(_or_none(found.score)) + place
     if built.classed is not None:
         yield "Kelas", _class(built, found)
         yield "Ketegasan", _firmness(found, firm)
@@ -139,8 +143,12 @@ def _summary(built: Build, found: UnitProfile, firm: Mapping[str, str]) -> Itera
         low, high = (float(firm[name]) for name in (shares[0], shares[-1]))
         between = f"{_share(shares[0][1:])} sampai {_share(shares[-1][1:])} hitungan ulang"
         yield "Rentang skor", f"{koma(low)} sampai {koma(high)} ({between})"
-    weak = "; kelas sementara" if round(found.coverage, 10) < PROVISIONAL else ""
+    weak = f"; sementara di bawah {koma(100 * PROVISIONAL, 0)} %" if _provisional(found) else ""
     yield "Cakupan", f"{koma(100 * found.coverage, 0)} % bobot terjawab, mutu {found.grade}{weak}"
+
+
+def _provisional(found: UnitProfile) -> bool:
+    return round(found.coverage, DECIMALS) < PROVISIONAL
 
 
 def _class(built: Build, found: UnitProfile) -> str:
@@ -159,6 +167,8 @@ def _firmness(found: UnitProfile, firm: Mapping[str, str]) -> str:
     words = table("firmness")
     if not found.level:
         return words["tanpa_kelas"]
+    if _provisional(found):
+        return words["sementara"]
     away = "" if isnan(found.distance) else f"; {koma(found.distance)} poin dari batas terdekat"
     if firm.get("firmness"):
         chance = firm.get(f"p_{found.level}")
@@ -205,8 +215,8 @@ def _other(found: Counterfactual | None, built: Build, way: str) -> str:
 
 def _changed(change: ScoreChange, built: Build, since: str) -> SheetSection:
     said = f"Dari {koma(change.before)} menjadi {koma(change.after)} ({change.difference:+.2f} poin)"
-    rows = tuple(_change(p, built) for p in change.parts[:SHOWN])
-    if rest := change.parts[SHOWN:]:
+    rows = tuple(_change(p, built) for p in change.parts[:CHANGES])
+    if rest := change.parts[CHANGES:]:
         rows += ((f"{len(rest)} lainnya", "", "", f"{sum(p.points for p in rest):+.2f}".replace(".", ",")),)
     head = ("Kode", "Sebab", "Dari, menjadi", "Poin")
     return SheetSection(
@@ -219,6 +229,13 @@ def _change(p: ChangePart, built: Build) -> tuple[str, ...]:
     why = table("change_causes")[p.cause.value]
     ends = " → ".join("–" if x is None else _number(x) for x in (p.before, p.after))
     return p.code, f"{why} {name}".strip(), ends, f"{p.points:+.2f}".replace(".", ",")
+
+
+def _first(rows: tuple[tuple[str, ...], ...], most: int) -> tuple[tuple[str, ...], ...]:
+    """What one page has room for, and how many more there are."""
+    if len(rows) <= most:
+        return rows
+    return (*rows[:most], (f"{len(rows) - most} lainnya", *[""] * (len(rows[0]) - 1)))
 
 
 def _place(s: Standing) -> str:

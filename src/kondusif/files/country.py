@@ -62,7 +62,11 @@ def assess_country(
         answers = _scanned(source)
         _check_columns(source, answers, recipe.tree.leaf_codes)
         _check_cells(source, answers, recipe.tree.leaf_codes)
+    import polars as pl
+
     target.parent.mkdir(parents=True, exist_ok=True)
+    if answers.collect_schema()[UNIT].is_float():  # as a spreadsheet or pandas keeps whole numbers
+        answers = answers.with_columns(pl.col(UNIT).cast(pl.Int64))
     with TemporaryDirectory(prefix=".kondusif-", dir=target.parent) as folder:
         part = Path(folder) / target.name
         found = _assess(answers, part, recipe, rows, threads)
@@ -91,7 +95,22 @@ def why_not_streamed(recipe: IndexRecipe) -> str | None:
         return "classes.scheme: a whole country needs fixed cuts"
     if lost := [floor.item for floor in recipe.floors if floor.level > classes.classes]:
         return f"floor on {lost[0]}: there is no such class"
+    if taken := sorted({*recipe.tree.upward} & {UNIT, "class", "coverage", *MARKS}):
+        return f"codes stand twice: {taken[0]}"
     return None
+
+
+def words_among(source: Path, recipe: IndexRecipe) -> str:
+    """The first indicator whose column holds words, "" where there is none: a whole country needs numbers."""
+    with whole_parquet(source):
+        kinds = _scanned(source).collect_schema()
+    return next((c for c in recipe.tree.leaf_codes if c in kinds and not _numeric(kinds[c])), "")
+
+
+def _numeric(kind: Any) -> bool:
+    import polars as pl
+
+    return bool(kind.is_numeric() or kind == pl.Null)
 
 
 def _assess(answers: Any, target: Path, recipe: IndexRecipe, rows: int, threads: int) -> CountryAssessed:
@@ -170,11 +189,13 @@ def _check_columns(source: Path, answers: Any, codes: Sequence[str]) -> None:
     problems = [
         Problem(source.name, "", None, c, "tidak ada", f"kolom bernama {c}") for c in wanted if c not in kinds
     ]
-    if UNIT in kinds and not (kinds[UNIT] == pl.String or kinds[UNIT].is_integer()):
+    if UNIT in kinds and not (
+        kinds[UNIT] in (pl.String, pl.Categorical, pl.Enum) or kinds[UNIT].is_numeric()
+    ):
         said = "teks, misalnya 35.14.05.2001, atau bilangan bulat"
         problems.append(Problem(source.name, "", None, UNIT, str(kinds[UNIT]), said))
     for code in codes:
-        if code in kinds and not (kinds[code].is_numeric() or kinds[code] == pl.Null):
+        if code in kinds and not _numeric(kinds[code]):
             filled = answers.select(pl.col(code)).with_row_index().filter(pl.col(code).is_not_null())
             first = filled.head(1).collect()
             row = int(first["index"][0]) + 1 if first.height else None
@@ -189,8 +210,11 @@ def _check_cells(source: Path, answers: Any, codes: Sequence[str]) -> None:
     """One sweep tells whether anything is wrong; only then is it looked up where."""
     import polars as pl
 
-    unit = pl.col(UNIT).cast(pl.String)
-    wrong = {UNIT: (unit.is_null() | (unit.str.strip_chars() == "") | unit.str.contains(r"\p{C}"))}
+    unit = pl.col(UNIT).cast(pl.String).str.strip_chars()
+    wrong = {UNIT: unit.is_null() | (unit == "") | unit.str.contains(r"\p{C}")}
+    if answers.collect_schema()[UNIT].is_float():
+        broken = pl.col(UNIT).is_finite() & (pl.col(UNIT).round() == pl.col(UNIT))
+        wrong[UNIT] = ~broken.fill_null(False)
     for code in codes:
         value = pl.col(code).cast(pl.Float64).fill_nan(None)
         wrong[code] = (value.abs() > LARGEST).fill_null(False)
@@ -201,7 +225,7 @@ def _check_cells(source: Path, answers: Any, codes: Sequence[str]) -> None:
         raise ImportRefused([Problem(source.name, "", None, "", "tidak ada baris", "sedikitnya satu satuan")])
     problems = list(_named(source, answers, {n: bad for n, bad in wrong.items() if row[n]}))
     if not row[UNIT] and row["|u"] < row["|n"]:
-        problems += _named(source, answers, {UNIT: ~pl.col(UNIT).is_first_distinct()})
+        problems += _named(source, answers, {UNIT: ~unit.is_first_distinct()})
     if problems:
         raise ImportRefused(problems)
 
