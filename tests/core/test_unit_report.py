@@ -124,7 +124,7 @@ def test_a_page_holds_no_more_than_a_page(tmp_path, capsys):
     capsys.readouterr()
     assert main(["unit", str(tmp_path / "out"), "--unit", "a", "--data", str(tmp_path / "d.csv")]) == OK
     text = capsys.readouterr().out
-    assert "| 6 lainnya |" in text and "| 20 lainnya |" in text and "dan 6 lainnya." in text
+    assert "| 6 lainnya |" in text and "| 22 lainnya |" in text and "dan 6 lainnya." in text
     assert "sementara" in text and len(text.splitlines()) < 75
 
 

@@ -29,7 +29,7 @@ from kondusif_index.rounding import DECIMALS
 from kondusif_index.tables.columns import UNIT, read_result
 from kondusif_index.tables.read import text_of
 
-SHOWN, CHANGES = 10, 6  # indicators by their points, and reasons of a change; the rest is one row
+SHOWN, CHANGES = 8, 6  # indicators by their points, and reasons of a change; the rest is one row
 GROUPS, MISSING = 6, 24  # groups and indicators without an answer that one page has room for
 NEAR = 2.0  # points from a cut-off within which a class is said to be close to changing; RULES 8
 WRITERS = {".html": as_html, ".md": as_markdown}
