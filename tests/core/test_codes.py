@@ -13,6 +13,7 @@ from kondusif.errors import ImportRefused
 from kondusif.files import cells, read_workbook
 from kondusif.files.geojson import read_boundaries
 from kondusif.files.history import read_history
+from kondusif.files.read import read_numbered
 from kondusif.files.sheets import SHEETS
 from kondusif.places import Desa, Point, area_code, area_codes, is_kelurahan, official
 from kondusif.plots.places import places_of
@@ -181,3 +182,22 @@ def test_units_are_rolled_up_by_their_code_in_any_spelling(tmp_path, capsys):
 def test_a_command_takes_a_code_in_any_spelling(capsys, code):
     main(["withdraw-check", "--desa", code, "--to", "l1", "--json"])
     assert json.loads(capsys.readouterr().out)["desa"] == "35.14.05.2001"
+
+
+# ---------------------------------------------------------------- what is pointed out
+
+
+def village_list(tmp_path, *codes):
+    rows = "".join(f"{code},Desa {n},Sumberarum,ya\n" for n, code in enumerate(codes))
+    (tmp_path / "desa.csv").write_text("kode,nama,kecamatan,memilih\n" + rows, encoding="utf-8")
+    return read_numbered(tmp_path / "desa.csv").remarks
+
+
+def test_codes_of_ten_digits_are_pointed_out_once_as_they_may_be_of_bps(tmp_path):
+    (remark,) = village_list(tmp_path, "99.01.01.2001", "9901012002", "9901012003")
+    assert (remark.sheet, remark.row, remark.column) == ("desa", 3, "kode")
+    assert remark.found.startswith("2 kode") and "BPS" in remark.expected
+
+
+def test_codes_with_points_are_not_pointed_out(tmp_path):
+    assert village_list(tmp_path, "99.01.01.2001", "99.01.01.3001") == ()

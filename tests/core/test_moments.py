@@ -202,3 +202,10 @@ def test_dates_of_both_calendars_of_excel_are_read(tmp_path, epoch_1904):
     assert (cells.moment(at), cells.day(day)) == (datetime(2023, 10, 10, 7), TENTH)
     with pytest.raises(cells.BadCell, match="hanya jam"):
         cells.moment(clock)
+
+
+def test_a_date_cell_of_iso_8601_with_a_zone_is_that_moment():
+    at = datetime(2023, 10, 9, 23, 30, tzinfo=UTC)
+    wita = ZoneInfo("Asia/Makassar")
+    assert moments.located(cells.moment(at), wita) == at
+    assert local_day(cells.day(at), wita) == TENTH

@@ -569,3 +569,14 @@ def test_a_refusal_in_a_file_corrects_nothing(op, as_):
     answer = upload(browser, f"{HEAD}a2,{cast.KARANGJATI},A01,,menolak,{DAY},Panitia,petugas1,a1\n")
     assert answer.status_code == 422 and "bukan pembetulan" in answer.content.decode()
     assert not Pending.objects.exists()
+
+
+def test_codes_without_points_are_pointed_out_before_anybody_confirms(op, people, as_):
+    head = "kode,nama,kecamatan,lat,lng,memilih\n"
+    text, sent = preview(
+        as_("perencana"), head + "9901012009,Randualas,Sumberarum,-7.73,112.94,ya\n", "desa.csv"
+    )
+    shown = " ".join(re.sub(r"<[^>]+>", " ", text).split())
+    assert "1 kode sepuluh angka tanpa titik, mulai baris 2: kode Kemendagri; cocokkan" in shown
+    assert confirm(as_("perencana"), sent).status_code == 302
+    assert op.desa.filter(kode="99.01.01.2009").exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from kondusif.instrument.indicator import Indicator
 from kondusif.stages import ZONES, local_day
 from kondusif.words import N_
 from kondusif_index.tables.faults import faults_of
-from kondusif_index.tables.read import Table, open_tables, point_out, show
+from kondusif_index.tables.read import Table, open_tables, point_out, show, text_of
 
 MAX_PROBLEMS = 500  # a file with more is the wrong file; the last line says how many were left out
 HEADER_WITHIN = 10  # rows in which a header is looked for
@@ -29,7 +29,7 @@ HEADER_WITHIN = 10  # rows in which a header is looked for
 class NumberedFile:
     """A checked file and where each row was: ``at[sheet][i]`` is file and row of ``file.rows[sheet][i]``.
 
-    ``remarks``: what was read though people may not have seen it, such as hidden rows.
+    ``remarks``: what to look at before anybody confirms, such as hidden rows.
     """
 
     file: OperationFile
@@ -65,11 +65,14 @@ def read_numbered(
     """
     tables = open_tables(source, name)
     problems: list[Problem] = []
+    remarks = [remark for table in tables for remark in table.remarks]
     found: dict[str, list[TypedRow]] = {}
     for table in tables:
         sheet = _sheet(table, problems, single=len(tables) == 1)
         if sheet is not None:
-            found.setdefault(sheet.name, []).extend(_rows(table, sheet, problems))
+            rows = _rows(table, sheet, problems)
+            found.setdefault(sheet.name, []).extend(rows)
+            remarks += _undotted(table, rows)
     if not found and not problems:
         problems.append(
             Problem(tables[0].file, "", None, "", N_("tidak satu pun lembar berisi"), _names(BY_NAME))
@@ -84,8 +87,25 @@ def read_numbered(
     return NumberedFile(
         OperationFile.of({sheet: tuple(r.values for r in rows) for sheet, rows in found.items()}),
         {sheet: tuple((r.file, r.number) for r in rows) for sheet, rows in found.items()},
-        tuple(remark for table in tables for remark in table.remarks),
+        tuple(remarks),
     )
+
+
+def _undotted(table: Table, rows: Iterable[TypedRow]) -> Iterator[Problem]:
+    """Codes of villages in ten digits: one in four codes of BPS reads as a code of Kemendagri."""
+    cells = dict(table.rows)
+    codes = ((row.number, row.values.get("kode")) for row in rows if row.sheet.name == "desa")
+    bare = [n for n, code in codes if code and code.replace(".", "") in map(text_of, cells[n])]
+    if bare:
+        found = N_("{} kode sepuluh angka tanpa titik").format(len(bare))
+        yield Problem(
+            table.file,
+            "desa",
+            bare[0],
+            "kode",
+            found,
+            N_("kode Kemendagri; cocokkan, kode BPS dapat tampak sama"),
+        )
 
 
 def operation_code(source: Path | str | bytes) -> str:

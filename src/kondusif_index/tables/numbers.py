@@ -20,6 +20,7 @@ from kondusif_index.tables.read import text_of
 
 LARGEST = 1e150  # beyond it squares overflow; a filler such as -1.8e308 is no answer
 ABSENT = ("", "NA", "NaN")  # texts of a cell that holds nothing
+PER_CENT = N_("angka tanpa tanda %; 75 % ditulis 75")
 MARKS = (",", ".")  # what may part decimals; the other one then parts thousands
 
 _PLAIN = {
@@ -86,6 +87,8 @@ def number(text: str, decimal: str = "") -> float:
     (12.5, 1234.5, 1.234, 1234.0, 1234.0)
     """
     read = readings(text)
+    if not read and text.endswith("%"):
+        raise ValueError(PER_CENT)
     if is_ambiguous(read) and decimal not in ("", *MARKS):
         decimal = "," if "," in text else "."
     return chosen(read, decimal)
@@ -139,7 +142,8 @@ def column_numbers(
         try:
             values[k] = chosen(found, mark if isinstance(cells[k], str) else ".")
         except ValueError as error:
-            bad[k] = texts[k], _one_way(found) if is_ambiguous(found) else str(error)
+            expected = PER_CENT if texts[k].endswith("%") else str(error)
+            bad[k] = texts[k], _one_way(found) if is_ambiguous(found) else expected
     return values, bad
 
 

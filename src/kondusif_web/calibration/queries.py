@@ -9,7 +9,6 @@ from datetime import datetime
 from kondusif.files.history import read_history
 from kondusif.learn import Outcome
 from kondusif.places import within
-from kondusif.stages import local_day
 from kondusif.standby import Posture
 from kondusif_web.accounts.roles import areas, may
 from kondusif_web.answers.queries import voting
@@ -89,7 +88,7 @@ class PastVotes:
 
     def _own(self) -> Iterator[tuple[str, Outcome]]:
         for op, rows in self.votes:
-            day = local_day(op.vote_at, op.zone)
+            day = op.vote_day
             for j in rows:
                 if j.outcome is not None:
                     yield f"{j.nama} {day:%Y}", replace(j.outcome, place=f"{j.kode}/{day.isoformat()}")
@@ -115,12 +114,7 @@ def past_votes(operation: Operation, member: Membership) -> PastVotes:
         op, theirs = there.operation, areas(there)
         rows = facts.after_vote(op, op.now())
         votes.append((op, tuple(j for j in rows if seen(j.kode) and within(j.kode, theirs))))
-    own = {
-        f"{j.kode}/{local_day(op.vote_at, op.zone):%Y}"
-        for op, rows in votes
-        for j in rows
-        if j.outcome is not None
-    }
+    own = {f"{j.kode}/{op.vote_day:%Y}" for op, rows in votes for j in rows if j.outcome is not None}
     row = newest_history(operation)
     imported = [o for o in read_history(row.csv, "riwayat") if seen(area_of(o.place))] if row else []
     return PastVotes(

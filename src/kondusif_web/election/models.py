@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from kondusif import words
 from kondusif.lifecycle import CODE_EXPECTED, Phase, is_code
-from kondusif.stages import START_OFFSETS, ZONES
+from kondusif.stages import START_OFFSETS, ZONES, local_day
 from kondusif_web.accounts.models import User, check_member_role, check_prefixes
 from kondusif_web.election.columns import coded, filled, holds, known, once, paired, protected
 from kondusif_web.logbook.clock import server_now
@@ -81,6 +81,11 @@ class Operation(models.Model):
     def local_vote(self) -> datetime:
         """The moment of the vote on the clocks there, whatever zone a page is shown in."""
         return self.vote_at.astimezone(self.zone)
+
+    @property
+    def vote_day(self) -> date:
+        """H there."""
+        return local_day(self.vote_at, self.zone)
 
     def lock(self) -> Operation:
         """Its row read anew, and nobody else's until the transaction ends."""
