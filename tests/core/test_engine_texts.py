@@ -111,3 +111,11 @@ def test_what_the_reader_of_toml_says_is_told_too(bad):
         IndexRecipe.from_toml(bad)
     said = engine_text(str(caught.value))
     assert "bukan TOML yang sah" in said and not re.search(r"line|end of|Expected|Invalid", said), said
+
+
+def test_a_remark_has_the_decimal_sign_of_the_prose_and_a_refusal_that_of_the_recipe():
+    assert (
+        engine_text("x: one value only; all get 50.5", prose=True)
+        == "x: hanya satu nilai; semua mendapat 50,5"
+    )
+    assert engine_text("draws: found 1.5, expected a whole number").startswith("draws: ditemukan 1.5;")

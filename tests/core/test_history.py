@@ -128,3 +128,53 @@ def test_a_name_in_another_encoding_is_refused_by_line(tmp_path):
     with pytest.raises(ImportRefused) as refused:
         read_history(path)
     assert refused.value.problems[0].row == 2
+
+
+def test_a_file_of_other_columns_is_told_what_it_lacks_and_what_it_has(tmp_path, capsys):
+    path = tmp_path / "skor.csv"
+    path.write_text("uCode,score,tingkat\nu1,3,1\n", encoding="utf-8")
+    assert main(["learn", str(path)]) == BAD_FILE
+    said = capsys.readouterr().err
+    assert (
+        "skor.csv, baris 1, kolom skor: ditemukan uCode, score, tingkat; seharusnya kolom skor: 0 sampai"
+        in said
+    )
+    assert "kolom kejadian: tidak ada, hijau, kuning, merah" in said and "kolom tingkat:" not in said
+
+
+def test_help_says_what_learn_takes(capsys):
+    with pytest.raises(SystemExit):
+        main(["learn", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    for text in (
+        "CSV, XLSX atau Parquet",
+        "skor (0 sampai 100)",
+        "tingkat (1, 2, 3)",
+        "kosong bila tidak ada",
+    ):
+        assert text in said
+
+
+def test_learn_reads_what_every_command_reads(tmp_path):
+    """Parquet, other separators and marks, one sheet among none; two filled sheets are refused."""
+    polars = pytest.importorskip("polars")
+    want = read_history(GOOD, "riwayat.csv")
+    path = tmp_path / "r.parquet"
+    columns = {"tempat": [o.place for o in want], "skor": [o.score for o in want]}
+    events = ["tidak ada", "merah", "kuning", "merah", None]
+    polars.DataFrame(columns | {"tingkat": [1, 1, 2, 3, 3], "kejadian": events}).write_parquet(path)
+    assert read_history(path) == want
+    assert read_history(GOOD.replace(",", ";").replace('"12;5"', "12,5").encode("utf-16"), "r.csv") == want
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet("lain")):
+        sheet.append(["tempat", "skor", "tingkat", "kejadian"])
+    book.save(tmp_path / "r.xlsx")
+    with pytest.raises(ImportRefused, match="satu lembar berisi"):
+        read_history(tmp_path / "r.xlsx")
+
+
+def test_a_score_with_three_decimals_is_none_of_thousands_unless_its_column_says_so():
+    text = "tempat,skor,tingkat,kejadian\na,33.125,2,\nb,7.250,1,merah\n"
+    assert [o.score for o in read_history(text)] == [33.125, 7.25]
+    with pytest.raises(ImportRefused, match=r"baris 2, kolom skor: ditemukan 33\.125"):
+        read_history(text.replace("7.250", '"7,25"'))

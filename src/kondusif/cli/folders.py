@@ -5,11 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
+from kondusif.cli.comparable import scale_differences
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused
@@ -34,8 +36,17 @@ def compare_folders(options: Namespace) -> Result:
     if options.out:
         header = [UNIT, "before", "after", "difference", "rank_before", "rank_after", "climbed"]
         header += ["class_before", "class_after", "because"]
-        write_csv(options.out, header, ([*_row(s), " ".join(_because(s, *parts))] for s in found.shifts))
-    return Result({**asdict(found), "moves": found.moves.tolist()}, _compared(found, parts))
+        write_csv(
+            options.out,
+            header,
+            (
+                [*_row(s), " ".join(f"{c}{points:+.2f}" for c, points in _because(s, *parts))]
+                for s in found.shifts
+            ),
+        )
+    warned = scale_differences(options.before, options.after)
+    document = {**asdict(found), "moves": found.moves.tolist(), "warnings": list(warned)}
+    return Result(document, chain((f"Perhatikan: {text}." for text in warned), _compared(found, parts)))
 
 
 def roll_up_folder(options: Namespace) -> Result:
@@ -107,12 +118,14 @@ def _row(s: Shift) -> list[object]:
     ]  # fmt: skip
 
 
-def _because(s: Shift, before: dict[str, dict[str, float]], after: dict[str, dict[str, float]]) -> list[str]:
-    """The indicators whose points moved most, as ``D05+2.10``; points sum to the score on each side."""
+def _because(
+    s: Shift, before: dict[str, dict[str, float]], after: dict[str, dict[str, float]]
+) -> list[tuple[str, float]]:
+    """The indicators whose points moved most, and by how much; points sum to the score on each side."""
     old, new = before.get(s.unit, {}), after.get(s.unit, {})
     moved = {c: new.get(c, 0.0) - old.get(c, 0.0) for c in {*old, *new}}
     largest = sorted((c for c in moved if abs(moved[c]) >= 0.005), key=lambda c: (-abs(moved[c]), c))[:PARTS]
-    return [f"{c}{moved[c]:+.2f}" for c in largest]
+    return [(c, moved[c]) for c in largest]
 
 
 def _compared(found: BuildComparison, parts: tuple[dict[str, dict[str, float]], ...]) -> Iterator[str]:
@@ -121,7 +134,7 @@ def _compared(found: BuildComparison, parts: tuple[dict[str, dict[str, float]], 
     yield f"{len(found.changed)} berpindah kelas; pergeseran peringkat terbesar {found.largest_shift}."
     for s in found.shifts[:MOST]:
         level = f", kelas {s.level_before} -> {s.level_after}" if s.class_moved else ""
-        why = ", ".join(_because(s, *parts))
+        why = ", ".join(f"{c}{'+' if points > 0 else ''}{koma(points)}" for c, points in _because(s, *parts))
         yield f"  {s.unit}: {koma(s.before)} -> {koma(s.after)}{level}" + (f" ({why})" if why else "")
     for name, units in (("hanya sebelum", found.only_before), ("hanya sesudah", found.only_after)):
         if units:

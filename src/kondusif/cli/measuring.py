@@ -37,7 +37,7 @@ def measure_tables(options: Namespace) -> Result:
         progress=lambda step: progress(f"{step} ..."),
     )
     for warning in built.warnings:
-        progress(f"perhatikan: {engine_text(warning)}")
+        progress(f"perhatikan: {engine_text(warning, prose=True)}")
     document = built.manifest | {"out": str(options.out)}
     return Result(document, [f"{len(built.units)} satuan dihitung: {options.out}"])
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kondusif import plots
+from kondusif.cli.comparable import scale_differences
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.errors import ImportRefused, Problem
 from kondusif.plots import FORMATS, MARK, Caption, ClassScale, save
@@ -37,16 +38,17 @@ def plot(options: Namespace) -> Result:
     folder = Folder(options.folder, options.code or "", _parents(options.meta))
     later = Folder(options.later, options.code or "") if options.later else None
     invented = options.illustrative or folder.illustrative or bool(later and later.illustrative)
-    caption = Caption(
-        options.title or FIGURES[options.kind],
-        options.credit or f"{options.folder.name}, kondusif measure",
-        invented,
-    )
+    warned = scale_differences(options.folder, options.later) if later and options.kind == "slope" else ()
+    credit = options.credit or f"{options.folder.name}, kondusif measure"
+    if warned:
+        credit += "; dibuat dengan cara yang berbeda"
+    caption = Caption(options.title or FIGURES[options.kind], credit, invented)
     figure, lost = _figure(options, folder, later, caption)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save(figure, options.out)
     document: dict[str, Any] = {"file": str(options.out), "mark": MARK if invented else ""}
-    lines = [f"Ditulis: {options.out}"]
+    document |= {"warnings": list(warned)}
+    lines = [f"Ditulis: {options.out}", *(f"Perhatikan: {text}." for text in warned)]
     if lost:
         document |= {"without_boundary": list(lost)}
         lines.append(f"{len(lost)} satuan tanpa batas wilayah, tidak tergambar: {', '.join(lost)}")

@@ -11,20 +11,26 @@ from functools import cache
 
 from kondusif.words import table
 
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _HEAD = re.compile(r"([^ :]+?)(: |\.)(.+)", re.DOTALL)  # where it is: a file, a key, a key within
 
 
-def engine_text(text: str, language: str = "id") -> str:
+def engine_text(text: str, language: str = "id", *, prose: bool = False) -> str:
     """A text of the engine in a language; what the table does not know stays as it is.
+
+    ``prose``: its numbers are results and have the decimal mark of the language; those of a refusal are
+    quoted as they stand in the recipe.
 
     >>> engine_text("uncertainty.draws: found 0, expected 1 or more")
     'uncertainty.draws: ditemukan 0; seharusnya 1 atau lebih'
     """
     for pattern, said in _patterns(language):
         if found := pattern.fullmatch(text):
-            return said.format(*(engine_text(part, language) for part in found.groups()))
+            return said.format(*(engine_text(part, language, prose=prose) for part in found.groups()))
+    if prose and language == "id" and _DECIMAL.fullmatch(text):
+        return text.replace(".", ",")
     if head := _HEAD.fullmatch(text):
-        return head[1] + head[2] + engine_text(head[3], language)
+        return head[1] + head[2] + engine_text(head[3], language, prose=prose)
     return text
 
 

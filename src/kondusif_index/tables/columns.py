@@ -83,32 +83,33 @@ class Columns:
         return values
 
 
-def read_columns(source: Any, *, whole: bool = True, decimal: str = "") -> Columns:
+def read_columns(
+    source: Any, *, whole: bool = True, decimal: str = "", name: str = "", limited: bool = False
+) -> Columns:
     """One table under its header: a path of CSV, XLSX or Parquet, or a data frame (pandas, polars, ...).
 
-    ``decimal``: the mark that parts its decimals, ``,`` or ``.``; "" where each column must tell. Raises
-    ``ImportRefused``: no such table, a column that stands twice, and every row longer than the header, or
-    shorter unless not ``whole``.
+    Also the bytes of such a file but Parquet; ``name`` is then what problems call it, and ``limited`` as in
+    ``open_tables``. ``decimal``: the mark that parts its decimals, ``,`` or ``.``; "" where each column must
+    tell. Raises ``ImportRefused``: no such table, a column that stands twice, and every row longer than the
+    header, or shorter unless not ``whole``.
     """
     if decimal not in ("", *MARKS):
         raise RecipeError(f"decimal: found {decimal!r}, expected a comma or a point", key="decimal")
-    return replace(_table_of(source, whole), decimal=decimal)
-
-
-def _table_of(source: Any, whole: bool) -> Columns:
-    if not isinstance(source, str | Path):
-        return _of_frame(source, "data")
-    path = Path(source)
-    if path.suffix.lower() == ".parquet":
-        return _of_frame(read_parquet(path), path.name)
-    tables = [table for table in open_tables(path, limited=False) if table.rows]
+    if not isinstance(source, str | Path | bytes):
+        return replace(_of_frame(source, "data"), decimal=decimal)
+    path = Path(name or "berkas") if isinstance(source, bytes) else Path(source)
+    if path.suffix.lower() == ".parquet" and not isinstance(source, bytes):
+        return replace(_of_frame(read_parquet(path), path.name), decimal=decimal)
+    given = source if isinstance(source, bytes) else path
+    tables = [table for table in open_tables(given, path.name, limited=limited) if table.rows]
     if len(tables) > 1:
         found = ", ".join(show(t.name) for t in tables)
         raise refused(path.name, N_("satu lembar berisi"), found)
     if not tables:
         raise refused(path.name, N_("baris judul"), "kosong", row=1)
     point_out(tables[0].remarks)
-    return headed(tables[0], whole=whole and path.suffix.lower() not in WORKBOOKS)
+    table = headed(tables[0], whole=whole and path.suffix.lower() not in WORKBOOKS)
+    return replace(table, decimal=decimal)
 
 
 def read_result(path: Path) -> Columns:
