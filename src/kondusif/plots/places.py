@@ -223,7 +223,9 @@ def _labels(axes: Axes, data: Map, of: int, inches: tuple[float, float]) -> None
     """
     from matplotlib.patheffects import withStroke
 
-    taken: list[Box] = []
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    wide, high = inches
+    taken: list[Box] = [(west * wide - MARGIN, south * high, east * wide + MARGIN, north * high)]
     rings = [max(p.rings, key=lambda ring: float(np.ptp(ring, axis=0).prod())) for p in data.places]
     sizes = [np.ptp(ring, axis=0) * inches for ring in rings]
     order = sorted(range(len(rings)), key=lambda k: (-float(sizes[k].prod()), natural(data.places[k].code)))
@@ -251,10 +253,14 @@ def _takes(
     size: tuple[float, float],
     up: float,
 ) -> bool:
-    """Whether a label of ``size`` inches, ``up`` points above ``at``, meets none; then its place is taken."""
+    """Whether a label of ``size`` inches, ``up`` points above ``at``, stays on the page (the first of
+    ``taken``) and meets no other; then its place is taken."""
     x, y = at[0] * inches[0], at[1] * inches[1] + up / 72
     box = (x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2)
-    if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+    page, *others = taken
+    if box[0] < page[0] or box[2] > page[2]:
+        return False
+    if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in others):
         return False
     taken.append(box)
     return True

@@ -41,7 +41,11 @@ FORMATS = ("png", "svg", "pdf")
 DPI = 150
 MARGIN = 0.3  # inches
 TALLEST = 400  # inches; a picture of 65,536 points a side is the largest that is drawn
-CUT: dict[str, Any] = {"color": INK, "linewidth": 1.0, "linestyle": (0, (4, 3))}  # a cut-off between classes
+CUT: dict[str, Any] = {
+    "color": INK,
+    "linewidth": 1.0,
+    "linestyle": (0, (6, 2, 1, 2)),
+}  # a cut-off between classes
 
 STYLE: Mapping[str, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same letters on every machine
@@ -247,7 +251,7 @@ def legend(axes: Axes, labels: Sequence[str], handles: Sequence[Any] | None = No
 
 
 def cut_offs(axes: Axes, cuts: Sequence[float], *, front: bool = False) -> None:
-    """Cut-offs between classes as dashed lines, each with its number above the axes.
+    """Cut-offs between classes as lines of dashes and dots, each with its number above the axes.
 
     ``front``: before bars, with an edge of paper so that they show on dark ones too; else behind the marks.
     """

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -266,6 +267,18 @@ def test_the_legend_of_a_map_is_whole():
         "* Kelas sementara (1)",
     ]
     assert {"1", "1*", "?", "3", "–"} <= set(words(axes.figure))
+
+
+def test_a_long_name_at_the_edge_of_a_map_never_leaves_the_page():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    places = tuple(replace(p, name=f"{p.name} yang namanya panjang sekali") for p in PLACES)
+    figure = class_map(Map(places, {}), PLAIN, SCALE)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    width = figure.get_size_inches()[0] * DPI
+    boxes = [text.get_window_extent(renderer) for text in texts(figure)]
+    assert all(box.x0 >= 0 and box.x1 <= width for box in boxes)
 
 
 @pytest.mark.parametrize("lost", [1, 12, 40])
