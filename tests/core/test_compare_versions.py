@@ -93,6 +93,18 @@ def test_three_results_as_one_document_without_nan(results, capsys):
     assert len(found["aggregates"]) == 6
 
 
+def test_three_results_say_between_which_two_the_scale_changed(results, tmp_path, capsys):
+    recipe = RECIPE.replace("[20, 40]", "[30, 60]")
+    (tmp_path / "r.toml").write_text(recipe, encoding="utf-8")
+    asked = ["--data", results / "2023.csv", "--meta", results / "m.csv", "--recipe", tmp_path / "r.toml"]
+    assert main(["measure", *map(str, asked), "--out", str(tmp_path / "lain")]) == OK
+    folders = [results / "2019", results / "2021", tmp_path / "lain"]
+    assert main(["compare", *map(str, folders)]) == OK
+    text = capsys.readouterr().out
+    assert "Perhatikan: 2021 dan lain: batas kelas berbeda: 20; 40 dan 30; 60." in text
+    assert "2019 dan 2021: batas kelas" not in text
+
+
 def test_results_of_one_name_are_told_apart_by_their_folders(results, tmp_path, capsys):
     for place in ("x", "y"):
         (tmp_path / place).mkdir()

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from kondusif.cli.comparable import scale_differences
 from kondusif.cli.folders import MOST, compare_folders, side_of
 from kondusif.cli.terminal import Result, UsageError, without_nan
 from kondusif.cli.wording import koma
@@ -54,7 +55,7 @@ def compare_versions(options: Namespace) -> Result:
         raise UsageError("--times memerlukan tiga hasil atau lebih")
     names, sides = _names(folders), [side_of(folder) for folder in folders]
     scores = [read_numbers(folder / "scores.csv") for folder in folders]
-    result = compare_folders(options) if len(folders) == 2 else _courses(sides, names, options)
+    result = compare_folders(options) if len(folders) == 2 else _courses(folders, sides, names, options)
     found = [*chain(*map(_aggregates, pairwise(scores), pairwise(names)))]
     if options.aggregates:
         write_csv(options.aggregates, AGGREGATES, _rows(found))
@@ -114,7 +115,9 @@ def _pair(found: BuildComparison) -> str:
     )
 
 
-def _courses(sides: Sequence[Side], names: Sequence[str], options: Namespace) -> Result:
+def _courses(
+    folders: Sequence[Path], sides: Sequence[Side], names: Sequence[str], options: Namespace
+) -> Result:
     times = _times(options.times, len(sides))
     units = sorted({unit for side in sides for unit in side.units})
     scores, levels = (np.array([_at(side, units)[k] for side in sides]).T for k in (0, 1))
@@ -123,13 +126,20 @@ def _courses(sides: Sequence[Side], names: Sequence[str], options: Namespace) ->
     if options.out:
         header = [UNIT, *(f"{kind}_{name}" for kind in ("score", "rank", "class") for name in names), *TREND]
         write_csv(options.out, header, _course_rows(scores, levels, courses))
+    warned = [
+        f"{old} dan {new}: {text}"
+        for (old, new), pair in zip(pairwise(names), pairwise(folders), strict=True)
+        for text in scale_differences(*pair)
+    ]
     document = {
         "versions": list(names),
         "times": times,
         "pairs": [{**asdict(pair), "moves": pair.moves.tolist()} for pair in pairs],
         "trends": [asdict(one) for one in courses],
+        "warnings": warned,
     }
-    return Result(document, _told(names, scores, pairs, courses))
+    said = _told(names, scores, pairs, courses)
+    return Result(document, chain((f"Perhatikan: {text}." for text in warned), said))
 
 
 def _at(side: Side, units: Sequence[str]) -> tuple[list[float], list[float]]:
