@@ -251,3 +251,63 @@ def test_a_posting_outside_the_area_is_not_found(as_, in_force):
     assert as_("polsek.banjaragung").post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 404
     assert as_("petugas2").post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 404
     assert as_("camat").post(f"/o/uji/rencana/apel/{row.pk}/hadir/", data).status_code == 403
+
+
+# ---- muster by unit: one tap for all, then only the exceptions
+
+
+def of_unit(kode="polsek", state=None):
+    rows = PostingRow.objects.filter(unit__kode=kode).order_by("post")
+    return list(rows.filter(state=state) if state else rows)
+
+
+def test_all_present_counts_each_posting_of_the_unit_but_for_the_exceptions(op, people, in_force, as_):
+    first, *rest = of_unit()
+    sent = {"unit": "polsek", "equipment_each": "2", f"orang-{first.pk}": str(first.heads - 1)}
+    assert as_("kapolsek").post("/o/uji/rencana/apel/satuan/hadir/", sent).status_code == 302
+    assert [r.state for r in of_unit()] == ["on_post"] * (len(rest) + 1)
+    first.refresh_from_db()
+    assert (first.out, first.equipment_out) == (first.heads - 1, 2 * (first.heads - 1))
+    assert all(r.out == r.heads and r.equipment_out == 2 * r.heads for r in of_unit()[1:])
+
+
+def test_nobody_at_a_post_leaves_its_order_and_more_than_ordered_moves_nothing(op, people, in_force, as_):
+    first = of_unit()[0]
+    sent = {"unit": "polsek", "equipment_each": "1"}
+    kapolsek = as_("kapolsek")
+    more = kapolsek.post("/o/uji/rencana/apel/satuan/hadir/", sent | {f"orang-{first.pk}": "99"})
+    assert more.status_code == 409 and {r.state for r in of_unit()} == {"ordered"}
+    kapolsek.post("/o/uji/rencana/apel/satuan/hadir/", sent | {f"orang-{first.pk}": "0"})
+    assert [r.pk for r in of_unit(state="ordered")] == [first.pk]
+
+
+@pytest.mark.parametrize("sent", [{}, {"equipment_each": ""}, {"equipment_each": "-1"}, {"orang-x": "1"}])
+def test_equipment_is_counted_never_assumed(op, people, in_force, as_, sent):
+    answer = as_("kapolsek").post("/o/uji/rencana/apel/satuan/hadir/", {"unit": "polsek"} | sent)
+    assert answer.status_code == 422 and {r.state for r in of_unit()} == {"ordered"}
+
+
+def test_a_posting_that_does_not_balance_holds_only_itself(op, people, in_force, as_):
+    for row in of_unit():
+        arrive(row, people.kapolsek)
+    PostingRow.objects.filter(unit__kode="polsek").update(state="returning")
+    first, *rest = of_unit()
+    sent = {"unit": "polsek", f"orang-{first.pk}": str(first.out - 1)}
+    assert as_("kapolsek").post("/o/uji/rencana/apel/satuan/kembali/", sent).status_code == 302
+    assert [r.state for r in of_unit()] == ["returning"] + ["home"] * len(rest)
+
+
+@pytest.mark.parametrize("who", ["petugas1", "camat", "humas"])
+def test_who_musters_no_unit_moves_none(op, people, in_force, as_, who):
+    before = {r.pk: r.state for r in PostingRow.objects.all()}
+    as_(who).post("/o/uji/rencana/apel/satuan/hadir/", {"unit": "linmas-1", "equipment_each": "1"})
+    moved = [r for r in PostingRow.objects.all() if r.state != before[r.pk]]
+    assert all(r.post == getattr(getattr(people, who), "post", "") for r in moved)
+
+
+def test_the_muster_decodes_no_plan(op, people, in_force, as_, monkeypatch):
+    def decoded(raw):
+        raise AssertionError("the muster read a plan")
+
+    monkeypatch.setattr("kondusif_web.planning.queries.plan_from_json", decoded)
+    assert as_("kapolsek").get("/o/uji/rencana/apel/").status_code == 200

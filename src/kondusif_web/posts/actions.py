@@ -15,9 +15,9 @@ from django.db import transaction
 from kondusif import forces, places
 from kondusif.deploy import Posting, PostingState, check_posting_move, may_recall
 from kondusif.errors import ImportRefused, MoveRefused, NotAllowed, Problem
-from kondusif.withdraw import check_home
+from kondusif.withdraw import check_home, headcount_gate
 from kondusif.words import N_
-from kondusif_web.accounts.roles import Role, may, require
+from kondusif_web.accounts.roles import Role, in_areas, may, require
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.logbook.actions import record
 from kondusif_web.posts.models import ForceUnit, PostingRow
@@ -128,6 +128,56 @@ def check_in(
         raise MoveRefused("posting_count_wrong", found=out, expected=f"1-{row.heads}")
     row.out, row.equipment_out = out, equipment_out
     return _move(row, PostingState.ON_POST, "posting_on_post", by, now, out=out, equipment_out=equipment_out)
+
+
+@transaction.atomic
+def muster_unit(
+    *,
+    operation: Operation,
+    unit: str,
+    equipment_each: int,
+    fewer: Mapping[UUID, int],
+    by: Membership,
+    now: datetime,
+) -> list[PostingRow]:
+    """Everyone of a unit ordered inside the person's areas is on post, but for the exceptions.
+
+    ``fewer``: heads that did come to a posting; 0 leaves it ordered. ``equipment_each``: pieces per head.
+    Each posting has its own line, as if it were counted alone (:func:`check_in`).
+    """
+    done = []
+    for row in _of_unit(operation, unit, PostingState.ORDERED, by):
+        heads = fewer.get(row.pk, row.heads)
+        given = {"operation": operation, "posting": row.pk, "by": by, "now": now}
+        if heads:
+            done.append(check_in(out=heads, equipment_out=heads * equipment_each, **given))
+    return done
+
+
+@transaction.atomic
+def count_unit_back(
+    *, operation: Operation, unit: str, fewer: Mapping[UUID, int], by: Membership, now: datetime
+) -> list[PostingRow]:
+    """Everyone of a unit on the way back is counted, and each posting that is whole goes home.
+
+    ``fewer``: heads that came back to a posting's count; such a posting stays on the way, with its equipment
+    counted in full. One that does not balance holds only itself (item 15).
+    """
+    done = []
+    for row in _of_unit(operation, unit, PostingState.RETURNING, by):
+        given = {"operation": operation, "posting": row.pk, "by": by, "now": now}
+        back = fewer.get(row.pk, row.out)
+        counted = count_back(back=back, equipment_back=row.equipment_out, **given)
+        whole = not headcount_gate(count_of(counted)).shut
+        done.append(send_home(**given) if whole else counted)
+    return done
+
+
+def _of_unit(operation: Operation, unit: str, state: PostingState, by: Membership) -> list[PostingRow]:
+    """Postings of a unit in a state and in the person's areas. Raises NotAllowed for who may not muster."""
+    require(by, "muster")
+    rows = operation.postings.filter(unit__kode=unit, state=state)
+    return list(in_areas(rows, by, "post").order_by("post"))
 
 
 @transaction.atomic

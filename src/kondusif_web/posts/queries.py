@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,6 +62,44 @@ def postings_visible_to(operation: Operation, user: Membership) -> QuerySet[Post
     if user.is_authenticated and user.is_active and user.role == Role.PETUGAS:
         return in_areas(rows.filter(post=user.post), user, "post") if user.post else rows.none()
     return rows_for(rows, user, "see_plan", field="post")
+
+
+@dataclass(slots=True)
+class UnitLine:
+    """One unit at muster: heads and posts by state, and what did not come or has not come back."""
+
+    unit: ForceUnit
+    heads: Counter[str] = field(default_factory=Counter)
+    posts: Counter[str] = field(default_factory=Counter)
+    short: int = 0
+    missing: int = 0
+
+    @property
+    def nama(self) -> str:
+        return self.unit.nama
+
+    def add(self, row: PostingRow) -> None:
+        self.posts[row.state] += 1
+        self.heads[row.state] += row.heads if row.out is None else row.out
+        self.short += row.heads - row.out if row.out is not None else 0
+        if row.state == "returning" and row.back is not None and row.out is not None:
+            self.missing += row.out - row.back
+
+
+def unit_lines(rows: Iterable[PostingRow]) -> list[UnitLine]:
+    """Postings that were not cancelled, by unit: exceptions first, then who is on the move, then by name."""
+    lines: dict[int, UnitLine] = {}
+    for row in rows:
+        if row.state != "cancelled":
+            lines.setdefault(row.unit_id, UnitLine(row.unit)).add(row)
+    return sorted(
+        lines.values(),
+        key=lambda x: (
+            not (x.missing or x.short),
+            not (x.posts["ordered"] or x.posts["returning"]),
+            x.nama,
+        ),
+    )
 
 
 def posting_counts(operation: Operation, kodes: Collection[str]) -> dict[str, list[PostingCount]]:

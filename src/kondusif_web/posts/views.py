@@ -20,6 +20,8 @@ from kondusif_web.posts import actions, forms, queries, wording
 from kondusif_web.posts.models import PostingRow
 from kondusif_web.posts.queries import count_of
 
+FEW = 24  # postings shown one by one; more of them are mustered by unit
+
 
 @require_GET
 def apel(request: HttpRequest) -> HttpResponse:
@@ -27,20 +29,29 @@ def apel(request: HttpRequest) -> HttpResponse:
     return _muster(request, Attempt())
 
 
-def _muster(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+def _muster(request: HttpRequest, attempt: Attempt, satuan: str = "") -> HttpResponse:
+    kode = satuan or request.GET.get("satuan", "")
     if not may(request.member, "muster") and not may(request.member, "see_plan"):
         raise NotAllowed("role", permission="muster")
     operation = request.operation
     rows = list(queries.postings_visible_to(operation, request.member))
     log_read(request, "plan.muster", request.member.post)
     live = [r for r in rows if r.state != "cancelled"]
+    units = queries.unit_lines(rows)
+    unit = next((u for u in units if u.unit.kode == kode), None)
+    by_unit = unit is None and len(rows) > FEW
+    listed = [r for r in rows if unit is None or r.unit_id == unit.unit.pk]
     counts = [
         {"kata": kata, "heads": sum(_heads(r) for r in live if r.state == state)}
         for state, (_kelas, kata, _ikon) in wording.POSTING_STATES.items()
         if state != "cancelled"
     ]
     context = {
-        "rows": [(r, not headcount_gate(count_of(r)).shut) for r in rows],
+        "rows": [] if by_unit else [(r, not headcount_gate(count_of(r)).shut) for r in listed],
+        "satuan": units if by_unit else [],
+        "unit": unit,
+        "perintah": [r for r in listed if r.state == "ordered"] if unit else [],
+        "kembali": [r for r in listed if r.state == "returning"] if unit else [],
         "states": wording.POSTING_STATES,
         "forces": wording.FORCES,
         "counts": counts,
@@ -76,6 +87,31 @@ def pulang(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Home, when the headcount is complete."""
     said = _("Pulang lengkap: %(n)d orang dari %(place)s.")
     return _try(request, pk, Attempt(), actions.send_home, said)
+
+
+@require_POST
+def hadir_satuan(request: HttpRequest) -> HttpResponse:
+    """Everyone of a unit is there, but for the exceptions."""
+    return _unit(request, actions.muster_unit, _("%(nama)s: %(n)d orang hadir di %(pos)d pos."), arrival=True)
+
+
+@require_POST
+def kembali_satuan(request: HttpRequest) -> HttpResponse:
+    """Everyone of a unit is back, but for the exceptions; what is whole goes home."""
+    said = _("%(nama)s: %(n)d orang kembali dari %(pos)d pos.")
+    return _unit(request, actions.count_unit_back, said, arrival=False)
+
+
+def _unit(
+    request: HttpRequest, action: Callable[..., list[PostingRow]], said: str, *, arrival: bool
+) -> HttpResponse:
+    attempt = Attempt(forms.UnitForm(request.POST, arrival=arrival))
+    rows = attempt.act(request, action)
+    if rows is not None:
+        heads = sum((row.out if arrival else row.back) or 0 for row in rows)
+        nama = rows[0].unit.nama if rows else attempt.data["unit"]
+        return done(request, said % {"nama": nama, "n": heads, "pos": len(rows)}, "posts:apel")
+    return _muster(request, attempt, request.POST.get("unit", ""))
 
 
 @require_POST
