@@ -101,6 +101,7 @@ HEADINGS = {
     "below a note": "# a,b;c\tx|y,z\nkode{m}nama{m}kecamatan\n1{m}a{m}b\n",
     "alone": "kode{m}nama{m}kecamatan\n",
     "above decimal commas": 'kode{m}nama{m}kecamatan\n"1,5,2,3"{m}a{m}"b;c|d"\n',
+    "after Excel's own line, quoted": '"sep={m}"\r\nkode{m}nama{m}kecamatan\n1{m}a{m}b\n',
     "after Excel's own line": "sep={m}\nkode{m}nama{m}kecamatan\n1{m}a{m}b\n",
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kondusif.files import read_workbook
+from kondusif.files.as_of import AsOf
 from kondusif.files.read import read_numbered
 from tests.core.file_cast import problems
 
@@ -35,6 +36,13 @@ def test_a_fault_is_told_with_its_cell(name, sheet, row, column, expected):
 @pytest.mark.parametrize("name", ["00-a", "01-m-control", "03-e", "06-a", "09-a", "09-b", "24-a", "24-c"])
 def test_a_workbook_in_an_unusual_form_is_taken(name):
     assert len(read_workbook(CASES / f"{name}.xlsx").desa) == 2
+
+
+def test_the_answer_that_a_failed_lookup_would_have_lost_makes_a_class():
+    """Without it the village would be calm: case 01-m is refused, its control is Sangat Rawan."""
+    file = read_workbook(CASES / "01-m-control.xlsx")
+    state = AsOf.at(file, datetime(2026, 6, 1, 12, tzinfo=file.zone)).operation
+    assert state.villages["99.01.01.2001"].assessment.level == 3
 
 
 def test_a_code_that_became_a_number_in_a_list_is_a_code():

@@ -15,11 +15,13 @@ from openpyxl.styles import PatternFill
 from kondusif.cli import OK, main
 from kondusif.files import load_sample
 from kondusif.files.history import read_history
+from kondusif.files.read import read_numbered
 from kondusif.files.write import write_workbook
 from kondusif_index.errors import ImportRefused
 from kondusif_index.tables.columns import read_columns
 from kondusif_index.tables.read import TableRemark, open_tables
-from tests.core.file_cast import problems
+from tests.core.file_cast import DESA as DESA_CSV
+from tests.core.file_cast import folder, problems
 
 DESA = (
     ("kode", "nama", "kecamatan", "memilih", "#catatan"),
@@ -222,6 +224,19 @@ def test_a_history_of_two_sheets_is_refused_and_not_half_read():
     made.create_sheet("2023").append(("tempat",))
     with pytest.raises(ImportRefused, match="ditemukan 2019, 2023; seharusnya satu lembar berisi"):
         read_history(raw_of(made), "riwayat.xlsx")
+
+
+def test_a_column_without_a_title_is_pointed_out_since_it_is_not_read(tmp_path):
+    odd = DESA_CSV.replace("nama,", "nama,,").replace("jati,", "jati,lost,").replace("sari,", "sari,,")
+    folder(tmp_path, desa=odd)
+    told = read_numbered(tmp_path).remarks
+    assert [(r.sheet, r.column, r.found) for r in told] == [("desa", "C", "1 kolom tanpa judul")]
+
+
+def test_a_folder_is_read_whole_whatever_the_case_of_its_endings(tmp_path):
+    folder(tmp_path)
+    (tmp_path / "tps.csv").rename(tmp_path / "TPS.CSV")
+    assert len(read_numbered(tmp_path).file.tps) == 2
 
 
 def test_escaped_marks_are_decoded_and_an_escaped_underscore_is_one():

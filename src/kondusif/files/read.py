@@ -20,6 +20,7 @@ from kondusif.stages import ZONES, local_day
 from kondusif.words import N_
 from kondusif_index.tables.faults import faults_of
 from kondusif_index.tables.read import Table, open_tables, point_out, show, text_of
+from kondusif_index.tables.xlsx import letters
 
 MAX_PROBLEMS = 500  # a file with more is the wrong file; the last line says how many were left out
 HEADER_WITHIN = 10  # rows in which a header is looked for
@@ -72,7 +73,7 @@ def read_numbered(
         if sheet is not None:
             rows = _rows(table, sheet, problems)
             found.setdefault(sheet.name, []).extend(rows)
-            remarks += _undotted(table, rows)
+            remarks += [*_untitled(table), *_undotted(table, rows)]
     if not found and not problems:
         problems.append(
             Problem(tables[0].file, "", None, "", N_("tidak satu pun lembar berisi"), _names(BY_NAME))
@@ -224,3 +225,19 @@ def _rows(table: Table, sheet: FileSheet, problems: list[Problem]) -> list[Typed
     absent = frozenset(c.name for c in sheet.columns if c.required and c not in columns)
     body = table.rows[start + 1 :]
     return [typed(table, sheet, columns, absent, n, c, problems) for n, c in body]
+
+
+def _untitled(table: Table) -> Iterator[Problem]:
+    """What stands under no title is not read, which is told before anybody confirms."""
+    sheet = BY_NAME.get(_sheet_name(table) or "")
+    start = _header(table, sheet) if sheet else None
+    if start is None:
+        return
+    blank = [at for at, head in enumerate(table.rows[start][1]) if not heading(head)]
+    body = [cells for _, cells in table.rows[start + 1 :]]
+    lost = [at for at in blank if any(at < len(cells) and text_of(cells[at]) for cells in body)]
+    if lost:
+        found = N_("{} kolom tanpa judul").format(len(lost))
+        yield Problem(
+            table.file, table.name, None, letters(lost[0]), found, N_("judul; tanpa itu tidak dibaca")
+        )

@@ -172,7 +172,8 @@ def _bytes(source: Path | bytes, name: str, limited: bool) -> bytes:
 
 
 def _folder(folder: Path) -> tuple[Table, ...]:
-    paths = sorted(p for p in [*folder.glob("*.csv"), *folder.glob("*/*.csv")] if p.is_file())
+    files = (p for p in [*folder.glob("*.*"), *folder.glob("*/*.*")] if p.is_file())
+    paths = sorted(p for p in files if p.suffix.lower() == ".csv")
     if not paths:
         raise refused(folder.name, N_("folder berisi desa.csv, tps.csv, ..."), N_("folder tanpa berkas .csv"))
     if len(paths) > MAX_SHEETS:
@@ -256,7 +257,7 @@ def _unmarked_utf16(head: bytes) -> str:
 
 def _csv_lines(body: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line on which it begins; Excel's own line ``sep=;`` is none."""
-    told = re.match(r"\ufeff?sep=([,;\t|])\r?\n", body, re.IGNORECASE)
+    told = re.match(r'"?sep=([,;\t|])"?\r?\n', body, re.IGNORECASE)
     mark = told[1] if told else _delimiter(body)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=mark, strict=True)
     line = 1
