@@ -10,7 +10,7 @@ from kondusif.errors import ImportRefused
 from kondusif.files import load_sample, read_workbook
 from kondusif.files.read import operation_code, read_numbered
 from kondusif.files.sheets import BY_NAME, SHEETS
-from kondusif.files.write import write_template, write_workbook
+from kondusif.files.write import write_plotting, write_template, write_workbook
 from tests.cast import RECIPE
 from tests.core.file_cast import ANSWERS, DESA, OPERASI, TPS, answer, folder, problems
 
@@ -206,3 +206,16 @@ def test_a_file_says_which_operation_it_belongs_to_before_it_is_checked(tmp_path
     assert operation_code(tmp_path / "tps.csv") == ""
     with pytest.raises(ImportRefused):
         operation_code(tmp_path / "nowhere.xlsx")
+
+
+def test_the_plotting_list_has_room_to_sign_below_its_last_row(tmp_path):
+    """Place, date, office, name, rank and number are blanks for a pen; who has seen it stands at the left."""
+    rows = [{"pos": "TPS 01", "unit": "Polsek", "orang": 2, "mulai": ""}]
+    write_plotting(tmp_path / "p.xlsx", rows, "Plotting", "LATIHAN")
+    sheet = load_workbook(tmp_path / "p.xlsx")["plotting"]
+    lines = [[str(c.value) for c in row if c.value] for row in sheet.iter_rows(min_row=6)]
+    told = [cell for line in lines for cell in line]
+    assert told[1] == "Mengetahui," and [t.split(":")[0] for t in told[3:]] == [
+        *("Jabatan", "Jabatan", "Nama", "Nama", "Pangkat/NRP", "Pangkat/NRP")
+    ]
+    assert sheet.oddHeader.center.text == "LATIHAN"

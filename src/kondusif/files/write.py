@@ -7,6 +7,7 @@ its first row and in its print header (RULES 24).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from kondusif.files import cells
@@ -154,9 +155,28 @@ def write_plotting(
 ) -> None:
     """The plotting list: one row per unit and post, columns as the first row names them.
 
-    ``note`` stands above the table: totals, which plan, who approved it.
+    ``note`` stands above the table: totals, which plan, who approved it. Below it is the room to sign.
     """
-    write_tables(target, {"plotting": rows}, title, latihan, note, empty="Tidak ada penempatan")
+    table = _table("plotting", rows, title, latihan, note, "Tidak ada penempatan")
+    write_pages(target, [replace(table, lines=[*table.lines, *_room_to_sign(len(table.widths))])])
+
+
+BLANK = "." * 30
+SIGNED = (  # who has seen it at the left, who made it at the right; a pen fills it in
+    ("", f"{BLANK}, tanggal {BLANK}"),
+    ("Mengetahui,", "Yang menyusun,"),
+    (f"Jabatan: {BLANK}", f"Jabatan: {BLANK}"),
+    *((("", ""),) * 3),
+    (f"Nama: {BLANK}", f"Nama: {BLANK}"),
+    (f"Pangkat/NRP: {BLANK}", f"Pangkat/NRP: {BLANK}"),
+)
+
+
+def _room_to_sign(columns: int) -> Iterator[PageLine]:
+    """Place, date, office, name, rank and number, left blank: the list is signed on paper."""
+    gap = [None] * (max(2, columns // 2) - 1)
+    yield ("", [])
+    yield from (("", [left, *gap, right]) for left, right in SIGNED)
 
 
 def write_tables(

@@ -13,7 +13,6 @@ from django.urls import reverse
 from kondusif.operation import VillageAt
 from kondusif.standby import Posture
 from kondusif.withdraw import EarliestMove, GateState
-from kondusif.words import clause
 from kondusif_web.accounts.roles import may
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes import wording as class_wording
@@ -62,11 +61,6 @@ class VillageStatus:
     def lanjut(self) -> object:
         """The next step of the ladder in short."""
         return NEXT.get(self.to, "") if self.to else ""
-
-    @property
-    def langkah(self) -> str:
-        """The same inside a sentence: ``penarikan tahap 1``."""
-        return clause(speech().word("postures", self.to)) if self.to else ""
 
     @property
     def bidang(self) -> MapCell:

@@ -61,3 +61,9 @@ window.addEventListener("pageshow", function () {
   }
   window.setInterval(segarkan, detik * 1000);
 })();
+
+/* Tombol Cetak: tampak hanya bila peramban dapat mencetak. */
+document.querySelectorAll("[data-cetak]").forEach(function (tombol) {
+  tombol.hidden = false;
+  tombol.addEventListener("click", function () { window.print(); });
+});

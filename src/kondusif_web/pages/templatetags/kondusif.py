@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kondusif.withdraw import EarliestMove
+from kondusif.words import clause
 from kondusif_web.accounts.roles import NAMES
 from kondusif_web.pages import wording
 from kondusif_web.pages.listing import Listing
@@ -82,6 +83,13 @@ def postur(posture: object) -> SafeString:
     return format_html(
         '<span class="postur">{}<strong>{}</strong>{}</span>', ikon(rupa.ikon), rupa.kata, nomor
     )
+
+
+@register.filter
+def langkah(posture: object) -> str:
+    """A posture inside a sentence: ``penarikan tahap 1``."""
+    code = str(getattr(posture, "value", posture) or "")
+    return clause(str(wording.POSTURES[code].kata)) if code in wording.POSTURES else code
 
 
 @register.simple_tag
