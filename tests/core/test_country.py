@@ -1,13 +1,14 @@
 """A country file gives what the same answers give at once."""
 
 import json
+import sys
 from datetime import date
 
 import numpy as np
 import polars as pl
 import pytest
 
-from kondusif.cli import BAD_FILE, OK, USAGE, main, measuring
+from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main, measuring
 from kondusif.errors import ImportRefused, RecipeError
 from kondusif.files.country import assess_country
 from kondusif_index import fast
@@ -286,6 +287,15 @@ def test_a_large_file_is_pointed_to_the_command_for_it_before_anything_is_read(t
     assert not (tmp_path / "folder").exists()
     assert measured(tmp_path, table(), recipe=RECIPE + "impute = {method = 'mean'}\n", out="folder") == OK
     assert "40 satuan dihitung di memori, sekitar 0,0 GB: impute" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("out", ["out.parquet", "folder"])
+def test_without_the_extra_it_says_what_to_install(tmp_path, capsys, monkeypatch, out):
+    table().write_parquet(tmp_path / "in.parquet")
+    monkeypatch.setitem(sys.modules, "polars", None)
+    assert measured(tmp_path, None, out=out) == REFUSED
+    assert "pip install 'kondusif[big]'" in capsys.readouterr().err
+    assert not (tmp_path / out).exists()
 
 
 def test_a_file_from_a_csv_or_with_last_answers_is_refused(tmp_path, capsys):

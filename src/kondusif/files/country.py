@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from kondusif.errors import ExtraMissing, ImportRefused, Problem, RecipeError
+from kondusif.errors import ImportRefused, Problem, RecipeError
+from kondusif.files.export import missing
 from kondusif_index import fast
 from kondusif_index.blocks import THREADS
 from kondusif_index.linear import LinearNormalisation, LinearSettings, why_not_linear
@@ -62,8 +63,7 @@ def assess_country(
         answers = _scanned(source)
         _check_columns(source, answers, recipe.tree.leaf_codes)
         _check_cells(source, answers, recipe.tree.leaf_codes)
-    import polars as pl
-
+    pl = _polars()
     target.parent.mkdir(parents=True, exist_ok=True)
     if answers.collect_schema()[UNIT].is_float():  # as a spreadsheet or pandas keeps whole numbers
         answers = answers.with_columns(pl.col(UNIT).cast(pl.Int64))
@@ -76,8 +76,7 @@ def assess_country(
 
 def units_of(source: Path) -> int:
     """Rows of a Parquet file, by its footer. Raises ``ImportRefused`` where it is none."""
-    import polars as pl
-
+    pl = _polars()
     with whole_parquet(source):
         return int(_scanned(source).select(pl.len()).collect().item())
 
@@ -171,13 +170,18 @@ def _normalisation(answers: Any, recipe: IndexRecipe) -> LinearNormalisation:
 
 
 def _scanned(source: Path) -> Any:
-    try:
-        import polars as pl
-    except ImportError:
-        raise ExtraMissing("format", extra="big", format="Parquet") from None
+    pl = _polars()
     if not source.is_file():
         raise ImportRefused([Problem(str(source), "", None, "", "tidak ada", "berkas Parquet")])
     return pl.scan_parquet(source, glob=False)
+
+
+def _polars() -> Any:
+    try:
+        import polars
+    except ImportError:
+        raise missing("Parquet", "big") from None
+    return polars
 
 
 def _check_columns(source: Path, answers: Any, codes: Sequence[str]) -> None:
