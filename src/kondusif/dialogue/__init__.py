@@ -19,7 +19,16 @@ from kondusif.dialogue.commitments import (
     commitment_state,
     force_of,
 )
-from kondusif.dialogue.questions import TOPIC_WORDS, DialogueError, Meeting, Part, Question, Topic, topic_of
+from kondusif.dialogue.questions import (
+    TOPIC_WORDS,
+    DialogueError,
+    Meeting,
+    Part,
+    Question,
+    Topic,
+    topic_of,
+    topic_word,
+)
 
 __all__ = [
     "COMMITMENT_MOVES",
@@ -41,4 +50,5 @@ __all__ = [
     "commitment_state",
     "force_of",
     "topic_of",
+    "topic_word",
 ]

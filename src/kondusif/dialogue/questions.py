@@ -53,6 +53,11 @@ def topic_of(word: str) -> tuple[Topic, Force | None]:
     return TOPIC_WORDS.get(" ".join(word.casefold().split()), (Topic.OTHER, None))
 
 
+def topic_word(topic: str, force: str = "") -> str:
+    """The sheet's word of a topic and a force: the other way round."""
+    return next(w for w, (t, f) in TOPIC_WORDS.items() if (t, f or "") == (topic, force))
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One thing that a question asks. ``force``: whose doing is asked about; None: anyone's."""

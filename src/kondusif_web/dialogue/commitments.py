@@ -53,7 +53,7 @@ def drafted(
     owner = title_of(by) if mine or (own == OWN and not owner) else owner
     if meeting is not None:
         meeting = Meeting.objects.get(operation=operation, pk=meeting.pk)
-    _require_here(by, own, operation, meeting)
+    require_here(by, own, operation, meeting)
     refuse_banned(text=text, owner=owner)
     check_owner(by, owner, "commit_own")
     return core.Commitment(
@@ -175,7 +175,7 @@ def break_commitment(
     )
 
 
-def _require_here(by: Membership, permission: str, operation: Operation, meeting: Meeting | None) -> None:
+def require_here(by: Membership, permission: str, operation: Operation, meeting: Meeting | None) -> None:
     """Role, and an area that the promise speaks of: villages of its meeting, else every one that votes."""
     about = meeting.desa.all() if meeting else operation.desa.filter(memilih=True)
     kodes = list(about.values_list("kode", flat=True))
@@ -185,7 +185,7 @@ def _require_here(by: Membership, permission: str, operation: Operation, meeting
 def _lock(operation: Operation, commitment: Commitment, by: Membership, permission: str) -> Commitment:
     """The row, locked, for somebody whose area it speaks of."""
     row = Commitment.objects.select_for_update().get(operation=operation, pk=commitment.pk)
-    _require_here(by, permission, operation, row.meeting)
+    require_here(by, permission, operation, row.meeting)
     return row
 
 

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kondusif.dialogue import Topic
+from kondusif.dialogue import Topic, topic_word
 from kondusif.stages import LEVELS
-from kondusif_web.dialogue.models import Meeting, PledgeState
+from kondusif_web.dialogue.models import Commitment, Meeting, PledgeState, Question
 from kondusif_web.dialogue.queries import meetings_visible_to
 from kondusif_web.dialogue.speakers import OWN, own_institution
 from kondusif_web.dialogue.wording import LEVELS_NAMED, PLEDGES, QUESTION_TOPICS, TOPICS
@@ -65,10 +65,11 @@ class QuestionForm(OfOperation):
     role = forms.CharField(label=_("Peran penanya"), max_length=120, help_text=ROLE_HELP)
     text = forms.CharField(label=_("Pertanyaan"), widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parts: int = PARTS, **kwargs: Any) -> None:
         """A part is a topic and what is asked of it; those left blank are no parts."""
         super().__init__(*args, **kwargs)
-        for n in range(1, PARTS + 1):
+        self.parts = parts
+        for n in range(1, parts + 1):
             self.fields[f"topic_{n}"] = forms.ChoiceField(
                 label=gettext("Bagian %d: tentang") % n,
                 choices=[("", gettext("Pilih")), *QUESTION_TOPICS.items()],
@@ -80,7 +81,7 @@ class QuestionForm(OfOperation):
 
     def clean(self) -> dict[str, Any]:
         data, parts = super().clean() or {}, []
-        for n in range(1, PARTS + 1):
+        for n in range(1, self.parts + 1):
             topic, text = data.pop(f"topic_{n}", ""), data.pop(f"part_{n}", "")
             if bool(topic) != bool(text) and not self.has_error(f"{'part' if topic else 'topic'}_{n}"):
                 self.add_error(
@@ -149,7 +150,7 @@ class CommitmentForm(LevelsForm):
         outside = (OUTSIDE, gettext("Di luar pertemuan: berlaku bagi semua desa"))
         self.fields["meeting"].choices = [("", gettext("Pilih")), *held, outside]
         if own_institution(user) == OWN:
-            del self.fields["mine"]  # theirs, always
+            self.fields.pop("mine", None)  # theirs, always
 
     def clean_meeting(self) -> Meeting | None:
         return self.meetings.get(self.cleaned_data["meeting"])
@@ -187,6 +188,45 @@ class TakeForm(LevelsForm):
     """Taking on a promise that nobody owns yet."""
 
     id = None  # taken once
+
+
+def _why() -> ReasonField:
+    return ReasonField(label=_("Mengapa dibetulkan"))
+
+
+class MeetingCorrection(MeetingForm):
+    reason = _why()
+
+
+class QuestionCorrection(QuestionForm):
+    meeting = None  # it stays with its meeting
+    reason = _why()
+
+
+class CommitmentCorrection(CommitmentForm):
+    mine = None
+    reason = _why()
+
+    field_order = ("text", "meeting", "topic", "named", "levels", "due", "reason")
+
+
+def correction_form(row: Meeting | Question | Commitment, user: Membership, data: Any = None) -> OfOperation:
+    """The form of a correction, filled with the record in force."""
+    if isinstance(row, Meeting):
+        lists = {"participants": [p.role for p in row.participants.all()], "messages": row.messages}
+        now = {name: getattr(row, name) for name in ("title", "at", "place", "host")}
+        now |= {name: "\n".join(said) for name, said in lists.items()}
+        return MeetingCorrection(data, user=user, initial=now | {"villages": list(row.desa.all())})
+    if isinstance(row, Question):
+        now = {"desa": row.desa, "role": row.role, "text": row.text}
+        for n, part in enumerate(sorted(row.parts.all(), key=lambda p: p.kode), 1):
+            now |= {f"topic_{n}": topic_word(part.topic, part.force), f"part_{n}": part.text}
+        return QuestionCorrection(data, user=user, initial=now, parts=max(PARTS, row.parts.count()))
+    every = row.levels is not None and tuple(row.levels or LEVELS) == LEVELS
+    named = "open" if row.levels is None else "all" if every else "some"
+    now = {"text": row.text, "topic": row.topic, "due": row.due, "named": named}
+    now |= {"meeting": row.meeting_id or OUTSIDE, "levels": [] if named != "some" else row.levels}
+    return CommitmentCorrection(data, user=user, initial=now)
 
 
 OF_ONES_OWN = ("commitment_form", "visit_form")  # those of one's own institution (RULES 20)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kondusif.dialogue import OWNED_STATUSES, CommitmentStatus, Topic
 from kondusif.forces import Force
@@ -192,6 +192,51 @@ class Commitment(Undertaking):
             holds("dialogue_commitment_reason_where_due", ~Q(status__in=("moved", "broken")) | ~Q(reason="")),
             paired("dialogue_commitment_moved_who_and_when", "moved_by", "moved_at"),
         ]
+
+
+class Correction(FormSubmission):
+    """A record of the dialogue mended: it points at what it corrects, and keeps the facts before and after.
+
+    ``waits``: it takes something away, so it counts only once another person confirmed it (RULES 30).
+    """
+
+    meeting = protected(Meeting, "corrections", null=True, blank=True)
+    question = protected(Question, "corrections", null=True, blank=True)
+    commitment = protected(Commitment, "corrections", null=True, blank=True)
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.CharField(max_length=240)
+    waits = models.BooleanField()
+    confirmed_by = protected(Membership, null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(FormSubmission.Meta):
+        ordering = ("recorded_at", "id")
+        constraints = [  # noqa: RUF012
+            *FormSubmission.Meta.constraints,
+            paired("dialogue_correction_confirmed_who_and_when", "confirmed_by", "confirmed_at"),
+            holds(
+                "dialogue_correction_of_one",
+                Q(meeting__isnull=False, question__isnull=True, commitment__isnull=True)
+                | Q(meeting__isnull=True, question__isnull=False, commitment__isnull=True)
+                | Q(meeting__isnull=True, question__isnull=True, commitment__isnull=False),
+            ),
+            holds(
+                "dialogue_correction_by_two",
+                Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("recorded_by")),
+            ),
+        ]
+
+    @property
+    def of(self) -> Meeting | Question | Commitment:
+        """The row that it corrects."""
+        found = self.meeting or self.question or self.commitment
+        assert found is not None
+        return found
+
+    @property
+    def counts(self) -> bool:
+        return not self.waits or self.confirmed_by_id is not None
 
 
 class PledgeState(models.TextChoices):

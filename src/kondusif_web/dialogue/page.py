@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
 
 from kondusif.dialogue import COMMITMENT_MOVES, AnswerStatus, Commitment, CommitmentStatus, Topic
+from kondusif.dialogue.corrections import changed
+from kondusif.sentences.speech import MISSING
 from kondusif.stages import LEVELS
 from kondusif_web.accounts.roles import may, may_at
 from kondusif_web.dialogue import forms, queries, wording
-from kondusif_web.dialogue.models import Meeting
-from kondusif_web.dialogue.speakers import speaks_for
+from kondusif_web.dialogue.models import Commitment as Row
+from kondusif_web.dialogue.models import Correction, Meeting
+from kondusif_web.dialogue.speakers import OWN, own_institution, speaks_for, title_of
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.pages import Context
+from kondusif_web.pages.templatetags.kondusif import kapan
 from kondusif_web.posts.wording import FORCES
 
 VISITS = 20  # newest shown
@@ -35,6 +40,11 @@ def page(operation: Operation, member: Membership, **bound: Any) -> Context:
             (line, wording.PLEDGES[line.row.state if line.row else "unknown"])
             for line in queries.pledges_visible_to(operation, member)
         ],
+        "pembetulan": {
+            pk: [correction_view(row, member, names, labels) for row in rows]
+            for pk, rows in queries.corrections_of(operation).items()
+        },
+        "boleh_betulkan": _correctable(member, meetings, lines, promises),
         "kunjungan": queries.visits_visible_to(operation, member)[:VISITS],
     }
     rows |= {name: form(user=member) for name, form in forms.WRITTEN.items() if may_write(member, name)}
@@ -96,11 +106,66 @@ def part_view(
     }
 
 
+def _correctable(
+    member: Membership,
+    meetings: Iterable[Meeting],
+    lines: Iterable[Context],
+    promises: Iterable[queries.CommitmentLine],
+) -> set[object]:
+    """Keys of what the person may correct: what they keep, and the promises of their own side."""
+    kept = {m.pk for m in meetings if all(may_at(member, "dialogue_write", d.kode) for d in m.desa.all())}
+    asked = {line["soal"] for line in lines}
+    kept |= {q.pk for q in asked if may_at(member, "dialogue_write", q.desa.kode)}
+    keeps = own_institution(member) != OWN and may(member, "dialogue_write")
+    rows = [line.row for line in promises]
+    return kept | {r.pk for r in rows if (_own(member, r) if r.owner else keeps)}
+
+
+def _own(member: Membership, row: Row) -> bool:
+    return may(member, "commit_own") and bool(row.owner) and speaks_for(member, row.owner)
+
+
+def correction_view(
+    row: Correction, member: Membership, names: dict[str, str], labels: dict[str, str]
+) -> Context:
+    """One correction: what stood and stands, who says so and why, and whether it waits for this person."""
+
+    def words(name: str, facts: dict[str, Any]) -> str:
+        return fact_words(name, facts.get(name), names, labels)
+
+    differ = changed(row.before, row.after)
+    said = [(wording.FACTS[name], words(name, row.before), words(name, row.after)) for name in differ]
+    second = may(member, "dialogue_write") or may(member, "commit_own")
+    return {
+        "r": row,
+        "oleh": title_of(row.recorded_by),
+        "kedua": title_of(row.confirmed_by) if row.confirmed_by else "",
+        "isi": said,
+        "setujui": not row.counts and second and row.recorded_by_id != member.pk,
+    }
+
+
+def fact_words(name: str, value: Any, names: dict[str, str], labels: dict[str, str]) -> str:
+    """A fact of a correction as people read it; a dash where nothing stood."""
+    if name == "levels":
+        return levels_words(Topic.STAY, value, labels)
+    if name == "topic":
+        return str(wording.TOPICS[value])
+    if name == "parts":
+        return "; ".join(f"{wording.QUESTION_TOPICS.get(topic, topic)}: {text}" for topic, text in value)
+    if name in ("at", "due"):
+        return kapan(datetime.fromisoformat(value)) if value else MISSING
+    if name == "meeting":
+        return gettext("pertemuan lain") if value else gettext("di luar pertemuan")
+    said = value if isinstance(value, list) else [value]
+    return ", ".join(names.get(one, one) for one in said if one) or MISSING
+
+
 def commitment_view(operation: Operation, member: Membership, line: queries.CommitmentLine) -> Context:
     """One commitment with its chip and what this person may do to it."""
     row, labels = line.row, operation.labels
     moves = COMMITMENT_MOVES[CommitmentStatus(row.status)]
-    own = may(member, "commit_own") and bool(row.owner) and speaks_for(member, row.owner)
+    own = _own(member, row)
     return {
         "r": row,
         "cip": wording.STANDING[line.standing],

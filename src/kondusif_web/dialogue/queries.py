@@ -18,7 +18,7 @@ from kondusif.stages import start_for_all
 from kondusif_web.accounts.roles import in_areas, may, rows_for
 from kondusif_web.classes.queries import levels as published_levels
 from kondusif_web.dialogue.facts import commitment_of, meeting_of, said_of
-from kondusif_web.dialogue.models import Answer, Commitment, Meeting, Pledge, Question, Visit
+from kondusif_web.dialogue.models import Answer, Commitment, Correction, Meeting, Pledge, Question, Visit
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Calon, Desa, Membership, Operation, Tps
 from kondusif_web.planning.queries import approved_plan, plan_starts
@@ -75,6 +75,15 @@ def visits_visible_to(operation: Operation, member: Membership) -> QuerySet[Visi
 def commitments_of(operation: Operation) -> QuerySet[Commitment]:
     rows = Commitment.objects.filter(operation=operation)
     return rows.select_related("meeting").prefetch_related("meeting__desa")
+
+
+def corrections_of(operation: Operation) -> dict[UUID, list[Correction]]:
+    """Every correction, by the key of the row that it corrects, in order of time."""
+    rows = Correction.objects.filter(operation=operation)
+    found: dict[UUID, list[Correction]] = {}
+    for row in rows.select_related("recorded_by", "confirmed_by", "meeting", "question", "commitment"):
+        found.setdefault(row.of.pk, []).append(row)
+    return found
 
 
 def last_left_at(operation: Operation) -> datetime | None:

@@ -12,14 +12,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kondusif import dialogue as core
 from kondusif.errors import NotAllowed
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import may, require
-from kondusif_web.dialogue import actions, commitments, forms, queries
-from kondusif_web.dialogue.models import Commitment, QuestionPart
+from kondusif_web.dialogue import actions, commitments, corrections, forms, queries
+from kondusif_web.dialogue.models import Commitment, Correction, Meeting, Question, QuestionPart
 from kondusif_web.dialogue.page import may_write, page, preview
 from kondusif_web.pages.actions import Attempt, done, given
 
@@ -152,3 +152,39 @@ def _take(request: HttpRequest, row: Commitment, attempt: Attempt) -> HttpRespon
         changed=row,
         verb="tanggung",
     )
+
+
+CORRECTED = {"pertemuan": Meeting, "pertanyaan": Question, "janji": Commitment}
+
+
+@require_http_methods(["GET", "POST"])
+def betulkan(request: HttpRequest, jenis: str, pk: UUID) -> HttpResponse:
+    """A record of the dialogue as it should have been; of a promise first what it would answer."""
+    if jenis not in CORRECTED or not may(request.member, "see_dialogue"):
+        raise Http404
+    row = get_object_or_404(CORRECTED[jenis]._default_manager.filter(operation=request.operation), pk=pk)
+    corrections.require_corrector(request.member, row)
+    to = reverse("dialogue:betulkan", args=[request.operation.kode, jenis, pk])
+    sent = request.POST if request.method == "POST" else None
+    attempt = Attempt(forms.correction_form(row, request.member, sent))
+    if attempt.ready and BACK not in request.POST:
+        facts = corrections.given_facts(row, attempt.data)
+        if isinstance(row, Commitment) and SAVE not in request.POST:
+            return _preview(request, corrections.promise_after(row, facts), attempt.form, to)
+        with attempt:
+            key, why = attempt.data["id"], attempt.data["reason"]
+            made = corrections.correct(row=row, facts=facts, reason=why, id=key, **given(request))
+            return done(request, WAITS if made.waits else _("Pembetulan tercatat."), "dialogue:dialog")
+    shown = {"form": attempt.form, "aksi": to, "baris": row, "jenis": jenis}
+    return render(request, "dialogue/betulkan.html", shown, status=attempt.status)
+
+
+WAITS = _("Pembetulan ini mengurangi catatan; berlaku setelah disetujui orang lain.")
+
+
+@require_POST
+def setujui(request: HttpRequest, correction: UUID) -> HttpResponse:
+    require(request.member, "see_dialogue")
+    made = get_object_or_404(Correction, pk=correction, operation=request.operation)
+    corrections.confirm_correction(correction=made, **given(request))
+    return done(request, _("Pembetulan disetujui dan berlaku."), "dialogue:dialog")

@@ -12,6 +12,7 @@ ANSWERED = chips("answered")
 STANDING = chips("commitment_standing")
 PLEDGES = chips("pledges")
 TOPICS = lazy_table("topics")
+FACTS = lazy_table("dialogue_facts")
 QUESTION_TOPICS = lazy_table("question_topics")
 LEVELS_NAMED = lazy_table("levels_named")
 
