@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kondusif.cli import BAD_FILE, OK, USAGE, main
+from kondusif.cli.unit import _number
 from kondusif_index.data import Data, Why
 from kondusif_index.errors import RecipeError
 from kondusif_index.explain.counterfactual import CounterfactualReason
@@ -160,6 +161,14 @@ def test_what_does_not_fit_is_refused_and_named(measured, tmp_path, capsys):
     assert ".html" in capsys.readouterr().err
     assert report(measured / "baru", "99.01.2001", "--before", str(measured / "lama")) == USAGE
     assert not (tmp_path / "x.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(1234567.0, "1.234.567"), (18.1, "18,1"), (839.0, "839"), (0.0, "0"), (float("nan"), "–")],
+)
+def test_a_value_is_told_as_people_write_it(value, said):
+    assert _number(value) == said
 
 
 # ---------------------------------------------------------------- the profile itself

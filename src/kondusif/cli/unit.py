@@ -31,6 +31,7 @@ from kondusif_index.tables.read import text_of
 
 SHOWN, CHANGES = 8, 6  # indicators by their points, and reasons of a change; the rest is one row
 GROUPS, MISSING = 6, 24  # groups and indicators without an answer that one page has room for
+LARGE = 1e6  # from here on numbers are told whole, thousands apart
 NEAR = 2.0  # points from a cut-off within which a class is said to be close to changing; RULES 8
 WRITERS = {".html": as_html, ".md": as_markdown}
 
@@ -214,21 +215,19 @@ def _other(found: Counterfactual | None, built: Build, way: str) -> str:
 
 
 def _changed(change: ScoreChange, built: Build, since: str) -> SheetSection:
-    said = f"Dari {koma(change.before)} menjadi {koma(change.after)} ({change.difference:+.2f} poin)"
+    said = f"Dari {koma(change.before)} menjadi {koma(change.after)} ({_signed(change.difference)} poin)"
     rows = tuple(_change(p, built) for p in change.parts[:CHANGES])
     if rest := change.parts[CHANGES:]:
-        rows += ((f"{len(rest)} lainnya", "", "", f"{sum(p.points for p in rest):+.2f}".replace(".", ",")),)
+        rows += ((f"{len(rest)} lainnya", "", "", _signed(sum(p.points for p in rest))),)
     head = ("Kode", "Sebab", "Dari, menjadi", "Poin")
-    return SheetSection(
-        f"Perubahan sejak {since}", head, rows, said.replace(".", ",") + "; poin berjumlah selisihnya."
-    )
+    return SheetSection(f"Perubahan sejak {since}", head, rows, f"{said}; poin berjumlah selisihnya.")
 
 
 def _change(p: ChangePart, built: Build) -> tuple[str, ...]:
     name = built.tree.by_code[p.code].name if p.code in built.tree.by_code else ""
     why = table("change_causes")[p.cause.value]
     ends = " → ".join("–" if x is None else _number(x) for x in (p.before, p.after))
-    return p.code, f"{why} {name}".strip(), ends, f"{p.points:+.2f}".replace(".", ",")
+    return p.code, f"{why} {name}".strip(), ends, _signed(p.points)
 
 
 def _first(rows: tuple[tuple[str, ...], ...], most: int) -> tuple[tuple[str, ...], ...]:
@@ -242,8 +241,15 @@ def _place(s: Standing) -> str:
     return f"{s.rank} dari {s.among}" if s.rank else "tanpa peringkat"
 
 
+def _signed(points: float) -> str:
+    return f"{points:+.2f}".replace(".", ",")
+
+
 def _number(value: float) -> str:
-    return "–" if isnan(value) else f"{value:.6g}".replace(".", ",")
+    """As it was given, to six digits; a large one whole."""
+    if isnan(value):
+        return "–"
+    return koma(value, 0) if abs(value) >= LARGE else f"{value:.6g}".replace(".", ",")
 
 
 def _share(text: str) -> str:
