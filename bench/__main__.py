@@ -12,11 +12,11 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
 
 import numpy as np
 
 from bench import index_speed
+from bench.index_speed import clocked
 from kondusif import __version__, logbook
 from kondusif.forces import Force, Unit
 from kondusif.places import Desa, Point, Tps
@@ -29,16 +29,6 @@ from kondusif_index.steps.normalise import Normalising
 
 SEED = 99
 VOTE = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
-
-
-def best(work: Callable[[], object], runs: int = 5) -> float:
-    """Seconds of the quickest of ``runs``."""
-    times = []
-    for _ in range(runs):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return min(times)
 
 
 def an_index(units: int, indicators: int = 60) -> Callable[[], object]:
@@ -86,22 +76,31 @@ def a_book(lines: int) -> list[str]:
     return out
 
 
-def figures(quick: bool) -> Iterator[tuple[str, float]]:
+def figures(quick: bool) -> Iterator[tuple[str, index_speed.Seconds]]:
     for units in (1_000, 10_000) if quick else (1_000, 10_000, 100_000):
-        yield f"build with contributions, 60 indicators over {units:,} units", best(an_index(units), 3)
+        yield (
+            f"build with contributions, 60 indicators over {units:,} units",
+            clocked(an_index(units), 3, warm=False),
+        )
     for villages, stations in ((30, 3),) if quick else ((30, 3), (200, 4)):
         desa, tps, levels, units = an_election(villages, stations)
         starts = dict.fromkeys(levels, VOTE - timedelta(days=1))
         posts = demand(desa, tps, levels, EAST_JAVA_2021_2023, ExtraPosts())
         plan = solve(posts, units, starts=starts)
         name = f"{villages} villages, {villages * stations} TPS, {len(posts)} posts"
-        yield f"plan for {name}", best(lambda p=posts, u=units, s=starts: solve(p, u, starts=s), 1)
+        yield (
+            f"plan for {name}",
+            clocked(lambda p=posts, u=units, s=starts: solve(p, u, starts=s), 1, warm=False),
+        )
         yield (
             f"check of that plan without the solver, {name}",
-            best(lambda p=plan, q=posts, u=units: verify(p, q, u), 3),
+            clocked(lambda p=plan, q=posts, u=units: verify(p, q, u), 3, warm=False),
         )
     lines = a_book(2_000 if quick else 20_000)
-    yield f"verify a book of {len(lines):,} lines", best(lambda: logbook.verify_lines(lines), 2)
+    yield (
+        f"verify a book of {len(lines):,} lines",
+        clocked(lambda: logbook.verify_lines(lines), 2, warm=False),
+    )
 
 
 def main() -> int:
@@ -115,7 +114,7 @@ def main() -> int:
     index_speed.report(quick)
     print()
     for name, seconds in figures(quick):
-        print(f"{seconds * 1000:12,.1f} ms  {name}", flush=True)
+        index_speed.line(name, seconds)
     return 0
 
 

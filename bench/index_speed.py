@@ -1,7 +1,9 @@
 """Speed of the index engine, each figure beside a plain copy of the same memory made in the same run.
 
-Limits are those that the engine set itself, for 100,000 units; a million shall take no more than ten times as
-long. The figures of COINr come from another run, on two cores of a like machine, for scale only.
+Every row has wall time, and processor time beside it: user and system of all threads. Limits are those that
+the engine set itself, for 100,000 units; a million shall take no more than ten times as long. Copy, naive
+numpy and build are run beside, in the same process; ``peers`` says of each other program when and how it was
+timed. How many copies a row is worth is told by processor time, which a busy machine stretches less.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from time import perf_counter, process_time
 
 import numpy as np
 
+from bench.peers import COINR, coinr
 from kondusif_index import fast
 from kondusif_index.data import Data
 from kondusif_index.linear import linear_normalisation
@@ -31,18 +34,15 @@ from kondusif_index.uncertainty.sobol import drivers
 SEED = 99
 TPS = 823_236  # polling stations of the 2024 general election
 CUTS = (20.0, 40.0)
-COINR = {1_000: "0.17-0.25 s", 10_000: "2.8-3.1 s", 100_000: "21.6-23.2 s"}
-COINR_DRAWS = "18-21 s"
+Seconds = tuple[float, float]  # by the clock, and of the processor
 
 
-def timed(work: Callable[[], object], runs: int = 5) -> float:
-    """Seconds of the quickest of ``runs``; one call beforehand warms up."""
-    return clocked(work, runs)[0]
-
-
-def clocked(work: Callable[[], object], runs: int) -> tuple[float, float]:
-    """As ``timed``, and the least processor seconds of all threads, which a busy machine stretches less."""
-    work()
+def clocked(work: Callable[[], object], runs: int = 5, warm: bool = True) -> Seconds:
+    """Seconds of the quickest of ``runs``, and the least processor seconds (user and system) of all threads,
+    which a busy machine stretches less; ``warm``: after one call beforehand.
+    """
+    if warm:
+        work()
     times = []
     for _ in range(runs):
         start, busy = perf_counter(), process_time()
@@ -102,23 +102,28 @@ def sweep(units: int, missing: float) -> None:
     x = some_answers(units, 60, missing)
     by, how = fast.tree_weights(tree), Normalising("minmax")
     runs = 3 if units >= 1_000_000 else 7
-    copy = timed(lambda: np.copy(x), runs)
-    ours = timed(lambda: fast.score(x, linear_normalisation(x, tree.leaves, how), by), runs)
-    plain = timed(lambda: naive(x, tree), 1)
+    copy = clocked(lambda: np.copy(x), runs)
+    ours = clocked(lambda: fast.score(x, linear_normalisation(x, tree.leaves, how), by), runs)
+    plain = clocked(lambda: naive(x, tree), 1)
     data = Data(tuple(f"u{k}" for k in range(units)), tree.leaf_codes, x)
-    whole = timed(lambda: build(IndexRecipe(normalise=how), data, tree), 1)
-    again = timed(lambda: np.copy(x), runs)  # the machine may have changed its pace meanwhile
-    copy = min(copy, again)
+    whole = clocked(lambda: build(IndexRecipe(normalise=how), data, tree), 1)
+    again = clocked(lambda: np.copy(x), runs)  # the machine may have changed its pace meanwhile
+    copy = min(copy, again, key=lambda took: took[1])
     name = f"normalise + aggregate {units:>9,} x 60, {'5 % missing' if missing else 'complete'}"
     limit = {100_000: " (limit 8)" if missing else " (limit 3)"}.get(units, "")
     line(
         name,
         ours,
-        f"{ours / copy:.2f} x copy{limit}; copy {copy * 1e3:.2f} ms, naive {plain * 1e3:.0f} ms, "
-        f"build {whole * 1e3:.0f} ms",
+        f"{ours[1] / copy[1]:.2f} x copy{limit}",
     )
-    if missing and units in COINR:
-        print(f"{'':13}  COINr, from another run: {COINR[units]}")
+    for name, took in (
+        ("copy of the same memory", copy),
+        ("naive numpy", plain),
+        ("build, every stage kept", whole),
+    ):
+        line(f"  run beside: {name}", took, "")
+    if missing and ("build", units) in COINR:
+        print(f"{'':30}{coinr('build', units)}")
 
 
 def built_with(data: Data, tree: Tree, method: str = "goalposts", **recipe: object) -> Build:
@@ -150,8 +155,10 @@ def draws() -> None:
         line(
             f"100 joint draws, 1,000 x 60, {kind}",
             clocked(lambda b=moved: monte_carlo(b), 5),
-            f"limit 150 ms; COINr, from another run, 100 draws of 1,000 units: {COINR_DRAWS}",
+            "limit 150 ms",
         )
+        if missing:
+            print(f"{'':30}{coinr('draws', 1_000)}")
     small = a_tree(45)
     data = Data(tuple(f"u{k}" for k in range(500)), small.leaf_codes, some_answers(500, 45, 0.05))
     for policy in ("column", "reweight"):
@@ -185,22 +192,22 @@ def national(units: int) -> None:
             if done.returncode:
                 print(f"{'':13}  a whole country: {done.stderr.strip().splitlines()[-1]}")
                 return
-        seconds, peak, size = map(float, done.stdout.split())
+        seconds, busy, peak, size = map(float, done.stdout.split())
         line(
             f"{units:,} TPS x 45, Parquet to classes and contributions",
-            seconds,
+            (seconds, busy),
             f"peak memory {peak / 1e9:.2f} GB (limit 4 GB), result {size / 1e6:.0f} MB",
         )
 
 
-def line(name: str, seconds: float | tuple[float, float], beside: str) -> None:
-    if isinstance(seconds, tuple):
-        seconds, busy = seconds
-        beside = f"processor {busy * 1e3:,.1f} ms; {beside}"
-    print(f"{seconds * 1e3:10,.1f} ms  {name:<62} {beside}", flush=True)
+def line(name: str, seconds: Seconds, beside: str = "") -> None:
+    """A row: wall time, processor time, what was done, what it is held against."""
+    wall, busy = (f"{x * 1e3:11,.2f} ms" for x in seconds)
+    print(f"{wall} {busy}  {name:<62} {beside}".rstrip(), flush=True)
 
 
 def report(quick: bool) -> None:
+    print(f"{'wall':>14} {'processor':>14}")
     for missing in (0.0, 0.05):
         for units in (1_000, 10_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000):
             sweep(units, missing)
@@ -221,11 +228,11 @@ def _write(folder: Path, units: int) -> None:
 def _assess(folder: Path) -> None:
     from kondusif.files.country import assess_country
 
-    start = perf_counter()
+    start, busy = perf_counter(), process_time()
     target = folder / "out.parquet"
     recipe = IndexRecipe(normalise=Normalising("minmax"), classes=Classing(cuts=CUTS)).on(a_tree(45))
     assess_country(folder / "in.parquet", target, recipe)
-    print(perf_counter() - start, peak_memory(), target.stat().st_size)
+    print(perf_counter() - start, process_time() - busy, peak_memory(), target.stat().st_size)
 
 
 def peak_memory() -> float:
