@@ -30,6 +30,7 @@ from kondusif_index.tables.write import shielded
         (cells.yes_no_unknown, 1, "yes"),
         (cells.yes_no_unknown, False, "no"),
         (cells.offset, "H-3 06.30", (3, time(6, 30))),
+        (cells.offset, "h-3 pukul 06:30", (3, time(6, 30))),
         (cells.listed, "a; b ;", ("a", "b")),
         (cells.text, "'=1+1", "=1+1"),
     ],

@@ -56,3 +56,12 @@ def test_an_answer_of_today_before_dawn_lies_not_in_the_future():
     dawn = datetime(on.year, on.month, on.day, 0, 30, tzinfo=file.zone).astimezone(UTC)
     assert dawn.date() < on
     assert read_numbered(CASES / "19-a.xlsx", now=dawn).file.jawaban == file.jawaban
+
+
+def test_a_pledge_of_today_before_dawn_lies_not_in_the_future():
+    file = read_workbook(CASES / "19-b.xlsx")
+    (day,) = {row["tanggal_ikrar"] for row in file["calon"]}
+    for hour in (0, 5, 8):
+        dawn = datetime(day.year, day.month, day.day, hour, 30, tzinfo=file.zone).astimezone(UTC)
+        assert dawn.date() < day
+        assert read_numbered(CASES / "19-b.xlsx", now=dawn).file["calon"] == file["calon"]

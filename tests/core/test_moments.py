@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
+from kondusif.cli import main
 from kondusif.files import cells, moments, read_workbook
 from kondusif.files.read import read_numbered
-from kondusif.stages import ZONES, StagesError, local_day
+from kondusif.files.registers import dialogue_answers
+from kondusif.stages import ZONES, Election, StagesError, h, local_day, stage_at
 from kondusif.words import table
 from kondusif_index.tables.read import open_tables
 from tests.core.file_cast import problems
@@ -209,3 +211,37 @@ def test_a_date_cell_of_iso_8601_with_a_zone_is_that_moment():
     wita = ZoneInfo("Asia/Makassar")
     assert moments.located(cells.moment(at), wita) == at
     assert local_day(cells.day(at), wita) == TENTH
+
+
+# ---------------------------------------------------------------- of the stages and the command line
+
+
+@given(
+    st.integers(0, 24 * 60 - 1),
+    st.integers(-70, 80),
+    st.sampled_from([*ZONES]),
+    st.sampled_from([*ZONES.values()]),
+)
+def test_h_and_the_stage_of_a_moment_are_those_of_its_local_day(minute, days, zone, kept):
+    election = Election(vote_at=datetime(2023, 10, 10, 7, tzinfo=ZoneInfo(ZONES[zone])), tz=zone)
+    start = datetime.combine(election.day + timedelta(days=days), time(), election.zone)
+    at = (start + timedelta(minutes=minute)).astimezone(ZoneInfo(kept)).astimezone(UTC)
+    assert h(election, at) == days
+    assert stage_at(election, at) == stage_at(election, start + timedelta(hours=12))
+
+
+@pytest.mark.parametrize(
+    "at", ["2023-10-10T22:30:00Z", "2023-10-11 05.30", "11/10/23 06.30 WITA", "11 OKT 2023 05:30 WIB"]
+)
+def test_the_command_line_takes_the_moment_as_it_is_written_and_tells_the_local_day(capsys, at):
+    assert main(["status", "--at", at]) == 0
+    assert "Rab 11 Okt 2023, 05.30" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("minute", [0, 299, 420, 1439])
+def test_registers_of_a_file_speak_of_the_local_day(minute):
+    file = read_workbook(CASES / "19-b.xlsx")
+    start = datetime(2026, 5, 30, tzinfo=file.zone)
+    said = dialogue_answers(file, "99.01.01.2001", (start + timedelta(minutes=minute)).astimezone(UTC))
+    assert {a.on for a in said} == {date(2026, 5, 30)}
+    assert [a.value for a in said if a.item == "F05"] == [100.0]

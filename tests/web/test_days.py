@@ -1,9 +1,11 @@
 """Days are local: before dawn there, the server's day is still yesterday's."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,16 +13,19 @@ from kondusif.stages import ZONES
 from kondusif_web.answers import ledgers
 from kondusif_web.answers.facts import start_of, today
 from kondusif_web.dialogue import actions as dialogue
+from kondusif_web.election.models import Operation
 from kondusif_web.intake.tables import measure_export
 from kondusif_web.logbook.queries import filtered
 from kondusif_web.mitigation.forms import LinkVisitForm
 from kondusif_web.reports.queries import _vote
 from kondusif_web.terminal import named
 from tests import cast
+from tests.core.test_files_cases import CASES
+from tests.web.test_drill import sample, signed_in
 from tests.web.test_export_page import published
 from tests.web.test_intake import take, upload
 
-__all__ = ["published"]
+__all__ = ["published", "sample"]
 pytestmark = pytest.mark.django_db
 DAWN = [0, 1, 299, 419, 420, 479, 480, 539, 540, 1439]  # minutes of a day, about each zone's midnight in UTC
 
@@ -127,3 +132,19 @@ def test_an_answer_of_today_is_uploaded_and_applied_before_dawn(there, people, a
     assert [a.on for a in there.answers.all()] == [date(2023, 10, 10)]
     refused = upload(as_("perencana"), head + line.replace("10-10", "10-11"))
     assert refused.status_code == 422 and "tanggal yang sudah lewat" in refused.content.decode()
+
+
+@pytest.mark.parametrize("hour", [0, 6])
+def test_the_file_of_the_day_is_taken_in_the_drill_before_dawn(sample, hour):
+    """On the day of the vote, when the server's day is the one before."""
+    at = datetime(2023, 10, 10, hour, tzinfo=sample.zone).astimezone(UTC)
+    Operation.objects.filter(pk=sample.pk).update(clock=at)
+    raw = (CASES / "19-pasrepan.xlsx").read_bytes()
+    upload_at, apply_at = (reverse(f"intake:{name}", args=[sample.kode]) for name in ("unggah", "terapkan"))
+    browser = signed_in("perencana")
+    answer = browser.post(upload_at, {"berkas": SimpleUploadedFile("pasrepan.xlsx", raw)})
+    assert answer.status_code == 302, answer.content.decode()
+    text = browser.get(answer.url).content.decode()
+    sent = {n: re.search(f'name="{n}" value="([^"]+)"', text)[1] for n in ("berkas", "segel")}
+    assert browser.post(apply_at, sent).status_code == 302
+    assert sample.answers.get(place="35.14.05.2001", item="A01", on=date(2023, 10, 10)).value == 2

@@ -27,7 +27,7 @@ WORDS = {
     NO: ("tidak", "tdk", "t", "no", "n", "false", "salah"),
     UNKNOWN: ("tidak tahu", "belum tahu", "tt", "?", "unknown"),
 }
-_OFFSET = re.compile(r"H\s*([-+]\s*\d+)?\s+(\d{1,2}[.:]\d{2})", re.IGNORECASE)
+_OFFSET = re.compile(r"H\s*([-+]\s*\d+)?[\s,]+(?:(?:pukul|pkl|jam)\.?\s*)?(\d{1,2}[.:]\d{2})", re.IGNORECASE)
 
 
 class BadCell(ValueError):
