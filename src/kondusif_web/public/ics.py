@@ -9,6 +9,7 @@ from typing import Any
 
 from icalendar import Calendar, Event
 
+from kondusif.stages import local_day
 from kondusif_web.public.build import CHANGED, SEQUENCE, Body
 
 
@@ -47,6 +48,8 @@ def _span(starts: datetime, ends: datetime) -> tuple[date, date]:
     >>> _span(at("2023-10-11T00:00+07:00"), at("2023-10-13T23:59+07:00"))
     (datetime.date(2023, 10, 11), datetime.date(2023, 10, 14))
     """
-    if starts < ends and starts.date() == ends.date():
+    zone = starts.tzinfo or UTC  # what is published carries the operation's own
+    first, last = local_day(starts, zone), local_day(ends, zone)
+    if starts < ends and first == last:
         return starts.astimezone(UTC), ends.astimezone(UTC)
-    return starts.date(), ends.date() + timedelta(days=1)
+    return first, last + timedelta(days=1)
