@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from kondusif_index.errors import N_
 
-_FAILED = re.compile(r"#N/A|#GETTING_DATA|#[A-Z0-9/_]+[!?]|#{4,}|Err:\d{3}", re.IGNORECASE)
+_FAILED = re.compile(r"(?i:#N/A|#GETTING_DATA|#[A-Z0-9/_]+[!?])|#{4,}|Err:\d{3}")
 
 
 class CellFault(str):
@@ -38,7 +38,7 @@ def judged(cell: object) -> object:
     >>> type(judged("#DIV/0!")).__name__, type(judged("# catatan")).__name__
     ('FailedFormula', 'str')
     """
-    if isinstance(cell, str) and cell[:1] in ("#", "E", "e", " ") and _FAILED.fullmatch(cell.strip()):
+    if isinstance(cell, str) and cell[:1] in ("#", "E", " ") and _FAILED.fullmatch(cell.strip()):
         return FailedFormula(cell.strip())
     return cell
 

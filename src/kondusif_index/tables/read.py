@@ -139,7 +139,13 @@ def open_tables(source: Path | str | bytes, name: str = "", *, limited: bool = T
     body = _text(raw, name)
     if kind := text_kind(body):
         raise refused(name, SAVE_AS, kind)
-    return (_table(name, visible(Path(name).stem), _csv_lines(body, name), limited),)
+    lines = _csv_lines(body, name)
+    return (_table(name, visible(Path(name).stem), lines, limited, plain=_is_plain(body)),)
+
+
+def _is_plain(body: str) -> bool:
+    """Whether no cell can hold a fault or an invisible mark, so that none of them needs to be looked at."""
+    return body.isascii() and not any(mark in body for mark in ("#", "Err:", "\x7f"))
 
 
 def _text(raw: bytes, name: str) -> str:
@@ -191,11 +197,13 @@ def _folder(folder: Path) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def _table(file: str, name: str, lines: Lines, limited: bool, sheet: str = "") -> Table:
+def _table(
+    file: str, name: str, lines: Lines, limited: bool, sheet: str = "", *, plain: bool = False
+) -> Table:
     """Rows that are neither blank nor a note; ``limited``: without trailing blanks. No fault is a note."""
     rows: list[tuple[int, tuple[object, ...]]] = []
     for number, found in lines:
-        cells = [_cell(cell) for cell in found]
+        cells = found if plain else [_cell(cell) for cell in found]
         last = len(cells)
         while last and (cells[last - 1] is None or str(cells[last - 1]).strip() == ""):
             last -= 1
