@@ -577,6 +577,6 @@ def test_codes_without_points_are_pointed_out_before_anybody_confirms(op, people
         as_("perencana"), head + "9901012009,Randualas,Sumberarum,-7.73,112.94,ya\n", "desa.csv"
     )
     shown = " ".join(re.sub(r"<[^>]+>", " ", text).split())
-    assert "1 kode sepuluh angka tanpa titik, mulai baris 2: kode Kemendagri; cocokkan" in shown
+    assert "1 kode sepuluh angka tanpa titik, mulai baris 2 kode Kemendagri; cocokkan" in shown
     assert confirm(as_("perencana"), sent).status_code == 302
     assert op.desa.filter(kode="99.01.01.2009").exists()
