@@ -119,3 +119,16 @@ def test_a_remark_has_the_decimal_sign_of_the_prose_and_a_refusal_that_of_the_re
         == "x: hanya satu nilai; semua mendapat 50,5"
     )
     assert engine_text("draws: found 1.5, expected a whole number").startswith("draws: ditemukan 1.5;")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("tidak-ada.toml", "tidak-ada.toml: tidak ada"), (".", "ini folder, bukan berkas")]
+)
+def test_a_file_that_cannot_be_read_is_told_by_name_and_in_the_language_of_the_rest(
+    path, said, tmp_path, capsys
+):
+    recipe = str(tmp_path / path)
+    words = ["--data", "d.csv", "--meta", "m.csv", "--recipe", recipe, "--out", str(tmp_path / "out")]
+    assert main(["measure", *words]) == BAD_FILE
+    err = capsys.readouterr().err
+    assert said in err and "Errno" not in err and "Traceback" not in err

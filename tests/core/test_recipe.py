@@ -27,9 +27,18 @@ def test_shares_sum_to_one():
 
 
 @pytest.mark.parametrize(
-    "total, level", [(0, 1), (19.999999999999996, 1), (20, 2), (39.99999999999999, 2), (40, 3), (100, 3)]
+    "total, level",
+    [
+        (0, 1),
+        (19.9999999998, 1),
+        (19.999999999999996, 2),
+        (20, 2),
+        (39.9999, 2),
+        (39.99999999999999, 3),
+        (100, 3),
+    ],
 )
-def test_cut_offs_are_half_open(total, level):
+def test_cut_offs_are_half_open_and_what_equals_one_to_10_decimals_is_on_it(total, level):
     assert RECIPE.level_of(total) == level
 
 

@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     options = parser().parse_args(argv)
     from kondusif.cli.commands import COMMANDS
-    from kondusif.cli.wording import refused
+    from kondusif.cli.wording import file_trouble, refused
     from kondusif.errors import ImportRefused, KondusifError, RecipeError
 
     try:
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return OK
     except (OSError, UnicodeDecodeError) as error:
-        progress(f"Berkas tidak dapat dibaca atau ditulis: {error}")
+        progress(f"Berkas tidak dapat dibaca atau ditulis: {file_trouble(error)}")
         return BAD_FILE
     except KondusifError as error:
         progress(refused(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from errno import errorcode
 
 from kondusif.classes.classify import Classification
 from kondusif.dialogue import PartAnswer
@@ -75,3 +76,11 @@ def refused(error: KondusifError) -> str:
     for broken in getattr(error, "violations", ()):
         lines.append("  - " + rules.get(broken.rule, f"%(where)s: {broken.rule}") % {"where": broken.where})
     return "\n".join(lines)
+
+
+def file_trouble(error: OSError | UnicodeDecodeError) -> str:
+    """What the system says of a file, by its name."""
+    if isinstance(error, UnicodeDecodeError):
+        return table("file_troubles")["encoding"]
+    told = table("file_troubles").get(errorcode.get(error.errno or 0, ""), error.strerror or str(error))
+    return f"{error.filename}: {told}" if error.filename else told
