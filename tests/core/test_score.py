@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -197,3 +198,24 @@ def test_contributions_sum_and_row_order_never_matters(answers, random):
     assert 0 <= got.total <= 100 + 1e-9
     shuffled = random.sample(answers, len(answers))
     assert scored(*shuffled) == got
+
+
+@settings(max_examples=60, deadline=None)
+@example(
+    st.lists(st.floats(0.1, 9), min_size=len(ITEMS), max_size=len(ITEMS)),
+    st.sampled_from(["kampanye", "masa_tenang"]),
+)
+def test_a_score_never_leaves_the_range_of_its_risks(weights, stage):
+    """Every gap at its worst is exactly 100, under any weights."""
+    indicators = tuple(replace(i, weight=w) for i, w in zip(RECIPE.indicators, weights, strict=True))
+    recipe = replace(RECIPE, indicators=indicators)
+    got = score_place(recipe, answer_log(recipe, [], DAY), DESA, stage=stage, cautious=True)
+    assert got.total == 100.0
+    assert all(x in (None, 100.0) for x in got.dimensions.values())
+    assert sum(got.contributions.values()) == pytest.approx(got.total, abs=1e-12)
+
+
+def test_what_equals_a_threshold_to_10_decimals_has_reached_it():
+    """0.7 of what is due, as floating point adds it up, is no longer provisional."""
+    assert not RECIPE.provisional(0.7 - 1e-14) and RECIPE.provisional(0.7 - 1e-9)
+    assert RECIPE.level_of(40 - 1e-14) == 3 and RECIPE.level_of(40 - 1e-9) == 2

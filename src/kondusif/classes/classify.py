@@ -16,6 +16,7 @@ from kondusif.classes.floors import CLEAR, FIRED, UNTOLD, FiredFloor, circular, 
 from kondusif.classes.score import Score, answer_log, score_place, score_station
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
+from kondusif_index.rounding import edges
 from kondusif_index.steps.classify import Firmness, firmness
 
 Chance = tuple[float, float, float]  # P(level 1), P(2), P(3); they sum to 1
@@ -255,6 +256,6 @@ def firmness_of(recipe: Recipe, c: Classification, village: Classification | Non
         if village is None or any(f.level == c.level for f in c.floors):
             return Firmness.FLOOR
         return village.firmness
-    if c.distance is not None and c.distance < recipe.near:
+    if c.distance is not None and c.distance < edges([recipe.near])[0]:
         return Firmness.RISING if c.direction == "naik" else Firmness.FALLING
     return Firmness.STEADY
