@@ -178,6 +178,15 @@ def test_units_are_rolled_up_by_their_code_in_any_spelling(tmp_path, capsys):
     ]
 
 
+def test_voters_are_found_by_the_code_of_a_unit_in_any_spelling(tmp_path, capsys):
+    (tmp_path / "classes.csv").write_text("uCode,score,class\n9901012001,10,1\n99.01.01.2002,20,1\n")
+    (tmp_path / "coverage.csv").write_text("uCode,coverage\n99.01.01.2001,1\n99.01.01.2002,1\n")
+    (tmp_path / "iData.csv").write_text("uCode,pemilih\n99.01.01.2001,300\n99 01 01 2002,100\n")
+    asked = ["roll-up", str(tmp_path), "--to", "kecamatan", "--data", str(tmp_path / "iData.csv")]
+    assert main([*asked, "--weight", "pemilih", "--json"]) == 0
+    assert [(a["mean"], a["coverage"]) for a in json.loads(capsys.readouterr().out)] == [(12.5, 1.0)]
+
+
 @pytest.mark.parametrize("code", ["35.14.05.2001", "3514052001", "35 14 05 2001", "'35.14.05.2001"])
 def test_a_command_takes_a_code_in_any_spelling(capsys, code):
     main(["withdraw-check", "--desa", code, "--to", "l1", "--json"])

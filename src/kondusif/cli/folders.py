@@ -100,15 +100,18 @@ def _points(folder: Path) -> dict[str, dict[str, float]]:
 
 
 def _column(path: Path, name: str, units: tuple[str, ...], decimal: str) -> Column:
-    """A column by unit, NaN where it is empty or the unit is not there. Raises ``ImportRefused`` by cell."""
+    """A column by unit, in any spelling of its code; NaN where it is empty or the unit is not there.
+
+    Raises ``ImportRefused`` by cell.
+    """
     found = read_columns(path, decimal=decimal)
     if problems := found.lacking(UNIT, name):
         raise ImportRefused(problems)
     values = found.numbers(name, problems)
     if problems:
         raise ImportRefused(problems)
-    by_unit = dict(zip(map(text_of, found.cells[UNIT]), values, strict=True))
-    return np.array([by_unit.get(u, np.nan) for u in units])
+    by_unit = {official(text_of(unit)): value for unit, value in zip(found.cells[UNIT], values, strict=True)}
+    return np.array([by_unit.get(official(unit), np.nan) for unit in units])
 
 
 def _row(s: Shift) -> list[object]:

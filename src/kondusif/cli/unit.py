@@ -15,6 +15,7 @@ from kondusif.cli.terminal import Result, UsageError, without_nan
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused, Problem
 from kondusif.instrument.catalogue import catalogue
+from kondusif.places import official
 from kondusif.plots.folder import Folder
 from kondusif.plots.style import MARK
 from kondusif.words import table
@@ -76,8 +77,11 @@ def _built(folder: Path, data: Path, last: Path | None, decimal: str | None) -> 
 
 
 def _known(built: Build, unit: str) -> str:
+    """The unit of this code, whatever the spelling of it."""
     if unit in built.units:
         return unit
+    if same := [known for known in built.units if official(known) == official(unit)]:
+        return same[0]
     if unit in built.raw.units:
         raise UsageError(f"--unit {unit}: disaring oleh [screen], tanpa skor")
     near = ", ".join(get_close_matches(unit, built.units, 3)) or ", ".join(built.units[:3])
