@@ -179,7 +179,7 @@ class _Sweep:
             ready = x if self.direct else self.how.zeroed(x)
             found = ready @ self.folded
             found += self.constant
-            return _Part(found)
+            return _Part(np.clip(found, *self.how.ends, out=found))
         zeroed = self.how.zeroed(x, here)
         present = here.astype(np.float64)
         n, k = len(x), len(self.by.codes)
@@ -207,6 +207,7 @@ class _Sweep:
             found = filled[:, step.at]
             found[:] = 0.0
             np.divide(top, left, out=found, where=enough)
+            np.clip(found, *self.how.ends, out=found, where=enough)
             part.score[:, step.at] = np.where(enough, found, np.nan)
             part.there[:, step.at] = enough
             part.left[:, step.at] = np.where(enough, left, 1.0)

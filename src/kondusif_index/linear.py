@@ -23,7 +23,8 @@ TILE = 8  # rows taken as one, so that numpy's inner loops are long
 class LinearNormalisation:
     """``slope * (clip(x, low, high) - origin) + base`` per indicator; every field ``(n_indicators,)``.
 
-    ``fills``: of every indicator nothing lies below its ``origin``, or counts as it.
+    ``fills``: of every indicator nothing lies below its ``origin``, or counts as it. ``ends``: what no value
+    of any indicator leaves, and so no mean of them, whatever rounding does; infinite where nothing holds it.
     """
 
     slope: Column
@@ -32,6 +33,7 @@ class LinearNormalisation:
     low: Column
     high: Column
     fills: bool = False
+    ends: tuple[float, float] = (-np.inf, np.inf)
 
     @cached_property
     def clips(self) -> bool:
@@ -126,6 +128,9 @@ class LinearSettings:
         clamped = goalposts & np.array([bool(one.clamp) for one in each])
         self.low, self.high = np.where(clamped, self.lo, -np.inf), np.where(clamped, self.hi, np.inf)
         self.fills = bool(clamped[goalposts].all()) and not self._is["none"].any()
+        held = clamped | self._is["minmax"] | self._is["dist2max"]
+        within = held.all() and len(held) > 0
+        self.ends = (float(self.bottom.min()), float(self.top.max())) if within else (-np.inf, np.inf)
 
     @cached_property
     def given(self) -> LinearNormalisation:
@@ -157,7 +162,7 @@ class LinearSettings:
         if none.any():
             slope, base = np.where(none, 1.0, slope), np.where(none, 0.0, base)
         return LinearNormalisation(
-            slope, np.where(np.isnan(a), 0.0, a), base, self.low, self.high, self.fills
+            slope, np.where(np.isnan(a), 0.0, a), base, self.low, self.high, self.fills, self.ends
         )
 
 

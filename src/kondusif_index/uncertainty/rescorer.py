@@ -212,7 +212,7 @@ class Rescorer:
                     scores[k] = self.by_steps(y, weights[k], failures, int(alternative))
                 continue
             z = _normalised(self.answers.values.copy(), settings, self.answers)
-            scores[mine] = self.sampler.tops(weights[mine], z, self.answers.present)
+            scores[mine] = np.clip(self.sampler.tops(weights[mine], z, self.answers.present), *settings.ends)
 
     def _moving(
         self,
@@ -272,6 +272,7 @@ class _DrawSweep:
             share = self.shares[k]
             np.matmul(share * line.slope, y, out=out)
             out += (share * base).sum()
+            np.clip(out, *settings.ends, out=out)
             return
         y.reshape(-1)[answers.gone] = 0.0
         leaf = self.leaf[k]
@@ -283,7 +284,7 @@ class _DrawSweep:
             Sums(top[f : f + 1], mask[1, f : f + 1], mask[2, f : f + 1] if family.least > 0 else None)
             for f, family in enumerate(self.families)
         ]
-        out[:] = top_of(climb(self.families, self.weights[k : k + 1], sums))[0]
+        out[:] = np.clip(top_of(climb(self.families, self.weights[k : k + 1], sums))[0], *settings.ends)
 
 
 class PerturbedFloors:

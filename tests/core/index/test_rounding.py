@@ -211,3 +211,28 @@ def test_contributions_still_sum_to_a_score_that_was_held_in_its_range(seed, met
     assert np.nansum(built.contributions.points, axis=1) == pytest.approx(built.score, abs=1e-12)
     again = aggregate(built.normalised, tree, how.aggregate).top
     assert again.tolist() == answers[:, 0].tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(["goalposts", "minmax"]), st.booleans())
+def test_no_sweep_and_no_draw_leaves_the_ends_of_the_scale(seed, method, gaps):
+    """Answers at the ends, under goalposts and weights of every kind: 0 and 100 hold, as step by step."""
+    rng = np.random.default_rng(seed)
+    shape = random_tree(rng)
+    low, high = rng.choice([0.0, 0.1, 1 / 3, 7.0]), rng.choice([8.3, 33.3, 1000.1])
+    tree = Tree(tuple(Node(n.code, n.parent, n.weight, n.leaf, 1, low, high) for n in shape.nodes))
+    x = rng.choice([low, high, high], (16, 1)) * np.ones((16, len(tree.leaves)))
+    x[0], x[1] = low, high
+    if gaps:
+        x[2:, 1:][rng.random((14, x.shape[1] - 1)) < 0.2] = np.nan
+    weights = WeightNoise("uniform", spread=0.9)
+    recipe = IndexRecipe(
+        normalise=Normalising(method),
+        uncertainty=Perturbation(
+            9, noise=AnswerNoise(0.3, 0.1) if gaps else AnswerNoise(0.0, 0.0), weights=weights
+        ),
+    )
+    built = build(recipe, Data(tuple(f"u{k:02d}" for k in range(16)), tree.leaf_codes, x), tree)
+    line = linear_normalisation(x, tree.leaves, recipe.normalise)
+    for scores in (built.score, swept(x, line, tree_weights(tree)), monte_carlo(built).scores):
+        assert np.nanmin(scores) >= 0.0 and np.nanmax(scores) <= 100.0
