@@ -12,6 +12,7 @@ from django.urls import include, path
 from kondusif_web.channels import WAYS
 from kondusif_web.intake.operation_views import baru
 from kondusif_web.pages.choices import pilih
+from kondusif_web.pages.help import bantuan
 from kondusif_web.public.views import list_public
 
 OPERATION = [
@@ -42,5 +43,6 @@ urlpatterns = [
     path("publik/", list_public, name="publik"),
     path("publik/<slug:bahasa>/", list_public, name="publik_bahasa"),
     path("bahasa/", pilih, name="bahasa"),
+    path("bantuan/", bantuan, name="bantuan"),
     path("o/<slug:operasi>/", include(OPERATION)),
 ]

@@ -26,9 +26,10 @@ from kondusif_web.pages.listing import Listing
 from kondusif_web.pages.map_drawing import VillageMap, draw_map, draw_village
 from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.pages.wording import Labels
-from kondusif_web.words import speech
+from kondusif_web.words import lazy_table, speech
 
 register = template.Library()
+TERMS, MEANINGS = lazy_table("terms"), lazy_table("term_help")
 
 # ---- marks
 
@@ -90,6 +91,13 @@ def langkah(posture: object) -> str:
     """A posture inside a sentence: ``penarikan tahap 1``."""
     code = str(getattr(posture, "value", posture) or "")
     return clause(str(wording.POSTURES[code].kata)) if code in wording.POSTURES else code
+
+
+@register.inclusion_tag("pages/_istilah.html", takes_context=True)
+def istilah(context: template.Context, *codes: str) -> dict[str, object]:
+    """A line for each term of the page, from the one table of terms; the word leads to the help page."""
+    words = [(code, TERMS[code], MEANINGS[code]) for code in codes]
+    return {"istilah": words, "operasi": context.get("operasi")}
 
 
 @register.simple_tag
