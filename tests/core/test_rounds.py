@@ -11,6 +11,7 @@ from kondusif.classes.rounds import (
     ROUND_MILESTONES,
     RoundState,
     datable,
+    fresh_since,
     ledger,
     milestones,
     next_milestone,
@@ -199,3 +200,18 @@ def test_grade_of_evidence_by_weight_of_the_answers_that_count():
     assert (half.evidence, half.grade) == (pytest.approx(0.5), "B")
     assert owed(*answers, evidenced={a.id for a in answers}).grade == "A"
     assert owed().grade == ""  # nothing to show
+
+
+@pytest.mark.parametrize(
+    ("days", "since"),
+    [
+        (-30, "2023-09-03"),  # a week ago
+        (-1, "2023-10-04"),  # the milestone of the campaign
+        (0, "2023-10-09"),  # the milestone of H-1
+        (1, "2023-10-10"),  # counting has ended
+        (40, "2023-11-12"),
+    ],
+)
+def test_a_class_of_before_the_last_due_round_or_of_a_week_ago_is_shown_with_its_day(days, since):
+    now = ELECTION.vote_at + timedelta(days=days, hours=4)
+    assert fresh_since(milestones(ELECTION), ELECTION, now).isoformat() == since

@@ -19,7 +19,7 @@ from kondusif.instrument.indicator import Indicator, parent_of
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif.stages import Election, add_working_days, deadlines, stage_at
-from kondusif.stages.days import require_zone
+from kondusif.stages.days import local_day, require_zone
 from kondusif.stages.election import local
 from kondusif.words import N_
 
@@ -92,6 +92,18 @@ def milestones(election: Election, dated: Mapping[str, datetime] | None = None) 
         stage = stage_at(election, at or election.vote_at)
         out.append(Milestone(kode, nama, opens, at, stage, source))
     return tuple(out)
+
+
+ASSESSMENT_DAYS = 7  # [P] days after which a class is shown with the day of its assessment
+
+
+def fresh_since(dated: Iterable[Milestone], election: Election, now: datetime) -> date:
+    """The local day since when an assessment is of today's picture; an older one is shown with its day.
+
+    The later of ``ASSESSMENT_DAYS`` ago and the last milestone whose round was due.
+    """
+    due = [local_day(g.at, election.zone) for g in dated if g.at is not None and g.at <= require_zone(now)]
+    return max([local_day(now, election.zone) - timedelta(days=ASSESSMENT_DAYS), *due])
 
 
 BEFORE_VOTE = ("dpt", "calon", "kampanye")  # h1 follows from the vote itself

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from textwrap import wrap
 
 from kondusif.classes.classify import DesaAssessment
+from kondusif.classes.rounds import fresh_since, milestones
 from kondusif.cli.wording import (
     FORCES,
     LABELS,
@@ -58,7 +60,11 @@ def classes(state: OperationAt) -> Iterator[str]:
     """Score, class, reason, firmness, coverage and the stations above their village."""
     yield from heading(state, "KELAS")
     for village in state.villages.values():
-        yield from _class(village)
+        yield from _class(village, _fresh_since(state))
+
+
+def _fresh_since(state: OperationAt) -> date:
+    return fresh_since(milestones(state.election), state.election, state.now)
 
 
 def _name(desa: Desa) -> Iterator[str]:
@@ -66,7 +72,8 @@ def _name(desa: Desa) -> Iterator[str]:
     yield f"{desa.nama.upper()}, Kec. {desa.kecamatan} ({desa.kode})"
 
 
-def _class(village: VillageAt) -> Iterator[str]:
+def _class(village: VillageAt, since: date) -> Iterator[str]:
+    """``since``: an assessment of before it is shown with its day."""
     yield from _name(village.desa)
     a = village.assessment
     if a is None:
@@ -79,7 +86,8 @@ def _class(village: VillageAt) -> Iterator[str]:
         yield from field("Skor", f"belum diketahui, diperiksa {on}; belum dijawab tidak berarti aman")
     else:
         yield from field("Skor", f"{koma(a.score.total)} dari 100, diukur {on}")
-        yield from field("Sebab", because(c))
+        old = a.on < since
+        yield from field("Sebab", because(c) + (f", per {on}, belum dinilai ulang" if old else ""))
     coverage = f"{koma(a.score.coverage_due * 100, 0)} % indikator tahap ini"
     yield from field("Keterisian", "; ".join([coverage, *_gaps(a)]))
     if a.level is None:
@@ -194,7 +202,7 @@ def whole(state: OperationAt) -> Iterator[str]:
     yield rule("=")
     yield from summary(state)
     for village in state.villages.values():
-        yield from _class(village)
+        yield from _class(village, _fresh_since(state))
         yield from _force(village, village.force)
         yield from gates(village)
     yield ""

@@ -69,6 +69,11 @@ def start_of(operation: Operation, day: date) -> datetime:
     return datetime.combine(day, time(), operation.zone)
 
 
+def fresh_since(operation: Operation, now: datetime) -> date:
+    """The day since when an assessment is of today's picture (``kondusif.classes.rounds``)."""
+    return core.fresh_since(milestones_of(operation), election_of(operation), now)
+
+
 def milestones_of(operation: Operation) -> tuple[core.Milestone, ...]:
     """The eight gates, dated ones as dated."""
     dated = {row.kode: row.at for row in operation.stage_dates.all() if row.kode in core.ROUND_MILESTONES}

@@ -150,6 +150,7 @@ def neighbours(
     levels: Mapping[str, int],
     labels: Labels,
     answers: bool,
+    since: date,
 ) -> list[Context]:
     """``others`` of the same kecamatan, highest class and score first, this one among them.
 
@@ -165,7 +166,7 @@ def neighbours(
             {
                 "desa": other,
                 "level": level,
-                "yakin": wording.firmness_in_force(row, level, labels),
+                "yakin": wording.firmness_in_force(row, level, labels, since),
                 "total": total,
                 "beda": None if total is None or here is None else total - here,
                 "sendiri": other.pk == desa.pk,

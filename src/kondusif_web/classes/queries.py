@@ -213,21 +213,23 @@ def desa_sheet(operation: Operation, member: Membership, kode: str) -> Context |
     if row is None:
         return head | {"row": None}
     now = operation.now()
+    since = answers_facts.fresh_since(operation, now)
     today, in_force, newest = answers_facts.today(operation, now), levels(operation, now), latest(operation)
     level = in_force.get(kode, row.level)
     overrides = overrides_visible_to(operation, member).filter(place=kode)
     there = Answer.objects.filter(of_village(kode), operation=operation)
     beside = voting(operation, member).filter(kecamatan=desa.kecamatan)
-    sheet = head | sheets.class_facts(row, level, labels, sees_answers) | sheets.coverage(row, today)
+    sheet = head | sheets.class_facts(row, level, labels, sees_answers, since) | sheets.coverage(row, today)
     sheet |= {
         "row": row,
         "override": current_override(row, kode, now),
         "menunggu": [o for o in overrides if waits_for_second(o, now)],
         "baru": sum(a.id not in row.answer_ids for a in as_of(there, today)),
         "tps": [
-            sheets.station(row, tps, in_force.get(tps.kode), labels, sees_answers) for tps in desa.tps.all()
+            sheets.station(row, tps, in_force.get(tps.kode), labels, sees_answers, since)
+            for tps in desa.tps.all()
         ],
-        "tetangga": history.neighbours(desa, beside, newest, in_force, labels, sees_answers),
+        "tetangga": history.neighbours(desa, beside, newest, in_force, labels, sees_answers, since),
     }
     if sees_answers:
         sheet |= sheets.contributions(row, labels)
@@ -265,6 +267,7 @@ def origin_of(operation: Operation, member: Membership, kode: str, number: int) 
 def measure_rows(operation: Operation, member: Membership) -> list[Context]:
     """Every voting village in the person's areas, scored on today's answers; one read of all answers."""
     now = operation.now()
+    since = answers_facts.fresh_since(operation, now)
     recipe = instrument_facts.recipe_of(operation.recipe)
     day, stage = answers_facts.today(operation, now), answers_facts.stage_of(operation, now)
     by_desa = answers_by_desa(operation, member, day)
@@ -279,7 +282,7 @@ def measure_rows(operation: Operation, member: Membership) -> list[Context]:
             {
                 "desa": desa,
                 "level": level,
-                "yakin": wording.firmness_in_force(shown, level, operation.labels),
+                "yakin": wording.firmness_in_force(shown, level, operation.labels, since),
                 "published": shown,
                 "score": today,
                 "newest": max((a.on for a in own if a.rater not in answers_facts.BY_OFFICE), default=None),

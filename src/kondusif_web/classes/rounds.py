@@ -176,6 +176,7 @@ def village_rows(operation: Operation, member: Membership, now: datetime, stage:
     sees = may(member, "see_class")
     in_force = queries.levels(operation, now) if sees else {}
     last = queries.latest(operation) if sees else {}
+    since = facts.fresh_since(operation, now)
     out = []
     for village in found:
         kode = village.desa.kode
@@ -184,7 +185,7 @@ def village_rows(operation: Operation, member: Membership, now: datetime, stage:
             {
                 "village": village,
                 "level": level,
-                "sure": firmness_in_force(shown, level, operation.labels),
+                "sure": firmness_in_force(shown, level, operation.labels, since),
                 "share": round(100 * village.done / village.asked) if village.asked else 0,
             }
         )

@@ -37,7 +37,7 @@ def parts(values: Sequence[float], total: float, digits: int = 2) -> list[float]
     return [w / unit for w in whole]
 
 
-def class_facts(row: Assessment, level: int | None, labels: Labels, answers: bool) -> Context:
+def class_facts(row: Assessment, level: int | None, labels: Labels, answers: bool, since: date) -> Context:
     """The class and why, for who may see it; scores and chances only with ``answers`` (RULES 20)."""
     r, c = row.results, row.results["class"]
     chance = c.get("chance") if answers and level and level == row.level else None
@@ -46,7 +46,7 @@ def class_facts(row: Assessment, level: int | None, labels: Labels, answers: boo
         "machine": row.level,
         "total": r["total"],
         "tahap": wording.STAGES.get(row.stage, row.stage),
-        "yakin": wording.firmness_in_force(row, level, labels),
+        "yakin": wording.firmness_in_force(row, level, labels, since),
         "jarak": wording.distance(c) if answers else "",
         "peluang_ini": chance[level - 1] if chance else None,
         "peluang_lain": wording.other_chances(c, labels),
@@ -178,7 +178,9 @@ def _scale(r: Results) -> Context:
     }
 
 
-def station(row: Assessment, tps: Tps, level: int | None, labels: Labels, answers: bool) -> Context:
+def station(
+    row: Assessment, tps: Tps, level: int | None, labels: Labels, answers: bool, since: date
+) -> Context:
     """A station with its class and why; ``sendiri``: its own values that stand in the village's place.
 
     One that came after the assessment has no class of its own yet.
@@ -192,7 +194,7 @@ def station(row: Assessment, tps: Tps, level: int | None, labels: Labels, answer
     why = wording.reasons(c, row.results["cuts"] if answers else (), inherits=not c["own"])
     return head | {
         "level": level,
-        "yakin": "" if moved else wording.firmness(c, labels),
+        "yakin": "" if moved else wording.dated_firmness(row, c, labels, since),
         "nilai": c["total"] if answers else None,
         "sebab": [] if moved else why,
         "sendiri": wording.own_answers(c, recipe_of(row.recipe)) if answers else [],

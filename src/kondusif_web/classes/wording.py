@@ -14,7 +14,7 @@ from kondusif_web.classes.models import Assessment, Results
 from kondusif_web.instrument.wording import FLOORS
 from kondusif_web.pages import Context
 from kondusif_web.pages.templatetags.kondusif import koma, persen, tanggal
-from kondusif_web.pages.wording import Labels, label_of, nama_butir
+from kondusif_web.pages.wording import Labels, firmness_of, label_of, nama_butir
 from kondusif_web.words import lazy_table, speech
 
 STATES = lazy_table("item_states")
@@ -47,11 +47,19 @@ def unknown_floors(c: Results) -> list[str]:
     return [str(UNTOLD.get(floor, floor)) for floor in c["unknown_floors"]]
 
 
-def firmness_in_force(row: Assessment | None, level: int | None, labels: Labels) -> object:
+def firmness_in_force(row: Assessment | None, level: int | None, labels: Labels, since: date) -> object:
     """The firmness of a published class, blank while another class than the machine's is in force."""
     if row is None or row.level != level:
         return ""
-    return firmness(row.results["class"], labels)
+    return dated_firmness(row, row.results["class"], labels, since)
+
+
+def dated_firmness(row: Assessment, c: Results, labels: Labels, since: date) -> object:
+    """The firmness, with the day of the assessment where XX."""
+    word = firmness(c, labels)
+    if not word or row.on >= since:
+        return word
+    return _("%(yakin)s per %(hari)s") % {"yakin": firmness_of(word), "hari": tanggal(row.on)}
 
 
 def firmness(c: Results, labels: Labels | None) -> object:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kondusif.incidents import Severity
-from kondusif.stages import Election, Stage, calendar, current_stage, local_day
+from kondusif.stages import Election, Stage, calendar, current_stage, h, local_day
 from kondusif_web.accounts.roles import may
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Membership, Operation
@@ -36,19 +36,21 @@ class StageStep:
     judul: str
     sub: str
     keadaan: str
-    stage: Stage
+    stage: Stage | None  # None: before the first
 
 
 def strip(election: Election, now: datetime) -> tuple[StageStep, ...]:
-    """The stages of the operation as the reader stands in them."""
-    here = current_stage(election, now)
-    out = []
+    """The stages of the operation as the reader stands in them: "now" carries today's H, in any stage."""
+    here, today = current_stage(election, now), hari_h(h(election, now))
+    out = [] if here else [StageStep("belum", today, _("Sebelum tahap pertama"), "kini", None)]
     for stage in calendar(election):
-        day = tanggal(local_day(stage.start, election.zone)).partition(" ")[2]
+        first = local_day(stage.start, election.zone)
+        day = tanggal(first).partition(" ")[2]
         if here is not None and stage.kode == here.kode:
-            out.append(StageStep(stage.kode, hari_h(stage.h), f"{_(stage.nama)} · {day}", "kini", stage))
+            since = day if first == local_day(now, election.zone) else _("sejak %s") % day
+            out.append(StageStep(stage.kode, today, f"{_(stage.nama)} · {since}", "kini", stage))
         else:
-            done = "lalu" if here is not None and stage.start <= here.start else "nanti"
+            done = "lalu" if stage.start <= now else "nanti"
             out.append(StageStep(stage.kode, f"{hari_h(stage.h)} · {day}", _(stage.nama), done, stage))
     return tuple(out)
 

@@ -14,6 +14,7 @@ from kondusif.operation import VillageAt
 from kondusif.standby import Posture
 from kondusif.withdraw import EarliestMove, GateState
 from kondusif_web.accounts.roles import may
+from kondusif_web.answers.facts import fresh_since
 from kondusif_web.classes import queries as classes
 from kondusif_web.classes import wording as class_wording
 from kondusif_web.election.models import Boundary, Desa, Membership, Operation
@@ -90,7 +91,7 @@ def villages(
     levels = classes.levels(operation, now) if sees_class else {}
     last = {row.desa.kode: row for row in classes.visible_to(operation, user).order_by("number")}
     postures = posts_queries.postures(operation) if may(user, "see_posture") else {}
-    official = boundaries(operation)
+    official, since = boundaries(operation), fresh_since(operation, now)
     desa_seen = list(desa_visible_to(operation, user))
     asked = [d for d in desa_seen if d.memilih] if sees_gates else []
     at = {v.desa.kode: v for v in villages_at(operation, asked, now)}
@@ -105,8 +106,7 @@ def villages(
         if desa.memilih:
             level, row = levels.get(kode), last.get(kode)
             own |= {"level": level, "tps_level": _higher_tps(levels, kode, level)}
-            if row is not None and row.level == level:
-                own["yakin"] = class_wording.firmness(row.results["class"], operation.labels)
+            own["yakin"] = class_wording.firmness_in_force(row, level, operation.labels, since)
             if kode in postures:
                 own |= {"posture": Posture(postures[kode].state), "since": postures[kode].since}
             if seen := at.get(kode):
