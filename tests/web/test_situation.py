@@ -17,12 +17,16 @@ from kondusif_web.answers import actions as answers_actions
 from kondusif_web.classes import actions as classes_actions
 from kondusif_web.election.actions import open_operation, set_clock
 from kondusif_web.election.models import Membership
+from kondusif_web.logbook.actions import record
 from kondusif_web.logbook.queries import head
 from kondusif_web.planning import actions as planning_actions
+from kondusif_web.planning.models import PlanRow
+from kondusif_web.planning.queries import approved_plan, shortfall
 from kondusif_web.posts import actions as posts_actions
-from kondusif_web.posts.models import PostureRow
+from kondusif_web.posts.models import PostingRow, PostureRow
 from kondusif_web.reports.actions import open_incident, submit_report
 from kondusif_web.situation.board import board
+from kondusif_web.situation.card import BEFORE_ALL
 from kondusif_web.situation.villages import villages
 from kondusif_web.situation.wording import KINDS
 from kondusif_web.withdrawal.actions import move_posture, request_withdrawal
@@ -459,3 +463,75 @@ def test_the_exported_book_verifies_without_django(standing, as_):
     assert verify_lines(text.splitlines(), head=head("uji")) == ()
     assert json.loads(text.splitlines()[0])["seq"] == 1
     assert "uji" in response["Content-Disposition"]
+
+
+class TestWhatWaits:
+    """The board says what is really open, and first what the reader decides (RULES 16, 20)."""
+
+    def test_an_approved_plan_that_lacks_people_waits_with_its_figures(self, planned, people):
+        row = approved_plan(planned)
+        row.body["unmet"].append([row.body["posts"][0]["kode"], "tni", 3, "no_people"])
+        PlanRow.objects.filter(pk=row.pk).update(body=row.body)
+        missing, needed = shortfall(row)
+        assert needed > missing >= 3
+        for who, mine in (("kapolres", True), ("kapolsek", False)):
+            card = next(
+                c for c in board(planned, getattr(people, who), cast.NOW).kartu if c.jenis == "kurang"
+            )
+            assert card.giliran is mine
+            assert f"kurang {missing} dari {needed} orang" in said(card) and "Kapolres" in said(card)
+
+    def test_a_public_page_never_published_waits(self, planned, people):
+        assert "terbit" in kinds(board(planned, people.kapolres, cast.NOW))
+        told = {"items": 1, "withdrawn": 0}
+        record(
+            "public_published", by=people.kapolres, now=cast.NOW, operation=planned, subject="x", payload=told
+        )
+        assert "terbit" not in kinds(board(planned, people.kapolres, cast.NOW))
+
+    def test_people_that_nobody_has_counted_on_post_wait(self, planned, people):
+        late = PostingRow.objects.filter(operation=planned, state="ordered", start__lte=cast.NOW)
+        found = [c for c in board(planned, people.kapolsek, cast.NOW).kartu if c.jenis == "apel"]
+        assert len(found) == bool(late)
+        PostingRow.objects.filter(operation=planned).update(state="cancelled")
+        assert "apel" not in kinds(board(planned, people.kapolsek, cast.NOW))
+
+    def test_whose_word_is_missing_sees_first_that_it_is_their_turn(self, planned, people, as_):
+        all_speak(people)
+        for who in ("camat", "danramil"):
+            user = getattr(people, who)
+            first = board(planned, user, cast.NOW).kartu[0]
+            assert (first.jenis, first.giliran) == ("giliran", True), who
+            assert "menunggu pernyataan Anda" in said(first)
+            assert f'href="{first.url}#fakta-13-{who}"' in as_(who).get("/o/uji/").content.decode()
+            assert f'id="fakta-13-{who}"' in as_(who).get(first.url).content.decode()
+            assert "merah" not in kinds(board(planned, user, cast.NOW))
+
+    @pytest.mark.parametrize("who", ["kapolsek", "kapolres", "perencana", "camat", "danramil"])
+    def test_what_the_reader_decides_stands_before_what_waits_for_others(self, planned, people, who):
+        all_speak(people)
+        found = board(planned, getattr(people, who), cast.NOW).kartu
+        mine = [c.giliran for c in found if c.jenis not in BEFORE_ALL]
+        assert mine == sorted(mine, reverse=True)
+
+    def test_the_committee_reads_first_which_of_its_facts_are_missing(self, planned, people, as_):
+        page = as_("panitia_karangjati").get("/o/uji/").content.decode()
+        assert "Menunggu Anda" in page and f"/o/uji/penarikan/{cast.KARANGJATI}/" in page
+        assert "Menunggu Anda" not in as_("humas").get("/o/uji/").content.decode()
+
+    def test_check_the_post_leads_to_the_post(self, planned, people, as_):
+        all_speak(people)
+        now = cast.NOW + timedelta(minutes=42)
+        set_clock(operation=planned, to=now, by=people.perencana, now=cast.NOW)
+        card = next(c for c in board(planned, people.kapolsek, now).kartu if c.jenis == "diam")
+        assert "/pos/" in card.url
+        page = " ".join(as_("kapolsek").get(card.url).content.decode().split())
+        assert "Laporan terakhir" in page and "diam" in page and "Diam belum tentu aman" in page
+        assert str(people.kapolsek) in page and "Yang bertugas di sini" in page
+
+    def test_a_post_is_shown_to_the_police_of_its_area_alone(self, planned, people, as_):
+        url = f"/o/uji/pos/{cast.KARANGJATI}-01/"
+        for who in ("camat", "danramil", "panitia_karangjati", "humas", "auditor"):
+            assert as_(who).get(url).status_code == 403, who
+        for url in (f"/o/uji/pos/{cast.KARANGJATI}-99/", "/o/uji/pos/99.99.99.9999-01/", "/o/uji/pos/x/"):
+            assert as_("kapolres").get(url).status_code in (403, 404), url

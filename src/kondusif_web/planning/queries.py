@@ -69,6 +69,12 @@ def approved_plan(operation: Operation) -> PlanRow | None:
     return PlanRow.objects.filter(operation=operation, state=PlanState.APPROVED).first()
 
 
+def shortfall(row: PlanRow) -> tuple[int, int]:
+    """Heads that nobody fills, and all that are needed, as the plan keeps them."""
+    missing = sum(heads for _, _, heads, _ in row.body["unmet"])
+    return missing, sum(sum(post["need"].values()) for post in row.body["posts"])
+
+
 def open_plan(operation: Operation) -> PlanRow | None:
     """The newest draft or proposed plan, waiting for a decision; None when there is none."""
     waiting = PlanRow.objects.filter(operation=operation, state__in=(PlanState.DRAFT, PlanState.PROPOSED))

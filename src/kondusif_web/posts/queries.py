@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet, Sum
 
 from kondusif.forces import Force, Unit
 from kondusif.places import Point
@@ -109,6 +109,22 @@ def posting_counts(operation: Operation, kodes: Collection[str]) -> dict[str, li
     for row in rows.order_by("post", "unit__kode"):
         out.setdefault(row.desa, []).append(count_of(row))
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class LateMuster:
+    """Postings whose start has passed and that nobody has counted on post; ``since``: the first start."""
+
+    postings: int
+    heads: int
+    since: datetime | None
+
+
+def late_to_muster(operation: Operation, member: Membership, now: datetime) -> LateMuster:
+    """In the person's areas."""
+    late = postings_visible_to(operation, member).filter(state="ordered", start__lte=now)
+    found = late.order_by().aggregate(n=Count("pk"), heads=Sum("heads"), since=Min("start"))
+    return LateMuster(found["n"], found["heads"] or 0, found["since"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,12 @@ def reports_of(operation: Operation, user: Membership) -> QuerySet[Report]:
     return Report.objects.filter(operation=operation, observer=user)
 
 
+def reports_at(operation: Operation, place: str, now: datetime) -> QuerySet[Report]:
+    """What this place has said, newest first."""
+    rows = Report.objects.filter(operation=operation, place=place, occurred_at__lte=now)
+    return rows.select_related("observer__user")
+
+
 def latest(*sources: QuerySet[Any]) -> datetime | None:
     """The newest moment of rows of the field."""
     found = [rows.aggregate(at=Max("occurred_at"))["at"] for rows in sources]
@@ -114,6 +120,11 @@ class SilentPost:
     desa: str
     last_at: datetime | None
     silent_for: timedelta
+
+    @property
+    def nomor(self) -> str:
+        """``02`` of a station; of a village the name of who should speak there."""
+        return self.kode.partition("-")[2] or self.nama
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,8 @@ A card carries facts; what it says, who decides and how it looks stand in the te
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any
-
-from django.urls import reverse
 
 from kondusif.dialogue import CommitmentState
 from kondusif.incidents import Severity
@@ -28,56 +24,18 @@ from kondusif_web.planning import queries as planning
 from kondusif_web.planning.models import PlanState
 from kondusif_web.reports.models import Incident
 from kondusif_web.reports.queries import SilentPost
+from kondusif_web.situation import waiting
+from kondusif_web.situation.card import BEFORE_ALL, RANK, Card, Reader
 from kondusif_web.situation.villages import VillageStatus
 from kondusif_web.situation.wording import SEVERITY, decides, incident_name, listed, place_name
 from kondusif_web.withdrawal import queries as withdrawal
+from kondusif_web.withdrawal.actions import approve_permission
 from kondusif_web.withdrawal.models import WithdrawalRequest
 from kondusif_web.words import speech
 
-# How urgent each kind is, before age, with its template and page: a red incident is never below a paper that
-# is late; "kelas" stands before "rencana", since a plan is made from the classes.
-KINDS: Mapping[str, tuple[str, str]] = {
-    "merah": ("situation/kartu/insiden.html", "reports:insiden"),
-    "kuning": ("situation/kartu/insiden.html", "reports:insiden"),
-    "diam": ("situation/kartu/diam.html", "situation:desa"),
-    "minta": ("situation/kartu/minta.html", "withdrawal:penarikan"),
-    "penetapan": ("situation/kartu/penetapan.html", "situation:desa"),
-    "kelas": ("situation/kartu/kelas.html", "classes:ukur"),
-    "putaran": ("situation/kartu/putaran.html", "classes:putaran"),
-    "rencana": ("situation/kartu/rencana.html", "planning:rencana"),
-    "gerbang": ("situation/kartu/gerbang.html", "withdrawal:penarikan"),
-    "janji": ("situation/kartu/janji.html", "dialogue:dialog"),
-    "tindakan": ("situation/kartu/tindakan.html", "mitigation:daftar"),
-}
-RANK = tuple(KINDS)
 
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """``jenis`` ranks it; ``sejak`` breaks ties, the oldest first. ``isi``: what its template tells."""
-
-    jenis: str
-    templat: str
-    url: str
-    sejak: datetime | None
-    isi: Mapping[str, Any]
-
-
-class CardFinder:
+class CardFinder(Reader):
     """The cards of one reader."""
-
-    def __init__(
-        self, operation: Operation, user: Membership, now: datetime, rows: Sequence[VillageStatus]
-    ) -> None:
-        self.operation, self.user, self.now, self.rows = operation, user, now, rows
-        self.names = {v.desa.kode: v.desa.nama for v in rows}
-
-    def card(self, jenis: str, *about: object, sejak: datetime | None = None, **isi: Any) -> Card:
-        """A card of a kind; ``about``: what the address of its page names beside the operation."""
-        templat, page = KINDS[jenis]
-        url = reverse(page, args=[self.operation.kode, *about])
-        age = None if sejak is None else self.now - sejak
-        return Card(jenis, templat, url, sejak, {"lama": age, **isi})
 
     def incidents(self, open_ones: Sequence[Incident]) -> Iterator[Card]:
         """One for each that is not green."""
@@ -93,7 +51,12 @@ class CardFinder:
         for row in waiting:
             if v := seen.get(row.desa):
                 who = decides(v.gate_level)
-                yield self.card("minta", row.desa, row=row, v=v, siapa=who, sejak=row.requested_at)
+                mine = self.user.pk != row.requested_by_id and may(
+                    self.user, approve_permission(v.gate_level)
+                )
+                yield self.card(
+                    "minta", row.desa, row=row, v=v, siapa=who, sejak=row.requested_at, giliran=mine
+                )
 
     def silent(self, posts: Sequence[SilentPost]) -> Iterator[Card]:
         """One for each village with silent posts: one call, not ten cards."""
@@ -104,11 +67,11 @@ class CardFinder:
             spoke = [post.last_at for post in of_it if post.last_at]
             since = min(spoke) if len(spoke) == len(of_it) else None
             said = {
-                "nomor": listed([post.nama.split(" ", 2)[1] for post in of_it], 8),
+                "nomor": listed([post.nomor for post in of_it], 8),
                 "desa": self.names.get(desa, desa),
                 "terlama": max(post.silent_for for post in of_it),
             }
-            yield self.card("diam", desa, pos=of_it, sejak=since, **said)
+            yield self.card("diam", of_it[0].kode, pos=of_it, sejak=since, **said)
 
     def overrides(self) -> Iterator[Card]:
         for row in classes.waiting_overrides(self.operation, self.user):
@@ -116,7 +79,8 @@ class CardFinder:
                 "tempat": place_name(row.place, self.names),
                 "kelas": label_of(row.human, self.operation.labels),
             }
-            yield self.card("penetapan", desa_of(row.place), row=row, sejak=row.at, **said)
+            mine = self.user.pk != row.by_id and may(self.user, "second_override")
+            yield self.card("penetapan", desa_of(row.place), row=row, sejak=row.at, giliran=mine, **said)
 
     def plan(self) -> Iterator[Card]:
         """A plan that waits for its approval, or none yet that is approved."""
@@ -125,7 +89,8 @@ class CardFinder:
         row = planning.open_plan(self.operation)
         proposed = row is not None and row.state == PlanState.PROPOSED
         if proposed or planning.approved_plan(self.operation) is None:
-            yield self.card("rencana", row=row, diajukan=proposed)
+            mine = may(self.user, "approve_plan" if proposed else "make_plan")
+            yield self.card("rencana", row=row, diajukan=proposed, giliran=mine)
 
     def classes(self) -> Iterator[Card]:
         """Villages without a class, or else drafts that are not published."""
@@ -135,14 +100,18 @@ class CardFinder:
         drafts = {row.desa.nama for row in classes.drafts_visible_to(self.operation, self.user)}
         if unknown or drafts:
             yield self.card(
-                "kelas", belum=len(unknown), desa=listed(unknown), rancangan=listed(sorted(drafts))
+                "kelas",
+                giliran=True,
+                belum=len(unknown),
+                desa=listed(unknown),
+                rancangan=listed(sorted(drafts)),
             )
 
     def round(self) -> Iterator[Card]:
         """The gate that has passed while its round is not closed."""
         late = rounds.overdue(self.operation, self.user, self.now)
         if late is not None and late.gate.at is not None:
-            yield self.card("putaran", late=late, sejak=late.gate.at)
+            yield self.card("putaran", late=late, sejak=late.gate.at, giliran=True)
 
     def stuck(self, asked: Collection[str]) -> Iterator[Card]:
         """Shut gates that no clock opens, where nobody has asked yet: nothing happens unless someone acts."""
@@ -184,7 +153,7 @@ def cards(
     incidents: Sequence[Incident],
     silent: Sequence[SilentPost],
 ) -> tuple[Card, ...]:
-    """Every card this person should see, the most urgent first."""
+    """Every card this person should see: bad news, then what waits for them, then the most urgent."""
     finder = CardFinder(operation, user, now, rows)
     requests = list(withdrawal.waiting_requests(operation, user))
     found = [
@@ -192,11 +161,20 @@ def cards(
         *finder.requests(requests),
         *finder.silent(silent),
         *finder.overrides(),
+        *waiting.own_turns(finder),
         *finder.plan(),
+        *waiting.shortfall(finder),
+        *waiting.outdated_plan(finder),
+        *waiting.unmustered(finder),
+        *waiting.unpublished(finder),
         *finder.classes(),
         *finder.round(),
         *finder.stuck({r.desa for r in requests}),
         *finder.promises(),
         *finder.late_actions(),
     ]
-    return tuple(sorted(found, key=lambda c: (RANK.index(c.jenis), c.sejak or now)))
+    return tuple(sorted(found, key=lambda c: (_order(c), RANK.index(c.jenis), c.sejak or now)))
+
+
+def _order(card: Card) -> int:
+    return 0 if card.jenis in BEFORE_ALL else 1 if card.giliran else 2

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read
 from kondusif_web.accounts.roles import OFFICE, may, require
 from kondusif_web.election.facts import election_of
@@ -21,7 +22,9 @@ from kondusif_web.logbook import queries as book
 from kondusif_web.pages.files import file_response
 from kondusif_web.situation.board import Board, board, strip
 from kondusif_web.situation.page import village_page
+from kondusif_web.situation.post import post_page
 from kondusif_web.situation.villages import villages
+from kondusif_web.situation.waiting import committee_facts
 from kondusif_web.situation.wording import (
     CHIP,
     KINDS,
@@ -90,6 +93,7 @@ def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
     if own and may(user, "see_posture"):
         log_read(request, "home")
     names = {v.desa.kode: v.desa.nama for v in own}
+    voting = [v.desa for v in own if v.desa.memilih]
     return render(
         request,
         "situation/beranda.html",
@@ -98,6 +102,7 @@ def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:
             "tahap": strip(election_of(operation), now),
             "pintu": _home_links(request),
             "desa": [v for v in own if v.desa.memilih],
+            "menunggu": committee_facts(operation, voting, now) if may(user, "gate_fact_committee") else (),
             "pos_nama": place_name(user.post, names) if user.post else "",
         },
     )
@@ -159,6 +164,18 @@ def desa(request: HttpRequest, kode: str) -> HttpResponse:
     return render(
         request, "situation/desa.html", village_page(operation, request.member, row, operation.now())
     )
+
+
+def pos(request: HttpRequest, kode: str) -> HttpResponse:
+    """One post: when it last spoke and what it said, who stands there, whom to call."""
+    require(request.member, "incident_manage", kode)
+    operation = request.operation
+    get_object_or_404(desa_visible_to(operation, request.member), kode=desa_of(kode), memilih=True)
+    log_read(request, "post", kode)
+    shown = post_page(operation, request.member, kode, operation.now())
+    if shown is None:
+        raise Http404
+    return render(request, "situation/pos.html", shown)
 
 
 def _chain(request: HttpRequest) -> str:
