@@ -22,6 +22,7 @@ KELURAHAN, VILLAGES = "1", "23"  # first of the last four digits: kelurahan; des
 
 _CODE = re.compile(r"([1-9]\d)(?:\.?(\d{2})(?:\.?(\d{2})(?:\.?(\d{4})(?:-(\d{1,2}))?)?)?)?", re.ASCII)
 _HYPHENS = re.compile(r"(\d{2})-(\d{2})-(\d{2})-(\d{4}(?:-\d{1,2})?)", re.ASCII)
+_THOUSANDS = re.compile(r"\d(?:[.,]\d{3}){3}", re.ASCII)  # 3.514.052.001, as a spreadsheet shows a number
 _SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 _GROUPS = re.compile(r"\d{2} \d{2} \d{2} \d{4}(?: ?- ?\d{1,2})?|\S+(?: ?- ?\d{1,2})?", re.ASCII)
 
@@ -81,6 +82,7 @@ def area_code(raw: object) -> str:
     if _SCIENTIFIC.fullmatch(text):
         raise ValueError(N_("semua angka kode, bukan 3,5E+09: jadikan sel Teks, lalu tulis lagi"))
     text = re.sub(r"(?<=\d{10})\.0+$", "", re.sub(r"\s*-\s*", "-", text))
+    text = re.sub(r"[.,]", "", text) if _THOUSANDS.fullmatch(text) else text
     text = re.sub(r"[.,\s]+", ".", _HYPHENS.sub(r"\1.\2.\3.\4", text)).rstrip(".")
     found = _CODE.fullmatch(text)
     if not found:

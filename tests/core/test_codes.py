@@ -35,6 +35,7 @@ def spellings(groups):
         f"{digits}.0",
         f"{groups[0]}{groups[1]}." + dotted[6:],
     ]
+    odd += [f"{int(digits):,}", f"{int(digits):,}".replace(",", ".")]
     return [*plain, *odd, int(digits), float(digits)]
 
 

@@ -109,6 +109,7 @@ def test_a_zone_that_is_written_is_that_moment(start, zone, hour):
     [
         "2023-10-10", "2023-10-10 25.00", "10/10/2023 07.60", "07.00", time(7), 45209.29, TENTH, "x 07.00",
         "", "2023-10-10T07:00+99:00",
+        "10/10/2023 07.00-13:00", "10/10/2023 07.00 - 13.00",
     ],
 )  # fmt: skip
 def test_half_a_moment_is_refused(raw):

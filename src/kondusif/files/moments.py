@@ -23,7 +23,7 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(r"(?P<m>[a-z]+)\.?\s+(?P<d>\d{1,2}),?\s+(?P<y>\d{4})")
 _WEEKDAY = re.compile(r"(?P<name>[a-z']+)\.?\s*[,\s]\s*(?P<rest>.*)")
-_ZONE = r"wib|wita|wit|z|utc|gmt|(?:utc|gmt)?\s*[+-]\d{1,2}(?::?\d{2})?"
+_ZONE = r"wib|wita|wit|z|utc|gmt|(?:utc|gmt)?\s*\+\d{1,2}(?::?\d{2})?"  # 07.00-13.00 is from, to
 _MOMENT = re.compile(
     rf"(?P<day>.*?)(?:[,\s]+|(?<=\d)t)(?:(?:pukul|pkl|jam)\.?\s*)?"
     rf"(?P<h>\d{{1,2}})[.:](?P<min>\d{{2}})(?:[.:](?P<s>\d{{2}})(?:[.,]\d+)?)?\s*(?P<zone>{_ZONE})?"
@@ -93,13 +93,13 @@ def _zone(word: str | None) -> tzinfo | None:
         return None
     if name := ZONES.get(word.upper()):
         return ZoneInfo(name)
-    offset = re.fullmatch(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?", word)
+    offset = re.fullmatch(r"(?:utc|gmt)?\s*\+(\d{1,2}):?(\d{2})?", word)
     if not offset:
         return UTC
-    ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+    ahead = timedelta(hours=int(offset[1]), minutes=int(offset[2] or 0))
     if ahead >= timedelta(days=1):
         raise ValueError(N_("zona WIB, WITA, WIT, atau selisih seperti +08:00"))
-    return timezone(ahead if offset[1] == "+" else -ahead)
+    return timezone(ahead)
 
 
 def located(at: datetime, zone: tzinfo) -> datetime:
