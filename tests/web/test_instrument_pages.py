@@ -182,7 +182,9 @@ def test_an_own_indicator_is_added_changed_and_retired(draft, as_):
     draft.refresh_from_db()
     made = facts.recipe_in(draft).by_id["A09"]
     assert (made.hi, made.weight, made.direction) == (7.5, 1.5, "higher_is_riskier")
-    browser.post(door("butir", "A09"), butir(transform="map", points="1:0,2; 2:1"))
+    browser.post(
+        door("butir", "A09"), butir(transform="map", point_1="1", risk_1="0,2", point_2="2", risk_2="1")
+    )
     draft.refresh_from_db()
     assert str(facts.recipe_in(draft).by_id["A09"].transform) == "map{1:0.2,2:1.0}"
     browser.post(door("cabut", "A09"))
@@ -211,7 +213,10 @@ def test_every_indicator_saved_unchanged_stays_as_it_is(draft, as_):
         ({"weight": "banyak"}, "weight", "angka"),
         ({"hi": "1e999"}, "hi", "angka"),
         ({"name_id": "Warga suku X"}, "name_id", "suku"),
-        ({"transform": "map"}, "points", "jawaban:risiko"),
+        ({"transform": "map"}, "point_1", "jawaban dan risikonya"),
+        ({"point_1": "1", "risk_1": "0,5"}, "point_1", "jawaban dan risikonya"),
+        ({"transform": "map", "point_1": "1", "risk_1": "2"}, "point_1", "antara 0 dan 1"),
+        ({"transform": "map", "point_2": "1"}, "point_1", "jawaban dan risikonya"),
         ({"transform": "boolean"}, "transform", "ya atau tidak"),
         ({"transform": "log_clamp"}, "lo", "di atas 0"),
     ],

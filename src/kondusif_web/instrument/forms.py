@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from kondusif.errors import RecipeError
+from kondusif.errors import KondusifError, RecipeError
 from kondusif.instrument import edit, pairwise
 from kondusif.instrument.floor import Floor
 from kondusif.instrument.indicator import ASKED, PLANNER, Indicator, parent_of
@@ -94,12 +94,6 @@ class IndicatorForm(forms.Form):
         help_text=_l("Dalam satuan. Di luar batas dihitung sebagai batasnya."),
     )
     hi = NumberField(label=_l("Batas atas"), initial=5.0)
-    points = forms.CharField(
-        label=_l("Titik-titik"),
-        required=False,
-        max_length=200,
-        help_text=_l("Hanya untuk titik-titik sendiri: jawaban:risiko, misalnya 1:0,2; 2:0,6; 3:1."),
-    )
     level = forms.ChoiceField(label=_l("Ditanyakan per"), initial="desa")
     first_stage = forms.ChoiceField(label=_l("Sejak tahap"), choices=list(wording.STAGES.items()))
     fresh_days = forms.IntegerField(
@@ -137,6 +131,14 @@ class IndicatorForm(forms.Form):
     def __init__(self, *args: Any, recipe: Recipe, of: Indicator | None = None) -> None:
         super().__init__(*args, initial=_initial(of) if of else None)
         self.of = of
+        self.points = max(POINTS, len(of.transform.points) if of else 0)
+        for n in range(1, self.points + 1):
+            at, risk = _("Titik %d: bila jawabannya") % n, _("Titik %d: risikonya, 0 sampai 1") % n
+            self.fields[f"point_{n}"] = NumberField(label=at, required=False)
+            self.fields[f"risk_{n}"] = NumberField(label=risk, required=False)
+        self.fields["point_1"].help_text = _(
+            'Titik hanya untuk cara "titik-titik sendiri"; selebihnya kosong.'
+        )
         self.fields["asked_of"].choices = [(name, kata_inti(name)) for name in ASKED]
         places = dict(wording.PLACES)
         if of is not None:
@@ -151,21 +153,37 @@ class IndicatorForm(forms.Form):
     def indicator(self, id: str) -> Indicator:
         """The indicator as the core checks it. Raises RecipeError."""
         given = self.cleaned_data
-        kind, points = given["transform"], given["points"].strip()
-        pairs = points.replace(",", ".").replace(";", ",").replace(" ", "")
-        if (kind == "map") != bool(points):
-            raise RecipeError("points and a map go together", why="map_points", field="points")
-        how = Transform.parse(f"map{{{pairs}}}" if kind == "map" else kind)
+        how = Transform(given["transform"], self._points())
         values = {f.name: getattr(self.of, f.name) for f in fields(Indicator)} if self.of else {}
         values |= {f.name: given[f.name] for f in fields(Indicator) if f.name in given}
         values |= {"id": id, "dimension": id[:1], "transform": how, "direction": _direction(how)}
         return Indicator(**values)
 
+    def _points(self) -> tuple[tuple[float, float], ...]:
+        """Answer and risk of every point, in order. Raises RecipeError where only one of both is given."""
+        found = []
+        for n in range(1, self.points + 1):
+            at, risk = (self.cleaned_data.get(f"{name}_{n}") for name in ("point", "risk"))
+            if (at is None) != (risk is None):
+                missing = "point" if at is None else "risk"
+                raise RecipeError(f"{missing}_{n} is blank", why="map_points")
+            if at is not None:
+                found.append((at, risk))
+        return tuple(sorted(found))
+
+    def field_of(self, error: KondusifError) -> str | None:
+        """What is said of the points stands at the first."""
+        return "point_1" if getattr(error, "reason", "") in ("map_points", "map_risk") else None
+
+
+POINTS = 5  # fields for points of a map
+
 
 def _initial(of: Indicator) -> dict[str, Any]:
-    points = "; ".join(f"{wording.angka(at)}:{wording.angka(risk)}" for at, risk in of.transform.points)
-    plain = {f.name: getattr(of, f.name) for f in fields(of)}
-    return plain | {"transform": of.transform.kind, "points": points}
+    plain = {f.name: getattr(of, f.name) for f in fields(of)} | {"transform": of.transform.kind}
+    for n, (at, risk) in enumerate(of.transform.points, 1):
+        plain |= {f"point_{n}": at, f"risk_{n}": risk}
+    return plain
 
 
 def _direction(how: Transform) -> str:
