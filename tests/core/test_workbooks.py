@@ -3,6 +3,7 @@
 import io
 import re
 import time
+import tracemalloc
 import zipfile
 from datetime import UTC, date, datetime
 from datetime import time as clock
@@ -339,3 +340,32 @@ def test_a_styled_blank_cell_looks_like_none():
     for column in range(1, 300):
         made.active.cell(50, column).fill = PatternFill("solid", fgColor="FFFF00")
     assert len(cells(raw_of(made))) == 3
+
+
+HOSTILE = {
+    "tags within tags": ("<a>" * 500_000, "lembar yang utuh"),
+    "one cell in the last column of many rows": (
+        "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 20_000)),
+        "paling banyak 200 kolom",
+    ),
+    "a text without end": (
+        f'<row><c t="inlineStr"><is><t>{"y" * 9_000_000}</t></is></c></row>',
+        "5000 huruf",
+    ),
+    "a column that is none": ('<row><c r="XFE1"><v>1</v></c></row>', "lembar yang utuh"),
+    "a number that is none": ('<row><c r="A1"><v>NaN</v></c></row>', "lembar yang utuh"),
+    "a text that nobody wrote": ('<row><c r="A1" t="s"><v>7</v></c></row>', "lembar yang utuh"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_forged_sheet_is_refused_before_it_fills_the_memory(what):
+    xml, expected = HOSTILE[what]
+    raw = sheet_of(xml)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ImportRefused, match=expected):
+            open_tables(raw, "a.xlsx")
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()

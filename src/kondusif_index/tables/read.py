@@ -23,7 +23,8 @@ from pathlib import Path
 from kondusif_index.errors import N_, ImportRefused, Problem
 from kondusif_index.tables.faults import CellFault, judged
 from kondusif_index.tables.kinds import ZIP, binary_kind, text_kind
-from kondusif_index.tables.xlsx import BROKEN, BadWorkbook, XlsxSheet, XlsxWorkbook, letters
+from kondusif_index.tables.tags import BROKEN
+from kondusif_index.tables.xlsx import BadWorkbook, XlsxSheet, XlsxWorkbook, letters
 
 MAX_BYTES = 20_000_000  # of a file as it arrives
 MAX_UNPACKED = 200_000_000  # of a workbook when unpacked

@@ -7,36 +7,27 @@ are passed over before they are parsed.
 from __future__ import annotations
 
 import io
-import lzma
 import posixpath
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from math import isfinite
-from typing import IO
-from xml.parsers import expat
+from typing import Any
 
 from kondusif_index.errors import N_
 from kondusif_index.tables.faults import FailedFormula, UncalculatedFormula
+from kondusif_index.tables.tags import Attributes, CellText, Tags, leave, part_parser, pass_by, pieces
 
 MAX_PART = 20_000_000  # of a part that lists sheets or number formats
+MAX_TAGS = 200_000  # of those that count in such a part; Excel makes at most 65,430 styles
+KEPT = {"Relationship", "workbookPr", "calcPr", "sheet", "numFmt", "cellXfs", "xf"}
 LAST_COLUMN = 16_384  # XFD
-PIECE = 1 << 20
-BROKEN: tuple[type[Exception], ...] = (  # what a part that is cut, forged or packed in an odd way raises
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, expat.ExpatError, EOFError, LookupError,
-    NotImplementedError, OSError, RuntimeError, StopIteration, ValueError,
-)  # fmt: skip
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml"
 
-Attributes = Mapping[str, str]
-Tags = Mapping[str, Callable[[Attributes], None]]
 Row = tuple[int, tuple[object, ...]]
 
-_BLANK = re.compile(rb'<c r="[^<>]*/>|<row r="[^<>]*(?:/>|>(?:<c r="[^<>]*/>)*+</row>)')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # of a number format: what is no sign of it
 
@@ -104,20 +95,27 @@ class XlsxWorkbook:
         if self._archive.getinfo(self._names[part.lower()]).file_size > MAX_PART:
             raise BadWorkbook(N_("isi paling besar {} MB setelah dibuka").format(MAX_PART // 1_000_000))
         found: list[tuple[str, Attributes]] = []
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = lambda tag, at: found.append((tag.rpartition(":")[2], at))
+
+        def keep(tag: str, at: Attributes) -> None:
+            name = tag.rpartition(":")[2]
+            if name in KEPT or not found:
+                found.append((name, at))
+            if len(found) > MAX_TAGS:
+                raise ValueError(name)
+
+        parser = part_parser(keep, leave)
         parser.Parse(self._archive.read(self._names[part.lower()]), True)
         return found
 
     def parsed(self, part: str, starts: Tags, ends: Tags, text: Callable[[str], None]) -> Iterator[None]:
         """Calls back for tags by their names without prefix; gives way after each piece of the part."""
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = lambda tag, at: starts.get(tag.rpartition(":")[2], _pass)(at)
-        parser.EndElementHandler = lambda tag: ends.get(tag.rpartition(":")[2], _pass)({})
+        parser = part_parser(
+            lambda tag, at: (starts.get(tag) or starts.get(tag.rpartition(":")[2], pass_by))(at),
+            lambda tag: (ends.get(tag) or ends.get(tag.rpartition(":")[2], pass_by))({}),
+        )
         parser.CharacterDataHandler = text
         with self._archive.open(self._names[part.lower()]) as stream:
-            for piece in _pieces(stream):
+            for piece in pieces(stream):
                 parser.Parse(piece, False)
                 yield
         parser.Parse(b"", True)
@@ -133,7 +131,7 @@ class XlsxWorkbook:
         """The texts that cells share."""
         found: list[str] = []
         if part := self._one("/sharedStrings"):
-            text = _Text()
+            text = CellText()
             ends = {**text.ends, "si": lambda _: found.append(unescaped(text.take()))}
             for _ in self.parsed(part, text.starts, ends, text.add):
                 pass
@@ -196,14 +194,14 @@ class XlsxSheet:
         self.row = 0
         self._book = book
         self._part = part
-        self._ready: list[Row] = []
-        self._cells: list[object] = []
+        self._ready: list[tuple[int, list[tuple[int, Any]]]] = []  # rows with the places of their cells
+        self._cells: list[tuple[int, Any]] = []
         self._row_hidden = False
         self._columns_hidden: list[range] = []
         self._column = -1
         self._kind = self._style = ""
-        self._text = _Text()
-        self._formula: _Text | None = None  # while one is read
+        self._text = CellText()
+        self._formula: CellText | None = None  # while one is read
         self._formula_text: str | None = None
 
     def rows(self) -> Iterator[Row]:
@@ -227,7 +225,11 @@ class XlsxSheet:
             "f": self._end_formula,
         }
         for _ in self._book.parsed(self._part, starts, ends, self._add):
-            yield from self._ready
+            for number, cells in self._ready:
+                row = [None] * (cells[-1][0] + 1)
+                for at, value in cells:
+                    row[at] = value
+                yield number, tuple(row)
             self._ready.clear()
 
     def _add(self, text: str) -> None:
@@ -254,7 +256,7 @@ class XlsxSheet:
         self._formula_text = None
 
     def _on_formula(self, at: Attributes) -> None:
-        self._formula = _Text()
+        self._formula = CellText()
         self._formula.begin(at)
 
     def _end_formula(self, at: Attributes) -> None:
@@ -266,14 +268,15 @@ class XlsxSheet:
         value = self._value(self._text.take())
         if value is None or value == "":
             return
-        self._cells += [None] * (self._column - len(self._cells))
-        self._cells.append(value)
+        if self._cells and self._cells[-1][0] >= self._column:
+            raise ValueError(self._column)
+        self._cells.append((self._column, value))
         if any(self._column in hidden for hidden in self._columns_hidden):
             self.hidden_columns.add(self._column)
 
     def _end_row(self, at: Attributes) -> None:
         if self._cells:
-            self._ready.append((self.row, tuple(self._cells)))
+            self._ready.append((self.row, self._cells))
             if self._row_hidden:
                 self.hidden_rows.append(self.row)
 
@@ -291,54 +294,8 @@ class XlsxSheet:
         return _READ[self._kind](text)
 
 
-class _Text:
-    """Gathers the characters of a cell; not those of a reading aid above them (``rPh``)."""
-
-    def __init__(self) -> None:
-        self._found: list[str] = []
-        self._open = self._aside = False
-        self.starts: Tags = {"t": self.begin, "rPh": self._leave}
-        self.ends: Tags = {"t": self.end, "rPh": self._back}
-
-    def begin(self, _: Attributes) -> None:
-        self._open = not self._aside
-
-    def end(self, _: Attributes) -> None:
-        self._open = False
-
-    def _leave(self, _: Attributes) -> None:
-        self._aside = True
-
-    def _back(self, _: Attributes) -> None:
-        self._aside = False
-
-    def add(self, text: str) -> None:
-        if self._open:
-            self._found.append(text)
-
-    def take(self) -> str:
-        found = "".join(self._found)
-        self._found.clear()
-        return found
-
-
-def _pass(_: Attributes) -> None:
-    """A tag that says nothing about values."""
-
-
 def _on(value: str | None) -> bool:
     return value in ("1", "true", "on")
-
-
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """A part in pieces, without its blank cells and rows."""
-    rest = b""
-    while chunk := stream.read(PIECE):
-        head, mark, rest = (rest + chunk).rpartition(b">")
-        if not mark:
-            head, rest = rest, b""
-        yield _BLANK.sub(b"", head + mark)
-    yield rest
 
 
 @lru_cache(maxsize=1_000)
