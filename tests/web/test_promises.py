@@ -198,6 +198,16 @@ def test_and_the_server_refuses_those_of_another(who, owner, meeting, desa, peop
     assert not Commitment.objects.exists() and not Visit.objects.exists()
 
 
+def test_a_promise_of_ones_own_institution_does_not_speak_beyond_its_area(meeting, people, op, as_):
+    """A committee's promise of no meeting would speak to every village of the operation."""
+    offers = dict(as_("panitia.karangjati").get(DIALOG).context["commitment_form"].fields["meeting"].choices)
+    assert str(meeting.pk) in offers and "luar" not in offers
+    with pytest.raises(NotAllowed):
+        commitments.offer_commitment(
+            operation=op, text="x", topic=Topic.OTHER, by=people.panitia_karangjati, now=NOW
+        )
+
+
 @pytest.mark.parametrize("who", ["danramil", "panitia.karangjati"])
 @pytest.mark.parametrize("door", ["pertemuan", "pertanyaan", "ikrar"])
 def test_and_neither_danramil_nor_committee_record_meetings_questions_or_pledges(who, door, op, as_):

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from kondusif import dialogue as core
+from kondusif.errors import NotAllowed
 from kondusif.places import within
 from kondusif_web.accounts.roles import may, require
 from kondusif_web.dialogue.facts import commitment_of
@@ -22,6 +23,7 @@ from kondusif_web.dialogue.speakers import (
     find_sent,
     insert,
     own_institution,
+    speaks_everywhere,
     title_of,
     write_status,
 )
@@ -54,6 +56,8 @@ def drafted(
     if meeting is not None:
         meeting = Meeting.objects.get(operation=operation, pk=meeting.pk)
     require_here(by, own, operation, meeting)
+    if meeting is None and not speaks_everywhere(by):
+        raise NotAllowed("area", permission=own)
     refuse_banned(text=text, owner=owner)
     check_owner(by, owner, "commit_own")
     return core.Commitment(

@@ -12,7 +12,7 @@ from kondusif.dialogue import Topic, topic_word
 from kondusif.stages import LEVELS
 from kondusif_web.dialogue.models import Commitment, Meeting, PledgeState, Question
 from kondusif_web.dialogue.queries import meetings_visible_to
-from kondusif_web.dialogue.speakers import OWN, own_institution
+from kondusif_web.dialogue.speakers import OWN, own_institution, speaks_everywhere
 from kondusif_web.dialogue.wording import LEVELS_NAMED, PLEDGES, QUESTION_TOPICS, TOPICS
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.election.queries import desa_visible_to
@@ -147,8 +147,9 @@ class CommitmentForm(LevelsForm):
         super().__init__(*args, user=user, **kwargs)
         self.meetings = {str(row.pk): row for row in meetings_visible_to(user.operation, user)}
         held = [(pk, f"{row.title}, {tanggal_panjang(row.at)}") for pk, row in self.meetings.items()]
-        outside = (OUTSIDE, gettext("Di luar pertemuan: berlaku bagi semua desa"))
-        self.fields["meeting"].choices = [("", gettext("Pilih")), *held, outside]
+        if speaks_everywhere(user):
+            held.append((OUTSIDE, gettext("Di luar pertemuan: berlaku bagi semua desa")))
+        self.fields["meeting"].choices = [("", gettext("Pilih")), *held]
         if own_institution(user) == OWN:
             self.fields.pop("mine", None)  # theirs, always
 

@@ -13,6 +13,7 @@ from django.db import models
 from kondusif import dialogue as core
 from kondusif.errors import Conflict, NotAllowed
 from kondusif.forces import Force
+from kondusif.places import within
 from kondusif.roles import ROLES
 from kondusif_web.accounts.roles import NAMES, may
 from kondusif_web.election.models import Membership, Operation
@@ -43,6 +44,12 @@ def own_institution(user: Membership) -> str:
     """The permission by which a person records promises and visits: those who hold ``dialogue_own`` only for
     their own institution (RULES 20), whatever else they may write of the dialogue."""
     return OWN if may(user, OWN) else "dialogue_write"
+
+
+def speaks_everywhere(user: Membership) -> bool:
+    """Whether a promise of no meeting, which speaks to every village, is within what they speak for."""
+    voting = user.operation.desa.filter(memilih=True).values_list("kode", flat=True)
+    return own_institution(user) != OWN or all(within(kode, user.prefixes) for kode in voting)
 
 
 def check_owner(user: Membership, owner: str, permission: str) -> None:
