@@ -34,7 +34,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "tindakan": ("situation/kartu/tindakan.html", "mitigation:daftar"),
 }
 RANK = tuple(KINDS)
-BEFORE_ALL = ("merah", "kuning")  # a paper, even one's own, never stands above them
+BEFORE_ALL = ("merah", "kuning", "diam")  # a paper, even one's own, never stands above them
 
 
 @dataclass(frozen=True, slots=True)

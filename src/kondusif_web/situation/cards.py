@@ -7,6 +7,7 @@ A card carries facts; what it says, who decides and how it looks stand in the te
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from kondusif.dialogue import CommitmentState
@@ -120,7 +121,7 @@ class CardFinder(Reader):
             if by_hand and v.desa.kode not in asked:
                 said = {
                     "fakta": by_hand,
-                    "awal": speech().earliest(EarliestMove(v.earliest.at if v.earliest else None)),
+                    "awal": speech().earliest(replace(v.earliest or EarliestMove(None), conditions=())),
                     "siapa": decides(v.gate_level),
                 }
                 yield self.card("gerbang", v.desa.kode, v=v, sejak=v.since, **said)
