@@ -23,7 +23,7 @@ PROPERTIES := tests/core
 
 help:
 	@echo 'make demo    the Pasrepan example in the terminal; writes out/'
-	@echo 'make run     the same example in the web app on http://localhost:8000'
+	@echo 'make run     the same example in the web app on http://localhost:8000 (PORT=8001: another port)'
 	@echo 'make test    the whole test suite'
 	@echo 'make slow    what is run once per issue: every page on PostgreSQL too, properties with many cases'
 	@echo 'make check   format, lint, types, imports, drift of written pages, published instruments'
@@ -39,7 +39,7 @@ demo: $(VENV)/.base
 	@$(BIN)/kondusif demo
 
 run: $(VENV)/.base $(VENDOR) $(WORDS)
-	@$(BIN)/kondusif-office serve --demo
+	@$(BIN)/kondusif-office serve --demo $(if $(PORT),--port $(PORT))
 
 # PostgreSQL: with KONDUSIF_TEST_PG=postgres://... actions, locks and triggers of the office are tried on it too.
 test: $(VENV)/.dev $(VENDOR) $(WORDS) $(AXE)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.session import SessionStorage
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from django.utils import timezone
 from kondusif.errors import Conflict, KondusifError, NotAllowed
 from kondusif.withdraw import GateState
 from kondusif_web.accounts import access
+from kondusif_web.election import cards
 from kondusif_web.election.queries import membership
 from kondusif_web.pages.actions import status_of
 from kondusif_web.pages.wording import masalah, refusal, refusal_title
@@ -40,6 +42,9 @@ class Guard:
         if request.user.is_authenticated and request.user.must_change and _name(request) not in FREE:
             return redirect("accounts:sandi")
         request.operation, request.member = None, None
+        if request.user.is_authenticated and cards.expired(request):
+            logout(request)
+            return redirect("accounts:masuk")
         with timezone.override(None):  # process_view sets the operation's zone inside
             response = self.get_response(request)
         if request.user.is_authenticated and "Cache-Control" not in response:
@@ -54,8 +59,10 @@ class Guard:
 
         A view without sign-in (``login_not_required``) resolves its own.
         """
-        if "operasi" not in kwargs or not getattr(view, "login_required", True):
+        if not getattr(view, "login_required", True):
             return None
+        if "operasi" not in kwargs:
+            return self._outside_operations(request)
         kode = kwargs.pop("operasi")
         member = membership(request.user, kode)
         if member is None:
@@ -67,6 +74,12 @@ class Guard:
             archived = Conflict("archived", operation=kode)
             return self.process_exception(request, archived)
         return None
+
+    def _outside_operations(self, request: HttpRequest) -> HttpResponse | None:
+        """What a drill's card may not do: write where there is no drill (RULES 23)."""
+        if request.method in READING or not cards.is_card(request):
+            return None
+        return self.process_exception(request, NotAllowed("card"))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, KondusifError):

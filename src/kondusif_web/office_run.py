@@ -19,6 +19,8 @@ from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Operation
 from kondusif_web.terminal import at, named, no_account, passwords, say
 
+OPENS = "H+1 14.05"  # where the demonstration stands: after the vote, before anybody may leave
+
 
 def serve(args: argparse.Namespace) -> int:
     """Migrate, load the example when asked for, print its passwords once, serve until Ctrl-C."""
@@ -30,9 +32,11 @@ def serve(args: argparse.Namespace) -> int:
     try:
         server = create_server(application, host=args.host, port=args.port, threads=8, ident=None, **_proxy())
     except OSError as err:
-        return say(f"Port {args.port} tidak dapat dibuka: {err}. Coba --port lain.", REFUSED)
+        other = f"Coba --port {args.port + 1} (make run PORT={args.port + 1})."
+        return say(f"Port {args.port} sedang dipakai atau tidak boleh dibuka: {err}. {other}", REFUSED)
     if args.demo:  # after the port is ours: passwords are shown once
         _demo()
+        settings.DEMO = True
     print(no_account(), end="", flush=True)
     print(f"Kantor terbuka di http://localhost:{server.effective_port}/  (Ctrl-C mengakhiri)", flush=True)
     try:
@@ -54,12 +58,20 @@ def _proxy() -> dict[str, Any]:
 
 
 def _demo() -> None:
-    """Load the example into an office without operations. The passwords are made here and shown this once."""
+    """Load the example into an office without operations, played to the afternoon after the vote.
+
+    The passwords are made here and shown this once; on the sign-in page its people stand as cards.
+    """
     if Operation.objects.exists():
         print("Kantor sudah berisi; contoh tidak dimuat lagi. Lupa sandi: kondusif-office user reset AKUN")
         return
     print("Memuat contoh Pasrepan (LATIHAN - DATA ILUSTRATIF) ...", flush=True)
-    passwords(load_sample(now=at()))
+    given = load_sample(now=at())
+    for operation in Operation.objects.all():
+        until = moment_of(OPENS, operation)
+        assert until is not None
+        play_until(operation=operation, until=until, by=None)
+    passwords(given)
 
 
 def migrate(args: argparse.Namespace) -> int:

@@ -91,6 +91,7 @@ DEBUG = _flag("KONDUSIF_DEBUG")
 HTTPS = _flag("KONDUSIF_HTTPS")
 PROXY = _address("KONDUSIF_PROXY", "127.0.0.1")
 SECRET_KEY = _secret_key(DATA)
+DEMO = False  # ``serve --demo`` alone says otherwise: people of a drill sign in by a click (RULES 23)
 ALLOWED_HOSTS = _hosts("KONDUSIF_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS] if HTTPS else []
 
@@ -127,6 +128,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # tokens are masked and lengths padded: BREACH reads neither
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -216,6 +218,11 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True  # files come from the package: nothing to collect before the first run
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^"  # every address carries the hash of its file (pages/static.py)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "kondusif_web.pages.static.HashedFiles"},
+}
 
 # ---------------------------------------------------------------- language and time
 

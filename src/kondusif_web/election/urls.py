@@ -6,6 +6,7 @@ app_name = "election"
 
 urlpatterns = [
     path("", views.operations, name="operations"),
+    path("masuk/kartu/", views.kartu, name="kartu"),
     path("lapor/", views.lapor, name="lapor"),
     path("akun/", account_views.akun, name="akun"),
     path("akun/<str:username>/", account_views.akun_ubah, name="akun_ubah"),

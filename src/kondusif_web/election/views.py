@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kondusif.errors import NotAllowed
+from kondusif_web.accounts import access
 from kondusif_web.accounts.roles import may
+from kondusif_web.election import cards
 from kondusif_web.election.queries import memberships
 
 
@@ -43,3 +47,16 @@ def lapor(request: HttpRequest) -> HttpResponse:
     if len(ways) == 1:
         return redirect(ways[0][1])
     return render(request, "election/lapor.html", {"tempat": ways})
+
+
+@login_not_required
+@require_POST
+def kartu(request: HttpRequest) -> HttpResponse:
+    """Sign in by a card of the drill; where there are no cards this address is none (RULES 23)."""
+    user = cards.holder(request.POST.get("akun", ""))
+    if user is None:
+        raise Http404
+    login(request, user, backend=cards.BACKEND)
+    request.session[cards.SESSION] = True
+    access.write("signed_in", by=user.username, address=access.address(request), how="card")
+    return redirect("election:operations")

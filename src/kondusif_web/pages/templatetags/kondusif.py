@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 from kondusif.withdraw import EarliestMove
 from kondusif.words import clause
 from kondusif_web.accounts.roles import NAMES
+from kondusif_web.election import cards
+from kondusif_web.election.models import Membership
 from kondusif_web.pages import wording
 from kondusif_web.pages.listing import Listing
 from kondusif_web.pages.map_drawing import VillageMap, draw_map, draw_village
@@ -201,11 +203,22 @@ def daftar(
 
 
 @register.simple_tag
+def kartu_latihan() -> list[Membership]:
+    """People of a drill who sign in by a click, under ``serve --demo`` alone (RULES 23)."""
+    return list(cards.people())
+
+
+@register.simple_tag
 def htmx_script() -> SafeString:
-    """The htmx script, where ``make assets`` has put it; every page works without it."""
+    """The htmx script with its settings, where ``make assets`` has put it; every page works without it."""
     if finders.find("vendor/htmx.min.js") is None:
         return SafeString("")
-    return format_html('<script src="{}" defer></script>', static("vendor/htmx.min.js"))
+    settled = '{"includeIndicatorStyles": false, "allowEval": false}'
+    return format_html(
+        '<meta name="htmx-config" content="{}"><script src="{}" defer></script>',
+        settled,
+        static("vendor/htmx.min.js"),
+    )
 
 
 @register.simple_tag(takes_context=True)
