@@ -1,4 +1,4 @@
-"""A drill's card signs in by a click, acts in drills only, and is none where the office works live (RULES 23)."""
+"""A card of a drill signs in by a click, acts in drills only, and is none beside live work (RULES 23)."""
 
 import pytest
 from django.test import Client
