@@ -20,13 +20,15 @@ from kondusif_web.classes import queries as classes
 from kondusif_web.drill import wording
 from kondusif_web.drill.actions import PLAYED, StepRefused, load_file, load_sample, play_until, story
 from kondusif_web.drill.decisions import ACTIONS
-from kondusif_web.drill.script import MARKS
+from kondusif_web.drill.script import MARKS, marks
+from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.instrument.models import Instrument
 from kondusif_web.logbook.models import Entry
 from kondusif_web.logbook.verify import verify
 from kondusif_web.planning import actions as planning
 from kondusif_web.posts.models import PostureRow
+from kondusif_web.reports.queries import watch
 from kondusif_web.situation.replay import check_moves
 from kondusif_web.withdrawal import actions as withdrawal
 from kondusif_web.withdrawal.models import WithdrawalRequest
@@ -76,6 +78,17 @@ def test_it_is_a_drill_from_creation_and_the_meeting_is_on_record(sample):
         "ubah bobot",
         "ubah batas",
     }
+
+
+def test_where_the_clock_stops_no_post_is_silent_but_the_one_the_story_tells_of(sample):
+    """From "all officers in place" on; TPS 02 Ngantungan falls silent on the afternoon after the vote."""
+    silent = {}
+    for code, at in marks(election_of(sample)).items():
+        play_until(operation=sample, until=at, by=None)
+        sample.refresh_from_db()
+        silent[code] = [post.kode for post in watch(sample, sample.now()).silent]
+    assert silent.pop("tegang") == [f"{NGANTUNGAN}-02"]
+    assert not any(silent.values()), silent
 
 
 def test_at_the_demo_time_the_office_stands_where_the_command_line_does(sample):
