@@ -350,3 +350,5 @@ def test_only_these_pages_open_without_signing_in():
     assert opened == {
         "masuk", "bantuan", "kartu", "keluar", "pilih", "list_public", "publik", "kalender", "kode_jawab"
     }  # fmt: skip
+        "masuk", "bantuan", "kartu", "keluar", "pilih", "list_public", "publik", "kalender", "kode_jawab"
+    }  # fmt: skip
