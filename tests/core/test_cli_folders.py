@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kondusif.cli import BAD_FILE, OK, USAGE, main
+from kondusif.cli import BAD_FILE, OK, REFUSED, USAGE, main
 
 GOLD = Path(__file__).parents[1] / "golden/pilkades-a/00_input"
 CUTS = "classes = {cuts = [13, 17, 21, 27]}\n"
@@ -67,6 +67,49 @@ def test_a_folder_that_is_no_result_and_half_an_option_are_told(results, tmp_pat
     words = ["roll-up", str(results / "a"), "--to", "kecamatan", "--data", str(GOLD / "iData.csv")]
     assert main([*words, "--weight", "pemilih"]) == BAD_FILE
     assert "kolom pemilih" in capsys.readouterr().err
+
+
+def test_units_that_are_no_areas_are_told_by_row(results, tmp_path, capsys):
+    for name in ("classes.csv", "coverage.csv"):
+        text = (results / "a" / name).read_text(encoding="utf-8").splitlines()
+        text[2] = "U1," + text[2].partition(",")[2]
+        (tmp_path / name).write_text("\n".join(text), encoding="utf-8")
+    assert main(["roll-up", str(tmp_path), "--to", "kecamatan"]) == BAD_FILE
+    said = capsys.readouterr().err
+    assert "classes.csv, baris 3, kolom uCode: ditemukan U1; seharusnya kode wilayah" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["compare", "A", "A", "A", "--times", "1,nan,3"], "satu bilangan tiap hasil"),
+        (["plot", "slope", "--from", "A", "--with", "A", "--names", "2019", "--out", "x.png"], "dua nama"),
+        (["plot", "bars", "--from", "A", "--cuts", "nan,30", "--out", "x.png"], "tulis seperti 20,40"),
+        (["plot", "bars", "--from", "A", "--most", "1.5", "--out", "x.png"], "'1.5' bukan bilangan bulat"),
+        (["learn", "A", "--cuts", "a", "b"], "'a' bukan bilangan"),
+    ],
+)
+def test_a_wrong_number_of_an_option_is_usage_in_the_language_of_the_rest(
+    results, tmp_path, monkeypatch, capsys, words, said
+):
+    monkeypatch.chdir(tmp_path)
+    try:
+        code = main([str(results / "a") if word == "A" else word for word in words])
+    except SystemExit as left:
+        code = left.code
+    assert code == USAGE and said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_memory_cannot_hold_is_told_and_not_traced(tmp_path, capsys):
+    recipe = tmp_path / "r.toml"
+    recipe.write_text(
+        'normalise = {method = "minmax"}\n[uncertainty]\ndraws = 999_999_999_999\n', encoding="utf-8"
+    )
+    words = ["measure", "--data", str(GOLD / "iData.csv"), "--meta", str(GOLD / "iMeta.csv")]
+    assert main([*words, "--recipe", str(recipe), "--out", str(tmp_path / "out")]) == REFUSED
+    assert "memori komputer ini tidak cukup" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_result_whose_rows_were_cut_is_refused_by_row(results, tmp_path, capsys):

@@ -198,6 +198,7 @@ BAD_TABLES = {
     ),
     "a code that is no whole number": (column("uCode", [3514052001.0, 3.5]), "baris 2, kolom uCode"),
     "a fraction without a code": (column("uCode", [1.0, None]), "baris 2, kolom uCode: ditemukan kosong"),
+    "lists": (column("a1", [[1], [2], [3]]), "baris 1, kolom a1: ditemukan List(Int64) ([1])"),
     "a date as a code": (column("uCode", [date(2024, 1, 1)]), "kolom uCode: ditemukan Date"),
     "a code twice but for blanks": (column("uCode", ["a", "a "]), "baris 2, kolom uCode"),
     "infinity": (column("a0", [1.0, 2.0, float("inf")]), "baris 3, kolom a0: ditemukan inf"),

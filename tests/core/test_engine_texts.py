@@ -42,11 +42,14 @@ def told() -> Iterator[tuple[str, str]]:
                     yield f"{path.name}:{node.lineno}", text
 
 
+@pytest.mark.parametrize("place", ["", "resep.toml: ", "my file.toml: uncertainty."])
 @pytest.mark.parametrize(("where", "text"), list(dict.fromkeys(told())))
-def test_every_refusal_of_the_engine_has_its_indonesian(where, text):
+def test_every_refusal_of_the_engine_has_its_indonesian_wherever_it_is(where, text, place):
     """A new one needs a row in ``words/engine.csv``."""
     filled = re.sub(r"^\{\}(?=\w)", "", text).replace("{}", "x1")  # what stands before may be empty
-    said = engine_text(filled)
+    said = engine_text(place + filled)
+    assert said.startswith(place), said
+    said = said.removeprefix(place)
     assert said != filled, where
     assert not ENGLISH.search(said.replace("bad", "")), said
 

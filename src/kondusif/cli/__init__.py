@@ -45,6 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (OSError, UnicodeDecodeError) as error:
         progress(f"Berkas tidak dapat dibaca atau ditulis: {file_trouble(error)}")
         return BAD_FILE
+    except MemoryError:
+        progress(
+            f"kondusif {options.command}: memori komputer ini tidak cukup; kurangi draws, size, atau satuan"
+        )
+        return REFUSED
     except KondusifError as error:
         progress(refused(error))
         return BAD_FILE if isinstance(error, RecipeError) else REFUSED

@@ -14,10 +14,10 @@ import numpy as np
 from kondusif.cli.comparable import scale_differences
 from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import koma
-from kondusif.errors import ImportRefused
+from kondusif.errors import ImportRefused, Problem
 from kondusif.places import official
 from kondusif_index.audit.compare import BuildComparison, Shift, Side, compare
-from kondusif_index.audit.roll_up import Area, roll_up
+from kondusif_index.audit.roll_up import Area, depth, roll_up
 from kondusif_index.tables.columns import UNIT, read_columns, read_result
 from kondusif_index.tables.read import text_of
 from kondusif_index.tables.write import write_csv
@@ -58,10 +58,17 @@ def roll_up_folder(options: Namespace) -> Result:
         _column(options.data, options.weight, scores.units, options.decimal or "") if options.data else None
     )
     cover = _column(options.folder / "coverage.csv", "coverage", scores.units, ".")
+    units, to = [official(unit) for unit in scores.units], DEPTHS[options.to]
+    if above := [
+        Problem("classes.csv", "", row, UNIT, unit or "kosong", f"kode wilayah sampai tingkat {options.to}")
+        for row, unit in enumerate(units, 2)
+        if not unit or depth(unit) < to
+    ]:
+        raise ImportRefused(above)
     areas = roll_up(
-        [official(unit) for unit in scores.units],
+        units,
         scores.scores,
-        to=DEPTHS[options.to],
+        to=to,
         weights=weights,
         coverage=cover,
         levels=scores.levels or None,

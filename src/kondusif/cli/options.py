@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,26 @@ SOURCE = "berkas .xlsx, folder .csv, atau satu .csv; bawaan: contoh Pasrepan"
 
 COMMANDS = ("command", "has", "help")
 OPTIONS = ("argument", "dest", "metavar", "holds", "required", "default", "choices", "help")
+
+
+def _reader(kind: type[int] | type[float], what: str) -> Callable[[str], float]:
+    """Reads the text of an argument as a number, and says in Indonesian where it is none."""
+
+    def number(text: str) -> float:
+        try:
+            return kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} bukan {what}") from None
+
+    return number
+
+
 HOLDS: Mapping[str, Mapping[str, Any]] = {
     "file": {"type": Path},
     "files": {"type": Path, "nargs": "*"},
     "text": {},
-    "whole": {"type": int},
-    "two numbers": {"type": float, "nargs": 2},
+    "whole": {"type": _reader(int, "bilangan bulat")},
+    "two numbers": {"type": _reader(float, "bilangan"), "nargs": 2},
     "flag": {"action": "store_true"},
 }
 

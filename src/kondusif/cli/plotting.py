@@ -6,6 +6,7 @@ import json
 from argparse import Namespace
 from collections.abc import Mapping
 from itertools import pairwise
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kondusif.errors import ImportRefused, Problem
 from kondusif.plots import FORMATS, MARK, Caption, ClassScale, save
 from kondusif.plots.folder import Folder
 from kondusif_index.tables.columns import UNIT, read_columns
+from kondusif_index.tables.read import refused
 
 FIGURES: Mapping[str, str] = {  # the titles of the kinds
     "bars": "Skor menurut peringkat dan unsurnya",
@@ -80,8 +82,10 @@ def _chart(options: Namespace, folder: Folder, later: Folder | None, caption: Ca
         return plots.correlation_map(folder.correlations(options.method), caption)
     if later is None:
         raise UsageError("slope memerlukan --with, hasil yang sesudah")
-    before, _, after = options.names.partition(",")
-    slope = folder.slope(later, (before.strip(), after.strip() or "Sesudah"))
+    names = [name.strip() for name in options.names.split(",")]
+    if len(names) != 2 or not all(names):
+        raise UsageError(f"--names {options.names}: dua nama, misalnya 2019,2021")
+    slope = folder.slope(later, (names[0], names[1]))
     return plots.before_after(slope, caption, _scale(options, folder))
 
 
@@ -117,9 +121,12 @@ def _scale(options: Namespace, folder: Folder) -> ClassScale:
 
 def _numbers(option: str, text: str | None) -> tuple[float, ...]:
     try:
-        return tuple(float(x) for x in text.split(",")) if text else ()
+        found = tuple(float(x) for x in text.split(",")) if text else ()
     except ValueError:
-        raise UsageError(f"{option} {text}: tulis seperti 20,40") from None
+        found = (nan,)
+    if not all(map(isfinite, found)):
+        raise UsageError(f"{option} {text}: tulis seperti 20,40")
+    return found
 
 
 def _parents(path: Path | None) -> dict[str, str] | None:
@@ -142,9 +149,14 @@ def _by_key(path: Path, key: str, value: str, *, whole: bool = True) -> dict[str
 
 def _geojson(path: Path) -> Mapping[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_bytes().decode("utf-8-sig"))
     except json.JSONDecodeError as error:
-        raise ImportRefused([Problem(path.name, "", error.lineno, "", error.msg, "JSON")]) from None
+        wrong = Problem(path.name, "", error.lineno, "", "bukan JSON yang sah", "GeoJSON FeatureCollection")
+        raise ImportRefused([wrong]) from None
+    except UnicodeDecodeError:
+        raise refused(path.name, "berkas UTF-8", "bukan UTF-8") from None
+    except RecursionError:
+        raise refused(path.name, "GeoJSON FeatureCollection", "kurung yang terlalu dalam") from None
     if not isinstance(found, dict):
         raise ImportRefused([Problem(path.name, "", None, "", "bukan objek", "GeoJSON FeatureCollection")])
     return found

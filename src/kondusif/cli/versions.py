@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain, pairwise
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,7 @@ def _times(text: str | None, many: int) -> list[float]:
         times = [float(x) for x in text.split(",")] if text else [float(k) for k in range(1, many + 1)]
     except ValueError:
         times = []
-    if len(times) != many or len(set(times)) != many:
+    if len(times) != many or len(set(times)) != many or not all(map(isfinite, times)):
         raise UsageError(f"--times {text}: satu bilangan tiap hasil, misalnya 2019,2021,2023")
     return times
 

@@ -22,6 +22,7 @@ from kondusif_index.steps.classify import level_of
 from kondusif_index.tables.columns import UNIT
 from kondusif_index.tables.numbers import LARGEST
 from kondusif_index.tables.parquet import whole_parquet
+from kondusif_index.tables.read import show
 
 ROWS = 1 << 16  # units at a time: about 25 MB of answers of 45 indicators
 LARGE = 100_000  # units from which `kondusif measure` asks for this way
@@ -203,7 +204,7 @@ def _check_columns(source: Path, answers: Any, codes: Sequence[str]) -> None:
             filled = answers.select(pl.col(code)).with_row_index().filter(pl.col(code).is_not_null())
             first = filled.head(1).collect()
             row = int(first["index"][0]) + 1 if first.height else None
-            cell = f" ({first[code][0]})" if first.height else ""
+            cell = f" ({show(first.row(0)[1])})" if first.height else ""
             said = "kolom bilangan, kosong bila tidak dijawab"
             problems.append(Problem(source.name, "", row, code, f"{kinds[code]}{cell}", said))
     if problems:

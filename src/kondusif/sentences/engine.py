@@ -7,12 +7,13 @@ where a code, a number or another such text stands; these are told again inside 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from kondusif.words import table
 
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
-_HEAD = re.compile(r"([^ :]+?)(: |\.)(.+)", re.DOTALL)  # where it is: a file, a key, a key within
+_HEAD = re.compile(r"([^:]+\.toml|[^ :]+?)(: |\.)(.+)", re.DOTALL)  # where it is: a file, a key, a key within
 
 
 def engine_text(text: str, language: str = "id", *, prose: bool = False) -> str:
@@ -24,14 +25,24 @@ def engine_text(text: str, language: str = "id", *, prose: bool = False) -> str:
     >>> engine_text("uncertainty.draws: found 0, expected 1 or more")
     'uncertainty.draws: ditemukan 0; seharusnya 1 atau lebih'
     """
+    ends = list(_ends(text))
     for pattern, said in _patterns(language):
-        if found := pattern.fullmatch(text):
-            return said.format(*(engine_text(part, language, prose=prose) for part in found.groups()))
-    if prose and language == "id" and _DECIMAL.fullmatch(text):
-        return text.replace(".", ",")
-    if head := _HEAD.fullmatch(text):
-        return head[1] + head[2] + engine_text(head[3], language, prose=prose)
+        for where, end in ends:
+            if found := pattern.fullmatch(end):
+                parts = (engine_text(part, language, prose=prose) for part in found.groups())
+                return where + said.format(*parts)
+    if prose and language == "id":
+        return next((at + end.replace(".", ",") for at, end in ends if _DECIMAL.fullmatch(end)), text)
     return text
+
+
+def _ends(text: str) -> Iterator[tuple[str, str]]:
+    """Where it is, and what is said there: the text itself, then without one head after the other."""
+    where = ""
+    yield where, text
+    while head := _HEAD.fullmatch(text):
+        where, text = where + head[1] + head[2], head[3]
+        yield where, text
 
 
 @cache

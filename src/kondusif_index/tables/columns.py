@@ -191,7 +191,16 @@ def _cells_of(column: Any) -> Any:
     """Numbers as an array, anything else as a list; None where the library has a null of its own."""
     if column.dtype.is_numeric() and not column.is_null().any():
         return column.to_numpy()
-    return [None if gone else cell for cell, gone in zip(column, column.is_null(), strict=True)]
+    cells = column.to_list() if column.dtype.is_nested() else column  # lists as such, no columns within
+    gone = column.is_null()
+    return [None if empty else _plain(cell) for cell, empty in zip(cells, gone, strict=True)]
+
+
+def _plain(cell: Any) -> Any:
+    """A cell that a reader of cells knows: bytes as the text that they are, what holds others as its text."""
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "backslashreplace")
+    return str(cell) if isinstance(cell, list | dict) else cell
 
 
 UNIT = "uCode"

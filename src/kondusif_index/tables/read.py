@@ -174,7 +174,7 @@ def _bytes(source: Path | bytes, name: str, limited: bool) -> bytes:
         expected = N_("berkas yang ada dan boleh dibaca")
         raise refused(name, expected, N_("berkas yang tidak dapat dibuka")) from error
     if not raw.strip():
-        raise refused(name, N_("berkas yang berisi"))
+        raise refused(name, N_("berkas yang berisi"), N_("kosong"))
     return raw
 
 

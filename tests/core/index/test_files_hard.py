@@ -122,6 +122,29 @@ def test_a_broken_parquet_file_is_refused(run, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ({"uCode": [b"u1", b"u2", b"u3"]}, ""),  # as writers without a text type keep it
+        ({"g": [["x"], ["y"], None]}, ""),
+        ({"a": [[1], [2], [3]]}, "baris 1, kolom a: ditemukan [1]; seharusnya bilangan"),
+        ({"a": [{"x": 1}] * 3}, "baris 1, kolom a"),
+    ],
+)
+def test_bytes_are_the_text_that_they_hold_and_a_list_is_no_number(run, tmp_path, column, said):
+    pl = pytest.importorskip("polars")
+    run()
+    table = pl.read_csv(io.StringIO(DATA)).with_columns(pl.Series(name, c) for name, c in column.items())
+    table.write_parquet(tmp_path / "iData.parquet")
+    tree = read_meta(tmp_path / "iMeta.csv")
+    if not said:
+        assert read_data(tmp_path / "iData.parquet", tree).units == ("u1", "u2", "u3")
+        return
+    with pytest.raises(ImportRefused) as caught:
+        read_data(tmp_path / "iData.parquet", tree)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
     "old, new, said",
     [
         ("a,P,Indicator", "a,P,Indikator", "Indikator"),  # an indicator would be lost without a word
