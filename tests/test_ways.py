@@ -31,7 +31,8 @@ from tests.ways import Way
 pytestmark = pytest.mark.django_db
 
 ANSWER_MODULES = 45  # without the engine
-# All of ours as measured, which must not grow; of the contexts alone. The board also reads who is silent, and what waits.
+# All of ours as measured, which must not grow; of the contexts alone.
+# The board also reads who is silent, and what waits.
 INCIDENT_MODULES, INCIDENT_CONTEXTS = 69, 25
 HOME_MODULES, HOME_CONTEXTS = 48, 22
 
