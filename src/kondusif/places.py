@@ -112,7 +112,13 @@ def area_codes(raw: object) -> tuple[str, ...]:
     words = [word for part in parts for word in _GROUPS.findall(part)]
     if any(" " in part and re.fullmatch(r"[\d ]{5}(?: \d\d)?", part) for part in parts):
         raise ValueError(N_("kode yang dipisah titik koma"))  # 35 14: two provinces, or a kabupaten?
-    return tuple(area_code(word) for word in words)
+    codes = tuple(area_code(word) for word in words)
+    depth = 0
+    for word, code in zip(words, codes, strict=True):
+        if re.fullmatch(r"\d{2}|\d{4}", word) and len(code) < depth:  # 99.01.01.2001, 2002: no area 20.02
+            raise ValueError(N_("tiap kode lengkap, misalnya 35.14.05.2001; 35.14.05.2002"))
+        depth = max(depth, len(code))
+    return codes
 
 
 def official(kode: str) -> str:

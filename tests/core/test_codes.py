@@ -75,6 +75,15 @@ def test_a_list_holds_the_same_places_however_they_are_spelled_and_divided(place
         assert cells.listed_codes(alone) == wanted[:1]
 
 
+@pytest.mark.parametrize(
+    "raw", ["99.01.01.2001, 2002", "99.01.01, 12", "9901012001; 99.01.02; 1001", "99.01\n12"]
+)
+def test_the_end_of_a_code_is_not_taken_for_an_area_elsewhere(raw):
+    with pytest.raises(ValueError, match="lengkap"):
+        area_codes(raw)
+    assert area_codes("12; 1201; 99.01.01.2001") == ("12", "12.01", "99.01.01.2001")
+
+
 def test_codes_may_be_divided_by_spaces_where_none_stands_within_a_code():
     assert area_codes("99.01.01 99.01.02") == ("99.01.01", "99.01.02")
     assert area_codes("9901012001 99.01.01.2002-3") == ("99.01.01.2001", "99.01.01.2002-03")
