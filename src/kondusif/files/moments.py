@@ -46,7 +46,7 @@ def written_day(text: str) -> date:
     >>> written_day("Selasa, 10 OKTOBER 2023"), written_day("03/04/23")
     (datetime.date(2023, 10, 10), datetime.date(2023, 4, 3))
     """
-    value = " ".join(text.casefold().split())
+    value = " ".join(text.casefold().replace("’", "'").split())
     weekday = None
     if (match := _WEEKDAY.fullmatch(value)) and (weekday := _number(match["name"], WEEKDAYS)):
         value = match["rest"]
