@@ -369,3 +369,76 @@ def test_a_forged_sheet_is_refused_before_it_fills_the_memory(what):
         assert tracemalloc.get_traced_memory()[1] < 60_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "data, rows",
+    [
+        ('<row r="1"><c r="A1" s="1"/><c><v>2</v></c></row>', [(1, (None, 2))]),
+        ('<row r="1"><c r="A1"/><c r="B1"/></row><row r="4"/><row><c><v>5</v></c></row>', [(5, (5,))]),
+        ('<row r="3"><c r="A3"/></row><row><c><v>4</v></c></row>', [(4, (4,))]),
+    ],
+)
+def test_a_value_stands_where_its_address_says_beside_blank_cells_and_rows(data, rows):
+    [table] = open_tables(sheet_of(data))
+    assert list(table.rows) == rows
+
+
+@pytest.mark.parametrize("text, value", [("1", True), (" TRUE ", True), ("true", True), ("0", False)])
+def test_a_truth_value_is_true_false_or_refused(text, value):
+    data = '<row r="1"><c r="A1" t="b"><v>{}</v></c></row>'
+    [table] = open_tables(sheet_of(data.format(text)))
+    assert table.rows == ((1, (value,)),)
+    with pytest.raises(ImportRefused):
+        open_tables(sheet_of(data.format("benar")))
+
+
+def test_a_sheet_of_an_unknown_kind_is_read_and_not_taken_for_a_chart():
+    raw = raw_of(book(*DESA))
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        links = archive.read(LINKS).decode()
+    [table] = open_tables(with_part(raw, {LINKS: links.replace("relationships/worksheet", "x/lembar")}))
+    assert len(table.rows) == 3
+
+
+@pytest.mark.parametrize("zone, hours", [("WIB", 7), ("WITA", 8), ("WIT", 9)])
+@pytest.mark.parametrize(
+    "form", ['dd/mm/yyyy hh:mm "{}"', "dd/mm/yyyy hh:mm\\ {}", "[$-421]d mmm yyyy h:mm[${}]"]
+)
+def test_a_zone_that_the_format_of_a_date_shows_is_its_zone(form, zone, hours):
+    made = book((datetime(2023, 10, 10, 7),))
+    made.active["A1"].number_format = form.format("\\".join(["", *zone]) if "\\" in form else zone)
+    [table] = open_tables(raw_of(made))
+    assert table.rows[0][1][0].isoformat() == f"2023-10-10T07:00:00+0{hours}:00"
+
+
+@pytest.mark.parametrize("part", [0.99999999, 1.00000001])
+def test_a_calculated_midnight_is_midnight(part):
+    made = book((45208 + part,))
+    made.active["A1"].number_format = "dd/mm/yyyy"
+    assert open_tables(raw_of(made))[0].rows == ((1, (datetime(2023, 10, 10),)),)
+
+
+def test_cells_merged_over_rows_are_pointed_out_since_only_the_first_is_filled():
+    made = book(*DESA)
+    made.active.merge_cells("A1:B1")
+    assert not open_tables(raw_of(made))[0].remarks
+    made.active.merge_cells("C2:C3")
+    [remark] = open_tables(raw_of(made))[0].remarks
+    assert (remark.row, remark.column) == (2, "C")
+
+
+@pytest.mark.parametrize("warning", ["Loading...", "err:502", "Err: 508", "'#N/A", "#DIV/0", "#NV"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_warning_is_one_in_any_spelling(warning, ending):
+    csv = f"a,b\n{warning},1\n".encode()
+    raw = csv if ending == "csv" else raw_of(book(("a", "b"), (warning, 1)))
+    with pytest.raises(ImportRefused) as caught:
+        read_columns(raw, name=f"a.{ending}", limited=True)
+    assert (caught.value.problems[0].row, caught.value.problems[0].column) == (2, "a")
+
+
+def test_a_control_mark_in_a_text_is_told_by_its_row():
+    with pytest.raises(ImportRefused) as caught:
+        open_tables(b"kode,nama\n1,a\n2,b\x00c\n", "desa.csv")
+    assert (caught.value.problems[0].row, caught.value.problems[0].found) == (3, "tanda kendali U+0000")

@@ -8,7 +8,11 @@ from typing import ClassVar
 
 from kondusif_index.errors import N_
 
-_FAILED = re.compile(r"(?i:#N/A|#GETTING_DATA|#[A-Z0-9/_]+[!?])|#{4,}|Err:\d{3}")
+_FAILED = re.compile(
+    r"'?(?:(?i:#N/A|#NV|#DIV/0|#GETTING_DATA|#[A-Z0-9/_]+[!?]|Err:\s?\d{3})|#{4,}|Loading\.\.\.)"
+)
+
+_FIRST = ("#", "E", "e", "L", "'", " ")
 
 
 class CellFault(str):
@@ -19,7 +23,7 @@ class CellFault(str):
 
 
 class FailedFormula(CellFault):
-    """``#N/A``, ``#REF!``, ``Err:502``, or ``####`` from a column too narrow for its number."""
+    """``#N/A``, ``#REF!``, ``Err:502``, ``Loading...``, or ``####`` of a column too narrow for its number."""
 
     __slots__ = ()
     expected = N_("nilai; rumus di sel ini gagal")
@@ -38,7 +42,7 @@ def judged(cell: object) -> object:
     >>> type(judged("#DIV/0!")).__name__, type(judged("# catatan")).__name__
     ('FailedFormula', 'str')
     """
-    if isinstance(cell, str) and cell[:1] in ("#", "E", " ") and _FAILED.fullmatch(cell.strip()):
+    if isinstance(cell, str) and cell[:1] in _FIRST and _FAILED.fullmatch(cell.strip()):
         return FailedFormula(cell.strip())
     return cell
 

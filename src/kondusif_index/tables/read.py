@@ -46,6 +46,7 @@ _INVISIBLE = re.compile(  # marks that take no room: joiners, directions, soft h
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # that look like one and are not
+_RANGE = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 _PART_OF_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 
@@ -146,7 +147,7 @@ def open_tables(source: Path | str | bytes, name: str = "", *, limited: bool = T
 
 def _is_plain(body: str) -> bool:
     """Whether no cell can hold a fault or an invisible mark, so that none of them needs to be looked at."""
-    return body.isascii() and not any(mark in body for mark in ("#", "Err:", "\x7f"))
+    return body.isascii() and not any(mark in body for mark in ("#", "Err:", "err:", "Loading", "\x7f"))
 
 
 def _text(raw: bytes, name: str) -> str:
@@ -159,8 +160,14 @@ def _text(raw: bytes, name: str) -> str:
         raise refused(
             name, N_("teks UTF-8: Simpan Sebagai, CSV UTF-8"), N_("huruf rusak"), row=row
         ) from error
-    if _UNPRINTABLE.search(body):
-        raise refused(name, N_("berkas .xlsx yang utuh") if workbook else N_("berkas teks .csv"))
+    if odd := _UNPRINTABLE.search(body):
+        row = len(body[: odd.start()].splitlines()) or 1
+        raise refused(
+            name,
+            N_("berkas .xlsx yang utuh") if workbook else N_("berkas teks .csv"),
+            N_("tanda kendali U+{:04X}").format(ord(odd[0])),
+            row=row,
+        )
     return body
 
 
@@ -358,3 +365,15 @@ def _remarks(table: Table, sheet: XlsxSheet) -> Iterator[Problem]:
     if columns := sorted(sheet.hidden_columns):
         found = N_("{} kolom tersembunyi").format(len(columns))
         yield Problem(table.file, show(table.name), None, letters(columns[0]), found, shown)
+    yield from _merged(table, sheet)
+
+
+def _merged(table: Table, sheet: XlsxSheet) -> Iterator[Problem]:
+    """Cells made one over several rows, of which only the first holds what people see beside them all."""
+    ranges = [part for ref in sheet.merged if (part := _RANGE.fullmatch(ref))]
+    long = sorted((int(at[2]), at[1]) for at in ranges if int(at[4]) > int(at[2]))
+    read = {number for number, cells in table.rows[1:]}
+    if lost := [(row, column) for row, column in long if row in read]:
+        found = N_("{} gabungan sel dari beberapa baris").format(len(lost))
+        expected = N_("satu sel tiap baris; yang digabung hanya terisi di baris pertamanya")
+        yield Problem(table.file, show(table.name), lost[0][0], lost[0][1], found, expected)

@@ -21,7 +21,10 @@ DEEPEST = 100  # tags within tags; a sheet has about eight
 Attributes = Mapping[str, str]
 Tags = Mapping[str, Callable[[Attributes], None]]
 
-_BLANK = re.compile(rb'<c r="[^<>]*/>|<row r="[^<>]*(?:/>|>(?:<c r="[^<>]*/>)*+</row>)')
+_BLANK = re.compile(  # only before what has an address of its own: else the next is counted from it
+    rb'<c r="[^<>]*/>(?=<c r="|</row>)'
+    rb'|<row r="[^<>]*(?:/>|>(?:<c r="[^<>]*/>)*+</row>)(?=<row r="|</sheetData>)'
+)
 
 
 def pass_by(_: Attributes) -> None:

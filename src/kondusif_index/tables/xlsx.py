@@ -11,7 +11,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property, lru_cache
 from math import isfinite
 from typing import Any
@@ -24,11 +24,15 @@ MAX_PART = 20_000_000  # of a part that lists sheets or number formats
 MAX_TAGS = 200_000  # of those that count in such a part; Excel makes at most 65,430 styles
 KEPT = {"Relationship", "workbookPr", "calcPr", "sheet", "numFmt", "cellXfs", "xf"}
 LAST_COLUMN = 16_384  # XFD
+DAY = 86_400  # seconds; no part of one is shown
+WITHOUT_CELLS = ("/chartsheet", "/dialogsheet")  # kinds of sheets
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml"
 
 Row = tuple[int, tuple[object, ...]]
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ZONE = re.compile(r"\b(?:WIB|WITA|WIT)\b")  # in a number format: the clock that its hours are of
+_AHEAD = {"WIB": 7, "WITA": 8, "WIT": 9}  # of UTC, hours
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # of a number format: what is no sign of it
 
 
@@ -73,9 +77,8 @@ class XlsxWorkbook:
         key = next(value for name, value in attributes.items() if name.rpartition(":")[2] == "id")
         kind, part = self._parts[key]
         hidden = attributes.get("state", "visible") != "visible"
-        return XlsxSheet(
-            self, unescaped(attributes["name"]), part if kind.endswith("/worksheet") else "", hidden
-        )
+        part = "" if kind.endswith(WITHOUT_CELLS) else part
+        return XlsxSheet(self, unescaped(attributes["name"]), part, hidden)
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
         """By its id: kind and name of each part that a part points at."""
@@ -139,7 +142,7 @@ class XlsxWorkbook:
 
     @cached_property
     def _looks(self) -> list[str]:
-        """Of each style ``date``, ``span``, ``percent`` or ""."""
+        """Of each style ``date``, the zone that a date is shown with, ``span``, ``percent`` or ""."""
         from openpyxl.styles.numbers import BUILTIN_FORMATS
 
         formats = {str(number): form for number, form in BUILTIN_FORMATS.items()}
@@ -172,9 +175,11 @@ class XlsxWorkbook:
             return value
         epoch = MAC_EPOCH if self._since_1904 else WINDOWS_EPOCH
         try:
-            moment: object = from_excel(value, epoch, timedelta=look == "span")
+            moment: object = from_excel(round(value * DAY) / DAY, epoch, timedelta=look == "span")
         except OverflowError:
             return value  # Excel shows it as ####
+        if look in _AHEAD and isinstance(moment, datetime):
+            return moment.replace(tzinfo=timezone(timedelta(hours=_AHEAD[look])))
         return moment
 
     def uncalculated(self, result: str) -> bool:
@@ -183,7 +188,7 @@ class XlsxWorkbook:
 
 
 class XlsxSheet:
-    """One sheet; once its rows were read, ``hidden_rows``, ``hidden_columns`` and ``filtered`` are known."""
+    """One sheet; what is hidden, filtered and merged in it is known once its rows were read."""
 
     def __init__(self, book: XlsxWorkbook, name: str, part: str, hidden: bool) -> None:
         self.name = name
@@ -191,6 +196,7 @@ class XlsxSheet:
         self.hidden_rows: list[int] = []  # those that hold something
         self.hidden_columns: set[int] = set()  # positions of those that hold something
         self.filtered = False
+        self.merged: list[str] = []  # ranges of cells, as A2:A5
         self.row = 0
         self._book = book
         self._part = part
@@ -216,6 +222,7 @@ class XlsxSheet:
             "v": self._text.begin,
             "f": self._on_formula,
             "autoFilter": self._on_filter,
+            "mergeCell": lambda at: self.merged.append(at["ref"]),
         }
         ends = {
             **self._text.ends,
@@ -285,7 +292,7 @@ class XlsxSheet:
             return UncalculatedFormula(f"={self._formula_text}")
         if self._kind in ("str", "inlineStr"):
             return unescaped(text)
-        if not text:
+        if not text and self._kind != "e":
             return None
         if self._kind == "n":
             return self._book.number(text, self._style)
@@ -305,7 +312,8 @@ def _look(form: str) -> str:
     if is_timedelta_format(form):
         return "span"
     if is_date_format(form):
-        return "date"
+        zone = _ZONE.search(re.sub(r'["\\]', "", form))
+        return zone[0] if zone else "date"
     return "percent" if "%" in _LITERAL.sub("", form) else ""
 
 
@@ -339,7 +347,7 @@ def _moment(text: str) -> datetime | date | time:
 
 
 _READ: Mapping[str, Callable[[str], object]] = {
-    "b": lambda text: text in ("1", "true"),
-    "e": FailedFormula,
+    "b": lambda text: {"1": True, "true": True, "0": False, "false": False}[text.strip().lower()],
+    "e": lambda text: FailedFormula(text or "#VALUE!"),
     "d": _moment,
 }
