@@ -239,7 +239,7 @@ class TestWithdrawalPage:
         for url in pages:
             page = text(as_("kapolres").get(url))
             assert not re.search(r"[Pp]aling cepat (Rab|Kam|Jum) \d", page), url
-            assert "yang menutup gerbang 12 selesai" in page, url
+            assert "gerbang 12 terpenuhi" in page, url
         say(people, 12, "yes")
         set_clock(operation=op, to=NOW + HOUR / 2, by=people.perencana, now=NOW)
         for url in pages:
