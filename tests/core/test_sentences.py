@@ -14,7 +14,7 @@ from kondusif.dialogue import AnswerStatus, Part, PartAnswer, Topic
 from kondusif.forces import Force
 from kondusif.sentences import PartSpeech, Speech
 from kondusif.standby import Posture
-from kondusif.withdraw import ITEMS, OPEN, SHUT, EarliestMove, GateState, Reason
+from kondusif.withdraw import ITEMS, OPEN, SHUT, EarliestMove, GateState, Hindrance, Reason
 from kondusif.words import clause, table
 
 AT = datetime(2023, 10, 12, 6, tzinfo=UTC)  # 13.00 WIB
@@ -95,6 +95,14 @@ def test_the_earliest_time_names_its_conditions():
     assert OWN.earliest(EarliestMove(AT)) == "Paling cepat Kam 12 Okt 13.00, bila tetap tenang."
     assert OWN.earliest(EarliestMove(None, ("home",))).startswith(
         "Waktu paling cepat belum terhitung, setelah"
+    )
+
+
+def test_what_must_happen_first_gives_bad_news_no_number():
+    """One event may stand as an incident and as a bad look; the board counts incidents alone."""
+    before = (Hindrance("news", ("incident", "look")), Hindrance("denied", ("9",)))
+    assert OWN.earliest(EarliestMove(None, before=before)) == (
+        "Belum ada waktu paling cepat. Lebih dulu: kabar buruk berakhir dan yang menutup gerbang 9 selesai."
     )
 
 

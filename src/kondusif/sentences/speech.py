@@ -193,15 +193,16 @@ class Speech:
 
     def before(self, e: EarliestMove) -> str:
         """What must happen before a clock can start; "" where nothing must."""
-        return self.listed([self.say(f"before_{h.kind}", self._about(h)) for h in e.before])
+        return self.listed([self._hindrance(h) for h in e.before])
 
-    def _about(self, h: Hindrance) -> str:
-        """What a hindrance is about: how many, which places, which gates."""
+    def _hindrance(self, h: Hindrance) -> str:
+        """What must happen first. Bad news without a number: an incident may be a bad look too."""
         if h.kind == "news":
-            return str(len(h.about))
-        return (
+            return self.say("before_news")
+        about = (
             self.gate_list(h.about) if h.kind == "denied" else self.listed([self._post(k) for k in h.about])
         )
+        return self.say(f"before_{h.kind}", about)
 
     def _post(self, kode: str) -> str:
         """A post that owes its word: a station, or whoever speaks for the village."""
