@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,47 @@ def test_a_wrong_number_of_an_option_is_usage_in_the_language_of_the_rest(
         code = left.code
     assert code == USAGE and said in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["roll-up", "A", "--to", "desa", "--data", "d.csv", "--weight", "C04", "--out", "d.csv"],
+        ["compare", "A", "B", "--out", "A/scores.csv"],
+        ["compare", "A", "A", "B", "--out", "B/classes.csv"],
+        ["compare", "A", "B", "--out", "c.csv", "--aggregates", "c.csv"],
+        ["unit", "A", "--unit", "99.01.2001", "--data", "d.csv", "--out", "A/recipe.toml"],
+    ],
+)
+def test_no_command_writes_over_what_it_reads_or_twice_to_one_file(
+    results, tmp_path, monkeypatch, capsys, words
+):
+    monkeypatch.chdir(tmp_path)
+    for name in "ab":
+        shutil.copytree(results / name, tmp_path / name.upper())
+    shutil.copy(GOLD / "iData.csv", "d.csv")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert main(words) == USAGE
+    assert "dipakai oleh perintah ini juga" in capsys.readouterr().err
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
+def test_one_unit_has_no_correlation_and_no_unknown_number_is_nan(tmp_path, capsys):
+    (tmp_path / "a.toml").write_text('normalise = {method = "minmax"}\n' + CUTS, encoding="utf-8")
+    lines = (GOLD / "iData.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "one.csv").write_text("".join(lines[:2]), encoding="utf-8")
+    words = ["measure", "--data", str(tmp_path / "one.csv"), "--meta", str(GOLD / "iMeta.csv")]
+    out = str(tmp_path / "out")
+    assert main([*words, "--recipe", str(tmp_path / "a.toml"), "--out", out]) == OK
+    capsys.readouterr()
+    for asked in (["compare", out, out], ["compare", out, out, out], ["roll-up", out, "--to", "kabupaten"]):
+        assert main(asked) == OK
+        assert "nan" not in capsys.readouterr().out
+        assert main([*asked, "--json"]) == OK
+        json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    asked = ["unit", out, "--unit", "99.01.2001", "--data", str(tmp_path / "one.csv")]
+    assert main(asked) == OK
+    assert "Paling tinggi dan paling rendah" not in capsys.readouterr().out
 
 
 def test_what_memory_cannot_hold_is_told_and_not_traced(tmp_path, capsys):

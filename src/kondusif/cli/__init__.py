@@ -11,7 +11,17 @@ import sys
 from collections.abc import Sequence
 
 from kondusif.cli.options import parser
-from kondusif.cli.terminal import BAD_FILE, OK, REFUSED, USAGE, UsageError, progress, remarks_shown
+from kondusif.cli.terminal import (
+    BAD_FILE,
+    OK,
+    REFUSED,
+    USAGE,
+    UsageError,
+    progress,
+    refuse_overwriting,
+    remarks_shown,
+    without_nan,
+)
 
 __all__ = ["BAD_FILE", "OK", "REFUSED", "USAGE", "main", "parser"]
 
@@ -24,10 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from kondusif.errors import ImportRefused, KondusifError, RecipeError
 
     try:
+        refuse_overwriting(options)
         with remarks_shown():
             result = COMMANDS[options.command](options)
         if options.json:
-            print(json.dumps(result.document, ensure_ascii=False, indent=2))
+            print(json.dumps(without_nan(result.document), ensure_ascii=False, indent=2))
         else:
             print("\n".join(result.lines))
         return result.code

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isnan
+from pathlib import Path
 from typing import Any
 
 from kondusif.words import table
@@ -46,6 +49,35 @@ class UsageError(Exception):
     """The options do not fit together."""
 
 
+GLYPH = re.compile(r"Glyph (\d+) ")  # matplotlib, of a letter that it draws as a box
+OUTPUTS = ("out", "aggregates", "xlsx")
+
+
+def refuse_overwriting(options: argparse.Namespace) -> None:
+    """Raises ``UsageError`` where a file to be written is one that is read, or another to be written;
+    ``measure`` looks for itself, since its folder may hold what it reads."""
+    if options.command == "measure":
+        return
+    paths = {name: value for name, value in vars(options).items() if isinstance(value, Path)}
+    taken = {path.resolve() for name, path in paths.items() if name not in OUTPUTS}
+    taken |= {path.resolve() for path in getattr(options, "more", ())}
+    taken |= {folder / name for folder in tuple(taken) for name in _result_files(folder)}
+    for name in OUTPUTS:
+        if name not in paths:
+            continue
+        if paths[name].resolve() in taken:
+            raise UsageError(f"--{name} {paths[name]}: dipakai oleh perintah ini juga; pilih nama lain")
+        taken.add(paths[name].resolve())
+
+
+def _result_files(folder: Path) -> Iterable[str]:
+    """What ``kondusif measure --out`` wrote into a folder."""
+    try:
+        return [*map(str, json.loads((folder / "build.json").read_bytes())["files"])]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 @dataclass(frozen=True)
 class Result:
     """What a command found: one JSON document, the same as lines of text, and its exit code."""
@@ -71,7 +103,9 @@ def progress(text: str) -> None:
 
 @contextmanager
 def remarks_shown() -> Iterator[None]:
-    """Says what a reader of tables points out, as hidden rows, in the words of the command line."""
+    """Says what a reader of tables points out, as hidden rows, in the words of the command line; and which
+    letters the font of a figure lacks, each once."""
+    lacking: set[str] = set()
     with warnings.catch_warnings():
         warnings.simplefilter("always", TableRemark)
         others = warnings.showwarning
@@ -79,6 +113,10 @@ def remarks_shown() -> Iterator[None]:
         def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
             if issubclass(category, TableRemark):
                 progress(f"perhatikan: {message}")
+            elif letter := GLYPH.match(str(message)):
+                if letter[1] not in lacking:
+                    progress(f"perhatikan: fon gambar tidak memuat huruf {chr(int(letter[1]))}")
+                lacking.add(letter[1])
             else:
                 others(message, category, *where)
 

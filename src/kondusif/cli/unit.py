@@ -11,7 +11,7 @@ from math import isnan
 from pathlib import Path
 
 from kondusif.cli.sheet import SheetSection, as_html, as_markdown
-from kondusif.cli.terminal import Result, UsageError, without_nan
+from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import koma
 from kondusif.errors import ImportRefused, Problem
 from kondusif.instrument.catalogue import catalogue
@@ -59,7 +59,7 @@ def unit_report(options: Namespace) -> Result:
         options.out.write_text(text, encoding="utf-8")
     lines = [f"Ditulis: {options.out}"] if options.out else as_markdown(title, mark, sections).splitlines()
     document = asdict(found) | {"mark": mark, "change": asdict(change) if change else None}
-    return Result(without_nan(document), lines)
+    return Result(document, lines)
 
 
 def _built(folder: Path, data: Path, last: Path | None, decimal: str | None) -> Build:
@@ -117,8 +117,9 @@ def _sections(
         tuple(_points(found.parts)),
         "Poin semua indikator berjumlah skor." if found.parts else "Tidak ada skor.",
     )
-    head_of_ends = ("Kode", "Indikator", "Nilai", "Peringkat")
-    yield SheetSection("Paling tinggi dan paling rendah", head_of_ends, _ends(found), half=True)
+    if ends := _ends(found):
+        head_of_ends = ("Kode", "Indikator", "Nilai", "Peringkat")
+        yield SheetSection("Paling tinggi dan paling rendah", head_of_ends, ends, half=True)
     if built.classed is not None:
         notes = [_other(found.lower, built, "turun"), _other(found.higher, built, "naik")]
         note = (

@@ -15,7 +15,7 @@ import numpy as np
 
 from kondusif.cli.comparable import scale_differences
 from kondusif.cli.folders import MOST, compare_folders, side_of
-from kondusif.cli.terminal import Result, UsageError, without_nan
+from kondusif.cli.terminal import Result, UsageError
 from kondusif.cli.wording import koma
 from kondusif.plots.folder import Numbers, read_numbers
 from kondusif.words import table
@@ -61,7 +61,7 @@ def compare_versions(options: Namespace) -> Result:
     if options.aggregates:
         write_csv(options.aggregates, AGGREGATES, _rows(found))
     document = {**result.document, "aggregates": [_summary(one) for one in found]}
-    return Result(without_nan(document), chain(result.lines, _said(found, scores, names)))
+    return Result(document, chain(result.lines, _said(found, scores, names)))
 
 
 def _names(folders: Sequence[Path]) -> list[str]:

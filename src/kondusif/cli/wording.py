@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC
 from errno import errorcode
+from math import isnan
 
 from kondusif.classes.classify import Classification
 from kondusif.dialogue import PartAnswer
@@ -22,10 +23,10 @@ SAYS_NO_TIME = (Reason.QUIET_RUNNING, Reason.NIGHT)  # a clock opens these, and 
 def koma(value: float | None, digits: int = 2) -> str:
     """A number with a decimal comma; unknown stays a word.
 
-    >>> koma(38.287), koma(None)
-    ('38,29', 'belum diketahui')
+    >>> koma(38.287), koma(None), koma(float("nan"))
+    ('38,29', 'belum diketahui', 'belum diketahui')
     """
-    return "belum diketahui" if value is None else Speech(UTC).decimal(value, digits)
+    return "belum diketahui" if value is None or isnan(value) else Speech(UTC).decimal(value, digits)
 
 
 def kelas(level: int | None) -> str:

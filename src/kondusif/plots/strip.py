@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DOT = 0.125  # inches, a mark and the air around it
+LEAST = 4.0  # marks that a figure is high, so that its caption has room
 WIDTH, AXIS = 9.0, 7.5  # inches: the figure, and about how much of it the axis has
 
 
@@ -87,7 +88,7 @@ def _stacked(data: Strip, order: list[int], gap: float) -> tuple[float, dict[str
         lanes = _lanes(data, mine, gap)
         places |= {k: height + lane + 0.75 for k, lane in lanes.items()}
         height += max(lanes.values()) + 2
-    return height or 2.0, floors, places
+    return max(height, LEAST), floors, places
 
 
 def _lanes(data: Strip, units: list[int], gap: float) -> dict[int, int]:

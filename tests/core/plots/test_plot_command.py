@@ -265,3 +265,19 @@ def test_measure_carries_the_mark_of_made_up_rows_to_the_figures(tmp_path, name,
             told = {row["uCode"]: row[name] for row in csv.DictReader(f)}
         assert told == {"35.2": "ya", "35.3": "", "35.4": ""}, file
     assert Folder(tmp_path / "out").illustrative and Folder(tmp_path / "out").code == "T"
+
+
+@pytest.mark.parametrize("kind", ["bars", "strip", "heat", "correlations"])
+def test_one_unit_with_a_letter_that_no_font_has_is_drawn_and_said_in_the_language_of_the_rest(
+    tmp_path, capsys, kind
+):
+    (tmp_path / "r.toml").write_text(RECIPE, encoding="utf-8")
+    data = (GOLD / "iData.csv").read_text(encoding="utf-8").splitlines()[:2]
+    (tmp_path / "d.csv").write_text(data[0] + "\n\u540d" + data[1][10:] + "\n", encoding="utf-8")
+    words = ["--data", tmp_path / "d.csv", "--meta", GOLD / "iMeta.csv", "--recipe", tmp_path / "r.toml"]
+    assert main(["measure", *map(str, words), "--out", str(tmp_path / "out")]) == OK
+    capsys.readouterr()
+    out = str(tmp_path / "a.png")
+    assert main(["plot", kind, "--from", str(tmp_path / "out"), "--out", out]) == OK
+    told = capsys.readouterr().err
+    assert told in ("", "perhatikan: fon gambar tidak memuat huruf \u540d\n")
