@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
@@ -67,7 +67,11 @@ class Answer:
 
     def content(self) -> dict[str, Any]:
         """Plain values in a fixed form, for digests and files."""
-        return {**asdict(self), "given": str(self.given), "on": self.on.isoformat()}
+        plain = {name: getattr(self, name) for name in _FIELDS}  # all plain: nothing to copy deep
+        return {**plain, "given": str(self.given), "on": self.on.isoformat()}
+
+
+_FIELDS = tuple(f.name for f in fields(Answer))
 
 
 def distinct(answers: Iterable[Answer]) -> tuple[Answer, ...]:
