@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from kondusif.answers.answer import Answer, Given
-from kondusif.classes.score import GAPS, answer_log, score_place
+from kondusif.classes.score import GAPS, PlaceItems, answer_log, score_place
 from kondusif.errors import RecipeError
 from tests.cast import CALM, ITEMS, RECIPE, TENSE
 
@@ -219,3 +219,29 @@ def test_what_equals_a_threshold_to_10_decimals_has_reached_it():
     """0.7 of what is due, as floating point adds it up, is no longer provisional."""
     assert not RECIPE.provisional(0.7 - 1e-14) and RECIPE.provisional(0.7 - 1e-9)
     assert RECIPE.level_of(40 - 1e-14) == 3 and RECIPE.level_of(40 - 1e-9) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@example(
+    st.dictionaries(st.sampled_from(sorted(ITEMS)), st.floats(0, 1), min_size=1),
+    st.lists(
+        st.tuples(
+            st.sets(st.sampled_from(sorted(ITEMS))),
+            st.dictionaries(st.sampled_from(sorted(RECIPE.tps_items)), st.floats(0, 1)),
+            st.booleans(),
+        ),
+        min_size=2,
+        max_size=5,
+    ),
+)
+def test_items_looked_up_once_are_scored_as_if_looked_up_each_time(shares, rounds):
+    """Whatever was scored before: without some, with a station's values, on the cautious side or not."""
+    log = answer_log(RECIPE, [value(i, x) for i, x in shares.items()], DAY)
+    items = PlaceItems(RECIPE, log, DESA, "masa_tenang")
+    for without, own, cautious in rounds:
+        instead = {i: value(i, x) for i, x in own.items()}
+        alone = score_place(
+            RECIPE, log, DESA, stage="masa_tenang", without=without, replace=instead, cautious=cautious
+        )
+        assert items.score(without, instead, cautious) == alone
+        assert items.total(without, instead, cautious) == (alone.total, alone.coverage_due)

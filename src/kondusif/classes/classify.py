@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kondusif.answers.answer import Answer, AnswerLog, answers_digest, distinct
+from kondusif.answers.answer import Answer, answers_digest, distinct
 from kondusif.classes.floors import CLEAR, FIRED, UNTOLD, FiredFloor, circular, floor_state
-from kondusif.classes.score import Score, answer_log, score_place, score_station
+from kondusif.classes.score import PlaceItems, Score, answer_log, fresh_values
 from kondusif.instrument.recipe import Recipe
 from kondusif.places import desa_of
 from kondusif_index.rounding import edges
@@ -122,21 +122,20 @@ def assess(
     """
     own = [a for a in distinct(answers) if desa_of(a.place) == desa and a.on <= on]
     log = answer_log(recipe, own, on)
+    items = PlaceItems(recipe, log, desa, stage)
     less, before = recipe.force_without, tps_previous or {}
-    village = _classify(recipe, log, desa, stage, (), previous)
-    force = _classify(recipe, log, desa, stage, less, _of_force(previous))
+    village = _classify(items, desa, (), previous)
+    force = _classify(items, desa, less, _of_force(previous))
     places = sorted(tps)
     return DesaAssessment(
         desa=desa,
         on=on,
         stage=stage,
-        score=score_place(recipe, log, desa, stage=stage),
+        score=items.score(),
         classification=village,
         force=force,
-        tps={t: _classify(recipe, log, t, stage, (), before.get(t), village) for t in places},
-        tps_force={
-            t: _classify(recipe, log, t, stage, less, _of_force(before.get(t)), force) for t in places
-        },
+        tps={t: _classify(items, t, (), before.get(t), village) for t in places},
+        tps_force={t: _classify(items, t, less, _of_force(before.get(t)), force) for t in places},
         recipe_digest=recipe.digest,
         answers_digest=answers_digest(own),
         answer_ids=frozenset(a.id for a in own),
@@ -150,41 +149,42 @@ def _of_force(previous: Published | None) -> Published | None:
 
 
 def _classify(
-    recipe: Recipe,
-    log: AnswerLog,
+    items: PlaceItems,
     place: str,
-    stage: str,
     without: Collection[str],
     previous: Published | None,
     village: Classification | None = None,
 ) -> Classification:
     """Class of a desa, or of a TPS with its desa's class beneath (``village``; RULES 4, method 2.5).
+    ``items`` are those of the desa.
 
     That of a TPS is the highest of its desa's class, its own floors, and the desa's score with its own
     values; a desa's own values are those of its score.
     """
-    inherited, own = None, None
+    recipe, log, stage = items.recipe, items.log, items.stage
+    inherited, own, fresh = None, None, None
     if village is not None:
         inherited = village.level
+        fresh = fresh_values(recipe, log, place)
         own = {i: a for i in recipe.tps_items if (a := log.last_value(place, i))}
-    now = score_station(recipe, log, place, stage, without)
-    worst = score_place(recipe, log, desa_of(place), stage=stage, without=without, replace=own, cautious=True)
+    total, coverage_due = items.total(without, fresh)
+    worst, _ = items.total(without, own, cautious=True)
     rules = [f for f in recipe.floors if not circular(recipe, f, without) and (own is None or f.item in own)]
     floors = [floor_state(recipe, f, log, place, stage) for f in rules]
     fired = tuple(floor for state, floor in floors if state == FIRED)
-    machine = _highest(_level(recipe, now), inherited, *(floor.level for floor in fired))
+    machine = _highest(_level(recipe, total), inherited, *(floor.level for floor in fired))
     cautious = _highest(
         _level(recipe, worst),
         village.cautious if village else None,
         *(floor.level for state, floor in floors if state != CLEAR),
     )
-    provisional = recipe.provisional(now.coverage_due)
+    provisional = recipe.provisional(coverage_due)
     level = _never_lowered(machine, cautious, previous, log.ids_of(place), provisional)
-    cut, distance, direction = _nearest(recipe, now.total)
+    cut, distance, direction = _nearest(recipe, total)
     made = Classification(
         place=place,
         level=level,
-        by_score=_level(recipe, now),
+        by_score=_level(recipe, total),
         floors=fired,
         provisional=provisional,
         held=level != machine,
@@ -193,16 +193,16 @@ def _classify(
         direction=direction,
         firmness=Firmness.PROVISIONAL,
         unknown_floors=tuple(floor.id for state, floor in floors if state == UNTOLD),
-        total=now.total,
-        coverage_due=now.coverage_due,
+        total=total,
+        coverage_due=coverage_due,
         cautious=cautious,
         inherited=inherited,
     )
     return replace(made, firmness=firmness_of(recipe, made, village))
 
 
-def _level(recipe: Recipe, found: Score) -> int | None:
-    return None if found.total is None else recipe.level_of(found.total)
+def _level(recipe: Recipe, total: float | None) -> int | None:
+    return None if total is None else recipe.level_of(total)
 
 
 def _highest(*levels: int | None) -> int | None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date
+from functools import cached_property
 from math import fsum
 
 from kondusif.answers.answer import Answer, AnswerLog, Given
@@ -81,41 +82,112 @@ def score_place(
     worst where none is known (RULES 2, method 2.4); such a score is for comparison only and is never shown as
     the place's own. Sums run in the recipe's order with ``fsum``, so the row order of answers changes no bit.
     """
-    stage_index(stage)
-    instead = replace or {}
-    asked = [i for i in recipe.indicators if i.id not in without]
-    items = [_item(i, log, place, stage, instead.get(i.id), cautious) for i in asked]
-    risks = {i.id: i.normalised for i in items if i.normalised is not None}
-    answered = [i for i in asked if i.id in risks]
-    inside = {d: [i for i in answered if i.dimension == d] for d in recipe.dimension_weights}
-    sums = {d: fsum(i.weight for i in group) for d, group in inside.items() if group}
-    known = {
-        d: _within(
-            100 * fsum(i.weight * risks[i.id] for i in inside[d]) / whole,
-            [100 * risks[i.id] for i in inside[d]],
+    return PlaceItems(recipe, log, place, stage).score(without, replace, cautious)
+
+
+class PlaceItems:
+    """The items of a place at a stage, each looked up once, however often they are scored: without some, or
+    with a station's answers in place of the village's. Parameters as those of ``score_place``."""
+
+    def __init__(self, recipe: Recipe, log: AnswerLog, place: str, stage: str) -> None:
+        stage_index(stage)
+        self.recipe, self.log, self.place, self.stage = recipe, log, place, stage
+
+    def score(
+        self,
+        without: Collection[str] = (),
+        replace: Mapping[str, Answer] | None = None,
+        cautious: bool = False,
+    ) -> Score:
+        """The score with every point of it."""
+        recipe, items = self.recipe, self._items(without, replace or {}, cautious)
+        means = _Means(recipe, items)
+        return Score(
+            place=self.place,
+            at=self.log.on,
+            stage=self.stage,
+            total=means.total,
+            dimensions={d: means.known.get(d) for d in recipe.dimension_weights},
+            weights=means.weights,
+            contributions=means.contributions(),
+            coverage_due=self._coverage_due(items),
+            coverage_all=_coverage(recipe, items),
+            items=tuple(items),
         )
-        for d, whole in sums.items()
-    }
-    present = fsum(recipe.dimension_weights[d] for d in known)
-    weights = {d: recipe.dimension_weights[d] / present for d in known}
-    contributions = {
-        i.id: 100 * weights[i.dimension] * i.weight / sums[i.dimension] * risks[i.id] for i in answered
-    }
-    applicable = [i for i in items if i.state != NOT_APPLICABLE]
-    return Score(
-        place=place,
-        at=log.on,
-        stage=stage,
-        total=_within(fsum(weights[d] * value for d, value in known.items()), known.values())
-        if known
-        else None,
-        dimensions={d: known.get(d) for d in recipe.dimension_weights},
-        weights=weights,
-        contributions=contributions,
-        coverage_due=_coverage(recipe, [i for i in applicable if recipe.by_id[i.id].due(stage)]),
-        coverage_all=_coverage(recipe, applicable),
-        items=tuple(items),
-    )
+
+    def total(
+        self,
+        without: Collection[str] = (),
+        replace: Mapping[str, Answer] | None = None,
+        cautious: bool = False,
+    ) -> tuple[float | None, float]:
+        """``total`` and ``coverage_due`` of that score, without the rest of it."""
+        items = self._items(without, replace or {}, cautious)
+        return _Means(self.recipe, items).total, self._coverage_due(items)
+
+    def _items(
+        self, without: Collection[str], instead: Mapping[str, Answer], cautious: bool
+    ) -> list[ItemScore]:
+        own = self._cautious if cautious else self._plain
+        return [
+            self._item(i, instead[i.id], cautious) if i.id in instead else own[i.id]
+            for i in self.recipe.indicators
+            if i.id not in without
+        ]
+
+    @cached_property
+    def _plain(self) -> Mapping[str, ItemScore]:
+        return {i.id: self._item(i, None, False) for i in self.recipe.indicators}
+
+    @cached_property
+    def _cautious(self) -> Mapping[str, ItemScore]:
+        return {i.id: self._item(i, None, True) for i in self.recipe.indicators}
+
+    @cached_property
+    def _due(self) -> frozenset[str]:
+        return frozenset(i.id for i in self.recipe.indicators if i.due(self.stage))
+
+    def _item(self, indicator: Indicator, instead: Answer | None, cautious: bool) -> ItemScore:
+        return _item(indicator, self.log, self.place, self.stage, instead, cautious)
+
+    def _coverage_due(self, items: Iterable[ItemScore]) -> float:
+        return _coverage(self.recipe, [i for i in items if i.id in self._due])
+
+
+class _Means:
+    """Weighted means of the answered items within each dimension, and of the dimensions (method 1.4)."""
+
+    def __init__(self, recipe: Recipe, items: Iterable[ItemScore]) -> None:
+        by_id = recipe.by_id
+        self.risks = [(by_id[i.id], i.normalised) for i in items if i.normalised is not None]
+        inside: dict[str, list[tuple[Indicator, float]]] = {d: [] for d in recipe.dimension_weights}
+        for indicator, risk in self.risks:
+            inside[indicator.dimension].append((indicator, risk))
+        self.inside = {d: group for d, group in inside.items() if group}
+        self.sums = {d: fsum(i.weight for i, _ in group) for d, group in self.inside.items()}
+        self.known = {
+            d: _within(
+                100 * fsum(i.weight * risk for i, risk in group) / self.sums[d],
+                [100 * risk for _, risk in group],
+            )
+            for d, group in self.inside.items()
+        }
+        present = fsum(recipe.dimension_weights[d] for d in self.known)
+        self.weights = {d: recipe.dimension_weights[d] / present for d in self.known}
+
+    @property
+    def total(self) -> float | None:
+        """0..100; None where nothing is answered."""
+        if not self.known:
+            return None
+        return _within(fsum(self.weights[d] * value for d, value in self.known.items()), self.known.values())
+
+    def contributions(self) -> dict[str, float]:
+        """Points by item, summing to the total."""
+        weights, sums = self.weights, self.sums
+        return {
+            i.id: 100 * weights[i.dimension] * i.weight / sums[i.dimension] * risk for i, risk in self.risks
+        }
 
 
 def _within(mean: float, children: Collection[float]) -> float:
@@ -123,14 +195,15 @@ def _within(mean: float, children: Collection[float]) -> float:
     return min(max(mean, min(children)), max(children))
 
 
-def score_station(
-    recipe: Recipe, log: AnswerLog, tps: str, stage: str, without: Collection[str] = ()
-) -> Score:
+def score_station(recipe: Recipe, log: AnswerLog, tps: str, stage: str) -> Score:
     """The desa's score with this station's own fresh values in place of the desa's (method 2.5)."""
-    items = [i for i in recipe.tps_items if i not in without]
-    latest = {i: a for i in items if (a := log.latest(tps, i)) and _fresh(recipe, a, log.on)}
-    found = score_place(recipe, log, desa_of(tps), stage=stage, without=without, replace=latest)
+    found = score_place(recipe, log, desa_of(tps), stage=stage, replace=fresh_values(recipe, log, tps))
     return changed(found, place=tps)
+
+
+def fresh_values(recipe: Recipe, log: AnswerLog, tps: str) -> dict[str, Answer]:
+    """A station's own values that are fresh, so that they stand in place of the desa's."""
+    return {i: a for i in recipe.tps_items if (a := log.latest(tps, i)) and _fresh(recipe, a, log.on)}
 
 
 def _fresh(recipe: Recipe, answer: Answer, on: date) -> bool:
@@ -138,10 +211,11 @@ def _fresh(recipe: Recipe, answer: Answer, on: date) -> bool:
     return answer.given is Given.VALUE and (on - answer.on).days <= recipe.by_id[answer.item].fresh_days
 
 
-def _coverage(recipe: Recipe, items: Collection[ItemScore]) -> float:
+def _coverage(recipe: Recipe, items: Iterable[ItemScore]) -> float:
     """Weighted share answered of these items, 0..1; 0 where there are none (RULES 1, method 1.6)."""
-    whole = fsum(recipe.shares[i.id] for i in items)
-    done = fsum(recipe.shares[i.id] for i in items if i.state == ANSWERED)
+    applicable = [i for i in items if i.state != NOT_APPLICABLE]
+    whole = fsum(recipe.shares[i.id] for i in applicable)
+    done = fsum(recipe.shares[i.id] for i in applicable if i.state == ANSWERED)
     return done / whole if whole else 0.0
 
 
