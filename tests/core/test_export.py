@@ -16,6 +16,7 @@ from kondusif.errors import ExtraMissing
 from kondusif.files.export import Export, ExportTable, MapShape
 from kondusif.files.formats import FORMATS, export_bytes
 from kondusif.places import Point
+from kondusif_index.tables.write import LOOKS, MOMENT, Page, write_pages
 from tests import cast
 
 MARK = "LATIHAN - DATA ILUSTRATIF"
@@ -140,3 +141,25 @@ def test_a_missing_library_is_named_with_the_command(monkeypatch, kode, library)
     with pytest.raises(ExtraMissing) as refused:
         export_bytes(export(), kode)
     assert refused.value.facts["command"] == f"pip install 'kondusif[{FORMATS[kode].extra}]'"
+
+
+@pytest.mark.parametrize("look", [*LOOKS, "formatted"])
+def test_every_line_of_a_look_is_dressed_as_its_first(look):
+    """Text, numbers, days and moments, in lines that follow each other and in a second sheet."""
+    cells = ["a", 1.5, None, date(2023, 10, 8), datetime(2023, 10, 8, 7)]
+    formats = ["@", "0.0", "@", "dd/mm/yyyy", "yyyy"]
+    pages = [Page(name, [(look, cells)] * 3, formats=formats) for name in ("satu", "dua")]
+    out = io.BytesIO()
+    write_pages(out, pages)
+    book = load_workbook(out)
+    first = None
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            worn = [(c.font.b, c.font.i, c.alignment.wrap_text, c.border.left.style) for c in row]
+            shapes = [c.number_format for c in row]
+            first = first or (worn, shapes)
+            assert (worn, shapes) == first
+    if look == "formatted":
+        assert first[1] == formats
+    else:
+        assert first[1][0] == "General" and first[1][-1] == MOMENT != first[1][-2]

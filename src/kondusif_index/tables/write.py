@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -118,6 +119,7 @@ PageLine = tuple[str, Sequence[object]]  # a look, and the cells; "" is a plain 
 
 A4 = 9  # the number that Excel knows the paper by
 MENU_LENGTH = 255  # characters that a drop-down of Excel holds in all; a longer list has none
+MOMENT = "dd/mm/yyyy hh.mm"
 WRAPPED = {"wrap_text": True, "vertical": "top"}
 LOOKS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # of a line: arguments of openpyxl's styles
     "bold": {"font": {"bold": True}},
@@ -206,6 +208,7 @@ def _cells(sheet: Any, page: Page) -> Iterator[list[Any]]:
     from openpyxl.cell import WriteOnlyCell
 
     looks = {name: _styles(look) for name, look in LOOKS.items()}
+    worn: dict[tuple[str, str, type], Any] = {}  # each look found in the workbook's styles once, then copied
     for look, values in page.lines:
         plain = [_workbook_cell(value) for value in values]
         if not look:
@@ -213,13 +216,26 @@ def _cells(sheet: Any, page: Page) -> Iterator[list[Any]]:
             continue
         cells = [WriteOnlyCell(sheet, value=value) for value in plain]
         for number, cell in enumerate(cells):
-            for name, style in looks.get(look, {}).items():
-                setattr(cell, name, style)
-            if look == "formatted":
-                cell.number_format = page.formats[number]
-            elif isinstance(cell.value, datetime):
-                cell.number_format = "dd/mm/yyyy hh.mm"
+            shape = page.formats[number] if look == "formatted" else _own_format(cell.value)
+            kind = look, shape, type(cell.value)
+            if kind in worn:
+                cell._style = copy(worn[kind])
+            else:
+                worn[kind] = _dress(cell, looks.get(look, {}), shape)
         yield cells
+
+
+def _own_format(value: object) -> str:
+    return MOMENT if isinstance(value, datetime) else ""
+
+
+def _dress(cell: Any, look: Mapping[str, Any], shape: str) -> Any:
+    """The number of the style that the cell now wears."""
+    for name, style in look.items():
+        setattr(cell, name, style)
+    if shape:
+        cell.number_format = shape
+    return cell._style
 
 
 def _styles(look: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
