@@ -40,6 +40,7 @@ def stage_of(operation: Operation, now: datetime) -> str:
 
 # What a row holds as the core's answer does; its id and kind bear other names there.
 SAME = ("place", "item", "value", "word", "on", "source", "rater", "corrects")
+READ = ("client_id", "given", "channel", *SAME)  # all that is read of a row where all answers are read
 
 
 def answer_of(row: Answer) -> CoreAnswer:

@@ -41,7 +41,7 @@ def answers(operation: Operation, desa: str = "", day: date | None = None) -> tu
     With ``day``, what the last approved plan says of F01 and F03 counts as seen on that day: a plan stands
     until another replaces it, however long ago it was approved (RULES 5).
     """
-    rows = Answer.objects.filter(operation=operation).order_by("client_id")
+    rows = Answer.objects.filter(operation=operation).order_by("client_id").only(*facts.READ)
     if desa:
         rows = rows.filter(of_village(desa))
     return as_of(rows, day)
@@ -62,7 +62,8 @@ def by_desa(answers: Iterable[CoreAnswer]) -> dict[str, list[CoreAnswer]]:
 
 def answers_by_desa(operation: Operation, member: Membership, day: date) -> dict[str, list[CoreAnswer]]:
     """The same of all that a person may see, as of ``day``; one read."""
-    return by_desa(as_of(answers_visible_to(operation, member).order_by("client_id"), day))
+    rows = answers_visible_to(operation, member).order_by("client_id").only(*facts.READ)
+    return by_desa(as_of(rows, day))
 
 
 def answers_by_id(operation: Operation, ids: Iterable[str]) -> dict[str, Answer]:
@@ -194,7 +195,7 @@ def round_answers(row: Round) -> tuple[CoreAnswer, ...]:
     rows = Answer.objects.filter(operation=row.operation, recorded_at__gte=row.opened_at)
     if row.closed_at:
         rows = rows.filter(recorded_at__lte=row.closed_at)
-    found = list(rows.exclude(channel=facts.PLAN_CHANNEL))
+    found = list(rows.exclude(channel=facts.PLAN_CHANNEL).only(*facts.READ))
     here = {a.client_id for a in found}
     return tuple(facts.answer_of(a) for a in found if a.channel != facts.JOINT or a.corrects in here)
 
