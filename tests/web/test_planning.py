@@ -365,7 +365,9 @@ def test_the_plotting_list(as_, in_force):
     assert "LATIHAN - DATA ILUSTRATIF" in rows[1][0]
     assert "Ditempatkan" in rows[2][0] and "Pengesah" in rows[2][0]
     at = rows.index(next(r for r in rows if r[0] == "No"))
-    table = [dict(zip(rows[at], r, strict=True)) for r in rows[at + 1 :]]
+    end = next(n for n, r in enumerate(rows[at:], at) if not any(r))  # below it is the room to sign
+    table = [dict(zip(rows[at], r, strict=True)) for r in rows[at + 1 : end]]
+    assert any("Mengetahui" in str(r[0]) for r in rows[end:])
     plan = plan_of(in_force)
     assert sum(r["Jumlah"] for r in table) == plan.posted.total
     gaps = [r["Keterangan"] for r in table if r["Jumlah"] == 0]
