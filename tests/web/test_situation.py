@@ -481,6 +481,22 @@ class TestWhatWaits:
             assert card.giliran is mine
             assert f"kurang {missing} dari {needed} orang" in said(card) and "Kapolres" in said(card)
 
+    def test_no_plan_waits_for_people_once_every_village_is_closed(self, planned, people, as_):
+        row = approved_plan(planned)
+        row.body["unmet"].append([row.body["posts"][0]["kode"], "tni", 3, "no_people"])
+        row.body["levels"] = dict.fromkeys(row.body["levels"], 0)
+        PlanRow.objects.filter(pk=row.pk).update(body=row.body)
+        plan_cards = {"kurang", "rencana_lama"}
+        assert plan_cards <= set(kinds(board(planned, people.kapolres, cast.NOW)))
+        for desa in planned.desa.filter(memilih=True):
+            where = {"operation": planned, "state": "closed", "since": cast.NOW}
+            PostureRow.objects.update_or_create(desa=desa, defaults=where)
+        assert not plan_cards & set(kinds(board(planned, people.kapolres, cast.NOW)))
+        for page in (f"desa/{cast.TEGALREJO}/", "penarikan/"):
+            assert (
+                "Pengamanan desa ini sudah ditutup." in as_("kapolres").get(f"/o/uji/{page}").content.decode()
+            )
+
     def test_a_public_page_never_published_waits(self, planned, people):
         assert "terbit" in kinds(board(planned, people.kapolres, cast.NOW))
         told = {"items": 1, "withdrawn": 0}

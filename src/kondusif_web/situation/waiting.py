@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from kondusif.standby import Posture
 from kondusif.withdraw import ITEMS, PARTIES, GateState, Reason
 from kondusif_web.accounts.roles import may
 from kondusif_web.election.models import Desa, Operation
@@ -20,6 +21,7 @@ from kondusif_web.situation.wording import listed
 from kondusif_web.withdrawal.queries import villages_at
 from kondusif_web.words import speech
 
+OVER = (Posture.L4, Posture.CLOSED)  # nobody is to be placed in such a village any more
 UNSAID = (Reason.UNKNOWN, Reason.MINUTES_MISSING, Reason.EXPIRED, Reason.SECOND_MISSING)
 
 
@@ -53,7 +55,7 @@ def committee_facts(operation: Operation, rows: Sequence[Desa], now: datetime) -
 
 def shortfall(finder: Reader) -> Iterator[Card]:
     """The approved plan leaves posts without people: somebody decides to bring more, or to bear it."""
-    if not may(finder.user, "see_plan"):
+    if not may(finder.user, "see_plan") or _over(finder):
         return
     row = planning.approved_plan(finder.operation)
     missing, needed = planning.shortfall(row) if row else (0, 0)
@@ -65,7 +67,7 @@ def shortfall(finder: Reader) -> Iterator[Card]:
 
 def outdated_plan(finder: Reader) -> Iterator[Card]:
     """Villages that the approved plan does not hold, or whose class is another than it was made from."""
-    if not may(finder.user, "see_plan"):
+    if not may(finder.user, "see_plan") or _over(finder):
         return
     row = planning.approved_plan(finder.operation)
     if row is None:
@@ -76,6 +78,12 @@ def outdated_plan(finder: Reader) -> Iterator[Card]:
     if changed:
         mine = may(finder.user, "make_plan")
         yield finder.card("rencana_lama", row=row, desa=listed(changed), n=len(changed), giliran=mine)
+
+
+def _over(finder: Reader) -> bool:
+    """Whether security has ended in every village that votes: then no plan is completed any more."""
+    voting = [v for v in finder.rows if v.desa.memilih]
+    return bool(voting) and all(v.posture in OVER for v in voting)
 
 
 def unpublished(finder: Reader) -> Iterator[Card]:
