@@ -219,3 +219,25 @@ def test_the_plotting_list_has_room_to_sign_below_its_last_row(tmp_path):
         *("Jabatan", "Jabatan", "Nama", "Nama", "Pangkat/NRP", "Pangkat/NRP")
     ]
     assert sheet.oddHeader.center.text == "LATIHAN"
+
+
+@pytest.mark.parametrize(
+    "sheet, head, column",
+    [
+        ("kekuatan", "kode,nama,unsur,fungsi,jumlah,bukan_di\nu1,Unit,polri,sabhara,5,", "bukan_di"),
+        ("pertemuan", "kode,judul,tanggal,tempat,peserta,desa\nm1,Dialog,2026-05-01,Balai,camat,", "desa"),
+    ],
+)
+def test_an_area_without_a_village_of_the_operation_is_pointed_out(tmp_path, sheet, head, column):
+    file = read_numbered(folder(tmp_path, **{sheet: f"{head}99.01.01.2001;99.01.01.2009\n"}))
+    assert [(r.sheet, r.row, r.column, r.found) for r in file.remarks] == [
+        (sheet, 2, column, "99.01.01.2009")
+    ]
+
+
+@pytest.mark.parametrize("strength", ["100000", "1e12", "9" * 30])
+def test_a_unit_of_more_people_than_there_can_be_is_refused_by_its_cell(tmp_path, strength):
+    [problem] = problems(
+        folder(tmp_path, kekuatan=f"kode,nama,unsur,fungsi,jumlah\nu1,Unit,polri,sabhara,{strength}\n")
+    )
+    assert (problem.sheet, problem.row, problem.column) == ("kekuatan", 2, "jumlah")

@@ -10,7 +10,7 @@ from kondusif.banned import scan
 from kondusif.errors import KondusifError, Problem
 from kondusif.files.operation import OperationFile
 from kondusif.files.rows import TypedRow, meant
-from kondusif.files.sheets import BY_NAME, MAX_VOTERS
+from kondusif.files.sheets import BY_NAME, MAX_STRENGTH, MAX_VOTERS
 from kondusif.instrument.indicator import Indicator, is_companion, item_ids, possible
 from kondusif.instrument.published import default_recipe
 from kondusif.places import DESA, desa_of, is_kelurahan, tps_kode
@@ -54,7 +54,17 @@ def across(
     ``zone``: of the operation. ``items``: the indicators that answers may speak of; the published instrument
     where none are given.
     """
-    for check in (_single, _duplicates, _references, _places, _kelurahan, _coordinates, _voters, _pledges):
+    for check in (
+        _single,
+        _duplicates,
+        _references,
+        _places,
+        _kelurahan,
+        _coordinates,
+        _voters,
+        _strength,
+        _pledges,
+    ):
         yield from check(found, known)
     yield from _answers(found, items or default_recipe().by_id)
     yield from _dates(found, known, zone, now)
@@ -169,6 +179,13 @@ def _voters(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
             yield row.problem("nomor", number, N_("nomor TPS 1 sampai 99"))
         if "desa" in row.values and voting and row.values["desa"] not in voting:
             yield row.problem("desa", row.values["desa"], N_("desa yang memilih (memilih = ya)"))
+
+
+def _strength(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:
+    for row in found.get("kekuatan", ()):
+        if row.values.get("jumlah", 0) > MAX_STRENGTH:
+            expected = N_("paling banyak {} orang dalam satu unit").format(MAX_STRENGTH)
+            yield row.problem("jumlah", row.values["jumlah"], expected)
 
 
 def _pledges(found: Sheets, known: OperationFile | None) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from kondusif.files.operation import OperationFile
 from kondusif.files.rows import TypedRow, columns_of_head, fault_problem, heading, meant, typed
 from kondusif.files.sheets import BY_NAME, FileSheet
 from kondusif.instrument.indicator import Indicator
+from kondusif.places import desa_of, within
 from kondusif.stages import ZONES, local_day
 from kondusif.words import N_
 from kondusif_index.tables.faults import faults_of
@@ -74,6 +75,7 @@ def read_numbered(
             rows = _rows(table, sheet, problems)
             found.setdefault(sheet.name, []).extend(rows)
             remarks += [*_untitled(table), *_undotted(table, rows)]
+    remarks += _beyond(found, known)
     if not found and not problems:
         problems.append(
             Problem(tables[0].file, "", None, "", N_("tidak satu pun lembar berisi"), _names(BY_NAME))
@@ -107,6 +109,17 @@ def _undotted(table: Table, rows: Iterable[TypedRow]) -> Iterator[Problem]:
             found,
             N_("kode Kemendagri; cocokkan, kode BPS dapat tampak sama"),
         )
+
+
+def _beyond(found: Mapping[str, list[TypedRow]], known: OperationFile | None) -> Iterator[Problem]:
+    """Areas in which no village of the operation lies: a slip there takes out what a list was to hold."""
+    villages = {row.values.get("kode", "") for row in found.get("desa", ())}
+    villages |= {d.kode for d in known.desa} if known else set()
+    for sheet, column in (("kekuatan", "bukan_di"), ("orang", "wilayah"), ("pertemuan", "desa")):
+        for row in found.get(sheet, ()):
+            for kode in row.values.get(column) or ():
+                if not any(within(village, [desa_of(kode)]) for village in villages):
+                    yield row.problem(column, kode, N_("wilayah yang memuat desa operasi ini; cocokkan"))
 
 
 def operation_code(source: Path | str | bytes) -> str:

@@ -19,6 +19,7 @@ from kondusif.roles import ROLES
 from kondusif.withdraw import ITEMS, PARTIES
 
 MAX_VOTERS = 500  # per TPS, SE Mendagri 141/6698/SJ
+MAX_STRENGTH = 99_999  # of one unit; more is a slip of the hand
 
 UNSUR = MappingProxyType({"polri": "polri", "tni": "tni", "linmas": "linmas", "satpol pp": "satpol"})
 PERAN = tuple(ROLES)
