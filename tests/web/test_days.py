@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -148,3 +149,23 @@ def test_the_file_of_the_day_is_taken_in_the_drill_before_dawn(sample, hour):
     sent = {n: re.search(f'name="{n}" value="([^"]+)"', text)[1] for n in ("berkas", "segel")}
     assert browser.post(apply_at, sent).status_code == 302
     assert sample.answers.get(place="35.14.05.2001", item="A01", on=date(2023, 10, 10)).value == 2
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00", "1899-12-31T00:00", "2500-01-01T00:00", "9999-12-31T23:59"]
+)
+@pytest.mark.parametrize(
+    "page, field, more",
+    [
+        ("dialogue:pertemuan", "at", {"title": "Dialog", "place": "Balai", "participants": "camat"}),
+        ("dialogue:kunjungan", "at", {"place": "Balai", "topic": "Ronda"}),
+        ("dialogue:komitmen", "due", {"text": "Siaga"}),
+        ("dialogue:ikrar", "on", {"nomor": "1"}),
+        ("mitigation:baru", "due", {"text": "Ronda", "butir_1": "A01"}),
+    ],
+)
+def test_no_form_takes_a_moment_beyond_the_calendar(there, as_, page, field, more, at):
+    villages = {"desa": there.desa.first().pk, "villages": there.desa.first().pk}
+    sent = {"id": uuid4(), field: at[:10] if field == "on" else at} | villages | more
+    answer = as_("perencana").post(reverse(page, args=["uji"]), sent)
+    assert answer.status_code == 422 and "Tahun 2000 sampai 2099" in answer.content.decode()

@@ -19,7 +19,6 @@ GIVEN = lazy_table("given")
 ANSWER_WORDS = lazy_table("answer_words")
 NO_VALUE = lazy_table("not_answered")
 NOT_ASKED = gettext_lazy("Tidak ditanyakan lagi")  # by the instrument that an assessment was made with
-YEARS = gettext_lazy("Tahun 2000 sampai 2099.")
 RUN_BY = gettext_lazy("Putaran penilaian dibuka dan ditutup perencana atau Kapolres.")
 RUN_WHOLE = gettext_lazy(
     "Putaran penilaian berlaku bagi semua desa yang memilih; wilayah akun Anda mencakup sebagian. "

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kondusif.classes.override import OVERRIDE_HOURS
 from kondusif.classes.rounds import datable
-from kondusif.stages import Election, reachable
+from kondusif.stages import Election
 from kondusif_index.tables.read import ACCEPT
-from kondusif_web.answers import wording
 from kondusif_web.answers.forms import NO_PERSONS
 from kondusif_web.pages.forms import Moment, Words
 from kondusif_web.pages.wording import label_of
@@ -73,8 +72,6 @@ class MilestoneDateForm(forms.Form):
 
     def clean_pada(self) -> datetime:
         at: datetime = self.cleaned_data["pada"]
-        if not reachable(at):
-            raise forms.ValidationError(wording.YEARS)
         if not datable(self.gate, at, self.election):
             raise forms.ValidationError(_("Tanggal itu di sisi yang salah dari hari pemungutan."))
         return at

@@ -16,7 +16,7 @@ from kondusif_web.dialogue.speakers import OWN, own_institution, speaks_everywhe
 from kondusif_web.dialogue.wording import LEVELS_NAMED, PLEDGES, QUESTION_TOPICS, TOPICS
 from kondusif_web.election.models import Desa, Membership
 from kondusif_web.election.queries import desa_visible_to
-from kondusif_web.pages.forms import Keyed, Moment, ReasonField
+from kondusif_web.pages.forms import Keyed, Moment, ReasonField, of_this_century
 from kondusif_web.pages.templatetags.kondusif import tanggal_panjang
 
 PROMISED = (Topic.STAY, Topic.MEASURE, Topic.READY, Topic.OTHER)
@@ -173,7 +173,12 @@ class PledgeForm(OfOperation):
     desa = forms.ModelChoiceField(Desa.objects.none(), label=_("Desa"))
     nomor = forms.IntegerField(label=_("Nomor calon"), min_value=1, max_value=99)
     state = forms.ChoiceField(label=_("Keadaan"), choices=[(s.value, PLEDGES[s][1]) for s in PledgeState])
-    on = forms.DateField(label=_("Tanggal"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("Tanggal"),
+        required=False,
+        validators=[of_this_century],
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
 
 class VisitForm(OfOperation):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kondusif.errors import Conflict, KondusifError
 from kondusif.lifecycle import Phase
 from kondusif.plan.pola import PATTERN_SETS
-from kondusif.stages import PACKS, ZONES, reachable
+from kondusif.stages import PACKS, ZONES
 from kondusif_index.tables.read import ACCEPT, MAX_BYTES
 from kondusif_web.accounts.roles import NAMES, Role
 from kondusif_web.election.forms import Areas
@@ -111,9 +111,6 @@ class NewOperation(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for name in ("waktu", "mulai"):
-            if (at := data.get(name)) and not reachable(at):
-                self.add_error(name, _("Tahun 2000 sampai 2099."))
         if data.get("mulai") and data.get("jenis") == "nyata":
             self.add_error("mulai", _("Kosongkan: hanya latihan yang punya jam sendiri."))
         if data.get("jenis") == "nyata" and not all(comes_along(m, drill=False) for m in self.people):

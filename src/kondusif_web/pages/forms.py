@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,9 +10,11 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from kondusif.stages import reachable
 from kondusif_web.pages.texts import clean_text
 
 LOCAL = "%Y-%m-%dT%H:%M"
+YEARS = _("Tahun 2000 sampai 2099.")
 
 
 class OfficeRenderer(TemplatesSetting):
@@ -37,11 +40,18 @@ class Keyed(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+def of_this_century(at: datetime | date) -> None:
+    """Refuses a year beyond those of the calendar, where days can no longer be added or told in a zone."""
+    if not reachable(at):
+        raise forms.ValidationError(YEARS)
+
+
 class Moment(forms.DateTimeField):
     """A day and hour by the clock of the page."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL))
+        kwargs.setdefault("validators", [of_this_century])
         kwargs.setdefault("input_formats", [LOCAL, "%Y-%m-%d %H:%M"])
         super().__init__(**kwargs)
 
