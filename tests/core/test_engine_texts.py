@@ -35,7 +35,9 @@ def told() -> Iterator[tuple[str, str]]:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
-            if name not in ("RecipeError", "Remark", "Limit") or any(k.arg == "why" for k in node.keywords):
+            if name not in ("RecipeError", "Remark", "Limit", "_refuse") or any(
+                k.arg == "why" for k in node.keywords
+            ):
                 continue
             for text in filter(None, map(template, node.args)):
                 if re.search("[a-z] [a-z]|[a-z]: [a-z]", text):

@@ -65,7 +65,7 @@ def _figure(
         return _chart(options, folder, later, caption), ()
     if options.boundaries is None:
         raise UsageError("map memerlukan --boundaries, berkas GeoJSON")
-    data = folder.map(plots.places_of(_geojson(options.boundaries), options.key))
+    data = folder.map(_places(options))
     return plots.class_map(data, caption, _scale(options, folder)), data.without_place
 
 
@@ -145,6 +145,11 @@ def _groups(path: Path | None, column: str | None) -> dict[str, str] | None:
 
 def _by_key(path: Path, key: str, value: str, *, whole: bool = True) -> dict[str, str]:
     return {row[key]: row[value] for row in read_columns(path, whole=whole).rows(key, value)}
+
+
+def _places(options: Namespace) -> tuple[plots.Place, ...]:
+    path = options.boundaries
+    return plots.places_of(_geojson(path), options.key, file=path.name)
 
 
 def _geojson(path: Path) -> Mapping[str, Any]:

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Ring = NDArray[np.float64]
-FILE = "batas wilayah"
 NAMED = 12  # units without a boundary that are named on the figure
 
 
@@ -71,15 +70,17 @@ class Map:
         return tuple(sorted((c for c in self.levels if c not in drawn_codes), key=natural))
 
 
-def places_of(document: Mapping[str, Any], key: str = "kode", name: str = "nama") -> tuple[Place, ...]:
+def places_of(
+    document: Mapping[str, Any], key: str = "kode", name: str = "nama", file: str = "batas wilayah"
+) -> tuple[Place, ...]:
     """Polygons and multipolygons of a GeoJSON FeatureCollection in WGS 84.
 
-    ``key`` and ``name`` are properties of each feature. Raises ``ImportRefused`` naming every feature that
-    has no code, another kind of geometry or no coordinates.
+    ``key`` and ``name`` are properties of each feature; ``file`` is what problems call it. Raises
+    ``ImportRefused`` naming every feature that has no code, another kind of geometry or no coordinates.
     """
     features = document.get("features")
     if not isinstance(features, list) or not features:
-        raise ImportRefused([Problem(FILE, "", None, "", "tanpa features", "GeoJSON FeatureCollection")])
+        raise ImportRefused([Problem(file, "", None, "", "tanpa features", "GeoJSON FeatureCollection")])
     found: list[Place] = []
     problems: list[Problem] = []
     for n, feature in enumerate(features, start=1):
@@ -87,12 +88,12 @@ def places_of(document: Mapping[str, Any], key: str = "kode", name: str = "nama"
         properties, shape = plain.get("properties") or {}, plain.get("geometry") or {}
         code, kind = official(text_of(properties.get(key))), shape.get("type")
         if not code:
-            problems.append(Problem(FILE, "", n, key, "tidak ada", "kode wilayah"))
+            problems.append(Problem(file, "", n, key, "tidak ada", "kode wilayah"))
             continue
         try:
             rings = _rings(shape)
         except (KeyError, TypeError, ValueError, IndexError):
-            problems.append(Problem(FILE, "", n, code, str(kind), "poligon dengan titik bujur, lintang"))
+            problems.append(Problem(file, "", n, code, str(kind), "poligon dengan titik bujur, lintang"))
             continue
         found.append(Place(code, str(properties.get(name) or code), rings))
     if problems:

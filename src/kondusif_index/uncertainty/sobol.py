@@ -164,6 +164,8 @@ class SobolRuns:
         places = list(zip(self.rows, self.nodes, strict=True))
         self.factors = [(kind, row, node) for kind in kinds for row, node in places]
         self.known = np.flatnonzero(~np.isnan(self.rescorer.nominal))
+        if how.output != "score" and not len(self.known):
+            raise RecipeError("no unit has a score, so there is no rank or class to change")
         self.nominal_ranks = ranks(self.rescorer.nominal[None, self.known])[0]
         self.nominal_levels = nominal_levels(built)[self.rescorer.order][self.known]
         self.present = np.ones((len(codes), 1)) if answers.present is None else answers.present

@@ -228,6 +228,14 @@ def test_step_by_step_gives_what_the_short_way_gives(village_index, monkeypatch)
     np.testing.assert_allclose(long.variance, short.variance)
 
 
+def test_where_no_unit_has_a_score_nothing_drives_it_and_it_is_refused(village_index):
+    data, tree = village_index
+    nobody = data.with_values(np.full(data.values.shape, np.nan))
+    for output in ("rank_shift", "class_change"):
+        with pytest.raises(RecipeError, match="no unit has a score"):
+            driven(nobody, tree, Sobol(size=4, output=output))
+
+
 def test_settings_say_what_is_wrong():
     for wrong, says in (
         ({"size": 1}, "size"),

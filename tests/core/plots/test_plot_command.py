@@ -154,6 +154,11 @@ def test_what_lacks_is_said(measured, tmp_path, capsys):
             BAD_FILE,
             "35.14",
         ),
+        (
+            ["map", "--from", str(measured), "--key", "z", "--boundaries", str(tmp_path / "b.json")],
+            BAD_FILE,
+            "b.json, baris 1, kolom z",
+        ),
     ):
         assert main(["plot", *asked, *out]) == code, asked
         assert says in capsys.readouterr().err
