@@ -18,6 +18,7 @@ from kondusif_web.election.models import Operation
 from kondusif_web.pages import map_drawing, wording
 from kondusif_web.pages.choices import FACE, Choices, tema_of
 from kondusif_web.pages.context import MENU, bawah_of
+from kondusif_web.pages.map_cells import draw_cells, north_to_south
 from kondusif_web.pages.map_drawing import draw_map
 from kondusif_web.pages.map_layout import MapCell, Placer, overlap, spread
 from kondusif_web.pages.templatetags import kondusif as tags
@@ -257,6 +258,47 @@ def test_map_of_any_size_has_no_inline_style(n, hp):
 def test_names_are_escaped_on_the_map():
     html = str(draw_map([MapCell("a", "<script>", cell(112.8, -7.7), voting=True, level=1)]))
     assert "<script>" not in html
+
+
+@pytest.mark.parametrize("hp", [False, True])
+@pytest.mark.parametrize("n", [1, 8, 9, 31, 125])
+def test_no_two_labels_of_a_map_overlap_and_every_village_is_named(monkeypatch, n, hp):
+    taken = []
+    original = Placer.take
+    monkeypatch.setattr(Placer, "take", lambda self, box: (taken.append(box), original(self, box))[1])
+    crowded = [
+        replace(v, name=f"Sumberkarang {v.code}", source="BIG 2021") for v in villages(n, marks={"diam": 2})
+    ]
+    html = str(draw_map(crowded, phone=hp))
+    assert not any(overlap(a, b) for a, b in combinations(taken, 2))
+    seen = re.sub(r"<desc.*?</desc>|aria-label=\"[^\"]*\"", "", html, flags=re.DOTALL)
+    assert all(re.search(rf"\b{v.name}\b", seen) for v in crowded)
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(95, 141), st.floats(-11, 6), st.booleans(), st.sampled_from("ABC")), max_size=40
+    )
+)
+def test_each_voting_village_is_one_cell_with_its_name_inside(places):
+    cells = [
+        MapCell(f"d{n}", f"Desa {n}.", cell(x, y), voting=votes, district=kec, url=f"/d/{n}/")
+        for n, (x, y, votes, kec) in enumerate(places)
+    ]
+    html = str(draw_cells(cells))
+    named = re.findall(r'class="sel-nama"\s*>(Desa \d+\.)<', html)
+    assert sorted(named) == sorted(c.name for c in cells if c.voting)
+    assert all(c.district == name for name, own in north_to_south(cells) for c in own)
+
+
+def test_cells_stand_as_one_reads_from_the_north_west():
+    cells = [
+        MapCell(f"{x}{y}", "Desa", cell(112 + x / 10, -7 - y / 10), voting=True, district="A")
+        for x in range(3)
+        for y in range(3)
+    ]
+    [(_name, own)] = north_to_south([*cells, MapCell("tanpa", "Tanpa", [], voting=True, district="A")])
+    assert [c.code for c in own] == ["00", "10", "20", "01", "11", "21", "02", "12", "22", "tanpa"]
 
 
 def test_labels_do_not_collide(monkeypatch):

@@ -7,8 +7,8 @@ of the outlines or says "skematis". A list beside each map repeats every fact.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -136,16 +136,24 @@ def draw_map(
     voting = [cell for cell in drawn if cell.voting]
     others = [cell for cell in drawn if not cell.voting]
     placer = Placer(size)
-    cards, marks, names = [], [], []
+    cards, marks, names, unnamed = [], [], [], []
     by_code = {cell.code: cell for cell in voting}
     for code, (x, y) in found.cards.items():
         placer.take((x, y, x + size.card, y + CARD_TALL))
         placer.take(square(found.centre[code], 2 * ANCHOR))
         cards.append(_card(by_code[code], (x, y), found.centre[code], size.card, labels))
+    lost: list[MapCell] = []
     for cell in [*voting, *others]:
-        marks += _marks(cell, found.centre[cell.code], placer, shape=cell.voting and not with_cards)
+        row = _marks(cell, found.centre[cell.code], placer, shape=cell.voting and not with_cards)
+        marks += row or []
+        lost += [cell] if row is None else []
     for cell in others if with_cards else [*voting, *others]:
-        names += _name(placer, cell, found.centre[cell.code], 1.15 if cell.voting else 1)
+        growth = 1.15 if cell.voting else 1
+        name = _name(placer, cell, found.centre[cell.code], growth)
+        if not name:
+            unnamed.append(cell)
+            name = _name(placer, replace(cell, name=str(len(unnamed))), found.centre[cell.code], growth)
+        names += name
     title = _("Peta %(n)d desa") if any(c.source for c in cells) else _("Peta skematis %(n)d desa")
     shown = [cell for cell in cells if cell.voting or any(cell.marks.values())]
     return _drawing(
@@ -158,11 +166,21 @@ def draw_map(
         kartu=cards,
         tanda=marks,
         nama=names,
-        kaki=_source(cells) + (" · LATIHAN - DATA ILUSTRATIF" if drill else ""),
+        kaki=". ".join((source_note(cells), *_listed(unnamed, lost, labels)))
+        + (" · LATIHAN - DATA ILUSTRATIF" if drill else ""),
     )
 
 
-def _source(cells: Sequence[MapCell]) -> str:
+def _listed(unnamed: Sequence[MapCell], lost: Sequence[MapCell], labels: Labels) -> Iterator[str]:
+    """What found no room on the map: names by their number, villages with their marks in words."""
+    if unnamed:
+        numbered = ", ".join(f"{n} {cell.name}" for n, cell in enumerate(unnamed, start=1))
+        yield _("Nomor di peta: %(desa)s") % {"desa": numbered}
+    if lost:
+        yield _("Tanda tidak muat di peta: %(desa)s") % {"desa": "; ".join(in_words(c, labels) for c in lost)}
+
+
+def source_note(cells: Sequence[MapCell]) -> str:
     """Where the outlines are from; a boundary that is missing is told, so that no village vanishes."""
     sources = sorted({cell.source for cell in cells if cell.source})
     if not sources:
@@ -203,8 +221,8 @@ def _card(cell: MapCell, left_top: Point, at: Point, width: float, labels: Label
     }
 
 
-def _marks(cell: MapCell, at: Point, placer: Placer, *, shape: bool) -> list[Drawn]:
-    """Marks of one cell in a row, moved down until the row is free."""
+def _marks(cell: MapCell, at: Point, placer: Placer, *, shape: bool) -> list[Drawn] | None:
+    """Marks of one cell in a row, moved until the row is free; None where it never is."""
     kinds = [symbol(cell.level)] if shape else []
     kinds += [f"t{kind}" for kind, n in cell.marks.items() if n]
     if cell.station_level:
@@ -216,8 +234,10 @@ def _marks(cell: MapCell, at: Point, placer: Placer, *, shape: bool) -> list[Dra
     x = at[0] - width / 2
     tops = (at[1] + shift * size for shift in (-0.5, -1.8, 0.8, -2.9, 1.9))
     boxes = ((x, top, x + width, top + size) for top in tops)
-    _left, top, _right, _bottom = placer.first(boxes, otherwise=(x, at[1], x + width, at[1] + size))
-    return [_mark(kind, x + n * size * 1.15, top) for n, kind in enumerate(kinds)]
+    free = placer.first(boxes)
+    return (
+        None if free is None else [_mark(kind, x + n * size * 1.15, free[1]) for n, kind in enumerate(kinds)]
+    )
 
 
 # ---------------------------------------------------------------- one village up close

@@ -38,6 +38,7 @@ class MapCell:
     parts: Sequence[Sequence[Sequence[float]]] = ()  # further rings: islands and holes of the boundary
     source: str = ""  # of an official boundary; empty: the cell is schematic
     circle: bool = False  # no boundary among villages that have one: a circle around its point
+    district: str = ""  # kecamatan
 
     @property
     def rings(self) -> list[Sequence[Sequence[float]]]:
@@ -147,17 +148,17 @@ class Placer:
         inside = box[0] >= 0 and box[1] >= 0 and box[2] <= self.size.width and box[3] <= self.size.height
         return inside and not any(overlap(box, t) for t in self.taken)
 
-    def first(self, boxes: Iterable[Box], otherwise: Box | None = None) -> Box | None:
-        """The first that is free, taken; where none is, ``otherwise`` is taken over what stands there."""
-        found = next(filter(self.free, boxes), otherwise)
+    def first(self, boxes: Iterable[Box]) -> Box | None:
+        """The first that is free, taken; None where none is."""
+        found = next(filter(self.free, boxes), None)
         if found is not None:
             self.take(found)
         return found
 
     def name(self, at: Point, text: str, letters: float) -> Point | None:
         """Baseline middle for a name near ``at``, or None where no place is free."""
-        (x, y), half, tall = at, len(text) * letters * 0.29, letters * 1.15
-        lines = (y + step * tall for step in (0.0, 1.2, -1.2, 2.2, -2.2, 3.2, -3.2))
+        (x, y), half, tall = at, len(text) * letters * 0.32, letters * 1.15
+        lines = (y + step * tall for step in (0.0, 1.2, -1.2, 2.2, -2.2))
         found = self.first((x - half, line - tall * 0.8, x + half, line + tall * 0.25) for line in lines)
         return None if found is None else (x, found[3] - tall * 0.25)
 

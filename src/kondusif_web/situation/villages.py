@@ -77,6 +77,7 @@ class VillageStatus:
             url=self.url if self.desa.memilih else "",
             marks=self.marks,
             station_level=self.tps_level,
+            district=self.desa.kecamatan,
         )
 
 

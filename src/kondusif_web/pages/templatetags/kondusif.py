@@ -25,6 +25,7 @@ from kondusif_web.election import cards
 from kondusif_web.election.models import Membership
 from kondusif_web.pages import wording
 from kondusif_web.pages.listing import Listing
+from kondusif_web.pages.map_cells import draw_cells, in_cells
 from kondusif_web.pages.map_drawing import VillageMap, draw_map, draw_village
 from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.pages.wording import Labels
@@ -160,11 +161,13 @@ def gerbang(
 
 @register.simple_tag
 def peta(bidang: Iterable[MapCell], labels: Labels | None = None, latihan: bool = False) -> SafeString:
-    """The schematic map, drawn twice: with cards for wide screens, with names only for phones.
+    """The map: cells of a grid, or drawn twice, with cards for wide screens and names only for phones.
 
     The list beside it must repeat every fact; the map is never the only place of one.
     """
     cells = tuple(bidang)
+    if in_cells(cells):
+        return draw_cells(cells, labels=labels, drill=latihan)
     return draw_map(cells, labels=labels, drill=latihan) + draw_map(
         cells, labels=labels, drill=latihan, phone=True
     )
