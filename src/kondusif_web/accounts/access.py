@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -23,6 +24,15 @@ def log_read(request: HttpRequest, what: str, kode: str = "", *, operation: str 
         what=what,
         address=address(request),
     )
+
+
+def log_sitting(request: HttpRequest, what: str) -> None:
+    """One line a sitting for a page that renews itself (RULES 21): a sign-in, at most as long as it holds."""
+    key = f"dibaca/{what}/{getattr(getattr(request, 'operation', None), 'kode', '')}"
+    now = server_now().timestamp()
+    if not 0 <= now - request.session.get(key, 0) < settings.SESSION_COOKIE_AGE:
+        log_read(request, what)
+        request.session[key] = now
 
 
 @transaction.atomic

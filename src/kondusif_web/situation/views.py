@@ -13,13 +13,16 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from kondusif.places import desa_of
-from kondusif_web.accounts.access import log_read
+from kondusif_web.accounts.access import log_read, log_sitting
 from kondusif_web.accounts.roles import OFFICE, may, require
 from kondusif_web.election.facts import election_of
-from kondusif_web.election.models import Desa, Membership, Operation
+from kondusif_web.election.models import Desa, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook import queries as book
+from kondusif_web.logbook.clock import server_now
+from kondusif_web.pages.choices import tema_of
 from kondusif_web.pages.files import file_response
+from kondusif_web.situation import wall
 from kondusif_web.situation.board import Board, board, strip
 from kondusif_web.situation.page import village_page
 from kondusif_web.situation.post import post_page
@@ -42,7 +45,7 @@ CODE = re.compile(
 )  # a row or a digest: in the JSONL, not on paper
 CARDS = 4  # shown at once; the rest are one fold away
 VILLAGES = 12  # on one page of the list
-SILENT, SILENT_ON_WALL = 5, 3  # posts named at once; the rest are one fold away
+SILENT = 5  # posts named at once; the rest are one fold away
 
 
 def papan(request: HttpRequest) -> HttpResponse:
@@ -50,22 +53,49 @@ def papan(request: HttpRequest) -> HttpResponse:
     user, operation = request.member, request.operation
     if not may(user, "see_gates"):
         return _beranda(request, operation)
-    log_read(request, "board")
+    log_sitting(request, "board")
     shown = board(operation, user, operation.now())
-    wall = request.GET.get("dinding") == "1"
-    return render(request, "situation/papan.html", _papan(operation, user, shown, wall=wall))
-
-
-def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) -> dict[str, Any]:
-    names = {v.desa.kode: v.desa.nama for v in shown.desa}
-    named = SILENT_ON_WALL if wall else SILENT
-    context: dict[str, Any] = {
-        "papan": shown,
+    if request.GET.get("dinding") == "1" or tema_of(request) == "dinding":
+        return _wall(request, shown)
+    context = _papan(operation, shown) | {
         "kartu": shown.kartu[:CARDS],
-        "lebih": max(len(shown.kartu) - CARDS, 0),
-        "sisa_kartu": () if wall else shown.kartu[CARDS:],
-        "dinding": wall,
+        "sisa_kartu": shown.kartu[CARDS:],
         "desa_per": VILLAGES,
+        "diam": (shown.diam or ())[:SILENT],
+        "sisa_diam": (shown.diam or ())[SILENT:],
+    }
+    return render(request, "situation/papan.html", context)
+
+
+def _wall(request: HttpRequest, shown: Board) -> HttpResponse:
+    """The same for everybody in the room: one page of the wall, and the address of the next."""
+    context = _papan(request.operation, shown)
+    pages = wall.wall_pages(shown, context["insiden"])
+    held = wall.held(request.session, f"dinding/{request.operation.kode}", shown.kartu, server_now())
+    number = wall.number_of(request.GET.get("halaman"), len(pages), held=held)
+    following = 1 if held else number % len(pages) + 1
+    context |= {
+        "kartu": shown.kartu[: wall.CARDS],
+        "lebih": len(shown.kartu[wall.CARDS :]),
+        "halaman": pages[number - 1],
+        "nomor": number,
+        "semua": pages,
+        "tahan": held,
+        "berikut": following,
+        "judul_berikut": pages[following - 1].judul,
+        "detik": wall.SECONDS,
+        "dinding": True,
+        "tema": "dinding",
+    }
+    no_menu = dict.fromkeys(("menu", "menu_utama", "menu_bagian", "menu_bawah"), ())
+    return render(request, "situation/dinding.html", context | no_menu)
+
+
+def _papan(operation: Operation, shown: Board) -> dict[str, Any]:
+    """What board and wall share."""
+    names = {v.desa.kode: v.desa.nama for v in shown.desa}
+    return {
+        "papan": shown,
         "insiden": [
             {
                 "judul": f"{incident_name(i.kind)}, {place_name(i.place, names)}",
@@ -77,13 +107,8 @@ def _papan(operation: Operation, user: Membership, shown: Board, *, wall: bool) 
             }
             for i in shown.insiden or ()
         ],
-        "diam": (shown.diam or ())[:named],
-        "sisa_diam": (shown.diam or ())[named:],
         "dibuka": [{"desa": names.get(e.kode_desa, e.kode_desa), "at": e.occurred_at} for e in shown.dibuka],
     }
-    return context | (
-        {"tema": "dinding", "menu": [], "menu_utama": [], "menu_bagian": [], "menu_bawah": []} if wall else {}
-    )
 
 
 def _beranda(request: HttpRequest, operation: Operation) -> HttpResponse:

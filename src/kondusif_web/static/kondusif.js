@@ -1,6 +1,6 @@
 /* Small enhancements; every page works without them.
    1. A form cannot be sent twice by an impatient thumb.
-   2. <main data-segar="60">: the page renews itself; when it cannot, it says so and stays (never blank). */
+   2. <main data-segar="60">: the page renews itself, or turns to [data-berikut]; when it cannot, it says so and stays (never blank). */
 "use strict";
 
 document.addEventListener("submit", function (event) {
@@ -44,7 +44,8 @@ window.addEventListener("pageshow", function () {
   }
   function segarkan() {
     if (sibuk()) { return; }
-    fetch(window.location.href, { credentials: "same-origin", cache: "no-store" }).then(function (jawab) {
+    var berikut = isi.querySelector("[data-berikut]");  // a wall turns to its next page
+    fetch(berikut ? berikut.dataset.berikut : window.location.href, { credentials: "same-origin", cache: "no-store" }).then(function (jawab) {
       if (jawab.redirected) { window.location.reload(); }  // signed out: show the sign-in, not an old board
       if (!jawab.ok || jawab.redirected) { throw new Error(String(jawab.status)); }
       return jawab.text();
