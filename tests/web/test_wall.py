@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kondusif_web.accounts.models import AccessEntry
+from kondusif_web.pages.map_cells import in_cells
+from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.reports.actions import open_incident
 from kondusif_web.situation import wall
 from kondusif_web.situation.board import board
@@ -31,6 +33,10 @@ def fake(silent, villages, cards):
         diam=tuple(f"pos {n}" for n in range(silent)),
         memilih=tuple(SimpleNamespace(n=n, marks={"diam": n % 3 == 1}) for n in range(villages)),
         kartu=tuple(f"kartu {n}" for n in range(cards)),
+        bidang=[
+            MapCell(f"d{n}", f"Desa {n}", [], voting=True, district=f"Kecamatan {n % 7}")
+            for n in range(villages)
+        ],
     )
 
 
@@ -49,7 +55,10 @@ def test_every_thing_stands_on_exactly_one_page(silent, incidents, villages, car
     assert sorted(v.n for v in turned) == list(range(villages))
     assert turned == sorted(turned, key=lambda v: not v.marks["diam"])  # marked ones first
     assert [*shown.kartu[: wall.CARDS], *(k for page in pages for k in page.kartu)] == list(shown.kartu)
-    assert [page.peta for page in pages] == [n == 0 for n in range(len(pages))]
+    drawn = [c.code for page in pages for c in page.peta]
+    assert sorted(drawn) == sorted(c.code for c in shown.bidang)
+    assert all(in_cells(page.peta) for page in pages if page.peta) == (villages > 8 or not villages)
+    assert all(len(page.peta) <= wall.CELLS for page in pages)
 
 
 @pytest.mark.parametrize("asked", [None, "", "0", "-1", "4", "99999999999", "dua", "1.5", "²", "٣"])

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from zlib import crc32
 
 from django.utils.translation import gettext as _
 
+from kondusif_web.pages.map_cells import in_cells, north_to_south
+from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.reports.queries import SilentPost
 from kondusif_web.situation.board import Board
 from kondusif_web.situation.card import Card
@@ -21,6 +24,7 @@ from kondusif_web.situation.villages import VillageStatus
 SECONDS = 20  # a page stands (LOOK, Wall)
 HOLD = timedelta(seconds=60)  # that a new decision keeps the first page
 CARDS = 4  # decisions that always stand
+CELLS = 36  # villages on one part of the map
 BESIDE_MAP = 3  # silent posts, and as many incidents
 ROWS = 11  # silent posts, and as many incidents, on a page of their own
 LINES = 9  # further decisions on a page
@@ -32,7 +36,7 @@ class WallPage:
     """What the turning part shows at once; ``judul`` names it on the page before."""
 
     judul: str
-    peta: bool = False
+    peta: Sequence[MapCell] = ()
     diam: Sequence[SilentPost] = ()
     insiden: Sequence[Any] = ()
     desa: Sequence[VillageStatus] = ()
@@ -42,18 +46,28 @@ class WallPage:
 def wall_pages(board: Board, incidents: Sequence[Any]) -> tuple[WallPage, ...]:
     """The map with who is silent and what happened, the rest of these, villages, further decisions.
 
-    Every silent post, incident and voting village stands on exactly one page, and every decision on one or
+    Every silent post, incident and voting village stands in one list, and every decision in one or
     among the ``CARDS`` that stay.
     """
     silent, rest = board.diam or (), board.kartu[CARDS:]
-    first = WallPage(_("peta, pos diam, insiden"), True, silent[:BESIDE_MAP], incidents[:BESIDE_MAP])
+    first, *maps = _maps(board.bidang)
     marked_first = sorted(board.memilih, key=lambda v: not any(v.marks.values()))
     return (
-        first,
+        WallPage(_("peta, pos diam, insiden"), first, silent[:BESIDE_MAP], incidents[:BESIDE_MAP]),
+        *(WallPage(_("peta, lanjutan"), part) for part in maps),
         *_more(silent[BESIDE_MAP:], incidents[BESIDE_MAP:]),
         *(WallPage(_("desa %s") % _span(n, part), desa=part) for n, part in _parts(marked_first, VILLAGES)),
         *(WallPage(_("putusan lain"), kartu=part) for _n, part in _parts(rest, LINES)),
     )
+
+
+def _maps(cells: Sequence[MapCell]) -> list[Sequence[MapCell]]:
+    """The map at once, or of many villages in parts of about the same size, from north to south."""
+    if not in_cells(cells):
+        return [cells]
+    ordered = [cell for _name, own in north_to_south(cells) for cell in own]
+    per = ceil(len(ordered) / ceil(len(ordered) / CELLS))
+    return [part for _n, part in _parts(ordered, per)]
 
 
 def _more(silent: Sequence[SilentPost], incidents: Sequence[Any]) -> Iterator[WallPage]:
