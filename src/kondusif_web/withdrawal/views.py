@@ -50,6 +50,7 @@ def penarikan_list(request: HttpRequest) -> HttpResponse:
         "rows": _rows(operation, rows, now) if full else [{"desa": d} for d in rows],
         "requests": queries.waiting_requests(operation, request.member),
         "waivers": queries.waiting_waivers(operation, request.member),
+        "nama": {d.kode: d.nama for d in rows},
     }
     return render(request, "withdrawal/penarikan_list.html", context)
 
