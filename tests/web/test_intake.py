@@ -20,7 +20,7 @@ from kondusif_web.accounts.models import AccessEntry
 from kondusif_web.answers.models import Answer
 from kondusif_web.classes.actions import assess_operation, publish_assessments
 from kondusif_web.election.models import Calon, Desa, Operation, StageDate, Tps
-from kondusif_web.intake import actions, page
+from kondusif_web.intake import actions
 from kondusif_web.intake.dependents import dependents
 from kondusif_web.intake.models import Pending
 from kondusif_web.intake.preview import preview_file
@@ -531,12 +531,29 @@ def test_the_same_file_again_changes_nothing(op, as_, sheet):
     assert "sudah ada" in answer.content.decode() and Entry.objects.count() == lines
 
 
-def test_a_very_long_file_is_shown_by_its_counts(op, as_, monkeypatch):
-    monkeypatch.setattr(page, "MOST", 1)
-    text, sent = preview(as_("perencana"), HEAD + row() + row("a2", item="A02", value="1"))
-    assert "Terlalu banyak baris" in text and "Karangjati" in text
-    assert confirm(as_("perencana"), sent).status_code == 302
-    assert Answer.objects.count() == 2
+def test_a_preview_is_paged_and_every_row_can_be_found_and_is_applied(op, as_):
+    """Rows of places, answers to look at twice and all answers each stand a page at a time."""
+    many = [desa(kode=f"99.01.01.{2100 + n}", nama=f"Baru {n:02d}") for n in range(60)]
+    answers = "".join(
+        row(f"b{n}", item=i, value="1") for n, i in enumerate(("A01", "A02", "A03", "A05") * 15)
+    )
+    for sent, content, last in (
+        ("a.xlsx", book(desa=many), "perubahan"),
+        ("jawaban.csv", HEAD + answers, "jawaban"),
+    ):
+        first, waiting = preview(as_("perencana"), content, sent)
+        look = f"{BERKAS}?periksa={waiting['berkas']}"
+        assert "Halaman 1 dari 3" in first and len(first) < 100_000
+        again = as_("perencana").get(f"{look}&{last}-halaman=3").content.decode()
+        assert "Halaman 3 dari 3" in again and f"periksa={waiting['berkas']}" in again
+        assert as_("perencana").get(f"{look}&{last}-halaman=x&{last}-cari=%00").status_code == 200
+        found = as_("perencana").get(f"{look}&{last}-cari=zzz").content.decode()
+        assert f'href="?periksa={waiting["berkas"]}"' in found  # back to all of this file
+        changed = confirm(as_("perencana"), waiting | {"segel": "x"})
+        assert changed.status_code == 409 and "Lihat semua baris" in changed.content.decode()
+        assert confirm(as_("perencana"), waiting).status_code == 302
+    assert Desa.objects.filter(nama__startswith="Baru").count() == len(many)
+    assert Answer.objects.count() == 60
 
 
 def test_a_hostile_name_of_a_place_is_shown_and_not_run(op, as_):

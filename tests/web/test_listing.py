@@ -43,6 +43,7 @@ def test_a_row_without_a_value_comes_last_whichever_way_is_sorted():
 def test_two_lists_of_one_page_keep_what_the_other_was_asked():
     both = Listing({"janji-halaman": "2", "cari": "0"}, ROWS, name="janji", per=10)
     assert both.page.number == 2 and both.query == "cari=0&"
+    assert both.rest == "cari=0"
     assert listing(janji_halaman="2").others == [("janji-halaman", "2")]
 
 

@@ -1,10 +1,10 @@
-"""A file as its preview shows it: counts, warnings, rows; the first at once, all of them one fold away."""
+"""A file as its preview shows it: counts, warnings, and its rows a page at a time."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from kondusif.files.changes import Change, RowState
 from kondusif.files.geojson import Boundaries
@@ -19,35 +19,58 @@ from kondusif_web.instrument.facts import recipe_of
 from kondusif_web.intake import wording
 from kondusif_web.intake.preview import FilePreview
 from kondusif_web.pages import Context
+from kondusif_web.pages.listing import Listing
 from kondusif_web.pages.map_layout import MapCell
 from kondusif_web.pages.wording import kata_inti, nama_butir, nama_pendamping
 
-FIRST = 12  # rows shown at once
-NOTED = 200  # answers to look at twice, shown one by one
-MOST = 10_000  # rows in the folds of one page; a larger file is shown by its counts
+ROWS, VILLAGES = 20, 25  # on one page of the preview
 
 
-def preview_context(preview: FilePreview, operation: Operation, user: Membership) -> Context:
-    """The context of the preview: ``jumlah desa_jawaban perubahan catatan`` and what is told in general."""
-    changed = [_row(c) for c in preview.changes.rows if c.state is not RowState.SAME]
-    fits = len(preview.answers) + len(preview.changes.rows) <= MOST
+def preview_context(
+    preview: FilePreview, operation: Operation, user: Membership, given: Mapping[str, Any]
+) -> Context:
+    """The context of the preview: counts, and a page of each list, as the address ``given`` asks for it."""
     named = {c.key for c in preview.changes.rows if c.sheet in ("desa", "tps")}
     absent = (
         desa_visible_to(operation, user).exclude(kode__in=named).count() if preview.changes.of("desa") else 0
     )
     return {
         "jumlah": [(wording.SHEETS[s], n) for s, n in preview.counts.items()],
-        "awal": changed[:FIRST],
-        "semua": changed if fits and len(changed) > FIRST else [],
-        "perubahan": len(changed),
-        "sama": [_row(c) for c in preview.changes.rows if c.state is RowState.SAME] if fits else [],
-        "terlalu_banyak": not fits,
-        "desa_jawaban": _villages(preview, operation, rows=fits),
         "catatan": _notes(preview.answers),
-        "perhatian": _remarkable(preview.answers, operation),
-        "perlu_dilihat": sum(map(_noted, preview.answers)),
         "tidak_disebut": absent,
         "ilustratif_baru": preview.illustrative and not operation.illustrative,
+        **_places(preview, given),
+        **_answers(preview, operation, given),
+    }
+
+
+def _places(preview: FilePreview, given: Mapping[str, Any]) -> Context:
+    """``perubahan`` and ``sama``: rows of places and forces that do something, and those that do nothing."""
+    same = [c for c in preview.changes.rows if c.state is RowState.SAME]
+    moving = [c for c in preview.changes.rows if c.state is not RowState.SAME]
+    return {
+        name: (listing, [_row(c) for c in listing])
+        for name, rows in (("perubahan", moving), ("sama", same))
+        for listing in [Listing(given, rows, name=name, per=ROWS, find=("nama", "key"))]
+    }
+
+
+def _answers(preview: FilePreview, operation: Operation, given: Mapping[str, Any]) -> Context:
+    """``perhatian``: answers to look at twice; ``desa_jawaban``: counts by village; ``jawaban``: all."""
+    names = dict(operation.desa.values_list("kode", "nama"))
+    names |= {c.key: c.nama for c in preview.changes.of("desa")}
+    named = [(names.get(kode, kode), a) for a in preview.answers for kode in [desa_of(a.answer.place)]]
+    named.sort(key=lambda row: row[0])
+
+    def listed(name: str, rows: Iterable[tuple[str, IncomingAnswer]]) -> tuple[Listing, list[Context]]:
+        find = ("0", "1.answer.place", "1.answer.item")
+        listing = Listing(given, rows, name=name, per=ROWS, find=find)
+        return listing, [_answer(a, operation) | {"desa": desa} for desa, a in listing]
+
+    return {
+        "perhatian": listed("perhatian", [row for row in named if _noted(row[1])]),
+        "jawaban": listed("jawaban", named),
+        "desa_jawaban": Listing(given, _villages(named), name="desa", per=VILLAGES, find=("nama", "kode")),
     }
 
 
@@ -77,34 +100,24 @@ def _notes(answers: Iterable[IncomingAnswer]) -> list[tuple[object, int]]:
     return [(wording.NOTES[note], counts[note]) for note in wording.NOTES if counts[note]]
 
 
-def _remarkable(answers: Iterable[IncomingAnswer], operation: Operation) -> list[Context]:
-    """The first answers to look at twice."""
-    names = dict(operation.desa.values_list("kode", "nama"))
-    noted = islice(filter(_noted, answers), NOTED)
-    return [_answer(a, operation) | {"desa": names.get(desa_of(a.answer.place), "")} for a in noted]
-
-
 def _noted(answer: IncomingAnswer) -> bool:
     """Whether an answer is to be looked at twice."""
     return bool(set(answer.notes) - {MOVES})
 
 
-def _villages(preview: FilePreview, operation: Operation, *, rows: bool) -> list[Context]:
+def _villages(named: Iterable[tuple[str, IncomingAnswer]]) -> list[Context]:
     """What a file brings for each village and its stations, by name."""
-    by_desa: dict[str, list[IncomingAnswer]] = {}
-    for answer in preview.answers:
-        by_desa.setdefault(desa_of(answer.answer.place), []).append(answer)
-    names = dict(operation.desa.values_list("kode", "nama"))
-    names |= {c.key: c.nama for c in preview.changes.of("desa")}
+    of: dict[tuple[str, str], list[IncomingAnswer]] = {}
+    for nama, answer in named:
+        of.setdefault((nama, desa_of(answer.answer.place)), []).append(answer)
     return [
         {
             "kode": kode,
-            "nama": names.get(kode, kode),
-            "jumlah": Counter(answer.state.value for answer in of_it),
-            "catatan": sum(map(_noted, of_it)),
-            "baris": [_answer(answer, operation) for answer in of_it] if rows else [],
+            "nama": nama,
+            "jumlah": Counter(a.state.value for a in own),
+            "catatan": sum(map(_noted, own)),
         }
-        for kode, of_it in sorted(by_desa.items(), key=lambda pair: names.get(pair[0], pair[0]))
+        for (nama, kode), own in of.items()
     ]
 
 

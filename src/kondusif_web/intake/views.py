@@ -117,6 +117,11 @@ class IncomingFile(View):
         context = {"form": form or self.form(), "masalah": problems, "kabar": notice}
         return render(self.request, self.template, context | self.beside(), status=status)
 
+    def turning(self) -> dict[str, Any]:
+        """Whether the page stands at an address that can ask for other rows; the address that does."""
+        address = reverse(f"intake:{self.kind}", args=[self.request.operation.kode])
+        return {"berhalaman": self.request.method == "GET", "alamat": address}
+
     def refused_at(self, found: Any) -> int:
         """The status where what a file would do is refused already, else 0."""
         return 0
@@ -144,7 +149,9 @@ class Workbook(IncomingFile):
         self, found: FilePreview, pending: Pending | None, *, notice: str = "", status: int = 200
     ) -> HttpResponse:
         log_read(self.request, "intake")
-        context = page.preview_context(found, self.request.operation, self.request.member) | {
+        asked = self.request.GET if self.request.method == "GET" else {}
+        context = page.preview_context(found, self.request.operation, self.request.member, asked) | {
+            **self.turning(),
             "plan": found,
             "pending": pending,
             "masalah": found.problems,
@@ -202,7 +209,7 @@ class BoundaryFile(IncomingFile):
     ) -> HttpResponse:
         operation = self.request.operation
         desa, there = {d.kode: d for d in operation.desa.all()}, boundaries(operation)
-        context = {
+        context = self.turning() | {
             "found": found,
             "pending": pending,
             "segel": actions.seal_of(found),

@@ -68,6 +68,11 @@ class Listing:
         own = [(k, v) for k, v in ((self.cari, self.asked), (self.urut, self.order)) if v]
         return urlencode([*self.others, *own]) + "&" if self.others or own else ""
 
+    @property
+    def rest(self) -> str:
+        """The address without what it asks of this list: what else it says stays."""
+        return urlencode(self.others)
+
     def _found(self, rows: list[Any]) -> list[Any]:
         words = self.asked.lower().split() if self.find else ()
         if not words:
