@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from bench import index_speed
+from bench import index_speed, pages
 from bench.index_speed import clocked
 from kondusif import __version__, logbook
 from kondusif.forces import Force, Unit
@@ -115,6 +115,8 @@ def main() -> int:
     print()
     for name, seconds in figures(quick):
         index_speed.line(name, seconds)
+    print()
+    pages.report(quick)
     return 0
 
 
