@@ -83,7 +83,10 @@ def all_clear(people, at=NOW - HOUR):
     )
     residents.answer_by_code(operation=people.kapolsek.operation, code=code, confirmed=True, now=at)
     for tps in people.kapolsek.operation.tps.filter(desa__kode=DESA):
-        aman(people, at=NOW - HOUR / 4, place=tps.kode)
+        said = aman(people, at=NOW - HOUR / 4, place=tps.kode, gap="calm")
+        reports.confirm_gap(
+            operation=said.operation, id=said.client_id, how="call", by=people.kapolsek, now=NOW - HOUR / 4
+        )
     return people
 
 

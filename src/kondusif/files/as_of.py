@@ -17,6 +17,7 @@ from kondusif.classes.classify import DesaAssessment, Published, assess
 from kondusif.classes.score import answer_log
 from kondusif.deploy import may_recall, postings_of
 from kondusif.dialogue.indicators import replace_field_answers
+from kondusif.files import said
 from kondusif.files.cells import moment
 from kondusif.files.moments import located
 from kondusif.files.operation import OperationFile, Row
@@ -217,11 +218,17 @@ class AsOf:
                 left = may_recall(p.force, jenis[p.post], posture, bko=p.unit in bko)
                 place = p.post if p.post in self.file.tps_of(desa) else desa
                 manning.append((place, "home" if left else state[p.kode]))
-        last: dict[str, datetime] = {}
-        for row in (*self.file["laporan"], *self.file["insiden"]):
-            if row["waktu"] <= self.now:
-                last[row["tempat"]] = max(row["waktu"], last.get(row["tempat"], row["waktu"]))
-        return watched_posts(posture, desa, self.file.tps_of(desa), manning, since=since, last=last)
+        words = said.words(self.file, self.now)
+        return watched_posts(
+            posture,
+            desa,
+            self.file.tps_of(desa),
+            manning,
+            since=since,
+            last={place: max(word.at for word in told) for place, told in words.items()},
+            words=words,
+            visited=said.visited(self.file, desa, self.now),
+        )
 
     def _inauguration(self) -> datetime | None:
         at = self.file.election.inauguration_at

@@ -17,6 +17,7 @@ from kondusif.files.cells import TYPES, CellType
 from kondusif.incidents import INCIDENT_KINDS
 from kondusif.roles import ROLES
 from kondusif.withdraw import ITEMS, PARTIES
+from kondusif.withdraw.silence import CALM, NOT_CALM
 
 MAX_VOTERS = 500  # per TPS, SE Mendagri 141/6698/SJ
 MAX_STRENGTH = 99_999  # of one unit; more is a slip of the hand
@@ -30,6 +31,7 @@ TAHAP = MappingProxyType(  # word to code of a dated stage; the gates of rounds 
     {g: g for g in ("dpt", "calon", "kampanye", "hitung", "keberatan", "sk")}
     | {"laporan bpd": "bpd_report", "pelantikan": "inauguration"}
 )
+SELAMA_DIAM = MappingProxyType({"tenang": CALM, "ada kejadian": NOT_CALM})
 NILAI_PERIKSA = MappingProxyType({"ya": "yes", "tidak": "no", "tidak berlaku": "na", "tidak tahu": "unknown"})
 
 

@@ -131,6 +131,8 @@ class Speech:
             return self._met(g)
         if g.reason is Reason.POST_SILENT:
             return self._silent(g.facts)
+        if g.reason in (Reason.GAP_UNSTATED, Reason.GAP_UNCONFIRMED):
+            return f"{self.word('gate_reasons', g.reason)} {self._gaps(g.facts)}"
         return f"{self.word('gate_reasons', g.reason)} {self._places(g.facts)}".strip()
 
     def opens_with(self, g: GateState) -> str:
@@ -207,6 +209,14 @@ class Speech:
     def _post(self, kode: str) -> str:
         """A post that owes its word: a station, or whoever speaks for the village."""
         return self.place(kode) if "-" in kode else self.say("village_post")
+
+    def _gaps(self, facts: Mapping[str, Any]) -> str:
+        """Which posts were silent, each from when until when."""
+        told = {
+            self._post(kode): (self.when(since), self.when(until)) for kode, since, until in facts["gaps"]
+        }
+        named = [self.say("gap", {"pos": p, "sejak": a, "hingga": b}) for p, (a, b) in told.items()]
+        return f"{self.listed(named)}."
 
     def _silent(self, facts: Mapping[str, Any]) -> str:
         """Which posts are silent, each with its last word."""

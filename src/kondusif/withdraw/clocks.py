@@ -11,7 +11,7 @@ from kondusif.standby import NIGHT, NIGHT_LEVEL, QUIET_HOURS
 from kondusif.withdraw.checklist import affirms, current_checks
 from kondusif.withdraw.facts import OPEN, SHUT, Check, GateState, PostingCount, Reason, Situation
 from kondusif.withdraw.items import UNREST
-from kondusif.withdraw.silence import silent_posts
+from kondusif.withdraw.silence import Gap, silent_posts, uncounted_gaps
 
 INAUGURATION_REST = timedelta(hours=24)  # RULES 12
 
@@ -49,7 +49,7 @@ def quiet(s: Situation, now: datetime) -> GateState:
     """6, 12 or 24 hours [P] by level without bad news, since stand-by or the end of the last (RULES 13).
 
     Silence is not calm: while a watched post is silent, or without a report since that moment and within the
-    quiet hours, the gate is shut.
+    quiet hours, the gate is shut; and after a silence that does not count as quiet the hours run anew.
     """
     if s.level is None:
         return _shut("quiet", Reason.LEVEL_UNKNOWN, "class_published")
@@ -70,11 +70,22 @@ def quiet(s: Situation, now: datetime) -> GateState:
     if silent := silent_posts(s.posture, s.watched, now, s.tz):
         facts["silent"] = {post.place: post.last_at for post in silent}
         return _shut("quiet", Reason.POST_SILENT, "report", facts, ids)
+    if gaps := _uncounted(s, max(since, now - timedelta(hours=hours)), now):
+        facts["gaps"] = [(gap.place, gap.since, gap.until) for gap in gaps]
+        said = all(gap.said for gap in gaps)
+        reason = Reason.GAP_UNCONFIRMED if said else Reason.GAP_UNSTATED
+        anew = max(gap.until for gap in gaps) + timedelta(hours=hours)
+        return _shut("quiet", reason, "gap_confirmed" if said else "gap_stated", facts, ids, anew)
     if now < until:
         return _shut("quiet", Reason.QUIET_RUNNING, "clock", facts, ids, until)
     if s.last_report_at < since or now - s.last_report_at > timedelta(hours=hours):
         return _shut("quiet", Reason.SILENT, "report", facts, ids)
     return _open("quiet", facts, ids)
+
+
+def _uncounted(s: Situation, after: datetime, now: datetime) -> list[Gap]:
+    """The silences of its watched posts that ended after ``after`` and do not count as quiet."""
+    return [gap for post in s.watched for gap in uncounted_gaps(s.posture, post, after, now, s.tz)]
 
 
 def night(s: Situation, now: datetime) -> GateState:

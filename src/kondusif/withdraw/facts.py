@@ -173,6 +173,8 @@ class Reason(StrEnum):
     SILENT = "silent"
     QUIET_RUNNING = "quiet_running"
     POST_SILENT = "post_silent"
+    GAP_UNSTATED = "gap_unstated"  # a post was silent, and no report says that nothing happened meanwhile
+    GAP_UNCONFIRMED = "gap_unconfirmed"  # it says so, and no second person does
     NIGHT = "night"
     WINDOW_OPEN = "window_open"
     DISPUTE_OPEN = "dispute_open"

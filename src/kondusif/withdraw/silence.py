@@ -12,15 +12,20 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from kondusif.errors import MoveRefused
 from kondusif.standby import Posture
 from kondusif.tables import Row, markdown, packaged, rows
 
 FILE = "reports_due.csv"
 REPORT_NIGHT = (time(22), time(5))  # RULES 13 [P], local time
+GAP_MEMORY = timedelta(hours=30)  # the longest quiet hours, and the longest interval of stand-by before them
 STALE_INTERVALS = 2  # [P] intervals without any report after which a board is no longer today's
 # Who is watched: each station but those that all our people have left; where somebody is on post; the same,
 # and the village where nobody is, since its patrol remains; the village, for its daily visit by the Polsek.
 WATCHED = ("stations", "manned", "patrol", "village")
+CALM, NOT_CALM = GAPS = ("calm", "not_calm")  # what a report says of the silence before it
+GAP_PROOFS = ("neighbour", "visit", "call")  # how a second person knows that nothing happened in it
+VISITORS = frozenset({"kapolsek", "kapolres"})  # roles whose word is a visit of the Polsek; a patrol's is too
 GONE = frozenset({"cancelled", "returning", "home"})  # states of a posting that stands nowhere any more
 
 
@@ -54,15 +59,45 @@ REPORTS_DUE: Mapping[Posture, ReportRule] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a post. ``gap`` is one of ``GAPS``: what it says of the silence before it, "" nothing.
+
+    ``second``: another person who confirms that; "" while nobody has.
+    """
+
+    at: datetime
+    by: str = ""
+    gap: str = ""
+    second: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it says that nothing happened, and a second person, not its reporter, says so too."""
+        return self.gap == CALM and self.second not in ("", self.by)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A silence of a post that ended. ``said``: a report states that nothing happened in it."""
+
+    place: str
+    since: datetime
+    until: datetime
+    said: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WatchedPost:
     """A place whose word is expected: a TPS, or the village (its desa code) for its patrol or visit.
 
     ``since``: when its posture began. ``last_at``: field time of its latest word, None where it never spoke.
+    ``words``: its words of at least ``GAP_MEMORY`` before now, in any order.
     """
 
     place: str
     since: datetime
     last_at: datetime | None = None
+    words: tuple[Word, ...] = ()
 
 
 def watched_places(
@@ -96,17 +131,25 @@ def watched_posts(
     since: datetime,
     last: Mapping[str, datetime],
     arrived: Mapping[str, datetime] = MappingProxyType({}),
+    words: Mapping[str, tuple[Word, ...]] = MappingProxyType({}),
+    visited: datetime | None = None,
 ) -> tuple[WatchedPost, ...]:
-    """:func:`watched_places` with their last words; any word from a village counts for the village.
+    """:func:`watched_places` with their last words; any word from a village counts for the village, but
+    where its daily visit is awaited only that of a visitor, the last at ``visited``.
 
     ``since``: when the posture began; ``arrived``: when somebody was last put on post there, where known.
+    ``words``: by place, what was said lately.
     """
     tps = tuple(tps)
     spoken = {place: last[place] for place in (desa, *tps) if place in last}
     if spoken:
         spoken[desa] = max(spoken.values())
+    if posture in REPORTS_DUE and REPORTS_DUE[posture].watched == "village":
+        spoken = {} if visited is None else {desa: visited}
     places = watched_places(posture, desa, tps, postings)
-    return tuple(WatchedPost(p, max(since, arrived.get(p, since)), spoken.get(p)) for p in places)
+    return tuple(
+        WatchedPost(p, max(since, arrived.get(p, since)), spoken.get(p), words.get(p, ())) for p in places
+    )
 
 
 def report_due(
@@ -130,6 +173,39 @@ def silent_posts(
 ) -> tuple[WatchedPost, ...]:
     """The watched posts of a village that are silent at ``now``, in their order."""
     return tuple(post for post in watched if is_silent(posture, post, now, tz))
+
+
+def check_confirming(*, gap: str, reporter: str, second: str, how: str, confirmed: bool) -> None:
+    """Raises :class:`MoveRefused` unless another than the reporter confirms, once, that a gap was calm."""
+    if gap != CALM:
+        raise MoveRefused("gap_not_stated")
+    if reporter == second:
+        raise MoveRefused("verify_own_report")
+    if confirmed:
+        raise MoveRefused("verified_already")
+    if how not in GAP_PROOFS:
+        raise MoveRefused("gap_proof_unknown", found=how)
+
+
+def uncounted_gaps(
+    posture: Posture, post: WatchedPost, after: datetime, now: datetime, tz: str
+) -> tuple[Gap, ...]:
+    """The silences of a post that ended after ``after`` and do not count as quiet, the oldest first.
+
+    One counts only if a report, that which ended it or a later one, states that nothing happened in it, a
+    second person says so, and none says the contrary (RULES 13).
+    """
+    words = sorted((w for w in post.words if w.at <= now), key=lambda w: w.at)
+    found, last = [], post.since
+    for i, word in enumerate(words):
+        due = report_due(posture, post.since, last, tz)
+        if due is not None and word.at > due + REPORTS_DUE[posture].grace and word.at > after:
+            said = [w for w in words[i:] if w.gap]
+            denied = any(w.gap == NOT_CALM for w in said)
+            if denied or not any(w.confirmed for w in said):
+                found.append(Gap(post.place, last, word.at, said=bool(said) and not denied))
+        last = max(last, word.at)
+    return tuple(found)
 
 
 def stale_after(postures: Iterable[Posture], now: datetime, tz: str) -> timedelta | None:

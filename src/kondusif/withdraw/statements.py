@@ -39,7 +39,7 @@ def said_by(answers: Mapping[str, str]) -> tuple[tuple[int, Value], ...]:
     >>> said_by({"people": "many", "road": "slow"})
     ((9, 'no'),)
     """
-    found = (SITUATION[question][answer] for question, answer in answers.items())
+    found = (SITUATION[question][answers[question]] for question in answers if question in SITUATION)
     return tuple(pair for pair in found if pair is not None)
 
 

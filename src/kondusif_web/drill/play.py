@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from kondusif.files import OperationFile
-from kondusif.files.sheets import NILAI_PERIKSA
+from kondusif.files.sheets import NILAI_PERIKSA, SELAMA_DIAM
 from kondusif_web.accounts.roles import Role
 from kondusif_web.answers.actions import take_answers
 from kondusif_web.dialogue import actions as dialogue
@@ -59,8 +59,12 @@ def _laporan(turn: StoryTurn) -> None:
         kind="aman" if row["keadaan"] == "aman" else "situasi",
         place=row["tempat"],
         note=row.get("isi") or "",
+        gap=SELAMA_DIAM.get(row.get("selama_diam") or "", ""),
         **turn.given,
     )
+    if row.get("dibenarkan"):
+        second = turn.given_by(turn.stage.person(row["dibenarkan"]))
+        reports.confirm_gap(id=UUID(row["id"]), how="call", **second)
 
 
 def _insiden(turn: StoryTurn) -> None:

@@ -6,7 +6,7 @@ The same id with the same content is accepted once and answered the same; with o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -23,6 +23,7 @@ from kondusif.incidents import (
     kind_of,
     severity_of,
 )
+from kondusif.withdraw.silence import GAPS, check_confirming
 from kondusif.withdraw.statements import SITUATION, said_by
 from kondusif_web.accounts.roles import require
 from kondusif_web.election.models import Membership, Operation
@@ -61,15 +62,20 @@ def submit_report(
     occurred_at: datetime | None = None,
     channel: str = "web",
     corrects: UUID | None = None,
+    gap: str = "",
+    seen: Sequence[str] = (),
 ) -> Report:
     """One report from a post. The answers of a situation report are observations of items 9 to 11.
 
     ``id`` is the sender's, once in the operation; by which ``channel`` it came is not part of its content.
-    "Aman" says only that the post speaks: it breaks the silence and opens no gate.
+    "Aman" says only that the post speaks: it breaks the silence and opens no gate. ``gap``: what it says of
+    the silence before it. ``seen``: other posts of the village that its sender has just seen; each is heard.
     """
     require(by, "report", place)
     refuse_banned(note=note)
-    own = {"kind": kind, "payload": _situation(kind, payload or {}), "note": note}
+    own: dict[str, Any] = {"kind": kind, "payload": _situation(kind, payload or {}) | _gap(gap), "note": note}
+    if seen:
+        own["seen"] = _seen(operation, place, seen, by)
     content = content_of(own | {"place": place, "occurred_at": occurred_at, "corrects": corrects}, by)
     if (row := find_sent(Report, operation, id, content)) is not None:
         return row
@@ -103,6 +109,43 @@ def _situation(kind: str, payload: Mapping[str, str]) -> dict[str, str]:
     if wrong or (payload and kind != "situasi") or kind not in Report.Kind.values:
         raise MoveRefused("report_unknown", kind=kind, found=wrong)
     return dict(sorted(payload.items()))
+
+
+def _gap(said: str) -> dict[str, str]:
+    if said and said not in GAPS:
+        raise MoveRefused("report_unknown", found=said)
+    return {"gap": said} if said else {}
+
+
+def _seen(operation: Operation, place: str, seen: Sequence[str], by: Membership) -> list[str]:
+    """Stations of the same village, named by somebody who goes round: not by who stands at one of them."""
+    desa = place_of(operation, place)
+    stations = set(desa.tps.values_list("kode", flat=True))
+    for kode in seen:
+        require(by, "report", kode)
+    if not set(seen) <= stations or by.post in stations:
+        raise MoveRefused("seen_elsewhere", found=sorted(set(seen) - stations) or by.post)
+    return sorted(set(seen) - {place})
+
+
+@transaction.atomic
+def confirm_gap(*, operation: Operation, id: UUID, how: str, by: Membership, now: datetime) -> Report:
+    """A second person says too that nothing happened while the post of this report was silent (RULES 13)."""
+    found = Report.objects.filter(operation=operation, client_id=id).first()
+    found = require_row(found, by, "incident_manage", "place")
+    lock_village(desa_row(operation, found.desa), by=by, now=now)
+    row = Report.objects.select_for_update().select_related("operation").get(pk=found.pk)
+    check_confirming(
+        gap=row.payload.get("gap", ""),
+        reporter=row.observer.username,
+        second=by.username,
+        how=how,
+        confirmed=row.confirmed_at is not None,
+    )
+    row.confirmed_by, row.confirmed_at, row.confirmed_how = by, now, how
+    row.save()
+    record("gap_confirmed", row, by=by, now=now, subject=row.client_id, payload={"id": str(id), "how": how})
+    return row
 
 
 def _answered(report: Report, item: int, value: str) -> GateCheck:

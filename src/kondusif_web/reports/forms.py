@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -30,13 +30,44 @@ class SubmissionForm(forms.Form):
     pos = forms.CharField(widget=forms.HiddenInput, max_length=16)
 
 
-class SituationForm(SubmissionForm):
-    """The situation at a post: one answer to each question, nothing chosen for anyone."""
+class ReportForm(SubmissionForm):
+    """A report; of a post that was silent also whether anything happened meanwhile, no answer being none."""
+
+    gap = forms.ChoiceField(
+        label=_("Selama diam tidak terjadi apa-apa"),
+        choices=list(wording.GAPS.items()),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
+class SituationForm(ReportForm):
+    """The situation at a post: one answer to each question, nothing chosen for anyone.
+
+    ``seen``: the other stations of the village, for who goes round and has just seen them.
+    """
+
+    seen = forms.MultipleChoiceField(
+        label=_("Pos lain yang baru dilihat"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     people = _one_of(*wording.SITUATION["people"])
     mood = _one_of(*wording.SITUATION["mood"])
     road = _one_of(*wording.SITUATION["road"])
     note = _note()
+
+    def __init__(self, *args: Any, others: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].choices = list(others)
+
+
+class GapForm(forms.Form):
+    """A second person confirms that nothing happened while a post was silent, and how they know."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    how = forms.ChoiceField(
+        label=_("Dari mana Anda tahu"), choices=list(wording.GAP_PROOFS.items()), widget=forms.RadioSelect
+    )
 
 
 class IncidentForm(SubmissionForm):

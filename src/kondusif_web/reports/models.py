@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from kondusif.incidents import INCIDENT_KINDS, Severity
 from kondusif.withdraw import PARTIES
+from kondusif.withdraw.silence import GAP_PROOFS
 from kondusif_web.election.columns import coded, holds, once, own_key, paired, protected
 from kondusif_web.election.models import Membership, Operation
 
@@ -45,7 +46,11 @@ class Submission(models.Model):
 
 
 class Report(Submission):
-    """One report from a post: safe, arrived, or the situation (``payload``: people, mood, road)."""
+    """One report from a post: safe, arrived, or the situation (``payload``: people, mood, road).
+
+    ``payload`` may say of the silence before it whether anything happened (``gap``); ``confirmed_by`` is the
+    second person who says the same. ``seen``: codes of the other posts that its sender has just seen.
+    """
 
     class Kind(models.TextChoices):
         AMAN = "aman"
@@ -55,10 +60,21 @@ class Report(Submission):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     payload = models.JSONField(default=dict)
     note = models.CharField(max_length=280, blank=True)
+    seen = models.JSONField(default=list, blank=True)
+    confirmed_by = protected(Membership, null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_how = models.CharField(max_length=12, blank=True, choices=[(k, k) for k in GAP_PROOFS])
 
     class Meta:
         ordering = ("-occurred_at",)
-        constraints = [once("reports_report_once", "operation", "client_id")]  # noqa: RUF012
+        constraints = [  # noqa: RUF012
+            once("reports_report_once", "operation", "client_id"),
+            paired("reports_report_confirmed_pair", "confirmed_by", "confirmed_at"),
+            holds(
+                "reports_report_confirmed_by_another",
+                Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("observer")),
+            ),
+        ]
 
 
 class Incident(Submission):

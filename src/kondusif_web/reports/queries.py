@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from kondusif.answers.last_vote import ATTACKS, Known, Vote, known
 from kondusif.incidents import Severity
@@ -15,13 +16,24 @@ from kondusif.places import desa_of, within
 from kondusif.standby import Posture
 from kondusif.withdraw import Check, IncidentFact
 from kondusif.withdraw.facts import Value
-from kondusif.withdraw.silence import WatchedPost, is_silent, stale_after, watched_posts
+from kondusif.withdraw.silence import (
+    CALM,
+    GAP_MEMORY,
+    VISITORS,
+    Gap,
+    WatchedPost,
+    Word,
+    is_silent,
+    stale_after,
+    uncounted_gaps,
+    watched_posts,
+)
 from kondusif_web.accounts.roles import areas, in_areas, rows_for
 from kondusif_web.election.facts import election_of
 from kondusif_web.election.models import Desa, Membership, Operation
 from kondusif_web.election.queries import finished, memberships
 from kondusif_web.posts import queries as posts_queries
-from kondusif_web.posts.models import PostureRow
+from kondusif_web.posts.models import PostingRow, PostureRow
 from kondusif_web.reports.models import GateCheck, Incident, Report
 
 
@@ -81,7 +93,66 @@ def last_words(
         heard = heard if kodes is None else heard.filter(desa__in=kodes)
         for place, at in heard.values_list("place").annotate(at=Max("occurred_at")).order_by():
             last[place] = max(at, last.get(place, at))
+    for seen, at in (
+        _reports_lately(operation, now, kodes, None).exclude(seen=[]).values_list("seen", "occurred_at")
+    ):
+        last |= {place: max(at, last.get(place, at)) for place in seen}
     return last
+
+
+def _reports_lately(
+    operation: Operation, now: datetime, kodes: Collection[str] | None, since: datetime | None
+) -> QuerySet[Report]:
+    rows = Report.objects.filter(operation=operation, occurred_at__lte=now)
+    rows = rows if kodes is None else rows.filter(desa__in=kodes)
+    return rows if since is None else rows.filter(occurred_at__gt=since)
+
+
+def words(operation: Operation, now: datetime, kodes: Collection[str]) -> dict[str, tuple[Word, ...]]:
+    """By place of the villages ``kodes``, what was said within ``GAP_MEMORY``, and who confirmed it."""
+    since = now - GAP_MEMORY
+    found: dict[str, list[Word]] = defaultdict(list)
+    reports = _reports_lately(operation, now, kodes, since)
+    mended = set(reports.filter(corrects__isnull=False).values_list("corrects", flat=True))
+    people = ("observer__user__username", "confirmed_by__user__username")
+    told = reports.order_by().values_list("client_id", "place", "occurred_at", "seen", "payload", *people)
+    for key, place, at, seen, payload, by, second in told:
+        gap = "" if key in mended else payload.get("gap", "")
+        found[place].append(Word(at, by, gap, second or ""))
+        for other in seen:
+            found[other].append(Word(at, by))
+    news = Incident.objects.filter(operation=operation, desa__in=kodes, occurred_at__range=(since, now))
+    for place, at in news.order_by().values_list("place", "occurred_at"):
+        found[place].append(Word(at))
+    return {place: tuple(said) for place, said in found.items()}
+
+
+def gaps_at(operation: Operation, place: str, now: datetime) -> tuple[Gap, ...]:
+    """The silences of one place that do not count as quiet, of a village on stand-by; ended or going on."""
+    desa = desa_of(place)
+    row = PostureRow.objects.filter(operation=operation, desa__kode=desa).first()
+    post = next((p for p in watched(operation, now, [desa]).get(desa, ()) if p.place == place), None)
+    if row is None or post is None:
+        return ()
+    posture = Posture(row.state)
+    ended = uncounted_gaps(posture, post, now - GAP_MEMORY, now, operation.tz)
+    if is_silent(posture, post, now, operation.tz):
+        return (*ended, Gap(place, post.last_at or post.since, now))
+    return ended
+
+
+def unconfirmed(operation: Operation, place: str, now: datetime) -> Report | None:
+    """The latest report of this place that states a calm silence which nobody has confirmed."""
+    rows = reports_at(operation, place, now).filter(payload__gap=CALM, occurred_at__gt=now - GAP_MEMORY)
+    return rows.filter(confirmed_at__isnull=True).first()
+
+
+def visits(operation: Operation, now: datetime, kodes: Collection[str]) -> dict[str, datetime]:
+    """By village, when the Polsek or a patrol last reported from it (RULES 13, the daily word at L3)."""
+    patrols = PostingRow.objects.filter(operation=operation, jenis="patroli").values("post")
+    visitor = Q(observer__role__in=VISITORS) | Q(observer__post__in=patrols)
+    rows = _reports_lately(operation, now, kodes, None).filter(visitor)
+    return latest_by_desa(now, rows)
 
 
 def watched(
@@ -90,13 +161,35 @@ def watched(
     """By village, who should speak there and when each last did; of the villages ``kodes`` where named."""
     rows = operation.desa.filter(memilih=True).prefetch_related("tps").select_related("posture")
     rows = rows if kodes is None else rows.filter(kode__in=kodes)
-    last, manned = last_words(operation, now, kodes), posts_queries.manning(operation, kodes)
-    nobody = posts_queries.Manning()
-    return {row.kode: _watched_in(row, manned.get(row.kode, nobody), last, now) for row in rows}
+    said = _Said.read(operation, now, kodes, rows)
+    manned, nobody = posts_queries.manning(operation, kodes), posts_queries.Manning()
+    return {row.kode: _watched_in(row, manned.get(row.kode, nobody), said, now) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said: the last word of each place; of villages on stand-by also the words before it."""
+
+    last: Mapping[str, datetime]
+    words: Mapping[str, tuple[Word, ...]]
+    visits: Mapping[str, datetime]
+
+    @classmethod
+    def read(
+        cls, operation: Operation, now: datetime, kodes: Collection[str] | None, rows: Iterable[Desa]
+    ) -> _Said:
+        states = {row.kode: row.posture.state for row in rows if hasattr(row, "posture")}
+        standby = [kode for kode, state in states.items() if state == Posture.STANDBY]
+        visited = [kode for kode, state in states.items() if state == Posture.L3]
+        return cls(
+            last_words(operation, now, kodes),
+            words(operation, now, standby) if standby else {},
+            visits(operation, now, visited) if visited else {},
+        )
 
 
 def _watched_in(
-    desa: Desa, manned: posts_queries.Manning, last: Mapping[str, datetime], now: datetime
+    desa: Desa, manned: posts_queries.Manning, said: _Said, now: datetime
 ) -> tuple[WatchedPost, ...]:
     """One that nobody moved yet is in preparation, from when somebody was first put on post there."""
     row: PostureRow | None = getattr(desa, "posture", None)
@@ -106,8 +199,10 @@ def _watched_in(
         [tps.kode for tps in desa.tps.all()],
         manned.states,
         since=row.since if row else min(manned.arrived.values(), default=now),
-        last=last,
+        last=said.last,
         arrived=manned.arrived,
+        words=said.words,
+        visited=said.visits.get(desa.kode),
     )
 
 

@@ -13,6 +13,8 @@ SEVERITY = lazy_table("severities")
 HELP = lazy_table("help")
 
 
+GAPS = lazy_table("gaps")
+GAP_PROOFS = lazy_table("gap_proofs")
 REPORTS = lazy_table("report_kinds")
 
 

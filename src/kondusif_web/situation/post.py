@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kondusif.places import desa_of, within
 from kondusif.standby import Posture
-from kondusif.withdraw.silence import REPORTS_DUE, is_silent, report_due
+from kondusif.withdraw.silence import REPORTS_DUE, WatchedPost, is_silent, report_due
 from kondusif_web.accounts.roles import Role, may
 from kondusif_web.election.models import Membership, Operation
 from kondusif_web.pages import Context
@@ -41,13 +41,19 @@ def post_page(operation: Operation, user: Membership, kode: str, now: datetime) 
         "diawasi": post is not None,
         "batas": due,
         "tenggang": rule.grace if rule else None,
-        "diam": post is not None and is_silent(posture, post, now, operation.tz),
+        "diam": _silent(post, posture, now, operation),
         "lama": now - (post.last_at or post.since) if post else None,
         "terakhir": reports.last_words(operation, now, [desa.kode]).get(kode),
         "laporan": [(r, REPORTS[r.kind]) for r in said],
+        "sela": reports.gaps_at(operation, kode, now) if not _silent(post, posture, now, operation) else (),
+        "pernyataan": reports.unconfirmed(operation, kode, now),
         "berdiri": _standing(operation, user, kode) if may(user, "see_plan") else None,
         "hubungi": _contacts(operation, kode),
     }
+
+
+def _silent(post: WatchedPost | None, posture: Posture, now: datetime, operation: Operation) -> bool:
+    return post is not None and is_silent(posture, post, now, operation.tz)
 
 
 def _standing(operation: Operation, user: Membership, kode: str) -> list[tuple[PostingRow, object]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -20,8 +20,11 @@ from kondusif_web.election.models import Desa, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook import queries as book
 from kondusif_web.logbook.clock import server_now
+from kondusif_web.pages.actions import Attempt
 from kondusif_web.pages.choices import tema_of
 from kondusif_web.pages.files import file_response
+from kondusif_web.reports.actions import confirm_gap
+from kondusif_web.reports.forms import GapForm
 from kondusif_web.situation import wall
 from kondusif_web.situation.board import Board, board, strip
 from kondusif_web.situation.page import village_page
@@ -192,15 +195,21 @@ def desa(request: HttpRequest, kode: str) -> HttpResponse:
 
 
 def pos(request: HttpRequest, kode: str) -> HttpResponse:
-    """One post: when it last spoke and what it said, who stands there, whom to call."""
+    """One post: when it last spoke and what it said, who stands there, whom to call; a silence confirmed."""
     require(request.member, "incident_manage", kode)
     operation = request.operation
     get_object_or_404(desa_visible_to(operation, request.member), kode=desa_of(kode), memilih=True)
+    attempt = Attempt(GapForm(request.POST)) if request.method == "POST" else Attempt()
+    if attempt.form is not None and attempt.act(request, confirm_gap):
+        return redirect("situation:pos", operation.kode, kode)
     log_read(request, "post", kode)
     shown = post_page(operation, request.member, kode, operation.now())
     if shown is None:
         raise Http404
-    return render(request, "situation/pos.html", shown)
+    stated = shown["pernyataan"]
+    form = attempt.form or GapForm(initial={"id": stated.client_id if stated else None})
+    again = {"form": form, "refused": attempt.why, "sendiri": stated and stated.observer == request.member}
+    return render(request, "situation/pos.html", shown | again, status=attempt.status)
 
 
 def _chain(request: HttpRequest) -> str:

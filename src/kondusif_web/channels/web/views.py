@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -88,7 +90,21 @@ def _notices(operation: Operation, user: Membership, names: Mapping[str, str]) -
     return [{"desa": names.get(e.kode_desa, e.kode_desa), "at": e.occurred_at} for e in lines]
 
 
-def _attempt(request: HttpRequest, form: type[forms.SubmissionForm], pos: Tps) -> Attempt:
+def _silence(request: HttpRequest, pos: Tps) -> datetime | None:
+    """Since when the post was silent, where its report should say whether anything happened meanwhile."""
+    gaps = reports_queries.gaps_at(request.operation, pos.kode, request.operation.now())
+    return min((gap.since for gap in gaps if not gap.said), default=None)
+
+
+def _others(request: HttpRequest, pos: Tps) -> list[tuple[str, str]]:
+    """The other stations of the village, for who holds none of them and goes round."""
+    posts = _posts(request.operation, request.member)
+    if request.member.post in {tps.kode for tps in posts}:
+        return []
+    return [(tps.kode, str(tps)) for tps in posts if tps.desa_id == pos.desa_id and tps.kode != pos.kode]
+
+
+def _attempt(request: HttpRequest, form: Callable[..., forms.SubmissionForm], pos: Tps) -> Attempt:
     """The form as sent, or empty for this post."""
     return Attempt(form(request.POST or None, initial={"pos": pos.kode}))
 
@@ -117,12 +133,13 @@ def aman(request: HttpRequest, kind: str = "aman") -> HttpResponse:
     pos = _at_post(request)
     if pos is None:
         return redirect("web:lapor", request.operation.kode)
-    attempt = _attempt(request, forms.SubmissionForm, pos)
+    attempt = _attempt(request, forms.ReportForm, pos)
     if attempt.ready:
+        sent = {name: attempt.data[name] for name in ("id", "gap")}
         with attempt:
-            actions.submit_report(id=attempt.data["id"], kind=kind, place=pos.kode, **given(request))
+            actions.submit_report(kind=kind, place=pos.kode, **sent, **given(request))
             return _sent(request, pos, reports_wording.REPORTS[kind])
-    return _again(request, "web/aman.html", pos, attempt, kind=kind)
+    return _again(request, "web/aman.html", pos, attempt, kind=kind, diam=_silence(request, pos))
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,7 +148,8 @@ def situasi(request: HttpRequest) -> HttpResponse:
     pos = _at_post(request)
     if pos is None:
         return redirect("web:lapor", request.operation.kode)
-    attempt = _attempt(request, forms.SituationForm, pos)
+    others = _others(request, pos)
+    attempt = _attempt(request, partial(forms.SituationForm, others=others), pos)
     if attempt.ready:
         data = attempt.data
         with attempt:
@@ -141,10 +159,12 @@ def situasi(request: HttpRequest) -> HttpResponse:
                 place=pos.kode,
                 payload={question: data[question] for question in reports_wording.SITUATION},
                 note=data["note"],
+                gap=data["gap"],
+                seen=data["seen"],
                 **given(request),
             )
             return _sent(request, pos, reports_wording.REPORTS["situasi"])
-    return _again(request, "web/situasi.html", pos, attempt)
+    return _again(request, "web/situasi.html", pos, attempt, diam=_silence(request, pos), lain=others)
 
 
 @require_http_methods(["GET", "POST"])
