@@ -32,8 +32,8 @@ pytestmark = pytest.mark.django_db
 
 ANSWER_MODULES = 45  # without the engine
 # All of ours as measured, which must not grow; of the contexts alone.
-# The board also reads who is silent, and what waits.
-INCIDENT_MODULES, INCIDENT_CONTEXTS = 69, 25
+# The board also reads who is silent, what waits, and names the villages inside the cells of its map.
+INCIDENT_MODULES, INCIDENT_CONTEXTS = 70, 25
 HOME_MODULES, HOME_CONTEXTS = 48, 22
 
 TPS = f"{cast.KARANGJATI}-01"
