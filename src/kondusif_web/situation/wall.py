@@ -23,7 +23,7 @@ from kondusif_web.situation.villages import VillageStatus
 
 SECONDS = 20  # a page stands (LOOK, Wall)
 HOLD = timedelta(seconds=60)  # that a new decision keeps the first page
-CARDS = 4  # decisions that always stand
+CARDS = 3  # decisions that always stand, whole at 1440x900
 CELLS = 36  # villages on one part of the map
 BESIDE_MAP = 3  # silent posts, and as many incidents
 ROWS = 11  # silent posts, and as many incidents, on a page of their own
