@@ -73,7 +73,7 @@ def ranking(c: Calibration) -> str:
     """What AUC and its interval say, or why there is none."""
     if c.auc is None or c.auc_low is None:
         return _("Tidak dapat dihitung: semua tempat berakhir sama, jadi tidak ada yang dapat diurutkan.")
-    said = _("Dari 100 pasangan, %(n)s kali tempat dengan kejadian bernilai lebih tinggi.") % {
+    said = _("Pada %(n)s %% pasangan, tempat dengan kejadian bernilai lebih tinggi dari yang tanpa.") % {
         "n": koma(100 * c.auc, 0)
     }
     if c.auc_low <= 0.5:
