@@ -29,13 +29,24 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         yield office
 
 
-def report_safe(visitor: Visitor, post: str) -> None:
-    """Two taps on a telephone."""
+def report_safe(visitor: Visitor, post: str, *, after_silence: bool = False) -> None:
+    """Two taps on a telephone; of a post that was silent also that nothing happened meanwhile."""
     visitor.page.set_viewport_size(PHONE)
     visitor.open(f"lapor/?pos={post}")
     visitor.page.get_by_role("link", name=re.compile("^Aman")).click()
+    if after_silence:
+        visitor.page.locator("input[name=gap][value=calm]").check(force=True)
     visitor.page.get_by_role("button", name=re.compile("^Ya, aman")).click()
     expect(visitor.page.locator(".kabar-daftar")).to_contain_text("Diterima posko")
+
+
+def confirm_gap(visitor: Visitor, post: str) -> None:
+    """A second person says that nothing happened while a post was silent (RULES 13)."""
+    visitor.open(f"pos/{post}/")
+    assert visitor.look("pos-sempat-diam") == []
+    visitor.page.locator("input[name=how][value=call]").check(force=True)
+    visitor.page.get_by_role("button", name="Saya membenarkan: tidak terjadi apa-apa").click()
+    expect(visitor.page.locator(".kabar-daftar")).to_be_visible()
 
 
 def state(visitor: Visitor, item: int, *, minutes: str = "", party: str = "") -> None:
@@ -97,12 +108,12 @@ def test_a_withdrawal_is_refused_until_evidence_and_two_people_open_it(
     command(office, "drill", "2023-10-11T08:00")
 
     with visiting(browser, office, "petugas2") as officer:
-        report_safe(officer, f"{cast.TEGALREJO}-01")
+        report_safe(officer, f"{cast.TEGALREJO}-01", after_silence=True)
     with visiting(browser, office, "panitia.tegalrejo") as committee:
         for item in (1, 2, 3):
             state(committee, item, minutes=f"BA-0{item}/P2KD/2023")
     with visiting(browser, office, "kapolsek") as sector:
-        report_safe(sector, TPS_02)
+        report_safe(sector, TPS_02, after_silence=True)
         sector.page.set_viewport_size({"width": 1440, "height": 900})
         for item in (4, 5, 9, 10, 11, 12):
             state(sector, item)
@@ -122,6 +133,9 @@ def test_a_withdrawal_is_refused_until_evidence_and_two_people_open_it(
         expect(resident.page.get_by_role("heading", level=1)).to_contain_text("Terima kasih")
 
     with visiting(browser, office, "kapolres") as chief:
+        assert [gate.split(".")[0] for gate in shut(chief)] == ["1", "2", "13", "Jam tenang"]
+        for post in (f"{cast.TEGALREJO}-01", TPS_02):
+            confirm_gap(chief, post)
         still = shut(chief)
         # The committee's word alone is one observer, and the camat has not agreed.
         assert [gate.split(".")[0] for gate in still] == ["1", "2", "13"]

@@ -260,7 +260,7 @@ HANGS = (hang_class, hang_incident, hang_posture, hang_visit, hang_action)
     [
         (hang_class, "1 kelas terbit"),
         (hang_incident, "1 insiden"),
-        (hang_posture, "1 postur"),
+        (hang_posture, "1 status pengamanan"),
         (hang_visit, "1 kunjungan"),
         (hang_action, "1 faktor risiko tindakan"),
     ],

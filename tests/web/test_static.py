@@ -6,6 +6,9 @@ import re
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 
+from tests import requires
+
+TEMPLATES = requires.ROOT / "src/kondusif_web/templates"
 HASHED = "kondusif_web.pages.static.HashedFiles"
 
 
@@ -40,6 +43,11 @@ def test_the_same_page_is_never_sent_with_one_length(client, db):
     """Who guesses at a secret by the length of an answer (BREACH) reads noise."""
     lengths = {len(client.get("/masuk/", headers={"Accept-Encoding": "gzip"}).content) for _ in range(8)}
     assert len(lengths) > 1
+
+
+def test_a_template_that_asks_htmx_for_something_loads_it():
+    asking = {p.name: text for p in TEMPLATES.rglob("*.html") if "hx-" in (text := p.read_text("utf-8"))}
+    assert asking and [name for name, text in asking.items() if "{% htmx_script %}" not in text] == []
 
 
 def test_htmx_is_loaded_only_where_it_is_used(as_, op, people):
