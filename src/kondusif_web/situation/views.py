@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from kondusif.places import desa_of
 from kondusif_web.accounts.access import log_read, log_sitting
@@ -20,7 +21,7 @@ from kondusif_web.election.models import Desa, Operation
 from kondusif_web.election.queries import desa_visible_to
 from kondusif_web.logbook import queries as book
 from kondusif_web.logbook.clock import server_now
-from kondusif_web.pages.actions import Attempt
+from kondusif_web.pages.actions import Attempt, done
 from kondusif_web.pages.choices import tema_of
 from kondusif_web.pages.files import file_response
 from kondusif_web.reports.actions import confirm_gap
@@ -201,7 +202,7 @@ def pos(request: HttpRequest, kode: str) -> HttpResponse:
     get_object_or_404(desa_visible_to(operation, request.member), kode=desa_of(kode), memilih=True)
     attempt = Attempt(GapForm(request.POST)) if request.method == "POST" else Attempt()
     if attempt.form is not None and attempt.act(request, confirm_gap):
-        return redirect("situation:pos", operation.kode, kode)
+        return done(request, _("Tercatat: selama pos ini diam tidak terjadi apa-apa."), "situation:pos", kode)
     log_read(request, "post", kode)
     shown = post_page(operation, request.member, kode, operation.now())
     if shown is None:
