@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 
 from kondusif_web.election.models import Membership, Operation
+from kondusif_web.planning import queries as planning
+from kondusif_web.planning.models import PlanRow
 from kondusif_web.situation.villages import VillageStatus
 
 # How urgent each kind is, before age, with its template and page: a red incident is never below a paper that
@@ -60,6 +63,11 @@ class Reader:
     ) -> None:
         self.operation, self.user, self.now, self.rows = operation, user, now, rows
         self.names = {v.desa.kode: v.desa.nama for v in rows}
+
+    @cached_property
+    def approved(self) -> PlanRow | None:
+        """The plan in force, read once for every card that looks at it."""
+        return planning.approved_plan(self.operation)
 
     def card(
         self, jenis: str, *about: object, sejak: datetime | None = None, giliran: bool = False, **isi: Any

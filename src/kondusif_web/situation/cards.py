@@ -89,7 +89,7 @@ class CardFinder(Reader):
             return
         row = planning.open_plan(self.operation)
         proposed = row is not None and row.state == PlanState.PROPOSED
-        if proposed or planning.approved_plan(self.operation) is None:
+        if proposed or self.approved is None:
             mine = may(self.user, "approve_plan" if proposed else "make_plan")
             yield self.card("rencana", row=row, diajukan=proposed, giliran=mine)
 

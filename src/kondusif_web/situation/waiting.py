@@ -57,7 +57,7 @@ def shortfall(finder: Reader) -> Iterator[Card]:
     """The approved plan leaves posts without people: somebody decides to bring more, or to bear it."""
     if not may(finder.user, "see_plan") or _over(finder):
         return
-    row = planning.approved_plan(finder.operation)
+    row = finder.approved
     missing, needed = planning.shortfall(row) if row else (0, 0)
     if row and missing:
         mine = may(finder.user, "approve_plan")
@@ -69,7 +69,7 @@ def outdated_plan(finder: Reader) -> Iterator[Card]:
     """Villages that the approved plan does not hold, or whose class is another than it was made from."""
     if not may(finder.user, "see_plan") or _over(finder):
         return
-    row = planning.approved_plan(finder.operation)
+    row = finder.approved
     if row is None:
         return
     made_from = row.body["levels"]
